@@ -159,7 +159,7 @@ def audit_within(
         remarks = _status_remarks(evidence, together, budget)
         with budget.applied(), suppress(SearchEnded):
             assumptions = evidence.assumptions
-    of = evidence.report
+    of = evidence.publication
     return Audit(
         title=of.title,
         claims=[
@@ -184,7 +184,7 @@ class _Claims:
 
     @property
     def report(self) -> Publication:
-        return self.evidence.report
+        return self.evidence.publication
 
     @property
     def superseded(self) -> Mapping[Claim, Claim]:
@@ -240,11 +240,11 @@ def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit
 def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) -> dict[str, str]:
     """Return which claims cannot be true together if statuses add up."""
     wrong = [name for name, each in together.found.items() if each.is_wrong or each.conflict]
-    claims = {claim.id: claim for claim in evidence.report.claims}
+    claims = {claim.id: claim for claim in evidence.publication.claims}
     found: dict[str, str] = {}
     with budget.applied():
         try:
-            for reading in evidence.readings(statuses=True):
+            for reading in evidence.claim_systems(statuses=True):
                 for search in searches(reading.system.without(*wrong)):
                     for statements in islice(search.sets(_EFFORT), _MOST_CONFLICTS):
                         conflict = [claims[e.name] for e in statements if e.name in claims]

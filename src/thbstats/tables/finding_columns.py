@@ -30,8 +30,7 @@ def read_findings(
     values = columns.get("findings")
     if values is None or is_scalar(values):
         found = () if values is None else parse_findings(values)
-        code = np.uint32(bool(found))
-        return repeat(code, size), (*NO_FINDINGS, found) if found else NO_FINDINGS
+        return repeat(np.uint32(bool(found)), size), (*NO_FINDINGS, found) if found else NO_FINDINGS
     read = distinct(values, "findings")
     sets = Interner()
     sets.code(())

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from attrs import evolve, frozen
 
 from thbstats.bounds.bounds import Bounds
-from thbstats.bounds.grid import Grid
+from thbstats.bounds.constraint import Constraint
+from thbstats.bounds.grid import CellGrid
 from thbstats.bounds.inference import Inference
-from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.claims import Cell
 from thbstats.claims.selection import SPLITS, parse_code
@@ -114,7 +114,7 @@ def infer_count(
     if allow_disclosure:
         refuse_narrowing(source for row in hidden for source in row.record.sources)
     kept = rows if allow_disclosure else tuple(row for row in rows if not _is_above(row, around))
-    grid = Grid.of([asked, *(row.cell for row in kept)], overlapping=overlapping)
+    grid = CellGrid.of([asked, *(row.cell for row in kept)], overlapping=overlapping)
     system = System(grid.cells, [_statement(grid, row) for row in kept], _assumed(grid))
     found = system.bounds(grid.sum(asked))
     if hidden and not allow_disclosure:
@@ -138,7 +138,7 @@ def infer_count(
         area=place.code,
         period=first.record.period,
         bounds=told,
-        found=found,
+        exact_bounds=found,
         cells={
             name: tuple((cut, part.label) for cut, part in parts.items())
             for name, parts in grid.cells.items()
@@ -215,15 +215,15 @@ def _kind(cell: Cell) -> tuple[object, ...]:
     return (cell.status, cell.period, cell.members, plain, cell.unit)
 
 
-def _statement(grid: Grid, row: _Row) -> Statement:
+def _statement(grid: CellGrid, row: _Row) -> Constraint:
     count = row.record.count
     codes = sorted(code for name, code in row.cell.codes if name in SPLITS)
     name = " ".join(codes) or "total"
-    return Statement.between(
+    return Constraint.between(
         name, grid.sum(row.cell), count.lower, count.upper, text=f"{name}: {count}"
     )
 
 
-def _assumed(grid: Grid) -> Iterable[str]:
+def _assumed(grid: CellGrid) -> Iterable[str]:
     named = [name for name in grid.parts if name in SPLITS]
     return [f"the rows of one category of {name} are its count" for name in named]

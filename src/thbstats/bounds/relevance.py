@@ -12,10 +12,10 @@ from attrs import evolve
 from thbstats.claims import Cell, Claim, ClaimKind, cell_of
 from thbstats.claims.selection import SPLITS
 
-__all__ = ["idle"]
+__all__ = ["irrelevant_claims"]
 
 
-def idle(
+def irrelevant_claims(
     claims: Iterable[Claim],
     asked: Iterable[str],
     *,

@@ -1,4 +1,4 @@
-"""Claims read as statements: which enter, on which base, and what had to be assumed."""
+"""Claims read as constraints: which enter, on which base, and what had to be assumed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds.bearing import idle
-from thbstats.bounds.grid import Grid
+from thbstats.bounds.grid import CellGrid
 from thbstats.bounds.linear import Linear
 from thbstats.bounds.numbers import (
     Kind,
@@ -18,6 +17,7 @@ from thbstats.bounds.numbers import (
     says_base,
     wording_of,
 )
+from thbstats.bounds.relevance import irrelevant_claims
 from thbstats.bounds.system import System
 from thbstats.bounds.translation import Translation, narrowed
 from thbstats.claims import (
@@ -33,7 +33,7 @@ from thbstats.claims.relations import STATUSES
 from thbstats.claims.selection import SPLITS
 from thbstats.values import Rounding
 
-__all__ = ["Reading"]
+__all__ = ["ClaimSystem"]
 
 _Found = TypeVar("_Found")
 
@@ -51,7 +51,7 @@ def _pairs(texts: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
 
 
 @frozen(kw_only=True, slots=False)
-class Reading:
+class ClaimSystem:
     """How the claims of a publication are read as a system around one question.
 
     Parameters
@@ -185,7 +185,7 @@ class Reading:
         waiting = [c for c in open_ if not (self.whole or c.kind is ClaimKind.COUNT)]
         translation = self._translation(self._grid(open_))
         while waiting:
-            system = System(translation.grid.cells, map(translation.statement, entered))
+            system = System(translation.grid.cells, map(translation.constraint, entered))
             held = [c for c in waiting if _is_held(system, *translation.sums(c))]
             if not held:
                 break
@@ -194,7 +194,7 @@ class Reading:
         aside |= dict.fromkeys(
             (claim.id for claim in waiting), "nothing printed says that its base holds anybody"
         )
-        left = idle(
+        left = irrelevant_claims(
             entered,
             [*self._names, *(claim.base_dimension for claim in self._ranked)],
             cells=self._cells,
@@ -207,8 +207,8 @@ class Reading:
     def _fits(self, claims: list[Claim]) -> bool:
         """Whether some table satisfies a few claims."""
         cells = (cell for claim in claims for cell in self._cells(claim))
-        translation = self._translation(Grid.of(cells, overlapping=self.overlapping))
-        return System(translation.grid.cells, map(translation.statement, claims)).is_possible
+        translation = self._translation(CellGrid.of(cells, overlapping=self.overlapping))
+        return System(translation.grid.cells, map(translation.constraint, claims)).is_feasible
 
     @property
     def entered(self) -> tuple[Claim, ...]:
@@ -253,7 +253,7 @@ class Reading:
     @property
     def used(self) -> frozenset[Claim]:
         """The claims that say something in the system."""
-        names = {statement.name for statement in self.system.statements}
+        names = {constraint.name for constraint in self.system.constraints}
         return frozenset(claim for claim in self.claims if claim.id in names)
 
     @property
@@ -263,13 +263,13 @@ class Reading:
         return tuple((c, reasons[c.id]) for c in self.numbers if c.id in reasons)
 
     @cached_property
-    def grid(self) -> Grid:
+    def grid(self) -> CellGrid:
         """The table that the question and the claims that enter need."""
         return self._grid([*self.entered, *self.rankings])
 
-    def _grid(self, claims: Iterable[Claim]) -> Grid:
+    def _grid(self, claims: Iterable[Claim]) -> CellGrid:
         cells = [*self.asked, *(cell for claim in claims for cell in self._cells(claim))]
-        return Grid.of(cells, overlapping=self.overlapping)
+        return CellGrid.of(cells, overlapping=self.overlapping)
 
     def _cells(self, claim: Claim) -> Iterator[Cell]:
         """Everything that a claim counts."""
@@ -290,7 +290,7 @@ class Reading:
         if claim.since is not None:
             yield evolve(cell, period=claim.since)
 
-    def _translation(self, grid: Grid) -> Translation:
+    def _translation(self, grid: CellGrid) -> Translation:
         return Translation(
             grid=grid,
             base_of=self.base_of,
@@ -306,7 +306,7 @@ class Reading:
 
     def _build(self) -> System:
         translation = self._translation(self.grid)
-        numbers = map(translation.statement, self.entered)
+        numbers = map(translation.constraint, self.entered)
         wholes = [translation.whole(name, group) for name, group in self._groups.items()]
         orders = map(translation.order, self.rankings)
         said = [*wholes, *orders]
@@ -367,7 +367,7 @@ def _is_held(system: System, part: Linear, whole: Linear) -> bool:
         return True
     for sum_ in (part, whole):
         root = start.copy()
-        root.aim({system.places[name]: -number for name, number in sum_.terms})
+        root.aim({system.variables[name]: -number for name, number in sum_.terms})
         if root.optimise() and root.value < 0:
             return True
     return False

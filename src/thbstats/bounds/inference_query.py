@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from thbstats.bounds.count_query import infer_count
 from thbstats.bounds.evidence import Evidence
-from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference
 from thbstats.claims import Publication
 from thbstats.errors import InvalidValue, NoSuchCell
@@ -15,7 +15,7 @@ __all__ = ["infer"]
 
 
 def infer(
-    report: Publication | CountTable,
+    publication: Publication | CountTable,
     subject: str = "victims",
     *,
     area: str | Area | None = None,
@@ -44,7 +44,7 @@ def infer(
 
     Parameters
     ----------
-    report : Publication or CountTable
+    publication : Publication or CountTable
         A publication as claims, or a table, of which counts alone can be asked; see
         `infer_count`.
     subject : str
@@ -108,25 +108,25 @@ def infer(
     Examples
     --------
     >>> import thbstats as thb
-    >>> report = thb.publications.com_2018_777()
-    >>> thb.infer(report, "victims", area="UK", exploitation="labour")
+    >>> publication = thb.publications.com_2018_777()
+    >>> thb.infer(publication, "victims", area="UK", exploitation="labour")
     <Inference labour, UK: 2,666 to 2,865>
-    >>> thb.infer(report, "victims", area="UK", known="exploitation").bounds
+    >>> thb.infer(publication, "victims", area="UK", known="exploitation").bounds
     Interval(4848 to 6387)
-    >>> thb.infer(report, "victims", area="UK", sex="female")
+    >>> thb.infer(publication, "victims", area="UK", sex="female")
     <Inference female, UK: no information>
-    >>> thb.infer(report, "victims", area="UK", sex="female", bases={"sex": "all"}).bounds
+    >>> thb.infer(publication, "victims", area="UK", sex="female", bases={"sex": "all"}).bounds
     Interval(1705 to 5693)
 
     References
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    if isinstance(report, CountTable):
+    if isinstance(publication, CountTable):
         _check_table(
-            report, subject, known=known, denominator=denominator, bases=bases, exclude=exclude
+            publication, subject, known=known, denominator=denominator, bases=bases, exclude=exclude
         )
-        table = report if status is None else report.where(status=status)
+        table = publication if status is None else publication.where(status=status)
         return infer_count(
             table,
             area=area,
@@ -136,7 +136,7 @@ def infer(
             **category,
         )
     evidence = Evidence(
-        report,
+        publication,
         bases=bases,
         overlapping=overlapping,
         rounding=rounding,

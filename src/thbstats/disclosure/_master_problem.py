@@ -1,4 +1,4 @@
-"""The cheapest rows to hide, as far as is known so far why some must be hidden."""
+"""Cheapest choice of secondary suppression under known conditions."""
 
 from math import ceil
 
@@ -6,10 +6,10 @@ import numpy as np
 from attrs import Factory, define
 from numpy.typing import NDArray
 
-from thbstats.disclosure._exposing import Breach, Draft
-from thbstats.disclosure.relations import Relations
+from thbstats.disclosure._breaches import Breach, SuppressionProblem
+from thbstats.disclosure.sum_relations import SumRelations
 
-__all__ = ["Choice"]
+__all__ = ["MasterProblem"]
 
 Floats = NDArray[np.float64]
 
@@ -17,63 +17,63 @@ _TOLERANCE = 1e-6
 _SECONDS = 10.0
 _MOST_VARIABLES = 3_000
 _FAR = 1_000.0
-"""How many times the width a cell may move where sums cross each other in more than two ways."""
+"""The number of protection levels by which a cell can move if sums intersect repeatedly."""
 
 
 @define(eq=False)
-class Choice:
-    """Which rows to hide, under conditions that every safe choice satisfies.
+class MasterProblem:
+    """Choice of rows under conditions that every safe choice satisfies.
 
     Parameters
     ----------
-    draft : Draft
+    problem : SuppressionProblem
         The table.
     cost : array of float64, shape (r,)
-        What hiding each row costs; whole numbers.
+        The integer cost of suppressing each row.
     sets : dict
-        Published rows that alone tell something: one of each set is hidden.
+        Sets of published rows that cause a breach; one row of each set is suppressed.
     breaches : dict
-        What must have two tables that fit, as far apart as it is to stay wide.
+        Breaches for which two feasible tables must be far enough apart.
     """
 
-    draft: Draft
+    problem: SuppressionProblem
     cost: Floats
     sets: dict[tuple[int, ...], None] = Factory(dict)
     breaches: dict[Breach, None] = Factory(dict)
 
-    def learn(self, breach: Breach, rows: tuple[int, ...]) -> None:
-        """Remember that some rows alone cause a breach."""
+    def add(self, breach: Breach, rows: tuple[int, ...]) -> None:
+        """Add a breach and the rows that cause it."""
         self.sets[rows] = None
-        size = 2 * len(self.draft.lattice.keys)
+        size = 2 * len(self.problem.lattice.keys)
         if (len(self.breaches) + 1) * size <= _MOST_VARIABLES:
             self.breaches[breach] = None
 
-    def cheapest(self) -> tuple[frozenset[int], int]:
-        """Return rows to hide, and what none cheaper could cost less than.
+    def solve(self) -> tuple[frozenset[int], int]:
+        """Return the cheapest rows and a lower bound on the cost of any safe choice.
 
         Returns
         -------
         frozenset of int
             Rows that satisfy the conditions.
         int
-            A bound from below on the cost of any that do; their own, unless the search was cut
-            short.
+            The lower bound; equal to the cost unless the search timed out.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         if not self.sets:
             return frozenset(), 0
-        rows = np.flatnonzero(self.draft.open)
+        rows = np.flatnonzero(self.problem.candidates)
         blocks = [self._tables(rows, breach) for breach in self.breaches]
         n_more = sum(block[0].shape[1] - len(rows) for block in blocks)
         lower, upper = [np.zeros(len(rows))], [np.ones(len(rows))]
         conditions = [self._hits(rows, n_more)]
-        at = len(rows)
-        for matrix, low, high, least, most in blocks:
-            conditions.append(LinearConstraint(_placed(matrix, len(rows), at, n_more), low, high))
-            at += matrix.shape[1] - len(rows)
-            lower.append(least)
-            upper.append(most)
+        offset = len(rows)
+        for matrix, row_lower, row_upper, cell_lower, cell_upper in blocks:
+            block = _placed(matrix, len(rows), offset, n_more)
+            conditions.append(LinearConstraint(block, row_lower, row_upper))
+            offset += matrix.shape[1] - len(rows)
+            lower.append(cell_lower)
+            upper.append(cell_upper)
         answer = milp(
             np.concatenate([self.cost[rows], np.zeros(n_more)]),
             integrality=np.concatenate([np.ones(len(rows)), np.zeros(n_more)]),
@@ -90,27 +90,27 @@ class Choice:
         from scipy.optimize import LinearConstraint
         from scipy.sparse import csr_array
 
-        place = np.concatenate([np.searchsorted(rows, each) for each in self.sets])
+        row = np.concatenate([np.searchsorted(rows, each) for each in self.sets])
         owner = np.repeat(np.arange(len(self.sets)), [len(each) for each in self.sets])
         shape = (len(self.sets), len(rows) + n_more)
-        return LinearConstraint(csr_array((np.ones(len(place)), (owner, place)), shape=shape), 1)
+        return LinearConstraint(csr_array((np.ones(len(row)), (owner, row)), shape=shape), 1)
 
     def _tables(
         self, rows: NDArray[np.intp], breach: Breach
     ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        """Two tables that fit what is published, as far apart as the breach must be.
+        """Return the constraints of two feasible tables as far apart as required.
 
-        A matrix over the choice of rows and the cells of both tables, what its rows are at least
-        and at most, and the same for the cells.
+        The result contains a matrix over the choice of rows and the cells of both tables, the
+        bounds of its rows, and the bounds of the cells.
         """
-        draft, relations = self.draft, self.draft.lattice.relations
-        n, k = len(draft.lattice.keys), len(rows)
-        need = float(draft.needed(breach.attacker)[breach.row])
-        reach = need if _crosses_once(relations) else need * _FAR
-        every = draft.open.copy()
-        every[draft.primary.rows] = True
-        least, most = draft.known(every, breach.attacker)
-        value = draft.lattice.lower
+        problem, relations = self.problem, self.problem.lattice.relations
+        n, k = len(problem.lattice.keys), len(rows)
+        width = float(problem.required_widths(breach.attacker)[breach.row])
+        reach = width if _crosses_once(relations) else width * _FAR
+        suppressed = problem.candidates.copy()
+        suppressed[problem.primary.rows] = True
+        least, most = problem.known(suppressed, breach.attacker)
+        value = problem.lattice.lower
         free = np.isin(np.arange(n), rows)
         least = np.where(free, np.maximum(least, value - reach), least)
         most = np.where(free, np.minimum(most, value + reach), most)
@@ -138,19 +138,19 @@ class Choice:
         high = np.concatenate([relations.high, relations.high, endless, np.tile(value[rows], 2)])
         return (
             matrix,
-            np.append(low, need),
+            np.append(low, width),
             np.append(high, np.inf),
             np.tile(least, 2),
             np.tile(most, 2),
         )
 
 
-def _placed(matrix: Floats, k: int, at: int, n_more: int) -> "object":
-    """A block behind others: the choice of rows first, its own cells where they belong."""
+def _placed(matrix: Floats, k: int, offset: int, n_more: int) -> "object":
+    """Return a block with its columns behind those of earlier blocks."""
     from scipy.sparse import csr_array, hstack
 
     n = matrix.shape[1] - k
-    before, after = at - k, n_more - (at - k) - n
+    before, after = offset - k, n_more - (offset - k) - n
     m = matrix.shape[0]
     return csr_array(
         hstack(
@@ -164,19 +164,19 @@ def _placed(matrix: Floats, k: int, at: int, n_more: int) -> "object":
     )
 
 
-def _crosses_once(relations: Relations) -> bool:
+def _crosses_once(relations: SumRelations) -> bool:
     """Whether sums are nested along each of at most two dimensions.
 
-    Moves from one table to another are then circles on which each cell moves as far as all others.
+    Moves between tables are then cycles in which all cells move by the same amount.
     """
     names = set(relations.along)
     if len(names) > 2:
         return False
     along = np.array(relations.along)[relations.relation] if len(relations) else np.array([])
     for name in names:
-        mine = along == name
+        selected = along == name
         for sign in (1.0, -1.0):
-            cells = relations.cell[mine & (relations.sign == sign)]
+            cells = relations.cell[selected & (relations.sign == sign)]
             if len(np.unique(cells)) < len(cells):
                 return False
     return True

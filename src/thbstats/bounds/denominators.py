@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
+from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.linear import Linear
-from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.values import Interval, Percent
 
-__all__ = ["possible_bases"]
+__all__ = ["feasible_denominators"]
 
 
-def possible_bases(
+def feasible_denominators(
     system: System,
     part: Linear,
     printed: Percent,
@@ -45,9 +45,9 @@ def possible_bases(
     >>> everyone = sexual + others + Linear.sum(["unknown"])
     >>> system = System(
     ...     ["sexual", "others", "unknown"],
-    ...     [Statement.count("a", sexual, 9759), Statement.count("b", everyone, 20532)],
+    ...     [Constraint.count("a", sexual, 9759), Constraint.count("b", everyone, 20532)],
     ... )
-    >>> possible_bases(
+    >>> feasible_denominators(
     ...     system, sexual, Percent("56"), {"all": everyone, "known": sexual + others}
     ... )
     {'all': None, 'known': Interval(17273 to 17583)}
@@ -58,9 +58,9 @@ def possible_bases(
     """
     found: dict[str, Interval | None] = {}
     for name, base in candidates.items():
-        said = Statement.percentage(
+        said = Constraint.percentage(
             f"percentage of {name}", part, base, printed, allow_tie_either_way=allow_tie_either_way
         )
-        held = system.having(said)
-        found[name] = held.bounds(base).interval if held.is_possible else None
+        held = system.with_constraints(said)
+        found[name] = held.bounds(base).interval if held.is_feasible else None
     return found

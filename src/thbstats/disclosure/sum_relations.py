@@ -1,4 +1,4 @@
-"""Sums of the cells of a table, as columns."""
+"""Sums between cells."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -7,29 +7,29 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-__all__ = ["Group", "Relations"]
+__all__ = ["Group", "SumRelations"]
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
 Group = tuple[int, list[int], str, float, float]
-"""The whole, its parts, the dimension, and what the whole less its parts can be."""
+"""The total, its parts, the dimension, and the bounds of the total less its parts."""
 
 
 @frozen(eq=False, kw_only=True, slots=False)
-class Relations:
-    """Sums, as columns: for each a whole less its parts, and what that difference can be.
+class SumRelations:
+    """Sums between the cells of a table, as columns.
 
     Parameters
     ----------
     relation, cell : array of int, shape (t,)
-        The terms, sorted by relation; the whole is the first term of each.
+        The terms, sorted by relation; the total is the first term of each relation.
     sign : array of float64, shape (t,)
-        1 for the whole, -1 for a part.
+        1 for the total, -1 for a part.
     low, high : array of float64, shape (m,)
-        What the whole less its parts is at least and at most.
+        The bounds of the total less its parts.
     along : tuple of str
-        The dimension of each.
+        The dimension of each relation.
     """
 
     relation: Ints
@@ -40,8 +40,8 @@ class Relations:
     along: tuple[str, ...]
 
     @classmethod
-    def of_groups(cls, groups: Iterable[Group]) -> "Relations":
-        """Return the sums of some wholes with their parts."""
+    def of_groups(cls, groups: Iterable[Group]) -> "SumRelations":
+        """Return the relations of some totals with their parts."""
         groups = list(groups)
         sizes = np.array([1 + len(parts) for _, parts, *_ in groups], dtype=np.intp)
         cells = [cell for whole, parts, *_ in groups for cell in (whole, *parts)]
@@ -61,17 +61,17 @@ class Relations:
 
     @cached_property
     def starts(self) -> Ints:
-        """Where the terms of each begin, and behind them how many terms there are."""
+        """The index of the first term of each relation, and the number of terms."""
         return np.searchsorted(self.relation, np.arange(len(self) + 1))
 
     def terms(self, relation: int) -> tuple[Ints, Floats]:
         """Return the cells of a relation and their signs."""
-        at = slice(self.starts[relation], self.starts[relation + 1])
-        return self.cell[at], self.sign[at]
+        terms = slice(self.starts[relation], self.starts[relation + 1])
+        return self.cell[terms], self.sign[terms]
 
     @cached_property
     def _by_cell(self) -> tuple[Ints, Ints]:
-        """The terms in the order of their cells, and those cells."""
+        """Return the terms in the order of their cells, and those cells."""
         order = np.argsort(self.cell, kind="stable")
         return order, self.cell[order]
 
@@ -83,15 +83,15 @@ class Relations:
         found = [self.relation[order[a:b]] for a, b in zip(left, right, strict=True)]
         return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.intp)
 
-    def take(self, kept: NDArray[np.bool_]) -> "Relations":
-        """Return some of them."""
-        terms = kept[self.relation]
-        places = np.cumsum(kept) - 1
-        return Relations(
-            relation=places[self.relation[terms]],
+    def take(self, selected: NDArray[np.bool_]) -> "SumRelations":
+        """Return the selected relations."""
+        terms = selected[self.relation]
+        indices = np.cumsum(selected) - 1
+        return SumRelations(
+            relation=indices[self.relation[terms]],
             cell=self.cell[terms],
             sign=self.sign[terms],
-            low=self.low[kept],
-            high=self.high[kept],
-            along=tuple(name for name, keep in zip(self.along, kept, strict=True) if keep),
+            low=self.low[selected],
+            high=self.high[selected],
+            along=tuple(name for name, keep in zip(self.along, selected, strict=True) if keep),
         )

@@ -9,7 +9,7 @@ from thbstats.bounds.linear import Inequality, Linear
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent, Rational
 
-__all__ = ["Statement"]
+__all__ = ["Constraint"]
 
 
 def _tuple(items: Iterable[Inequality]) -> tuple[Inequality, ...]:
@@ -17,7 +17,7 @@ def _tuple(items: Iterable[Inequality]) -> tuple[Inequality, ...]:
 
 
 @frozen
-class Statement:
+class Constraint:
     """Something said of the cells of a table, as inequalities that hold together.
 
     Parameters
@@ -30,15 +30,15 @@ class Statement:
         What it says, in words, with the number as printed and where it stands.
     part, whole : Linear, optional
         What it gives a value or a share of; no whole where it is a count.
-    said : Interval, optional
+    published : Interval, optional
         The value or share.
 
     Examples
     --------
-    >>> share = Statement.percentage(
+    >>> share = Constraint.percentage(
     ...     "sexual-share", Linear.sum(["sexual"]), Linear.sum(["sexual", "other"]), Percent("56")
     ... )
-    >>> share.holds({"sexual": 9759, "other": 7514}), share.holds({"sexual": 9759, "other": 7513})
+    >>> share.is_satisfied({"sexual": 9759, "other": 7514}), share.is_satisfied({"sexual": 9759, "other": 7513})
     (True, False)
     """
 
@@ -47,11 +47,11 @@ class Statement:
     text: str = field(default="", kw_only=True)
     part: Linear | None = field(default=None, kw_only=True)
     whole: Linear | None = field(default=None, kw_only=True)
-    said: Interval | None = field(default=None, kw_only=True)
+    published: Interval | None = field(default=None, kw_only=True)
 
-    def holds(self, table: Mapping[str, int]) -> bool:
+    def is_satisfied(self, table: Mapping[str, int]) -> bool:
         """Whether a table satisfies it, in exact arithmetic."""
-        return all(each.holds(table) for each in self.inequalities)
+        return all(each.is_satisfied(table) for each in self.inequalities)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -62,21 +62,21 @@ class Statement:
         return self.text or self.name
 
     @classmethod
-    def count(cls, name: str, sum_: Linear, value: int, *, text: str = "") -> "Statement":
+    def count(cls, name: str, sum_: Linear, value: int, *, text: str = "") -> "Constraint":
         """Return "the sum is this"."""
         return cls.between(name, sum_, value, value, text=text)
 
     @classmethod
     def between(
         cls, name: str, sum_: Linear, lower: int, upper: int | None, *, text: str = ""
-    ) -> "Statement":
+    ) -> "Constraint":
         """Return "the sum is from this to that", with no upper end where that is ``None``.
 
         "At least n" is ``between(n, None)``, and "<n" is ``between(0, n - 1)``.
         """
         ends = [Inequality(-sum_, -lower)]
         ends += [] if upper is None else [Inequality(sum_, upper)]
-        return cls(name, ends, text=text, part=sum_, said=Interval(lower, upper))
+        return cls(name, ends, text=text, part=sum_, published=Interval(lower, upper))
 
     @classmethod
     def percentage(
@@ -89,7 +89,7 @@ class Statement:
         allow_tie_either_way: bool = False,
         at_least: bool = False,
         text: str = "",
-    ) -> "Statement":
+    ) -> "Constraint":
         """Return "the part is this percentage of the whole", which holds somebody.
 
         Parameters
@@ -130,7 +130,7 @@ class Statement:
         *,
         closed: tuple[bool, bool] = (True, True),
         text: str = "",
-    ) -> "Statement":
+    ) -> "Constraint":
         """Return "the part is from this to that share of the whole", which holds somebody.
 
         Parameters
@@ -151,7 +151,7 @@ class Statement:
         rows = [_above(part, whole, low, low_closed)]
         rows += [] if high is None else [_above(-part, whole, -high, high_closed)]
         rows.append(Inequality(-whole, -1))
-        return cls(name, rows, text=text, part=part, whole=whole, said=Interval(low, high))
+        return cls(name, rows, text=text, part=part, whole=whole, published=Interval(low, high))
 
     @classmethod
     def change(
@@ -163,7 +163,7 @@ class Statement:
         *,
         allow_tie_either_way: bool = False,
         text: str = "",
-    ) -> "Statement":
+    ) -> "Constraint":
         """Return "the count changed by this percentage of what it was", which was not 0."""
         return cls.percentage(
             name, new - old, old, printed, allow_tie_either_way=allow_tie_either_way, text=text
@@ -172,12 +172,12 @@ class Statement:
     @classmethod
     def order(
         cls, name: str, first: Iterable[Linear], others: Iterable[Linear], *, text: str = ""
-    ) -> "Statement":
+    ) -> "Constraint":
         """Return "each of the first is at least as many as each of the others"."""
         return cls(name, _ordered(list(first), list(others)), text=text)
 
     @classmethod
-    def equality(cls, name: str, one: Linear, two: Linear, *, text: str = "") -> "Statement":
+    def equality(cls, name: str, one: Linear, two: Linear, *, text: str = "") -> "Constraint":
         """Return "both are equally many": a sum, or a partition of a whole."""
         return cls(name, [Inequality(one - two, 0), Inequality(two - one, 0)], text=text)
 
