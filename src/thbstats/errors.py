@@ -154,16 +154,16 @@ class InvalidFile(ThbstatsError, ValueError):
 
 
 class DefectiveFile(InvalidFile):
-    """A file with defects, read strictly; ``report`` tells them all."""
+    """A file with problems, read with ``strict=True``; ``log`` lists them."""
 
-    report: Any = None
+    log: Any = None
 
     @classmethod
-    def of(cls, summary: str, defects: Iterable[str], report: object) -> Self:
-        """Return the error that tells every defect and carries the report."""
-        lines = "".join(f"\n  {defect}" for defect in defects)
-        error = cls(f"{summary}{lines}\nRead it without strict=True to use the rest")
-        error.report = report
+    def of(cls, summary: str, problems: Iterable[str], log: object) -> Self:
+        """Return the error with every problem and the log."""
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        error = cls(f"{summary}{lines}\nRead it without strict=True to use the other rows")
+        error.log = log
         return error
 
 
