@@ -16,7 +16,7 @@ from thbstats import indicators, justice, protection, publications, sources, voc
 from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, described
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
-from thbstats.exchange import DEFECTS, LOSSES, Format
+from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES, Format
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
 from thbstats.panel import Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
@@ -385,8 +385,8 @@ def source_page(formats: Iterable[Format] = sources.ALL) -> str:
 
 
 _CODES = (
-    ("Defects", "What a `ReadLog` tells of rows, of those set aside and those used.", DEFECTS),
-    ("Losses", "What a `WriteLog` tells.", LOSSES),
+    ("Defects", "What a `ReadLog` tells of rows, of those set aside and those used.", ROW_PROBLEMS),
+    ("Losses", "What a `WriteLog` tells.", UNSUPPORTED_FEATURES),
 )
 
 

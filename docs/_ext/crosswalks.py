@@ -9,7 +9,7 @@ from typing import Any
 
 from catalogue import table
 
-from thbstats.exchange import SEVERAL
+from thbstats.exchange import MULTIPLE
 from thbstats.sources import eurostat_tsv, sdg
 from thbstats.sources.ctdc import _crosswalk as ctdc
 from thbstats.sources.glotip import _layout as glotip
@@ -63,11 +63,11 @@ def eurostat_page() -> str:
     rows = [
         [
             f"`{name}`",
-            {SEVERAL: "several", "": ""}.get(crossing.ours, f"`{crossing.ours}`"),
-            together(crossing.words),
-            crossing.note,
+            {MULTIPLE: "several", "": ""}.get(crosswalk.target, f"`{crosswalk.target}`"),
+            together(crosswalk.recode),
+            crosswalk.note,
         ]
-        for name, crossing in eurostat_tsv.DIMENSIONS.items()
+        for name, crosswalk in eurostat_tsv.DIMENSIONS.items()
     ]
     return table(["dimension", "ours", "codes", "note"], rows)
 
@@ -76,7 +76,7 @@ def glotip_page() -> str:
     """Return what the columns and the indicators of UNODC's file are."""
     declared = glotip.DECLARATION
     columns = [
-        [f"`{name}`", "several" if ours == SEVERAL else f"`{ours}`"]
+        [f"`{name}`", "several" if ours == MULTIPLE else f"`{ours}`"]
         for name, ours in declared.columns.items()
     ]
     indicators = [

@@ -35,9 +35,9 @@ def test_a_crosswalk_has_each_word_that_its_reader_knows(extension: Any) -> None
     assert set(ctdc.FORMS) <= named
     assert coded - sections <= named
     dimensions = pages["eurostat"]()
-    for name, crossing in eurostat_tsv.DIMENSIONS.items():
+    for name, crosswalk in eurostat_tsv.DIMENSIONS.items():
         assert f"`{name}`" in dimensions
-        assert all(f"`{code}`" in dimensions for code in crossing.words if code)
+        assert all(f"`{code}`" in dimensions for code in crosswalk.recode if code)
 
 
 def test_every_crosswalk_is_on_its_page(extension: Any) -> None:

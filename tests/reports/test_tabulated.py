@@ -90,7 +90,7 @@ def test_a_file_that_was_read_says_how_it_was_read():
         for part in document.parts
         for sheet in part.sheets
         if "read," in sheet.caption
-    ] == ["glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 set aside"]
+    ] == ["glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 rejected"]
 
 
 def test_a_table_without_rows_has_a_report_that_says_nothing_of_numbers():

@@ -53,7 +53,7 @@ reading = thb.read(
 )
 assert_type(reading, thb.sources.Reading)
 assert_type(reading.table, thb.CountTable)
-assert_type(reading.report, thb.sources.ReadLog)
+assert_type(reading.log, thb.sources.ReadLog)
 assert_type(thb.write(reading.table, "victims.parquet", format="tidy").lossless, bool)
 assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.sources.Reading)
 

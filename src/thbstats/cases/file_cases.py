@@ -31,7 +31,7 @@ def read_cases(data: Any, filter: Filter = ()) -> Cases | None:
     if isinstance(data, Reading):
         if data.cases is None:
             raise InvalidValue(
-                f"{data.report.name} holds no cases",
+                f"{data.log.name} holds no cases",
                 field="data",
                 hint="It has been counted already: take .data",
             )

@@ -18,7 +18,7 @@ from thbstats.cases.persons import Persons
 from thbstats.cases.rows import Rows
 from thbstats.counting import FlagAnswers, Margins, build_table
 from thbstats.errors import InvalidValue
-from thbstats.exchange import Progress, quiet
+from thbstats.exchange import Progress, no_progress
 from thbstats.exchange.cases import Cases
 from thbstats.exchange.cases.coverage import said_of
 from thbstats.records import Schema, Source, schema_of
@@ -91,7 +91,7 @@ class CaseStore:
         weights: str | None = None,
         filter: "Expr | Iterable[Expr] | None" = None,
         source: Source | str | None = None,
-        progress: Progress = quiet,
+        progress: Progress = no_progress,
         **constants: Any,
     ) -> "CaseStore":
         """Return the store of a frame or of files.

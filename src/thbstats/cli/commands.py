@@ -96,7 +96,7 @@ def _findings(subject: "Publication | Reading", document: "Document") -> list[st
     from thbstats.exchange import Reading
 
     if isinstance(subject, Reading):
-        return list(subject.report.codes)
+        return list(subject.log.codes)
     return [item.claim.id for item in document.content.audit.findings]
 
 

@@ -16,7 +16,7 @@ from thbstats.auditing.printed.rounding_ways import bits_of
 from thbstats.auditing.printed.table_audit import TableAudit
 from thbstats.auditing.printed.unread import Unread
 from thbstats.errors import InvalidValue
-from thbstats.exchange import LIMITS, Declaration, Limits, Opened
+from thbstats.exchange import LIMITS, Declaration, Limits, InputFile
 from thbstats.tables.engines import Frame
 from thbstats.values import Reason, Rounding
 
@@ -26,9 +26,9 @@ _CONFIRMED, _CONSISTENT, _CONTRADICTED, _NOT_ASSESSABLE = range(len(VERDICTS))
 
 
 def audit_table(
-    table: "Frame | str | os.PathLike[str] | Opened",
+    table: "Frame | str | os.PathLike[str] | InputFile",
     *,
-    members: "Frame | str | os.PathLike[str] | Opened | None" = None,
+    members: "Frame | str | os.PathLike[str] | InputFile | None" = None,
     rounding: Rounding | str | None = None,
     bases: Sequence[str] | None = None,
     decimals: int | None = None,
@@ -135,7 +135,7 @@ def audit_table(
     written = Declaration(
         thousands=thousands, missing=missing or {}, fewer_than_from=fewer_than_from
     )
-    style = Style(numerals=written.numerals, decimals=decimals, bases=bases)
+    style = Style(numerals=written.count_parser, decimals=decimals, bases=bases)
     problems = Unread()
     opened = opened_table(table, "printed", encoding=encoding, limits=limits)
     figures = read_figures(opened, style, problems)

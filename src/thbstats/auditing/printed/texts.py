@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats.auditing.printed.columns import Counts, Printed, texts_of
 from thbstats.auditing.printed.unread import Unread
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.exchange import Numerals
+from thbstats.exchange import CountParser
 from thbstats.tables.integers import read_integers
 from thbstats.values import LARGEST_COUNT, Count, Reason
 
@@ -87,7 +87,7 @@ def read_printed(
     values: Any,
     name: str,
     *,
-    numerals: Numerals,
+    numerals: CountParser,
     decimals: int | None,
     faults: Faults,
 ) -> Printed:
@@ -103,7 +103,7 @@ def read_printed(
         decimals = _DECIMALS
 
     def read(text: str) -> tuple[int, int, bool]:
-        if numerals.is_gap(text):
+        if numerals.is_missing(text):
             return 0, 100, False
         digits, printed = _percent(text, numerals.thousands)
         if decimals is not None and printed > decimals:
@@ -168,7 +168,7 @@ def _ungrouped(text: str, thousands: str) -> str:
     return plain
 
 
-def read_counts(values: Any, name: str, *, numerals: Numerals, faults: Faults) -> Counts:
+def read_counts(values: Any, name: str, *, numerals: CountParser, faults: Faults) -> Counts:
     """Return a column of counts; what says none is added to the problems."""
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
         whole = read_integers(values, name, faults.problems)
@@ -199,15 +199,15 @@ def read_counts(values: Any, name: str, *, numerals: Numerals, faults: Faults) -
     )
 
 
-def _count(text: str, numerals: Numerals) -> Count:
+def _count(text: str, numerals: CountParser) -> Count:
     """Return the count of a text, which can also be a range or a least count."""
-    plain = text if numerals.is_gap(text) else _ungrouped(text, numerals.thousands)
+    plain = text if numerals.is_missing(text) else _ungrouped(text, numerals.thousands)
     if match := _RANGE.fullmatch(plain):
         return Count(int(match[1]), int(match[2]), Reason.ROUNDED)
     if match := _FLOOR.fullmatch(plain):
         return Count(int(match[2]) + (match[1] == ">"), None, Reason.ROUNDED)
     try:
-        return numerals.read(plain)
+        return numerals.parse(plain)
     except InvalidValue as error:
         hint = error.hint
         if error.field == "NOT_A_COUNT":

@@ -54,16 +54,16 @@ def _divides(cases: Cases, name: str) -> bool:
 
 
 def _constants(cases: Cases, by: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
-    said = dict(cases.constants)
+    declared = dict(cases.constants)
     if "age" not in by:
-        said.pop("age_concept", None)  # nobody's age was asked for
+        declared.pop("age_concept", None)  # nobody's age was asked for
     for name, value in given.items():
         _check_constant(cases, by, name, value)
-        said[name] = value
+        declared[name] = value
     for name in cases.columns:
-        if name not in by and name not in said and not _divides(cases, name):
-            said[name] = _together(cases, name)
-    return {name: value for name, value in said.items() if name not in by}
+        if name not in by and name not in declared and not _divides(cases, name):
+            declared[name] = _together(cases, name)
+    return {name: value for name, value in declared.items() if name not in by}
 
 
 def _check_constant(cases: Cases, by: Sequence[str], name: str, value: Any) -> None:
@@ -89,7 +89,7 @@ _WHERE = "Choose cases with .where(...) before they are counted"
 
 def _found(cases: Cases, name: str) -> list[str]:
     column = cases.frame[name].cat
-    return [str(column.categories[place]) for place in np.unique(column.codes) if place >= 0]
+    return [str(column.categories[index]) for index in np.unique(column.codes) if index >= 0]
 
 
 def _covers(name: str, whole: str, part: str) -> bool:

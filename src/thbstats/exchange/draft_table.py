@@ -7,13 +7,13 @@ import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.defects import Ledger
-from thbstats.exchange.numerals import ReadValues
-from thbstats.exchange.words import Words
+from thbstats.exchange.count_parser import ParsedCounts
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Schema
 from thbstats.tables.keys import Keys, packed
 
-__all__ = ["Draft", "grouped"]
+__all__ = ["DraftTable", "grouped"]
 
 
 def _no_rows() -> NDArray[np.intp]:
@@ -21,7 +21,7 @@ def _no_rows() -> NDArray[np.intp]:
 
 
 @frozen(kw_only=True, eq=False)
-class Draft:
+class DraftTable:
     """Rows of one kind before they are a table.
 
     Parameters
@@ -32,9 +32,9 @@ class Draft:
         The kind of count.
     rows : array of int, shape (n,)
         Which rows of the file they are, in their order.
-    dimensions : mapping of str to Words
+    dimensions : mapping of str to TextColumn
         The dimensions that the file gives, in our codes, of these rows.
-    values : ReadValues
+    values : ParsedCounts
         The counts of these rows.
     more_rows : array of int, shape (m,)
         Rows of the file that share the cell of one of these rows.
@@ -45,8 +45,8 @@ class Draft:
     ledger: Ledger
     schema: Schema
     rows: NDArray[np.intp]
-    dimensions: Mapping[str, Words]
-    values: ReadValues
+    dimensions: Mapping[str, TextColumn]
+    values: ParsedCounts
     more_rows: NDArray[np.intp] = field(factory=_no_rows)
     more_cells: NDArray[np.intp] = field(factory=_no_rows)
 
@@ -54,41 +54,41 @@ class Draft:
         return len(self.rows)
 
     @property
-    def kept(self) -> NDArray[np.bool_]:
+    def is_used(self) -> NDArray[np.bool_]:
         """Which of them are still used."""
-        kept: NDArray[np.bool_] = self.ledger.kept[self.rows]
-        return kept
+        used: NDArray[np.bool_] = self.ledger.is_used[self.rows]
+        return used
 
-    def settled(self) -> "Draft":
+    def drop_rejected(self) -> "DraftTable":
         """Return what is still used of it."""
-        kept = self.kept
-        return self if kept.all() else self.take(np.flatnonzero(kept))
+        used = self.is_used
+        return self if used.all() else self.take(np.flatnonzero(used))
 
-    def take(self, left: NDArray[np.intp]) -> "Draft":
+    def take(self, left: NDArray[np.intp]) -> "DraftTable":
         """Return some rows, before any of them share a cell."""
         return evolve(
             self,
             rows=self.rows[left],
-            dimensions={name: words.take(left) for name, words in self.dimensions.items()},
+            dimensions={name: column.take(left) for name, column in self.dimensions.items()},
             values=self.values.take(left),
         )
 
     def cell(self, row: int) -> str:
         """Return the cell of a row in words: area, period and each category but totals."""
-        words = {name: self.dimensions[name].at(row) for name in self.dimensions}
+        column = {name: self.dimensions[name].value_at(row) for name in self.dimensions}
         others = [
-            word if dimension.total is None else f"{dimension.name.replace('_', ' ')} {word}"
+            text if dimension.total is None else f"{dimension.name.replace('_', ' ')} {text}"
             for dimension in self.schema.dimensions
             if dimension.name not in ("area", "period")
-            and (word := words.get(dimension.name, "")) not in ("", dimension.default)
+            and (text := column.get(dimension.name, "")) not in ("", dimension.default)
         ]
-        return ", ".join([f"{words.get('area', '')} {words.get('period', '')}".strip(), *others])
+        return ", ".join([f"{column.get('area', '')} {column.get('period', '')}".strip(), *others])
 
     def keys(self, *, but: str = "") -> Keys:
         """Return what tells the rows apart, in every dimension or in all but one."""
-        told = [name for name in self.schema.names if name in self.dimensions and name != but]
-        apart = [self.dimensions[name] for name in told]
-        return packed([(words.codes, len(words.words)) for words in apart], len(self))
+        shown = [name for name in self.schema.names if name in self.dimensions and name != but]
+        apart = [self.dimensions[name] for name in shown]
+        return packed([(column.codes, len(column.values)) for column in apart], len(self))
 
 
 def grouped(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange import Numerals
+from thbstats.exchange import CountParser
 from thbstats.values import Count, Reason
 
-ENGLISH = Numerals(thousands=",")
+ENGLISH = CountParser(thousands=",")
 KINDS = {"NEGATIVE", "NOT_WHOLE", "NOT_A_COUNT", "TOO_LARGE"}
 
 
@@ -30,7 +30,7 @@ KINDS = {"NEGATIVE", "NOT_WHOLE", "NOT_A_COUNT", "TOO_LARGE"}
     ],
 )
 def test_what_sources_print_is_read_as_what_it_is(text: str, count: Count) -> None:
-    assert ENGLISH.read(text) == count
+    assert ENGLISH.parse(text) == count
 
 
 @pytest.mark.parametrize(
@@ -53,16 +53,32 @@ def test_what_sources_print_is_read_as_what_it_is(text: str, count: Count) -> No
 )
 def test_what_is_no_count_says_which_kind_of_wrong_it_is(text: str, code: str) -> None:
     with pytest.raises(InvalidValue) as caught:
-        ENGLISH.read(text)
+        ENGLISH.parse(text)
     assert caught.value.field == code
     assert caught.value.hint
 
 
-def test_thousands_are_read_only_where_they_are_declared() -> None:
-    with pytest.raises(InvalidValue, match="no number"):
-        Numerals().read("1,432")
-    assert Numerals(thousands=" ").read("20 532") == Count.known(20532)
-    assert Numerals(thousands=".").read("20.532") == Count.known(20532)
+def test_thousands_separator_is_read_only_if_declared() -> None:
+    with pytest.raises(InvalidValue, match="','"):
+        CountParser().parse("1,432")
+    assert CountParser(thousands=" ").parse("20 532") == Count.known(20532)
+    assert CountParser(thousands=".").parse("20.532") == Count.known(20532)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("1 234", "If it separates thousands, pass thousands=' '"),
+        ("1.234", "If the point separates thousands, pass thousands='.'"),
+        ("600*", "If the mark is a footnote, pass recode={column: {'600*': '600'}}"),
+        ("600 (a)", "If the mark is a footnote, pass recode={column: {'600 (a)': '600'}}"),
+        ("-", "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"),
+    ],
+)
+def test_hint_names_the_argument_that_reads_the_text(text: str, hint: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        CountParser().parse(text)
+    assert caught.value.hint == hint
 
 
 @pytest.mark.parametrize(
@@ -75,35 +91,35 @@ def test_thousands_are_read_only_where_they_are_declared() -> None:
     ],
 )
 def test_a_sign_for_a_gap_says_why_it_is_one(reason: Reason, count: Count) -> None:
-    style = Numerals(gaps={"c": reason})
-    assert style.read(" c ") == count
-    assert style.is_gap("c")
-    assert not style.is_gap("3")
+    style = CountParser(missing={"c": reason})
+    assert style.parse(" c ") == count
+    assert style.is_missing("c")
+    assert not style.is_missing("3")
 
 
 def test_fewer_than_covers_zero_unless_zeros_are_printed() -> None:
-    assert Numerals(fewer_than_from=1).read("<5") == Count.fewer_than(5, at_least=1)
-    with pytest.raises(InvalidValue, match="fewer than nothing"):
-        Numerals(fewer_than_from=1).read("<1")
+    assert CountParser(fewer_than_from=1).parse("<5") == Count.fewer_than(5, at_least=1)
+    with pytest.raises(InvalidValue, match="at least one count"):
+        CountParser(fewer_than_from=1).parse("<1")
 
 
 @given(st.integers(0, 2**53))
 def test_a_number_is_read_back_with_and_without_thousands(number: int) -> None:
-    assert ENGLISH.read(str(number)) == Count.known(number)
-    assert ENGLISH.read(f"{number:,}") == Count.known(number)
+    assert ENGLISH.parse(str(number)) == Count.known(number)
+    assert ENGLISH.parse(f"{number:,}") == Count.known(number)
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_count_or_an_error_of_ours(text: str) -> None:
     try:
-        found: object = ENGLISH.read(text)
+        found: object = ENGLISH.parse(text)
     except InvalidValue as error:
         found = error.field
     assert isinstance(found, Count) or found in KINDS
 
 
 def test_zeros_before_a_count_do_not_count_however_many() -> None:
-    assert Numerals().read("0" * 5000 + "12") == Count.known(12)
-    assert Numerals().read("0" * 5000) == Count.known(0)
-    with pytest.raises(InvalidValue, match=r"above 2\*\*53"):
-        Numerals().read("9" * 5000)
+    assert CountParser().parse("0" * 5000 + "12") == Count.known(12)
+    assert CountParser().parse("0" * 5000) == Count.known(0)
+    with pytest.raises(InvalidValue, match=r"at most 2\*\*53"):
+        CountParser().parse("9" * 5000)

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange import Declaration, Ledger, Opened, Reading, finished
+from thbstats.exchange import Declaration, InputFile, Ledger, Reading, finish_reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.tables import Dataset
 
-__all__ = ["check_undeclared", "check_version", "handed_over"]
+__all__ = ["check_undeclared", "check_version", "finish_own_reading"]
 
 
 def check_undeclared(
@@ -52,8 +52,8 @@ def check_version(name: str, stated: object, field: str) -> None:
         )
 
 
-def handed_over(
-    data: Dataset, opened: Opened, *, label: str, how: str, strict: bool, kind: str | None
+def finish_own_reading(
+    data: Dataset, file: InputFile, *, label: str, how: str, strict: bool, kind: str | None
 ) -> Reading:
     """Return the reading of a file of which every row is used.
 
@@ -65,7 +65,7 @@ def handed_over(
     kinds = [table.kind for table in data.tables()]
     if kind is not None and kind not in kinds:
         raise InvalidValue(
-            f"{opened.name} holds {' and '.join(kinds) or 'nothing'}",
+            f"{file.name} holds {' and '.join(kinds) or 'nothing'}",
             field="kind",
             value=kind,
             hint="Leave it out: the file says itself what it holds",
@@ -73,4 +73,4 @@ def handed_over(
     rows = np.arange(1, 1 + sum(len(table) for table in data.tables()))
     ledger = Ledger(pd.DataFrame(index=rows), rows)
     more: dict[str, Any] = {"recognised": how, "strict": strict, "data": data}
-    return finished(ledger, opened, label=label, **more)
+    return finish_reading(ledger, file, label=label, **more)

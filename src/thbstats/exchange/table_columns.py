@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.columns.codes import repeat
-from thbstats.exchange.draft import Draft
-from thbstats.exchange.numerals import ReadValues
-from thbstats.exchange.words import Words
+from thbstats.exchange.count_parser import ParsedCounts
+from thbstats.exchange.draft_table import DraftTable
+from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.categories import coded
@@ -26,14 +26,16 @@ from thbstats.values import to_integer
 __all__ = ["columns_of"]
 
 
-def columns_of(draft: Draft, origins: Mapping[str, Words], source: Source | None) -> Columns:
+def columns_of(
+    draft: DraftTable, origins: Mapping[str, TextColumn], source: Source | None
+) -> Columns:
     """Return the rows that are left as the columns of a table.
 
     Parameters
     ----------
-    draft : Draft
+    draft : DraftTable
         Rows whose words are read and which describe each cell once: that is not checked again.
-    origins : mapping of str to Words
+    origins : mapping of str to TextColumn
         Where counts come from, as text that a table reads.
     source : Source or None
         Where the figures were published, for rows that do not say so themselves.
@@ -49,7 +51,7 @@ def columns_of(draft: Draft, origins: Mapping[str, Words], source: Source | None
     """
     problems = Problems()
     rows = np.concatenate([draft.rows, draft.more_rows])
-    given = {name: _origins(name, words.take(rows)) for name, words in origins.items()}
+    given = {name: _origins(name, column.take(rows)) for name, column in origins.items()}
     origin, found = read_origins(given, len(rows), Origin(sources=to_sources(source)), problems)
     problems.raise_any()
     origin, found = _united(draft, origin, found)
@@ -66,7 +68,7 @@ def columns_of(draft: Draft, origins: Mapping[str, Words], source: Source | None
 
 
 def _united(
-    draft: Draft, origin: NDArray[Any], origins: tuple[Origin, ...]
+    draft: DraftTable, origin: NDArray[Any], origins: tuple[Origin, ...]
 ) -> tuple[NDArray[Any], tuple[Origin, ...]]:
     """Return the origin of each cell: those of all rows that share it, united."""
     cells, shared = origin[: len(draft)], origin[len(draft) :]
@@ -83,9 +85,9 @@ def _united(
     return cells, interner.values
 
 
-def _findings(draft: Draft) -> tuple[NDArray[np.uint32], FindingSets]:
+def _findings(draft: DraftTable) -> tuple[NDArray[np.uint32], FindingSets]:
     """Return the findings that readers marked on the rows of each cell."""
-    marks = draft.ledger.marks
+    marks = draft.ledger.findings
     if not marks:
         return repeat(np.uint32(0), len(draft)), NO_FINDINGS
     cell = np.full(len(draft.ledger.lines), -1, dtype=np.intp)
@@ -93,32 +95,32 @@ def _findings(draft: Draft) -> tuple[NDArray[np.uint32], FindingSets]:
     cell[draft.more_rows] = draft.more_cells
     offsets = np.cumsum([0, *(len(mark.sets) for mark in marks)])
     cells = cell[np.concatenate([mark.rows for mark in marks])]
-    places = np.concatenate(
-        [mark.places + start for mark, start in zip(marks, offsets[:-1], strict=True)]
+    indices = np.concatenate(
+        [mark.codes + start for mark, start in zip(marks, offsets[:-1], strict=True)]
     )
     sets = [findings for mark in marks for findings in mark.sets]
     here = cells >= 0
-    return gather_findings(cells[here], places[here], sets, len(draft))
+    return gathered(cells[here], indices[here], sets, len(draft))
 
 
-def _origins(name: str, words: Words) -> Any:
-    found = coded(words.codes, words.words)
+def _origins(name: str, column: TextColumn) -> Any:
+    found = coded(column.codes, column.values)
     if name != "n_reporters":
         return found
     numbers = [to_integer(text) if isinstance(text, str) else None for text in found.astype(object)]
     return pd.array(numbers, dtype="Int64")
 
 
-def _codes(draft: Draft, dimension: Dimension) -> Coded[str]:
+def _codes(draft: DraftTable, dimension: Dimension) -> Coded[str]:
     """Return a dimension with its categories in their order."""
-    words = draft.dimensions.get(dimension.name)
-    if words is None or not words.words:  # a row without a word was set aside
+    column = draft.dimensions.get(dimension.name)
+    if column is None or not column.values:  # a row without a word was set aside
         return Coded.constant(dimension.default or "", len(draft))
-    ordered = sorted(words.words, key=dimension.sort_key)
-    return Coded(words.codes, words.words).recode(ordered).compact()
+    ordered = sorted(column.values, key=dimension.order)
+    return Coded(column.codes, column.values).recode(ordered).compact()
 
 
-def _numbers(values: ReadValues) -> Numbers:
+def _numbers(values: ParsedCounts) -> Numbers:
     size = len(values.lower)
     known = not values.reason.any() and bool((values.lower == values.upper).all())
     return Numbers(

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.exchange.defects import Ledger
-from thbstats.exchange.numerals import Numerals, ReadValues
-from thbstats.exchange.words import Words
+from thbstats.exchange.count_parser import CountParser, ParsedCounts
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.text_column import TextColumn
 from thbstats.tables.keys import groups, pack
 from thbstats.values import Count, Reason, flag_mask
 
@@ -24,61 +24,65 @@ _WHOLE = re.compile("[0-9]{1,15}")
 _FREE, _USUAL = ("", "F"), ("C", "N")
 
 
-def read_measures(ledger: Ledger, columns: Mapping[str, Words], numerals: Numerals) -> ReadValues:
+def read_measures(
+    ledger: Ledger, columns: Mapping[str, TextColumn], count_parser: CountParser
+) -> ParsedCounts:
     """Return the counts of all rows.
 
     Parameters
     ----------
     ledger : Ledger
         The rows of the file; flags that cannot be kept are written into it.
-    columns : mapping of str to Words
+    columns : mapping of str to TextColumn
         ``value``, or ``lower``, ``upper`` and ``reason`` beside it or in its place; ``flags``;
         ``confidentiality``, the letters of which the flag c stands for.
-    numerals : Numerals
+    count_parser : CountParser
         How counts are written.
 
     Returns
     -------
-    ReadValues
+    ParsedCounts
     """
-    nothing = Words(np.full(len(ledger.lines), -1, dtype=np.int8), ())
+    nothing = TextColumn(np.full(len(ledger.lines), -1, dtype=np.int8), ())
     value = columns.get("value", nothing)
     if any(name in columns for name in _ENDS):
         ends = [columns.get(name, nothing) for name in _ENDS]
-        values = _with_ends([value, *ends], numerals)
+        values = _with_ends([value, *ends], count_parser)
     else:
-        texts = (*value.words, "")
-        places = value.codes.astype(np.intp)  # that of nothing, -1, is the last
-        values = ReadValues.of(places, texts, numerals.read, numerals.is_gap, numerals.plain)
+        texts = (*value.values, "")
+        indices = value.codes.astype(np.intp)  # that of nothing, -1, is the last
+        values = ParsedCounts.from_texts(
+            indices, texts, count_parser.parse, count_parser.is_missing, count_parser.parse_digits
+        )
     flags = np.zeros(len(ledger.lines), dtype=np.uint32)
     if "flags" in columns:
         flags |= read_flags(ledger, columns["flags"])
     if "confidentiality" in columns:
-        flags |= _confidential(ledger, columns, flags, values.gap)
+        flags |= _confidential(ledger, columns, flags, values.is_missing)
     if "unanswered" in columns:
         values = evolve(values, unanswered=_unanswered(ledger, columns["unanswered"]))
     return values.with_flags(flags) if flags.any() else values
 
 
-def _unanswered(ledger: Ledger, words: Words) -> NDArray[np.int64] | None:
+def _unanswered(ledger: Ledger, column: TextColumn) -> NDArray[np.int64] | None:
     """Return the cases without an answer; rows in which no number of cases stands are rejected."""
-    texts = [word.strip().removesuffix(".0") for word in words.words]
+    texts = [word.strip().removesuffix(".0") for word in column.values]
     wrong = [n for n, text in enumerate(texts) if text and not _WHOLE.fullmatch(text)]
-    ledger.aside(
+    ledger.reject(
         "NOT_A_COUNT",
-        words.among(wrong) & ledger.kept,
-        column=words.column or "unanswered",
-        what="no number of cases",
+        column.isin(wrong) & ledger.is_used,
+        column=column.name or "unanswered",
+        message="no number of cases",
         hint="Write an integer, or leave the cell empty",
     )
     numbers = [int(text) if _WHOLE.fullmatch(text) else -1 for text in texts]
-    found = np.array([*numbers, -1], dtype=np.int64)[words.codes]
+    found = np.array([*numbers, -1], dtype=np.int64)[column.codes]
     return found if (found >= 0).any() else None
 
 
 def _confidential(
     ledger: Ledger,
-    columns: Mapping[str, Words],
+    columns: Mapping[str, TextColumn],
     flags: NDArray[np.uint32],
     gap: NDArray[np.bool_],
 ) -> NDArray[np.uint32]:
@@ -87,22 +91,22 @@ def _confidential(
     A row that says the reason itself needs no other. A figure that is printed all the same is
     told.
     """
-    words = columns["confidentiality"]
-    letters = [word.strip().upper() for word in words.words]
-    closed = [place for place, letter in enumerate(letters) if letter not in _FREE]
-    rows = words.among(closed) & ledger.kept
+    column = columns["confidentiality"]
+    letters = [text.strip().upper() for text in column.values]
+    closed = [index for index, letter in enumerate(letters) if letter not in _FREE]
+    rows = column.isin(closed) & ledger.is_used
     if "reason" in columns:
         reasons = columns["reason"]
-        said = [place for place, word in enumerate(reasons.words) if word.strip()]
-        rows &= ~reasons.among(said)
+        declared = [index for index, text in enumerate(reasons.values) if text.strip()]
+        rows &= ~reasons.isin(declared)
     flag = np.uint32(flag_mask("c"))
-    ledger.odd(
+    ledger.flag(
         "CONFIDENTIAL",
         rows & ~gap & ((flags & flag) == 0),
-        column=words.column or "confidentiality",
-        what="a figure that is marked as confidential, and printed",
+        column=column.name or "confidentiality",
+        message="a figure that is marked as confidential, and printed",
         hint="It has the flag c; ask the publisher before it is published again",
-        labels=words.labels(closed, rows & ~gap),
+        texts=column.row_counts(closed, rows & ~gap),
     )
     others = {letters[p] for p in closed if rows.any() and letters[p] not in _USUAL}
     if others:
@@ -110,14 +114,14 @@ def _confidential(
     return np.where(rows, flag, np.uint32(0))
 
 
-def _with_ends(columns: list[Words], numerals: Numerals) -> ReadValues:
+def _with_ends(columns: list[TextColumn], count_parser: CountParser) -> ParsedCounts:
     """Return the counts of rows that say ends and a reason; each combination is read once."""
     size = len(columns[0].codes)
-    codes = [Coded(words.codes, words.words).fill("").compact() for words in columns]
-    places, first = groups(pack(codes, size))
-    said = [_Said(*(column[row].strip() for column in codes)) for row in first.tolist()]
-    return ReadValues.of(
-        places, said, lambda one: one.read(numerals), lambda one: one.is_gap(numerals)
+    codes = [Coded(words.codes, words.values).fill("").compact() for words in columns]
+    indices, first = groups(pack(codes, size))
+    declared = [_Said(*(column[row].strip() for column in codes)) for row in first.tolist()]
+    return ParsedCounts.from_texts(
+        indices, declared, lambda one: one.read(count_parser), lambda one: one.is_gap(count_parser)
     )
 
 
@@ -127,27 +131,27 @@ class _Said(NamedTuple):
     upper: str
     reason: str
 
-    def is_gap(self, numerals: Numerals) -> bool:
-        return numerals.is_gap(self.value) and not (self.lower or self.upper or self.reason)
+    def is_gap(self, count_parser: CountParser) -> bool:
+        return count_parser.is_missing(self.value) and not (self.lower or self.upper or self.reason)
 
-    def read(self, numerals: Numerals) -> Count:
+    def read(self, count_parser: CountParser) -> Count:
         """Return the count; the ends must be those of the value, if both are said."""
         reason = _reason(self.reason)
         ends = bool(self.lower or self.upper)
         if not ends and (reason is None or self.value):
-            found = numerals.read(self.value)
-            return found if reason in (None, found.reason) else self._fault("the reason is another")
+            found = count_parser.parse(self.value)
+            return found if reason in (None, found.reason) else self._invalid("the reason is another")
         if not ends and reason is not None:
             return self._bare(reason)
-        lower = numerals.read(self.lower or self.value).lower
+        lower = count_parser.parse(self.lower or self.value).lower
         unbounded = self.upper.lower() in ("", "inf")
-        upper = None if unbounded else numerals.read(self.upper).upper
+        upper = None if unbounded else count_parser.parse(self.upper).upper
         if (
             self.value
-            and (not numerals.is_gap(self.value))
-            and not lower == upper == numerals.read(self.value).lower
+            and (not count_parser.is_missing(self.value))
+            and not lower == upper == count_parser.parse(self.value).lower
         ):
-            return self._fault("the value and the ends disagree")
+            return self._invalid("the value and the ends disagree")
         return self._checked(lower, upper, reason or Reason.KNOWN)
 
     def _bare(self, reason: Reason) -> Count:
@@ -155,16 +159,16 @@ class _Said(NamedTuple):
         if reason is Reason.NOT_APPLICABLE:
             return Count.not_applicable()
         if reason in _NEED_ENDS:
-            return self._fault("the reason does not say what the count can be")
+            return self._invalid("the reason does not say what the count can be")
         return Count(0, None, reason)
 
     def _checked(self, lower: int, upper: int | None, reason: Reason) -> Count:
         try:
             return Count(lower, upper, reason)
         except InvalidValue as error:
-            return self._fault(error.problem)
+            return self._invalid(error.problem)
 
-    def _fault(self, problem: str) -> Count:
+    def _invalid(self, problem: str) -> Count:
         raise InvalidValue(
             problem,
             field="NOT_A_COUNT",
@@ -187,23 +191,23 @@ def _reason(text: str) -> Reason | None:
     return Reason(plain)
 
 
-def read_flags(ledger: Ledger, words: Words) -> NDArray[np.uint32]:
+def read_flags(ledger: Ledger, column: TextColumn) -> NDArray[np.uint32]:
     """Return the flags of all rows as masks; what is no letter is told and left out."""
-    masks = np.zeros(len(words.words) + 1, dtype=np.uint32)
-    strange = []
-    for place, word in enumerate(words.words):
-        letters = [sign for sign in word.lower() if "a" <= sign <= "z"]
-        masks[place] = flag_mask(letters)
-        if len(letters) != len("".join(word.split())):
-            strange.append(place)
-    rows = words.among(strange) & ledger.kept
-    ledger.odd(
+    masks = np.zeros(len(column.values) + 1, dtype=np.uint32)
+    unmapped = []
+    for index, text in enumerate(column.values):
+        letters = [sign for sign in text.lower() if "a" <= sign <= "z"]
+        masks[index] = flag_mask(letters)
+        if len(letters) != len("".join(text.split())):
+            unmapped.append(index)
+    rows = column.isin(unmapped) & ledger.is_used
+    ledger.flag(
         "UNREADABLE_FLAG",
         rows,
-        column=words.column or "flags",
-        what="a sign among the flags that is no letter and is not kept",
+        column=column.name or "flags",
+        message="a sign among the flags that is no letter and is not kept",
         hint="Look up what it means; if it changes the figure, leave the row out",
-        labels=words.labels(strange, rows),
+        texts=column.row_counts(unmapped, rows),
     )
-    found: NDArray[np.uint32] = masks[words.codes]
+    found: NDArray[np.uint32] = masks[column.codes]
     return found

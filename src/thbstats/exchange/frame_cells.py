@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from thbstats.exchange.files.delimited import Grid
+from thbstats.exchange.files.delimited import RawTable
 from thbstats.tables.encoding import distinct
 from thbstats.tables.engines import Frame, frame_columns
 
-__all__ = ["frame_grid"]
+__all__ = ["cells_of_frame"]
 
 
-def frame_grid(frame: Frame) -> Grid:
+def cells_of_frame(frame: Frame) -> RawTable:
     """Return the cells of a frame: all of them text, and an empty text where nothing stands.
 
     Parameters
@@ -23,7 +23,7 @@ def frame_grid(frame: Frame) -> Grid:
 
     Returns
     -------
-    Grid
+    RawTable
         Its lines are the rows, from 1.
 
     Raises
@@ -35,27 +35,27 @@ def frame_grid(frame: Frame) -> Grid:
 
     Examples
     --------
-    >>> grid = frame_grid(pd.DataFrame({"sex": ["female", None], "value": [12.0, float("inf")]}))
+    >>> grid = cells_of_frame(pd.DataFrame({"sex": ["female", None], "value": [12.0, float("inf")]}))
     >>> list(grid.columns["sex"]), list(grid.columns["value"])
     (['female', ''], ['12', 'inf'])
     """
     columns, size = frame_columns(frame)
     texts = {name: _texts(values, name) for name, values in columns.items()}
     index = pd.RangeIndex(size)
-    return Grid(columns=pd.DataFrame(texts, index=index), lines=np.arange(1, size + 1))
+    return RawTable(columns=pd.DataFrame(texts, index=index), lines=np.arange(1, size + 1))
 
 
 def _texts(values: Any, name: str) -> pd.Categorical:
     found = distinct(values, name)
-    places: dict[str, int] = {}
+    indices: dict[str, int] = {}
     used = set(found.present)
     table = [
-        places.setdefault(_text(value) if place in used else "", len(places))
-        for place, value in enumerate(found.categories)
+        indices.setdefault(_text(value) if index in used else "", len(indices))
+        for index, value in enumerate(found.categories)
     ]
-    table.append(places.setdefault("", len(places)))  # the place of -1, where nothing stands
+    table.append(indices.setdefault("", len(indices)))  # the place of -1, where nothing stands
     codes = np.array(table, dtype=np.int64)[found.codes]
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(places), dtype=object))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(indices), dtype=object))
 
 
 def _text(value: Any) -> str:

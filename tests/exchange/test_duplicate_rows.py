@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from thbstats import CountTable
 from thbstats.errors import DuplicateKey
-from thbstats.exchange import Declaration, Numerals, Reading
+from thbstats.exchange import CountParser, Declaration, Reading
 from thbstats.sources import tidy
 from thbstats.values import Reason
 
@@ -46,15 +46,15 @@ def by_cell(rows: Rows) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
 @given(some_rows)
 def test_every_row_is_a_cell_or_shares_one_or_is_rejected(rows: Rows) -> None:
     reading = read(rows)
-    report = reading.report
+    report = reading.log
     cells = sum(len(table) for table in reading.data.tables())
     assert report.read == report.used + report.rejected == len(rows)
     assert cells == report.used - report.shared == len(by_cell(rows))
-    told = report.rows("CONFLICTING") + report.rows("REPAIRED_CONFLICT")
+    told = report.count_rows("CONFLICTING") + report.count_rows("REPAIRED_CONFLICT")
     sharing = [found for found in by_cell(rows).values() if len(_distinct(found)) > 1]
     assert told == sum(map(len, sharing))
     assert report.shared == told - len(sharing)
-    assert report.rows("REPEATED") == report.rejected
+    assert report.count_rows("REPEATED") == report.rejected
 
 
 def _distinct(found: list[tuple[str, str]]) -> set[str]:
@@ -63,11 +63,11 @@ def _distinct(found: list[tuple[str, str]]) -> set[str]:
 
 @given(some_rows)
 def test_the_count_of_a_cell_contains_what_its_rows_say(rows: Rows) -> None:
-    reading, numerals = read(rows), Numerals()
-    repaired = "REPAIRED_CONFLICT" in reading.report.codes
+    reading, count_parser = read(rows), CountParser()
+    repaired = "REPAIRED_CONFLICT" in reading.log.codes
     for (area, sex, age), found in by_cell(rows).items():
         count = reading.table.count(area=area, sex=sex, age=age)
-        values = [numerals.read(value) for value, _ in found]
+        values = [count_parser.parse(value) for value, _ in found]
         if len(_distinct(found)) == 1:
             assert count == values[0]
             continue
@@ -89,7 +89,7 @@ def test_the_order_of_rows_changes_no_count(rows: Rows, random: Any) -> None:
     random.shuffle(mixed)
     one, other = read(rows), read(mixed)
     assert one.data == other.data
-    assert one.report.shared == other.report.shared
+    assert one.log.shared == other.log.shared
 
 
 @given(some_rows)
@@ -97,7 +97,7 @@ def test_rows_that_stand_twice_change_nothing_where_no_cell_has_two_values(rows:
     plain = list({row[:3]: row for row in rows if row[0] != "France"}.values())
     once, twice = read(plain), read([*plain, *plain])
     assert once.data == twice.data
-    assert (twice.report.shared, twice.report.rows("REPEATED")) == (0, len(plain))
+    assert (twice.log.shared, twice.log.count_rows("REPEATED")) == (0, len(plain))
 
 
 def test_rows_with_one_count_and_several_flags_are_one_row_with_all_flags() -> None:
@@ -137,8 +137,8 @@ def test_two_words_of_one_category_are_not_a_question_for_the_publisher(treatmen
         recode={"age": {"0-14": "child", "15-17": "child", "18+": "adult"}},
         repeated=treatment,
     )
-    report = tidy.read_frame(frame, kind="victims", period=2020, declare=declare).report
-    hints = [each.hint for each in report.defects if each.code == "CONTRADICTORY"]
+    report = tidy.read_frame(frame, kind="victims", period=2020, declare=declare).log
+    hints = [each.hint for each in report.problems if each.code == "CONTRADICTORY"]
     assert sorted(hints) == [
         "Ask the publisher which one holds",
         "Several words of age mean one category: map one of them to another category, or add up "
@@ -168,4 +168,4 @@ def test_many_conflicts_are_each_repaired_by_their_own_cells(size: int) -> None:
     reading = tidy.read_frame(frame, kind="victims")
     assert len(reading.table.where(age="total")) == size
     assert reading.table.where(age="total").lower.sum() == 5 * years.sum()
-    assert reading.report.shared == size
+    assert reading.log.shared == size

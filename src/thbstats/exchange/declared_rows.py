@@ -4,23 +4,23 @@ from typing import Literal
 
 from thbstats.exchange.assembly import tabulate
 from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.defects import Ledger
-from thbstats.exchange.files.delimited import Grid
-from thbstats.exchange.files.limits import Progress, quiet
-from thbstats.exchange.files.opening import Opened
-from thbstats.exchange.formats import finished
+from thbstats.exchange.file_format import finish_reading
+from thbstats.exchange.files.delimited import RawTable
+from thbstats.exchange.files.input_file import InputFile
+from thbstats.exchange.files.limits import Progress, no_progress
+from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.records import Source
 
 __all__ = ["ledger_of", "read_declared"]
 
 
-def ledger_of(grid: Grid, place: Literal["line", "row"] = "line") -> Ledger:
+def ledger_of(grid: RawTable, index: Literal["line", "row"] = "line") -> Ledger:
     """Return the ledger of some cells; lines that are no rows are set aside.
 
     Parameters
     ----------
-    grid : Grid
+    grid : RawTable
         The cells.
     place : {"line", "row"}
         What the numbers of its rows count.
@@ -29,11 +29,11 @@ def ledger_of(grid: Grid, place: Literal["line", "row"] = "line") -> Ledger:
     -------
     Ledger
     """
-    ledger = Ledger(grid.columns, grid.lines, lambda row: f"{place} {grid.lines[row]}")
-    ledger.lost_lines(
+    ledger = Ledger(grid.columns, grid.lines, lambda row: f"{index} {grid.lines[row]}")
+    ledger.reject_lines(
         "RAGGED",
         [(line.line, ", ".join(line.cells)) for line in grid.ragged],
-        what=f"a line that has not {len(grid.columns.columns)} cells, as the header has",
+        message=f"a line that has not {len(grid.columns.columns)} cells, as the header has",
         hint="Put cells that hold the separator into quotation marks",
     )
     return ledger
@@ -41,14 +41,14 @@ def ledger_of(grid: Grid, place: Literal["line", "row"] = "line") -> Ledger:
 
 def read_declared(
     ledger: Ledger,
-    opened: Opened,
+    file: InputFile,
     declaration: Declaration,
     *,
     label: str,
     recognised: str,
     source: Source | str | None = None,
     strict: bool = False,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
 ) -> Reading:
     """Return what a file holds whose columns are declared.
 
@@ -56,7 +56,7 @@ def read_declared(
     ----------
     ledger : Ledger
         The rows.
-    opened : Opened
+    file : InputFile
         The file.
     declaration : Declaration
         What the columns are.
@@ -82,4 +82,6 @@ def read_declared(
     """
     named = Source(title=source) if isinstance(source, str) else source
     data = tabulate(ledger, declaration, named, progress)
-    return finished(ledger, opened, label=label, recognised=recognised, strict=strict, data=data)
+    return finish_reading(
+        ledger, file, label=label, recognised=recognised, strict=strict, data=data
+    )

@@ -7,10 +7,10 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.exchange.breakdown_conflicts import Conflicts, Repairs, repairs_of
+from thbstats.exchange.count_parser import ParsedCounts
 from thbstats.exchange.declaration import Repeated
-from thbstats.exchange.draft import Draft, grouped
-from thbstats.exchange.numerals import ReadValues
-from thbstats.exchange.repairs import Conflicts, Repairs, repairs_of
+from thbstats.exchange.draft_table import DraftTable, grouped
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import has_repeats
 from thbstats.values import LARGEST_COUNT, Reason
@@ -22,7 +22,7 @@ _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 _SHOWN = 6
 
 
-def merge_repeats(draft: Draft, treatment: Repeated) -> Draft:
+def merge_repeats(draft: DraftTable, treatment: Repeated) -> DraftTable:
     """Return one row for each cell.
 
     Of rows with the same count the first stays, with the flags of all. Rows with several counts
@@ -49,17 +49,17 @@ def merge_repeats(draft: Draft, treatment: Repeated) -> Draft:
         _tell_contradictory(draft, group, agreeing, wrong & ~stays, treatment)
         return draft.take(np.flatnonzero(stays))
     cells = np.flatnonzero(stays)
-    place = np.empty(len(first), dtype=np.intp)
-    place[group[cells]] = np.arange(len(cells))
+    index = np.empty(len(first), dtype=np.intp)
+    index[group[cells]] = np.arange(len(cells))
     slot = np.cumsum(~agreeing) - 1
     rows = np.flatnonzero(wrong)
     more = np.flatnonzero(wrong & ~stays)
     draft.ledger.shared += len(more)
-    merged = evolve(draft.take(cells), more_rows=draft.rows[more], more_cells=place[group[more]])
-    return _resolved(draft, merged, rows, slot[group[rows]], place[~agreeing])
+    merged = evolve(draft.take(cells), more_rows=draft.rows[more], more_cells=index[group[more]])
+    return _resolved(draft, merged, rows, slot[group[rows]], index[~agreeing])
 
 
-def _agree(draft: Draft, others: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _agree(draft: DraftTable, others: NDArray[np.intp]) -> NDArray[np.bool_]:
     values = draft.values
     columns: list[NDArray[Any]] = [values.lower, values.upper, values.reason]
     agree: NDArray[np.bool_] = np.logical_and.reduce([c == c[others] for c in columns])
@@ -67,27 +67,27 @@ def _agree(draft: Draft, others: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _last(group: NDArray[np.intp]) -> NDArray[np.bool_]:
-    place = np.zeros(int(group.max()) + 1, dtype=np.intp)
-    place[group] = np.arange(len(group))
+    index = np.zeros(int(group.max()) + 1, dtype=np.intp)
+    index[group] = np.arange(len(group))
     last = np.zeros(len(group), dtype=np.bool_)
-    last[place] = True
+    last[index] = True
     return last
 
 
 def _resolved(
-    draft: Draft,
-    merged: Draft,
+    draft: DraftTable,
+    merged: DraftTable,
     rows: NDArray[np.intp],
     slot: NDArray[np.intp],
     cells: NDArray[np.intp],
-) -> Draft:
+) -> DraftTable:
     """Return the merged rows with the count of each conflict, and report the conflicts.
 
     Parameters
     ----------
-    draft : Draft
+    draft : DraftTable
         All rows.
-    merged : Draft
+    merged : DraftTable
         One row for each cell.
     rows : array of int, shape (n,)
         The conflicting rows, as positions in ``draft``.
@@ -129,8 +129,8 @@ class _Told:
 
 
 def _tell_conflicts(
-    draft: Draft,
-    merged: Draft,
+    draft: DraftTable,
+    merged: DraftTable,
     rows: NDArray[np.intp],
     conflicts: Conflicts,
     repairs: Repairs,
@@ -139,12 +139,12 @@ def _tell_conflicts(
     ends = np.cumsum(np.bincount(conflicts.slot, minlength=len(conflicts.cells)))
     columns = _telling_columns(draft, rows, conflicts)
     breakdowns = dict(zip(repairs.slots.tolist(), repairs.breakdowns, strict=True))
-    told = []
+    shown = []
     for slot, members in enumerate(np.split(order, ends[:-1])):
         cell = int(conflicts.cells[slot])
         texts = [_number(conflicts.values, member) for member in members.tolist()]
-        places = [draft.ledger.place(row) for row in draft.rows[rows[members]].tolist()]
-        given = f"{_listed(texts)} in {_listed(places)}"
+        indices = [draft.ledger.location(row) for row in draft.rows[rows[members]].tolist()]
+        given = f"{_listed(texts)} in {_listed(indices)}"
         where, count = merged.cell(cell), _number(merged.values, cell)
         if slot in breakdowns:
             code, says = "REPAIRED_CONFLICT", f"these are its cells by {breakdowns[slot]}, so"
@@ -156,33 +156,33 @@ def _tell_conflicts(
             f"{draft.schema.kind.capitalize()}, {where}: the values are {given}; {says} the "
             f"count is {count}."
         )
-        told.append(_Told(label, CellFinding(code, sentence), columns[slot]))
+        shown.append(_Told(label, CellFinding(code, sentence), columns[slot]))
     often = np.bincount(conflicts.slot)
     ledger = draft.ledger
-    ledger.mark(draft.rows[rows], conflicts.slot, [(each.finding,) for each in told])
-    for code, column in dict.fromkeys((each.finding.code, each.column) for each in told):
-        chosen = np.array([(each.finding.code, each.column) == (code, column) for each in told])
+    ledger.add_findings(draft.rows[rows], conflicts.slot, [(each.finding,) for each in shown])
+    for code, column in dict.fromkeys((each.finding.code, each.column) for each in shown):
+        chosen = np.array([(each.finding.code, each.column) == (code, column) for each in shown])
         found = draft.rows[rows[chosen[conflicts.slot]]]
-        ledger.odd(
+        ledger.flag(
             code,
             found,
             column=column,
-            what=_what(code, int(chosen.sum())),
+            message=_what(code, int(chosen.sum())),
             hint=_hint(code, column),
-            labels={told[slot].label: int(often[slot]) for slot in np.flatnonzero(chosen)},
+            texts={shown[slot].label: int(often[slot]) for slot in np.flatnonzero(chosen)},
         )
 
 
-def _telling_columns(draft: Draft, rows: NDArray[np.intp], conflicts: Conflicts) -> list[str]:
+def _telling_columns(draft: DraftTable, rows: NDArray[np.intp], conflicts: Conflicts) -> list[str]:
     """Return for each conflict the column of the file whose words tell its rows apart, if any."""
     found = [""] * len(conflicts.cells)
     _, first = np.unique(conflicts.slot, return_index=True)
     file_rows = draft.rows[rows]
-    for words in draft.dimensions.values():
-        if words.column in draft.ledger.raw.columns:
-            codes = draft.ledger.words(words.column).codes[file_rows]
+    for column in draft.dimensions.values():
+        if column.name in draft.ledger.raw.columns:
+            codes = draft.ledger.column(column.name).codes[file_rows]
             for slot in np.unique(conflicts.slot[codes != codes[first][conflicts.slot]]).tolist():
-                found[slot] = found[slot] or words.column
+                found[slot] = found[slot] or column.name
     return found
 
 
@@ -207,12 +207,12 @@ def _hint(code: str, column: str) -> str:
     )
 
 
-def _number(values: ReadValues, place: int) -> str:
+def _number(values: ParsedCounts, index: int) -> str:
     """Return a count in words."""
-    lower = int(values.lower[place])
-    upper = float(values.upper[place])
-    if values.reason[place] >= _NOT_REPORTED:
-        return str(tuple(Reason)[values.reason[place]].label)
+    lower = int(values.lower[index])
+    upper = float(values.upper[index])
+    if values.reason[index] >= _NOT_REPORTED:
+        return str(tuple(Reason)[values.reason[index]].label)
     if np.isinf(upper):
         return f"{lower:,} or more"
     return f"{lower:,}" if lower == upper else f"{lower:,} to {int(upper):,}"
@@ -225,17 +225,17 @@ def _listed(texts: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
 
 
-def _tell_repeated(draft: Draft, rows: NDArray[np.intp]) -> None:
-    draft.ledger.aside(
+def _tell_repeated(draft: DraftTable, rows: NDArray[np.intp]) -> None:
+    draft.ledger.reject(
         "REPEATED",
         draft.rows[rows],
-        what="a cell that an earlier row describes with the same count",
+        message="a cell that an earlier row describes with the same count",
         hint="Nothing to do: the first row is used",
     )
 
 
 def _tell_contradictory(
-    draft: Draft,
+    draft: DraftTable,
     group: NDArray[np.intp],
     agreeing: NDArray[np.bool_],
     aside: NDArray[np.bool_],
@@ -248,9 +248,9 @@ def _tell_contradictory(
     columns = np.array(_telling_columns(draft, rows, conflicts), dtype=object)
     for column in dict.fromkeys(columns.tolist()):
         chosen = rows[(columns == column)[slot] & aside[rows]]
-        draft.ledger.aside(
+        draft.ledger.reject(
             "CONTRADICTORY",
             draft.rows[chosen],
-            what=f"rows that describe one cell with different counts; the {used} is used",
+            message=f"rows that describe one cell with different counts; the {used} is used",
             hint=_hint("CONTRADICTORY", column) if column else "Ask the publisher which one holds",
         )

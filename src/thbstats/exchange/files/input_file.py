@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 from attrs import field, frozen
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
+from thbstats.exchange.files.limits import LIMITS, Limits, Progress, no_progress
 
-__all__ = ["Opened", "open_bytes", "open_file", "open_regular", "opened_from"]
+__all__ = ["InputFile", "open_bytes", "open_file", "open_input", "open_regular"]
 
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 20
@@ -25,7 +25,7 @@ _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-
 
 
 @frozen(kw_only=True, slots=False)
-class Opened:
+class InputFile:
     """The contents of a file.
 
     Parameters
@@ -72,11 +72,11 @@ class Opened:
             raise _no_encoding(encoding) from None
         # UTF-8 has the character only where it has the byte, and bytes are quick to search.
         none = self.encoding is None and b"\0" not in self.data
-        place = -1 if none else text.find("\0")
-        if place >= 0:
+        index = -1 if none else text.find("\0")
+        if index >= 0:
             raise InvalidFile(
                 f"{self.name} contains a NUL character, which text does not contain",
-                row=f"line {text.count(chr(10), 0, place) + 1}",
+                row=f"line {text.count(chr(10), 0, index) + 1}",
                 hint="State the encoding, such as encoding='utf-16', or save it as text again",
             )
         return text
@@ -133,8 +133,8 @@ def open_file(
     *,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
-) -> Opened:
+    progress: Progress = no_progress,
+) -> InputFile:
     """Return the contents of a file.
 
     Parameters
@@ -150,7 +150,7 @@ def open_file(
 
     Returns
     -------
-    Opened
+    InputFile
 
     Raises
     ------
@@ -225,33 +225,33 @@ def _no_file(path: str | os.PathLike[str], what: str) -> InvalidFile:
     )
 
 
-def opened_from(
-    path: "str | os.PathLike[str] | Opened",
+def open_input(
+    path: "str | os.PathLike[str] | InputFile",
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
-) -> Opened:
+    progress: Progress = no_progress,
+) -> InputFile:
     """Return the contents of a file, or what was opened already as it is.
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         A file.
     encoding, limits, progress : optional
         As for `open_file`.
 
     Returns
     -------
-    Opened
+    InputFile
     """
-    if isinstance(path, Opened):
+    if isinstance(path, InputFile):
         return path
     return open_file(path, encoding=encoding, limits=limits, progress=progress)
 
 
 def open_bytes(
     data: bytes, *, name: str = "data", encoding: str | None = None, limits: Limits = LIMITS
-) -> Opened:
+) -> InputFile:
     """Return contents that are already in memory, unpacked where they are packed.
 
     Parameters
@@ -265,7 +265,7 @@ def open_bytes(
 
     Returns
     -------
-    Opened
+    InputFile
 
     Raises
     ------
@@ -276,7 +276,7 @@ def open_bytes(
     packing = "gzip" if data.startswith(_GZIP) else ""
     if packing:
         data = _unpacked(name, data, limits)
-    return Opened(name=name, data=data, packing=packing, encoding=encoding, limits=limits)
+    return InputFile(name=name, data=data, packing=packing, encoding=encoding, limits=limits)
 
 
 def _unpacked(name: str, data: bytes, limits: Limits) -> bytes:

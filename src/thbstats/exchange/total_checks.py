@@ -7,8 +7,8 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.draft import Draft
-from thbstats.exchange.words import Words
+from thbstats.exchange.draft_table import DraftTable
+from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Dimension
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import Keys, mixed
@@ -19,41 +19,41 @@ __all__ = ["check_totals"]
 _DENSE = 4  # cells per row up to which most of them are in use
 
 
-def check_totals(draft: Draft) -> None:
+def check_totals(draft: DraftTable) -> None:
     """Say which totals are certainly below one of their parts, or below all of them together.
 
     The rows are used as they are: whether categories overlap or a figure is wrong is not ours to
     say. The totals and the parts concerned carry the finding.
     """
     for dimension in draft.schema.dimensions:
-        words = draft.dimensions.get(dimension.name)
-        if words is not None and dimension.total in words.words:
-            for by, family in _families(dimension, words).items():
+        column = draft.dimensions.get(dimension.name)
+        if column is not None and dimension.total in column.values:
+            for by, family in _families(dimension, column).items():
                 _check(draft, dimension, by, family)
 
 
-def _families(dimension: Dimension, words: Words) -> dict[str, list[int]]:
+def _families(dimension: Dimension, column: TextColumn) -> dict[str, list[int]]:
     """Return the places of categories that divide the total; groups and countries apart."""
     parts = [
-        place
-        for place, word in enumerate(words.words)
-        if word != dimension.total and dimension.parent(word) == dimension.total
+        index
+        for index, text in enumerate(column.values)
+        if text != dimension.total and dimension.parent(text) == dimension.total
     ]
     if dimension.content != "citizenship":
         return {dimension.name.replace("_", " "): parts}
-    groups = [place for place in parts if words.words[place] in list(CitizenshipGroup)]
-    countries = [place for place in parts if place not in groups]
+    groups = [index for index in parts if column.values[index] in list(CitizenshipGroup)]
+    countries = [index for index in parts if index not in groups]
     return {"group of citizenship": groups, "country of citizenship": countries}
 
 
-def _check(draft: Draft, dimension: Dimension, by: str, family: list[int]) -> None:
+def _check(draft: DraftTable, dimension: Dimension, by: str, family: list[int]) -> None:
     """Look for totals below what stands in their slot, and then at what really is their own.
 
     Cells that share a slot by accident only add to each other's parts: none is overlooked.
     """
-    words = draft.dimensions[dimension.name]
-    part = words.among(family)
-    total = words.among([words.words.index(dimension.total or "")])
+    column = draft.dimensions[dimension.name]
+    part = column.isin(family)
+    total = column.isin([column.values.index(dimension.total or "")])
     if not (part.any() and total.any()):
         return
     keys = draft.keys(but=dimension.name)
@@ -67,7 +67,7 @@ def _check(draft: Draft, dimension: Dimension, by: str, family: list[int]) -> No
     doubtful[slot[exceeding]] = True
     rows = np.flatnonzero((part | total) & doubtful[slot])
     group, _ = pd.factorize(keys.values[rows])
-    _compare(draft, words.column or dimension.name, by, _Cells(rows, group, part[rows]))
+    _compare(draft, column.name or dimension.name, by, _Cells(rows, group, part[rows]))
 
 
 def _slots(keys: Keys) -> tuple[NDArray[np.intp], int]:
@@ -87,7 +87,7 @@ class _Cells:
     part: NDArray[np.bool_]
 
 
-def _compare(draft: Draft, column: str, by: str, cells: _Cells) -> None:
+def _compare(draft: DraftTable, column: str, by: str, cells: _Cells) -> None:
     """Say which totals are below one part of their cell, and which below all of them."""
     groups = int(cells.group.max()) + 1
     group = cells.group[cells.part]
@@ -106,8 +106,8 @@ def _compare(draft: Draft, column: str, by: str, cells: _Cells) -> None:
     for wrong, contradiction in ((above, True), (exceeding, False)):
         concerned = np.full(groups, -1, dtype=np.intp)
         concerned[own[wrong]] = np.arange(int(wrong.sum()))
-        places = concerned[group]
-        chosen = (places >= 0) & (too_large | (not contradiction))
+        indices = concerned[group]
+        chosen = (indices >= 0) & (too_large | (not contradiction))
         found = _Found(
             column=column,
             by=by,
@@ -116,7 +116,7 @@ def _compare(draft: Draft, column: str, by: str, cells: _Cells) -> None:
             largest=largest[own[wrong]],
             contradiction=contradiction,
             parts=parts[chosen],
-            places=places[chosen],
+            places=indices[chosen],
         )
         _tell(draft, found)
 
@@ -139,7 +139,7 @@ class _Found:
     places: NDArray[np.intp]
 
 
-def _tell(draft: Draft, found: _Found) -> None:
+def _tell(draft: DraftTable, found: _Found) -> None:
     """Say which totals it is, with the cell of each: those that are furthest below come first."""
     if not len(found.rows):
         return
@@ -155,19 +155,19 @@ def _tell(draft: Draft, found: _Found) -> None:
         else "Persons can stand in several categories: read shares with that in mind, or ask the "
         "publisher"
     )
-    draft.ledger.odd(
+    draft.ledger.flag(
         code,
         draft.rows[rows],
         column=found.column,
-        what=f"a total of {draft.schema.kind} below {parts} by {found.by}",
+        message=f"a total of {draft.schema.kind} below {parts} by {found.by}",
         hint=hint,
-        shows=formatted.__getitem__,
-        labels=Counter(cells),
+        example=formatted.__getitem__,
+        texts=Counter(cells),
     )
     _mark(draft, found, code)
 
 
-def _mark(draft: Draft, found: _Found, code: str) -> None:
+def _mark(draft: DraftTable, found: _Found, code: str) -> None:
     """Keep the finding for each total and for the parts concerned."""
     findings = []
     numbers = (
@@ -184,14 +184,16 @@ def _mark(draft: Draft, found: _Found, code: str) -> None:
             f"the parts by {found.by} add up to {added:,}."
         )
         findings.append((CellFinding(code, sentence),))
-    draft.ledger.mark(
+    draft.ledger.add_findings(
         draft.rows[np.concatenate([found.rows, found.parts])],
         np.concatenate([np.arange(len(found.rows)), found.places]),
         findings,
     )
 
 
-def _shown(draft: Draft, by: str, rows: NDArray[np.intp], added: NDArray[np.float64]) -> list[str]:
+def _shown(
+    draft: DraftTable, by: str, rows: NDArray[np.intp], added: NDArray[np.float64]
+) -> list[str]:
     area, period = (_words(draft.dimensions[name], rows) for name in ("area", "period"))
     numbers = (
         draft.values.lower[rows].tolist(),
@@ -205,5 +207,5 @@ def _shown(draft: Draft, by: str, rows: NDArray[np.intp], added: NDArray[np.floa
     ]
 
 
-def _words(words: Words, rows: NDArray[np.intp]) -> list[str]:
-    return [words.words[code] for code in words.codes[rows].tolist()]
+def _words(column: TextColumn, rows: NDArray[np.intp]) -> list[str]:
+    return [column.values[code] for code in column.codes[rows].tolist()]

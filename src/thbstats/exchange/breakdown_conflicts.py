@@ -6,8 +6,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.draft import Draft
-from thbstats.exchange.numerals import ReadValues
+from thbstats.exchange.count_parser import ParsedCounts
+from thbstats.exchange.draft_table import DraftTable
 from thbstats.records import Dimension
 from thbstats.values import Reason
 
@@ -29,13 +29,13 @@ class Conflicts:
         The cell of each conflict.
     slot : array of int, shape (n,)
         The conflict of each row.
-    values : ReadValues
+    values : ParsedCounts
         The value of each row.
     """
 
     cells: NDArray[np.intp]
     slot: NDArray[np.intp]
-    values: ReadValues
+    values: ParsedCounts
 
 
 @frozen(kw_only=True, eq=False)
@@ -59,7 +59,7 @@ class Repairs:
     breakdowns: list[str]
 
 
-def repairs_of(draft: Draft, conflicts: Conflicts) -> Repairs:
+def repairs_of(draft: DraftTable, conflicts: Conflicts) -> Repairs:
     """Return the conflicts whose values equal, one to one, the cells of a complete breakdown.
 
     A breakdown counts if the cell is a total of it, if the file states all its categories, and if
@@ -68,9 +68,9 @@ def repairs_of(draft: Draft, conflicts: Conflicts) -> Repairs:
     """
     lost = np.full(len(conflicts.cells), -1, dtype=np.intp)
     names = [name for name in _COMPLETE if name in draft.dimensions]
-    for place, name in enumerate(names):
+    for index, name in enumerate(names):
         fitting = _fitting(draft, conflicts, draft.schema[name])
-        lost[fitting & (lost < 0)] = place
+        lost[fitting & (lost < 0)] = index
     slots = np.flatnonzero(lost >= 0)
     values, size = conflicts.values, len(lost)
     lower = np.bincount(conflicts.slot, weights=values.lower, minlength=size)
@@ -82,21 +82,21 @@ def repairs_of(draft: Draft, conflicts: Conflicts) -> Repairs:
         lower=lower[slots].astype(np.int64),
         upper=upper[slots].astype(np.float64),
         reason=reason[slots],
-        breakdowns=[names[place] for place in lost[slots].tolist()],
+        breakdowns=[names[index] for index in lost[slots].tolist()],
     )
 
 
-def _fitting(draft: Draft, conflicts: Conflicts, dimension: Dimension) -> NDArray[np.bool_]:
+def _fitting(draft: DraftTable, conflicts: Conflicts, dimension: Dimension) -> NDArray[np.bool_]:
     """Return which conflicts have the values of their breakdown by a dimension."""
-    words = draft.dimensions[dimension.name]
+    column = draft.dimensions[dimension.name]
     size = len(conflicts.cells)
-    lacking = [word for word in _COMPLETE[dimension.name] if word not in words.words]
-    if dimension.total not in words.words or lacking:
+    lacking = [text for text in _COMPLETE[dimension.name] if text not in column.values]
+    if dimension.total not in column.values or lacking:
         return np.zeros(size, dtype=np.bool_)
-    is_total = words.among([words.words.index(dimension.total)])[conflicts.cells]
-    parents = {place: dimension.parent(word) for place, word in enumerate(words.words)}
+    is_total = column.isin([column.values.index(dimension.total)])[conflicts.cells]
+    parents = {index: dimension.parent(text) for index, text in enumerate(column.values)}
     part = np.flatnonzero(
-        words.among([place for place, parent in parents.items() if parent == dimension.total])
+        column.isin([index for index, parent in parents.items() if parent == dimension.total])
     )
     # The parts of each cell: those with its key in all other dimensions.
     keys = draft.keys(but=dimension.name).values
@@ -110,8 +110,8 @@ def _fitting(draft: Draft, conflicts: Conflicts, dimension: Dimension) -> NDArra
     fits: NDArray[np.bool_] = is_total & (
         np.bincount(slot, minlength=size) == np.bincount(conflicts.slot)
     )
-    for word in _COMPLETE[dimension.name]:
-        having = slot[words.codes[part] == words.words.index(word)]
+    for text in _COMPLETE[dimension.name]:
+        having = slot[column.codes[part] == column.values.index(text)]
         fits &= np.bincount(having, minlength=size) > 0
     in_conflict = np.zeros(len(draft), dtype=np.bool_)
     in_conflict[conflicts.cells] = True
@@ -124,7 +124,7 @@ def _fitting(draft: Draft, conflicts: Conflicts, dimension: Dimension) -> NDArra
 
 
 def _sorted(
-    values: ReadValues, slot: NDArray[np.intp], chosen: NDArray[np.bool_]
+    values: ParsedCounts, slot: NDArray[np.intp], chosen: NDArray[np.bool_]
 ) -> Sequence[NDArray[np.generic]]:
     """Return the values of some conflicts, conflict by conflict and in order of size."""
     rows = np.flatnonzero(chosen[slot])

@@ -6,15 +6,15 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange.defects import Ledger
-from thbstats.exchange.files.opening import Opened
+from thbstats.exchange.files.input_file import InputFile
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.read_log import ReadLog
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.report import ReadLog
-from thbstats.exchange.written import WriteLog
+from thbstats.exchange.write_log import WriteLog
 from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset, require_table
 
-__all__ = ["Format", "finished", "one_table"]
+__all__ = ["Format", "finish_reading", "require_one_table"]
 
 
 @frozen(kw_only=True)
@@ -45,16 +45,16 @@ class Format:
     name: str
     label: str
     endings: tuple[str, ...] = ()
-    recognise: Callable[[Opened], str]
+    recognise: Callable[[InputFile], str]
     read: Callable[..., Reading]
     write: Callable[..., WriteLog] | None = None
     holds: str
     specification: str
 
 
-def finished(
+def finish_reading(
     ledger: Ledger,
-    opened: Opened,
+    file: InputFile,
     *,
     label: str,
     recognised: str,
@@ -70,7 +70,7 @@ def finished(
     ----------
     ledger : Ledger
         The rows and what was odd.
-    opened : Opened
+    file : InputFile
         The file.
     label, recognised : str
         As what it was read, and how that was found out.
@@ -90,12 +90,14 @@ def finished(
     DefectiveFile
         If something is odd and ``strict`` is set.
     """
-    if opened.packing:
-        ledger.note(f"Unpacked with {opened.packing}")
-    report = ReadLog.of(ledger, name=opened.name, format=label, recognised=recognised, noun=noun)
+    if file.packing:
+        ledger.note(f"Unpacked with {file.packing}")
+    log = ReadLog.from_ledger(
+        ledger, name=file.name, format=label, recognised=recognised, noun=noun
+    )
     reading = Reading(
         data=data or Dataset(),
-        report=report,
+        log=log,
         rejected=ledger.rejected,
         cases=cases,
         populations=populations,
@@ -103,7 +105,7 @@ def finished(
     return reading.checked(strict)
 
 
-def one_table(data: CountTable | Dataset, label: str) -> CountTable:
+def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
     """Return what goes into a file of one table.
 
     Parameters
