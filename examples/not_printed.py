@@ -26,6 +26,6 @@ found.upper_table
 # sum says that the count is at most this, and counts are whole:
 
 # %%
-proof = found.found.upper_proof
+proof = found.exact_bounds.upper_proof
 assert proof is not None
 float(proof.limit)

@@ -293,7 +293,9 @@ def test_every_code_of_a_report_has_a_meaning() -> None:
     exchange = import_module("thbstats.exchange")
     known = {**exchange.ROW_PROBLEMS, **exchange.UNSUPPORTED_FEATURES}
     folders = [ROOT / "src" / "thbstats" / name for name in ("exchange", "sources")]
-    files = [path for folder in folders for path in folder.rglob("*.py") if path.stem != "problem_codes"]
+    files = [
+        path for folder in folders for path in folder.rglob("*.py") if path.stem != "problem_codes"
+    ]
     modules = [path.read_text("utf-8") for path in files]
     assert codes_given(modules) - set(known) == set()
     assert [code for code in known if not any(f'"{code}"' in text for text in modules)] == []

@@ -140,7 +140,9 @@ class _Said(NamedTuple):
         ends = bool(self.lower or self.upper)
         if not ends and (reason is None or self.value):
             found = count_parser.parse(self.value)
-            return found if reason in (None, found.reason) else self._invalid("the reason is another")
+            return (
+                found if reason in (None, found.reason) else self._invalid("the reason is another")
+            )
         if not ends and reason is not None:
             return self._bare(reason)
         lower = count_parser.parse(self.lower or self.value).lower

@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Displayable, Group, DisplayTable, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.exchange.ledger import Ledger, RowProblem
 
 __all__ = ["ReadLog"]
@@ -117,7 +117,7 @@ class ReadLog(Displayable):
     def summary(self) -> str:
         """Return the numbers of read, used and rejected rows in one line."""
         shared = f" ({count(self.shared)} share a cell with an earlier row)" if self.shared else ""
-        return escaped(
+        return escape(
             f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
             f"{count(self.rejected)} rejected"
         )

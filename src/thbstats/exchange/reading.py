@@ -116,7 +116,9 @@ class Reading(Displayable):
             and the attribute ``log`` is the log.
         """
         if strict and self.log.problems:
-            raise DefectiveFile.from_problems(self.log.summary(), map(str, self.log.problems), self.log)
+            raise DefectiveFile.from_problems(
+                self.log.summary(), map(str, self.log.problems), self.log
+            )
         return self
 
     def display_table(self) -> DisplayTable:

@@ -128,7 +128,7 @@ def _tell_unread(
 
 
 def _reader(dimension: Dimension) -> Callable[[str], str]:
-    if dimension.holds == "period":
+    if dimension.content == "period":
         return lambda text: str(read_period(text))
     return dimension.parse
 

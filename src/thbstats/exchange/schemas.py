@@ -110,7 +110,7 @@ def _table(kind: str) -> dict[str, Any]:
 
 
 def _word(dimension: Dimension) -> dict[str, Any]:
-    if dimension.holds == "words" and dimension.vocabulary is not None:
+    if dimension.content == "codes" and dimension.vocabulary is not None:
         return {"enum": [str(text) for text in dimension.vocabulary]}
     return {"type": "string", "minLength": 1}
 

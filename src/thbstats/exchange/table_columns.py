@@ -100,7 +100,7 @@ def _findings(draft: DraftTable) -> tuple[NDArray[np.uint32], FindingSets]:
     )
     sets = [findings for mark in marks for findings in mark.sets]
     here = cells >= 0
-    return gathered(cells[here], indices[here], sets, len(draft))
+    return gather_findings(cells[here], indices[here], sets, len(draft))
 
 
 def _origins(name: str, column: TextColumn) -> Any:
@@ -116,7 +116,7 @@ def _codes(draft: DraftTable, dimension: Dimension) -> Coded[str]:
     column = draft.dimensions.get(dimension.name)
     if column is None or not column.values:  # a row without a word was set aside
         return Coded.constant(dimension.default or "", len(draft))
-    ordered = sorted(column.values, key=dimension.order)
+    ordered = sorted(column.values, key=dimension.sort_key)
     return Coded(column.codes, column.values).recode(ordered).compact()
 
 

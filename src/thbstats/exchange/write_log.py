@@ -5,8 +5,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Displayable, Group, DisplayTable, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
 __all__ = ["FORMULA", "NO_ROWS", "UnsupportedFeature", "WriteLog", "formulas"]
 
@@ -124,7 +124,7 @@ class WriteLog(Displayable):
 
     def __repr__(self) -> str:
         codes = ", ".join(feature.code for feature in self.unsupported) or "lossless"
-        return f"<WriteLog: {escaped(self.name)} ({self.format}), {self.rows} rows; {codes}>"
+        return f"<WriteLog: {escape(self.name)} ({self.format}), {self.rows} rows; {codes}>"
 
 
 def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[UnsupportedFeature]:

@@ -126,7 +126,9 @@ class Document:
         """
         write_workbook(self.content, self.parts, path)
 
-    def save(self, path: "str | os.PathLike[str]", *, neutralise: bool = False) -> tuple[UnsupportedFeature, ...]:
+    def save(
+        self, path: "str | os.PathLike[str]", *, neutralise: bool = False
+    ) -> tuple[UnsupportedFeature, ...]:
         """Write the document to a file, in the format of the file extension.
 
         Parameters

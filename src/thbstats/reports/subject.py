@@ -100,9 +100,7 @@ def content_of(
         case Reading() if any(map(len, item.data.tables())):
             return evolve(of_tables(item.data, **tables), formatted=(item.log,))
         case Reading():  # cases and populations have no table yet
-            return evolve(
-                _of_result(item, title or item.log.name), formatted=(item, item.log)
-            )
+            return evolve(_of_result(item, title or item.log.name), formatted=(item, item.log))
         case Displayable():
             return _of_result(item, title)
     raise InvalidValue(

@@ -16,7 +16,7 @@ from thbstats.auditing.printed.rounding_ways import bits_of
 from thbstats.auditing.printed.table_audit import TableAudit
 from thbstats.auditing.printed.unread import Unread
 from thbstats.errors import InvalidValue
-from thbstats.exchange import LIMITS, Declaration, Limits, InputFile
+from thbstats.exchange import LIMITS, Declaration, InputFile, Limits
 from thbstats.tables.engines import Frame
 from thbstats.values import Reason, Rounding
 

@@ -10,9 +10,9 @@ from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import (
     LIMITS,
     PARQUET,
-    Limits,
     CountParser,
     InputFile,
+    Limits,
     open_input,
     read_delimited,
     read_parquet,

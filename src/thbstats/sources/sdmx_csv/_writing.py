@@ -141,7 +141,9 @@ def _unknown_elsewhere(frame: pd.DataFrame) -> list[UnsupportedFeature]:
     return [loss for loss in found if loss.rows]
 
 
-def _unsupported(code: str, column: Any, unmapped: Callable[[str], bool], what: str) -> UnsupportedFeature:
+def _unsupported(
+    code: str, column: Any, unmapped: Callable[[str], bool], what: str
+) -> UnsupportedFeature:
     words = TextColumn.from_values(column)
     counted = words.count_rows()
     indices = [p for p, text in enumerate(words.values) if counted[p] and unmapped(text)]
