@@ -56,7 +56,7 @@ def rows(ax) -> list[str]:
 # Dumbbells
 
 
-def test_a_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
+def test_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
     ax = drawn("dumbbell")
     for name, found in (("first", forms()), ("second", forms(area="EU28 without UK"))):
         for place, item in enumerate(found):
@@ -72,20 +72,20 @@ def test_a_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None
     ]
 
 
-def test_the_two_markers_of_a_dumbbell_have_different_shapes() -> None:
+def test_two_markers_of_a_dumbbell_have_different_shapes() -> None:
     first, second = (marks(drawn("dumbbell"), f"{name}-0")[0] for name in ("first", "second"))
     assert first.get_marker() != second.get_marker()
     assert first.get_markerfacecolor() != second.get_markerfacecolor()
 
 
-def test_a_dumbbell_contains_the_verdicts() -> None:
+def test_dumbbell_contains_the_verdicts() -> None:
     told = footer(drawn("dumbbell"))
     assert "In figures: EU28 without UK minus EU28." in told
     assert "Sexual, labour, other: comparable with caution." in told
     assert "AREA_COMPOSITION (" in told
 
 
-def test_a_line_joins_the_ends_that_face_each_other_and_none_where_both_overlap() -> None:
+def test_line_joins_the_nearest_bounds_unless_intervals_overlap() -> None:
     first, second = (
         panel_of(
             [
@@ -105,7 +105,7 @@ def test_a_line_joins_the_ends_that_face_each_other_and_none_where_both_overlap(
     assert legend(ax)[:2] == ["2015", "2016"]
 
 
-def test_a_missing_number_is_words_and_a_mark() -> None:
+def test_missing_number_is_a_text_and_a_mark() -> None:
     missing: Row = {"value": None, "status": Status.NOT_REPORTED}
     gone = alone(count(Interval.at_least(0), "BE", "2016", **missing))
     ax = plots.dumbbell(alone(count(4)), gone, names=("before", "after"))
@@ -114,7 +114,7 @@ def test_a_missing_number_is_words_and_a_mark() -> None:
     assert texts(ax, "words") == ["not reported: after"]
 
 
-def test_a_dumbbell_needs_the_same_categories_twice() -> None:
+def test_dumbbell_requires_equal_categories() -> None:
     with pytest.raises(InvalidValue, match="sexual, labour, other"):
         plots.dumbbell(forms(), alone(count(4)))
 
@@ -127,7 +127,7 @@ def test_categories_in_another_order_are_matched() -> None:
 # Tornadoes
 
 
-def test_a_tornado_starts_with_the_largest_change() -> None:
+def test_tornado_starts_with_the_largest_change() -> None:
     ax = drawn("tornado")
     found = left_out()
     moves = {name: found[name].stated - found.whole.stated for (name,) in found.names}
@@ -148,7 +148,7 @@ def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     assert across(whole) == pytest.approx((low, high))
 
 
-def test_a_short_tornado_contains_the_effect_of_the_others() -> None:
+def test_short_tornado_contains_the_effect_of_the_others() -> None:
     found = left_out()
     ax = plots.tornado(found, most=2)
     assert len(rows(ax)) == 2
@@ -162,7 +162,7 @@ def test_a_short_tornado_contains_the_effect_of_the_others() -> None:
     st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=6),
     st.tuples(st.integers(0, 50), st.integers(0, 50)),
 )
-def test_a_tornado_contains_the_bounds_of_each_number(
+def test_tornado_contains_the_bounds_of_each_number(
     members: list[tuple[int, int]], whole: tuple[int, int]
 ) -> None:
     items = [count(Interval(*sorted(ends)), label=str(place)) for place, ends in enumerate(members)]
@@ -189,7 +189,7 @@ def test_a_tornado_contains_the_bounds_of_each_number(
 # Funnels
 
 
-def test_a_funnel_has_both_stages_of_each_step() -> None:
+def test_funnel_has_both_stages_of_each_step() -> None:
     ax = drawn("funnel")
     found = thb.justice.funnel(REPORT.data.justice)
     assert rows(ax) == list(found.labels)
@@ -202,7 +202,7 @@ def test_a_funnel_has_both_stages_of_each_step() -> None:
     assert texts(ax, "axis") == ["Persons suspected, prosecutions, convictions"]
 
 
-def test_a_later_stage_that_is_larger_is_drawn_larger() -> None:
+def test_later_stage_that_is_larger_is_drawn_larger() -> None:
     ax = plots.funnel(alone(ratio(30, 20, label="convicted / prosecuted")))
     assert texts(ax, "figure") == ["1.500\n30 / 20"]
     assert texts(ax, "axis") == ["Persons prosecuted, persons convicted"]
@@ -213,7 +213,7 @@ def test_a_later_stage_that_is_larger_is_drawn_larger() -> None:
 # Rankings
 
 
-def test_a_certain_rank_is_a_dot_and_others_are_lines() -> None:
+def test_certain_rank_is_a_dot_and_others_are_lines() -> None:
     found = thb.ranking(justice(), by="area", stage="convicted")
     ax = drawn("ranking")
     assert rows(ax) == [name for (name,) in found.names]
@@ -223,7 +223,7 @@ def test_a_certain_rank_is_a_dot_and_others_are_lines() -> None:
         assert across(mark) == (float(ranks.lower or 0), float(ranks.upper or 0))
 
 
-def test_a_list_without_an_order_has_a_note_and_every_rank() -> None:
+def test_list_without_an_order_has_a_note_and_every_rank() -> None:
     missing: Row = {"value": None, "status": Status.NOT_REPORTED}
     items = panel_of([count(Interval.at_least(0), label=name, **missing) for name in "abcde"])
     ranks = (Interval(1, 5),) * 5
@@ -256,7 +256,7 @@ def test_every_possible_rank_is_on_the_axis(members: list[tuple[int, int]]) -> N
     assert all(one < two for one, two in pairwise(ticks))
 
 
-def test_nothing_to_draw_is_an_error() -> None:
+def test_empty_panel_raises() -> None:
     for draw in (plots.funnel, plots.ranking, plots.tornado, plots.trend, plots.bars):
         with pytest.raises(InvalidValue, match="at least one number"):
             draw(panel_of([]))  # type: ignore[operator]

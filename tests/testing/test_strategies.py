@@ -38,7 +38,7 @@ def test_counts_of_every_kind_are_drawn(reason):
     assert find(own.counts(), lambda count: count.reason is reason).reason is reason
 
 
-def test_a_period_of_every_kind_is_drawn():
+def test_period_of_every_kind_is_drawn():
     for kind in (
         lambda period: period.years == 2,
         lambda period: period.years == 1 and not period.is_calendar,
@@ -58,7 +58,7 @@ def test_cases_with_lists_are_counted_as_declared(frame):
 
 @examples(20)
 @given(own.case_frames(min_size=1))
-def test_cases_with_flags_name_persons(frame):
+def test_cases_with_flags_have_keys(frame):
     persons = CaseStore.of(frame, **declared()).persons("person")
     named = frame.loc[frame["person"] != -99, "person"]
     assert persons.distinct().lower == max(named.nunique(), 1)
@@ -69,7 +69,7 @@ def test_forms_are_written_as_flags_or_as_a_list():
         find(own.case_frames("columns"), lambda _: True)
 
 
-def test_without_hypothesis_the_rest_can_be_used_and_the_error_names_the_extra():
+def test_missing_hypothesis_raises_with_the_extra():
     code = (
         "import sys; sys.modules['hypothesis'] = None\n"
         "from thbstats.testing import case_frame\n"
@@ -83,7 +83,7 @@ def test_without_hypothesis_the_rest_can_be_used_and_the_error_names_the_extra()
 
 @examples(20)
 @given(own.publications(most=30))
-def test_the_truth_lies_in_all_that_is_printed_of_it(printed):
+def test_truth_is_within_every_published_figure(printed):
     for name, behind in printed.behind.items():
         claim = printed.report.claim(name)
         assert claim.percent is None or claim.percent.allows(*behind)
@@ -92,7 +92,7 @@ def test_the_truth_lies_in_all_that_is_printed_of_it(printed):
 
 @examples(20)
 @given(own.publications(most=30))
-def test_the_truth_of_a_publication_is_a_whole_table(printed):
+def test_truth_of_a_publication_is_a_complete_table(printed):
     numbers = {(row.area, row.exploitation, row.sex): row.count.lower for row in printed.truth}
     for (area, form, sex), number in numbers.items():
         parts = {
@@ -107,7 +107,7 @@ def test_the_truth_of_a_publication_is_a_whole_table(printed):
 
 @examples(5)
 @given(own.publications(most=20, max_size=3))
-def test_what_is_inferred_from_a_publication_contains_its_truth(printed):
+def test_inferred_bounds_contain_the_truth(printed):
     for form in ("sexual", "unknown"):
         true = printed.truth.cell(area="UK", exploitation=form, sex="total").count.lower
         found = infer(printed.report, area="UK", exploitation=form)
@@ -115,12 +115,12 @@ def test_what_is_inferred_from_a_publication_contains_its_truth(printed):
 
 
 @pytest.mark.parametrize("kind", ["count", "share", "ranking"])
-def test_a_publication_with_claims_of_every_kind_is_drawn(kind):
+def test_publication_with_claims_of_every_kind_is_drawn(kind):
     find(own.publications(), lambda printed: kind in {str(c.kind) for c in printed.report.claims})
 
 
 @pytest.mark.parametrize("base", ["all", "known", "not_stated"])
-def test_a_publication_with_shares_of_every_base_is_drawn(base):
+def test_publication_with_shares_of_every_base_is_drawn(base):
     find(own.publications(), lambda printed: any(c.base == base for c in printed.report.claims))
 
 

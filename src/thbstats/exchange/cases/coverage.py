@@ -12,7 +12,7 @@ from thbstats.geography import Area
 from thbstats.records.reading import area_members
 from thbstats.values import Period
 
-__all__ = ["said_of"]
+__all__ = ["common_area", "common_period", "said_of"]
 
 
 def said_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
@@ -49,6 +49,25 @@ def _check_area(cases: Cases) -> None:
         raise missing_area(missing, "count .recorded('area')")
 
 
+def common_area(codes: Sequence[str]) -> str | None:
+    """Return the area of all members of some areas; ``None`` if there are none."""
+    if not codes:
+        return None
+    return Area.of(member for code in codes for member in area_members(code)).code
+
+
+def common_period(codes: Sequence[str]) -> str:
+    """Return the period from the first to the last day of some periods.
+
+    It is "not stated" if there are no periods, or if one of them is not stated.
+    """
+    periods = [Period.parse(code) for code in codes]
+    days = [(period.start, period.end) for period in periods if period.start and period.end]
+    if not days or len(days) < len(periods):
+        return "not stated"
+    return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+
+
 def _divides(cases: Cases, name: str) -> bool:
     return cases.schema[name].total is not None
 
@@ -63,6 +82,8 @@ def _constants(cases: Cases, by: Sequence[str], given: Mapping[str, Any]) -> dic
     for name in cases.columns:
         if name not in by and name not in said and not _divides(cases, name):
             said[name] = _together(cases, name)
+    if "area" not in {*by, *said, *cases.columns} and cases.default_area is not None:
+        said["area"] = cases.default_area
     return {name: value for name, value in said.items() if name not in by}
 
 
@@ -108,14 +129,12 @@ def _together(cases: Cases, name: str) -> Any:
     found = _found(cases, name)
     lacking = int(cases.frame[name].isna().sum())
     if name == "area":
+        if lacking and cases.default_area is not None:
+            return cases.default_area
         _check_area(cases)
-        return Area.of(member for code in found for member in area_members(code)) if found else None
+        return common_area(found)
     if name == "period":
-        periods = [Period.parse(code) for code in found]
-        days = [(period.start, period.end) for period in periods if period.start and period.end]
-        if lacking or not days or len(days) < len(periods):
-            return "not stated"
-        return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+        return common_period([] if lacking else found)
     if len(found) + bool(lacking) > 1:
         raise InvalidValue(
             f"the cases differ: {', '.join(found[:5])}",

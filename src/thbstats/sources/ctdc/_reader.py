@@ -165,6 +165,7 @@ def read(
         asked=asked,
         source=_source(source, recognised),
         constants=said,
+        default_area="WORLD",  # its publisher calls it the Global Dataset
     )
     _note(ledger, words, answers, recognised)
     return finished(
