@@ -30,11 +30,11 @@ table = thb.CountTable.from_rows(
     status="identified",
     source="Made-up figures",
 )
-safe = thb.disclosure.protect(table, fewer_than=5)
+safe = thb.disclosure.suppress(table, fewer_than=5)
 safe
 
 # %% [markdown]
 # What is to be published, attacked as a reader would who adds and subtracts:
 
 # %%
-thb.disclosure.exposure(safe.table)
+thb.disclosure.disclosure_audit(safe.table)

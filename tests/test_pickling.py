@@ -120,10 +120,10 @@ MADE: dict[str, Callable[[], Any]] = {
     "audit of a table": lambda: thb.auditing.audit_table(FIGURES),
     "evidence": lambda: Evidence(publication()),
     "inference": lambda: thb.infer(publication(), "victims", sex="female"),
-    "exposure": lambda: thb.disclosure.exposure(
-        thb.disclosure.protect(CROSSED, fewer_than=5).table
+    "exposure": lambda: thb.disclosure.disclosure_audit(
+        thb.disclosure.suppress(CROSSED, fewer_than=5).table
     ),
-    "protection": lambda: thb.disclosure.protect(CROSSED, fewer_than=5),
+    "protection": lambda: thb.disclosure.suppress(CROSSED, fewer_than=5),
     "rounding": lambda: thb.disclosure.round_controlled(CROSSED, base=3),
     "percentages": lambda: thb.disclosure.round_percentages({"sexual": 1, "labour": 1, "other": 1}),
     "document": lambda: thb.report(publication()),
@@ -199,7 +199,7 @@ def test_mapping_of_labels_cannot_be_changed() -> None:
         found.popitem,
         found.clear,
     ):
-        with pytest.raises(TypeError, match="cannot be changed"):
+        with pytest.raises(TypeError, match="must not be changed"):
             change()
     assert found == before
 

@@ -159,10 +159,7 @@ def test_display_table_lists_frequent_combinations_and_sums_the_others():
     text = str(flagged(FEW).combinations("exploitation"))
     assert "sexual (labour without an answer)" in text
     assert repr(flagged(FEW).combinations("exploitation")) == "<Combinations of exploitation: 7>"
-    assert (
-        "6 to 7 cases have a category, 1 to 3 have several; 1 have none, 1 no known category."
-        in text
-    )
+    assert "6 to 7 cases have a category, 1 to 3 have several; 1 have none" in text
     several = [";".join(words[:n]) for n in range(1, 6)]
     many = from_lists([f"{one};{two}" for one in several for two in VOCABULARY])
     assert "more combinations" in str(many.combinations("exploitation"))

@@ -127,14 +127,14 @@ def test_warning_has_its_figures():
     (warning,) = store(FEW).persons("who").warnings
     assert str(warning) == (
         "DOUBLE_COUNTING (note): 5 registrations are of 3 persons: one person is counted in two "
-        "countries; in two periods; twice in one place and period"
+        "countries; in two periods; twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "5",
         "persons": "3",
         "in two countries": "1",
         "in two periods": "1",
-        "twice in one place and period": "1",
+        "twice in one area and period": "1",
     }
 
 

@@ -16,7 +16,7 @@ from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, P
 from thbstats.claims import Publication
 from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
 from thbstats.panel import Outcome, Status, Warnings
-from thbstats.rules import Comparison, Comparisons, Finding, Nearest, Rule, per_kind
+from thbstats.rules import Comparison, Comparisons, Nearest, Rule, WarningText, per_kind
 from thbstats.sensitivity import ChanceInterval, DecisiveMembers
 from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
 
@@ -125,9 +125,9 @@ mine = Rule(
     code="HOUSE",
     title="NumberStyle rule",
     scope="number",
-    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAILS),
+    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAIL),
     severity="note",
-    words=lambda number, limits, outcome: Finding(message=number.label),
+    text=lambda number, limits, outcome: WarningText(message=number.label),
     definition="Never.",
     trigger="Always.",
     source="A house rule.",

@@ -133,7 +133,7 @@ def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
     return Numbers(
         lower=cells.lower,
         above=cells.upper.astype(np.float64),
-        reason=np.where(is_range, np.uint8(Reason.BREAKDOWN_NOT_REPORTED.gravity), np.uint8(0)),
+        reason=np.where(is_range, np.uint8(Reason.BREAKDOWN_NOT_REPORTED.severity), np.uint8(0)),
         flags=flags,
         unanswered=unanswered,
     )

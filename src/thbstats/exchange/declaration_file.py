@@ -70,7 +70,7 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     try:
         return Declaration(**{**found, "recode": recode})
     except ThbstatsError as error:
-        raise error.at(row=name) from None
+        raise error.with_location(row=name) from None
 
 
 def _check(key: str, value: Any) -> None:

@@ -153,7 +153,7 @@ class CitizenshipGroupAt:
         try:
             return parse_country(text or "")
         except ThbstatsError as error:
-            raise error.at(field=self.area, value=text) from None
+            raise error.with_location(field=self.area, value=text) from None
 
     def _when(self, value: Any, meaning: Meaning) -> ReferenceTimes | None:
         """Return the compositions or days that decide; ``None`` if no day is recorded."""

@@ -49,7 +49,7 @@ def parse_period(value: Any, column: str) -> Period:
         try:
             return Period.parse(text)
         except ThbstatsError as error:
-            raise error.at(field=column, value=text) from None
+            raise error.with_location(field=column, value=text) from None
     plain = date(day.year, day.month, day.day)
     return Period(plain, plain)
 
