@@ -1,7 +1,7 @@
 """Cases of a frame or of files."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
     from narwhals import Expr
 
 __all__ = ["CaseStore"]
+
+# Short names for the signature of `CaseStore.of`.
+ColumnNames: TypeAlias = Mapping[str, str] | None
+Responses: TypeAlias = Mapping[str, str | Mapping[str, str]] | None
+Readings: TypeAlias = Mapping[str, ColumnReading] | None
+Recodes: TypeAlias = Mapping[str, Mapping[Any, str]] | None
+Values: TypeAlias = Iterable[object]
+Filters: TypeAlias = "Expr | Iterable[Expr] | None"
 
 
 @frozen(eq=False, kw_only=True)
@@ -80,18 +88,18 @@ class CaseStore:
         data: Any,
         *,
         kind: str = "victims",
-        columns: Mapping[str, str] | None = None,
-        multi: Mapping[str, str | Mapping[str, str]] | None = None,
-        derive: Mapping[str, ColumnReading] | None = None,
+        columns: "ColumnNames" = None,
+        multi: "Responses" = None,
+        derive: "Readings" = None,
         separator: str = ";",
-        recode: Mapping[str, Mapping[Any, str]] | None = None,
-        missing: Iterable[object] = (),
-        unknown: Iterable[object] = (),
-        no: Iterable[object] = (),
+        recode: "Recodes" = None,
+        missing: "Values" = (),
+        unknown: "Values" = (),
+        no: "Values" = (),
         weights: str | None = None,
-        filter: "Expr | Iterable[Expr] | None" = None,
-        source: Source | str | None = None,
-        progress: Progress = quiet,
+        filter: "Filters" = None,
+        source: "Source | str | None" = None,
+        progress: "Progress | None" = None,
         **constants: Any,
     ) -> "CaseStore":
         """Return the store of a frame or of files.
@@ -150,7 +158,7 @@ class CaseStore:
             data, expressions, missing = file_cases.frame, (), (None, *missing)
             multi = {**flag_columns(file_cases), **(multi or {})}
             source = source or file_cases.source
-        rows = open_rows(data, expressions, progress)
+        rows = open_rows(data, expressions, progress or quiet)
         declarations = Declarations.of(
             schema,
             rows.names,
