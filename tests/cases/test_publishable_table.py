@@ -8,14 +8,14 @@ import pytest
 import thbstats as thb
 from thbstats.errors import InvalidValue
 from thbstats.exchange.cases import Cases
-from thbstats.testing import case_frame, declared
+from thbstats.testing import case_declarations, case_frame
 
 ALL = ("FR+IT+MT+NL+RO", "2015-2016")
 
 
 def test_synthetic_cases_become_a_publishable_table_in_four_lines(tmp_path: Path):
     cases = case_frame(2000, seed=1)
-    table = thb.count_cases(cases, by=["sex", "exploitation"], **declared())
+    table = thb.count_cases(cases, by=["sex", "exploitation"], **case_declarations())
     published = thb.disclosure.suppress(table, fewer_than=10)
     thb.write(published.table, tmp_path / "table.csv")
 
@@ -28,7 +28,7 @@ def test_synthetic_cases_become_a_publishable_table_in_four_lines(tmp_path: Path
 
 
 def test_multiple_response_is_known_from_the_count():
-    cases, options = case_frame(500, seed=2), declared()
+    cases, options = case_frame(500, seed=2), case_declarations()
     for by in (["sex", "exploitation"], ["exploitation"], ["area", "sex", "exploitation", "age"]):
         for margins in ("all", "none"):
             table = thb.count_cases(cases, by=by, margins=margins, **options)
@@ -37,7 +37,9 @@ def test_multiple_response_is_known_from_the_count():
 
 
 def test_a_selection_of_a_table_has_no_other_multiple_response():
-    table = thb.count_cases(case_frame(500, seed=2), by=["sex", "exploitation"], **declared())
+    table = thb.count_cases(
+        case_frame(500, seed=2), by=["sex", "exploitation"], **case_declarations()
+    )
     assert table.where(exploitation="sexual").multiple_response == ("exploitation",)
     assert table.where(exploitation="total").multiple_response == ()
 

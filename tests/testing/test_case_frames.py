@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from thbstats.cases import AgeAt, CaseStore
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.testing import case_frame, declared
+from thbstats.testing import case_declarations, case_frame
 from thbstats.testing.case_frames import FORMS
 
 MANY = case_frame(100_000, seed=7)
-STORE = CaseStore.of(MANY, **declared())
+STORE = CaseStore.of(MANY, **case_declarations())
 
 
 def recorded(column):
@@ -71,7 +71,7 @@ def test_missing_shares_depend_on_the_area():
 
 def test_age_follows_from_the_dates():
     dated = AgeAt(birth="born", event="registered", concept="at_registration")
-    derived = CaseStore.of(MANY, **declared(), derive={"age": dated})
+    derived = CaseStore.of(MANY, **case_declarations(), derive={"age": dated})
     one, two = (store.count(by=["area", "period", "age"]) for store in (STORE, derived))
     for code in ("child", "adult", "unknown"):
         for area in one.categories("area"):
@@ -83,31 +83,31 @@ def test_age_follows_from_the_dates():
 def test_some_persons_have_several_registrations():
     persons = STORE.persons("person")
     registered = persons.rows() - sum(cell.without_key for cell in persons.cells)
-    again = 1 - persons.distinct().lower / registered
-    assert 0.025 < again < 0.035
+    repeat_share = 1 - persons.distinct().lower / registered
+    assert 0.025 < repeat_share < 0.035
     assert 5 < sum(conflict.persons for conflict in persons.conflicts) < 80
     assert {conflict.dimension for conflict in persons.conflicts} == {"sex"}
 
 
 def test_frame_without_repeated_persons():
-    frame = case_frame(2_000, again=0, silence=0)
+    frame = case_frame(2_000, repeat_share=0, missing_factor=0)
     assert frame["person"].is_unique
 
 
 def test_frame_without_missing_values():
-    frame = case_frame(3_000, silence=0)
+    frame = case_frame(3_000, missing_factor=0)
     assert not frame.isna().any().any()
     assert not frame.isin([-99, "-99", "Unknown"]).any().any()
 
 
 def test_flags_and_lists_contain_equal_forms():
     flags, lists = (
-        case_frame(5_000, seed=2, silence=0),
-        case_frame(5_000, seed=2, silence=0, forms="list"),
+        case_frame(5_000, seed=2, missing_factor=0),
+        case_frame(5_000, seed=2, missing_factor=0, forms="list"),
     )
     by = ["area", "period", "exploitation"]
-    one = CaseStore.of(flags, **declared()).count(by)
-    two = CaseStore.of(lists, **declared("list")).count(by)
+    one = CaseStore.of(flags, **case_declarations()).count(by)
+    two = CaseStore.of(lists, **case_declarations("list")).count(by)
     for form in FORMS:
         where = {"area": "NL", "period": 2015, "exploitation": form}
         assert one.count(**where) == two.count(**where)
@@ -115,10 +115,12 @@ def test_flags_and_lists_contain_equal_forms():
 
 @examples(10)
 @given(st.integers(0, 30), st.integers(0, 3), st.sampled_from([0, 0.5, 1, 2]))
-def test_every_frame_is_counted_with_its_declaration(rows, seed, silence):
+def test_every_frame_is_counted_with_its_declaration(rows, seed, missing_factor):
     for forms in ("flags", "list"):
-        frame = case_frame(rows, seed=seed, areas=["MT", "UK"], silence=silence, forms=forms)
-        store = CaseStore.of(frame, **declared(forms))
+        frame = case_frame(
+            rows, seed=seed, areas=["MT", "UK"], missing_factor=missing_factor, forms=forms
+        )
+        store = CaseStore.of(frame, **case_declarations(forms))
         assert len(frame) == rows
         by = ["area", "period", "sex", "age", "citizenship", "exploitation"]
         table = store.count(by, margins=[["area", "period"]])
@@ -129,11 +131,11 @@ def test_every_frame_is_counted_with_its_declaration(rows, seed, silence):
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        ({"rows": -1}, "fewer than no rows"),
+        ({"rows": -1}, "`rows` must be 0 or more"),
         ({"rows": 1, "areas": []}, "field 'areas'"),
         ({"rows": 1, "years": []}, "field 'years'"),
-        ({"rows": 1, "again": 1}, "field 'again'"),
-        ({"rows": 1, "silence": 3}, "field 'silence'"),
+        ({"rows": 1, "repeat_share": 1}, "field 'repeat_share'"),
+        ({"rows": 1, "missing_factor": 3}, "field 'missing_factor'"),
     ],
 )
 def test_invalid_arguments_raise(options, error):

@@ -56,7 +56,7 @@ def test_flags_and_sources_are_compared_too():
     right = table(("total", 3, ""), columns=("sex", "value", "flags"), source="Two")
     assert differences(left, right) == [
         "1 cell differs (left has 1, right has 1):",
-        "  the only cell: flags b on the left, nothing on the right",
+        "  the only cell: flags b on the left, none on the right",
         "  the only cell: sources One on the left, Two on the right",
     ]
 
