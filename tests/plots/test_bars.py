@@ -26,7 +26,7 @@ from tests.rules.panels import Row, count, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Contradiction, ResultKind, Status
-from thbstats.plots.wording import Width, width_of
+from thbstats.plots.wording import Width, width_reasons
 from thbstats.values import Interval
 
 
@@ -117,8 +117,8 @@ def test_each_status_of_a_number_has_its_own_marks() -> None:
     ]
     ax = plots.bars(panel_of(rows))
     looks = []
-    for place in range(len(rows)):
-        own = [item for item in marks(ax, "") if _row(item) == place]
+    for position in range(len(rows)):
+        own = [item for item in marks(ax, "") if _row(item) == position]
         names = sorted(item.get_gid().rsplit("-", 1)[0] for item in own)
         shapes = [item.get_marker() for item in own if hasattr(item, "get_marker")]
         hatches = [item.get_hatch() for item in own if hasattr(item, "get_hatch")]
@@ -159,7 +159,7 @@ def _row(item: object) -> int:
 def test_hatch_shows_the_reason_of_the_width(fields: Row, reason: Width) -> None:
     row = share(1344, 2400, **({"value": Interval(Fraction(56, 100), Fraction(93, 100))} | fields))
     found = alone(row)
-    assert width_of(found).tolist() == [reason]
+    assert width_reasons(found).tolist() == [reason]
     (between,) = marks(plots.bars(found), "value-range")
     assert between.get_hatch() == reason.hatch
 
@@ -183,18 +183,18 @@ def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
 @examples(20)
 @given(st.lists(st.none() | counts(), min_size=1, max_size=6))
 def test_bars_contain_their_numbers_in_their_order(numbers: list[Interval | None]) -> None:
-    found = panel_of([number(each, str(place)) for place, each in enumerate(numbers)])
+    found = panel_of([number(each, str(position)) for position, each in enumerate(numbers)])
     ax = plots.bars(found)
     assert [label.get_text() for label in ax.get_yticklabels()] == list(found.labels)
     low, high = ax.get_xlim()
-    for place, each in enumerate(numbers):
+    for position, each in enumerate(numbers):
         boxes = [
             across(item)
             for name in ("certain", "range", "zero")
-            for item in marks(ax, f"value-{name}-{place}")
+            for item in marks(ax, f"value-{name}-{position}")
         ]
-        arrows = marks(ax, f"open-value-{place}")
-        cut = marks(ax, f"cut-value-{place}")
+        arrows = marks(ax, f"open-value-{position}")
+        cut = marks(ax, f"cut-value-{position}")
         if each is None:
             assert boxes == arrows == []
             continue
@@ -228,7 +228,7 @@ def test_numbers_of_several_kinds_have_no_common_axis() -> None:
     with pytest.raises(InvalidValue, match="DataFrame"):
         plots.bars(pd.DataFrame())  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match="1 to 120 rows"):
-        plots.bars(panel_of([number(Interval.point(1), str(place)) for place in range(121)]))
+        plots.bars(panel_of([number(Interval.point(1), str(position)) for position in range(121)]))
 
 
 def test_result_is_drawn_as_a_panel_of_one() -> None:

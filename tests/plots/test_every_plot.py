@@ -8,12 +8,13 @@ from importlib import import_module
 from pathlib import Path
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.figure import Figure
 
 import thbstats as thb
-from tests.plots.drawn import PLOTS, collisions, drawn, footer, legend, panel_of
+from tests.plots.drawn import PLOTS, collisions, drawn, footer, forms, justice, legend, panel_of
 from tests.rules.panels import count
 from thbstats import plots
 from thbstats.errors import InvalidValue, MissingExtra
@@ -149,3 +150,22 @@ def test_legend_explains_only_what_is_drawn() -> None:
     assert legend(drawn("funnel"))[:2] == ["stage before", "stage after"]
     assert "range of the value: suppressed" not in legend(drawn("bars"))
     assert "range of the value: suppressed" in legend(drawn("bars of states"))
+
+
+@pytest.mark.parametrize("numbers", [pd.DataFrame({"a": [1]}), justice(), 3, [forms()]])
+@pytest.mark.parametrize("function", sorted(set(plots.__all__) - {"alt_text", "save", "dumbbell"}))
+def test_other_objects_raise_with_the_right_function(function: str, numbers: object) -> None:
+    with pytest.raises(InvalidValue, match=f"value '{type(numbers).__name__}': `numbers` must be"):
+        getattr(plots, function)(numbers)
+
+
+def test_alt_text_of_other_objects_raises() -> None:
+    for call in (plots.alt_text, lambda ax: plots.save(ax, "a.png")):
+        with pytest.raises(InvalidValue, match="`ax` must be axes with a plot"):
+            call(forms())  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("function", ["heatmap", "inferred", "mosaic", "ranking", "tornado"])
+def test_panel_of_another_function_raises_with_the_right_function(function: str) -> None:
+    with pytest.raises(InvalidValue, match="must be the result of thbstats"):
+        getattr(plots, function)(forms())

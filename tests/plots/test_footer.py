@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.plots.drawn import alone, panel_of
 from tests.rules.panels import count, rate, ratio, share
 from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Status
-from thbstats.plots.footnotes import cited, footer, titles_of, warned, where
+from thbstats.plots.footnotes import citation, footer, titles_of, warning_lines, where
 from thbstats.plots.scale import axis_name, scale_of
-from thbstats.plots.text_size import wide, wrapped
+from thbstats.plots.text_size import text_width, wrap_text
 from thbstats.records import Source
 
 
@@ -23,7 +23,7 @@ def warning(code: str, severity: str, message: str = "something") -> Comparabili
 
 
 def test_code_is_shown_once_with_its_highest_severity() -> None:
-    told = warned(
+    told = warning_lines(
         [
             warning("UNIT", "note", "other units"),
             warning("UNIT", "caution", "two units"),
@@ -41,7 +41,7 @@ def test_code_is_shown_once_with_its_highest_severity() -> None:
 @pytest.mark.parametrize("messages", [("3%", "4%"), ("word " * 40,)])
 def test_several_or_long_messages_are_replaced_by_the_title(messages: tuple[str, ...]) -> None:
     found = [warning("UNKNOWN", "caution", text) for text in messages]
-    assert warned(found) == ("Caution: UNKNOWN (a title).",)
+    assert warning_lines(found) == ("Caution: UNKNOWN (a title).",)
 
 
 def test_codes_have_the_titles_of_rules() -> None:
@@ -53,8 +53,8 @@ def test_publication_is_cited_once_with_its_sections() -> None:
         Source(title="Publication", document="COM(1) 1", section=section, published="2018-12-03")
         for section in ("II", "II.1", "II")
     ]
-    assert cited(sources) == "Publication, COM(1) 1, published 2018-12-03, sections II and II.1"
-    assert cited([]) == "not stated"
+    assert citation(sources) == "Publication, COM(1) 1, published 2018-12-03, sections II and II.1"
+    assert citation([]) == "not stated"
 
 
 @pytest.mark.parametrize(
@@ -169,11 +169,11 @@ words = st.text(st.characters(codec="ascii", categories=["Ll", "Lu", "Nd"]), min
 def test_lines_are_no_wider_than_they_may_be_and_nothing_is_lost(
     parts: list[str], width: float
 ) -> None:
-    lines = wrapped(" ".join(parts), width, 8.5).split("\n")
+    lines = wrap_text(" ".join(parts), width, 8.5).split("\n")
     assert "".join("".join(lines).split()) == "".join(parts)
-    assert all(wide(line, 8.5) <= width for line in lines)
+    assert all(text_width(line, 8.5) <= width for line in lines)
 
 
 def test_number_stays_on_one_line_with_its_unit() -> None:
-    assert "20,532" in wrapped("of 20,532 registered victims", 60, 8.5)
-    assert wrapped("", 60, 8.5) == ""
+    assert "20,532" in wrap_text("of 20,532 registered victims", 60, 8.5)
+    assert wrap_text("", 60, 8.5) == ""

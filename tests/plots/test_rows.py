@@ -59,8 +59,8 @@ def rows(ax) -> list[str]:
 def test_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
     ax = drawn("dumbbell")
     for name, found in (("first", forms()), ("second", forms(area="EU28 without UK"))):
-        for place, item in enumerate(found):
-            (mark,) = marks(ax, f"{name}-{place}")
+        for position, item in enumerate(found):
+            (mark,) = marks(ax, f"{name}-{position}")
             assert item.value is not None
             ends = float(item.value.lower or 0), float(item.value.upper or 0)
             assert across(mark) == pytest.approx(ends)
@@ -150,11 +150,11 @@ def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
 
 def test_short_tornado_contains_the_effect_of_the_others() -> None:
     found = left_out()
-    ax = plots.tornado(found, most=2)
+    ax = plots.tornado(found, max_rows=2)
     assert len(rows(ax)) == 2
     assert f"Not shown: {len(found) - 2} more, which change it by " in footer(ax)
     with pytest.raises(InvalidValue, match="1 or more"):
-        plots.tornado(found, most=0)
+        plots.tornado(found, max_rows=0)
 
 
 @examples(20)
@@ -165,17 +165,19 @@ def test_short_tornado_contains_the_effect_of_the_others() -> None:
 def test_tornado_contains_the_bounds_of_each_number(
     members: list[tuple[int, int]], whole: tuple[int, int]
 ) -> None:
-    items = [count(Interval(*sorted(ends)), label=str(place)) for place, ends in enumerate(members)]
+    items = [
+        count(Interval(*sorted(ends)), label=str(position)) for position, ends in enumerate(members)
+    ]
     base = alone(count(Interval(*sorted(whole)))).row(0)
     found = extended(_LeaveOut, panel_of(items), whole=base)
     ax = plots.tornado(found)
-    for place, name in enumerate(rows(ax)):
+    for position, name in enumerate(rows(ax)):
         reported = found.row(int(name)).stated
         boxes = [
             across(mark)
             for side in ("above", "below")
             for part in ("certain", "range", "zero")
-            for mark in marks(ax, f"{side}-{part}-{place}")
+            for mark in marks(ax, f"{side}-{part}-{position}")
         ]
         low, high = float(reported.lower or 0), float(reported.upper or 0)
         inside = float(base.stated.lower or 0), float(base.stated.upper or 0)
@@ -193,9 +195,9 @@ def test_funnel_has_both_stages_of_each_step() -> None:
     ax = drawn("funnel")
     found = thb.justice.funnel(REPORT.data.justice)
     assert rows(ax) == list(found.labels)
-    for place, step in enumerate(found):
-        (earlier,) = marks(ax, f"earlier-certain-{place}")
-        (later,) = marks(ax, f"later-certain-{place}")
+    for position, step in enumerate(found):
+        (earlier,) = marks(ax, f"earlier-certain-{position}")
+        (later,) = marks(ax, f"later-certain-{position}")
         assert across(earlier) == (0, float(step.denominator.lower or 0))
         assert across(later) == (0, float(step.numerator.lower or 0))
     assert texts(ax, "figure")[0] == "0.797\n5,979 / 7,503"
@@ -217,9 +219,9 @@ def test_certain_rank_is_a_dot_and_others_are_lines() -> None:
     found = thb.ranking(justice(), by="area", stage="convicted")
     ax = drawn("ranking")
     assert rows(ax) == [name for (name,) in found.names]
-    for place, ranks in enumerate(found.ranks):
+    for position, ranks in enumerate(found.ranks):
         name = "rank" if ranks.is_point else "ranks"
-        (mark,) = marks(ax, f"{name}-{place}")
+        (mark,) = marks(ax, f"{name}-{position}")
         assert across(mark) == (float(ranks.lower or 0), float(ranks.upper or 0))
 
 
@@ -237,7 +239,7 @@ def test_list_without_an_order_has_a_note_and_every_rank() -> None:
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=30))
 def test_every_possible_rank_is_on_the_axis(members: list[tuple[int, int]]) -> None:
     counts = [Interval(*sorted(ends)) for ends in members]
-    items = panel_of([count(number, label=str(place)) for place, number in enumerate(counts)])
+    items = panel_of([count(number, label=str(position)) for position, number in enumerate(counts)])
     ranks = [
         Interval(
             1 + sum((other.lower or 0) > (own.upper or 0) for other in counts),

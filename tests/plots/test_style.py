@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from thbstats.plots import style
-from thbstats.plots.heatmap_plot import _LOOKS
+from thbstats.plots.heatmap_plot import _SIGNS
 from thbstats.plots.mosaic_plot import _FEWER, _MORE
 
 MARKS = {
@@ -50,7 +50,7 @@ def test_words_stand_out_from_paper_by_4_5_to_1(color: str) -> None:
     assert contrast(color, style.PAPER) >= 4.5
 
 
-@pytest.mark.parametrize("look", _LOOKS.values(), ids=lambda look: look[0])
+@pytest.mark.parametrize("look", _SIGNS.values(), ids=lambda look: look[0])
 def test_sign_stands_out_from_its_cell_by_4_5_to_1(look: tuple[str, str, str]) -> None:
     _, face, ink = look
     assert contrast(ink, face) >= 4.5

@@ -28,7 +28,7 @@ from tests.rules.panels import Row, count, ratio
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Contradiction, Panel, Status
-from thbstats.plots.time_series import series_of
+from thbstats.plots.time_series import make_series
 from thbstats.plots.wording import Width
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
@@ -114,7 +114,7 @@ def test_panels_without_dimensions_do_not_join_countries() -> None:
     ax = trend(of("2015", area="BE"), of("2016", area="FR"))
     assert marks(ax, "line") == []
     unions = [of("2015", area="EU28"), of("2016", area="EU27_2020")]
-    assert len(series_of(panel_of(unions)).names) == 1
+    assert len(make_series(panel_of(unions)).names) == 1
 
 
 def test_more_than_six_members_are_small_multiples_with_shared_scales() -> None:
@@ -226,7 +226,7 @@ def test_time_between_two_periods_is_not_bridged() -> None:
     assert [across(line) for line in marks(ax, "line")] == [(2012.5, 2013.5)]
 
 
-# Marks
+# MarkDrawer
 
 
 def test_missing_year_is_a_mark_without_lines() -> None:
@@ -246,8 +246,8 @@ def test_each_status_has_a_mark_and_words_of_its_own() -> None:
 
 def test_values_with_contradictory_or_conflicting_counts_have_a_ring() -> None:
     rows = [
-        of(str(2010 + place), contradictions=(Contradiction(area="BE", code=code, text="x"),))
-        for place, code in enumerate(("contradictory", "conflicting", "discrepancy"))
+        of(str(2010 + position), contradictions=(Contradiction(area="BE", code=code, text="x"),))
+        for position, code in enumerate(("contradictory", "conflicting", "discrepancy"))
     ]
     ax = trend(*rows)
     assert [len(marks(ax, name)) for name in ("contradictory", "conflicting")] == [1, 1]
@@ -392,7 +392,7 @@ def test_number_without_a_period_raises() -> None:
 
 
 def test_fiscal_years_have_their_own_position() -> None:
-    found = series_of(panel_of([of("2015-04-01/2016-03-31")]))
+    found = make_series(panel_of([of("2015-04-01/2016-03-31")]))
     assert (found.start[0], found.end[0]) == pytest.approx((2015.2466, 2016.2486), abs=1e-3)
 
 
