@@ -6,7 +6,7 @@
 
 # %%
 import thbstats as thb
-from thbstats.testing import case_frame, declared
+from thbstats.testing import case_declarations, case_frame
 
 cases = case_frame(5_000, seed=2016)
 cases.head()
@@ -15,7 +15,7 @@ cases.head()
 # What the columns mean is declared, and nothing is guessed:
 
 # %%
-meaning = declared()
+meaning = case_declarations()
 table = thb.count_cases(cases, by=["area", "period", "sex", "exploitation"], **meaning)
 table
 

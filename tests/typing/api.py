@@ -18,7 +18,7 @@ from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
 from thbstats.panel import Outcome, Status, Warnings
 from thbstats.rules import Comparison, Comparisons, Nearest, Rule, WarningText, per_kind
 from thbstats.sensitivity import ChanceInterval, DecisiveMembers
-from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
+from thbstats.testing import assert_equal, assert_tables_equal, case_declarations, case_frame
 
 # Plain numbers and arrays.
 assert_type(thb.formulas.share(9759, 20532), float)
@@ -60,10 +60,12 @@ assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.s
 # Cases.
 age = AgeAt(birth="born", event="registered", concept="at_registration")
 group = CitizenshipGroupAt(citizenship="nationality", area=thb.Area.parse("MT"), eu="EU28")
-store = CaseStore.of(case_frame(10), derive={"age": age, "citizenship": group}, **declared())
+store = CaseStore.of(
+    case_frame(10), derive={"age": age, "citizenship": group}, **case_declarations()
+)
 assert_type(store.count(by=["area", "period", "sex"]), thb.CountTable)
 assert_type(store.combinations("exploitation", where={"sex": "male"}), Combinations)
-assert_type(store.combinations("exploitation").having("sexual", "labour"), thb.Interval)
+assert_type(store.combinations("exploitation").with_all("sexual", "labour"), thb.Interval)
 assert_type(store.persons("person", dimensions="period", check_equal=["sex"]), Persons)
 assert_type(store.persons("person").distinct(period=[2015, 2016]), thb.Interval)
 assert_type(store.persons("person").overlap("area"), pd.DataFrame)

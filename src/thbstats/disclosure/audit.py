@@ -37,11 +37,12 @@ def disclosure_audit(
         The dimensions along which an attacker adds and subtracts; by default all breakdowns, and
         countries within areas.
     exhaustive : iterable of str, optional
-        The dimensions whose published categories add up to the total; by default all of them,
-        which is the strongest assumption. In the others they are at most the total.
+        The dimensions whose published categories add up to the total; by default all but those of
+        `CountTable.multiple_response`, the strongest assumption that counted cases satisfy. In
+        the others they are at most the total.
     overlapping : iterable of str, optional
         The dimensions in which one person can be counted in several categories; by default those
-        in which the table documents multiple response, as `count_cases` does.
+        of `CountTable.multiple_response`.
     unpublished_unknown : bool
         Whether persons of unknown category can exist if no unknown category is published.
 

@@ -12,7 +12,7 @@ from thbstats.geography import Area
 from thbstats.records.reading import area_members
 from thbstats.values import Period
 
-__all__ = ["said_of"]
+__all__ = ["common_area", "common_period", "said_of"]
 
 
 def said_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
@@ -47,6 +47,25 @@ def said_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> di
 def _check_area(cases: Cases) -> None:
     if missing := int(cases.frame["area"].isna().sum()):
         raise missing_area(missing, "count .recorded('area')")
+
+
+def common_area(codes: Sequence[str]) -> str | None:
+    """Return the area of all members of some areas; ``None`` if there are none."""
+    if not codes:
+        return None
+    return Area.from_countries(member for code in codes for member in area_members(code)).code
+
+
+def common_period(codes: Sequence[str]) -> str:
+    """Return the period from the first to the last day of some periods.
+
+    It is "not stated" if there are no periods, or if one of them is not stated.
+    """
+    periods = [Period.parse(code) for code in codes]
+    days = [(period.start, period.end) for period in periods if period.start and period.end]
+    if not days or len(days) < len(periods):
+        return "not stated"
+    return str(Period(min(day for day, _ in days), max(day for _, day in days)))
 
 
 def _divides(cases: Cases, name: str) -> bool:
@@ -108,6 +127,8 @@ def _together(cases: Cases, name: str) -> Any:
     found = _found(cases, name)
     lacking = int(cases.frame[name].isna().sum())
     if name == "area":
+        if lacking and cases.default_area is not None:
+            return cases.default_area
         _check_area(cases)
         return (
             Area.from_countries(member for code in found for member in area_members(code))
@@ -115,11 +136,7 @@ def _together(cases: Cases, name: str) -> Any:
             else None
         )
     if name == "period":
-        periods = [Period.parse(code) for code in found]
-        days = [(period.start, period.end) for period in periods if period.start and period.end]
-        if lacking or not days or len(days) < len(periods):
-            return "not stated"
-        return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+        return common_period([] if lacking else found)
     if len(found) + bool(lacking) > 1:
         raise InvalidValue(
             f"the cases differ: {', '.join(found[:5])}",

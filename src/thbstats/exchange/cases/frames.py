@@ -50,6 +50,7 @@ def frame_of_cases(
     asked: Mapping[str, str],
     source: Source,
     constants: Mapping[str, Any],
+    default_area: str | None = None,
 ) -> Cases:
     """Return the cases of a file.
 
@@ -69,6 +70,8 @@ def frame_of_cases(
         Where the file was published.
     constants : mapping
         What holds for every case; the user's words are read as words of the dimension.
+    default_area : str, optional
+        The code of the area that the publisher states for the whole data set.
 
     Returns
     -------

@@ -50,6 +50,9 @@ class Cases(Displayable):
         Where the cases were published, with its terms.
     constants : mapping of str to str
         What holds for every person, such as ``{"status": "presumed"}``.
+    default_area : str, optional
+        The area of all cases if some record none and no other area is given: the area that the
+        publisher states for the whole data set, such as ``"WORLD"``.
     seen : DataFrame
         For each column of the file: how many cells are ``recorded``, ``empty``, ``-99``,
         ``Unknown``.
@@ -87,6 +90,7 @@ class Cases(Displayable):
     other: tuple[str, ...] = field(default=(), converter=_names)
     source: Source | None = None
     constants: Mapping[str, str] = field(factory=dict, converter=_fixed)
+    default_area: str | None = None
     seen: pd.DataFrame = field(factory=pd.DataFrame)
 
     def __attrs_post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Values, records and tables, with everything that they can say."""
+"""Strategies for values, records and tables."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -26,13 +26,13 @@ __all__ = [
 ]
 
 COUNTRIES = ("AT", "EL", "FR", "RO", "UK")
-"""The countries that are drawn."""
+"""The countries of drawn records."""
 
 AREAS = (*COUNTRIES, "EU28", "EU28 without UK", "EU27_2020", "BE+FR")
-"""The areas that are drawn: countries, compositions, one that lacks a country, and a sum."""
+"""The areas of drawn records: countries, compositions of the EU, and combinations."""
 
 CITIZENSHIPS = (*CitizenshipGroup, "RO", "NG", "UK", "HR")
-"""The citizenships that are drawn: every group, and countries that joined, left or never were."""
+"""The citizenships of drawn records: groups, Member States, former ones and other countries."""
 
 _DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 _NUMBERS = st.integers(0, 50) | st.integers(0, 10**6) | st.integers(0, 2**53)
@@ -42,7 +42,7 @@ _TITLES = (_TEXTS | st.sampled_from(["[draft]", "{a}", '["b"]', "none"])).filter
 
 @st.composite
 def periods(draw: st.DrawFn) -> Period:
-    """Draw a reference period: calendar years, a fiscal year, any days, or none stated.
+    """Draw a period: calendar years, a fiscal year, any days, or not stated.
 
     Returns
     -------
@@ -68,12 +68,12 @@ def periods(draw: st.DrawFn) -> Period:
 
 @st.composite
 def counts(draw: st.DrawFn, values: "st.SearchStrategy[int]" = _NUMBERS) -> Count:
-    """Draw a count of every kind: known, between two ends, suppressed, missing, inapplicable.
+    """Draw a count: known, between two bounds, suppressed, missing or inapplicable.
 
     Parameters
     ----------
     values : SearchStrategy of int
-        What its ends can be; up to 2**53 if not given.
+        The values of its bounds; by default up to 2**53.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def counts(draw: st.DrawFn, values: "st.SearchStrategy[int]" = _NUMBERS) -> Coun
 
 @st.composite
 def sources(draw: st.DrawFn) -> Source:
-    """Draw a source with any of its fields, titles that look like JSON included.
+    """Draw a source with any of its fields, and titles that resemble JSON.
 
     Returns
     -------
@@ -105,12 +105,12 @@ def sources(draw: st.DrawFn) -> Source:
 
 
 def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
-    """Draw a code of a dimension, the default often.
+    """Draw a code of a dimension, often the default.
 
     Parameters
     ----------
     dimension : Dimension
-        Which.
+        The dimension.
 
     Returns
     -------
@@ -133,14 +133,14 @@ def records(
     kind: str | None = None,
     count: "st.SearchStrategy[Count] | None" = None,
 ) -> Record:
-    """Draw a record of any kind, or of one, with everything that a record can say.
+    """Draw a record with any of its fields.
 
     Parameters
     ----------
-    kind : str, optional
-        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``.
+    kind : {"victims", "justice", "protection", "cooperation"}, optional
+        The kind of record; by default any.
     count : SearchStrategy of Count, optional
-        What is counted; `counts` if not given.
+        The count; by default `counts`.
 
     Returns
     -------
@@ -151,9 +151,9 @@ def records(
     >>> from hypothesis import given
     >>> from thbstats.records import from_json, to_json
     >>> @given(records())
-    ... def test_a_record_is_read_as_it_was_written(record):
+    ... def test_record_is_read_unchanged(record):
     ...     assert from_json(to_json(record)) == record
-    >>> test_a_record_is_read_as_it_was_written()
+    >>> test_record_is_read_unchanged()
     """
     schema = schema_of(draw(st.sampled_from(list(KINDS))) if kind is None else kind)
     fields: dict[str, Any] = {item.name: draw(codes(item)) for item in schema.dimensions}
@@ -177,14 +177,14 @@ def _cell(record: Record) -> tuple[str, ...]:
 def record_lists(
     draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
 ) -> list[Record]:
-    """Draw records of one kind, each of another cell.
+    """Draw records of one kind and of different cells.
 
     Parameters
     ----------
     kind : str, optional
-        Which; any if not given.
+        The kind of record; by default any.
     min_size, max_size : int
-        How many.
+        The limits of the number of records.
 
     Returns
     -------
@@ -199,14 +199,14 @@ def record_lists(
 def tables(
     draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
 ) -> CountTable:
-    """Draw a table of any kind, or of one, with everything that a table can hold.
+    """Draw a table of counts.
 
     Parameters
     ----------
     kind : str, optional
-        Which; any if not given.
+        The kind of record; by default any.
     min_size, max_size : int
-        How many cells.
+        The limits of the number of cells.
 
     Returns
     -------
@@ -218,9 +218,9 @@ def tables(
     >>> from thbstats import CountTable
     >>> from thbstats.testing import assert_tables_equal
     >>> @given(tables())
-    ... def test_a_table_is_what_its_frame_says(table):
+    ... def test_table_equals_the_table_of_its_frame(table):
     ...     assert_tables_equal(CountTable.from_frame(table.to_frame(), kind=table.kind), table)
-    >>> test_a_table_is_what_its_frame_says()
+    >>> test_table_equals_the_table_of_its_frame()
     """
     chosen = draw(st.sampled_from(list(KINDS))) if kind is None else kind
     return CountTable.from_records(draw(record_lists(chosen, min_size, max_size)), kind=chosen)
@@ -228,12 +228,12 @@ def tables(
 
 @st.composite
 def datasets(draw: st.DrawFn, max_size: int = 5) -> Dataset:
-    """Draw tables that belong together: of any kinds, or of none.
+    """Draw a data set with tables of any kinds, or none.
 
     Parameters
     ----------
     max_size : int
-        How many cells each has at most.
+        The maximum number of cells of each table.
 
     Returns
     -------
@@ -248,12 +248,12 @@ _PERSONS = st.integers(0, 10**3) | st.integers(10**5, 10**8)
 
 @st.composite
 def populations(draw: st.DrawFn, area: str | None = None) -> Population:
-    """Draw how many inhabitants an area had: on a day, or on average over a year.
+    """Draw the population of an area: on a day, or the average of a year.
 
     Parameters
     ----------
     area : str, optional
-        Which; any of `AREAS` if not given.
+        The area; by default any of `AREAS`.
 
     Returns
     -------
@@ -264,10 +264,10 @@ def populations(draw: st.DrawFn, area: str | None = None) -> Population:
     >>> from hypothesis import given
     >>> from thbstats.formulas import per
     >>> @given(populations("MT"))
-    ... def test_nobody_counted_is_a_rate_of_zero(malta):
+    ... def test_rate_of_no_case_is_zero(malta):
     ...     if malta.persons.lower:
     ...         assert per(0, malta.persons.lower, 100_000) == 0
-    >>> test_nobody_counted_is_a_rate_of_zero()
+    >>> test_rate_of_no_case_is_zero()
     """
     year = draw(st.integers(2003, 2022))
     low, high = sorted((draw(_PERSONS), draw(_PERSONS)))
