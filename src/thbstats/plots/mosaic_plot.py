@@ -97,7 +97,7 @@ def mosaic(
     [0.95, 0.05, 0.2, 0.8]
     """
     check_result(numbers, "counts", "thbstats.association")
-    coefficient = numbers.v.panel.take([numbers.v.position])
+    coefficient = numbers.cramers_v.panel.take([numbers.cramers_v.position])
     tiles = list(_tiles(numbers))
     axes = open_axes(ax, width)
     whole = plot_width(axes)
@@ -147,8 +147,8 @@ def _tiles(found: Association) -> Iterator[_Tile]:
             value=max(upper, default=0),
             hint="Select the countries that reported every count, or draw the shares with bars()",
         )
-    shares = list(found.of_columns)
-    reasons = width_reasons(found.of_columns)
+    shares = list(found.column_shares)
+    reasons = width_reasons(found.column_shares)
     totals = [sum(upper[column::size]) for column in range(size)]
     across = 1 - _GAP * (sum(total > 0 for total in totals) - 1)
     left = 0.0

@@ -77,8 +77,8 @@ def tornado(
             "`max_rows` must be 1 or more", field="max_rows", value=max_rows, hint="Use max_rows=1"
         )
     panel = as_panel(numbers)
-    check_result(numbers, "whole", "thbstats.leave_out")
-    whole = numbers.whole
+    check_result(numbers, "all_countries", "thbstats.leave_out")
+    whole = numbers.all_countries
     alone = whole.panel.take([whole.position])
     kind = common_kind(panel)
     moves = [row.stated - whole.stated for row in panel]

@@ -82,6 +82,8 @@ def _constants(cases: Cases, by: Sequence[str], given: Mapping[str, Any]) -> dic
     for name in cases.columns:
         if name not in by and name not in declared and not _divides(cases, name):
             declared[name] = _together(cases, name)
+    if "area" not in {*by, *declared, *cases.columns} and cases.default_area is not None:
+        declared["area"] = cases.default_area
     return {name: value for name, value in declared.items() if name not in by}
 
 
@@ -130,11 +132,7 @@ def _together(cases: Cases, name: str) -> Any:
         if lacking and cases.default_area is not None:
             return cases.default_area
         _check_area(cases)
-        return (
-            Area.from_countries(member for code in found for member in area_members(code))
-            if found
-            else None
-        )
+        return common_area(found)
     if name == "period":
         return common_period([] if lacking else found)
     if len(found) + bool(lacking) > 1:

@@ -110,6 +110,7 @@ def frame_of_cases(
         other=tuple(other),
         source=source,
         constants=declared,
+        default_area=default_area,
         seen=_seen(ledger, words),
     )
 

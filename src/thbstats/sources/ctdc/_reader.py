@@ -167,6 +167,7 @@ def read(
         asked=asked,
         source=_source(source, recognised),
         constants=declared,
+        default_area="WORLD",  # its publisher calls it the Global Dataset
     )
     _note(ledger, column, answers, recognised)
     return finish_reading(
