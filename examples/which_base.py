@@ -41,7 +41,7 @@ of_all
 # %%
 of_recorded = thb.share(victims, exploitation="sexual", base="known")
 print(of_all.formatted, "of all;", of_recorded.formatted, "of those with a recorded form")
-print(of_all.kind.show(of_all.bounds_with_unknown), "with unknown forms allocated in every way")
+print(of_all.kind.format_value(of_all.bounds_with_unknown), "with unknown forms allocated in every way")
 
 # %% [markdown]
 # The two shares have different denominators, so they are not comparable.

@@ -28,7 +28,7 @@ def protection_per_100_victims(
     Parameters
     ----------
     protection, victims : CountTable
-        Counts of kind ``protection`` and of kind ``victims``.
+        PanelCounts of kind ``protection`` and of kind ``victims``.
     measure : str
         ``"assistance"``, ``"referral"``, ``"reflection_period"``, ``"residence_permit"``,
         ``"international_protection"`` or ``"compensation"``.
@@ -78,7 +78,7 @@ def protection_per_100_victims(
     >>> found = thb.protection.protection_per_100_victims(
     ...     assisted, victims, measure="assistance"
     ... )
-    >>> found.formatted, found.kind.show(found.raw)
+    >>> found.formatted, found.kind.format_value(found.raw)
     ('75.0', '68.2')
 
     References
@@ -169,7 +169,7 @@ def grant_rate(
     Parameters
     ----------
     protection : CountTable
-        Counts of kind ``protection``.
+        PanelCounts of kind ``protection``.
     by, area, period : optional
         As for `ratio`.
     measure : str
@@ -201,7 +201,7 @@ def grant_rate(
     ...     area="NL", period=2020, measure="compensation", unit="persons",
     ... )
     >>> thb.protection.grant_rate(table).formatted
-    '0.350'
+    '0.4'
 
     References
     ----------

@@ -154,7 +154,7 @@ def test_a_house_style_is_that_of_cells_and_of_numbers_in_texts():
     page = report(thb.publications.com_2018_777(), style="gss").to_markdown()
     assert "| 20,532 |" in page
     assert "47.5% to 63.4%" in page or "47.5 to 63.4%" in page
-    assert "0.797, 0.390, 14.3" in page  # the figures of a warning, in one cell
+    assert "0.80, 0.39, 14.3" in page  # the figures of a warning, in one cell
     assert "20,532 |" not in page
 
 

@@ -125,7 +125,7 @@ assert_type(grid.pair(0, "BE, 2016"), Comparison)
 assert_type(grid.matrix(), pd.DataFrame)
 assert_type(thb.check(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
 assert_type(thb.check(panel, rules=[]), thb.Panel)
-assert_type(share.warnings.of("UNKNOWN").at_least("caution"), Warnings)
+assert_type(share.warnings.select("UNKNOWN").at_least("caution"), Warnings)
 assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
 thb.rules.warn(share)
 
@@ -133,7 +133,8 @@ mine = Rule(
     code="HOUSE",
     title="NumberStyle rule",
     scope="number",
-    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAIL),
+    check=lambda numbers, limits: per_kind(
+        numbers, ["numerator_kind"], lambda number: Outcome.FAIL),
     severity="note",
     text=lambda number, limits, outcome: WarningText(message=number.label),
     definition="Never.",

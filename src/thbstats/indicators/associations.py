@@ -75,9 +75,9 @@ class Association(Panel):
     @property
     def warnings(self) -> Warnings:
         """The warnings of all shares and of the coefficient, each once."""
-        return super().warnings.and_also(self.column_shares.warnings, self.cramers_v.warnings)
+        return super().warnings.union(self.column_shares.warnings, self.cramers_v.warnings)
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return counts, shares of columns, expected counts and residuals."""
         return {
             **number_columns("count", Fractions.counts(self.counts)),
@@ -146,7 +146,7 @@ def association(
     Parameters
     ----------
     table : CountTable
-        Counts with rows for categories of both dimensions together.
+        PanelCounts with rows for categories of both dimensions together.
     rows, columns : str
         The dimensions, such as ``"sex"`` and ``"exploitation"``.
     area, period, overlap, thresholds, rules : optional
@@ -209,7 +209,7 @@ def association(
         grid=grid, names=both, chosen=None, within=shared, base="known", overlap=overlap
     )
     counted = category_counts(every)
-    names = {name: Coded.of(cell[name] for cell in counted.words) for name in both}
+    names = {name: Coded.from_values(cell[name] for cell in counted.words) for name in both}
     across, down = (tuple(dict.fromkeys(words)) for words in names.values())
 
     def shares(of: str, other: str) -> Panel:
@@ -232,7 +232,7 @@ def association(
             caption=f"{counted.panel.base[0].label}: {rows} by {columns}",
             keys=names,
             indicator=Coded.constant("association", len(order)),
-            label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in counted.words),
+            label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in counted.words),
         )
         return check(cells, thresholds=thresholds, rules=rules)
 
@@ -280,12 +280,12 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
         estimand=panel.base.map(
             lambda own: f"strength of the association of {dimensions} among {own.label}"
         ),
-        numerator=Fractions.of([numerator]),
-        denominator=Fractions.of([denominator]),
+        numerator=Fractions.from_values([numerator]),
+        denominator=Fractions.from_values([denominator]),
         gap=Fractions.none(1),
-        value=Fractions.of([value]).without(gone),
-        bounds=Fractions.of([bounds]).without(gone),
-        bounds_with_unknown=Fractions.of([wide]).without(gone),
+        value=Fractions.from_values([value]).without(gone),
+        bounds=Fractions.from_values([bounds]).without(gone),
+        bounds_with_unknown=Fractions.from_values([wide]).without(gone),
         sharp=counted.is_free & is_attained,
         complete=panel.complete & (value is not None and value.is_point),
         parts=Parts.empty(1),

@@ -194,7 +194,7 @@ def ranking(
     Parameters
     ----------
     table : CountTable
-        Counts.
+        PanelCounts.
     by : str or sequence of str
         The dimension to rank, such as ``"citizenship"`` (countries only), ``"exploitation"`` or
         ``"area"``. The last of several dimensions is ranked within each combination of the
@@ -283,8 +283,8 @@ def ranking(
         raise _nothing(table, ranked)
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:
-        panel.take(ambiguous[:1]).only()
-    caption = f"{panel.counted[0].label} by {' and '.join(names)}"
+        panel.take(ambiguous[:1]).scalar()
+    caption = f"{panel.numerator_kind[0].label} by {' and '.join(names)}"
     judged = checked(
         evolve(panel, label=panel.keys[ranked].map(str), caption=caption), names, thresholds, rules
     )

@@ -53,7 +53,7 @@ def share(
     Parameters
     ----------
     table : CountTable
-        Counts. The value is pooled over the countries with complete and consistent data.
+        PanelCounts. The value is pooled over the countries with complete and consistent data.
     base : {"all", "known", "mentions"}
         The denominator: all persons, persons of known category, or the sum of the known
         categories. Required.
@@ -156,7 +156,7 @@ def breakdown(
     Parameters
     ----------
     table : CountTable
-        Counts.
+        PanelCounts.
     by : str or sequence of str
         The dimensions. Those that divide a total, such as ``"sex"``, give the categories;
         ``"area"``, ``"period"`` and attributes give one breakdown per combination.

@@ -164,7 +164,7 @@ def _tiles(found: Association) -> Iterator[_Tile]:
                 row=name,
                 column=found.columns[column],
                 ends=counts[position],
-                share=percent(shares[position].stated),
+                share=percent(shares[position].value_or_bounds),
                 shade=_shade(found.adjusted[position]),
                 width_reason=Width(reasons[position]),
                 left=left,

@@ -81,7 +81,7 @@ BRIEF = Section("brief", "In brief", _blocks)
 def _described(content: Content) -> Iterator[tuple[Indicator, str]]:
     """Yield the numbers of the summary with their descriptions."""
     for item in content.counts:
-        victims = item.result.counted.kind == "victims"
+        victims = item.result.numerator_kind.kind == "victims"
         if item.leading and (victims or content.of == "counts"):
             yield item, item.result.estimand
     for item in content.shares:

@@ -23,8 +23,8 @@ def _blocks(content: Content) -> Iterator[str | DisplayTable]:
 
     The counts of the stages of justice have a section of their own.
     """
-    counts = [item for item in content.counts if item.result.counted.kind != "justice"]
-    victims = [item for item in counts if item.result.counted.kind == "victims"]
+    counts = [item for item in content.counts if item.result.numerator_kind.kind != "justice"]
+    victims = [item for item in counts if item.result.numerator_kind.kind == "victims"]
     others = [item for item in counts if item not in victims]
     items = [*victims, *content.shares, *content.ratios, *others]
     if not items:
@@ -66,7 +66,7 @@ def bounds_text(result: Result) -> str:
     upper = 1 if result.kind is ResultKind.SHARE else None
     if result.kind is not ResultKind.COUNT and bounds in (Interval(0, upper), Interval(0, None)):
         return NOT_BOUNDED
-    return result.kind.show(bounds)
+    return result.kind.format_value(bounds)
 
 
 def _row(item: Indicator, usual: Place) -> list[Cell]:
@@ -74,8 +74,8 @@ def _row(item: Indicator, usual: Place) -> list[Cell]:
     counted = result.kind is ResultKind.COUNT
     bar = None
     if result.kind is ResultKind.SHARE:
-        bar = float(result.stated.lower or 0), float(result.bounds_with_unknown.upper or 0)
-    same = result.bounds_with_unknown == result.stated
+        bar = float(result.value_or_bounds.lower or 0), float(result.bounds_with_unknown.upper or 0)
+    same = result.bounds_with_unknown == result.value_or_bounds
     return [
         Cell(f"{result.estimand}{Place.of(result).beyond(usual)}"),
         Cell(result.formatted, bar=bar),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tone, count, percent, pp
-from thbstats.panel import GATHERED, Outcome, Result, Severity, Verdict
+from thbstats.panel import NOT_DOCUMENTED, Outcome, Result, Severity, Verdict
 from thbstats.reports.comparisons import Pair, SideBySide, published
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Place, usual_place
@@ -90,7 +90,7 @@ def _pair(pair: Pair) -> list[Cell]:
         warning.code
         for warning in compared.warnings
         if (warning.severity is not Severity.NOTE or warning.outcome is Outcome.NOT_ASSESSABLE)
-        and warning.code != GATHERED
+        and warning.code != NOT_DOCUMENTED
     ]
     reasons = ", ".join(dict.fromkeys(codes))
     label = compared.verdict.label.removeprefix("comparable ")
@@ -106,7 +106,7 @@ def _pair(pair: Pair) -> list[Cell]:
 
 def _bar(result: Result) -> tuple[float, float]:
     """Return the bar of a published percentage: its rounding interval."""
-    return float(result.stated.lower or 0), float(result.stated.upper or 0)
+    return float(result.value_or_bounds.lower or 0), float(result.value_or_bounds.upper or 0)
 
 
 def _one_area(content: Content, item: Indicator, usual: Place) -> list[Cell]:

@@ -23,7 +23,7 @@ def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     counts = [
         item
         for item in content.counts
-        if item.result.counted.get("stage") and not item.result.category
+        if item.result.numerator_kind.get("stage") and not item.result.category
     ]
     ratios = [item for item in content.ratios if item.result.kind is ResultKind.RATIO]
     if not counts and not ratios:
@@ -41,7 +41,7 @@ STAGES = Section("stages", "From suspicion to conviction", _blocks)
 
 
 def _flow(item: Indicator) -> tuple[str, Place]:
-    offence = item.result.counted.get("offence") or Offence.TRAFFICKING
+    offence = item.result.numerator_kind.get("offence") or Offence.TRAFFICKING
     return str(offence), Place.of(item.result)
 
 
@@ -50,11 +50,11 @@ def _sheet(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> DisplayT
     usual = usual_place(items)
     flows = list(dict.fromkeys(map(_flow, items)))
     stages = sorted(
-        {Stage(item.result.counted.get("stage") or "") for item in counts},
+        {Stage(item.result.numerator_kind.get("stage") or "") for item in counts},
         key=lambda stage: stage.rank,
     )
     by_stage = {
-        stage.label: [item for item in counts if item.result.counted.get("stage") == stage]
+        stage.label: [item for item in counts if item.result.numerator_kind.get("stage") == stage]
         for stage in stages
     }
     by_step: dict[str, list[Indicator]] = {}
@@ -66,7 +66,7 @@ def _sheet(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> DisplayT
         for name, there in lines.items():
             cells = {_flow(item): item for item in there}
             rows.append([Cell(name), *(_cell(cells.get(flow)) for flow in flows)])
-    orders = (warning for item in ratios for warning in item.result.warnings.of("STAGE_ORDER"))
+    orders = (warning for item in ratios for warning in item.result.warnings.select("STAGE_ORDER"))
     notes = (f"{warning.title} ({warning.code}): {sentence(warning.message)}" for warning in orders)
     return DisplayTable(
         caption=f"Stages of justice, {usual.label}",
@@ -88,7 +88,7 @@ def _cell(item: Indicator | None) -> Cell:
     if item is None:
         return Cell("")
     result = item.result
-    tone = Tone.WARN if result.warnings.of("STAGE_ORDER") else Tone.PLAIN
+    tone = Tone.WARN if result.warnings.select("STAGE_ORDER") else Tone.PLAIN
     if result.n_reporters is None or len(result.area.members) == 1:
         return Cell(item.formatted, tone=tone)
     return Cell(f"{item.formatted} ({item.coverage})", tone=tone)

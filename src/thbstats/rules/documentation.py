@@ -15,7 +15,7 @@ from thbstats.records import CountedGroup, CountingRules, Source
 
 __all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
 
-Side = Literal["counted", "against"]
+Side = Literal["numerator_kind", "denominator_kind"]
 """The counts of the numerator or of the denominator."""
 
 Mask = NDArray[np.bool_]
@@ -85,11 +85,14 @@ def applicable_to_both(
 ) -> tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]:
     """Return the counting rules of numerator and denominator of each number."""
     known = tuple(own)
-    counted = applicable(known, panel, "counted", ever=ever)
-    kinds = [{kind.kind for kind in side.categories} for side in (panel.counted, panel.against)]
+    counted = applicable(known, panel, "numerator_kind", ever=ever)
+    kinds = [
+        {kind.kind for kind in side.categories}
+        for side in (panel.numerator_kind, panel.denominator_kind)
+    ]
     if kinds[0] == kinds[1] and len(kinds[0]) == 1:
         return counted, counted
-    return counted, applicable(known, panel, "against", ever=ever)
+    return counted, applicable(known, panel, "denominator_kind", ever=ever)
 
 
 def _is_about(about: str) -> Callable[[CountKind], bool]:
@@ -148,7 +151,7 @@ def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[Co
     merged = [
         _merged(rules, single=bool(country)) for rules in mask.categories for country in (0, 1)
     ]
-    values = Coded.of(merged)
+    values = Coded.from_values(merged)
     return Coded(values.codes[mask.positions * 2 + single], values.categories)
 
 

@@ -248,7 +248,7 @@ def per_kind(
     array of int8, shape (n,)
         Codes of outcomes or severities, or 0 and 1.
     """
-    code, first = panel.kinds(columns)
+    code, first = panel.group_rows(columns)
     codes = [code_of(function(panel.row(i))) for i in first.tolist()]
     return np.array(codes, dtype=np.int8)[code]
 
@@ -296,7 +296,7 @@ def worst_outcome(*codes: Outcome) -> Outcome:
     *found : Outcome
         One or more.
     """
-    return Outcome.of(min(outcome.code for outcome in codes))
+    return Outcome.from_code(min(outcome.code for outcome in codes))
 
 
 def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Codes:

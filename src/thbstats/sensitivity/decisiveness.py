@@ -53,17 +53,17 @@ class DecisiveMembers(LeaveOut):
 
     @property
     def _outcomes(self) -> list[Outcome]:
-        return list(map(Outcome.of, self.outcome.tolist()))
+        return list(map(Outcome.from_code, self.outcome.tolist()))
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         rivals = None if self.rivals is None else self.rivals.take(rows)
         return super()._taken(rows) | {"outcome": self.outcome[rows], "rivals": rivals}
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns of `LeaveOut`, and ``statement`` and ``outcome``."""
         texts = np.array(list(map(str, self._outcomes)), dtype=object)
         statement = np.full(len(self), self.statement, dtype=object)
-        return super().further_columns() | {"statement": statement, "outcome": texts}
+        return super().extra_columns() | {"statement": statement, "outcome": texts}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers and the statement as plain data."""

@@ -20,7 +20,7 @@ __all__ = ["documented_rules"]
 _Own = tuple[CountingRules, ...]
 _Documented = tuple[Coded[CountingRules | None], Coded[CountingRules | None]]
 
-_COLUMNS = ("counted", "against", "category", "base")
+_COLUMNS = ("numerator_kind", "denominator_kind", "category", "base")
 
 
 @frozen
@@ -39,7 +39,7 @@ def _documented(own: _Own, panel: Panel) -> _Documented | None:
         names |= {*base.dimension, *(name for name, _ in base.within)}
     if "age" not in names:
         return None
-    return counting(own, panel, "counted"), counting(own, panel, "against")
+    return counting(own, panel, "numerator_kind"), counting(own, panel, "denominator_kind")
 
 
 def _ages(documented: _Documented, number: Result, *, with_series: bool = True) -> _Ages | None:
@@ -48,7 +48,9 @@ def _ages(documented: _Documented, number: Result, *, with_series: bool = True) 
         return None
     sides = {
         kind: column[number.position]
-        for kind, column in zip((number.counted, number.against), documented, strict=True)
+        for kind, column in zip(
+            (number.numerator_kind, number.denominator_kind), documented, strict=True
+        )
         if kind.kind == "victims"
     }
     if not sides:

@@ -84,14 +84,14 @@ def _definition(sides: list[Coded[_Side]], number: Result) -> _Definition:
 
 
 def _documented(own: _Own, panel: Panel) -> list[Coded[_Side]]:
-    return [counting(own, panel, side) for side in ("counted", "against")]
+    return [counting(own, panel, side) for side in ("numerator_kind", "denominator_kind")]
 
 
 def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
     name = (_definitions, own)
     if name not in pairs.cache:
         sides = _documented(own, pairs.panel)
-        columns = ("sources", "area", "counted", "against", "category", "base")
+        columns = ("sources", "area", "numerator_kind", "denominator_kind", "category", "base")
         pairs.cache[name] = pairs.keys(
             [*columns, pairs.panel.flags & _DIFFERS, *sides],
             lambda number: _definition(sides, number),

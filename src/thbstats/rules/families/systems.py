@@ -63,8 +63,8 @@ def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
         counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
     else:
         counted = against = none
-    code, first = panel.kinds(["sources", counted, against])
-    origins = Coded.of(
+    code, first = panel.group_rows(["sources", counted, against])
+    origins = Coded.from_values(
         _Origin(publications(panel.sources[i]), counted[i] | against[i]) for i in first.tolist()
     )
     return Coded(origins.codes[code], origins.categories)

@@ -262,11 +262,11 @@ def populations(draw: st.DrawFn, area: str | None = None) -> Population:
     Examples
     --------
     >>> from hypothesis import given
-    >>> from thbstats.formulas import per
+    >>> from thbstats.formulas import ratio
     >>> @given(populations("MT"))
     ... def test_rate_of_no_case_is_zero(malta):
     ...     if malta.persons.lower:
-    ...         assert per(0, malta.persons.lower, 100_000) == 0
+    ...         assert ratio(0, malta.persons.lower, per=100_000) == 0
     >>> test_rate_of_no_case_is_zero()
     """
     year = draw(st.integers(2003, 2022))
