@@ -131,7 +131,8 @@ def test_tornado_starts_with_the_largest_change() -> None:
     ax = drawn("tornado")
     found = left_out()
     moves = {
-        name: found[name].value_or_bounds - found.all_countries.value_or_bounds for (name,) in found.names
+        name: found[name].value_or_bounds - found.all_countries.value_or_bounds
+        for (name,) in found.names
     }
     sizes = [max(abs(moves[name].lower or 0), abs(moves[name].upper or 0)) for name in rows(ax)]
     assert sizes == sorted(sizes, reverse=True)

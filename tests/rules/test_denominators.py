@@ -144,7 +144,9 @@ def test_the_gap_between_total_and_parts_is_evidence() -> None:
     gap = Interval(Fraction(1, 100), Fraction(3, 100))
     found = judged(rules_of("ADDITIVITY"), printed("56", gap=gap))
     assert found is not None
-    assert found.evidence == (("total minus sum of categories", ResultKind.SHARE.format_value(gap)),)
+    assert found.evidence == (
+        ("total minus sum of categories", ResultKind.SHARE.format_value(gap)),
+    )
     for fields, message in (
         (share(gap=None), "all parts of the total"),
         (share(overlap="not_stated"), "whether one person can have several categories of sex"),

@@ -134,7 +134,8 @@ mine = Rule(
     title="NumberStyle rule",
     scope="number",
     check=lambda numbers, limits: per_kind(
-        numbers, ["numerator_kind"], lambda number: Outcome.FAIL),
+        numbers, ["numerator_kind"], lambda number: Outcome.FAIL
+    ),
     severity="note",
     text=lambda number, limits, outcome: WarningText(message=number.label),
     definition="Never.",

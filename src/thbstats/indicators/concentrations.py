@@ -201,7 +201,12 @@ def _countries(counts: PanelCounts) -> _Units:
         lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
     )
     descriptions = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
-    return evolve(panel, base=base), rows, free & ~(hidden & counts.published.reported), descriptions
+    return (
+        evolve(panel, base=base),
+        rows,
+        free & ~(hidden & counts.published.reported),
+        descriptions,
+    )
 
 
 def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _Units:

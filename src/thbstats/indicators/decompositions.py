@@ -315,7 +315,9 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
         within.append(_product(light + heavy, second - first).scale(Fraction(1, 2)))
         distance = (first - pooled[0]) + (second - pooled[1])
         composition.append(_product(distance, heavy - light).scale(Fraction(1, 2)))
-    total = Fractions.from_values(first + second for first, second in zip(within, composition, strict=True))
+    total = Fractions.from_values(
+        first + second for first, second in zip(within, composition, strict=True)
+    )
     return Fractions.from_values(within), Fractions.from_values(composition), total
 
 

@@ -123,7 +123,7 @@ def code_of(result: Outcome | Severity | bool) -> int:
     """Return the code of an outcome or severity, or 0 and 1."""
     if isinstance(result, Outcome):
         return result.code
-    return result.code if isinstance(result, Severity) else int(result)
+    return result.rank if isinstance(result, Severity) else int(result)
 
 
 def number_keys(panel: Panel) -> list[NumberKey]:

@@ -177,7 +177,7 @@ class Rule:
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == -1)
         if isinstance(self.severity, Severity):
-            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.code]
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.rank]
         elif isinstance(numbers, Panel) and 4 * len(failing) > len(codes):
             # Selecting many rows is slower than judging all rows.
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity(numbers, thresholds)[failing]]

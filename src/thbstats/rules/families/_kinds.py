@@ -56,14 +56,16 @@ def series_key(number: Result) -> SeriesKey:
         publications(number.sources),
         number.area.members,
         number.numerator_kind,
-        number.against
+        number.denominator_kind,
     )
 
 
 def is_presumed_same(first: SeriesKey, second: SeriesKey) -> bool:
     """Return whether two numbers are of one source, area and series."""
     same_area = first.sources == second.sources and not first.countries.isdisjoint(second.countries)
-    return same_area and _fit(first.numerator_kind, second.numerator_kind)
+    return (
+        same_area
+        and _fit(first.numerator_kind, second.numerator_kind)
         and _fit(first.denominator_kind, second.denominator_kind)
     )
 

@@ -171,7 +171,8 @@ RULES = (
     ),
     library_rule(
         "BASE.pair",
-        by_key(["kind", "numerator_kind", "denominator_kind", "base"], _key, _same), _wording_bases
+        by_key(["kind", "numerator_kind", "denominator_kind", "base"], _key, _same),
+        _wording_bases,
     ),
     library_rule(
         "SMALL_DENOMINATOR.number",
