@@ -29,7 +29,7 @@ QUESTIONS: tuple[dict[str, object], ...] = (
     {"area": "UK", "exploitation": "sexual"},
     {"area": "UK", "exploitation": "labour"},
     {"area": "UK", "sex": "female", "bases": {"sex": "all"}},
-    {"area": "UK", "exploitation": "labour", "of": {}, "base": "known"},
+    {"area": "UK", "exploitation": "labour", "denominator": {}, "base": "known"},
 )
 
 

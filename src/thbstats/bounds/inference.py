@@ -91,14 +91,14 @@ class Inference(Displayable):
         return percent(self.bounds) if self.is_share else count(self.bounds)
 
     @property
-    def least(self) -> "pd.DataFrame | None":
+    def lower_table(self) -> "pd.DataFrame | None":
         """A table that satisfies every claim and has the lower end, or ``None``."""
-        return self._frame(self.found.low)
+        return self._frame(self.found.lower_table)
 
     @property
-    def most(self) -> "pd.DataFrame | None":
+    def upper_table(self) -> "pd.DataFrame | None":
         """A table that satisfies every claim and has the upper end, or ``None``."""
-        return self._frame(self.found.high)
+        return self._frame(self.found.upper_table)
 
     def _frame(self, table: Mapping[str, int] | None) -> "pd.DataFrame | None":
         import pandas as pd
@@ -119,8 +119,8 @@ class Inference(Displayable):
             "is_informative": self.bounds is not None,
             "lower": _plain(ends[0]),
             "upper": _plain(ends[1]),
-            "least": self.found.low,
-            "most": self.found.high,
+            "lower_table": self.found.lower_table,
+            "upper_table": self.found.upper_table,
             "assumptions": list(self.assumptions),
             "claims": [claim.id for claim in self.claims],
             "rejected": {claim.id: why for claim, why in self.rejected},
@@ -161,8 +161,8 @@ class Inference(Displayable):
         more, fewer = ("more", "less") if self.is_share else ("more", "fewer")
         found = self.found
         for proof, end, way, side in (
-            (found.low_proof, found.lower, fewer, "at least"),
-            (found.high_proof, found.upper, more, "at most"),
+            (found.lower_proof, found.lower, fewer, "at least"),
+            (found.upper_proof, found.upper, more, "at most"),
         ):
             if proof is None or end is None:
                 continue

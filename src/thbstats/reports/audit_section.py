@@ -67,10 +67,10 @@ def doubts(item: AuditedClaim) -> list[str]:
     item : AuditedClaim
         The claim with its verdict.
     """
-    doubtful = item.words is not None and item.words.verdict is WordVerdict.DOUBTFUL
+    doubtful = item.wording is not None and item.wording.verdict is WordVerdict.DOUBTFUL
     return [
         item.reason if item.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED) else "",
-        item.words.reason if item.words is not None and doubtful else "",
+        item.wording.reason if item.wording is not None and doubtful else "",
         item.remark,
     ]
 
@@ -162,6 +162,6 @@ def _printed(claim: Claim, usual_area: str) -> str:
     name = f"{names_of(codes) or claim.subject}{area}"
     if "area" in claim.of and not codes:
         name = claim.area
-    words = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.words}\N{RIGHT DOUBLE QUOTATION MARK}"
-    printed = " ".join(filter(None, [claim.printed, words if claim.words else ""]))
+    words = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.wording}\N{RIGHT DOUBLE QUOTATION MARK}"
+    printed = " ".join(filter(None, [claim.printed, words if claim.wording else ""]))
     return f"{name}{f' of {whole}' if whole else ''}: {printed}"

@@ -154,14 +154,14 @@ def test_adding_a_candidate_never_confirms_or_contradicts(drawn):
         (">21", 28, "75 %", "contradicted"),
         ("", 28, "75 %", "consistent"),
         ("", 28, "74 %", "contradicted"),
-        ("", 20532, "56 %", "cannot_tell"),
-        (9759, "", "56 %", "cannot_tell"),
+        ("", 20532, "56 %", "not_assessable"),
+        (9759, "", "56 %", "not_assessable"),
         (1, "", "56 %", "contradicted"),
-        ("", "", "56 %", "cannot_tell"),
+        ("", "", "56 %", "not_assessable"),
         ("", "", "101 %", "contradicted"),
         ("", "", "-1 %", "contradicted"),
-        (9759, 20532, "", "cannot_tell"),
-        (9759, 20532, ":", "cannot_tell"),
+        (9759, 20532, "", "not_assessable"),
+        (9759, 20532, ":", "not_assessable"),
         (12, 10, "120 %", "contradicted"),
         (0, 0, "0 %", "contradicted"),
         (0, 7, "0.0 %", "confirmed"),
@@ -186,7 +186,7 @@ def test_a_share_has_the_verdict_that_its_counts_allow(numerator, denominator, t
         (0, 3, "-101 %", "contradicted"),
         (3, 0, "100 %", "contradicted"),
         (30, 1, "2 900 %", "confirmed"),
-        (6534, "", "-16 %", "cannot_tell"),
+        (6534, "", "-16 %", "not_assessable"),
         ("<5", 10, "-70 %", "consistent"),
         ("<5", 10, "-50 %", "contradicted"),
     ],
@@ -231,7 +231,7 @@ def test_a_base_that_is_not_stated_is_found_among_the_other_columns():
         "It is 56 % of known (17 400) only, not of known_sex."
     )
     assert verdict(table.assign(denominator="")) == "consistent"
-    assert verdict(table[["numerator", "printed", "known_sex"]]) == "cannot_tell"
+    assert verdict(table[["numerator", "printed", "known_sex"]]) == "not_assessable"
 
 
 def test_a_candidate_can_be_a_range_and_a_row_can_be_without_it():
@@ -419,10 +419,10 @@ def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
     )
     assert [str(each.verdict) for each in found] == [
         "confirmed",
-        "cannot_tell",
-        "cannot_tell",
+        "not_assessable",
+        "not_assessable",
         "confirmed",
-        "cannot_tell",
+        "not_assessable",
     ]
     messages = [each.message for each in found]
     assert messages[1].startswith("Not judged: numerator '12.5': a number with decimals")
@@ -449,7 +449,7 @@ def test_a_row_has_the_verdict_that_it_has_alone(texts):
     for alone, each in zip(rows, found, strict=True):
         if alone["printed"] in ("1.2.3", "x"):
             assert each.problem
-            assert str(each.verdict) == "cannot_tell"
+            assert str(each.verdict) == "not_assessable"
         else:
             assert each.to_dict() == next(iter(audit_table(pd.DataFrame([alone])))).to_dict()
 
@@ -570,10 +570,10 @@ def test_verdicts_can_be_filtered_counted_and_looked_up():
         ClaimVerdict.CONFIRMED: 1,
         ClaimVerdict.CONSISTENT: 0,
         ClaimVerdict.CONTRADICTED: 1,
-        ClaimVerdict.CANNOT_TELL: 1,
+        ClaimVerdict.NOT_ASSESSABLE: 1,
     }
     assert [each.id for each in found.findings] == ["b"]
-    assert [each.id for each in found.where("confirmed", "cannot_tell")] == ["a", "c"]
+    assert [each.id for each in found.where("confirmed", "not_assessable")] == ["a", "c"]
     assert found["b"].verdict is ClaimVerdict.CONTRADICTED
     with pytest.raises(UnknownName, match="no such figure"):
         found.findings["a"]
@@ -649,7 +649,7 @@ def test_halves_of_counts_in_a_range_go_as_those_of_known_counts(new, old, text,
     assert fit == ways
 
 
-@pytest.mark.parametrize(("base", "verdict"), [(99, "consistent"), (100, "cannot_tell")])
+@pytest.mark.parametrize(("base", "verdict"), [(99, "consistent"), (100, "not_assessable")])
 def test_a_percentage_of_a_hundred_is_always_some_number(base, verdict):
     table = pd.DataFrame({"numerator": [""], "denominator": [base], "printed": ["37"]})
     (figure,) = audit_table(table)
