@@ -54,7 +54,7 @@ def test_nearly_100_is_not_100():
     found = thb.audit(read_claims(FILES["nrm_2018"]), joint=False)["uk-change"]
     assert str(found.verdict) == "not_assessable"
     assert found.message == (
-        "The text has 'nearly' before +100%. From 820 to 1,625 is +98.2%, not +100%."
+        "The text has “nearly” before +100%. From 820 to 1,625 is +98.2%, not +100%."
     )
 
 
@@ -71,5 +71,5 @@ def test_a_rate_and_its_count_give_the_population():
     """The EU had about 449 million inhabitants, which lies inside."""
     rates = thb.audit(read_claims(FILES["eurostat_2025_04"]), joint=False)
     assert rates["rate"].message == (
-        "24 per 1,000,000 of 10,793 needs a population of 440,530,613 to 459,276,595."
+        "24 per 1,000,000 of 10,793 requires a population of 440,530,613 to 459,276,595."
     )

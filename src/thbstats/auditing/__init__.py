@@ -11,7 +11,7 @@ from thbstats.auditing.printed import (
     TableAudit,
     audit_table,
 )
-from thbstats.auditing.words import COMMON_FRACTIONS, Fit, WordVerdict, judge_words
+from thbstats.auditing.words import COMMON_FRACTIONS, Fit, WordVerdict, judge_wording
 
 __all__ = [
     "COMMON_FRACTIONS",
@@ -29,5 +29,5 @@ __all__ = [
     "WordVerdict",
     "audit",
     "audit_table",
-    "judge_words",
+    "judge_wording",
 ]

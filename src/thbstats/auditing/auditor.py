@@ -11,8 +11,15 @@ from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
 from thbstats.auditing.difference import differences
 from thbstats.auditing.joint_audit import JointAudit, Progress
 from thbstats.auditing.joint_audit import joint as judged_together
-from thbstats.auditing.verdict import SAID, Judgement, formatted, hedged, misquoted, not_assessable
-from thbstats.auditing.words import Fit, judge_words
+from thbstats.auditing.verdict import (
+    QUALITATIVE,
+    Judgement,
+    formatted,
+    hedged,
+    misquoted,
+    not_assessable,
+)
+from thbstats.auditing.words import Fit, judge_wording
 from thbstats.bounds import Evidence
 from thbstats.bounds._budget import Budget, SearchEnded
 from thbstats.bounds.contradictions import searches
@@ -32,10 +39,8 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.RATIO: rates.judge_ratio,
     ClaimKind.RANKING: rankings.judge,
     ClaimKind.DIRECTION: directions.judge,
-    ClaimKind.STATEMENT: lambda _figures, _claim: SAID,
-    ClaimKind.NUMBER: lambda _figures, claim: not_assessable(
-        f"{formatted(claim)} is a number that counts nothing."
-    ),
+    ClaimKind.STATEMENT: lambda _figures, _claim: QUALITATIVE,
+    ClaimKind.NUMBER: lambda _figures, claim: not_assessable(f"{formatted(claim)} is not a count."),
 }
 
 _MOST_CONFLICTS = 20
@@ -69,7 +74,7 @@ def audit(
     of two figures is wrong that contradict each other is not for arithmetic to say, so both are
     contradicted; where one was read from a page that quotes the publication, that one is, and the
     other has a remark. Qualifying words are judged apart, by the documented readings of
-    `judge_words`.
+    `judge_wording`.
 
     Then each claim of a system is compared with all others together; see `Joint`.
     Of both verdicts the stronger one counts: disputed, contradicted, confirmed, consistent, cannot
@@ -117,7 +122,7 @@ def audit(
     >>> found = thb.audit(thb.publications.com_2018_777())
     >>> print(found["ii-1-sexual-share"].message)
     56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it is not \
-of them. 56 + 26 + 18 = 100%: the parts make the whole. It is printed again in section II.
+of them. 56 + 26 + 18 = 100%: the parts add up. The same value is in section II.
     >>> print(found["ii-1-other-share"].wording.reason)
     Section II.1 calls 18% 'around a quarter'; a quarter is 25% and the nearest common fraction \
 is a fifth (20%).
@@ -262,8 +267,8 @@ def _status_remark(claim: Claim, conflict: Iterable[Claim]) -> str:
         if other is not claim
     )
     return (
-        f"Cannot be true together with {others} if registered victims are the identified and "
-        f"the presumed ones. This need not be an error: {STATUSES}."
+        f"Not consistent with {others} if registered victims are the sum of identified and "
+        f"presumed victims. This need not be an error: {STATUSES}."
     )
 
 
@@ -306,7 +311,7 @@ def _audited(claims: _Claims, claim: Claim, audit: JointAudit, status_remark: st
 def _fit(claim: Claim) -> Fit:
     """Hold words against the share that is printed beside them, if any."""
     if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
-        return judge_words(claim.wording, None)
-    return judge_words(
-        claim.wording, claim.percent.interval, printed=formatted(claim), place=claim.place
+        return judge_wording(claim.wording, None)
+    return judge_wording(
+        claim.wording, claim.percent.interval, printed=formatted(claim), section=claim.place
     )

@@ -97,7 +97,7 @@ class RateChange:
         least, most = max(new.lower, 0), max(old.lower, 0)
         upper = None if most == 0 else _ratio(new.upper, most)
         if old.upper <= 0:
-            # No rate above 0 prints as the old one, and from 0 there is no change in percent.
+            # No rate above 0 prints as the old one, and from 0 a relative change is undefined.
             return Room(interval=Interval(None, None), lower_closed=False, upper_closed=False)
         return Room(
             interval=Interval(_ratio(least, old.upper), upper),

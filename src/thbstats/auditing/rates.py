@@ -8,7 +8,7 @@ from attrs import evolve
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.rate_changes import RateChange, Room
 from thbstats.auditing.verdict import (
-    SAID,
+    QUALITATIVE,
     Judgement,
     contradicted,
     differing,
@@ -46,16 +46,16 @@ def judge_rate(figures: Figures, claim: Claim) -> Judgement:
     """
     found = differing(figures, claim)
     if found is not None or claim.rate is None:
-        return found or SAID
+        return found or QUALITATIVE
     rivals = [other for other in _of_one_population(figures, claim) if other is not claim]
     for other in rivals:
         if part_and_whole := _misplaced(claim, other):
             return contradicted(part_and_whole)
     own = _population(figures, claim)
     same = repeated(figures, claim)
-    again = f" It is printed again in {places(same)}." if same else ""
+    again = f" The same value is in {places(same)}." if same else ""
     if own is None:
-        text = f"{formatted(claim)}; the count is not printed.{again}"
+        text = f"{formatted(claim)}; the count is not published.{again}"
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
         return not_assessable(text)
@@ -89,8 +89,8 @@ def _misplaced(one: Claim, two: Claim) -> str:
         inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
         if inside and less(whole, part):
             return (
-                f"{formatted(part)} ({part.place}) cannot be a part of {formatted(whole)} "
-                f"({whole.place}): it is more than all."
+                f"{formatted(part)} ({part.place}) is a part of {formatted(whole)} "
+                f"({whole.place}), but it is larger."
             )
     return ""
 
@@ -114,7 +114,7 @@ def _population(figures: Figures, claim: Claim) -> Room | None:
 def _needs(figures: Figures, claim: Claim, population: Room) -> str:
     number = figures.count(cell_of(claim)) or Interval.at_least(0)
     low = -(-Fraction(population.interval.lower or 0) // 1)
-    text = f"{formatted(claim)} of {count(number)} needs a population of "
+    text = f"{formatted(claim)} of {count(number)} requires a population of "
     if population.interval.upper is None:
         return f"{text}at least {count(int(low))}"
     return f"{text}{count(int(low))} to {count(int(population.interval.upper // 1))}"
@@ -132,12 +132,12 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     """
     found = differing(figures, claim)
     if found is not None or claim.rate is None:
-        return found or SAID
+        return found or QUALITATIVE
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
     same = repeated(figures, claim)
-    again = f" It is printed again in {places(same)}." if same else ""
+    again = f" The same value is in {places(same)}." if same else ""
     if top is None or base is None or base.upper == 0:
-        text = f"{formatted(claim)}; its two counts are not printed.{again}"
+        text = f"{formatted(claim)}; its two counts are not published.{again}"
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
         return not_assessable(text)
@@ -173,7 +173,7 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     """
     printed, since = claim.change, claim.since
     if printed is None or since is None:
-        return SAID
+        return QUALITATIVE
     found = differing(figures, claim)
     if found is not None:
         return found
@@ -181,7 +181,7 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     old = _rate_of(figures, evolve(cell_of(claim), period=since), claim.per)
     if new is None or old is None:
         return not_assessable(
-            f"{formatted(claim)} since {since}; the rates at both ends are not printed."
+            f"{formatted(claim)} since {since}; the rates of both periods are not published."
         )
     change = RateChange(new, old)
     room = change.room()

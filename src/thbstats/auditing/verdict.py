@@ -1,17 +1,18 @@
-"""A verdict with its arithmetic, and what two printed numbers say of each other."""
+"""Judgements of claims, and comparison of two published values."""
 
 from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
 from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.words import quoted
 from thbstats.claims import Claim, Figures, is_settled
 from thbstats.claims.figures import agree
 from thbstats.display import count
 
 __all__ = [
+    "QUALITATIVE",
     "QUOTED",
-    "SAID",
     "UNPLACED",
     "Judgement",
     "contradicted",
@@ -27,7 +28,7 @@ __all__ = [
 
 @frozen(kw_only=True)
 class Judgement:
-    """What a check finds: the verdict, the arithmetic, what is odd, and the claims against it."""
+    """Verdict of a check with arithmetic, remark and contradicting claims."""
 
     verdict: ClaimVerdict
     message: str
@@ -41,33 +42,31 @@ def not_assessable(message: str, remark: str = "") -> Judgement:
 
 
 def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
-    """Return that other figures forbid a claim, how, and which claims these are."""
+    """Return a contradiction with its reason and the contradicting claims."""
     return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message, against=tuple(against))
 
 
 def hedged(judgement: Judgement, claim: Claim) -> Judgement:
-    """Return the judgement of a number that the text itself calls inexact."""
+    """Return the weaker judgement of a number that the text qualifies."""
     verdict = judgement.verdict
     if verdict is ClaimVerdict.CONTRADICTED:
         verdict = ClaimVerdict.NOT_ASSESSABLE
     elif verdict is ClaimVerdict.CONFIRMED:
         verdict = ClaimVerdict.CONSISTENT
-    message = f"The text has '{claim.wording}' before {formatted(claim)}. {judgement.message}"
+    message = f"The text has {quoted(claim.wording)} before {formatted(claim)}. {judgement.message}"
     return evolve(judgement, verdict=verdict, message=message)
 
 
-QUOTED = " This page quotes the publisher, so that the page may be what is wrong."
+QUOTED = " The page quotes the publisher, so the error can be in the quotation."
 
-UNPLACED = (
-    "the text does not say enough to tell whether both are of the same people, place and time."
-)
+UNPLACED = "the text does not state whether both have the same population, area and period."
 
-SAID = not_assessable("Said in words; no number stands behind it.")
+QUALITATIVE = not_assessable("Qualitative statement (no figure).")
 """The judgement of a claim without a number."""
 
 
 def formatted(claim: Claim) -> str:
-    """Return the number of a claim as our own sentences print numbers."""
+    """Return the number of a claim in the default number style."""
     if claim.change is not None:
         text = claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}")
         return f"{text}%"
@@ -79,12 +78,12 @@ def formatted(claim: Claim) -> str:
 
 
 def places(claims: Iterable[Claim]) -> str:
-    """Return the sections and pages in which claims stand, each once."""
+    """Return the sections and pages of claims, each once."""
     return ", ".join(dict.fromkeys(claim.place for claim in claims))
 
 
 def misquoted(figures: Figures, claim: Claim) -> str:
-    """Say so where a page that quotes the publisher has another number than its own page."""
+    """Return a remark if a page quotes the publisher with another number."""
     others = [] if claim.is_quoted else _otherwise(figures, claim)
     quoted = ", ".join(f"{formatted(o)} in {o.place}" for o in others if o.is_quoted)
     return f"Quoted as {quoted}." if quoted else ""
@@ -95,12 +94,12 @@ def _otherwise(figures: Figures, claim: Claim) -> list[Claim]:
 
 
 def repeated(figures: Figures, claim: Claim) -> list[Claim]:
-    """Return the other claims that print the same quantity with a number that agrees."""
+    """Return the other claims with the same quantity and a consistent number."""
     return [other for other in figures.same(claim) if agree(claim, other)]
 
 
 def differing(figures: Figures, claim: Claim) -> Judgement | None:
-    """Return what follows if the same quantity is printed with another number elsewhere."""
+    """Return the judgement if another claim has a different number for the same quantity."""
     others = [o for o in _otherwise(figures, claim) if claim.is_quoted or not o.is_quoted]
     if not others:
         return None

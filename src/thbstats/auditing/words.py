@@ -1,4 +1,4 @@
-"""Whether the words that go with a share fit the number: "around a quarter (18%)"."""
+"""Comparison of wording and shares."""
 
 from enum import StrEnum
 from fractions import Fraction
@@ -10,50 +10,64 @@ from thbstats.display.numbers import percent
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Rational
 
-__all__ = ["COMMON_FRACTIONS", "Fit", "WordVerdict", "judge_words"]
+__all__ = ["COMMON_FRACTIONS", "Fit", "WordVerdict", "judge_wording", "quoted"]
 
 
 class WordVerdict(StrEnum):
-    """How words and number go together."""
+    """Verdict on the wording of a share."""
 
     FITTING = "fitting"
-    """Every share that can stand behind the number has the meaning of the words."""
+    """Every value of the share has the meaning of the wording."""
     DOUBTFUL = "doubtful"
-    """No share that can stand behind the number has it."""
+    """No value of the share has the meaning of the wording."""
     NOT_ASSESSABLE = "not_assessable"
-    """Some have it and some do not, or the words name no share, or there is no number."""
+    """Some values have the meaning, or the wording names no share, or there is no number."""
 
 
 @frozen(kw_only=True)
 class Fit:
-    """What became of holding words against a number.
+    """Comparison of a wording with a share.
 
     Parameters
     ----------
     verdict : WordVerdict
-        Fitting, doubtful, or that it cannot be told.
+        Fitting, doubtful or not assessable.
     reason : str
-        One sentence that says why, for readers of the publication.
+        The reason, in one or two sentences.
     """
 
     verdict: WordVerdict
     reason: str
 
 
-def judge_words(words: str, share: Interval | None, *, printed: str = "", place: str = "") -> Fit:
-    """Say whether qualifying words fit the share of which they are said.
+def quoted(text: str) -> str:
+    """Return a text of a source in quotation marks.
+
+    Examples
+    --------
+    >>> quoted("over half")
+    '“over half”'
+    """
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def judge_wording(
+    wording: str, share: Interval | None, *, printed: str = "", section: str = ""
+) -> Fit:
+    """Compare the wording of a share with its value.
 
     Parameters
     ----------
-    words : str
-        The words as printed, such as ``"over two-thirds"``; the first that name a share count.
+    wording : str
+        The published wording, such as ``"over two-thirds"``. The first phrase that names a share
+        is compared.
     share : Interval or None
-        What the share can be, 1 being the whole; for a printed percentage its
-        `thbstats.values.Percent.interval`. None when no number stands behind the words.
+        The share, from 0 to 1; for a published percentage its `thbstats.values.Percent.interval`;
+        ``None`` if no number is published.
     printed : str, optional
-        The number as the sentence shall show it; made from ``share`` unless given.
-    place : str, optional
-        Where the words stand, such as ``"section II.1"``, for the sentence to say.
+        The number as text; by default the share as a percentage.
+    section : str, optional
+        The location of the wording, such as ``"section II.1"``.
 
     Returns
     -------
@@ -62,18 +76,18 @@ def judge_words(words: str, share: Interval | None, *, printed: str = "", place:
     Raises
     ------
     InvalidValue
-        If the share lies wholly below 0 or above 1.
+        If the share is below 0 or above 1.
 
     Notes
     -----
-    Publications do not define such words. These readings are our own. *X* is one of
-    `COMMON_FRACTIONS`; its neighbours are the next ones below and above.
+    Publications do not define such phrases. These definitions are a convention of this library.
+    *X* is one of `COMMON_FRACTIONS`; its neighbours are the next ones below and above.
 
     ========================================== ===========================================
-    words                                      the share is
+    wording                                    the share is
     ========================================== ===========================================
-    around, about, approximately, roughly X    nearer to X than to any other, or as near
-    X alone                                    the same: a figure in words is rounded
+    around, about, approximately, roughly X    nearest to X, or as near as to another one
+    X alone                                    the same
     over, above, more than X                   above X and below the neighbour above
     almost, nearly, close to, under, below,    below X and above the neighbour below
     less than X
@@ -85,75 +99,78 @@ def judge_words(words: str, share: Interval | None, *, printed: str = "", place:
     all; not all                               1; less than 1
     ========================================== ===========================================
 
-    So "over half" does not fit 95%, although 95% is over half: it would mislead. Words that
-    name no share, and words with a negation, cannot be told.
+    "Over half" does not fit 95%, because it misleads. Wording without a share, and wording with a
+    negation, is not assessable.
 
     Examples
     --------
     >>> from thbstats.values import Percent
-    >>> judge_words("around a quarter", Percent("18").interval, printed="18%").reason
-    "'around a quarter' is said of 18%; a quarter is 25% and the nearest common fraction is a \
-fifth (20%)."
-    >>> judge_words("majority", Percent("61").interval, place="section II").reason
-    "Section II calls 60.5% to 61.5% 'majority'; it reads as more than half, which 60.5% to 61.5% is."
-    >>> str(judge_words("almost one quarter", Percent("23").interval).verdict)
+    >>> judge_wording("around a quarter", Percent("18").interval, printed="18%").reason
+    '“around a quarter” describes 18%. A fifth (20%) is closer.'
+    >>> judge_wording("majority", Percent("61").interval, section="section II").reason
+    'Section II describes 60.5% to 61.5% as “majority”. This means more than half: it fits.'
+    >>> str(judge_wording("almost one quarter", Percent("23").interval).verdict)
     'fitting'
 
-    The figures are those of COM(2018) 777, sections II and II.1.
+    References
+    ----------
+    COM(2018) 777, sections II and II.1.
     """
-    reading = read_wording(words)
+    reading = read_wording(wording)
     if reading is None:
-        reason = f"{words!r} names no share that a number could confirm."
+        reason = f"{quoted(wording)} does not name a share."
         return Fit(verdict=WordVerdict.NOT_ASSESSABLE, reason=reason)
     if share is None or share.undefined:
-        reason = f"'{reading.phrase}' is said without a number that could confirm it."
+        reason = f"{quoted(reading.phrase)} has no published number to compare with."
         return Fit(verdict=WordVerdict.NOT_ASSESSABLE, reason=reason)
-    low, high = _ends(share)
-    verdict = _judge(reading, low, high)
+    lower, upper = _share_bounds(share)
+    verdict = _judge(reading, lower, upper)
     number = printed or percent(share)
-    start = f"'{reading.phrase}' is said of {number}"
-    if place:
-        start = f"{place[:1].upper()}{place[1:]} calls {number} '{reading.phrase}'"
-    tail = _meaning(reading, verdict, number, (low + high) / 2)
-    return Fit(verdict=verdict, reason=f"{start}; {reading.meaning}{tail}.")
+    start = f"{quoted(reading.phrase)} describes {number}"
+    if section:
+        place = f"{section[:1].upper()}{section[1:]}"
+        start = f"{place} describes {number} as {quoted(reading.phrase)}"
+    meaning = _meaning(reading, verdict, (lower + upper) / 2)
+    return Fit(verdict=verdict, reason=f"{start}. {meaning}")
 
 
-def _judge(reading: Wording, low: Rational, high: Rational) -> WordVerdict:
-    after_start = low > reading.lower or (reading.lower_closed and low == reading.lower)
-    before_end = high < reading.upper or (reading.upper_closed and high == reading.upper)
+def _judge(reading: Wording, lower: Rational, upper: Rational) -> WordVerdict:
+    after_start = lower > reading.lower or (reading.lower_closed and lower == reading.lower)
+    before_end = upper < reading.upper or (reading.upper_closed and upper == reading.upper)
     if after_start and before_end:
         return WordVerdict.FITTING
-    below = high < reading.lower or (high == reading.lower and not reading.lower_closed)
-    above = low > reading.upper or (low == reading.upper and not reading.upper_closed)
+    below = upper < reading.lower or (upper == reading.lower and not reading.lower_closed)
+    above = lower > reading.upper or (lower == reading.upper and not reading.upper_closed)
     return WordVerdict.DOUBTFUL if below or above else WordVerdict.NOT_ASSESSABLE
 
 
-def _ends(share: Interval) -> tuple[Fraction, Fraction]:
-    """The ends of a share, which lies between 0 and 1 also where a rounded figure does not."""
-    low = Fraction(0 if share.lower is None else share.lower)
-    high = Fraction(1 if share.upper is None else share.upper)
-    if low > 1 or high < 0:
+def _share_bounds(share: Interval) -> tuple[Fraction, Fraction]:
+    """Return the bounds of a share within 0 and 1, also if rounding exceeds them."""
+    lower = Fraction(0 if share.lower is None else share.lower)
+    upper = Fraction(1 if share.upper is None else share.upper)
+    if lower > 1 or upper < 0:
         raise InvalidValue(
-            "a share lies between 0 and 1",
+            "`share` must be between 0 and 1",
             field="share",
             value=str(share),
-            hint="Divide a percentage by 100",
+            hint="Divide the percentage by 100",
         )
-    return max(low, Fraction(0)), min(high, Fraction(1))
+    return max(lower, Fraction(0)), min(upper, Fraction(1))
 
 
-def _meaning(reading: Wording, verdict: WordVerdict, number: str, middle: Fraction) -> str:
-    """Return how the number goes with what the words mean."""
+def _meaning(reading: Wording, verdict: WordVerdict, middle: Fraction) -> str:
+    """Return the meaning of a wording, and whether the share has it, as a sentence."""
     if reading.around is None:
         tail = {
-            WordVerdict.FITTING: "is",
-            WordVerdict.DOUBTFUL: "is not",
-            WordVerdict.NOT_ASSESSABLE: "may or may not be",
+            WordVerdict.FITTING: "it fits",
+            WordVerdict.DOUBTFUL: "it does not fit",
+            WordVerdict.NOT_ASSESSABLE: "it may or may not fit",
         }[verdict]
-        return f", which {number} {tail}"
+        return f"This means {reading.meaning.removeprefix('it reads as ')}: {tail}."
     if verdict is WordVerdict.FITTING:
-        return " and no other common fraction is nearer"
+        return "No other common fraction is closer."
     if verdict is WordVerdict.NOT_ASSESSABLE:
-        return " and another common fraction may be nearer"
+        return "Another common fraction can be closer."
     nearest = min(COMMON_FRACTIONS, key=lambda fraction: abs(fraction - middle))
-    return f" and the nearest common fraction is {named_fraction(nearest)}"
+    name = named_fraction(nearest)
+    return f"{name[:1].upper()}{name[1:]} is closer."

@@ -19,7 +19,7 @@ from thbstats.display.number_styles import (
     number_style,
 )
 from thbstats.display.numbers import count, decimal, percent, pp, reprinted, signed, signed_percent
-from thbstats.display.page import Page, Section
+from thbstats.display.page import Bullets, Page, Section
 from thbstats.display.printed import Printed, Spec
 from thbstats.display.rounding import Direction, rounded
 from thbstats.display.text import to_text
@@ -30,6 +30,7 @@ __all__ = [
     "MARKS",
     "NUMBER_STYLES",
     "PLAIN",
+    "Bullets",
     "Cell",
     "Column",
     "Direction",

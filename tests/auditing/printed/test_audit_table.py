@@ -227,8 +227,8 @@ def test_a_base_that_is_not_stated_is_found_among_the_other_columns():
     assert figure.verdict is ClaimVerdict.CONTRADICTED
     assert (figure.bases, figure.tried) == (("known",), ("known", "known_sex"))
     assert figure.message == (
-        "9 759 of 20 532 is 47.5 %, not 56 %; 56 % would need a base of 17 273 to 17 583. "
-        "It is 56 % of known (17 400) only, not of known_sex."
+        "9,759 of 20,532 is 47.5%, not 56%; 56% requires a denominator of 17,273 to "
+        "17,583. It is 56% of known (17,400) only, not of known_sex."
     )
     assert verdict(table.assign(denominator="")) == "consistent"
     assert verdict(table[["numerator", "printed", "known_sex"]]) == "not_assessable"
@@ -251,7 +251,7 @@ def test_a_growth_is_held_against_every_vintage_of_both_levels():
     (figure,) = audit_table(table)
     assert figure.bases == ("old_2022", "new_2024")
     assert len(figure.tried) == 5
-    assert "It is +54.9 % from old_2022 (1 625) and to new_2024 (2 006), not" in figure.message
+    assert "It is +54.9% from old_2022 (1,625) and to new_2024 (2,006), not" in figure.message
 
 
 def test_which_columns_are_candidates_can_be_said():
@@ -269,48 +269,48 @@ def test_a_column_of_words_is_no_candidate_and_that_is_said():
 @pytest.mark.parametrize(
     ("table", "told"),
     [
-        (share(9759, 20532, "47.5 %"), "9 759 of 20 532 is 47.53 %."),
+        (share(9759, 20532, "47.5 %"), "9,759 of 20,532 is 47.53%."),
         (
             share(9759, 17272, "56"),
-            "9 759 of 17 272 is 56.502 %, not 56 % unless cut towards zero; 56 % would need a base "
-            "of 17 273 to 17 583.",
+            "9,759 of 17,272 is 56.502%, not 56% unless cut towards zero; 56% requires a "
+            "" "denominator of 17,273 to 17,583.",
         ),
         (
             share(1, 8, "12 %"),
-            "1 of 8 is exactly 12.5 %: 12 % if half to even or cut towards zero.",
+            "1 of 8 is exactly 12.5%: 12% if half to even or cut towards zero.",
         ),
-        (share(3, 6, "52"), "3 of 6 is 50.0 %, not 52 %; 3 is 52 % of no whole number."),
-        (share(12, 10, "120"), "12 cannot be part of 10: it is more than all."),
-        (share(5, 0, "56"), "A share of 0 has no percentage, so that it cannot be 56 %."),
-        (share("<5", 20, "15 %"), "Fewer than 5 of 20 can be 15 %: 15 % of 20 is 3."),
-        (share("<5", 20, "17 %"), "Fewer than 5 of 20 cannot be 17 %: no whole number of 20 is."),
+        (share(3, 6, "52"), "3 of 6 is 50.0%, not 52%; 3 is not 52% of any integer."),
+        (share(12, 10, "120"), "12 is a part of 10, but it is larger."),
+        (share(5, 0, "56"), "A share of 0 has no percentage and cannot be 56%."),
+        (share("<5", 20, "15 %"), "Fewer than 5 of 20 can be 15%: 15% of 20 is 3."),
+        (share("<5", 20, "17 %"), "Fewer than 5 of 20 cannot be 17%: no integer is 17% of 20."),
         (
             share("17-20", "41-42", "41.46"),
-            "17 to 20 of 41 to 42 can be 41.46 %.",
+            "17 to 20 of 41 to 42 can be 41.46%.",
         ),
-        (share("", 28, "75 %"), "75 % of 28 is 21."),
-        (share(9759, "", "56"), "No base is stated; 9 759 is 56 % of 17 273 to 17 583."),
-        (share(0, "", "0"), "No base is stated; 0 is 0 % of at least 1."),
-        (share("<5", "", "20 %"), "Fewer than 5 can be 20 % of an unstated base."),
-        (share("", "10-20", "20 %"), "A part of 10 to 20 can be 20 %."),
-        (share("", "", "20 %"), "Nothing says of what 20 % is a part."),
-        (share("", "", "120 %"), "No part of a whole is 120 %."),
-        (share(1, 2, ""), "No number is printed."),
+        (share("", 28, "75 %"), "75% of 28 is 21."),
+        (share(9759, "", "56"), "The denominator is not stated; 9,759 is 56% of 17,273 to 17,583."),
+        (share(0, "", "0"), "The denominator is not stated; 0 is 0% of at least 1."),
+        (share("<5", "", "20 %"), "Fewer than 5 can be 20% of a denominator that is not stated."),
+        (share("", "10-20", "20 %"), "A part of 10 to 20 can be 20%."),
+        (share("", "", "20 %"), "No denominator is given for 20%."),
+        (share("", "", "120 %"), "A share cannot be 120%."),
+        (share(1, 2, ""), "No number is published."),
         (
             row(new=2517, old=1295, printed="54.9"),
-            "From 1 295 to 2 517 is +94.36 %, not +54.9 %; that would need 2 006 at the end or "
-            "1 625 at the start.",
+            "From 1,295 to 2,517 is +94.36%, not +54.9%; this requires 2,006 as new count or "
+            "" "1,625 as old count.",
         ),
-        (row(new=3, old=0, printed="5"), "A change from 0 has no percentage, so that it cannot be "
-         "+5 %."),
-        (row(new="", old=6534, printed="10"), "+10 % from 6 534 leads to 7 155 to 7 220."),
-        (row(new=1295, old="", printed="-25"), "\N{MINUS SIGN}25 % to 1 295 starts from 1 716 to "
-         "1 738."),
+        (row(new=3, old=0, printed="5"), "A change from 0 has no percentage and cannot be +5%."),
+        (row(new="", old=6534, printed="10"), "+10% from 6,534 gives 7,155 to 7,220."),
+        (row(new=1295, old="", printed="-25"), "\N{MINUS SIGN}25% to 1,295 requires an old "
+         "count of 1,716 "
+                                               "to 1,738."),
         (row(new="<5", old=10, printed="-70"), "A change from 10 to fewer than 5 can be "
-         "\N{MINUS SIGN}70 %."),
+         "\N{MINUS SIGN}70%."),
         (
             row(kind="change", new="", old="<5", printed="5"),
-            "Nothing says from what to what +5 % leads.",
+            "No counts are given for +5%.",
         ),
     ],
 )  # fmt: skip
@@ -321,7 +321,7 @@ def test_the_arithmetic_is_said_in_a_sentence(table, told):
 def test_a_suppressed_count_is_called_so():
     table = share("c", 20532, "56 %")
     assert message(table, missing={"c": "suppressed"}) == (
-        "The numerator is suppressed. 56 % of 20 532 is 11 396 to 11 600."
+        "The numerator is suppressed. 56% of 20,532 is 11,396 to 11,600."
     )
 
 
@@ -425,11 +425,11 @@ def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
         "not_assessable",
     ]
     messages = [each.message for each in found]
-    assert messages[1].startswith("Not judged: numerator '12.5': a number with decimals")
+    assert messages[1].startswith("Not audited: numerator '12.5': a number with decimals")
     assert "percentage points" in messages[2]
     assert "two rows have this name" in messages[4]
     assert [bool(each.problem) for each in found] == [False, True, True, False, True]
-    assert "3 rows are not judged." in found.display_table().notes
+    assert "3 rows are not audited." in found.display_table().notes
     # A part that cannot be read is one of which nothing is known.
     told = {f"{each.group}: {each.check}": str(each.verdict) for each in found.groups}
     assert told == {}
@@ -489,7 +489,10 @@ def test_what_a_table_cannot_say_is_refused(columns, problem):
 
 def test_the_way_of_rounding_that_is_stated_is_told():
     table = share(0, "", "1 %")
-    assert message(table, rounding="up") == "No base is stated; 0 is 1 % of no whole number."
+    assert (
+        message(table, rounding="up")
+        == "The denominator is not stated; 0 is not 1% of any integer."
+    )
     assert verdict(table, rounding="up") == "contradicted"
     assert (
         "Rounded half even."
@@ -593,16 +596,16 @@ def test_a_frame_of_the_audit_has_a_row_for_each_figure():
 
 def test_one_way_of_rounding_for_the_table_is_said_where_not_every_way_to_the_nearest_is():
     even = pd.DataFrame({"numerator": [1, 3], "denominator": 8, "printed": ["12", "38"]})
-    assert "One way of rounding gives 2 percentages of known counts: half even." in (
+    assert "One rounding method gives 2 percentages of known counts: half even." in (
         audit_table(even).display_table().notes
     )
     cut = pd.DataFrame({"numerator": [2, 5], "denominator": 3, "printed": ["66", "166"]})
     cut["kind"] = ["share", "change"]
     cut["numerator"] = [2, 8]
     notes = audit_table(cut).display_table().notes
-    assert "One way of rounding gives 2 percentages of known counts: down." in notes
+    assert "One rounding method gives 2 percentages of known counts: down." in notes
     mixed = pd.DataFrame({"numerator": [1, 5], "denominator": 8, "printed": ["12", "63"]})
-    assert "No one way of rounding gives all percentages that come from known counts." in (
+    assert "No single rounding method gives all percentages of known counts." in (
         audit_table(mixed).display_table().notes
     )
 
@@ -612,7 +615,10 @@ def test_a_large_table_shows_what_is_contradicted():
     table.loc[150:, "printed"] = "51"
     sheet = audit_table(table).display_table()
     assert len(sheet.rows) == 100
-    assert sheet.notes[:2] == ("Only what is contradicted is shown.", "50 more are contradicted.")
+    assert sheet.notes[:2] == (
+        "Only contradicted rows are shown.",
+        "50 more rows are contradicted.",
+    )
 
 
 def test_half_to_even_and_half_up_are_told_apart_by_one_figure():

@@ -46,7 +46,9 @@ def test_a_growth_is_found_over_a_matched_set(text, label):
 
 def test_every_set_that_was_tried_is_listed_with_its_members_and_sums():
     (figure,) = audit_table(growth("+10%"), members=MEMBERS)
-    assert "No set of members gives it: 5 sets of members were tried." in figure.message
+    assert (
+        "No set of members gives this percentage: 5 sets of members were tried." in figure.message
+    )
     tried = {each.label: each for each in figure.matched}
     both = tried["those that gave both"]
     assert both.members == ("BE", "FR", "IT")
@@ -92,7 +94,9 @@ def test_one_member_that_gave_both_has_no_set_without_it():
 
 def test_members_that_never_gave_both_are_one_set():
     (figure,) = audit_table(growth("+52%"), members=MEMBERS.iloc[[0, 3]])
-    assert figure.message.endswith("No set of members gives it: all that gave either count.")
+    assert figure.message.endswith(
+        "No set of members gives this percentage: all that gave either count."
+    )
 
 
 def test_members_of_nobody_are_refused_and_so_are_members_twice():

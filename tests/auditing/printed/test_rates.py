@@ -43,8 +43,8 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
         (
             row("rate", "1.5", numerator=7155, denominator=EU, per="100,000"),
             "contradicted",
-            "7,155 of 447,000,000 is 1.60 per 100,000, not 1.5 per 100,000; 1.5 per 100,000 would "
-            "need a base of 461,612,904 to 493,448,275.",
+            "7,155 of 447,000,000 is 1.60 per 100,000, not 1.5 per 100,000; 1.5 per 100,000 "
+            "requires a denominator of 461,612,904 to 493,448,275.",
         ),
         (
             row("rate", "1.5", denominator=EU, per=100_000),
@@ -64,9 +64,9 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
         (
             row("ratio", "0.5", numerator=3, denominator=0),
             "contradicted",
-            "No number divided by 0 is 0.5.",
+            "A ratio with denominator 0 cannot be 0.5.",
         ),
-        (row("ratio", "0.5"), "not_assessable", "Neither count of 0.5 is given."),
+        (row("ratio", "0.5"), "not_assessable", "No count is given for 0.5."),
     ],
 )
 def test_rates_and_ratios_are_judged_by_their_counts(table, verdict, message):
@@ -100,17 +100,17 @@ def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
 @pytest.mark.parametrize(
     ("text", "verdict", "message"),
     [
-        ("+67%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5 to +73.2%."),
-        ("+61%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5 to +73.2%."),
+        ("+67%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%."),
+        ("+61%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%."),
         (
             "+59%",
             "contradicted",
-            "From 0.21 to 0.35, each rounded, is +60.5 to +73.2%, not +59%.",
+            "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%, not +59%.",
         ),
         (
             "+74%",
             "contradicted",
-            "From 0.21 to 0.35, each rounded, is +60.5 to +73.2%, not +74%.",
+            "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%, not +74%.",
         ),
     ],
 )

@@ -122,7 +122,8 @@ def audit_table(
     ... )
     >>> for figure in audit_table(table):
     ...     print(figure.verdict, "-", figure.message)
-    contradicted - 9,759 of 20,532 is 47.5%, not 56%; 56% would need a base of 17,273 to 17,583.
+    contradicted - 9,759 of 20,532 is 47.5%, not 56%; 56% requires a denominator of \
+17,273 to 17,583.
     confirmed - 9,759 of 17,400 is 56.1%.
     confirmed - From 15,846 to 20,532 is +29.6%.
 

@@ -39,7 +39,7 @@ class Figures:
         Numerators or new counts, and denominators or old counts. What the rows themselves state
         is under the empty name and comes first; the others are candidates.
     group : array of int64, shape (n,), or None
-        What belongs together, as positions in ``groups``; -1 for nothing.
+        Groups, as positions in ``groups``; -1 for nothing.
     groups : tuple of str
         The names of the groups.
     rank : array of int64, shape (n,), or None

@@ -1,4 +1,4 @@
-"""What is said of rows that belong together."""
+"""Messages on groups of rows."""
 
 from fractions import Fraction
 from itertools import groupby
@@ -51,12 +51,12 @@ def _sum(figures: Figures, rows: NDArray[np.intp]) -> Interval:
 
 def _parts(figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp]) -> str:
     if not len(parts):
-        return "No row has a part of this total."
+        return "No row is a part of this total."
     counts = figures.top if len(totals) else figures.base
     row = totals[0] if len(totals) else parts[0]
     whole = counts.interval(int(row))
     made, known = _sum(figures, parts), figures.top.lower[parts] == figures.top.upper[parts]
-    name = "the total" if len(totals) else "the base of each"
+    name = "the total" if len(totals) else "the denominator of each"
     if known.all() and len(parts) <= _LISTED:
         told = " + ".join(count(number) for number in figures.top.lower[parts].tolist())
         text = f"{told} = {count(made)}"
@@ -93,14 +93,14 @@ def _percentages(
     if verdict is ClaimVerdict.CONTRADICTED:
         exact = sum(shares) == 1
         why = (
-            "no whole numbers of the base are printed so"
+            "no integers give these percentages"
             if exact
             else _not_by_rounding(figures, parts, totals, allowed)
         )
         return f"{text}: {why}."
     if len(given) < len(parts):
-        return f"{text}: the parts that are not printed can be the rest."
-    made = "the parts make the whole" if sum(shares) == 1 else "rounding can explain the rest"
+        return f"{text}: the parts that are not published can make up the difference."
+    made = "the parts add up" if sum(shares) == 1 else "rounding can explain the difference"
     return f"{text}: {made}."
 
 
@@ -114,18 +114,18 @@ def _not_by_rounding(
     if not (own.stated & own.is_point)[parts].all():
         bases = [sum(counts)] * len(parts)
         if len(totals) or not (top.stated & top.is_point)[parts].all():
-            return "no rounding makes this 100%"
+            return "rounding cannot make this 100%"
     columns = figures.printed.digits[parts], figures.printed.scale[parts]
     fits = roundings(top.lower[parts], np.array(bases), *columns, figures.number_kind[parts])
     wrong = top.is_point[parts] & figures.printed.given[parts] & ((fits & allowed) == 0)
     if not wrong.any() or wrong.sum() > _NAMED:
-        return "no rounding makes this 100%"
+        return "rounding cannot make this 100%"
     told = []
     for at in np.flatnonzero(wrong).tolist():
         line = line_of(figures, int(parts[at]))
         true = percent(Fraction(counts[at], bases[at]), len(str(line.scale)) - 3)
         told.append(f"{figures.ids[parts[at]]} is {true}, not {line.printed}")
-    return f"rounding cannot explain the rest, as by the counts {listed(told)}"
+    return f"rounding cannot explain the difference, because the counts give {listed(told)}"
 
 
 def _ranks(

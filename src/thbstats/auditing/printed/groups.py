@@ -1,4 +1,4 @@
-"""What belongs together: whether parts make their total, percentages 100, and ranks an order."""
+"""Groups: whether parts make their total, percentages 100, and ranks an order."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -25,7 +25,7 @@ class Check(StrEnum):
     """What a group of rows is asked."""
 
     PARTS = "parts"
-    """Whether the counts of the parts make the whole."""
+    """Whether the counts of the parts add up."""
     PERCENTAGES = "percentages"
     """Whether the percentages make 100 within what rounding allows."""
     RANKS = "ranks"

@@ -237,14 +237,14 @@ class TableAudit(Displayable):
         ]
         groups = list(islice(formatted._each_group(), _SHOWN))
         if groups:
-            rows.append(Group("What belongs together"))
+            rows.append(Group("Groups"))
         rows += [
             Row([Cell(f"{e.group}: {e.check}"), Cell(""), _verdict(e.verdict), Cell(e.message)])
             for e in groups
         ]
-        more = [f"{count(left)} more are contradicted."] if left > 0 else []
+        more = [f"{count(left)} more rows are contradicted."] if left > 0 else []
         if formatted is not self:
-            more.insert(0, "Only what is contradicted is shown.")
+            more.insert(0, "Only contradicted rows are shown.")
         return DisplayTable(
             caption=f"Audit of {self.title}",
             columns=["figure", Column("printed", "right"), "verdict", "why"],
@@ -255,7 +255,7 @@ class TableAudit(Displayable):
     def _notes(self) -> Iterator[str]:
         yield from (f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items())
         if wrong := len(self.figures.unread):
-            yield f"{count(wrong)} {'row is' if wrong == 1 else 'rows are'} not judged."
+            yield f"{count(wrong)} {'row is' if wrong == 1 else 'rows are'} not audited."
         if self.rounding is None:
             yield "Rounded to the nearest; halves up, away from zero or to the even digit."
         else:
@@ -271,9 +271,9 @@ class TableAudit(Displayable):
             return
         if whole:
             told = " or ".join(way.replace("_", " ") for way in whole)
-            yield f"One way of rounding gives {count(size)} percentages of known counts: {told}."
+            yield f"One rounding method gives {count(size)} percentages of known counts: {told}."
         else:
-            yield "No one way of rounding gives all percentages that come from known counts."
+            yield "No single rounding method gives all percentages of known counts."
 
     @property
     def heading(self) -> str:

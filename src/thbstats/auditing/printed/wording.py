@@ -1,4 +1,4 @@
-"""What is said of a row: the arithmetic, and what else could explain what is printed."""
+"""Messages on the rows of a published table."""
 
 from collections.abc import Sequence
 
@@ -30,16 +30,16 @@ _SHOWN = 6
 def message(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
     """Return the arithmetic of a row, or why it cannot be judged."""
     if row in figures.unread:
-        return f"Not judged: {figures.unread[row]}"
+        return f"Not audited: {figures.unread[row]}"
     line = line_of(figures, row)
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
     ways = int(judged.fits[row])
     if not figures.printed.given[row]:
-        return "No number is printed."
+        return "No number is published."
     if row in figures.rates:
         return _of_rates(figures, row, allowed)
     if figures.kinds[row] == TOTAL:
-        return f"A total is 100% of itself, not {line.printed}."
+        return f"A total is 100%, not {line.printed}."
     if top and base:
         text = _of_both(line, ways, allowed)
     else:
@@ -60,11 +60,11 @@ def _of_both(line: Line, ways: int, allowed: int) -> str:
     top, base = line.top.value, line.base.value
     if line.base.upper == 0:
         if not line.is_change and not line.is_part:
-            return f"No number divided by 0 is {line.printed}."
+            return f"A ratio with denominator 0 cannot be {line.printed}."
         what = "change from" if line.is_change else "share of"
-        return f"A {what} 0 has no percentage, so that it cannot be {line.printed}."
+        return f"A {what} 0 has no percentage and cannot be {line.printed}."
     if line.is_part and (line.top.lower or 0) > (line.base.upper or LARGEST_COUNT):
-        return f"{count(line.top)} cannot be part of {count(line.base)}: it is more than all."
+        return f"{count(line.top)} is a part of {count(line.base)}, but it is larger."
     if top is None or base is None:
         return _of_ranges(line, bool(ways & allowed), allowed)
     true = f"{_named(line)} is {_exactly(line)}"
@@ -96,7 +96,7 @@ def _of_rates(figures: Figures, row: int, allowed: int) -> str:
     tail = "" if fits else f", not {line.printed}"
     places = len(str(line.scale)) - 2
     if room.lower is None:
-        return f"From {change.old.printed} there is no change in percent."
+        return f"From {change.old.printed} a relative change is undefined."
     low = signed_percent(room.lower, places)
     if room.upper is None:
         return f"{told}at least {low}{tail}."
@@ -143,14 +143,14 @@ def _needs(line: Line, allowed: int) -> str:
     if line.is_change:
         tops = tops_of(line, allowed)
         found = [
-            f"{span(tops)} at the end" if tops else "",
-            f"{span(bases)} at the start" if bases else "",
+            f"{span(tops)} as new count" if tops else "",
+            f"{span(bases)} as old count" if bases else "",
         ]
         told = " or ".join(filter(None, found))
-        return f"; that would need {told}" if told else ""
+        return f"; this requires {told}" if told else ""
     if bases is None:
-        return f"; {count(line.top)} is {line.printed} of no whole number"
-    return f"; {line.printed} would need a base of {span(bases)}"
+        return f"; {count(line.top)} is not {line.printed} of any integer"
+    return f"; {line.printed} requires a denominator of {span(bases)}"
 
 
 def _of_ranges(line: Line, fit: bool, allowed: int) -> str:
@@ -161,7 +161,7 @@ def _of_ranges(line: Line, fit: bool, allowed: int) -> str:
     if line.base.is_point:
         tops = tops_of(line, allowed)
         if tops is None:
-            return f"{text}: no whole number of {count(line.base)} is."
+            return f"{text}: no integer is {line.printed} of {count(line.base)}."
         return f"{text}: {line.printed} of {count(line.base)} is {span(tops)}."
     if line.top.is_point and (bases := bases_of(line, allowed)) is not None:
         return f"{text}: {count(line.top)} is {line.printed} of {span(bases)}."
@@ -171,41 +171,44 @@ def _of_ranges(line: Line, fit: bool, allowed: int) -> str:
 def _of_one(line: Line, top: bool, base: bool, fit: bool, allowed: int) -> str:
     """Return what one count alone says of a percentage."""
     if not fit and not top and not base:
-        return f"No part of a whole is {line.printed}."
+        return f"A share cannot be {line.printed}."
     if line.is_change:
         return _change_of_one(line, top, base, allowed)
     if not top and not base:
         if not line.is_part:
-            return f"Neither count of {line.printed} is given."
-        return f"Nothing says of what {line.printed} is a part."
+            return f"No count is given for {line.printed}."
+        return f"No denominator is given for {line.printed}."
     if not (line.top if top else line.base).is_point:
         told = line.top_words if top else line.base_words
         can = "can be" if fit else "cannot be"
         return (
-            f"{told.capitalize()} {can} {line.printed} of an unstated base."
+            f"{told.capitalize()} {can} {line.printed} of a denominator that is not stated."
             if top
             else (f"A part of {told} {can} {line.printed}.")
         )
     if top:
         bases = bases_of(line, allowed)
-        of = "no whole number" if bases is None or not fit else span(bases)
-        return f"No base is stated; {count(line.top)} is {line.printed} of {of}."
+        none = bases is None or not fit
+        of, is_ = ("any integer", "is not") if none or bases is None else (span(bases), "is")
+        return f"The denominator is not stated; {count(line.top)} {is_} {line.printed} of {of}."
     tops = tops_of(line, allowed)
     if tops is None or not fit:
-        return f"No whole number of {count(line.base)} is {line.printed}."
+        return f"No integer is {line.printed} of {count(line.base)}."
     return f"{line.printed} of {count(line.base)} is {span(tops)}."
 
 
 def _change_of_one(line: Line, top: bool, base: bool, allowed: int) -> str:
     if base and line.base.is_point:
         tops = tops_of(line, allowed)
-        to = "no whole number" if tops is None else span(tops)
-        return f"{line.printed} from {count(line.base)} leads to {to}."
+        if tops is None:
+            return f"{line.printed} from {count(line.base)} does not give an integer."
+        return f"{line.printed} from {count(line.base)} gives {span(tops)}."
     if top and line.top.is_point:
         bases = bases_of(line, allowed)
-        start = "no whole number" if bases is None else span(bases)
-        return f"{line.printed} to {count(line.top)} starts from {start}."
-    return f"Nothing says from what to what {line.printed} leads."
+        if bases is None:
+            return f"{line.printed} to {count(line.top)} has no integer old count."
+        return f"{line.printed} to {count(line.top)} requires an old count of {span(bases)}."
+    return f"No counts are given for {line.printed}."
 
 
 def _elsewhere(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
@@ -246,7 +249,7 @@ def matched(line: Line, sets: Sequence[MatchedSet]) -> str:
     fit = [each for each in sets if each.fits]
     tried = f"{len(sets)} sets of members were tried" if len(sets) > 1 else sets[0].label
     if not fit:
-        return f"No set of members gives it: {tried}."
+        return f"No set of members gives this percentage: {tried}."
     told = listed([f"{each.label} ({_over(line, each)})" for each in fit])
     return f"It is {line.printed} over {told}; {tried}."
 

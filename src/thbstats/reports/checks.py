@@ -1,49 +1,47 @@
-"""The section of the audit: findings, claims with arithmetic, and counts of the others."""
+"""Consistency checks of a publication."""
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
+from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tone
 from thbstats.reports.content import Content
+from thbstats.reports.issues import issue_texts
 from thbstats.reports.naming import names_of
 from thbstats.reports.section import Section
 
-__all__ = ["AUDIT", "doubts"]
+__all__ = ["CHECKS"]
 
 _TONES = {"confirmed": Tone.GOOD, "contradicted": Tone.BAD, "consistent": Tone.PLAIN}
-_NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?: \d{3})*(?:\.\d+)?(?: ?%)?")
+_NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?:,\d{3})*(?:\.\d+)?(?: ?%)?")
 
 
 def _blocks(content: Content) -> Iterator[str | DisplayTable]:
-    """Yield findings, counts by section, and each claim that arithmetic can assess.
-
-    The other claims are counted by reason.
-    """
+    """Yield issues, verdicts by section, numeric claims, and the number of other claims."""
     audit = content.audit
     if not audit:
         return
     yield (
-        "Each figure, ranking, direction and qualifying word of the text is compared with its "
-        "other figures. A claim is confirmed if they give exactly the same, consistent if they "
-        "allow it and could have excluded it, and contradicted if they exclude it. It is not "
-        "assessable if no other figure depends on it."
+        "Each figure, ranking, direction and qualifying word is compared with the other figures "
+        "of the publication. A claim is confirmed if they give the same value, consistent if they "
+        "allow it, and contradicted if they exclude it. A claim is not assessable if no other "
+        "published figure relates to it. This is not a criticism of the publication."
     )
     findings = [
         [
             item.claim.id,
             item.claim.section,
             _printed(item.claim, content.report.area),
-            " ".join(filter(None, doubts(item))),
+            " ".join(issue_texts(item)),
         ]
         for item in audit.findings
     ]
     if findings:
         yield DisplayTable(
             caption="Issues",
-            columns=["claim", "section", "published", "issue"],
+            columns=["Claim", "Section", "Published", "Issue"],
             rows=findings,
         )
     yield _by_section(content)
@@ -55,24 +53,8 @@ def _blocks(content: Content) -> Iterator[str | DisplayTable]:
         yield _not_assessable(others)
 
 
-AUDIT = Section("audit", "Claims of the text", _blocks)
-"""The audit of a publication."""
-
-
-def doubts(item: AuditedClaim) -> list[str]:
-    """Return the issues of a claim: of its number, of its words, and a remark.
-
-    Parameters
-    ----------
-    item : AuditedClaim
-        The claim with its verdict.
-    """
-    doubtful = item.wording is not None and item.wording.verdict is WordVerdict.DOUBTFUL
-    return [
-        item.reason if item.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED) else "",
-        item.wording.reason if item.wording is not None and doubtful else "",
-        item.remark,
-    ]
+CHECKS = Section("checks", "Consistency checks", _blocks, annex=True)
+"""The verdict on each claim of a publication."""
 
 
 def _is_assessable(item: AuditedClaim) -> bool:
@@ -88,12 +70,12 @@ def _by_section(content: Content) -> DisplayTable:
     return DisplayTable(
         caption="Verdicts by section of the text",
         columns=[
-            "section",
-            *(Column(verdict.replace("_", " "), "right") for verdict in ClaimVerdict),
-            Column("issues", "right"),
-            Column("claims", "right"),
+            "Section",
+            *(Column(verdict.replace("_", " ").capitalize(), "right") for verdict in ClaimVerdict),
+            Column("Issues", "right"),
+            Column("Claims", "right"),
         ],
-        rows=[*rows, Row(["all", *_numbers(audit)], total=True)],
+        rows=[*rows, Row(["All", *_numbers(audit)], total=True)],
     )
 
 
@@ -129,8 +111,8 @@ def _arithmetic(content: Content, formatted: list[AuditedClaim]) -> DisplayTable
             for item in there
         ]
     return DisplayTable(
-        caption="Arithmetic of figures and rankings",
-        columns=["published", "verdict", "arithmetic"],
+        caption="Results of the consistency checks",
+        columns=["Published", "Verdict", "Arithmetic"],
         rows=rows,
     )
 
@@ -148,8 +130,8 @@ def _not_assessable(others: Iterable[AuditedClaim]) -> DisplayTable:
         text += f" Published: {figures}." if figures else ""
         rows.append([text, str(len(claims)), sections])
     return DisplayTable(
-        caption="Claims that are not assessable",
-        columns=["reason", Column("claims", "right"), "sections"],
+        caption="Claims that could not be checked",
+        columns=["Reason", Column("Claims", "right"), "Sections"],
         rows=rows,
     )
 
