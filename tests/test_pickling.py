@@ -199,7 +199,7 @@ def test_mapping_of_labels_cannot_be_changed() -> None:
         found.popitem,
         found.clear,
     ):
-        with pytest.raises(TypeError, match="cannot be changed"):
+        with pytest.raises(TypeError, match="must not be changed"):
             change()
     assert found == before
 

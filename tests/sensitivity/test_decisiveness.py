@@ -51,8 +51,8 @@ def test_without_the_united_kingdom_labour_falls_behind_other_forms():
 def test_without_the_others_sexual_exploitation_has_no_majority():
     found = decisive_members(leave_out(form("sexual")), of="majority")
     assert (found.certain, found.kept) == (("FR",), ("UK",))
-    assert found.to_frame()["outcome"].tolist() == ["fails"]
-    assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fails"]
+    assert found.to_frame()["outcome"].tolist() == ["fail"]
+    assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fail"]
     assert [column.name for column in found.display_table().columns][1] == "majority"
 
 

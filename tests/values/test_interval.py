@@ -62,8 +62,8 @@ def test_what_is_not_exact_is_refused(wrong: Any) -> None:
     with pytest.raises(InvalidValue) as caught:
         exact(wrong, "share")
     assert str(caught.value) == (
-        f"field 'share', value {wrong!r}: an exact number is needed. "
-        "Give an int or a fractions.Fraction, or the printed text to Percent"
+        f"field 'share', value {wrong!r}: must be an exact number. "
+        "Use an int or a fractions.Fraction, or Percent for a printed percentage"
     )
 
 
@@ -80,46 +80,47 @@ def test_a_number_without_a_name_is_called_value() -> None:
     [
         (
             lambda: Interval(2, 1),
-            "field 'interval', value '2 to 1': the lower end is above the upper. "
-            "Swap the ends, or find out which of the two figures is wrong",
+            "field 'interval', value '2 to 1': must have a lower bound of at most the upper "
+            "bound. Swap the bounds",
         ),
         (
             lambda: Interval(0, 0.5),
-            "field 'interval end', value 0.5: an exact number is needed. "
-            "Give an int or a fractions.Fraction, or the printed text to Percent",
+            "field 'bound', value 0.5: must be an exact number. Use an int or a "
+            "fractions.Fraction, or Percent for a printed percentage",
         ),
         (
             lambda: Interval(0, 1).intersect(Interval(2, 3)),
-            "field 'interval', value '0 to 1 and 2 to 3': the two intervals have no value in "
-            "common. One of the two statements is wrong, or they speak of different things",
+            "field 'interval', value '0 to 1 and 2 to 3': must have a value in common. Check "
+            "that both describe the same quantity",
         ),
         (
             lambda: Interval(0, 1).scale(0),
-            "field 'factor', value 0: only a positive factor keeps the order of the ends. "
-            "Use subtraction for a change of sign",
+            "field 'factor', value 0: must be above 0. Use subtraction to change the sign",
         ),
         (
             lambda: Interval(None, None).scale(0.5),  # type: ignore[arg-type]
-            "field 'factor', value 0.5: an exact number is needed. "
-            "Give an int or a fractions.Fraction, or the printed text to Percent",
+            "field 'factor', value 0.5: must be an exact number. Use an int or a "
+            "fractions.Fraction, or Percent for a printed percentage",
         ),
         (
             lambda: Interval.share_of(Interval(-1, 4), Interval.point(6)),
-            "field 'part', value '-1 to 4': a count cannot be negative. Give counts of 0 or more",
+            "field 'part', value '-1 to 4': must be a count of 0 or more. Set the lower bound"
+            " to 0 or more",
         ),
         (
             lambda: Interval.share_of(Interval.point(6), Interval(None, 4)),
-            "field 'rest', value '4 or less': a count cannot be negative. Give counts of 0 or more",
+            "field 'rest', value '4 or less': must be a count of 0 or more. Set the lower "
+            "bound to 0 or more",
         ),
         (
             lambda: Interval.ratio(Interval(-1, 4), Interval.point(6)),
-            "field 'numerator', value '-1 to 4': a count cannot be negative. "
-            "Give counts of 0 or more",
+            "field 'numerator', value '-1 to 4': must be a count of 0 or more. Set the lower "
+            "bound to 0 or more",
         ),
         (
             lambda: Interval.ratio(Interval.point(6), Interval(None, None)),
-            "field 'denominator', value 'not bounded': a count cannot be negative. "
-            "Give counts of 0 or more",
+            "field 'denominator', value 'not bounded': must be a count of 0 or more. Set the "
+            "lower bound to 0 or more",
         ),
     ],
 )

@@ -323,7 +323,7 @@ def _place(area: str | Area) -> str:
     try:
         return Area.parse(area).code if area else ""
     except UnknownName as error:
-        raise error.at(field="area", value=str(area)) from None
+        raise error.with_location(field="area", value=str(area)) from None
 
 
 def _codes(category: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, Displayable, DisplayTable, count, decimal, percent
@@ -146,7 +146,7 @@ class Inference(Displayable):
 
     def explain(self) -> str:
         """Return how it was found, as a footnote."""
-        return escaped(" ".join(f"{line}." for line in self.notes()))
+        return escape(" ".join(f"{line}." for line in self.notes()))
 
     def notes(self) -> Iterator[str]:
         """Yield what must be known to read it, a sentence each, without full stops."""

@@ -182,7 +182,7 @@ def _word(field: str, words: type[Code], value: str) -> str:
     try:
         return words.parse(value) if _text(field, value) else ""
     except UnknownName as error:
-        raise error.at(field=field, value=value) from None
+        raise error.with_location(field=field, value=value) from None
 
 
 def area(value: str) -> str:
@@ -190,7 +190,7 @@ def area(value: str) -> str:
     try:
         return Area.parse(value).code if _text("area", value) else ""
     except (UnknownName, InvalidValue) as error:
-        raise error.at(field="area", value=value) from None
+        raise error.with_location(field="area", value=value) from None
 
 
 def base_dimension(value: str) -> str:
@@ -245,7 +245,7 @@ def _country(name: str) -> str:
     try:
         return parse_country(name)
     except UnknownName as error:
-        raise error.at(field="reporters", value=name) from None
+        raise error.with_location(field="reporters", value=name) from None
 
 
 def _text(name: str, value: object) -> str:

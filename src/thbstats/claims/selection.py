@@ -165,7 +165,7 @@ def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     try:
         return _READ[dimension](text)
     except ThbstatsError as error:
-        raise error.at(field=name, value=text) from None
+        raise error.with_location(field=name, value=text) from None
 
 
 def _pairs(codes: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 from typing import NoReturn
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats._version import __version__
 from thbstats.cli.file_arguments import (
     EXITS,
@@ -61,7 +61,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose messages repeat what was typed without control characters."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(escaped(message))
+        super().error(escape(message))
 
 
 def _report(commands: "Commands") -> None:

@@ -173,11 +173,11 @@ class ExposedCells(Displayable):
         cell = near.label(0)
         found = system_of(near, near.lower, near.upper, 0).bounds(Linear.sum([cell]))
         sums = [near.says(relation) for relation in range(len(near.relations))]
-        proofs = [proof for proof in (found.low_proof, found.high_proof) if proof is not None]
+        proofs = [proof for proof in (found.lower_proof, found.upper_proof) if proof is not None]
         if any(proof.parts for proof in proofs):
             return tuple(sums)
         ends = (self.lattice.lower[row], self.lattice.upper[row])
-        moved = [(found.lower, found.low_proof, ends[0]), (found.upper, found.high_proof, ends[1])]
+        moved = [(found.lower, found.lower_proof, ends[0]), (found.upper, found.upper_proof, ends[1])]
         used = {
             name
             for end, proof, stated in moved

@@ -234,5 +234,5 @@ def _published(primary: Primary, hidden: NDArray[np.intp]) -> CountTable:
         printed = primary.printed(row)
         lower[row] = printed.lower
         above[row] = np.inf if printed.upper is None else printed.upper
-        reason[row] = printed.reason.gravity
+        reason[row] = printed.reason.severity
     return published(table, lower=lower, above=above, reason=reason)

@@ -220,7 +220,7 @@ def round_controlled(
                 table,
                 lower=np.maximum(printed - base + 1, 0),
                 above=(printed + base - 1).astype(np.float64),
-                reason=np.full(len(printed), Reason.ROUNDED.gravity, dtype=np.uint8),
+                reason=np.full(len(printed), Reason.ROUNDED.severity, dtype=np.uint8),
             ),
             assumptions,
         ),

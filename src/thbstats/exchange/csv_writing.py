@@ -37,7 +37,7 @@ def csv_bytes(
     Raises
     ------
     InvalidValue
-        If a text has half a character, a NUL or more than 131,072 characters, or nothing
+        If a text has a lone surrogate, a NUL or more than 131,072 characters, or nothing
         can be set apart by the separator.
 
     Examples
@@ -94,7 +94,7 @@ def _check_texts(frame: pd.DataFrame) -> None:
         for text in column.cat.categories:
             problem = ""
             if "\0" in text or not is_encodable(text):
-                what = "a NUL" if "\0" in text else "half a character"
+                what = "a NUL" if "\0" in text else "a lone surrogate"
                 problem = f"a text of a CSV file must not contain {what}"
             elif len(text) > LIMITS.cell:
                 problem = f"a text of a CSV file must not exceed {LIMITS.cell} characters"

@@ -113,7 +113,7 @@ class Reading(Displayable):
             With every defect, each with how many rows show it; ``.report`` has them all.
         """
         if strict and self.report.defects:
-            raise DefectiveFile.of(
+            raise DefectiveFile.from_defects(
                 self.report.summary(), [str(defect) for defect in self.report.defects], self.report
             )
         return self

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.exchange.defects import Defect, Ledger
 
@@ -118,7 +118,7 @@ class ReadLog(Displayable):
     def summary(self) -> str:
         """Return the counts in one line."""
         shared = f" ({count(self.shared)} share a cell with an earlier one)" if self.shared else ""
-        return escaped(
+        return escape(
             f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
             f"{count(self.rejected)} set aside"
         )

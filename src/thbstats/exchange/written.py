@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
 __all__ = ["FORMULA", "NO_ROWS", "Loss", "WriteLog", "formulas"]
@@ -124,7 +124,7 @@ class WriteLog(Displayable):
 
     def __repr__(self) -> str:
         codes = ", ".join(loss.code for loss in self.losses) or "nothing lost"
-        return f"<WriteLog on {escaped(self.name)} ({self.format}), {self.rows} rows: {codes}>"
+        return f"<WriteLog on {escape(self.name)} ({self.format}), {self.rows} rows: {codes}>"
 
 
 def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[Loss]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEVELS", "Panel"]
 
-LEVELS = ("holds", "undocumented", "note", "caution", "open", "blocking")
+LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
 """The levels of a rule: its outcome and severity in one code."""
 
 _UNDOCUMENTED = 1
@@ -239,7 +239,7 @@ class Panel(Numbers):
             Its position.
         """
         gaps = [
-            (rule.code, rule.words(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
+            (rule.code, rule.text(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
             for rule, level in zip(self.rules, self.levels[:, i], strict=True)
             if level == _UNDOCUMENTED
         ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Row, count
 from thbstats.display.strings import clean
 from thbstats.panel.kind import ResultKind
@@ -172,7 +172,7 @@ def explanation(panel: "Panel") -> str:
         found = "\n".join([*accounts, *notes])
     else:
         found = "\n\n".join([*accounts, *(["\n".join(notes)] if notes else [])])
-    return escaped(found, keep="\n")
+    return escape(found, keep="\n")
 
 
 def _account(result: "Result") -> str:

@@ -148,7 +148,7 @@ def _numbered(position: int, item: Mapping[str, Any]) -> Record:
     try:
         return from_dict(item)
     except ThbstatsError as error:
-        raise error.at(row=position) from None
+        raise error.with_location(row=position) from None
 
 
 def _require_fields(cls: type[Record], data: Mapping[str, Any]) -> None:

@@ -62,7 +62,7 @@ def _word(words: type[W], name: str, value: str) -> W:
     try:
         return words.parse(value)
     except UnknownName as error:
-        raise error.at(field=name, value=value) from None
+        raise error.with_location(field=name, value=value) from None
 
 
 def to_sex(value: str) -> Sex:
@@ -151,7 +151,7 @@ def to_area(value: str | Area) -> str:
     try:
         return _area_code(value.code if isinstance(value, Area) else str(value))
     except ThbstatsError as error:
-        raise error.at(field="area", value=value) from None
+        raise error.with_location(field="area", value=value) from None
 
 
 @lru_cache(maxsize=4096)
@@ -172,7 +172,7 @@ def _citizenship(text: str) -> str:
     try:
         return parse_citizenship(text)
     except UnknownName as error:
-        raise error.at(field="citizenship") from None
+        raise error.with_location(field="citizenship") from None
 
 
 def to_citizenship(value: str) -> str:
@@ -194,7 +194,7 @@ def to_count(value: Count | int) -> Count:
     try:
         return Count.known(value)
     except InvalidValue as error:
-        raise error.at(field="count", value=value) from None
+        raise error.with_location(field="count", value=value) from None
 
 
 def to_sources(value: Source | str | Iterable[Source | str] | None) -> frozenset[Source]:
@@ -213,7 +213,7 @@ def to_reporters(value: str | Iterable[str] | None) -> frozenset[str] | None:
     try:
         return frozenset(parse_country(country) for country in several)
     except UnknownName as error:
-        raise error.at(field="reporters") from None
+        raise error.with_location(field="reporters") from None
 
 
 def to_n_reporters(value: int | None) -> int | None:

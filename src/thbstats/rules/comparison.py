@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.columns import Fractions
 from thbstats.display import Column, Displayable, DisplayTable
 from thbstats.errors import InvalidValue
@@ -90,7 +90,7 @@ class Comparison(Displayable):
             f"{self.label}: {self.second.formatted} with {self.first.formatted}, {self.formatted}"
         )
         text = "\n".join([f"{heading}; {self.verdict.label}.", *self.notes])
-        return escaped(text, keep="\n")
+        return escape(text, keep="\n")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data for JSON."""

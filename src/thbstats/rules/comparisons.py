@@ -13,7 +13,7 @@ from thbstats.display import Cell, Column, Displayable, DisplayTable, Tone, coun
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
-from thbstats.rules.judgement import Judgement, judge
+from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, pairs_in_one_dimension, places_of
 from thbstats.rules.rule import Level, Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
@@ -23,7 +23,7 @@ __all__ = ["Comparisons", "compare_all", "square_sheet"]
 _MATRIX = 40
 """A matrix shows so many numbers; for more, the sheet counts pairs by rule."""
 
-_LABELS = ("holds", "not documented", "note", "caution", "not assessable", "blocking")
+_LABELS = ("pass", "not documented", "note", "caution", "not assessable", "blocking")
 """The levels of a rule in words."""
 
 _LISTED = (Level.BLOCKING, Level.CAUTION, Level.NOTE, Level.OPEN, Level.UNDOCUMENTED)
@@ -32,9 +32,9 @@ _BITS = 48
 """So many rules fit into one integer beside the verdict."""
 
 _LEVELS_OF = {
-    Outcome.HOLDS: [Level.HOLDS],
+    Outcome.PASS: [Level.PASS],
     Outcome.NOT_ASSESSABLE: [Level.UNDOCUMENTED, Level.OPEN],
-    Outcome.FAILS: [Level.NOTE, Level.CAUTION, Level.BLOCKING],
+    Outcome.FAIL: [Level.NOTE, Level.CAUTION, Level.BLOCKING],
 }
 
 
@@ -53,7 +53,7 @@ _SHORT = 4
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Comparisons(Judgement, Displayable):
+class Comparisons(PairLevels, Displayable):
     """The verdicts and reasons for pairs of numbers.
 
     Parameters
@@ -125,14 +125,14 @@ class Comparisons(Judgement, Displayable):
         ]
         return kinds, kind
 
-    def where(self, code: str, outcome: Outcome | str = Outcome.FAILS) -> NDArray[np.bool_]:
+    def where(self, code: str, outcome: Outcome | str = Outcome.FAIL) -> NDArray[np.bool_]:
         """Return the pairs for which a rule has an outcome.
 
         Parameters
         ----------
         code : str
             The code of the rule, such as ``"COVERAGE"``.
-        outcome : {"fails", "not_assessable", "holds"}
+        outcome : {"fail", "not_assessable", "pass"}
             The outcome.
 
         Returns
@@ -373,7 +373,7 @@ def compare_all(
     given = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
     found = judge(Pairs(panel, first, second), given, limits)
-    shared = {item.name: getattr(found, item.name) for item in fields(Judgement)}
+    shared = {item.name: getattr(found, item.name) for item in fields(PairLevels)}
     return Comparisons(**shared, names=tuple(names_of(places)), given=given)
 
 

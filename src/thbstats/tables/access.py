@@ -61,7 +61,7 @@ class TableRows(Displayable):
 
     @property
     def reason(self) -> "NDArray[np.uint8]":
-        """Why each count is what it is, as `Reason.gravity`."""
+        """Why each count is what it is, as `Reason.severity`."""
         return self.columns.numbers.reason
 
     @property
