@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from attrs import frozen
 
-from thbstats.auditing import TableAudit, audit_table
+from thbstats.auditing import TableAudit, audit
 from thbstats.cases import CaseStore, count_cases
 from thbstats.tables import CountTable
 
@@ -73,11 +73,11 @@ class FrameAccessor:
         return count_cases(self.frame, by, **declared)
 
     def audit(self, **said: Any) -> TableAudit:
-        """Hold its printed percentages against the counts beside them: `audit_table`.
+        """Hold its printed percentages against the counts beside them: `thbstats.audit`.
 
         Parameters
         ----------
         **said
-            As for `audit_table`.
+            As for `thbstats.audit`.
         """
-        return audit_table(self.frame, **said)
+        return audit(self.frame, **said)

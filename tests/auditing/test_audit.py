@@ -2,14 +2,16 @@
 
 import json
 
+import pandas as pd
 import pytest
 
+import thbstats as thb
 from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, report, share
 from thbstats import audit
-from thbstats.auditing import ClaimVerdict
+from thbstats.auditing import Audit, ClaimVerdict, TableAudit
 from thbstats.claims import Publication
 from thbstats.display import Group, Row
-from thbstats.errors import UnknownName
+from thbstats.errors import InvalidValue, UnknownName
 
 CLAIMS = [
     count("20,532"),
@@ -221,3 +223,26 @@ def test_a_report_without_claims_has_an_empty_audit():
     assert len(empty) == 0
     assert "Audit of Nothing" in str(empty)
     assert empty.to_frame().empty
+
+
+def test_audit_takes_publications_and_tables():
+    table = pd.DataFrame({"printed": ["50%"], "numerator": [1], "denominator": [2]})
+    assert isinstance(thb.audit(table), TableAudit)
+    assert isinstance(thb.audit("docs/_data/eu_percentages.csv"), TableAudit)
+    assert isinstance(thb.audit(thb.publications.com_2018_777(), joint=False), Audit)
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "field"),
+    [
+        (report(*CLAIMS), {"rounding": "up"}, "rounding"),
+        (report(*CLAIMS), {"decimals": 1}, "decimals"),
+        (pd.DataFrame({"printed": []}), {"joint": False}, "joint"),
+        ("docs/_data/eu_percentages.csv", {"time_limit": 5}, "time_limit"),
+        ("claims.toml", {}, "source"),
+    ],
+)
+def test_options_of_another_source_are_refused(source, options, field):
+    with pytest.raises(InvalidValue) as caught:
+        thb.audit(source, **options)
+    assert caught.value.field == field

@@ -86,7 +86,7 @@ def test_a_change_in_words_alone_is_only_said():
         (count("1", since="2013-2014"), "a change, and nothing else, says since when"),
         (change("-1%", direction="up"), "point different ways"),
         (change("+1%", direction="down"), "point different ways"),
-        (change("much"), "not a percentage as a report prints it"),
+        (change("much"), "must be a percentage"),
     ],
 )
 def test_a_change_has_two_ends_and_one_direction(claim, problem):

@@ -12,7 +12,7 @@ from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, ranking, recorde
 from tests.examples import examples
 from thbstats import audit
 from thbstats.auditing import joint_audit
-from thbstats.auditing.auditor import audit_within
+from thbstats.auditing.claims_audit import audit_within
 from thbstats.bounds import Evidence, _program
 from thbstats.bounds._budget import Budget
 from thbstats.errors import InvalidValue

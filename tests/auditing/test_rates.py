@@ -179,7 +179,7 @@ def test_rates_stay_out_of_the_joint_audit():
         (rate("1.6", per=12), "a rate is per 10, 100 and so on"),
         (rate("1.6%"), "a number without a sign or %"),
         (rate("-1.6"), "a number without a sign or %"),
-        (rate("one"), "not a percentage as a report prints it"),
+        (rate("one"), "must be a percentage"),
         (ratio("0.49", of={}), "a ratio has a denominator"),
         (ratio("0.49", per=100), "must not have a number of inhabitants"),
         (count("5", per=100), "must not have a number of inhabitants"),

@@ -60,7 +60,7 @@ def test_nearly_100_is_not_100():
 
 def test_regions_that_do_not_make_their_total_are_found():
     """The six regions have 14,897 prosecutions, and the page has a total of 14,894."""
-    found = thb.auditing.audit_table(FOLDER / "tip_2017.csv", thousands=",")
+    found = thb.audit(FOLDER / "tip_2017.csv", thousands=",")
     verdicts = {each.group: (str(each.verdict), each.message) for each in found.groups}
     assert verdicts["prosecutions"][0] == "contradicted"
     assert verdicts["prosecutions"][1].endswith("but the total is 14,894: 3 too many.")

@@ -121,7 +121,7 @@ def test_a_result_is_shown_as_it_is():
 
 
 def test_an_audit_of_a_table_is_shown_and_can_have_a_title():
-    audited = thb.auditing.audit_table("docs/_data/eu_percentages.csv")
+    audited = thb.audit("docs/_data/eu_percentages.csv")
     document = report(audited, title="Percentages of the EU")
     assert document.title == "Percentages of the EU"
     (part,) = document.parts

@@ -2,9 +2,8 @@
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.rates import judge_change
-from thbstats.auditing.verdict import (
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     contradicted,
@@ -14,6 +13,7 @@ from thbstats.auditing.verdict import (
     places,
     repeated,
 )
+from thbstats.auditing.rates import judge_change
 from thbstats.claims import Claim, Figures, cell_of
 from thbstats.display import count
 from thbstats.panel import ResultKind

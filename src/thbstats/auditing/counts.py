@@ -2,10 +2,8 @@
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.shares import arithmetic, could_fail, never, problem
-from thbstats.auditing.sums import added
-from thbstats.auditing.verdict import (
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     contradicted,
@@ -15,6 +13,8 @@ from thbstats.auditing.verdict import (
     places,
     repeated,
 )
+from thbstats.auditing.shares import arithmetic, could_fail, never, problem
+from thbstats.auditing.sums import added
 from thbstats.claims import Claim, Figures, cell_of, dimension_of, is_settled, whole_of
 from thbstats.claims.figures import less
 from thbstats.display import count

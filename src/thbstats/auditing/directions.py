@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, formatted, not_assessable, places
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import Judgement, formatted, not_assessable, places
 from thbstats.claims import Claim, ClaimKind, Direction, Figures, cell_of, dimension_of, place_of
 from thbstats.claims.figures import less
 from thbstats.values import Certainty, Period

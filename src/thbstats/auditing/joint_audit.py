@@ -5,8 +5,8 @@ from functools import cached_property
 
 from attrs import define, evolve, field, frozen
 
-from thbstats.auditing.audited import ClaimVerdict, Joint
-from thbstats.auditing.verdict import QUOTED, formatted
+from thbstats.auditing.audited_claims import ClaimVerdict, Joint
+from thbstats.auditing.judgements import QUOTED, formatted
 from thbstats.bounds import Evidence, Inequality, Linear, Statement, System
 from thbstats.bounds._budget import Budget, SearchEnded
 from thbstats.bounds.contradictions import ConflictSearch, searches

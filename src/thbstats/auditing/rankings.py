@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, contradicted, formatted, not_assessable
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import Judgement, contradicted, formatted, not_assessable
 from thbstats.claims import Claim, Figures, base_key, cell_of, place_of
 from thbstats.claims.figures import less
 from thbstats.geography import COMPOSITIONS, country_name, eu_members

@@ -5,9 +5,8 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.rate_changes import RateChange, Room
-from thbstats.auditing.verdict import (
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     contradicted,
@@ -17,6 +16,7 @@ from thbstats.auditing.verdict import (
     places,
     repeated,
 )
+from thbstats.auditing.rate_changes import OpenInterval, RateChange
 from thbstats.claims import Cell, Claim, ClaimKind, Figures, cell_of, whole_of
 from thbstats.claims.figures import less
 from thbstats.display import count, decimal, signed_percent
@@ -95,13 +95,13 @@ def _misplaced(one: Claim, two: Claim) -> str:
     return ""
 
 
-def _population(figures: Figures, claim: Claim) -> Room | None:
+def _population(figures: Figures, claim: Claim) -> OpenInterval | None:
     """Return the population of which a rate with a printed count is."""
     number, rate = figures.count(cell_of(claim)), claim.rate
     if number is None or rate is None or not number.upper:
         return None
     low, high = 100 * Fraction(rate.lower), 100 * Fraction(rate.upper)
-    return Room(
+    return OpenInterval(
         interval=Interval(
             exact(claim.per * Fraction(number.lower or 0) / high),
             None if low <= 0 else exact(claim.per * Fraction(number.upper) / low),
@@ -111,7 +111,7 @@ def _population(figures: Figures, claim: Claim) -> Room | None:
     )
 
 
-def _needs(figures: Figures, claim: Claim, population: Room) -> str:
+def _needs(figures: Figures, claim: Claim, population: OpenInterval) -> str:
     number = figures.count(cell_of(claim)) or Interval.at_least(0)
     low = -(-Fraction(population.interval.lower or 0) // 1)
     text = f"{formatted(claim)} of {count(number)} requires a population of "
@@ -144,7 +144,9 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     true = Interval.ratio(top, base)
     places_ = claim.rate.decimals + _DECIMALS
     text = f"{count(top)} / {count(base)} is {decimal(true, places_)}"
-    room = Room(interval=Interval(true.lower, true.upper), lower_closed=True, upper_closed=True)
+    room = OpenInterval(
+        interval=Interval(true.lower, true.upper), lower_closed=True, upper_closed=True
+    )
     said = [_room_of(evolve(claim.rate, rounding=way)) for way in _HALVES]
     if not any(room.overlaps(each) for each in said):
         return contradicted(f"{text}, not {formatted(claim)}.")
@@ -155,10 +157,10 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
 _HALVES = (Rounding.HALF_UP, Rounding.HALF_EVEN)
 
 
-def _room_of(rate: Percent) -> Room:
+def _room_of(rate: Percent) -> OpenInterval:
     """Return the numbers that print as a rate or a ratio."""
     ends = Interval(exact(100 * Fraction(rate.lower)), exact(100 * Fraction(rate.upper)))
-    return evolve(Room.of(rate), interval=ends)
+    return evolve(OpenInterval.of(rate), interval=ends)
 
 
 def judge_change(figures: Figures, claim: Claim) -> Judgement:
@@ -189,7 +191,7 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     text += signed_percent(room.interval, printed.decimals + 1)
     if not change.fits(printed, _HALVES):
         return contradicted(f"{text}, not {formatted(claim)}.")
-    settled = room.is_inside(Room.of(printed))
+    settled = room.is_inside(OpenInterval.of(printed))
     verdict = ClaimVerdict.CONFIRMED if settled else ClaimVerdict.CONSISTENT
     return Judgement(verdict=verdict, message=f"{text}.")
 

@@ -1,9 +1,8 @@
 """Audit of shares."""
 
-from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.audited_claims import ClaimVerdict
 from thbstats.auditing.directions import held
-from thbstats.auditing.sums import add_up, beyond_all
-from thbstats.auditing.verdict import (
+from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     contradicted,
@@ -13,6 +12,7 @@ from thbstats.auditing.verdict import (
     places,
     repeated,
 )
+from thbstats.auditing.sums import add_up, beyond_all
 from thbstats.claims import Claim, Figures, cell_of, is_settled, whole_of
 from thbstats.claims.figures import less
 from thbstats.display import count, percent

@@ -2,8 +2,8 @@
 
 from attrs import evolve, frozen
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import (
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import (
     UNPLACED,
     Judgement,
     contradicted,

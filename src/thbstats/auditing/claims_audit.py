@@ -1,4 +1,4 @@
-"""Hold each claim of publications against the others, one at a time and all together."""
+"""Audit of the claims of publications."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -7,11 +7,11 @@ from itertools import islice
 from attrs import field, frozen
 
 from thbstats.auditing import changes, counts, directions, rankings, rates, shares
-from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
-from thbstats.auditing.difference import differences
+from thbstats.auditing.audited_claims import Audit, AuditedClaim, ClaimVerdict
+from thbstats.auditing.contradiction_reasons import differences
 from thbstats.auditing.joint_audit import JointAudit, Progress
 from thbstats.auditing.joint_audit import joint as judged_together
-from thbstats.auditing.verdict import (
+from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     formatted,
@@ -19,7 +19,7 @@ from thbstats.auditing.verdict import (
     misquoted,
     not_assessable,
 )
-from thbstats.auditing.words import Fit, judge_wording
+from thbstats.auditing.wording_fit import Fit, judge_wording
 from thbstats.bounds import Evidence
 from thbstats.bounds._budget import Budget, SearchEnded
 from thbstats.bounds.contradictions import searches
@@ -29,7 +29,7 @@ from thbstats.claims.relations import STATUSES
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Interval
 
-__all__ = ["audit", "audit_within"]
+__all__ = ["TIME_LIMIT", "audit_claims", "audit_within"]
 
 _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.COUNT: counts.judge,
@@ -55,95 +55,34 @@ _STRENGTH = (
 )
 
 
-_TIME_LIMIT = 60.0
+TIME_LIMIT = 60.0
+"""The seconds after which claims are no longer compared with all others."""
 
 
-def audit(
-    report: Publication | Iterable[Publication] | Evidence,
+def audit_claims(
+    publications: Publication | Iterable[Publication] | Evidence,
     *,
     joint: bool = True,
-    time_limit: float | None = _TIME_LIMIT,
+    time_limit: float | None = TIME_LIMIT,
     all: bool = False,
 ) -> Audit:
-    """Return verdicts on each claim of a publication from its other claims.
-
-    A count is compared with the same count elsewhere, its parts and wholes, and the shares of
-    which it is numerator or base; a share against its numerator, its base and the shares that
-    make 100 with it; a change against the counts at both ends; a ranking against the numbers it
-    ranks and against who belongs to a group; a direction against the numbers at both ends. Which
-    of two figures is wrong that contradict each other is not for arithmetic to say, so both are
-    contradicted; where one was read from a page that quotes the publication, that one is, and the
-    other has a remark. Qualifying words are judged apart, by the documented readings of
-    `judge_wording`.
-
-    Then each claim of a system is compared with all others together; see `Joint`.
-    Of both verdicts the stronger one counts: disputed, contradicted, confirmed, consistent, cannot
-    tell. Claims that contradict each other say nothing of the others.
-
-    Counts of the parts of a longer period, of an area or of a category are added. Registered
-    victims are meant to be the identified and the presumed ones: published data often break that
-    sum, so that it gives a remark and no contradiction.
-
-    Claims of several publications are held together. Where a later one has another value for the
-    same quantity, that is a revision and no contradiction, and the counts of the earlier release
-    are compared with that release alone. Where claims contradict each other, `differences` names
-    what can explain it: another release, composition of the Union, coverage or page.
+    """Return the audit of publications, as `thbstats.audit` describes it.
 
     Parameters
     ----------
-    report : Publication, list of Publication or Evidence
-        A publication as claims, or several, or `thbstats.bounds.Evidence` with the assumptions to
-        read them, such as the bases that they do not print. Claims of several publications have the
-        id of their publication before their own, such as ``com_2018_777-ii-victims``.
-    joint : bool
-        Whether claims are also compared with all others together, which takes longer.
-    time_limit : float, optional
-        Seconds after which claims are no longer compared with all others; ``None`` for no limit.
-        What was found by then is kept, and `Audit.left_open` lists the claims that were not
-        reached.
-    all : bool
-        Whether outputs list the statements without a number on which no other figure bears.
-
-    Returns
-    -------
-    Audit
-        One verdict per claim: confirmed, consistent, contradicted, disputed or not assessable, with
-        the arithmetic and what all others leave; and the smallest sets of claims that cannot all
-        be true.
-
-    Raises
-    ------
-    InvalidValue
-        If it is no publication, or the time limit is negative.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> found = thb.audit(thb.publications.com_2018_777())
-    >>> print(found["ii-1-sexual-share"].message)
-    56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it is not \
-of them. 56 + 26 + 18 = 100%: the parts add up. The same value is in section II.
-    >>> print(found["ii-1-other-share"].wording.reason)
-    Section II.1 calls 18% 'around a quarter'; a quarter is 25% and the nearest common fraction \
-is a fifth (20%).
-
-    >>> publications = [thb.publications.com_2016_267(), thb.publications.com_2018_777()]
-    >>> item = thb.audit(publications, joint=False)["com_2018_777-iii-2-convictions-increase"]
-    >>> str(item.verdict), [claim.printed for claim in item.against]
-    ('contradicted', ['3,129', '2927'])
-
-    References
-    ----------
-    COM(2018) 777, sections II and II.1; COM(2016) 267.
+    publications : Publication, list of Publication or Evidence
+        The publications.
+    joint, time_limit, all : optional
+        As for `thbstats.audit`.
     """
     if time_limit is not None and not time_limit >= 0:
         raise InvalidValue(
-            "`time_limit` must be a number of seconds from 0",
+            "`time_limit` must be 0 seconds or more",
             field="time_limit",
             value=time_limit,
-            hint="Give seconds, such as time_limit=60, or None for no limit",
+            hint="Pass seconds, such as time_limit=60, or None for no limit",
         )
-    return audit_within(report, Budget(time_limit), joint=joint, all=all)
+    return audit_within(publications, Budget(time_limit), joint=joint, all=all)
 
 
 def audit_within(

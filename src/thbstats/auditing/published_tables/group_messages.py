@@ -6,11 +6,11 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
-from thbstats.auditing.printed.groups import Check, Checked
-from thbstats.auditing.printed.lines import line_of, listed, span
-from thbstats.auditing.printed.rounding_ways import roundings
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.published_tables.figures import SHARE, TOTAL, PublishedFigures
+from thbstats.auditing.published_tables.groups import Check, GroupChecks
+from thbstats.auditing.published_tables.rounding_ways import roundings
+from thbstats.auditing.published_tables.table_lines import line_of, listed, span
 from thbstats.display import count, percent
 from thbstats.values import LARGEST_COUNT, Interval
 
@@ -24,8 +24,8 @@ _NAMED = 3
 
 
 def group_message(
-    figures: Figures,
-    checked: Checked,
+    figures: PublishedFigures,
+    checked: GroupChecks,
     group: int,
     check: Check,
     verdict: ClaimVerdict,
@@ -43,13 +43,13 @@ def group_message(
     return _parts(figures, parts, totals)
 
 
-def _sum(figures: Figures, rows: NDArray[np.intp]) -> Interval:
+def _sum(figures: PublishedFigures, rows: NDArray[np.intp]) -> Interval:
     lower = sum(figures.top.lower[rows].tolist())
     uppers = figures.top.upper[rows].tolist()
     return Interval(lower, None if LARGEST_COUNT in uppers else sum(uppers))
 
 
-def _parts(figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp]) -> str:
+def _parts(figures: PublishedFigures, parts: NDArray[np.intp], totals: NDArray[np.intp]) -> str:
     if not len(parts):
         return "No row is a part of this total."
     counts = figures.top if len(totals) else figures.base
@@ -74,7 +74,7 @@ def _parts(figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp]) 
 
 
 def _percentages(
-    figures: Figures,
+    figures: PublishedFigures,
     parts: NDArray[np.intp],
     totals: NDArray[np.intp],
     verdict: ClaimVerdict,
@@ -105,7 +105,7 @@ def _percentages(
 
 
 def _not_by_rounding(
-    figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp], allowed: int
+    figures: PublishedFigures, parts: NDArray[np.intp], totals: NDArray[np.intp], allowed: int
 ) -> str:
     """Say which percentages do not come from their counts, where the counts are known."""
     top, own = figures.top, figures.base
@@ -129,8 +129,8 @@ def _not_by_rounding(
 
 
 def _ranks(
-    figures: Figures,
-    checked: Checked,
+    figures: PublishedFigures,
+    checked: GroupChecks,
     group: int,
     rows: NDArray[np.intp],
     verdict: ClaimVerdict,
@@ -156,7 +156,9 @@ def _ranks(
     )
 
 
-def _disagreeing(figures: Figures, ranked: NDArray[np.intp], counted: bool) -> tuple[int, int]:
+def _disagreeing(
+    figures: PublishedFigures, ranked: NDArray[np.intp], counted: bool
+) -> tuple[int, int]:
     """Return two rows of which the one of no worse rank is surely below the other."""
     rank = np.zeros(0) if figures.rank is None else figures.rank[ranked]
     ranks = dict(zip(ranked.tolist(), rank.tolist(), strict=True))
@@ -171,7 +173,7 @@ def _disagreeing(figures: Figures, ranked: NDArray[np.intp], counted: bool) -> t
     return least, worse
 
 
-def _ends(figures: Figures, row: int, counted: bool) -> tuple[Fraction, Fraction]:
+def _ends(figures: PublishedFigures, row: int, counted: bool) -> tuple[Fraction, Fraction]:
     """Return the least and the most that what is ranked can be."""
     if counted:
         return Fraction(int(figures.top.lower[row])), Fraction(int(figures.top.upper[row]))
@@ -179,5 +181,5 @@ def _ends(figures: Figures, row: int, counted: bool) -> tuple[Fraction, Fraction
     return share, share
 
 
-def _value(figures: Figures, row: int, counted: bool) -> str:
+def _value(figures: PublishedFigures, row: int, counted: bool) -> str:
     return span(figures.top.interval(row)) if counted else figures.texts[row]

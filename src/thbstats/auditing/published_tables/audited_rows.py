@@ -4,9 +4,9 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.printed.groups import Check
-from thbstats.auditing.printed.members import MatchedSet
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.published_tables.groups import Check
+from thbstats.auditing.published_tables.members import MatchedSet
 from thbstats.values import Interval, Rounding
 
 __all__ = ["AuditedFigure", "AuditedGroup"]

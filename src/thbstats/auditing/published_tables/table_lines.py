@@ -7,16 +7,16 @@ from functools import lru_cache
 import numpy as np
 from attrs import frozen
 
-from thbstats.auditing.printed.figures import CHANGE, SHARE, TOTAL, Figures
-from thbstats.auditing.printed.rounding_ways import NumberKind, ends, ways_of
+from thbstats.auditing.published_tables.figures import CHANGE, SHARE, TOTAL, PublishedFigures
+from thbstats.auditing.published_tables.rounding_ways import NumberKind, ends, ways_of
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.values import Interval, Reason
 
-__all__ = ["Line", "bases_of", "line_of", "listed", "span", "tops_of"]
+__all__ = ["TableLine", "bases_of", "line_of", "listed", "span", "tops_of"]
 
 
 @frozen(kw_only=True)
-class Line:
+class TableLine:
     """The numbers of one row, with the pair of counts that a sentence is about."""
 
     digits: int
@@ -68,10 +68,10 @@ class Line:
         return f"{rate} per {count(self.per)}" if self.per > 1 else rate
 
 
-def line_of(figures: Figures, row: int, pair: tuple[str, str] = ("", "")) -> Line:
+def line_of(figures: PublishedFigures, row: int, pair: tuple[str, str] = ("", "")) -> TableLine:
     """Return the numbers of a row."""
     top, base = figures.tops[pair[0]], figures.bases[pair[1]]
-    return Line(
+    return TableLine(
         digits=int(figures.printed.digits[row]),
         scale=int(figures.printed.scale[row]),
         kind=int(figures.kinds[row]),
@@ -102,11 +102,11 @@ def _hull(
     return low[0], high[0], not low[1], high[1]
 
 
-def _hull_of(line: Line, allowed: int) -> tuple[int, int, bool, bool]:
+def _hull_of(line: TableLine, allowed: int) -> tuple[int, int, bool, bool]:
     return _hull(line.digits, line.scale, line.is_change, line.is_part, allowed)
 
 
-def bases_of(line: Line, allowed: int) -> Interval | None:
+def bases_of(line: TableLine, allowed: int) -> Interval | None:
     """Return from which to which base a known numerator gives what is printed."""
     low, high, low_closed, high_closed = _hull_of(line, allowed)
     top = 2 * line.scale * int(line.top.value or 0)
@@ -121,7 +121,7 @@ def bases_of(line: Line, allowed: int) -> Interval | None:
     return Interval(first, last) if first <= last else None
 
 
-def tops_of(line: Line, allowed: int) -> Interval | None:
+def tops_of(line: TableLine, allowed: int) -> Interval | None:
     """Return from which to which numerator a known base gives what is printed."""
     low, high, low_closed, high_closed = _hull_of(line, allowed)
     base, unit = int(line.base.value or 0), 2 * line.scale

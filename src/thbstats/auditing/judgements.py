@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.words import quoted
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.wording_fit import quoted
 from thbstats.claims import Claim, Figures, is_settled
 from thbstats.claims.figures import agree
 from thbstats.display import count

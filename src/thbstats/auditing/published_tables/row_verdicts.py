@@ -6,13 +6,13 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.printed.columns import Counts
-from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
-from thbstats.auditing.printed.rounding_ways import possible, roundings, ways_of
-from thbstats.auditing.rate_changes import RateChange, Room
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.published_tables.columns import CountColumn
+from thbstats.auditing.published_tables.figures import SHARE, TOTAL, PublishedFigures
+from thbstats.auditing.published_tables.rounding_ways import possible, roundings, ways_of
+from thbstats.auditing.rate_changes import OpenInterval, RateChange
 
-__all__ = ["VERDICTS", "Judged", "judge"]
+__all__ = ["VERDICTS", "RowVerdicts", "judge"]
 
 VERDICTS = tuple(verdict for verdict in ClaimVerdict if verdict is not ClaimVerdict.DISPUTED)
 """The verdicts of a figure, of which columns hold the positions."""
@@ -23,7 +23,7 @@ Pair = tuple[str, str]
 
 
 @frozen(eq=False, kw_only=True)
-class Judged:
+class RowVerdicts:
     """What was found of each row.
 
     Parameters
@@ -56,12 +56,12 @@ class Judged:
         ]
 
 
-def judge(figures: Figures, allowed: int) -> Judged:
+def judge(figures: PublishedFigures, allowed: int) -> RowVerdicts:
     """Return the verdict of each row that prints a share or a change.
 
     Parameters
     ----------
-    figures : Figures
+    figures : PublishedFigures
         The table.
     allowed : int
         The ways of rounding that count, as bits.
@@ -69,7 +69,7 @@ def judge(figures: Figures, allowed: int) -> Judged:
     top, base = figures.top, figures.base
     total = figures.kinds == TOTAL
     if total.any():  # a total is a hundred per cent of itself
-        base = Counts(
+        base = CountColumn(
             lower=np.where(total, top.lower, base.lower),
             upper=np.where(total, top.upper, base.upper),
             stated=np.where(total, top.stated, base.stated),
@@ -89,22 +89,22 @@ def judge(figures: Figures, allowed: int) -> Judged:
     verdicts = _verdicts(figures, top, base, (fits & allowed) > 0, found)
     for row, change in figures.rates.items():
         verdicts[row] = _of_rates(change, figures, row, allowed)
-    return Judged(verdicts=verdicts, fits=fits, others=others, tried=tried)
+    return RowVerdicts(verdicts=verdicts, fits=fits, others=others, tried=tried)
 
 
-def _of_rates(change: RateChange, figures: Figures, row: int, allowed: int) -> int:
+def _of_rates(change: RateChange, figures: PublishedFigures, row: int, allowed: int) -> int:
     """Return the verdict of a change between two rounded rates."""
     if not figures.printed.given[row]:
         return _NOT_ASSESSABLE
     number, ways = figures.percent(row), ways_of(allowed)
     if not change.fits(number, ways):
         return _CONTRADICTED
-    rooms = ((change.room(way), Room.of(evolve(number, rounding=way))) for way in ways)
+    rooms = ((change.room(way), OpenInterval.of(evolve(number, rounding=way))) for way in ways)
     return _CONFIRMED if all(room.is_inside(said) for room, said in rooms) else _CONSISTENT
 
 
 def _fits(
-    figures: Figures, top: Counts, base: Counts, rows: NDArray[np.bool_]
+    figures: PublishedFigures, top: CountColumn, base: CountColumn, rows: NDArray[np.bool_]
 ) -> NDArray[np.uint8]:
     """Return which ways of rounding print the percentages of some rows, as bits."""
     printed, kind = figures.printed, figures.number_kind
@@ -132,9 +132,9 @@ def _fits(
 
 
 def _verdicts(
-    figures: Figures,
-    top: Counts,
-    base: Counts,
+    figures: PublishedFigures,
+    top: CountColumn,
+    base: CountColumn,
     fit: NDArray[np.bool_],
     elsewhere: NDArray[np.bool_],
 ) -> NDArray[np.int8]:

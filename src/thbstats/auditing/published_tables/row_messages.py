@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 
-from thbstats.auditing.printed.figures import CHANGE, RATIO, TOTAL, Figures
-from thbstats.auditing.printed.judging import Judged, Pair
-from thbstats.auditing.printed.lines import Line, bases_of, line_of, listed, span, tops_of
-from thbstats.auditing.printed.members import MatchedSet
-from thbstats.auditing.printed.rounding_ways import NEAREST, ways_of
+from thbstats.auditing.published_tables.figures import CHANGE, RATIO, TOTAL, PublishedFigures
+from thbstats.auditing.published_tables.members import MatchedSet
+from thbstats.auditing.published_tables.rounding_ways import NEAREST, ways_of
+from thbstats.auditing.published_tables.row_verdicts import Pair, RowVerdicts
+from thbstats.auditing.published_tables.table_lines import (
+    TableLine,
+    bases_of,
+    line_of,
+    listed,
+    span,
+    tops_of,
+)
 from thbstats.display import count, signed_percent
 from thbstats.values import LARGEST_COUNT, Reason, Rounding
 
@@ -27,7 +34,7 @@ _SHOWN = 6
 """How many decimals beyond the printed ones can be needed to see on which side a number lies."""
 
 
-def message(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
+def message(figures: PublishedFigures, judged: RowVerdicts, row: int, allowed: int) -> str:
     """Return the arithmetic of a row, or why it cannot be judged."""
     if row in figures.unread:
         return f"Not audited: {figures.unread[row]}"
@@ -47,7 +54,7 @@ def message(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
     return " ".join(filter(None, [text, _elsewhere(figures, judged, row, allowed)]))
 
 
-def _hidden(figures: Figures, row: int) -> str:
+def _hidden(figures: PublishedFigures, row: int) -> str:
     names = ("new count", "old count") if figures.kinds[row] == CHANGE else ("numerator", "base")
     for name, counts in zip(names, (figures.top, figures.base), strict=True):
         why = _HIDDEN.get(int(counts.reason[row]))
@@ -56,7 +63,7 @@ def _hidden(figures: Figures, row: int) -> str:
     return ""
 
 
-def _of_both(line: Line, ways: int, allowed: int) -> str:
+def _of_both(line: TableLine, ways: int, allowed: int) -> str:
     top, base = line.top.value, line.base.value
     if line.base.upper == 0:
         if not line.is_change and not line.is_part:
@@ -73,18 +80,18 @@ def _of_both(line: Line, ways: int, allowed: int) -> str:
     return f"{true}, not {line.printed}{_only(line, ways)}{_needs(line, allowed)}."
 
 
-def _named(line: Line) -> str:
+def _named(line: TableLine) -> str:
     if line.is_change:
         return f"From {count(line.base)} to {count(line.top)}"
     return f"{count(line.top)}{_of(line)}{count(line.base)}"
 
 
-def _of(line: Line) -> str:
+def _of(line: TableLine) -> str:
     """Return the word between a numerator and its denominator."""
     return " / " if line.kind == RATIO else " of "
 
 
-def _of_rates(figures: Figures, row: int, allowed: int) -> str:
+def _of_rates(figures: PublishedFigures, row: int, allowed: int) -> str:
     """Say which changes two rounded rates allow."""
     change, line = figures.rates[row], line_of(figures, row)
     rooms = [change.room(way).interval for way in ways_of(allowed)]
@@ -104,13 +111,13 @@ def _of_rates(figures: Figures, row: int, allowed: int) -> str:
     return f"{told}{low} to {high}{tail}."
 
 
-def _off(line: Line, top: int, base: int) -> tuple[bool, ...]:
+def _off(line: TableLine, top: int, base: int) -> tuple[bool, ...]:
     """Return on which side of the printed number and of its ends a ratio lies."""
     twice = 2 * (line.scale * top - line.level * base)
     return (twice < -base, twice == -base, twice < 0, twice == 0, twice == base, twice > base)
 
 
-def _exactly(line: Line) -> str:
+def _exactly(line: TableLine) -> str:
     """Return the true percentage, with as many decimals as show where it lies."""
     top, base = int(line.top.value or 0), int(line.base.value or 1)
     true = _off(line, top, base)
@@ -122,14 +129,14 @@ def _exactly(line: Line) -> str:
     return exact + line.formatted(near - (unit if line.is_change else 0), unit)
 
 
-def _by(line: Line, ways: int) -> str:
+def _by(line: TableLine, ways: int) -> str:
     """Say how it was rounded where not every way gives what is printed."""
     if ways & NEAREST == NEAREST:
         return ""
     return f": {line.printed} if {_ways(ways)}"
 
 
-def _only(line: Line, ways: int) -> str:
+def _only(line: TableLine, ways: int) -> str:
     return f" unless {_ways(ways)}" if ways else ""
 
 
@@ -137,7 +144,7 @@ def _ways(ways: int) -> str:
     return listed([_WAYS[way] for way in ways_of(ways)], "or")
 
 
-def _needs(line: Line, allowed: int) -> str:
+def _needs(line: TableLine, allowed: int) -> str:
     """Say which counts would give what is printed."""
     bases = bases_of(line, allowed)
     if line.is_change:
@@ -153,7 +160,7 @@ def _needs(line: Line, allowed: int) -> str:
     return f"; {line.printed} requires a denominator of {span(bases)}"
 
 
-def _of_ranges(line: Line, fit: bool, allowed: int) -> str:
+def _of_ranges(line: TableLine, fit: bool, allowed: int) -> str:
     can = "can be" if fit else "cannot be"
     if line.is_change:
         return f"A change from {line.base_words} to {line.top_words} {can} {line.printed}."
@@ -168,7 +175,7 @@ def _of_ranges(line: Line, fit: bool, allowed: int) -> str:
     return f"{text}."
 
 
-def _of_one(line: Line, top: bool, base: bool, fit: bool, allowed: int) -> str:
+def _of_one(line: TableLine, top: bool, base: bool, fit: bool, allowed: int) -> str:
     """Return what one count alone says of a percentage."""
     if not fit and not top and not base:
         return f"A share cannot be {line.printed}."
@@ -197,7 +204,7 @@ def _of_one(line: Line, top: bool, base: bool, fit: bool, allowed: int) -> str:
     return f"{line.printed} of {count(line.base)} is {span(tops)}."
 
 
-def _change_of_one(line: Line, top: bool, base: bool, allowed: int) -> str:
+def _change_of_one(line: TableLine, top: bool, base: bool, allowed: int) -> str:
     if base and line.base.is_point:
         tops = tops_of(line, allowed)
         if tops is None:
@@ -211,7 +218,7 @@ def _change_of_one(line: Line, top: bool, base: bool, allowed: int) -> str:
     return f"No counts are given for {line.printed}."
 
 
-def _elsewhere(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
+def _elsewhere(figures: PublishedFigures, judged: RowVerdicts, row: int, allowed: int) -> str:
     """Say which other counts of the row give what is printed, and which were tried."""
     fit, rest = judged.fitting(row, allowed), judged.missing(row, allowed)
     both = bool(figures.top.stated[row] and figures.base.stated[row])
@@ -230,7 +237,7 @@ def _elsewhere(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
     return f"It is {line.printed} {told}{only}{others}."
 
 
-def _side(line: Line, pair: Pair) -> str:
+def _side(line: TableLine, pair: Pair) -> str:
     """Return another pair of counts as a part of a sentence."""
     top, base = pair
     if line.is_change:
@@ -238,13 +245,13 @@ def _side(line: Line, pair: Pair) -> str:
     return " ".join(filter(None, [base and f"of {base}", top and f"with {top}"]))
 
 
-def _with_counts(line: Line, pair: Pair) -> str:
+def _with_counts(line: TableLine, pair: Pair) -> str:
     numbers = [line.base_words if pair[1] else "", line.top_words if pair[0] else ""]
     told = ", ".join(filter(None, numbers))
     return f"{_side(line, pair)} ({told})"
 
 
-def matched(line: Line, sets: Sequence[MatchedSet]) -> str:
+def matched(line: TableLine, sets: Sequence[MatchedSet]) -> str:
     """Say over which members a percentage holds, and over how many sets it was tried."""
     fit = [each for each in sets if each.fits]
     tried = f"{len(sets)} sets of members were tried" if len(sets) > 1 else sets[0].label
@@ -254,6 +261,6 @@ def matched(line: Line, sets: Sequence[MatchedSet]) -> str:
     return f"It is {line.printed} over {told}; {tried}."
 
 
-def _over(line: Line, each: MatchedSet) -> str:
+def _over(line: TableLine, each: MatchedSet) -> str:
     top, base = count(each.numerator), count(each.denominator)
     return f"from {base} to {top}" if line.is_change else f"{top} of {base}"

@@ -9,13 +9,13 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
-from thbstats.auditing.printed.judging import VERDICTS
-from thbstats.auditing.printed.rounding_ways import NumberKind, ends, ways_of
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.published_tables.figures import SHARE, TOTAL, PublishedFigures
+from thbstats.auditing.published_tables.rounding_ways import NumberKind, ends, ways_of
+from thbstats.auditing.published_tables.row_verdicts import VERDICTS
 from thbstats.values import LARGEST_COUNT
 
-__all__ = ["Check", "Checked", "Parts", "check_groups"]
+__all__ = ["Check", "GroupChecks", "GroupedRows", "check_groups"]
 
 _NONE = -1
 _CONFIRMED, _CONSISTENT, _CONTRADICTED, _NOT_ASSESSABLE = range(len(VERDICTS))
@@ -33,7 +33,7 @@ class Check(StrEnum):
 
 
 @frozen(eq=False)
-class Parts:
+class GroupedRows:
     """The rows of each group, one after another.
 
     Parameters
@@ -51,7 +51,7 @@ class Parts:
     groups: NDArray[np.int64]
 
     @classmethod
-    def of(cls, keys: NDArray[np.int64], chosen: NDArray[np.bool_]) -> "Parts":
+    def of(cls, keys: NDArray[np.int64], chosen: NDArray[np.bool_]) -> "GroupedRows":
         """Return the chosen rows by their keys."""
         rows = np.flatnonzero(chosen & (keys >= 0))
         rows = rows[np.argsort(keys[rows], kind="stable")]
@@ -96,14 +96,14 @@ class Parts:
 
 
 @frozen(eq=False, kw_only=True)
-class Checked:
+class GroupChecks:
     """What was found of each group.
 
     Parameters
     ----------
     keys : array of int64, shape (n,)
         The group of each row, -1 for none.
-    rows : Parts
+    rows : GroupedRows
         All rows of each group.
     names : tuple of str
         The names of the groups.
@@ -114,7 +114,7 @@ class Checked:
     """
 
     keys: NDArray[np.int64]
-    rows: Parts
+    rows: GroupedRows
     names: tuple[str, ...]
     verdicts: dict[Check, NDArray[np.int8]]
     by_counts: NDArray[np.bool_]
@@ -126,7 +126,7 @@ class Checked:
                     yield group, check, VERDICTS[verdicts[group]]
 
 
-def check_groups(figures: Figures, allowed: int) -> Checked:
+def check_groups(figures: PublishedFigures, allowed: int) -> GroupChecks:
     """Return what rows that belong together say of each other."""
     size = len(figures)
     keys, names = figures.group, figures.groups
@@ -136,7 +136,7 @@ def check_groups(figures: Figures, allowed: int) -> Checked:
         keys, names = np.zeros(size, dtype=np.int64), ("all rows",)
     empty = np.full(len(names), _NONE, dtype=np.int8)
     whole = figures.group is not None or bool(totals.any())
-    parts = Parts.of(keys, (figures.kinds == SHARE) & whole)
+    parts = GroupedRows.of(keys, (figures.kinds == SHARE) & whole)
     verdicts = {check: empty.copy() for check in Check}
     by_counts = np.zeros(len(names), dtype=np.bool_)
     if len(parts):
@@ -146,14 +146,14 @@ def check_groups(figures: Figures, allowed: int) -> Checked:
     alone = np.setdiff1d(keys[totals], parts.groups)
     verdicts[Check.PARTS][alone[alone >= 0]] = _NOT_ASSESSABLE
     if figures.rank is not None:
-        ranked = Parts.of(keys, figures.rank > 0)
+        ranked = GroupedRows.of(keys, figures.rank > 0)
         if len(ranked):
             found, counted = _ranks(figures, ranked, figures.rank)
             verdicts[Check.RANKS][ranked.groups] = found
             by_counts[ranked.groups] = counted
-    return Checked(
+    return GroupChecks(
         keys=keys,
-        rows=Parts.of(keys, np.ones(size, dtype=np.bool_)),
+        rows=GroupedRows.of(keys, np.ones(size, dtype=np.bool_)),
         names=names,
         verdicts=verdicts,
         by_counts=by_counts,
@@ -161,7 +161,7 @@ def check_groups(figures: Figures, allowed: int) -> Checked:
 
 
 def _wholes(
-    figures: Figures, keys: NDArray[np.int64], parts: Parts, size: int
+    figures: PublishedFigures, keys: NDArray[np.int64], parts: GroupedRows, size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Return what the whole of each group can be: its total, or the base that all parts share."""
     base, rows = figures.base, parts.rows
@@ -178,8 +178,8 @@ def _wholes(
 
 
 def _parts(
-    figures: Figures,
-    parts: Parts,
+    figures: PublishedFigures,
+    parts: GroupedRows,
     low: NDArray[np.int64],
     high: NDArray[np.int64],
     known: NDArray[np.bool_],
@@ -199,8 +199,8 @@ def _parts(
 
 
 def _hundreds(
-    figures: Figures,
-    parts: Parts,
+    figures: PublishedFigures,
+    parts: GroupedRows,
     low: NDArray[np.int64],
     high: NDArray[np.int64],
     allowed: int,
@@ -237,7 +237,7 @@ def _hundreds(
 
 
 def _counted(
-    figures: Figures, parts: Parts, low: NDArray[np.int64], high: NDArray[np.int64]
+    figures: PublishedFigures, parts: GroupedRows, low: NDArray[np.int64], high: NDArray[np.int64]
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Return the base of the percentages of each group, and which parts have a count of it.
 
@@ -257,10 +257,10 @@ def _counted(
 
 
 def _reach(
-    figures: Figures,
+    figures: PublishedFigures,
     limits: Any,
     scale: NDArray[Any],
-    parts: Parts,
+    parts: GroupedRows,
     *,
     base: NDArray[Any],
     given: NDArray[np.bool_],
@@ -289,7 +289,7 @@ def _reach(
 
 
 def _ranks(
-    figures: Figures, ranked: Parts, rank: NDArray[np.int64]
+    figures: PublishedFigures, ranked: GroupedRows, rank: NDArray[np.int64]
 ) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     """Return whether ranks follow counts or percentages, and by which."""
     rows = ranked.rows
@@ -310,7 +310,7 @@ def _ranks(
 
 
 def _ordered(
-    ranked: Parts, rank: NDArray[np.int64], low: NDArray[Any], high: NDArray[Any]
+    ranked: GroupedRows, rank: NDArray[np.int64], low: NDArray[Any], high: NDArray[Any]
 ) -> NDArray[np.bool_]:
     """Whether nobody is surely above one of a better rank, or apart from one of the same rank."""
     frame = pd.DataFrame({"group": ranked.each(np.arange(len(ranked))), "rank": rank[ranked.rows]})

@@ -9,14 +9,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.printed.columns import Counts, Printed, texts_of
-from thbstats.auditing.printed.unread import Unread
+from thbstats.auditing.published_tables.columns import CountColumn, PublishedNumbers, texts_of
+from thbstats.auditing.published_tables.unreadable_rows import UnreadableRows
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange import Numerals
 from thbstats.tables.whole import read_whole
 from thbstats.values import LARGEST_COUNT, Count, Reason
 
-__all__ = ["Faults", "looked_up", "read_counts", "read_printed"]
+__all__ = ["CellProblems", "looked_up", "read_counts", "read_printed"]
 
 T = TypeVar("T")
 
@@ -37,10 +37,10 @@ _GIVEN_AS_COUNT = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)
 
 
 @frozen(eq=False)
-class Faults:
+class CellProblems:
     """What is wrong with a table, gathered, and how a row of it is named."""
 
-    problems: Unread
+    problems: UnreadableRows
     place: Callable[[int], int | str] = int
 
     def at(self, field: str, code: int, codes: NDArray[Any], text: str, error: Any) -> None:
@@ -54,7 +54,7 @@ class Faults:
 
 
 def looked_up(
-    values: Any, name: str, read: Callable[[str], T], gap: T, faults: Faults
+    values: Any, name: str, read: Callable[[str], T], gap: T, faults: CellProblems
 ) -> tuple[NDArray[np.intp], list[T]]:
     """Return which of some values each row has; every distinct text is read once."""
     codes, texts = texts_of(values, name)
@@ -68,7 +68,7 @@ def _each_read(
     column: tuple[NDArray[np.intp], list[str]],
     name: str,
     read: Callable[[str], T],
-    faults: Faults,
+    faults: CellProblems,
 ) -> dict[int, T]:
     """Return what the texts at some places say that stand in a row; the others are faults."""
     codes, texts = column
@@ -89,8 +89,8 @@ def read_printed(
     *,
     numerals: Numerals,
     decimals: int | None,
-    faults: Faults,
-) -> Printed:
+    faults: CellProblems,
+) -> PublishedNumbers:
     """Return a column of printed percentages; what is none is added to the problems."""
     if decimals is None and getattr(getattr(values, "dtype", None), "kind", "") == "f":
         faults.problems.add(
@@ -116,7 +116,7 @@ def read_printed(
 
     codes, found = looked_up(values, name, read, (0, 100, False), faults)
     digits, scale, given = zip(*found, strict=True)
-    return Printed(
+    return PublishedNumbers(
         digits=np.array(digits, dtype=np.int64)[codes],
         scale=np.array(scale, dtype=np.int64)[codes],
         given=np.array(given, dtype=np.bool_)[codes],
@@ -168,13 +168,13 @@ def _ungrouped(text: str, thousands: str) -> str:
     return plain
 
 
-def read_counts(values: Any, name: str, *, numerals: Numerals, faults: Faults) -> Counts:
+def read_counts(values: Any, name: str, *, numerals: Numerals, faults: CellProblems) -> CountColumn:
     """Return a column of counts; what says none is added to the problems."""
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
         whole = read_whole(values, name, faults.problems)
         stated = whole.given if whole.infinite is None else whole.given & ~whole.infinite
         known = np.where(stated, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
-        return Counts(
+        return CountColumn(
             lower=np.where(stated, whole.numbers, 0),
             upper=np.where(stated, whole.numbers, LARGEST_COUNT),
             stated=stated,
@@ -194,7 +194,7 @@ def read_counts(values: Any, name: str, *, numerals: Numerals, faults: Faults) -
         if count.reason in _GIVEN_AS_COUNT:
             stated[place], lower[place] = True, count.lower
             upper[place] = LARGEST_COUNT if count.upper is None else count.upper
-    return Counts(
+    return CountColumn(
         lower=lower[codes], upper=upper[codes], stated=stated[codes], reason=reason[codes]
     )
 

@@ -8,16 +8,16 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.audited import TONES, ClaimVerdict
-from thbstats.auditing.printed.audited import AuditedFigure, AuditedGroup
-from thbstats.auditing.printed.figures import KINDS, TOTAL, Figures
-from thbstats.auditing.printed.group_words import group_message
-from thbstats.auditing.printed.groups import Check, Checked
-from thbstats.auditing.printed.judging import VERDICTS, Judged, Pair
-from thbstats.auditing.printed.lines import line_of
-from thbstats.auditing.printed.members import MatchedSet, MatchedSets
-from thbstats.auditing.printed.rounding_ways import NEAREST, WAYS, bits_of, ways_of
-from thbstats.auditing.printed.wording import matched, message
+from thbstats.auditing.audited_claims import TONES, ClaimVerdict
+from thbstats.auditing.published_tables.audited_rows import AuditedFigure, AuditedGroup
+from thbstats.auditing.published_tables.figures import KINDS, TOTAL, PublishedFigures
+from thbstats.auditing.published_tables.group_messages import group_message
+from thbstats.auditing.published_tables.groups import Check, GroupChecks
+from thbstats.auditing.published_tables.members import MatchedSet, MatchedSets
+from thbstats.auditing.published_tables.rounding_ways import NEAREST, WAYS, bits_of, ways_of
+from thbstats.auditing.published_tables.row_messages import matched, message
+from thbstats.auditing.published_tables.row_verdicts import VERDICTS, Pair, RowVerdicts
+from thbstats.auditing.published_tables.table_lines import line_of
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Rounding
@@ -42,13 +42,13 @@ class TableAudit(Displayable):
 
     Parameters
     ----------
-    figures : Figures
+    figures : PublishedFigures
         The table.
     verdicts : array of int8, shape (n,)
         The verdict of each row of the table, by its position in `ClaimVerdict`.
-    judged : Judged
+    judged : RowVerdicts
         Which ways of rounding give each percentage, from the stated counts and from others.
-    checked : Checked
+    checked : GroupChecks
         What rows that belong together say of each other.
     members : MatchedSets or None
         The sets of members that were tried.
@@ -60,10 +60,10 @@ class TableAudit(Displayable):
         The verdicts of groups that are.
     """
 
-    figures: Figures = field(repr=False)
+    figures: PublishedFigures = field(repr=False)
     verdicts: NDArray[np.int8] = field(repr=False)
-    judged: Judged = field(repr=False)
-    checked: Checked = field(repr=False)
+    judged: RowVerdicts = field(repr=False)
+    checked: GroupChecks = field(repr=False)
     members: MatchedSets | None = field(default=None, repr=False)
     rounding: Rounding | None = None
     rows: NDArray[np.intp] = field(repr=False)

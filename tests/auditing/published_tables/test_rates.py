@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.auditing.printed.rounded import WAYS, digits_of, printed
-from thbstats.auditing import audit_table
-from thbstats.auditing.printed import AuditedFigure
+from tests.auditing.published_tables.rounded import WAYS, digits_of, printed
+from thbstats.auditing import audit
+from thbstats.auditing.published_tables import AuditedFigure
 from thbstats.auditing.rate_changes import RateChange
 from thbstats.errors import InvalidValue
 from thbstats.values import Percent, Rounding
@@ -23,7 +23,7 @@ def row(kind, printed, **columns):
 
 
 def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
-    (figure,) = audit_table(table, **options)
+    (figure,) = audit(table, **options)
     return figure
 
 
@@ -90,9 +90,9 @@ def test_rates_and_ratios_are_judged_by_their_counts(table, verdict, message):
 def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
     wrong = {"numerator": 7155, "denominator": EU, "printed": "1.6"} | columns
     with pytest.raises(InvalidValue, match=problem):
-        audit_table(pd.DataFrame([wrong]))
+        audit(pd.DataFrame([wrong]))
     good = {"kind": "share", "numerator": 1, "denominator": 2, "printed": "50%"}
-    found = list(audit_table(pd.DataFrame([wrong, good]).fillna("")))
+    found = list(audit(pd.DataFrame([wrong, good]).fillna("")))
     assert problem in found[0].problem
     assert str(found[1].verdict) == "confirmed"
 
@@ -126,7 +126,7 @@ def test_a_change_between_precise_rates_is_confirmed():
 def test_decimals_of_a_share_are_no_rates():
     table = row("share", "50%", numerator="12.5", denominator=25)
     with pytest.raises(InvalidValue, match="a number with decimals"):
-        audit_table(table)
+        audit(table)
 
 
 @given(
@@ -173,4 +173,4 @@ def test_a_change_is_contradicted_exactly_if_no_true_rates_give_it(new, old, cha
 def test_a_rate_of_very_many_digits_is_not_read():
     table = row("change", "+67%", new="0." + "3" * 5000, old="0.21")
     with pytest.raises(InvalidValue, match="a number with decimals"):
-        audit_table(table)
+        audit(table)

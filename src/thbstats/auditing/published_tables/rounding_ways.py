@@ -19,8 +19,8 @@ __all__ = [
     "ANY",
     "NEAREST",
     "WAYS",
-    "Ends",
     "NumberKind",
+    "RoundingLimits",
     "bits_of",
     "ends",
     "possible",
@@ -143,7 +143,7 @@ def _printed(counts: tuple[Whole, Whole], factors: tuple[Whole, Whole], digits: 
 
 
 @frozen(eq=False)
-class Ends:
+class RoundingLimits:
     """Between which numbers 2·scale·n/d lies if n/d is printed, and whether it can be one of them.
 
     Parameters
@@ -158,7 +158,7 @@ class Ends:
     high_closed: Whole
 
 
-def ends(digits: Whole, scale: Whole, kind: "NumberKind", way: Rounding) -> Ends:
+def ends(digits: Whole, scale: Whole, kind: "NumberKind", way: Rounding) -> RoundingLimits:
     """Return between which numbers 2·scale·n/d lies if it is printed in one way of rounding.
 
     A share is at most the whole, whatever is printed.
@@ -176,7 +176,7 @@ def ends(digits: Whole, scale: Whole, kind: "NumberKind", way: Rounding) -> Ends
     }[way]
     low, high = middle - below, middle + above
     capped = kind.is_part & (high > 2 * scale)
-    return Ends(low, np.where(capped, 2 * scale, high), low_closed, high_closed | capped)
+    return RoundingLimits(low, np.where(capped, 2 * scale, high), low_closed, high_closed | capped)
 
 
 def possible(
@@ -210,7 +210,7 @@ def possible(
                 _picked(tops, rows, dtype),
                 _picked(bases, rows, dtype),
                 (2 * scale)[rows].astype(dtype),
-                Ends(
+                RoundingLimits(
                     limits.low[rows].astype(dtype),
                     limits.high[rows].astype(dtype),
                     limits.low_closed[rows],
@@ -227,7 +227,7 @@ def _picked(pair: tuple[Whole, Whole], rows: Any, dtype: Any) -> tuple[Whole, Wh
 
 
 def _reached(
-    tops: tuple[Whole, Whole], bases: tuple[Whole, Whole], scale: Whole, limits: Ends
+    tops: tuple[Whole, Whole], bases: tuple[Whole, Whole], scale: Whole, limits: RoundingLimits
 ) -> NDArray[np.bool_]:
     """Whether low·d ≤ scale·n ≤ high·d for some whole n and d between their ends.
 
@@ -271,7 +271,7 @@ def _most(value: Whole, unit: Whole, closed: Whole) -> Whole:
     return np.where(closed, value // unit, -(-value // unit) - 1)
 
 
-def _meets(top: Whole, bases: tuple[Whole, Whole], scale: Whole, limits: Ends) -> Whole:
+def _meets(top: Whole, bases: tuple[Whole, Whole], scale: Whole, limits: RoundingLimits) -> Whole:
     """Whether some base between its ends goes with one numerator."""
     low, high = np.maximum(limits.low, 1), np.maximum(limits.high, 1)
     first = np.where(limits.high > 0, _least(scale * top, high, limits.high_closed), bases[0])

@@ -21,7 +21,7 @@ from thbstats.exchange.files.delimited import RaggedLine
 from thbstats.exchange.files.sheets import is_workbook, read_sheet
 from thbstats.tables.engines import Frame, frame_columns
 
-__all__ = ["Style", "Table", "opened_table"]
+__all__ = ["OpenTable", "TableStyle", "opened_table"]
 
 _WORKBOOK = (
     "A workbook keeps 56.0 as 56: percentages are read with the decimals that are left, unless "
@@ -33,7 +33,7 @@ _MOST_DECIMALS = 15
 
 
 @frozen(kw_only=True)
-class Style:
+class TableStyle:
     """How a table writes its numbers, and which of its columns are bases.
 
     Parameters
@@ -67,7 +67,7 @@ class Style:
 
 
 @frozen(eq=False, kw_only=True)
-class Table:
+class OpenTable:
     """The columns of a frame or a file, and where its rows stand.
 
     Parameters
@@ -100,7 +100,7 @@ def opened_table(
     *,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-) -> Table:
+) -> OpenTable:
     """Return the columns of a frame or a file; lines of too many or few cells are not read.
 
     Parameters
@@ -114,11 +114,11 @@ def opened_table(
     """
     if not isinstance(table, str | os.PathLike | Opened):
         columns, size = frame_columns(table)
-        return Table(title="table", columns=columns, size=size)
+        return OpenTable(title="table", columns=columns, size=size)
     opened = opened_from(table, encoding, limits)
     if opened.data.startswith(PARQUET):
         columns, size = frame_columns(read_parquet(opened))
-        return Table(
+        return OpenTable(
             title=opened.name, columns=columns, size=size, place=lambda row: f"row {row + 1}"
         )
     if is_workbook(opened):
@@ -127,7 +127,7 @@ def opened_table(
     else:
         grid = read_delimited(opened)
         noun, notes = "line", grid.notes
-    return Table(
+    return OpenTable(
         title=opened.name,
         columns={str(name): cells for name, cells in grid.columns.items()},
         size=len(grid),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from thbstats.errors import ThbstatsError
 from thbstats.tables.problems import Problems
 
-__all__ = ["Unread"]
+__all__ = ["UnreadableRows"]
 
 
 @frozen(eq=False)
@@ -31,7 +31,7 @@ class _Fault:
     alike: bool
 
 
-class Unread(Problems):
+class UnreadableRows(Problems):
     """What is wrong with a table as a whole, and with single rows of it."""
 
     def __init__(self) -> None:

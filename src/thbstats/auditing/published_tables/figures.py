@@ -6,12 +6,12 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.printed.columns import Counts, Printed, Words
-from thbstats.auditing.printed.rounding_ways import NumberKind
+from thbstats.auditing.published_tables.columns import CountColumn, PublishedNumbers, TextColumn
+from thbstats.auditing.published_tables.rounding_ways import NumberKind
 from thbstats.auditing.rate_changes import RateChange
 from thbstats.values import Percent
 
-__all__ = ["CHANGE", "KINDS", "RATE", "RATIO", "SHARE", "TOTAL", "Figures"]
+__all__ = ["CHANGE", "KINDS", "RATE", "RATIO", "SHARE", "TOTAL", "PublishedFigures"]
 
 KINDS = ("share", "change", "total", "rate", "ratio")
 """What a row can be; a total is the whole that the shares of its group make."""
@@ -20,20 +20,20 @@ SHARE, CHANGE, TOTAL, RATE, RATIO = range(5)
 
 
 @frozen(eq=False, kw_only=True)
-class Figures:
+class PublishedFigures:
     """The rows of a table.
 
     Parameters
     ----------
     title : str
         What the table is called.
-    ids : Words
+    ids : TextColumn
         The name of each row.
     kinds : array of int8, shape (n,)
         Positions in `KINDS`.
-    printed : Printed
+    printed : PublishedNumbers
         The percentages, rates and ratios.
-    texts : Words
+    texts : TextColumn
         The same as they stand in the table.
     tops, bases : mapping of str to Counts
         Numerators or new counts, and denominators or old counts. What the rows themselves state
@@ -56,12 +56,12 @@ class Figures:
     """
 
     title: str
-    ids: Words
+    ids: TextColumn
     kinds: NDArray[np.int8]
-    printed: Printed
-    texts: Words
-    tops: Mapping[str, Counts]
-    bases: Mapping[str, Counts]
+    printed: PublishedNumbers
+    texts: TextColumn
+    tops: Mapping[str, CountColumn]
+    bases: Mapping[str, CountColumn]
     group: NDArray[np.int64] | None = None
     groups: tuple[str, ...] = ()
     rank: NDArray[np.int64] | None = None
@@ -96,12 +96,12 @@ class Figures:
         return Percent(f"-{point}" if digits < 0 else point)
 
     @property
-    def top(self) -> Counts:
+    def top(self) -> CountColumn:
         """The numerators, or new counts, that the rows state."""
         return self.tops[""]
 
     @property
-    def base(self) -> Counts:
+    def base(self) -> CountColumn:
         """The denominators, or old counts, that the rows state."""
         return self.bases[""]
 

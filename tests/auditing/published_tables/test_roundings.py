@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.auditing.printed.rounded import WAYS, digits_of, figures, printed
+from tests.auditing.published_tables.rounded import WAYS, digits_of, figures, printed
 from tests.examples import examples
-from thbstats.auditing.printed import rounding_ways as exact
+from thbstats.auditing.published_tables import rounding_ways as exact
 from thbstats.values import LARGEST_COUNT, Percent
 
 

@@ -9,20 +9,20 @@ import pandas as pd
 from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.auditing.printed.columns import Counts, Words, texts_of
-from thbstats.auditing.printed.figures import (
+from thbstats.auditing.published_tables.cell_texts import CellProblems, read_counts, read_printed
+from thbstats.auditing.published_tables.columns import CountColumn, TextColumn, texts_of
+from thbstats.auditing.published_tables.figures import (
     CHANGE,
     KINDS,
     RATE,
     RATIO,
     SHARE,
     TOTAL,
-    Figures,
+    PublishedFigures,
 )
-from thbstats.auditing.printed.opening import Style, Table
-from thbstats.auditing.printed.roles import Roles
-from thbstats.auditing.printed.texts import Faults, read_counts, read_printed
-from thbstats.auditing.printed.unread import Unread
+from thbstats.auditing.published_tables.roles import ColumnRoles
+from thbstats.auditing.published_tables.table_files import OpenTable, TableStyle
+from thbstats.auditing.published_tables.unreadable_rows import UnreadableRows
 from thbstats.auditing.rate_changes import RateChange
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.values import Percent
@@ -41,12 +41,12 @@ _LOOKED_AT = 20
 """How many different texts show whether a column holds numbers or words."""
 
 
-def read_figures(table: Table, style: Style, problems: Unread) -> Figures:
+def read_figures(table: OpenTable, style: TableStyle, problems: UnreadableRows) -> PublishedFigures:
     """Return the rows of a table; a row that cannot be read has its reason in ``unread``.
 
     What is wrong with the table as a whole, or with every row, is raised.
     """
-    reader = _Reader(table, _ROLES, style, problems)
+    reader = _TableReader(table, _ROLES, style, problems)
     reader.require("printed", what="printed percentages")
     reader.require(
         "numerator",
@@ -89,12 +89,12 @@ def read_figures(table: Table, style: Style, problems: Unread) -> Figures:
         rank = None if rank is None else np.where(read, rank, 0)
         printed = evolve(printed, given=printed.given & read)
         rates = {row: change for row, change in rates.items() if read[row]}
-    return Figures(
+    return PublishedFigures(
         title=table.title,
         ids=ids,
         kinds=kinds,
         printed=evolve(printed, scale=printed.scale // 100 * per),
-        texts=Words.of(reader.roles["printed"], "printed"),
+        texts=TextColumn.of(reader.roles["printed"], "printed"),
         tops=tops,
         bases=bases,
         group=group,
@@ -119,11 +119,11 @@ def _is_decimal(text: str) -> bool:
     return len(text) <= _LONGEST and _DECIMAL.fullmatch(text) is not None
 
 
-def _stated(kinds: NDArray[np.int8], own: Counts, of_change: Counts) -> Counts:
+def _stated(kinds: NDArray[np.int8], own: CountColumn, of_change: CountColumn) -> CountColumn:
     """Return what shares say in one column and changes in another, or in the same."""
     both = of_change.or_else(own)
     is_change = kinds == CHANGE
-    return Counts(
+    return CountColumn(
         lower=np.where(is_change, both.lower, own.lower),
         upper=np.where(is_change, both.upper, own.upper),
         stated=np.where(is_change, both.stated, own.stated),
@@ -131,15 +131,17 @@ def _stated(kinds: NDArray[np.int8], own: Counts, of_change: Counts) -> Counts:
     )
 
 
-def _totals(kinds: NDArray[np.int8], group: NDArray[np.int64] | None, top: Counts) -> Counts:
+def _totals(
+    kinds: NDArray[np.int8], group: NDArray[np.int64] | None, top: CountColumn
+) -> CountColumn:
     """Return the total of each share's group, which can be its base."""
     keys = np.zeros(len(kinds), dtype=np.int64) if group is None else group
     row = np.full(int(keys.max(initial=0)) + 1, len(kinds))
     totals = np.flatnonzero((kinds == TOTAL) & (keys >= 0))
     row[keys[totals]] = totals
-    nothing = Counts.missing(1)
+    nothing = CountColumn.missing(1)
     at = np.where((keys >= 0) & (kinds == SHARE), row[keys], len(kinds))
-    return Counts(
+    return CountColumn(
         lower=np.append(top.lower, nothing.lower)[at],
         upper=np.append(top.upper, nothing.upper)[at],
         stated=np.append(top.stated, nothing.stated)[at],
@@ -147,15 +149,15 @@ def _totals(kinds: NDArray[np.int8], group: NDArray[np.int64] | None, top: Count
     )
 
 
-class _Reader(Roles):
+class _TableReader(ColumnRoles):
     """What the columns say of figures."""
 
-    def ids(self) -> Words:
+    def ids(self) -> TextColumn:
         if "id" not in self.roles:
             places = [self.table.place(row) for row in range(self.table.size)]
             names = [where if isinstance(where, str) else f"row {where}" for where in places]
-            return Words(np.arange(self.table.size), names)
-        ids = Words.of(self.roles["id"], "id")
+            return TextColumn(np.arange(self.table.size), names)
+        ids = TextColumn.of(self.roles["id"], "id")
         unnamed = np.zeros(len(ids), dtype=np.bool_)
         if not isinstance(ids.values, np.ndarray):
             unnamed = np.array([value == "" for value in ids.values], dtype=np.bool_)[ids.codes]
@@ -174,7 +176,7 @@ class _Reader(Roles):
         )
         return ids
 
-    def kinds(self, counts: Mapping[str, Counts]) -> NDArray[np.int8]:
+    def kinds(self, counts: Mapping[str, CountColumn]) -> NDArray[np.int8]:
         if "kind" not in self.roles:
             is_change = counts["new"].stated | counts["old"].stated
             alone = not {"numerator", "denominator"} & set(self.roles)
@@ -248,7 +250,7 @@ class _Reader(Roles):
         found = np.where(is_rate, np.maximum(given, 1), np.where(kinds == RATIO, 1, 100))
         return found.astype(np.int64)
 
-    def refuse_misplaced(self, kinds: NDArray[np.int8], counts: Mapping[str, Counts]) -> None:
+    def refuse_misplaced(self, kinds: NDArray[np.int8], counts: Mapping[str, CountColumn]) -> None:
         """Refuse counts that say another thing than the kind of their row."""
         for change, share in (("new", "numerator"), ("old", "denominator")):
             one, other = counts[change], counts[share]
@@ -273,7 +275,7 @@ class _Reader(Roles):
             "Leave it empty, or call the row a share",
         )
 
-    def candidates(self) -> tuple[dict[str, Counts], dict[str, Counts], list[str]]:
+    def candidates(self) -> tuple[dict[str, CountColumn], dict[str, CountColumn], list[str]]:
         """Return other numerators and bases, and what is said of columns that are neither."""
         chosen = self.style.bases
         names = list(self.others if chosen is None else chosen)
@@ -286,8 +288,8 @@ class _Reader(Roles):
                     hint=did_you_mean(name, self.others),
                 )
         words = [n for n in names if chosen is None and self._holds_words(self.others[n], n)]
-        tops: dict[str, Counts] = {}
-        bases: dict[str, Counts] = {}
+        tops: dict[str, CountColumn] = {}
+        bases: dict[str, CountColumn] = {}
         for name in names:
             if name not in words:
                 found = tops if name.lower().startswith(_TOPS) else bases
@@ -305,8 +307,8 @@ class _Reader(Roles):
         return bool(filled) and not any(map(self._is_count, filled))
 
     def _is_count(self, text: str) -> bool:
-        aside = Unread()
-        read_counts([text], "", numerals=self.style.numerals, faults=Faults(aside))
+        aside = UnreadableRows()
+        read_counts([text], "", numerals=self.style.numerals, faults=CellProblems(aside))
         try:
             aside.raise_any()
         except ThbstatsError:
@@ -316,7 +318,7 @@ class _Reader(Roles):
     def groups(self) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
         if "group" not in self.roles:
             return None, ()
-        words = pd.Series(Words.of(self.roles["group"], "group").all(), dtype=object)
+        words = pd.Series(TextColumn.of(self.roles["group"], "group").all(), dtype=object)
         codes, names = pd.factorize(words.where(words != ""))
         return codes.astype(np.int64), tuple(map(str, names))
 

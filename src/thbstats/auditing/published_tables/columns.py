@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from thbstats.tables.encoding import distinct
 from thbstats.values import LARGEST_COUNT, Interval, Reason
 
-__all__ = ["Counts", "Printed", "Words", "texts_of"]
+__all__ = ["CountColumn", "PublishedNumbers", "TextColumn", "texts_of"]
 
 
 @frozen(eq=False)
-class Words:
+class TextColumn:
     """A column of texts, made when they are asked for.
 
     Parameters
@@ -30,7 +30,7 @@ class Words:
     values: Sequence[Any] | NDArray[Any]
 
     @classmethod
-    def of(cls, values: Any, name: str) -> "Words":
+    def of(cls, values: Any, name: str) -> "TextColumn":
         """Return a column as texts; whole numbers stay numbers until somebody reads them."""
         if getattr(getattr(values, "dtype", None), "kind", "O") in "iu" and not _gaps(values):
             return cls(np.arange(len(values)), np.asarray(values))
@@ -53,7 +53,7 @@ def _gaps(values: Any) -> bool:
 
 
 @frozen(eq=False, kw_only=True)
-class Printed:
+class PublishedNumbers:
     """A column of printed percentages, rates and ratios.
 
     Parameters
@@ -72,7 +72,7 @@ class Printed:
 
 
 @frozen(eq=False, kw_only=True)
-class Counts:
+class CountColumn:
     """A column of counts: what each can be.
 
     Parameters
@@ -91,7 +91,7 @@ class Counts:
     reason: NDArray[np.uint8]
 
     @classmethod
-    def missing(cls, size: int) -> "Counts":
+    def missing(cls, size: int) -> "CountColumn":
         """Return a column that is not there."""
         return cls(
             lower=np.zeros(size, dtype=np.int64),
@@ -100,9 +100,9 @@ class Counts:
             reason=np.full(size, Reason.NOT_REPORTED.severity, dtype=np.uint8),
         )
 
-    def only(self, rows: NDArray[np.bool_]) -> "Counts":
+    def only(self, rows: NDArray[np.bool_]) -> "CountColumn":
         """Return the column with nothing in the other rows."""
-        return Counts(
+        return CountColumn(
             lower=np.where(rows, self.lower, 0),
             upper=np.where(rows, self.upper, LARGEST_COUNT),
             stated=self.stated & rows,
@@ -114,9 +114,9 @@ class Counts:
         """Where the count is known exactly."""
         return np.asarray(self.lower == self.upper)
 
-    def or_else(self, other: "Counts") -> "Counts":
+    def or_else(self, other: "CountColumn") -> "CountColumn":
         """Return the column with another one's counts where it says nothing."""
-        return Counts(
+        return CountColumn(
             lower=np.where(self.stated, self.lower, other.lower),
             upper=np.where(self.stated, self.upper, other.upper),
             stated=self.stated | other.stated,

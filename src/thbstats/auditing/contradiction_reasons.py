@@ -7,10 +7,10 @@ from thbstats.claims import Claim, Publication, place_of
 from thbstats.claims.collection import Collection
 from thbstats.geography import COMPOSITIONS
 
-__all__ = ["Difference", "differences"]
+__all__ = ["ContradictionReason", "differences"]
 
 
-class Difference(StrEnum):
+class ContradictionReason(StrEnum):
     """A difference between figures that can explain why they contradict each other."""
 
     RELEASE = "release"
@@ -23,7 +23,7 @@ class Difference(StrEnum):
     """They were read at different pages."""
 
 
-def differences(claims: Iterable[Claim], report: Publication) -> dict[Difference, str]:
+def differences(claims: Iterable[Claim], report: Publication) -> dict[ContradictionReason, str]:
     """Return how claims that contradict each other differ, and each difference in words.
 
     Parameters
@@ -36,30 +36,35 @@ def differences(claims: Iterable[Claim], report: Publication) -> dict[Difference
     return dict(_differences(list(claims), report))
 
 
-def _differences(claims: list[Claim], report: Publication) -> Iterator[tuple[Difference, str]]:
+def _differences(
+    claims: list[Claim], report: Publication
+) -> Iterator[tuple[ContradictionReason, str]]:
     releases: dict[str, None] = {}
     if isinstance(report, Collection):
         there = [report.publication_of(claim) for claim in claims]
         releases = dict.fromkeys(map(_release, sorted(there, key=report.publications.index)))
     if len(releases) > 1:
         yield (
-            Difference.RELEASE,
+            ContradictionReason.RELEASE,
             f"the figures are of different releases ({', '.join(releases)}), and later releases "
             "revise earlier ones",
         )
     areas = sorted({place_of(claim) for claim in claims} & set(COMPOSITIONS))
     if len(areas) > 1:
         yield (
-            Difference.AREA,
+            ContradictionReason.AREA,
             f"{' and '.join(areas)} are different compositions of the European Union",
         )
     coverage = {claim.n_reporters: None for claim in claims}
     if len(coverage) > 1:
         told = ["all countries" if n is None else f"{n} countries" for n in coverage]
-        yield Difference.COVERAGE, f"the data are of {' and of '.join(told)}"
+        yield ContradictionReason.COVERAGE, f"the data are of {' and of '.join(told)}"
     pages = dict.fromkeys(claim.read_at for claim in claims if claim.read_at)
     if len(releases) < 2 and len(pages) > 1:
-        yield Difference.SOURCE, f"the figures were read at different pages ({', '.join(pages)})"
+        yield (
+            ContradictionReason.SOURCE,
+            f"the figures were read at different pages ({', '.join(pages)})",
+        )
 
 
 def _release(report: Publication) -> str:

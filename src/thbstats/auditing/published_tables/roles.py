@@ -6,35 +6,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.auditing.printed.columns import Counts
-from thbstats.auditing.printed.opening import Style, Table
-from thbstats.auditing.printed.texts import Faults, looked_up, read_counts
-from thbstats.auditing.printed.unread import Unread
+from thbstats.auditing.published_tables.cell_texts import CellProblems, looked_up, read_counts
+from thbstats.auditing.published_tables.columns import CountColumn
+from thbstats.auditing.published_tables.table_files import OpenTable, TableStyle
+from thbstats.auditing.published_tables.unreadable_rows import UnreadableRows
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 
-__all__ = ["Roles"]
+__all__ = ["ColumnRoles"]
 
 
-class Roles:
+class ColumnRoles:
     """The columns of a table by their role, whatever their order and the case of their names.
 
     Parameters
     ----------
-    table : Table
+    table : OpenTable
         The columns.
     names : sequence of str
         The roles that there are; other columns are in ``others``.
-    style : Style
+    style : TableStyle
         How numbers are written.
-    problems : Unread
+    problems : UnreadableRows
         Where to tell what is wrong.
     """
 
-    def __init__(self, table: Table, names: Sequence[str], style: Style, problems: Unread) -> None:
-        self.table: Table = table
-        self.style: Style = style
-        self.problems: Unread = problems
-        self.faults: Faults = Faults(problems, table.place)
+    def __init__(
+        self, table: OpenTable, names: Sequence[str], style: TableStyle, problems: UnreadableRows
+    ) -> None:
+        self.table: OpenTable = table
+        self.style: TableStyle = style
+        self.problems: UnreadableRows = problems
+        self.faults: CellProblems = CellProblems(problems, table.place)
         self.roles: dict[str, Any] = {}
         self.others: dict[str, Any] = {}
         for name, values in table.columns.items():
@@ -56,11 +58,11 @@ class Roles:
                 hint=f"{hint} {hint}".strip(),
             )
 
-    def counts(self, role: str, values: Any = None) -> Counts:
+    def counts(self, role: str, values: Any = None) -> CountColumn:
         """Return a column of counts; one that is not there says nothing in any row."""
         values = self.roles.get(role) if values is None else values
         if values is None:
-            return Counts.missing(self.table.size)
+            return CountColumn.missing(self.table.size)
         return read_counts(values, role, numerals=self.style.numerals, faults=self.faults)
 
     def read(self, role: str, read: Callable[[str], int], gap: int) -> NDArray[np.int64]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from thbstats.auditing.difference import Difference
-from thbstats.auditing.words import Fit, WordVerdict
+from thbstats.auditing.contradiction_reasons import ContradictionReason
+from thbstats.auditing.wording_fit import Fit, WordVerdict
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
 from thbstats.errors import UnknownName, did_you_mean
@@ -53,7 +53,7 @@ def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
-def _differences(found: Iterable[Difference]) -> tuple[Difference, ...]:
+def _differences(found: Iterable[ContradictionReason]) -> tuple[ContradictionReason, ...]:
     return tuple(found)
 
 
@@ -151,7 +151,7 @@ class AuditedClaim:
     joint: Joint | None = None
     publication: str = ""
     against: tuple[Claim, ...] = field(converter=_claims, default=())
-    differences: tuple[Difference, ...] = field(converter=_differences, default=())
+    differences: tuple[ContradictionReason, ...] = field(converter=_differences, default=())
     likely_reason: str = ""
     revision: Claim | None = None
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.auditing.printed.rounded import WAYS, digits_of, printed
-from thbstats.auditing import audit_table
+from tests.auditing.published_tables.rounded import WAYS, digits_of, printed
+from thbstats.auditing import audit
 from thbstats.errors import InvalidValue, UnknownName
 
 MEMBERS = pd.DataFrame(
@@ -37,7 +37,7 @@ def growth(text: str, **more: object) -> pd.DataFrame:
     ],
 )
 def test_a_growth_is_found_over_a_matched_set(text, label):
-    (figure,) = audit_table(growth(text), members=MEMBERS)
+    (figure,) = audit(growth(text), members=MEMBERS)
     assert str(figure.verdict) == "contradicted"
     assert [each.label for each in figure.matched if each.fits] == [label]
     assert f"It is {text} over {label} (from " in figure.message
@@ -45,7 +45,7 @@ def test_a_growth_is_found_over_a_matched_set(text, label):
 
 
 def test_every_set_that_was_tried_is_listed_with_its_members_and_sums():
-    (figure,) = audit_table(growth("+10%"), members=MEMBERS)
+    (figure,) = audit(growth("+10%"), members=MEMBERS)
     assert (
         "No set of members gives this percentage: 5 sets of members were tried." in figure.message
     )
@@ -58,14 +58,14 @@ def test_every_set_that_was_tried_is_listed_with_its_members_and_sums():
 
 
 def test_a_growth_that_its_levels_give_needs_no_set():
-    (figure,) = audit_table(growth("+39%"), members=MEMBERS)
+    (figure,) = audit(growth("+39%"), members=MEMBERS)
     assert (str(figure.verdict), figure.matched) == ("confirmed", ())
 
 
 def test_members_speak_for_a_growth_without_levels():
-    (figure,) = audit_table(growth("+52%", new=None, old=None), members=MEMBERS)
+    (figure,) = audit(growth("+52%", new=None, old=None), members=MEMBERS)
     assert str(figure.verdict) == "consistent"
-    (figure,) = audit_table(growth("+53%", new=None, old=None), members=MEMBERS)
+    (figure,) = audit(growth("+53%", new=None, old=None), members=MEMBERS)
     assert str(figure.verdict) == "not_assessable"
 
 
@@ -74,7 +74,7 @@ def test_a_share_can_be_that_of_all_members_but_one():
     members = pd.DataFrame(
         {"id": "s", "member": ["UK", "FR"], "numerator": [40, 10], "denominator": [50, 50]}
     )
-    (figure,) = audit_table(table, members=members)
+    (figure,) = audit(table, members=members)
     assert [each.label for each in figure.matched if each.fits] == ["all members, without UK"]
     assert "over all members, without UK (10 of 50)" in figure.message
 
@@ -82,18 +82,18 @@ def test_a_share_can_be_that_of_all_members_but_one():
 def test_a_hidden_count_of_a_member_leaves_the_set_between_two_ends():
     members = MEMBERS.astype(object)
     members.loc[1, "old"] = "<20"
-    (figure,) = audit_table(growth("+52%"), members=members)
+    (figure,) = audit(growth("+52%"), members=members)
     assert "those that gave both" in [each.label for each in figure.matched if each.fits]
 
 
 def test_one_member_that_gave_both_has_no_set_without_it():
-    (figure,) = audit_table(growth("+52%"), members=MEMBERS.iloc[:2])
+    (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[:2])
     labels = [each.label for each in figure.matched]
     assert labels == ["all that gave either count", "those that gave both"]
 
 
 def test_members_that_never_gave_both_are_one_set():
-    (figure,) = audit_table(growth("+52%"), members=MEMBERS.iloc[[0, 3]])
+    (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[[0, 3]])
     assert figure.message.endswith(
         "No set of members gives this percentage: all that gave either count."
     )
@@ -102,11 +102,11 @@ def test_members_that_never_gave_both_are_one_set():
 def test_members_of_nobody_are_refused_and_so_are_members_twice():
     stray = MEMBERS.replace({"id": {"growth": "grwth"}}).iloc[:1]
     with pytest.raises(UnknownName, match=r"no figure has this name. Did you mean 'growth'"):
-        audit_table(growth("+52%"), members=stray)
+        audit(growth("+52%"), members=stray)
     with pytest.raises(InvalidValue, match="has this member twice"):
-        audit_table(growth("+52%"), members=pd.concat([MEMBERS, MEMBERS.iloc[:1]]))
+        audit(growth("+52%"), members=pd.concat([MEMBERS, MEMBERS.iloc[:1]]))
     with pytest.raises(UnknownName, match="no column of members"):
-        audit_table(growth("+52%"), members=MEMBERS.drop(columns="member"))
+        audit(growth("+52%"), members=MEMBERS.drop(columns="member"))
 
 
 counts = st.lists(
@@ -127,7 +127,7 @@ def test_a_growth_printed_of_a_matched_set_is_always_found(members, out, way):
     table = pd.DataFrame([{"id": "g", "new": None, "old": None, "printed": text}])
     rows = [("g", f"m{place}", *pair) for place, pair in enumerate(members)]
     frame = pd.DataFrame(rows, columns=["id", "member", "new", "old"]).astype(object)
-    (figure,) = audit_table(table, members=frame, rounding=way)
+    (figure,) = audit(table, members=frame, rounding=way)
     sums = [(each.numerator.value, each.denominator.value) for each in figure.matched if each.fits]
     assert (new, old) in sums
     assert str(figure.verdict) == "consistent"
@@ -140,7 +140,7 @@ def test_figures_are_tried_over_their_own_members_only():
     members = pd.DataFrame(
         {"id": ["b", "a", "a"], "member": ["X", "X", "Y"], "new": [3, 4, 5], "old": [2, 2, 2]}
     )
-    a, b, c = audit_table(table, members=members)
+    a, b, c = audit(table, members=members)
     assert [each.label for each in a.matched if each.fits] == ["all members, without Y"]
     assert [each.label for each in b.matched if each.fits] == ["all members"]
     assert c.matched == ()

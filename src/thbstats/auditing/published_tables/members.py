@@ -7,13 +7,13 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.printed.columns import Counts, Words
-from thbstats.auditing.printed.figures import Figures
-from thbstats.auditing.printed.groups import Parts
-from thbstats.auditing.printed.opening import Style, Table
-from thbstats.auditing.printed.roles import Roles
-from thbstats.auditing.printed.rounding_ways import possible, roundings
-from thbstats.auditing.printed.unread import Unread
+from thbstats.auditing.published_tables.columns import CountColumn, TextColumn
+from thbstats.auditing.published_tables.figures import PublishedFigures
+from thbstats.auditing.published_tables.groups import GroupedRows
+from thbstats.auditing.published_tables.roles import ColumnRoles
+from thbstats.auditing.published_tables.rounding_ways import possible, roundings
+from thbstats.auditing.published_tables.table_files import OpenTable, TableStyle
+from thbstats.auditing.published_tables.unreadable_rows import UnreadableRows
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.values import LARGEST_COUNT, Interval
 
@@ -51,9 +51,9 @@ class MatchedSets:
 
     Parameters
     ----------
-    parts : Parts
+    parts : GroupedRows
         The members of each row that has some, as positions in the table of members.
-    names : Words
+    names : TextColumn
         Their names.
     both : array of bool, shape (m,)
         Which of them gave both counts, in the order of ``parts``.
@@ -64,11 +64,11 @@ class MatchedSets:
         The ways of rounding that give the percentage from these, as bits.
     """
 
-    parts: Parts
-    names: Words
+    parts: GroupedRows
+    names: TextColumn
     both: NDArray[np.bool_]
-    tops: tuple["_Ends", "_Ends", "_Ends"]
-    bases: tuple["_Ends", "_Ends", "_Ends"]
+    tops: tuple["_SumBounds", "_SumBounds", "_SumBounds"]
+    bases: tuple["_SumBounds", "_SumBounds", "_SumBounds"]
     fits: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
 
     def found(self, rows: int, allowed: int) -> NDArray[np.bool_]:
@@ -113,7 +113,7 @@ class MatchedSets:
 
 
 @frozen(eq=False)
-class _Ends:
+class _SumBounds:
     """Sums of counts between two ends."""
 
     lower: NDArray[np.int64]
@@ -125,40 +125,46 @@ class _Ends:
 
 
 def match_sets(
-    table: Table, figures: Figures, asked: NDArray[np.bool_], style: Style, problems: Unread
+    table: OpenTable,
+    figures: PublishedFigures,
+    asked: NDArray[np.bool_],
+    style: TableStyle,
+    problems: UnreadableRows,
 ) -> MatchedSets:
     """Try the percentages of some rows over sets of their members.
 
     Parameters
     ----------
-    table : Table
+    table : OpenTable
         A row for each member of each figure: ``id``, ``member``, and their counts.
-    figures : Figures
+    figures : PublishedFigures
         The figures.
     asked : array of bool, shape (n,)
         For which of them.
-    style : Style
+    style : TableStyle
         How the counts are written.
-    problems : Unread
+    problems : UnreadableRows
         Where to tell what is wrong; they are raised.
     """
     problems.each(table.ragged, lambda error: error)
-    reader = Roles(table, _ROLES, style, problems)
+    reader = ColumnRoles(table, _ROLES, style, problems)
     reader.require("id", what="names of figures")
     reader.require("member", what="members")
-    names = Words.of(reader.roles["member"], "member")
+    names = TextColumn.of(reader.roles["member"], "member")
     keys = _keys(reader.roles["id"], figures, table, problems)
     _refuse_repeated(keys, names, table, problems)
     top = reader.counts("new").or_else(reader.counts("numerator"))
     base = reader.counts("old").or_else(reader.counts("denominator"))
     problems.raise_any()
     chosen = (keys >= 0) & asked[keys] & (top.stated | base.stated)
-    return _tried(figures, Parts.of(keys, chosen), names, top, base)
+    return _tried(figures, GroupedRows.of(keys, chosen), names, top, base)
 
 
-def _keys(values: Any, figures: Figures, table: Table, problems: Unread) -> NDArray[np.int64]:
+def _keys(
+    values: Any, figures: PublishedFigures, table: OpenTable, problems: UnreadableRows
+) -> NDArray[np.int64]:
     """Return to which row of the table each member belongs."""
-    ids = Words.of(values, "id")
+    ids = TextColumn.of(values, "id")
     own = figures.ids.all()
     found = pd.Index(own).get_indexer(pd.Index(ids.all()))
     problems.rows(
@@ -174,7 +180,9 @@ def _keys(values: Any, figures: Figures, table: Table, problems: Unread) -> NDAr
     return np.asarray(found, dtype=np.int64)
 
 
-def _refuse_repeated(keys: NDArray[np.int64], names: Words, table: Table, problems: Unread) -> None:
+def _refuse_repeated(
+    keys: NDArray[np.int64], names: TextColumn, table: OpenTable, problems: UnreadableRows
+) -> None:
     again = pd.DataFrame({"key": keys, "name": names.all()}).duplicated().to_numpy()
     problems.rows(
         again & (keys >= 0),
@@ -188,7 +196,13 @@ def _refuse_repeated(keys: NDArray[np.int64], names: Words, table: Table, proble
     )
 
 
-def _tried(figures: Figures, parts: Parts, names: Words, top: Counts, base: Counts) -> MatchedSets:
+def _tried(
+    figures: PublishedFigures,
+    parts: GroupedRows,
+    names: TextColumn,
+    top: CountColumn,
+    base: CountColumn,
+) -> MatchedSets:
     both = (top.stated & base.stated)[parts.rows]
     sums = [_sums(counts, parts, both) for counts in (top, base)]
     owners = (parts.groups, parts.groups, parts.each(parts.groups))
@@ -205,7 +219,9 @@ def _tried(figures: Figures, parts: Parts, names: Words, top: Counts, base: Coun
     )
 
 
-def _sums(counts: Counts, parts: Parts, both: NDArray[np.bool_]) -> tuple[_Ends, _Ends, _Ends]:
+def _sums(
+    counts: CountColumn, parts: GroupedRows, both: NDArray[np.bool_]
+) -> tuple[_SumBounds, _SumBounds, _SumBounds]:
     """Return sums over all that are stated, over those that gave both, and without each of them."""
     stated = counts.stated[parts.rows]
     found: list[list[NDArray[np.int64]]] = [[], [], []]
@@ -220,10 +236,12 @@ def _sums(counts: Counts, parts: Parts, both: NDArray[np.bool_]) -> tuple[_Ends,
         rest = parts.each(matched) - np.where(both, values, 0)
         for kept, sums in zip(found, (whole, matched, rest), strict=True):
             kept.append(np.minimum(sums, LARGEST_COUNT).astype(np.int64))
-    return _Ends(*found[0]), _Ends(*found[1]), _Ends(*found[2])
+    return _SumBounds(*found[0]), _SumBounds(*found[1]), _SumBounds(*found[2])
 
 
-def _fits(figures: Figures, rows: NDArray[np.int64], top: _Ends, base: _Ends) -> NDArray[np.uint8]:
+def _fits(
+    figures: PublishedFigures, rows: NDArray[np.int64], top: _SumBounds, base: _SumBounds
+) -> NDArray[np.uint8]:
     digits, scale = figures.printed.digits[rows], figures.printed.scale[rows]
     kind = figures.number_kind[rows]
     found = roundings(top.lower, base.lower, digits, scale, kind)
