@@ -17,7 +17,7 @@ printed = pd.DataFrame(
         "denominator": ["20 532"],
     }
 )
-thb.auditing.audit_table(printed)["sexual"].message
+thb.audit(printed)["sexual"].message
 
 # %% [markdown]
 # So 17,273 to 17,583 of the 20,532 have a recorded form. The form of the others is unknown:

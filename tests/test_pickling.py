@@ -115,7 +115,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "limits": thb.sources.Limits,
     "publication": publication,
     "audit": lambda: thb.audit(publication()),
-    "audit of a table": lambda: thb.auditing.audit_table(FIGURES),
+    "audit of a table": lambda: thb.audit(FIGURES),
     "evidence": lambda: Evidence(publication()),
     "inference": lambda: thb.infer(publication(), "victims", sex="female"),
     "exposure": lambda: thb.disclosure.disclosure_audit(

@@ -156,9 +156,7 @@ assert_type(report.breakdown(by="exploitation", base="known"), thb.Panel)
 audit = thb.audit(report)
 assert_type(audit, Audit)
 assert_type(audit["ii-victims"], AuditedClaim)
-figures = thb.auditing.audit_table(
-    frame, members="members.csv", rounding="half_up", bases=["known"]
-)
+figures = thb.audit(frame, members="members.csv", rounding="half_up", bases=["known"])
 assert_type(figures, TableAudit)
 assert_type(figures["female"], AuditedFigure)
 assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame)

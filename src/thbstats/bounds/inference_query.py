@@ -74,7 +74,7 @@ def infer(
         Whether a half may have been rounded either way, whatever the rounding says.
     use_wording : bool
         Whether the words of a share without a number enter, such as "the majority", as what
-        `thbstats.judge_words` reads in them.
+        `thbstats.judge_wording` reads in them.
     exclude : str or iterable of str
         Ids of claims that do not enter, and names of groups that need not make a whole.
     allow_disclosure : bool

@@ -81,6 +81,7 @@ def report(asked: argparse.Namespace) -> bool:
         sections=(*DEFAULT_SECTIONS, CHARTS) if asked.charts else DEFAULT_SECTIONS,
         style=asked.style or "plain",
         language=asked.language or "en",
+        full=asked.full,
     )
     if form == "csv":
         text, losses = report_csv(document.content, neutralise=asked.neutralise)
