@@ -1,8 +1,8 @@
 # %% [markdown]
-# # What can the second progress report bear?
+# # Which figures of the second progress report can I quote?
 #
-# The figures of COM(2018) 777 by the public interface alone, with their denominators and warnings.
-# `thbstats report com-2018-777` prints the whole report.
+# The figures of COM(2018) 777 with their denominators and warnings. `thbstats report com-2018-777`
+# prints the whole report.
 
 # %%
 import thbstats as thb
@@ -23,14 +23,14 @@ thb.conviction_to_prosecution(justice)
 # %% [markdown]
 # ## Sexual exploitation
 #
-# The same count on two bases: all registered victims, and those whose form of exploitation is
-# recorded.
+# The same count with two denominators: all registered victims, and victims of known form of
+# exploitation.
 
 # %%
-every = thb.share(victims, exploitation="sexual", base="all")
-print(f"{every.formatted} of all registered victims are victims of sexual exploitation")
+of_all = thb.share(victims, exploitation="sexual", base="all")
+print(f"{of_all.formatted} of all registered victims are victims of sexual exploitation")
 printed = report.share("ii-1-sexual-share")
-print(f"{printed.printed} is a share of {printed.denominator} victims with a recorded form")
+print(f"{printed.printed} is a share of {printed.denominator} victims of known form")
 
 # %% [markdown]
 # ## With and without the United Kingdom
@@ -46,7 +46,7 @@ for one, other in zip(with_uk, without, strict=True):
 # %% [markdown]
 # ## Use of services
 #
-# More persons prosecuted than suspected: a reason to ask the publisher.
+# The report has more persons prosecuted than suspected. Ask the publisher for the reason.
 
 # %%
 services = thb.justice.funnel(justice, offence="use_of_services")
@@ -54,9 +54,9 @@ for warning in services.warnings.of("STAGE_ORDER"):
     print(warning)
 
 # %% [markdown]
-# ## What a reader should know
+# ## Issues in the publication
 
 # %%
-for found in thb.audit(report).findings:
-    doubt = found.remark or (found.words.reason if found.words else found.message)
-    print(f"{found.claim.id}: {doubt}")
+for issue in thb.audit(report).findings:
+    reason = issue.remark or (issue.words.reason if issue.words else issue.message)
+    print(f"{issue.claim.id}: {reason}")

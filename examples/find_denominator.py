@@ -1,8 +1,8 @@
 # %% [markdown]
-# # 56 % of whom?
+# # Which denominator does a percentage have?
 #
-# A report prints 56 % beside 9 759 victims and 20 532 victims, and the division gives 47.5 %.
-# Which base makes the percentage true, and what do both say of everybody?
+# A report has 56%, 9,759 victims of sexual exploitation and 20,532 registered victims. The division
+# gives 47.5%. Which denominator explains the percentage, and what are the bounds for all victims?
 
 # %%
 import pandas as pd
@@ -12,7 +12,7 @@ import thbstats as thb
 printed = pd.DataFrame(
     {
         "id": ["sexual"],
-        "printed": ["56 %"],
+        "printed": ["56%"],
         "numerator": ["9 759"],
         "denominator": ["20 532"],
     }
@@ -20,11 +20,10 @@ printed = pd.DataFrame(
 thb.auditing.audit_table(printed)["sexual"].message
 
 # %% [markdown]
-# So 17,273 to 17,583 of the 20,532 have a recorded form. The form of the others is unknown:
-# they are counted, and their form is not recorded.
+# So 17,273 to 17,583 of the 20,532 victims have a known form. The others are victims of unknown
+# form.
 
 # %%
-recorded = thb.Count.between(17_273, 17_583)
 unknown = thb.Count.between(20_532 - 17_583, 20_532 - 17_273)
 victims = thb.CountTable.from_rows(
     [("total", 20_532), ("sexual", 9_759), ("unknown", unknown)],
@@ -39,12 +38,12 @@ of_all = thb.share(victims, exploitation="sexual", base="all")
 of_all
 
 # %%
-of_recorded = thb.share(victims, exploitation="sexual", base="known")
-print(of_all.formatted, "of all;", of_recorded.formatted, "of those with a recorded form")
-print(of_all.kind.show(of_all.bounds_with_unknown), "with unknown forms allocated in every way")
+of_known = thb.share(victims, exploitation="sexual", base="known")
+print(of_all.formatted, "of all victims;", of_known.formatted, "of victims of known form")
+print(of_all.kind.show(of_all.bounds_with_unknown), "including unknown")
 
 # %% [markdown]
 # The two shares have different denominators, so they are not comparable.
 
 # %%
-thb.compare(of_all, of_recorded).verdict.label
+thb.compare(of_all, of_known).verdict.label

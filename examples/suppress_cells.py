@@ -1,8 +1,8 @@
 # %% [markdown]
-# # Which counts must be hidden before this table is published?
+# # Which cells must I suppress before I publish this table?
 #
-# A made-up table of victims by sex and form of exploitation. Hiding the small counts is not
-# enough, since whoever has the totals can subtract.
+# A synthetic table of victims by sex and form of exploitation. Primary suppression of the small
+# counts is not enough, because a reader can subtract them from the totals.
 
 # %%
 import thbstats as thb
@@ -28,13 +28,13 @@ table = thb.CountTable.from_rows(
     area="MT",
     period=2020,
     status="identified",
-    source="Made-up figures",
+    source="Synthetic figures",
 )
 safe = thb.disclosure.protect(table, fewer_than=5)
 safe
 
 # %% [markdown]
-# What is to be published, attacked as a reader would who adds and subtracts:
+# Audit the table to publish. The bounds are those of an attacker who adds and subtracts:
 
 # %%
 thb.disclosure.exposure(safe.table)
