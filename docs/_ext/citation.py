@@ -27,7 +27,7 @@ def cited(citation: dict[str, Any]) -> str:
             citation["message"],
             f"> {', '.join(names)} ({year}). *{title}*. Version {version}.",
             f"```text\n@software{{thbstats,\n{lines}\n}}\n```",
-            f"Version {version} has not been released; say the commit that was used."
+            f"Version {version} is not released. Cite the commit that you used."
             if not released
             else "",
         ]

@@ -58,7 +58,7 @@ def test_a_release_is_cited_with_its_year(extension: Any) -> None:
     said = extension("citation").cited({**citation, "date-released": "2027-03-01"})
     assert "year = {2027}" in said
     assert "(2027)" in said
-    assert "not been released" not in said
+    assert "is not released" not in said
 
 
 def test_every_example_asks_a_question_and_can_be_downloaded(extension: Any) -> None:
