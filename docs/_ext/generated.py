@@ -1,0 +1,66 @@
+"""Generated tables in the pages of the reference.
+
+A page has a table between ``<!-- table: NAME -->`` and ``<!-- end of table -->``.
+``python docs/make_pages.py`` writes the tables, so that the pages are readable without a build. The
+build and a test compare them with the library.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import catalogue
+import crosswalks
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+DOCS = Path(__file__).parents[1]
+TABLES: dict[str, Callable[[], str]] = {
+    **catalogue.PAGES,
+    **{f"crosswalk of {name}": make for name, make in crosswalks.PAGES.items()},
+}
+_TABLE = re.compile(r"(<!-- table: ([\w -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+
+# A link to an object has the full name of the object as its title. It leads to the page in the
+# repository, and to the object in the built manual.
+_OBJECT = re.compile(r'\[`?([^]`]+)`?\]\([\w/.-]+\.md "(thbstats\.[\w.]+)"\)')
+
+
+def filled(text: str) -> str:
+    """Return a page with its current tables."""
+    return _TABLE.sub(lambda part: f"{part[1]}\n{TABLES[part[2]]()}\n\n{part[3]}", text)
+
+
+def outdated_pages() -> Iterator[tuple[Path, str]]:
+    """Yield the pages whose tables are not current, with their current text."""
+    for path in sorted((DOCS / "reference").rglob("*.md")):
+        text = path.read_text("utf-8")
+        if (current := filled(text)) != text:
+            yield path, current
+
+
+def write_pages() -> list[Path]:
+    """Write the current tables, and return the pages that changed."""
+    changed = list(outdated_pages())
+    for path, text in changed:
+        path.write_text(text, encoding="utf-8")
+    return [path for path, _ in changed]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Check the tables before a build, and link objects."""
+
+    def check(_app: Sphinx) -> None:
+        for path, _ in outdated_pages():
+            name = path.relative_to(DOCS)
+            logging.getLogger(__name__).warning(
+                "%s is not current: run python docs/make_pages.py", name
+            )
+
+    def link_objects(_app: Sphinx, _name: str, source: list[str]) -> None:
+        source[0] = _OBJECT.sub(r"{py:obj}`\1 <\2>`", source[0])
+
+    app.connect("builder-inited", check)
+    app.connect("source-read", link_objects)
+    return {"parallel_read_safe": True}
