@@ -1,4 +1,4 @@
-"""Write the generated tables of the reference: ``python docs/make_pages.py``."""
+"""Write the generated tables of the manual: ``python docs/make_pages.py``."""
 
 import sys
 from pathlib import Path

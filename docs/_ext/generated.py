@@ -1,4 +1,4 @@
-"""Generated tables in the pages of the reference.
+"""Generated tables in the pages of the manual.
 
 A page has a table between ``<!-- table: NAME -->`` and ``<!-- end of table -->``.
 ``python docs/make_pages.py`` writes the tables, so that the pages are readable without a build. The
@@ -16,8 +16,25 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 DOCS = Path(__file__).parents[1]
+DECISIONS = DOCS / "development" / "decisions"
+_DECISION = re.compile(r"# (\d+)\. (.+)\n\nStatus: (.+)\. Date: (.+)\.\n")
+
+
+def decision_table() -> str:
+    """Return the decision records with status and date."""
+    rows = []
+    for path in sorted(DECISIONS.glob("0*.md")):
+        head = _DECISION.match(path.read_text("utf-8"))
+        if head is None:
+            raise ValueError(f"{path.name} must start with a numbered title, a status and a date")
+        number, title, status, date = head.groups()
+        rows.append([number, f"[{title}]({path.name})", status, date])
+    return catalogue.table(["number", "decision", "status", "date"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     **catalogue.PAGES,
+    "decisions": decision_table,
     **{f"crosswalk of {name}": make for name, make in crosswalks.PAGES.items()},
 }
 _TABLE = re.compile(r"(<!-- table: ([\w -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
@@ -34,7 +51,7 @@ def filled(text: str) -> str:
 
 def outdated_pages() -> Iterator[tuple[Path, str]]:
     """Yield the pages whose tables are not current, with their current text."""
-    for path in sorted((DOCS / "reference").rglob("*.md")):
+    for path in sorted([*(DOCS / "reference").rglob("*.md"), DECISIONS / "index.md"]):
         text = path.read_text("utf-8")
         if (current := filled(text)) != text:
             yield path, current
