@@ -20,7 +20,7 @@ from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Countr
 from thbstats.panel import Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
 from thbstats.values import Reason
-from thbstats.vocabulary import Word
+from thbstats.vocabulary import Code
 
 Indicator = Callable[..., Any]
 
@@ -191,7 +191,7 @@ def _not_assessable(rule: Rule) -> str:
 
 
 def _in_pairs(rule: Rule) -> str:
-    return "a failure with caution asks for caution in each pair" if rule.weighs_on_pairs else ""
+    return "a failure with caution asks for caution in each pair" if rule.affects_pairs else ""
 
 
 def status_page() -> str:
@@ -240,7 +240,7 @@ def vocabulary_page(lists: Iterable[type[Word]] = vocabulary.ALL) -> str:
     )
 
 
-def _words(words: type[Word]) -> str:
+def _words(words: type[Code]) -> str:
     rows = [
         [
             f"`{word}`",

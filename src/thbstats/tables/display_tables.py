@@ -2,19 +2,19 @@
 
 from attrs import evolve
 
-from thbstats.display import Cell, Column, Sheet, count, mark_notes, reported_count
+from thbstats.display import Cell, Column, DisplayTable, count, mark_notes, reported_count
 from thbstats.records import Source
 from thbstats.tables.columns import Columns
 from thbstats.tables.views import count as count_at
 from thbstats.values import flag_set
 
-__all__ = ["sheet"]
+__all__ = ["display_table"]
 
 _SHOWN = 20
 _ALIKE = 3  # sources that a note can name
 
 
-def sheet(columns: Columns) -> Sheet:
+def display_table(columns: Columns) -> DisplayTable:
     """Return the first rows of a table as a sheet, with what every row has in common above them."""
     schema, size = columns.schema, len(columns)
     apart = [d.name for d in schema.dimensions if len(columns[d.name].categories) > 1]
@@ -38,7 +38,7 @@ def sheet(columns: Columns) -> Sheet:
     notes = [*mark_notes(cell.text for row in rows for cell in row if isinstance(cell, Cell))]
     if size > _SHOWN:
         notes.append(f"The first {_SHOWN} of {count(size)} rows.")
-    return Sheet(
+    return DisplayTable(
         caption=", ".join([kind, *common]),
         columns=names,
         rows=rows,

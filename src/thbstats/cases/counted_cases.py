@@ -5,30 +5,30 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats.cases.answers import Flags, Meaning, Reading
-from thbstats.cases.making import Derivation, Derived
-from thbstats.cases.rows import Grouped, Rows
+from thbstats.cases.answers import ColumnReading, FlagColumns, Meaning
+from thbstats.cases.engine_columns import Derivation, DerivedReading
+from thbstats.cases.rows import GroupedRows, Rows
 from thbstats.columns import Coded
 from thbstats.counting import (
     Answer,
-    Axis,
+    CountAxis,
     FlagAnswers,
     Tally,
+    add_ancestors,
     combine_columns,
-    rest_of,
     spelling,
-    tallied,
-    widened,
+    tally_cases,
+    unknown_code,
 )
 from thbstats.errors import ThbstatsError
 from thbstats.records import Schema
 from thbstats.tables.problems import Problems
 
-__all__ = ["Counted", "Plain", "Read", "counted"]
+__all__ = ["CountedCases", "CountedColumn", "RawColumn", "count_answers"]
 
 
 @frozen
-class Plain:
+class RawColumn:
     """A column that says no dimension: its values as they are."""
 
     column: str
@@ -40,7 +40,7 @@ class Plain:
 
 
 @frozen(kw_only=True)
-class Read:
+class CountedColumn:
     """One dimension, or one other column, of counted cases.
 
     Parameters
@@ -53,7 +53,7 @@ class Read:
         What stands there, by place in the tally; only what some case has.
     answers : mapping of int to Answer
         What that says.
-    also : tuple of str
+    categories : tuple of str
         Categories that were asked for, whether or not they apply to anybody.
     """
 
@@ -61,47 +61,50 @@ class Read:
     columns: tuple[str, ...]
     values: Mapping[int, tuple[Any, ...]]
     answers: Mapping[int, Answer]
-    also: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 @frozen(eq=False, kw_only=True)
-class Counted:
+class CountedCases:
     """Cases counted by what they answer.
 
     Parameters
     ----------
-    reads : tuple of Read
+    reads : tuple of CountedColumn
         One for each column of the tally.
     tally : Tally
         The counts.
     """
 
-    reads: tuple[Read, ...]
+    reads: tuple[CountedColumn, ...]
     tally: Tally
 
-    def within(self, schema: Schema, name: str, codes: Iterable[str]) -> "Counted":
+    def select(self, schema: Schema, name: str, codes: Iterable[str]) -> "CountedCases":
         """Return the cases to whom one of some categories applies."""
         number, wanted = self._number(name), frozenset(codes)
         answers = self.reads[number].answers
         found, rest = list(answers.values()), frozenset[str]()
         if isinstance(answers, FlagAnswers):
-            found = list(answers.settled(schema[name]).values())
+            found = list(answers.resolve(schema[name]).values())
         elif name in schema.names:
-            found, rest = widened(schema[name], found), frozenset({rest_of(schema[name])})
+            found, rest = (
+                add_ancestors(schema[name], found),
+                frozenset({unknown_code(schema[name])}),
+            )
         chosen = [
             place
             for place, answer in zip(answers, found, strict=True)
             if (answer.codes or rest) & wanted
         ]
-        return Counted(reads=self.reads, tally=self.tally.kept(number, chosen))
+        return CountedCases(reads=self.reads, tally=self.tally.select(number, chosen))
 
-    def without(self, name: str) -> "Counted":
+    def drop(self, name: str) -> "CountedCases":
         """Return the counts with a dimension summed out."""
         number = self._number(name)
         reads = self.reads[:number] + self.reads[number + 1 :]
-        return Counted(reads=reads, tally=self.tally.summed(number))
+        return CountedCases(reads=reads, tally=self.tally.drop(number))
 
-    def axes(self, schema: Schema) -> list[Axis]:
+    def axes(self, schema: Schema) -> list[CountAxis]:
         """Return the axes of the table that these counts become."""
         found = []
         for read, used in zip(self.reads, self.tally.used(), strict=True):
@@ -110,22 +113,24 @@ class Counted:
                 continue
             places = used.tolist()
             answers = [read.answers[place] for place in places]
-            found.append(Axis.of(schema[read.name], answers, places=places, also=read.also))
+            found.append(
+                CountAxis.of(schema[read.name], answers, places=places, categories=read.categories)
+            )
         return found
 
     def _number(self, name: str) -> int:
         return next(number for number, read in enumerate(self.reads) if read.name == name)
 
 
-def counted(
+def count_answers(
     rows: Rows,
     schema: Schema,
-    asked: Mapping[str, Reading | Plain],
+    asked: Mapping[str, ColumnReading | RawColumn],
     meanings: Mapping[str, Meaning],
     weights: str | None = None,
     *,
-    fine: bool = False,
-) -> Counted:
+    with_values: bool = False,
+) -> CountedCases:
     """Return the counts of some cases by what is asked.
 
     Parameters
@@ -134,13 +139,13 @@ def counted(
         The cases.
     schema : Schema
         The dimensions.
-    asked : mapping of str to Reading or Plain
+    asked : mapping of str to ColumnReading or RawColumn
         By dimension or column, how it is read.
     meanings : mapping of str to Meaning
         By dimension, what its values mean.
     weights : str, optional
         The column that says for how many cases a row stands.
-    fine : bool
+    with_values : bool
         Whether the values themselves are asked for, and not only what they say.
 
     Raises
@@ -149,9 +154,11 @@ def counted(
         If values are not known and were not declared; up to ten are told at once.
     """
     derived = {
-        name: Derivation(reading=reading, dimension=schema[name], meaning=meanings[name], fine=fine)
+        name: Derivation(
+            reading=reading, dimension=schema[name], meaning=meanings[name], with_values=with_values
+        )
         for name, reading in asked.items()
-        if isinstance(reading, Derived)
+        if isinstance(reading, DerivedReading)
     }
     names = dict.fromkeys(
         column
@@ -159,14 +166,14 @@ def counted(
         if name not in derived
         for column in reading.columns
     )
-    grouped = rows.grouped(list(names), weights, derived)
+    grouped = rows.group(list(names), weights, derived)
     slots = {
-        name: grouped.made[name] if name in derived else _slots(grouped, reading)
+        name: grouped.derived[name] if name in derived else _slots(grouped, reading)
         for name, reading in asked.items()
     }
     # The longest column last: the sums then run over many neighbours at a time.
     slots = dict(sorted(slots.items(), key=lambda item: len(item[1].categories)))
-    tally = tallied(list(slots.values()), grouped.size, grouped.weights)
+    tally = tally_cases(list(slots.values()), grouped.size, grouped.weights)
     problems = Problems()
     reads = tuple(
         _read(
@@ -181,10 +188,10 @@ def counted(
         for (name, column), used in zip(slots.items(), tally.used(), strict=True)
     )
     problems.raise_any()
-    return Counted(reads=reads, tally=tally)
+    return CountedCases(reads=reads, tally=tally)
 
 
-def _slots(grouped: Grouped, reading: Reading | Plain) -> Coded[Any]:
+def _slots(grouped: GroupedRows, reading: ColumnReading | RawColumn) -> Coded[Any]:
     columns = [grouped.columns[column] for column in reading.columns]
     return columns[0] if len(columns) == 1 else combine_columns(columns)
 
@@ -192,24 +199,28 @@ def _slots(grouped: Grouped, reading: Reading | Plain) -> Coded[Any]:
 def _read(
     name: str,
     *,
-    reading: Reading | Plain,
+    reading: ColumnReading | RawColumn,
     column: Coded[Any],
     used: Sequence[int],
     schema: Schema,
     meanings: Mapping[str, Meaning],
     problems: Problems,
-) -> Read:
-    single = len(reading.columns) == 1 and not isinstance(reading, Derived)
+) -> CountedColumn:
+    single = len(reading.columns) == 1 and not isinstance(reading, DerivedReading)
     values = {
         place: (column.categories[place],) if single else column.categories[place] for place in used
     }
-    if isinstance(reading, Plain):
+    if isinstance(reading, RawColumn):
         answers = {place: Answer((spelling(value[0]) or "",)) for place, value in values.items()}
-        return Read(name=name, columns=reading.columns, values=values, answers=answers)
-    if isinstance(reading, Flags):
+        return CountedColumn(name=name, columns=reading.columns, values=values, answers=answers)
+    if isinstance(reading, FlagColumns):
         flags = reading.read_all(meanings[name], values, problems)
-        return Read(
-            name=name, columns=reading.columns, values=values, answers=flags, also=reading.also
+        return CountedColumn(
+            name=name,
+            columns=reading.columns,
+            values=values,
+            answers=flags,
+            categories=reading.categories,
         )
     dimension = schema[name]
     answers = {place: value[0] for place, value in values.items() if isinstance(value[0], Answer)}
@@ -220,5 +231,11 @@ def _read(
             answers[place] = reading.read(dimension, meanings[name], value)
         except ThbstatsError as error:
             problems.add(error)
-    found = FlagAnswers.listed(answers) if reading.several else answers
-    return Read(name=name, columns=reading.columns, values=values, answers=found, also=reading.also)
+    found = FlagAnswers.from_lists(answers) if reading.several else answers
+    return CountedColumn(
+        name=name,
+        columns=reading.columns,
+        values=values,
+        answers=found,
+        categories=reading.categories,
+    )

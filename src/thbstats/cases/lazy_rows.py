@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
-from thbstats.cases.failures import failed, stopped
-from thbstats.cases.grouping import Collect, Distinct, Wanted, groups_of
-from thbstats.cases.making import Derivation
-from thbstats.cases.rows import NONE, Grouped
+from thbstats.cases.engine_columns import Derivation
+from thbstats.cases.failures import engine_error, is_interrupted
+from thbstats.cases.grouping import Collect, Distinct, GroupQuery, group_rows
+from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
 from thbstats.errors import ThbstatsError
 from thbstats.exchange import Progress, quiet
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["LazyRows", "Question", "collected", "stoppable"]
+__all__ = ["LazyRows", "Question", "collect_frame", "collect_polars"]
 
 _HINT = "Correct what it names. Count files by their paths: then the error names the file"
 
@@ -48,37 +48,37 @@ class LazyRows:
         """The names of the columns."""
         return tuple(self.frame.collect_schema().names())
 
-    def grouped(
+    def group(
         self,
         columns: Sequence[str],
         weights: str | None = None,
-        derived: Mapping[str, Derivation] = NONE,
-    ) -> Grouped:
+        derived: Mapping[str, Derivation] = NO_DERIVATIONS,
+    ) -> GroupedRows:
         """Return some columns of all cases, with equal rows as one."""
-        wanted = Wanted(columns=columns, weights=weights, derived=derived)
-        return self.asked(
-            columns, lambda frame, collect: groups_of(frame, wanted, collect, self._known)
+        wanted = GroupQuery(columns=columns, weights=weights, derived=derived)
+        return self.run(
+            columns, lambda frame, collect: group_rows(frame, wanted, collect, self._known)
         )
 
-    def asked(self, _columns: Sequence[str], question: Question[T]) -> T:
+    def run(self, _columns: Sequence[str], question: Question[T]) -> T:
         """Return the answer to a question about some columns."""
         self.progress("counting", 0.0)
         try:
-            found = question(self.frame, collected)
+            found = question(self.frame, collect_frame)
         except ThbstatsError:
             raise
         except Exception as error:  # each engine raises its own
-            if stopped(error):
+            if is_interrupted(error):
                 raise KeyboardInterrupt from error
-            raise failed(self.frame.implementation.name.lower(), error, _HINT) from error
+            raise engine_error(self.frame.implementation.name.lower(), error, _HINT) from error
         self.progress("counting", 1.0)
         return found
 
 
-def collected(frame: "nw.LazyFrame[Any]") -> Any:
+def collect_frame(frame: "nw.LazyFrame[Any]") -> Any:
     """Return the answer of an engine as a frame in memory."""
     if frame.implementation.is_polars():
-        return stoppable(frame.to_native())
+        return collect_polars(frame.to_native())
     if find_spec("pyarrow"):
         return frame.collect("pyarrow").to_native()
     return _by_pandas(frame)
@@ -93,7 +93,7 @@ def _by_pandas(frame: "nw.LazyFrame[Any]") -> Any:
     return frame.with_columns(nw.col(*days).cast(nw.String)).collect("pandas").to_native()
 
 
-def stoppable(frame: Any) -> Any:
+def collect_polars(frame: Any) -> Any:
     """Return the rows of a lazy frame of polars, which does not stop for Ctrl-C by itself."""
     from time import sleep
 

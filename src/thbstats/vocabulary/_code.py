@@ -7,7 +7,7 @@ from typing import Self
 
 from thbstats.errors import UnknownName, did_you_mean
 
-__all__ = ["Word", "word"]
+__all__ = ["Code", "entry"]
 
 _Entry = tuple[str, str, str | None, tuple[str, ...], str]
 
@@ -16,7 +16,7 @@ _Entry = tuple[str, str, str | None, tuple[str, ...], str]
 _SEPARATORS = dict.fromkeys(map(ord, "-_/(),;.\u2010\u2011\u2012\u2013\u2014"), " ")
 
 
-def word(
+def entry(
     code: str, label: str, *, under: str | None = None, also: Iterable[str] = (), note: str = ""
 ) -> _Entry:
     """Return the entry of one word: its code, label, parent, synonyms and note.
@@ -37,7 +37,7 @@ def word(
     return code, label, under, tuple(also), note
 
 
-class Word(StrEnum):
+class Code(StrEnum):
     """A word of the field: a string with a label, synonyms, a parent and perhaps a note.
 
     Attributes
@@ -98,7 +98,7 @@ class Word(StrEnum):
 
         Returns
         -------
-        Word
+        Code
             A member of this list.
 
         Raises
@@ -121,7 +121,7 @@ def _plain(text: object) -> str:
 
 
 @cache
-def _spellings(words: type[Word]) -> dict[str, str]:
+def _spellings(words: type[Code]) -> dict[str, str]:
     return {
         _plain(spelling): member.value
         for member in words

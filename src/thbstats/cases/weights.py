@@ -15,14 +15,14 @@ from thbstats.values import LARGEST_COUNT
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["Weighing", "numbers"]
+__all__ = ["WeightColumn", "numbers"]
 
 _SUM, _WEIGHT, _NUMBER, _WRONG = "sum", "weight", "number", "wrong"
 _HINT = "Correct it, or leave such rows out with filter=..."
 
 
 @frozen(eq=False)
-class Weighing:
+class WeightColumn:
     """A column that says for how many cases a row stands.
 
     Parameters
@@ -127,7 +127,7 @@ class Weighing:
         if not wrong.any():
             return
         some = asked.filter(nw.col(_WRONG) == 1).select(_WEIGHT).head(1)
-        slots = FrameRows.of(collect(some)).grouped([_WEIGHT]).columns[_WEIGHT]
+        slots = FrameRows.of(collect(some)).group([_WEIGHT]).columns[_WEIGHT]
         cases = int(wrong.sum())
         raise InvalidValue(
             f"no whole number of cases, in {cases} row{'' if cases == 1 else 's'}",

@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.display.sheets import FORMS
-from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, Tone
+from tests.display.display_tables import FORMS
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, Tone
 from thbstats.display.strings import clean, width_of, wrap
 from thbstats.errors import InvalidValue
 
 
 def test_a_row_has_as_many_cells_as_there_are_columns() -> None:
     with pytest.raises(InvalidValue, match=r"row 1.*1 cells for 2 columns"):
-        Sheet(caption="", columns=["a", "b"], rows=[["1", "2"], ["3"]])
+        DisplayTable(caption="", columns=["a", "b"], rows=[["1", "2"], ["3"]])
 
 
 def test_a_sheet_without_columns_is_refused() -> None:
     with pytest.raises(InvalidValue, match="needs a column"):
-        Sheet(caption="", columns=[], rows=[])
+        DisplayTable(caption="", columns=[], rows=[])
 
 
 @pytest.mark.parametrize("bar", [(-0.1, 1), (0, 1.1), (0.6, 0.5), (float("nan"), 1)])
@@ -42,10 +42,10 @@ def test_every_tone_that_judges_has_a_mark_of_its_own_and_a_name_for_it() -> Non
 
 
 def test_plain_texts_stand_for_columns_cells_notes_and_paragraphs() -> None:
-    sheet = Sheet(caption="", columns=["a"], rows=[["1"]], notes="one note")
-    assert sheet.columns == (Column("a"),)
-    assert sheet.rows == (Row([Cell("1")]),)
-    assert sheet.notes == ("one note",)
+    table = DisplayTable(caption="", columns=["a"], rows=[["1"]], notes="one note")
+    assert table.columns == (Column("a"),)
+    assert table.rows == (Row([Cell("1")]),)
+    assert table.notes == ("one note",)
     assert Section(heading="h", prose="one").prose == ("one",)
 
 
@@ -55,7 +55,7 @@ def test_the_texts_of_a_sheet_are_those_of_its_cells() -> None:
 
 
 def test_tables_are_numbered_through_the_page() -> None:
-    sections = [Section(heading="a", sheets=[FORMS, FORMS]), Section(heading="b", sheets=[FORMS])]
+    sections = [Section(heading="a", tables=[FORMS, FORMS]), Section(heading="b", tables=[FORMS])]
     labels = [
         [label for label, _ in part] for _, part in Page(title="", sections=sections).numbered
     ]
@@ -79,7 +79,7 @@ def test_a_clean_text_is_one_line_without_control_characters(text: str) -> None:
 def test_controls_bidirectional_marks_and_half_characters_are_written_out() -> None:
     assert clean("a\x1b[31mb") == r"a\x1b[31mb"
     assert clean("a\u202eb\ud800") == r"a\u202eb\ud800"
-    assert clean(" 20\u00a0532\r\n victims ") == "20,532 victims"
+    assert clean(" 20\u00a0532\r\n victims ") == "20 532 victims"
 
 
 def test_wide_letters_take_two_columns_and_accents_none() -> None:

@@ -5,20 +5,20 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats.cases.answers import Joining, Meaning, Reading
-from thbstats.cases.linkage import Linked, linked
-from thbstats.cases.persons import Conflict, PersonCell, Persons, Place
+from thbstats.cases.answers import ColumnReading, CombinedReading, Meaning
+from thbstats.cases.linkage import KeyLinks, link_rows
+from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons
 from thbstats.cases.rows import Rows
-from thbstats.counting import no_area, rest_of
+from thbstats.counting import missing_area, unknown_code
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Schema
 from thbstats.tables.problems import Problems
 
-__all__ = ["PersonQuestion"]
+__all__ = ["PersonQuery"]
 
 
 @frozen(eq=False, kw_only=True)
-class PersonQuestion:
+class PersonQuery:
     """What is asked of persons.
 
     Parameters
@@ -38,31 +38,35 @@ class PersonQuestion:
     meanings: Mapping[str, Meaning]
     key: str
 
-    def persons(self, across: Mapping[str, Reading], alike: Mapping[str, Reading]) -> Persons:
+    def persons(
+        self, dimensions: Mapping[str, ColumnReading], check_equal: Mapping[str, ColumnReading]
+    ) -> Persons:
         """Return the persons, told apart by some dimensions.
 
         Parameters
         ----------
-        across : mapping of str to Reading
+        dimensions : mapping of str to ColumnReading
             Dimensions over which one person can be registered again.
-        alike : mapping of str to Reading
+        check_equal : mapping of str to ColumnReading
             Dimensions that should be the same in all rows of a person.
         """
-        found, codes = self._linked(across)
-        rests = [rest_of(self.schema[name]) for name in across]
-        places = [
+        found, codes = self._linked(dimensions)
+        rests = [unknown_code(self.schema[name]) for name in dimensions]
+        cell_codes = [
             tuple(code or rest for code, rest in zip(said, rests, strict=True)) for said in codes
         ]
-        if "area" in across and any(place[list(across).index("area")] == "" for place in places):
-            raise no_area()
+        if "area" in dimensions and any(
+            codes[list(dimensions).index("area")] == "" for codes in cell_codes
+        ):
+            raise missing_area()
         conflicts = [
             conflict
-            for name, reading in alike.items()
+            for name, reading in check_equal.items()
             for conflict in self._conflicts(name, reading)
         ]
-        return self._counted(tuple(across), found, places, conflicts)
+        return self._counted(tuple(dimensions), found, cell_codes, conflicts)
 
-    def _conflicts(self, name: str, reading: Reading) -> list[Conflict]:
+    def _conflicts(self, name: str, reading: ColumnReading) -> list[Conflict]:
         found, said = self._linked({name: reading})
         codes = [None if code == "unknown" else code for (code,) in said]
         told: dict[tuple[str, ...], int] = {}
@@ -76,11 +80,11 @@ class PersonQuestion:
         ]
 
     def _linked(
-        self, readings: Mapping[str, Reading]
-    ) -> tuple[Linked, list[tuple[str | None, ...]]]:
+        self, readings: Mapping[str, ColumnReading]
+    ) -> tuple[KeyLinks, list[tuple[str | None, ...]]]:
         """Return the rows by what some dimensions are read from, and what each pattern says."""
         for name, reading in readings.items():
-            if reading.several or isinstance(reading, Joining):
+            if reading.several or isinstance(reading, CombinedReading):
                 raise InvalidValue(
                     "persons are told apart by columns with one answer each",
                     field=name,
@@ -89,7 +93,7 @@ class PersonQuestion:
         columns = list(dict.fromkeys(c for reading in readings.values() for c in reading.columns))
         meaning = next(iter(self.meanings.values()))
         nothing = meaning.missing | meaning.unknown
-        found = linked(self.rows, self.key, columns, nothing)
+        found = link_rows(self.rows, self.key, columns, nothing)
         problems = Problems()
         said = []
         for values in found.values:
@@ -101,40 +105,40 @@ class PersonQuestion:
         problems.raise_any()
         return found, said
 
-    def _read(self, name: str, reading: Reading, stands: Mapping[str, Any]) -> str | None:
+    def _read(self, name: str, reading: ColumnReading, stands: Mapping[str, Any]) -> str | None:
         values = tuple(stands[column] for column in reading.columns)
         answer = reading.read(self.schema[name], self.meanings[name], values)
         return next(iter(answer.codes), None)
 
     def _counted(
         self,
-        across: tuple[str, ...],
-        found: Linked,
-        places: Sequence[Place],
+        dimensions: tuple[str, ...],
+        found: KeyLinks,
+        cell_codes: Sequence[CellCodes],
         conflicts: Iterable[Conflict],
     ) -> Persons:
-        cells: dict[Place, PersonCell] = {}
-        for place, rows, keyless in zip(
-            places, found.rows.tolist(), found.keyless.tolist(), strict=True
+        cells: dict[CellCodes, PersonCell] = {}
+        for codes, rows, without_key in zip(
+            cell_codes, found.rows.tolist(), found.without_key.tolist(), strict=True
         ):
-            old = cells.get(place, PersonCell(place=place, rows=0, keyless=0))
-            cells[place] = PersonCell(
-                place=place, rows=old.rows + rows, keyless=old.keyless + keyless
+            old = cells.get(codes, PersonCell(codes=codes, rows=0, without_key=0))
+            cells[codes] = PersonCell(
+                codes=codes, rows=old.rows + rows, without_key=old.without_key + without_key
             )
-        sets: dict[frozenset[Place], int] = {}
+        sets: dict[frozenset[CellCodes], int] = {}
         for numbers, persons in found.sets:
-            seen = frozenset(places[number] for number in numbers)
+            seen = frozenset(cell_codes[number] for number in numbers)
             sets[seen] = sets.get(seen, 0) + persons
-        orders = [self.schema[name].order for name in across]
+        orders = [self.schema[name].order for name in dimensions]
 
-        def rank(place: Place) -> list[tuple[object, ...]]:
-            return [order(code) for order, code in zip(orders, place, strict=True)]
+        def rank(codes: CellCodes) -> list[tuple[object, ...]]:
+            return [order(code) for order, code in zip(orders, codes, strict=True)]
 
         return Persons(
             key=self.key,
             schema=self.schema,
-            across=across,
-            cells=tuple(sorted(cells.values(), key=lambda cell: rank(cell.place))),
+            dimensions=dimensions,
+            cells=tuple(sorted(cells.values(), key=lambda cell: rank(cell.codes))),
             sets=sets,
             conflicts=tuple(conflicts),
         )

@@ -6,17 +6,17 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.cases.question import Counted
+from thbstats.cases.counted_cases import CountedCases
 from thbstats.counting import spelling
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
-__all__ = ["Seen", "SeenValue"]
+__all__ = ["ValueCount", "ValueCounts"]
 
 _SHOWN = 20
 
 
 @frozen(kw_only=True)
-class SeenValue:
+class ValueCount:
     """One value, or one pattern of values where several columns say a dimension.
 
     Parameters
@@ -40,24 +40,24 @@ class SeenValue:
     read_as: str
 
 
-def _values(given: Iterable[SeenValue]) -> tuple[SeenValue, ...]:
+def _values(given: Iterable[ValueCount]) -> tuple[ValueCount, ...]:
     return tuple(given)
 
 
 @frozen(repr=False)
-class Seen(Displayable):
+class ValueCounts(Displayable):
     """What stood in the columns of cases.
 
     Parameters
     ----------
-    values : tuple of SeenValue
+    values : tuple of ValueCount
         By dimension, the most frequent first.
     """
 
-    values: tuple[SeenValue, ...] = field(converter=_values)
+    values: tuple[ValueCount, ...] = field(converter=_values)
 
     @classmethod
-    def of(cls, found: Iterable[Counted]) -> "Seen":
+    def of(cls, found: Iterable[CountedCases]) -> "ValueCounts":
         """Return what was seen, from the counts by one dimension each."""
         return cls(value for each in found for value in _seen(each))
 
@@ -67,7 +67,7 @@ class Seen(Displayable):
         rows = [[getattr(value, name) for name in names] for value in self.values]
         return pd.DataFrame(rows, columns=list(names))
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the values as a sheet, the most frequent of each dimension."""
         rows: list[Group | list[Cell | str]] = []
         for name in dict.fromkeys(value.dimension for value in self.values):
@@ -77,21 +77,21 @@ class Seen(Displayable):
             if len(found) > _SHOWN:
                 rest = sum(value.cases for value in found[_SHOWN:])
                 rows.append([f"{len(found) - _SHOWN} more values", "", count(rest)])
-        return Sheet(
+        return DisplayTable(
             caption="What was seen",
             columns=["value", "read as", Column("cases", "right")],
             rows=rows,
         )
 
     def __repr__(self) -> str:
-        return f"<Seen: {len(self.values)} values>"
+        return f"<ValueCounts: {len(self.values)} values>"
 
 
-def _seen(found: Counted) -> Iterator[SeenValue]:
+def _seen(found: CountedCases) -> Iterator[ValueCount]:
     (read,), (places,), counts = found.reads, found.tally.used(), found.tally.counts
     numbers = dict(zip(places.tolist(), counts[counts > 0].tolist(), strict=True))
     for place, number in sorted(numbers.items(), key=lambda item: -item[1]):
-        yield SeenValue(
+        yield ValueCount(
             dimension=read.name,
             column=" + ".join(read.columns),
             value=_told(read.values[place]),

@@ -3,25 +3,27 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cases.making import STRANGE, Making
+from thbstats.cases.engine_columns import UNREADABLE, EngineRequest
 from thbstats.counting import spelling
 from thbstats.errors import ThbstatsError
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["Said", "numbered", "said_in"]
+__all__ = ["ValueReadings", "add_value_codes", "read_values"]
 
-Said = Mapping[Any, Any]
-"""What the values of a column say; `STRANGE` for what is told where it is read."""
+ValueReadings = Mapping[Any, Any]
+"""What the values of a column say; `UNREADABLE` for what is told where it is read."""
 
 
-def said_in(making: Making, column: str | None, read: Callable[[Any], Any]) -> Said | None:
+def read_values(
+    request: EngineRequest, column: str | None, read: Callable[[Any], Any]
+) -> ValueReadings | None:
     """Return what the values of a column say.
 
     Parameters
     ----------
-    making : Making
+    request : EngineRequest
         What has the column.
     column : str or None
         The column; ``None`` where all cases have one answer.
@@ -35,20 +37,20 @@ def said_in(making: Making, column: str | None, read: Callable[[Any], Any]) -> S
     """
     if column is None:
         return {None: _tried(read, None)}
-    if making.rows.implementation.is_dask() or not _is_plain(making, column):
+    if request.rows.implementation.is_dask() or not _is_plain(request, column):
         return None
-    values = making.distinct(column)
+    values = request.distinct(column)
     if values is None:
         return None
     there = (value for value in values if spelling(value) is not None)
     return {value: _tried(read, value) for value in (*there, None)}
 
 
-def _is_plain(making: Making, column: str) -> bool:
+def _is_plain(request: EngineRequest, column: str) -> bool:
     """Whether the values are texts or numbers, which engines compare alike."""
     import narwhals.stable.v2 as nw
 
-    dtype = making.rows.collect_schema()[making.places[column]]
+    dtype = request.rows.collect_schema()[request.source_names[column]]
     return dtype in (nw.String, nw.Categorical, nw.Enum) or dtype.is_integer() or dtype.is_float()
 
 
@@ -57,10 +59,10 @@ def _tried(read: Callable[[Any], Any], value: Any) -> Any:
     try:
         return read(value)
     except ThbstatsError:
-        return STRANGE
+        return UNREADABLE
 
 
-def numbered(
+def add_value_codes(
     rows: "nw.LazyFrame[Any]", column: str | None, numbers: Mapping[Any, int], name: str
 ) -> "nw.LazyFrame[Any]":
     """Return rows with the number of what stands in a column.
@@ -85,7 +87,7 @@ def numbered(
     nothing = said.is_null() | said.is_nan() if dtype.is_float() else said.is_null()
     if not dtype.is_numeric():
         said = said.cast(nw.String)
-    found = nw.lit(STRANGE)
+    found = nw.lit(UNREADABLE)
     if there := [value for value in numbers if value is not None]:
         each = [numbers[value] for value in there]
         found = said.replace_strict(there, each, default=found, return_dtype=nw.Int64)

@@ -5,15 +5,15 @@ from typing import Any
 
 from attrs import evolve
 
-from thbstats.cases.filters import Filter, filtered
+from thbstats.cases.filters import Filter, apply_filter
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Reading
 from thbstats.exchange.cases import Cases
 
-__all__ = ["flags_of", "taken_cases"]
+__all__ = ["flag_columns", "read_cases"]
 
 
-def taken_cases(data: Any, filter: Filter = ()) -> Cases | None:
+def read_cases(data: Any, filter: Filter = ()) -> Cases | None:
     """Return the cases that a file was read into; ``None`` for anything else.
 
     Parameters
@@ -42,11 +42,11 @@ def taken_cases(data: Any, filter: Filter = ()) -> Cases | None:
         return data
     import narwhals.stable.v2 as nw
 
-    frame = filtered(nw.from_native(data.frame), filter).to_native()
+    frame = apply_filter(nw.from_native(data.frame), filter).to_native()
     return evolve(data, frame=frame.reset_index(drop=True))
 
 
-def flags_of(cases: Cases) -> dict[str, Mapping[str, str]]:
+def flag_columns(cases: Cases) -> dict[str, Mapping[str, str]]:
     """Return the columns of yes and no of dimensions with several answers."""
     return {
         name: {code: f"{name}={code}" for code in codes} for name, codes in cases.multiple.items()

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, Tone
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, Tone
 
-FORMS = Sheet(
+FORMS = DisplayTable(
     caption="Registered victims by form",
     columns=["Form", Column("Registered", "right"), Column("Share of all", "right"), "Verdict"],
     rows=[
@@ -18,7 +18,7 @@ FORMS = Sheet(
     ],
     notes=["[c] suppressed by the source."],
 )
-YEARS = Sheet(
+YEARS = DisplayTable(
     caption="Registered victims",
     columns=["Country", *(Column(str(year), "right") for year in range(2008, 2018))],
     rows=[[country, *["1,234"] * 10] for country in ("AT", "BE")],
@@ -43,7 +43,7 @@ cells = st.builds(
 
 
 @st.composite
-def drawn_sheets(draw: st.DrawFn) -> Sheet:
+def drawn_tables(draw: st.DrawFn) -> DisplayTable:
     columns = draw(
         st.lists(
             st.builds(Column, prose, st.sampled_from(["left", "right"])), min_size=1, max_size=9
@@ -52,7 +52,7 @@ def drawn_sheets(draw: st.DrawFn) -> Sheet:
     line = st.lists(cells, min_size=len(columns), max_size=len(columns))
     row = st.builds(Row, line, total=st.booleans()) | st.builds(Group, prose)
     rows = draw(st.lists(row, max_size=5))
-    return Sheet(
+    return DisplayTable(
         caption=draw(prose), columns=columns, rows=rows, notes=draw(st.lists(prose, max_size=2))
     )
 
@@ -69,7 +69,7 @@ drawn_pages = st.builds(
             Section,
             heading=prose,
             prose=st.lists(prose, max_size=2),
-            sheets=st.lists(drawn_sheets(), max_size=2),
+            tables=st.lists(drawn_tables(), max_size=2),
         ),
         max_size=4,
     ),

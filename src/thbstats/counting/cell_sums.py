@@ -9,11 +9,11 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns.codes import narrowest_type
-from thbstats.counting.axis import Axis, Places
+from thbstats.counting.axis import CountAxis, Places
 from thbstats.counting.tally import Tally, runs
 from thbstats.tables.keys import packed
 
-__all__ = ["Cells", "cells_in", "every_cell", "occupied"]
+__all__ = ["CellCounts", "all_cells", "count_cells", "nonempty_cells"]
 
 _DENSE = 20_000_000  # cells up to which it is cheaper to look at all
 _SPARSE = 8  # times the cells with cases above which it is not
@@ -22,8 +22,8 @@ Cube = NDArray[np.int64]
 
 
 @frozen(eq=False, kw_only=True)
-class Cells:
-    """Cells as one digit for each axis, with how many cases each has.
+class CellCounts:
+    """CellCounts as one digit for each axis, with how many cases each has.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ class Cells:
         return np.where(self.asked > 0, self.lower, self.most)
 
 
-def cells_in(axes: Sequence[Axis]) -> int:
+def count_cells(axes: Sequence[CountAxis]) -> int:
     """Return how many cells a table has, zeros included."""
     return prod(len(axis.rows) for axis in axes)
 
 
-def every_cell(axes: Sequence[Axis], tally: Tally, order: Sequence[int]) -> Cells:
+def all_cells(axes: Sequence[CountAxis], tally: Tally, order: Sequence[int]) -> CellCounts:
     """Return every cell, zeros included, the first axis of an order varying most slowly."""
     cells, shape, there = _every(axes, tally)
     if there is None and list(order) == sorted(order):
@@ -80,17 +80,21 @@ def every_cell(axes: Sequence[Axis], tally: Tally, order: Sequence[int]) -> Cell
 
 
 def _every(
-    axes: Sequence[Axis], tally: Tally
-) -> tuple[Cells, tuple[int, ...], NDArray[np.bool_] | None]:
+    axes: Sequence[CountAxis], tally: Tally
+) -> tuple[CellCounts, tuple[int, ...], NDArray[np.bool_] | None]:
     """Return every cell, and which of them have a case in their area, period and the like."""
     cube = tally.cube([axis.places for axis in axes])
     axes = [_renumbered(axis) for axis in axes]
-    lower = _sums(cube, [axis.adds for axis in axes])
+    lower = _sums(cube, [axis.members for axis in axes])
     asked = reach = None
-    if any(axis.open is not None for axis in axes):
-        asked = _sums(cube, [axis.adds if axis.open is None else _known(axis) for axis in axes])
-        reach = _sums(cube, [axis.adds if axis.open is None else _reach(axis) for axis in axes])
-    cells = Cells(
+    if any(axis.unanswered is not None for axis in axes):
+        asked = _sums(
+            cube, [axis.members if axis.unanswered is None else _known(axis) for axis in axes]
+        )
+        reach = _sums(
+            cube, [axis.members if axis.unanswered is None else _reach(axis) for axis in axes]
+        )
+    cells = CellCounts(
         digits=tuple(
             np.broadcast_to(_along(axes, number), lower.shape).reshape(-1)
             for number in range(len(axes))
@@ -102,28 +106,30 @@ def _every(
     return cells, lower.shape, _somebody(axes, cube, lower.shape)
 
 
-def _somebody(axes: Sequence[Axis], cube: Cube, shape: tuple[int, ...]) -> NDArray[np.bool_] | None:
+def _somebody(
+    axes: Sequence[CountAxis], cube: Cube, shape: tuple[int, ...]
+) -> NDArray[np.bool_] | None:
     """Return where areas, periods and the like have a case together, unless that is everywhere."""
     divided = tuple(n for n, axis in enumerate(axes) if axis.dimension.total is not None)
     if len(divided) == len(axes):
         return None
     cases = _sums(
         cube.sum(axis=divided, keepdims=True),
-        [(np.array([0]),) if n in divided else axis.adds for n, axis in enumerate(axes)],
+        [(np.array([0]),) if n in divided else axis.members for n, axis in enumerate(axes)],
     )
     if cases.all():
         return None
     return np.broadcast_to(cases > 0, shape).reshape(-1)
 
 
-def _along(axes: Sequence[Axis], number: int) -> NDArray[Any]:
+def _along(axes: Sequence[CountAxis], number: int) -> NDArray[Any]:
     size = len(axes[number].rows)
     shape = [1] * len(axes)
     shape[number] = size
     return np.arange(size, dtype=narrowest_type(size)).reshape(shape)
 
 
-def _renumbered(axis: Axis) -> Axis:
+def _renumbered(axis: CountAxis) -> CountAxis:
     """Return the axis of a cube that has only the places which some case has."""
 
     def moved(rows: Places) -> Places:
@@ -131,20 +137,20 @@ def _renumbered(axis: Axis) -> Axis:
 
     return evolve(
         axis,
-        adds=moved(axis.adds),
-        open=None if axis.open is None else moved(axis.open),
+        members=moved(axis.members),
+        unanswered=None if axis.unanswered is None else moved(axis.unanswered),
         places=np.arange(len(axis.places)),
     )
 
 
-def _known(axis: Axis) -> Places:
+def _known(axis: CountAxis) -> Places:
     """Return for each row the places of the answers that are known."""
-    return tuple(np.setdiff1d(axis.places, places) for places in axis.open or ())
+    return tuple(np.setdiff1d(axis.places, places) for places in axis.unanswered or ())
 
 
-def _reach(axis: Axis) -> Places:
+def _reach(axis: CountAxis) -> Places:
     """Return for each row the places of the answers with which it applies or may apply."""
-    pairs = zip(axis.adds, axis.open or (), strict=True)
+    pairs = zip(axis.members, axis.unanswered or (), strict=True)
     return tuple(np.union1d(adds, places) for adds, places in pairs)
 
 
@@ -180,21 +186,21 @@ def _neighbours(rows: Places) -> Iterator[tuple[int, int, int]]:
             yield int(single[start]), int(single[start]) + end - start, int(place[start])
 
 
-def occupied(axes: Sequence[Axis], tally: Tally) -> Cells:
+def nonempty_cells(axes: Sequence[CountAxis], tally: Tally) -> CellCounts:
     """Return the cells that some case is in, or may be in."""
-    if cells_in(axes) <= min(_DENSE, _SPARSE * tally.size * 2 ** len(axes)):
+    if count_cells(axes) <= min(_DENSE, _SPARSE * tally.size * 2 ** len(axes)):
         cells, _, _ = _every(axes, tally)
         return cells.take(cells.most > 0)
-    digits, lower = tally.occupied()
-    cells = Cells(digits=digits, lower=lower)
-    if any(axis.open is not None for axis in axes):
+    digits, lower = tally.nonempty()
+    cells = CellCounts(digits=digits, lower=lower)
+    if any(axis.unanswered is not None for axis in axes):
         cells = evolve(cells, asked=lower, reach=lower)
     for number, axis in enumerate(axes):
         cells = _united(_expanded(cells, number, axis), axes[: number + 1])
     return cells.take(cells.most > 0)
 
 
-def _expanded(cells: Cells, number: int, axis: Axis) -> Cells:
+def _expanded(cells: CellCounts, number: int, axis: CountAxis) -> CellCounts:
     """Return each cell once for every row of an axis to which it belongs."""
     place, row, adds, known, reached = _entries(axis)
     size = int(axis.places[-1]) + 2 if len(axis.places) else 1
@@ -206,7 +212,7 @@ def _expanded(cells: Cells, number: int, axis: Axis) -> Cells:
     found = cells.take(cell)
     digits = list(found.digits)
     digits[number] = row[entry]
-    return Cells(
+    return CellCounts(
         digits=tuple(digits),
         lower=np.where(adds[entry], found.lower, 0),
         asked=None if found.asked is None else np.where(known[entry], found.asked, 0),
@@ -214,26 +220,26 @@ def _expanded(cells: Cells, number: int, axis: Axis) -> Cells:
     )
 
 
-def _entries(axis: Axis) -> tuple[NDArray[Any], ...]:
+def _entries(axis: CountAxis) -> tuple[NDArray[Any], ...]:
     """Return place and row, and whether the row applies, is known and may apply, by place."""
-    pairs = axis.adds if axis.open is None else (axis.places,) * len(axis.rows)
+    pairs = axis.members if axis.unanswered is None else (axis.places,) * len(axis.rows)
     place = np.concatenate([*pairs, np.zeros(0, dtype=np.intp)])
     row = np.repeat(np.arange(len(pairs)), [len(places) for places in pairs])
     order = np.lexsort((row, place))
     place, row = place[order], row[order]
-    if axis.open is None:
+    if axis.unanswered is None:
         yes = np.ones(len(place), dtype=np.bool_)
         return place, row, yes, yes, yes
     size = int(place.max(initial=0)) + 1
     adds, lacking = (np.zeros((len(pairs), size), dtype=np.bool_) for _ in range(2))
-    for number, (some, others) in enumerate(zip(axis.adds, axis.open, strict=True)):
+    for number, (some, others) in enumerate(zip(axis.members, axis.unanswered, strict=True)):
         adds[number, some] = True
         lacking[number, others] = True
     applies, unknown = adds[row, place], lacking[row, place]
     return place, row, applies, ~unknown, applies | unknown
 
 
-def _united(cells: Cells, axes: Sequence[Axis]) -> Cells:
+def _united(cells: CellCounts, axes: Sequence[CountAxis]) -> CellCounts:
     """Return the cells with those that have become one added up."""
     sizes = [len(axis.rows) for axis in axes]
     sizes += [int(digit.max(initial=0)) + 1 for digit in cells.digits[len(axes) :]]
@@ -245,7 +251,7 @@ def _united(cells: Cells, axes: Sequence[Axis]) -> Cells:
     def added(column: Cube | None) -> Cube | None:
         return None if column is None else np.add.reduceat(column[order], starts)
 
-    return Cells(
+    return CellCounts(
         digits=tuple(digit[order[starts]] for digit in cells.digits),
         lower=np.add.reduceat(cells.lower[order], starts),
         asked=added(cells.asked),

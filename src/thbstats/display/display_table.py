@@ -13,7 +13,7 @@ from thbstats.display.printed import Printed
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 
-__all__ = ["Cell", "Column", "Group", "Row", "Sheet", "Tone", "clean_all"]
+__all__ = ["Cell", "Column", "DisplayTable", "Group", "Row", "Tone", "clean_all"]
 
 Share = int | float | Fraction
 """A place on the scale of a bar, from 0 to 1: only drawn, never printed, so floats will do."""
@@ -156,7 +156,7 @@ def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 @frozen(kw_only=True)
-class Sheet:
+class DisplayTable:
     """A table ready to be read, in any format.
 
     Parameters
@@ -177,19 +177,19 @@ class Sheet:
 
     Notes
     -----
-    Every text is cleaned when the sheet is made: it is one line, and control characters are
+    Every text is cleaned when the table is made: it is one line, and control characters are
     written out. Escaping is the work of each format.
 
     Examples
     --------
     >>> from thbstats.display import to_text
-    >>> sheet = Sheet(
+    >>> table = DisplayTable(
     ...     caption="Registered victims by form",
     ...     columns=["Form", Column("Share", "right")],
     ...     rows=[["sexual", "56%"], ["labour", "26%"], ["other", "18%"]],
     ...     notes=["Of those with a recorded form."],
     ... )
-    >>> print(to_text(sheet))
+    >>> print(to_text(table))
     Registered victims by form
     ─────────────
     Form    Share
@@ -208,7 +208,7 @@ class Sheet:
 
     def __attrs_post_init__(self) -> None:
         if not self.columns:
-            raise InvalidValue("a sheet needs a column", field="columns", hint="Name at least one")
+            raise InvalidValue("a table needs a column", field="columns", hint="Name at least one")
         for position, row in enumerate(self.rows):
             if isinstance(row, Row) and len(row.cells) != len(self.columns):
                 raise InvalidValue(
@@ -225,8 +225,8 @@ class Sheet:
         rows = (row for row in self.rows if isinstance(row, Row))
         return tuple(cell.text for row in rows for cell in row.cells)
 
-    def styled(self, style: NumberStyle | str) -> "Sheet":
-        """Return the sheet with its numbers and marks in a house style.
+    def styled(self, style: NumberStyle | str) -> "DisplayTable":
+        """Return the table with its numbers and marks in a house style.
 
         Parameters
         ----------
@@ -235,7 +235,7 @@ class Sheet:
 
         Returns
         -------
-        Sheet
+        DisplayTable
             Cells that are a printed number or a mark are printed again, and the note that
             explains the marks; other texts stay.
 
@@ -244,7 +244,7 @@ class Sheet:
         >>> import thbstats as thb
         >>> from thbstats.display import to_text
         >>> table = thb.publications.com_2018_777().data.justice
-        >>> "7,503" in to_text(table.sheet().styled("gss"))
+        >>> "7,503" in to_text(table.display_table().styled("gss"))
         True
         """
         chosen = number_style(style)

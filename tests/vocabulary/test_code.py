@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.rows import check_rows
 from thbstats.errors import UnknownName
-from thbstats.vocabulary import ALL, AgeGroup, Exploitation, Sex, Word
-from thbstats.vocabulary._word import _plain
+from thbstats.vocabulary import ALL, AgeGroup, Code, Exploitation, Sex
+from thbstats.vocabulary._code import _plain
 
 MEMBERS = tuple(chain.from_iterable(ALL))
 SPELLINGS = [(m, text) for m in MEMBERS for text in (m.value, m.name, m.label, *m.synonyms)]
@@ -18,7 +18,7 @@ members = st.sampled_from(MEMBERS)
 
 
 @pytest.mark.parametrize("words", ALL, ids=lambda words: words.__name__)
-def test_no_spelling_means_two_words_of_one_list(words: type[Word]) -> None:
+def test_no_spelling_means_two_words_of_one_list(words: type[Code]) -> None:
     owners: dict[str, set[str]] = {}
     for member in words:
         for text in (member.value, member.label, *member.synonyms):
@@ -27,25 +27,25 @@ def test_no_spelling_means_two_words_of_one_list(words: type[Word]) -> None:
 
 
 @pytest.mark.parametrize("words", ALL, ids=lambda words: words.__name__)
-def test_every_list_defines_its_words_in_its_docstring(words: type[Word]) -> None:
+def test_every_list_defines_its_words_in_its_docstring(words: type[Code]) -> None:
     assert words.__doc__
-    assert words.__doc__ != Word.__doc__
+    assert words.__doc__ != Code.__doc__
 
 
 @given(members)
-def test_strings_work_wherever_members_do(member: Word) -> None:
+def test_strings_work_wherever_members_do(member: Code) -> None:
     assert member == str(member) == f"{member}" == member.value
     assert {member: 1}[member.value] == 1
     assert type(member)(member.value) is member
 
 
 @given(members)
-def test_a_member_survives_pickling_as_the_same_object(member: Word) -> None:
+def test_a_member_survives_pickling_as_the_same_object(member: Code) -> None:
     assert pickle.loads(pickle.dumps(member)) is member
 
 
 @given(st.sampled_from(SPELLINGS), st.sampled_from([str.upper, str.lower, str.title, str]))
-def test_case_never_matters(spelling: tuple[Word, str], change: Callable[[str], str]) -> None:
+def test_case_never_matters(spelling: tuple[Code, str], change: Callable[[str], str]) -> None:
     member, text = spelling
     assert type(member).parse(change(text)) is member
 
@@ -56,7 +56,7 @@ def test_case_never_matters(spelling: tuple[Word, str], change: Callable[[str], 
     st.sampled_from(["", " ", "\t"]),
 )
 def test_spaces_hyphens_and_underscores_never_matter(
-    spelling: tuple[Word, str], separator: str, edge: str
+    spelling: tuple[Code, str], separator: str, edge: str
 ) -> None:
     member, text = spelling
     written = edge + text.replace(" ", separator).replace("_", separator) + edge
@@ -64,19 +64,19 @@ def test_spaces_hyphens_and_underscores_never_matter(
 
 
 @given(members)
-def test_codes_are_lower_case_names(member: Word) -> None:
+def test_codes_are_lower_case_names(member: Code) -> None:
     assert member.value == member.name.lower()
     assert member.value.isidentifier()
 
 
 @given(members)
-def test_every_member_has_a_label_that_starts_with_a_capital(member: Word) -> None:
+def test_every_member_has_a_label_that_starts_with_a_capital(member: Code) -> None:
     assert member.label[0].isupper()
     assert member.label == member.label.strip()
 
 
 @given(members)
-def test_every_chain_of_parents_ends_at_the_top(member: Word) -> None:
+def test_every_chain_of_parents_ends_at_the_top(member: Code) -> None:
     seen = [member]
     while (parent := seen[-1].parent) is not None:
         assert parent not in seen
@@ -86,14 +86,14 @@ def test_every_chain_of_parents_ends_at_the_top(member: Word) -> None:
 
 
 @given(members)
-def test_a_child_is_of_the_same_list_and_knows_its_parent(member: Word) -> None:
+def test_a_child_is_of_the_same_list_and_knows_its_parent(member: Code) -> None:
     assert all(child.parent is member for child in member.children)
 
 
 @pytest.mark.parametrize(
     "words", [words for words in ALL if "TOTAL" in words.__members__], ids=lambda w: w.__name__
 )
-def test_a_total_is_the_only_top_and_has_an_unknown_below(words: type[Word]) -> None:
+def test_a_total_is_the_only_top_and_has_an_unknown_below(words: type[Code]) -> None:
     tops = [member.value for member in words if member.parent is None]
     assert tops == ["total"]
     assert "unknown" in words("total").children
@@ -108,7 +108,7 @@ def test_a_total_is_the_only_top_and_has_an_unknown_below(words: type[Word]) -> 
     ],
 )
 def test_an_unknown_word_is_refused_with_near_matches_and_what_exists(
-    words: type[Word], text: str, near: str
+    words: type[Code], text: str, near: str
 ) -> None:
     with pytest.raises(UnknownName) as caught:
         words.parse(text)
@@ -119,7 +119,7 @@ def test_an_unknown_word_is_refused_with_near_matches_and_what_exists(
 
 
 def test_nothing_is_never_a_word() -> None:
-    def check(words: type[Word], nothing: object) -> None:
+    def check(words: type[Code], nothing: object) -> None:
         with pytest.raises(UnknownName):
             words.parse(nothing)
 
