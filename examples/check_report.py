@@ -58,5 +58,5 @@ for warning in services.warnings.of("STAGE_ORDER"):
 
 # %%
 for issue in thb.audit(report).findings:
-    reason = issue.remark or (issue.words.reason if issue.words else issue.message)
+    reason = issue.remark or (issue.wording.reason if issue.wording else issue.message)
     print(f"{issue.claim.id}: {reason}")

@@ -15,16 +15,16 @@ found
 # For each bound there is a table in which every published figure holds. You can check it by hand:
 
 # %%
-found.least
+found.lower_table
 
 # %%
-found.most
+found.upper_table
 
 # %% [markdown]
 # A linear combination of the constraints certifies the upper bound. Counts are integers, so the
 # count is at most this number, rounded down:
 
 # %%
-proof = found.found.high_proof
+proof = found.found.upper_proof
 assert proof is not None
 float(proof.limit)

@@ -223,7 +223,7 @@ def _threshold(name: str) -> list[str]:
     return [f"`{name}`", str(getattr(DEFAULTS, name)), Thresholds.reasons()[name]]
 
 
-def vocabulary_page(lists: Iterable[type[Word]] = vocabulary.ALL) -> str:
+def vocabulary_page(lists: Iterable[type[Code]] = vocabulary.ALL) -> str:
     """Return a section with a table for each code list, for the areas and the reasons."""
     areas = [[area.code, area.label, str(len(area.members))] for area in COMPOSITIONS.values()]
     reasons = [[f"`{reason}`", reason.label] for reason in Reason]
@@ -421,7 +421,7 @@ API_PAGES = {
     **dict.fromkeys(("auditing", "bounds", "claims"), "publications"),
     **dict.fromkeys(("exchange", "sources"), "files"),
     **dict.fromkeys(("records", "tables", "values"), "tables"),
-    **dict.fromkeys(("geography", "vocabulary"), "vocabulary"),
+    **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),
     "panel": "panels",
     "testing": "testing",
 }

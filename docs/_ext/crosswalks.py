@@ -76,7 +76,7 @@ def glotip_page() -> str:
         for name, code in declared.columns.items()
     ]
     indicators = [
-        [name, meaning_text(meaning)] for name, meaning in declared.words[glotip.INDICATOR].items()
+        [name, meaning_text(meaning)] for name, meaning in declared.recode[glotip.INDICATOR].items()
     ]
     return "\n\n".join(
         [table(["column", "thbstats"], columns), table(["indicator", "meaning"], indicators)]

@@ -6,6 +6,8 @@ build and a test compare them with the library.
 """
 
 import re
+import textwrap
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,9 +34,28 @@ def decision_table() -> str:
     return catalogue.table(["number", "decision", "status", "date"], rows)
 
 
+def glossary() -> str:
+    """Return the terms of the glossary by section."""
+    data = tomllib.loads((DOCS.parent / "src/thbstats/glossary.toml").read_text("utf-8"))
+    sections: dict[str, list[str]] = {}
+    for term in data["terms"]:
+        text = term["definition"]
+        if "example" in term:
+            text += f" Example: {term['example']}"
+        if "synonyms" in term:
+            text += f" Related terms: {', '.join(term['synonyms'])}."
+        lines = textwrap.wrap(text, 96, initial_indent="  ", subsequent_indent="  ")
+        sections.setdefault(term["section"], []).append("\n".join([term["name"], *lines]))
+    blocks = {name: "\n\n".join(terms) for name, terms in sections.items()}
+    return "\n\n".join(
+        f"## {name}\n\n```{{glossary}}\n{text}\n```" for name, text in blocks.items()
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
     **catalogue.PAGES,
     "decisions": decision_table,
+    "glossary": glossary,
     **{f"crosswalk of {name}": make for name, make in crosswalks.PAGES.items()},
 }
 _TABLE = re.compile(r"(<!-- table: ([\w -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
