@@ -94,3 +94,15 @@ def test_every_example_has_a_question_and_a_download(extension: Any) -> None:
         assert text
         assert f'{script.stem}.ipynb" download' in notebooks.listed()
     assert len(scripts) >= 6
+
+
+def test_picture_of_the_readme_is_current() -> None:
+    maker = import_module("docs.make_picture")
+    found = maker.digest_in(maker.PICTURE.read_bytes())
+    assert found == maker.digest(), "run python docs/make_picture.py"
+
+
+def test_a_picture_without_a_digest_is_not_current() -> None:
+    maker = import_module("docs.make_picture")
+    assert maker.digest_in(b"\x89PNG") == ""
+    assert maker.digest_in(maker.with_digest(b"\x89PNG" + bytes(12), "a" * 64)) == "a" * 64
