@@ -191,7 +191,8 @@ def _not_assessable(rule: Rule) -> str:
 
 
 def _in_pairs(rule: Rule) -> str:
-    return "a failure with caution asks for caution in each pair" if rule.affects_pairs else ""
+    text = "a failure with caution makes a pair comparable with caution at best"
+    return text if rule.affects_pairs else ""
 
 
 def status_page() -> str:
