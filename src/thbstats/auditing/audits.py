@@ -35,8 +35,6 @@ _TABLE_DEFAULTS = {
 
 @overload
 def audit(source: Claims, **options: Any) -> Audit: ...
-
-
 @overload
 def audit(source: Percentages, **options: Any) -> TableAudit: ...
 

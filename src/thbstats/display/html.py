@@ -122,7 +122,7 @@ def _prose(block: str | Bullets) -> str:
 
 def _list(block: Bullets) -> str:
     tag = "ol" if block.numbered else "ul"
-    items = "\n".join(f"<li>{_kept(item)}</li>" for item in block.items)
+    items = "\n".join(f"<li>{_unbreakable(item)}</li>" for item in block.items)
     heading = f"<h3>{escape(block.heading)}</h3>\n" if block.heading else ""
     return f'{heading}<{tag} class="thb-list">\n{items}\n</{tag}>'
 

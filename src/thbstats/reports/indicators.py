@@ -63,7 +63,7 @@ class Indicator:
         if size < _MIN_SHARE:
             joint = "of" if result.kind is ResultKind.SHARE else "per"
             return f"{count(result.numerator)} {joint} {count(result.denominator)}"
-        return number_text(result, result.stated)
+        return number_text(result, result.value_or_bounds)
 
     @property
     def name(self) -> str:
@@ -117,7 +117,7 @@ def number_text(result: Result, number: Interval) -> str:
         The number, such as the bounds of the result.
     """
     if result.kind is not ResultKind.RATIO:
-        return result.kind.show(number)
+        return result.kind.format_value(number)
     size = result.denominator.lower or 0
     return decimal(number, 2 if size >= _MIN_TWO_DECIMALS else 1)
 

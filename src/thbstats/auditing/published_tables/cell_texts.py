@@ -168,7 +168,9 @@ def _ungrouped(text: str, thousands: str) -> str:
     return plain
 
 
-def read_counts(values: Any, name: str, *, numerals: CountParser, faults: CellProblems) -> CountColumn:
+def read_counts(
+    values: Any, name: str, *, numerals: CountParser, faults: CellProblems
+) -> CountColumn:
     """Return a column of counts; what says none is added to the problems."""
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
         whole = read_integers(values, name, faults.problems)

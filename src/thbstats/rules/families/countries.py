@@ -266,7 +266,7 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
     members = panel.area.table(lambda area: len(area.members), np.intp)
     codes = outcomes(np.zeros(len(panel), dtype=np.bool_), (parts.sizes == 0) & (members != 1))
     given = np.concatenate([[0], np.cumsum(parts.reported)])[parts.start]
-    several = np.flatnonzero((np.diff_rules(given) > 1) & (members != 1))
+    several = np.flatnonzero((np.diff(given) > 1) & (members != 1))
     if len(several):
         own = parts.select(parts.reported).take(several)
         flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
