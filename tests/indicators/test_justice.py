@@ -54,7 +54,7 @@ def test_use_of_services_has_more_prosecutions_than_suspects():
     assert justice.prosecution_to_suspect(table).formatted == "0.80"
 
 
-def test_a_ratio_of_three_states_is_not_that_of_the_union():
+def test_ratio_of_three_countries_has_a_coverage_warning():
     rows = [("EU28", "suspected", "persons", 2, 3), ("EU28", "prosecuted", "prosecutions", 135, 3)]
     table = CountTable.from_rows(
         rows,
@@ -68,7 +68,7 @@ def test_a_ratio_of_three_states_is_not_that_of_the_union():
     assert found.bounds == Interval(0, None)
 
 
-def test_a_funnel_has_a_row_per_step_and_one_for_the_whole_way():
+def test_funnel_has_a_row_per_step_and_one_from_first_to_last():
     found = justice.funnel(flows(REPORT))
     assert found.names == [
         ("prosecuted / suspected",),
@@ -92,7 +92,7 @@ def test_a_funnel_by_area_has_all_steps_of_each():
     assert found["BE", "convicted / prosecuted"] == justice.funnel(flows(rows), area="BE")[1]
 
 
-def test_a_funnel_has_only_stages_of_its_own_attributes():
+def test_funnel_has_only_stages_of_its_attributes():
     rows = [
         ("suspected", "police", 10),
         ("convicted", "police", 2),
@@ -124,7 +124,7 @@ def test_victims_and_convictions_are_matched_by_country():
     }
 
 
-def test_a_published_area_never_stands_over_countries_unless_it_is_named():
+def test_published_area_next_to_countries_must_be_named():
     victims = registered(("BE", 100), ("DE", 50))
     with pytest.raises(AmbiguousCell, match="area='EU28'"):
         justice.convictions_per_100_victims(flows(REPORT), victims)
@@ -138,8 +138,8 @@ def test_different_periods_are_refused():
 
 
 @pytest.mark.parametrize("preset", [justice.conviction_to_prosecution, justice.funnel])
-def test_a_preset_names_its_stages_itself(preset):
-    with pytest.raises(InvalidValue, match="name this dimension themselves"):
+def test_stage_in_the_selection_of_a_preset_is_refused(preset):
+    with pytest.raises(InvalidValue, match="must not name a dimension"):
         preset(flows(REPORT), stage="suspected")
 
 

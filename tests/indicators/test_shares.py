@@ -259,7 +259,7 @@ def test_bounds_with_unknown_are_shown_as_percentages() -> None:
     assert result.kind.format_value(result.bounds_with_unknown) == "47.5% to 63.4%"
 
 
-def test_gap_of_one_country_is_not_hidden_by_the_excess_of_another() -> None:
+def test_missing_count_of_one_country_is_not_offset_by_the_excess_of_another() -> None:
     rows = [
         (area, sex, count)
         for area, counts in {"BE": (10, 6, 3, 0), "FR": (10, 6, 4, 1)}.items()

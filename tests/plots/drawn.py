@@ -90,10 +90,10 @@ def numbered(*numbers: int | Interval | None, start: int = 2010, **more: Any) ->
     """Return the rows of a count for each year; ``None`` where no country reported."""
     missing: Row = {"value": None, "status": Status.NOT_REPORTED}
     rows = []
-    for place, number in enumerate(numbers):
+    for position, number in enumerate(numbers):
         known = Interval.at_least(0) if number is None else number
         fields = more | (missing if number is None else {})
-        rows.append(count(known, fields.pop("area", "BE"), str(start + place), **fields))
+        rows.append(count(known, fields.pop("area", "BE"), str(start + position), **fields))
     return rows
 
 
@@ -180,12 +180,12 @@ def across(mark: Rectangle | Polygon | Line2D) -> tuple[float, float]:
         return mark.get_x(), mark.get_x() + mark.get_width()
     # Before matplotlib 3.9 a band from top to bottom is a polygon.
     found = mark.get_xy()[:, 0] if isinstance(mark, Polygon) else mark.get_xdata()
-    places = [float(place) for place in found]
-    return min(places), max(places)
+    positions = [float(position) for position in found]
+    return min(positions), max(positions)
 
 
 def written(ax: Axes) -> dict[str, Any]:
-    """Draw the figure, and return the place of each text in pixels."""
+    """Draw the figure, and return the position of each text in pixels."""
     figure = ax.figure.figure
     canvas = FigureCanvasAgg(figure)
     canvas.draw()

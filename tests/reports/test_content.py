@@ -73,7 +73,7 @@ def test_rankings_of_one_member_are_left_to_the_audit(content: Content):
 
 
 def test_a_report_of_words_alone_has_no_indicators():
-    only = content_of(report(claim("growing", words="many victims")))
+    only = content_of(report(claim("growing", wording="many victims")))
     assert only.indicators == ()
     assert only.pairs == ()
 
@@ -119,7 +119,7 @@ def test_convictions_are_not_set_against_victims_of_another_year():
         for stage, printed in (("prosecuted", "9"), ("convicted", "4"))
     ]
     made = content_of(report(*stages, claim("all", printed="10", period="2018")))
-    assert [item.formatted for item in made.ratios] == ["4 of 9"]
+    assert [item.formatted for item in made.ratios] == ["4 per 9"]
     assert [item.id for item in made.omissions] == ["justice/convictions_per_100_victims/EU28/2019"]
 
 
@@ -134,5 +134,5 @@ def test_justice_alone_has_no_ratio_to_victims():
         for stage in ("prosecuted", "convicted")
     ]
     made = content_of(report(*stages))
-    assert [item.formatted for item in made.ratios] == ["4 of 4"]
+    assert [item.formatted for item in made.ratios] == ["4 per 4"]
     assert made.omissions == ()

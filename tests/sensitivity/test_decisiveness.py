@@ -41,9 +41,9 @@ def women(rows):
 def test_rank_of_labour_changes_without_the_united_kingdom():
     found = decisive_members(form("labour"), statement="rank", other=form("other"))
     assert (found.certain, found.not_decisive) == (("UK",), ("FR",))
-    assert (found.whole.formatted, found["UK"].formatted) == ("26.0%", "14.9%")
+    assert (found.all_countries.formatted, found["UK"].formatted) == ("26.0%", "14.9%")
     assert [row.formatted for row in found.rivals] == ["20.1%"]
-    notes = found.sheet().notes
+    notes = found.display_table().notes
     assert "26.0% and 18.0% (other)" in str(notes)
     assert "Not decisive: FR." in notes
 
@@ -51,9 +51,9 @@ def test_rank_of_labour_changes_without_the_united_kingdom():
 def test_majority_changes_without_the_other_countries():
     found = decisive_members(leave_out(form("sexual")), statement="majority")
     assert (found.certain, found.not_decisive) == (("FR",), ("UK",))
-    assert found.to_frame()["outcome"].tolist() == ["fails"]
-    assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fails"]
-    assert [column.name for column in found.sheet().columns][1] == "majority"
+    assert found.to_frame()["outcome"].tolist() == ["fail"]
+    assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fail"]
+    assert [column.name for column in found.display_table().columns][1] == "majority"
 
 
 def test_no_country_is_decisive_if_all_are_equal():
@@ -76,7 +76,7 @@ def test_majority_can_change_for_uncertain_counts():
     found = decisive_members(women(rows), statement="majority")
     assert (found.names, found.certain) == ([("BE",)], ())
     assert found.to_frame()["outcome"].tolist() == ["not_assessable"]
-    assert any("can change" in str(row) for row in found.sheet().rows)
+    assert any("can change" in str(row) for row in found.display_table().rows)
 
 
 def test_rank_with_the_earlier_result_is_the_sign_of_a_change():

@@ -106,32 +106,44 @@ def test_ends_and_reasons_say_what_a_count_can_be(columns: dict[str, Any], count
 @pytest.mark.parametrize(
     ("columns", "field", "words"),
     [
-        ({"value": -1}, "value", "negative"),
-        ({"value": -0.5}, "value", "whole number"),
+        ({"value": -1}, "value", "must be 0 or more"),
+        ({"value": -0.5}, "value", "must be an integer"),
         ({"value": 1.5}, "value", "rates or percentages"),
-        ({"value": INF}, "value", "only an upper end"),
-        ({"value": -INF}, "value", "negative"),
-        ({"lower": INF, "upper": INF, "reason": "rounded"}, "lower", "only an upper end"),
-        ({"value": True}, "value", "truth"),
-        ({"value": "5"}, "value", "reader of its format"),
-        ({"value": "<5"}, "value", "reader of its format"),
-        ({"value": Decimal("5.5")}, "value", "whole number"),
-        ({"value": pd.Timestamp("2015-01-01")}, "value", "whole number"),
+        ({"value": INF}, "value", "only `upper` can be infinite"),
+        ({"value": -INF}, "value", "must be 0 or more"),
+        (
+            {"lower": INF, "upper": INF, "reason": "rounded"},
+            "lower",
+            "only `upper` can be infinite",
+        ),
+        ({"value": True}, "value", "must be an integer"),
+        ({"value": "5"}, "value", "must be an integer"),
+        ({"value": "<5"}, "value", "must be an integer"),
+        ({"value": Decimal("5.5")}, "value", "must be an integer"),
+        ({"value": pd.Timestamp("2015-01-01")}, "value", "must be an integer"),
         ({"value": 2**53 + 1}, "value", r"2\*\*53"),
         ({"value": 2**63}, "value", r"2\*\*53"),
         ({"value": 2**70}, "value", r"2\*\*53"),
         ({"value": 1e300}, "value", r"2\*\*53"),
-        ({"lower": 5, "upper": 4, "reason": "rounded"}, "lower", "above the upper"),
-        ({"lower": 3, "upper": 5}, "reason", "one value"),
-        ({"lower": 3, "upper": 5, "reason": "known"}, "reason", "one value"),
-        ({"value": 3, "lower": 2, "upper": 4, "reason": "rounded"}, "lower", "disagree"),
-        ({"value": 3, "upper": 4}, "lower", "disagree"),
-        ({"value": None, "reason": "fewer_than"}, "upper", "does not say"),
-        ({"value": None, "reason": "rounded", "upper": 3}, "upper", "does not say"),
-        ({"value": None, "reason": "known"}, "upper", "does not say"),
-        ({"lower": 3}, "value", "nothing says why"),
-        ({"upper": 3, "value": None}, "value", "nothing says why"),
-        ({"value": 3, "reason": "not_applicable"}, "upper", "adds nothing"),
+        ({"lower": 5, "upper": 4, "reason": "rounded"}, "lower", "at most the upper bound"),
+        ({"lower": 3, "upper": 5}, "reason", "must not be 'known'"),
+        ({"lower": 3, "upper": 5, "reason": "known"}, "reason", "must not be 'known'"),
+        (
+            {"value": 3, "lower": 2, "upper": 4, "reason": "rounded"},
+            "lower",
+            "must agree with the value",
+        ),
+        ({"value": 3, "upper": 4}, "lower", "must agree with the value"),
+        ({"value": None, "reason": "fewer_than"}, "upper", "must be given for this reason"),
+        (
+            {"value": None, "reason": "rounded", "upper": 3},
+            "upper",
+            "must be given for this reason",
+        ),
+        ({"value": None, "reason": "known"}, "upper", "must be given for this reason"),
+        ({"lower": 3}, "value", "must be given if there is no reason"),
+        ({"upper": 3, "value": None}, "value", "must be given if there is no reason"),
+        ({"value": 3, "reason": "not_applicable"}, "upper", "must be 0"),
     ],
 )
 def test_a_count_that_cannot_be_is_refused(columns: dict[str, Any], field: str, words: str) -> None:
@@ -183,7 +195,7 @@ def test_flags_that_cannot_be_compared_are_refused() -> None:
         CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
 
 
-def test_reasons_are_stored_by_gravity() -> None:
+def test_reasons_are_stored_by_severity() -> None:
     frame = pd.DataFrame({"reason": ["suppressed", "not_reported"], "period": [2015, 2016]})
     table = CountTable.from_frame(frame, kind="victims", area="UK")
-    assert table.reason.tolist() == [Reason.SUPPRESSED.gravity, Reason.NOT_REPORTED.gravity]
+    assert table.reason.tolist() == [Reason.SUPPRESSED.severity, Reason.NOT_REPORTED.severity]

@@ -15,8 +15,8 @@ from thbstats.claims.problem import Problem
 from thbstats.claims.yaml_text import read_yaml
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsError, did_you_mean
 from thbstats.exchange import Limits
-from thbstats.exchange.files import Opened, open_bytes, open_file, parse_json
-from thbstats.values import MOST_DIGITS
+from thbstats.exchange.files import InputFile, open_bytes, open_file, parse_json
+from thbstats.values import MAX_DIGITS
 
 __all__ = ["FORMATS", "LIMITS", "Document", "open_document"]
 
@@ -32,7 +32,7 @@ LIMITS = Limits(size=2**20, depth=50)
 
 _Places = Mapping[Way, tuple[Place, Place]]
 _START = Place(1, 1)
-_LONG = re.compile(rf"[-+]?(?:0[xob])?[0-9a-fA-F](?:_?[0-9a-fA-F]){{{MOST_DIGITS},}}+(?![.eE_])")
+_LONG = re.compile(rf"[-+]?(?:0[xob])?[0-9a-fA-F](?:_?[0-9a-fA-F]){{{MAX_DIGITS},}}+(?![.eE_])")
 
 
 @frozen(kw_only=True)
@@ -74,7 +74,7 @@ class Document:
 
     def refused(self, *problems: Problem) -> InvalidClaims:
         """Return the error that tells problems, in the order of the text."""
-        return InvalidClaims.of(self.name, sorted(problems, key=attrgetter("order")))
+        return InvalidClaims.from_problems(self.name, sorted(problems, key=attrgetter("order")))
 
 
 def open_document(
@@ -133,7 +133,7 @@ def _by_ending(path: Path) -> str:
     return next((name for name, endings in FORMATS.items() if ending in endings), "toml")
 
 
-def _text(opened: Opened) -> str:
+def _text(opened: InputFile) -> str:
     try:
         return opened.text
     except InvalidFile as error:
@@ -141,7 +141,7 @@ def _text(opened: Opened) -> str:
         raise InvalidFile(problem, row=error.row, hint="Save it as UTF-8") from None
 
 
-def _toml(opened: Opened) -> dict[str, Any]:
+def _toml(opened: InputFile) -> dict[str, Any]:
     # Places first: the reader takes the square of the time for names of very many parts.
     text = _text(opened)
     places = toml_places(text, depth=opened.limits.depth)
@@ -161,14 +161,14 @@ def _check_integers(text: str, places: _Places) -> None:
     for _, place in places.values():
         if found := _LONG.match(lines[place.line - 1], place.column - 1):
             raise InvalidFile(
-                f"must be an integer of at most {MOST_DIGITS} digits",
+                f"must be an integer of at most {MAX_DIGITS} digits",
                 row=f"line {place.line}, column {place.column}",
-                value=f"{found[0][:MOST_DIGITS]}...",
+                value=f"{found[0][:MAX_DIGITS]}...",
                 hint="Check the figure",
             )
 
 
-def _json(opened: Opened) -> dict[str, Any]:
+def _json(opened: InputFile) -> dict[str, Any]:
     places = json_places(_text(opened), depth=opened.limits.depth)
     try:
         return {"data": parse_json(opened), "places": places}
@@ -178,12 +178,12 @@ def _json(opened: Opened) -> dict[str, Any]:
         ) from None
 
 
-def _yaml(opened: Opened) -> dict[str, Any]:
+def _yaml(opened: InputFile) -> dict[str, Any]:
     data, places = read_yaml(_text(opened), depth=opened.limits.depth)
     return {"data": data, "places": places}
 
 
-_READERS: Mapping[str, Callable[[Opened], dict[str, Any]]] = {
+_READERS: Mapping[str, Callable[[InputFile], dict[str, Any]]] = {
     "toml": _toml,
     "yaml": _yaml,
     "json": _json,
@@ -197,6 +197,6 @@ def _refused(name: str, error: InvalidFile) -> InvalidClaims:
     line, column = (int(match[1]), int(match[2] or 1)) if match else (1, 1)
     known: dict[str, Any] = {"value": error.value} if error.has_value else {}
     told = InvalidFile(error.problem, hint=error.hint, **known)
-    return InvalidClaims.of(
+    return InvalidClaims.from_problems(
         name, [Problem(file=name, line=line, column=column, path=(), error=told)]
     )

@@ -1,10 +1,10 @@
-"""Results for the publisher alone."""
+"""Confidential results."""
 
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from thbstats.display import Displayable, Sheet
+from thbstats.display import Displayable, DisplayTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,37 +16,37 @@ NOTICE = "NOT FOR PUBLICATION"
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Confidential(Displayable):
-    """The part of a result that would undo a protection, with a notice in each output.
+    """Confidential part of a result, with a notice in each output.
 
     Parameters
     ----------
-    content : Sheet
+    content : DisplayTable
         The sheet, without the notice.
     rows : DataFrame
-        A row per count.
+        One row per count.
     values : dict
-        Plain data that JSON can hold.
+        Plain data for JSON.
     """
 
-    content: Sheet
+    content: DisplayTable
     rows: "pd.DataFrame"
     values: dict[str, Any]
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return a row per count, with the column ``notice`` last."""
+        """Return one row per count, with the column ``notice`` last."""
         return self.rows.assign(notice=NOTICE)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the notice and the values as plain data that JSON can hold."""
+        """Return the notice and the values as plain data for JSON."""
         return {"notice": NOTICE, **self.values}
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the sheet with the notice in its caption and last note."""
         content = self.content
         return evolve(
             content,
             caption=f"{NOTICE}: {content.caption}",
-            notes=[*content.notes, f"{NOTICE}: these figures undo the protection of the table."],
+            notes=[*content.notes, f"{NOTICE}: these figures reveal suppressed counts."],
         )
 
     def __repr__(self) -> str:

@@ -1,73 +1,76 @@
-"""Sheets and pages as Markdown with the tables of GitHub."""
+"""Display tables and pages as GitHub Markdown."""
 
 import re
 
-from thbstats.display.page import Page, Section
-from thbstats.display.sheet import Group, Row, Sheet
+from thbstats.display.display_table import DisplayTable, Group, Row
+from thbstats.display.page import Bullets, Page, Section
 
 __all__ = ["to_markdown"]
 
-# An underscore inside a word is text already, and escaped it would spoil addresses.
+# An underscore inside a word needs no escape.
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
-# What would open a heading, a list, a quotation or a rule at the start of a line.
+# Characters that start a heading, list, quotation or rule at the start of a line.
 _OPENING = re.compile(r"^(\d{0,9})([+=.)-])")
 
 
-def to_markdown(item: Sheet | Page) -> str:
-    r"""Render a sheet or a page as Markdown.
+def to_markdown(item: DisplayTable | Page) -> str:
+    r"""Render a table or a page as Markdown.
 
     Parameters
     ----------
-    item : Sheet or Page
-        What to render.
+    item : DisplayTable or Page
+        The table or page.
 
     Returns
     -------
     str
-        GitHub's Markdown; no text of the item is read as markup. No line break at the end.
+        GitHub Markdown with escaped texts and without a final line break.
 
     Examples
     --------
     >>> from thbstats.display import Column
     >>> columns = ["Stage", Column("People", "right")]
-    >>> print(to_markdown(Sheet(caption="Flow", columns=columns, rows=[["convicted", "<5"]])))
+    >>> table = DisplayTable(caption="Flow", columns=columns, rows=[["convicted", "<5"]])
+    >>> print(to_markdown(table))
     **Flow**
     <BLANKLINE>
     | Stage | People |
     | :--- | ---: |
     | convicted | \<5 |
     """
-    return "\n\n".join(_page(item) if isinstance(item, Page) else _sheet(item))
+    return "\n\n".join(_page(item) if isinstance(item, Page) else _titled_table(item))
 
 
 def _page(page: Page) -> list[str]:
     blocks = [_line(page.kicker), _marked(page.title, "# "), _line(page.lead)]
-    for section, sheets in page.numbered:
-        blocks += _section(section, sheets)
+    for section, tables in page.numbered:
+        blocks += _section(section, tables)
     return [block for block in [*blocks, _line(page.footer)] if block]
 
 
-def _section(section: Section, sheets: list[tuple[str, Sheet]]) -> list[str]:
-    blocks = [_marked(section.heading, "## "), *map(_line, section.prose)]
-    for label, sheet in sheets:
-        blocks += _sheet(sheet, label)
+def _section(section: Section, tables: list[tuple[str, DisplayTable]]) -> list[str]:
+    blocks = [_marked(section.heading, "## ")]
+    for block in section.prose:
+        blocks += _bullets(block) if isinstance(block, Bullets) else [_line(block)]
+    for label, table in tables:
+        blocks += _titled_table(table, label)
     return blocks
 
 
-def _sheet(sheet: Sheet, label: str = "") -> list[str]:
-    caption = f"{label}. {sheet.caption}".strip() if label else sheet.caption
-    notes = "\n".join(f"- {_line(note)}" for note in sheet.notes)
-    blocks = [_marked(caption, "**", "**"), _table(sheet), notes]
+def _titled_table(table: DisplayTable, label: str = "") -> list[str]:
+    caption = f"{label}. {table.caption}".strip() if label else table.caption
+    notes = "\n".join(f"- {_line(note)}" for note in table.notes)
+    blocks = [_marked(caption, "**", "**"), _table(table), notes]
     return [block for block in blocks if block]
 
 
-def _table(sheet: Sheet) -> str:
-    width = len(sheet.columns)
+def _table(table: DisplayTable) -> str:
+    width = len(table.columns)
     lines = [
-        _row([_escaped(column.name) for column in sheet.columns]),
-        _row(["---:" if column.is_right else ":---" for column in sheet.columns]),
+        _row([_escaped(column.name) for column in table.columns]),
+        _row(["---:" if column.is_right else ":---" for column in table.columns]),
     ]
-    lines += [_body_row(row, width) for row in sheet.rows or (Group("no rows"),)]
+    lines += [_body_row(row, width) for row in table.rows or (Group("no rows"),)]
     return "\n".join(lines)
 
 
@@ -87,8 +90,14 @@ def _marked(text: str, before: str, after: str = "") -> str:
 
 
 def _line(text: str) -> str:
-    """Return a text that stands at the start of a line."""
+    """Return an escaped text at the start of a line."""
     return _OPENING.sub(r"\1\\\2", _escaped(text))
+
+
+def _bullets(block: Bullets) -> list[str]:
+    items = (f"{mark} {_line(text)}" for mark, text in zip(block.marks, block.items, strict=True))
+    heading = _marked(block.heading, "**", "**")
+    return [*filter(None, [heading]), "\n".join(items)]
 
 
 def _escaped(text: str) -> str:

@@ -8,7 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
-from thbstats.exchange.declaration import SEVERAL, Declaration
+from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.periods import read_period
 from thbstats.exchange.words import Words
@@ -25,8 +25,8 @@ def translated(ledger: Ledger, declaration: Declaration) -> dict[str, Words]:
     found: dict[str, Words] = {}
     for name, ours in declaration.columns.items():
         words = ledger.words(name)
-        said = declaration.words.get(name, {})
-        if ours == SEVERAL:
+        said = declaration.recode.get(name, {})
+        if ours == MULTIPLE:
             _add(found, _spread(ledger, words, said))
         else:
             plain = [said.get(word.strip(), word) for word in words.words]
@@ -124,7 +124,7 @@ def _tell_unread(
 
 
 def _reader(dimension: Dimension) -> Callable[[str], str]:
-    if dimension.holds == "period":
+    if dimension.content == "period":
         return lambda text: str(read_period(text))
     return dimension.parse
 
@@ -171,7 +171,7 @@ def _set_unmapped_aside(
         rows,
         column=words.column,
         what=what,
-        hint="Declare what each of them is: words={column: {theirs: ours}}; nothing is guessed",
+        hint="Declare what each of them is: recode={column: {theirs: ours}}; nothing is guessed",
         labels=words.labels(range(len(words.words)), rows),
         near=near,
     )

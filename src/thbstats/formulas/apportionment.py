@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats.errors import InvalidValue
 from thbstats.formulas._columns import column_formula
 from thbstats.formulas._numbers import as_counts, positions, require_reporters
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["largest_remainder"]
 
@@ -58,7 +58,7 @@ def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
             value=float(numbers[wrong].flat[0]),
             hint="Give counts, not rates or percentages",
         )
-    if not is_whole(units, least=1):
+    if not is_integer(units, least=1):
         raise InvalidValue(
             "must be an integer above 0",
             field="units",

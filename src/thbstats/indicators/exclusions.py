@@ -1,5 +1,7 @@
 """Numbers without some of their countries."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import combinations
@@ -10,7 +12,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.display import Sheet
+from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_country
 from thbstats.indicators._grids import as_kind, require, stated
@@ -19,7 +21,7 @@ from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import check
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["LeaveOut", "leave_out"]
 
@@ -47,7 +49,7 @@ class LeaveOut(Panel):
     origin: Index
 
     @property
-    def whole(self) -> Result:
+    def all_countries(self) -> Result:
         """The number with all countries.
 
         Raises
@@ -57,14 +59,14 @@ class LeaveOut(Panel):
         """
         require(
             len(self.numbers) == 1,
-            "`whole` must be one number",
-            "Use .numbers.take(found.origin), which has one row per row",
-            whole=f"{len(self.numbers)} numbers",
+            "`all_countries` must be a single number",
+            "Use found.numbers.take(found.origin)",
+            all_countries=f"{len(self.numbers)} numbers",
         )
         return self.numbers.row(0)
 
     @property
-    def moves(self) -> Fractions:
+    def differences(self) -> Fractions:
         """The difference to the number with all countries; the bounds of both are independent."""
         return stated(self).minus(stated(self.numbers).take(self.origin))
 
@@ -72,23 +74,25 @@ class LeaveOut(Panel):
         return {"origin": self.origin[rows]}
 
     def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``moved``, ``moved_lower`` and ``moved_upper``."""
-        return number_columns("moved", self.moves)
+        """Return the columns ``difference``, ``difference_lower`` and ``difference_upper``."""
+        return number_columns("difference", self.differences)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, those with all countries, and the differences as plain data."""
         return super().to_dict() | {
             "numbers": [row.to_dict() for row in self.numbers],
             "origin": self.origin.tolist(),
-            "moves": [bounds_of(move) for move in self.moves],
+            "differences": [bounds_of(move) for move in self.differences],
         }
 
-    def sheet(self) -> Sheet:
-        """Return the numbers as a sheet; a single number with all countries is its last row."""
-        pairs = zip(self.kind, self.moves, strict=True)
-        moved = ["" if move is None else kind.format_difference(move) for kind, move in pairs]
+    def display_table(self) -> DisplayTable:
+        """Return the numbers as a sheet, with a single number of all countries as its last row."""
+        pairs = zip(self.kind, self.differences, strict=True)
+        differences = ["" if move is None else kind.format_difference(move) for kind, move in pairs]
         single = len(self.numbers) == 1
-        return panel_sheet(self, first={"moved": moved}, whole=self.whole if single else None)
+        return panel_sheet(
+            self, first={"difference": differences}, whole=self.all_countries if single else None
+        )
 
 
 def leave_out(
@@ -110,9 +114,9 @@ def leave_out(
     Returns
     -------
     LeaveOut
-        One row per number and group, for countries with counts. ``whole`` is the number with all
-        countries, and ``moves`` the differences to it. Rules and thresholds are those of the
-        numbers.
+        One row per number and group, for countries with counts. ``all_countries`` is the number
+        with all countries, and ``differences`` the differences to it. Rules and thresholds are
+        those of the numbers.
 
     Raises
     ------
@@ -136,7 +140,7 @@ def leave_out(
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
     >>> found = thb.leave_out(thb.share(table, exploitation="labour", base="known"))
-    >>> found["UK"].formatted, found.whole.formatted
+    >>> found["UK"].formatted, found.all_countries.formatted
     ('36.4%', '47.6%')
     >>> pairs = thb.leave_out(thb.total(table, exploitation="labour"), size=2)
     >>> [(row.area.code, row.formatted) for row in pairs]
@@ -151,7 +155,7 @@ def leave_out(
     require(
         isinstance(numbers, Panel),
         "`numbers` must be a result or a panel",
-        "Give the result of an indicator, such as thbstats.share(...)",
+        "Pass the result of an indicator, such as thbstats.share(...)",
         numbers=type(numbers).__name__,
     )
     parts = numbers.parts
@@ -159,7 +163,7 @@ def leave_out(
     require(
         not any(entries and own is not counted for entries, own, counted in kinds),
         "`numbers` must be shares, ratios, rates or counts of countries",
-        "Leave countries out of both numbers of a change, and compare them",
+        "Use leave_out for both numbers of a change, and compare the results",
         numbers=numbers.caption,
     )
     published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.reported))
@@ -184,9 +188,9 @@ def leave_out(
     left[entry - parts.start[origin[row]] + every.start[row]] = True
     found = _pooled(numbers.take(origin), every, left, published[origin])
     outside = sets_of(row, parts.members.take(entry), len(origin))
-    hidden = found.suppression
-    areas = hidden.areas.combine(outside, lambda names, own: names - own)
-    some = areas.table(bool, np.bool_) | (hidden.areas.table(len, np.intp) == 0)
+    suppression = found.suppression
+    areas = suppression.areas.combine(outside, lambda names, own: names - own)
+    some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)
     found = evolve(
         found,
         caption=f"{numbers.caption} without some countries",
@@ -204,10 +208,10 @@ def leave_out(
         ),
         expected=found.expected.combine(outside, _less),
         suppression=Suppressions(
-            cells=np.where(some, hidden.cells, 0),
+            cells=np.where(some, suppression.cells, 0),
             areas=areas,
-            counts=hidden.counts.where(some, Ranges.zero(len(found))),
-            narrowed=hidden.narrowed & some,
+            counts=suppression.counts.where(some, Ranges.zero(len(found))),
+            narrowed=suppression.narrowed & some,
         ),
     )
     judged = check(found, rules=numbers.rules, thresholds=numbers.thresholds)
@@ -219,7 +223,7 @@ def _every_group(
 ) -> tuple[Index, Index, Index, Coded[str]]:
     """Return all groups of one size: the number of each row, and the entries to leave out."""
     require(
-        is_whole(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
+        is_integer(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
     )
     entries = np.flatnonzero(candidates)
     number = parts.number[entries]
@@ -241,8 +245,8 @@ def _every_group(
         return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.from_values([])
     table = np.concatenate(found)
     groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
-    words = parts.members.categories
-    names = ["+".join(sorted(words[code] for code in own)) for own in groups.tolist()]
+    categories = parts.members.categories
+    names = ["+".join(sorted(categories[code] for code in own)) for own in groups.tolist()]
     rows = np.repeat(np.arange(len(table)), size)
     name = Coded(np.asarray(inverse).ravel(), names)
     return parts.number[table[:, 0]], rows, table.ravel(), name
@@ -305,7 +309,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
         pairs = zip(published.tolist(), documented, reporters, strict=True)
         reporters = Coded.from_values(
-            one if is_published else two for is_published, one, two in pairs
+            first if is_published else second for is_published, first, second in pairs
         )
         n_reporters = np.where(published, size, n_reporters)
     lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
@@ -369,17 +373,21 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
         rest.reported,
     )
     empty = below.lower == 0
-    value, wide = (
+    value, wide_bounds = (
         Fractions.shares(part, other, empty).where(~_is_count(parts), Fractions.counts(part))
         for part, other in ((above, rest), (joined, apart))
     )
     for kind in {*parts.kind} - {ResultKind.SHARE, ResultKind.COUNT}:
         of_kind = parts.kind.table(kind.__eq__, np.bool_)
         ratios = Fractions.ratios(above, below, kind.scale)
-        value, wide = value.where(~of_kind, ratios), wide.where(~of_kind, ratios)
+        value, wide_bounds = value.where(~of_kind, ratios), wide_bounds.where(~of_kind, ratios)
     own = whole.bounds.equals(whole.value)
     known = whole.bounds_with_unknown.equals(whole.value)
-    found = value, value.where(own, bounds), value.where(known, wide.where(own, with_unknown))
+    found = (
+        value,
+        value.where(own, bounds),
+        value.where(known, wide_bounds.where(own, with_unknown)),
+    )
     return [*map(Fractions.counts, (above, below, unknown)), *found]
 
 
@@ -393,6 +401,6 @@ def _is_count(parts: Parts) -> Mask:
 
 def _without(area: Area, countries: frozenset[str]) -> Area:
     """Return an area without some countries; a list of countries becomes a shorter list."""
-    if Area.of(area.members).code == area.code:
-        return Area.of(area.members - countries)
+    if Area.from_countries(area.members).code == area.code:
+        return Area.from_countries(area.members - countries)
     return area.without(*countries)

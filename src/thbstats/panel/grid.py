@@ -13,7 +13,7 @@ from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.panel.categories import UNKNOWN, widest
 from thbstats.records import Schema, schema_of
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Period
 
 __all__ = ["CountSelection", "PanelGrid", "added_periods", "grid_of", "periods_of", "selection_of"]
@@ -32,11 +32,11 @@ class CountSelection:
 
 def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> CountSelection:
     """Return a selection with the codes of the schema."""
-    schema = schema_of(need_table(table).kind)
+    schema = schema_of(require_table(table).kind)
     attributes: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
     for name, value in selection.items():
-        dimension = schema[name]
+        dimension = schema.keyword(name)
         if dimension.total is not None:
             if not isinstance(value, str):
                 raise InvalidValue(
@@ -109,7 +109,7 @@ def grid_of(
     also: Sequence[CountTable] = (),
 ) -> PanelGrid:
     """Return the numbers of a query."""
-    schema = schema_of(need_table(table).kind)
+    schema = schema_of(require_table(table).kind)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     _require_open(schema, names, {*named, *attributes})
     chosen = _rows(table, attributes)
@@ -249,7 +249,7 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
     if len(areas) == 1:
         return areas, [""]
     if all(len(item.members) == 1 for item in areas):
-        return [Area.of(member for item in areas for member in item.members)], [""]
+        return [Area.from_countries(member for item in areas for member in item.members)], [""]
     if len({item.members for item in areas}) == 1:
         return areas[:1], [""]
     raise AmbiguousCell(
@@ -265,7 +265,7 @@ def _named_area(members: frozenset[str], codes: Sequence[str]) -> Area:
     for code in codes:
         if Area.parse(code).members == members:
             return Area.parse(code)
-    return Area.of(members)
+    return Area.from_countries(members)
 
 
 def periods_of(period: Any) -> tuple[Period, ...]:

@@ -30,11 +30,11 @@ from thbstats.panel.warning import (
 )
 
 if TYPE_CHECKING:
-    from thbstats.display import Sheet
+    from thbstats.display import DisplayTable
 
 __all__ = ["LEVELS", "Panel"]
 
-LEVELS = ("holds", "undocumented", "note", "caution", "open", "blocking")
+LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
 """The levels of a rule: its outcome and severity in one code."""
 
 _UNDOCUMENTED = 1
@@ -242,7 +242,7 @@ class Panel(PanelColumns):
             The position of the row.
         """
         needs = [
-            (rule.code, rule.words(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
+            (rule.code, rule.text(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
             for rule, level in zip(self.rules, self.levels[:, i], strict=True)
             if level == _UNDOCUMENTED
         ]
@@ -360,8 +360,8 @@ class Panel(PanelColumns):
         """Return the footnote of each result, then each warning and limitation once."""
         return text.explanation(self)
 
-    def sheet(self) -> "Sheet":
-        """Return the results as a sheet."""
+    def display_table(self) -> "DisplayTable":
+        """Return the results as a display table."""
         return text.panel_sheet(self)
 
     def __eq__(self, other: object) -> bool:

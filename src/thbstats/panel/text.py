@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Row, Sheet, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, DisplayTable, Row, count
 from thbstats.display.strings import clean
 from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED, ResultKind
 from thbstats.panel.status import Status
@@ -67,7 +67,7 @@ def panel_sheet(
     caption: str = "",
     first: Mapping[str, Sequence[str]] | None = None,
     whole: "Result | None" = None,
-) -> Sheet:
+) -> DisplayTable:
     """Return a panel as a sheet, with one row per number and each warning once."""
     rows = panel.take(np.arange(min(len(panel), _ROWS)))
     results = list(rows)
@@ -86,7 +86,7 @@ def panel_sheet(
     shared = (panel.area, panel.period) if len(panel) else ()
     common = [str(column[0]) for column in shared if column.is_constant]
     bases = [row.base.label for row in formatted if row.base.rule != "none"]
-    return Sheet(
+    return DisplayTable(
         caption=", ".join([caption or panel.caption, *common]),
         columns=[
             Column(", ".join(panel.keys) if panel.keys else ""),
@@ -194,7 +194,7 @@ def explanation(panel: "Panel") -> str:
         result = "\n".join([*footnotes, *notes])
     else:
         result = "\n\n".join([*footnotes, *(["\n".join(notes)] if notes else [])])
-    return escaped(result, keep="\n")
+    return escape(result, keep="\n")
 
 
 def _footnote(result: "Result") -> str:

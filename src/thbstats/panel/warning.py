@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.errors import InvalidValue
 
 __all__ = [
@@ -136,21 +136,21 @@ class Severity(StrEnum):
 
 
 class Outcome(StrEnum):
-    """The outcome of a rule: its condition holds, fails, or is not assessable."""
+    """The outcome of a rule: pass, fail or not assessable."""
 
-    HOLDS = "holds"
-    FAILS = "fails"
+    PASS = "pass"
+    FAIL = "fail"
     NOT_ASSESSABLE = "not_assessable"
 
     @property
     def code(self) -> int:
-        """The outcome in a column: 1 holds, -1 fails, 0 not assessable."""
-        return {"holds": 1, "fails": -1}.get(self, 0)
+        """The outcome in a column: 1 pass, -1 fail, 0 not assessable."""
+        return {"pass": 1, "fail": -1}.get(self, 0)
 
     @classmethod
     def from_code(cls, code: int) -> "Outcome":
         """Return the outcome of a code in a column."""
-        return {1: cls.HOLDS, -1: cls.FAILS, 0: cls.NOT_ASSESSABLE}[int(code)]
+        return {1: cls.PASS, -1: cls.FAIL, 0: cls.NOT_ASSESSABLE}[int(code)]
 
 
 class Verdict(StrEnum):
@@ -207,7 +207,7 @@ class ComparabilityWarning:
     code: str
     title: str = ""
     severity: Severity = field(converter=Severity)
-    outcome: Outcome = field(converter=Outcome, default=Outcome.FAILS)
+    outcome: Outcome = field(converter=Outcome, default=Outcome.FAIL)
     scope: Scope
     message: str
     evidence: tuple[tuple[str, str], ...] = field(converter=_pairs, default=())
@@ -263,7 +263,7 @@ class ComparabilityWarning:
         }
 
     def __str__(self) -> str:
-        return escaped(f"{self.code} ({self.severity}): {self.message}")
+        return escape(f"{self.code} ({self.severity}): {self.message}")
 
 
 def not_documented(

@@ -46,8 +46,9 @@ class Pair:
 
     @property
     def name(self) -> str:
-        """The category."""
-        return self.first.result.label
+        """The category and the two areas."""
+        areas = f"{self.second.result.area.code} and {self.first.result.area.code}"
+        return f"{self.first.name}, {areas}"
 
 
 @frozen(kw_only=True)

@@ -6,29 +6,29 @@ from functools import cache
 
 from attrs import evolve
 
-from thbstats.display import Cell, Column, Group, Row, Sheet
+from thbstats.display import Cell, Column, DisplayTable, Group, Row
 from thbstats.records import KINDS, schema_of
-from thbstats.reports.section import LaidOut
-from thbstats.vocabulary import ALL, Word, labels
+from thbstats.reports.section import RenderedSection
+from thbstats.vocabulary import ALL, Code, labels
 
 __all__ = ["sheet_in", "translated"]
 
-_BESIDE = re.compile(r"(; | / )")
+_SEPARATOR = re.compile(r"(; | / |, )")
 
 
-def translated(parts: Iterable[LaidOut], language: str) -> tuple[LaidOut, ...]:
+def translated(parts: Iterable[RenderedSection], language: str) -> tuple[RenderedSection, ...]:
     """Return sections with the words of the vocabularies in a language.
 
     Parameters
     ----------
-    parts : iterable of LaidOut
+    parts : iterable of RenderedSection
         The sections.
     language : str
         One of `thbstats.vocabulary.LANGUAGES`.
 
     Returns
     -------
-    tuple of LaidOut
+    tuple of RenderedSection
 
     Raises
     ------
@@ -37,24 +37,24 @@ def translated(parts: Iterable[LaidOut], language: str) -> tuple[LaidOut, ...]:
     """
     _words(language)  # says so where there is no such language
     return tuple(
-        evolve(part, sheets=tuple(sheet_in(sheet, language) for sheet in part.sheets))
+        evolve(part, tables=tuple(sheet_in(table, language) for table in part.tables))
         for part in parts
     )
 
 
-def sheet_in(sheet: Sheet, language: str) -> Sheet:
+def sheet_in(sheet: DisplayTable, language: str) -> DisplayTable:
     """Return a sheet with the words of the vocabularies in a language.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : DisplayTable
         The sheet.
     language : str
         One of `thbstats.vocabulary.LANGUAGES`; in English everything stays as it is.
 
     Returns
     -------
-    Sheet
+    DisplayTable
         With other words in the names of its columns and groups, in its first column, and in those
         that are named as a dimension is. A word that two lists translate differently stays,
         unless its column says of which list it is.
@@ -66,7 +66,7 @@ def sheet_in(sheet: Sheet, language: str) -> Sheet:
 
     Examples
     --------
-    >>> sheet = Sheet(caption="", columns=["stage", "n"], rows=[["convicted", "9"]])
+    >>> sheet = DisplayTable(caption="", columns=["stage", "n"], rows=[["convicted", "9"]])
     >>> sheet_in(sheet, "de").texts
     ('Verurteilt', '9')
     """
@@ -97,7 +97,7 @@ def _cell(cell: Cell, words: Mapping[str, str]) -> Cell:
 
 def _said(text: str, words: Mapping[str, str]) -> str:
     """Return a text with each word that stands alone, or beside others, in the language."""
-    return "".join(words.get(piece, piece) for piece in _BESIDE.split(text))
+    return "".join(words.get(piece, piece) for piece in _SEPARATOR.split(text))
 
 
 def _of_column(column: Column, language: str) -> Mapping[str, str]:
@@ -107,14 +107,14 @@ def _of_column(column: Column, language: str) -> Mapping[str, str]:
 
 
 @cache
-def _dimensions() -> Mapping[str, type[Word]]:
+def _dimensions() -> Mapping[str, type[Code]]:
     """Return the list of words of each dimension that has one."""
     every = (dimension for kind in KINDS for dimension in schema_of(kind).dimensions)
     return {each.name: each.vocabulary for each in every if each.vocabulary is not None}
 
 
 @cache
-def _spelled(words: type[Word], language: str) -> Mapping[str, str]:
+def _spelled(words: type[Code], language: str) -> Mapping[str, str]:
     """Return the labels of a list by everything that our tables write for its words."""
     found = labels(words, language)
     by_label = {words(code).label: text for code, text in found.items()}

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.columns import Fractions
-from thbstats.display import Column, Displayable, Sheet
+from thbstats.display import Column, Displayable, DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
@@ -27,7 +27,7 @@ __all__ = ["Comparison", "ThbstatsWarning", "compare", "comparison_of", "warn"]
 
 @frozen(kw_only=True, repr=False)
 class Comparison(Displayable):
-    """Two numbers, their difference, and the verdict with its reasons.
+    """A comparison of two numbers.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ class Comparison(Displayable):
         Second minus first, for independent bounds; ``None`` for numbers of different kinds. For
         shares 9/100 is 9 percentage points.
     verdict : Verdict
-        Whether they are comparable.
+        Whether the two numbers are comparable.
     warnings : Warnings
         The warnings of the pair and of each number.
     limitations : Warnings
-        The standing limitations of both numbers, and gaps in their documentation.
+        The standing limitations of both numbers, and missing documentation.
     nearest : Nearest or None
         The nearest comparable pair.
     no_nearest : str
@@ -85,12 +85,12 @@ class Comparison(Displayable):
         return ("first", self.first), ("second", self.second)
 
     def explain(self) -> str:
-        """Return both numbers, the difference, the verdict and the reasons in words."""
+        """Return the numbers, their difference, the verdict and the reasons as text."""
         heading = (
             f"{self.label}: {self.second.formatted} with {self.first.formatted}, {self.formatted}"
         )
         text = "\n".join([f"{heading}; {self.verdict.label}.", *self.notes])
-        return escaped(text, keep="\n")
+        return escape(text, keep="\n")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data for JSON."""
@@ -117,13 +117,13 @@ class Comparison(Displayable):
             [row | {"verdict": str(self.verdict), "warnings": ", ".join(self.warnings.codes)}]
         )
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the two numbers and their difference as a sheet."""
         rows = [
             [name, item.label, item.formatted, str(item.area), str(item.period), item.base.label]
             for name, item in self._sides
         ]
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.label}: {self.verdict.label}",
             columns=["", "", Column("number", "right"), "area", "period", "denominator"],
             rows=[*rows, ["difference", "", self.formatted, "", "", ""]],
@@ -151,7 +151,7 @@ def compare(
     """Compare two numbers.
 
     ``difference = second - first``, for independent bounds. It is `compare_all` of one pair, with
-    the warnings in words.
+    the texts of warnings.
 
     Parameters
     ----------
@@ -160,14 +160,15 @@ def compare(
     thresholds : Thresholds, optional
         The limits of rules; by default `DEFAULTS`.
     rules : iterable of Rule, optional
-        The rules to apply; by default all. A rule for numbers enters if it weighs on pairs.
+        The rules to apply; by default all. A rule for numbers applies if
+        ``affects_pairs`` is true.
 
     Returns
     -------
     Comparison
         *Not comparable* if a rule fails and blocks. *Not assessable* if an essential rule is not
         assessable, or if a number has no value. *Comparable with caution* if a rule asks for
-        caution, if a number has a warning of weight (small denominator, suppressed or
+        caution, if a number has a warning at caution (small denominator, suppressed or
         contradicted counts), or if different areas do not document their counting rules. The
         nearest comparable pair is added if the data allow it: the same reporters, base, period
         length and precision.

@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import frozen
 
 from thbstats import formulas
-from thbstats.display import Column, Displayable, Sheet, percent
+from thbstats.display import Column, Displayable, DisplayTable, percent
 from thbstats.indicators._grids import require
 from thbstats.panel import Result, ResultKind
 from thbstats.values import Interval
@@ -97,13 +97,13 @@ class ChanceInterval(Displayable):
         bounds = {"interval_lower": self.lower, "interval_upper": self.upper}
         return self.result.to_frame().assign(**bounds, method=self.method, level=self.level)
 
-    def sheet(self) -> Sheet:
-        """Return a sheet of one row with the result and the interval."""
-        return Sheet(
+    def display_table(self) -> DisplayTable:
+        """Return a display table of one row with the result and the interval."""
+        return DisplayTable(
             caption=f"{self.result.label}, {self.result.area}, {self.result.period}",
             columns=["", Column("value", "right"), Column(self.name, "right")],
             rows=[[self.result.label, self.result.formatted, self.formatted]],
-            notes=[self.statement, *self.result.sheet().notes],
+            notes=[self.statement, *self.result.display_table().notes],
         )
 
     def __repr__(self) -> str:

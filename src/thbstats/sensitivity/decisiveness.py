@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
-from thbstats.display import Sheet
+from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.indicators._grids import as_kind, require, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
@@ -19,7 +19,7 @@ __all__ = ["DecisiveMembers", "decisive_members"]
 
 Mask = NDArray[np.bool_]
 
-_LABELS = {Outcome.FAILS: "changes", Outcome.NOT_ASSESSABLE: "can change"}
+_LABELS = {Outcome.FAIL: "changes", Outcome.NOT_ASSESSABLE: "can change"}
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -49,7 +49,7 @@ class DecisiveMembers(LeaveOut):
     @property
     def certain(self) -> tuple[Any, ...]:
         """The countries or groups without which the statement certainly changes."""
-        return _words(self, np.flatnonzero(self.outcome == Outcome.FAILS.code))
+        return _words(self, np.flatnonzero(self.outcome == Outcome.FAIL.code))
 
     @property
     def _outcomes(self) -> list[Outcome]:
@@ -74,17 +74,19 @@ class DecisiveMembers(LeaveOut):
             "not_decisive": list(self.not_decisive),
         }
 
-    def sheet(self) -> Sheet:
-        """Return the results as a sheet, with the result of all countries last."""
+    def display_table(self) -> DisplayTable:
+        """Return the results as a display table, with the result of all countries last."""
         columns = {self.statement: [_LABELS[own] for own in self._outcomes]}
         if self.rivals is not None:
             columns["compared with"] = [row.formatted for row in self.rivals]
         single = len(self.numbers) == 1
-        found = panel_sheet(self, first=columns, whole=self.whole if single else None)
+        found = panel_sheet(self, first=columns, whole=self.all_countries if single else None)
         names = ", ".join(map(str, self.not_decisive)) or "no country"
         notes = [f"Not decisive: {names}."]
         if self.rival is not None and single:
-            formatted = f"{self.whole.formatted} and {self.rival.formatted} ({self.rival.label})"
+            formatted = (
+                f"{self.all_countries.formatted} and {self.rival.formatted} ({self.rival.label})"
+            )
             notes.insert(0, f"With all countries: {formatted}.")
         return evolve(found, notes=[*notes, *found.notes])
 
@@ -139,7 +141,7 @@ def decisive_members(
     ... )
     >>> labour = thb.share(table, exploitation="labour", base="known")
     >>> found = thb.sensitivity.decisive_members(labour, statement="majority")
-    >>> found.certain, found.whole.formatted, found["UK"].formatted
+    >>> found.certain, found.all_countries.formatted, found["UK"].formatted
     (('FR', 'UK'), '52.5%', '45.0%')
     >>> sexual = thb.share(table, exploitation="sexual", base="known")
     >>> thb.sensitivity.decisive_members(labour, statement="rank", other=sexual).certain
@@ -178,7 +180,7 @@ def decisive_members(
         numbers=found.numbers,
         origin=found.origin,
         statement=statement,
-        outcome=np.where(fails, Outcome.FAILS.code, 0).astype(np.int8),
+        outcome=np.where(fails, Outcome.FAIL.code, 0).astype(np.int8),
         rivals=others,
         rival=others.numbers.row(0) if others is not None and len(others.numbers) == 1 else None,
         not_decisive=_words(found, np.flatnonzero(holds)),

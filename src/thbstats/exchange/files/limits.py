@@ -5,20 +5,20 @@ from collections.abc import Callable
 from attrs import field, frozen
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
-__all__ = ["LIMITS", "Limits", "Progress", "quiet"]
+__all__ = ["LIMITS", "Limits", "Progress", "no_progress"]
 
 Progress = Callable[[str, float], None]
 """Told what is being done and which share of the whole is behind, from 0 to 1."""
 
 
-def quiet(_step: str, _done: float) -> None:
+def no_progress(_step: str, _done: float) -> None:
     """Tell nobody."""
 
 
 def _positive(_: object, attribute: object, value: int) -> None:
-    if not is_whole(value, least=1):
+    if not is_integer(value, least=1):
         raise InvalidValue(
             "a limit is a whole number above 0",
             field=getattr(attribute, "name", "limit"),

@@ -1,0 +1,261 @@
+"""Display tables: caption, columns, rows and notes as texts."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
+
+from attrs import evolve, field, frozen
+
+from thbstats.display.formatted import FormattedNumber
+from thbstats.display.marks import mark_notes, restyle
+from thbstats.display.number_styles import NumberStyle, number_style
+from thbstats.display.strings import clean
+from thbstats.errors import InvalidValue
+
+__all__ = ["Cell", "Column", "DisplayTable", "Group", "Row", "Tone", "clean_all"]
+
+Share = int | float | Fraction
+"""Position on the scale of a bar, from 0 to 1."""
+
+
+class Tone(StrEnum):
+    """Emphasis of a cell; good, warn and bad have a mark."""
+
+    PLAIN = "plain"
+    MUTED = "muted"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+
+    @property
+    def mark(self) -> str:
+        """Mark before the text: colour is never the only indicator."""
+        return {"good": "✓", "warn": "!", "bad": "✗"}.get(self, "")
+
+    @property
+    def label(self) -> str:
+        """Text of the mark for screen readers."""
+        return {"good": "in order", "warn": "caution", "bad": "problem"}.get(self, "")
+
+
+def _cleaned(text: object) -> str:
+    # A formatted number is clean and must stay a FormattedNumber.
+    return text if isinstance(text, FormattedNumber) else clean(text)
+
+
+def _tone(value: str) -> Tone:
+    try:
+        return Tone(value)
+    except ValueError:
+        raise InvalidValue(
+            "must be a tone", field="tone", value=value, hint="Use one of " + ", ".join(Tone)
+        ) from None
+
+
+@frozen
+class Cell:
+    """Cell: a formatted text and its emphasis.
+
+    Parameters
+    ----------
+    text : str
+        Text in every format.
+    tone : Tone
+        Emphasis of the cell.
+    title : str
+        Tooltip in HTML.
+    bar : (lower, upper), optional
+        Bar under the text in HTML, on a scale from 0 to 1: filled up to the lower bound, pale up
+        to the upper bound.
+
+    Raises
+    ------
+    InvalidValue
+        If the tone does not exist or the bar is not within 0 to 1.
+
+    Examples
+    --------
+    >>> Cell("47.5% to 63.4%", bar=(Fraction(9759, 20532), Fraction(13018, 20532))).text
+    '47.5% to 63.4%'
+    >>> Cell("contradicted", tone="bad").marked
+    '✗ contradicted'
+    """
+
+    text: str = field(converter=_cleaned)
+    tone: Tone = field(default=Tone.PLAIN, converter=_tone, kw_only=True)
+    title: str = field(default="", converter=clean, kw_only=True)
+    bar: tuple[Share, Share] | None = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.bar is not None and not 0 <= self.bar[0] <= self.bar[1] <= 1:
+            raise InvalidValue(
+                "must be (lower, upper) within 0 to 1",
+                field="bar",
+                value=self.bar,
+                hint="Use shares with 0 <= lower <= upper <= 1",
+            )
+
+    @property
+    def marked(self) -> str:
+        """The mark of the tone and the text."""
+        return f"{self.tone.mark} {self.text}".strip()
+
+
+def _align(value: Literal["left", "right"]) -> Literal["left", "right"]:
+    if value not in ("left", "right"):
+        raise InvalidValue(
+            "must be 'left' or 'right'",
+            field="align",
+            value=value,
+            hint="Use align='right' for numbers",
+        )
+    return value
+
+
+@frozen
+class Column:
+    """Column with a name and an alignment (numbers: right)."""
+
+    name: str = field(converter=clean)
+    align: Literal["left", "right"] = field(default="left", converter=_align)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the cells are right-aligned."""
+        return self.align == "right"
+
+
+def _cells(cells: Iterable[Cell | str]) -> tuple[Cell, ...]:
+    return tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in cells)
+
+
+@frozen
+class Row:
+    """Row of cells; the first is the row label. A rule precedes a total."""
+
+    cells: tuple[Cell, ...] = field(converter=_cells)
+    total: bool = field(default=False, kw_only=True)
+
+
+@frozen
+class Group:
+    """Heading of the rows up to the next group."""
+
+    heading: str = field(default="", converter=clean)
+
+
+def _columns(columns: Iterable[Column | str]) -> tuple[Column, ...]:
+    return tuple(item if isinstance(item, Column) else Column(item) for item in columns)
+
+
+def _rows(rows: Iterable[Row | Group | Sequence[Cell | str]]) -> tuple[Row | Group, ...]:
+    return tuple(item if isinstance(item, Row | Group) else Row(item) for item in rows)
+
+
+def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts as single lines."""
+    return tuple(map(clean, [texts] if isinstance(texts, str) else texts))
+
+
+@frozen(kw_only=True)
+class DisplayTable:
+    """Table of texts for any output format.
+
+    Parameters
+    ----------
+    caption : str
+        Title of the table.
+    columns : sequence of Column or str
+        At least one; the first contains the row labels.
+    rows : sequence of Row, Group or sequences of Cell or str
+        Rows with one cell per column; a `Group` starts a group of rows.
+    notes : sequence of str
+        Notes under the table.
+
+    Raises
+    ------
+    InvalidValue
+        If there is no column, or the number of cells in a row is not the number of columns.
+
+    Notes
+    -----
+    Texts are reduced to one line, and control characters are escaped.
+
+    Examples
+    --------
+    >>> from thbstats.display import to_text
+    >>> table = DisplayTable(
+    ...     caption="Registered victims by form",
+    ...     columns=["Form", Column("Share", "right")],
+    ...     rows=[["sexual", "56%"], ["labour", "26%"], ["other", "18%"]],
+    ...     notes=["Denominator: victims with a known form."],
+    ... )
+    >>> print(to_text(table))
+    Registered victims by form
+    ─────────────
+    Form    Share
+    ─────────────
+    sexual   56%
+    labour   26%
+    other    18%
+    ─────────────
+    Denominator: victims with a known form.
+    """
+
+    caption: str = field(converter=clean)
+    columns: tuple[Column, ...] = field(converter=_columns)
+    rows: tuple[Row | Group, ...] = field(converter=_rows)
+    notes: tuple[str, ...] = field(default=(), converter=clean_all)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.columns:
+            raise InvalidValue("must not be empty", field="columns", hint="Add a column")
+        for position, row in enumerate(self.rows):
+            if isinstance(row, Row) and len(row.cells) != len(self.columns):
+                raise InvalidValue(
+                    f"must have {len(self.columns)} cells per row, got {len(row.cells)}",
+                    row=position,
+                    field="rows",
+                    value=tuple(cell.text for cell in row.cells),
+                    hint="Use one cell per column, and an empty text for an empty cell",
+                )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of all cells, row by row."""
+        rows = (row for row in self.rows if isinstance(row, Row))
+        return tuple(cell.text for row in rows for cell in row.cells)
+
+    def styled(self, style: NumberStyle | str) -> "DisplayTable":
+        """Return the table with numbers and marks in another style.
+
+        Parameters
+        ----------
+        style : NumberStyle or str
+            As for `thbstats.display.number_style`.
+
+        Returns
+        -------
+        DisplayTable
+            Formatted numbers, marks and the note on marks change; other texts stay.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> from thbstats.display import to_text
+        >>> table = thb.publications.com_2018_777().data.justice
+        >>> "7,503" in to_text(table.display_table().styled("gss"))
+        True
+        """
+        chosen = number_style(style)
+        rows = [
+            evolve(row, cells=[evolve(c, text=restyle(c.text, chosen)) for c in row.cells])
+            if isinstance(row, Row)
+            else row
+            for row in self.rows
+        ]
+        marked = evolve(self, rows=rows)
+        before, after = mark_notes(self.texts), mark_notes(marked.texts, chosen)
+        notes = [*after, *(note for note in self.notes if note not in before)]
+        return evolve(marked, notes=notes if before and before[0] in self.notes else self.notes)
