@@ -30,7 +30,7 @@ def test_no_count_is_made_up_for_those_listed():
     (first, _) = listed(ranking("sexual", "labour"))
 
     assert (first.value, first.bounds) == (None, Interval.at_least(0))
-    assert first.estimand == "registered victims recorded as sexual; listed without a count"
+    assert first.estimand == "registered victims of sexual exploitation; listed without a count"
 
 
 def test_a_ranking_of_no_stated_area_says_so():

@@ -69,7 +69,7 @@ def test_a_share_is_named_after_what_its_whole_does_not_say():
     uk = first_share(share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK"))
 
     assert (nested.label, uk.label) == ("female", "UK")
-    assert nested.base.label == "registered victims (sexual)"
+    assert nested.base.label == "registered victims of sexual exploitation"
     assert nested.base.dimension == ("sex",)
 
 
