@@ -134,7 +134,7 @@ def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 @frozen
 class CountKind:
-    """The kind of counts in a numerator or denominator: records, and their common attributes.
+    """The kind of counts in a numerator or denominator.
 
     Parameters
     ----------
