@@ -16,7 +16,7 @@ def test_a_row_has_as_many_cells_as_there_are_columns() -> None:
 
 
 def test_a_sheet_without_columns_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="columns.*must not be empty"):
+    with pytest.raises(InvalidValue, match=r"columns.*must not be empty"):
         DisplayTable(caption="", columns=[], rows=[])
 
 

@@ -115,7 +115,7 @@ def test_what_is_not_exact_is_refused(number: object) -> None:
 
 
 def test_a_negative_number_of_places_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="places.*must be 0 or more"):
+    with pytest.raises(InvalidValue, match=r"places.*must be 0 or more"):
         decimal(Fraction(1, 3), -1)
 
 

@@ -221,7 +221,9 @@ def test_the_reports_citizenships_keep_their_names(name: str) -> None:
 
 
 def test_an_unknown_country_is_refused_with_near_matches() -> None:
-    with pytest.raises(UnknownName, match=r"value 'Romnia': not a country. Did you mean 'Romania'"):
+    with pytest.raises(
+        UnknownName, match=r"value 'Romnia': must be a country. Did you mean 'Romania'"
+    ):
         parse_country("Romnia")
 
 

@@ -12,7 +12,7 @@ from thbstats.geography import (
     Country,
     parse_citizenship,
     parse_country,
-    repaired,
+    repair_name,
     suggest,
 )
 from thbstats.geography.spellings import plain
@@ -43,7 +43,7 @@ def foreign(country: Country) -> list[str]:
     ],
 )
 def test_a_lost_character_is_restored_where_one_spelling_fits(broken: str, code: str) -> None:
-    found = repaired(broken)
+    found = repair_name(broken)
     assert found is not None
     assert parse_citizenship(found) == code
 
@@ -58,7 +58,7 @@ def test_utf_8_read_as_another_encoding_is_undone(
             broken = name.encode("utf-8").decode(encoding)
         except UnicodeDecodeError:  # a byte that Windows-1252 does not have
             continue
-        found = repaired(broken)
+        found = repair_name(broken)
         assert found is not None
         assert parse_country(found) == country.code
 
@@ -66,7 +66,7 @@ def test_utf_8_read_as_another_encoding_is_undone(
 @given(countries)
 def test_nothing_is_repaired_that_is_whole(country: Country) -> None:
     for name in (country.code, country.name, *country.synonyms, *country.translations):
-        assert repaired(name) is None
+        assert repair_name(name) is None
 
 
 @pytest.mark.parametrize(
@@ -79,15 +79,15 @@ def test_nothing_is_repaired_that_is_whole(country: Country) -> None:
     ],
 )
 def test_what_fits_no_spelling_or_several_countries_stays_as_it_is(text: str) -> None:
-    assert repaired(text) is None
+    assert repair_name(text) is None
 
 
 @given(st.text(max_size=100))
 def test_a_repair_is_a_spelling_that_is_read(text: str) -> None:
-    found = repaired(text)
+    found = repair_name(text)
     if found is not None:
         assert parse_citizenship(found)
-        assert repaired(found) is None
+        assert repair_name(found) is None
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def asked_about(text: str) -> float:
     """Return the processor time that every question about a text takes, in seconds."""
     start = time.process_time()
     assert suggest(text) == ()
-    assert repaired(text) is None
+    assert repair_name(text) is None
     for parse in (parse_country, parse_citizenship, Area.parse):
         with pytest.raises(UnknownName):
             parse(text)
@@ -139,7 +139,7 @@ def asked_about(text: str) -> float:
 def test_the_time_for_a_long_text_grows_with_its_length_and_not_with_its_square(
     letter: str,
 ) -> None:
-    suggest("Lybia"), repaired("C?te")  # the tables are made once
+    suggest("Lybia"), repair_name("C?te")  # the tables are made once
     short, long = (min(asked_about(letter * n) for _ in range(3)) for n in (5_000, 40_000))
     assert long < 24 * max(short, 0.002)  # the square would be 64 times
 

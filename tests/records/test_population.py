@@ -59,7 +59,7 @@ def test_an_area_of_no_country_is_refused():
 def test_a_source_is_always_asked_for():
     with pytest.raises(TypeError, match="source"):
         Population(area="MT", when="2020-01-01", persons=514_564)
-    with pytest.raises(InvalidValue, match="title.*must not be empty"):
+    with pytest.raises(InvalidValue, match=r"title.*must not be empty"):
         malta(source="")
     assert malta(source="NSO").source == Source(title="NSO")
 

@@ -35,11 +35,11 @@ def test_somebody_else_can_add_a_language_as_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "error", "match"),
     [
-        ('[Sexx]\nfemale = "V"', UnknownName, "no such list.*'Sex'"),
-        ('[Sex]\nfemal = "V"', UnknownName, "no such word.*'female'"),
-        ("[Sex]\nfemale = 1", InvalidValue, "a label is a text"),
+        ('[Sexx]\nfemale = "V"', UnknownName, "must be a code list.*'Sex'"),
+        ('[Sex]\nfemal = "V"', UnknownName, "must be a code of the list.*'female'"),
+        ("[Sex]\nfemale = 1", InvalidValue, "must be a text"),
         ("Sex = 1", InvalidValue, "a table of labels"),
-        ("[Sex", InvalidValue, "cannot be read"),
+        ("[Sex", InvalidValue, "must be a TOML file"),
     ],
 )
 def test_a_file_of_labels_with_a_mistake_is_refused(tmp_path, text, error, match):

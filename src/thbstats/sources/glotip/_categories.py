@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
 from thbstats.exchange import Ledger, Words
-from thbstats.geography import repaired
+from thbstats.geography import repair_name
 from thbstats.records.reading import to_citizenship
 from thbstats.sources.glotip._layout import CATEGORY, DIMENSION
 
@@ -114,5 +114,5 @@ def _unbroken(word: str) -> str | None:
     try:
         to_citizenship(word)
     except UnknownName:
-        return repaired(word)
+        return repair_name(word)
     return None
