@@ -42,14 +42,14 @@ def foreign(country: Country) -> list[str]:
         ("Ciudadanos de su pa\ufffds", "reporting_country"),
     ],
 )
-def test_a_lost_character_is_restored_where_one_spelling_fits(broken: str, code: str) -> None:
+def test_a_lost_character_is_repaired_if_one_spelling_matches(broken: str, code: str) -> None:
     found = repair_name(broken)
     assert found is not None
     assert parse_citizenship(found) == code
 
 
 @given(countries, st.sampled_from(["cp1252", "latin-1"]), st.sampled_from([str, str.upper]))
-def test_utf_8_read_as_another_encoding_is_undone(
+def test_utf_8_read_as_another_encoding_is_repaired(
     country: Country, encoding: str, change: Callable[[str], str]
 ) -> None:
     # Capitals can do without: "GROSSBRITANNIEN".
@@ -64,7 +64,7 @@ def test_utf_8_read_as_another_encoding_is_undone(
 
 
 @given(countries)
-def test_nothing_is_repaired_that_is_whole(country: Country) -> None:
+def test_correct_names_are_not_repaired(country: Country) -> None:
     for name in (country.code, country.name, *country.synonyms, *country.translations):
         assert repair_name(name) is None
 
@@ -78,12 +78,12 @@ def test_nothing_is_repaired_that_is_whole(country: Country) -> None:
         "Personnes de nationalit\ufffd \ufffdtrang\ufffdre",
     ],
 )
-def test_what_fits_no_spelling_or_several_countries_stays_as_it_is(text: str) -> None:
+def test_ambiguous_or_unknown_texts_are_not_repaired(text: str) -> None:
     assert repair_name(text) is None
 
 
 @given(st.text(max_size=100))
-def test_a_repair_is_a_spelling_that_is_read(text: str) -> None:
+def test_a_repaired_name_is_a_valid_spelling(text: str) -> None:
     found = repair_name(text)
     if found is not None:
         assert parse_citizenship(found)
@@ -115,7 +115,7 @@ def test_a_name_of_several_countries_suggests_each_of_them() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Q6.1_10s_2019", "Abroad", "0", "?", "Other Europe"])
-def test_nothing_is_suggested_for_what_is_like_no_name(text: str) -> None:
+def test_a_dissimilar_text_has_no_suggestion(text: str) -> None:
     assert suggest(text) == ()
 
 
@@ -136,7 +136,7 @@ def asked_about(text: str) -> float:
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "\u00c3", "?", "+", " ", "\ufffd", "\ufdfa"])
-def test_the_time_for_a_long_text_grows_with_its_length_and_not_with_its_square(
+def test_long_texts_take_linear_time(
     letter: str,
 ) -> None:
     suggest("Lybia"), repair_name("C?te")  # the tables are made once

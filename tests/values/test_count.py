@@ -1,4 +1,4 @@
-"""A count says what it can be and why; sums keep both."""
+"""Bounds and reasons of counts and their sums."""
 
 import copy
 import pickle

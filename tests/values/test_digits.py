@@ -1,4 +1,4 @@
-"""Integers are read from texts of at most 18 digits."""
+"""Integers of texts of at most 18 digits."""
 
 import pytest
 from hypothesis import given

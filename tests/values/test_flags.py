@@ -1,4 +1,4 @@
-"""Flags are a set of letters, in any order, and every letter is kept."""
+"""Observation flags."""
 
 import string
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""An interval is exact, holds every true result, and is no wider than it must be."""
+"""Intervals are exact and sharp."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""The first integer between two lines, against a search through all x."""
+"""Integers between two lines, compared with a search."""
 
 from fractions import Fraction
 from math import ceil, floor

@@ -1,7 +1,4 @@
-"""A printed percentage allows exactly the shares that print as it, under every way of rounding.
-
-The oracle rounds with the decimal module: it shares no line with the code under test.
-"""
+"""Percentages allow exactly the shares that round to them."""
 
 import copy
 import decimal

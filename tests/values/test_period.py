@@ -1,4 +1,4 @@
-"""A reference period is read, compared and written without losing a day."""
+"""Reading, comparison and text of reference periods."""
 
 import copy
 import pickle

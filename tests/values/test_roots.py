@@ -1,4 +1,4 @@
-"""Roots and logarithms: exact where they can be, in order, and near the true number."""
+"""Exactness, order and precision of roots and logarithms."""
 
 import math
 from fractions import Fraction
