@@ -132,7 +132,7 @@ def test_a_list_of_countries_is_read_as_the_same_area(members: set[str]) -> None
 
 
 @given(compositions, st.data())
-def test_removing_countries_one_by_one_equals_removing_them_together(
+def test_removing_countries_one_by_one_or_together_is_equal(
     area: Area, data: st.DataObject
 ) -> None:
     a, b = data.draw(

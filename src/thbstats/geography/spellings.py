@@ -56,7 +56,7 @@ def citizenships() -> Mapping[str, tuple[str, ...]]:
 
 
 def suggest(text: str) -> tuple[str, ...]:
-    """Return up to three countries and groups with a similar spelling, the nearest first.
+    """Return up to three countries and groups with a similar spelling.
 
     Suggestions are for error messages only; no text is parsed as its nearest match.
 

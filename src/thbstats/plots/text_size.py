@@ -5,7 +5,7 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
-from thbstats.display.strings import clean, words
+from thbstats.display.strings import clean, split_words
 
 __all__ = ["capital", "height_of", "wide", "wrapped"]
 
@@ -51,7 +51,7 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
     lines = []
     for paragraph in text.split("\n"):
         line = ""
-        for word in words(clean(paragraph)):
+        for word in split_words(clean(paragraph)):
             longer = f"{line} {word}" if line else word
             if wide(longer, size, bold=bold) <= width:
                 line = longer
