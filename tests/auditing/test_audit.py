@@ -2,23 +2,25 @@
 
 import json
 
+import pandas as pd
 import pytest
 
+import thbstats as thb
 from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, report, share
 from thbstats import audit
-from thbstats.auditing import ClaimVerdict
+from thbstats.auditing import Audit, ClaimVerdict, TableAudit
 from thbstats.claims import Publication
 from thbstats.display import Group, Row
-from thbstats.errors import UnknownName
+from thbstats.errors import InvalidValue, UnknownName
 
 CLAIMS = [
     count("20,532"),
     count("9,759", category=SEXUAL),
-    share("56%", category=SEXUAL, words="over half"),
-    recorded("18%", "other", words="around a quarter"),
-    direction("up", words="on the rise"),
+    share("56%", category=SEXUAL, wording="over half"),
+    recorded("18%", "other", wording="around a quarter"),
+    direction("up", wording="on the rise"),
     ranking("sexual"),
-    {"kind": "statement", "words": "low numbers"},
+    {"kind": "statement", "wording": "low numbers"},
     {"kind": "number", "printed": "four", "subject": "institutions"},
 ]
 
@@ -37,28 +39,28 @@ def test_every_claim_has_a_verdict_in_the_order_of_the_text(found):
 
 
 def test_words_are_judged_apart_and_never_left_out(found):
-    words = {item.claim.id: item.words and str(item.words.verdict) for item in found}
+    words = {item.claim.id: item.wording and str(item.wording.verdict) for item in found}
 
     assert words == {
         "claim-1": None,
         "claim-2": None,
         "claim-3": "fitting",
         "claim-4": "doubtful",
-        "claim-5": "cannot_tell",
-        "claim-6": "cannot_tell",
-        "claim-7": "cannot_tell",
+        "claim-5": "not_assessable",
+        "claim-6": "not_assessable",
+        "claim-7": "not_assessable",
         "claim-8": None,
     }
     assert found["claim-3"].verdict == "contradicted"
-    assert found["claim-4"].words.reason.startswith(
-        "Section II calls 18% 'around a quarter'; a quarter is 25%"
+    assert found["claim-4"].wording.reason == (
+        "Section II describes 18% as “around a quarter”. A fifth (20%) is closer."
     )
 
 
 def test_a_statement_and_a_number_that_counts_nothing_cannot_be_told(found):
-    assert [found[f"claim-{n}"].verdict for n in (7, 8)] == ["cannot_tell"] * 2
-    assert found["claim-7"].message == "Said in words; no number stands behind it."
-    assert found["claim-8"].message == "4 is a number that counts nothing."
+    assert [found[f"claim-{n}"].verdict for n in (7, 8)] == ["not_assessable"] * 2
+    assert found["claim-7"].message == "Qualitative statement (no figure)."
+    assert found["claim-8"].message == "4 is not a count."
 
 
 def test_findings_are_what_a_reader_should_know(found):
@@ -93,13 +95,13 @@ def test_plain_data_survive_json(found):
         "paragraph": "paragraph 1",
         "kind": "share",
         "printed": "56%",
-        "words": "over half",
+        "wording": "over half",
         "qualitative": False,
         "verdict": "contradicted",
         "message": "9,759 of 20,532 is 47.5%, not 56%.",
         "remark": "",
-        "words_verdict": "fitting",
-        "words_message": found["claim-3"].words.reason,
+        "wording_verdict": "fitting",
+        "wording_message": found["claim-3"].wording.reason,
         "publication": "made-up",
         "against": ["claim-2", "claim-1"],
         "differences": [],
@@ -107,14 +109,15 @@ def test_plain_data_survive_json(found):
         "revision": None,
         "joint": {
             "verdict": "contradicted",
-            "message": "Cannot be true together with 20,532 for victims in EU28 (section II); "
-            "9,759 for sexual in EU28 (section II).",
+            "message": "Not consistent with 20,532 for victims in EU28 (section II); 9,759 "
+            "for sexual "
+            "in EU28 (section II).",
             "others": None,
             "conflict": ["claim-1", "claim-2"],
             "outer": False,
         },
     }
-    assert data["claims"][0]["words_verdict"] is None
+    assert data["claims"][0]["wording_verdict"] is None
 
 
 def test_a_frame_has_one_row_per_claim(found):
@@ -160,7 +163,9 @@ def test_all_statements_are_listed_where_they_are_asked_for():
 
 def test_a_ranking_that_other_figures_confirm_is_listed():
     found = audit(
-        report(recorded("56%", "sexual"), recorded("26%", "labour"), ranking("sexual", words="top"))
+        report(
+            recorded("56%", "sexual"), recorded("26%", "labour"), ranking("sexual", wording="top")
+        )
     )
     assert str(found["claim-3"].verdict) in ("confirmed", "consistent")
     assert "claim-3" in str(found)
@@ -170,7 +175,7 @@ def test_text_html_and_markdown_show_each_claim_with_its_verdict():
     found = audit(report(*CLAIMS), all=True)
     for formatted in (str(found), found._repr_html_(), found.to_markdown()):
         assert "claim-7" in formatted
-        assert "cannot tell" in formatted
+        assert "not assessable" in formatted
         assert "Audit of A made-up report" in formatted
 
 
@@ -178,8 +183,8 @@ def test_a_row_tells_of_words_only_what_was_found():
     found = audit(report(*CLAIMS), all=True)
     why = [row.cells[-1].text for row in found.display_table().rows if isinstance(row, Row)]
 
-    assert "Section II calls 56% 'over half'" in why[2]
-    assert why[4] == "'on the rise'. A direction is claimed, and no number stands behind it."
+    assert "Section II describes 56% as “over half”." in why[2]
+    assert why[4] == "'on the rise'. Qualitative direction (no figure)."
 
 
 def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
@@ -200,7 +205,7 @@ def _doubtful(item):
 def test_the_repr_counts_verdicts_and_findings(found):
     assert repr(found) == (
         "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 0 disputed, "
-        "5 cannot tell; 4 findings>"
+        "5 not assessable; 4 findings>"
     )
 
 
@@ -218,3 +223,26 @@ def test_a_report_without_claims_has_an_empty_audit():
     assert len(empty) == 0
     assert "Audit of Nothing" in str(empty)
     assert empty.to_frame().empty
+
+
+def test_audit_takes_publications_and_tables():
+    table = pd.DataFrame({"printed": ["50%"], "numerator": [1], "denominator": [2]})
+    assert isinstance(thb.audit(table), TableAudit)
+    assert isinstance(thb.audit("docs/_data/eu_percentages.csv"), TableAudit)
+    assert isinstance(thb.audit(thb.publications.com_2018_777(), joint=False), Audit)
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "field"),
+    [
+        (report(*CLAIMS), {"rounding": "up"}, "rounding"),
+        (report(*CLAIMS), {"decimals": 1}, "decimals"),
+        (pd.DataFrame({"printed": []}), {"joint": False}, "joint"),
+        ("docs/_data/eu_percentages.csv", {"time_limit": 5}, "time_limit"),
+        ("claims.toml", {}, "source"),
+    ],
+)
+def test_options_of_another_source_are_refused(source, options, field):
+    with pytest.raises(InvalidValue) as caught:
+        thb.audit(source, **options)
+    assert caught.value.field == field

@@ -19,10 +19,10 @@ def verdict(*claims):
 
 
 def test_a_share_in_words_cannot_be_told_and_nor_can_its_words():
-    found = first(share("", words="the majority", category=SEXUAL))
+    found = first(share("", wording="the majority", category=SEXUAL))
 
-    assert (found.verdict, found.words.verdict) == ("cannot_tell", "cannot_tell")
-    assert found.words.reason == "'majority' is said without a number that could confirm it."
+    assert (found.verdict, found.wording.verdict) == ("not_assessable", "not_assessable")
+    assert found.wording.reason == "“majority” has no published number to compare with."
 
 
 def test_a_share_that_printed_counts_give_is_confirmed():
@@ -42,12 +42,12 @@ def test_a_share_that_printed_counts_do_not_give_is_contradicted():
 def test_a_share_says_of_whom_it_can_be_and_of_whom_it_cannot():
     assert verdict(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS) == (
         "consistent",
-        "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
-        "is not of them.",
+        "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+        "smaller denominator.",
     )
     assert verdict(recorded("48%", "sexual"), EVERYONE, SEXUAL_VICTIMS) == (
         "consistent",
-        "48% of 9,759 needs a base of 20,122 to 20,532.",
+        "9,759 is 48% of 20,122 to 20,532.",
     )
 
 
@@ -57,14 +57,14 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(base):
 
     assert verdict(claim, EVERYONE, SEXUAL_VICTIMS) == (
         "contradicted",
-        "40% of 9,759 needs a base of 24,097 to 24,706, and there are 20,532.",
+        "9,759 is 40% of 24,097 to 24,706, but the total is 20,532.",
     )
 
 
 def test_a_share_is_not_tested_by_a_numerator_whose_base_nothing_bounds():
     assert verdict(recorded("56%", "sexual"), SEXUAL_VICTIMS) == (
-        "cannot_tell",
-        "56% of 9,759 needs a base of 17,273 to 17,583.",
+        "not_assessable",
+        "9,759 is 56% of 17,273 to 17,583.",
     )
 
 
@@ -81,25 +81,27 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
     other = audit(report(recorded("18%", "other"), *sexual, *labour), joint=False)
 
     assert {str(item.verdict) for item in found} == {"contradicted"}
-    assert other["claim-1"].verdict == "cannot_tell"
-    assert other["claim-1"].message == ("The shares printed beside it do not agree on their base.")
+    assert other["claim-1"].verdict == "not_assessable"
+    assert other["claim-1"].message == (
+        "The denominators of the related shares are not consistent."
+    )
 
 
 @pytest.mark.parametrize(
     ("claims", "message"),
     [
-        ([share("120%", category=SEXUAL)], "No part of a whole is 120%."),
-        ([share("-5%", category=SEXUAL)], "No part of a whole is -5%."),
-        ([share("74%", category=SEXUAL), count("28")], "No whole number of 28 is 74%."),
-        ([recorded("20%", "sexual"), count("4")], "No whole number of up to 4 is 20%."),
-        ([share("10%", category=SEXUAL), count("0")], "No whole number of 0 is 10%."),
+        ([share("120%", category=SEXUAL)], "A share cannot be 120%."),
+        ([share("-5%", category=SEXUAL)], "A share cannot be -5%."),
+        ([share("74%", category=SEXUAL), count("28")], "No integer is 74% of 28."),
+        ([recorded("20%", "sexual"), count("4")], "No integer is 20% of up to 4."),
+        ([share("10%", category=SEXUAL), count("0")], "No integer is 10% of 0."),
         (
             [share("40%", category=SEXUAL), count("1", category=SEXUAL)],
-            "1 is 40% of no whole number.",
+            "1 is not 40% of any integer.",
         ),
         (
             [share("50%", category=SEXUAL), count("0"), count("3", category=SEXUAL)],
-            "50% of 3 needs a base of 6, and there are 0.",
+            "3 is 50% of 6, but the total is 0.",
         ),
         (
             [
@@ -107,7 +109,7 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
                 count("100"),
                 count("80", category=SEXUAL | FEMALE),
             ],
-            "50% of 100 is 50, but by other counts it is at least 80.",
+            "50% of 100 is 50, but other counts require at least 80.",
         ),
         (
             [
@@ -115,11 +117,11 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
                 count("100", area="UK"),
                 count("30", category=SEXUAL),
             ],
-            "50% of 100 is 50, but by other counts it is at most 30.",
+            "50% of 100 is 50, but other counts require at most 30.",
         ),
         (
             [recorded("50%", "sexual"), count("100"), count("80", category=SEXUAL | FEMALE)],
-            "50% of up to 100 is 1 to 50, but by other counts it is at least 80.",
+            "50% of up to 100 is 1 to 50, but other counts require at least 80.",
         ),
     ],
 )
@@ -128,7 +130,10 @@ def test_a_share_that_can_be_of_no_base_says_why(claims, message):
 
 
 def test_the_words_beside_an_impossible_percentage_are_not_judged():
-    assert first(share("120%", words="over half", category=SEXUAL)).words.verdict == "cannot_tell"
+    assert (
+        first(share("120%", wording="over half", category=SEXUAL)).wording.verdict
+        == "not_assessable"
+    )
 
 
 def test_a_share_of_a_small_base_is_told_by_its_whole_numbers():
@@ -144,7 +149,7 @@ def test_a_share_of_a_small_base_is_told_by_its_whole_numbers():
 
 def test_a_share_of_a_large_base_could_be_anything():
     assert verdict(share("68%", category=FEMALE), EVERYONE) == (
-        "cannot_tell",
+        "not_assessable",
         "68% of 20,532 is 13,860 to 14,064.",
     )
 
@@ -153,16 +158,18 @@ def test_a_share_whose_base_is_not_stated_says_how_large_it_can_be():
     claim = share("68%", category=FEMALE, base="not_stated")
 
     assert verdict(claim, EVERYONE) == (
-        "cannot_tell",
-        "The base is not stated; a base of up to 20,532 can give 68%.",
+        "not_assessable",
+        "The denominator is not stated. A denominator of up to 20,532 is possible.",
     )
-    assert verdict(claim)[1] == "The base is not stated; a base of any size can give 68%."
+    assert (
+        verdict(claim)[1] == "The denominator is not stated. A denominator of any size is possible."
+    )
 
 
 def test_a_share_whose_base_nothing_bounds_says_so():
     assert verdict(recorded("26%", "labour")) == (
-        "cannot_tell",
-        "Nothing printed bounds the base of 26%.",
+        "not_assessable",
+        "No published figure bounds the denominator of 26%.",
     )
 
 
@@ -176,7 +183,7 @@ def test_the_share_of_a_country_within_a_category_is_of_what_the_category_can_be
     uk = share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK")
     forms = [recorded("56%", "sexual"), recorded("26%", "labour"), SEXUAL_VICTIMS]
 
-    assert verdict(uk, *forms) == ("cannot_tell", "61% of 4,405 to 4,659 is 2,666 to 2,865.")
+    assert verdict(uk, *forms) == ("not_assessable", "61% of 4,405 to 4,659 is 2,666 to 2,865.")
 
 
 def test_a_share_of_a_share_is_of_its_own_whole():
@@ -198,7 +205,7 @@ def test_more_or_fewer_decimals_are_no_other_number(printed):
 
     assert verdict(*claims) == (
         "consistent",
-        "Nothing printed bounds the base of 56%. It is printed again in section III.",
+        "No published figure bounds the denominator of 56%. The same value is in section III.",
     )
 
 
@@ -222,15 +229,15 @@ def test_what_would_have_been_rounded_otherwise_is_another_number(printed):
     ids=["base", "area", "period", "status", "reporters", "whole"],
 )
 def test_a_share_of_something_else_is_no_contradiction(other):
-    assert verdict(recorded("56%", "sexual"), other)[0] == "cannot_tell"
+    assert verdict(recorded("56%", "sexual"), other)[0] == "not_assessable"
 
 
 def test_two_shares_without_a_stated_base_are_no_contradiction():
     one, other = (share(p, category=FEMALE, base="not_stated") for p in ("68%", "66%"))
     found = first(one, other | {"section": "III"})
 
-    assert found.verdict == "cannot_tell"
-    assert found.message.startswith("68% here, 66% in section III: the text does not say enough")
+    assert found.verdict == "not_assessable"
+    assert found.message.startswith("68% here, 66% in section III: the text does not state whether")
 
 
 @pytest.mark.parametrize("unsaid", [{"area": None}, {"period": "not stated"}])
@@ -249,8 +256,8 @@ class TestSums:
     def test_parts_that_make_100_are_consistent(self):
         assert self.makes("56%", "26%", "18%") == (
             "consistent",
-            "Nothing printed bounds the base of 56%. 56 + 26 + 18 = 100%: the parts make the "
-            "whole.",
+            "No published figure bounds the denominator of 56%. 56 + 26 + 18 = 100%: the "
+            "parts add up.",
         )
 
     @pytest.mark.parametrize("parts", [("33%", "33%", "33%"), ("34%", "34%", "33%")])
@@ -258,12 +265,12 @@ class TestSums:
         found, message = self.makes(*parts)
 
         assert found == "consistent"
-        assert message.endswith("%: rounding can explain the rest.")
+        assert message.endswith("%: rounding can explain the difference.")
 
     def test_parts_that_no_rounding_makes_100_are_contradicted(self):
         assert self.makes("56%", "26%", "15%") == (
             "contradicted",
-            "56 + 26 + 15 = 97%: no rounding makes this 100%.",
+            "56 + 26 + 15 = 97%: rounding cannot make this 100%.",
         )
 
     def test_half_up_never_makes_the_upper_end(self):
@@ -274,7 +281,7 @@ class TestSums:
         assert "33.3 + 33.3 + 33 = 99.6%" in self.makes("33.3%", "33.3%", "33%")[1]
 
     def test_a_part_in_words_can_be_the_rest_and_never_more(self):
-        wordy = recorded("", "other", words="the remainder", makes="forms")
+        wordy = recorded("", "other", wording="the remainder", makes="forms")
 
         def with_words(*printed):
             parts = zip(printed, ["sexual", "labour"][: len(printed)], strict=True)
@@ -282,11 +289,11 @@ class TestSums:
 
         assert with_words("56%", "26%")[0] == "consistent"
         assert (
-            "82%: the other parts, printed without numbers, can be the rest."
+            "82%: the parts without a number can make up the difference."
             in (with_words("56%", "26%")[1])
         )
         assert with_words("56%", "46%")[0] == "contradicted"
-        assert with_words("56%")[0] == "cannot_tell"
+        assert with_words("56%")[0] == "not_assessable"
 
     def test_counts_that_cannot_reach_their_base_are_contradicted(self):
         thirds = [
@@ -297,7 +304,7 @@ class TestSums:
         assert verdict(*thirds, count("3"))[0] == "consistent"
         assert verdict(*thirds, count("100")) == (
             "contradicted",
-            "33 + 33 + 33 = 99%: the counts behind them sum to 99, and their base is 100.",
+            "33 + 33 + 33 = 99%: their counts add up to 99, but their denominator is 100.",
         )
 
     def test_parts_of_other_bases_are_only_added(self):
@@ -317,10 +324,10 @@ class TestSums:
 
         assert verdict(*parts, *counts) == (
             "consistent",
-            "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
-            "is not of them. 56 + 44 = 100%: the parts make the whole.",
+            "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+            "smaller denominator. 56 + 44 = 100%: the parts add up.",
         )
-        assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is 44% of no whole number.")
+        assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is not 44% of any integer.")
 
 
 class TestDirections:
@@ -339,25 +346,25 @@ class TestDirections:
         found, message = self.without_uk("77%", "up")
 
         assert found == "consistent"
-        assert message.endswith("77% in EU28 without UK against 68% in EU28, as said.")
+        assert message.endswith("77% in EU28 without UK against 68% in EU28, as stated.")
 
     @pytest.mark.parametrize(("printed", "way"), [("60%", "up"), ("77%", "down")])
     def test_a_share_that_moves_the_other_way_is_contradicted(self, printed, way):
         assert self.without_uk(printed, way) == (
             "contradicted",
-            f"{printed[:2]} % in EU28 without UK against 68% in EU28, which is not what is said.",
+            f"{printed[:2]}% in EU28 without UK against 68% in EU28, which contradicts the text.",
         )
 
     def test_rounding_can_leave_open_which_is_more(self):
-        assert self.without_uk("68%", "up")[1].endswith("and rounding leaves open which is more.")
+        assert self.without_uk("68%", "up")[1].endswith("but rounding does not show the direction.")
 
     def test_a_country_is_not_held_against_its_union(self):
         uk = share("20%", category=FEMALE, area="UK", direction="up", base="not_stated")
 
-        assert verdict(uk, share("68%", category=FEMALE, base="not_stated"))[0] == "cannot_tell"
+        assert verdict(uk, share("68%", category=FEMALE, base="not_stated"))[0] == "not_assessable"
 
 
-@pytest.mark.parametrize(("base", "verdict"), [("99", "consistent"), ("100", "cannot_tell")])
+@pytest.mark.parametrize(("base", "verdict"), [("99", "consistent"), ("100", "not_assessable")])
 def test_of_a_hundred_every_whole_percentage_is_some_number(base, verdict):
     found = audit(report(count(base), share("37%", category=SEXUAL)), joint=False)
     assert str(found["claim-2"].verdict) == verdict

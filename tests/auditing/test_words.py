@@ -4,11 +4,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_words
+from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_wording
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent
 
-FITTING, DOUBTFUL, CANNOT_TELL = WordVerdict
+FITTING, DOUBTFUL, NOT_ASSESSABLE = WordVerdict
 NAMED = {
     Fraction(1, 10): "a tenth",
     Fraction(1, 5): "one fifth",
@@ -42,7 +42,7 @@ intervals = st.tuples(shares, shares).map(lambda ends: Interval(min(ends), max(e
 def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
     if isinstance(share, str):
         share = Percent(share).interval
-    return judge_words(
+    return judge_wording(
         words, share if isinstance(share, Interval) else Interval.point(share)
     ).verdict
 
@@ -59,13 +59,13 @@ def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
         ("The majority", "61%", FITTING),
         ("predominantly women and girls", "95%", FITTING),
         ("primarily affects males", "80%", FITTING),
-        ("made up the remainder", "18%", CANNOT_TELL),
-        ("rise to", "77%", CANNOT_TELL),
+        ("made up the remainder", "18%", NOT_ASSESSABLE),
+        ("rise to", "77%", NOT_ASSESSABLE),
         # What it could have printed.
         ("over half", "45%", DOUBTFUL),
         ("over half", "95%", DOUBTFUL),
-        ("over half", "50%", CANNOT_TELL),
-        ("over half", "60%", CANNOT_TELL),
+        ("over half", "50%", NOT_ASSESSABLE),
+        ("over half", "60%", NOT_ASSESSABLE),
         ("more than half", "50.1", FITTING),
         ("just over a third", "35%", FITTING),
         ("almost one quarter", "26%", DOUBTFUL),
@@ -79,14 +79,14 @@ def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
         ("up to a third", "12%", FITTING),
         ("at most a third", "40%", DOUBTFUL),
         ("majority", "45%", DOUBTFUL),
-        ("majority", "50%", CANNOT_TELL),
+        ("majority", "50%", NOT_ASSESSABLE),
         ("most of the victims", "70%", FITTING),
         ("the vast majority", "61%", DOUBTFUL),
         ("the vast majority", "95%", FITTING),
         ("a minority", "44%", FITTING),
         ("a minority", "56%", DOUBTFUL),
         ("all Member States", "95%", DOUBTFUL),
-        ("all Member States", "100%", CANNOT_TELL),
+        ("all Member States", "100%", NOT_ASSESSABLE),
         ("almost all", "95%", FITTING),
         ("almost all", "80%", DOUBTFUL),
         ("not all of them", "80%", FITTING),
@@ -118,10 +118,10 @@ def test_words_are_held_against_the_printed_number(words, printed, expected):
     ],
 )
 def test_words_that_name_no_share_are_never_judged(words):
-    fit = judge_words(words, Interval.point(Fraction(1, 2)))
+    fit = judge_wording(words, Interval.point(Fraction(1, 2)))
 
-    assert fit.verdict is CANNOT_TELL
-    assert fit.reason == f"{words!r} names no share that a number could confirm."
+    assert fit.verdict is NOT_ASSESSABLE
+    assert fit.reason == f"“{words}” does not name a share."
 
 
 def test_all_for_certain_is_all():
@@ -131,14 +131,14 @@ def test_all_for_certain_is_all():
 
 @pytest.mark.parametrize("share", [None, Interval(0, 1, undefined=True)])
 def test_words_without_a_number_cannot_be_told(share):
-    fit = judge_words("the majority", share)
+    fit = judge_wording("the majority", share)
 
-    assert fit.verdict is CANNOT_TELL
-    assert fit.reason == "'majority' is said without a number that could confirm it."
+    assert fit.verdict is NOT_ASSESSABLE
+    assert fit.reason == "“majority” has no published number to compare with."
 
 
 def test_a_share_without_bounds_is_one_between_0_and_1():
-    assert verdict("the majority", Interval(None, None)) is CANNOT_TELL
+    assert verdict("the majority", Interval(None, None)) is NOT_ASSESSABLE
     assert verdict("the majority", Interval(Fraction(3, 5), None)) is FITTING
     assert verdict("a minority", Interval(None, Fraction(2, 5))) is FITTING
 
@@ -146,7 +146,7 @@ def test_a_share_without_bounds_is_one_between_0_and_1():
 @pytest.mark.parametrize("share", [Interval(18, 18), Interval(-2, -1)])
 def test_what_is_no_share_is_refused(share):
     with pytest.raises(InvalidValue, match=r"field 'share'.*between 0 and 1.*by 100"):
-        judge_words("majority", share)
+        judge_wording("majority", share)
 
 
 @pytest.mark.parametrize(
@@ -155,56 +155,53 @@ def test_what_is_no_share_is_refused(share):
         (
             "around a quarter",
             "18%",
-            "'around a quarter' is said of 18%; a quarter is 25% and the nearest common "
-            "fraction is a fifth (20%).",
+            "“around a quarter” describes 18%. A fifth (20%) is closer.",
         ),
         (
             "Around one quarter",
             "26%",
-            "'around one quarter' is said of 26%; a quarter is 25% and no other common fraction "
-            "is nearer.",
+            "“around one quarter” describes 26%. No other common fraction is closer.",
         ),
         (
             "around a third",
             "30%",
-            "'around a third' is said of 30%; a third is 33.3% and the nearest common fraction "
-            "is three tenths (30%).",
+            "“around a third” describes 30%. Three tenths (30%) is closer.",
         ),
         (
             "about half",
             "45%",
-            "'about half' is said of 45%; half is 50% and another common fraction may be nearer.",
+            "“about half” describes 45%. Another common fraction can be closer.",
         ),
         (
             "over two-thirds",
             "68%",
-            "'over two-thirds' is said of 68%; it reads as above two thirds (66.7%) and below "
-            "the next, seven tenths (70%), which 68% is.",
+            "“over two-thirds” describes 68%. This means above two thirds (66.7%) and below "
+            "the next, seven tenths (70%): it fits.",
         ),
         (
             "almost one quarter",
             "26%",
-            "'almost one quarter' is said of 26%; it reads as below a quarter (25%) and above "
-            "the one before, a fifth (20%), which 26% is not.",
+            "“almost one quarter” describes 26%. This means below a quarter (25%) and above "
+            "the one before, a fifth (20%): it does not fit.",
         ),
         (
             "The majority",
             "50%",
-            "'majority' is said of 50%; it reads as more than half, which 50% may or may not be.",
+            "“majority” describes 50%. This means more than half: it may or may not fit.",
         ),
         (
             "at least half",
             "60%",
-            "'at least half' is said of 60%; it reads as half (50%) or more, which 60% is.",
+            "“at least half” describes 60%. This means half (50%) or more: it fits.",
         ),
     ],
 )
 def test_the_reason_is_a_sentence_for_readers(words, printed, sentence):
-    assert judge_words(words, Percent(printed).interval, printed=printed).reason == sentence
+    assert judge_wording(words, Percent(printed).interval, printed=printed).reason == sentence
 
 
 def test_a_number_that_is_not_given_as_printed_is_shown_as_its_range():
-    assert "said of 17.5% to 18.5%;" in judge_words("half", Percent("18").interval).reason
+    assert "describes 17.5% to 18.5%." in judge_wording("half", Percent("18").interval).reason
 
 
 def test_the_common_fractions_are_tenths_fifths_quarters_thirds_and_halves_in_order():
@@ -244,7 +241,7 @@ def test_what_is_decided_stays_decided_when_more_is_known(words, wide, one, othe
     ends = sorted(wide.lower + part * (wide.upper - wide.lower) for part in (one, other))
     narrow = Interval(*ends)
 
-    assert verdict(words, wide) in (CANNOT_TELL, verdict(words, narrow))
+    assert verdict(words, wide) in (NOT_ASSESSABLE, verdict(words, narrow))
 
 
 @given(st.sampled_from(WORDS), intervals)
@@ -254,5 +251,5 @@ def test_an_interval_is_decided_as_its_ends_and_middle_are(words, share):
 
     whole = verdict(words, share)
 
-    assert whole is CANNOT_TELL or found == {whole}
+    assert whole is NOT_ASSESSABLE or found == {whole}
     assert not (found == {FITTING} and whole is not FITTING)

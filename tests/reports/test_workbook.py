@@ -74,7 +74,7 @@ def test_the_contents_name_every_other_sheet_with_its_rows(tmp_path: Path, kind:
 
 
 def test_one_sheet_alone_needs_no_contents(tmp_path: Path):
-    in_words = report(made(claim("some", words="many victims")), sections=[])
+    in_words = report(made(claim("some", wording="many victims")), sections=[])
     assert list(sheets_of(saved(in_words, tmp_path))) == ["contents", "claims", "notes"]
     assert list(sheets_of(saved(report(Dataset()), tmp_path))) == ["notes"]
 

@@ -25,18 +25,18 @@ from tests.rules.panels import (
     victims,
 )
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.panel import Outcome, Panel, Severity, Status, Suppression, Verdict, panel_of_rows
+from thbstats.panel import Outcome, Panel, Severity, Status, Suppression, Verdict, panel_from_rows
 from thbstats.records import CountingRules
 from thbstats.rules import (
     ALL,
     DEFAULTS,
     Comparison,
-    Finding,
     Level,
     Pairs,
     Rule,
     ThbstatsWarning,
     Thresholds,
+    WarningText,
     check,
     compare,
     compare_all,
@@ -53,14 +53,21 @@ ROWS: tuple[Row, ...] = (
     share(690, 1000, area="FR"),
     share(8, 12, unknown=Interval.point(3)),
     share(680, 1000, "EU28", "2015-2016", rule="all", unknown=Interval.point(150)),
-    share(680, 1000, "EU28", "not stated", counted=victims(""), reporters=None, unknown=None),
+    share(
+        680, 1000, "EU28", "not stated", numerator_kind=victims(""), reporters=None, unknown=None
+    ),
     share(60, 100, "UK+FR", parts=parts(UK=(50, 10), FR=(10, 30))),
     share(50, 60, "UK+FR", "2016", parts=parts(UK=(50, 10)), reporters={"UK"}),
     printed("56", rule="not_stated", area="EU28", reporters=None, n_reporters=3),
     printed("57", unknown=Interval.point(5)),
     ratio(2_927, 5_979, "EU28", "2015-2016"),
-    ratio(135, 2, counted=justice("prosecuted", "prosecutions"), against=justice("suspected")),
-    ratio(3, 4, counted=justice("", "", ""), against=justice("", "", "")),
+    ratio(
+        135,
+        2,
+        numerator_kind=justice("prosecuted", "prosecutions"),
+        denominator_kind=justice("suspected"),
+    ),
+    ratio(3, 4, numerator_kind=justice("", "", ""), denominator_kind=justice("", "", "")),
     rate("FR"),
     count(20_532),
     count(
@@ -75,7 +82,7 @@ several = st.lists(rows, min_size=1, max_size=6)
 
 def always(
     code: str,
-    outcome: str = "fails",
+    outcome: str = "fail",
     severity: str = "caution",
     scope: str = "pair",
     **more: Any,
@@ -88,7 +95,7 @@ def always(
         scope=scope,  # type: ignore[arg-type]
         check=lambda numbers, _limits: np.full(len(numbers), found, dtype=np.int8),
         severity=Severity(severity),
-        words=lambda *_: Finding(message=f"{code} applies", hint="None"),
+        text=lambda *_: WarningText(message=f"{code} applies", hint="None"),
         definition="Never.",
         trigger="Always.",
         source="This test",
@@ -97,11 +104,11 @@ def always(
 
 
 BLOCKING, CAUTION = always("BLOCKS", severity="blocking"), always("CAUTIONS")
-NOTE, HOLDS = always("NOTES", severity="note"), always("HOLDS", "holds")
+NOTE, PASSES = always("NOTES", severity="note"), always("PASSES", "pass")
 ESSENTIAL = always("ESSENTIAL", "not_assessable", essential=True)
 OPEN = always("OPEN", "not_assessable", severity="blocking")
-WEIGHTY = always("WEIGHTY", scope="number", weighs_on_pairs=True)
-LIGHT = always("LIGHT", severity="note", scope="number", weighs_on_pairs=True)
+WEIGHTY = always("WEIGHTY", scope="number", affects_pairs=True)
+LIGHT = always("LIGHT", severity="note", scope="number", affects_pairs=True)
 ALONE = always("ALONE", severity="blocking", scope="number")
 
 
@@ -109,7 +116,7 @@ ALONE = always("ALONE", severity="blocking", scope="number")
     ("applied", "verdict"),
     [
         ([], "comparable"),
-        ([HOLDS], "comparable"),
+        ([PASSES], "comparable"),
         ([NOTE, OPEN], "comparable"),
         ([CAUTION, NOTE, OPEN], "with_caution"),
         ([ESSENTIAL, CAUTION], "not_assessable"),
@@ -119,7 +126,7 @@ ALONE = always("ALONE", severity="blocking", scope="number")
         ([ALONE], "comparable"),
     ],
 )
-def test_gravest_level_decides_the_verdict(applied: list[Rule], verdict: str) -> None:
+def test_most_severe_level_decides_the_verdict(applied: list[Rule], verdict: str) -> None:
     for order in (applied, applied[::-1]):
         found = compare(one(count(1)), one(count(2)), rules=iter(order))
         assert found.verdict == verdict
@@ -135,7 +142,7 @@ def test_gravest_level_decides_the_verdict(applied: list[Rule], verdict: str) ->
         (share(680, 1000), share(680, 1100, rule="all"), "not_comparable"),
         (share(680, 1000), share(680, 1100, rule="not_stated"), "not_assessable"),
         (printed("56"), printed("56"), "with_caution"),
-        (count(900), count(900, counted=victims(unit="")), "not_assessable"),
+        (count(900), count(900, numerator_kind=victims(unit="")), "not_assessable"),
         (count(900), count(900, "FR"), "with_caution"),
         (share(680, 1000), share(6, 12, period="2016"), "with_caution"),
         (share(680, 1000), share(680, 1000, period="2016", **NO_VALUE), "not_assessable"),
@@ -155,8 +162,8 @@ def test_countries_without_documented_rules_are_comparable_with_caution_at_best(
     found = compare_all(numbers)
     assert found.counts()[Verdict.WITH_CAUTION] == 3
     assert set(found.to_frame()["warnings"]) == {"DEFINITION"}
-    warning = found.pair(0, 1).warnings.of("DEFINITION")[0]
-    assert (warning.outcome, warning.severity) == ("fails", "caution")
+    warning = found.pair(0, 1).warnings.select("DEFINITION")[0]
+    assert (warning.outcome, warning.severity) == ("fail", "caution")
     assert "BE and FR" in warning.message
     documents = [
         CountingRules(about="victims", reporter=area, moment="referral", source="A ministry")
@@ -166,13 +173,13 @@ def test_countries_without_documented_rules_are_comparable_with_caution_at_best(
     assert documented.counts()[Verdict.COMPARABLE] == 3
 
 
-def test_warnings_of_weight_enter_the_verdict_with_their_words() -> None:
+def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
     first, second = share(8, 12), share(680, 1000, period="2016")
     found = compare(*panel(first, second))
     assert found.verdict is Verdict.WITH_CAUTION
-    assert "denominator is 12" in found.warnings.of("SMALL_DENOMINATOR")[0].message
+    assert "denominator is 12" in found.warnings.select("SMALL_DENOMINATOR")[0].message
     checked = compare(*check(panel(first, second)))
-    assert len(checked.warnings.of("SMALL_DENOMINATOR")) == 1
+    assert len(checked.warnings.select("SMALL_DENOMINATOR")) == 1
     frame = compare_all(check(panel(first, second))).to_frame()
     assert frame["warnings"].tolist() == ["SMALL_DENOMINATOR"]
     lax = Thresholds(small_caution=5)
@@ -198,16 +205,16 @@ def test_many_keys_are_found_for_few_pairs() -> None:
 
 def test_a_check_has_one_outcome_per_number() -> None:
     wrong = evolve(ALONE, check=lambda *_: np.ones(3, dtype=np.int8))
-    with pytest.raises(InvalidValue, match="one outcome"):
+    with pytest.raises(InvalidValue, match="must return one outcome"):
         check(panel(count()), rules=[wrong])
-    with pytest.raises(InvalidValue, match="denominator and coverage"):
+    with pytest.raises(InvalidValue, match="must be a Panel or a Result"):
         check(3)  # type: ignore[type-var]
 
 
 def test_a_number_without_a_value_has_its_reason() -> None:
     found = compare(one(count(5)), one(count(Interval.at_least(3), **NO_VALUE)))
     assert found.verdict is Verdict.NOT_ASSESSABLE
-    assert found.warnings.of("NO_VALUE")[0].evidence == (("second", "not reported"),)
+    assert found.warnings.select("NO_VALUE")[0].evidence == (("second", "not reported"),)
     assert found.difference == Interval(-2, None)
 
 
@@ -295,7 +302,7 @@ counts = st.tuples(*[st.integers(1, 60)] * 2)
 def made_of(period: str, kind: str, members: dict[str, Any], reporters: set[str]) -> Row:
     """Return a number over countries of which some reported."""
     own = parts(kind, [name in reporters for name in members], **members)
-    chosen = own.given
+    chosen = own.reported
     numerator, base = own.numerator.total(chosen), own.base.total(chosen)
     value = own.value(chosen)
     fields: Row = {"value": value, "bounds": value, "parts": own, "reporters": reporters}
@@ -425,7 +432,7 @@ def test_rules_that_still_apply_are_named() -> None:
 def grid() -> Panel:
     keys = [("BE", "2015"), ("BE", "2016"), ("FR", "2015"), ("FR", "2016")]
     numbers = [share(680, 1000, area, period) for area, period in keys]
-    return panel_of_rows(
+    return panel_from_rows(
         "women",
         numbers,
         {"area": [area for area, _ in keys], "period": [period for _, period in keys]},
@@ -474,7 +481,7 @@ def test_more_rules_than_bits_keep_the_reasons_apart() -> None:
     assert found.to_frame()["warnings"].tolist() == [", ".join(rule.code for rule in many)] * 3
 
 
-def test_reasons_have_letters_beyond_z() -> None:
+def test_reasons_after_z_have_two_letters() -> None:
     kinds = [(Verdict.WITH_CAUTION, f"R{i}") for i in range(28)]
     sheet = square_sheet("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]])
     assert sheet.notes[1] == "a: R0."
@@ -487,7 +494,7 @@ def test_one_number_has_no_pair() -> None:
     assert len(found) == 0
     assert found.square().tolist() == [[-1]]
     assert len(found.to_frame()) == 0
-    assert found.levels.max(initial=Level.HOLDS) == Level.HOLDS
+    assert found.levels.max(initial=Level.PASS) == Level.PASS
 
 
 def test_wrong_arguments_are_refused() -> None:
@@ -526,7 +533,7 @@ def test_only_warn_issues_python_warnings() -> None:
     for source in (numbers.row(0), numbers, pair):
         assert issued(source) == [str(item) for item in source.warnings]
         assert any(text.startswith("SMALL_DENOMINATOR") for text in issued(source))
-    assert len(issued(pair.warnings.of("SMALL_DENOMINATOR"))) == 1
+    assert len(issued(pair.warnings.select("SMALL_DENOMINATOR"))) == 1
     with warnings.catch_warnings():
         warnings.simplefilter("error", ThbstatsWarning)
         with pytest.raises(ThbstatsWarning, match="denominator is 10"):

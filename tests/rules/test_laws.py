@@ -117,7 +117,7 @@ def rows(draw: st.DrawFn) -> Row:
         case "printed":
             return printed("56", area=area, category=draw(st.sampled_from(CATEGORIES)))
         case "count":
-            return count(draw(counts(300)), area, period, counted=counted, **more)
+            return count(draw(counts(300)), area, period, numerator_kind=counted, **more)
         case "ratio":
             against = draw(st.sampled_from(KINDS))
             return ratio(
@@ -126,8 +126,8 @@ def rows(draw: st.DrawFn) -> Row:
                 area,
                 period,
                 kind=draw(st.sampled_from(("ratio", "per_100"))),
-                counted=counted,
-                against=against,
+                numerator_kind=counted,
+                denominator_kind=against,
                 **more,
             )
     part, rest = draw(counts(99)), draw(st.integers(0, 300))
@@ -142,8 +142,8 @@ def rows(draw: st.DrawFn) -> Row:
         category=draw(st.sampled_from(CATEGORIES)),
         unknown=draw(st.none() | counts(50)),
         gap=draw(st.none() | st.integers(-3, 3).map(Interval.point)),
-        counted=counted,
-        against=counted,
+        numerator_kind=counted,
+        denominator_kind=counted,
         **more,
     )
 
@@ -160,7 +160,7 @@ def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
 
 @given(st.lists(rows(), min_size=1, max_size=8))
 @settings(deadline=None, max_examples=60)
-def test_every_level_of_a_number_has_words(fields: list[Row]) -> None:
+def test_every_level_of_a_number_has_a_text(fields: list[Row]) -> None:
     numbers = panel(*fields)
     for rule in NUMBER_RULES:
         for i, level in enumerate(rule.levels(numbers, DEFAULTS).tolist()):
@@ -189,7 +189,7 @@ def test_rows_without_a_value_have_warnings_that_explain_their_status_only(
 
 @given(st.lists(rows(), min_size=2, max_size=5))
 @settings(deadline=None, max_examples=60)
-def test_all_pairs_have_the_levels_of_single_pairs_with_words(fields: list[Row]) -> None:
+def test_all_pairs_have_the_levels_of_single_pairs_with_texts(fields: list[Row]) -> None:
     numbers = panel(*fields)
     first, second = (side.ravel() for side in np.indices((len(numbers), len(numbers))))
     pairs = Pairs(numbers, first, second)

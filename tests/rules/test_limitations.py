@@ -21,11 +21,11 @@ from tests.rules.panels import (
 from thbstats.rules import check
 from thbstats.rules.families.persons import duplicates
 
-NOTE, OPEN = ("fails", "note"), ("not_assessable", "note")
+NOTE, OPEN = ("fail", "note"), ("not_assessable", "note")
 Expected = tuple[str, str] | None
 DECISIONS: dict[str, Any] = {
-    "counted": justice("convicted", "convictions"),
-    "against": justice("prosecuted", "prosecutions"),
+    "numerator_kind": justice("convicted", "convictions"),
+    "denominator_kind": justice("prosecuted", "prosecutions"),
 }
 GRANTED, SOUGHT = (protection("compensation", outcome=word) for word in ("granted", "sought"))
 
@@ -34,9 +34,9 @@ GRANTED, SOUGHT = (protection("compensation", outcome=word) for word in ("grante
     ("fields", "expected"),
     [
         (share(), NOTE),
-        (ratio(against=victims(), kind="per_100"), NOTE),
+        (ratio(denominator_kind=victims(), kind="per_100"), NOTE),
         (ratio(), None),
-        (count(counted=victims("not_stated")), OPEN),
+        (count(numerator_kind=victims("not_stated")), OPEN),
     ],
 )
 def test_numbers_of_victims_include_detected_victims_only(fields: Row, expected: Expected) -> None:
@@ -49,20 +49,23 @@ def test_numbers_of_victims_include_detected_victims_only(fields: Row, expected:
         (count(), ""),
         (count(period="not stated"), ""),
         (count(100, "BE+FR", reporters={"BE"}), ""),
-        (count(100, "EU28", "2015-2016", counted=victims(unit="cases")), ""),
+        (count(100, "EU28", "2015-2016", numerator_kind=victims(unit="cases")), ""),
         (ratio(2927, 5979, "EU28", "2015-2016", **DECISIONS), ""),
         (count(100, "BE+FR"), "in two countries"),
         (count(100, "EU28", reporters=None), "in two countries"),
         (count(100, "BE", "2015-2016"), "in two years"),
         (share(68, 98, "EU28", "2015-2016"), "in two countries; in two years"),
-        (ratio(29, 205, "BE+FR", against=victims()), "in two countries"),
+        (ratio(29, 205, "BE+FR", denominator_kind=victims()), "in two countries"),
     ],
 )
 def test_sums_of_persons_are_registrations(fields: Row, ways: str) -> None:
     warning = judged(rules_of("DOUBLE_COUNTING"), fields)
     assert summary(warning) == (NOTE if ways else None)
     if warning is not None:
-        assert warning.message == f"a sum of registrations: one person can be counted {ways}"
+        assert (
+            warning.message
+            == f"the number is a sum of registrations: one person can be counted {ways}"
+        )
 
 
 def test_identified_persons_are_counted_in_the_warning() -> None:
@@ -75,7 +78,7 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
     assert (warning.code, warning.title) == ("DOUBLE_COUNTING", "Double counting")
     assert str(warning.message) == (
         "532 registrations are of 498 persons: one person is counted in two countries; in two "
-        "periods; in two categories of register; twice in one place and period"
+        "periods; in two categories of register; twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "532",
@@ -83,7 +86,7 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
         "in two countries": "21",
         "in two periods": "13",
         "in two categories of register": "2",
-        "twice in one place and period": "4",
+        "twice in one area and period": "4",
     }
 
 
@@ -95,16 +98,16 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
         (share(), None),
         (count(), None),
         (rate(), None),
-        (ratio(against=justice("convicted")), None),
-        (ratio(against=victims(), kind="per_100"), None),
-        (share(counted=justice(""), against=justice("")), None),
-        (share(counted=protection(), against=protection()), None),
+        (ratio(denominator_kind=justice("convicted")), None),
+        (ratio(denominator_kind=victims(), kind="per_100"), None),
+        (share(numerator_kind=justice(""), denominator_kind=justice("")), None),
+        (share(numerator_kind=protection(), denominator_kind=protection()), None),
         *(
-            (ratio(counted=justice(one), against=justice(two)), OPEN)
+            (ratio(numerator_kind=justice(one), denominator_kind=justice(two)), OPEN)
             for one, two in (("", "prosecuted"), ("convicted", ""), ("", ""))
         ),
-        (ratio(counted=GRANTED, against=victims()), NOTE),
-        (ratio(counted=GRANTED, against=SOUGHT, kind="per_100"), NOTE),
+        (ratio(numerator_kind=GRANTED, denominator_kind=victims()), NOTE),
+        (ratio(numerator_kind=GRANTED, denominator_kind=SOUGHT, kind="per_100"), NOTE),
     ],
 )
 def test_ratios_of_two_flows_are_not_of_one_cohort(fields: Row, expected: Expected) -> None:

@@ -1,4 +1,4 @@
-"""One group-by of an engine: how many rows there are of each combination of values."""
+"""Groups of equal rows, counted by an engine."""
 
 from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -6,145 +6,152 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from thbstats.cases.engine_columns import UNREADABLE, Derivation, EngineColumn
 from thbstats.cases.in_memory import FrameRows
-from thbstats.cases.making import STRANGE, Derivation, Made
-from thbstats.cases.rows import NONE, Grouped
-from thbstats.cases.weighing import Weighing, numbers
+from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
+from thbstats.cases.weights import WeightColumn, numbers
 from thbstats.columns import Coded
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["Collect", "Distinct", "Wanted", "column", "groups_of"]
+__all__ = ["Collect", "Distinct", "GroupQuery", "column", "group_rows"]
 
 Collect = Callable[["nw.LazyFrame[Any]"], Any]
-"""What runs a question of an engine and gives its answer as a frame in memory."""
+"""A function from a lazy frame to its result in memory."""
 
 Distinct = MutableMapping[str, Sequence[Any] | None]
-"""The different values of columns, ``None`` where there are many; kept between questions."""
+"""Distinct values by column, ``None`` if there are many; reused by later queries."""
 
 _ROWS = "rows"
 
-_MANY = 500  # different values that an engine is told one by one
-_SOME = 10  # rows that are read here, to tell what is wrong with them
+_MANY = 500  # distinct values in the expressions of an engine
+_SOME = 10  # unreadable rows that are read for their errors
 
 
 @frozen(eq=False, kw_only=True)
-class Wanted:
-    """What is asked of the rows.
+class GroupQuery:
+    """The columns of a query for groups.
 
     Parameters
     ----------
     columns : sequence of str
-        The columns that tell the groups apart.
+        The columns to group by.
     weights : str, optional
-        The column that says for how many cases a row stands.
+        The column with the number of cases of each row.
     number : str, optional
-        The column that has the weights as numbers; that of the weights unless given.
+        The column with the weights as numbers; by default ``weights``.
     derived : mapping of str to Derivation
-        By dimension, how it follows from columns.
+        By dimension, its derivation from columns.
     """
 
     columns: Sequence[str]
     weights: str | None = None
     number: str | None = None
-    derived: Mapping[str, Derivation] = NONE
+    derived: Mapping[str, Derivation] = NO_DERIVATIONS
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The columns from which dimensions follow."""
+        """The source columns of derived dimensions."""
         names = (name for item in self.derived.values() for name in item.columns)
         return tuple(dict.fromkeys(names))
 
 
-def groups_of(
+def group_rows(
     frame: "nw.LazyFrame[Any]",
-    wanted: Wanted,
+    query: GroupQuery,
     collect: Collect,
     known: Distinct,
     here: frozenset[str] = frozenset(),
-) -> Grouped:
-    """Return the groups of equal rows that an engine makes.
+) -> GroupedRows:
+    """Return the groups of equal rows, counted by an engine.
 
     Parameters
     ----------
     frame : LazyFrame of narwhals
         The cases.
-    wanted : Wanted
-        What is asked of them.
+    query : GroupQuery
+        The columns of the groups.
     collect : callable
-        What runs a question.
+        From a lazy frame to its result in memory.
     known : mapping
-        The different values of columns, as far as they are known; others are added.
+        The known distinct values of columns; others are added.
     here : frozenset of str
-        Dimensions whose columns come here as they are, though the engine could make them.
+        Dimensions to be derived in memory, though the engine could derive them.
 
     Raises
     ------
     InvalidValue
-        If a weight is no whole number from 0, or a row cannot be read.
+        If a weight is not an integer of 0 or more, or a row cannot be read.
     ImpossibleResult
-        If the weights make more than 2**53.
+        If the sum of the weights exceeds 2**53.
     """
     import narwhals.stable.v2 as nw
 
-    # A new name for each column: none is that of the count, and engines differ in what they admit.
-    keys = {name: f"key{number}" for number, name in enumerate(wanted.columns)}
-    places = {name: f"from{number}" for number, name in enumerate(wanted.sources)}
+    # New names of columns: none is that of the count, and engines allow different names.
+    keys = {name: f"key{number}" for number, name in enumerate(query.columns)}
+    source_names = {name: f"from{number}" for number, name in enumerate(query.sources)}
     chosen = [
-        column(frame, old).alias(new) for names in (keys, places) for old, new in names.items()
+        column(frame, old).alias(new)
+        for names in (keys, source_names)
+        for old, new in names.items()
     ]
     counts = {_ROWS: nw.len()}
-    weighing = None
-    if wanted.weights is not None:
-        number = wanted.number or wanted.weights
-        weighing = Weighing(frame, wanted.weights, number)
-        chosen += weighing.columns(column(frame, wanted.weights), column(frame, number))
-        counts |= weighing.sums
+    weights = None
+    if query.weights is not None:
+        number = query.number or query.weights
+        weights = WeightColumn(frame, query.weights, number)
+        chosen += weights.columns(column(frame, query.weights), column(frame, number))
+        counts |= weights.sums
     rows = frame.select(*chosen) if chosen else frame
-    if weighing is not None:
-        rows = weighing.checked(rows)
-    distinct = _distinct(rows, places, collect, known)
-    plain, made = _made(rows, wanted, places, distinct, here)
-    left = [item.columns for name, item in wanted.derived.items() if name not in made]
-    others = [*keys.values(), *dict.fromkeys(places[name] for names in left for name in names)]
+    if weights is not None:
+        rows = weights.mark_invalid(rows)
+    distinct = _distinct(rows, source_names, collect, known)
+    plain, made = _derive(rows, query, source_names, distinct, here)
+    remaining = [item.columns for name, item in query.derived.items() if name not in made]
+    others = [
+        *keys.values(),
+        *dict.fromkeys(source_names[name] for names in remaining for name in names),
+    ]
     found = FrameRows.of(collect(_groups(plain, made.values(), others, counts)))
     cases = numbers(found.columns[_ROWS])
-    if weighing is not None:
-        cases = weighing.cases(found, cases, rows, collect)
-    slots = found.grouped([*others, *(item.name for item in made.values())]).columns
-    strange = [name for name, item in made.items() if STRANGE in _standing(slots[item.name])]
-    for name in strange:
-        item = wanted.derived[name]
-        _check(plain, made[name], item, [places[source] for source in item.columns], collect)
-    if strange:
-        return groups_of(frame, wanted, collect, known, here.union(strange))
-    return Grouped(
-        columns={name: slots[key] for name, key in keys.items()},
-        made={
-            name: _told(slots[made[name].name], made[name].told)
+    if weights is not None:
+        cases = weights.cases(found, cases, rows, collect)
+    columns = found.group([*others, *(item.name for item in made.values())]).columns
+    unreadable = [
+        name for name, item in made.items() if UNREADABLE in _present_values(columns[item.name])
+    ]
+    for name in unreadable:
+        item = query.derived[name]
+        _check(plain, made[name], item, [source_names[source] for source in item.columns], collect)
+    if unreadable:
+        return group_rows(frame, query, collect, known, here.union(unreadable))
+    return GroupedRows(
+        columns={name: columns[key] for name, key in keys.items()},
+        derived={
+            name: _decoded(columns[made[name].name], made[name].decode)
             if name in made
-            else item.here([slots[places[source]] for source in item.columns])
-            for name, item in wanted.derived.items()
+            else item.in_memory([columns[source_names[source]] for source in item.columns])
+            for name, item in query.derived.items()
         },
         size=found.size,
         weights=cases.astype(np.int64),
     )
 
 
-def _made(
+def _derive(
     rows: "nw.LazyFrame[Any]",
-    wanted: Wanted,
-    places: Mapping[str, str],
+    query: GroupQuery,
+    source_names: Mapping[str, str],
     distinct: Callable[[str], Sequence[Any] | None],
     here: frozenset[str],
-) -> tuple["nw.LazyFrame[Any]", dict[str, Made]]:
-    """Return the rows with what the engine makes of them, and the columns that it makes."""
-    made: dict[str, Made] = {}
-    for number, (name, derivation) in enumerate(wanted.derived.items()):
+) -> tuple["nw.LazyFrame[Any]", dict[str, EngineColumn]]:
+    """Return the rows with the derived columns of the engine, and these columns."""
+    made: dict[str, EngineColumn] = {}
+    for number, (name, derivation) in enumerate(query.derived.items()):
         found = None
         if name not in here:
-            found = derivation.there(rows, places, f"made{number}", distinct)
+            found = derivation.in_engine(rows, source_names, f"made{number}", distinct)
         if found is not None:
             rows, made[name] = found.rows, found
     return rows, made
@@ -152,11 +159,11 @@ def _made(
 
 def _groups(
     rows: "nw.LazyFrame[Any]",
-    made: Collection[Made],
+    made: Collection[EngineColumn],
     others: Sequence[str],
     counts: Mapping[str, "nw.Expr"],
 ) -> "nw.LazyFrame[Any]":
-    """Return the groups of equal rows, with what is counted in each."""
+    """Return the groups of equal rows, with their counts."""
     import narwhals.stable.v2 as nw
 
     sources = (name for item in made for name in item.sources or (item.name,))
@@ -164,7 +171,7 @@ def _groups(
     if not any(item.sources for item in made):
         return groups
     for item in made:
-        groups = item.finished(groups)
+        groups = item.finish_rows(groups)
     added = {name: nw.col(name).sum() for name in counts}
     return _grouped(groups, [*others, *(item.name for item in made)], added)
 
@@ -177,53 +184,53 @@ def _grouped(
 
 
 def _distinct(
-    rows: "nw.LazyFrame[Any]", places: Mapping[str, str], collect: Collect, known: Distinct
+    rows: "nw.LazyFrame[Any]", source_names: Mapping[str, str], collect: Collect, known: Distinct
 ) -> Callable[[str], Sequence[Any] | None]:
     import narwhals.stable.v2 as nw
 
     def distinct(name: str) -> Sequence[Any] | None:
         if name not in known:
-            place = places[name]
-            values = rows.group_by(place).agg(nw.len().alias(_ROWS)).select(place).head(_MANY + 1)
-            column = FrameRows.of(collect(values)).grouped([place]).columns[place]
-            known[name] = None if len(column) > _MANY else _standing(column)
+            source = source_names[name]
+            values = rows.group_by(source).agg(nw.len().alias(_ROWS)).select(source).head(_MANY + 1)
+            column = FrameRows.of(collect(values)).group([source]).columns[source]
+            known[name] = None if len(column) > _MANY else _present_values(column)
         return known[name]
 
     return distinct
 
 
-def _standing(column: Coded[Any]) -> list[Any]:
-    """Return the values that stand in rows, as Python has them."""
-    found = [column.categories[place] for place in np.unique(column.codes).tolist()]
+def _present_values(column: Coded[Any]) -> list[Any]:
+    """Return the values of the rows as Python objects."""
+    found = [column.categories[position] for position in np.unique(column.codes).tolist()]
     return [value.item() if isinstance(value, np.generic) else value for value in found]
 
 
 def _check(
     rows: "nw.LazyFrame[Any]",
-    made: Made,
+    made: EngineColumn,
     derivation: Derivation,
     columns: Sequence[str],
     collect: Collect,
 ) -> None:
-    """Read some rows of which the engine could make nothing: most often nobody can."""
+    """Read some rows that the engine could not read, and raise their problems."""
     import narwhals.stable.v2 as nw
 
-    strange = made.finished(rows).filter(nw.col(made.name) == STRANGE)
-    found = FrameRows.of(collect(strange.select(*columns).head(_SOME))).grouped(columns).columns
+    unreadable = made.finish_rows(rows).filter(nw.col(made.name) == UNREADABLE)
+    found = FrameRows.of(collect(unreadable.select(*columns).head(_SOME))).group(columns).columns
     derivation.check([found[name] for name in columns])
 
 
-def _told(column: Coded[Any], told: Callable[[int], Any]) -> Coded[Any]:
-    """Return a column with what its numbers stand for."""
-    places = np.unique(column.codes)
-    values = [told(int(column.categories[place])) for place in places.tolist()]
+def _decoded(column: Coded[Any], decode: Callable[[int], Any]) -> Coded[Any]:
+    """Return a column with the decoded values of its numbers."""
+    positions = np.unique(column.codes)
+    values = [decode(int(column.categories[position])) for position in positions.tolist()]
     table = np.zeros(len(column.categories), dtype=np.intp)
-    table[places] = np.arange(len(places))
+    table[positions] = np.arange(len(positions))
     return Coded(table[column.codes], tuple((value,) for value in values))
 
 
 def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":
-    """Return a column of a frame; Spark takes a point in its name for a field within it."""
+    """Return a column of a frame; Spark needs quotes around a name with a point."""
     import narwhals.stable.v2 as nw
 
     if frame.implementation.is_spark_like() and ("." in name or "`" in name):

@@ -1,4 +1,4 @@
-"""Where cases are: anything that can say how many rows have each combination of values."""
+"""Rows of cases in any engine."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -8,60 +8,60 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.making import Derivation
+from thbstats.cases.engine_columns import Derivation
 from thbstats.columns import Coded
 
-__all__ = ["NONE", "Grouped", "Rows"]
+__all__ = ["NO_DERIVATIONS", "GroupedRows", "Rows"]
 
-NONE: Mapping[str, Derivation] = MappingProxyType({})
+NO_DERIVATIONS: Mapping[str, Derivation] = MappingProxyType({})
 """Nothing follows from others."""
 
 
 @frozen(eq=False, kw_only=True)
-class Grouped:
-    """Rows or groups of rows, with how many cases each stands for.
+class GroupedRows:
+    """Rows or groups of rows, with their number of cases.
 
     Parameters
     ----------
     columns : mapping of str to Coded
-        The columns that were asked for.
-    made : mapping of str to Coded
-        Those that follow from others.
+        The requested columns.
+    derived : mapping of str to Coded
+        The derived columns.
     size : int
-        How many rows or groups.
+        The number of rows or groups.
     weights : array of int64, shape (size,), or None
-        For how many cases each stands; ``None`` where each stands for one.
+        The number of cases of each; ``None`` if each is one case.
     """
 
     columns: Mapping[str, Coded[Any]]
-    made: Mapping[str, Coded[Any]] = field(factory=dict)
+    derived: Mapping[str, Coded[Any]] = field(factory=dict)
     size: int
     weights: NDArray[np.int64] | None = None
 
 
 class Rows(Protocol):
-    """Cases of some engine, in memory or not."""
+    """Cases in memory or in an engine."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns."""
         ...
 
-    def grouped(
+    def group(
         self,
         columns: Sequence[str],
         weights: str | None = None,
-        derived: Mapping[str, Derivation] = NONE,
-    ) -> Grouped:
-        """Return some columns of all cases, where the engine can with equal rows as one.
+        derived: Mapping[str, Derivation] = NO_DERIVATIONS,
+    ) -> GroupedRows:
+        """Return some columns of all cases; an engine returns equal rows as one.
 
         Parameters
         ----------
         columns : sequence of str
-            Names of columns that exist.
+            Names of existing columns.
         weights : str, optional
-            The column that says for how many cases a row stands.
+            The column with the number of cases of each row.
         derived : mapping of str to Derivation
-            By dimension, how it follows from columns.
+            By dimension, its derivation from columns.
         """
         ...

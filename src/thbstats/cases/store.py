@@ -1,26 +1,26 @@
-"""Cases of which questions are asked: the rows, and how their columns are read."""
+"""Cases of a frame or of files."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
-from thbstats.cases.answers import Reading
-from thbstats.cases.combinations import Combinations, combinations_of
+from thbstats.cases.answers import ColumnReading
+from thbstats.cases.column_values import ValueCounts
+from thbstats.cases.combinations import Combinations, group_combinations
+from thbstats.cases.counted_cases import CountedCases, count_answers
 from thbstats.cases.declarations import Declarations, require
-from thbstats.cases.dispatch import rows_of
-from thbstats.cases.filters import filter_of
-from thbstats.cases.person_question import PersonQuestion
+from thbstats.cases.dispatch import open_rows
+from thbstats.cases.file_cases import flag_columns, read_cases
+from thbstats.cases.filters import parse_filter
+from thbstats.cases.person_query import PersonQuery
 from thbstats.cases.persons import Persons
-from thbstats.cases.question import Counted, counted
 from thbstats.cases.rows import Rows
-from thbstats.cases.seen import Seen
-from thbstats.cases.taken import flags_of, taken_cases
-from thbstats.counting import FlagAnswers, Margins, cells_of
+from thbstats.counting import FlagAnswers, Margins, build_table, missing_area
 from thbstats.errors import InvalidValue
-from thbstats.exchange import Progress, quiet
+from thbstats.exchange import Progress, no_progress
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.cases.coverage import said_of
+from thbstats.exchange.cases.coverage import common_area, common_period, said_of
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable
@@ -31,26 +31,34 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseStore"]
 
+# Short names for the signature of `CaseStore.of`.
+ColumnNames: TypeAlias = Mapping[str, str] | None
+Responses: TypeAlias = Mapping[str, str | Mapping[str, str]] | None
+Readings: TypeAlias = Mapping[str, ColumnReading] | None
+Recodes: TypeAlias = Mapping[str, Mapping[Any, str]] | None
+Values: TypeAlias = Iterable[object]
+Filters: TypeAlias = "Expr | Iterable[Expr] | None"
+
 
 @frozen(eq=False, kw_only=True)
 class CaseStore:
-    """Cases, one row each, of which many questions can be asked.
+    """Cases, one in each row, for repeated counts.
 
-    The columns of a frame in memory become codes at the first question that needs them and are
-    kept; cases elsewhere are counted where they are. The data must not change in between.
+    Columns of a frame in memory are encoded once, at the first count that needs them. Cases in
+    files or in another engine are counted there. The data must not change between counts.
 
-    Make one with `of`.
+    Create a store with `of`.
 
     Parameters
     ----------
     rows : Rows
         The cases.
-    declared : Declarations
-        How their columns are read, and what these mean.
+    declarations : Declarations
+        The columns of the dimensions and the meaning of their values.
     source : Source or None
-        Where the cases were published.
-    taken : Cases or None
-        What a file of cases was read into, which says more of all its cases.
+        The source of the cases.
+    file_cases : Cases or None
+        The cases that `thbstats.read` returned, if the store is made of them.
 
     Examples
     --------
@@ -70,9 +78,9 @@ class CaseStore:
     """
 
     rows: Rows
-    declared: Declarations
+    declarations: Declarations
     source: Source | None = None
-    taken: Cases | None = None
+    file_cases: Cases | None = None
 
     @classmethod
     def of(
@@ -80,97 +88,102 @@ class CaseStore:
         data: Any,
         *,
         kind: str = "victims",
-        columns: Mapping[str, str] | None = None,
-        multi: Mapping[str, str | Mapping[str, str]] | None = None,
-        derive: Mapping[str, Reading] | None = None,
+        columns: "ColumnNames" = None,
+        multi: "Responses" = None,
+        derive: "Readings" = None,
         separator: str = ";",
-        words: Mapping[str, Mapping[Any, str]] | None = None,
-        missing: Iterable[object] = (),
-        unknown: Iterable[object] = (),
-        no: Iterable[object] = (),
+        recode: "Recodes" = None,
+        missing: "Values" = (),
+        unknown: "Values" = (),
+        no: "Values" = (),
         weights: str | None = None,
-        filter: "Expr | Iterable[Expr] | None" = None,
-        source: Source | str | None = None,
-        progress: Progress = quiet,
+        filter: "Filters" = None,
+        source: "Source | str | None" = None,
+        progress: "Progress | None" = None,
         **constants: Any,
     ) -> "CaseStore":
         """Return the store of a frame or of files.
 
         Parameters
         ----------
-        data : frame of any engine, path, list of paths, or what reading a file of cases gave
-            One row for each case. A frame in memory is counted there. Of a lazy frame, a relation
-            of DuckDB, or Parquet and CSV files, named one by one or by a pattern such as
-            ``"cases/*.parquet"``, the engine is asked for the counts; rows never come here. Of
-            what `thbstats.read` gave, the dimensions, their missing values, the source and the
-            constants are taken over.
-        kind : str
-            The kind of table: ``"victims"``, or ``"justice"`` for suspects and convicts.
+        data : frame of any engine, path, list of paths, Reading or Cases
+            One row per case. A frame in memory is counted in memory. For a lazy frame, a relation
+            of DuckDB, or Parquet and CSV files (paths, or patterns such as
+            ``"cases/*.parquet"``), the engine counts and returns groups only. The result of
+            `thbstats.read` keeps its dimensions, missing values, source and constants.
+        kind : {"victims", "justice"}
+            The kind of table; ``"justice"`` counts suspects and convicted persons.
         columns : mapping of str to str, optional
-            The column of a dimension, where it has another name.
+            The column of a dimension, by dimension; by default the column of the same name.
         multi : mapping, optional
-            Dimensions of which a case can have several categories: the column that lists them,
-            or for each category the column that says yes (1, true) or no (0, false).
+            By dimension with multiple response, the column that lists the categories, or by
+            category the column that contains yes (1, true) or no (0, false).
         derive : mapping, optional
-            Dimensions that follow from other columns, such as `AgeAt`.
+            By dimension, its derivation from other columns, such as `AgeAt`.
         separator : str
-            What stands between the categories of a list.
-        words : mapping, optional
-            By dimension, our word for each other spelling.
+            The separator of the categories in a list.
+        recode : mapping, optional
+            By dimension, the category of each other spelling, such as
+            ``{"sex": {"F": "female"}}``.
         missing, unknown : iterable
-            Values of cells in which nothing was recorded, and values that record that the answer
-            is unknown. Nothing is guessed: ``None`` is to be named too. Both are counted under
-            ``unknown``, and `seen` tells them apart. In a column of `multi` they leave open whether
-            the category applies.
+            Values of cells without a record, and values that record an unknown category. They
+            include ``None`` for empty cells, which have no default meaning. Both are counted as
+            ``unknown``; `value_counts` reports them separately. In a column of ``multi``, the
+            category may apply.
         no : iterable
-            Values of cells in the columns of `multi` that mean no, such as ``None`` in a file that
-            only records yes. There they take precedence over ``missing`` and ``unknown``.
+            Values that mean no in the columns of ``multi``, such as ``None`` in a file that
+            records only yes. They take precedence over ``missing`` and ``unknown``.
         weights : str, optional
-            The column that says for how many cases a row stands.
-        filter : expression of narwhals, or several that all have to hold; optional
-            Which rows are cases, by the columns as they stand: the engine evaluates it.
+            The column with the number of cases of each row.
+        filter : narwhals expression or several, optional
+            The rows to count. The engine evaluates the expressions, which must all be true.
         source : Source or str, optional
-            Where the cases were published.
+            The source of the cases.
         progress : callable, optional
-            Told how far the counting of files is, from 0 to 1.
+            A function of a text and a fraction from 0 to 1, called while files are counted.
         **constants
-            What holds for every case, such as ``area="MT"``.
+            By dimension, the category of all cases, such as ``area="MT"``.
 
         Raises
         ------
         UnknownName
-            If there is no such column, dimension or word.
+            If a column, dimension or category does not exist.
         InvalidFile
-            If files cannot be read, or differ.
+            If a file cannot be read, or files differ in the type of a column.
         """
         schema = schema_of(kind)
-        chosen = filter_of(filter)
-        taken = taken_cases(data, chosen)
-        if taken is not None:
-            data, chosen, missing = taken.frame, (), (None, *missing)
-            multi = {**flags_of(taken), **(multi or {})}
-            source = source or taken.source
-        rows = rows_of(data, chosen, progress)
-        declared = Declarations.of(
+        expressions = parse_filter(filter)
+        file_cases = read_cases(data, expressions)
+        if file_cases is not None:
+            data, expressions, missing = file_cases.frame, (), (None, *missing)
+            multi = {**flag_columns(file_cases), **(multi or {})}
+            source = source or file_cases.source
+        rows = open_rows(data, expressions, progress or no_progress)
+        declarations = Declarations.of(
             schema,
             rows.names,
             columns=columns or {},
             multi=multi or {},
             derive=derive or {},
             separator=separator,
-            words=words or {},
+            recode=recode or {},
             missing=missing,
             unknown=unknown,
             no=no,
             weights=weights,
             constants=constants,
         )
-        return cls(rows=rows, declared=declared, source=_source(source), taken=taken)
+        return cls(
+            rows=rows,
+            declarations=declarations,
+            source=Source(title=source) if isinstance(source, str) else source,
+            file_cases=file_cases,
+        )
 
     @property
     def schema(self) -> Schema:
-        """The dimensions of the kind of table that the cases are counted into."""
-        return self.declared.schema
+        """The dimensions of the table that `count` returns."""
+        return self.declarations.schema
 
     def count(
         self,
@@ -179,51 +192,62 @@ class CaseStore:
         margins: Margins = "all",
         where: Mapping[str, Any] | None = None,
     ) -> CountTable:
-        """Return how many cases there are, in total and in every category.
+        """Return the number of cases, in total and by category.
 
         Parameters
         ----------
         by : str or iterable of str
-            The dimensions that stay apart.
+            The dimensions of the table.
         margins : {"all", "none"} or iterable of iterable of str
-            Every total; no total and no wider category; or the sets of dimensions that stay
-            apart, such as ``[["sex"], ["sex", "age"], []]``.
+            All totals; no totals and no wider categories; or the sets of dimensions to count by,
+            such as ``[["sex"], ["sex", "age"], []]``.
         where : mapping, optional
-            Which cases: by dimension one of our words or several, by any other column its values.
+            The cases to count: by dimension one category or several, by any other column its
+            values.
 
         Returns
         -------
         CountTable
-            A breakdown has its total and its categories, with ``unknown`` for all who are in
-            none; a dimension with several answers counts everybody under each category that
-            applies, so that its categories are never a sum. There ``unanswered`` is the number of
-            further cases to which the category may apply, and ``unknown`` has the cases without a
-            category of which one may apply; a case to which none applies is in the total alone.
-            Zeros are listed unless the table would have more than a million cells.
+            The totals and the categories, with ``unknown`` for cases without a category. Zeros
+            are listed unless the table has more than a million cells. A dimension of ``multi``
+            counts a case under each category that applies: its categories overlap, the table
+            records that (`CountTable.multiple_response`), and a case to which no category applies
+            is only in the total. There, ``unanswered`` is the number of further cases to which
+            the category may apply, and ``unknown`` counts the cases without a category of which
+            one may apply.
 
         Raises
         ------
         UnknownName
-            If there is no such dimension, column or word, or a value was not declared.
+            If a dimension, column or category does not exist, or a value is not declared.
         InvalidValue
-            If a cell is empty and nobody has said what that means, or something that every
-            count must say is not said.
+            If a cell is empty and ``None`` is not declared, or the area or period of the cases is
+            not known.
+
+        Notes
+        -----
+        The area of a table that is not counted by area is, in this order: the constant
+        ``area=``; the single area in ``where``; the recorded areas together; and if some cases
+        record no area, the area that the publisher states for the data set, such as the world
+        for CTDC's Global Dataset. Otherwise the cases have no area, and ``area="World"`` or
+        another constant is required. The period is the constant ``period=``, the single period
+        in ``where``, or the recorded periods from the first day to the last.
         """
-        names = self.declared.ordered(by)
-        found = self._chosen(names, where)
-        said = self._said(names, where or {})
+        names = self.declarations.order(by)
+        counted = self._select(names, where)
+        constants = self._common_categories(names, where or {})
         origin = Origin(sources=to_sources(self.source))
-        return cells_of(
+        return build_table(
             self.schema,
-            found.axes(self.schema),
-            found.tally,
+            counted.axes(self.schema),
+            counted.tally,
             margins=margins,
-            constants=said,
+            constants=constants,
             origin=origin,
         )
 
-    def seen(self, by: str | Iterable[str]) -> Seen:
-        """Return what stands in the columns of some dimensions, and as what it is read.
+    def value_counts(self, by: str | Iterable[str]) -> ValueCounts:
+        """Return the values in the columns of some dimensions, with their categories.
 
         Parameters
         ----------
@@ -232,148 +256,176 @@ class CaseStore:
 
         Returns
         -------
-        Seen
-            Every value with how many cases have it, the most frequent first.
+        ValueCounts
+            Each value with its number of cases and its category, the most frequent first.
 
         Raises
         ------
         UnknownName, InvalidValue
             As for `count`.
         """
-        names = self.declared.ordered(by)
-        return Seen.of(self._counted([name], fine=True) for name in names)
+        names = self.declarations.order(by)
+        return ValueCounts.of(self._count([name], with_values=True) for name in names)
 
-    def combinations(self, of: str, *, where: Mapping[str, Any] | None = None) -> Combinations:
-        """Return which categories apply together, and to how many cases.
+    def combinations(
+        self, dimension: str, *, where: Mapping[str, Any] | None = None
+    ) -> Combinations:
+        """Return the number of cases with each combination of categories.
 
         Parameters
         ----------
-        of : str
-            A dimension of which a case can have several categories.
+        dimension : str
+            A dimension with multiple response, declared in ``multi``.
         where : mapping, optional
-            Which cases, as for `count`.
+            The cases to count, as for `count`.
 
         Returns
         -------
         Combinations
-            Every combination with how many cases have exactly it; they make the total.
+            Each combination with the number of cases that have exactly it. The combinations add
+            up to the total.
 
         Raises
         ------
         InvalidValue
-            If a case has one category of the dimension, never several.
+            If the dimension has one category per case.
         UnknownName
             As for `count`.
         """
-        (name,) = self.declared.ordered(of)
-        reading = self.declared.reading(name)
-        if not reading.several:
+        (name,) = self.declarations.order(dimension)
+        reading = self.declarations.reading(name)
+        if not reading.is_multiple:
             raise InvalidValue(
-                "a case has one of these, never several",
+                "must be a dimension with multiple response",
                 field=name,
-                hint="Name its columns in multi={...}, or count it",
+                hint="Name its columns in multi={...}, or use count()",
             )
-        found = self._chosen([name], where)
-        (places,), cases = found.tally.occupied()
-        given = found.reads[0].answers
-        settled = given.settled(self.schema[name]) if isinstance(given, FlagAnswers) else given
-        answers = [settled[place] for place in places.tolist()]
-        return combinations_of(
-            self.schema[name], zip(answers, cases.tolist(), strict=True), also=reading.also
+        counted = self._select([name], where)
+        (positions,), cases = counted.tally.nonempty()
+        answers = counted.columns[0].answers
+        resolved = (
+            answers.resolve(self.schema[name]) if isinstance(answers, FlagAnswers) else answers
+        )
+        return group_combinations(
+            self.schema[name],
+            zip(
+                [resolved[position] for position in positions.tolist()], cases.tolist(), strict=True
+            ),
+            categories=reading.categories,
         )
 
     def persons(
         self,
         key: str,
         *,
-        across: str | Iterable[str] = ("area", "period"),
-        alike: Iterable[str] | None = None,
+        dimensions: str | Iterable[str] = ("area", "period"),
+        check_equal: Iterable[str] | None = None,
     ) -> Persons:
-        """Return the distinct persons behind the cases, found by a key, exactly.
+        """Return the distinct persons among the cases, found by a key.
 
         Parameters
         ----------
         key : str
-            The column that names persons. Rows without a name are declared as missing or
-            unknown, like any other cell, and counted apart.
-        across : str or iterable of str
-            The dimensions over which one person can be registered again.
-        alike : iterable of str, optional
-            Dimensions that should be the same in all rows of a person; sex and citizenship, where
-            the cases have them. Where they are not, that is told and not resolved.
+            The column with the identifier of the person. Declare its empty and unknown values in
+            ``missing`` or ``unknown``; these rows are reported separately.
+        dimensions : str or iterable of str
+            The dimensions in which one person can have several rows.
+        check_equal : iterable of str, optional
+            Dimensions that must be equal in all rows of a person; by default sex and citizenship,
+            if the cases record them. Differences are reported and not resolved.
 
         Returns
         -------
         Persons
-            Persons in each category and over all of them, and who stands in which.
+            The number of persons by category and in total, and their overlap.
 
         Raises
         ------
         UnknownName
-            If there is no such column or dimension, or a value was not declared.
+            If the column or a dimension does not exist, or a value is not declared.
         InvalidValue
-            If a key is empty and nobody has said what that means, or the rows have weights.
+            If a key is empty and ``None`` is not declared, or the rows have weights.
         """
-        require(key, self.rows.names, "the cases have no such column (key)")
-        if self.declared.weights is not None:
+        require(key, self.rows.names, "`key` must be a column of the cases")
+        if self.declarations.weights is not None:
             raise InvalidValue(
-                "a row that stands for several cases names no one person",
-                field=self.declared.weights,
-                hint="Make the store without weights",
+                "persons must be counted without weights",
+                field=self.declarations.weights,
+                hint="Make the store without weights=",
             )
-        names = self.declared.ordered(across)
-        if alike is None:
-            alike = [
+        names = self.declarations.order(dimensions)
+        if check_equal is None:
+            check_equal = [
                 name
                 for name in ("sex", "citizenship")
-                if name not in names and self.declared.tells_apart(name)
+                if name not in names and self.declarations.varies(name)
             ]
-        question = PersonQuestion(
-            rows=self.rows, schema=self.schema, meanings=self.declared.meanings, key=key
+        query = PersonQuery(
+            rows=self.rows, schema=self.schema, meanings=self.declarations.meanings, key=key
         )
-        return question.persons(
-            {name: self.declared.reading(name) for name in names},
-            {name: self.declared.reading(name) for name in self.declared.ordered(alike)},
+        return query.persons(
+            {name: self.declarations.reading(name) for name in names},
+            {
+                name: self.declarations.reading(name)
+                for name in self.declarations.order(check_equal)
+            },
         )
 
-    def _said(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
-        """Return what is true of all cases that are asked for, besides what tells them apart."""
-        if self.taken is None:
-            said = {
-                name: code for name, code in self.declared.constants.items() if name not in names
-            }
-            for name in set(where) & set(self.schema.names) - set(names):
-                wanted = self.declared.wanted(name, where[name])
-                if self.schema[name].total is None and len(wanted) == 1:
-                    said[name] = wanted[0]
+    def _common_categories(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
+        """Return the category of all selected cases in the dimensions that are not counted by."""
+        if self.file_cases is not None:
+            cases = self.file_cases.where(**where) if where else self.file_cases
+            common = said_of(cases, names, self.declarations.constants)
         else:
-            cases = self.taken.where(**where) if where else self.taken
-            said = said_of(cases, names, self.declared.constants)
+            constants = self.declarations.constants
+            common = {name: code for name, code in constants.items() if name not in names}
+            for name in set(where) & set(self.schema.names) - set(names):
+                codes = self.declarations.parse_values(name, where[name])
+                if self.schema[name].total is None and len(codes) == 1:
+                    common[name] = codes[0]
+            for name in ("area", "period"):
+                if name not in {*names, *common} and self.declarations.varies(name):
+                    common |= self._joined_category(name, where)
         for name in names:
-            said |= self.declared.reading(name).says
-        return said
+            common |= self.declarations.reading(name).constants
+        return common
 
-    def _chosen(self, names: Sequence[str], where: Mapping[str, Any] | None) -> Counted:
-        """Return the counts by some dimensions of the cases that are asked for."""
+    def _joined_category(self, name: str, where: Mapping[str, Any]) -> dict[str, str]:
+        """Return the recorded areas or periods of the selected cases as one."""
+        counted = self._select([name], where)
+        (positions,), cases = counted.tally.nonempty()
+        answers = [counted.columns[0].answers[position] for position in positions.tolist()]
+        codes = sorted({code for answer in answers for code in answer.codes})
+        lacking = sum(
+            number
+            for answer, number in zip(answers, cases.tolist(), strict=True)
+            if not answer.codes
+        )
+        if name == "period":
+            return {name: common_period([] if lacking else codes)}
+        if lacking:
+            raise missing_area(lacking)
+        code = common_area(codes)
+        return {} if code is None else {name: code}
+
+    def _select(self, names: Sequence[str], where: Mapping[str, Any] | None) -> CountedCases:
+        """Return the selected cases, counted by some dimensions."""
         selection = dict(where or {})
-        found = self._counted([*names, *(name for name in selection if name not in names)])
-        for name, given in selection.items():
-            found = found.within(self.schema, name, self.declared.wanted(name, given))
+        counted = self._count([*names, *(name for name in selection if name not in names)])
+        for name, values in selection.items():
+            codes = self.declarations.parse_values(name, values)
+            counted = counted.select(self.schema, name, codes)
         for name in selection:
-            found = found if name in names else found.without(name)
-        return found
+            counted = counted if name in names else counted.drop(name)
+        return counted
 
-    def _counted(self, names: Iterable[str], *, fine: bool = False) -> Counted:
-        asked = {name: self.declared.reading_or_column(name) for name in names}
-        return counted(
+    def _count(self, names: Iterable[str], *, with_values: bool = False) -> CountedCases:
+        readings = {name: self.declarations.reading_or_column(name) for name in names}
+        return count_answers(
             self.rows,
             self.schema,
-            asked,
-            self.declared.meanings,
-            self.declared.weights,
-            fine=fine,
+            readings,
+            self.declarations.meanings,
+            self.declarations.weights,
+            with_values=with_values,
         )
-
-
-def _source(given: Source | str | None) -> Source | None:
-    return Source(title=given) if isinstance(given, str) else given

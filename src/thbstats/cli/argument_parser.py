@@ -81,7 +81,12 @@ def _report(commands: "Commands") -> None:
     _about_output(report, FORMATS)
     about_counts(report.add_argument_group("of a file of counts"))
     about_formulas(report)
-    report.add_argument("--charts", action="store_true", help="add charts, which need matplotlib")
+    report.add_argument(
+        "--full",
+        action="store_true",
+        help="print the annexes: consistency checks, quality notes by figure, counts",
+    )
+    report.add_argument("--charts", action="store_true", help="add charts (needs matplotlib)")
     about_people(report)
 
 
@@ -213,7 +218,9 @@ def _infer(commands: "Commands") -> None:
         "can be named too",
     )
     infer.add_argument(
-        "--of", metavar="TEXT", help="ask for the share of this whole, such as 'area=UK'; '' is all"
+        "--denominator",
+        metavar="TEXT",
+        help="return the share of this denominator, such as 'area=UK'; '' is all",
     )
     infer.add_argument(
         "--base",
@@ -248,19 +255,21 @@ def _infer(commands: "Commands") -> None:
         help="how percentages were rounded, such as half_even or unknown; half_up unless given",
     )
     infer.add_argument(
-        "--closed", action="store_true", help="a half may have been rounded either way"
+        "--allow-tie-either-way",
+        action="store_true",
+        help="allow ties to be rounded either up or down",
     )
     infer.add_argument(
-        "--leave-out",
+        "--exclude",
         action="append",
         default=[],
         metavar="ID",
-        help="a claim that does not enter; may be repeated",
+        help="exclude this claim; may be repeated",
     )
     infer.add_argument(
-        "--narrow",
+        "--allow-disclosure",
         action="store_true",
-        help="tell a count that a table hides more closely than its source does",
+        help="allow bounds narrower than the published suppression interval (disclosure risk)",
     )
     infer.add_argument("--format", choices=("text", "json"), default="text")
     about_people(infer)

@@ -10,11 +10,11 @@ from rich.styled import Styled
 from rich.table import Table
 from rich.text import Text
 
-from thbstats.display import Cell, DisplayTable, Group, Page, Row, Tone, to_text
+from thbstats.display import Bullets, Cell, DisplayTable, Group, Page, Row, Tone, to_text
 from thbstats.display.columns import GAP, ColumnBlock, column_blocks
 from thbstats.display.display_table import Share
 from thbstats.display.strings import wrap
-from thbstats.display.text import NARROWEST
+from thbstats.display.text import NARROWEST, bullet_lines
 
 __all__ = ["rich_text"]
 
@@ -84,15 +84,25 @@ def _page(page: Page, width: int) -> Iterator[RenderableType]:
         yield Text()
         yield _prose(section.heading, measure, "bold cyan")
         yield Text("─" * measure, style="cyan")
-        for text in section.prose:
-            yield Text()
-            yield _prose(text, measure)
+        for block in section.prose:
+            if isinstance(block, Bullets):
+                yield from _bullets(block, measure)
+            else:
+                yield Text()
+                yield _prose(block, measure)
         for label, sheet in sheets:
             yield Text()
             yield from _sheet(sheet, width, f"{label}. ")
     if page.footer:
         yield Text()
         yield _prose(page.footer, measure, "dim")
+
+
+def _bullets(block: Bullets, measure: int) -> Iterator[RenderableType]:
+    if block.heading:
+        yield Text()
+        yield _prose(block.heading, measure, "bold")
+    yield Text("\n".join(bullet_lines(block, measure)))
 
 
 def _prose(text: str, width: int, style: str = "") -> Text:

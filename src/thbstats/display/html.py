@@ -6,7 +6,7 @@ from html import escape
 
 from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Row, Share, Tone
 from thbstats.display.numbers import percent
-from thbstats.display.page import Page, Section
+from thbstats.display.page import Bullets, Page, Section
 from thbstats.display.rounding import scaled
 from thbstats.display.strings import split_words
 from thbstats.display.style import STYLE
@@ -101,14 +101,30 @@ def _contents(sections: tuple[Section, ...]) -> str:
 
 
 def _section(index: int, section: Section, tables: list[tuple[str, DisplayTable]]) -> str:
+    heading = f"<h2>{escape(section.heading)}</h2>"
+    before, after = [heading], list[str]()
+    if section.collapsed:
+        before, after = ["<details>", f"<summary>{heading}</summary>"], ["</details>"]
     blocks = [
         f'<section id="section-{index}">',
-        f"<h2>{escape(section.heading)}</h2>",
-        *map(_paragraph, section.prose),
+        *before,
+        *map(_prose, section.prose),
         *(_figure(table, label) for label, table in tables),
+        *after,
         "</section>",
     ]
     return "\n".join(blocks)
+
+
+def _prose(block: str | Bullets) -> str:
+    return _list(block) if isinstance(block, Bullets) else _paragraph(block)
+
+
+def _list(block: Bullets) -> str:
+    tag = "ol" if block.numbered else "ul"
+    items = "\n".join(f"<li>{_unbreakable(item)}</li>" for item in block.items)
+    heading = f"<h3>{escape(block.heading)}</h3>\n" if block.heading else ""
+    return f'{heading}<{tag} class="thb-list">\n{items}\n</{tag}>'
 
 
 def _paragraph(text: str, name: str = "") -> str:

@@ -3,7 +3,7 @@
 import re
 
 from thbstats.display.display_table import DisplayTable, Group, Row
-from thbstats.display.page import Page, Section
+from thbstats.display.page import Bullets, Page, Section
 
 __all__ = ["to_markdown"]
 
@@ -49,7 +49,9 @@ def _page(page: Page) -> list[str]:
 
 
 def _section(section: Section, tables: list[tuple[str, DisplayTable]]) -> list[str]:
-    blocks = [_marked(section.heading, "## "), *map(_line, section.prose)]
+    blocks = [_marked(section.heading, "## ")]
+    for block in section.prose:
+        blocks += _bullets(block) if isinstance(block, Bullets) else [_line(block)]
     for label, table in tables:
         blocks += _titled_table(table, label)
     return blocks
@@ -90,6 +92,12 @@ def _marked(text: str, before: str, after: str = "") -> str:
 def _line(text: str) -> str:
     """Return an escaped text at the start of a line."""
     return _OPENING.sub(r"\1\\\2", _escaped(text))
+
+
+def _bullets(block: Bullets) -> list[str]:
+    items = (f"{mark} {_line(text)}" for mark, text in zip(block.marks, block.items, strict=True))
+    heading = _marked(block.heading, "**", "**")
+    return [*filter(None, [heading]), "\n".join(items)]
 
 
 def _escaped(text: str) -> str:

@@ -7,7 +7,37 @@ from attrs import field, frozen
 from thbstats.display.display_table import DisplayTable, clean_all
 from thbstats.display.strings import clean
 
-__all__ = ["Page", "Section"]
+__all__ = ["Bullets", "Page", "Section"]
+
+
+@frozen
+class Bullets:
+    """A list of short texts.
+
+    Parameters
+    ----------
+    items : sequence of str
+        The texts, one for each item.
+    heading : str
+        A heading of the list; empty for none.
+    numbered : bool
+        Whether the items are numbered.
+    """
+
+    items: tuple[str, ...] = field(converter=clean_all)
+    heading: str = field(default="", converter=clean, kw_only=True)
+    numbered: bool = field(default=False, kw_only=True)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The text before each item in plain text and Markdown."""
+        numbers = range(1, len(self.items) + 1)
+        return tuple(f"{number}." if self.numbered else "-" for number in numbers)
+
+
+def _prose(blocks: "str | Iterable[str | Bullets]") -> "tuple[str | Bullets, ...]":
+    found = [blocks] if isinstance(blocks, str) else blocks
+    return tuple(block if isinstance(block, Bullets) else clean(block) for block in found)
 
 
 def _tables(tables: Iterable[DisplayTable]) -> tuple[DisplayTable, ...]:
@@ -22,15 +52,18 @@ class Section:
     ----------
     heading : str
         The heading.
-    prose : str or sequence of str
-        One paragraph or several.
+    prose : str or sequence of str or Bullets
+        One paragraph or several, and lists.
     tables : sequence of DisplayTable
         The tables, in reading order.
+    collapsed : bool
+        Whether HTML shows the heading only until a reader opens the section.
     """
 
     heading: str = field(converter=clean)
-    prose: tuple[str, ...] = field(default=(), converter=clean_all)
+    prose: tuple[str | Bullets, ...] = field(default=(), converter=_prose)
     tables: tuple[DisplayTable, ...] = field(default=(), converter=_tables)
+    collapsed: bool = field(default=False, kw_only=True)
 
 
 def _sections(sections: Iterable[Section]) -> tuple[Section, ...]:

@@ -4,10 +4,10 @@ from itertools import zip_longest
 
 from thbstats.display.columns import GAP, ColumnBlock, column_blocks
 from thbstats.display.display_table import Cell, DisplayTable, Group, Row, Tone
-from thbstats.display.page import Page, Section
+from thbstats.display.page import Bullets, Page, Section
 from thbstats.display.strings import pad, width_of, wrap
 
-__all__ = ["NARROWEST", "to_text"]
+__all__ = ["NARROWEST", "bullet_lines", "to_text"]
 
 NARROWEST = 40
 """Smallest width of a text; smaller widths are set to it."""
@@ -79,8 +79,11 @@ class _TextWriter:
     def section(self, section: Section, tables: list[tuple[str, DisplayTable]]) -> None:
         self.blank()
         self.underlined(section.heading, "─")
-        for text in section.prose:
-            self.spaced(text)
+        for block in section.prose:
+            if isinstance(block, Bullets):
+                self.bullets(block)
+            else:
+                self.spaced(block)
         for label, table in tables:
             self.blank()
             self.table(table, label)
@@ -150,6 +153,13 @@ class _TextWriter:
                 self.side_by_side(lines, [wide, 0], [False, False], codes)
         self.rule(rule)
 
+    def bullets(self, block: Bullets) -> None:
+        """Write a list under its heading, close to the line above."""
+        if block.heading:
+            self.blank()
+            self.paragraph(block.heading, _BOLD)
+        self.lines += bullet_lines(block, self.measure)
+
     def rule(self, rule: str) -> None:
         """Write a rule unless the last line is one."""
         if not self.lines or self.lines[-1] != rule:
@@ -189,3 +199,21 @@ def _body(table: DisplayTable) -> tuple[Row | Group, ...]:
 def _code(row: Row, cell: Cell) -> str:
     codes = (_BOLD if row.total else "", _CODES[cell.tone])
     return ";".join(code for code in codes if code)
+
+
+def bullet_lines(block: Bullets, width: int) -> list[str]:
+    """Return the items of a list as lines, with a mark before each item.
+
+    Parameters
+    ----------
+    block : Bullets
+        The list.
+    width : int
+        The number of characters of the longest line.
+    """
+    found = []
+    for mark, text in zip(block.marks, block.items, strict=True):
+        indent = width_of(mark) + 1
+        first, *others = wrap(text, width - indent)
+        found += [f"{mark} {first}", *(" " * indent + line for line in others)]
+    return found

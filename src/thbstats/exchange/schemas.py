@@ -111,22 +111,22 @@ def _table(kind: str) -> dict[str, Any]:
 
 def _word(dimension: Dimension) -> dict[str, Any]:
     if dimension.content == "codes" and dimension.vocabulary is not None:
-        return {"enum": [str(word) for word in dimension.vocabulary]}
+        return {"enum": [str(text) for text in dimension.vocabulary]}
     return {"type": "string", "minLength": 1}
 
 
-def _coded(word: dict[str, Any]) -> dict[str, Any]:
+def _coded(text: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a column of words: one for all rows, or a list and places in it."""
     several = {
         "type": "object",
         "required": ["categories", "codes"],
         "additionalProperties": False,
         "properties": {
-            "categories": {"type": "array", "items": word, "uniqueItems": True},
+            "categories": {"type": "array", "items": text, "uniqueItems": True},
             "codes": _PLACES,
         },
     }
-    return {"anyOf": [word, several]}
+    return {"anyOf": [text, several]}
 
 
 def _source() -> dict[str, Any]:

@@ -16,13 +16,13 @@ from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Period
 
-__all__ = ["Grid", "Selection", "added_periods", "grid_of", "periods_of", "selection_of"]
+__all__ = ["CountSelection", "PanelGrid", "added_periods", "grid_of", "periods_of", "selection_of"]
 
 _SHOWN = 8
 
 
 @frozen(kw_only=True)
-class Selection:
+class CountSelection:
     """A selection of counts: attributes, and categories of breakdowns."""
 
     # Attributes such as status and register, and their categories.
@@ -30,7 +30,7 @@ class Selection:
     categories: Mapping[str, str]  # Dimensions that divide a total, and one category of each
 
 
-def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> Selection:
+def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> CountSelection:
     """Return a selection with canonical words."""
     schema = schema_of(require_table(table).kind)
     attributes: dict[str, tuple[str, ...]] = {}
@@ -50,11 +50,11 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> S
             single = isinstance(value, str) or not isinstance(value, Iterable)
             words = [value] if single else list(value)
             attributes[name] = tuple(dict.fromkeys(dimension.parse(word) for word in words))
-    return Selection(attributes=attributes, categories=categories)
+    return CountSelection(attributes=attributes, categories=categories)
 
 
 @frozen(kw_only=True, eq=False)
-class Grid:
+class PanelGrid:
     """The numbers that a panel has rows for."""
 
     table: CountTable  # The rows of the kinds of count asked for, in every period
@@ -85,7 +85,7 @@ class Grid:
         table: CountTable,
         attributes: Mapping[str, tuple[str, ...]],
         periods: tuple[Coded[Period], ...] | None = None,
-    ) -> "Grid":
+    ) -> "PanelGrid":
         """Return the same numbers in another table, or in other periods."""
         return _located(
             _rows(table, attributes),
@@ -107,7 +107,7 @@ def grid_of(
     named: Iterable[str] = (),
     with_unknown: bool = False,
     also: Sequence[CountTable] = (),
-) -> Grid:
+) -> PanelGrid:
     """Return the numbers that are asked for."""
     schema = schema_of(require_table(table).kind)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
@@ -149,7 +149,7 @@ def grid_of(
         keys=keys,
         area=column,
         periods=tuple(
-            Coded.of([each[w] for each in periods]).take(period_code)
+            Coded.from_values([each[w] for each in periods]).take(period_code)
             for w in range(len(periods[0]))
         ),
         start=start,
@@ -177,7 +177,7 @@ def _located(
     periods: tuple[Coded[Period], ...],
     start: NDArray[np.intp],
     member: Coded[str],
-) -> Grid:
+) -> PanelGrid:
     """Return numbers with the codes that a table has for them."""
     schema = schema_of(table.kind)
     positions = _positions(tuple(table.categories("area")))
@@ -190,7 +190,7 @@ def _located(
             found = attributes if schema[name].total is None else breakdowns
             own = [codes.get(word, -1) for word in words.categories]
             found[name] = np.array(own, dtype=np.intp)[words.codes]
-    return Grid(
+    return PanelGrid(
         table=table,
         keys=keys,
         area=area,

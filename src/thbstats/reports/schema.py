@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from thbstats.auditing import ClaimVerdict, Difference, WordVerdict
+from thbstats.auditing import ClaimVerdict, ContradictionReason, WordVerdict
 from thbstats.claims import ClaimKind, Subject
 from thbstats.panel import Outcome, ResultKind, Severity, Status, Verdict
 from thbstats.panel.numbers import FRACTIONS
@@ -74,15 +74,15 @@ def audited_claim() -> Shape:
     """Return the shape of a claim with its verdict."""
     pair = {"type": "array", "items": optional(EXACT), "minItems": 2, "maxItems": 2}
     return record(
-        **texts("id", "section", "paragraph", "printed", "words", "message", "remark"),
+        **texts("id", "section", "paragraph", "printed", "wording", "message", "remark"),
         kind=words(ClaimKind),
         qualitative=TRUTH,
         verdict=words(ClaimVerdict),
-        words_verdict=optional(words(WordVerdict)),
-        words_message=optional(TEXT),
+        wording_verdict=optional(words(WordVerdict)),
+        wording_message=optional(TEXT),
         publication=TEXT,
         against=TEXTS,
-        differences=listed(words(Difference)),
+        differences=listed(words(ContradictionReason)),
         likely_reason=TEXT,
         revision=optional(TEXT),
         joint=optional(
@@ -136,8 +136,8 @@ def _result() -> Shape:
         sharp=TRUTH,
         complete=TRUTH,
         base=record(**texts("rule", "label", "overlap"), dimension=TEXTS, within=mapped(TEXT)),
-        counted=counted,
-        against=counted,
+        numerator_kind=counted,
+        denominator_kind=counted,
         reporters=optional(TEXTS),
         n_reporters=optional(AMOUNT),
         expected=optional(TEXTS),

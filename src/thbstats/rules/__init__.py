@@ -1,4 +1,4 @@
-"""Comparability: rules, warnings, and the comparison of numbers."""
+"""Comparability rules and comparisons."""
 
 from thbstats.rules.catalogue import messages
 from thbstats.rules.comparison import Comparison, ThbstatsWarning, compare, warn
@@ -10,14 +10,14 @@ from thbstats.rules.matching import Matched, matched
 from thbstats.rules.nearest import Nearest
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
-    Finding,
     Level,
     Rule,
-    alike,
-    beyond,
+    WarningText,
+    all_equal,
+    at_most,
     outcomes,
     per_kind,
-    worst,
+    worst_outcome,
 )
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
@@ -27,7 +27,6 @@ __all__ = [
     "NO_VALUE",
     "Comparison",
     "Comparisons",
-    "Finding",
     "Level",
     "Matched",
     "Nearest",
@@ -35,8 +34,9 @@ __all__ = [
     "Rule",
     "ThbstatsWarning",
     "Thresholds",
-    "alike",
-    "beyond",
+    "WarningText",
+    "all_equal",
+    "at_most",
     "check",
     "compare",
     "compare_all",
@@ -47,5 +47,5 @@ __all__ = [
     "per_kind",
     "rules_with",
     "warn",
-    "worst",
+    "worst_outcome",
 ]

@@ -15,7 +15,7 @@ from thbstats.records import CountedGroup, CountingRules, Source
 
 __all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
 
-Side = Literal["counted", "against"]
+Side = Literal["numerator_kind", "denominator_kind"]
 """The counts of the numerator or of the denominator."""
 
 Mask = NDArray[np.bool_]
@@ -85,11 +85,14 @@ def applicable_to_both(
 ) -> tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]:
     """Return the counting rules of numerator and denominator of each number."""
     known = tuple(own)
-    counted = applicable(known, panel, "counted", ever=ever)
-    kinds = [{kind.kind for kind in side.categories} for side in (panel.counted, panel.against)]
+    counted = applicable(known, panel, "numerator_kind", ever=ever)
+    kinds = [
+        {kind.kind for kind in side.categories}
+        for side in (panel.numerator_kind, panel.denominator_kind)
+    ]
     if kinds[0] == kinds[1] and len(kinds[0]) == 1:
         return counted, counted
-    return counted, applicable(known, panel, "against", ever=ever)
+    return counted, applicable(known, panel, "denominator_kind", ever=ever)
 
 
 def _is_about(about: str) -> Callable[[CountKind], bool]:
@@ -104,11 +107,11 @@ def _includes(panel: Panel, country: str) -> Mask:
     """Return whether a country is among the reporters, or in the area if these are not listed."""
     listed = np.array([own is not None for own in panel.reporters.categories], dtype=np.bool_)
     reports = np.array([country in (own or ()) for own in panel.reporters.categories])
-    found: Mask = reports[panel.reporters.codes]
+    mask: Mask = reports[panel.reporters.codes]
     if listed.all():
-        return found
+        return mask
     inside = np.array([country in area.members for area in panel.area.categories])
-    return np.where(listed[panel.reporters.codes], found, inside[panel.area.codes])
+    return np.where(listed[panel.reporters.codes], mask, inside[panel.area.codes])
 
 
 def _combined(
@@ -139,17 +142,17 @@ def _combined(
 def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[CountingRules | None]:
     """Return the counting rules of one side of each number as one record.
 
-    Rules of a country precede those of all countries. They enter for areas of one country only.
+    Rules of a country precede those of all countries. They apply to areas of one country only.
     """
-    found = applicable(own, panel, side)
-    if found.categories == ((),):
+    mask = applicable(own, panel, side)
+    if mask.categories == ((),):
         return Coded.constant(None, len(panel))
     single = panel.area.table(lambda area: len(area.members) == 1, np.intp)
     merged = [
-        _merged(rules, single=bool(country)) for rules in found.categories for country in (0, 1)
+        _merged(rules, single=bool(country)) for rules in mask.categories for country in (0, 1)
     ]
-    values = Coded.of(merged)
-    return Coded(values.codes[found.positions * 2 + single], values.categories)
+    values = Coded.from_values(merged)
+    return Coded(values.codes[mask.positions * 2 + single], values.categories)
 
 
 def _merged(rules: tuple[CountingRules, ...], *, single: bool) -> CountingRules | None:

@@ -11,6 +11,7 @@ from thbstats.errors import InvalidValue
 from thbstats.records import Record, Source
 from thbstats.tables import display_tables, views
 from thbstats.tables.columns import Columns
+from thbstats.tables.multiple_response import multiple_response_dimensions
 from thbstats.tables.origins import Origin
 
 if TYPE_CHECKING:
@@ -76,6 +77,15 @@ class TableRows(Displayable):
         A table of cases has them for the categories of a dimension with multiple response.
         """
         return self.columns.numbers.further
+
+    @property
+    def multiple_response(self) -> tuple[str, ...]:
+        """The dimensions in which a case can have several categories.
+
+        Their categories overlap, so that they do not add up to the total. Only tables of counted
+        cases record them.
+        """
+        return multiple_response_dimensions(self.columns)
 
     @property
     def origin(self) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""How the group of a citizenship follows from a country, a reporting country and a time."""
+"""Rules for the group of a citizenship."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -11,14 +11,20 @@ from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area, citizenship_group, eu_members, straddles_change
 from thbstats.values import Period
 
-__all__ = ["Deciding", "deciding", "group_of", "members_at", "period_of"]
+__all__ = [
+    "ReferenceTimes",
+    "group_citizenship",
+    "member_states",
+    "parse_period",
+    "reference_times",
+]
 
-Deciding: TypeAlias = tuple[Area | date, ...]
-"""The compositions of the Union, or a day of each, by which a group is told."""
+ReferenceTimes: TypeAlias = tuple[Area | date, ...]
+"""The compositions of the EU, or a day of each, that decide about a group."""
 
 
-def deciding(period: Period, on: Literal["start", "end"] | None) -> Deciding | None:
-    """Return a day of each composition of the Union that counts, ``None`` if no day is known."""
+def reference_times(period: Period, on: Literal["start", "end"] | None) -> ReferenceTimes | None:
+    """Return a day of each composition of the EU that decides, or ``None``."""
     if period.start is None or period.end is None:
         return None
     if on is not None:
@@ -32,8 +38,8 @@ def _changes(start: date, end: date) -> tuple[date, ...]:
 
 
 @lru_cache(maxsize=1 << 12)
-def period_of(value: Any, column: str) -> Period:
-    """Return the period that a value is, which may be one day."""
+def parse_period(value: Any, column: str) -> Period:
+    """Return the period of a value, which may be one day."""
     text = spelling(value) or ""
     try:
         day = value if isinstance(value, date) else datetime.fromisoformat(text)
@@ -48,24 +54,24 @@ def period_of(value: Any, column: str) -> Period:
     return Period(plain, plain)
 
 
-def members_at(when: Iterable[Area | date]) -> list[frozenset[str]]:
+def member_states(when: Iterable[Area | date]) -> list[frozenset[str]]:
     """Return the Member States of each composition."""
     return [eu_members(day) if isinstance(day, date) else day.members for day in when]
 
 
 @lru_cache(maxsize=1 << 16)
-def group_of(country: str, home: str | None, when: Deciding) -> Answer:
-    """Return the group of a country, which is unknown where the compositions differ over it.
+def group_citizenship(country: str, home: str | None, when: ReferenceTimes) -> Answer:
+    """Return the group of a country; unknown if the compositions differ.
 
     Raises
     ------
     InvalidValue
-        If nobody can tell, or a state outside the Union reports its own nationals.
+        If the group is ambiguous, or a reporting country outside the EU reports its own nationals.
     """
     found = {str(citizenship_group(country, home, day)) for day in when}
-    if found == {"reporting_country"} and not any(home in states for states in members_at(when)):
+    if found == {"reporting_country"} and not any(home in states for states in member_states(when)):
         raise InvalidValue(
-            "a state outside the Union reports its own nationals, whom the group of EU citizens "
-            "would include; leave area out, and they are among the non-EU citizens",
+            "the reporting country must be a Member State; without area, its own nationals are "
+            "non-EU citizens",
         )
     return Answer(found if len(found) == 1 else ("unknown",))

@@ -1,0 +1,184 @@
+"""Vocabulary check of documentation, docstrings, messages and names.
+
+``python -m tests.language.check`` lists each word that `vocabulary.toml` replaces, with file and
+line. It needs the standard library alone. `allowed.toml` has the exceptions with their reasons.
+"""
+
+import ast
+import re
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PAGE = ROOT / "docs" / "reference" / "terminology.md"
+VOCABULARY = tomllib.loads((HERE / "vocabulary.toml").read_text(encoding="utf-8"))
+ALLOWED = tomllib.loads((HERE / "allowed.toml").read_text(encoding="utf-8")).get("allow", [])
+
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md")
+CODE = ("src/**/*.py", "examples/**/*.py")
+DATA = ("src/thbstats/rules/**/*.toml", "src/thbstats/display/**/*.toml")
+
+_TERMS = [
+    (re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE), term["write"])
+    for term in VOCABULARY["term"]
+    for pattern in term["not"]
+]
+# Verbatim texts of sources stand in these quotation marks, and code in backticks.
+_QUOTED = re.compile(r"“[^”]*”|``[^`]*``|`[^`]*`|\]\([^)]*\)|https?://\S+")
+_WHOLE = frozenset(VOCABULARY["names"]["whole"])
+_PARTS = frozenset(VOCABULARY["names"]["parts"])
+
+
+class Problem(NamedTuple):
+    """A word to replace, and its location."""
+
+    path: str
+    line: int
+    word: str
+    write: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.word!r}: write {self.write}"
+
+
+def problems() -> Iterator[Problem]:
+    """Yield the words to replace in all files, except allowed ones."""
+    for path in files(*PAGES):
+        yield from _allowed(_text_problems(path, prose(path.read_text(encoding="utf-8"))))
+    for path in files(*DATA):
+        yield from _allowed(_text_problems(path, path.read_text(encoding="utf-8")))
+    for path in files(*CODE):
+        yield from _allowed(_code_problems(path))
+
+
+def files(*patterns: str) -> list[Path]:
+    """Return the files of the project that match a pattern."""
+    return sorted({path for pattern in patterns for path in ROOT.glob(pattern)})
+
+
+def _allowed(found: Iterator[Problem]) -> Iterator[Problem]:
+    for problem in found:
+        if not any(
+            fnmatch(problem.path, entry["path"])
+            and problem.word.lower() in map(str.lower, entry["words"])
+            for entry in ALLOWED
+        ):
+            yield problem
+
+
+def prose(text: str) -> str:
+    """Blank out the code blocks of a page, so that lines keep their numbers."""
+    return re.sub(
+        r"^(\s*)(```+|~~~+|:::+\{code)[^\n]*\n.*?^\1\2?[`~:]*\s*$",
+        lambda block: "\n" * block[0].count("\n"),
+        text,
+        flags=re.MULTILINE | re.DOTALL,
+    )
+
+
+def _text_problems(path: Path, text: str, first_line: int = 1) -> Iterator[Problem]:
+    text = _QUOTED.sub(lambda quoted: re.sub(r"[^\n]", " ", quoted[0]), text)
+    name = path.relative_to(ROOT).as_posix()
+    for pattern, write in _TERMS:
+        for match in pattern.finditer(text):
+            line = first_line + text.count("\n", 0, match.start())
+            yield Problem(name, line, " ".join(match[0].split()), write)
+
+
+def _code_problems(path: Path) -> Iterator[Problem]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    name = path.relative_to(ROOT).as_posix()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            yield from _text_problems(path, node.value, node.lineno)
+        for identifier, is_local in _bound(node):
+            plain = identifier.strip("_")
+            words = set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", plain).lower()))
+            bad = sorted(words & _PARTS) or ([plain] if plain in _WHOLE and not is_local else [])
+            for word in bad:
+                yield Problem(name, node.lineno, identifier, f"a name without {word!r}")
+
+
+def _bound(node: ast.AST) -> Iterator[tuple[str, bool]]:
+    """Yield the names that a node binds, and whether they are local variables."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name, False
+        case ast.arg():
+            yield node.arg, False
+        case ast.AnnAssign(target=ast.Name() as target):
+            yield target.id, False
+        case ast.Name(ctx=ast.Store()):
+            yield node.id, True
+
+
+def duplicate_classes() -> list[str]:
+    """Return the class names that the package has twice."""
+    names = Counter(
+        node.name
+        for path in files("src/**/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    return sorted(name for name, number in names.items() if number > 1)
+
+
+def terminology() -> str:
+    """Return the terminology page of the manual."""
+    rows = [
+        f"| {term['write']} | {', '.join(map(_readable, term['not']))} | {term['note']} |"
+        for term in VOCABULARY["term"]
+    ]
+    return "\n".join(
+        [
+            "# Terminology",
+            "",
+            "Use these terms when you write about results, and in texts and names of the project.",
+            "`python -m tests.language.check --page` makes this page, and the check for it is part",
+            "of `nox -s lint`.",
+            "",
+            "| write | not | note |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _readable(pattern: str) -> str:
+    """Return the words of a pattern: ``mend(?:s|ed)?`` is mend."""
+    text = re.sub(r"\(\?[<!=][^)]*\)", "", pattern)
+    text = (
+        re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "")
+    for code, plain in ((".{0,20}", " … "), (r"\d+", "4"), ("\\", ""), ("|", " or ")):
+        text = text.replace(code, plain)
+    return text
+
+
+def main(arguments: list[str]) -> int:
+    """Print the problems, or write the terminology page."""
+    if "--page" in arguments:
+        PAGE.write_text(terminology(), encoding="utf-8")
+        return 0
+    found = list(problems())
+    lines = [*map(str, found), *(f"class {name} is defined twice" for name in duplicate_classes())]
+    if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != terminology():
+        lines.append("terminology.md is not current: python -m tests.language.check --page")
+    if "--count" in arguments:
+        counted = Counter(problem.word.lower() for problem in found)
+        lines = [
+            f"{number:5} {word}"
+            for word, number in counted.most_common()
+        ]
+    sys.stdout.write("\n".join([*lines, f"{len(found)} words to replace", ""]))
+    return int(bool(lines))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
