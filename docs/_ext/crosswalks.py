@@ -80,7 +80,7 @@ def glotip_page() -> str:
         for name, ours in declared.columns.items()
     ]
     indicators = [
-        [name, said(meaning)] for name, meaning in declared.words[glotip.INDICATOR].items()
+        [name, said(meaning)] for name, meaning in declared.recode[glotip.INDICATOR].items()
     ]
     return "\n\n".join(
         [table(["column", "ours"], columns), table(["indicator", "what it is"], indicators)]

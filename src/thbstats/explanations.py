@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats.display import Displayable, Sheet
+from thbstats.display import Displayable, DisplayTable
 from thbstats.errors import UnknownName
 from thbstats.rules import ALL, NO_VALUE
 
@@ -53,10 +53,10 @@ class Explanation(Displayable):
     topic: str
     rows: tuple[tuple[str, str], ...]
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the texts as a table. Its head is the first row."""
         head, *rows = map(list, self.rows)
-        return Sheet(caption=self.topic, columns=head, rows=rows)
+        return DisplayTable(caption=self.topic, columns=head, rows=rows)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.topic}>"

@@ -78,7 +78,7 @@ def test_its_columns_as_they_stand_say_the_same(store: CaseStore, raw: pd.DataFr
     own = CaseStore.of(
         raw,
         columns={"sex": "gender", "age": "majorityStatus"},
-        words={"sex": {"Transgender/NonConforming": "other"}, "age": {"Minor": "child"}},
+        recode={"sex": {"Transgender/NonConforming": "other"}, "age": {"Minor": "child"}},
         missing=[""],
         **SAID,
     )

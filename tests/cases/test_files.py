@@ -31,30 +31,6 @@ SAID = {"area": "MT", "period": 2020}
 TABLE = pa.table({"sex": ["male", "female", "male"], "age": ["child", "adult", "adult"]})
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture(params=["duckdb", "polars"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The engine at hand; polars where DuckDB cannot be imported."""
-    if request.param == "polars":
-        hide(monkeypatch, "duckdb")
-    return request.param
-
-
-def hide(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    real = scans.library
-
-    def library(*wanted: str):
-        left = [name for name in wanted if name not in names]
-        return real(*left) if left else real(*(f"no_{name}" for name in wanted))
-
-    monkeypatch.setattr(scans, "library", library)
-
-
 def sexes(table: CountTable) -> list[int]:
     return [table.count(sex=sex).lower for sex in ("male", "female", "total")]
 
@@ -95,7 +71,7 @@ def test_numbers_of_several_widths_and_columns_of_nothing_are_counted_together(
     write_parquet(pa.table({"sex": pa.array([1, 2], pa.int8())}), folder / "a.parquet")
     write_parquet(pa.table({"sex": pa.array([1.0, None, 2.5])}), folder / "b.parquet")
     write_parquet(pa.table({"sex": pa.nulls(3)}), folder / "c.parquet")
-    found = count_cases("*.parquet", "sex", words=words, missing=[None], **SAID)
+    found = count_cases("*.parquet", "sex", recode=words, missing=[None], **SAID)
     assert sexes(found) == [2, 1, 8]
     assert found.count(sex="other").lower == 1  # neither cut nor rounded
 
@@ -121,7 +97,7 @@ def test_cells_of_text_are_text_and_an_empty_one_is_declared(folder: Path):
     with pytest.raises(UnknownName, match=r"missing=\[''\]"):
         count_cases(path, "age", missing=["NA"], **SAID)
     words = {"sex": {"01": "male", "1": "female", "NULL": "other"}}
-    table = count_cases(path, ["sex", "age"], words=words, missing=["NA", ""], **SAID)
+    table = count_cases(path, ["sex", "age"], recode=words, missing=["NA", ""], **SAID)
     assert sexes(table) == [2, 1, 4]
     assert table.count(age="unknown").lower == 3
 
@@ -217,7 +193,7 @@ def test_a_column_of_another_type_in_the_400th_file_is_told_with_its_name(
 ):
     many(folder, pa.table({"sex": [1, 2], "age": ["child", "adult"]}))
     with pytest.raises(InvalidFile, match=r"part400\.parquet has number.*part001\.parquet has te"):
-        count_cases("*.parquet", "sex", words={"sex": {"1": "male", "2": "female"}}, **SAID)
+        count_cases("*.parquet", "sex", recode={"sex": {"1": "male", "2": "female"}}, **SAID)
     assert count_cases("*.parquet", "age", **SAID).count().lower == 399 * 3 + 2
 
 

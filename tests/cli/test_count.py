@@ -17,7 +17,7 @@ F,child,sexual;labour,1,2,MT
 M,-99,labour,0,1,MT
 ,adult,,,3,IT
 """
-SAID = ["--column", "sex=gender", "--word", "sex:F=female", "--word", "sex:M=male"]
+SAID = ["--column", "sex=gender", "--recode", "sex:F=female", "--recode", "sex:M=male"]
 SAID += ["--missing", "", "--missing", "-99", "--set", "period=2020"]
 ALL = [*SAID, "--set", "area=MT+IT"]
 
@@ -97,7 +97,7 @@ def test_what_is_written_can_be_read_again(capsys: pytest.CaptureFixture[str], n
         (["none.csv"], "none.csv: No such file"),
         (["*.parquet"], "there is no such file"),
         (["cases.csv", "--column", "sex"], "--column sex=gender"),
-        (["cases.csv", "--word", "F=female"], "--word sex:F=female"),
+        (["cases.csv", "--recode", "F=female"], "--recode sex:F=female"),
         (["cases.csv", "--set", "weights=n"], "--set"),
         (["cases.csv", "--margins", "all", "--by", "citizen"], "citizenship"),
     ],

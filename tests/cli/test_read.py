@@ -165,9 +165,9 @@ Count = "value"
 area = "MT"
 [missing]
 ".." = "suppressed"
-[words.Sex]
+[recode.Sex]
 W = "female"
-[words.What]
+[recode.What]
 rate = "no count"
 identified = { status = "identified" }
 """
@@ -201,9 +201,9 @@ def test_a_declaration_says_what_the_columns_are(tmp_path: Path):
         ("fewer_than_from = true", "Give a whole number"),
         ("columns = ['Year']", "Give a table of texts"),
         ("[columns]\nYear = 3", "Give a table of texts"),
-        ("[words]\nSex = 'female'", "Give a table of texts"),
-        ("[words.Sex]\nW = 3", "Give a table of texts"),
-        ("[words.Sex]\nW = { sex = 3 }", "Give a table of texts"),
+        ("[recode]\nSex = 'female'", "Give a table of texts"),
+        ("[recode.Sex]\nW = 3", "Give a table of texts"),
+        ("[recode.Sex]\nW = { sex = 3 }", "Give a table of texts"),
         ("[missing]\n'-' = 'lost'", "no such reason"),
         ("repeated = 'all'", "no such treatment"),
         ("columns = { Yeer = 'period' }", "the file has no such column"),

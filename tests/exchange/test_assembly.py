@@ -242,7 +242,7 @@ def test_words_that_say_several_things_split_a_file_by_kind() -> None:
         text,
         kind=None,
         columns={"Series": "*", "area": "area", "period": "period", "value": "value"},
-        words={"Series": said},
+        recode={"Series": said},
     )
     assert reading.data.victims is not None
     assert reading.data.justice is not None
@@ -263,7 +263,7 @@ def test_what_a_kind_of_count_does_not_have_has_no_place() -> None:
         text,
         kind=None,
         columns={name: name for name in names},
-        words={"kind": {"justice": "justice", "victims": "victims"}},
+        recode={"kind": {"justice": "justice", "victims": "victims"}},
         constants={"stage": "convicted"},
     )
     assert [(item.code, item.column, len(item)) for item in reading.report.defects] == [
@@ -327,8 +327,8 @@ def test_a_declaration_of_what_does_not_exist_is_refused(said: dict[str, Any]) -
     ("name", "value"),
     [
         ("columns", ["Year"]),
-        ("words", "W"),
-        ("words", {"Sex": "W"}),
+        ("recode", "W"),
+        ("recode", {"Sex": "W"}),
         ("constants", 3),
         ("ignored", "Note"),
         ("missing", ".."),
@@ -358,7 +358,7 @@ def test_what_a_user_declares_goes_before_what_is_known_of_a_format() -> None:
     known = Declaration(
         kind="victims",
         columns={"geo": "area", "time": "period", "sex": "sex", "unit": "*"},
-        words={"sex": {"W": "female"}},
+        recode={"sex": {"W": "female"}},
         constants={"status": "detected"},
         ignored=["freq"],
     )

@@ -134,7 +134,7 @@ def test_two_words_of_one_category_are_not_a_question_for_the_publisher(treatmen
     frame = pd.DataFrame(rows, columns=["area", "age", "value"]).astype("str")
     declare = Declaration(
         columns={"area": "area", "age": "age", "value": "value"},
-        words={"age": {"0-14": "child", "15-17": "child", "18+": "adult"}},
+        recode={"age": {"0-14": "child", "15-17": "child", "18+": "adult"}},
         repeated=treatment,
     )
     report = tidy.read_frame(frame, kind="victims", period=2020, declare=declare).report

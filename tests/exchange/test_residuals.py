@@ -30,7 +30,7 @@ def read(rows: list[tuple[str, str, int]], **declared: Any) -> Reading:
     declaration = Declaration(
         kind="victims",
         columns={"reason": "exploitation", "n": "value", "geo": "area"},
-        words=words,
+        recode=words,
         **declared,
     )
     return read_frame(frame, declare=declaration, period=2020)

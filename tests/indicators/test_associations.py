@@ -269,7 +269,7 @@ def test_v_is_undefined_with_one_category():
     assert found["female", "sexual"].formatted == "62.5%"
     assert found.pearson[found.names.index(("male", "sexual"))] is None
     assert found.adjusted[0] is None
-    assert found.sheet().rows
+    assert found.display_table().rows
 
 
 def test_denominator_within_a_group_is_that_group():
@@ -290,7 +290,7 @@ def test_denominator_within_a_group_is_that_group():
 
 def test_sheet_shows_both_denominators_and_each_warning_once():
     found = association(cross(BE), rows="sex", columns="exploitation")
-    notes = found.sheet().notes
+    notes = found.display_table().notes
     assert "Denominator: victims (female) with a recorded form of exploitation." in notes
     assert "Denominator: victims (sexual) with a recorded sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(

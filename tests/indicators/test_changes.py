@@ -349,7 +349,7 @@ def test_rows_of_a_change_keep_their_numbers_and_warnings():
         ({"share": {"sex": "female"}, "base": "all", "kind": "relative"}, InvalidValue, "kind"),
         ({"by": "period"}, InvalidValue, "must not contain 'period'"),
         ({"new": 2031}, NoSuchCell, "2031"),
-        ({"old": [2013, 2015]}, InvalidValue, "follow one another"),
+        ({"old": [2013, 2015]}, InvalidValue, "must be consecutive periods"),
         ({"stage": "suspected"}, NoSuchCell, "suspected"),
         ({"sex": "female"}, NoSuchCell, "female"),
     ],

@@ -71,7 +71,7 @@ def test_share_changes_without_the_largest_country():
     assert frame["difference"].iloc[2] == pytest.approx(40 / 110 - 100 / 210)
     data = json.loads(json.dumps(found.to_dict()))
     assert (data["origin"], len(data["differences"])) == ([0, 0, 0], 3)
-    sheet = found.sheet()
+    sheet = found.display_table()
     assert [column.name for column in sheet.columns][:2] == ["without", "difference"]
     assert sheet.rows[-1].total
 

@@ -361,7 +361,7 @@ def test_published_areas_have_lags_too():
     ("more", "error", "words"),
     [
         ({"period": None}, AmbiguousCell, "several periods"),
-        ({"period": [2014, 2016]}, InvalidValue, "follow one another"),
+        ({"period": [2014, 2016]}, InvalidValue, "must be consecutive periods"),
         ({"period": []}, InvalidValue, "at least one period"),
         ({"period": [2014, 2015], "sex": "female"}, NoSuchCell, "female"),
         ({"stage": "suspected"}, InvalidValue, "must not name a dimension"),

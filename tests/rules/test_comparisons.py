@@ -283,7 +283,7 @@ def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
         assert len(item.title.split()) <= 5
     assert json.loads(json.dumps(found.to_dict()))["verdict"] == str(found.verdict)
     assert found.verdict.label in found.explain()
-    assert found.sheet().rows
+    assert found.display_table().rows
 
 
 # --- the nearest comparable pair --------------------------------------------------------------
@@ -458,12 +458,12 @@ def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
     assert "DEFINITION: 4 caution" in found.explain()
     assert json.loads(json.dumps(found.to_dict()))["pairs"][0]["verdict"] == "comparable"
     assert "4 numbers, 6 pairs" in repr(found)
-    assert "letters" in str(found.sheet().notes)
+    assert "letters" in str(found.display_table().notes)
 
 
 def test_a_sheet_of_many_numbers_counts_pairs_by_rule() -> None:
     numbers = panel(*(count(900 + i, period=str(1960 + i)) for i in range(41)))
-    sheet = compare_all(numbers, rules=[CAUTION]).sheet()
+    sheet = compare_all(numbers, rules=[CAUTION]).display_table()
     assert list(sheet.notes) == ["Number of pairs by rule and level."]
     assert "820" in str(sheet.rows)
 

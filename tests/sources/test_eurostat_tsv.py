@@ -147,7 +147,7 @@ def test_a_series_that_stands_twice_is_used_once_or_is_in_conflict() -> None:
     reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
     assert reading.report.codes == ("REPEATED", "CONFLICTING")
     assert len(reading.table) == 2
-    assert str(reading.table.count(period=2016)) == "2..5"
+    assert str(reading.table.count(period=2016)) == "2 to 5"
 
 
 def test_codes_that_are_not_known_are_listed_and_rates_are_no_counts() -> None:
@@ -216,7 +216,7 @@ def test_dimensions_that_are_not_known_are_declared_or_the_same_everywhere() -> 
     assert "'exploitation'" in message
     assert "nace_r2" not in message
     forms = {"SEX": "sexual", "LAB": "labour", "OTH": "other"}
-    declare = Declaration(columns={"EXPLTYPE": "exploitation"}, words={"expltype": forms})
+    declare = Declaration(columns={"EXPLTYPE": "exploitation"}, recode={"expltype": forms})
     reading = eurostat_tsv.read(opened, declare=declare, status="registered")
     cell = reading.table.cell(exploitation="labour", status="registered")
     assert cell.count == Count.known(1)
@@ -226,7 +226,7 @@ def test_dimensions_that_are_not_known_are_declared_or_the_same_everywhere() -> 
 def test_a_declaration_goes_before_what_is_known() -> None:
     opened = file(f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EU27\t4\nNR,PER_XYZ,T,EL\t5")
     declare = Declaration(
-        words={
+        recode={
             "geo": {"EU27": "EU27_2007"},
             "leg_stat": {"PER_XYZ": {"table": "victims", "unit": "persons"}},
         }

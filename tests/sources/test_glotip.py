@@ -291,7 +291,7 @@ def test_a_label_that_nothing_maps_is_listed_with_its_rows_and_can_be_declared()
     assert defect.labels == {"Nigerin": 2, "": 1, "N/A": 1}
     assert "Niger" in defect.near["Nigerin"]
     words = {"Category": {"Nigerin": "Niger", "N/A": "unknown"}}
-    found = read(row("99"), *rows, declare=Declaration(words=words))
+    found = read(row("99"), *rows, declare=Declaration(recode=words))
     assert only(found, "UNMAPPED").labels == {"": 1}
     assert found.table.count(citizenship="NE", period=2021).lower == 13
 

@@ -295,7 +295,7 @@ OTHER: dict[str, Any] = {
 
 
 def test_roles_name_the_time_and_the_place() -> None:
-    declare = Declaration(columns={"Kon": "sex"}, words={"Kon": {"2": "female"}})
+    declare = Declaration(columns={"Kon": "sex"}, recode={"Kon": {"2": "female"}})
     table = read(OTHER, declare=declare, kind="victims").table
     assert table.count(area="SE", period=2020, sex="female") == Count.known(4)
 
@@ -303,7 +303,7 @@ def test_roles_name_the_time_and_the_place() -> None:
 def test_what_the_user_declares_goes_before_the_roles() -> None:
     declare = Declaration(
         columns={"Kon": "sex", "tid": "period", "region": "area"},
-        words={"kon": {"2": "female"}, "region": {"SE": "NO"}},
+        recode={"kon": {"2": "female"}, "region": {"SE": "NO"}},
     )
     table = read(OTHER, declare=declare, kind="victims").table
     assert table.count(area="NO", period=2020, sex="female") == Count.known(4)

@@ -112,7 +112,7 @@ def test_a_file_of_no_format_is_read_with_a_declaration():
 
 
 def test_a_declaration_leaves_a_known_format_what_it_is():
-    declared = thb.Declaration(words={"Form of exploitation": {"Other forms": "unknown"}})
+    declared = thb.Declaration(recode={"Form of exploitation": {"Other forms": "unknown"}})
     reading = read(MALTA, declare=declared, area="MT")
     assert reading.report.format == "national CSV of SDG 16.2.2"
 

@@ -182,7 +182,7 @@ def test_a_declaration_goes_before_what_is_known():
     rows = file("Year,Who,Sex,Units,Value", "2020,girls,x,Thousand heads,12")
     declared = Declaration(
         columns={"Who": "sex"},
-        words={"Who": {"girls": "female"}},
+        recode={"Who": {"girls": "female"}},
         ignored=["Sex", "Units"],
         constants={"age": "child"},
     )

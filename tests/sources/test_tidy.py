@@ -270,7 +270,7 @@ def test_a_source_is_that_of_rows_that_name_none():
 DECLARED = Declaration(
     kind="victims",
     columns={"Year": "period", "Sex": "sex", "Detected": "value"},
-    words={"Sex": {"W": "female", "": "total"}},
+    recode={"Sex": {"W": "female", "": "total"}},
     constants={"area": "MT", "status": "detected"},
     ignored=["Note"],
     thousands=",",
@@ -288,7 +288,7 @@ def test_declared_columns_are_read_in_their_own_words():
 
 
 def test_arguments_go_beside_a_declaration():
-    bare = Declaration(columns=DECLARED.columns, words=DECLARED.words, ignored=["Note"])
+    bare = Declaration(columns=DECLARED.columns, recode=DECLARED.recode, ignored=["Note"])
     reading = tidy.read(csv(*FOREIGN[:2]), declare=bare, kind="victims", area="FR")
     assert reading.table.cell(sex="female").area == "FR"
     assert reading.report.recognised == "its columns are declared"

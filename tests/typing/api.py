@@ -64,7 +64,7 @@ store = CaseStore.of(case_frame(10), derive={"age": age, "citizenship": group}, 
 assert_type(store.count(by=["area", "period", "sex"]), thb.CountTable)
 assert_type(store.combinations("exploitation", where={"sex": "male"}), Combinations)
 assert_type(store.combinations("exploitation").having("sexual", "labour"), thb.Interval)
-assert_type(store.persons("person", across="period", alike=["sex"]), Persons)
+assert_type(store.persons("person", dimensions="period", check_equal=["sex"]), Persons)
 assert_type(store.persons("person").distinct(period=[2015, 2016]), thb.Interval)
 assert_type(store.persons("person").overlap("area"), pd.DataFrame)
 assert_tables_equal(table, table)

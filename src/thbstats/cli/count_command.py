@@ -36,7 +36,7 @@ def count(asked: argparse.Namespace) -> bool:
     with shown_progress() as progress:
         store = _store(asked, progress)
         if asked.seen:
-            return _deliver(store.seen(by).sheet(), asked)
+            return _deliver(store.value_counts(by).display_table(), asked)
         table = store.count(
             by,
             margins=_margins(asked.margins),
@@ -45,7 +45,7 @@ def count(asked: argparse.Namespace) -> bool:
     if form in _FILES:
         deliver(_written(table, _FILES[form]), asked.output)
         return False
-    return _deliver(table.sheet(), asked)
+    return _deliver(table.display_table(), asked)
 
 
 def _deliver(sheet: Any, asked: argparse.Namespace) -> bool:
@@ -65,7 +65,7 @@ def _store(asked: argparse.Namespace, progress: Any) -> "CaseStore":
         columns=dict(_pairs(asked.column, "--column")),
         multi=_multi(asked.multi),
         separator=asked.separator,
-        words=_words(asked.word),
+        recode=_recode(asked.recode),
         missing=_cells(asked.missing),
         unknown=_cells(asked.unknown),
         no=_cells(asked.no),
@@ -83,7 +83,7 @@ def _may_be_said(name: str) -> bool:
 
 _OPTIONS = {
     *("columns", "data", "derive", "filter", "kind", "missing", "multi", "no", "progress"),
-    *("separator", "source", "unknown", "weights", "words"),
+    *("separator", "source", "recode", "unknown", "weights"),
 }
 
 
@@ -111,7 +111,7 @@ _EXAMPLES = {
     "--multi": "exploitation=forms",
     "--set": "area=MT",
     "--where": "sex=female",
-    "--word": "sex:F=female",
+    "--recode": "sex:F=female",
 }
 
 
@@ -133,16 +133,16 @@ def _multi(given: Iterable[str]) -> dict[str, str | dict[str, str]]:
     return found
 
 
-def _words(given: Iterable[str]) -> dict[str, dict[str, str]]:
+def _recode(given: Iterable[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for name, word in _pairs(given, "--word"):
+    for name, word in _pairs(given, "--recode"):
         dimension, sign, spelling = name.partition(":")
         if not sign:
             raise InvalidValue(
                 "the dimension is not said",
-                field="--word",
+                field="--recode",
                 value=f"{name}={word}",
-                hint=f"For example --word {_EXAMPLES['--word']}",
+                hint=f"For example --recode {_EXAMPLES['--recode']}",
             )
         found.setdefault(dimension, {})[spelling] = word
     return found

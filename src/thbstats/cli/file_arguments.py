@@ -117,7 +117,7 @@ def _count(commands: "Commands") -> None:
             "a dimension of which one case can have several categories: exploitation=forms is a "
             "column that lists them, exploitation:sexual=is_sexual one that says yes or no",
         ),
-        "--word": ("NAME:TEXT=WORD", "our word for what stands in a cell, such as sex:F=female"),
+        "--recode": ("NAME:TEXT=WORD", "our word for what stands in a cell, such as sex:F=female"),
         "--missing": (
             "TEXT",
             "a cell in which nothing was recorded, such as -99; '' is an empty "

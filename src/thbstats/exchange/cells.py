@@ -25,7 +25,7 @@ def translated(ledger: Ledger, declaration: Declaration) -> dict[str, Words]:
     found: dict[str, Words] = {}
     for name, ours in declaration.columns.items():
         words = ledger.words(name)
-        said = declaration.words.get(name, {})
+        said = declaration.recode.get(name, {})
         if ours == SEVERAL:
             _add(found, _spread(ledger, words, said))
         else:
@@ -171,7 +171,7 @@ def _set_unmapped_aside(
         rows,
         column=words.column,
         what=what,
-        hint="Declare what each of them is: words={column: {theirs: ours}}; nothing is guessed",
+        hint="Declare what each of them is: recode={column: {theirs: ours}}; nothing is guessed",
         labels=words.labels(range(len(words.words)), rows),
         near=near,
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve
 
-from thbstats._characters import is_whole
+from thbstats._characters import is_encodable
 from thbstats.errors import InvalidValue
 from thbstats.exchange.files.delimited import check_separator
 from thbstats.exchange.files.limits import LIMITS
@@ -37,7 +37,7 @@ def csv_bytes(
     Raises
     ------
     InvalidValue
-        If a text has half a character, a NUL or more than 131,072 characters, or nothing
+        If a text has a lone surrogate, a NUL or more than 131,072 characters, or nothing
         can be set apart by the separator.
 
     Examples
@@ -93,8 +93,8 @@ def _check_texts(frame: pd.DataFrame) -> None:
     for name, column in _texts(frame):
         for text in column.cat.categories:
             problem = ""
-            if "\0" in text or not is_whole(text):
-                what = "a NUL" if "\0" in text else "half a character"
+            if "\0" in text or not is_encodable(text):
+                what = "a NUL" if "\0" in text else "a lone surrogate"
                 problem = f"a text of a CSV file must not contain {what}"
             elif len(text) > LIMITS.cell:
                 problem = f"a text of a CSV file must not exceed {LIMITS.cell} characters"

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.numerals import GAPS, Numerals
 from thbstats.records import KINDS, Schema, schema_of
-from thbstats.values import Reason, is_whole
+from thbstats.values import Reason, is_integer
 
 __all__ = ["SEVERAL", "Declaration", "Repeated", "problems_of"]
 
@@ -54,7 +54,7 @@ def _words_by_column(_: object, attribute: Any, value: Any) -> None:
 
 
 def _whole(_: object, attribute: Any, value: object) -> None:
-    if not is_whole(value):
+    if not is_integer(value):
         raise _refused(attribute.name, value, "a whole number, 0 or more")
 
 
@@ -93,10 +93,10 @@ class Declaration:
         From a column of the file to ours: a dimension, ``value``, ``flags``, ``confidentiality``
         (SDMX's letters, for which c is the flag), ``findings`` (codes), ``source``, ``lower``,
         ``upper``, ``reason``, ``reporters``, ``n_reporters``, or ``"*"`` where each
-        of its words says several things, as `words` has them. A column that says the kind of
+        of its words says several things, as `recode` has them. A column that says the kind of
         count is ``table``, or ``kind`` where nothing else is (cooperation has a dimension of
         that name).
-    words : mapping
+    recode : mapping
         By column of the file: from a word of it to ours. A word of a column ``"*"`` is a
         mapping of our columns to words, or ``None`` for rows that are no counts (such as rates).
         Words that are not listed are read as our own words and their synonyms.
@@ -136,7 +136,7 @@ class Declaration:
 
     kind: str | None = None
     columns: Mapping[str, str] = field(factory=dict, validator=_mapping)
-    words: Mapping[str, Mapping[str, Any]] = field(factory=dict, validator=_words_by_column)
+    recode: Mapping[str, Mapping[str, Any]] = field(factory=dict, validator=_words_by_column)
     constants: Mapping[str, Any] = field(factory=dict, validator=_mapping)
     ignored: tuple[str, ...] = field(default=(), converter=_names)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
@@ -196,9 +196,9 @@ class Declaration:
             name: ours for name, ours in columns.items() if ours not in said or ours == SEVERAL
         }
         together = {**columns, **self.columns}
-        words = {
-            name: {**theirs, **self.words.get(name, {})}
-            for name, theirs in other.words.items()
+        recode = {
+            name: {**theirs, **self.recode.get(name, {})}
+            for name, theirs in other.recode.items()
             if together.get(name) == other.columns.get(name)
         }
         constants = {name: w for name, w in other.constants.items() if name not in said}
@@ -206,7 +206,7 @@ class Declaration:
             self,
             kind=self.kind or other.kind,
             columns=together,
-            words={**self.words, **words},
+            recode={**self.recode, **recode},
             constants={**constants, **self.constants},
             ignored=dict.fromkeys([*self.ignored, *other.ignored]),
             missing={**other.missing, **self.missing},
@@ -251,7 +251,7 @@ def _ours(declaration: Declaration) -> list[str]:
 
 
 def _not_there(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsError]:
-    declared = (*declaration.columns, *declaration.words)
+    declared = (*declaration.columns, *declaration.recode)
     return [
         UnknownName("the file has no such column", field=name, hint=did_you_mean(name, names))
         for name in dict.fromkeys(declared)

@@ -20,7 +20,7 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
 
     Its keys are the parameters of `Declaration`: ``kind``, ``ignored``, ``thousands``,
     ``fewer_than_from`` and ``repeated``, and the tables ``[columns]``, ``[constants]``,
-    ``[missing]`` and ``[words."column"]``. A word of a column ``"*"`` that stands for no count is
+    ``[missing]`` and ``[recode."column"]``. A word of a column ``"*"`` that stands for no count is
     ``"no count"``, since TOML has no word for nothing.
 
     Parameters
@@ -66,11 +66,11 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
         if key not in _TAKES:
             raise UnknownName("no such key", field=key, hint=did_you_mean(key, _TAKES))
         _check(key, value)
-    words = {name: _without_counts(said) for name, said in found.get("words", {}).items()}
+    recode = {name: _without_counts(said) for name, said in found.get("recode", {}).items()}
     try:
-        return Declaration(**{**found, "words": words})
+        return Declaration(**{**found, "recode": recode})
     except ThbstatsError as error:
-        raise error.at(row=name) from None
+        raise error.with_location(row=name) from None
 
 
 def _check(key: str, value: Any) -> None:
@@ -105,7 +105,7 @@ def _words(value: dict[str, Any]) -> bool:
 _TAKES: Mapping[str, tuple[type, Callable[[Any], bool]]] = {
     "kind": (str, _anything),
     "columns": (dict, _texts),
-    "words": (dict, _words),
+    "recode": (dict, _words),
     "constants": (dict, _anything),
     "ignored": (list, _texts),
     "missing": (dict, _texts),

@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.exchange.words import Words
 from thbstats.tables.findings import CellFinding
 
@@ -80,7 +80,7 @@ class Defect:
     def __str__(self) -> str:
         place = f" in {self.column!r}" if self.column else ""
         first = f": {'; '.join(self.examples)}" if self.examples else ""
-        return escaped(f"{self.code}{place}, {len(self)} rows, {self.what}{first}. {self.hint}")
+        return escape(f"{self.code}{place}, {len(self)} rows, {self.what}{first}. {self.hint}")
 
 
 @frozen(eq=False)

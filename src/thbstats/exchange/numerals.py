@@ -161,7 +161,7 @@ class ReadValues:
     upper : array of float64, shape (n,)
         ``inf`` where nothing bounds it.
     reason : array of uint8, shape (n,)
-        `Reason.gravity`.
+        `Reason.severity`.
     flags : array of uint32, shape (n,)
         `flag_mask`.
     gap : array of bool, shape (n,)
@@ -223,7 +223,7 @@ class ReadValues:
                 continue
             lower[place] = found.lower
             upper[place] = np.inf if found.upper is None else found.upper
-            reason[place] = found.reason.gravity
+            reason[place] = found.reason.severity
             gap[place] = is_gap(text)
         return cls(
             lower=lower.take(places, mode="wrap"),
@@ -258,7 +258,7 @@ class ReadValues:
             gap = _gap(why)
             lower[rows] = gap.lower
             upper[rows] = np.inf if gap.upper is None else gap.upper
-            reason[rows] = why.gravity
+            reason[rows] = why.severity
         return ReadValues(
             lower=lower,
             upper=upper,

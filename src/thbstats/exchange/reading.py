@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Column, Displayable, Sheet, count
+from thbstats.display import Column, Displayable, DisplayTable, count
 from thbstats.errors import DefectiveFile, InvalidValue
 from thbstats.exchange.report import ReadLog
 from thbstats.records import Populations
@@ -113,12 +113,12 @@ class Reading(Displayable):
             With every defect, each with how many rows show it; ``.report`` has them all.
         """
         if strict and self.report.defects:
-            raise DefectiveFile.of(
+            raise DefectiveFile.from_defects(
                 self.report.summary(), [str(defect) for defect in self.report.defects], self.report
             )
         return self
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the tables as a sheet."""
         rows = []
         for table in self.data.tables():
@@ -129,7 +129,7 @@ class Reading(Displayable):
             rows.append(["cases", count(len(self.cases)), ", ".join(told)])
         if self.populations is not None:
             rows.append(["populations", count(len(self.populations)), "area, when, sex, age"])
-        return Sheet(
+        return DisplayTable(
             caption=self.report.summary(),
             columns=["what", Column("rows", "right"), "told apart by"],
             rows=rows or [["nothing", "0", ""]],

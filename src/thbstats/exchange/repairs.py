@@ -16,7 +16,7 @@ __all__ = ["Conflicts", "Repairs", "repairs_of"]
 _COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("child", "adult")}
 """Breakdowns whose categories exclude each other, and the categories that none lacks."""
 
-_STATED = Reason.FEWER_THAN.gravity  # the gravest reason of a number that a source states
+_STATED = Reason.FEWER_THAN.severity  # the gravest reason of a number that a source states
 
 
 @frozen(kw_only=True, eq=False)

@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.exchange.defects import Defect, Ledger
 
 __all__ = ["ReadLog"]
@@ -118,12 +118,12 @@ class ReadLog(Displayable):
     def summary(self) -> str:
         """Return the counts in one line."""
         shared = f" ({count(self.shared)} share a cell with an earlier one)" if self.shared else ""
-        return escaped(
+        return escape(
             f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
             f"{count(self.rejected)} set aside"
         )
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the report as a sheet: a row for each kind of defect."""
         rows: list[Group | list[Cell | str]] = []
         for used, heading in ((False, "Set aside"), (True, "Used, but odd")):
@@ -133,7 +133,7 @@ class ReadLog(Displayable):
         if not rows:
             rows = [[Cell("nothing", tone="good"), "0", "every row is used as it stands", ""]]
         how = f" ({self.recognised})" if self.recognised else ""
-        return Sheet(
+        return DisplayTable(
             caption=self.summary(),
             columns=["defect", Column(self.noun, "right"), "what", "first of them"],
             rows=rows,

@@ -5,8 +5,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
 __all__ = ["FORMULA", "NO_ROWS", "Loss", "WriteLog", "formulas"]
 
@@ -103,7 +103,7 @@ class WriteLog(Displayable):
             "losses": [loss.to_dict() for loss in self.losses],
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the report as a sheet."""
         rows: list[Group | list[Cell | str]] = [
             [
@@ -116,7 +116,7 @@ class WriteLog(Displayable):
         ]
         if not rows:
             rows = [[Cell("nothing lost", tone="good"), "0", "reading it gives the same table", ""]]
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.name}: {count(self.rows)} rows written as {self.format}",
             columns=["what", Column("rows", "right"), "why", "first of them"],
             rows=rows,
@@ -124,7 +124,7 @@ class WriteLog(Displayable):
 
     def __repr__(self) -> str:
         codes = ", ".join(loss.code for loss in self.losses) or "nothing lost"
-        return f"<WriteLog on {escaped(self.name)} ({self.format}), {self.rows} rows: {codes}>"
+        return f"<WriteLog on {escape(self.name)} ({self.format}), {self.rows} rows: {codes}>"
 
 
 def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[Loss]:

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Sheet, count
+from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.indicators._agreements import agreement_of
@@ -172,7 +172,7 @@ class Ranking(Panel):
         ranks = [bounds_of(rank) for rank in self.ranks]
         return super().to_dict() | {"ranks": ranks, "ordered": self.ordered}
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the numbers as a sheet, each with its ranks."""
         found = panel_sheet(self, first={"rank": [count(rank) for rank in self.ranks]})
         listed = () if self.ordered else ("The source lists them without an order.",)

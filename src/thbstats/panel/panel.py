@@ -30,7 +30,7 @@ from thbstats.panel.warning import (
 )
 
 if TYPE_CHECKING:
-    from thbstats.display import Sheet
+    from thbstats.display import DisplayTable
 
 __all__ = ["LEVELS", "Panel"]
 
@@ -348,7 +348,7 @@ class Panel(Numbers):
         """Return each number as a footnote, then every warning and limitation once."""
         return text.explanation(self)
 
-    def sheet(self) -> "Sheet":
+    def display_table(self) -> "DisplayTable":
         """Return the numbers as a sheet."""
         return text.panel_sheet(self)
 

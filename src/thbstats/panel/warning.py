@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.errors import InvalidValue
 
 __all__ = [
@@ -263,7 +263,7 @@ class ComparabilityWarning:
         }
 
     def __str__(self) -> str:
-        return escaped(f"{self.code} ({self.severity}): {self.message}")
+        return escape(f"{self.code} ({self.severity}): {self.message}")
 
 
 def not_documented(

@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import fields, frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Cell, Column, Displayable, Sheet, Tone, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
@@ -240,7 +240,7 @@ class Comparisons(PairLevels, Displayable):
             lines.append(f"{code}: {texts}.")
         return "\n".join(lines)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the square of verdicts; for many numbers, the number of pairs by rule."""
         if len(self.panel) > _MATRIX:
             return tally_sheet(self.heading, self.tally())
@@ -274,7 +274,7 @@ def square_sheet(
     names: Sequence[str],
     kinds: Sequence[tuple[Verdict, str]],
     square: Sequence[Sequence[int]],
-) -> Sheet:
+) -> DisplayTable:
     """Return verdicts as a square of marks and letters."""
     letters = _letters(codes for _, codes in kinds)
     cells = [_cell(verdict, codes, letters[codes]) for verdict, codes in kinds]
@@ -285,17 +285,17 @@ def square_sheet(
         for head, name, row in zip(heads, names, square, strict=True)
     ]
     notes = [f"{letter}: {codes}." for codes, letter in letters.items() if codes]
-    return Sheet(caption=caption, columns=["", *heads], rows=rows, notes=[_LEGEND, *notes])
+    return DisplayTable(caption=caption, columns=["", *heads], rows=rows, notes=[_LEGEND, *notes])
 
 
-def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> Sheet:
+def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> DisplayTable:
     """Return the number of pairs by rule and level."""
     heads = list(dict.fromkeys(name for levels in tally.values() for name in levels))
     rows = [
         [code, *(count(levels[name]) if levels.get(name) else "" for name in heads)]
         for code, levels in tally.items()
     ]
-    return Sheet(
+    return DisplayTable(
         caption=caption,
         columns=["rule", *(Column(name, "right") for name in heads)],
         rows=rows,

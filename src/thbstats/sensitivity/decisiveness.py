@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
-from thbstats.display import Sheet
+from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.indicators._grids import as_kind, require, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
@@ -74,7 +74,7 @@ class DecisiveMembers(LeaveOut):
             "kept": list(self.kept),
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the numbers as a sheet, with that of all countries below."""
         columns = {self.statement: [_LABELS[own] for own in self._outcomes]}
         if self.rivals is not None:

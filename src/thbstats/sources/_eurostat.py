@@ -311,7 +311,7 @@ def _renamed(declaration: Declaration) -> Declaration:
     return evolve(
         declaration,
         columns={plain(name): ours for name, ours in declaration.columns.items()},
-        words={plain(name): words for name, words in declaration.words.items()},
+        recode={plain(name): codes for name, codes in declaration.recode.items()},
         ignored=[plain(name) for name in declaration.ignored],
     )
 
@@ -322,7 +322,7 @@ def _without_source(own: Declaration) -> Declaration:
     return evolve(
         own,
         columns={name: ours for name, ours in own.columns.items() if name not in names},
-        words={name: words for name, words in own.words.items() if name not in names},
+        recode={name: codes for name, codes in own.recode.items() if name not in names},
         ignored=[*own.ignored, *names],
     )
 
@@ -330,7 +330,7 @@ def _without_source(own: Declaration) -> Declaration:
 def _declared(observed: Observed, known: set[str]) -> Declaration:
     """Return what is known of the columns that nobody declared."""
     columns: dict[str, str] = {}
-    words: dict[str, dict[str, Any]] = {}
+    recode: dict[str, dict[str, Any]] = {}
     ignored: list[str] = []
     for name in map(str, observed.ledger.raw.columns):
         crossing = DIMENSIONS.get(name)
@@ -343,10 +343,10 @@ def _declared(observed: Observed, known: set[str]) -> Declaration:
                 observed.ledger.note(f"{name} is left out: it is {codes[0]!r} in every row")
         elif crossing.ours:
             columns[name] = crossing.ours
-            words[name] = crossing.said(map(str.strip, Words.of(observed.ledger.raw[name]).words))
+            recode[name] = crossing.said(map(str.strip, Words.of(observed.ledger.raw[name]).words))
         else:
             ignored.append(name)
-    return Declaration(columns=columns, words=words, ignored=ignored)
+    return Declaration(columns=columns, recode=recode, ignored=ignored)
 
 
 def _codes(observed: Observed, name: str) -> list[str]:

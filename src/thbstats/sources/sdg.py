@@ -155,7 +155,7 @@ def read(
     own = Declaration(
         kind="victims",
         columns=columns,
-        words=_words(ledger, columns, home),
+        recode=_recode(ledger, columns, home),
         constants={"status": "detected", "unit": "persons"},
         ignored=[*units, *others],
     )
@@ -232,7 +232,7 @@ def _set_others_aside(ledger: Ledger, names: Sequence[str]) -> None:
         )
 
 
-def _words(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, dict[str, str]]:
+def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, dict[str, str]]:
     """Return what words mean in this format alone: blanks, and what own nationals are called."""
     found: dict[str, dict[str, str]] = {}
     for name, ours in columns.items():

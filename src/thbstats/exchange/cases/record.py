@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema, Source, schema_of
 
@@ -190,7 +190,7 @@ class Cases(Displayable):
         """Return the cases as a frame of its own, which may be changed."""
         return self.frame.copy()
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return how many persons have each answer, as a sheet."""
         rows: list[Group | list[Cell | str]] = []
         for name in self.columns:
@@ -204,7 +204,7 @@ class Cases(Displayable):
         for name, codes in self.multiple.items():
             rows.append(Group(f"{name.replace('_', ' ')} (several answers are possible)"))
             rows += [[code, count(int(self.frame[f"{name}={code}"].sum()))] for code in codes]
-        return Sheet(
+        return DisplayTable(
             caption=f"{count(len(self))} cases",
             columns=["what is recorded", Column("persons", "right")],
             rows=rows,

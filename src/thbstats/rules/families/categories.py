@@ -26,7 +26,7 @@ from thbstats.rules.rule import (
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
-from thbstats.vocabulary import Overlap, Word
+from thbstats.vocabulary import Code, Overlap
 
 __all__ = ["RULES"]
 
@@ -39,18 +39,18 @@ _Column = NDArray[np.float64]
 class _Placement:
     """The categories of a number with a note, those with a note within them, the publishers."""
 
-    noted: frozenset[Word]
-    within: frozenset[Word]
+    noted: frozenset[Code]
+    within: frozenset[Code]
     publishers: frozenset[str]
 
 
-def _noted(categories: Iterable[Word]) -> frozenset[Word]:
+def _noted(categories: Iterable[Code]) -> frozenset[Code]:
     return frozenset(category for category in categories if category.note)
 
 
 # Categories of two code lists can have the same text.
 @lru_cache(maxsize=None, typed=True)
-def _noted_within(category: Word) -> frozenset[Word]:
+def _noted_within(category: Code) -> frozenset[Code]:
     """Return the categories with a note within one; none within the total."""
     if category.parent is None:
         return frozenset()
@@ -66,18 +66,18 @@ def _placement(number: Result) -> _Placement:
         and (vocabulary := schema[name].vocabulary) is not None
         and category in vocabulary._value2member_map_
     ]
-    within = frozenset[Word]().union(*map(_noted_within, categories))
+    within = frozenset[Code]().union(*map(_noted_within, categories))
     publishers = frozenset(source.publisher for source in number.sources)
     return _Placement(_noted(categories), within, publishers - {""})
 
 
-def _listed(categories: Iterable[Word]) -> Wording:
+def _listed(categories: Iterable[Code]) -> Wording:
     ordered = sorted(categories, key=lambda category: category.label)
     notes = tuple((category.label, category.note) for category in ordered)
     return wording("fail", notes, categories=[category.label for category in ordered])
 
 
-def _shared(first: _Placement, second: _Placement) -> frozenset[Word]:
+def _shared(first: _Placement, second: _Placement) -> frozenset[Code]:
     """Return the categories of both numbers that classifications place differently."""
     return (first.noted | first.within) & (second.noted | second.within)
 

@@ -98,7 +98,7 @@ def _repaired(ledger: Ledger, words: Words, rows: NDArray[np.bool_]) -> Words:
         wrong,
         column=CATEGORY,
         what="a name that a wrong encoding broke, and that only one country or group can have had",
-        hint="If one of them is read wrongly, declare it: words={'Category': {theirs: ours}}",
+        hint="If one of them is read wrongly, declare it: recode={'Category': {theirs: ours}}",
         labels={
             f"{words.words[place]} = {found[place]}": int(counted[place])
             for place in sorted(mended, key=lambda place: (-counted[place], words.words[place]))

@@ -55,7 +55,7 @@ DECLARATION = Declaration(
         VALUE: "value",
         "Source": "source",
     },
-    words={
+    recode={
         INDICATOR: _INDICATORS,
         "Unit of measurement": {"Counts": {}},
         # The file as a whole says where it was published.

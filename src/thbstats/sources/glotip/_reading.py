@@ -71,7 +71,7 @@ def read(
         A workbook (xlsx) or CSV; the header may stand below a title and a date.
     declare : Declaration, optional
         What the file means, where that is not what is known of it. Labels of citizenships that
-        nothing maps are declared so: ``words={"Category": {"Nigerin": "Niger"}}``.
+        nothing maps are declared so: ``recode={"Category": {"Nigerin": "Niger"}}``.
     source : Source or str, optional
         Where the figures were published; by default UNODC's data portal, on the day that stands
         above the header.
@@ -167,7 +167,7 @@ def read(
 
 def _columns(ledger: Ledger, declared: Declaration) -> dict[str, Words]:
     columns = translated(ledger, declared)
-    columns |= categories(ledger, declared.words.get(CATEGORY, {}))
+    columns |= categories(ledger, declared.recode.get(CATEGORY, {}))
     set_contradicting_areas_aside(ledger)
     area = columns["area"]
     if COUNTRY in ledger.raw.columns and "" in area.words:

@@ -53,7 +53,7 @@ def own_declaration(name: str, cube: Cube) -> Declaration | None:
     names = (*_ENDS, "findings", "source", "reporters", "n_reporters")
     more = {ours: ours for ours in names}
     columns = {**columns, **measures, **more}
-    return Declaration(kind=kind, columns=columns, words={column: {} for column in columns})
+    return Declaration(kind=kind, columns=columns, recode={column: {} for column in columns})
 
 
 def _check_axes(cube: Cube, columns: Mapping[str, str]) -> None:

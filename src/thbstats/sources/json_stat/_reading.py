@@ -91,7 +91,7 @@ def observed(
 
 def _mentioned(declare: Declaration | None) -> set[str]:
     said = declare or Declaration()
-    return {name.lower() for name in (*said.columns, *said.words, *said.ignored)}
+    return {name.lower() for name in (*said.columns, *said.recode, *said.ignored)}
 
 
 def _names(cube: Cube, mentioned: set[str]) -> Mapping[str, str]:

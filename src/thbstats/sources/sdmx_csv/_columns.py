@@ -191,12 +191,12 @@ def _own(ledger: Ledger, labels: Sequence[str]) -> Declaration:
         names = [name for name in map(str, raw.columns) if name not in (*ignored, place)]
         ours = {name: RESERVED.get(name, OURS.get(name, name)) for name in names}
         return Declaration(
-            columns={**ours, place: "table"}, words={place: kinds}, ignored=ignored, missing=_NAN
+            columns={**ours, place: "table"}, recode={place: kinds}, ignored=ignored, missing=_NAN
         )
     updates = _updates(raw, words)
     sources = {word: _source(*structures[word], updates.get(word, "")) for word in structures}
     return Declaration(
-        columns={place: "source"}, words={place: sources}, ignored=ignored, missing=_NAN
+        columns={place: "source"}, recode={place: sources}, ignored=ignored, missing=_NAN
     )
 
 

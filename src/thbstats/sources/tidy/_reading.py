@@ -165,7 +165,7 @@ def read_frame(
         Or anything with ``__arrow_c_stream__``; a lazy frame is collected.
     declare : Declaration, optional
         What its columns are, where they are not named as ours. A missing value is an empty
-        text there, in ``words`` and in ``missing``.
+        text there, in ``recode`` and in ``missing``.
     source, strict, progress, kind, **constants : optional
         As for `read`.
 
