@@ -136,7 +136,7 @@ def explain(topic: str | None = None) -> Explanation:
 
 
 def _key(name: str) -> str:
-    """Return a name in the form in which it is looked up."""
+    """Return the normal form of a name."""
     return re.sub(r"[\s_-]+", " ", name).strip().casefold()
 
 

@@ -147,7 +147,7 @@ def _per_100_victims(
     indicator: str, protection: CountTable, victims: CountTable, shared: Mapping[str, Any], *,
     above: Mapping[str, Any], below: Mapping[str, Any], **options: Any,
 ) -> Any:  # fmt: skip
-    """Return a ratio; attributes in the shared selection are those of the victims alone."""
+    """Return a ratio per 100 victims."""
     schema = schema_of(victims.kind)
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}

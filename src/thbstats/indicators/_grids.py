@@ -30,7 +30,7 @@ Indicator = TypeVar("Indicator", bound=Callable[..., Any])
 
 
 def for_tables(formula: str) -> Callable[[Indicator], Indicator]:
-    """Return a decorator that refuses numbers in place of a table and names their formula."""
+    """Return a decorator that refuses numbers in place of a table."""
 
     def decorate(indicator: Any) -> Any:
         @wraps(indicator)
@@ -54,7 +54,7 @@ def grid_in(
     table: CountTable, selection: Selection, *, by: By, area: Areas, period: Periods,
     named: Iterable[str] = (), with_unknown: bool = False,
 ) -> Grid:  # fmt: skip
-    """Return the grid of a selection; `named` are dimensions that the indicator uses."""
+    """Return the grid of a selection."""
     return grid_of(
         table,
         by=by,
@@ -132,7 +132,7 @@ def checked(
     *,
     caption: str = "",
 ) -> Any:
-    """Return a panel with its warnings; without ``by=`` its only number."""
+    """Return a panel with its warnings, or its only number without ``by=``."""
     judged = check(panel, thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
@@ -148,7 +148,7 @@ def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> N
 
 
 def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:
-    """Return a panel as one of another class, with its further or other columns."""
+    """Return a panel as another class, with other columns."""
     shared = {item.name: getattr(panel, item.name) for item in fields(Panel)}
     return kind(**shared | columns)
 

@@ -293,7 +293,7 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
 
 
 def _unknown(counted: CategoryCounts) -> list[Unknown]:
-    """Return the number in each unknown cell, and the recorded cells to which it can belong."""
+    """Return unknown cells, and the cells to which they can be allocated."""
     everyone, size = counted.unknown.interval(0), len(counted.words)
     cells = counted.unknown_cells[:, 0].intervals()
     if not cells:
@@ -308,7 +308,7 @@ def _unknown(counted: CategoryCounts) -> list[Unknown]:
 
 
 def _statistic(cells: Sequence[Interval], width: int) -> tuple[Interval, Interval]:
-    """Return chi-square and its largest possible value, as far as the counts are known."""
+    """Return chi-square and its largest possible value."""
     smaller = min(len(cells) // width, width) - 1
     everyone = sum(cells, Interval.point(0))
     if not all(cell.is_point for cell in cells):

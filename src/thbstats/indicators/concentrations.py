@@ -294,7 +294,7 @@ def _bounds_of(counts: BoundedCounts, measure: str, n: int) -> tuple[Interval, b
 
 
 def _sides(counts: BoundedCounts, n: int | None) -> tuple[Interval, Interval]:
-    """Return the n largest counts and all; without n, the sum of squares and the squared sum."""
+    """Return numerator and denominator of a measure."""
     highest, highest_sum = [high or 0 for high in counts.upper], counts.highest_sum
     if n is not None:
         smallest, largest = (sum(sorted(bounds)[-n:]) for bounds in (counts.lower, highest))

@@ -32,7 +32,7 @@ Pieces = tuple[Ranges, Ranges]
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Decomposition(Panel):
-    """Contributions of countries to the change of a pooled share, one row per country.
+    """Contributions of countries to the change of a pooled share.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ class Ranking(Panel):
         return tuple(map(Interval, self.best.tolist(), self.worst.tolist()))
 
     def top(self, n: int) -> tuple[Any, ...]:
-        """Return the members that can be among the first n; ties can give more.
+        """Return the members that can be among the first n.
 
         Parameters
         ----------
@@ -311,7 +311,7 @@ def _nothing(table: CountTable, name: str) -> NoSuchCell:
 
 
 def _eu_members(area: Area, period: Period) -> frozenset[str]:
-    """Return the countries of the EU: of the composition that names an area, else on a day."""
+    """Return the EU countries of a composition, else at the end of a period."""
     name = area.code.partition(" without ")[0]
     if name in COMPOSITIONS:
         return COMPOSITIONS[name].members

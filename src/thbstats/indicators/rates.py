@@ -157,7 +157,8 @@ def _rate_panel(
     categories: Mapping[str, str],
     other_area: Area | None,
 ) -> Panel:
-    """Return rates; person-years are doubled, so that the mean of two days is an integer."""
+    """Return the panel of rates."""
+    # Person-years are doubled, so that the mean of two days is an integer.
     grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
@@ -326,7 +327,7 @@ class PersonYears:
         return [first.replace(year=first.year + place) for place in range(years + 1)]
 
     def populations_of(self, members: Iterable[str]) -> Years | None:
-        """Return the populations of an area; ``None`` if a year has none."""
+        """Return the populations of an area, if every year has one."""
         area, years = frozenset(members), list[tuple[Population, ...]]()
         for start, following in pairwise(self._starts):
             day = (
@@ -383,7 +384,7 @@ class AreaPopulations:
     cache: dict[Any, Years | None] = field(factory=dict, repr=False)
 
     def known(self, period: Period, members: frozenset[str]) -> Years | None:
-        """Return the populations of an area: those of its countries, else its own."""
+        """Return the populations of the countries of an area, else of the area."""
         key = (period, members)
         if key not in self.cache:
             person_years = self.person_years[period]
@@ -399,7 +400,7 @@ class AreaPopulations:
     def areas(
         self, members: Coded[frozenset[str]], period: Coded[Period] | None = None
     ) -> tuple[Coded[Years | None], Ranges]:
-        """Return the populations of areas, and twice their person-years, which are integers."""
+        """Return the populations of areas, and twice their person-years."""
         years = (self.period if period is None else period).combine(
             members, lambda when, own: self.known(when, own) if own else None
         )

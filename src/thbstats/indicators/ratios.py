@@ -49,7 +49,7 @@ def sides(
 def side(
     table: CountTable, selection: Mapping[str, Any], shared: Mapping[str, Any], use: str
 ) -> Side:
-    """Return the selected counts of one side; shared dimensions that it lacks are left out."""
+    """Return the selected counts of one side."""
     for name, word in selection.items():
         require(
             name not in shared,
@@ -69,7 +69,7 @@ def side(
 
 
 def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> Grid:
-    """Return the numbers that several counts have in common, in the table of the first."""
+    """Return the grid of several selections of counts."""
     (table, first), *others = sides
     return grid_of(
         table,
@@ -87,7 +87,7 @@ def ratio_of(
     lag: int | Sequence[int] = 0, by: By, area: Areas, period: Periods,
     thresholds: Thresholds | None, rules: Iterable[Rule] | None,
 ) -> Any:  # fmt: skip
-    """Return the ratios of two sides; the label can refer to ``{counted}`` and ``{against}``."""
+    """Return the ratios of two sides."""
     require(per in _KINDS, "`per` must be 1 or 100", "Use per=100", per=per)
     several = isinstance(lag, Iterable)
     lags: list[Any] = list(lag) if isinstance(lag, Iterable) else [lag]
@@ -245,7 +245,7 @@ def ratio(
 
 
 def _label(above: Selection, below: Selection, per: int) -> str:
-    """Return the categories in which two selections differ; else the kinds of count."""
+    """Return the label of a ratio."""
     words: list[str] = []
     for own, other in ((above, below), (below, above)):
         pairs = {**own.attributes, **own.categories}

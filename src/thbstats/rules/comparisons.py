@@ -78,7 +78,7 @@ class Comparisons(PairLevels, Displayable):
     selected_rules: tuple[Rule, ...] | None = None
 
     def square(self) -> NDArray[np.int8]:
-        """Return the verdicts as a symmetric square; -1 for a pair that is not included.
+        """Return the verdicts as a symmetric square.
 
         Returns
         -------
@@ -108,7 +108,7 @@ class Comparisons(PairLevels, Displayable):
 
     @cached_property
     def _reasons(self) -> tuple[list[tuple[Verdict, str]], NDArray[np.intp]]:
-        """Return each verdict with its codes once, and the one of each pair."""
+        """Return the distinct verdicts with codes, and the index of each pair."""
         applies = self.levels > Level.UNDOCUMENTED
         kind = self.verdicts.astype(np.int64)
         for start in range(0, len(applies), _BITS):
@@ -241,7 +241,7 @@ class Comparisons(PairLevels, Displayable):
         return "\n".join(lines)
 
     def display_table(self) -> DisplayTable:
-        """Return the square of verdicts; for many numbers, the number of pairs by rule."""
+        """Return the verdicts as a table. For many numbers, count pairs by rule."""
         if len(self.panel) > _MATRIX:
             return tally_sheet(self.heading, self.tally())
         kinds, kind = self._reasons
@@ -311,7 +311,7 @@ def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
 
 
 def _letters(reasons: Iterable[str]) -> dict[str, str]:
-    """Return one letter per reason, then two; none for the absence of reasons."""
+    """Return the letters of reasons."""
     distinct = [codes for codes in dict.fromkeys(reasons) if codes]
     return {"": ""} | {codes: _letter(position) for position, codes in enumerate(distinct)}
 

@@ -70,7 +70,7 @@ def applicable(
 def _concerned(
     own: tuple[CountingRules, ...], kinds: frozenset[str], sources: frozenset[Source]
 ) -> list[tuple[CountingRules, frozenset[Source]]]:
-    """Return the counting rules of some kinds and sources, and the sources that they name."""
+    """Return the counting rules of kinds and sources, with their sources."""
     entries = [entry for entry in (*own, *documented()) if entry.about in kinds]
     named = [frozenset(own for own in sources if entry.speak_of((own,))) for entry in entries]
     return [
@@ -101,7 +101,7 @@ def _cites(named: frozenset[Source]) -> Callable[[Iterable[Source]], bool]:
 
 
 def _includes(panel: Panel, country: str) -> Mask:
-    """Return whether a country is among the reporters, or in the area if these are not listed."""
+    """Return whether a country reported, or belongs to an area without a list."""
     listed = np.array([own is not None for own in panel.reporters.categories], dtype=np.bool_)
     reports = np.array([country in (own or ()) for own in panel.reporters.categories])
     mask: Mask = reports[panel.reporters.codes]

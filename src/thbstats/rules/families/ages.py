@@ -1,4 +1,4 @@
-"""The moment at which ages are determined, and the limit between child and adult."""
+"""Concepts of age and age limits."""
 
 from functools import partial
 
@@ -33,7 +33,7 @@ class _Ages:
 
 
 def _documented(own: _Own, panel: Panel) -> _Documented | None:
-    """Return the counting rules of both sides; ``None`` where no number depends on age."""
+    """Return the counting rules of both sides, if a number depends on age."""
     names = {name for category in panel.category.categories for name, _ in category}
     for base in panel.base.categories:
         names |= {*base.dimension, *(name for name, _ in base.within)}
@@ -43,7 +43,7 @@ def _documented(own: _Own, panel: Panel) -> _Documented | None:
 
 
 def _ages(documented: _Documented, number: Result, *, with_series: bool = True) -> _Ages | None:
-    """Return the ages of a number; ``None`` where it does not depend on age."""
+    """Return the ages of a number, if it depends on age."""
     if "age" not in breakdowns(number):
         return None
     sides = {

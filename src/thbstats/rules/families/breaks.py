@@ -52,7 +52,7 @@ _LISTED = 3
 
 @frozen(order=True)
 class _Break:
-    """A break in the series of an area: its first day, empty if not stated, and its source."""
+    """A break in the time series of an area."""
 
     area: str
     day: str
@@ -92,7 +92,7 @@ def _is_named(codes: Iterable[tuple[str, str]]) -> bool:
 
 
 def _is_new_in_law(panel: Panel) -> NDArray[np.bool_]:
-    """Return where a number counts a form or an offence that the law names only since a day."""
+    """Return the numbers of forms and offences that a new law added."""
     is_new = panel.category.table(_is_named, np.bool_)
     is_new = is_new | panel.counted.table(lambda kind: _is_named(kind.attributes), np.bool_)
     if is_new.any():
@@ -115,7 +115,7 @@ def _start(period: Period) -> str:
 
 
 def _turns(rules: CountingRules) -> list[date]:
-    """Return the days on which counting rules begin, and on which others follow them."""
+    """Return the first day of counting rules and the day after their last."""
     ends = (rules.valid_from, rules.valid_to and rules.valid_to + timedelta(days=1))
     return [day for day in ends if day is not None]
 
@@ -227,7 +227,7 @@ def _unbroken(first: _Span, second: _Span) -> Outcome:
 
 
 def _between(first: _Span, second: _Span) -> list[_Break]:
-    """Return the breaks after the first day of the earlier number, up to the end of the later."""
+    """Return the breaks between the periods of two numbers."""
     earlier, later = sorted((first, second), key=lambda span: _start(span.period))
     start, end = _start(earlier.period), str(later.period.end)
     return [

@@ -43,7 +43,7 @@ _Lists = tuple[frozenset[str], frozenset[str] | None]
 
 
 def _coverage(panel: Panel) -> tuple[Counts, Counts]:
-    """Return the numbers of countries with data and of expected ones; -1 where not documented."""
+    """Return the numbers of reporting and of expected countries."""
     code, first = panel.kinds(_LISTS)
     rows = [(panel.area[i].members, panel.expected[i], panel.reporters[i]) for i in first.tolist()]
     expected = [position if own is None else own for position, own, _ in rows]
@@ -95,7 +95,7 @@ def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wo
 
 
 def _without_total(number: Result) -> frozenset[str]:
-    """Return the countries that have the category, and no count of the total that it divides."""
+    """Return the countries with the category and without its total."""
     parts = number.parts
     if number.kind is not ResultKind.SHARE or parts is None:
         return frozenset()
@@ -112,7 +112,7 @@ def _names(countries: frozenset[str]) -> str:
 
 
 def _reporting(number: Result) -> int | None:
-    """Return how many expected countries have data; ``None`` if that is not documented."""
+    """Return the number of expected countries with data, if documented."""
     listed, expected = countries_listed(number), countries_expected(number)
     if not expected:
         return None
@@ -198,7 +198,7 @@ def _changes(
     lists: Coded[_Lists],
     limits: Thresholds,
 ) -> NDArray[np.bool_]:
-    """Return which numbers change over some countries, or keep too little of their base."""
+    """Return whether numbers change over some countries, or lose coverage."""
     parts, value = panel.parts.take(rows), panel.value.take(rows)
     kinds, members = panel.kind.take(rows), parts.members
     inside = np.array(
@@ -272,7 +272,7 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
 
 
 def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return bounds of the share of the largest country in the numerator; 0 for a sum of 0."""
+    """Return bounds of the largest share of a country in the numerator."""
     at, entry = parts.start[:-1], parts.number
     lower, upper = parts.numerator.lower, parts.numerator.upper
     others_lower = np.add.reduceat(lower, at)[entry] - lower
@@ -288,7 +288,7 @@ def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _flips(parts: Parts) -> NDArray[np.bool_]:
-    """Return the entries without which a majority becomes a minority, or the reverse."""
+    """Return whether a majority is reversed without each country."""
     at, entry = parts.start[:-1], parts.number
     part, rest = parts.numerator.lower, parts.rest.lower
     exact = np.logical_and.reduceat(parts.numerator.is_point & parts.rest.is_point, at)

@@ -26,7 +26,7 @@ _Side = CountingRules | None
 
 @frozen
 class _Definition:
-    """The documented counting rules of a number, and the properties that replace them."""
+    """The counting rules and the series of a number."""
 
     sides: tuple[_Side, _Side]
     series_key: SeriesKey

@@ -45,7 +45,7 @@ def _key(number: Result) -> _Key:
 
 
 def _divisor(base: Base) -> tuple[object, ...] | None:
-    """Return the properties that identify a base; ``None`` if it is not stated."""
+    """Return the properties that identify a base, if it is stated."""
     if base.rule == "not_stated":
         return None
     by_categories = base.rule in ("known", "mentions")
@@ -115,7 +115,7 @@ def _label(number: Result) -> str:
 
 
 def _decisive(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the bounds of the count that must be large; ``inf`` for other kinds.
+    """Return the bounds of the decisive count.
 
     It is the denominator, the numerator of a rate, and the larger count of a change.
     """

@@ -145,7 +145,7 @@ def _check_suppressed(panel: Panel, _limits: Thresholds) -> Codes:
 
 
 def _severity_of_suppressed(panel: Panel, limits: Thresholds) -> Codes:
-    """Return caution if the width is visible: of a share in points, else of the number itself."""
+    """Return caution for wide numbers, else a note."""
     lower, upper = panel.value.lower, panel.value.upper
     on_unit_scale = panel.kind.table(lambda own: own in _ON_UNIT_SCALE, np.bool_)
     with np.errstate(invalid="ignore"):

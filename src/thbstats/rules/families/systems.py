@@ -22,7 +22,7 @@ _Own = tuple[CountingRules, ...]
 
 @frozen
 class _Origin:
-    """The publications of a number, and how its cases are selected."""
+    """The publications and samples of a number."""
 
     publications: frozenset[Source]
     samples: frozenset[str]
@@ -57,7 +57,7 @@ def _has_samples(own: _Own, sources: tuple[tuple[Source, ...], ...]) -> bool:
 
 
 def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
-    """Return the origin of each number, once per combination of sources and counting rules."""
+    """Return the origin of each number."""
     none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
     if _has_samples(own, panel.sources.categories):
         counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
