@@ -1,4 +1,4 @@
-"""Protection: ratios of what victims were given, over the same countries, above 1 too."""
+"""Protection: ratios of measures to victims and requests, over the same countries."""
 
 from fractions import Fraction
 
@@ -54,7 +54,7 @@ def test_permits_of_2012_are_52_per_100_victims_from_outside_the_union():
     assert unit.severity == "caution"
     assert unit.evidence == (("units", "permits over persons"),)
     assert "COHORT" in found.limitations.codes
-    # Five states are not behind the victims: how many they had is open.
+    # Five countries did not report victims, so their number has no upper bound.
     assert found.bounds == Interval(0, Fraction(100 * 1_124, 2_171))
 
 
@@ -90,7 +90,7 @@ def test_only_countries_with_both_counts_are_pooled():
 
 
 @pytest.mark.parametrize(
-    ("measure", "told"),
+    ("measure", "label"),
     [
         ("referred", "referral granted persons"),
         ("reflection period", "reflection period granted persons"),
@@ -99,11 +99,11 @@ def test_only_countries_with_both_counts_are_pooled():
         ("compensation", "compensation granted persons"),
     ],
 )
-def test_measures_have_labels(measure, told):
+def test_measures_have_labels(measure, label):
     protection = given_to(("BE", 9), measure=measure, outcome="granted")
     found = protection_per_100_victims(protection, registered(("BE", 12)), measure=measure)
     assert found.value == Interval.point(75)
-    assert found.label == f"{told} per 100 victims"
+    assert found.label == f"{label} per 100 victims"
 
 
 def test_unknown_measure_is_refused():
@@ -227,7 +227,7 @@ def test_two_periods_are_refused():
         assisted(given_to(("BE", 9), period=2019), registered(("BE", 12)))
 
 
-# laws
+# Laws
 
 
 @st.composite
