@@ -123,7 +123,7 @@ def squared(counts):
 
 
 MEASURES = {
-    "top_share": (lambda table, **arguments: top_share(table, n=2, **arguments), lambda counts: Fraction(
+    "top_share": (lambda table, **kwargs: top_share(table, n=2, **kwargs), lambda counts: Fraction(
         sum(sorted(counts)[-2:]), sum(counts))),
     "herfindahl": (herfindahl, squared),
     "effective_number": (effective_number, lambda counts: 1 / squared(counts)),

@@ -80,11 +80,11 @@ class DecisiveMembers(LeaveOut):
         if self.rivals is not None:
             columns["compared with"] = [row.formatted for row in self.rivals]
         single = len(self.numbers) == 1
-        found = panel_sheet(self, first=columns, whole=self.whole if single else None)
+        found = panel_sheet(self, first=columns, whole=self.all_countries if single else None)
         kept = ", ".join(map(str, self.kept)) or "no country"
         notes = [f"The statement stays true without {kept}."]
         if self.rival is not None and single:
-            formatted = f"{self.whole.formatted} and {self.rival.formatted} ({self.rival.label})"
+            formatted = f"{self.all_countries.formatted} and {self.rival.formatted} ({self.rival.label})"
             notes.insert(0, f"With all countries: {formatted}.")
         return evolve(found, notes=[*notes, *found.notes])
 
@@ -137,7 +137,7 @@ def decisive_members(
     ... )
     >>> labour = thb.share(table, exploitation="labour", base="known")
     >>> found = thb.sensitivity.decisive_members(labour, of="majority")
-    >>> found.certain, found.whole.formatted, found["UK"].formatted
+    >>> found.certain, found.all_countries.formatted, found["UK"].formatted
     (('FR', 'UK'), '52.5%', '45.0%')
     >>> sexual = thb.share(table, exploitation="sexual", base="known")
     >>> thb.sensitivity.decisive_members(labour, of="rank", against=sexual).certain
