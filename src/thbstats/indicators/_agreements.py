@@ -146,9 +146,5 @@ def _context(ranking: "Ranking") -> Mapping[str, Any]:
         none = frozenset[str]()
         members = none.union(*(area.members for area in ranking.area))
         given = (own for own in ranking.reporters if own is not None)
-        context |= {
-            "area": Area.of(members),
-            "expected": members,
-            "reporters": none.union(*given),
-        }
+        context |= {"area": Area.of(members), "expected": members, "reporters": none.union(*given)}
     return context

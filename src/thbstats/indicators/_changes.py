@@ -272,6 +272,5 @@ class _Readings:
             readings.append((f"with the sum of {whose} parts", show(parts)))
         changes = "changes" if left != number.formatted else "stays the same"
         return evolve(
-            text,
-            evidence=(*text.evidence, *readings, (f"printed result without {names}", changes)),
+            text, evidence=(*text.evidence, *readings, (f"printed result without {names}", changes))
         )

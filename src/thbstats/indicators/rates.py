@@ -262,10 +262,7 @@ def _rate_panel(
 
 
 def _published(
-    counts: Counts,
-    people: AreaPopulations,
-    members: Coded[frozenset[str]],
-    other_area: Area | None,
+    counts: Counts, people: AreaPopulations, members: Coded[frozenset[str]], other_area: Area | None
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries of its population."""
     from_area = counts.published.given.copy()

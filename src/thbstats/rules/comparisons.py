@@ -117,10 +117,7 @@ class Comparisons(PairLevels, Displayable):
             kind = np.unique(kind, return_inverse=True)[1].astype(np.int64)
         _, positions, kind = np.unique(kind, return_index=True, return_inverse=True)
         kinds = [
-            (
-                list(Verdict)[self.verdicts[position]],
-                ", ".join(self.codes(applies[:, position])),
-            )
+            (list(Verdict)[self.verdicts[position]], ", ".join(self.codes(applies[:, position])))
             for position in positions
         ]
         return kinds, kind

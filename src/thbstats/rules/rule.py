@@ -9,14 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.panel import (
-    ComparabilityWarning,
-    Outcome,
-    Panel,
-    Result,
-    Severity,
-    Status,
-)
+from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
 

@@ -79,9 +79,7 @@ def _wording_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> W
         )
     first, *_, last = _memberships(number.period) or (frozenset[str](),)
     return wording(
-        "fail",
-        (("joined or left", ", ".join(sorted(first ^ last))),),
-        period=number.period,
+        "fail", (("joined or left", ", ".join(sorted(first ^ last))),), period=number.period
     )
 
 

@@ -177,10 +177,7 @@ RULES = (
     ),
     library_rule(
         "REGISTERING_BODY.number",
-        by_kind(
-            _SIDES,
-            lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS,
-        ),
+        by_kind(_SIDES, lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS),
         _wording_bodies,
         severity=by_kind(
             _SIDES, lambda number: all_equal([*filter(None, _bodies(number))]) is Outcome.FAIL

@@ -21,15 +21,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
 from thbstats.rules.pairs import Pairs, PanelColumn
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Wording,
-    at_most,
-    cautions,
-    outcomes,
-    wording,
-)
+from thbstats.rules.rule import Codes, Evidence, Wording, at_most, cautions, outcomes, wording
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval, Period
 
@@ -76,10 +68,7 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
 def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     if number.status is Status.NO_TOTAL:
         return wording(
-            "no_total",
-            counted=number.against.label,
-            area=number.area.label,
-            period=number.period,
+            "no_total", counted=number.against.label, area=number.area.label, period=number.period
         )
     expected, reporters = countries_expected(number), countries_listed(number)
     evidence: Evidence = ()

@@ -147,10 +147,7 @@ def _wording_size(number: Result, limits: Thresholds, outcome: Outcome) -> Wordi
     if change:
         earlier, later = count(number.denominator), count(number.numerator)
         return wording(
-            "change",
-            (("earlier", earlier), ("later", later)),
-            earlier=earlier,
-            later=later,
+            "change", (("earlier", earlier), ("later", later)), earlier=earlier, later=later
         )
     counts = number.numerator if events else number.denominator
     n = count(counts)

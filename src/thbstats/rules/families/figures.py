@@ -21,15 +21,7 @@ from thbstats.panel import (
 )
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Level,
-    Wording,
-    cautions,
-    outcomes,
-    wording,
-)
+from thbstats.rules.rule import Codes, Evidence, Level, Wording, cautions, outcomes, wording
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
@@ -128,10 +120,7 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
 def _wording_precision(first: Result, second: Result, *_: object) -> Wording:
     left, right = (str(x.printed) if x.printed else x.formatted for x in (first, second))
     return wording(
-        "fail",
-        (("first", first.formatted), ("second", second.formatted)),
-        first=left,
-        second=right,
+        "fail", (("first", first.formatted), ("second", second.formatted)), first=left, second=right
     )
 
 

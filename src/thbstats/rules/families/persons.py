@@ -129,11 +129,7 @@ def _wording_response(number: Result, *_: object) -> Wording:
     counted, total = count(excess.counted), count(excess.total)
     return wording(
         "excess",
-        (
-            ("sum of categories", counted),
-            ("total", total),
-            ("areas", ", ".join(excess.areas)),
-        ),
+        (("sum of categories", counted), ("total", total), ("areas", ", ".join(excess.areas))),
         dimension=dimension,
         counted=counted,
         total=total,
