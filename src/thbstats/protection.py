@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from thbstats.indicators._grids import Areas, By, Periods
+from thbstats.indicators._arguments import Areas, By, Periods
 from thbstats.indicators.ratios import ratio_of, sides
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds

@@ -8,7 +8,7 @@ import numpy as np
 
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
-from thbstats.indicators._grids import require
+from thbstats.indicators._arguments import require
 from thbstats.indicators._orders import Scores, overlap_at, rank_biased, rank_correlation
 from thbstats.panel import Base, Result, ResultKind, panel_of_rows
 from thbstats.rules import Rule, Thresholds, check, compare

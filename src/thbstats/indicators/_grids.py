@@ -1,8 +1,6 @@
 """Selections of numbers, and results of indicators."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
-from numbers import Number
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,8 +8,7 @@ from attrs import evolve, fields
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.errors import InvalidValue
-from thbstats.geography import Area
+from thbstats.indicators._arguments import Areas, By, Periods
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.count_windows import counts_of
@@ -20,34 +17,8 @@ from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
-from thbstats.values import Period
 
-By = str | Sequence[str] | None
-Areas = str | Area | Sequence[str | Area] | None
-Periods = str | int | Period | Iterable[str | int | Period] | None
 Kind = TypeVar("Kind", bound=Panel)
-Indicator = TypeVar("Indicator", bound=Callable[..., Any])
-
-
-def for_tables(formula: str) -> Callable[[Indicator], Indicator]:
-    """Return a decorator that refuses numbers in place of a table."""
-
-    def decorate(indicator: Any) -> Any:
-        @wraps(indicator)
-        def call(*arguments: Any, **options: Any) -> Any:
-            data = arguments[0] if arguments else None
-            is_numeric = isinstance(data, Number | list | tuple) or hasattr(data, "dtype")
-            require(
-                not is_numeric,
-                "`table` must be a CountTable",
-                f"For numbers use thbstats.formulas.{formula}",
-                table=type(data).__name__,
-            )
-            return indicator(*arguments, **options)
-
-        return call
-
-    return decorate
 
 
 def grid_in(
@@ -138,13 +109,6 @@ def checked(
         judged = evolve(judged, caption=caption)
     result: Panel | Result = judged.only(table) if by is None else judged
     return result
-
-
-def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> None:
-    """Raise an error if an argument does not meet a requirement."""
-    if not is_valid:
-        [(field, value)] = argument.items()
-        raise InvalidValue(requirement, field=field, value=value, hint=hint)
 
 
 def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:

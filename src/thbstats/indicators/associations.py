@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
+from thbstats.indicators._arguments import Areas, Periods, for_tables, require
 from thbstats.indicators._contingency import (
     Residuals,
     Unknown,
@@ -19,7 +20,7 @@ from thbstats.indicators._contingency import (
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import Areas, Periods, as_kind, for_tables, grid_in, require, stated
+from thbstats.indicators._grids import as_kind, grid_in, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.grid import selection_of

@@ -15,7 +15,8 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_country
-from thbstats.indicators._grids import as_kind, require, stated
+from thbstats.indicators._arguments import require
+from thbstats.indicators._grids import as_kind, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of, number_columns

@@ -13,7 +13,8 @@ from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.indicators._agreements import agreement_of
-from thbstats.indicators._grids import as_kind, checked, counts_in, for_tables, require, stated
+from thbstats.indicators._arguments import for_tables, names_of, require
+from thbstats.indicators._grids import as_kind, checked, counts_in, stated
 from thbstats.indicators._orders import ranks_of
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.categories import require_breakdown
@@ -242,7 +243,7 @@ def ranking(
     ----------
     COM(2018) 777, section II: the top five citizenships.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+    names = names_of(by)
     ranked = names[-1] if names else ""
     require(
         group is None or (ranked == "citizenship" and group in _GROUPS),

@@ -16,7 +16,8 @@ from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, for_tables, require
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
+from thbstats.indicators._grids import checked, counts_in
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants

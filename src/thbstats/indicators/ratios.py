@@ -7,15 +7,8 @@ from operator import methodcaller
 from typing import Any, overload
 
 from thbstats.errors import NoSuchCell
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    checked,
-    for_tables,
-    require,
-    side_by_side,
-)
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
+from thbstats.indicators._grids import checked, side_by_side
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of

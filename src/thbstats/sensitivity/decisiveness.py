@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from thbstats.columns import Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
-from thbstats.indicators._grids import as_kind, require, stated
+from thbstats.indicators._arguments import require
+from thbstats.indicators._grids import as_kind, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.text import panel_sheet
@@ -84,7 +85,8 @@ class DecisiveMembers(LeaveOut):
         kept = ", ".join(map(str, self.kept)) or "no country"
         notes = [f"The statement stays true without {kept}."]
         if self.rival is not None and single:
-            formatted = f"{self.all_countries.formatted} and {self.rival.formatted} ({self.rival.label})"
+            rival = f"{self.rival.formatted} ({self.rival.label})"
+            formatted = f"{self.all_countries.formatted} and {rival}"
             notes.insert(0, f"With all countries: {formatted}.")
         return evolve(found, notes=[*notes, *found.notes])
 
