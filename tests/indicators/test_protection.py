@@ -12,7 +12,7 @@ from thbstats import Count, CountTable, Interval
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
 from thbstats.panel import ResultKind
 from thbstats.protection import (
-    grant_rate,
+    grants_per_request,
     protection_per_100_victims,
     residence_permits_per_100_victims,
 )
@@ -121,7 +121,7 @@ def test_requests_and_grants_are_never_added():
     victims = registered(("BE", 100))
     with pytest.raises(AmbiguousCell):
         protection_per_100_victims(protection, victims, measure="compensation")
-    by_outcome = grant_rate(protection, by="area")
+    by_outcome = grants_per_request(protection, by="area")
     assert by_outcome["BE"].formatted == "0.350"
     formatted = [
         protection_per_100_victims(
@@ -130,7 +130,7 @@ def test_requests_and_grants_are_never_added():
         for outcome in ("sought", "granted")
     ]
     assert formatted == ["40.0", "14.0"]
-    found = grant_rate(protection)
+    found = grants_per_request(protection)
     assert found.value == Interval.point(Fraction(14, 40))
     assert (found.formatted, found.kind) == ("0.350", ResultKind.RATIO)
     assert found.label == "compensation granted / sought"
@@ -142,7 +142,7 @@ def test_more_grants_than_requests_give_a_warning():
         ("sought", 4), ("granted", 5), columns=("outcome", "value"),
         measure="international_protection", area="BE",
     )  # fmt: skip
-    found = grant_rate(protection, measure="asylum")
+    found = grants_per_request(protection, measure="asylum")
     assert found.formatted == "1.250"
     assert "STAGE_ORDER" in found.warnings.codes
     assert found.label == "international protection granted / sought"
@@ -150,14 +150,14 @@ def test_more_grants_than_requests_give_a_warning():
 
 def test_an_outcome_is_not_named_twice():
     with pytest.raises(InvalidValue, match="must not name a dimension") as caught:
-        grant_rate(given_to(("BE", 4)), outcome="refused")
+        grants_per_request(given_to(("BE", 4)), outcome="refused")
     assert (caught.value.field, caught.value.value) == ("outcome", "refused")
 
 
 def test_missing_outcome_is_refused():
     protection = given_to(("BE", 4), measure="compensation", outcome="sought")
     with pytest.raises(NoSuchCell):
-        grant_rate(protection)
+        grants_per_request(protection)
 
 
 BOTH = {
