@@ -202,9 +202,9 @@ class FlagColumns:
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories that apply, and those without an answer."""
         problems = Problems()
-        found = self.read_all(meaning, {0: values}, problems)
+        result = self.read_all(meaning, {0: values}, problems)
         problems.raise_any()
-        return found[0]
+        return result[0]
 
     def read_all(
         self, meaning: Meaning, values: Mapping[int, tuple[Any, ...]], problems: Problems
@@ -212,9 +212,9 @@ class FlagColumns:
         """Return the answers of all patterns; values that are not declared become problems."""
         answers = []
         texts = list(zip(*values.values(), strict=True)) or [()] * len(self.columns)
-        for column, found in zip(self.columns, texts, strict=True):
+        for column, result in zip(self.columns, texts, strict=True):
             flags: dict[Any, bool | None] = {}
-            for value in dict.fromkeys(found):
+            for value in dict.fromkeys(result):
                 try:
                     flags[value] = _read_flag(meaning, column, value)
                 except InvalidValue as error:

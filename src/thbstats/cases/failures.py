@@ -63,9 +63,9 @@ def error_summary(error: Exception) -> str:
     """
     text = str(error)
     traced = _RAISED.findall(text) if "Traceback (most" in text else []
-    found = [*_CAUSE.findall(text)[-1:], *traced[-1:]] or list(_sentences(text))[:1]
-    text_ = found[-1].strip() if found else type(error).__name__
-    return text_ if len(text_) <= _LONGEST else f"{text_[: _LONGEST - 3]}..."
+    result = [*_CAUSE.findall(text)[-1:], *traced[-1:]] or list(_sentences(text))[:1]
+    cause = result[-1].strip() if result else type(error).__name__
+    return cause if len(cause) <= _LONGEST else f"{cause[: _LONGEST - 3]}..."
 
 
 def is_interrupted(error: BaseException | None) -> bool:

@@ -72,12 +72,12 @@ class PersonQuery:
         codes = [None if code == "unknown" else code for (code,) in patterns]
         persons_by_codes: dict[tuple[str, ...], int] = {}
         for numbers, persons in links.sets:
-            found = tuple(sorted({code for number in numbers if (code := codes[number])}))
-            if len(found) > 1:
-                persons_by_codes[found] = persons_by_codes.get(found, 0) + persons
+            result = tuple(sorted({code for number in numbers if (code := codes[number])}))
+            if len(result) > 1:
+                persons_by_codes[result] = persons_by_codes.get(result, 0) + persons
         return [
-            Conflict(dimension=name, codes=found, persons=persons)
-            for found, persons in sorted(
+            Conflict(dimension=name, codes=result, persons=persons)
+            for result, persons in sorted(
                 persons_by_codes.items(), key=lambda item: (-item[1], item[0])
             )
         ]

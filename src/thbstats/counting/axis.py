@@ -55,8 +55,8 @@ class _Wider:
 
     def all(self, codes: Iterable[str]) -> frozenset[str]:
         """Return some categories with their wider categories."""
-        found = frozenset(codes)
-        return found.union(*(self.of(code) for code in found))
+        result = frozenset(codes)
+        return result.union(*(self.of(code) for code in result))
 
     def answer(self, answer: Answer) -> Answer:
         """Return an answer with its wider categories."""

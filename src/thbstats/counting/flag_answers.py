@@ -41,10 +41,8 @@ class FlagAnswers(Mapping[int, Answer]):
             raise KeyError(position)
         return Answer(self._codes_where(self.yes[row]), self._codes_where(~self.known[row]))
 
-    def _codes_where(self, chosen: NDArray[np.bool_]) -> list[str]:
-        return [
-            code for code, is_chosen in zip(self.codes, chosen.tolist(), strict=True) if is_chosen
-        ]
+    def _codes_where(self, mask: NDArray[np.bool_]) -> list[str]:
+        return [code for code, is_true in zip(self.codes, mask.tolist(), strict=True) if is_true]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.positions.tolist())
@@ -55,12 +53,12 @@ class FlagAnswers(Mapping[int, Answer]):
     def axis(self, dimension: Dimension, positions: NDArray[np.intp]) -> CountAxis:
         """Return the axis of the positions of some case."""
         rows = np.searchsorted(self.positions, positions)
-        found = self.resolve(dimension)
+        result = self.resolve(dimension)
         axis = CountAxis.flagged(
             dimension,
-            found.codes,
-            yes=found.yes[rows],
-            known=found.known[rows],
+            result.codes,
+            yes=result.yes[rows],
+            known=result.known[rows],
             positions=positions,
         )
         return evolve(axis, finest=frozenset({*self.codes, _UNKNOWN}))

@@ -119,7 +119,7 @@ def heatmap(
     more = len(listed) - _LETTERED
     lines = [
         ("Reasons", listed[:_LETTERED] + ([f"and {more} more: see to_frame()"] * (more > 0))),
-        ("In words", titles_of(every)),
+        ("Codes", titles_of(every)),
     ]
     around = Labels(
         kind=f"Heat map, {len(names)} by {len(names)}",

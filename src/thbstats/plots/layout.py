@@ -58,7 +58,7 @@ class Labels:
 
 
 def panel_labels(panel: Panel, kind: str, numbers: Iterable[str], **more: Any) -> Labels:
-    """Return the texts around a plot of a panel; an empty title stands for its caption."""
+    """Return the texts around a plot of a panel; an empty title becomes its caption."""
     axis = more.pop("axis", None) or axis_name(panel)
     title = more.pop("title", "") or capital(panel.caption or common_label(panel, axis))
     position, paragraphs = more.pop("where", None), more.pop("footer", None)

@@ -87,7 +87,7 @@ class MarkDrawer:
         return options
 
     def limit(
-        self, ax: Axes, at: FloatBounds, end: float, shape: str, *, color: str, gid: str
+        self, ax: Axes, corner: FloatBounds, end: float, shape: str, *, color: str, gid: str
     ) -> bool:
         """Draw an arrow if a number has no bound, a hollow one if it lies beyond the axis."""
         if isfinite(end) and not self.scale.beyond(end):
@@ -95,7 +95,7 @@ class MarkDrawer:
         kind = "cut" if isfinite(end) else "open"
         options: dict[str, Any] = {"color": color, "markersize": 5.5, "linestyle": ""}
         options |= {"marker": shape, "markerfacecolor": PAPER if kind == "cut" else color}
-        self.plot(ax, at[:1], at[1:], f"{kind}-{gid}", clip_on=False, zorder=5, **options)
+        self.plot(ax, corner[:1], corner[1:], f"{kind}-{gid}", clip_on=False, zorder=5, **options)
         self.keys.setdefault(kind, (Line2D([], [], **options), _ARROWS[kind]))
         return True
 

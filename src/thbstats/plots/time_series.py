@@ -158,16 +158,18 @@ def make_steps(
     for own in pairs:
         found.append([])
         for _ in own:
-            (one, two), code, broken = next(steps)
+            (earlier, later), code, broken = next(steps)
             verdict = list(Verdict)[code]
-            follows = series.end[one] == series.start[two] and not (missing[one] or missing[two])
+            follows = series.end[earlier] == series.start[later] and not (
+                missing[earlier] or missing[later]
+            )
             found[-1].append(
                 Step(
-                    first=one,
-                    second=two,
+                    first=earlier,
+                    second=later,
                     verdict=verdict,
                     joined=bool(follows) and verdict in _JOINED and not broken,
-                    break_at=_break_place(series, one, two) if broken else None,
+                    break_at=_break_position(series, earlier, later) if broken else None,
                 )
             )
     return found, judgement
@@ -191,12 +193,12 @@ def _pairs(series: TimeSeries, rows: Sequence[int]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _break_place(series: TimeSeries, one: int, two: int) -> float:
+def _break_position(series: TimeSeries, first: int, second: int) -> float:
     """Return the position of a break: a flagged day, if possible between the two periods."""
-    days = sorted({*series.breaks[one], *series.breaks[two]})
-    near = [day for day in days if series.start[one] <= day < series.end[two]]
-    between = [day for day in near if series.end[one] <= day <= series.start[two]]
-    return float(next(iter([*between, *near]), series.end[one]))
+    days = sorted({*series.breaks[first], *series.breaks[second]})
+    near = [day for day in days if series.start[first] <= day < series.end[second]]
+    between = [day for day in near if series.end[first] <= day <= series.start[second]]
+    return float(next(iter([*between, *near]), series.end[first]))
 
 
 def _break_years(breaks: Iterable[tuple[str, str]]) -> tuple[float, ...]:

@@ -158,7 +158,7 @@ def _lines(
 def _multiples(
     ax: Axes, marks: LineDrawer, steps: Sequence[Sequence[Step]], whole: float
 ) -> PlotMargins:
-    """Draw each series on axes of its own, with shared scales, within the axes given."""
+    """Draw each series on separate axes with shared scales, within some axes."""
     series, scale = marks.series, marks.scale
     plain(ax)
     ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
@@ -243,7 +243,7 @@ def _is_apart(texts: Mapping[float, str], points: float, size: float) -> bool:
 
 
 def _write_names(ax: Axes, marks: LineDrawer, styles: Sequence[MarkStyle], tall: float) -> None:
-    """Write the name of each series at its end, none on another."""
+    """Write the name of each series after its last number, without overlap."""
     scale = marks.scale
     label_transform = offset_copy(
         ax.get_yaxis_transform(), fig=ax.figure.figure, x=_LABEL_GAP, y=0, units="points"

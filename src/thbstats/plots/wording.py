@@ -63,7 +63,13 @@ class Width(IntEnum):
     @property
     def label(self) -> str:
         """The entry of the legend."""
-        reason = ("", "suppressed", "overlapping categories", "conflicting", "rounded")[self]
+        reason = (
+            "",
+            "suppressed by the source",
+            "overlapping categories",
+            "conflicting",
+            "rounded",
+        )[self]
         return f"range of the value: {reason}" if reason else "range of the value"
 
 

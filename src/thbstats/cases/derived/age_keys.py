@@ -15,7 +15,7 @@ OLDEST = 120
 
 _GROUPS = (Answer(("child",)), Answer(("adult",)), Answer(("unknown",)))
 _RADIX = OLDEST + 2  # ages from 0 to 121, which is above every valid age
-_ODD = _RADIX**2
+_INVALID = _RADIX**2
 _YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
 
 
@@ -40,12 +40,12 @@ def age_key(request: EngineRequest, birth: str, event: str) -> EngineColumn | No
     # 10,000 times the lowest and the highest age, without parts of years.
     low = nw.col(registered.first) - nw.col(born.last)
     high = nw.col(registered.last) - nw.col(born.first)
-    odd_birth, odd_event = nw.col(born.odd), nw.col(registered.odd)
+    invalid_birth, invalid_event = nw.col(born.invalid), nw.col(registered.invalid)
     cases: list[tuple[nw.Expr, Any]] = [
-        ((odd_birth < 0) | (odd_event < 0), UNREADABLE),
+        ((invalid_birth < 0) | (invalid_event < 0), UNREADABLE),
         (
-            (odd_birth > 0) | (odd_event > 0),
-            odd_birth * (len(registered.values) + 1) + odd_event + _ODD,
+            (invalid_birth > 0) | (invalid_event > 0),
+            invalid_birth * (len(registered.values) + 1) + invalid_event + _INVALID,
         ),
         ((high < 0) | (low >= (OLDEST + 1) * _YEAR), UNREADABLE),
     ]
@@ -57,9 +57,9 @@ def age_key(request: EngineRequest, birth: str, event: str) -> EngineColumn | No
         key = first_match(cases, 2)
 
     def decode(number: int) -> Any:
-        if number >= _ODD:
-            before, after = divmod(number - _ODD, len(registered.values) + 1)
-            return Ages(None, None, _odd(born, before), _odd(registered, after))
+        if number >= _INVALID:
+            before, after = divmod(number - _INVALID, len(registered.values) + 1)
+            return Ages(None, None, _date_value(born, before), _date_value(registered, after))
         return Ages(*divmod(number, _RADIX)) if request.with_values else _GROUPS[number]
 
     return EngineColumn(
@@ -74,5 +74,5 @@ def _years(number: Any) -> Any:
     return (number + _YEAR**2) // _YEAR - _YEAR
 
 
-def _odd(days: EngineDays, position: int) -> Any:
+def _date_value(days: EngineDays, position: int) -> Any:
     return days.values[position - 1] if position else VALID_DATE

@@ -55,7 +55,7 @@ def _is_plain(request: EngineRequest, column: str) -> bool:
 
 
 def _read_or_unreadable(read: Callable[[Any], Any], value: Any) -> Any:
-    # What is wrong with a value is told where it is read: here it may stand for is_empty.
+    # The error is raised where the value is read: here no row may have the value.
     try:
         return read(value)
     except ThbstatsError:
@@ -87,9 +87,9 @@ def add_value_codes(
     is_empty = cell.is_null() | cell.is_nan() if dtype.is_float() else cell.is_null()
     if not dtype.is_numeric():
         cell = cell.cast(nw.String)
-    found = nw.lit(UNREADABLE)
+    result = nw.lit(UNREADABLE)
     if there := [value for value in numbers if value is not None]:
         codes = [numbers[value] for value in there]
-        found = cell.replace_strict(there, codes, default=found, return_dtype=nw.Int64)
-    number = nw.when(is_empty).then(numbers[None]).otherwise(found)
+        result = cell.replace_strict(there, codes, default=result, return_dtype=nw.Int64)
+    number = nw.when(is_empty).then(numbers[None]).otherwise(result)
     return rows.with_columns(number.cast(nw.Int64).alias(name))
