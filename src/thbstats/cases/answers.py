@@ -111,7 +111,7 @@ class ColumnReading(Protocol):
 
 @runtime_checkable
 class CombinedReading(Protocol):
-    """A reading that combines its columns itself, because they have too many patterns."""
+    """A reading with its own combination of columns, for many patterns."""
 
     def combine(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
         """Return one column with the values that `ColumnReading.read` takes."""
@@ -209,7 +209,7 @@ class FlagColumns:
     def read_all(
         self, meaning: Meaning, values: Mapping[int, tuple[Any, ...]], problems: Problems
     ) -> FlagAnswers:
-        """Return the answers of all patterns; values that are not declared become problems."""
+        """Return the answers of all patterns, and add undeclared values to problems."""
         answers = []
         texts = list(zip(*values.values(), strict=True)) or [()] * len(self.columns)
         for column, result in zip(self.columns, texts, strict=True):

@@ -1,4 +1,4 @@
-"""Cases that `thbstats.read` returned, which need no declarations."""
+"""Cases of `thbstats.read`."""
 
 from collections.abc import Mapping
 from typing import Any

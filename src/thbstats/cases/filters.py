@@ -42,7 +42,7 @@ def parse_filter(filter: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
 
 
 def apply_filter(frame: Any, filter: Filter) -> Any:
-    """Return the rows of a narwhals frame for which all expressions are true.
+    """Return the rows of a narwhals frame that satisfy all expressions.
 
     Raises
     ------

@@ -167,7 +167,7 @@ def _link_in_engine(
     columns: Sequence[str],
     missing: frozenset[str | None],
 ) -> KeyLinks:
-    """Return the patterns from an engine, in two queries: patterns, and keys of each set."""
+    """Return the patterns of an engine, and the sets of patterns of its keys."""
     import narwhals.stable.v2 as nw
 
     names = [f"value{number}" for number in range(len(columns))]

@@ -1,4 +1,4 @@
-"""Cases in files, which are compared first and counted by an engine."""
+"""Cases in files."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -213,7 +213,7 @@ class FileRows:
     def _name_file(
         self, columns: Sequence[str], query: Query[Any], error: Exception
     ) -> ThbstatsError:
-        """Return an error that names the file: from the engine's text, or by trying each file."""
+        """Return an error with the name of the file that caused it."""
         if "OutOfMemory" in type(error).__name__:
             return engine_error(self.scans.name, error)
         text = str(error)

@@ -62,7 +62,7 @@ class CaseFile:
         return str(Path(self.path).absolute())
 
     def check_text(self) -> "CaseFile":
-        """Return a text that is to be read with care, unless its last record is surely read.
+        """Return a text file, marked for careful reading if its last record may be lost.
 
         Raises
         ------

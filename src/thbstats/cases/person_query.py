@@ -85,7 +85,7 @@ class PersonQuery:
     def _link(
         self, readings: Mapping[str, ColumnReading]
     ) -> tuple[KeyLinks, list[tuple[str | None, ...]]]:
-        """Return the rows by the columns of some dimensions, and the codes of each pattern."""
+        """Return the rows by some dimensions, and the codes of each pattern."""
         for name, reading in readings.items():
             if reading.is_multiple or isinstance(reading, CombinedReading):
                 raise InvalidValue(

@@ -273,7 +273,7 @@ class Persons(Displayable):
         return pd.DataFrame(records, columns=columns)
 
     def display_table(self) -> DisplayTable:
-        """Return registrations and persons by dimension, as a sum and as distinct persons."""
+        """Return registrations and persons by dimension for display."""
         rows: list[Row | Group | list[Cell | str]] = []
         for number, name in enumerate(self.dimensions):
             codes = sorted({cell.codes[number] for cell in self.cells}, key=self.schema[name].order)

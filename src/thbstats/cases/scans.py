@@ -60,7 +60,7 @@ class Scans(Protocol):
         ...
 
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
-        """Return the rows of files with the same format and types, and the values of folders."""
+        """Return the rows of files of one format, with the values of folders."""
         ...
 
     def concat(self, frames: Sequence[Any]) -> Any:

@@ -71,7 +71,7 @@ def count_cells(axes: Sequence[CountAxis]) -> int:
 
 
 def all_cells(axes: Sequence[CountAxis], tally: Tally, order: Sequence[int]) -> CellCounts:
-    """Return all cells, with zeros; the first axis of the order varies maximum slowly."""
+    """Return all cells, with zeros; the first axis of the order varies slowest."""
     cells, shape, there = _every(axes, tally)
     if there is None and list(order) == sorted(order):
         return cells
@@ -109,7 +109,7 @@ def _every(
 def _has_case(
     axes: Sequence[CountAxis], cube: Cube, shape: tuple[int, ...]
 ) -> NDArray[np.bool_] | None:
-    """Return which areas, periods and similar have a case; ``None`` if all have one."""
+    """Return the cells whose area, period and similar have a case, or ``None``."""
     divided = tuple(n for n, axis in enumerate(axes) if axis.dimension.total is not None)
     if len(divided) == len(axes):
         return None
@@ -149,7 +149,7 @@ def _known(axis: CountAxis) -> Positions:
 
 
 def _reach(axis: CountAxis) -> Positions:
-    """Return by row the positions of the answers with which it applies or may apply."""
+    """Return by row the positions of the answers with a possible yes."""
     pairs = zip(axis.members, axis.unanswered or (), strict=True)
     return tuple(np.union1d(adds, positions) for adds, positions in pairs)
 

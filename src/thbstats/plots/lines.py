@@ -1,4 +1,4 @@
-"""The marks of numbers in time: blocks of the width of periods, lines, breaks, missing values."""
+"""Marks of numbers in time: blocks, lines, breaks, missing values."""
 
 from collections.abc import Sequence
 from itertools import cycle

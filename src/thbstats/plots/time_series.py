@@ -1,4 +1,4 @@
-"""The numbers of a panel in time: one series per member, and the steps within each series."""
+"""Series of the numbers of a panel, and the steps within each series."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -154,16 +154,16 @@ def make_steps(
     value = series.panel.value
     missing = value.missing | is_trivial(series.panel, value)
     steps = iter(zip(flat, judgement.verdicts.tolist(), breaking.tolist(), strict=True))
-    found: list[list[Step]] = []
+    result: list[list[Step]] = []
     for own in pairs:
-        found.append([])
+        result.append([])
         for _ in own:
             (earlier, later), code, broken = next(steps)
             verdict = list(Verdict)[code]
             follows = series.end[earlier] == series.start[later] and not (
                 missing[earlier] or missing[later]
             )
-            found[-1].append(
+            result[-1].append(
                 Step(
                     first=earlier,
                     second=later,
@@ -172,7 +172,7 @@ def make_steps(
                     break_at=_break_position(series, earlier, later) if broken else None,
                 )
             )
-    return found, judgement
+    return result, judgement
 
 
 def _pairs(series: TimeSeries, rows: Sequence[int]) -> list[tuple[int, int]]:
@@ -194,7 +194,7 @@ def _pairs(series: TimeSeries, rows: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _break_position(series: TimeSeries, first: int, second: int) -> float:
-    """Return the position of a break: a flagged day, if possible between the two periods."""
+    """Return the position of a break, if possible between the two periods."""
     days = sorted({*series.breaks[first], *series.breaks[second]})
     near = [day for day in days if series.start[first] <= day < series.end[second]]
     between = [day for day in near if series.end[first] <= day <= series.start[second]]

@@ -211,7 +211,7 @@ def _coverage(series: TimeSeries, row: int) -> str:
 def _period_texts(
     series: TimeSeries, across: float, *, coverage: bool = False, size: float = TEXT
 ) -> dict[float, str]:
-    """Return the names of periods that fit next to each other: all, every second one, and so on."""
+    """Return the names of as many periods as fit next to each other."""
     points = across / float(series.end.max() - series.start.min())
     names: dict[float, tuple[str, str]] = {}
     for row, period in enumerate(series.panel.period):
@@ -283,7 +283,7 @@ def _notes(series: TimeSeries, steps: Sequence[Step]) -> Iterator[str]:
 
 
 def _sentences(series: TimeSeries, steps: Sequence[Sequence[Step]]) -> list[str]:
-    """Return each number in words, and for few numbers the verdict from one to the next."""
+    """Return each number in words, and the verdicts for few numbers."""
     panel = series.panel
     order = [row for rows in series.members for row in rows]
     figures = row_figures(panel.take(order[:SPOKEN]))

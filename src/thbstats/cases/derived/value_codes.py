@@ -1,4 +1,4 @@
-"""Readings of few values as numbers, which an engine looks up."""
+"""Numbers of the few values of a column, for look-ups in an engine."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -47,7 +47,7 @@ def read_values(
 
 
 def _is_plain(request: EngineRequest, column: str) -> bool:
-    """Return whether the values are texts or numbers, which engines compare alike."""
+    """Return whether the values are texts or numbers."""
     import narwhals.stable.v2 as nw
 
     dtype = request.rows.collect_schema()[request.source_names[column]]
