@@ -92,15 +92,6 @@ class ColumnReading(Protocol):
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories of a case.
 
-        Parameters
-        ----------
-        dimension : Dimension
-            The dimension.
-        meaning : Meaning
-            The declared meaning of values.
-        values : tuple
-            The value of each column.
-
         Raises
         ------
         ThbstatsError

@@ -263,17 +263,7 @@ class Combinations(Displayable):
 def group_combinations(
     dimension: Dimension, counts: Iterable[tuple[Answer, int]], categories: Iterable[str] = ()
 ) -> Combinations:
-    """Return the combinations of some answers.
-
-    Parameters
-    ----------
-    dimension : Dimension
-        The dimension.
-    counts : iterable of (Answer, int)
-        Answers that `FlagAnswers.resolve` returns, with their number of cases; they may repeat.
-    categories : iterable of str
-        Categories of the table even if no case has them.
-    """
+    """Return the combinations of some answers."""
     result: dict[Answer, int] = {}
     for answer, cases in counts:
         # "unknown" may stand for any category, if no case has a category.

@@ -133,21 +133,6 @@ def count_answers(
 ) -> CountedCases:
     """Count cases by combinations of categories.
 
-    Parameters
-    ----------
-    rows : Rows
-        The cases.
-    schema : Schema
-        The dimensions.
-    readings : mapping of str to ColumnReading or RawColumn
-        By dimension or column, its reading.
-    meanings : mapping of str to Meaning
-        By dimension, the meaning of its values.
-    weights : str, optional
-        The column with the number of cases of each row.
-    with_values : bool
-        Whether the values are needed, not only their categories.
-
     Raises
     ------
     UnknownName, InvalidValue

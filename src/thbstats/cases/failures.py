@@ -20,17 +20,7 @@ _HINT = "Correct the cause, and count again"
 
 
 def engine_error(engine: str, error: Exception, hint: str = _HINT) -> ThbstatsError:
-    """Return an error of this library for the error of an engine.
-
-    Parameters
-    ----------
-    engine : str
-        The name of the engine.
-    error : Exception
-        The error that it raised.
-    hint : str
-        The hint if the error names no file.
-    """
+    """Return an error of this library for the error of an engine."""
     text = str(error)
     file, partition = _QUOTED.search(text) or _FILE.search(text), _PARTITION.search(text)
     location = f", in partition {partition[1]}" if partition else ""

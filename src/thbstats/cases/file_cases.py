@@ -16,13 +16,6 @@ __all__ = ["flag_columns", "read_cases"]
 def read_cases(data: Any, filter: Filter = ()) -> Cases | None:
     """Return the cases of a file that was read; ``None`` for other data.
 
-    Parameters
-    ----------
-    data : object
-        A result of `thbstats.read`, its cases, or other data.
-    filter : tuple of narwhals expressions
-        The rows to count.
-
     Raises
     ------
     InvalidValue

@@ -66,19 +66,6 @@ def group_rows(
 ) -> GroupedRows:
     """Return the groups of equal rows, counted by an engine.
 
-    Parameters
-    ----------
-    frame : LazyFrame of narwhals
-        The cases.
-    query : GroupQuery
-        The columns of the groups.
-    collect : callable
-        From a lazy frame to its result in memory.
-    known : mapping
-        The known distinct values of columns; others are added.
-    here : frozenset of str
-        Dimensions to be derived in memory, though the engine could derive them.
-
     Raises
     ------
     InvalidValue

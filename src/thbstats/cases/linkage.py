@@ -60,17 +60,6 @@ def link_rows(
 ) -> KeyLinks:
     """Return the patterns of values in the rows of each key.
 
-    Parameters
-    ----------
-    rows : Rows
-        The cases.
-    key : str
-        The column with the identifier of the person.
-    columns : sequence of str
-        The columns of the values.
-    missing : frozenset of str or None
-        Spellings of cells without a key.
-
     Raises
     ------
     InvalidValue

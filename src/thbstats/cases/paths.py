@@ -115,11 +115,6 @@ def are_paths(data: Any) -> bool:
 def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[CaseFile]:
     """Return the files of some paths and patterns, in order, after a check of each.
 
-    Parameters
-    ----------
-    paths : str, path or sequence of them
-        Files, or patterns with ``*``, ``?``, ``[...]`` and ``**``.
-
     Raises
     ------
     InvalidFile

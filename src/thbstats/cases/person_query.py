@@ -41,15 +41,7 @@ class PersonQuery:
     def persons(
         self, dimensions: Mapping[str, ColumnReading], check_equal: Mapping[str, ColumnReading]
     ) -> Persons:
-        """Return the persons, counted by some dimensions.
-
-        Parameters
-        ----------
-        dimensions : mapping of str to ColumnReading
-            Dimensions in which one person can have several rows.
-        check_equal : mapping of str to ColumnReading
-            Dimensions that must be equal in all rows of a person.
-        """
+        """Return the persons, counted by some dimensions."""
         links, codes = self._link(dimensions)
         defaults = [unknown_code(self.schema[name]) for name in dimensions]
         cell_codes = [

@@ -181,17 +181,7 @@ def _collected(frame: "nw.LazyFrame[Any]") -> Any:
 
 
 def add_number_column(relation: Any, text: str, number: str) -> Any:
-    """Return a relation of DuckDB with a column of text as numbers too.
-
-    Parameters
-    ----------
-    relation : DuckDBPyRelation
-        The rows.
-    text : str
-        The column of text.
-    number : str
-        The name of the new column, which is null if the text is not a number.
-    """
+    """Return a relation of DuckDB with a column of text as numbers too."""
     column, name = (part.replace('"', '""') for part in (text, number))
     return relation.project(f'*, TRY_CAST("{column}" AS DOUBLE) AS "{name}"')
 

@@ -142,15 +142,6 @@ def is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
     """Return whether the last record of a text file is short and has every cell.
 
     A file with one column must also have no blank line, which could be an empty cell.
-
-    Parameters
-    ----------
-    file : file
-        The bytes of the text, which are read to their end.
-    separator : str
-        The separator of cells.
-    columns : int
-        The number of cells of a record.
     """
     quotes, size, tail = 0, 0, b""
     while block := file.read(_BLOCK):

@@ -80,17 +80,6 @@ class WeightColumn:
     ) -> NDArray[np.float64]:
         """Return the number of cases of each group.
 
-        Parameters
-        ----------
-        result : FrameRows
-            The groups.
-        rows : array of float64
-            The number of rows of each group.
-        source : LazyFrame of narwhals
-            The rows, which are searched for an invalid weight.
-        collect : callable
-            From a lazy frame to its result in memory.
-
         Raises
         ------
         InvalidValue

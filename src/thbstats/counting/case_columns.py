@@ -45,13 +45,6 @@ def spelling(value: object) -> str | None:
 def code_column(values: Any, name: str) -> Coded[Any]:
     """Return a column of cases as codes; ``None`` is the category of an empty cell.
 
-    Parameters
-    ----------
-    values : pandas Series or Categorical, numpy array or Arrow array
-        One value per case.
-    name : str
-        The name of the column, for errors.
-
     Raises
     ------
     InvalidValue
@@ -132,13 +125,7 @@ def _arrow(values: Any) -> Coded[Any]:
 
 
 def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
-    """Return several columns as one, with a tuple of values for each pattern.
-
-    Parameters
-    ----------
-    columns : sequence of Coded
-        Columns of the same length.
-    """
+    """Return several columns as one, with a tuple of values for each pattern."""
     parts: list[_ColumnGroup] = []
     for number, column in enumerate(columns):
         part = _ColumnGroup(column.codes, {number: np.arange(len(column.categories))})

@@ -70,11 +70,6 @@ class FlagAnswers(Mapping[int, Answer]):
         narrower ones do not apply. A wider category without a column is unknown if one of its
         narrower categories is. ``unknown`` applies to a case without a category that applies, if
         one answer is unknown.
-
-        Parameters
-        ----------
-        dimension : Dimension
-            The dimension.
         """
         declared = [code for code in self.codes if code != _UNKNOWN]
         wider = {code: set(dimension.ancestors(code)) - {dimension.total} for code in declared}
@@ -118,11 +113,6 @@ class FlagAnswers(Mapping[int, Answer]):
         """Return the answers of lists of categories.
 
         A list is complete, unless it contains ``unknown`` or ``unknown`` is unanswered.
-
-        Parameters
-        ----------
-        answers : mapping of int to Answer
-            By position.
         """
         codes = sorted({_UNKNOWN}.union(*(answer.codes for answer in answers.values())))
         positions = sorted(answers)
@@ -144,19 +134,7 @@ class FlagAnswers(Mapping[int, Answer]):
         meanings: Sequence[Mapping[object, bool | None]],
         values: Sequence[Sequence[object]],
     ) -> "FlagAnswers":
-        """Return the answers of patterns.
-
-        Parameters
-        ----------
-        codes : sequence of str
-            The categories, one for each column.
-        positions : sequence of int
-            The position of each pattern, in order.
-        meanings : sequence of mapping
-            By column, the meaning of each value: true, false, or ``None`` for no answer.
-        values : sequence of sequence
-            By column, its value in each pattern.
-        """
+        """Return the answers of patterns."""
         answers = [
             [meaning[value] for value in column]
             for meaning, column in zip(meanings, values, strict=True)

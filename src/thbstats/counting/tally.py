@@ -118,15 +118,6 @@ def tally_cases(
 
     .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
 
-    Parameters
-    ----------
-    columns : sequence of Coded
-        The columns.
-    size : int
-        The number of rows.
-    weights : array of int64, shape (size,), optional
-        The number of cases of each row; by default 1.
-
     Raises
     ------
     ImpossibleResult

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from thbstats.cases.derived.age_range import Ages
+from attrs import frozen
+
 from thbstats.cases.derived.days import VALID_DATE
 from thbstats.cases.derived.days_in_engines import EngineDays, add_engine_days, first_match
 from thbstats.cases.engine_columns import UNREADABLE, EngineColumn, EngineRequest
 from thbstats.counting import Answer
 
-__all__ = ["ADULT", "OLDEST", "age_key"]
+__all__ = ["ADULT", "OLDEST", "Ages", "age_key"]
 
 ADULT = 18  # Directive 2011/36/EU, Article 2(6)
 OLDEST = 120
@@ -19,16 +20,33 @@ _INVALID = _RADIX**2
 _YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
 
 
-def age_key(request: EngineRequest, birth: str, event: str) -> EngineColumn | None:
-    """Return the ages; ``None`` if the engine or a column type does not support it.
+@frozen
+class Ages:
+    """The range of possible ages, in completed years.
 
     Parameters
     ----------
-    request : EngineRequest
-        The rows and columns.
-    birth, event : str
-        The columns of the dates.
+    lowest, highest : int or None
+        The lowest and the highest age; -1 is before the birth. ``None`` if a date is missing.
+    birth, event : object
+        The value in place of a missing date, or the two dates of an impossible age.
     """
+
+    lowest: int | None
+    highest: int | None
+    birth: Any = None
+    event: Any = None
+
+    def __str__(self) -> str:
+        if self.lowest is None:
+            return "no date"
+        if self.lowest == self.highest:
+            return f"{self.lowest}"
+        return f"{self.lowest} to {self.highest}"
+
+
+def age_key(request: EngineRequest, birth: str, event: str) -> EngineColumn | None:
+    """Return the ages; ``None`` if the engine or a column type does not support it."""
     import narwhals.stable.v2 as nw
 
     born = add_engine_days(request, request.rows, birth, f"{request.output}b")

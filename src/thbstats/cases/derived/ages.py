@@ -8,8 +8,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.answers import Meaning
-from thbstats.cases.derived.age_keys import ADULT, OLDEST, age_key
-from thbstats.cases.derived.age_range import Ages
+from thbstats.cases.derived.age_keys import ADULT, OLDEST, Ages, age_key
 from thbstats.cases.derived.days import VALID_DATE, Dates, undated_answer
 from thbstats.cases.engine_columns import EngineColumn, EngineRequest
 from thbstats.columns import Coded

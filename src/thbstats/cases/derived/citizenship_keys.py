@@ -57,15 +57,7 @@ class GroupParts:
 
 
 def group_key(request: EngineRequest, parts: GroupParts) -> EngineColumn | None:
-    """Return the groups; ``None`` if the engine or a column type does not support it.
-
-    Parameters
-    ----------
-    request : EngineRequest
-        The rows and columns.
-    parts : GroupParts
-        The columns of the group and their readings.
-    """
+    """Return the groups; ``None`` if the engine or a column type does not support it."""
     citizenships_read = read_values(
         request, parts.citizenship, lambda value: _country(parts.answer(value))
     )

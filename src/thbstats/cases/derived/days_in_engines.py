@@ -69,17 +69,6 @@ def add_engine_days(
 ) -> EngineDays | None:
     """Return the days of a column.
 
-    Parameters
-    ----------
-    request : EngineRequest
-        The rows and columns.
-    rows : LazyFrame of narwhals
-        The rows.
-    column : str
-        The column of the cases.
-    name : str
-        The prefix of the names of the new columns.
-
     Returns
     -------
     EngineDays or None

@@ -21,15 +21,6 @@ def read_values(
 ) -> ValueReadings | None:
     """Return the reading of each value of a column.
 
-    Parameters
-    ----------
-    request : EngineRequest
-        The rows and columns.
-    column : str or None
-        The column; ``None`` if all cases have the same answer.
-    read : callable
-        From a value, or ``None`` for an empty cell, to its reading.
-
     Returns
     -------
     mapping or None
@@ -65,19 +56,7 @@ def _read_or_unreadable(read: Callable[[Any], Any], value: Any) -> Any:
 def add_value_codes(
     rows: "nw.LazyFrame[Any]", column: str | None, numbers: Mapping[Any, int], name: str
 ) -> "nw.LazyFrame[Any]":
-    """Return rows with the number of the value in a column.
-
-    Parameters
-    ----------
-    rows : LazyFrame of narwhals
-        The rows.
-    column : str or None
-        The name of the column in ``rows``; ``None`` if all cases have the same answer.
-    numbers : mapping
-        The number of each value, and under ``None`` that of an empty cell.
-    name : str
-        The name of the new column.
-    """
+    """Return rows with the number of the value in a column."""
     import narwhals.stable.v2 as nw
 
     if column is None:
