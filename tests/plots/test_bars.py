@@ -130,7 +130,7 @@ def test_each_status_of_a_number_has_its_own_marks() -> None:
     assert {
         "not bounded",
         "range of the value",
-        "range of the value: suppressed",
+        "range of the value: suppressed by the source",
         "range of the value: conflicting",
         "conflicting counts",
         "not reported",
