@@ -41,7 +41,7 @@ def test_a_reading_is_as_good_as_its_cases_and_brings_its_source_and_constants()
 
 
 def test_a_constant_that_contradicts_a_case_is_refused_as_by_the_cases():
-    with pytest.raises(InvalidValue, match="not so for cases of FR"):
+    with pytest.raises(InvalidValue, match="contradicts cases of FR"):
         count_cases(cases(FEW), "sex", area="MT")
     with pytest.raises(UnknownName):
         count_cases(cases(FEW), "age")

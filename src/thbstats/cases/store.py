@@ -20,7 +20,7 @@ from thbstats.counting import FlagAnswers, Margins, cells_of
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, no_progress
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.cases.coverage import said_of
+from thbstats.exchange.cases.coverage import constants_of
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable
@@ -348,7 +348,7 @@ class CaseStore:
                     said[name] = wanted[0]
         else:
             cases = self.taken.where(**where) if where else self.taken
-            said = said_of(cases, names, self.declared.constants)
+            said = constants_of(cases, names, self.declared.constants)
         for name in names:
             said |= self.declared.reading(name).says
         return said
