@@ -146,7 +146,7 @@ def _add_findings(ledger: Ledger, column: TextColumn) -> None:
         hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
         texts=column.row_counts(unmapped, unread),
     )
-    rows = np.flatnonzero(column.isin([index for index, found in enumerate(sets) if found]))
+    rows = np.flatnonzero(column.isin([index for index, result in enumerate(sets) if result]))
     ledger.add_findings(rows, column.codes[rows], sets)
 
 

@@ -76,8 +76,8 @@ def _unanswered(ledger: Ledger, column: TextColumn) -> NDArray[np.int64] | None:
         hint="Write an integer, or leave the cell empty",
     )
     numbers = [int(text) if _WHOLE.fullmatch(text) else -1 for text in texts]
-    found = np.array([*numbers, -1], dtype=np.int64)[column.codes]
-    return found if (found >= 0).any() else None
+    result = np.array([*numbers, -1], dtype=np.int64)[column.codes]
+    return result if (result >= 0).any() else None
 
 
 def _confidential(
@@ -143,10 +143,10 @@ class _CountTexts(NamedTuple):
         reason = _reason(self.reason)
         has_bounds = bool(self.lower or self.upper)
         if not has_bounds and (reason is None or self.value):
-            found = count_parser.parse(self.value)
+            result = count_parser.parse(self.value)
             return (
-                found
-                if reason in (None, found.reason)
+                result
+                if reason in (None, result.reason)
                 else self._invalid("the reason must agree with the value")
             )
         if not has_bounds and reason is not None:
@@ -217,5 +217,5 @@ def read_flags(ledger: Ledger, column: TextColumn) -> NDArray[np.uint32]:
         hint="Check its meaning, and remove the row if it changes the figure",
         texts=column.row_counts(unmapped, rows),
     )
-    found: NDArray[np.uint32] = masks[column.codes]
-    return found
+    result: NDArray[np.uint32] = masks[column.codes]
+    return result

@@ -93,7 +93,7 @@ class DraftTable:
 
 def grouped(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the group of each row and the first row of each group."""
-    group, found = pd.factorize(keys.values)
-    first = np.empty(len(found), dtype=np.intp)
+    group, result = pd.factorize(keys.values)
+    first = np.empty(len(result), dtype=np.intp)
     first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
     return group, first

@@ -112,8 +112,8 @@ def _resolved(
     upper[repairs.slots] = repairs.upper
     reason[repairs.slots] = repairs.reason
     columns = {name: getattr(merged.counts, name).copy() for name in ("lower", "upper", "reason")}
-    for name, found in (("lower", lower), ("upper", upper), ("reason", reason)):
-        columns[name][cells] = found
+    for name, result in (("lower", lower), ("upper", upper), ("reason", reason)):
+        columns[name][cells] = result
     merged = evolve(merged, counts=evolve(merged.counts, **columns))
     _flag_conflicts(draft, merged, rows, conflicts, repairs)
     return merged
@@ -164,10 +164,10 @@ def _flag_conflicts(
         chosen = np.array(
             [(item.finding.code, item.column) == (code, column) for item in described]
         )
-        found = draft.rows[rows[chosen[conflicts.slot]]]
+        result = draft.rows[rows[chosen[conflicts.slot]]]
         ledger.flag(
             code,
-            found,
+            result,
             column=column,
             message=_message(code, int(chosen.sum())),
             hint=_hint(code, column),
@@ -179,15 +179,15 @@ def _differing_columns(
     draft: DraftTable, rows: NDArray[np.intp], conflicts: Conflicts
 ) -> list[str]:
     """Return the column whose texts differ within each conflict; empty if none."""
-    found = [""] * len(conflicts.cells)
+    result = [""] * len(conflicts.cells)
     _, first = np.unique(conflicts.slot, return_index=True)
     file_rows = draft.rows[rows]
     for column in draft.dimensions.values():
         if column.name in draft.ledger.raw.columns:
             codes = draft.ledger.column(column.name).codes[file_rows]
             for slot in np.unique(conflicts.slot[codes != codes[first][conflicts.slot]]).tolist():
-                found[slot] = found[slot] or column.name
-    return found
+                result[slot] = result[slot] or column.name
+    return result
 
 
 def _message(code: str, cells: int) -> str:
@@ -223,10 +223,10 @@ def _number(values: ParsedCounts, index: int) -> str:
 
 
 def _listed(texts: Iterable[str]) -> str:
-    found = list(texts)
-    if len(found) > _LISTED:
-        return f"{', '.join(found[:_LISTED])} and {len(found) - _LISTED} more"
-    return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
+    result = list(texts)
+    if len(result) > _LISTED:
+        return f"{', '.join(result[:_LISTED])} and {len(result) - _LISTED} more"
+    return " and ".join(filter(None, [", ".join(result[:-1]), result[-1]]))
 
 
 def _reject_repeated(draft: DraftTable, rows: NDArray[np.intp]) -> None:

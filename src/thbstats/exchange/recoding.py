@@ -90,17 +90,17 @@ def parse_column(
     Rows with an unmapped or missing text are rejected.
     """
     read = _reader(dimension)
-    found = column.take(rows)
+    result = column.take(rows)
     codes: list[str | None] = [None] * len(column.values)
     unmapped: list[int] = []
-    for index in found.used_codes():
+    for index in result.used_codes():
         try:
             codes[index] = read(column.values[index])
         except ThbstatsError:
             unmapped.append(index)
-    if unmapped or (len(rows) and found.codes.min() < 0):
+    if unmapped or (len(rows) and result.codes.min() < 0):
         _reject_unmapped(ledger, column, dimension, rows, unmapped)
-    return found.with_values(codes)
+    return result.with_values(codes)
 
 
 def _reject_unmapped(

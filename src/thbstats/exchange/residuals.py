@@ -81,8 +81,8 @@ class _CategoryFamily:
         column = draft.dimensions[dimension.name]
         top = [p for p, w in enumerate(column.values) if dimension.parent(w) == dimension.total]
         totals = [p for p, text in enumerate(column.values) if text == dimension.total]
-        cell, found = pd.factorize(draft.keys(exclude=dimension.name).values)
-        size = len(found)
+        cell, result = pd.factorize(draft.keys(exclude=dimension.name).values)
+        size = len(result)
         lower, upper = draft.counts.lower, draft.counts.upper
 
         def sum_of(indices: Sequence[int]) -> tuple[NDArray[np.float64], Rows]:

@@ -106,10 +106,12 @@ def _findings(draft: DraftTable) -> tuple[NDArray[np.uint32], FindingSets]:
 
 
 def _origins(name: str, column: TextColumn) -> Any:
-    found = coded(column.codes, column.values)
+    result = coded(column.codes, column.values)
     if name != "n_reporters":
-        return found
-    numbers = [to_integer(text) if isinstance(text, str) else None for text in found.astype(object)]
+        return result
+    numbers = [
+        to_integer(text) if isinstance(text, str) else None for text in result.astype(object)
+    ]
     return pd.array(numbers, dtype="Int64")
 
 

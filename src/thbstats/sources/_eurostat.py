@@ -104,12 +104,12 @@ class Crosswalk:
 
     def select(self, codes: Iterable[str]) -> dict[str, Any]:
         """Return the recoding of those codes that have one."""
-        found = {}
+        result = {}
         for code in codes:
             pattern = code if code in self.recode else self._pattern(code)
             if pattern is not None:
-                found[code] = self.recode[pattern]
-        return found
+                result[code] = self.recode[pattern]
+        return result
 
     def _pattern(self, code: str) -> str | None:
         patterns = (known for known in self.recode if "*" in known)

@@ -107,8 +107,8 @@ def read(
     kind : str, optional
         ``"victims"``.
     **constants
-        What all rows have in common: ``area`` is needed, since no column says it. The status is
-        detected and the unit persons unless something else is given.
+        Values that apply to all rows: ``area`` is required. By default, the status is detected
+        and the unit is persons.
 
     Returns
     -------

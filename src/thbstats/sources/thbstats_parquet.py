@@ -70,8 +70,8 @@ def recognise(file: InputFile) -> str:
         return ""
     # The footer: metadata, their length, and the magic bytes.
     length = int.from_bytes(file.data[-8:-4], "little")
-    found = _VERSION in file.data[-8 - min(length, len(file.data)) : -8]
-    return "a Parquet file with the version of this library's schema" if found else ""
+    result = _VERSION in file.data[-8 - min(length, len(file.data)) : -8]
+    return "a Parquet file with the version of this library's schema" if result else ""
 
 
 def read(
@@ -119,15 +119,15 @@ def read(
     """
     check_undeclared(_LABEL, declare, constants)
     file = open_input(path, encoding, limits, progress)
-    found = read_parquet(file)
-    table = _table(file.name, found, _kind(file.name, found), source)
+    result = read_parquet(file)
+    table = _table(file.name, result, _kind(file.name, result), source)
     data = Dataset(**{table.kind: table})
     how = recognise(file)
     return finish_own_reading(data, file, label=_LABEL, how=how, strict=strict, kind=kind)
 
 
-def _kind(name: str, found: Any) -> str:
-    metadata: dict[bytes, bytes] = found.schema.metadata or {}
+def _kind(name: str, result: Any) -> str:
+    metadata: dict[bytes, bytes] = result.schema.metadata or {}
     version = metadata.get(_VERSION, b"").decode("utf-8", "replace")
     number = int(version) if re.fullmatch("[0-9]{1,9}", version) else version
     check_version(name, number, _VERSION.decode())
@@ -142,34 +142,34 @@ def _kind(name: str, found: Any) -> str:
     return kind
 
 
-def _table(name: str, found: Any, kind: str, source: Source | str | None) -> CountTable:
+def _table(name: str, result: Any, kind: str, source: Source | str | None) -> CountTable:
     expected = {**dict.fromkeys(schema_of(kind).names, _TEXTS), **_MEASURES}
-    if "unanswered" not in found.column_names:
+    if "unanswered" not in result.column_names:
         del expected["unanswered"]
-    for column in [*expected, *found.column_names]:
-        if column not in found.column_names or column not in expected:
+    for column in [*expected, *result.column_names]:
+        if column not in result.column_names or column not in expected:
             problem = "must exist" if column in expected else f"must be a column of {kind}"
             raise InvalidFile(problem, field=column, hint="Write the file again")
-        if not _has_type(found.schema.field(column).type, expected[column]):
+        if not _has_type(result.schema.field(column).type, expected[column]):
             raise InvalidFile(
                 f"must contain {expected[column]}",
                 field=column,
-                value=str(found.schema.field(column).type),
+                value=str(result.schema.field(column).type),
                 hint="Write the file again",
             )
     try:
-        return CountTable.from_frame(found, kind=kind, source=source)
+        return CountTable.from_frame(result, kind=kind, source=source)
     except ThbstatsError as error:
         raise InvalidFile(f"{name} must contain valid counts: {error}") from None
 
 
-def _has_type(found: Any, expected: str) -> bool:
+def _has_type(result: Any, expected: str) -> bool:
     types = library("pyarrow").types
     if expected == _TEXTS:
-        column = found.value_type if types.is_dictionary(found) else found
+        column = result.value_type if types.is_dictionary(result) else result
         return bool(types.is_string(column) or types.is_large_string(column))
-    whole = types.is_integer(found)
-    return bool(whole or (expected == _REAL and types.is_floating(found)))
+    whole = types.is_integer(result)
+    return bool(whole or (expected == _REAL and types.is_floating(result)))
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
@@ -215,8 +215,8 @@ def _frame(table: CountTable) -> Any:
         json.dumps(findings_data(findings), ensure_ascii=False) if findings else ""
         for findings in columns.findings
     ]
-    found = pa.DictionaryArray.from_arrays(columns.finding.astype("int32"), pa.array(texts))
-    return frame.set_column(frame.column_names.index("findings"), "findings", found)
+    result = pa.DictionaryArray.from_arrays(columns.finding.astype("int32"), pa.array(texts))
+    return frame.set_column(frame.column_names.index("findings"), "findings", result)
 
 
 FORMAT = Format(

@@ -100,18 +100,18 @@ def parse_answers(
     TextColumn
         -1 for missing answers.
     """
-    found: list[str | None] = []
+    result: list[str | None] = []
     unmapped: list[int] = []
     for index, text in enumerate(column.values):
         sign = SIGNS.get(_plain(text))
         try:
             unanswered = unknown if sign == "Unknown" else None
-            found.append(parse(text.strip()) if sign is None else unanswered)
+            result.append(parse(text.strip()) if sign is None else unanswered)
         except ThbstatsError:
-            found.append(None)
+            result.append(None)
             unmapped.append(index)
     _flag_unmapped(ledger, column, unmapped)
-    return column.with_values(found)
+    return column.with_values(result)
 
 
 def _flag_unmapped(ledger: Ledger, column: TextColumn, unmapped: Sequence[int]) -> None:
@@ -129,21 +129,21 @@ def _flag_unmapped(ledger: Ledger, column: TextColumn, unmapped: Sequence[int]) 
 
 def yes_or_no(ledger: Ledger, column: TextColumn) -> Truth:
     """Return the answers of a 1/0 column; other texts are flagged and missing."""
-    found = [_YES_OR_NO.get(_plain(text), -1) for text in column.values]
-    _flag_unmapped(ledger, column, [index for index, answer in enumerate(found) if answer < 0])
-    return _answers_of_rows([answer if answer >= 0 else NOTHING for answer in found], column)
+    result = [_YES_OR_NO.get(_plain(text), -1) for text in column.values]
+    _flag_unmapped(ledger, column, [index for index, answer in enumerate(result) if answer < 0])
+    return _answers_of_rows([answer if answer >= 0 else NOTHING for answer in result], column)
 
 
 def _answers_of_rows(answers: Sequence[int], column: TextColumn) -> Truth:
     """Return the answer of each row from the answer of each text."""
-    found: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
-    return found
+    result: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
+    return result
 
 
 def either(answers: Iterable[Truth]) -> Truth:
     """Return the logical "or" of answers: true if one is true, false if all are."""
-    found: Truth = np.maximum.reduce(list(answers))
-    return found
+    result: Truth = np.maximum.reduce(list(answers))
+    return result
 
 
 @frozen(kw_only=True, eq=False)
@@ -200,8 +200,8 @@ class Lists:
         table = self.answers.copy()
         for item in items:
             table[self.codes.get(item, [])] = TRUE
-        found: Truth = table[self.column.codes]
-        return found
+        result: Truth = table[self.column.codes]
+        return result
 
 
 def squashed(text: str) -> str:
@@ -222,7 +222,7 @@ def flag_items(ledger: Ledger, lists: Lists, unmapped: Iterable[str]) -> None:
             column=lists.column.name,
             message="unmapped items of a list",
             hint=_HINT,
-            texts={text: int(found.sum()) for text, found in rows.items() if found.any()},
+            texts={text: int(result.sum()) for text, result in rows.items() if result.any()},
         )
 
 

@@ -176,9 +176,9 @@ class Cases(Displayable):
 
     def _applies(self, name: str, codes: Iterable[str]) -> NDArray[np.bool_]:
         columns = [self.frame[f"{name}={code}"] for code in codes]
-        found = [column.fillna(False).to_numpy(dtype=np.bool_) for column in columns]
+        result = [column.fillna(False).to_numpy(dtype=np.bool_) for column in columns]
         selected: NDArray[np.bool_] = np.logical_or.reduce(
-            [np.zeros(len(self), dtype=np.bool_), *found]
+            [np.zeros(len(self), dtype=np.bool_), *result]
         )
         return selected
 
@@ -196,9 +196,9 @@ class Cases(Displayable):
         """Return the number of persons by answer as a sheet."""
         rows: list[Group | list[Cell | str]] = []
         for name in self.columns:
-            found = self.frame[name].value_counts(dropna=False, sort=True)
+            result = self.frame[name].value_counts(dropna=False, sort=True)
             rows.append(Group(name.replace("_", " ")))
-            top = [(code, n) for code, n in found.items() if n]
+            top = [(code, n) for code, n in result.items() if n]
             rows += [[_label(code), count(int(n))] for code, n in top[:_LISTED]]
             if len(top) > _LISTED:
                 remaining = sum(int(n) for _, n in top[_LISTED:])

@@ -216,14 +216,14 @@ def _preamble(
     file: InputFile, separator: str | None, header: Callable[[Sequence[str]], bool]
 ) -> list[tuple[str, ...]]:
     """Return the cells of the lines before the header."""
-    found: list[tuple[str, ...]] = []
+    result: list[tuple[str, ...]] = []
     for cells in first_lines(file, separator):
         if header(cells):
-            return found
-        found.append(tuple(cells))
+            return result
+        result.append(tuple(cells))
     raise InvalidFile(
         f"{file.name} must have a header with the columns of its format",
-        row=f"line 1 to {len(found)}",
+        row=f"line 1 to {len(result)}",
         hint="Add a line with the column names",
     )
 

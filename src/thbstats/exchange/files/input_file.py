@@ -158,18 +158,18 @@ def open_file(
     OSError
         If the file does not exist or cannot be read.
     """
-    found = Path(path)
-    with open_regular(found) as file:
+    result = Path(path)
+    with open_regular(result) as file:
         about = os.fstat(file.fileno())
-        _check_size(found.name, about.st_size, limits)
+        _check_size(result.name, about.st_size, limits)
         pieces, size = [], 0
         # A larger buffer than the file is slow to allocate.
         while piece := file.read(min(_READ, about.st_size + 1)):
             pieces.append(piece)
             size += len(piece)
             progress("reading", min(1.0, size / max(about.st_size, 1)))
-            _check_size(found.name, size, limits)
-    return open_bytes(b"".join(pieces), name=found.name, encoding=encoding, limits=limits)
+            _check_size(result.name, size, limits)
+    return open_bytes(b"".join(pieces), name=result.name, encoding=encoding, limits=limits)
 
 
 def open_regular(path: str | os.PathLike[str]) -> BinaryIO:

@@ -121,15 +121,15 @@ class _StrictHooks:
         self._file = file
 
     def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
+        result = dict(pairs)
+        if len(result) < len(pairs):
             duplicate, _ = Counter(name for name, _ in pairs).most_common(1)[0]
             raise InvalidFile(
                 f"an object of {self._file.name} has a duplicate key",
                 field=duplicate[:80],
                 hint="Remove one of the two members",
             )
-        return found
+        return result
 
     def constant(self, text: str) -> NoReturn:
         index = self._find(re.escape(text))
@@ -158,9 +158,9 @@ class _StrictHooks:
 
     def _find(self, sought: str) -> int:
         """Return the position of a pattern outside of strings."""
-        blank = _STRING.sub(lambda found: " " * len(found[0]), self._file.text)
-        found = re.search(sought, blank)
-        return found.start() if found else 0
+        blank = _STRING.sub(lambda result: " " * len(result[0]), self._file.text)
+        result = re.search(sought, blank)
+        return result.start() if result else 0
 
 
 def _check_extent(file: InputFile, text: str) -> None:
@@ -193,9 +193,9 @@ def _check_surrogates(file: InputFile, text: str) -> None:
     """Raise an error for an unpaired surrogate."""
     if not _SURROGATE.search(text):
         return
-    found = _WHOLE.match(text)
-    if found and found.end() < len(text) - 1:  # a last backslash is not JSON
-        raise _invalid(file, text, found.end(), "has an unpaired surrogate", "Correct the text")
+    result = _WHOLE.match(text)
+    if result and result.end() < len(text) - 1:  # a last backslash is not JSON
+        raise _invalid(file, text, result.end(), "has an unpaired surrogate", "Correct the text")
 
 
 def _invalid(file: InputFile, text: str, index: int, problem: str, hint: str) -> InvalidFile:

@@ -101,10 +101,10 @@ def _distinct(column: "pa.ChunkedArray", limit: int) -> int:
     if pa.types.is_dictionary(column.type):
         chunks = column.unify_dictionaries().chunks
         return len(chunks[0].dictionary) if chunks else 0
-    found = column.slice(0, 0).unique()
+    result = column.slice(0, 0).unique()
     for start in range(0, len(column), _ROWS):
         # In blocks, because a table of all values needs much memory.
-        found = pa.concat_arrays([found, column.slice(start, _ROWS).unique()]).unique()
-        if len(found) > limit:
+        result = pa.concat_arrays([result, column.slice(start, _ROWS).unique()]).unique()
+        if len(result) > limit:
             break
-    return len(found)
+    return len(result)

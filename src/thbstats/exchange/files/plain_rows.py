@@ -90,10 +90,10 @@ def read_plain_rows(
     read = _map_threads(workers, read_piece, pieces)
     if texts > most_texts:
         return None
-    found = [piece for piece in read if piece is not None]
-    if len(found) < len(pieces):
+    result = [piece for piece in read if piece is not None]
+    if len(result) < len(pieces):
         return None
-    columns = _map_threads(workers, _joined, zip(*found, strict=True))
+    columns = _map_threads(workers, _joined, zip(*result, strict=True))
     return pd.DataFrame(dict(zip(names, columns, strict=True)), copy=False)
 
 
@@ -146,29 +146,29 @@ def _read(data: bytes, start: int, end: int, width: int, sign: int) -> list[_Col
 
 def _positions_of(octets: NDArray[np.uint8], octet: int) -> Positions:
     """Return the positions of a byte."""
-    found = [np.flatnonzero(octets[b] == octet) + b.start for b in row_blocks(len(octets))]
-    return np.concatenate(found)
+    result = [np.flatnonzero(octets[b] == octet) + b.start for b in row_blocks(len(octets))]
+    return np.concatenate(result)
 
 
 def _ends(octets: NDArray[np.uint8], sign: int) -> tuple[Positions, int]:
     """Return the positions at which cells end, and the number of lines."""
-    found, lines = [], 0
+    result, lines = [], 0
     for block in row_blocks(len(octets)):
         end = octets[block] == _LINE
         lines += int(np.count_nonzero(end))
         end |= octets[block] == sign
         indices = np.flatnonzero(end).astype(np.int32)
         indices += block.start
-        found.append(indices)
-    return np.concatenate(found), lines
+        result.append(indices)
+    return np.concatenate(result), lines
 
 
 def _transposed(ends: Positions) -> Positions:
     """Return a row for each column, in blocks that fit into the cache."""
-    found = np.empty(ends.shape[::-1], dtype=ends.dtype)
+    result = np.empty(ends.shape[::-1], dtype=ends.dtype)
     for start in range(0, len(ends), _ROWS):
-        found[:, start : start + _ROWS] = ends[start : start + _ROWS].T
-    return found
+        result[:, start : start + _ROWS] = ends[start : start + _ROWS].T
+    return result
 
 
 def _are_cells(octets: NDArray[np.uint8], marks: Positions, sign: int) -> bool:
@@ -216,10 +216,10 @@ def _columns(
         start = stop + 1
 
 
-def _new_text_rows(found: NDArray[np.bool_]) -> Positions | slice:
+def _new_text_rows(result: NDArray[np.bool_]) -> Positions | slice:
     """Return the rows with a new text; all rows if a selection saves little."""
-    few = np.count_nonzero(found) * 4 < len(found) * 3
-    return np.flatnonzero(found) if few else slice(None)
+    few = np.count_nonzero(result) * 4 < len(result) * 3
+    return np.flatnonzero(result) if few else slice(None)
 
 
 def _equal_prefix(octets: NDArray[np.uint8], line: Positions) -> Positions:
@@ -227,15 +227,15 @@ def _equal_prefix(octets: NDArray[np.uint8], line: Positions) -> Positions:
     heads = np.ndarray(
         (len(octets) - _PADDING + 1,), dtype=f"V{_PADDING}", buffer=octets, strides=(1,)
     )
-    found = np.zeros(len(line), dtype=np.int32)
+    result = np.zeros(len(line), dtype=np.int32)
     for first in range(1, len(line), _ROWS):
         head = heads[line[first - 1 : first + _ROWS]].view("<u8").reshape(-1, _HEAD)
         same = head[1:] == head[:-1]
         still = np.ones(len(same), dtype=np.bool_)
         for text in same.T:
             still &= text
-            found[first : first + _ROWS] += still
-    return found * _WORD
+            result[first : first + _ROWS] += still
+    return result * _WORD
 
 
 def _encoded(
@@ -246,19 +246,19 @@ def _encoded(
     Cells are compared by their first eight bytes, longer cells by the next eight, and very long
     cells as texts.
     """
-    codes, found = pd.factorize(column[begin] & _MASKS.take(size, mode="clip"))
+    codes, result = pd.factorize(column[begin] & _MASKS.take(size, mode="clip"))
     longest = int(size.max())
     if longest <= _WORD:
-        return codes, found.view("S8").tolist()
-    count = len(found)
+        return codes, result.view("S8").tolist()
+    count = len(result)
     for done in range(_WORD, min(longest, _LONG), _WORD):
         rows = np.flatnonzero(size > done)
         more = column[begin[rows] + done] & _MASKS.take(size[rows] - done, mode="clip")
-        finer, found = pd.factorize(more)
-        finer += codes[rows] * len(found)
-        finer, found = pd.factorize(finer)
+        finer, result = pd.factorize(more)
+        finer += codes[rows] * len(result)
+        finer, result = pd.factorize(finer)
         codes[rows] = finer + count
-        count += len(found)
+        count += len(result)
     rows = np.flatnonzero(size > _LONG)
     index: dict[bytes, int] = {}
     texts = _texts(octets, begin[rows], size[rows])

@@ -136,9 +136,9 @@ def _parse_sheet(
 def _date_notes(table: RawTable, dates: set[str]) -> Iterator[str]:
     """Yield a note for each column with dates."""
     for name in table.frame.columns if dates else ():
-        found = sorted(dates.intersection(table.frame[name].cat.categories))
-        if found:
-            yield f"Column {name!r} contains dates, such as {found[0]}; each is read as a day"
+        result = sorted(dates.intersection(table.frame[name].cat.categories))
+        if result:
+            yield f"Column {name!r} contains dates, such as {result[0]}; each is read as a day"
 
 
 def _rows(file: InputFile, sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:

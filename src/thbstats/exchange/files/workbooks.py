@@ -68,17 +68,17 @@ def is_workbook(file: InputFile) -> bool:
 
 def peek(file: InputFile) -> bytes:
     """Return the first bytes of the shared strings and worksheets."""
-    found = []
+    result = []
     try:
         with _archive(file) as packed:
             for member in packed.infolist():
                 if member.filename.startswith(("xl/sharedStrings", "xl/worksheets/sheet")):
                     _refuse_packing(file, member)
                     with packed.open(member) as stream:
-                        found.append(stream.read(_PEEK))
+                        result.append(stream.read(_PEEK))
     except (InvalidFile, *_BROKEN):
         return b""
-    return b"".join(found)
+    return b"".join(result)
 
 
 def repack(parts: Mapping[str, bytes]) -> BytesIO:
@@ -226,18 +226,18 @@ def _check_span(file: InputFile, data: bytes) -> None:
     last = 0
     letters: set[bytes] = set()
     for start, end in _blocks(data):
-        found = _CELL.findall(data, start, end)
+        result = _CELL.findall(data, start, end)
         numbers = _ROW.findall(data, start, end)
-        cells, rows = cells + len(found), rows + len(numbers)
+        cells, rows = cells + len(result), rows + len(numbers)
         if cells > file.limits.sheet_cells:
             raise file.limits.exceeded(file.name, "sheet_cells", "cells in a sheet")
         if rows > _LAST_ROW:
             break
-        located += sum(1 for reference, _ in found if reference)
+        located += sum(1 for reference, _ in result if reference)
         numbered += sum(map(bool, numbers))
-        letters.update(reference for reference, _ in found)
+        letters.update(reference for reference, _ in result)
         # Nine digits exceed every row number.
-        last = max(last, *(int(n[:9] or b"0") for n in {*numbers, *(n for _, n in found), b"0"}))
+        last = max(last, *(int(n[:9] or b"0") for n in {*numbers, *(n for _, n in result), b"0"}))
     columns = max(map(_column, letters), default=0)
     if max(last, rows) > _LAST_ROW or columns > _LAST_COLUMN:
         raise _invalid(file, "a cell is outside the last row or column")

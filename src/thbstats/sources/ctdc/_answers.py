@@ -27,15 +27,17 @@ def single_answers(
     ledger: Ledger, columns: Mapping[str, TextColumn], moment: str
 ) -> dict[str, TextColumn]:
     """Return the dimensions with one answer, in category codes."""
-    found = {"period": parse_answers(ledger, columns["yearOfRegistration"], year, None)}
+    result = {"period": parse_answers(ledger, columns["yearOfRegistration"], year, None)}
     if "CountryOfExploitation" in columns:
-        found["area"] = parse_answers(ledger, columns["CountryOfExploitation"], parse_country, None)
-    found["sex"] = parse_answers(ledger, columns["gender"], sex)
+        result["area"] = parse_answers(
+            ledger, columns["CountryOfExploitation"], parse_country, None
+        )
+    result["sex"] = parse_answers(ledger, columns["gender"], sex)
     age = _ages(ledger, columns, moment)
     if age is not None:
-        found["age"] = age
-    found["citizenship"] = parse_answers(ledger, columns["citizenship"], citizenship)
-    return found
+        result["age"] = age
+    result["citizenship"] = parse_answers(ledger, columns["citizenship"], citizenship)
+    return result
 
 
 def _ages(ledger: Ledger, columns: Mapping[str, TextColumn], moment: str) -> TextColumn | None:

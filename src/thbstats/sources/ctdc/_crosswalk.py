@@ -84,16 +84,16 @@ KNOWN = {
 
 def sex(text: str) -> str:
     """Return the sex of a CTDC gender."""
-    found = _SEXES.get(text.lower())
-    return (found or Sex.parse(text)).value
+    result = _SEXES.get(text.lower())
+    return (result or Sex.parse(text)).value
 
 
 def age_group(text: str) -> str:
     """Return child or adult for a category or a range such as "9--17" and "48+"."""
-    found = _AGE.fullmatch(text)
-    if found is None:
+    result = _AGE.fullmatch(text)
+    if result is None:
         return AgeGroup.parse(text).value
-    first, last = int(found[1]), int(found[2] or 999)
+    first, last = int(result[1]), int(result[2] or 999)
     if first < 18 <= last or last < first:
         raise UnknownName("must be below or above 18", field="age", value=text)
     return AgeGroup.CHILD.value if last < 18 else AgeGroup.ADULT.value

@@ -172,8 +172,8 @@ def _column(
     parsed = [
         parse(text.strip()) if n else "" for text, n in zip(column.values, used, strict=False)
     ]
-    found = np.array([*parsed, parse("")], dtype=object)
-    wrong = [index for index, value in enumerate(found) if value is None]
+    result = np.array([*parsed, parse("")], dtype=object)
+    wrong = [index for index, value in enumerate(result) if value is None]
     rows = column.isin(wrong)
     if rows.any():
         ledger.reject(
@@ -184,7 +184,7 @@ def _column(
             column=name,
             texts=column.row_counts([index for index in wrong if index < len(column.values)], rows),
         )
-    values: NDArray[Any] = found[column.codes]
+    values: NDArray[Any] = result[column.codes]
     return values
 
 
@@ -233,7 +233,7 @@ def _children(ledger: Ledger, rows: pd.DataFrame, printed: pd.DataFrame) -> pd.D
     known = set(
         printed.loc[printed["age"] == "child", key_columns].itertuples(index=False, name=None)
     )
-    found, incomplete = [], list[int]()
+    result, incomplete = [], list[int]()
     years_of_key: dict[tuple[str, ...], list[tuple[int, Count, str]]] = {}
     keys = rows[key_columns].itertuples(index=False, name=None)
     for key, *year in zip(keys, rows.index, rows["persons"], rows["flags"], strict=True):
@@ -246,7 +246,7 @@ def _children(ledger: Ledger, rows: pd.DataFrame, printed: pd.DataFrame) -> pd.D
             incomplete += indices
             continue
         values = {"age": "child", "persons": reduce(add, persons), "flags": "".join(flags)}
-        found.append({**dict(zip(key_columns, key, strict=True)), **values, "unit": "persons"})
+        result.append({**dict(zip(key_columns, key, strict=True)), **values, "unit": "persons"})
     ledger.reject(
         "NO_PLACE",
         np.array(incomplete, dtype=np.intp),
@@ -254,7 +254,7 @@ def _children(ledger: Ledger, rows: pd.DataFrame, printed: pd.DataFrame) -> pd.D
         hint="No action needed unless you calculate rates of children",
         column="age",
     )
-    return pd.DataFrame(found, columns=rows.columns)
+    return pd.DataFrame(result, columns=rows.columns)
 
 
 def _population_of(row: Any, source: Source) -> Population:

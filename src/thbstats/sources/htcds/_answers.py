@@ -23,18 +23,18 @@ __all__ = ["citizenships", "fields_of", "forms_of", "reject_non_victims", "singl
 
 def fields_of(columns: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
     """Return the columns of a file by HTCDS field."""
-    found: dict[str, TextColumn] = {}
+    result: dict[str, TextColumn] = {}
     for name, column in columns.items():
         key = field_name(name)
-        if key in found:
+        if key in result:
             raise InvalidFile(
                 "must be the only column of its HTCDS field",
                 row="line 1",
                 field=name,
-                hint=f"Remove {found[key].name!r} or {name!r}",
+                hint=f"Remove {result[key].name!r} or {name!r}",
             )
-        found[key] = column
-    return found
+        result[key] = column
+    return result
 
 
 def reject_non_victims(ledger: Ledger, fields: Mapping[str, TextColumn]) -> None:
@@ -64,17 +64,17 @@ def reject_non_victims(ledger: Ledger, fields: Mapping[str, TextColumn]) -> None
 
 def single_answers(ledger: Ledger, fields: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
     """Return the dimensions with one answer, in category codes."""
-    found: dict[str, TextColumn] = {}
+    result: dict[str, TextColumn] = {}
     if "incomingreferraldate" in fields:
-        found["period"] = parse_answers(ledger, fields["incomingreferraldate"], _year, None)
+        result["period"] = parse_answers(ledger, fields["incomingreferraldate"], _year, None)
     if "traffickingstatus" in fields:
-        found["status"] = parse_answers(
+        result["status"] = parse_answers(
             ledger, fields["traffickingstatus"], _parser("status", STATUSES), None
         )
-    found["sex"] = parse_answers(ledger, fields["gender"], _parser("sex", SEXES))
+    result["sex"] = parse_answers(ledger, fields["gender"], _parser("sex", SEXES))
     if "agewhentrafficked" in fields:
-        found["age"] = parse_answers(ledger, fields["agewhentrafficked"], _age)
-    return found
+        result["age"] = parse_answers(ledger, fields["agewhentrafficked"], _age)
+    return result
 
 
 def _parser(name: str, known: Mapping[str, str]) -> Callable[[str], str]:
@@ -88,8 +88,8 @@ def _parser(name: str, known: Mapping[str, str]) -> Callable[[str], str]:
 
 def _year(text: str) -> str:
     """Return the year of a date such as "2024-03-05", or of a year."""
-    found = re.fullmatch(r"(\d{4})(?:-\d\d-\d\d.*)?", text)
-    return year(found[1] if found else text)
+    result = re.fullmatch(r"(\d{4})(?:-\d\d-\d\d.*)?", text)
+    return year(result[1] if result else text)
 
 
 def _age(text: str) -> str:
@@ -118,7 +118,7 @@ def forms_of(
         for form, meaning in items.items():
             answers.setdefault(form, []).append(lists.contains(*meaning))
             column_of_form.setdefault(form, fields[field].name)
-    return {form: either(found) for form, found in answers.items()}, column_of_form
+    return {form: either(result) for form, result in answers.items()}, column_of_form
 
 
 def citizenships(
@@ -142,7 +142,9 @@ def citizenships(
     flag_items(ledger, lists, unmapped)
     lists = lists.with_unmapped(unmapped)
     ledger.note("Some persons have several citizenships and are counted for each of them")
-    return {"citizenship": {code: lists.contains(*found) for code, found in sorted(items.items())}}
+    return {
+        "citizenship": {code: lists.contains(*result) for code, result in sorted(items.items())}
+    }
 
 
 def _citizenship(text: str) -> str:

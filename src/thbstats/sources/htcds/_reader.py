@@ -149,11 +149,11 @@ def read(
     file_columns = {
         str(name): TextColumn.from_values(grid.frame[name], str(name)) for name in grid.frame
     }
-    found = fields_of(file_columns)
-    reject_non_victims(ledger, found)
-    columns = single_answers(ledger, found)
-    forms, column_of_code = forms_of(ledger, found)
-    multiple = citizenships(ledger, found, columns)
+    result = fields_of(file_columns)
+    reject_non_victims(ledger, result)
+    columns = single_answers(ledger, result)
+    forms, column_of_code = forms_of(ledger, result)
+    multiple = citizenships(ledger, result, columns)
     constants = {"age_concept": "at_entry", **constants} if "age" in columns else constants
     cases = frame_of_cases(
         ledger,
@@ -164,7 +164,7 @@ def read(
         source=source if isinstance(source, Source) else Source(title=source or file.name),
         constants=constants,
     )
-    _add_notes(ledger, found, forms)
+    _add_notes(ledger, result, forms)
     return finish_reading(
         ledger,
         file,

@@ -59,9 +59,9 @@ def recognise(file: InputFile) -> str:
     """
     if not is_json(file) or not _SIGNS.search(file.data):
         return ""
-    found = _CLASS.search(file.head)
-    if found and _VERSION.search(file.head):
-        return f"version 2 of JSON-stat, class {found[1]}"
+    result = _CLASS.search(file.head)
+    if result and _VERSION.search(file.head):
+        return f"version 2 of JSON-stat, class {result[1]}"
     try:
         content = parse_json(file)
     except InvalidFile:
@@ -228,13 +228,13 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
         If a data set does not contain exactly one table.
     """
     table = require_one_table(data, _LABEL)
-    found = document(table)
-    write_json(found, path)
+    result = document(table)
+    write_json(result, path)
     return WriteLog(
         name=Path(path).name,
         format=_LABEL,
         rows=len(table),
-        unsupported=[*unsupported_features(found), *_unanswered(table)],
+        unsupported=[*unsupported_features(result), *_unanswered(table)],
     )
 
 

@@ -73,10 +73,10 @@ def read_cells(file: InputFile, cube: Cube) -> CubeCells:
 
 def _for_all(cube: Cube, values: Iterable[int]) -> Any:
     """Return the statuses; one status for all values is repeated."""
-    found = cube.content.get("status", {})
-    if isinstance(found, list) and len(found) == 1 and cube.size != 1:
-        found = found[0]
-    return dict.fromkeys(map(str, values), found) if isinstance(found, str) else found
+    result = cube.content.get("status", {})
+    if isinstance(result, list) and len(result) == 1 and cube.size != 1:
+        result = result[0]
+    return dict.fromkeys(map(str, values), result) if isinstance(result, str) else result
 
 
 @define(eq=False)
@@ -150,12 +150,12 @@ def ledger_of_cells(cube: Cube, cells: CubeCells, start: int, names: Mapping[str
 def _unravelled(cube: Cube, numbers: list[int]) -> list[NDArray[np.int64]]:
     """Return the code of each cell in each dimension."""
     remaining: NDArray[Any] = np.array(numbers, dtype=np.int64 if cube.size < 2**63 else object)
-    found = []
+    result = []
     for axis in reversed(cube.axes):
         size = max(1, len(axis.codes))
-        found.append((remaining % size).astype(np.int64))
+        result.append((remaining % size).astype(np.int64))
         remaining = remaining // size
-    return found[::-1]
+    return result[::-1]
 
 
 def texts(values: Iterable[str]) -> pd.Categorical:

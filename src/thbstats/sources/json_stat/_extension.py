@@ -39,10 +39,10 @@ def own_declaration(name: str, cube: Cube) -> Declaration | None:
     if "thbstats" not in cube.extension:
         return None
     path = (*cube.path, "extension", "thbstats")
-    found = cube.extension["thbstats"]
-    if isinstance(found, dict):
-        check_version(name, found.get("schema_version"), pointer(*path, "schema_version"))
-    content = members(found, path, ("schema_version", "kind"), _OPTIONAL)
+    result = cube.extension["thbstats"]
+    if isinstance(result, dict):
+        check_version(name, result.get("schema_version"), pointer(*path, "schema_version"))
+    content = members(result, path, ("schema_version", "kind"), _OPTIONAL)
     kind = text(content["kind"], (*path, "kind"))
     if kind not in KINDS:
         hint = f"Write one of {', '.join(KINDS)}"
@@ -108,29 +108,29 @@ def _sparse_column(entries: Mapping[int, str], size: int) -> pd.Categorical:
     return categorical(codes, list(indices))
 
 
-def _by_row(found: object, path: JsonPath, numbers: Sequence[int]) -> dict[int, Any]:
+def _by_row(result: object, path: JsonPath, numbers: Sequence[int]) -> dict[int, Any]:
     """Return entries by row; each entry must refer to a cell."""
-    if not isinstance(found, dict):
+    if not isinstance(result, dict):
         raise invalid_part(
-            path, "must be an object", "Write names and values in braces", value=found
+            path, "must be an object", "Write names and values in braces", value=result
         )
-    rows = {str(number): row for row, number in enumerate(numbers)} if found else {}
-    for key in found:
+    rows = {str(number): row for row, number in enumerate(numbers)} if result else {}
+    for key in result:
         if key not in rows:
             raise invalid_part(
                 (*path, key), "must be the number of a cell with a value or status", _CHANGED
             )
-    return {rows[key]: item for key, item in found.items()}
+    return {rows[key]: item for key, item in result.items()}
 
 
 _CHANGED = "Remove the entry, or write the file again"
 
 
-def _bounds(found: object, path: JsonPath) -> tuple[str, str, str]:
+def _bounds(result: object, path: JsonPath) -> tuple[str, str, str]:
     """Return the bounds and the reason of a count as texts."""
-    if not isinstance(found, list) or len(found) != len(_BOUNDS):
+    if not isinstance(result, list) or len(result) != len(_BOUNDS):
         raise invalid_part(path, "must be a count", "Write [lower bound, upper bound, reason]")
-    lower, upper, reason = found
+    lower, upper, reason = result
     largest = 2**60  # larger values are rejected with their row
     lower_bound = integer(lower, (*path, 0), largest)
     upper_bound = "inf" if upper is None else str(integer(upper, (*path, 1), largest))
@@ -138,11 +138,11 @@ def _bounds(found: object, path: JsonPath) -> tuple[str, str, str]:
 
 
 def _origin(
-    found: object, path: JsonPath, numbers: Sequence[int], maximum: int
+    result: object, path: JsonPath, numbers: Sequence[int], maximum: int
 ) -> NDArray[np.int64]:
-    if not isinstance(found, dict):
-        return np.full(len(numbers), integer(found, path, maximum), dtype=np.int64)
-    by_row = _by_row(found, path, numbers)
+    if not isinstance(result, dict):
+        return np.full(len(numbers), integer(result, path, maximum), dtype=np.int64)
+    by_row = _by_row(result, path, numbers)
     if len(by_row) < len(numbers):
         missing = len(numbers) - len(by_row)
         raise invalid_part(path, f"must include all cells, {missing} are missing", _CHANGED)

@@ -171,14 +171,14 @@ def _merge_tables(name: str, data: Sequence[Dataset]) -> Dataset:
     for dataset in data:
         for table in dataset.tables():
             kinds.setdefault(table.kind, []).append(table)
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for kind, tables in kinds.items():
         try:
-            found[kind] = tables[0] if len(tables) == 1 else CountTable.concat(tables)
+            result[kind] = tables[0] if len(tables) == 1 else CountTable.concat(tables)
         except DuplicateKey as error:
             raise InvalidFile(
                 f"data sets of {name} must not describe the same cell of {kind}: {error}",
                 field="dataset",
                 hint="Read one data set: dataset=0",
             ) from None
-    return Dataset(**found)
+    return Dataset(**result)

@@ -39,7 +39,7 @@ def document(table: CountTable) -> dict[str, Any]:
     keys = np.array([str(number) for number in numbers[rows].tolist()], dtype=object)
     columns = columns.take(rows)
     statuses = _Statuses.of(columns.numbers)
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "version": "2.0",
         "class": "dataset",
         "label": f"Trafficking in human beings: {table.kind}",
@@ -60,9 +60,9 @@ def document(table: CountTable) -> dict[str, Any]:
         **_findings(columns, keys),
         **_origins(columns, keys),
     }
-    found["status"] = _entries(keys, *statuses.statuses_of_rows())
-    found["extension"] = {"status": {"label": statuses.labels()}, "thbstats": own}
-    return found
+    result["status"] = _entries(keys, *statuses.statuses_of_rows())
+    result["extension"] = {"status": {"label": statuses.labels()}, "thbstats": own}
+    return result
 
 
 def _entries(keys: NDArray[Any], values: NDArray[Any], rows: NDArray[np.bool_]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:
     """Return the bounds and the reason of counts that are not exactly known."""
     rows = numbers.reason != Reason.KNOWN.gravity
     reasons = [str(reason) for reason in Reason]
-    found = zip(
+    result = zip(
         keys[rows].tolist(),
         numbers.lower[rows].tolist(),
         numbers.upper[rows].tolist(),
@@ -82,14 +82,14 @@ def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:
     )
     return {
         key: [lower, None if upper == np.inf else int(upper), reasons[reason]]
-        for key, lower, upper, reason in found
+        for key, lower, upper, reason in result
     }
 
 
 def _findings(columns: Columns, keys: NDArray[Any]) -> dict[str, Any]:
     """Return the codes of the findings of cells, if there are any."""
     having = columns.has_finding()
-    codes = np.array([finding_codes(found) for found in columns.findings], dtype=object)
+    codes = np.array([finding_codes(result) for result in columns.findings], dtype=object)
     return {"findings": _entries(keys, codes[columns.finding], having)} if having.any() else {}
 
 
@@ -98,7 +98,7 @@ class _Statuses:
     """Statuses for other programs, and the flags of the counts."""
 
     point: NDArray[np.bool_]
-    places: NDArray[np.intp]
+    codes: NDArray[np.intp]
     statuses: NDArray[Any]
     flags: NDArray[Any]
 
@@ -116,28 +116,28 @@ class _Statuses:
             statuses.append(_status(letters, int(sign)))
         return cls(
             point=point,
-            places=indices,
+            codes=indices,
             statuses=np.array(statuses, dtype=object),
             flags=np.array(flags, dtype=object),
         )
 
     def statuses_of_rows(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Return the status of each row, and whether it has one."""
-        return self.statuses[self.places], (self.statuses != "")[self.places]
+        return self.statuses[self.codes], (self.statuses != "")[self.codes]
 
     def flags_of_rows(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Return the flags of each row, and whether they differ from the status."""
         pairs = zip(self.statuses, self.flags, strict=True)
         other = np.array([s.removeprefix(":") != f for s, f in pairs], dtype=np.bool_)
-        return self.flags[self.places], other[self.places]
+        return self.flags[self.codes], other[self.codes]
 
     def labels(self) -> dict[str, str]:
         """Return the label of each status."""
-        found = {}
+        result = {}
         for status in sorted(set(self.statuses.tolist()) - {""}):
             labels = [FLAG_LABELS.get(letter, letter) for letter in status.removeprefix(":")]
-            found[status] = "; ".join(["not known exactly"] * status.startswith(":") + labels)
-        return found
+            result[status] = "; ".join(["not known exactly"] * status.startswith(":") + labels)
+        return result
 
 
 def _status(letters: frozenset[str], sign: int) -> str:
@@ -196,9 +196,9 @@ def _origins(columns: Columns, keys: NDArray[Any]) -> dict[str, Any]:
     return {**origins_data(used), "origin": 0 if len(used) == 1 else by_key}
 
 
-def unsupported_features(found: Mapping[str, Any]) -> list[UnsupportedFeature]:
+def unsupported_features(result: Mapping[str, Any]) -> list[UnsupportedFeature]:
     """Return the features of a table that other programs do not read."""
-    own = found["extension"]["thbstats"]
+    own = result["extension"]["thbstats"]
     features = []
     if own["counts"]:
         features.append(
@@ -216,7 +216,7 @@ def unsupported_features(found: Mapping[str, Any]) -> list[UnsupportedFeature]:
             UnsupportedFeature(
                 code="NO_ORIGIN",
                 is_lost=False,
-                rows=len(found["value"].keys() | found["status"].keys()),
+                rows=len(result["value"].keys() | result["status"].keys()),
                 message="other programs do not read sources and reporting countries",
             )
         )

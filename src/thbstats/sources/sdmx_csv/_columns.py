@@ -134,8 +134,8 @@ def _codes(cells: Any, name: str, target: str) -> Any:
     if not (labelled and any(column.values)) and not status:
         return cells
     plain = [text.partition(": ")[0] if labelled else text for text in column.values]
-    found = column.with_values([_flags(text) for text in plain] if status else plain)
-    return coded(found.codes, found.values)
+    result = column.with_values([_flags(text) for text in plain] if status else plain)
+    return coded(result.codes, result.values)
 
 
 def _flags(status: str) -> str:
@@ -228,11 +228,11 @@ def _updates(raw: pd.DataFrame, column: TextColumn) -> dict[str, str]:
     if len(column.values) == len(updates.values) == 1:
         return {column.values[0].strip(): updates.values[0]}
     pairs = pd.unique(column.codes.astype(np.int64) * len(updates.values) + updates.codes)
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for pair in pairs.tolist():
         dataset, update = divmod(pair, len(updates.values))
-        found.setdefault(column.values[dataset].strip(), []).append(updates.values[update])
-    return {dataset: max(listed, key=_day) for dataset, listed in found.items()}
+        result.setdefault(column.values[dataset].strip(), []).append(updates.values[update])
+    return {dataset: max(listed, key=_day) for dataset, listed in result.items()}
 
 
 def _day(text: str) -> date:

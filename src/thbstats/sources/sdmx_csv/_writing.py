@@ -86,8 +86,8 @@ def _columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _replaced(column: Any, read: Callable[[str], str]) -> Any:
     words = TextColumn.from_values(column)
-    found = words.with_values([read(text) for text in words.values])
-    return coded(found.codes, found.values)
+    result = words.with_values([read(text) for text in words.values])
+    return coded(result.codes, result.values)
 
 
 def _confidential(frame: pd.DataFrame) -> Any:
@@ -124,7 +124,7 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
     """Return the features that other programs do not read."""
     if not len(frame):
         return [NO_ROWS]
-    found = [
+    result = [
         _unsupported(
             "PERIOD",
             frame["period"],
@@ -138,7 +138,7 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
             "other programs do not read these areas without a code",
         ),
     ]
-    return [feature for feature in found if feature.rows]
+    return [feature for feature in result if feature.rows]
 
 
 def _unsupported(

@@ -38,8 +38,8 @@ def recognise(file: InputFile) -> str:
     if file.data.startswith(PARQUET):
         return "it is Parquet"
     if is_workbook(file):
-        found = peek(file)
-        is_tidy = all(f">{name}<".encode() in found for name in _COLUMNS)
+        result = peek(file)
+        is_tidy = all(f">{name}<".encode() in result for name in _COLUMNS)
         return f"a worksheet has the columns {', '.join(_COLUMNS)}" if is_tidy else ""
     names = next(first_lines(file), [])
     columns = list(Declaration.from_columns(names).columns)
@@ -66,8 +66,8 @@ def read(
     Parameters
     ----------
     path : str, path or InputFile
-        The file; its contents say which of them it is. Of a workbook the first sheet is read that
-        has our columns, such as ``counts`` of what `thbstats.log` writes.
+        The file; its type is recognised by its contents. Of a workbook, the first worksheet with
+        the required columns is read, such as ``counts`` of a report.
     declare : Declaration, optional
         The declaration of other columns than those of this library.
     source : Source or str, optional
