@@ -222,7 +222,7 @@ def check(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Run the benchmarks and write their page; then fail if one misses its budget."""
     session.install("--editable", ".", *TEST)
-    arguments = session.posargs or ["--page", "docs/benchmarks.md"]
+    arguments = session.posargs or ["--page", "docs/development/benchmarks.md"]
     session.run("python", "benchmarks/run_all.py", *arguments)
 
 

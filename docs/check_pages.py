@@ -42,12 +42,12 @@ FLAGS = ("--disable-gpu", "--disable-background-networking", "--disable-dev-shm-
 
 # What is typed into the search, and a page that must be among what it finds.
 SEARCHES = {
-    "Liechtenstein": "catalogue/countries.html",
-    "registered victim": "glossary.html",
-    "dominance": "catalogue/warnings.html",
+    "Liechtenstein": "reference/countries.html",
+    "registered victim": "reference/glossary.html",
+    "dominance": "reference/warnings.html",
     "every country and year": "how-to/countries-and-years.html",
-    "percentages add up": "how-to/percentages.html",
-    "Spark": "how-to/spark.html",
+    "percentages add up": "how-to/check-percentages.html",
+    "Spark": "how-to/count-cases.html",
 }
 
 # What axe is not asked, each with the reason.
@@ -280,7 +280,7 @@ def check(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
 def main() -> int:
     """Check all pages, or those whose names are given."""
     parser = argparse.ArgumentParser(description="Look at the built manual in a Chromium.")
-    parser.add_argument("pages", nargs="*", help="pages such as catalogue/warnings.html")
+    parser.add_argument("pages", nargs="*", help="pages such as reference/warnings.html")
     parser.add_argument("--folder", type=Path, default=BUILT, help="where the manual was built")
     given = parser.parse_args()
     started = time.monotonic()

@@ -59,7 +59,7 @@ html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
 templates_path = ["_templates"]
-html_sidebars = {page: [] for page in ("index", "tutorial", "gallery")}
+html_sidebars = {page: [] for page in ("index", "examples/gallery")}
 html_theme_options = {
     "show_prev_next": False,
     "navigation_with_keys": False,
@@ -67,6 +67,7 @@ html_theme_options = {
     "header_links_before_dropdown": 7,
 }
 
+BENCHMARKS = "development/benchmarks.md"  # a page that ``nox -s bench`` writes
 LONGEST_VALUE = 60  # of a constant, beyond which the reference leaves it out
 
 
@@ -98,7 +99,7 @@ def plain_defaults(
 
 def leave_benchmarks_out(_app: Sphinx, name: str, source: list[str]) -> None:
     """Leave out the page that ``nox -s bench`` writes where it has not been written."""
-    if name == "project/index" and not (Path(__file__).parent / "benchmarks.md").exists():
+    if name == "development/index" and not (Path(__file__).parent / BENCHMARKS).exists():
         source[0] = re.sub(r"(?m)^.*benchmarks.*\n", "", source[0])
 
 

@@ -16,16 +16,16 @@ found
 # with a pocket calculator:
 
 # %%
-found.least
+found.lower_table
 
 # %%
-found.most
+found.upper_table
 
 # %% [markdown]
 # That there are no more is proved by adding up what the claims say, each a number of times. The
 # sum says that the count is at most this, and counts are whole:
 
 # %%
-proof = found.found.high_proof
+proof = found.found.upper_proof
 assert proof is not None
 float(proof.limit)

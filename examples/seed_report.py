@@ -58,5 +58,5 @@ for warning in services.warnings.of("STAGE_ORDER"):
 
 # %%
 for found in thb.audit(report).findings:
-    doubt = found.remark or (found.words.reason if found.words else found.message)
+    doubt = found.remark or (found.wording.reason if found.wording else found.message)
     print(f"{found.claim.id}: {doubt}")

@@ -29,7 +29,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs permissions of
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return thb.report(report(claim("some", words="many victims")))
+    return thb.report(report(claim("some", wording="many victims")))
 
 
 @pytest.fixture(params=[*TABLES, *(f"report.{name}" for name in REPORTS), "plot.svg", "plot.png"])
@@ -78,20 +78,20 @@ def test_failed_write_leaves_the_old_file_and_no_temporary_file(
 
 
 @pytest.mark.parametrize("ending", ["json", "csv", "xlsx"])
-def test_half_a_character_is_an_error_and_leaves_the_old_file(tmp_path: Path, ending: str) -> None:
+def test_a_lone_surrogate_is_an_error_and_the_old_file_stays(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"old.{ending}"
     path.write_bytes(OLD)
-    broken = report(claim("some", words="many \ud83d victims"), title="A report \ud83d")
-    with pytest.raises(InvalidValue, match="half a character"):
+    broken = report(claim("some", wording="many \ud83d victims"), title="A report \ud83d")
+    with pytest.raises(InvalidValue, match="lone surrogate"):
         thb.report(broken).save(path)
     assert path.read_bytes() == OLD
     assert names(tmp_path) == {path.name}
 
 
 @pytest.mark.parametrize("ending", ["html", "md", "txt"])
-def test_half_a_character_is_written_out_where_people_read(tmp_path: Path, ending: str) -> None:
+def test_a_lone_surrogate_is_escaped_in_texts_for_people(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"new.{ending}"
-    thb.report(report(claim("some", words="many victims"), title="Publication \ud83d")).save(path)
+    thb.report(report(claim("some", wording="many victims"), title="Publication \ud83d")).save(path)
     assert r"Publication \ud83d" in path.read_text("utf-8").replace(r"\\", "\\")
 
 

@@ -132,7 +132,7 @@ MADE: dict[str, Callable[[], Any]] = {
         publication(), sections=[thb.reports.Section("own", "Own", lambda _content: "Text.")]
     ),
     "page": page,
-    "sheet": VICTIMS.sheet,
+    "display_table": VICTIMS.display_table,
     "house style": lambda: display.GSS,
     "labels": lambda: vocabulary.labels(vocabulary.Sex, "fr"),
     "source": lambda: thb.Source(title="A report"),
@@ -199,7 +199,7 @@ def test_mapping_of_labels_cannot_be_changed() -> None:
         found.popitem,
         found.clear,
     ):
-        with pytest.raises(TypeError, match="cannot be changed"):
+        with pytest.raises(TypeError, match="must not be changed"):
             change()
     assert found == before
 

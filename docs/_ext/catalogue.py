@@ -21,7 +21,7 @@ from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Countr
 from thbstats.panel import Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
 from thbstats.values import Reason
-from thbstats.vocabulary import Word
+from thbstats.vocabulary import Code
 
 Indicator = Callable[..., Any]
 
@@ -192,7 +192,7 @@ def _not_assessable(rule: Rule) -> str:
 
 
 def _in_pairs(rule: Rule) -> str:
-    return "a failure with caution asks for caution in each pair" if rule.weighs_on_pairs else ""
+    return "a failure with caution asks for caution in each pair" if rule.affects_pairs else ""
 
 
 def status_page() -> str:
@@ -224,7 +224,7 @@ def _threshold(name: str) -> list[str]:
     return [f"`{name}`", str(getattr(DEFAULTS, name)), Thresholds.reasons()[name]]
 
 
-def vocabulary_page(lists: Iterable[type[Word]] = vocabulary.ALL) -> str:
+def vocabulary_page(lists: Iterable[type[Code]] = vocabulary.ALL) -> str:
     """Return a section with a table for each list of words, for the areas and the reasons."""
     areas = [[area.code, area.label, str(len(area.members))] for area in COMPOSITIONS.values()]
     reasons = [[f"`{reason}`", reason.label] for reason in Reason]
@@ -241,7 +241,7 @@ def vocabulary_page(lists: Iterable[type[Word]] = vocabulary.ALL) -> str:
     )
 
 
-def _words(words: type[Word]) -> str:
+def _words(words: type[Code]) -> str:
     rows = [
         [
             f"`{word}`",
@@ -411,6 +411,16 @@ def _format(item: Format) -> str:
     )
 
 
+API_PAGES = {
+    **dict.fromkeys(("formulas", "justice", "protection", "sensitivity"), "indicators"),
+    **{name: name for name in ("disclosure", "plots", "publications", "rules", "testing")},
+    "claims": "publications",
+    "records": "tables",
+    "sources": "files",
+}
+"""The page of the API reference that documents each namespace."""
+
+
 def top_level_page(names: Iterable[str] = thbstats.__all__) -> str:
     """Return a table of everything that ``import thbstats`` offers, with where it is described."""
     rows = [_top_level(name) for name in names if not name.startswith("_")]
@@ -420,7 +430,7 @@ def top_level_page(names: Iterable[str] = thbstats.__all__) -> str:
 def _top_level(name: str) -> list[str]:
     item = getattr(thbstats, name)
     if inspect.ismodule(item):
-        page = {"protection": "justice"}.get(name, name)
+        page = API_PAGES[name]
         return [f"[`{name}`]({page}.md)", summary_of(item)]
     kind = "class" if inspect.isclass(item) else "func"
     home = item.__module__.split(".")[1]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from thbstats.cases import count_cases
     from thbstats.errors import ThbstatsError
     from thbstats.exchange import Declaration
+    from thbstats.explanations import explain
     from thbstats.geography import Area
     from thbstats.indicators import (
         association,
@@ -57,6 +58,7 @@ _HOMES = {
     "cases": "count_cases",
     "errors": "ThbstatsError",
     "exchange": "Declaration",
+    "explanations": "explain",
     "geography": "Area",
     "indicators": (
         "association breakdown change concentration decompose leave_out ranking rate ratio share "
@@ -118,6 +120,7 @@ __all__ = [
     "count_cases",
     "decompose",
     "disclosure",
+    "explain",
     "formulas",
     "infer",
     "justice",

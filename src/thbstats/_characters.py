@@ -1,45 +1,45 @@
-"""Characters of other people's texts that would steer a terminal or cannot be encoded."""
+"""Control characters and surrogates in texts of any origin."""
 
 import re
 
-__all__ = ["escaped", "is_whole"]
+__all__ = ["escape", "is_encodable"]
 
 _CONTROL = "\x00-\x1f\x7f-\x9f"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_HALVES = "\ud800-\udfff"
-_UNFIT = re.compile(f"[{_CONTROL}{_BIDI}{_HALVES}\ufffe\uffff]")
+_SURROGATES = "\ud800-\udfff"
+_ESCAPED = re.compile(f"[{_CONTROL}{_BIDI}{_SURROGATES}\ufffe\uffff]")
 
 
-def escaped(text: str, keep: str = "") -> str:
-    r"""Return a text with its control characters written out.
+def escape(text: str, keep: str = "") -> str:
+    r"""Return a text with escaped control characters.
 
     Parameters
     ----------
     text : str
         A text of any origin.
     keep : str
-        Control characters that stay, such as the line breaks of the library's own text.
+        Control characters that stay, such as the line breaks of a message.
 
     Returns
     -------
     str
-        C0 and C1 controls, marks that turn the direction of the text around, halves of characters
-        and characters that XML forbids are written as Python writes them.
+        Text in which C0 and C1 controls, bidirectional marks, lone surrogates and characters
+        that XML forbids are Python escapes.
 
     Examples
     --------
-    >>> print(escaped("report\x1b[31m\u202e.csv"))
+    >>> print(escape("report\x1b[31m\u202e.csv"))
     report\x1b[31m\u202e.csv
     """
-    return _UNFIT.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
+    return _ESCAPED.sub(lambda match: match[0] if match[0] in keep else repr(match[0])[1:-1], text)
 
 
-def is_whole(text: str) -> bool:
-    r"""Whether a text can be encoded: it has no half of a character.
+def is_encodable(text: str) -> bool:
+    r"""Return whether a text can be encoded: it has no lone surrogate.
 
     Examples
     --------
-    >>> is_whole("Malta"), is_whole("Malta\ud800")
+    >>> is_encodable("Malta"), is_whole("Malta\ud800")
     (True, False)
     """
-    return text.isascii() or not re.search(f"[{_HALVES}]", text)
+    return text.isascii() or not re.search(f"[{_SURROGATES}]", text)

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Atomic writing of files."""
 
 import os
 import stat
@@ -7,15 +7,15 @@ from errno import EACCES
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["half_character", "write_file"]
+__all__ = ["surrogate_error", "write_file"]
 
 
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
-    """Write a file whole, or leave what is there as it is.
+    """Write a file completely, or leave the old file unchanged.
 
-    The content goes to a temporary file in the same folder, which then takes the place of the old
-    file. Readers find either the old file or the new one. A process that is killed (SIGKILL, or
-    power that fails) leaves the old file and perhaps a file ``.thbstats-*.tmp``.
+    The content goes to a temporary file in the same folder, which then replaces the old file. A
+    killed process or a power failure leaves the old file and perhaps a file
+    ``.thbstats-*.tmp``.
 
     Parameters
     ----------
@@ -29,9 +29,9 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     Raises
     ------
     InvalidValue
-        If a text contains half a character.
+        If a text contains a lone surrogate.
     OSError
-        If the system refuses: a missing folder, a file that may not be written, a full disk.
+        If the file cannot be written: missing folder, no permission, full disk.
     """
     data = content if isinstance(content, bytes) else _encoded(content)
     try:
@@ -44,16 +44,16 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
         else:
             with open(path, "wb") as file:
                 file.write(data)
-    except OSError as error:  # the name of the temporary file means nothing to a reader
+    except OSError as error:  # without the name of the temporary file
         raise OSError(error.errno, error.strerror or str(error), os.fspath(path)) from None
 
 
-def half_character(error: UnicodeEncodeError) -> InvalidValue:
-    """Return the error about a text that no file can hold."""
+def surrogate_error(error: UnicodeEncodeError) -> InvalidValue:
+    """Return the error for a text with a lone surrogate."""
     return InvalidValue(
-        "a text must not contain half a character, which no file can hold",
+        "must be valid Unicode without a lone surrogate",
         value=error.object[max(0, error.start - 20) : error.start + 1],
-        hint="Write the text again",
+        hint="Type the text again",
     )
 
 
@@ -61,7 +61,7 @@ def _encoded(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise half_character(error) from None
+        raise surrogate_error(error) from None
 
 
 def _replace(path: str, data: bytes, old: os.stat_result | None) -> None:
@@ -78,15 +78,15 @@ def _replace(path: str, data: bytes, old: os.stat_result | None) -> None:
 
 
 def _write(path: str, data: bytes, old: os.stat_result | None) -> None:
-    """Write a new file with the permissions of an old one, or those of any new file."""
+    """Write a new file with the permissions of the old file, or default permissions."""
 
-    def opened(name: str, flags: int) -> int:
+    def open_private(name: str, flags: int) -> int:
         return os.open(name, flags, 0o666 if old is None else 0o600)
 
-    with open(path, "xb", opener=opened) as file:
+    with open(path, "xb", opener=open_private) as file:
         if old is not None:
             if hasattr(os, "chown"):
-                with suppress(OSError):  # only the system's administrator may give a file away
+                with suppress(OSError):  # only an administrator may change the owner
                     os.chown(path, old.st_uid, old.st_gid)
             os.chmod(path, stat.S_IMODE(old.st_mode))
         file.write(data)

@@ -1,4 +1,4 @@
-"""Mappings that stay as they were made, and travel between processes."""
+"""Immutable mappings that can be pickled."""
 
 from typing import Any, NoReturn
 
@@ -6,7 +6,7 @@ __all__ = ["FrozenDict"]
 
 
 class FrozenDict(dict[Any, Any]):
-    """A dict that cannot be changed; unlike a view of the standard library it can be pickled.
+    """Immutable dict that can be pickled.
 
     Examples
     --------
@@ -15,8 +15,8 @@ class FrozenDict(dict[Any, Any]):
     'Geschlecht'
     """
 
-    def _refuse(self, *_given: object, **_named: object) -> NoReturn:
-        raise TypeError("this mapping cannot be changed; make another one with dict(mapping)")
+    def _refuse(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise TypeError("The mapping must not be changed. Use dict(mapping) for a copy.")
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse

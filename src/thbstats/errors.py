@@ -1,10 +1,10 @@
-"""What thbstats raises: each error names the row, the field, the value and the hint."""
+"""Exceptions raised by thbstats."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any, Self
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 
 __all__ = [
     "AmbiguousCell",
@@ -25,29 +25,65 @@ __all__ = [
 ]
 
 _ABSENT = object()
+_MOST_OPTIONS = 5
+
+# Names of other tools and of everyday language: what the library calls the same thing.
+_SYNONYMS = {
+    "gender": ("sex",),
+    "year": ("period",),
+    "years": ("period",),
+    "date": ("period",),
+    "time": ("period",),
+    "country": ("area",),
+    "countries": ("area",),
+    "geo": ("area",),
+    "region": ("area",),
+    "nationality": ("citizenship",),
+    "form": ("exploitation",),
+    "purpose": ("exploitation",),
+    "age group": ("age",),
+    "n": ("count", "value"),
+    "women": ("female",),
+    "woman": ("female",),
+    "girls": ("female",),
+    "girl": ("female",),
+    "men": ("male",),
+    "man": ("male",),
+    "boys": ("male",),
+    "boy": ("male",),
+    "minors": ("child",),
+    "children": ("child",),
+    "adults": ("adult",),
+    "global": ("World",),
+    "worldwide": ("World",),
+    "all countries": ("World",),
+    "international": ("World",),
+    "british": ("United Kingdom",),
+    "brexit": ("EU28 without UK",),
+}
 
 
 class ThbstatsError(Exception):
-    """The base of every error that thbstats raises on purpose.
+    """Base class of the exceptions of thbstats.
 
     Parameters
     ----------
     problem : str
-        What is wrong, in one clause.
+        The requirement that is not met, in one clause.
     row : int or str, optional
-        The row (0-based position) or the record in which it is wrong.
+        The row (0-based position) or the record.
     field : str, optional
         The field, column, dimension or argument.
     value : object, optional
-        The offending value; ``None`` is a value like any other.
+        The invalid value, which can be ``None``.
     hint : str or callable, optional
-        What to do about it; a function is asked only when somebody reads it, since to look for
-        names that are written almost alike takes far longer than to find that one is unknown.
+        One action that corrects the error. A function is called when the hint is read: the
+        search for similar names is slow.
 
     Examples
     --------
-    >>> str(InvalidValue("a count cannot be negative", row=3, field="lower", value=-1))
-    "row 3, field 'lower', value -1: a count cannot be negative."
+    >>> str(InvalidValue("must be 0 or more", row=3, field="lower", value=-1))
+    "row 3, field 'lower', value -1: must be 0 or more."
     """
 
     def __init__(
@@ -69,7 +105,7 @@ class ThbstatsError(Exception):
 
     @property
     def hint(self) -> str:
-        """What to do about it."""
+        """One action that corrects the error."""
         if callable(self._hint):
             self._hint = self._hint()
         return self._hint
@@ -77,48 +113,48 @@ class ThbstatsError(Exception):
     def __str__(self) -> str:
         return self._message()
 
-    def at(
+    def with_location(
         self, *, row: int | str | None = None, field: str | None = None, value: object = _ABSENT
     ) -> Self:
-        """Return the same error at a place that is known better; the rest stays as it is."""
+        """Return the error with another row, field or value; the other parts stay."""
         known: dict[str, Any] = {"value": self.value} if self.has_value else {}
-        given = {} if value is _ABSENT else {"value": value}
+        new = {} if value is _ABSENT else {"value": value}
         return type(self)(
             self.problem,
             row=self.row if row is None else row,
             field=self.field if field is None else field,
             hint=self._hint,
-            **(known | given),
+            **(known | new),
         )
 
     def _message(self) -> str:
-        place = []
+        parts = []
         if self.row is not None:
-            place.append(f"row {self.row}")
+            parts.append(f"row {self.row}")
         if self.field is not None:
-            place.append(f"field {self.field!r}")
+            parts.append(f"field {self.field!r}")
         if self.has_value:
-            place.append(f"value {self.value!r}")
-        where = ", ".join(place)
-        # What another library or another error says may end its sentence itself.
+            parts.append(f"value {self.value!r}")
+        location = ", ".join(parts)
+        # The message of another library can end with a full stop.
         problem = self.problem.removesuffix(".")
-        text = f"{where}: {problem}" if where else problem
-        return escaped(f"{text}. {self.hint}" if self.hint else f"{text}.", keep="\n")
+        text = f"{location}: {problem}" if location else problem
+        return escape(f"{text}. {self.hint}" if self.hint else f"{text}.", keep="\n")
 
     def __reduce__(self) -> tuple[object, ...]:
-        self._hint = self.hint  # a function may not travel
+        self._hint = self.hint  # a function cannot always be pickled
         return (_rebuild, (type(self), self.__dict__.copy()))
 
 
 def _rebuild(cls: type[ThbstatsError], state: dict[str, object]) -> ThbstatsError:
     error = cls.__new__(cls)
     error.__dict__.update(state)
-    super(ThbstatsError, error).__init__(error._message())  # ImportError keeps the text twice
+    super(ThbstatsError, error).__init__(error._message())  # ImportError stores the text twice
     return error
 
 
 class InvalidValue(ThbstatsError, ValueError):
-    """A value that the field cannot hold."""
+    """A value that is not allowed for the field."""
 
 
 class UnknownName(ThbstatsError, ValueError):
@@ -126,98 +162,110 @@ class UnknownName(ThbstatsError, ValueError):
 
 
 class NoSuchCell(ThbstatsError, LookupError):
-    """A selection that should find one cell finds none."""
+    """A selection of one cell that matches no cell."""
 
 
 class AmbiguousCell(ThbstatsError, LookupError):
-    """A selection that should find one cell finds several."""
+    """A selection of one cell that matches several cells."""
 
 
 class DuplicateKey(ThbstatsError, ValueError):
-    """Two rows of a table describe the same cell."""
+    """Two rows of a table with the same dimensions."""
 
 
 class MixedTotals(ThbstatsError, ValueError):
-    """A sum would add a total to its own parts."""
+    """A sum that would count parts twice: a total and its categories."""
 
 
 class NarrowingForbidden(ThbstatsError, ValueError):
-    """A hidden count would be told more closely than its source's terms allow."""
+    """A result with narrower bounds of a suppressed count than the terms of its source allow."""
 
 
 class ImpossibleResult(ThbstatsError, ValueError):
-    """Inputs that no true table can have, such as a part above its whole."""
+    """Inputs that contradict each other, such as a category above its total."""
 
 
 class InvalidFile(ThbstatsError, ValueError):
-    """A file that is not what it says it is."""
+    """A file that cannot be parsed."""
 
 
 class DefectiveFile(InvalidFile):
-    """A file with problems, read with ``strict=True``; ``log`` lists them."""
+    """A file with problems, read with ``strict=True``; ``log`` lists the problems."""
 
     log: Any = None
 
     @classmethod
-    def of(cls, summary: str, problems: Iterable[str], log: object) -> Self:
-        """Return the error with every problem and the log."""
+    def from_problems(cls, summary: str, problems: Iterable[str], log: object) -> Self:
+        """Return the error with a line for each problem and with the log."""
         lines = "".join(f"\n  {problem}" for problem in problems)
         error = cls(f"{summary}{lines}\nRead it without strict=True to use the other rows")
         error.log = log
         return error
 
-
 class InvalidClaims(InvalidFile):
-    """A claims file with problems; ``problems`` has each of them with its line."""
+    """A claims file with problems; ``problems`` lists them with their lines."""
 
     problems: tuple[Any, ...] = ()
 
     @classmethod
-    def of(cls, name: str, problems: Iterable[object]) -> Self:
-        """Return the error that tells every problem and carries them."""
-        told = tuple(problems)
-        counted = "1 problem" if len(told) == 1 else f"{len(told)} problems"
-        error = cls("\n".join([f"{name} has {counted}:", *map(str, told)]))
-        error.problems = told
+    def from_problems(cls, name: str, problems: Iterable[object]) -> Self:
+        """Return the error with a line for each problem."""
+        items = tuple(problems)
+        counted = "1 problem" if len(items) == 1 else f"{len(items)} problems"
+        error = cls("\n".join([f"{name} has {counted}:", *map(str, items)]))
+        error.problems = items
         return error
 
     def _message(self) -> str:
-        return escaped(self.problem, keep="\n")  # each line of it is a sentence of its own
+        return escape(self.problem, keep="\n")  # each line is a sentence
 
 
 class EngineFailed(ThbstatsError, RuntimeError):
-    """The engine that holds the rows did not answer; there is no partial result."""
+    """A failed query of an engine, without a partial result."""
 
 
 class MissingExtra(ThbstatsError, ImportError):
     """A feature whose optional dependency is not installed."""
 
 
-def did_you_mean(value: object, options: Iterable[object]) -> str:
-    """Return a hint that lists near matches of a value first, then what exists.
+def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool = False) -> str:
+    """Return a hint with the similar names, or else with the names that exist.
 
     Parameters
     ----------
     value : object
-        The name that does not exist.
+        The unknown name.
     options : iterable of object
-        The names that do; at most forty are shown.
+        The existing names. Names with a similar spelling and synonyms (``gender`` for ``sex``)
+        are suggested; if there are none, the hint lists up to five names.
+    is_keyword : bool
+        Whether the names are keyword arguments, printed as `` `sex=` ``.
 
     Returns
     -------
     str
-        One or two sentences for the ``hint`` of an error.
+        One sentence for the ``hint`` of an error.
 
     Examples
     --------
     >>> did_you_mean("labor", ["sexual", "labour", "other"])
-    "Did you mean 'labour'? What exists: 'sexual', 'labour', 'other'"
+    "Did you mean 'labour'?"
+    >>> did_you_mean("gender", ["sex", "age"], is_keyword=True)
+    'Did you mean `sex=`?'
+    >>> did_you_mean("form", ["sex", "age"])
+    "Use 'sex' or 'age'"
     """
-    known = [str(option) for option in options]
-    near = get_close_matches(str(value), known, n=3)
-    formatted = ", ".join(repr(name) for name in known[:40])
-    more = f" and {len(known) - 40} more" if len(known) > 40 else ""
-    exists = f"What exists: {formatted}{more}" if known else "Nothing exists here"
-    if not near:
-        return exists
-    return f"Did you mean {' or '.join(repr(name) for name in near)}? {exists}"
+    names = list(dict.fromkeys(str(option) for option in options))
+    if not names:
+        return "No name can be given here"
+    text = " ".join(str(value).replace("_", " ").split()).casefold()
+    synonyms = [name for name in _SYNONYMS.get(text, ()) if name in names]
+    similar = synonyms or get_close_matches(str(value), names, n=3)
+    quoted = [f"`{name}=`" if is_keyword else repr(name) for name in similar or names]
+    if similar:
+        return f"Did you mean {' or '.join(quoted)}?"
+    if len(quoted) > _MOST_OPTIONS:
+        more = f"{len(quoted) - _MOST_OPTIONS} more"
+        return f"Use one of {', '.join(quoted[:_MOST_OPTIONS])} and {more}"
+    *front, last = quoted
+    return f"Use {', '.join(front)} or {last}" if front else f"Use {last}"

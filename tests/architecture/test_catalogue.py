@@ -425,7 +425,7 @@ def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
         scope="number",
         check=lambda panel, _limits: panel,
         severity="note",
-        words=lambda number, _limits, _outcome: number,
+        text=lambda number, _limits, _outcome: number,
         definition="No number depends on luck.",
         trigger="Never.",
         source="Nobody",

@@ -14,11 +14,11 @@ from thbstats.errors import UnknownName
 CLAIMS = [
     count("20,532"),
     count("9,759", category=SEXUAL),
-    share("56%", category=SEXUAL, words="over half"),
-    recorded("18%", "other", words="around a quarter"),
-    direction("up", words="on the rise"),
+    share("56%", category=SEXUAL, wording="over half"),
+    recorded("18%", "other", wording="around a quarter"),
+    direction("up", wording="on the rise"),
     ranking("sexual"),
-    {"kind": "statement", "words": "low numbers"},
+    {"kind": "statement", "wording": "low numbers"},
     {"kind": "number", "printed": "four", "subject": "institutions"},
 ]
 
@@ -37,26 +37,26 @@ def test_every_claim_has_a_verdict_in_the_order_of_the_text(found):
 
 
 def test_words_are_judged_apart_and_never_left_out(found):
-    words = {item.claim.id: item.words and str(item.words.verdict) for item in found}
+    words = {item.claim.id: item.wording and str(item.wording.verdict) for item in found}
 
     assert words == {
         "claim-1": None,
         "claim-2": None,
         "claim-3": "fitting",
         "claim-4": "doubtful",
-        "claim-5": "cannot_tell",
-        "claim-6": "cannot_tell",
-        "claim-7": "cannot_tell",
+        "claim-5": "not_assessable",
+        "claim-6": "not_assessable",
+        "claim-7": "not_assessable",
         "claim-8": None,
     }
     assert found["claim-3"].verdict == "contradicted"
-    assert found["claim-4"].words.reason.startswith(
+    assert found["claim-4"].wording.reason.startswith(
         "Section II calls 18% 'around a quarter'; a quarter is 25%"
     )
 
 
 def test_a_statement_and_a_number_that_counts_nothing_cannot_be_told(found):
-    assert [found[f"claim-{n}"].verdict for n in (7, 8)] == ["cannot_tell"] * 2
+    assert [found[f"claim-{n}"].verdict for n in (7, 8)] == ["not_assessable"] * 2
     assert found["claim-7"].message == "Said in words; no number stands behind it."
     assert found["claim-8"].message == "4 is a number that counts nothing."
 
@@ -93,13 +93,13 @@ def test_plain_data_survive_json(found):
         "paragraph": "paragraph 1",
         "kind": "share",
         "printed": "56%",
-        "words": "over half",
+        "wording": "over half",
         "qualitative": False,
         "verdict": "contradicted",
         "message": "9,759 of 20,532 is 47.5%, not 56%.",
         "remark": "",
-        "words_verdict": "fitting",
-        "words_message": found["claim-3"].words.reason,
+        "wording_verdict": "fitting",
+        "wording_message": found["claim-3"].wording.reason,
         "publication": "made-up",
         "against": ["claim-2", "claim-1"],
         "differences": [],
@@ -114,7 +114,7 @@ def test_plain_data_survive_json(found):
             "outer": False,
         },
     }
-    assert data["claims"][0]["words_verdict"] is None
+    assert data["claims"][0]["wording_verdict"] is None
 
 
 def test_a_frame_has_one_row_per_claim(found):
@@ -142,7 +142,7 @@ def test_statements_without_a_number_are_counted_and_not_listed(found):
     for formatted in (str(found), found.to_markdown()):
         assert "claim-7" not in formatted
         assert "claim-8" in formatted
-    assert HIDDEN in found.sheet().notes
+    assert HIDDEN in found.display_table().notes
     data = found.to_dict()
     assert ([each["id"] for each in data["claims"]][-2:], data["not_shown"]) == (
         ["claim-4", "claim-8"],
@@ -153,14 +153,16 @@ def test_statements_without_a_number_are_counted_and_not_listed(found):
 
 def test_all_statements_are_listed_where_they_are_asked_for():
     every = audit(report(*CLAIMS), all=True)
-    assert HIDDEN not in every.sheet().notes
+    assert HIDDEN not in every.display_table().notes
     assert len(every.to_dict()["claims"]) == len(CLAIMS)
     assert every.to_dict()["not_shown"] == 0
 
 
 def test_a_ranking_that_other_figures_confirm_is_listed():
     found = audit(
-        report(recorded("56%", "sexual"), recorded("26%", "labour"), ranking("sexual", words="top"))
+        report(
+            recorded("56%", "sexual"), recorded("26%", "labour"), ranking("sexual", wording="top")
+        )
     )
     assert str(found["claim-3"].verdict) in ("confirmed", "consistent")
     assert "claim-3" in str(found)
@@ -170,25 +172,27 @@ def test_text_html_and_markdown_show_each_claim_with_its_verdict():
     found = audit(report(*CLAIMS), all=True)
     for formatted in (str(found), found._repr_html_(), found.to_markdown()):
         assert "claim-7" in formatted
-        assert "cannot tell" in formatted
+        assert "not assessable" in formatted
         assert "Audit of A made-up report" in formatted
 
 
 def test_a_row_tells_of_words_only_what_was_found():
     found = audit(report(*CLAIMS), all=True)
-    why = [row.cells[-1].text for row in found.sheet().rows if isinstance(row, Row)]
+    why = [row.cells[-1].text for row in found.display_table().rows if isinstance(row, Row)]
 
     assert "Section II calls 56% 'over half'" in why[2]
     assert why[4] == "'on the rise'. A direction is claimed, and no number stands behind it."
 
 
 def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
-    sheet = found.sheet()
+    sheet = found.display_table()
     groups = [row.heading for row in sheet.rows if isinstance(row, Group)]
 
     assert groups == ["Section II"]
     assert "Issues: claim-1, claim-2, claim-3, claim-4." in sheet.notes
-    assert not any(note.startswith("Issues") for note in found.where(_doubtful).sheet().notes)
+    assert not any(
+        note.startswith("Issues") for note in found.where(_doubtful).display_table().notes
+    )
 
 
 def _doubtful(item):
@@ -198,7 +202,7 @@ def _doubtful(item):
 def test_the_repr_counts_verdicts_and_findings(found):
     assert repr(found) == (
         "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 0 disputed, "
-        "5 cannot tell; 4 findings>"
+        "5 not assessable; 4 findings>"
     )
 
 

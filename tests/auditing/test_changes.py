@@ -36,7 +36,7 @@ def test_a_change_is_held_against_the_counts_at_both_ends(printed, verdict, mess
 
 
 def test_words_that_say_less_give_the_number_its_sign():
-    fell = change("13%", words="decreased by", direction="down")
+    fell = change("13%", wording="decreased by", direction="down")
     found = judged(fell, count("100", period="2013-2014"), count("87", period="2015-2016"))
 
     assert (found.verdict, found.message) == (
@@ -48,7 +48,7 @@ def test_words_that_say_less_give_the_number_its_sign():
 def test_without_both_counts_nobody_can_tell():
     found = judged(change("+29%"), ENDS[1])
 
-    assert found.verdict == "cannot_tell"
+    assert found.verdict == "not_assessable"
     assert found.message == "+29% since 2013-2014; the counts at both ends are not printed."
 
 
@@ -61,7 +61,7 @@ def test_after_nothing_there_is_no_percentage_to_hold_a_change_against():
 def test_a_change_over_other_countries_is_not_held_against_the_totals():
     both = change("+55%", category={"topic": "countries_with_both_years"})
 
-    assert judged(both, *ENDS).verdict == "cannot_tell"
+    assert judged(both, *ENDS).verdict == "not_assessable"
 
 
 def test_two_changes_of_one_count_agree_within_their_rounding_or_contradict_each_other():
@@ -70,11 +70,11 @@ def test_two_changes_of_one_count_agree_within_their_rounding_or_contradict_each
     assert judged(change("-25%"), again).verdict == "consistent"
     assert judged(change("-25%"), again).message.endswith("It is printed again in section II.")
     assert judged(change("-26%"), again).verdict == "contradicted"
-    assert judged(change("-26%"), again | {"since": "2011-2012"}).verdict == "cannot_tell"
+    assert judged(change("-26%"), again | {"since": "2011-2012"}).verdict == "not_assessable"
 
 
 def test_a_change_in_words_alone_is_only_said():
-    found = judged(change("", words="a marked increase", direction="up"))
+    found = judged(change("", wording="a marked increase", direction="up"))
 
     assert found.message == "Said in words; no number stands behind it."
 
@@ -101,22 +101,27 @@ def test_a_number_that_the_text_calls_inexact_contradicts_nothing(words):
         report(
             count("820", period="2013-2014"),
             count("1,625"),
-            {"kind": "change", "printed": "100%", "since": "2013-2014", "words": words},
+            {"kind": "change", "printed": "100%", "since": "2013-2014", "wording": words},
         )
     )
-    assert [str(item.verdict) for item in found][2] == "cannot_tell"
+    assert [str(item.verdict) for item in found][2] == "not_assessable"
     assert "contradicted" not in {str(item.verdict) for item in found}
     exact = audit(
         report(
             count("820", period="2013-2014"),
             count("1,625"),
-            {"kind": "change", "printed": "100%", "since": "2013-2014", "words": "over the years"},
+            {
+                "kind": "change",
+                "printed": "100%",
+                "since": "2013-2014",
+                "wording": "over the years",
+            },
         )
     )
     assert str(exact["claim-3"].verdict) == "contradicted"
 
 
 def test_a_hedged_count_is_no_cell_of_the_table():
-    made = report(count("820", words="about"), count("400", category={"sex": "female"}))
+    made = report(count("820", wording="about"), count("400", category={"sex": "female"}))
     (row,) = made.data.victims
     assert (row.sex, row.count.lower) == ("female", 400)

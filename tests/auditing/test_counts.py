@@ -11,16 +11,16 @@ def first(*claims):
 
 
 def test_a_count_in_words_cannot_be_told():
-    found = first(count("", words="numerous"))
+    found = first(count("", wording="numerous"))
 
-    assert found.verdict == "cannot_tell"
+    assert found.verdict == "not_assessable"
     assert found.message == "Said in words; no number stands behind it."
 
 
 def test_a_count_that_stands_alone_cannot_be_told():
     found = first(count("7,503"))
 
-    assert found.verdict == "cannot_tell"
+    assert found.verdict == "not_assessable"
     assert found.message == "7,503 is printed once, and no other figure by itself bears on it."
 
 
@@ -43,7 +43,7 @@ def test_a_count_that_is_printed_with_another_value_is_contradicted():
 def test_two_values_are_no_contradiction_where_the_text_does_not_say_of_what(unsaid):
     found = first(count("10", **unsaid), count("12", section="V", **unsaid))
 
-    assert found.verdict == "cannot_tell"
+    assert found.verdict == "not_assessable"
     assert found.message.startswith("10 here, 12 in section V: the text does not say enough")
 
 
@@ -55,7 +55,7 @@ def test_another_value_of_something_else_is_no_contradiction(other):
 
 
 def test_counts_from_other_reporters_are_not_the_same():
-    assert first(count("10", reporters=3), count("12", reporters=4)).verdict == "cannot_tell"
+    assert first(count("10", reporters=3), count("12", reporters=4)).verdict == "not_assessable"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_small_whole_is_tested_by_a_share_alone_and_a_large_one_is_not():
     assert first(count("28", **stage), part).verdict == "consistent"
     assert first(count("27", **stage), part).message == "No whole number of 27 is 75%."
     assert first(count("27", **stage), part).verdict == "contradicted"
-    assert first(count("2,800", **stage), part).verdict == "cannot_tell"
+    assert first(count("2,800", **stage), part).verdict == "not_assessable"
 
 
 STAGES = {"subject": "justice", "reporters": 3}
@@ -183,7 +183,7 @@ def stage(name, printed, **fields):
 def test_stages_that_run_backwards_are_odd_and_no_contradiction():
     found = first(stage("prosecuted", "135", unit="prosecutions"), stage("suspected", "2"))
 
-    assert found.verdict == "cannot_tell"
+    assert found.verdict == "not_assessable"
     assert found.remark == (
         "The stages run backwards: 135 prosecuted after 2 suspected, 67.5 to one."
     )
@@ -220,8 +220,8 @@ def test_stages_run_backwards_only_within_one_period_and_offence(claims):
 
 def test_the_least_that_a_count_can_be_is_contradicted_by_less_alone():
     least = count("100", at_least=True)
-    assert first(least).verdict == "cannot_tell"
-    assert first(least, count("100")).verdict == "cannot_tell"
+    assert first(least).verdict == "not_assessable"
+    assert first(least, count("100")).verdict == "not_assessable"
     found = first(least, count("99"))
     assert found.verdict == "contradicted"
     assert found.message == "At least 100 here, 99 in section II for the same count."

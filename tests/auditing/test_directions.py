@@ -5,7 +5,7 @@ import pytest
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, report, share
 from thbstats import audit
 
-UNTOLD = ("cannot_tell", "A direction is claimed, and no number stands behind it.")
+UNTOLD = ("not_assessable", "A direction is claimed, and no number stands behind it.")
 BEFORE = {"period": "2013-2014"}
 
 
@@ -37,7 +37,7 @@ def test_a_direction_without_numbers_cannot_be_told():
         ("not_down", "5", "5", "confirmed"),
         ("not_down", "6", "5", "contradicted"),
         ("same", "5", "5", "confirmed"),
-        ("same", "5", "6", "cannot_tell"),
+        ("same", "5", "6", "not_assessable"),
     ],
 )
 def test_two_counts_decide_a_direction(way, before, now, expected):

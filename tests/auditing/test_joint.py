@@ -76,7 +76,7 @@ def test_claims_that_contradict_each_other_say_nothing_of_others():
     sexes = [count("40", category=FEMALE), count("30", category={"sex": "male"})]
     found = audit(report(*parts("100", "50", "30", "25", ""), *sexes))
 
-    assert [found[name].joint.verdict for name in ("claim-5", "claim-6")] == ["cannot_tell"] * 2
+    assert [found[name].joint.verdict for name in ("claim-5", "claim-6")] == ["not_assessable"] * 2
 
 
 def test_a_page_that_quotes_is_contradicted_and_not_the_publication():
@@ -93,7 +93,7 @@ def test_what_may_be_of_another_time_or_place_is_not_accused():
     claims = [claim | {"period": "not stated"} for claim in parts("100", "50", "30", "25", "")]
     found = audit(report(*claims))
 
-    assert {str(item.verdict) for item in found} <= {"cannot_tell", "consistent"}
+    assert {str(item.verdict) for item in found} <= {"not_assessable", "consistent"}
     assert "does not say whether all are of one place and time" in found["claim-1"].reason
 
 
@@ -111,7 +111,7 @@ def test_a_number_that_no_table_has_is_contradicted_by_itself():
     found = audit(report(count("100"), share("120%", category=FEMALE)))
 
     assert found["claim-2"].joint.message == "No table has this number."
-    assert found["claim-1"].joint.verdict == "cannot_tell"
+    assert found["claim-1"].joint.verdict == "not_assessable"
 
 
 def test_a_number_that_is_printed_twice_does_not_confirm_itself():
@@ -123,10 +123,10 @@ def test_a_number_that_is_printed_twice_does_not_confirm_itself():
 
 
 def test_what_percentages_of_any_size_leave_is_as_good_as_nothing():
-    since = {"kind": "change", "since": "2013-2014", "words": "rose"}
+    since = {"kind": "change", "since": "2013-2014", "wording": "rose"}
     found = audit(report(count("1,000"), {"printed": "20%"} | since))
 
-    assert {str(item.joint.verdict) for item in found} == {"cannot_tell"}
+    assert {str(item.joint.verdict) for item in found} == {"not_assessable"}
     assert {item.joint.others for item in found} == {None}
     both = report(count("1,000"), {"printed": "20%"} | since, count("833", period="2013-2014"))
     assert {str(item.verdict) for item in audit(both)} == {"confirmed", "consistent"}
@@ -137,7 +137,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 
     assert audit(report(*claims))["claim-1"].joint.verdict == "confirmed"
     loose = [ranking("sexual"), *parts("100", "", "30", "", "")]
-    assert audit(report(*loose))["claim-1"].joint.verdict == "cannot_tell"
+    assert audit(report(*loose))["claim-1"].joint.verdict == "not_assessable"
     wrong = [ranking("labour"), *parts("100", "50", "30", "", "")]
     together = [claim.id for claim in audit(report(*wrong))["claim-3"].joint.conflict]
     assert together == ["claim-4", "claim-1"]
@@ -151,7 +151,7 @@ def test_what_is_rejected_says_why_and_can_be_assumed():
         "Not compared with all others: its base is not printed, and none is assumed."
     )
     told = Evidence(found_report(), bases={"sex": "all"})
-    assert audit(told)["claim-2"].joint.verdict == "cannot_tell"
+    assert audit(told)["claim-2"].joint.verdict == "not_assessable"
     assert any("'all'" in text for text in audit(told).assumptions)
 
 
@@ -179,7 +179,7 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
     found = audit(report(*parts("100", "50", "30", "15", "5"), *other))
 
     assert [str(item.joint.verdict) for item in found][:5] == ["confirmed"] * 5
-    assert {str(item.joint.verdict) for item in [*found][5:]} == {"cannot_tell"}
+    assert {str(item.joint.verdict) for item in [*found][5:]} == {"not_assessable"}
     assert "too many" in found["claim-6"].reason
     assert found.left_open[0].startswith("5 claims are not compared with all others (")
     assert found.left_open[0].endswith("claim-6, claim-7, claim-8, claim-9, claim-10")
@@ -226,7 +226,7 @@ def test_a_time_limit_lists_the_claims_that_are_not_reached(name):
     found = audit(report(*parts("100", "50", "30", "15", "5")), time_limit=limit)
 
     assert bool(found.left_open) == bool(why)
-    assert {str(item.joint.verdict) for item in found} == {"cannot_tell" if why else "confirmed"}
+    assert {str(item.joint.verdict) for item in found} == {"not_assessable" if why else "confirmed"}
     if why:
         assert f"not compared with all others ({why}): " in found.left_open[0]
         assert found["claim-1"].joint.message == f"Not compared with all others: {why}."
@@ -245,13 +245,13 @@ def test_what_is_found_before_the_time_is_up_is_kept():
 
     few, more, all_ = ([item.joint.verdict for item in found] for found in reads)
     kept = [
-        [verdict for verdict in found if verdict != "cannot_tell"] for found in (few, more, all_)
+        [verdict for verdict in found if verdict != "not_assessable"] for found in (few, more, all_)
     ]
     assert len(kept[0]) < len(kept[1]) <= len(kept[2]) == 9
     assert reads[0].left_open
     assert not reads[2].left_open
     for found in (few, more):
-        assert all(a in (b, "cannot_tell") for a, b in zip(found, all_, strict=True))
+        assert all(a in (b, "not_assessable") for a, b in zip(found, all_, strict=True))
 
 
 def test_a_search_that_ends_early_makes_no_verdict_stronger_and_keeps_its_sets():
@@ -276,7 +276,7 @@ def test_a_search_that_ends_early_makes_no_verdict_stronger_and_keeps_its_sets()
     for seconds in (0, 42, 56, 120):
         found = within(seconds)
         assert found.left_open
-        assert {item.verdict for item in found} <= {"disputed", "cannot_tell"}
+        assert {item.verdict for item in found} <= {"disputed", "not_assessable"}
         assert bool(found.conflicts) == (seconds > 0)
 
 
@@ -313,7 +313,7 @@ def release(female):
         share("21%", category={"age": "child"}, **of_all),
         share(female, category=FEMALE, **of_all),
     ]
-    change = {"kind": "change", "printed": "18.3%", "since": "2019-2020", "words": "rose"}
+    change = {"kind": "change", "printed": "18.3%", "since": "2019-2020", "wording": "rose"}
     return report(*(claim | SYNTHETIC for claim in [count("16,911"), change, *shares]))
 
 
@@ -369,7 +369,7 @@ def test_a_search_for_conflicts_that_is_cut_short_says_so(monkeypatch):
 
     assert len(found.conflicts) == 2
     assert "confirmed" not in {item.verdict for item in found}
-    assert {str(item.verdict) for item in found} <= {"disputed", "cannot_tell"}
+    assert {str(item.verdict) for item in found} <= {"disputed", "not_assessable"}
     assert "the search for conflicts ended after 2 sets of claims" in found.left_open[0]
 
 
@@ -406,7 +406,7 @@ def test_the_reference_report_holds_together(reference):
         "consistent",
         "contradicted",
         "disputed",
-        "cannot_tell",
+        "not_assessable",
     ]
     assert list(reference.counts().values()) == [2, 23, 0, 0, 122]
     assert len(reference.findings) == 3
@@ -428,11 +428,11 @@ def test_a_count_has_the_bounds_that_infer_gives_without_its_claim(reference):
     """Outer bounds of some counts were printed by the audit and were wider than those of infer."""
     report_ = thb.publications.com_2018_777()
     others = reference["ii-victims"].joint
-    found = thb.infer(report_, area="EU28", leave_out="ii-victims").found
+    found = thb.infer(report_, area="EU28", exclude="ii-victims").found
     assert not others.outer
     assert (found.lower, found.upper) == (others.others.lower, others.others.upper)
     made_up = report(*parts("100", "50", "30", "15", ""))
-    left = thb.infer(made_up, area="EU28", exploitation="labour", leave_out="claim-3")
+    left = thb.infer(made_up, area="EU28", exploitation="labour", exclude="claim-3")
     assert audit(made_up)["claim-3"].joint.others == left.found.interval
 
 
@@ -502,5 +502,5 @@ def test_what_is_contradicted_is_in_a_set_that_fails_and_fits_without_it(case, o
 
 def _fits(made_up, kept):
     left_out = [claim.id for claim in made_up.claims if claim not in kept]
-    readings = Evidence(made_up, leave_out=left_out).readings()
+    readings = Evidence(made_up, exclude=left_out).readings()
     return all(reading.system.is_possible for reading in readings)

@@ -18,7 +18,7 @@ def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
     found = audit(made)
 
     assert made.data.victims.count() == Count.known(2426)
-    assert found["own"].verdict == "cannot_tell"
+    assert found["own"].verdict == "not_assessable"
     assert found["own"].remark == "Quoted as 2,424 in the page blog.example."
     assert found["own"].is_finding
     assert found["quoted"].verdict == "contradicted"
@@ -69,7 +69,9 @@ def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base(
     assert audit(made)["floor"].message == "15% is said to be the least that it can be."
 
 
-@pytest.mark.parametrize(("printed", "verdict"), [("14%", "contradicted"), ("40%", "cannot_tell")])
+@pytest.mark.parametrize(
+    ("printed", "verdict"), [("14%", "contradicted"), ("40%", "not_assessable")]
+)
 def test_only_a_smaller_share_contradicts_the_least_that_it_can_be(printed, verdict):
     floor = share("15%", id="floor", category=FEMALE, at_least=True)
 
@@ -80,7 +82,7 @@ def test_only_a_smaller_share_contradicts_the_least_that_it_can_be(printed, verd
     "claim",
     [
         {"kind": "number", "printed": "10", "at_least": True},
-        share("", words="many", at_least=True),
+        share("", wording="many", at_least=True),
         share("15%", at_least=True, makes="parts"),
     ],
 )

@@ -46,7 +46,7 @@ def test_what_has_no_printed_share_could_be_more():
 
 
 def test_a_ranking_whose_shares_are_not_all_printed_cannot_be_told():
-    untold = ("cannot_tell", "No figures are printed for what it ranks.")
+    untold = ("not_assessable", "No figures are printed for what it ranks.")
 
     assert verdict(ranking("sexual")) == untold
     assert verdict(ranking("sexual"), SHARES[0]) == untold
@@ -92,8 +92,8 @@ def test_a_share_of_something_else_is_no_rival(other):
 def test_a_wider_or_narrower_category_is_no_rival():
     work = recorded("20%", "domestic_work")
 
-    assert verdict(ranking("labour"), recorded("60%", "labour"), work)[0] == "cannot_tell"
-    assert verdict(ranking("domestic_work"), work, recorded("60%", "labour"))[0] == "cannot_tell"
+    assert verdict(ranking("labour"), recorded("60%", "labour"), work)[0] == "not_assessable"
+    assert verdict(ranking("domestic_work"), work, recorded("60%", "labour"))[0] == "not_assessable"
 
 
 def test_a_part_of_a_rival_leaves_no_less_for_others():
@@ -159,7 +159,7 @@ class TestMembership:
         )
 
     def test_a_country_that_joined_on_the_way_cannot_be_told(self):
-        untold = ("cannot_tell", "Neither area nor period says who was a member of the EU.")
+        untold = ("not_assessable", "Neither area nor period says who was a member of the EU.")
 
         assert self.listed("eu", "HR", area=None, period="2013") == untold
         assert self.listed("eu", "RO", area=None, period="not stated") == untold

@@ -36,11 +36,11 @@ def judged(*claims):
 
 def test_a_rate_without_its_count_or_another_rate_is_not_judged():
     assert judged(rate("1.6"))[0] == (
-        "cannot_tell",
+        "not_assessable",
         "1.6 per 100,000; the count is not printed.",
     )
     assert judged(count("7155"), rate("1.6"))[1] == (
-        "cannot_tell",
+        "not_assessable",
         "1.6 per 100,000 of 7,155 needs a population of 433,636,364 to 461,612,903.",
     )
 
@@ -68,7 +68,7 @@ def test_rates_of_women_and_of_all_have_other_populations():
         count("4000", category={"sex": "female"}),
         rate("1.8", category={"sex": "female"}),
     )
-    assert [verdict for verdict, _ in found[1::2]] == ["cannot_tell"] * 2
+    assert [verdict for verdict, _ in found[1::2]] == ["not_assessable"] * 2
 
 
 def test_the_rate_of_a_part_is_at_most_that_of_its_whole():
@@ -88,7 +88,7 @@ def test_one_rate_printed_twice_agrees_with_itself():
     assert [verdict for verdict, _ in judged(rate("1.6"), rate("1.7"))] == ["contradicted"] * 2
     # 1.6 is 1.55 to 1.65, and 16 per million is another unit.
     assert [v for v, _ in judged(rate("1.6"), rate("1.58"))] == ["consistent"] * 2
-    assert [v for v, _ in judged(rate("1.6"), rate("16", per=10**6))] == ["cannot_tell"] * 2
+    assert [v for v, _ in judged(rate("1.6"), rate("16", per=10**6))] == ["not_assessable"] * 2
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_ratio_can_be_above_1_and_needs_both_counts():
     found = judged(stage("50", "convicted"), stage("40", "prosecuted"), ratio("1.25"))
     assert found[2][0] == "confirmed"
     assert judged(stage("50", "convicted"), ratio("1.25"))[1] == (
-        "cannot_tell",
+        "not_assessable",
         "1.25; its two counts are not printed.",
     )
 
@@ -141,13 +141,13 @@ def test_a_change_of_a_rate_is_not_one_of_the_counts():
         change("50%"),
     )
     assert [verdict for verdict, _ in found] == [
-        "cannot_tell",
-        "cannot_tell",
-        "cannot_tell",
-        "cannot_tell",
+        "not_assessable",
+        "not_assessable",
+        "not_assessable",
+        "not_assessable",
         "consistent",
     ]
-    assert judged(change("50%"))[0][0] == "cannot_tell"
+    assert judged(change("50%"))[0][0] == "not_assessable"
 
 
 @given(

@@ -66,7 +66,7 @@ def test_a_release_that_is_revised_is_held_against_itself():
 
     contradicted = [item.claim.id for item in found if item.verdict == "contradicted"]
     assert contradicted == ["old-claim-1", "old-claim-2", "old-claim-3"]
-    assert found["new-claim-1"].verdict == "cannot_tell"
+    assert found["new-claim-1"].verdict == "not_assessable"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_shares_changes_and_counts_of_some_countries_are_revised_too(earlier, la
         (count("100"), count("90", period="2017")),
         (count("100"), count("90", area="UK")),
         (count("100"), count("90", unit="cases")),
-        (count("100", at_least=True, words="at least"), count("120")),
+        (count("100", at_least=True, wording="at least"), count("120")),
         (count("100", period="not stated"), count("90", period="not stated")),
         (share("56%", category=SEXUAL), share("56.2%", category=SEXUAL)),
         (count("100"), count("90", reporters=3)),
@@ -169,9 +169,9 @@ class TestDirections:
         [
             (("5", "6", "7"), "confirmed"),
             (("7", "6", "5"), "contradicted"),
-            (("5", "7", "6"), "cannot_tell"),
+            (("5", "7", "6"), "not_assessable"),
             (("6", "5", "7"), "consistent"),
-            (("5",), "cannot_tell"),
+            (("5",), "not_assessable"),
         ],
     )
     def test_a_direction_without_a_period_is_judged_over_those_that_are_there(
@@ -185,11 +185,11 @@ class TestDirections:
         longer = count("9", period="2010-2012")
 
         loose = count("9", period="~2013-2014"), count("5", period="2015-2016")
-        assert self.judged("up", *loose).verdict == "cannot_tell"
+        assert self.judged("up", *loose).verdict == "not_assessable"
 
-        assert self.judged("up", longer, count("5", period="2013-2014")).verdict == "cannot_tell"
+        assert self.judged("up", longer, count("5", period="2013-2014")).verdict == "not_assessable"
         stated = audit(report(direction("up"), longer, count("5")), joint=False)["claim-1"]
-        assert stated.verdict == "cannot_tell"
+        assert stated.verdict == "not_assessable"
 
     def test_numbers_that_were_published_later_are_not_used(self):
         first = old(direction("up", **NEVER), count("5", period="2018"), count("6", period="2019"))
@@ -235,7 +235,7 @@ def test_infer_reads_several_publications_and_leaves_out_what_is_revised():
 def test_bases_and_claims_left_out_are_named_with_their_publication():
     unstated = share("60%", category=FEMALE, base="not_stated")
     reports = [old(count("100"), unstated), new(count("90", category=LABOUR))]
-    evidence = thb.bounds.Evidence(reports, bases={"old-claim-2": "all"}, leave_out="new-claim-1")
+    evidence = thb.bounds.Evidence(reports, bases={"old-claim-2": "all"}, exclude="new-claim-1")
 
     assert audit(evidence)["old-claim-2"].joint.verdict != "contradicted"
     assert evidence.infer(sex="female").bounds == Interval(60, 60)

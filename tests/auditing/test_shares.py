@@ -19,10 +19,10 @@ def verdict(*claims):
 
 
 def test_a_share_in_words_cannot_be_told_and_nor_can_its_words():
-    found = first(share("", words="the majority", category=SEXUAL))
+    found = first(share("", wording="the majority", category=SEXUAL))
 
-    assert (found.verdict, found.words.verdict) == ("cannot_tell", "cannot_tell")
-    assert found.words.reason == "'majority' is said without a number that could confirm it."
+    assert (found.verdict, found.wording.verdict) == ("not_assessable", "not_assessable")
+    assert found.wording.reason == "'majority' is said without a number that could confirm it."
 
 
 def test_a_share_that_printed_counts_give_is_confirmed():
@@ -63,7 +63,7 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(base):
 
 def test_a_share_is_not_tested_by_a_numerator_whose_base_nothing_bounds():
     assert verdict(recorded("56%", "sexual"), SEXUAL_VICTIMS) == (
-        "cannot_tell",
+        "not_assessable",
         "56% of 9,759 needs a base of 17,273 to 17,583.",
     )
 
@@ -81,7 +81,7 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
     other = audit(report(recorded("18%", "other"), *sexual, *labour), joint=False)
 
     assert {str(item.verdict) for item in found} == {"contradicted"}
-    assert other["claim-1"].verdict == "cannot_tell"
+    assert other["claim-1"].verdict == "not_assessable"
     assert other["claim-1"].message == ("The shares printed beside it do not agree on their base.")
 
 
@@ -128,7 +128,10 @@ def test_a_share_that_can_be_of_no_base_says_why(claims, message):
 
 
 def test_the_words_beside_an_impossible_percentage_are_not_judged():
-    assert first(share("120%", words="over half", category=SEXUAL)).words.verdict == "cannot_tell"
+    assert (
+        first(share("120%", wording="over half", category=SEXUAL)).wording.verdict
+        == "not_assessable"
+    )
 
 
 def test_a_share_of_a_small_base_is_told_by_its_whole_numbers():
@@ -144,7 +147,7 @@ def test_a_share_of_a_small_base_is_told_by_its_whole_numbers():
 
 def test_a_share_of_a_large_base_could_be_anything():
     assert verdict(share("68%", category=FEMALE), EVERYONE) == (
-        "cannot_tell",
+        "not_assessable",
         "68% of 20,532 is 13,860 to 14,064.",
     )
 
@@ -153,7 +156,7 @@ def test_a_share_whose_base_is_not_stated_says_how_large_it_can_be():
     claim = share("68%", category=FEMALE, base="not_stated")
 
     assert verdict(claim, EVERYONE) == (
-        "cannot_tell",
+        "not_assessable",
         "The base is not stated; a base of up to 20,532 can give 68%.",
     )
     assert verdict(claim)[1] == "The base is not stated; a base of any size can give 68%."
@@ -161,7 +164,7 @@ def test_a_share_whose_base_is_not_stated_says_how_large_it_can_be():
 
 def test_a_share_whose_base_nothing_bounds_says_so():
     assert verdict(recorded("26%", "labour")) == (
-        "cannot_tell",
+        "not_assessable",
         "Nothing printed bounds the base of 26%.",
     )
 
@@ -176,7 +179,7 @@ def test_the_share_of_a_country_within_a_category_is_of_what_the_category_can_be
     uk = share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK")
     forms = [recorded("56%", "sexual"), recorded("26%", "labour"), SEXUAL_VICTIMS]
 
-    assert verdict(uk, *forms) == ("cannot_tell", "61% of 4,405 to 4,659 is 2,666 to 2,865.")
+    assert verdict(uk, *forms) == ("not_assessable", "61% of 4,405 to 4,659 is 2,666 to 2,865.")
 
 
 def test_a_share_of_a_share_is_of_its_own_whole():
@@ -222,14 +225,14 @@ def test_what_would_have_been_rounded_otherwise_is_another_number(printed):
     ids=["base", "area", "period", "status", "reporters", "whole"],
 )
 def test_a_share_of_something_else_is_no_contradiction(other):
-    assert verdict(recorded("56%", "sexual"), other)[0] == "cannot_tell"
+    assert verdict(recorded("56%", "sexual"), other)[0] == "not_assessable"
 
 
 def test_two_shares_without_a_stated_base_are_no_contradiction():
     one, other = (share(p, category=FEMALE, base="not_stated") for p in ("68%", "66%"))
     found = first(one, other | {"section": "III"})
 
-    assert found.verdict == "cannot_tell"
+    assert found.verdict == "not_assessable"
     assert found.message.startswith("68% here, 66% in section III: the text does not say enough")
 
 
@@ -274,7 +277,7 @@ class TestSums:
         assert "33.3 + 33.3 + 33 = 99.6%" in self.makes("33.3%", "33.3%", "33%")[1]
 
     def test_a_part_in_words_can_be_the_rest_and_never_more(self):
-        wordy = recorded("", "other", words="the remainder", makes="forms")
+        wordy = recorded("", "other", wording="the remainder", makes="forms")
 
         def with_words(*printed):
             parts = zip(printed, ["sexual", "labour"][: len(printed)], strict=True)
@@ -286,7 +289,7 @@ class TestSums:
             in (with_words("56%", "26%")[1])
         )
         assert with_words("56%", "46%")[0] == "contradicted"
-        assert with_words("56%")[0] == "cannot_tell"
+        assert with_words("56%")[0] == "not_assessable"
 
     def test_counts_that_cannot_reach_their_base_are_contradicted(self):
         thirds = [
@@ -354,10 +357,10 @@ class TestDirections:
     def test_a_country_is_not_held_against_its_union(self):
         uk = share("20%", category=FEMALE, area="UK", direction="up", base="not_stated")
 
-        assert verdict(uk, share("68%", category=FEMALE, base="not_stated"))[0] == "cannot_tell"
+        assert verdict(uk, share("68%", category=FEMALE, base="not_stated"))[0] == "not_assessable"
 
 
-@pytest.mark.parametrize(("base", "verdict"), [("99", "consistent"), ("100", "cannot_tell")])
+@pytest.mark.parametrize(("base", "verdict"), [("99", "consistent"), ("100", "not_assessable")])
 def test_of_a_hundred_every_whole_percentage_is_some_number(base, verdict):
     found = audit(report(count(base), share("37%", category=SEXUAL)), joint=False)
     assert str(found["claim-2"].verdict) == verdict

@@ -168,7 +168,7 @@ class TestStatuses:
         claims = report(count("5,746", status="identified"), count("4,858"))
         found = audit(claims, joint=joint)
 
-        assert [str(item.verdict) for item in found] == ["cannot_tell"] * 2
+        assert [str(item.verdict) for item in found] == ["not_assessable"] * 2
         assert len(found.findings) == 2
         assert found["claim-1"].remark.startswith(
             "5,746 for identified is more than 4,858 for registered (section II). " + self.CAVEAT

@@ -8,7 +8,7 @@ from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_words
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent
 
-FITTING, DOUBTFUL, CANNOT_TELL = WordVerdict
+FITTING, DOUBTFUL, NOT_ASSESSABLE = WordVerdict
 NAMED = {
     Fraction(1, 10): "a tenth",
     Fraction(1, 5): "one fifth",
@@ -59,13 +59,13 @@ def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
         ("The majority", "61%", FITTING),
         ("predominantly women and girls", "95%", FITTING),
         ("primarily affects males", "80%", FITTING),
-        ("made up the remainder", "18%", CANNOT_TELL),
-        ("rise to", "77%", CANNOT_TELL),
+        ("made up the remainder", "18%", NOT_ASSESSABLE),
+        ("rise to", "77%", NOT_ASSESSABLE),
         # What it could have printed.
         ("over half", "45%", DOUBTFUL),
         ("over half", "95%", DOUBTFUL),
-        ("over half", "50%", CANNOT_TELL),
-        ("over half", "60%", CANNOT_TELL),
+        ("over half", "50%", NOT_ASSESSABLE),
+        ("over half", "60%", NOT_ASSESSABLE),
         ("more than half", "50.1", FITTING),
         ("just over a third", "35%", FITTING),
         ("almost one quarter", "26%", DOUBTFUL),
@@ -79,14 +79,14 @@ def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
         ("up to a third", "12%", FITTING),
         ("at most a third", "40%", DOUBTFUL),
         ("majority", "45%", DOUBTFUL),
-        ("majority", "50%", CANNOT_TELL),
+        ("majority", "50%", NOT_ASSESSABLE),
         ("most of the victims", "70%", FITTING),
         ("the vast majority", "61%", DOUBTFUL),
         ("the vast majority", "95%", FITTING),
         ("a minority", "44%", FITTING),
         ("a minority", "56%", DOUBTFUL),
         ("all Member States", "95%", DOUBTFUL),
-        ("all Member States", "100%", CANNOT_TELL),
+        ("all Member States", "100%", NOT_ASSESSABLE),
         ("almost all", "95%", FITTING),
         ("almost all", "80%", DOUBTFUL),
         ("not all of them", "80%", FITTING),
@@ -120,7 +120,7 @@ def test_words_are_held_against_the_printed_number(words, printed, expected):
 def test_words_that_name_no_share_are_never_judged(words):
     fit = judge_words(words, Interval.point(Fraction(1, 2)))
 
-    assert fit.verdict is CANNOT_TELL
+    assert fit.verdict is NOT_ASSESSABLE
     assert fit.reason == f"{words!r} names no share that a number could confirm."
 
 
@@ -133,12 +133,12 @@ def test_all_for_certain_is_all():
 def test_words_without_a_number_cannot_be_told(share):
     fit = judge_words("the majority", share)
 
-    assert fit.verdict is CANNOT_TELL
+    assert fit.verdict is NOT_ASSESSABLE
     assert fit.reason == "'majority' is said without a number that could confirm it."
 
 
 def test_a_share_without_bounds_is_one_between_0_and_1():
-    assert verdict("the majority", Interval(None, None)) is CANNOT_TELL
+    assert verdict("the majority", Interval(None, None)) is NOT_ASSESSABLE
     assert verdict("the majority", Interval(Fraction(3, 5), None)) is FITTING
     assert verdict("a minority", Interval(None, Fraction(2, 5))) is FITTING
 
@@ -244,7 +244,7 @@ def test_what_is_decided_stays_decided_when_more_is_known(words, wide, one, othe
     ends = sorted(wide.lower + part * (wide.upper - wide.lower) for part in (one, other))
     narrow = Interval(*ends)
 
-    assert verdict(words, wide) in (CANNOT_TELL, verdict(words, narrow))
+    assert verdict(words, wide) in (NOT_ASSESSABLE, verdict(words, narrow))
 
 
 @given(st.sampled_from(WORDS), intervals)
@@ -254,5 +254,5 @@ def test_an_interval_is_decided_as_its_ends_and_middle_are(words, share):
 
     whole = verdict(words, share)
 
-    assert whole is CANNOT_TELL or found == {whole}
+    assert whole is NOT_ASSESSABLE or found == {whole}
     assert not (found == {FITTING} and whole is not FITTING)

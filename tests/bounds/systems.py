@@ -49,7 +49,9 @@ def forms(*, closed=False, **changed):
         "labour-uk": (L("l"), L("lL"), "61"),
     }
     shares = [
-        Statement.percentage(name, part, whole, Percent(changed.get(name, text)), closed=closed)
+        Statement.percentage(
+            name, part, whole, Percent(changed.get(name, text)), allow_tie_either_way=closed
+        )
         for name, (part, whole, text) in printed.items()
     ]
     counts = [Statement.count("all", L(FORMS), 20532), Statement.count("sexual", L("sS"), 9759)]

@@ -125,7 +125,7 @@ def test_a_program_without_a_point_is_not_asked():
 def test_a_ratio_of_two_endless_sums_has_no_end():
     system = System("abc", [Statement.between("b", L("b"), 1, 2)])
     found = system.share(L("a"), L("bc"))
-    assert (found.lower, found.upper, found.high, found.high_proof) == (0, None, None, None)
+    assert (found.lower, found.upper, found.upper_table, found.upper_proof) == (0, None, None, None)
 
 
 @given(
@@ -167,7 +167,7 @@ def test_proved_ends_are_never_inside_those_that_are_attained():
         attained, proved = system.bounds(L(cells)), system.proved(L(cells))
         assert proved.lower <= attained.lower <= attained.upper <= proved.upper
         assert proved.upper - attained.upper <= 5
-        assert proved.low is proved.high is None
+        assert proved.lower_table is proved.upper_table is None
     assert System("ab", [Statement.count("a", L("a"), 3)]).proved(L("b")).upper is None
 
 

@@ -34,35 +34,35 @@ def sexes(source=OPEN):
 def test_a_hidden_count_is_what_its_source_says():
     found = infer_count(sexes(), sex="female")
     assert found.bounds == Interval(0, 4)
-    assert found.least is None
+    assert found.lower_table is None
     assert not found.warnings
 
 
 def test_narrowing_has_to_be_asked_for_and_is_told():
-    found = infer_count(sexes(), sex="female", narrow=True)
+    found = infer_count(sexes(), sex="female", allow_disclosure=True)
     assert found.bounds == Interval(0, 3)
     [warning] = found.warnings
     assert (warning.code, str(warning.severity)) == ("DISCLOSURE", "blocking")
-    assert found.most["count"].sum() == 100
+    assert found.upper_table["count"].sum() == 100
     assert "DISCLOSURE" in found.explain()
 
 
 def test_narrowing_is_refused_where_terms_forbid_it():
     with pytest.raises(NarrowingForbidden, match="Closed"):
-        infer_count(sexes(CLOSED), sex="female", narrow=True)
+        infer_count(sexes(CLOSED), sex="female", allow_disclosure=True)
     assert infer_count(sexes(CLOSED), sex="female").bounds == Interval(0, 4)
 
 
 def test_a_part_of_a_hidden_count_is_not_told_by_totals_either():
     assert infer_count(sexes(), sex="female", age="child").bounds == Interval(0, 4)
-    found = infer_count(sexes(), sex="female", age="child", narrow=True)
+    found = infer_count(sexes(), sex="female", age="child", allow_disclosure=True)
     assert found.bounds == Interval(0, 3)
     assert found.warnings.codes == ("DISCLOSURE",)
 
 
 def test_nothing_is_told_where_nothing_is_narrowed():
     wide = table(row(100), row(90, sex="male"), row(Count.fewer_than(5), sex="female"))
-    found = infer_count(wide, sex="female", narrow=True)
+    found = infer_count(wide, sex="female", allow_disclosure=True)
     assert found.bounds == Interval(0, 4)
     assert not found.warnings
 
@@ -70,14 +70,14 @@ def test_nothing_is_told_where_nothing_is_narrowed():
 def test_other_answers_do_not_show_what_is_hidden():
     found = infer_count(sexes(), sex="unknown")
     assert found.bounds == Interval(0, 3)
-    assert found.most is None
+    assert found.upper_table is None
 
 
 def test_a_missing_count_follows_from_its_total():
     missing = table(row(100), row(97, sex="male"), row(3, sex="unknown"))
     found = infer_count(missing, sex="female")
     assert found.bounds == Interval(0, 0)
-    assert found.least["count"].sum() == 100
+    assert found.lower_table["count"].sum() == 100
     assert infer_count(missing).bounds == Interval(100, 100)
 
 
@@ -104,7 +104,7 @@ def test_rows_of_one_kind_are_needed():
 
 def test_a_table_is_asked_like_a_publication():
     assert thb.infer(sexes(), "victims", area="FR", sex="female").bounds == Interval(0, 4)
-    told = thb.infer(sexes(), status="not_stated", sex="female", narrow=True)
+    told = thb.infer(sexes(), status="not_stated", sex="female", allow_disclosure=True)
     assert told.warnings.codes == ("DISCLOSURE",)
     with pytest.raises(NoSuchCell, match="victims"):
         thb.infer(sexes(), "justice")

@@ -54,14 +54,14 @@ def report(*claims):
 @pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("cells", ["s", "l", "o"])
 def test_hidden_counts_are_those_of_an_integer_program_written_by_hand(cells, closed):
-    found = infer(REPORT, "victims", area="UK", closed=closed, **UK[cells])
+    found = infer(REPORT, "victims", area="UK", allow_tie_either_way=closed, **UK[cells])
     ends = by_milp(forms(closed=closed), L(cells))
     assert (found.bounds.lower, found.bounds.upper) == ends
 
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_the_total_of_a_country_with_a_recorded_form_is_a_sum_of_cells(closed):
-    found = infer(REPORT, area="UK", known="exploitation", closed=closed)
+    found = infer(REPORT, area="UK", known="exploitation", allow_tie_either_way=closed)
     ends = (found.bounds.lower, found.bounds.upper)
     assert ends == by_milp(forms(closed=closed), L("slo")) == (4848, 6387)
     assert "with recorded exploitation" in found.label
@@ -115,7 +115,10 @@ def test_sex_leaves_the_forms_as_they_are(cells):
 
 def test_both_ends_come_with_a_table_that_satisfies_every_claim():
     found = infer(REPORT, area="UK", exploitation="labour")
-    for frame, end in ((found.least, found.bounds.lower), (found.most, found.bounds.upper)):
+    for frame, end in (
+        (found.lower_table, found.bounds.lower),
+        (found.upper_table, found.bounds.upper),
+    ):
         assert frame["count"].sum() == 20532
         sexual = frame[frame.exploitation == "sexual"]
         assert sexual["count"].sum() == 9759
@@ -135,7 +138,7 @@ def test_assumptions_are_listed_and_can_be_switched():
     assert "the categories of exploitation can overlap" in loose.assumptions
     assert loose.bounds.lower <= 472
     assert loose.bounds.upper >= 1070
-    closed = infer(REPORT, exploitation="labour", closed=True)
+    closed = infer(REPORT, exploitation="labour", allow_tie_either_way=True)
     assert any("either way" in text for text in closed.assumptions)
 
 
@@ -144,7 +147,7 @@ def test_rankings_bound_those_who_are_not_on_the_list():
     assert found.bounds == Interval(0, 20532 // 6)
     assert REPORT.claim("ii-top-eu-citizenships") in found.claims
     assert infer(REPORT, citizenship="RO").bounds is None
-    assert infer(REPORT, citizenship="FR", leave_out=["ii-top-eu-citizenships"]).bounds is None
+    assert infer(REPORT, citizenship="FR", exclude=["ii-top-eu-citizenships"]).bounds is None
 
 
 def test_a_ranking_bounds_all_others_together():
@@ -152,7 +155,7 @@ def test_a_ranking_bounds_all_others_together():
     ranks = claim(
         "top",
         kind="ranking",
-        words="top",
+        wording="top",
         base_dimension="citizenship",
         of={"citizenship": "eu"},
         ranks=["RO"],
@@ -163,7 +166,7 @@ def test_a_ranking_bounds_all_others_together():
 
 def test_a_claim_that_is_left_out_widens():
     narrow = infer(REPORT, area="UK", exploitation="other").bounds
-    wide = infer(REPORT, area="UK", exploitation="other", leave_out=["ii-other-share-without-uk"])
+    wide = infer(REPORT, area="UK", exploitation="other", exclude=["ii-other-share-without-uk"])
     assert wide.bounds.lower <= narrow.lower
     assert wide.bounds.upper >= narrow.upper
     assert wide.bounds != narrow
@@ -174,13 +177,16 @@ def test_a_claim_that_is_left_out_widens():
 
 def test_shares_can_be_asked_for():
     found = infer(
-        REPORT, area="UK", exploitation="labour", of={"area": "EU28", "exploitation": "labour"}
+        REPORT,
+        area="UK",
+        exploitation="labour",
+        denominator={"area": "EU28", "exploitation": "labour"},
     )
     assert found.is_share
     assert Fraction(605, 1000) <= found.bounds.lower <= found.bounds.upper < Fraction(615, 1000)
-    told = infer(REPORT, area="UK", exploitation="labour", of={}, base="known")
+    told = infer(REPORT, area="UK", exploitation="labour", denominator={}, base="known")
     assert told.bounds == Interval(Fraction(2709, 6332), Fraction(1403, 2434))
-    assert infer(REPORT, sex="female", of={}).bounds is None
+    assert infer(REPORT, sex="female", denominator={}).bounds is None
     assert "%" in found.formatted
 
 
@@ -194,7 +200,7 @@ def test_a_part_with_a_topic_is_a_share_of_its_whole():
 
 def test_a_change_reaches_back_to_another_period():
     now = claim("now", printed="120")
-    change = claim("change", kind="change", printed="20%", since="2014", words="rose")
+    change = claim("change", kind="change", printed="20%", since="2014", wording="rose")
     told = report(now, change)
     assert infer(told, period="2014").bounds == Interval(100, 100)
     assert infer(told, period="2015").bounds == Interval(120, 120)
@@ -207,7 +213,7 @@ def test_at_least_is_one_sided():
             "half",
             kind="share",
             printed="50%",
-            words="at least",
+            wording="at least",
             at_least=True,
             base="all",
             category={"sex": "female"},
@@ -240,7 +246,7 @@ def test_what_cannot_be_asked_is_refused():
     with pytest.raises(UnknownName):
         infer(REPORT, bases={"six": "all"})
     with pytest.raises(UnknownName):
-        infer(REPORT, leave_out=["no-such-claim"])
+        infer(REPORT, exclude=["no-such-claim"])
     with pytest.raises(UnknownName):
         infer(REPORT, overlapping=["stage"])
     with pytest.raises(NoSuchCell):
@@ -267,7 +273,7 @@ def test_where_no_area_is_said_at_all_every_number_is_of_the_same_one():
 
     assert (found.bounds, found.area, found.label) == (Interval(68, 68), "", "female")
     assert "numbers without an area are all of the same one" in found.assumptions
-    assert infer(told, sex="female", of={}).bounds == Interval.point(Fraction(17, 25))
+    assert infer(told, sex="female", denominator={}).bounds == Interval.point(Fraction(17, 25))
     assert infer(told, area="EU28", sex="female").bounds is None
 
 
@@ -285,11 +291,14 @@ def test_numbers_with_and_without_an_area_are_held_against_their_own_kind():
 @pytest.mark.parametrize(
     ("asked", "problem"),
     [
-        ({"exploitation": "labour", "of": {"sex": "female"}}, "the part is not inside its whole"),
-        ({"of": {"exploitation": "labour"}}, "the part is not inside its whole"),
-        ({"area": "EU28", "of": {"area": "UK"}}, "the part is not inside its whole"),
         (
-            {"exploitation": "unknown", "of": {}, "base": "known"},
+            {"exploitation": "labour", "denominator": {"sex": "female"}},
+            "the part is not inside its whole",
+        ),
+        ({"denominator": {"exploitation": "labour"}}, "the part is not inside its whole"),
+        ({"area": "EU28", "denominator": {"area": "UK"}}, "the part is not inside its whole"),
+        (
+            {"exploitation": "unknown", "denominator": {}, "base": "known"},
             "the part is not inside its whole",
         ),
     ],
@@ -304,7 +313,7 @@ def test_a_share_is_a_part_of_its_whole(asked, problem):
     [
         ({"rounding": "banker"}, "field 'rounding', value 'banker': there is no such choice"),
         ({"area": "XX"}, "field 'area', value 'XX': neither a country"),
-        ({"of": {"area": "XX"}}, "field 'area', value 'XX': neither a country"),
+        ({"denominator": {"area": "XX"}}, "field 'area', value 'XX': neither a country"),
     ],
 )
 def test_what_does_not_exist_is_named_with_its_field(asked, problem):
@@ -315,7 +324,7 @@ def test_what_does_not_exist_is_named_with_its_field(asked, problem):
 def test_one_name_need_not_be_in_a_list():
     for one, many in (("exploitation", ["exploitation"]), ("sex", ["sex"])):
         assert Evidence(REPORT, overlapping=one).overlapping == frozenset(many)
-    assert Evidence(REPORT, leave_out="ii-labour-share").leave_out == {"ii-labour-share"}
+    assert Evidence(REPORT, exclude="ii-labour-share").exclude == {"ii-labour-share"}
 
 
 def test_what_it_shows():
@@ -325,21 +334,21 @@ def test_what_it_shows():
     )
     plain = found.to_dict()
     assert (plain["lower"], plain["upper"], plain["is_informative"]) == (2666, 2865, True)
-    assert plain["least"] == found.found.low
+    assert plain["lower_table"] == found.found.lower_table
     row = found.to_frame().iloc[0]
     assert (row["lower"], row["upper"], row["exploitation"]) == (2666, 2865, "labour")
     assert "Assumed" in str(found)
     silent = infer(REPORT, sex="female")
     assert silent.to_dict()["lower"] is None
     assert silent.to_frame()["upper"].isna().all()
-    share = infer(REPORT, exploitation="labour", of={}, base="known")
+    share = infer(REPORT, exploitation="labour", denominator={}, base="known")
     assert "/" in share.to_dict()["lower"]
     two = Inferences(caption="Two", items=[found, silent], scale=10_000)
-    sheet = two.sheet()
+    sheet = two.display_table()
     assert len(two.to_frame()) == 2
     bars = [row.cells[1].bar for row in sheet.rows]
     assert bars == [(Fraction(2666, 10_000), Fraction(2865, 10_000)), None]
-    assert share.sheet().rows[0].cells[1].bar[1] < Fraction(27, 100)
+    assert share.display_table().rows[0].cells[1].bar[1] < Fraction(27, 100)
     assert isinstance(found, Inference)
 
 
@@ -347,8 +356,8 @@ def test_a_count_without_an_upper_end_has_no_table_there():
     told = report(claim("some", printed="5", category={"sex": "female"}))
     found = infer(told)
     assert found.bounds == Interval(5, None)
-    assert found.most is None
-    assert found.sheet().rows[0].cells[1].bar is None
+    assert found.upper_table is None
+    assert found.display_table().rows[0].cells[1].bar is None
 
 
 def test_a_grid_keeps_apart_what_claims_keep_apart():
@@ -379,7 +388,7 @@ def test_a_country_of_which_nothing_is_printed_is_only_part_of_a_wider_area():
 def test_who_is_listed_first_by_sex_is_no_fewer():
     told = report(
         claim("all", printed="100"),
-        claim("most", kind="ranking", words="mostly", base_dimension="sex", ranks=["female"]),
+        claim("most", kind="ranking", wording="mostly", base_dimension="sex", ranks=["female"]),
         claim("unknown", printed="10", category={"sex": "unknown"}),
         claim("men", printed="40", category={"sex": "male"}),
     )
@@ -395,7 +404,7 @@ def test_a_list_with_the_largest_first_bounds_each_by_the_one_before_it():
             claim(
                 "list",
                 kind="ranking",
-                words="mostly",
+                wording="mostly",
                 base_dimension="sex",
                 ranks=["male", "female"],
                 **fields,
@@ -413,7 +422,7 @@ def test_a_list_with_the_largest_first_bounds_each_by_the_one_before_it():
 def test_a_count_that_is_the_least_bounds_from_below_alone():
     told = report(
         claim("all", printed="100"),
-        claim("women", printed="60", at_least=True, words="at least", category={"sex": "female"}),
+        claim("women", printed="60", at_least=True, wording="at least", category={"sex": "female"}),
     )
     assert infer(told, sex="female").bounds == Interval(60, 100)
     assert infer(told, sex="male").bounds == Interval(0, 40)
@@ -433,25 +442,25 @@ def test_a_total_of_those_recorded_leaves_the_unknown_out():
 def test_words_enter_only_where_no_number_is_printed_and_they_are_asked_for():
     told = report(
         claim("all", printed="100"),
-        claim("most", kind="share", words="the majority", base="all", category={"sex": "female"}),
+        claim("most", kind="share", wording="the majority", base="all", category={"sex": "female"}),
         claim(
             "few",
             kind="share",
             printed="18%",
-            words="around a quarter",
+            wording="around a quarter",
             base="all",
             category={"age": "child"},
         ),
     )
     assert infer(told, sex="female").bounds is None
-    found = infer(told, sex="female", words=True)
+    found = infer(told, sex="female", use_wording=True)
     assert found.bounds == Interval(51, 100)
     assert "'the majority' is read as a number: it reads as more than half (most)" in (
         found.assumptions
     )
     assert [each.id for each in found.claims] == ["all", "most"]
-    assert infer(told, sex="female", words=True, leave_out=["most"]).bounds is None
-    assert infer(told, age="child", words=True).bounds == Interval(18, 18)
+    assert infer(told, sex="female", use_wording=True, exclude=["most"]).bounds is None
+    assert infer(told, age="child", use_wording=True).bounds == Interval(18, 18)
 
 
 @pytest.mark.parametrize(
@@ -466,18 +475,18 @@ def test_words_enter_only_where_no_number_is_printed_and_they_are_asked_for():
     ],
 )
 def test_words_keep_their_open_and_closed_ends(words, ends):
-    share = {"kind": "share", "words": words, "base": "all", "category": {"sex": "female"}}
+    share = {"kind": "share", "wording": words, "base": "all", "category": {"sex": "female"}}
     told = report(claim("all", printed="100"), claim("some", **share))
-    found = Evidence(told, words=True).infer(sex="female")
+    found = Evidence(told, use_wording=True).infer(sex="female")
     assert (found.found.lower, found.found.upper) == ends
 
 
 def test_words_that_name_no_share_enter_nowhere():
     told = report(
         claim("all", printed="100"),
-        claim("some", kind="share", words="many", base="all", category={"sex": "female"}),
+        claim("some", kind="share", wording="many", base="all", category={"sex": "female"}),
     )
-    assert infer(told, sex="female", words=True).claims == told.claims[:1]
+    assert infer(told, sex="female", use_wording=True).claims == told.claims[:1]
 
 
 def test_parts_that_make_a_whole_leave_nobody_over():
@@ -501,7 +510,7 @@ def test_parts_that_make_a_whole_leave_nobody_over():
     assert together.bounds == Interval(0, 0)
     assert "the parts of groups make a whole" in together.assumptions
     loose = infer(
-        report(everyone, *parts(makes="groups")), citizenship="unknown", leave_out=["groups"]
+        report(everyone, *parts(makes="groups")), citizenship="unknown", exclude=["groups"]
     )
     assert loose.bounds == Interval(0, 10)
 
@@ -512,7 +521,7 @@ def test_evidence_answers_like_infer_and_reads_claims_once(monkeypatch):
         {"area": "UK", "exploitation": "labour"},
         {"area": "UK", "known": "exploitation"},
         {"area": "UK", "sex": "female"},
-        {"exploitation": "labour", "of": {}, "base": "known"},
+        {"exploitation": "labour", "denominator": {}, "base": "known"},
     ]
     answers = [evidence.infer(**asked) for asked in questions]
     for asked, answer in zip(questions, answers, strict=True):
@@ -557,7 +566,7 @@ def test_a_count_of_a_special_kind_can_be_without_information():
 
 
 def test_a_share_that_may_be_anything_or_undefined_is_no_information():
-    found = infer(REPORT, sex="female", of={}, base="known")
+    found = infer(REPORT, sex="female", denominator={}, base="known")
     assert found.bounds is None
     assert "no information" in str(found)
 
@@ -568,7 +577,7 @@ def test_the_first_of_28_members_is_no_fewer_than_their_mean():
         claim(
             "top",
             kind="ranking",
-            words="most",
+            wording="most",
             ranks=["RO"],
             base_dimension="citizenship",
             of={"citizenship": "eu"},

@@ -50,12 +50,12 @@ def test_answers_are_those_of_all_tables(case):
     found = system.bounds(asked)
     assert (found.lower, found.upper) == (min(values), max(values))
     for end, table, proof in (
-        (found.lower, found.low, found.low_proof),
-        (found.upper, found.high, found.high_proof),
+        (found.lower, found.lower_table, found.lower_proof),
+        (found.upper, found.upper_table, found.upper_proof),
     ):
         assert system.fits(table)
         assert asked.of(table) == end
-        assert proof.holds
+        assert proof.is_valid
         rows = {each.lowest for statement in system.statements for each in statement.inequalities}
         assert {added.inequality for added in proof.added} <= rows
 

@@ -57,8 +57,8 @@ def test_changes_are_rounded_below_nothing_too():
 
 @pytest.mark.parametrize("way", ["half_up", "half_away", "half_even"])
 def test_where_a_half_may_have_gone_either_way_both_halves_belong_to_it(way):
-    assert ends(1000, 5, way, closed=True) == (45, 55)
-    assert ends(2000, 5, way, closed=True) == (90, 110)
+    assert ends(1000, 5, way, allow_tie_either_way=True) == (45, 55)
+    assert ends(2000, 5, way, allow_tie_either_way=True) == (90, 110)
 
 
 def test_what_is_rounded_in_some_way_is_what_any_way_allows():
@@ -89,6 +89,6 @@ def test_decimals_are_those_of_the_printed_text():
 @pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("text", ["0", "56", "100"])
 def test_a_percentage_of_nobody_does_not_hold(text, closed):
-    said = Statement.percentage("said", L("a"), L("ab"), Percent(text), closed=closed)
+    said = Statement.percentage("said", L("a"), L("ab"), Percent(text), allow_tie_either_way=closed)
     assert not said.holds({"a": 0, "b": 0})
     assert not System("ab", [said, Statement.count("nobody", L("ab"), 0)]).is_possible

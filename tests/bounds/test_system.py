@@ -48,7 +48,7 @@ def test_counts_that_the_report_does_not_print(cells, ends):
 def test_each_end_has_a_table_that_satisfies_every_statement(cells):
     system = forms()
     found = system.bounds(L(cells))
-    for end, table in ((found.lower, found.low), (found.upper, found.high)):
+    for end, table in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
         assert system.fits(table)
         assert L(cells).of(table) == end
 
@@ -56,11 +56,11 @@ def test_each_end_has_a_table_that_satisfies_every_statement(cells):
 @pytest.mark.parametrize("cells", SUMS)
 def test_the_limit_of_a_proof_is_beyond_the_end(cells):
     found = forms().bounds(L(cells))
-    assert found.low_proof.limit <= found.lower
-    assert found.high_proof.limit >= found.upper
-    gap = found.high_proof.limit - found.upper
-    assert gap < 1 or found.high_proof.parts > 0
-    assert set(found.high_proof.statements) <= {s.name for s in forms().statements}
+    assert found.lower_proof.limit <= found.lower
+    assert found.upper_proof.limit >= found.upper
+    gap = found.upper_proof.limit - found.upper
+    assert gap < 1 or found.upper_proof.parts > 0
+    assert set(found.upper_proof.statements) <= {s.name for s in forms().statements}
 
 
 def added_up(proof):
@@ -82,11 +82,11 @@ def test_who_adds_up_what_a_proof_lists_finds_its_limit(cells, large, monkeypatc
     system = forms()
     said = {row for statement in system.statements for row in statement.inequalities}
     found = system.bounds(L(cells))
-    for proof, sign in ((found.low_proof, -1), (found.high_proof, 1)):
+    for proof, sign in ((found.lower_proof, -1), (found.upper_proof, 1)):
         left, right = added_up(proof)
         assert all(left[cell] >= sign * (cell in cells) for cell in FORMS)
-        assert (right, proof.about, proof.holds) == (sign * proof.limit, L(cells) * sign, True)
-        assert proof.most == right
+        assert (right, proof.about, proof.is_valid) == (sign * proof.limit, L(cells) * sign, True)
+        assert proof.total == right
         assert {each.inequality for each in proof.added} <= {row.lowest for row in said}
 
 
@@ -94,27 +94,35 @@ def test_who_adds_up_what_a_proof_lists_finds_its_limit(cells, large, monkeypatc
 def test_the_proof_of_a_share_is_about_what_the_part_exceeds_it_by(part, whole):
     found = forms().share(L(part), L(whole))
     for proof, end, sign in (
-        (found.low_proof, found.lower, -1),
-        (found.high_proof, found.upper, 1),
+        (found.lower_proof, found.lower, -1),
+        (found.upper_proof, found.upper, 1),
     ):
         excess = (L(part) * end.denominator - L(whole) * end.numerator) * sign
-        assert (proof.about, proof.holds, proof.most == added_up(proof)[1]) == (excess, True, True)
-        assert sign * proof.limit == sign * end + proof.most / end.denominator
+        assert (proof.about, proof.is_valid, proof.total == added_up(proof)[1]) == (
+            excess,
+            True,
+            True,
+        )
+        assert sign * proof.limit == sign * end + proof.total / end.denominator
 
 
 def test_a_proof_that_leaves_a_cell_out_does_not_hold():
     row = Inequality(L("a"), 3)
-    assert not Proof(about=L("ab"), added=[Added("a", row, Fraction(1))], limit=Fraction(3)).holds
-    assert not Proof(about=-L("a"), added=[Added("a", row, Fraction(-1))], limit=Fraction(3)).holds
+    assert not Proof(
+        about=L("ab"), added=[Added("a", row, Fraction(1))], limit=Fraction(3)
+    ).is_valid
+    assert not Proof(
+        about=-L("a"), added=[Added("a", row, Fraction(-1))], limit=Fraction(3)
+    ).is_valid
     half = Added("a", Inequality(L("a") * 2, 6), Fraction(1, 2))
-    assert Proof(about=L("a"), added=[half], limit=Fraction(3)).holds
+    assert Proof(about=L("a"), added=[half], limit=Fraction(3)).is_valid
 
 
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
 def test_shares_are_attained_and_no_other_share_is_beyond(part, whole):
     system = forms()
     found = system.share(L(part), L(whole))
-    for end, table in ((found.lower, found.low), (found.upper, found.high)):
+    for end, table in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
         assert system.fits(table)
         assert Fraction(L(part).of(table), L(whole).of(table)) == end
     for end, sign in ((found.lower, -1), (found.upper, 1)):
@@ -136,7 +144,7 @@ def test_a_ratio_without_end_has_none():
 
 def test_a_cell_of_which_nothing_is_said_has_no_end():
     found = System("ab", [Statement.count("a", L("a"), 3)]).bounds(L("b"))
-    assert (found.lower, found.upper, found.high, found.high_proof) == (0, None, None, None)
+    assert (found.lower, found.upper, found.upper_table, found.upper_proof) == (0, None, None, None)
     assert str(found) == "0 or more"
 
 
@@ -147,7 +155,7 @@ def test_one_unit_off_is_never_a_matter_of_tolerance(size):
     half = Statement.percentage("half", L("a"), L("ab"), Percent("50"))
     found = System("ab", [whole, half]).bounds(L("a"))
     assert (found.lower, found.upper) == (99 * size, 101 * size - 1)
-    both = Statement.percentage("half", L("a"), L("ab"), Percent("50"), closed=True)
+    both = Statement.percentage("half", L("a"), L("ab"), Percent("50"), allow_tie_either_way=True)
     assert System("ab", [whole, both]).bounds(L("a")).upper == 101 * size
 
 
@@ -247,7 +255,7 @@ def test_the_truth_is_inside_and_removing_a_claim_never_narrows(case, cells):
     assert system.fits(table)
     found = system.bounds(L(cells))
     assert found.interval.contains(L(cells).of(table))
-    for end, witness in ((found.lower, found.low), (found.upper, found.high)):
+    for end, witness in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
         assert system.fits(witness)
         assert L(cells).of(witness) == end
     for statement in system.statements[1:]:
@@ -299,12 +307,12 @@ def test_a_share_can_be_approached_where_its_base_has_no_end():
     share = Statement.percentage("half", L("a"), L("ab"), Percent("50"))
     found = System("ab", [share]).share(L("a"), L("ab"))
     assert found.interval == Interval(Fraction(99, 200), Fraction(101, 200))
-    assert System("ab", [share]).fits(found.low)
-    assert found.high is None
+    assert System("ab", [share]).fits(found.lower_table)
+    assert found.upper_table is None
 
 
 def test_a_share_of_an_endless_base_can_be_largest_in_a_small_one():
     more = Statement("more", [Inequality(L("a") * 2 - L("b"), 1)])
     found = System("ab", [more]).share(L("a"), L("ab"))
     assert found.interval == Interval(0, Fraction(1, 2), undefined=True)
-    assert found.high == {"a": 1, "b": 1}
+    assert found.upper_table == {"a": 1, "b": 1}

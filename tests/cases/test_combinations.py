@@ -26,7 +26,7 @@ def flagged(rows):
     return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **SAID)
 
 
-def listed(rows):
+def from_lists(rows):
     frame = pd.DataFrame({"forms": rows})
     return CaseStore.of(
         frame, multi={"exploitation": "forms"}, missing=[""], area="MT", period=2020
@@ -62,7 +62,7 @@ def test_the_combinations_of_flags_make_all_cases(rows):
 
 @given(lists)
 def test_a_category_is_the_sum_of_the_combinations_that_contain_it(rows):
-    store = listed(rows)
+    store = from_lists(rows)
     table, found = store.count("exploitation"), store.combinations("exploitation")
     assert found.cases == table.count().lower
     for code in set(table.categories("exploitation")) - {"total", "unknown"}:
@@ -93,7 +93,7 @@ def test_each_number_is_reached_at_both_ends_by_what_is_not_recorded(rows):
     assert found.only("other") == ends(lambda row: row == (0, 0, 1))
     assert found.having("sexual", "labour") == ends(lambda row: row[:2] == (1, 1))
     assert found.at_least_one == ends(any)
-    assert found.several == ends(lambda row: sum(row) > 1)
+    assert found.multiple == ends(lambda row: sum(row) > 1)
 
 
 def test_what_nobody_answered_stays_apart_from_what_does_not_apply():
@@ -112,7 +112,7 @@ def test_what_nobody_answered_stays_apart_from_what_does_not_apply():
 
 
 def test_a_case_of_unknown_category_may_be_in_every_combination():
-    found = listed(["unknown", "", "sexual", "labour;unknown"]).combinations("exploitation")
+    found = from_lists(["unknown", "", "sexual", "labour;unknown"]).combinations("exploitation")
     assert found.exactly("sexual") == Interval(1, 3)
     assert found.having("sexual") == Interval(1, 4)
     assert found.only("labour") == Interval(0, 3)
@@ -120,17 +120,17 @@ def test_a_case_of_unknown_category_may_be_in_every_combination():
 
 
 def test_without_any_answer_everything_is_open():
-    found = listed(["", "unknown"]).combinations("exploitation")
+    found = from_lists(["", "unknown"]).combinations("exploitation")
     assert (found.unknown, found.none, found.at_least_one) == (2, 0, Interval(0, 2))
 
 
 def test_what_is_within_a_category_is_not_beside_it():
-    found = listed(["prostitution", "prostitution;sexual", "sexual", "labour;agriculture"])
+    found = from_lists(["prostitution", "prostitution;sexual", "sexual", "labour;agriculture"])
     found = found.combinations("exploitation")
     assert found.only("sexual") == found.having("sexual") == Interval.point(3)
     assert found.only("prostitution") == Interval.point(2)
     assert found.exactly("sexual") == Interval.point(1)
-    assert found.several == Interval.point(0)
+    assert found.multiple == Interval.point(0)
 
 
 def test_only_some_cases_can_be_asked_for():
@@ -161,7 +161,7 @@ def test_the_sheet_lists_the_frequent_ones_and_adds_up_the_rest():
     assert repr(flagged(FEW).combinations("exploitation")) == "<Combinations of exploitation: 7>"
     assert "6 to 7 have a category, 1 to 3 several; 1 have none, 1 none that is known." in text
     several = [";".join(words[:n]) for n in range(1, 6)]
-    many = listed([f"{one};{two}" for one in several for two in VOCABULARY])
+    many = from_lists([f"{one};{two}" for one in several for two in VOCABULARY])
     assert "more combinations" in str(many.combinations("exploitation"))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import thbstats as thb
 from tests.examples import examples
-from thbstats.cases import CaseStore, Flags, count_cases
+from thbstats.cases import CaseStore, FlagColumns, count_cases
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.records import schema_of
 from thbstats.tables import CountTable
@@ -40,7 +40,7 @@ def frame(rows):
     )
 
 
-def rows_of(dimension, code):
+def open_rows(dimension, code):
     """Return the rows of a dimension under which somebody with one answer is counted."""
     code = code or "unknown"
     return [dimension.total, code, *(up for up in dimension.ancestors(code) if up != "total")]
@@ -64,9 +64,9 @@ def test_counts_are_those_of_going_through_the_cases_one_by_one(rows):
     for sex, age, form, area, *_ in rows:
         keys = (
             [area],
-            rows_of(SCHEMA["sex"], SEX[sex]),
-            rows_of(SCHEMA["age"], age),
-            rows_of(SCHEMA["exploitation"], form),
+            open_rows(SCHEMA["sex"], SEX[sex]),
+            open_rows(SCHEMA["age"], age),
+            open_rows(SCHEMA["exploitation"], form),
         )
         expected.update(product(*keys))
     found = counts(table, "area", "sex", "age", "exploitation")
@@ -85,7 +85,7 @@ def test_a_table_too_large_to_list_zeros_has_the_same_counts(rows, way):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("thbstats.counting.cells.LISTED", 0)
         if way != "cube":
-            patch.setattr("thbstats.counting.adding._DENSE", 0)
+            patch.setattr("thbstats.counting.cell_sums._DENSE", 0)
         if way == "runs":
             patch.setattr("thbstats.counting.tally._SMALL", 0)
             patch.setattr("thbstats.counting.tally._SPARSE", 0)
@@ -323,7 +323,7 @@ def test_a_weight_that_is_none_is_told_as_such_and_with_its_row(weight):
 def test_seen_tells_every_value_how_often_and_as_what_it_was_read():
     data = frame([("F", "child", None, "MT", 1, None)] * 2 + [("M", None, None, "MT", 0, 0)])
     store = CaseStore.of(data, multi={"exploitation": {"sexual": "a", "labour": "b"}}, **DECLARED)
-    found = store.seen(["exploitation", "sex", "age"]).to_frame().astype(object)
+    found = store.value_counts(["exploitation", "sex", "age"]).to_frame().astype(object)
     assert found.where(found.notna(), None).to_numpy().tolist() == [
         ["sex", "sex", "F", 2, "female"],
         ["sex", "sex", "M", 1, "male"],
@@ -332,21 +332,21 @@ def test_seen_tells_every_value_how_often_and_as_what_it_was_read():
         ["exploitation", "a + b", "1, (nothing)", 2, "sexual"],
         ["exploitation", "a + b", "0, 0", 1, "nothing recorded"],
     ]
-    assert "nothing recorded" in str(store.seen("age"))
-    assert repr(store.seen("age")) == "<Seen: 2 values>"
+    assert "nothing recorded" in str(store.value_counts("age"))
+    assert repr(store.value_counts("age")) == "<ValueCounts: 2 values>"
 
 
 def test_a_long_list_of_seen_values_is_cut_and_the_rest_counted():
     data = pd.DataFrame({"period": range(1990, 2015)})
-    text = str(CaseStore.of(data, area="MT").seen("period"))
+    text = str(CaseStore.of(data, area="MT").value_counts("period"))
     assert "5 more values" in text
 
 
 def test_codes_are_made_once_and_kept():
     store = CaseStore.of(pd.DataFrame({"sex": ["F", "M"]}), **SAID)
-    first = store.rows.grouped(["sex"]).columns["sex"]
+    first = store.rows.group(["sex"]).columns["sex"]
     store.count("sex")
-    assert store.rows.grouped(["sex"]).columns["sex"] is first
+    assert store.rows.group(["sex"]).columns["sex"] is first
 
 
 def test_overlapping_forms_warn_in_a_breakdown():
@@ -359,7 +359,7 @@ def test_overlapping_forms_warn_in_a_breakdown():
 
 
 def test_flags_are_read_by_their_columns():
-    assert Flags({"sexual": "a"}).columns == ("a",)
+    assert FlagColumns({"sexual": "a"}).columns == ("a",)
 
 
 def test_suspects_are_counted_into_a_table_of_justice():

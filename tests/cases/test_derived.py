@@ -151,7 +151,7 @@ def test_a_declared_value_is_no_date_even_where_it_looks_like_one():
 def test_what_is_not_recorded_and_what_is_unknown_are_seen_apart():
     frame = pd.DataFrame({"born": ["2000", "-99", "?"], "seen": ["2019", "2019", "2019"]})
     store = CaseStore.of(frame, derive={"age": AT}, missing=[-99], unknown=["?"])
-    seen = store.seen("age").to_frame()
+    seen = store.value_counts("age").to_frame()
     assert seen.groupby("read_as")["cases"].sum().to_dict() == {
         "adult": 1,
         "nothing recorded": 1,
@@ -162,7 +162,7 @@ def test_what_is_not_recorded_and_what_is_unknown_are_seen_apart():
 def test_ages_are_seen_as_years_and_not_as_pairs_of_dates():
     rows = [("2000-01-01", "2010-05-05"), ("2000-01-02", "2010-05-06"), ("2000", "2018-06-06")]
     frame = pd.DataFrame(rows, columns=["born", "seen"])
-    seen = CaseStore.of(frame, derive={"age": AT}).seen("age").to_frame()
+    seen = CaseStore.of(frame, derive={"age": AT}).value_counts("age").to_frame()
     assert seen[["column", "value", "cases"]].to_numpy().tolist() == [
         ["born + seen", "10", 2],
         ["born + seen", "17 to 18", 1],
@@ -194,7 +194,7 @@ def groups(rows, group, **declared):
     }
 
 
-def group_of(who, where="IT", when="2015", *, declared=None, **options):
+def group_citizenship(who, where="IT", when="2015", *, declared=None, **options):
     group = CitizenshipGroupAt(citizenship="who", area="where", period="when", **options)
     found = groups([(who, where, when)], group, **(declared or {}))
     return [code for code, cases in found.items() if cases and code != "eu"][-1]
@@ -207,7 +207,7 @@ MEMBERS_2015 = eu_members(date(2015, 1, 1))
 def test_the_group_is_that_of_the_reporting_country_and_of_the_members_of_the_period(who, where):
     own, member = who == where, who in MEMBERS_2015
     expected = "reporting_country" if own else "other_eu" if member else "non_eu"
-    assert group_of(who, where) == expected
+    assert group_citizenship(who, where) == expected
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_the_group_is_that_of_the_reporting_country_and_of_the_members_of_the_pe
 def test_membership_is_that_of_the_period_unless_the_source_names_a_composition(
     who, when, options, group
 ):
-    assert group_of(who, when=when, **options) == group
+    assert group_citizenship(who, when=when, **options) == group
 
 
 def test_without_a_reporting_country_there_are_citizens_of_the_union_and_others():
@@ -258,23 +258,23 @@ def test_the_area_and_period_of_all_cases_can_be_said_once():
 
 def test_the_own_nationals_of_a_state_outside_the_union_are_not_put_among_its_citizens():
     with pytest.raises(InvalidValue, match="outside the Union"):
-        group_of("UK", "UK", "2021")
-    assert group_of("UK", "UK", "2020") == "reporting_country"
-    assert group_of("FR", "UK", "2021") == "other_eu"
+        group_citizenship("UK", "UK", "2021")
+    assert group_citizenship("UK", "UK", "2020") == "reporting_country"
+    assert group_citizenship("FR", "UK", "2021") == "other_eu"
 
 
 def test_nationals_of_a_dissolved_state_are_refused_until_somebody_says_what_they_are():
     with pytest.raises(InvalidValue, match=r"field 'who', value 'Yugoslav'.*recode="):
-        group_of("Yugoslav")
+        group_citizenship("Yugoslav")
     words = {"recode": {"citizenship": {"Yugoslav": "unknown"}}}
-    assert group_of("Yugoslav", declared=words) == "unknown"
+    assert group_citizenship("Yugoslav", declared=words) == "unknown"
 
 
 @pytest.mark.parametrize("row", [("?", "IT", "2015"), ("NG", "?", "2015"), ("NG", "IT", "?")])
 def test_what_is_not_recorded_leaves_the_group_unknown(row):
-    assert group_of(*row, declared={"missing": ["?"]}) == "unknown"
+    assert group_citizenship(*row, declared={"missing": ["?"]}) == "unknown"
     with pytest.raises((InvalidValue, UnknownName)):
-        group_of(*row)
+        group_citizenship(*row)
 
 
 def test_membership_needs_a_period_or_a_composition():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.cases.engines import ENGINES, QUICK, stopped
 from tests.examples import examples
 from tests.tables.engines import imported
-from thbstats.cases import CaseStore, count_cases, pushed
+from thbstats.cases import CaseStore, count_cases, lazy_rows
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue, UnknownName
 
 pa = imported("pyarrow")
@@ -117,8 +117,8 @@ def test_filters_are_those_of_pandas(engine: str, rows: list[tuple]):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_is_seen_in_a_column_is_the_same(engine: str, tmp_path: Path):
     table = table_of([("female", 1, True, None, 1, 1), ("Female", -99, False, True, 0, 1)])
-    ours = CaseStore.of(ENGINES[engine](table, tmp_path), **SAID).seen(["sex", "age"])
-    plain = CaseStore.of(table.to_pandas(), **SAID).seen(["sex", "age"])
+    ours = CaseStore.of(ENGINES[engine](table, tmp_path), **SAID).value_counts(["sex", "age"])
+    plain = CaseStore.of(table.to_pandas(), **SAID).value_counts(["sex", "age"])
     order = ["dimension", "value"]
     pd.testing.assert_frame_equal(
         ours.to_frame().sort_values(order, ignore_index=True),
@@ -256,11 +256,11 @@ def test_an_engine_that_fails_because_it_was_stopped_is_stopped(error: BaseExcep
         raise OSError("cancelled") from error
 
     with pytest.raises(KeyboardInterrupt):
-        pushed.LazyRows(pl.LazyFrame()).asked([], question)
+        lazy_rows.LazyRows(pl.LazyFrame()).run([], question)
 
 
 def test_without_pyarrow_days_are_days_still(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(pushed, "find_spec", lambda _name: None)
+    monkeypatch.setattr(lazy_rows, "find_spec", lambda _name: None)
     rows = duckdb.connect().sql(
         "SELECT DATE '2020-01-31' AS day, 'male' AS sex, NULL::INT AS age, 3 AS n "
         "UNION ALL SELECT NULL, 'female', 2, 4"

@@ -31,30 +31,6 @@ SAID = {"area": "MT", "period": 2020}
 TABLE = pa.table({"sex": ["male", "female", "male"], "age": ["child", "adult", "adult"]})
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture(params=["duckdb", "polars"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The engine at hand; polars where DuckDB cannot be imported."""
-    if request.param == "polars":
-        hide(monkeypatch, "duckdb")
-    return request.param
-
-
-def hide(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    real = scans.library
-
-    def library(*wanted: str):
-        left = [name for name in wanted if name not in names]
-        return real(*left) if left else real(*(f"no_{name}" for name in wanted))
-
-    monkeypatch.setattr(scans, "library", library)
-
-
 def sexes(table: CountTable) -> list[int]:
     return [table.count(sex=sex).lower for sex in ("male", "female", "total")]
 

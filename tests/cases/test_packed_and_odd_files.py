@@ -28,20 +28,6 @@ SAID = {"area": "MT", "period": 2020}
 THREE = b"s\nF\nM\nF\n"
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture(params=["duckdb", "polars"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The engine at hand; polars where DuckDB cannot be imported."""
-    if request.param == "polars":
-        monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
-    return request.param
-
-
 def written(name: str, data: bytes) -> str:
     Path(name).parent.mkdir(parents=True, exist_ok=True)
     Path(name).write_bytes(data)
@@ -295,9 +281,9 @@ def test_the_magic_of_archives_is_that_of_what_packs(folder: Path):
     packed = {"zip": zipped(b""), "xz": lzma.compress(b""), "zstd": zstd(b"a")}
     for name, data in packed.items():
         with pytest.raises(InvalidFile, match=name):
-            texts.is_packed("a", data[:16])
-    assert texts.is_packed("a", gzip.compress(b""))
-    assert not texts.is_packed("a", b"PK,BZh9\n")
+            texts.is_gzip("a", data[:16])
+    assert texts.is_gzip("a", gzip.compress(b""))
+    assert not texts.is_gzip("a", b"PK,BZh9\n")
 
 
 @pytest.mark.parametrize("data", [b"s\nF\n\nM\n", b"s\r\n\r\nF\r\n", b"s\nF\n\n", b"s\r\rF\r"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tables.engines import PLAIN, imported
 from thbstats.cases import CaseStore
-from thbstats.cases.linkage import linked
+from thbstats.cases.linkage import link_rows
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.values import Interval
 
@@ -92,11 +92,11 @@ def test_a_sum_of_years_counts_each_person_once_a_year(given):
     persons = store(given).persons("who")
     years = {period for _, _, period in given}
     each = [persons.distinct(period=year) for year in years]
-    assert persons.added("period") == Interval(
+    assert persons.sum_over("period") == Interval(
         sum(one.lower for one in each), sum(one.upper for one in each)
     )
     if not any(row[0] in NOBODY for row in given):
-        assert persons.distinct().lower <= persons.added("period").lower <= persons.rows()
+        assert persons.distinct().lower <= persons.sum_over("period").lower <= persons.rows()
 
 
 def spelt(given):
@@ -127,14 +127,14 @@ def test_the_warning_has_the_figures_behind_it():
     (warning,) = store(FEW).persons("who").warnings
     assert str(warning) == (
         "DOUBLE_COUNTING (note): 5 registrations are of 3 persons: one person is counted in two "
-        "countries; in two periods; twice in one place and period"
+        "countries; in two periods; twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "5",
         "persons": "3",
         "in two countries": "1",
         "in two periods": "1",
-        "twice in one place and period": "1",
+        "twice in one area and period": "1",
     }
 
 
@@ -155,7 +155,7 @@ def test_what_rows_of_one_person_say_differently_is_told_and_not_resolved():
     (conflict,) = persons.conflicts
     assert (conflict.dimension, conflict.codes, conflict.persons) == ("sex", ("female", "male"), 1)
     assert "1 person is recorded as female and as male (sex)" in str(persons)
-    assert store(told, columns).persons("who", alike=["citizenship"]).conflicts == ()
+    assert store(told, columns).persons("who", check_equal=["citizenship"]).conflicts == ()
 
 
 def test_two_spellings_of_one_area_are_one_place():
@@ -168,7 +168,7 @@ def test_two_spellings_of_one_area_are_one_place():
 
 def test_persons_can_be_told_apart_by_one_dimension():
     frame = pd.DataFrame(FEW, columns=COLUMNS).drop(columns="area")
-    persons = CaseStore.of(frame, missing=NOBODY, area="MT").persons("who", across="period")
+    persons = CaseStore.of(frame, missing=NOBODY, area="MT").persons("who", dimensions="period")
     assert persons.distinct(period=[2015, 2016]) == persons.distinct() == Interval(3, 5)
     with pytest.raises(UnknownName, match="area"):
         persons.distinct(area="MT")
@@ -210,13 +210,13 @@ def test_a_dimension_with_several_answers_tells_no_persons_apart():
     told = [("A", "MT", 2015, "sexual;labour")]
     several = store(told, [*COLUMNS, "forms"], multi={"exploitation": "forms"})
     with pytest.raises(InvalidValue, match="one answer"):
-        several.persons("who", across=["area", "exploitation"])
+        several.persons("who", dimensions=["area", "exploitation"])
 
 
 def test_without_a_row_there_is_nobody():
     empty = pd.DataFrame({name: pd.Series(dtype="object") for name in COLUMNS})
     persons = CaseStore.of(empty).persons("who")
-    assert (persons.distinct(), persons.rows(), persons.added("period")) == (
+    assert (persons.distinct(), persons.rows(), persons.sum_over("period")) == (
         Interval.point(0),
         0,
         Interval.point(0),
@@ -237,7 +237,7 @@ def test_the_frame_and_the_sheet_show_registrations_beside_persons():
     text = str(persons)
     assert "2 registrations name nobody" in text
     assert [line.split() for line in text.splitlines() if "counted once" in line] == [
-        ["counted", "once", "7", "3 to 5"]
+        ["counted", "once", "7", "3", "to", "5"]
     ]
 
 
@@ -251,7 +251,7 @@ def test_a_key_can_be_of_any_kind():
 
 def test_bodies_can_register_one_person_too():
     told = [("A", "MT", 2015, "police"), ("A", "MT", 2015, "-99"), ("B", "MT", 2015, "ngo")]
-    found = store(told, [*COLUMNS, "register"]).persons("who", across="register")
+    found = store(told, [*COLUMNS, "register"]).persons("who", dimensions="register")
     assert found.overlap().to_dict("list") == {
         "register": ["ngo", "not_stated + police"],
         "persons": [1, 1],
@@ -340,7 +340,7 @@ def test_floats_that_are_no_number_name_nobody_in_an_engine():
 
 def test_what_stands_together_is_found_for_more_values_than_bits():
     here = CaseStore.of(PLAIN["pandas"](many()), missing=NOBODY)
-    found = linked(here.rows, "who", ["area", "period"], frozenset(NOBODY))
+    found = link_rows(here.rows, "who", ["area", "period"], frozenset(NOBODY))
     frame = here.persons("who").to_frame()
     assert len(found.values) == len(frame) > 100
     assert sum(persons for _, persons in found.sets) == here.persons("who").distinct().lower

@@ -36,7 +36,7 @@ def outcome(data: Any, derive: dict[str, Any], **said: Any) -> tuple[Any, Any]:
     try:
         store = CaseStore.of(data, derive=derive, **SAID, **said)
         table = store.count([name, "sex"]).to_frame().to_csv(index=False)
-        seen = store.seen(name).to_frame()
+        seen = store.value_counts(name).to_frame()
     except ThbstatsError as error:
         return type(error), error.field
     return table, sorted(map(tuple, seen.astype(str).to_numpy().tolist()))
@@ -75,7 +75,7 @@ def written_day(day: date) -> Any:
 
 
 written = days.flatmap(written_day) | nothing
-STRANGE = [
+UNREADABLE = [
     "2001-W09-3",
     "2001-W09-4",
     "2000-02-29T10:11:12+02:00",
@@ -124,7 +124,7 @@ def test_ages_of_texts_are_those_made_in_memory(rows: list[tuple]):
     same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb", "parquet"], **DECLARED)
 
 
-@given(rows=pairs(written | st.sampled_from(STRANGE), days.map(date.isoformat), size=2))
+@given(rows=pairs(written | st.sampled_from(UNREADABLE), days.map(date.isoformat), size=2))
 @examples(20)
 def test_texts_that_are_dates_in_another_way_or_none_are_read_as_in_memory(rows: list[tuple]):
     born, seen = zip(*rows, strict=True)
@@ -132,7 +132,7 @@ def test_texts_that_are_dates_in_another_way_or_none_are_read_as_in_memory(rows:
     same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb"], **DECLARED)
 
 
-@pytest.mark.parametrize("born", STRANGE)
+@pytest.mark.parametrize("born", UNREADABLE)
 def test_each_strange_text_is_read_as_in_memory(born: str):
     columns = {"born": [born, "2000"], "seen": ["2020-02-29", "?"]}
     same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb", "csv"], **DECLARED)

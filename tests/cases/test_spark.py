@@ -80,7 +80,10 @@ def test_counts_are_those_of_one_machine(frame: Any):
         for by in (BY, "age", ()):
             pd.testing.assert_frame_equal(ours.count(by).to_frame(), theirs.count(by).to_frame())
     seen = [
-        CaseStore.of(data, **SAID).seen("sex").to_frame().sort_values("value", ignore_index=True)
+        CaseStore.of(data, **SAID)
+        .value_counts("sex")
+        .to_frame()
+        .sort_values("value", ignore_index=True)
         for data in (frame, plain)
     ]
     pd.testing.assert_frame_equal(*seen)
@@ -148,7 +151,9 @@ def test_ages_and_groups_are_made_there_as_on_one_machine(
             found = there.count(["age", "citizenship"])
         assert sizes[-1] <= 50  # the last is the answer: groups, and no pairs of dates
         assert found == here.count(["age", "citizenship"])
-        seen = [store.seen("age").to_frame().sort_values("value") for store in (here, there)]
+        seen = [
+            store.value_counts("age").to_frame().sort_values("value") for store in (here, there)
+        ]
         pd.testing.assert_frame_equal(*(each.reset_index(drop=True) for each in seen))
 
 

@@ -237,13 +237,13 @@ def test_cases_without_an_answer_add_up_over_areas(one: list[Row], other: list[R
 def test_cases_without_an_answer_are_subtracted_with_their_country(
     one: list[Row], other: list[Row]
 ) -> None:
-    def counted(rows: list[Row], area: str) -> CountTable:
+    def count_answers(rows: list[Row], area: str) -> CountTable:
         frame = pd.DataFrame([answers for _, answers in rows], columns=list(FORMS), dtype=object)
         declared: Any = {"multi": {"exploitation": COLUMNS}, "missing": [BLANK], "period": 2020}
         return count_cases(frame, "exploitation", area=area, **declared)
 
-    both = CountTable.concat([counted(one + other, "FR+MT"), counted(one, "MT")])
-    left, french = both.without(area="MT"), counted(other, "FR")
+    both = CountTable.concat([count_answers(one + other, "FR+MT"), count_answers(one, "MT")])
+    left, french = both.without(area="MT"), count_answers(other, "FR")
     for form in FORMS:
         found, true = left.cell(exploitation=form), french.cell(exploitation=form)
         assert found.unanswered is not None

@@ -54,12 +54,12 @@ def recorded(printed: str, form: str, **fields: Any) -> dict[str, Any]:
 
 
 def ranking(*ranks: str, **fields: Any) -> dict[str, Any]:
-    given = {"kind": "ranking", "words": "most", "base_dimension": "exploitation"}
+    given = {"kind": "ranking", "wording": "most", "base_dimension": "exploitation"}
     return given | {"ranks": list(ranks)} | fields
 
 
 def direction(way: str, **fields: Any) -> dict[str, Any]:
-    return {"kind": "direction", "words": "changes", "direction": way} | fields
+    return {"kind": "direction", "wording": "changes", "direction": way} | fields
 
 
 SEXUAL = {"exploitation": "sexual"}

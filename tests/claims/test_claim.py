@@ -33,14 +33,14 @@ def test_a_share_has_a_percentage_and_no_count():
 
 
 def test_a_claim_in_words_only_has_no_number():
-    wordy = share(printed="", words="The majority")
+    wordy = share(printed="", wording="The majority")
 
     assert (wordy.percent, wordy.count) == (None, None)
-    assert claim(printed="", words="numerous").count is None
+    assert claim(printed="", wording="numerous").count is None
 
 
 def test_words_are_runs_with_gaps():
-    assert claim(words="some States ... on the rise").runs == ("some States", "on the rise")
+    assert claim(wording="some States ... on the rise").runs == ("some States", "on the rise")
     assert claim().runs == ()
 
 
@@ -97,8 +97,8 @@ def test_a_claim_can_be_a_key():
         ({"reporters": ["Atlantis"]}, "field 'reporters', value 'Atlantis'"),
         ({"category": {"sex": "girl"}}, "field 'category.sex', value 'girl'"),
         ({"category": "female"}, "field 'category', value 'female'"),
-        ({"words": "one two three four five ... six seven"}, "field 'words'.*6 are enough"),
-        ({"words": "one ...  ... two"}, "field 'words'.*empty"),
+        ({"wording": "one two three four five ... six seven"}, "field 'wording'.*6 are enough"),
+        ({"wording": "one ...  ... two"}, "field 'wording'.*empty"),
         ({"makes": "A group"}, "field 'makes'"),
         ({"note": None}, "field 'note', value None"),
     ],
@@ -111,14 +111,14 @@ def test_a_value_that_a_field_cannot_have_is_refused_by_name(fields, message):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"printed": "", "words": ""}, "prints a number or words"),
+        ({"printed": "", "wording": ""}, "prints a number or words"),
         ({"printed": "9.759"}, "field 'printed', value '9.759'"),
-        ({"kind": "number", "printed": "", "words": "many"}, "a number claim prints its number"),
+        ({"kind": "number", "printed": "", "wording": "many"}, "a number claim prints its number"),
         ({"kind": "statement"}, "a statement has no number"),
-        ({"kind": "direction", "printed": "", "words": "on the rise"}, "field 'direction'"),
+        ({"kind": "direction", "printed": "", "wording": "on the rise"}, "field 'direction'"),
         ({"kind": "direction", "direction": "up"}, "a direction has no number"),
         ({"ranks": ["sexual"]}, "a count ranks nothing"),
-        ({"kind": "ranking", "printed": "", "words": "top"}, "field 'ranks'"),
+        ({"kind": "ranking", "printed": "", "wording": "top"}, "field 'ranks'"),
         ({"of": {"sex": "female"}}, "a count is no part of a whole"),
         ({"category": {"stage": "convicted"}}, "victims are not counted by stage.*movement"),
         ({"subject": "cooperation", "category": {"sex": "female"}}, "not counted by sex"),
@@ -197,7 +197,7 @@ class TestRankings:
 def test_a_count_can_be_said_to_be_the_least_that_it_can_be():
     assert claim(printed="9 759", at_least=True).count == 9759
     with pytest.raises(InvalidValue, match="stands alone"):
-        claim(printed="", words="many", at_least=True)
+        claim(printed="", wording="many", at_least=True)
 
 
 def test_a_count_of_those_recorded_names_the_dimension():

@@ -221,7 +221,7 @@ def test_nothing_is_no_value(tmp_path: Path, ending: str) -> None:
         ("json", '{"a": 1,\n "a": 2}', "2:2: the name 'a' is said twice"),
         ("json", '{"a": 1,\n "b" 2}', "2:6: the file is not valid JSON"),
         ("json", '{"a": NaN}', "1:7: the file must not contain NaN"),
-        ("json", '{"a": "\\ud800"}', "1:8: the file has an unpaired surrogate"),
+        ("json", '{"a": "\\ud800"}', "1:8: the file has an lone surrogate"),
         ("yaml", "a: 1\na: 2", "2:1: the name 'a' is said twice. Leave one out"),
         ("yaml", "a: 1\nb: [", "this is no YAML: did not find expected node"),
         ("yaml", "a: &x [1]\nb: *x", "2:4: this repeats by reference. Write it out"),

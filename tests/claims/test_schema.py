@@ -102,7 +102,7 @@ def test_every_code_of_a_dimension_is_named() -> None:
     "changes",
     [
         {},
-        {"printed": ..., "words": "many"},
+        {"printed": ..., "wording": "many"},
         {"category": {"sex": "female", "citizenship": "NO"}},
         {"category": {"citizenship": "non_eu", "topic": "a_b"}},
         {"reporters": 22},
@@ -110,11 +110,11 @@ def test_every_code_of_a_dimension_is_named() -> None:
         {"period": "~2014 - 2016"},
         {"period": "2014\N{EN DASH}2016"},
         {"period": "2015-04-01/2016-03-31"},
-        {"words": "some States ... on the rise"},
+        {"wording": "some States ... on the rise"},
         {"kind": "share", "printed": "56%", "base": "known", "at_least": True},
         {"kind": "change", "printed": "5%", "since": "2010"},
         {"kind": "ranking", "printed": "two", "base_dimension": "sex", "ranks": ["female", "male"]},
-        {"kind": "direction", "printed": ..., "words": "up", "direction": "not_down"},
+        {"kind": "direction", "printed": ..., "wording": "up", "direction": "not_down"},
         {"subject": "justice", "category": {"stage": "convicted"}},
     ],
 )
@@ -134,9 +134,9 @@ def test_what_is_valid_is_read(changes: dict[str, Any]) -> None:
         {"subject": "people"},
         {"printed": 9759},
         {"printed": ...},
-        {"printed": "", "words": ""},
+        {"printed": "", "wording": ""},
         {"section": " "},
-        {"words": "one two three four five ... six seven"},
+        {"wording": "one two three four five ... six seven"},
         {"status": "seen"},
         {"unit": "heads"},
         {"base": "none"},
@@ -155,13 +155,13 @@ def test_what_is_valid_is_read(changes: dict[str, Any]) -> None:
         {"period": 2015},
         {"since": "2010"},
         {"kind": "change", "printed": "5%"},
-        {"kind": "ranking", "printed": ..., "words": "top"},
-        {"kind": "ranking", "printed": ..., "words": "top", "ranks": [], "base_dimension": "sex"},
-        {"kind": "direction", "printed": ..., "words": "on the rise"},
+        {"kind": "ranking", "printed": ..., "wording": "top"},
+        {"kind": "ranking", "printed": ..., "wording": "top", "ranks": [], "base_dimension": "sex"},
+        {"kind": "direction", "printed": ..., "wording": "on the rise"},
         {"kind": "direction", "direction": "up"},
         {"kind": "statement"},
-        {"kind": "number", "printed": ..., "words": "many"},
-        {"kind": "statement", "printed": ..., "words": "many", "at_least": True},
+        {"kind": "number", "printed": ..., "wording": "many"},
+        {"kind": "statement", "printed": ..., "wording": "many", "at_least": True},
         {"ranks": ["sexual"]},
         {"ranks": "RO"},
         {"ordered": True},
@@ -218,7 +218,7 @@ def test_each_kind_of_claim_needs_and_refuses_what_the_schema_says() -> None:
 
 
 # What the shape of a value cannot show: the reader looks words up, and takes other spellings.
-_LOOKED_UP = ("area", "ranks", "words", "period", "since")
+_LOOKED_UP = ("area", "ranks", "wording", "period", "since")
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.floats(-2, 2),

@@ -98,13 +98,13 @@ def test_what_is_missing_from_100_is_the_gap_of_each_part():
 
 
 def test_a_part_in_words_leaves_the_gap_open():
-    wordy = recorded("", "other", words="the remainder", makes="forms")
+    wordy = recorded("", "other", wording="the remainder", makes="forms")
 
     assert first_share(recorded("60%", "sexual", makes="forms"), wordy).gap is None
 
 
 @pytest.mark.parametrize(
-    "claim", [count("5"), share("", words="most", category=SEXUAL), share("5%", area=None)]
+    "claim", [count("5"), share("", wording="most", category=SEXUAL), share("5%", area=None)]
 )
 def test_only_a_percentage_of_an_area_is_a_share(claim):
     with pytest.raises(InvalidValue, match=r"field 'claim', value 'claim-1'.*with a number"):

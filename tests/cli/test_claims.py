@@ -28,7 +28,7 @@ kind = "cuont"
 printed = "12"
 subject = "victims"
 """
-OF_ALL = ["--leave-out", "other-share", "--leave-out", "sexual-or-labour-share"]
+OF_ALL = ["--exclude", "other-share", "--exclude", "sexual-or-labour-share"]
 UNKNOWN = ["infer", EXAMPLE, "--what", "victims exploitation=unknown period=2022"]
 
 
@@ -287,12 +287,12 @@ class TestInfer:
         assert main([*UNKNOWN, *OF_ALL, "--format", "json"]) == 0
         found = json.loads(capsys.readouterr().out)
         assert (found["schema_version"], found["lower"], found["upper"]) == (1, 390, 390)
-        assert set(found["least"]) == set(found["most"]) == set(found["cells"])
-        assert sum(found["least"].values()) == 10_093
+        assert set(found["lower_table"]) == set(found["upper_table"]) == set(found["cells"])
+        assert sum(found["lower_table"].values()) == 10_093
         unknown = [
             name for name, labels in found["cells"].items() if labels["exploitation"] == "unknown"
         ]
-        assert sum(found["least"][name] for name in unknown) == 390
+        assert sum(found["lower_table"][name] for name in unknown) == 390
 
     @pytest.mark.parametrize(
         ("more", "formatted"),
@@ -300,10 +300,10 @@ class TestInfer:
             ([], "no information"),
             (["--bases", "sex=all"], "6,309 to 6,409"),
             (["--bases", "female-share=all"], "6,309 to 6,409"),
-            (["--bases", "sex=all", "--closed"], "6,309 to 6,409"),
+            (["--bases", "sex=all", "--allow-tie-either-way"], "6,309 to 6,409"),
             (["--bases", "sex=all", "--rounding", "unknown"], "6,258 to 6,459"),
-            (["--bases", "sex=all", "--of", ""], "62.5% to 63.5%"),
-            (["--bases", "sex=all", "--of", "area=EU27_2020"], "62.5% to 63.5%"),
+            (["--bases", "sex=all", "--denominator", ""], "62.5% to 63.5%"),
+            (["--bases", "sex=all", "--denominator", "area=EU27_2020"], "62.5% to 63.5%"),
             (["--bases", "sex=all", "--known", "exploitation"], "5,919 to 6,409"),
             (["--bases", "sex=all", "--overlapping", "exploitation"], "6,309 to 6,409"),
         ],
@@ -332,10 +332,10 @@ class TestInfer:
             (["--what", "people area=UK"], "field 'subject', value 'people'"),
             (["--what", "victims area=UK", "--base", "all"], "only a share has a base"),
             (["--what", "victims area=UK", "--bases", "sex"], "field 'bases'"),
-            (["--what", "victims area=UK", "--of", "sex"], "field '--of'"),
+            (["--what", "victims area=UK", "--denominator", "sex"], "field '--denominator'"),
             (["--what", "victims area=UK", "--rounding", "sideways"], "no such way of rounding"),
-            (["--what", "victims area=UK", "--leave-out", "nothing"], "field 'leave_out'"),
-            (["--what", "victims area=UK", "--narrow"], "field '--narrow'"),
+            (["--what", "victims area=UK", "--exclude", "nothing"], "field 'exclude'"),
+            (["--what", "victims area=UK", "--allow-disclosure"], "field '--allow-disclosure'"),
             ([], "the following arguments are required: --what"),
         ],
     )
@@ -374,7 +374,7 @@ class TestInferFromATable:
     def test_it_is_narrowed_when_that_is_asked_for_and_warned_of(
         self, capsys: pytest.CaptureFixture[str], table: str
     ) -> None:
-        assert main(["infer", table, "--what", "victims sex=female", "--narrow"]) == 0
+        assert main(["infer", table, "--what", "victims sex=female", "--allow-disclosure"]) == 0
         out = capsys.readouterr().out
         assert re.search(r"female, FR +0 to 3\n", out)
         assert "DISCLOSURE" in out
@@ -384,8 +384,11 @@ class TestInferFromATable:
         [
             (["--what", "people area=FR"], "no such kind of table"),
             (["--what", "justice area=FR"], "field 'stage'"),
-            (["--what", "victims sex=female", "--closed"], "a table of counts has no percentages"),
-            (["--what", "victims sex=female", "--of", ""], "field 'of'"),
+            (
+                ["--what", "victims sex=female", "--allow-tie-either-way"],
+                "a table of counts has no percentages",
+            ),
+            (["--what", "victims sex=female", "--denominator", ""], "field 'denominator'"),
         ],
     )
     def test_what_only_claims_have_is_refused(

@@ -80,7 +80,7 @@ def test_no_control_character_is_printed(
 def test_csv_on_a_terminal_has_no_control_characters(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = report(claim("some", words=f"many {NASTY} victims"))
+    made = report(claim("some", wording=f"many {NASTY} victims"))
     monkeypatch.setattr("thbstats.publications.ALL", (made_by(made),))
     assert main(["report", "made", "--format", "csv"]) == 0
     assert NASTY in capsys.readouterr().out

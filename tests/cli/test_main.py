@@ -72,7 +72,7 @@ def test_strict_without_findings_ends_with_0(
     from tests.reports.made import claim, report
 
     def quiet():
-        return report(claim("some", words="many victims"))
+        return report(claim("some", wording="many victims"))
 
     monkeypatch.setattr("thbstats.publications.ALL", (quiet,))
     assert main(["report", "quiet", "--strict"]) == 0
@@ -85,7 +85,7 @@ def test_one_finding_is_not_several(
     from tests.reports.made import report, share
 
     def one():
-        return report(share("few", "18%", words="around a quarter", category={"sex": "male"}))
+        return report(share("few", "18%", wording="around a quarter", category={"sex": "male"}))
 
     monkeypatch.setattr("thbstats.publications.ALL", (one,))
     assert main(["report", "one", "--strict"]) == 1

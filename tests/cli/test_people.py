@@ -11,7 +11,7 @@ import pytest
 
 from thbstats.cli import main
 from thbstats.cli.terminal_text import rich_text
-from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, to_text
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import report
 
@@ -220,7 +220,7 @@ def test_rich_text_says_every_word_of_the_plain_text(page: Page, width: int):
 
 
 def test_tones_have_colours_and_marks():
-    sheet = Sheet(
+    sheet = DisplayTable(
         caption="Tones", columns=["a"], rows=[[Cell(tone, tone=tone)] for tone in ("good", "bad")]
     )
     text = rich_text([sheet], 80)
@@ -232,7 +232,7 @@ def test_bars_of_one_table_have_one_length_and_say_what_is_only_possible():
     rows = [
         [Cell("50.0% to 75.0%", bar=(0.5, 0.75)), Cell("a long figure of 25%", bar=(0.25, 0.25))]
     ]
-    sheet = Sheet(caption="", columns=["x", Column("y", "right")], rows=rows)
+    sheet = DisplayTable(caption="", columns=["x", Column("y", "right")], rows=rows)
     *_, bars, _rule = bare(rich_text([sheet], 80)).splitlines()
     first, second = bars.split()
     assert first == "━" * 6 + "╍" * 3 + "┈" * 3
@@ -240,12 +240,12 @@ def test_bars_of_one_table_have_one_length_and_say_what_is_only_possible():
 
 
 def test_a_narrow_column_has_no_bar():
-    sheet = Sheet(caption="", columns=["x"], rows=[[Cell("50%", bar=(0.5, 0.5))]])
+    sheet = DisplayTable(caption="", columns=["x"], rows=[[Cell("50%", bar=(0.5, 0.5))]])
     assert "━" not in rich_text([sheet], 80)
 
 
 def test_totals_groups_and_notes_are_set_apart():
-    sheet = Sheet(
+    sheet = DisplayTable(
         caption="Flow",
         columns=["stage", Column("n", "right")],
         rows=[Group("One"), ["a", "1"], Group("Two"), Row(["all", "2"], total=True)],
@@ -258,7 +258,7 @@ def test_totals_groups_and_notes_are_set_apart():
 
 
 def test_markup_and_codes_in_texts_stay_texts():
-    sheet = Sheet(caption="[bold]x[/bold]", columns=[":smile:"], rows=[["\x1b[31mred"]])
+    sheet = DisplayTable(caption="[bold]x[/bold]", columns=[":smile:"], rows=[["\x1b[31mred"]])
     text = bare(rich_text([sheet], 80))
     assert "[bold]x[/bold]" in text
     assert ":smile:" in text
@@ -266,7 +266,7 @@ def test_markup_and_codes_in_texts_stay_texts():
 
 
 def test_an_empty_sheet_and_an_empty_page_are_said():
-    assert "no rows" in rich_text([Sheet(caption="", columns=["a"], rows=[])], 80)
+    assert "no rows" in rich_text([DisplayTable(caption="", columns=["a"], rows=[])], 80)
     assert bare(rich_text([Page(title="T", sections=[Section(heading="S")])], 80)).startswith("T\n")
 
 

@@ -46,11 +46,14 @@ OUTPUTS: dict[str, tuple[str, list[str]]] = {
     "check with problems": ("claims-check", ["claims", "check", "{wrong}", "--format", "json"]),
     "check of no TOML": ("claims-check", ["claims", "check", "{broken}", "--format", "json"]),
     "infer": ("infer", [*UK, "--format", "json"]),
-    "infer a share": ("infer", [*UK, "--of", "area=UK", "--base", "known", "--format", "json"]),
+    "infer a share": (
+        "infer",
+        [*UK, "--denominator", "area=UK", "--base", "known", "--format", "json"],
+    ),
     "infer what nothing tells": (
         "infer",
         ["infer", "com-2018-777", "--what", "victims exploitation=other area=EU28", "--format",
-         "json", "--leave-out", "ii-victims"],
+         "json", "--exclude", "ii-victims"],
     ),
     "infer from counts": (
         "infer", ["infer", "{odd}", "--what", "victims exploitation=unknown", "--format", "json"]

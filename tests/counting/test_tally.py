@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type
-from thbstats.counting import code_column, combine_columns, spelling, tallied
+from thbstats.counting import code_column, combine_columns, spelling, tally_cases
 from thbstats.errors import ImpossibleResult, InvalidValue
 
 values = st.sampled_from(["a", "A", "a ", "á", "á", "", None])
@@ -23,7 +23,7 @@ def column_of(codes, size):
 
 def plain(tally, columns):
     """Return a tally as a mapping from values to counts."""
-    digits, counts = tally.occupied()
+    digits, counts = tally.nonempty()
     return {
         tuple(
             column.categories[digit[row]] for column, digit in zip(columns, digits, strict=True)
@@ -35,14 +35,14 @@ def plain(tally, columns):
 @given(rows)
 def test_a_tally_counts_every_combination_as_counting_one_by_one_does(rows):
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
-    assert plain(tallied(columns, len(rows)), columns) == Counter(rows)
+    assert plain(tally_cases(columns, len(rows)), columns) == Counter(rows)
 
 
 @given(rows, st.data())
 def test_weights_count_a_row_as_often_as_they_say(rows, data):
     times = data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows)))
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
-    found = plain(tallied(columns, len(rows), np.array(times, dtype=np.int64)), columns)
+    found = plain(tally_cases(columns, len(rows), np.array(times, dtype=np.int64)), columns)
     expected = Counter()
     for row, number in zip(rows, times, strict=True):
         expected[row] += number
@@ -52,20 +52,22 @@ def test_weights_count_a_row_as_often_as_they_say(rows, data):
 @given(rows)
 def test_a_tally_of_runs_is_that_of_a_cube(rows):
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
-    cube = tallied(columns, len(rows))
+    cube = tally_cases(columns, len(rows))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("thbstats.counting.tally._SMALL", 0)
         patch.setattr("thbstats.counting.tally._SPARSE", 0)
-        runs = tallied(columns, len(rows))
+        runs = tally_cases(columns, len(rows))
     assert cube.total == runs.total == len(rows)
     if rows:
         assert runs.digits is not None
         assert plain(runs, columns) == plain(cube, columns)
         for number in range(3):
-            assert plain(runs.summed(number), columns[:number] + columns[number + 1 :]) == plain(
-                cube.summed(number), columns[:number] + columns[number + 1 :]
+            assert plain(runs.drop(number), columns[:number] + columns[number + 1 :]) == plain(
+                cube.drop(number), columns[:number] + columns[number + 1 :]
             )
-            assert plain(runs.kept(number, [0]), columns) == plain(cube.kept(number, [0]), columns)
+            assert plain(runs.select(number, [0]), columns) == plain(
+                cube.select(number, [0]), columns
+            )
 
 
 @examples(20)
@@ -77,7 +79,7 @@ def test_codes_near_the_edge_of_a_type_are_counted_right(seed, size):
         column_of(random.integers(0, 2, 50), 2),
     ]
     expected = Counter(zip(columns[0].codes.tolist(), columns[1].codes.tolist(), strict=True))
-    assert plain(tallied(columns, 50), columns) == expected
+    assert plain(tally_cases(columns, 50), columns) == expected
 
 
 @examples(20)
@@ -87,8 +89,8 @@ def test_cells_beyond_what_a_key_can_number_are_counted_right(seed, sizes):
     columns = [column_of(size - 1 - random.integers(0, 2, 60), size) for size in sizes]
     expected = Counter(zip(*(column.codes.tolist() for column in columns), strict=True))
     weights = np.ones(60, dtype=np.int64)
-    assert plain(tallied(columns, 60), columns) == expected
-    assert plain(tallied(columns, 60, weights), columns) == expected
+    assert plain(tally_cases(columns, 60), columns) == expected
+    assert plain(tally_cases(columns, 60, weights), columns) == expected
 
 
 @examples(20)
@@ -98,22 +100,22 @@ def test_a_tally_is_what_duckdb_groups(rows):
     columns = [code_column(frame[name], name) for name in frame]
     query = "select x, y, z, count(*) from frame group by all"
     expected = {row[:3]: row[3] for row in duckdb.sql(query).fetchall()}
-    assert plain(tallied(columns, len(frame)), columns) == expected
+    assert plain(tally_cases(columns, len(frame)), columns) == expected
 
 
 def test_a_negative_weight_is_refused_and_its_row_is_named():
     with pytest.raises(InvalidValue, match=r"row 1.*weights.*-2"):
-        tallied([], 2, np.array([1, -2], dtype=np.int64))
+        tally_cases([], 2, np.array([1, -2], dtype=np.int64))
 
 
 def test_weights_that_cannot_be_held_exactly_are_refused():
     with pytest.raises(ImpossibleResult, match="2\\*\\*53"):
-        tallied([], 2, np.array([2**52, 2**53], dtype=np.int64))
+        tally_cases([], 2, np.array([2**52, 2**53], dtype=np.int64))
 
 
 def test_without_columns_all_are_counted_together():
-    assert tallied([], 3).counts.tolist() == 3
-    assert tallied([], 2, np.array([4, 5], dtype=np.int64)).total == 9
+    assert tally_cases([], 3).counts.tolist() == 3
+    assert tally_cases([], 2, np.array([4, 5], dtype=np.int64)).total == 9
 
 
 @given(rows)
@@ -203,5 +205,5 @@ def test_columns_that_fill_a_type_to_its_last_code_are_counted(size, other):
     columns = [column_of([0, 0, other - 1, 0], other), column_of(codes, size)]
     for some in (columns, columns[::-1]):
         rows = zip(*(column.codes.tolist() for column in some), strict=True)
-        assert plain(tallied(some, 4), some) == Counter(rows)
+        assert plain(tally_cases(some, 4), some) == Counter(rows)
         assert combine_columns(some).frequencies().sum() == 4

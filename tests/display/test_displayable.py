@@ -1,14 +1,14 @@
-"""What has a sheet shows itself in every format."""
+"""What has a table shows itself in every format."""
 
 import pytest
 
-from thbstats.display import Displayable, Sheet, to_html, to_markdown, to_text
+from thbstats.display import Displayable, DisplayTable, to_html, to_markdown, to_text
 
-SHEET = Sheet(caption="Victims", columns=["sex", "count"], rows=[["female", "68"]])
+SHEET = DisplayTable(caption="Victims", columns=["sex", "count"], rows=[["female", "68"]])
 
 
 class Made(Displayable):
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         return SHEET
 
 
@@ -20,5 +20,5 @@ def test_every_format_is_that_of_the_sheet() -> None:
 
 
 def test_nothing_is_shown_without_a_sheet() -> None:
-    with pytest.raises(TypeError, match="sheet"):
+    with pytest.raises(TypeError, match="table"):
         Displayable()  # type: ignore[abstract]

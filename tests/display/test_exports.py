@@ -1,10 +1,10 @@
 import pytest
 
-from thbstats.display import Cell, Column, Group, Sheet, to_gt, to_styler, to_texts
+from thbstats.display import Cell, Column, DisplayTable, Group, to_gt, to_styler, to_texts
 from thbstats.errors import MissingExtra
 from thbstats.tables import CountTable
 
-SHEET = Sheet(
+SHEET = DisplayTable(
     caption="Forms & <bases>",
     columns=["", Column("share", "right"), Column("share", "right")],
     rows=[Group("all"), ["sexual", "56%", Cell("65%", tone="warn")], Group("few"), ["x", "", ""]],

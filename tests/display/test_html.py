@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 from hypothesis import given
 
-from tests.display.sheets import FORMS, YEARS, drawn_pages, drawn_sheets
-from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, to_html
+from tests.display.display_tables import FORMS, YEARS, drawn_pages, drawn_tables
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, to_html
 from thbstats.display.style import STYLE
 
 VOID = {"meta", "rect"}
@@ -68,33 +68,37 @@ def test_a_sheet_is_a_table_with_a_caption_and_heads_for_columns_and_rows() -> N
 
 
 def test_a_column_without_a_name_has_no_head_that_says_nothing() -> None:
-    html = to_html(Sheet(caption="Victims", columns=["", "2016"], rows=[["women", "7"]]))
+    html = to_html(DisplayTable(caption="Victims", columns=["", "2016"], rows=[["women", "7"]]))
     assert html.count('<th scope="col"') == 1
     assert "<tr><td></td><th" in html
 
 
 def test_numbers_are_told_from_texts_and_long_texts_get_room() -> None:
-    sheet = Sheet(
+    table = DisplayTable(
         caption="", columns=["a", Column("b", "right"), "c", "d"], rows=[["", "1", "x" * 50, "y"]]
     )
-    html = to_html(sheet, style=False)
+    html = to_html(table, style=False)
     assert '<td class="thb-right">' in html
     assert f'<td class="thb-long">{"x" * 50}</td><td>y</td>' in html
 
 
 def test_a_number_and_its_unit_stay_on_one_line() -> None:
-    assert '<li>is <span class="thb-keep">47.5%</span> of</li>' in to_html(
-        Sheet(caption="", columns=["a"], rows=[], notes=["is 47.5% of"])
+    assert '<li>is <span class="thb-keep">+9.0 pp</span> of</li>' in to_html(
+        DisplayTable(caption="", columns=["a"], rows=[], notes=["is +9.0 pp of"])
     )
 
 
 def test_a_span_of_years_stays_on_one_line() -> None:
-    html = to_html(Sheet(caption="", columns=["Period"], rows=[["EU28, 2015-2016"]]), style=False)
+    html = to_html(
+        DisplayTable(caption="", columns=["Period"], rows=[["EU28, 2015-2016"]]), style=False
+    )
     assert '<span class="thb-keep">2015-2016</span>' in html
 
 
 def test_a_row_with_a_long_name_gets_room_for_it() -> None:
-    html = to_html(Sheet(caption="", columns=["Form"], rows=[["x" * 50], ["short"]]), style=False)
+    html = to_html(
+        DisplayTable(caption="", columns=["Form"], rows=[["x" * 50], ["short"]]), style=False
+    )
     assert html.count('<th scope="row" class="thb-long">') == 1
 
 
@@ -110,7 +114,9 @@ def test_a_tone_has_a_mark_with_a_name_besides_its_colour() -> None:
     html = to_html(FORMS, style=False)
     mark = '<span class="thb-mark" role="img" aria-label="problem">✗</span>'
     assert f'<span class="thb-bad">{mark}&nbsp;wrong</span>' in html
-    muted = to_html(Sheet(caption="", columns=["a"], rows=[[Cell("b", tone="muted")]]), style=False)
+    muted = to_html(
+        DisplayTable(caption="", columns=["a"], rows=[[Cell("b", tone="muted")]]), style=False
+    )
     assert '<span class="thb-muted">b</span>' in muted
 
 
@@ -126,7 +132,7 @@ def test_a_title_is_a_hint_over_the_text() -> None:
 
 
 def test_a_sheet_without_caption_or_rows_is_still_a_named_table() -> None:
-    html = to_html(Sheet(caption="", columns=["a", "b"], rows=[]), style=False)
+    html = to_html(DisplayTable(caption="", columns=["a", "b"], rows=[]), style=False)
     assert "<caption>" not in html
     assert 'aria-label="table"' in html
     assert '<td class="thb-empty" colspan="2">no rows</td>' in html
@@ -135,7 +141,7 @@ def test_a_sheet_without_caption_or_rows_is_still_a_named_table() -> None:
 def test_the_style_comes_once_for_many_sheets() -> None:
     assert STYLE in to_html(FORMS)
     assert "<style>" not in to_html(FORMS, style=False)
-    page = Page(title="", sections=[Section(heading="", sheets=[FORMS, YEARS])])
+    page = Page(title="", sections=[Section(heading="", tables=[FORMS, YEARS])])
     assert to_html(page).count("<style>") == 1
 
 
@@ -147,7 +153,7 @@ def test_every_rule_of_the_style_is_scoped_to_one_class() -> None:
 
 
 def test_a_page_is_one_document_that_loads_and_runs_nothing() -> None:
-    page = Page(title="A < B", lang="fr", sections=[Section(heading="S", sheets=[FORMS])])
+    page = Page(title="A < B", lang="fr", sections=[Section(heading="S", tables=[FORMS])])
     html = to_html(page)
     assert html.startswith('<!doctype html>\n<html lang="fr">')
     assert "<title>A &lt; B</title>" in html
@@ -156,7 +162,7 @@ def test_a_page_is_one_document_that_loads_and_runs_nothing() -> None:
 
 
 def test_a_page_reads_from_kicker_to_footer_with_headings_in_order() -> None:
-    sections = [Section(heading="One", prose=["P."], sheets=[YEARS]), Section(heading="Two")]
+    sections = [Section(heading="One", prose=["P."], tables=[YEARS]), Section(heading="Two")]
     page = Page(title="T", kicker="K", lead="L", sections=sections, footer="F")
     html = to_html(page)
     parts = [">K</p>", "<h1>T</h1>", ">L</p>", "<h2>One</h2>", ">P.</p>", "<b>Table 1.</b>"]
@@ -184,11 +190,11 @@ def test_no_text_of_a_page_becomes_markup(page: Page) -> None:
     assert ("lang", page.lang) in reader.values
 
 
-@given(drawn_sheets())
-def test_every_cell_is_read_as_it_was_given(sheet: Sheet) -> None:
-    reader = Reader(to_html(sheet, style=False))
-    expected = [column.name for column in sheet.columns]
-    for row in sheet.rows:
+@given(drawn_tables())
+def test_every_cell_is_read_as_it_was_given(table: DisplayTable) -> None:
+    reader = Reader(to_html(table, style=False))
+    expected = [column.name for column in table.columns]
+    for row in table.rows:
         if isinstance(row, Row):
             expected += [cell.marked for cell in row.cells]
         elif isinstance(row, Group) and row.heading:

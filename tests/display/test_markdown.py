@@ -2,8 +2,8 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tests.display.sheets import FORMS, drawn_pages, drawn_sheets
-from thbstats.display import Group, Page, Row, Section, Sheet, to_markdown
+from tests.display.display_tables import FORMS, drawn_pages, drawn_tables
+from thbstats.display import DisplayTable, Group, Page, Row, Section, to_markdown
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 OURS = {"text", "strong_open", "strong_close"}
@@ -38,7 +38,7 @@ def test_a_sheet_is_a_table_of_github_with_its_notes_as_a_list() -> None:
 
 
 def test_pipes_are_escaped() -> None:
-    assert r"| a\|b |" in to_markdown(Sheet(caption="", columns=["x"], rows=[["a|b"]]))
+    assert r"| a\|b |" in to_markdown(DisplayTable(caption="", columns=["x"], rows=[["a|b"]]))
 
 
 def test_a_paragraph_never_opens_a_heading_a_list_or_a_rule() -> None:
@@ -54,28 +54,30 @@ def test_an_address_stays_an_address() -> None:
 
 
 def test_a_sheet_without_rows_says_so() -> None:
-    assert "| **no rows** |  |" in to_markdown(Sheet(caption="", columns=["a", "b"], rows=[]))
+    assert "| **no rows** |  |" in to_markdown(
+        DisplayTable(caption="", columns=["a", "b"], rows=[])
+    )
 
 
 def test_a_page_has_its_headings_in_order() -> None:
-    page = Page(title="T", lead="L", sections=[Section(heading="S", prose="P", sheets=[FORMS])])
+    page = Page(title="T", lead="L", sections=[Section(heading="S", prose="P", tables=[FORMS])])
     lines = to_markdown(page).splitlines()
     assert lines[:8:2] == ["# T", "L", "## S", "P"]
     assert lines[8] == "**Table 1. Registered victims by form**"
 
 
-@given(drawn_sheets())
-def test_a_reader_of_markdown_finds_each_text_as_it_was_given(sheet: Sheet) -> None:
-    found = [read(token) for token in inlines(to_markdown(sheet))]
+@given(drawn_tables())
+def test_a_reader_of_markdown_finds_each_text_as_it_was_given(table: DisplayTable) -> None:
+    found = [read(token) for token in inlines(to_markdown(table))]
     cells: list[str] = []
-    for row in sheet.rows or (Group("no rows"),):
+    for row in table.rows or (Group("no rows"),):
         if isinstance(row, Row):
             cells += [cell.marked for cell in row.cells]
         else:
-            cells += [row.heading, *[""] * (len(sheet.columns) - 1)]
-    caption = [sheet.caption] if sheet.caption else []
-    notes = [note for note in sheet.notes if note]
-    assert found == [*caption, *(column.name for column in sheet.columns), *cells, *notes]
+            cells += [row.heading, *[""] * (len(table.columns) - 1)]
+    caption = [table.caption] if table.caption else []
+    notes = [note for note in table.notes if note]
+    assert found == [*caption, *(column.name for column in table.columns), *cells, *notes]
 
 
 @given(drawn_pages)

@@ -13,9 +13,9 @@ from thbstats.display import (
     PLAIN,
     Cell,
     Column,
+    DisplayTable,
     NumberStyle,
     Printed,
-    Sheet,
     count,
     decimal,
     number_style,
@@ -131,13 +131,15 @@ def test_a_sheet_in_another_style_reprints_cells_and_explains_its_own_marks():
 
 
 def test_what_is_no_printed_number_stays_as_it_is():
-    sheet = Sheet(caption="20,532", columns=["a", Column("b", "right")], rows=[["1,000", "2.5%"]])
-    assert to_text(sheet.styled("gss")) == to_text(sheet)
+    table = DisplayTable(
+        caption="20,532", columns=["a", Column("b", "right")], rows=[["1,000", "2.5%"]]
+    )
+    assert to_text(table.styled("gss")) == to_text(table)
 
 
 def test_a_cell_keeps_its_tone_and_bar_in_another_style():
     cell = Cell(percent(Fraction(1, 2)), tone="warn", bar=(0.5, 0.5), title="half")
-    (row,) = Sheet(caption="", columns=["a"], rows=[[cell]]).styled("gss").rows
+    (row,) = DisplayTable(caption="", columns=["a"], rows=[[cell]]).styled("gss").rows
     assert row.cells == (evolve(cell, text="50.0%"),)
     assert isinstance(row.cells[0].text, Printed)
 

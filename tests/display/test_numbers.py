@@ -24,10 +24,10 @@ shares = st.fractions(min_value=0, max_value=1)
 places = st.integers(0, 6)
 
 
-def ends_of(text: str) -> list[Fraction]:
-    bare = text.removesuffix(" %").replace(" ", "").replace(MINUS, "-")
-    ends = [Fraction(end) for end in bare.split("..")]
-    return [ends[0], ends[-1]]
+def bounds_of(text: str) -> list[Fraction]:
+    bare = text.replace("%", "").replace(",", "").replace(MINUS, "-")
+    bounds = [Fraction(bound) for bound in bare.split(" to ")]
+    return [bounds[0], bounds[-1]]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_thousands_are_set_apart_in_numbers_of_four_digits_too(
         (Interval(5, 5), "5"),
         (Interval(17273, None), "at least 17,273"),
         (Interval(None, 4), "at most 4"),
-        (Interval(None, None), "no bound"),
+        (Interval(None, None), "not bounded"),
         (Interval(0, 1, undefined=True), "0 to 1 or undefined"),
     ],
 )
@@ -146,7 +146,7 @@ def test_outward_printing_contains_the_true_interval(
     one: Fraction, other: Fraction, digits: int
 ) -> None:
     lower, upper = sorted((one, other))
-    first, last = ends_of(decimal(Interval(lower, upper), digits, outward=True))
+    first, last = bounds_of(decimal(Interval(lower, upper), digits, outward=True))
     if lower != upper:
         assert first <= lower
         assert upper <= last
@@ -157,7 +157,7 @@ def test_the_nearest_ends_are_off_by_half_a_unit_of_the_last_place_at_most(
     one: Fraction, other: Fraction, digits: int
 ) -> None:
     lower, upper = sorted((one, other))
-    first, last = ends_of(percent(Interval(lower, upper), digits))
+    first, last = bounds_of(percent(Interval(lower, upper), digits))
     half = Fraction(1, 2 * 10**digits)
     assert abs(first - 100 * lower) <= half
     assert abs(last - 100 * upper) <= half

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.display.sheets import FORMS, YEARS, drawn_pages, drawn_sheets
-from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, to_text
+from tests.display.display_tables import FORMS, YEARS, drawn_pages, drawn_tables
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, to_text
 from thbstats.display.strings import width_of
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -16,27 +16,27 @@ def test_columns_line_up_and_groups_and_totals_are_set_apart() -> None:
     assert to_text(FORMS) == "\n".join(
         [
             "Registered victims by form",
-            "─────────────────────────────────────────────",
-            "Form    Registered  Share of all  Verdict",
-            "─────────────────────────────────────────────",
+            "───────────────────────────────────────────────",
+            "Form    Registered    Share of all  Verdict",
+            "───────────────────────────────────────────────",
             "EU28",
             "sexual       9,759  47.5% to 63.4%",
-            "other          [c]          18%  ✗ wrong",
-            "─────────────────────────────────────────────",
-            "all         20,532       100.0%  ✓ confirmed",
-            "─────────────────────────────────────────────",
+            "other          [c]             18%  ✗ wrong",
+            "───────────────────────────────────────────────",
+            "all         20,532          100.0%  ✓ confirmed",
+            "───────────────────────────────────────────────",
             "[c] suppressed by the source.",
         ]
     )
 
 
 def test_names_of_columns_wrap_and_stand_at_the_bottom() -> None:
-    sheet = Sheet(
+    table = DisplayTable(
         caption="",
         columns=["Form", Column("Share of those with a recorded form", "right")],
         rows=[["sexual exploitation of every kind", "56%"]],
     )
-    lines = to_text(sheet, 40).splitlines()
+    lines = to_text(table, 40).splitlines()
     names = lines[1 : lines.index(lines[0], 1)]
     assert len(names) == 2
     assert names[-1].startswith("Form")
@@ -52,23 +52,23 @@ def test_more_columns_of_numbers_than_fit_are_printed_in_even_panels() -> None:
 def test_more_columns_of_text_than_fit_are_printed_row_by_row() -> None:
     columns = ["Claim", "A long-winded-name", *(f"quality-{n}" for n in range(5))]
     rows = [Group("II"), ["share", *["undocumented"] * 6], Row(["x", *["y"] * 6], total=True)]
-    lines = to_text(Sheet(caption="", columns=columns, rows=rows), 40).splitlines()
+    lines = to_text(DisplayTable(caption="", columns=columns, rows=rows), 40).splitlines()
     assert lines[1] == "II"
     assert "Claim               share" in lines
     assert "quality-4           undocumented" in lines
 
 
 def test_a_sheet_of_one_column_is_a_sheet() -> None:
-    assert to_text(Sheet(caption="", columns=["n"], rows=[["1"]])).splitlines()[1] == "n"
+    assert to_text(DisplayTable(caption="", columns=["n"], rows=[["1"]])).splitlines()[1] == "n"
 
 
 def test_a_sheet_without_rows_says_so() -> None:
-    assert "no rows" in to_text(Sheet(caption="Claims", columns=["Claim"], rows=[]))
+    assert "no rows" in to_text(DisplayTable(caption="Claims", columns=["Claim"], rows=[]))
 
 
 def test_a_long_note_hangs_on_its_first_line() -> None:
-    sheet = Sheet(caption="", columns=["a"], rows=[], notes=["word " * 12, "next"])
-    assert to_text(sheet, 40).splitlines()[-3:] == [
+    table = DisplayTable(caption="", columns=["a"], rows=[], notes=["word " * 12, "next"])
+    assert to_text(table, 40).splitlines()[-3:] == [
         "word word word word word word word",
         "  word word word word word",
         "next",
@@ -76,8 +76,8 @@ def test_a_long_note_hangs_on_its_first_line() -> None:
 
 
 def test_prose_stops_at_a_readable_measure_and_tables_do_not() -> None:
-    sheet = Sheet(caption="", columns=["a"], rows=[["word " * 30]])
-    page = Page(title="", lead="word " * 30, sections=[Section(heading="h", sheets=[sheet])])
+    table = DisplayTable(caption="", columns=["a"], rows=[["word " * 30]])
+    page = Page(title="", lead="word " * 30, sections=[Section(heading="h", tables=[table])])
     widths = [width_of(line) for line in to_text(page, 200).splitlines()]
     assert widths[0] == 84
     assert max(widths) == 149
@@ -96,7 +96,7 @@ def test_a_page_reads_from_kicker_to_footer() -> None:
         kicker="Bulletin",
         title="Title",
         lead="Lead.",
-        sections=[Section(heading="Part", prose=["One.", "Two."], sheets=[YEARS])],
+        sections=[Section(heading="Part", prose=["One.", "Two."], tables=[YEARS])],
         footer="Source.",
     )
     start = ["Bulletin", "Title", "═════", "", "Lead.", "", "Part", "────", "", "One.", "", "Two."]
@@ -115,9 +115,9 @@ def test_a_width_under_40_is_taken_as_40(width: int) -> None:
     assert to_text(YEARS, width) == to_text(YEARS, 40)
 
 
-@given(drawn_sheets() | drawn_pages, st.integers(40, 120), st.booleans())
+@given(drawn_tables() | drawn_pages, st.integers(40, 120), st.booleans())
 def test_no_line_is_wider_than_the_width_or_ends_in_a_space(
-    item: Sheet | Page, width: int, color: bool
+    item: DisplayTable | Page, width: int, color: bool
 ) -> None:
     for line in to_text(item, width, color=color).split("\n"):
         bare = ANSI.sub("", line)
@@ -125,29 +125,29 @@ def test_no_line_is_wider_than_the_width_or_ends_in_a_space(
         assert bare == bare.rstrip(" ")
 
 
-@given(drawn_sheets() | drawn_pages)
-def test_colour_changes_nothing_but_colour(item: Sheet | Page) -> None:
+@given(drawn_tables() | drawn_pages)
+def test_colour_changes_nothing_but_colour(item: DisplayTable | Page) -> None:
     assert ANSI.sub("", to_text(item, color=True)) == to_text(item)
 
 
-@given(drawn_sheets(), st.integers(40, 60))
-def test_nothing_is_cut_off_at_any_width(sheet: Sheet, width: int) -> None:
-    headings = [row.heading for row in sheet.rows if isinstance(row, Group)]
-    names = [column.name for column in sheet.columns] if sheet.rows else []
-    given_letters = Counter("".join([sheet.caption, *sheet.notes, *sheet.texts, *headings, *names]))
-    printed = Counter(to_text(sheet, width))
+@given(drawn_tables(), st.integers(40, 60))
+def test_nothing_is_cut_off_at_any_width(table: DisplayTable, width: int) -> None:
+    headings = [row.heading for row in table.rows if isinstance(row, Group)]
+    names = [column.name for column in table.columns] if table.rows else []
+    given_letters = Counter("".join([table.caption, *table.notes, *table.texts, *headings, *names]))
+    printed = Counter(to_text(table, width))
     del given_letters[" "]
-    rows = [row for row in sheet.rows if isinstance(row, Row)]
+    rows = [row for row in table.rows if isinstance(row, Row)]
     missing = given_letters - printed
     assert not missing or (not rows and not set(missing) - set("".join(names)))
 
 
-@given(drawn_sheets())
-def test_every_cell_is_found_whole_where_there_is_room(sheet: Sheet) -> None:
-    text = to_text(sheet, 1000)
-    assert all(cell in text for cell in sheet.texts)
+@given(drawn_tables())
+def test_every_cell_is_found_whole_where_there_is_room(table: DisplayTable) -> None:
+    text = to_text(table, 1000)
+    assert all(cell in text for cell in table.texts)
 
 
 def test_a_cell_keeps_its_mark_when_it_has_no_text() -> None:
-    sheet = Sheet(caption="", columns=["a"], rows=[[Cell("", tone="bad")]])
-    assert "✗" in to_text(sheet)
+    table = DisplayTable(caption="", columns=["a"], rows=[[Cell("", tone="bad")]])
+    assert "✗" in to_text(table)

@@ -41,7 +41,7 @@ def test_a_crosswalk_has_each_word_that_its_reader_knows(extension: Any) -> None
 
 
 def test_every_crosswalk_is_on_its_page(extension: Any) -> None:
-    page = (ROOT / "docs" / "catalogue" / "crosswalks.md").read_text("utf-8")
+    page = (ROOT / "docs" / "reference" / "crosswalks.md").read_text("utf-8")
     assert set(re.findall("<!-- crosswalk: (.+) -->", page)) == set(extension("crosswalks").PAGES)
 
 

@@ -52,8 +52,8 @@ def test_numbers_are_exact() -> None:
         ('["' + "1" * 1001 + '",\n' + "1" * 1001 + "]", "line 2, column 1", "1001 characters"),
         ("[\n1." + "1" * 1001 + "]", "line 2, column 1", "1003 characters"),
         ("[1e99999999999999999999]", "line 1, column 2", "must not have a number"),
-        ('["a",\n"\\ud83d"]', "line 2, column 2", "an unpaired surrogate"),
-        ('["\\\\\\udc00"]', "line 1, column 5", "an unpaired surrogate"),
+        ('["a",\n"\\ud83d"]', "line 2, column 2", "an lone surrogate"),
+        ('["\\\\\\udc00"]', "line 1, column 5", "an lone surrogate"),
     ],
 )
 def test_what_is_no_json_is_refused_where_it_stands(text: str, row: str, problem: str) -> None:

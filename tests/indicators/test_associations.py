@@ -267,7 +267,7 @@ def test_where_one_side_has_one_category_nothing_goes_together():
     assert found["female", "sexual"].formatted == "62.5%"
     assert found.pearson[found.names.index(("male", "sexual"))] is None
     assert found.adjusted[0] is None
-    assert found.sheet().rows
+    assert found.display_table().rows
 
 
 def test_within_a_group_the_base_is_that_group():
@@ -286,7 +286,7 @@ def test_within_a_group_the_base_is_that_group():
 
 def test_the_table_says_both_bases_and_every_caveat_once():
     found = association(cross(BE), rows="sex", columns="exploitation")
-    notes = found.sheet().notes
+    notes = found.display_table().notes
     assert "Denominator: victims (female) with a recorded form of exploitation." in notes
     assert "Denominator: victims (sexual) with a recorded sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(

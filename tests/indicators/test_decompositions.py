@@ -319,7 +319,7 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     found = split(rows_of(rows), area=None)
     told = "Within countries: +25.0 pp. Composition (weights of countries): 0.0 pp."
     assert told in found.explain()
-    assert found.sheet().notes[0] == told
+    assert found.display_table().notes[0] == told
     frame = found.to_frame()
     assert frame["within_lower"].tolist()[0] == 0.25
     assert frame["composition_upper"].isna().tolist() == [False, True]
@@ -327,7 +327,7 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     assert data["within"] == [{"lower": 0.25, "upper": 0.25, "undefined": False}, None]
     assert data["composition"][1] is None
     assert data["whole"]["label"] == "labour, 2015 to 2016"
-    texts = [cell.text for cell in found.sheet().rows[1].cells]
+    texts = [cell.text for cell in found.display_table().rows[1].cells]
     assert texts[:3] == ["DE", "not reported", "not reported"]
 
 

@@ -71,7 +71,7 @@ def test_leaving_out_the_largest_country_moves_the_share():
     assert frame["moved"].iloc[2] == pytest.approx(40 / 110 - 100 / 210)
     data = json.loads(json.dumps(found.to_dict()))
     assert (data["origin"], len(data["moves"])) == ([0, 0, 0], 3)
-    sheet = found.sheet()
+    sheet = found.display_table()
     assert [column.name for column in sheet.columns][:2] == ["without", "moved"]
     assert sheet.rows[-1].total
 

@@ -237,5 +237,5 @@ def test_members_of_several_rankings_have_their_keys():
     assert found["2016", "RO"].label == "RO"
     frame = found.to_frame()
     assert frame[["rank_best", "rank_worst"]].to_numpy().tolist() == [[1, 1], [2, 2], [1, 1]]
-    assert [column.name for column in found.sheet().columns][1] == "rank"
+    assert [column.name for column in found.display_table().columns][1] == "rank"
     assert found.to_dict()["ranks"][1]["lower"] == 2

@@ -49,15 +49,16 @@ class Problem(NamedTuple):
 
 def problems() -> Iterator[Problem]:
     """Yield the words to replace in all files, except allowed ones."""
-    for path in _files(*PAGES):
-        yield from _allowed(_text_problems(path, _prose(path.read_text(encoding="utf-8"))))
-    for path in _files(*DATA):
+    for path in files(*PAGES):
+        yield from _allowed(_text_problems(path, prose(path.read_text(encoding="utf-8"))))
+    for path in files(*DATA):
         yield from _allowed(_text_problems(path, path.read_text(encoding="utf-8")))
-    for path in _files(*CODE):
+    for path in files(*CODE):
         yield from _allowed(_code_problems(path))
 
 
-def _files(*patterns: str) -> list[Path]:
+def files(*patterns: str) -> list[Path]:
+    """Return the files of the project that match a pattern."""
     return sorted({path for pattern in patterns for path in ROOT.glob(pattern)})
 
 
@@ -71,7 +72,7 @@ def _allowed(found: Iterator[Problem]) -> Iterator[Problem]:
             yield problem
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Blank out the code blocks of a page, so that lines keep their numbers."""
     return re.sub(
         r"^(\s*)(```+|~~~+|:::+\{code)[^\n]*\n.*?^\1\2?[`~:]*\s*$",
@@ -121,7 +122,7 @@ def duplicate_classes() -> list[str]:
     """Return the class names that the package has twice."""
     names = Counter(
         node.name
-        for path in _files("src/**/*.py")
+        for path in files("src/**/*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef)
     )
@@ -153,8 +154,10 @@ def terminology() -> str:
 def _readable(pattern: str) -> str:
     """Return the words of a pattern: ``mend(?:s|ed)?`` is mend."""
     text = re.sub(r"\(\?[<!=][^)]*\)", "", pattern)
-    text = re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "").replace(".{0,20}", " … ")
-    return text.replace(r"\d+", "4").replace("\\", "").replace("|", " or ")
+    text = re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "")
+    for code, plain in ((".{0,20}", " … "), (r"\d+", "4"), ("\\", ""), ("|", " or ")):
+        text = text.replace(code, plain)
+    return text
 
 
 def main(arguments: list[str]) -> int:
@@ -167,7 +170,8 @@ def main(arguments: list[str]) -> int:
     if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != terminology():
         lines.append("terminology.md is not current: python -m tests.language.check --page")
     if "--count" in arguments:
-        lines = [f"{number:5} {word}" for word, number in Counter(p.word.lower() for p in found).most_common()]
+        counted = Counter(problem.word.lower() for problem in found)
+        lines = [f"{number:5} {word}" for word, number in counted.most_common()]
     sys.stdout.write("\n".join([*lines, f"{len(found)} words to replace", ""]))
     return int(bool(lines))
 

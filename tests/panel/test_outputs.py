@@ -143,7 +143,7 @@ def test_rows_are_selected_by_properties(selection, rows):
 
 def test_warnings_without_rules_are_in_the_codes_and_the_severity():
     note = ComparabilityWarning(
-        code="SOURCE", title="Source", severity="caution", outcome=Outcome.FAILS, scope="number",
+        code="SOURCE", title="Source", severity="caution", outcome=Outcome.FAIL, scope="number",
         message="the source changed",
     )  # fmt: skip
     noted = PANEL.with_notes([[note], []])
@@ -279,4 +279,4 @@ def test_values_of_a_row_are_none_where_there_is_no_number():
 
 def test_a_disclosure_without_suppressed_counts_has_no_evidence():
     (rule,) = (rule for rule in thb.rules.ALL if rule.code == "DISCLOSURE")
-    assert rule.words(PANEL[0], thb.rules.DEFAULTS, Outcome.FAILS).evidence == ()
+    assert rule.text(PANEL[0], thb.rules.DEFAULTS, Outcome.FAIL).evidence == ()

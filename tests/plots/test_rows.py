@@ -67,7 +67,7 @@ def test_a_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None
     assert legend(ax) == ["EU28", "EU28 without UK"]
     assert texts(ax, "figure") == [
         "+8.0 to +10.0 pp",
-        f"{MINUS}12.0..{MINUS}10.0 pp",
+        f"{MINUS}12.0 to {MINUS}10.0 pp",
         "+1.0 to +3.0 pp",
     ]
 
@@ -198,7 +198,7 @@ def test_a_funnel_has_both_stages_of_each_step() -> None:
         (later,) = marks(ax, f"later-certain-{place}")
         assert across(earlier) == (0, float(step.denominator.lower or 0))
         assert across(later) == (0, float(step.numerator.lower or 0))
-    assert texts(ax, "figure")[0] == "0.797\n5 979 / 7,503"
+    assert texts(ax, "figure")[0] == "0.797\n5,979 / 7,503"
     assert texts(ax, "axis") == ["Persons suspected, prosecutions, convictions"]
 
 

@@ -189,7 +189,7 @@ def locate(claim: Mapping[str, str], blocks: Iterable[Block]) -> tuple[int, tupl
         msg = f"{name} stands {len(here)} times in the text"
         raise LookupError(msg)
     at, text = here[0]
-    runs = [_only_place(name, text, run) for run in claim["words"].split(" ... ") if run]
+    runs = [_only_place(name, text, run) for run in claim["wording"].split(" ... ") if run]
     printed = claim["printed"]
     if printed and not any(places(text[r.start : r.end], printed) for r in runs):
         runs.append(_only_place(name, text, printed))

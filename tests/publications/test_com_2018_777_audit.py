@@ -20,7 +20,7 @@ def test_every_claim_has_a_verdict_and_its_arithmetic(found):
     assert Counter(str(item.verdict) for item in found) == {
         "confirmed": 2,
         "consistent": 23,
-        "cannot_tell": 122,
+        "not_assessable": 122,
     }
 
 
@@ -53,8 +53,8 @@ def test_the_forms_make_100(found, names, total):
 def test_around_a_quarter_is_doubtful_for_18(found):
     other = found["ii-1-other-share"]
 
-    assert (other.verdict, other.words.verdict) == ("consistent", "doubtful")
-    assert other.words.reason == (
+    assert (other.verdict, other.wording.verdict) == ("consistent", "doubtful")
+    assert other.wording.reason == (
         "Section II.1 calls 18% 'around a quarter'; a quarter is 25% and the nearest common "
         "fraction is a fifth (20%)."
     )
@@ -62,9 +62,9 @@ def test_around_a_quarter_is_doubtful_for_18(found):
 
 def test_the_other_words_beside_a_percentage_fit_or_name_no_share(found):
     verdicts = {
-        item.claim.words: str(item.words.verdict)
+        item.claim.wording: str(item.wording.verdict)
         for item in found
-        if item.claim.percent is not None and item.words is not None
+        if item.claim.percent is not None and item.wording is not None
     }
 
     assert verdicts == {
@@ -72,10 +72,10 @@ def test_the_other_words_beside_a_percentage_fit_or_name_no_share(found):
         "over half": "fitting",
         "Around one quarter": "fitting",
         "around one quarter": "fitting",
-        "made up the remainder": "cannot_tell",
+        "made up the remainder": "not_assessable",
         "The majority": "fitting",
         "over two-thirds": "fitting",
-        "rise to": "cannot_tell",
+        "rise to": "not_assessable",
         "almost one quarter": "fitting",
         "predominantly women and girls": "fitting",
         "primarily affects males": "fitting",
@@ -84,14 +84,14 @@ def test_the_other_words_beside_a_percentage_fit_or_name_no_share(found):
 
 
 def test_words_without_a_number_cannot_be_told_and_are_never_left_out(found):
-    wordy = [item for item in found if item.claim.words and not item.claim.printed]
+    wordy = [item for item in found if item.claim.wording and not item.claim.printed]
 
     assert len(wordy) > 90
-    assert {str(item.words.verdict) for item in wordy} == {"cannot_tell"}
+    assert {str(item.wording.verdict) for item in wordy} == {"not_assessable"}
     assert Counter(str(item.verdict) for item in wordy) == {
         "confirmed": 2,
         "consistent": 2,
-        "cannot_tell": len(wordy) - 4,
+        "not_assessable": len(wordy) - 4,
     }
 
 
@@ -146,7 +146,7 @@ def test_the_united_kingdom_has_61_of_what_labour_can_be(found):
     ["ii-female-share", "ii-child-share", "ii-eu-citizen-share", "ii-1-male-share-of-labour"],
 )
 def test_a_share_of_no_stated_base_cannot_be_told(found, name):
-    assert found[name].verdict == "cannot_tell"
+    assert found[name].verdict == "not_assessable"
     assert found[name].message.startswith("The base is not stated; a base of up to")
 
 

@@ -26,7 +26,7 @@ with_text = pytest.mark.skipif(
 
 
 def claims() -> list[dict[str, str]]:
-    fields = ("id", "section", "paragraph", "printed", "words")
+    fields = ("id", "section", "paragraph", "printed", "wording")
     table = tomllib.loads(CLAIMS.read_text(encoding="utf-8"))
     return [{name: claim.get(name, "") for name in fields} for claim in table["claim"]]
 

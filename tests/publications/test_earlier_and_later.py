@@ -178,7 +178,7 @@ def test_number_of_a_secondary_page_can_be_wrong():
     audit = audit_of(thb.publications.com_2020_661())
 
     assert audit["convictions"].remark == "Quoted as 2,424 in the page eucrim.eu."
-    assert audit["convictions"].verdict == "cannot_tell"
+    assert audit["convictions"].verdict == "not_assessable"
     assert "the page may be what is wrong" in audit["convictions-quoted"].message
 
 
@@ -204,7 +204,7 @@ def test_counts_of_the_pilot_are_in_no_table_without_named_countries():
 
     assert report.data.victims is None
     assert {claim.reporters for claim in report.claims} == {22}
-    assert {str(item.verdict) for item in audit_of(report)} == {"cannot_tell"}
+    assert {str(item.verdict) for item in audit_of(report)} == {"not_assessable"}
 
 
 @pytest.mark.parametrize(("form", "unknown"), [("sexual", 503), ("labour", 163), ("other", 291)])
@@ -219,7 +219,7 @@ def test_pilot_has_more_victims_of_unknown_sex_in_each_form_than_in_total(form, 
         *("victims", "male", "female"),
         *(form, f"{form}-female"),
     }
-    assert str(joint.verdict) == "cannot_tell"
+    assert str(joint.verdict) == "not_assessable"
     assert "does not say whether all are of one place and time" in joint.message
 
 

@@ -52,7 +52,7 @@ def test_victims_with_several_forms_are_no_contradiction_where_forms_overlap():
 def test_nearly_100_is_not_100():
     """From 820 to 1,625 referrals is +98.2%, which the summary calls nearly 100%."""
     found = thb.audit(read_claims(FILES["nrm_2018"]), joint=False)["uk-change"]
-    assert str(found.verdict) == "cannot_tell"
+    assert str(found.verdict) == "not_assessable"
     assert found.message == (
         "The text has 'nearly' before +100%. From 820 to 1,625 is +98.2%, not +100%."
     )

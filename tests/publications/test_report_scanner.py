@@ -33,31 +33,37 @@ Round boats are increasing: 2 of 12.
 """
 
 CLAIMS = [
-    {"id": "boats", "section": "I", "paragraph": "paragraph 1", "printed": "12,345", "words": ""},
+    {"id": "boats", "section": "I", "paragraph": "paragraph 1", "printed": "12,345", "wording": ""},
     {
         "id": "red",
         "section": "I",
         "paragraph": "paragraph 1",
         "printed": "56%",
-        "words": "over half",
+        "wording": "over half",
     },
-    {"id": "blue", "section": "I.1", "paragraph": "paragraph 1", "printed": "two", "words": "Only"},
-    {"id": "green", "section": "I.1", "paragraph": "bullet 2", "printed": "", "words": "Few"},
+    {
+        "id": "blue",
+        "section": "I.1",
+        "paragraph": "paragraph 1",
+        "printed": "two",
+        "wording": "Only",
+    },
+    {"id": "green", "section": "I.1", "paragraph": "bullet 2", "printed": "", "wording": "Few"},
     {
         "id": "grey",
         "section": "I.1",
         "paragraph": "bullet 3",
         "printed": "",
-        "words": "Many ... many more",
+        "wording": "Many ... many more",
     },
     {
         "id": "round",
         "section": "I.2",
         "paragraph": "paragraph 1",
         "printed": "2",
-        "words": "are increasing",
+        "wording": "are increasing",
     },
-    {"id": "all", "section": "I.2", "paragraph": "paragraph 1", "printed": "12", "words": ""},
+    {"id": "all", "section": "I.2", "paragraph": "paragraph 1", "printed": "12", "wording": ""},
 ]
 EXCLUSIONS = [
     ("front", "[1.2.2030]"),
@@ -76,7 +82,7 @@ def claim(**fields: str) -> dict[str, str]:
         "section": "I",
         "paragraph": "paragraph 1",
         "printed": "",
-        "words": "",
+        "wording": "",
         **fields,
     }
 
@@ -183,10 +189,10 @@ def test_occurrences_are_counted():
     ("fields", "problem"),
     [
         ({"printed": "57%"}, "stands 0 times"),
-        ({"words": "over a half"}, "stands 0 times"),
-        ({"words": "over half ... were blue"}, "stands 0 times"),
+        ({"wording": "over a half"}, "stands 0 times"),
+        ({"wording": "over half ... were blue"}, "stands 0 times"),
         ({"printed": "56%", "paragraph": "paragraph 9"}, "stands 0 times"),
-        ({"section": "I.1", "paragraph": "bullet 3", "words": "were"}, "stands 3 times"),
+        ({"section": "I.1", "paragraph": "bullet 3", "wording": "were"}, "stands 3 times"),
     ],
 )
 def test_a_claim_that_does_not_stand_exactly_once_where_it_says_is_refused(fields, problem):
@@ -197,6 +203,6 @@ def test_a_claim_that_does_not_stand_exactly_once_where_it_says_is_refused(field
 def test_a_number_that_stands_twice_is_found_through_its_words():
     text = "# I. One\n\nThe top five cars and the other five."
 
-    assert locate(claim(printed="five", words="top five"), read_blocks(text))
+    assert locate(claim(printed="five", wording="top five"), read_blocks(text))
     with pytest.raises(LookupError, match="'five' stands 2 times"):
         locate(claim(printed="five"), read_blocks(text))

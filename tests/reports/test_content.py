@@ -73,7 +73,7 @@ def test_rankings_of_one_member_are_left_to_the_audit(content: Content):
 
 
 def test_a_report_of_words_alone_has_no_indicators():
-    only = content_of(report(claim("growing", words="many victims")))
+    only = content_of(report(claim("growing", wording="many victims")))
     assert only.indicators == ()
     assert only.pairs == ()
 

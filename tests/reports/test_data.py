@@ -75,7 +75,7 @@ def test_a_report_without_a_day_has_none():
     from tests.reports.made import claim
     from tests.reports.made import report as made
 
-    data = report_data(made(claim("some", words="many victims")))
+    data = report_data(made(claim("some", wording="many victims")))
     assert data["publication"]["published"] is None
 
 

@@ -17,8 +17,10 @@ FORMULAS = ["=HYPERLINK(1)", "+cmd|'/C calc'!A0", "@SUM(A1)", "-2+3", "\t=1", "\
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    claims = (claim(f"c{place}", section=text, words="many") for place, text in enumerate(FORMULAS))
-    return report(made(*claims, claim("plain", section="II", words="many")))
+    claims = (
+        claim(f"c{place}", section=text, wording="many") for place, text in enumerate(FORMULAS)
+    )
+    return report(made(*claims, claim("plain", section="II", wording="many")))
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -56,7 +58,7 @@ def test_numbers_are_no_formulas(document: Document, tmp_path: Path) -> None:
 
 def test_text_with_a_nul_is_refused() -> None:
     with pytest.raises(InvalidValue, match="must not contain a NUL"):
-        report(made(claim("one", words="many\0victims"))).to_csv()
+        report(made(claim("one", wording="many\0victims"))).to_csv()
 
 
 @pytest.mark.parametrize("output", [[], ["--output", "report.csv"]])
@@ -67,7 +69,7 @@ def test_command_names_formulas_and_neutralises_them(
     output: list[str],
 ) -> None:
     def risky() -> object:
-        return made(claim("one", words="=1+1"))
+        return made(claim("one", wording="=1+1"))
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("thbstats.publications.ALL", (risky,))

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from tests.reports.made import claim, report, share
 from thbstats.auditing import ClaimVerdict
-from thbstats.display import Page, Sheet, to_html, to_markdown, to_text
+from thbstats.display import DisplayTable, Page, to_html, to_markdown, to_text
 from thbstats.panel import ComparabilityWarning
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content
@@ -28,9 +28,9 @@ def text(page: Page) -> str:
     return to_text(page, 80)
 
 
-def sheet(page: Page, caption: str) -> Sheet:
+def sheet(page: Page, caption: str) -> DisplayTable:
     (found,) = [
-        sheet for section in page.sections for sheet in section.sheets if caption in sheet.caption
+        sheet for section in page.sections for sheet in section.tables if caption in sheet.caption
     ]
     return found
 
@@ -118,7 +118,7 @@ def test_each_claim_is_shown_in_full_or_counted(page: Page, content: Content):
     assert full + counted == len(content.audit)
 
 
-def _rows(found: Sheet):
+def _rows(found: DisplayTable):
     return [row for row in found.rows if hasattr(row, "cells")]
 
 
@@ -158,7 +158,7 @@ def test_a_report_and_its_content_give_the_same_page(page: Page):
 
 
 def test_a_report_of_words_alone_is_a_short_page():
-    page = page_of(report(claim("growing", words="many victims")))
+    page = page_of(report(claim("growing", wording="many victims")))
     assert [section.heading for section in page.sections] == ["Claims of the text"]
     assert page.kicker == ""
     assert page.footer.startswith("Figures: A made report.")
@@ -166,10 +166,10 @@ def test_a_report_of_words_alone_is_a_short_page():
 
 def test_one_issue_is_one_claim():
     words = share(
-        "few", "18%", words="around a quarter", category={"sex": "male"}, base="not_stated"
+        "few", "18%", wording="around a quarter", category={"sex": "male"}, base="not_stated"
     )
     assert "1 claim has an issue." in page_of(report(words)).lead
-    assert "No claims have an issue." in page_of(report(claim("some", words="many victims"))).lead
+    assert "No claims have an issue." in page_of(report(claim("some", wording="many victims"))).lead
 
 
 def test_what_could_not_be_computed_is_said():

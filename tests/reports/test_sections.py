@@ -5,7 +5,7 @@ import pytest
 import thbstats as thb
 from tests.reports.made import claim
 from tests.reports.made import report as made
-from thbstats.display import Sheet
+from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, MissingExtra
 from thbstats.reports import CHARTS, DEFAULT_SECTIONS, Content, Figure, Section, report
 
@@ -33,11 +33,11 @@ def test_a_section_is_made_from_what_was_computed():
 
 
 def test_texts_tables_results_and_pictures_are_blocks():
-    sheet = Sheet(caption="Ours", columns=["a"], rows=[["b"]])
+    sheet = DisplayTable(caption="Ours", columns=["a"], rows=[["b"]])
     share = thb.publications.com_2018_777().share("ii-sexual-share")
     document = report(SMALL, sections=[of("Text", sheet, share, Figure(data=DOT, alt="A dot"))])
     (part,) = document.parts
-    assert part.sheets == (sheet, share.sheet())
+    assert part.sheets == (sheet, share.display_table())
     assert part.texts[0] == "Text"
     assert document.figures == (part.texts[1],)
 
@@ -57,7 +57,7 @@ def test_a_section_can_be_a_generator_or_one_table():
     assert several.page.sections[0].prose == ("One.", "Two.")
     audited = thb.audit(SMALL)
     one = report(SMALL, sections=[Section("one", "One", lambda _content: audited)])
-    assert one.parts[0].sheets == (audited.sheet(),)
+    assert one.parts[0].sheets == (audited.display_table(),)
 
 
 @pytest.mark.parametrize("wrong", [3, b"bytes", {"a": 1}.items, object()])

@@ -3,7 +3,7 @@
 import pytest
 
 import thbstats as thb
-from thbstats.display import Sheet, to_text
+from thbstats.display import DisplayTable, to_text
 from thbstats.errors import InvalidValue
 from thbstats.exchange import open_bytes
 from thbstats.geography import Area
@@ -123,7 +123,7 @@ def test_an_audit_of_a_table_is_shown_and_can_have_a_title():
     document = report(audited, title="Percentages of the EU")
     assert document.title == "Percentages of the EU"
     (part,) = document.parts
-    assert part.sheets == (audited.sheet(),)
+    assert part.sheets == (audited.display_table(),)
 
 
 def test_an_audit_of_claims_has_its_section():
@@ -211,7 +211,7 @@ def union(women: dict[str, int]) -> CountTable:
     )
 
 
-def sheet(document: Document, caption: str) -> Sheet:
+def sheet(document: Document, caption: str) -> DisplayTable:
     (found,) = [each for part in document.parts for each in part.sheets if caption in each.caption]
     return found
 

@@ -30,7 +30,7 @@ def caution(code: str, *messages: str) -> Caution:
         code=code,
         title="",
         severity="note",
-        outcome="fails",
+        outcome="fail",
         messages=messages,
         evidence=(),
         hint="",

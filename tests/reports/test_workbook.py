@@ -13,7 +13,7 @@ from hypothesis import given, settings
 import thbstats as thb
 from tests.reports.made import claim
 from tests.reports.made import report as made
-from thbstats.display import Column, Sheet, count, percent
+from thbstats.display import Column, DisplayTable, count, percent
 from thbstats.errors import InvalidValue
 from thbstats.reports import Document, Section, report
 from thbstats.reports.worksheets import worksheets_of
@@ -74,7 +74,7 @@ def test_the_contents_name_every_other_sheet_with_its_rows(tmp_path: Path, kind:
 
 
 def test_one_sheet_alone_needs_no_contents(tmp_path: Path):
-    in_words = report(made(claim("some", words="many victims")), sections=[])
+    in_words = report(made(claim("some", wording="many victims")), sections=[])
     assert list(sheets_of(saved(in_words, tmp_path))) == ["contents", "claims", "notes"]
     assert list(sheets_of(saved(report(Dataset()), tmp_path))) == ["notes"]
 
@@ -128,7 +128,7 @@ def test_notes_say_source_warnings_and_what_an_empty_cell_is(tmp_path: Path):
 
 
 def test_own_tables_have_sheets_of_their_own_with_numbers_and_both_ends(tmp_path: Path):
-    ours = Sheet(
+    ours = DisplayTable(
         caption="Ours",
         columns=["form", Column("share", "right"), Column("count", "right")],
         rows=[
@@ -146,7 +146,7 @@ def test_own_tables_have_sheets_of_their_own_with_numbers_and_both_ends(tmp_path
 
 
 def test_every_tab_has_its_own_name_of_31_characters_at_most():
-    ours = Sheet(caption="Ours", columns=["a"], rows=[])
+    ours = DisplayTable(caption="Ours", columns=["a"], rows=[])
     sections = [
         Section("a" * 40, "Long", lambda _content: [ours, ours]),
         Section("counts", "Counts", lambda _content: ours),

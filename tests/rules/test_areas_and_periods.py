@@ -21,7 +21,7 @@ from thbstats.panel import Excess
 from thbstats.rules.thresholds import DEFAULTS
 from thbstats.values import Interval
 
-NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
 OPEN = ("not_assessable", "note")
 
 

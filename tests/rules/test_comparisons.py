@@ -31,12 +31,12 @@ from thbstats.rules import (
     ALL,
     DEFAULTS,
     Comparison,
-    Finding,
     Level,
     Pairs,
     Rule,
     ThbstatsWarning,
     Thresholds,
+    WarningText,
     check,
     compare,
     compare_all,
@@ -75,7 +75,7 @@ several = st.lists(rows, min_size=1, max_size=6)
 
 def always(
     code: str,
-    outcome: str = "fails",
+    outcome: str = "fail",
     severity: str = "caution",
     scope: str = "pair",
     **more: Any,
@@ -88,7 +88,7 @@ def always(
         scope=scope,  # type: ignore[arg-type]
         check=lambda numbers, _limits: np.full(len(numbers), found, dtype=np.int8),
         severity=Severity(severity),
-        words=lambda *_: Finding(message=f"{code} applies", hint="None"),
+        text=lambda *_: WarningText(message=f"{code} applies", hint="None"),
         definition="Never.",
         trigger="Always.",
         source="This test",
@@ -97,11 +97,11 @@ def always(
 
 
 BLOCKING, CAUTION = always("BLOCKS", severity="blocking"), always("CAUTIONS")
-NOTE, HOLDS = always("NOTES", severity="note"), always("HOLDS", "holds")
+NOTE, PASSES = always("NOTES", severity="note"), always("PASSES", "pass")
 ESSENTIAL = always("ESSENTIAL", "not_assessable", essential=True)
 OPEN = always("OPEN", "not_assessable", severity="blocking")
-WEIGHTY = always("WEIGHTY", scope="number", weighs_on_pairs=True)
-LIGHT = always("LIGHT", severity="note", scope="number", weighs_on_pairs=True)
+WEIGHTY = always("WEIGHTY", scope="number", affects_pairs=True)
+LIGHT = always("LIGHT", severity="note", scope="number", affects_pairs=True)
 ALONE = always("ALONE", severity="blocking", scope="number")
 
 
@@ -109,7 +109,7 @@ ALONE = always("ALONE", severity="blocking", scope="number")
     ("applied", "verdict"),
     [
         ([], "comparable"),
-        ([HOLDS], "comparable"),
+        ([PASSES], "comparable"),
         ([NOTE, OPEN], "comparable"),
         ([CAUTION, NOTE, OPEN], "with_caution"),
         ([ESSENTIAL, CAUTION], "not_assessable"),
@@ -119,7 +119,7 @@ ALONE = always("ALONE", severity="blocking", scope="number")
         ([ALONE], "comparable"),
     ],
 )
-def test_gravest_level_decides_the_verdict(applied: list[Rule], verdict: str) -> None:
+def test_most_severe_level_decides_the_verdict(applied: list[Rule], verdict: str) -> None:
     for order in (applied, applied[::-1]):
         found = compare(one(count(1)), one(count(2)), rules=iter(order))
         assert found.verdict == verdict
@@ -156,7 +156,7 @@ def test_countries_without_documented_rules_are_comparable_with_caution_at_best(
     assert found.counts()[Verdict.WITH_CAUTION] == 3
     assert set(found.to_frame()["warnings"]) == {"DEFINITION"}
     warning = found.pair(0, 1).warnings.of("DEFINITION")[0]
-    assert (warning.outcome, warning.severity) == ("fails", "caution")
+    assert (warning.outcome, warning.severity) == ("fail", "caution")
     assert "BE and FR" in warning.message
     documents = [
         CountingRules(about="victims", reporter=area, moment="referral", source="A ministry")
@@ -166,7 +166,7 @@ def test_countries_without_documented_rules_are_comparable_with_caution_at_best(
     assert documented.counts()[Verdict.COMPARABLE] == 3
 
 
-def test_warnings_of_weight_enter_the_verdict_with_their_words() -> None:
+def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
     first, second = share(8, 12), share(680, 1000, period="2016")
     found = compare(*panel(first, second))
     assert found.verdict is Verdict.WITH_CAUTION
@@ -283,7 +283,7 @@ def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
         assert len(item.title.split()) <= 5
     assert json.loads(json.dumps(found.to_dict()))["verdict"] == str(found.verdict)
     assert found.verdict.label in found.explain()
-    assert found.sheet().rows
+    assert found.display_table().rows
 
 
 # --- the nearest comparable pair --------------------------------------------------------------
@@ -458,12 +458,12 @@ def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
     assert "DEFINITION: 4 caution" in found.explain()
     assert json.loads(json.dumps(found.to_dict()))["pairs"][0]["verdict"] == "comparable"
     assert "4 numbers, 6 pairs" in repr(found)
-    assert "letters" in str(found.sheet().notes)
+    assert "letters" in str(found.display_table().notes)
 
 
 def test_a_sheet_of_many_numbers_counts_pairs_by_rule() -> None:
     numbers = panel(*(count(900 + i, period=str(1960 + i)) for i in range(41)))
-    sheet = compare_all(numbers, rules=[CAUTION]).sheet()
+    sheet = compare_all(numbers, rules=[CAUTION]).display_table()
     assert list(sheet.notes) == ["Number of pairs by rule and level."]
     assert "820" in str(sheet.rows)
 
@@ -474,7 +474,7 @@ def test_more_rules_than_bits_keep_the_reasons_apart() -> None:
     assert found.to_frame()["warnings"].tolist() == [", ".join(rule.code for rule in many)] * 3
 
 
-def test_reasons_have_letters_beyond_z() -> None:
+def test_reasons_after_z_have_two_letters() -> None:
     kinds = [(Verdict.WITH_CAUTION, f"R{i}") for i in range(28)]
     sheet = square_sheet("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]])
     assert sheet.notes[1] == "a: R0."
@@ -487,7 +487,7 @@ def test_one_number_has_no_pair() -> None:
     assert len(found) == 0
     assert found.square().tolist() == [[-1]]
     assert len(found.to_frame()) == 0
-    assert found.levels.max(initial=Level.HOLDS) == Level.HOLDS
+    assert found.levels.max(initial=Level.PASS) == Level.PASS
 
 
 def test_wrong_arguments_are_refused() -> None:

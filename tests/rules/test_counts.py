@@ -20,7 +20,7 @@ from tests.rules.panels import (
 from thbstats.panel import ResultKind, Suppression
 from thbstats.values import Interval
 
-NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 
@@ -75,7 +75,7 @@ def test_small_denominator(fields: Row, expected: Expected) -> None:
         (of_cases(Interval(90, 110)), "whether the rate has 100 cases or more"),
     ],
 )
-def test_small_denominator_contains_the_weight_of_one_case(fields: Row, message: str) -> None:
+def test_small_denominator_shows_the_share_of_one_case(fields: Row, message: str) -> None:
     warning = judged(rules_of("SMALL_DENOMINATOR"), fields)
     assert warning is not None
     assert warning.message.replace("\N{NO-BREAK SPACE}", " ").replace(" %", "%") == message

@@ -11,7 +11,7 @@ from thbstats.rules import compare
 from thbstats.rules.families.figures import disclosure_warning
 from thbstats.values import Interval
 
-NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
 Expected = tuple[str, str] | None
 
 
@@ -43,7 +43,7 @@ def with_codes(*codes: str, **more: Any) -> Row:
         (with_codes("contradictory", status=Status.AMBIGUOUS, value=None), None),
     ],
 )
-def test_contradictions_weigh_by_their_kind(fields: Row, expected: Expected) -> None:
+def test_severity_of_a_contradiction_depends_on_its_kind(fields: Row, expected: Expected) -> None:
     assert summary(judged(rules_of("CONTRADICTED"), fields)) == expected
 
 
@@ -90,7 +90,7 @@ def test_a_contradiction_in_one_number_asks_for_caution_in_a_pair(
         *((letters, CAUTION) for letters in ("u", "f", "d", "pu")),
     ],
 )
-def test_flags_weigh_by_their_letter(letters: str, expected: Expected) -> None:
+def test_severity_of_a_flag_depends_on_its_letter(letters: str, expected: Expected) -> None:
     assert summary(judged(rules_of("OBSERVATION_FLAG"), count(flags=letters))) == expected
 
 

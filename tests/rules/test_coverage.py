@@ -27,7 +27,7 @@ from thbstats.values import Interval
 
 RULES = rules_of("COVERAGE")
 EU28 = Area.parse("EU28").members
-NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 
@@ -120,9 +120,7 @@ def test_at_the_threshold_a_missing_country_is_a_note() -> None:
         ),
     ],
 )
-def test_a_status_without_value_has_words_of_its_own(
-    status: Status, message: str, hint: str
-) -> None:
+def test_status_without_value_has_its_own_text(status: Status, message: str, hint: str) -> None:
     warning = judged(RULES, share(area="MT", reporters=(), value=None, status=status))
     assert summary(warning) == CAUTION
     assert warning is not None
@@ -153,7 +151,7 @@ def test_a_country_without_a_total_is_not_one_without_data() -> None:
 @pytest.mark.parametrize(
     "status", [Status.NO_ROW, Status.AMBIGUOUS, Status.CONTRADICTORY, Status.CONFLICTING]
 )
-def test_other_statuses_are_no_matter_of_coverage(status: Status) -> None:
+def test_coverage_passes_for_other_statuses(status: Status) -> None:
     assert judged(RULES, share(reporters=(), value=None, status=status)) is None
 
 
@@ -189,7 +187,7 @@ def test_two_numbers_come_from_the_same_countries(
     assert summary(compared(RULES, second, first)) == expected
 
 
-def test_unlisted_countries_and_empty_numbers_have_words_of_their_own() -> None:
+def test_unlisted_countries_and_empty_numbers_have_their_own_text() -> None:
     warning = compared(RULES, unlisted(25), unlisted(27))
     assert warning is not None
     assert dict(warning.evidence)["first"] == "25 countries, not listed"
@@ -277,13 +275,13 @@ def test_one_country_above_the_threshold_or_with_the_majority_dominates(
     assert summary(judged(rules_of("DOMINANCE"), labour(made_of))) == expected
 
 
-def test_one_country_does_not_dominate_itself() -> None:
+def test_single_country_does_not_dominate() -> None:
     assert judged(rules_of("DOMINANCE"), labour(None, "BE")) is None
     assert judged(rules_of("DOMINANCE"), labour(parts(BE=(9, 1)), "BE")) is None
 
 
 @pytest.mark.parametrize(("limit", "fails"), [("0.61", False), ("0.60", True)])
-def test_the_dominance_threshold_itself_holds(limit: str, fails: bool) -> None:
+def test_share_at_the_dominance_threshold_passes(limit: str, fails: bool) -> None:
     fields = labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3)))
     assert (judged(rules_of("DOMINANCE"), fields, dominance=Fraction(limit)) is not None) is fails
 

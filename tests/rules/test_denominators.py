@@ -25,12 +25,12 @@ from thbstats.records import CountingRules, Source
 from thbstats.values import Interval
 from thbstats.vocabulary import Exploitation
 
-NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 
 
-def test_a_stated_denominator_holds_and_a_missing_one_is_not_assessable() -> None:
+def test_stated_denominator_passes_and_missing_denominator_is_not_assessable() -> None:
     assert judged(rules_of("BASE"), share()) is None
     assert judged(rules_of("BASE"), count()) is None
     found = judged(rules_of("BASE"), share(rule="not_stated"))
@@ -87,7 +87,7 @@ def test_two_numbers_have_one_kind_one_flow_and_one_denominator(
         found = compared(rules_of("BASE"), *numbers)
         assert summary(found) == expected
         if found is not None:
-            assert found.message.startswith(f"{reason}: their difference ")
+            assert found.message.startswith(f"{reason}, so their difference ")
             assert len(dict(found.evidence)) == 2
 
 
@@ -140,11 +140,11 @@ def test_the_gap_between_total_and_parts_is_evidence() -> None:
     )
     assert found is not None
     assert found.message == "the categories of form of exploitation do not sum to their total"
-    assert found.evidence == (("total minus parts", "\N{MINUS SIGN}7"),)
+    assert found.evidence == (("total minus sum of categories", "\N{MINUS SIGN}7"),)
     gap = Interval(Fraction(1, 100), Fraction(3, 100))
     found = judged(rules_of("ADDITIVITY"), printed("56", gap=gap))
     assert found is not None
-    assert found.evidence == (("total minus parts", ResultKind.SHARE.show(gap)),)
+    assert found.evidence == (("total minus sum of categories", ResultKind.SHARE.show(gap)),)
     for fields, message in (
         (share(gap=None), "all parts of the total"),
         (share(overlap="not_stated"), "whether one person can have several categories of sex"),

@@ -21,7 +21,7 @@ from tests.rules.panels import (
 from thbstats.panel import CountKind
 from thbstats.values import Interval
 
-NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 

@@ -160,7 +160,7 @@ def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
 
 @given(st.lists(rows(), min_size=1, max_size=8))
 @settings(deadline=None, max_examples=60)
-def test_every_level_of_a_number_has_words(fields: list[Row]) -> None:
+def test_every_level_of_a_number_has_a_text(fields: list[Row]) -> None:
     numbers = panel(*fields)
     for rule in NUMBER_RULES:
         for i, level in enumerate(rule.levels(numbers, DEFAULTS).tolist()):
@@ -189,7 +189,7 @@ def test_rows_without_a_value_have_warnings_that_explain_their_status_only(
 
 @given(st.lists(rows(), min_size=2, max_size=5))
 @settings(deadline=None, max_examples=60)
-def test_all_pairs_have_the_levels_of_single_pairs_with_words(fields: list[Row]) -> None:
+def test_all_pairs_have_the_levels_of_single_pairs_with_texts(fields: list[Row]) -> None:
     numbers = panel(*fields)
     first, second = (side.ravel() for side in np.indices((len(numbers), len(numbers))))
     pairs = Pairs(numbers, first, second)

@@ -21,7 +21,7 @@ from tests.rules.panels import (
 from thbstats.rules import check
 from thbstats.rules.families.persons import duplicates
 
-NOTE, OPEN = ("fails", "note"), ("not_assessable", "note")
+NOTE, OPEN = ("fail", "note"), ("not_assessable", "note")
 Expected = tuple[str, str] | None
 DECISIONS: dict[str, Any] = {
     "counted": justice("convicted", "convictions"),
@@ -62,7 +62,10 @@ def test_sums_of_persons_are_registrations(fields: Row, ways: str) -> None:
     warning = judged(rules_of("DOUBLE_COUNTING"), fields)
     assert summary(warning) == (NOTE if ways else None)
     if warning is not None:
-        assert warning.message == f"a sum of registrations: one person can be counted {ways}"
+        assert (
+            warning.message
+            == f"the number is a sum of registrations: one person can be counted {ways}"
+        )
 
 
 def test_identified_persons_are_counted_in_the_warning() -> None:
@@ -75,7 +78,7 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
     assert (warning.code, warning.title) == ("DOUBLE_COUNTING", "Double counting")
     assert str(warning.message) == (
         "532 registrations are of 498 persons: one person is counted in two countries; in two "
-        "periods; in two categories of register; twice in one place and period"
+        "periods; in two categories of register; twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "532",
@@ -83,7 +86,7 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
         "in two countries": "21",
         "in two periods": "13",
         "in two categories of register": "2",
-        "twice in one place and period": "4",
+        "twice in one area and period": "4",
     }
 
 

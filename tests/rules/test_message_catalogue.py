@@ -1,14 +1,16 @@
 """Every text of a rule is listed, is one sentence, and can be translated."""
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from tests.rules.panels import Row, panel
 from tests.rules.test_comparisons import rows
-from tests.rules.wording import FILE, texts, written
+from thbstats import rules
 from thbstats.panel import GATHERED, ComparabilityWarning, Warnings
 from thbstats.rules import ALL, NO_VALUE, Rule, check, compare, messages
 
@@ -18,12 +20,25 @@ SENTENCES = [text for text in ALL_TEXTS if " " in text]
 SYNTHETIC = {text: f"«{text}»" for text in ALL_TEXTS}
 
 
-def test_list_equals_the_texts_of_the_rules() -> None:
-    assert FILE.read_text(encoding="utf-8") == written(texts()), (
-        "run: python -m tests.rules.wording"
-    )
+def python_texts() -> Iterator[str]:
+    """Yield the sentences, templates and names of evidence in the modules of rules."""
+    for path in sorted((Path(rules.__file__).parent / "families").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="Message"), args=[ast.Constant(value=str(text)), *_]
+                ):
+                    yield text
+                case ast.Tuple(elts=[ast.Constant(str(name)), second]) if not isinstance(
+                    second, ast.Constant
+                ):
+                    yield name
+
+
+def test_messages_have_every_code_and_every_text_of_the_modules() -> None:
     assert set(LISTED) == {rule.code for rule in (*ALL, NO_VALUE)} | {GATHERED}
     assert all(LISTED.values())
+    assert {text for text in python_texts() if text not in ALL_TEXTS} <= {"all", "known", "kind"}
 
 
 @pytest.mark.parametrize("text", SENTENCES)

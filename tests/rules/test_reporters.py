@@ -25,7 +25,7 @@ from thbstats.rules.families import ALL, rules_with
 CRIM_THB = Source(title="Eurostat crim_thb_vsex", publisher="Eurostat")
 NRM = Source(title="National Referral Mechanism statistics")
 OTHER = Source(title="A national report")
-NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 
@@ -72,7 +72,7 @@ def test_rules_apply_by_kind_publication_reporter_and_period() -> None:
         assert alone[0] == one
 
 
-def test_own_rules_come_first_and_many_of_them_stay_apart() -> None:
+def test_rules_of_the_user_precede_documented_rules_and_remain_separate() -> None:
     own = [
         known("BE", moment=f"step {number}", valid_from=f"{1900 + number}-01-01")
         for number in range(80)
@@ -115,7 +115,7 @@ def test_every_documented_rule_has_a_source_and_a_publication() -> None:
         assert rules.publications
 
 
-def test_all_rules_are_there_with_documents_of_a_user() -> None:
+def test_rules_with_documents_include_every_rule() -> None:
     rules = rules_with([known("BE", moment="referral"), known("FR", moment="complaint")])
     assert [(rule.code, rule.scope) for rule in rules] == [(rule.code, rule.scope) for rule in ALL]
     pairs = [rule for rule in rules if rule.scope == "pair" and rule.code == "DEFINITION"]
@@ -139,7 +139,7 @@ BY_CITIZENSHIP = (("citizenship", "non_eu"),)
         (share(sources=(CRIM_THB,)), NOTE),
     ],
 )
-def test_documented_exclusions_weigh_by_breakdown(fields: Row, expected: Expected) -> None:
+def test_severity_of_an_exclusion_depends_on_the_breakdown(fields: Row, expected: Expected) -> None:
     assert summary(judged(rules_of("DEFINITION"), fields)) == expected
 
 
@@ -215,7 +215,7 @@ def test_differing_rules_are_evidence_with_their_sources() -> None:
     }
 
 
-def test_a_law_that_changes_in_one_country_asks_for_caution() -> None:
+def test_law_that_changes_in_one_country_gives_caution() -> None:
     rules = rules_of(
         "DEFINITION",
         [
@@ -232,7 +232,9 @@ def test_a_law_that_changes_in_one_country_asks_for_caution() -> None:
 @pytest.mark.parametrize(
     ("category", "expected"), [((("sex", "female"),), NOTE), ((("citizenship", "eu"),), CAUTION)]
 )
-def test_an_exclusion_of_one_side_weighs_by_breakdown(category: Any, expected: Expected) -> None:
+def test_severity_of_an_exclusion_of_one_side_depends_on_the_breakdown(
+    category: Any, expected: Expected
+) -> None:
     excludes = [Statement("nationals", dimension="citizenship")]
     rules = rules_of("DEFINITION", [known("BE", excludes=excludes)])
     numbers = [share(area=area, category=category, sources=(OTHER,)) for area in ("BE", "FR")]

@@ -7,7 +7,7 @@ import pytest
 from tests.rules.panels import SOURCE, Row, compared, count, judged, rules_of, share, summary
 from thbstats.records import CountingRules, Source
 
-NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 
@@ -56,7 +56,7 @@ def test_source_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
     assert summary(compared(rules_of("SOURCE"), second, first)) == expected
 
 
-def test_a_documented_sample_asks_for_caution() -> None:
+def test_documented_sample_gives_caution() -> None:
     known = CountingRules(about="victims", reporter="BE", sample="a survey", source="Ministry")
     rules = rules_of("SOURCE", [known])
     warning = judged(rules, of(EUROSTAT))

@@ -43,7 +43,7 @@ def test_without_the_united_kingdom_labour_falls_behind_other_forms():
     assert (found.certain, found.kept) == (("UK",), ("FR",))
     assert (found.whole.formatted, found["UK"].formatted) == ("26.0%", "14.9%")
     assert [row.formatted for row in found.rivals] == ["20.1%"]
-    notes = found.sheet().notes
+    notes = found.display_table().notes
     assert "26.0% and 18.0% (other)" in str(notes)
     assert "The statement stays true without FR." in notes
 
@@ -51,9 +51,9 @@ def test_without_the_united_kingdom_labour_falls_behind_other_forms():
 def test_without_the_others_sexual_exploitation_has_no_majority():
     found = decisive_members(leave_out(form("sexual")), of="majority")
     assert (found.certain, found.kept) == (("FR",), ("UK",))
-    assert found.to_frame()["outcome"].tolist() == ["fails"]
-    assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fails"]
-    assert [column.name for column in found.sheet().columns][1] == "majority"
+    assert found.to_frame()["outcome"].tolist() == ["fail"]
+    assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fail"]
+    assert [column.name for column in found.display_table().columns][1] == "majority"
 
 
 def test_no_country_is_decisive_where_all_are_alike():
@@ -76,7 +76,7 @@ def test_where_counts_are_open_a_majority_can_change():
     found = decisive_members(women(rows), of="majority")
     assert (found.names, found.certain) == ([("BE",)], ())
     assert found.to_frame()["outcome"].tolist() == ["not_assessable"]
-    assert any("can change" in str(row) for row in found.sheet().rows)
+    assert any("can change" in str(row) for row in found.display_table().rows)
 
 
 def test_a_rank_against_the_earlier_number_is_the_sign_of_a_change():

@@ -186,9 +186,9 @@ TABLE = ("tables", 0)
         ),
         ((*TABLE, "sources"), {}, "/tables/0/sources", "must be an array"),
         ((*TABLE, "sources", 0), "A report", "/tables/0/sources/0", "must be an object"),
-        ((*TABLE, "sources", 0, "title"), " ", "/tables/0/sources/0/title", "needs a name"),
+        ((*TABLE, "sources", 0, "title"), " ", "/tables/0/sources/0/title", "must not be empty"),
         ((*TABLE, "sources", 0, "title"), 1, "/tables/0/sources/0/title", "must be a string"),
-        ((*TABLE, "sources", 0, "published"), "May", "/tables/0/sources/0/published", "not a day"),
+        ((*TABLE, "sources", 0, "published"), "May", "/tables/0/sources/0/published", "must be a date"),
         ((*TABLE, "sources", 0, "kind"), "third", "/tables/0/sources/0/kind", "kind of source"),
         (
             (*TABLE, "origins", 0, "sources"),

@@ -183,7 +183,7 @@ def test_flags_that_cannot_be_compared_are_refused() -> None:
         CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
 
 
-def test_reasons_are_stored_by_gravity() -> None:
+def test_reasons_are_stored_by_severity() -> None:
     frame = pd.DataFrame({"reason": ["suppressed", "not_reported"], "period": [2015, 2016]})
     table = CountTable.from_frame(frame, kind="victims", area="UK")
-    assert table.reason.tolist() == [Reason.SUPPRESSED.gravity, Reason.NOT_REPORTED.gravity]
+    assert table.reason.tolist() == [Reason.SUPPRESSED.severity, Reason.NOT_REPORTED.severity]

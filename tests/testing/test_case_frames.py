@@ -82,7 +82,7 @@ def test_the_age_is_that_of_the_dates():
 
 def test_some_persons_are_registered_again_and_few_of_them_differently():
     persons = STORE.persons("person")
-    registered = persons.rows() - sum(cell.keyless for cell in persons.cells)
+    registered = persons.rows() - sum(cell.without_key for cell in persons.cells)
     again = 1 - persons.distinct().lower / registered
     assert 0.025 < again < 0.035
     assert 5 < sum(conflict.persons for conflict in persons.conflicts) < 80
@@ -123,7 +123,7 @@ def test_every_frame_can_be_counted_as_declared(rows, seed, silence):
         by = ["area", "period", "sex", "age", "citizenship", "exploitation"]
         table = store.count(by, margins=[["area", "period"]])
         assert table.lower.sum() == rows
-        assert all(len(store.seen(name).values) > 0 or not rows for name in by[2:])
+        assert all(len(store.value_counts(name).values) > 0 or not rows for name in by[2:])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, P
 from thbstats.claims import Publication
 from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
 from thbstats.panel import Outcome, Status, Warnings
-from thbstats.rules import Comparison, Comparisons, Finding, Nearest, Rule, per_kind
+from thbstats.rules import Comparison, Comparisons, Nearest, Rule, WarningText, per_kind
 from thbstats.sensitivity import ChanceInterval, DecisiveMembers
 from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
 
@@ -64,7 +64,7 @@ store = CaseStore.of(case_frame(10), derive={"age": age, "citizenship": group}, 
 assert_type(store.count(by=["area", "period", "sex"]), thb.CountTable)
 assert_type(store.combinations("exploitation", where={"sex": "male"}), Combinations)
 assert_type(store.combinations("exploitation").having("sexual", "labour"), thb.Interval)
-assert_type(store.persons("person", across="period", alike=["sex"]), Persons)
+assert_type(store.persons("person", dimensions="period", check_equal=["sex"]), Persons)
 assert_type(store.persons("person").distinct(period=[2015, 2016]), thb.Interval)
 assert_type(store.persons("person").overlap("area"), pd.DataFrame)
 assert_tables_equal(table, table)
@@ -125,9 +125,9 @@ mine = Rule(
     code="HOUSE",
     title="NumberStyle rule",
     scope="number",
-    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAILS),
+    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAIL),
     severity="note",
-    words=lambda number, limits, outcome: Finding(message=number.label),
+    text=lambda number, limits, outcome: WarningText(message=number.label),
     definition="Never.",
     trigger="Always.",
     source="A house rule.",

@@ -109,14 +109,9 @@ def test_what_does_not_apply_has_no_value_although_its_ends_are_equal() -> None:
     assert Count.not_applicable().value is None
 
 
-WHOLE = "a count is a whole number. Give an int; for a printed percentage use Percent"
-NEGATIVE = (
-    "a count cannot be negative. "
-    "Use Count.not_reported() for a missing count and Count.known(0) for none"
-)
-LARGE = (
-    "a count above 2**53 cannot be held exactly. Check the figure: it is larger than any population"
-)
+INTEGER = "must be an integer. Use an int, or Percent for a percentage"
+NEGATIVE = "must be 0 or more. Use Count.not_reported() for a missing count"
+LARGE = "must be at most 2**53. Check the figure"
 
 
 @pytest.mark.parametrize(
@@ -133,39 +128,38 @@ LARGE = (
         ),
         (
             lambda: Count.between(5, 4),
-            "field 'lower', value 5: the lower end is above the upper. "
-            "Give at most 4, or a larger upper end",
+            "field 'lower', value 5: must be at most the upper bound 4. Swap the bounds",
         ),
         (
             lambda: Count.fewer_than(0),
-            "field 'limit', value 0: nothing is fewer than 0. Give the n of '<n', 1 or more",
+            "field 'limit', value 0: must be 1 or more. Use the n of '<n'",
         ),
         (
             lambda: Count(0, None),
-            "field 'reason', value 'known': a known count has one value. "
-            "Say why it is an interval, for example Reason.ROUNDED",
+            "field 'reason', value 'known': must not be 'known' if the bounds differ. Use "
+            "another reason, for example Reason.ROUNDED",
         ),
         (
             lambda: Count(0, 4, Reason.NOT_APPLICABLE),
-            "field 'upper', value 4: a count that does not apply adds nothing. "
-            "Use Count.not_applicable()",
+            "field 'upper', value 4: must be 0 if the count is not applicable. Use "
+            "Count.not_applicable()",
         ),
         (
             lambda: Count(4, 4, Reason.NOT_APPLICABLE),
-            "field 'upper', value 4: a count that does not apply adds nothing. "
-            "Use Count.not_applicable()",
+            "field 'upper', value 4: must be 0 if the count is not applicable. Use "
+            "Count.not_applicable()",
         ),
         (
             lambda: Count(0, 4, "hidden"),  # type: ignore[arg-type]
-            "field 'reason', value 'hidden': no such reason. "
-            "Use one of known, rounded, fewer_than, suppressed, conflicting, "
-            "breakdown_not_reported, not_reported, not_applicable",
+            "field 'reason', value 'hidden': must be a reason. Use one of known, rounded, "
+            "fewer_than, suppressed, conflicting, breakdown_not_reported, not_reported, "
+            "not_applicable",
         ),
         (
             lambda: Count(0, 4, None),  # type: ignore[arg-type]
-            "field 'reason', value None: no such reason. "
-            "Use one of known, rounded, fewer_than, suppressed, conflicting, "
-            "breakdown_not_reported, not_reported, not_applicable",
+            "field 'reason', value None: must be a reason. Use one of known, rounded, "
+            "fewer_than, suppressed, conflicting, breakdown_not_reported, not_reported, "
+            "not_applicable",
         ),
     ],
 )
@@ -186,10 +180,10 @@ def test_a_refusal_names_the_field_the_value_and_the_hint(
 def test_what_is_not_a_whole_number_is_no_count(wrong: Any) -> None:
     with pytest.raises(InvalidValue) as caught:
         Count.known(wrong)
-    assert str(caught.value) == f"field 'lower', value {wrong!r}: {WHOLE}"
+    assert str(caught.value) == f"field 'lower', value {wrong!r}: {INTEGER}"
     with pytest.raises(InvalidValue) as caught:
         Count.fewer_than(wrong)
-    assert str(caught.value) == f"field 'limit', value {wrong!r}: {WHOLE}"
+    assert str(caught.value) == f"field 'limit', value {wrong!r}: {INTEGER}"
 
 
 def test_a_flag_is_no_upper_end_either() -> None:
@@ -211,9 +205,9 @@ def test_a_sum_holds_the_sum_of_every_completion(a: Count, b: Count, data: Any) 
 def test_a_sum_takes_the_gravest_reason_of_what_applies(a: Count, b: Count) -> None:
     applying = [count for count in (a, b) if count.reason is not Reason.NOT_APPLICABLE]
     gravest = max(
-        (count.reason.gravity for count in applying), default=Reason.NOT_APPLICABLE.gravity
+        (count.reason.severity for count in applying), default=Reason.NOT_APPLICABLE.severity
     )
-    assert (a + b).reason.gravity == gravest
+    assert (a + b).reason.severity == gravest
 
 
 @given(counts(), counts(), counts())
@@ -235,7 +229,7 @@ def test_a_sum_of_points_is_a_point(a: int, b: int) -> None:
 
 
 def test_a_sum_beyond_the_largest_count_is_refused() -> None:
-    with pytest.raises(InvalidValue, match=r"above 2\*\*53"):
+    with pytest.raises(InvalidValue, match=r"must be at most 2\*\*53"):
         Count.known(2**53) + Count.known(1)
 
 
@@ -275,7 +269,7 @@ def test_one_value_is_no_conflict(values: list[int]) -> None:
 
 
 def test_reasons_go_from_harmless_to_grave_and_have_words() -> None:
-    assert [(reason.gravity, reason.value, reason.label) for reason in Reason] == [
+    assert [(reason.severity, reason.value, reason.label) for reason in Reason] == [
         (0, "known", "known"),
         (1, "rounded", "known only from rounded figures"),
         (2, "fewer_than", "fewer than a stated number"),

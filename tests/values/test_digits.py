@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidValue
-from thbstats.values import MOST_DIGITS, Percent, to_integer
+from thbstats.values import MAX_DIGITS, Percent, to_integer
 
 
-@given(st.integers(0, 10**MOST_DIGITS - 1), st.integers(0, 5000))
+@given(st.integers(0, 10**MAX_DIGITS - 1), st.integers(0, 5000))
 def test_zeros_before_an_integer_do_not_count(number: int, zeros: int) -> None:
     assert to_integer("0" * zeros + str(number)) == number
 

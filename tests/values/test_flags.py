@@ -81,8 +81,8 @@ def test_the_letters_of_the_code_list_have_words() -> None:
     }
 
 
-LETTER = "a flag is a letter from a to z. Give letters without separators, for example 'ep'"
-MASK = "a mask of flags has one bit for each letter from a to z. Give what flag_mask returns"
+LETTER = "must be a letter from a to z. Write the letters without separators, for example 'ep'"
+MASK = "must be from 0 to 2**26 - 1. Use a result of flag_mask"
 
 
 @pytest.mark.parametrize(

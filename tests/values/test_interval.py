@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.values.strategies import FAR, completions, counts, ends, intervals, value_in
 from thbstats.errors import InvalidValue
-from thbstats.values import Interval, exact, is_whole
+from thbstats.values import Interval, exact, is_integer
 
 NEAR = Fraction(1, 10**6)
 GRID = [Fraction(step, 2) for step in range(-9, 10)] + [Fraction(-FAR), Fraction(FAR)]
@@ -62,8 +62,8 @@ def test_what_is_not_exact_is_refused(wrong: Any) -> None:
     with pytest.raises(InvalidValue) as caught:
         exact(wrong, "share")
     assert str(caught.value) == (
-        f"field 'share', value {wrong!r}: an exact number is needed. "
-        "Give an int or a fractions.Fraction, or the printed text to Percent"
+        f"field 'share', value {wrong!r}: must be an exact number. "
+        "Use an int or a fractions.Fraction, or Percent for a printed percentage"
     )
 
 
@@ -80,46 +80,47 @@ def test_a_number_without_a_name_is_called_value() -> None:
     [
         (
             lambda: Interval(2, 1),
-            "field 'interval', value '2 to 1': the lower end is above the upper. "
-            "Swap the ends, or find out which of the two figures is wrong",
+            "field 'interval', value '2 to 1': must have a lower bound of at most the upper "
+            "bound. Swap the bounds",
         ),
         (
             lambda: Interval(0, 0.5),
-            "field 'interval end', value 0.5: an exact number is needed. "
-            "Give an int or a fractions.Fraction, or the printed text to Percent",
+            "field 'bound', value 0.5: must be an exact number. Use an int or a "
+            "fractions.Fraction, or Percent for a printed percentage",
         ),
         (
             lambda: Interval(0, 1).intersect(Interval(2, 3)),
-            "field 'interval', value '0 to 1 and 2 to 3': the two intervals have no value in common. "
-            "One of the two statements is wrong, or they speak of different things",
+            "field 'interval', value '0 to 1 and 2 to 3': must have a value in common. Check "
+            "that both describe the same quantity",
         ),
         (
             lambda: Interval(0, 1).scale(0),
-            "field 'factor', value 0: only a positive factor keeps the order of the ends. "
-            "Use subtraction for a change of sign",
+            "field 'factor', value 0: must be above 0. Use subtraction to change the sign",
         ),
         (
             lambda: Interval(None, None).scale(0.5),  # type: ignore[arg-type]
-            "field 'factor', value 0.5: an exact number is needed. "
-            "Give an int or a fractions.Fraction, or the printed text to Percent",
+            "field 'factor', value 0.5: must be an exact number. Use an int or a "
+            "fractions.Fraction, or Percent for a printed percentage",
         ),
         (
             lambda: Interval.share_of(Interval(-1, 4), Interval.point(6)),
-            "field 'part', value '-1 to 4': a count cannot be negative. Give counts of 0 or more",
+            "field 'part', value '-1 to 4': must be a count of 0 or more. Set the lower bound"
+            " to 0 or more",
         ),
         (
             lambda: Interval.share_of(Interval.point(6), Interval(None, 4)),
-            "field 'rest', value '4 or less': a count cannot be negative. Give counts of 0 or more",
+            "field 'rest', value '4 or less': must be a count of 0 or more. Set the lower "
+            "bound to 0 or more",
         ),
         (
             lambda: Interval.ratio(Interval(-1, 4), Interval.point(6)),
-            "field 'numerator', value '-1 to 4': a count cannot be negative. "
-            "Give counts of 0 or more",
+            "field 'numerator', value '-1 to 4': must be a count of 0 or more. Set the lower "
+            "bound to 0 or more",
         ),
         (
             lambda: Interval.ratio(Interval.point(6), Interval(None, None)),
-            "field 'denominator', value 'no bound': a count cannot be negative. "
-            "Give counts of 0 or more",
+            "field 'denominator', value 'not bounded': must be a count of 0 or more. Set the "
+            "lower bound to 0 or more",
         ),
     ],
 )
@@ -191,7 +192,7 @@ def test_a_width_that_is_whole_is_an_int() -> None:
         (Interval(-3, -3), "-3"),
         (Interval(3, None), "3 or more"),
         (Interval(None, 3), "3 or less"),
-        (Interval(None, None), "no bound"),
+        (Interval(None, None), "not bounded"),
         (Interval(0, 1, undefined=True), "0 to 1 or undefined"),
     ],
 )
@@ -432,17 +433,17 @@ def test_intervals_that_differ_only_in_the_mark_are_not_equal() -> None:
 
 @pytest.mark.parametrize("value", [0, 3, np.int64(3), np.uint8(3), 2**70])
 def test_integers_of_python_and_numpy_are_whole(value):
-    assert is_whole(value)
+    assert is_integer(value)
 
 
 @pytest.mark.parametrize("value", [True, np.True_, 3.0, "3", None, -1, Fraction(3)])
 def test_nothing_else_is_whole(value):
-    assert not is_whole(value)
+    assert not is_integer(value)
 
 
 def test_less_than_the_least_will_not_do():
-    assert is_whole(1, least=1)
-    assert not is_whole(0, least=1)
+    assert is_integer(1, least=1)
+    assert not is_integer(0, least=1)
 
 
 # worked examples

@@ -375,9 +375,9 @@ def test_75_percent_of_28_are_exactly_21() -> None:
     [
         ("56", 56, 0, Fraction(14, 25), "56%"),
         ("56.0", 560, 1, Fraction(14, 25), "56.0%"),
+        ("75 %", 75, 0, Fraction(3, 4), "75 %"),
         ("75%", 75, 0, Fraction(3, 4), "75%"),
-        ("75%", 75, 0, Fraction(3, 4), "75%"),
-        (" 0.55 ", 55, 2, Fraction(11, 2000), " 0.55  %"),
+        (" 0.55 ", 55, 2, Fraction(11, 2000), " 0.55 %"),
         ("+5", 5, 0, Fraction(1, 20), "+5%"),
         ("-5.5%", -55, 1, Fraction(-11, 200), "-5.5%"),
         ("\N{MINUS SIGN}5", -5, 0, Fraction(-1, 20), "\N{MINUS SIGN}5%"),
@@ -418,19 +418,14 @@ def test_rounding_has_a_name_for_each_way() -> None:
     }
 
 
-FORM = (
-    "this is not a percentage as a report prints it. "
-    "Give digits with an optional decimal point and %, such as '56', '56.0' or '75%'"
-)
-TEXT = (
-    "a percentage is given as the text that was printed. "
-    "Write it in quotes: '56' and '56.0' differ in precision"
-)
+FORM = "must be a percentage. Use a format such as '56', '56.0' or '75%'"
+TEXT = "must be a text. Write the percentage in quotes: '56' and '56.0' differ in precision"
 EXACT = (
-    "an exact number is needed. Give an int or a fractions.Fraction, or the printed text to Percent"
+    "must be an exact number. "
+    "Use an int or a fractions.Fraction, or Percent for a printed percentage"
 )
-BASE = "a share needs a base above 0. A share of nothing has no value"
-NEGATIVE = "a count cannot be negative. Give counts of 0 or more"
+BASE = "must be above 0. Use the total of the share"
+NEGATIVE = "must be a count of 0 or more. Set the lower bound to 0 or more"
 
 
 @pytest.mark.parametrize(
@@ -460,12 +455,12 @@ def test_a_number_is_refused_because_it_does_not_say_how_precise_it_is(wrong: An
         (lambda p: p.allows(1, 2.0), f"field 'denominator', value 2.0: {EXACT}"),
         (lambda p: p.numerators(-1), f"field 'count', value '-1': {NEGATIVE}"),
         (lambda p: p.bases(Interval(-1, 5)), f"field 'count', value '-1 to 5': {NEGATIVE}"),
-        (lambda p: p.numerators(28.0), f"field 'interval end', value 28.0: {EXACT}"),
-        (lambda p: p.bases(True), f"field 'interval end', value True: {EXACT}"),
+        (lambda p: p.numerators(28.0), f"field 'bound', value 28.0: {EXACT}"),
+        (lambda p: p.bases(True), f"field 'bound', value True: {EXACT}"),
         (
             lambda p: Percent(p.printed, "bankers"),
-            "field 'rounding', value 'bankers': no such way of rounding. "
-            "Use one of half_up, half_away, half_even, down, up, unknown",
+            "field 'rounding', value 'bankers': must be a rounding method. Use one of "
+            "half_up, half_away, half_even, down, up, unknown",
         ),
     ],
 )

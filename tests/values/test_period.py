@@ -235,17 +235,11 @@ def test_periods_of_the_report() -> None:
 # wrong input
 
 FORMS = "'2015', '2015-2016', '2015-04-01/2016-03-31', '~2014-2016' or 'not stated'"
-NO_PERIOD = f"this is not a reference period. Write {FORMS}"
-NO_DAY = "there is no such day. Give a year from 1 to 9999 and a month from 1 to 12"
-BOTH = (
-    "a period has both days, or is not stated and has none. "
-    "Give both days, or use Period.not_stated()"
-)
-NO_DATE = (
-    "the first and the last day are dates without a time. "
-    f"Give datetime.date objects, or use Period.parse with {FORMS}"
-)
-EARLY = "the period ends before it starts. Give a last day on or after"
+NO_PERIOD = f"must be a reference period. Write {FORMS}"
+NO_DAY = "must be an existing day. Use a year from 1 to 9999 and a month from 1 to 12"
+BOTH = "must have a first and a last day. Set both days, or use Period.not_stated()"
+NO_DATE = f"must be a date without time. Use datetime.date, or Period.parse with {FORMS}"
+EARLY = "must be on or after the first day"
 FIRST, LAST = date(2015, 1, 1), date(2015, 12, 31)
 
 
@@ -288,14 +282,17 @@ def test_the_refusal_shows_the_text_as_it_was_given() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Period(LAST, FIRST), f"field 'end', value '2015-01-01': {EARLY} 2015-12-31"),
+        (
+            lambda: Period(LAST, FIRST),
+            f"field 'end', value '2015-01-01': {EARLY} 2015-12-31. Swap the days",
+        ),
         (
             lambda: Period.parse("2016-2015"),
-            f"field 'end', value '2015-12-31': {EARLY} 2016-01-01",
+            f"field 'end', value '2015-12-31': {EARLY} 2016-01-01. Swap the days",
         ),
         (
             lambda: Period.parse("2016-01-02/2016-01-01"),
-            f"field 'end', value '2016-01-01': {EARLY} 2016-01-02",
+            f"field 'end', value '2016-01-01': {EARLY} 2016-01-02. Swap the days",
         ),
         (lambda: Period(FIRST, None), f"field 'period', value '2015-01-01/None': {BOTH}"),
         (lambda: Period(None, LAST), f"field 'period', value 'None/2015-12-31': {BOTH}"),
@@ -322,8 +319,8 @@ def test_the_refusal_shows_the_text_as_it_was_given() -> None:
         ),
         (
             lambda: Period(FIRST, LAST, "certain"),
-            "field 'certainty', value 'certain': no such certainty. "
-            "Use one of exact, approximate, not_stated",
+            "field 'certainty', value 'certain': must be a certainty. Use one of exact, "
+            "approximate, not_stated",
         ),
         (lambda: Period.parse("0000"), f"field 'period', value '0-1-1': {NO_DAY}"),
         (lambda: Period.calendar(0), f"field 'period', value '0-1-1': {NO_DAY}"),
@@ -380,8 +377,8 @@ def test_periods_that_do_not_follow_one_another_make_none(texts: list[str]) -> N
     with pytest.raises(InvalidValue) as caught:
         Period.joined(map(Period.parse, texts))
     assert str(caught.value) == (
-        f"field 'period', value {', '.join(texts)!r}: only periods that follow one another make "
-        "one together. Give consecutive periods, such as [2015, 2016]"
+        f"field 'period', value {', '.join(texts)!r}: must be consecutive periods. "
+        "Use periods without gaps or overlaps, such as [2015, 2016]"
     )
 
 
@@ -419,8 +416,8 @@ def test_what_is_not_whole_years_has_no_earlier_ones(text: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         Period.parse(text).earlier(1)
     assert str(caught.value) == (
-        f"field 'period', value {text!r}: only whole years have the same days in earlier years. "
-        "Give calendar years, or other years of twelve months"
+        f"field 'period', value {text!r}: must consist of whole years. "
+        "Use calendar years or fiscal years"
     )
 
 

@@ -11,6 +11,7 @@ from thbstats.vocabulary import (
     AgeConcept,
     AgeGroup,
     CitizenshipGroup,
+    Code,
     CooperationBody,
     CooperationKind,
     CountingUnit,
@@ -24,7 +25,6 @@ from thbstats.vocabulary import (
     Sex,
     Stage,
     VictimStatus,
-    Word,
 )
 
 
@@ -37,7 +37,7 @@ def test_all_holds_every_list_of_the_package() -> None:
         if isinstance(node, ast.ClassDef)
     }
     assert written == {words.__name__ for words in ALL}
-    assert written | {"ALL", "LANGUAGES", "Word", "labels"} == set(thbstats.vocabulary.__all__)
+    assert written | {"ALL", "LANGUAGES", "Code", "labels"} == set(thbstats.vocabulary.__all__)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_all_holds_every_list_of_the_package() -> None:
         (Overlap, "exclusive overlapping not_stated"),
     ],
 )
-def test_a_list_has_these_words_in_this_order(words: type[Word], codes: str) -> None:
+def test_a_list_has_these_words_in_this_order(words: type[Code], codes: str) -> None:
     assert [str(member) for member in words] == codes.split()
 
 
@@ -171,7 +171,7 @@ def test_what_the_second_progress_report_lists_has_its_place(printed: str, form:
         (MeasureOutcome, "issued", "granted"),
     ],
 )
-def test_what_sources_print_is_understood(words: type[Word], printed: str, code: str) -> None:
+def test_what_sources_print_is_understood(words: type[Code], printed: str, code: str) -> None:
     assert words.parse(printed) == code
 
 

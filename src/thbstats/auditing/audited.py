@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from thbstats.auditing.difference import Difference
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Displayable, Group, Row, Sheet
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Interval, Rational
 
@@ -33,7 +33,7 @@ class ClaimVerdict(StrEnum):
     """Other figures forbid it: without it, all others can be true."""
     DISPUTED = "disputed"
     """It is one of several figures that cannot all be true; one of these is wrong."""
-    CANNOT_TELL = "cannot_tell"
+    NOT_ASSESSABLE = "not_assessable"
     """Nothing printed bears on it."""
 
 
@@ -42,7 +42,7 @@ TONES = {
     ClaimVerdict.CONSISTENT: "plain",
     ClaimVerdict.CONTRADICTED: "bad",
     ClaimVerdict.DISPUTED: "bad",
-    ClaimVerdict.CANNOT_TELL: "muted",
+    ClaimVerdict.NOT_ASSESSABLE: "muted",
 }
 
 _MOST_SHOWN = 10
@@ -68,7 +68,7 @@ class Joint:
     ----------
     verdict : ClaimVerdict
         Confirmed where the others prove that the number is printed so, consistent where some
-        tables that fit the others have such a number, cannot tell where the others could not
+        tables that fit the others have such a number, not assessable where the others could not
         forbid any or were not all checked. Contradicted where the claim is in every smallest set
         of claims that cannot all be true, of those sets that share claims with its own; disputed
         where it is in some of them, so that it or another is wrong.
@@ -127,7 +127,7 @@ class AuditedClaim:
         The arithmetic against other claims one at a time, in a sentence or two.
     remark : str
         What is odd about it although nothing contradicts it, such as stages that run backwards.
-    words : Fit or None
+    wording : Fit or None
         Of its qualifying words, judged apart; ``None`` where it has none.
     joint : Joint or None
         What all others together say of it; ``None`` where it enters no system.
@@ -147,7 +147,7 @@ class AuditedClaim:
     verdict: ClaimVerdict
     message: str
     remark: str = ""
-    words: Fit | None = None
+    wording: Fit | None = None
     joint: Joint | None = None
     publication: str = ""
     against: tuple[Claim, ...] = field(converter=_claims, default=())
@@ -170,7 +170,7 @@ class AuditedClaim:
         So is what cannot be true together with others, if the text does not say that all are of
         one place and time.
         """
-        doubtful = self.words is not None and self.words.verdict is WordVerdict.DOUBTFUL
+        doubtful = self.wording is not None and self.wording.verdict is WordVerdict.DOUBTFUL
         conflicting = self.joint is not None and bool(self.joint.conflict)
         contradicted = self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
         return doubtful or conflicting or bool(self.remark) or contradicted
@@ -181,7 +181,7 @@ class AuditedClaim:
 
         Outputs do not list such claims unless they are asked for.
         """
-        open_ = not self.claim.printed and self.verdict is ClaimVerdict.CANNOT_TELL
+        open_ = not self.claim.printed and self.verdict is ClaimVerdict.NOT_ASSESSABLE
         return open_ and not self.is_finding
 
     def to_dict(self) -> dict[str, Any]:
@@ -193,13 +193,13 @@ class AuditedClaim:
             "paragraph": claim.paragraph,
             "kind": str(claim.kind),
             "printed": claim.printed,
-            "words": claim.words,
+            "wording": claim.wording,
             "qualitative": self.is_qualitative,
             "verdict": str(self.verdict),
             "message": self.message,
             "remark": self.remark,
-            "words_verdict": None if self.words is None else str(self.words.verdict),
-            "words_message": None if self.words is None else self.words.reason,
+            "wording_verdict": None if self.wording is None else str(self.wording.verdict),
+            "wording_message": None if self.wording is None else self.wording.reason,
             "publication": self.publication,
             "against": [claim.id for claim in self.against],
             "differences": [str(each) for each in self.differences],
@@ -310,7 +310,7 @@ class Audit(Displayable):
 
         return pd.DataFrame([_flat(item) for item in self.claims])
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the audit as a sheet, one row per listed claim under its section."""
         notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
         if self.findings and len(self.findings) < len(self):
@@ -320,7 +320,7 @@ class Audit(Displayable):
         if hidden := len(self) - len(self.listed):
             noun = "statement" if hidden == 1 else "statements"
             notes.append(f"{hidden} qualitative {noun} not shown (`--all`, or `all=True`).")
-        return Sheet(
+        return DisplayTable(
             caption=f"Audit of {self.title}",
             columns=["claim", Column("printed", "right"), "verdict", "why"],
             rows=list(self._rows()),
@@ -350,12 +350,12 @@ class Audit(Displayable):
 def _row(item: AuditedClaim) -> Row:
     """A claim as a row; words without a number are quoted where there is room for them."""
     claim = item.claim
-    told = item.words is not None and item.words.verdict is not WordVerdict.CANNOT_TELL
+    told = item.wording is not None and item.wording.verdict is not WordVerdict.NOT_ASSESSABLE
     texts = [
-        "" if claim.printed else f"{claim.words!r}.",
+        "" if claim.printed else f"{claim.wording!r}.",
         item.reason,
         item.remark,
-        item.words.reason if item.words and told else "",
+        item.wording.reason if item.wording and told else "",
     ]
     return Row(
         [

@@ -11,7 +11,7 @@ from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
 from thbstats.auditing.difference import differences
 from thbstats.auditing.joint_audit import JointAudit, Progress
 from thbstats.auditing.joint_audit import joint as judged_together
-from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, formatted, hedged, misquoted
+from thbstats.auditing.verdict import SAID, Judgement, formatted, hedged, misquoted, not_assessable
 from thbstats.auditing.words import Fit, judge_words
 from thbstats.bounds import Evidence
 from thbstats.bounds._budget import Budget, SearchEnded
@@ -33,7 +33,7 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.RANKING: rankings.judge,
     ClaimKind.DIRECTION: directions.judge,
     ClaimKind.STATEMENT: lambda _figures, _claim: SAID,
-    ClaimKind.NUMBER: lambda _figures, claim: cannot_tell(
+    ClaimKind.NUMBER: lambda _figures, claim: not_assessable(
         f"{formatted(claim)} is a number that counts nothing."
     ),
 }
@@ -46,7 +46,7 @@ _STRENGTH = (
     ClaimVerdict.CONTRADICTED,
     ClaimVerdict.CONFIRMED,
     ClaimVerdict.CONSISTENT,
-    ClaimVerdict.CANNOT_TELL,
+    ClaimVerdict.NOT_ASSESSABLE,
 )
 
 
@@ -102,7 +102,7 @@ def audit(
     Returns
     -------
     Audit
-        One verdict per claim: confirmed, consistent, contradicted, disputed or cannot tell, with
+        One verdict per claim: confirmed, consistent, contradicted, disputed or not assessable, with
         the arithmetic and what all others leave; and the smallest sets of claims that cannot all
         be true.
 
@@ -118,7 +118,7 @@ def audit(
     >>> print(found["ii-1-sexual-share"].message)
     56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it is not \
 of them. 56 + 26 + 18 = 100%: the parts make the whole. It is printed again in section II.
-    >>> print(found["ii-1-other-share"].words.reason)
+    >>> print(found["ii-1-other-share"].wording.reason)
     Section II.1 calls 18% 'around a quarter'; a quarter is 25% and the nearest common fraction \
 is a fifth (20%).
 
@@ -293,7 +293,7 @@ def _audited(claims: _Claims, claim: Claim, audit: JointAudit, status_remark: st
         remark=" ".join(
             filter(None, [judgement.remark or status_remark, misquoted(figures, claim)])
         ),
-        words=_fit(claim) if claim.words else None,
+        wording=_fit(claim) if claim.wording else None,
         joint=together,
         publication=report.id if several is None else several.publication_of(claim).id,
         against=against,
@@ -306,7 +306,7 @@ def _audited(claims: _Claims, claim: Claim, audit: JointAudit, status_remark: st
 def _fit(claim: Claim) -> Fit:
     """Hold words against the share that is printed beside them, if any."""
     if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
-        return judge_words(claim.words, None)
+        return judge_words(claim.wording, None)
     return judge_words(
-        claim.words, claim.percent.interval, printed=formatted(claim), place=claim.place
+        claim.wording, claim.percent.interval, printed=formatted(claim), place=claim.place
     )

@@ -7,10 +7,10 @@ from thbstats.auditing.rates import judge_change
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
-    cannot_tell,
     contradicted,
     differing,
     formatted,
+    not_assessable,
     places,
     repeated,
 )
@@ -39,7 +39,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
         text = f"{formatted(claim)} since {since}; the counts at both ends are not printed."
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{text}{again}")
-        return cannot_tell(text)
+        return not_assessable(text)
     true = Interval.ratio(new, old) - Interval.point(1)
     text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.show(true)}"
     if not true.overlaps(change.interval):

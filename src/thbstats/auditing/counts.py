@@ -10,10 +10,10 @@ from thbstats.auditing.sums import added
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
-    cannot_tell,
     contradicted,
     differing,
     formatted,
+    not_assessable,
     places,
     repeated,
 )
@@ -44,7 +44,7 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
         if less(other, claim) and is_settled(claim):
             here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
             return contradicted(f"{here} for the same count.", [other])
-    return cannot_tell(f"{formatted(claim)} is said to be the least that it can be.")
+    return not_assessable(f"{formatted(claim)} is said to be the least that it can be.")
 
 
 def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
@@ -79,7 +79,7 @@ def _held(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
         if sums is not None and texts == [total]:
             verdict = sums.verdict
         return Judgement(verdict=verdict, message=" ".join(dict.fromkeys(texts)))
-    return cannot_tell(
+    return not_assessable(
         f"{formatted(claim)} is printed once, and no other figure by itself bears on it."
     )
 

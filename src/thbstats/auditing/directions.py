@@ -6,14 +6,14 @@ from itertools import pairwise
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, formatted, places
+from thbstats.auditing.verdict import Judgement, formatted, not_assessable, places
 from thbstats.claims import Claim, ClaimKind, Direction, Figures, cell_of, dimension_of, place_of
 from thbstats.claims.figures import less
 from thbstats.values import Certainty, Period
 
 __all__ = ["held", "judge"]
 
-_UNTOLD = cannot_tell("A direction is claimed, and no number stands behind it.")
+_UNTOLD = not_assessable("A direction is claimed, and no number stands behind it.")
 _WAYS = {
     Direction.UP: {1},
     Direction.DOWN: {-1},
@@ -24,7 +24,7 @@ _TOLD = {
     ClaimVerdict.CONFIRMED: "as said",
     ClaimVerdict.CONSISTENT: "and rounding leaves open which is more",
     ClaimVerdict.CONTRADICTED: "which is not what is said",
-    ClaimVerdict.CANNOT_TELL: "and how much change still counts as the same is not said",
+    ClaimVerdict.NOT_ASSESSABLE: "and how much change still counts as the same is not said",
 }
 
 
@@ -55,7 +55,7 @@ def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
     if len({whole, *steps}) == 1:
         verdict, told = whole, _TOLD[whole]
     elif ClaimVerdict.CONTRADICTED in (whole, steps[-1]):
-        verdict, told = ClaimVerdict.CANNOT_TELL, "which is not one direction"
+        verdict, told = ClaimVerdict.NOT_ASSESSABLE, "which is not one direction"
     else:
         verdict, told = ClaimVerdict.CONSISTENT, "which is so on the whole"
     text = ", ".join(f"{formatted(number)} in {number.period}" for number in series)
@@ -144,7 +144,7 @@ def _verdict(before: Claim, number: Claim, allowed: set[int]) -> ClaimVerdict:
         return ClaimVerdict.CONFIRMED
     if ways & allowed:
         return ClaimVerdict.CONSISTENT
-    return ClaimVerdict.CANNOT_TELL if allowed == {0} else ClaimVerdict.CONTRADICTED
+    return ClaimVerdict.NOT_ASSESSABLE if allowed == {0} else ClaimVerdict.CONTRADICTED
 
 
 def _ways(before: Claim, number: Claim) -> set[int]:

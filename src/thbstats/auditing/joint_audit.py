@@ -126,7 +126,7 @@ def _tables(reading: Reading, audit: JointAudit) -> Iterator["_Table"]:
 
 
 def _untold(why: str) -> Joint:
-    return Joint(verdict=ClaimVerdict.CANNOT_TELL, message=why)
+    return Joint(verdict=ClaimVerdict.NOT_ASSESSABLE, message=why)
 
 
 @frozen(slots=False, eq=False)
@@ -358,7 +358,7 @@ def _contradicted(
     text = f"Cannot be true together with {told}."
     if not _is_said([claim, *others]):
         return Joint(
-            verdict=ClaimVerdict.CANNOT_TELL,
+            verdict=ClaimVerdict.NOT_ASSESSABLE,
             message=f"{text} The text does not say whether all are of one place and time.",
             conflict=claims,
         )
@@ -377,7 +377,7 @@ def _contradicted(
 def _told(each: Claim | Statement, *, dated: bool) -> str:
     if isinstance(each, Statement):
         return f"that {each}"
-    number = formatted(each) or f"'{each.words}'"
+    number = formatted(each) or f"'{each.wording}'"
     if each.kind is ClaimKind.RANKING:
         return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
     when = f" in {each.period}" if dated and each.since is None else ""

@@ -6,7 +6,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, contradicted, formatted
+from thbstats.auditing.verdict import Judgement, contradicted, formatted, not_assessable
 from thbstats.claims import Claim, Figures, base_key, cell_of, place_of
 from thbstats.claims.figures import less
 from thbstats.geography import COMPOSITIONS, country_name, eu_members
@@ -16,7 +16,7 @@ from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["judge"]
 
-_UNTOLD = cannot_tell("No figures are printed for what it ranks.")
+_UNTOLD = not_assessable("No figures are printed for what it ranks.")
 _INSIDE = {"eu": True, "non_eu": False}
 
 
@@ -153,7 +153,7 @@ def _by_members(claim: Claim) -> Judgement | None:
         not_ = "not " if inside else ""
         return contradicted(f"{', '.join(wrong)} {are} {not_}in {union}.")
     if None in members.values():
-        return cannot_tell("Neither area nor period says who was a member of the EU.")
+        return not_assessable("Neither area nor period says who was a member of the EU.")
     are = "is" if inside else "is not"
     return Judgement(
         verdict=ClaimVerdict.CONSISTENT,

@@ -10,10 +10,10 @@ from thbstats.auditing.rate_changes import RateChange, Room
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
-    cannot_tell,
     contradicted,
     differing,
     formatted,
+    not_assessable,
     places,
     repeated,
 )
@@ -58,7 +58,7 @@ def judge_rate(figures: Figures, claim: Claim) -> Judgement:
         text = f"{formatted(claim)}; the count is not printed.{again}"
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
-        return cannot_tell(text)
+        return not_assessable(text)
     needs = _needs(figures, claim, own)
     theirs = [(other, _population(figures, other)) for other in rivals]
     for other, population in theirs:
@@ -67,7 +67,7 @@ def judge_rate(figures: Figures, claim: Claim) -> Judgement:
             return contradicted(text)
     if same or any(population is not None for _, population in theirs):
         return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{needs}.{again}")
-    return cannot_tell(f"{needs}.")
+    return not_assessable(f"{needs}.")
 
 
 def _of_one_population(figures: Figures, claim: Claim) -> Iterator[Claim]:
@@ -140,7 +140,7 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
         text = f"{formatted(claim)}; its two counts are not printed.{again}"
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
-        return cannot_tell(text)
+        return not_assessable(text)
     true = Interval.ratio(top, base)
     places_ = claim.rate.decimals + _DECIMALS
     text = f"{count(top)} / {count(base)} is {decimal(true, places_)}"
@@ -180,7 +180,7 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     new = _rate_of(figures, cell_of(claim), claim.per)
     old = _rate_of(figures, evolve(cell_of(claim), period=since), claim.per)
     if new is None or old is None:
-        return cannot_tell(
+        return not_assessable(
             f"{formatted(claim)} since {since}; the rates at both ends are not printed."
         )
     change = RateChange(new, old)

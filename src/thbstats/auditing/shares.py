@@ -6,10 +6,10 @@ from thbstats.auditing.sums import add_up, beyond_all
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
-    cannot_tell,
     contradicted,
     differing,
     formatted,
+    not_assessable,
     places,
     repeated,
 )
@@ -43,7 +43,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     if way is not None and way.verdict is ClaimVerdict.CONTRADICTED:
         return way
     if figures.numerator(claim) is None:
-        return cannot_tell("The shares printed beside it do not agree on their base.")
+        return not_assessable("The shares printed beside it do not agree on their base.")
     same = repeated(figures, claim)
     texts = [
         arithmetic(figures, claim),
@@ -51,7 +51,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
         "" if way is None else way.message,
         f"It is printed again in {places(same)}." if same else "",
     ]
-    verdict = ClaimVerdict.CANNOT_TELL
+    verdict = ClaimVerdict.NOT_ASSESSABLE
     if any(texts[1:]) or could_fail(figures, claim):
         verdict = ClaimVerdict.CONSISTENT
     if _is_computed(figures, claim):
@@ -65,7 +65,7 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
         if less(other, claim) and is_settled(claim):
             here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
             return contradicted(f"{here} for the same share.", [other])
-    return cannot_tell(f"{formatted(claim)} is said to be the least that it can be.")
+    return not_assessable(f"{formatted(claim)} is said to be the least that it can be.")
 
 
 def _around(figures: Figures, share: Claim) -> list[Claim]:

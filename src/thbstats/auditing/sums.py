@@ -6,9 +6,9 @@ from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.verdict import (
     UNPLACED,
     Judgement,
-    cannot_tell,
     contradicted,
     formatted,
+    not_assessable,
     places,
 )
 from thbstats.claims import (
@@ -125,7 +125,7 @@ def added(figures: Figures, claim: Claim) -> Judgement | None:
         for judged in found:
             if judged.verdict is verdict:
                 return evolve(judged, remark="".join(remarks[:1]))
-    return cannot_tell("".join(each.message for each in found[:1]), "".join(remarks[:1]))
+    return not_assessable("".join(each.message for each in found[:1]), "".join(remarks[:1]))
 
 
 def _judged(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
@@ -140,9 +140,9 @@ def _judged(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
         claims = [other for c in (relation.whole, *relation.parts) for other in figures.of_cell(c)]
         text = f"{parts}{makes} {relates} {whose} ({places(claims)})"
         if claim not in _blamed(claims):
-            return cannot_tell("")
+            return not_assessable("")
         if not is_settled(claim):
-            return cannot_tell(f"{text}: {UNPLACED}")
+            return not_assessable(f"{text}: {UNPLACED}")
         return contradicted(f"{text}.", [other for other in claims if other.id != claim.id])
     if relation.is_complete:
         exact = total.is_point and whole.is_point

@@ -14,12 +14,12 @@ __all__ = [
     "SAID",
     "UNPLACED",
     "Judgement",
-    "cannot_tell",
     "contradicted",
     "differing",
     "formatted",
     "hedged",
     "misquoted",
+    "not_assessable",
     "places",
     "repeated",
 ]
@@ -35,9 +35,9 @@ class Judgement:
     against: tuple[Claim, ...] = ()
 
 
-def cannot_tell(message: str, remark: str = "") -> Judgement:
+def not_assessable(message: str, remark: str = "") -> Judgement:
     """Return that nothing printed bears on a claim, and why."""
-    return Judgement(verdict=ClaimVerdict.CANNOT_TELL, message=message, remark=remark)
+    return Judgement(verdict=ClaimVerdict.NOT_ASSESSABLE, message=message, remark=remark)
 
 
 def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
@@ -49,10 +49,10 @@ def hedged(judgement: Judgement, claim: Claim) -> Judgement:
     """Return the judgement of a number that the text itself calls inexact."""
     verdict = judgement.verdict
     if verdict is ClaimVerdict.CONTRADICTED:
-        verdict = ClaimVerdict.CANNOT_TELL
+        verdict = ClaimVerdict.NOT_ASSESSABLE
     elif verdict is ClaimVerdict.CONFIRMED:
         verdict = ClaimVerdict.CONSISTENT
-    message = f"The text has '{claim.words}' before {formatted(claim)}. {judgement.message}"
+    message = f"The text has '{claim.wording}' before {formatted(claim)}. {judgement.message}"
     return evolve(judgement, verdict=verdict, message=message)
 
 
@@ -62,7 +62,7 @@ UNPLACED = (
     "the text does not say enough to tell whether both are of the same people, place and time."
 )
 
-SAID = cannot_tell("Said in words; no number stands behind it.")
+SAID = not_assessable("Said in words; no number stands behind it.")
 """The judgement of a claim without a number."""
 
 
@@ -108,4 +108,4 @@ def differing(figures: Figures, claim: Claim) -> Judgement | None:
     if is_settled(claim):
         text = f"{formatted(claim)} here, {elsewhere} for the same {claim.kind}."
         return contradicted(f"{text}{QUOTED}" if claim.is_quoted else text, others)
-    return cannot_tell(f"{formatted(claim)} here, {elsewhere}: {UNPLACED}")
+    return not_assessable(f"{formatted(claim)} here, {elsewhere}: {UNPLACED}")

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from thbstats.claims import COMMON_FRACTIONS, Wording, named_fraction, read_words
+from thbstats.claims import COMMON_FRACTIONS, Wording, named_fraction, read_wording
 from thbstats.display.numbers import percent
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Rational
@@ -20,7 +20,7 @@ class WordVerdict(StrEnum):
     """Every share that can stand behind the number has the meaning of the words."""
     DOUBTFUL = "doubtful"
     """No share that can stand behind the number has it."""
-    CANNOT_TELL = "cannot_tell"
+    NOT_ASSESSABLE = "not_assessable"
     """Some have it and some do not, or the words name no share, or there is no number."""
 
 
@@ -101,13 +101,13 @@ fifth (20%)."
 
     The figures are those of COM(2018) 777, sections II and II.1.
     """
-    reading = read_words(words)
+    reading = read_wording(words)
     if reading is None:
         reason = f"{words!r} names no share that a number could confirm."
-        return Fit(verdict=WordVerdict.CANNOT_TELL, reason=reason)
+        return Fit(verdict=WordVerdict.NOT_ASSESSABLE, reason=reason)
     if share is None or share.undefined:
         reason = f"'{reading.phrase}' is said without a number that could confirm it."
-        return Fit(verdict=WordVerdict.CANNOT_TELL, reason=reason)
+        return Fit(verdict=WordVerdict.NOT_ASSESSABLE, reason=reason)
     low, high = _ends(share)
     verdict = _judge(reading, low, high)
     number = printed or percent(share)
@@ -125,7 +125,7 @@ def _judge(reading: Wording, low: Rational, high: Rational) -> WordVerdict:
         return WordVerdict.FITTING
     below = high < reading.lower or (high == reading.lower and not reading.lower_closed)
     above = low > reading.upper or (low == reading.upper and not reading.upper_closed)
-    return WordVerdict.DOUBTFUL if below or above else WordVerdict.CANNOT_TELL
+    return WordVerdict.DOUBTFUL if below or above else WordVerdict.NOT_ASSESSABLE
 
 
 def _ends(share: Interval) -> tuple[Fraction, Fraction]:
@@ -148,12 +148,12 @@ def _meaning(reading: Wording, verdict: WordVerdict, number: str, middle: Fracti
         tail = {
             WordVerdict.FITTING: "is",
             WordVerdict.DOUBTFUL: "is not",
-            WordVerdict.CANNOT_TELL: "may or may not be",
+            WordVerdict.NOT_ASSESSABLE: "may or may not be",
         }[verdict]
         return f", which {number} {tail}"
     if verdict is WordVerdict.FITTING:
         return " and no other common fraction is nearer"
-    if verdict is WordVerdict.CANNOT_TELL:
+    if verdict is WordVerdict.NOT_ASSESSABLE:
         return " and another common fraction may be nearer"
     nearest = min(COMMON_FRACTIONS, key=lambda fraction: abs(fraction - middle))
     return f" and the nearest common fraction is {named_fraction(nearest)}"

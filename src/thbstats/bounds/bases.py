@@ -16,7 +16,7 @@ def possible_bases(
     printed: Percent,
     candidates: Mapping[str, Linear],
     *,
-    closed: bool = False,
+    allow_tie_either_way: bool = False,
 ) -> dict[str, Interval | None]:
     """Return what each base can be if a percentage is printed of it; ``None`` if it cannot.
 
@@ -30,7 +30,7 @@ def possible_bases(
         The percentage.
     candidates : mapping of str to Linear
         The bases on which it may stand, such as all and recorded.
-    closed : bool
+    allow_tie_either_way : bool
         Whether a half may have been rounded either way.
 
     Returns
@@ -58,7 +58,9 @@ def possible_bases(
     """
     found: dict[str, Interval | None] = {}
     for name, base in candidates.items():
-        said = Statement.percentage(f"percentage of {name}", part, base, printed, closed=closed)
+        said = Statement.percentage(
+            f"percentage of {name}", part, base, printed, allow_tie_either_way=allow_tie_either_way
+        )
         held = system.having(said)
         found[name] = held.bounds(base).interval if held.is_possible else None
     return found

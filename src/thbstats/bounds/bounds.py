@@ -62,7 +62,7 @@ class Proof:
     ...     added=[Added("both", Inequality(women + men, 7), Fraction(1))],
     ...     limit=Fraction(7),
     ... )
-    >>> proof.most, proof.holds
+    >>> proof.total, proof.is_valid
     (Fraction(7, 1), True)
     """
 
@@ -77,12 +77,12 @@ class Proof:
         return tuple(dict.fromkeys(each.statement for each in self.added))
 
     @property
-    def most(self) -> Fraction:
+    def total(self) -> Fraction:
         """What adding the right sides makes: `about` is at most this."""
         return sum((each.times * each.inequality.limit for each in self.added), Fraction(0))
 
     @property
-    def holds(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether the left sides count each cell at least as often as `about` does."""
         left: dict[str, Fraction] = {}
         for each in self.added:
@@ -103,9 +103,9 @@ class Bounds:
     ----------
     lower, upper : int, Fraction or None
         The ends, both attained; ``None`` where there is no end.
-    low, high : mapping of str to int or None
+    lower_table, upper_table : mapping of str to int or None
         A table that fits and has this end.
-    low_proof, high_proof : Proof or None
+    lower_proof, upper_proof : Proof or None
         Why nothing lies beyond.
     undefined : bool
         Whether a share can also have no value, since nobody need be in its base.
@@ -113,10 +113,10 @@ class Bounds:
 
     lower: Rational | None
     upper: Rational | None
-    low: Table | None = None
-    high: Table | None = None
-    low_proof: Proof | None = None
-    high_proof: Proof | None = None
+    lower_table: Table | None = None
+    upper_table: Table | None = None
+    lower_proof: Proof | None = None
+    upper_proof: Proof | None = None
     undefined: bool = False
 
     @property

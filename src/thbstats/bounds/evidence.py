@@ -74,12 +74,12 @@ class Evidence:
         publication states. Categories are exclusive otherwise.
     rounding : Rounding
         How percentages were rounded.
-    closed : bool
+    allow_tie_either_way : bool
         Whether a half may have been rounded either way, whatever the rounding says.
-    words : bool
+    use_wording : bool
         Whether the words of a share without a number enter, such as "the majority", as what
         `thbstats.judge_words` reads in them.
-    leave_out : str or iterable of str
+    exclude : str or iterable of str
         Ids of claims that do not enter, and names of groups that need not make a whole.
 
     Raises
@@ -107,9 +107,9 @@ class Evidence:
     bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
-    closed: bool = field(default=False, kw_only=True)
-    words: bool = field(default=False, kw_only=True)
-    leave_out: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    allow_tie_either_way: bool = field(default=False, kw_only=True)
+    use_wording: bool = field(default=False, kw_only=True)
+    exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     _known: dict[Any, Any] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -120,7 +120,7 @@ class Evidence:
         stated = self.overlapping.union(self.report.overlapping)
         object.__setattr__(self, "overlapping", stated)  # a field of a frozen record
         groups = (claim.makes for claim in self.report.claims if claim.makes)
-        _check("leave_out", self.leave_out, (*ids, *groups))
+        _check("exclude", self.exclude, (*ids, *groups))
 
     def infer(
         self,
@@ -130,7 +130,7 @@ class Evidence:
         period: str | Period | None = None,
         status: str | None = None,
         known: str | Iterable[str] = (),
-        of: Mapping[str, str] | None = None,
+        denominator: Mapping[str, str] | None = None,
         base: str = "all",
         **category: str,
     ) -> Inference:
@@ -147,14 +147,14 @@ class Evidence:
         asked = _asked(subject, place, codes)
         cell = _cell(self.report.claims, asked, period=period, status=status)
         cells = [cell, *(narrowed(cell, name, UNKNOWN) for name in dimensions)]
-        if of is not None:
-            wide = dict(of)
+        if denominator is not None:
+            wide = dict(denominator)
             inside = _place(wide.pop("area", place))
             members = Area.parse(inside).members if inside else None
             whole = evolve(cell, members=members, codes=frozenset(_codes(wide).items()))
             cells.append(whole)
         reading, dropped = self._read(cells)
-        if of is None:
+        if denominator is None:
             found, told = _count(reading, cell, dimensions)
         else:
             found, told = _share(reading, cell, whole, dimensions, recorded=base == "known")
@@ -163,7 +163,9 @@ class Evidence:
         label += f" with recorded {' and '.join(dimensions)}" if dimensions else ""
         return Inference(
             title=self.report.title,
-            label=", ".join(filter(None, [label, place, "" if of is None else "as a share"])),
+            label=", ".join(
+                filter(None, [label, place, "" if denominator is None else "as a share"])
+            ),
             category=tuple(codes.items()),
             area=place,
             period=cell.period,
@@ -176,7 +178,7 @@ class Evidence:
             assumptions=(*reading.system.assumptions, *dropped),
             claims=[claim for claim in self.report.claims if claim in used],
             rejected=reading.rejected,
-            is_share=of is not None,
+            is_share=denominator is not None,
         )
 
     def only(self, name: str, claims: Iterable[Claim]) -> "Evidence":
@@ -195,7 +197,7 @@ class Evidence:
             self,
             report=report,
             bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *there}},
-            leave_out=self.leave_out & there,
+            exclude=self.exclude & there,
         )
 
     def _read(self, cells: list[Cell]) -> tuple[Reading, tuple[str, ...]]:
@@ -239,8 +241,8 @@ class Evidence:
             bases=self.bases,
             overlapping=self.overlapping,
             rounding=self.rounding,
-            closed=self.closed,
-            words=self.words,
+            allow_tie_either_way=self.allow_tie_either_way,
+            use_wording=self.use_wording,
             left_out=self._left_out,
             whole=whole,
             statuses=statuses,
@@ -258,7 +260,7 @@ class Evidence:
         """Why claims do not enter, by id."""
         revised = self.report.superseded if isinstance(self.report, Collection) else {}
         found = {claim.id: f"{later.place} revises its release" for claim, later in revised.items()}
-        return found | dict.fromkeys(self.leave_out, "left out as asked")
+        return found | dict.fromkeys(self.exclude, "left out as asked")
 
     def readings(self, *, statuses: bool = False) -> Iterator[Reading]:
         """Yield a system for each kind of count of which numbers are printed.
@@ -307,7 +309,7 @@ def _share(
     if not set(part.cells) <= set(base.cells):
         raise InvalidValue(
             "the part is not inside its whole",
-            field="of",
+            field="denominator",
             value=dict(sorted(whole.codes)),
             hint="Repeat in the category what of says, such as sex='female' of {'sex': 'female'}",
         )
@@ -321,7 +323,7 @@ def _place(area: str | Area) -> str:
     try:
         return Area.parse(area).code if area else ""
     except UnknownName as error:
-        raise error.at(field="area", value=str(area)) from None
+        raise error.with_location(field="area", value=str(area)) from None
 
 
 def _codes(category: Mapping[str, str]) -> dict[str, str]:
@@ -337,7 +339,7 @@ def _asked(subject: str, place: str, codes: Mapping[str, str]) -> Cell:
             section="asked",
             paragraph="asked",
             kind="count",
-            words="asked",
+            wording="asked",
             subject=subject,
             category=codes,
             area=place,

@@ -42,7 +42,7 @@ def infer_count(
     area: str | Area | None = None,
     period: str | Period | None = None,
     overlapping: Iterable[str] = (),
-    narrow: bool = False,
+    allow_disclosure: bool = False,
     **category: str,
 ) -> Inference:
     """Return what the rows of one area and period imply of a count that is missing or hidden.
@@ -60,7 +60,7 @@ def infer_count(
         The reference period.
     overlapping : iterable of str
         Dimensions of which one person can have several categories.
-    narrow : bool
+    allow_disclosure : bool
         Whether a hidden count may be told more closely than its source does. The answer then
         carries the blocking warning ``DISCLOSURE``.
     **category : str
@@ -100,7 +100,7 @@ def infer_count(
     >>> table = thb.CountTable.from_records(rows)
     >>> infer_count(table, sex="female")
     <Inference female, FR: 0 to 4>
-    >>> infer_count(table, sex="female", narrow=True)
+    >>> infer_count(table, sex="female", allow_disclosure=True)
     <Inference female, FR: 0 to 3; DISCLOSURE>
     """
     rows = _rows(table, area, period)
@@ -111,13 +111,13 @@ def infer_count(
     asked = evolve(first.cell, codes=plain | frozenset(codes.items()))
     hidden = [row for row in rows if row.is_hidden]
     around = [row for row in hidden if row.cell.codes <= asked.codes]
-    if narrow:
+    if allow_disclosure:
         refuse_narrowing(source for row in hidden for source in row.record.sources)
-    kept = rows if narrow else tuple(row for row in rows if not _is_above(row, around))
+    kept = rows if allow_disclosure else tuple(row for row in rows if not _is_above(row, around))
     grid = Grid.of([asked, *(row.cell for row in kept)], overlapping=overlapping)
     system = System(grid.cells, [_statement(grid, row) for row in kept], _assumed(grid))
     found = system.bounds(grid.sum(asked))
-    if hidden and not narrow:
+    if hidden and not allow_disclosure:
         found = _kept(found, asked, around)
     told = found.interval if found.upper is not None or found.lower else None
     place = Area.parse(first.record.area)
@@ -129,7 +129,7 @@ def infer_count(
             narrowed=True,
         )
         for row in around
-        if narrow and found.interval != row.record.count.interval
+        if allow_disclosure and found.interval != row.record.count.interval
     ][:1]
     return Inference(
         title="; ".join(sorted({str(source) for row in rows for source in row.record.sources})),
@@ -155,7 +155,7 @@ def _is_above(row: _Row, around: list[_Row]) -> bool:
 
 def _kept(found: Bounds, asked: Cell, around: list[_Row]) -> Bounds:
     """Bounds without the tables that would show hidden counts; a hidden count as it is."""
-    found = evolve(found, low=None, high=None)
+    found = evolve(found, lower_table=None, upper_table=None)
     for row in around:
         if row.cell == asked:
             own = row.record.count.interval

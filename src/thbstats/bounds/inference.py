@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Displayable, Sheet, count, decimal, percent
+from thbstats.display import Cell, Column, Displayable, DisplayTable, count, decimal, percent
 from thbstats.panel import Warnings
 from thbstats.values import Interval, Period
 
@@ -91,14 +91,14 @@ class Inference(Displayable):
         return percent(self.bounds) if self.is_share else count(self.bounds)
 
     @property
-    def least(self) -> "pd.DataFrame | None":
+    def lower_table(self) -> "pd.DataFrame | None":
         """A table that satisfies every claim and has the lower end, or ``None``."""
-        return self._frame(self.found.low)
+        return self._frame(self.found.lower_table)
 
     @property
-    def most(self) -> "pd.DataFrame | None":
+    def upper_table(self) -> "pd.DataFrame | None":
         """A table that satisfies every claim and has the upper end, or ``None``."""
-        return self._frame(self.found.high)
+        return self._frame(self.found.upper_table)
 
     def _frame(self, table: Mapping[str, int] | None) -> "pd.DataFrame | None":
         import pandas as pd
@@ -119,8 +119,8 @@ class Inference(Displayable):
             "is_informative": self.bounds is not None,
             "lower": _plain(ends[0]),
             "upper": _plain(ends[1]),
-            "least": self.found.low,
-            "most": self.found.high,
+            "lower_table": self.found.lower_table,
+            "upper_table": self.found.upper_table,
             "assumptions": list(self.assumptions),
             "claims": [claim.id for claim in self.claims],
             "rejected": {claim.id: why for claim, why in self.rejected},
@@ -146,7 +146,7 @@ class Inference(Displayable):
 
     def explain(self) -> str:
         """Return how it was found, as a footnote."""
-        return escaped(" ".join(f"{line}." for line in self.notes()))
+        return escape(" ".join(f"{line}." for line in self.notes()))
 
     def notes(self) -> Iterator[str]:
         """Yield what must be known to read it, a sentence each, without full stops."""
@@ -161,8 +161,8 @@ class Inference(Displayable):
         more, fewer = ("more", "less") if self.is_share else ("more", "fewer")
         found = self.found
         for proof, end, way, side in (
-            (found.low_proof, found.lower, fewer, "at least"),
-            (found.high_proof, found.upper, more, "at most"),
+            (found.lower_proof, found.lower, fewer, "at least"),
+            (found.upper_proof, found.upper, more, "at most"),
         ):
             if proof is None or end is None:
                 continue
@@ -182,10 +182,10 @@ class Inference(Displayable):
             yield f"Not used: {told}"
         yield from (f"{warning.code}: {warning.message}" for warning in self.warnings)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return it as a sheet of one row, with the interval as a bar."""
         caption = f"{self.title}: what is not printed" if self.title else "What is not printed"
-        alone = Inferences(caption=caption, items=[self]).sheet()
+        alone = Inferences(caption=caption, items=[self]).display_table()
         return evolve(alone, notes=[f"{line}." for line in self.notes()])
 
     def __repr__(self) -> str:
@@ -221,14 +221,14 @@ class Inferences(Displayable):
 
         return pd.DataFrame([item._row() for item in self.items])
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return them as a sheet, one row each."""
         full = self._full()
         rows = [
             [Cell(item.label), Cell(item.formatted, bar=_bar(item, full))] for item in self.items
         ]
         notes = dict.fromkeys(f"{line}." for item in self.items for line in item.caveats())
-        return Sheet(
+        return DisplayTable(
             caption=self.caption,
             columns=["what", Column("bounds", "right")],
             rows=rows,

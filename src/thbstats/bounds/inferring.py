@@ -22,15 +22,15 @@ def infer(
     period: str | Period | None = None,
     status: str | None = None,
     known: str | Iterable[str] = (),
-    of: Mapping[str, str] | None = None,
+    denominator: Mapping[str, str] | None = None,
     base: str = "all",
     bases: Mapping[str, str] | None = None,
     overlapping: str | Iterable[str] = (),
     rounding: Rounding | str = Rounding.HALF_UP,
-    closed: bool = False,
-    words: bool = False,
-    leave_out: str | Iterable[str] = (),
-    narrow: bool = False,
+    allow_tie_either_way: bool = False,
+    use_wording: bool = False,
+    exclude: str | Iterable[str] = (),
+    allow_disclosure: bool = False,
     **category: str,
 ) -> Inference:
     """Return what all claims together imply of a count or a share that need not be printed.
@@ -58,7 +58,7 @@ def infer(
     known : str or iterable of str
         Dimensions whose category must be known, such as all victims of a country with a known
         form of exploitation.
-    of : mapping of str to str, optional
+    denominator : mapping of str to str, optional
         Ask for the share of this whole instead of the count: codes by dimension, ``{}`` for
         everybody in the area; with ``area`` for another area.
     base : {"all", "known"}
@@ -70,14 +70,14 @@ def infer(
         Dimensions of which one person can have several categories; they are exclusive otherwise.
     rounding : Rounding
         How percentages were rounded.
-    closed : bool
+    allow_tie_either_way : bool
         Whether a half may have been rounded either way, whatever the rounding says.
-    words : bool
+    use_wording : bool
         Whether the words of a share without a number enter, such as "the majority", as what
         `thbstats.judge_words` reads in them.
-    leave_out : str or iterable of str
+    exclude : str or iterable of str
         Ids of claims that do not enter, and names of groups that need not make a whole.
-    narrow : bool
+    allow_disclosure : bool
         Whether a count that a table hides may be told more closely than its source does; the
         answer then carries the blocking warning ``DISCLOSURE``.
     **category : str
@@ -123,19 +123,26 @@ def infer(
     COM(2018) 777, sections II and II.1.
     """
     if isinstance(report, CountTable):
-        _check_table(report, subject, known=known, of=of, bases=bases, leave_out=leave_out)
+        _check_table(
+            report, subject, known=known, denominator=denominator, bases=bases, exclude=exclude
+        )
         table = report if status is None else report.where(status=status)
         return infer_count(
-            table, area=area, period=period, overlapping=overlapping, narrow=narrow, **category
+            table,
+            area=area,
+            period=period,
+            overlapping=overlapping,
+            allow_disclosure=allow_disclosure,
+            **category,
         )
     evidence = Evidence(
         report,
         bases=bases,
         overlapping=overlapping,
         rounding=rounding,
-        closed=closed,
-        words=words,
-        leave_out=leave_out,
+        allow_tie_either_way=allow_tie_either_way,
+        use_wording=use_wording,
+        exclude=exclude,
     )
     return evidence.infer(
         subject,
@@ -143,7 +150,7 @@ def infer(
         period=period,
         status=status,
         known=known,
-        of=of,
+        denominator=denominator,
         base=base,
         **category,
     )

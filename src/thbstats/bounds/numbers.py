@@ -1,6 +1,6 @@
 """What claims print as numbers, and of which counts."""
 
-from thbstats.claims import Cell, Claim, ClaimKind, Wording, read_words
+from thbstats.claims import Cell, Claim, ClaimKind, Wording, read_wording
 from thbstats.claims.axes import REGISTERED
 from thbstats.claims.selection import SPLITS
 from thbstats.values import Certainty, Period
@@ -50,7 +50,7 @@ def are_linked(one: Period, two: Period) -> bool:
 def wording_of(claim: Claim) -> Wording | None:
     """Return which shares the words of a share without a number stand for, if they name any."""
     wordy = claim.kind is ClaimKind.SHARE and not claim.printed
-    return read_words(claim.words) if wordy else None
+    return read_wording(claim.wording) if wordy else None
 
 
 def says_base(claim: Claim) -> bool:

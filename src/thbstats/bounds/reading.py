@@ -67,9 +67,9 @@ class Reading:
         Dimensions of which one person can have several categories.
     rounding : Rounding
         How percentages were rounded.
-    closed : bool
+    allow_tie_either_way : bool
         Whether a half may have been rounded either way.
-    words : bool
+    use_wording : bool
         Whether the words of a share without a number enter.
     left_out : mapping of str to str
         Why claims do not enter, by id.
@@ -87,8 +87,8 @@ class Reading:
     bases: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
     overlapping: frozenset[str] = field(converter=_ids, default=())
     rounding: Rounding = field(converter=Rounding, default=Rounding.HALF_UP)
-    closed: bool = False
-    words: bool = False
+    allow_tie_either_way: bool = False
+    use_wording: bool = False
     left_out: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
     whole: bool = False
     statuses: bool = False
@@ -145,7 +145,7 @@ class Reading:
             periods |= more
 
     def _speaks(self, claim: Claim) -> bool:
-        return has_number(claim) or (self.words and wording_of(claim) is not None)
+        return has_number(claim) or (self.use_wording and wording_of(claim) is not None)
 
     def base_of(self, share: Claim) -> str:
         """Return the base on which a share is read; empty if it is not said and not assumed."""
@@ -292,7 +292,10 @@ class Reading:
 
     def _translation(self, grid: Grid) -> Translation:
         return Translation(
-            grid=grid, base_of=self.base_of, rounding=self.rounding, closed=self.closed
+            grid=grid,
+            base_of=self.base_of,
+            rounding=self.rounding,
+            allow_tie_either_way=self.allow_tie_either_way,
         )
 
     @cached_property
@@ -331,11 +334,11 @@ class Reading:
         """Yield each assumption of the reading, a sentence without a full stop."""
         yield from self._sums()
         if any(claim.rounded for claim in self.entered):
-            halves = "; a half may have gone either way" if self.closed else ""
+            halves = "; a half may have gone either way" if self.allow_tie_either_way else ""
             yield f"percentages are rounded {self.rounding.replace('_', ' ')}{halves}"
         for claim in self.entered:
             if not has_number(claim) and (found := wording_of(claim)) is not None:
-                yield f"{claim.words!r} is read as a number: {found.meaning} ({claim.id})"
+                yield f"{claim.wording!r} is read as a number: {found.meaning} ({claim.id})"
         read = [c for c in self.entered if c.percent is not None and not says_base(c)]
         for base in ("all", "known"):
             if ids := [claim.id for claim in read if self.base_of(claim) == base]:

@@ -86,7 +86,7 @@ class Statement:
         whole: Linear,
         printed: Percent,
         *,
-        closed: bool = False,
+        allow_tie_either_way: bool = False,
         at_least: bool = False,
         text: str = "",
     ) -> "Statement":
@@ -101,7 +101,7 @@ class Statement:
             like any other.
         printed : Percent
             The percentage as printed, and how it was rounded.
-        closed : bool
+        allow_tie_either_way : bool
             Whether a half may have been rounded either way, whatever the rounding says.
         at_least : bool
             Whether it is said to be no less than that, and perhaps more.
@@ -113,7 +113,10 @@ class Statement:
             part,
             whole,
             (printed.lower, None if at_least else printed.upper),
-            closed=(closed or printed.lower_closed, closed or printed.upper_closed),
+            closed=(
+                allow_tie_either_way or printed.lower_closed,
+                allow_tie_either_way or printed.upper_closed,
+            ),
             text=text,
         )
 
@@ -158,11 +161,13 @@ class Statement:
         old: Linear,
         printed: Percent,
         *,
-        closed: bool = False,
+        allow_tie_either_way: bool = False,
         text: str = "",
     ) -> "Statement":
         """Return "the count changed by this percentage of what it was", which was not 0."""
-        return cls.percentage(name, new - old, old, printed, closed=closed, text=text)
+        return cls.percentage(
+            name, new - old, old, printed, allow_tie_either_way=allow_tie_either_way, text=text
+        )
 
     @classmethod
     def order(

@@ -220,10 +220,10 @@ class System:
         return Bounds(
             lower=None if low.value is None else -low.value,
             upper=high.value,
-            low=None if low.value is None else self._named(low.point),
-            high=None if high.value is None else self._named(high.point),
-            low_proof=self._proof(low, -sum_, -1),
-            high_proof=self._proof(high, sum_, 1),
+            lower_table=None if low.value is None else self._named(low.point),
+            upper_table=None if high.value is None else self._named(high.point),
+            lower_proof=self._proof(low, -sum_, -1),
+            upper_proof=self._proof(high, sum_, 1),
         )
 
     def proved(self, sum_: Linear) -> Bounds:
@@ -248,8 +248,8 @@ class System:
             best = Optimum(value=value, point={}, limit=limit, multipliers=times)
             proof = self._proof(best, sum_ * sign, sign)
             ends.append((None if value is None else sign * value, proof))
-        (lower, low_proof), (upper, high_proof) = ends
-        return Bounds(lower=lower, upper=upper, low_proof=low_proof, high_proof=high_proof)
+        (lower, lower_proof), (upper, upper_proof) = ends
+        return Bounds(lower=lower, upper=upper, lower_proof=lower_proof, upper_proof=upper_proof)
 
     def proves(self, statement: Statement) -> bool:
         """Whether adding inequalities proves a further statement, in exact arithmetic, at once."""
@@ -321,15 +321,17 @@ class System:
             some._require()
             most_empty = self.program.maximise(negative(self._terms(whole))).value
             nobody = most_empty is None or most_empty >= 0
-        low, least, low_proof = some._extreme(-part, whole)
-        high, most, high_proof = some._extreme(part, whole)
+        low, least, lower_proof = some._extreme(-part, whole)
+        high, most, upper_proof = some._extreme(part, whole)
         return Bounds(
             lower=None if least is None else exact(-least),
             upper=None if most is None else exact(most),
-            low=low,
-            high=high,
-            low_proof=None if low_proof is None else evolve(low_proof, limit=-low_proof.limit),
-            high_proof=high_proof,
+            lower_table=low,
+            upper_table=high,
+            lower_proof=None
+            if lower_proof is None
+            else evolve(lower_proof, limit=-lower_proof.limit),
+            upper_proof=upper_proof,
             undefined=nobody,
         )
 
@@ -358,10 +360,10 @@ class System:
 
         return evolve(
             found,
-            low=table(found.low),
-            high=table(found.high),
-            low_proof=proof(found.low_proof),
-            high_proof=proof(found.high_proof),
+            lower_table=table(found.lower_table),
+            upper_table=table(found.upper_table),
+            lower_proof=proof(found.lower_proof),
+            upper_proof=proof(found.upper_proof),
         )
 
     def _extreme(

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from thbstats.bounds.grid import Grid
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
-from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, read_words, whole_of
+from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, read_wording, whole_of
 from thbstats.claims.axes import UNKNOWN
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Percent, Rounding, exact
@@ -28,14 +28,14 @@ class Translation:
         From a share to its base, ``"all"`` or ``"known"``.
     rounding : Rounding
         How percentages were rounded.
-    closed : bool
+    allow_tie_either_way : bool
         Whether a half may have been rounded either way.
     """
 
     grid: Grid
     base_of: Callable[[Claim], str]
     rounding: Rounding
-    closed: bool
+    allow_tie_either_way: bool
 
     def sums(self, claim: Claim) -> tuple[Linear, Linear]:
         """Return numerator and base of a percentage."""
@@ -55,7 +55,7 @@ class Translation:
             sum_ = self.grid.sum(cell, recorded=cell.recorded)
             return Statement.between(claim.id, sum_, least, most, text=text)
         part, whole = self.sums(claim)
-        wording = read_words(claim.words) if claim.rounded is None else None
+        wording = read_wording(claim.wording) if claim.rounded is None else None
         if wording is not None:
             text = f"{wording.phrase!r} in {claim.place} ({claim.id})"
             ends = (exact(wording.lower), exact(wording.upper))
@@ -64,13 +64,20 @@ class Translation:
         number = claim.rounded or Percent(claim.printed)
         printed = Percent(number.printed, self.rounding)
         if claim.kind is ClaimKind.CHANGE:
-            return Statement.change(claim.id, part, whole, printed, closed=self.closed, text=text)
+            return Statement.change(
+                claim.id,
+                part,
+                whole,
+                printed,
+                allow_tie_either_way=self.allow_tie_either_way,
+                text=text,
+            )
         return Statement.percentage(
             claim.id,
             part,
             whole,
             printed,
-            closed=self.closed,
+            allow_tie_either_way=self.allow_tie_either_way,
             at_least=claim.at_least,
             text=text,
         )

@@ -1,11 +1,11 @@
 """Cases of any engine, counted into tables."""
 
-from thbstats.cases.answers import Flags, Listed
+from thbstats.cases.answers import FlagColumns, ListColumn
+from thbstats.cases.column_values import ValueCount, ValueCounts
 from thbstats.cases.combinations import Combination, Combinations
 from thbstats.cases.count import count_cases
 from thbstats.cases.derived import AgeAt, CitizenshipGroupAt
 from thbstats.cases.persons import Conflict, PersonCell, Persons
-from thbstats.cases.seen import Seen, SeenValue
 from thbstats.cases.store import CaseStore
 
 __all__ = [
@@ -15,11 +15,11 @@ __all__ = [
     "Combination",
     "Combinations",
     "Conflict",
-    "Flags",
-    "Listed",
+    "FlagColumns",
+    "ListColumn",
     "PersonCell",
     "Persons",
-    "Seen",
-    "SeenValue",
+    "ValueCount",
+    "ValueCounts",
     "count_cases",
 ]

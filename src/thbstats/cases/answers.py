@@ -12,7 +12,14 @@ from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
 from thbstats.tables.problems import Problems
 
-__all__ = ["Flags", "Joining", "Listed", "Meaning", "OneAnswer", "Reading"]
+__all__ = [
+    "ColumnReading",
+    "CombinedReading",
+    "FlagColumns",
+    "ListColumn",
+    "Meaning",
+    "SingleColumn",
+]
 
 _YES = frozenset({"1", "true", "True", "TRUE"})
 _NO = frozenset({"0", "false", "False", "FALSE"})
@@ -53,12 +60,12 @@ class Meaning:
     recode: Mapping[str | None, str] = field(factory=dict, converter=_words)
 
     @property
-    def declared(self) -> frozenset[str | None]:
+    def no_answer(self) -> frozenset[str | None]:
         """Values of cells that hold no answer, for whichever reason."""
         return self.missing | self.unknown
 
 
-class Reading(Protocol):
+class ColumnReading(Protocol):
     """How one dimension is read from one column or several."""
 
     @property
@@ -67,7 +74,7 @@ class Reading(Protocol):
         ...
 
     @property
-    def also(self) -> tuple[str, ...]:
+    def categories(self) -> tuple[str, ...]:
         """Categories that were asked for, whether or not they apply to anybody."""
         ...
 
@@ -77,7 +84,7 @@ class Reading(Protocol):
         ...
 
     @property
-    def says(self) -> Mapping[str, str]:
+    def constants(self) -> Mapping[str, str]:
         """What a count by this dimension says of others, such as the age concept."""
         ...
 
@@ -93,22 +100,22 @@ class Reading(Protocol):
 
 
 @runtime_checkable
-class Joining(Protocol):
+class CombinedReading(Protocol):
     """A reading that makes one column of its several itself, where their patterns are too many."""
 
-    def joined(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
-        """Return one column, whose values are what `Reading.read` takes."""
+    def combine(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
+        """Return one column, whose values are what `ColumnReading.read` takes."""
         ...
 
 
 @frozen
-class OneAnswer:
+class SingleColumn:
     """A dimension of which every case has one category, in one column."""
 
     column: str
-    also: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     several: bool = False
-    says: Mapping[str, str] = field(factory=dict)
+    constants: Mapping[str, str] = field(factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -169,7 +176,7 @@ def _unknown(dimension: Dimension) -> tuple[str, ...]:
 
 
 @frozen
-class Flags:
+class FlagColumns:
     """A dimension of which several categories can apply: a column of yes and no for each.
 
     Parameters
@@ -180,7 +187,7 @@ class Flags:
 
     flags: Mapping[str, str] = field(converter=_flags)
     several: bool = True
-    says: Mapping[str, str] = field(factory=dict)
+    constants: Mapping[str, str] = field(factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -188,7 +195,7 @@ class Flags:
         return tuple(self.flags.values())
 
     @property
-    def also(self) -> tuple[str, ...]:
+    def categories(self) -> tuple[str, ...]:
         """The categories, and that of the cases to which none applies."""
         return (*self.flags, "unknown")
 
@@ -238,7 +245,7 @@ def _flag(meaning: Meaning, column: str, value: Any) -> bool | None:
 
 
 @frozen
-class Listed:
+class ListColumn:
     """A dimension of which several categories can apply: one column that lists them.
 
     Parameters
@@ -251,9 +258,9 @@ class Listed:
 
     column: str
     separator: str = ";"
-    also: tuple[str, ...] = ("unknown",)
+    categories: tuple[str, ...] = ("unknown",)
     several: bool = True
-    says: Mapping[str, str] = field(factory=dict)
+    constants: Mapping[str, str] = field(factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -269,7 +276,7 @@ class Listed:
         if text in meaning.no:
             return Answer()
         if text in meaning.missing:
-            return Answer(open=("unknown",))
+            return Answer(unanswered=("unknown",))
         if text is None or text in meaning.unknown:
             return _one(dimension, meaning, self.column, values[0])
         items = [item for part in text.split(self.separator) if (item := part.strip())]

@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.counting import Answer, widened
-from thbstats.display import Cell, Column, Displayable, Row, Sheet, count
+from thbstats.counting import Answer, add_ancestors
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Row, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension
 from thbstats.values import Interval
 
-__all__ = ["Combination", "Combinations", "combinations_of"]
+__all__ = ["Combination", "Combinations", "group_combinations"]
 
 _SHOWN = 20
 _NAMED = 3
@@ -28,14 +28,14 @@ class Combination:
     ----------
     codes : frozenset of str
         The categories that apply, with those that include them.
-    open : frozenset of str
+    unanswered : frozenset of str
         Categories for which there is no answer: they may apply too.
     cases : int
         How many cases.
     """
 
     codes: frozenset[str]
-    open: frozenset[str]
+    unanswered: frozenset[str]
     cases: int
 
 
@@ -85,20 +85,22 @@ class Combinations(Displayable):
     @property
     def unknown(self) -> int:
         """How many cases have no known category, and one that may apply."""
-        return sum(one.cases for one in self.combinations if one.open and not one.codes)
+        return sum(one.cases for one in self.combinations if one.unanswered and not one.codes)
 
     @property
     def none(self) -> int:
         """How many cases are known to have none of the categories."""
-        return sum(one.cases for one in self.combinations if not one.open and not one.codes)
+        return sum(one.cases for one in self.combinations if not one.unanswered and not one.codes)
 
     @property
     def at_least_one(self) -> Interval:
         """How many cases have one category or more."""
-        return self._between(lambda one: bool(one.codes), lambda one: bool(one.codes | one.open))
+        return self._between(
+            lambda one: bool(one.codes), lambda one: bool(one.codes | one.unanswered)
+        )
 
     @property
-    def several(self) -> Interval:
+    def multiple(self) -> Interval:
         """How many cases have two or more categories, none of which includes the other.
 
         What is within one category, such as two sectors of labour, is one.
@@ -108,7 +110,9 @@ class Combinations(Displayable):
             top = [c for c in codes if self.dimension.parent(c) == self.dimension.total]
             return len(top) > 1
 
-        return self._between(lambda one: apart(one.codes), lambda one: apart(one.codes | one.open))
+        return self._between(
+            lambda one: apart(one.codes), lambda one: apart(one.codes | one.unanswered)
+        )
 
     def exactly(self, *codes: str) -> Interval:
         """Return how many cases have these categories and no others.
@@ -125,10 +129,10 @@ class Combinations(Displayable):
         InvalidValue
             If none is given: cases without a category are `unknown` or `none`.
         """
-        (wanted,) = widened(self.dimension, [Answer(self._read(codes))])
+        (wanted,) = add_ancestors(self.dimension, [Answer(self._read(codes))])
         return self._between(
-            lambda one: one.codes == wanted.codes and not one.open,
-            lambda one: one.codes <= wanted.codes <= one.codes | one.open,
+            lambda one: one.codes == wanted.codes and not one.unanswered,
+            lambda one: one.codes <= wanted.codes <= one.codes | one.unanswered,
         )
 
     def only(self, code: str) -> Interval:
@@ -152,8 +156,8 @@ class Combinations(Displayable):
             if other not in ways and wanted not in self.dimension.ancestors(other)
         }
         return self._between(
-            lambda one: wanted in one.codes and not (one.codes | one.open) & beside,
-            lambda one: wanted in one.codes | one.open and not one.codes & beside,
+            lambda one: wanted in one.codes and not (one.codes | one.unanswered) & beside,
+            lambda one: wanted in one.codes | one.unanswered and not one.codes & beside,
         )
 
     def having(self, *codes: str) -> Interval:
@@ -171,7 +175,7 @@ class Combinations(Displayable):
         """
         wanted = self._read(codes)
         return self._between(
-            lambda one: wanted <= one.codes, lambda one: wanted <= one.codes | one.open
+            lambda one: wanted <= one.codes, lambda one: wanted <= one.codes | one.unanswered
         )
 
     def _read(self, codes: Iterable[str]) -> frozenset[str]:
@@ -196,10 +200,10 @@ class Combinations(Displayable):
         inner = {up for code in one.codes for up in self.dimension.ancestors(code)}
         named = sorted(one.codes - inner, key=self.dimension.order)
         text = " + ".join(named).replace("_", " ") or "none recorded"
-        if not one.open:
+        if not one.unanswered:
             return text
-        wider = {up for code in one.open for up in self.dimension.ancestors(code)}
-        silent = sorted(one.open - wider, key=self.dimension.order)
+        wider = {up for code in one.unanswered for up in self.dimension.ancestors(code)}
+        silent = sorted(one.unanswered - wider, key=self.dimension.order)
         told = ", ".join(silent).replace("_", " ") if len(silent) <= _NAMED else f"{len(silent)}"
         return f"{text} ({told} without an answer)"
 
@@ -208,14 +212,14 @@ class Combinations(Displayable):
         columns: dict[str, Any] = {"combination": [self.label(one) for one in self.combinations]}
         for code in self.categories:
             said = [
-                True if code in one.codes else pd.NA if code in one.open else False
+                True if code in one.codes else pd.NA if code in one.unanswered else False
                 for one in self.combinations
             ]
             columns[code] = pd.array(said, dtype="boolean")
         columns["cases"] = pd.array([one.cases for one in self.combinations], dtype="int64")
         return pd.DataFrame(columns)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the combinations as a sheet, the most frequent first."""
         rows: list[Row | list[Cell | str]] = [
             [self.label(one), count(one.cases)] for one in self.combinations[:_SHOWN]
@@ -224,12 +228,12 @@ class Combinations(Displayable):
         if rest:
             rows.append([f"{len(rest)} more combinations", count(sum(one.cases for one in rest))])
         rows.append(Row(["total", count(self.cases)], total=True))
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.dimension.name.replace('_', ' ')}: which categories apply together",
             columns=["combination", Column("cases", "right")],
             rows=rows,
             notes=[
-                f"{count(self.at_least_one)} have a category, {count(self.several)} several; "
+                f"{count(self.at_least_one)} have a category, {count(self.multiple)} several; "
                 f"{count(self.none)} have none, {count(self.unknown)} none that is known."
             ],
         )
@@ -238,8 +242,8 @@ class Combinations(Displayable):
         return f"<Combinations of {self.dimension.name}: {len(self.combinations)}>"
 
 
-def combinations_of(
-    dimension: Dimension, counts: Iterable[tuple[Answer, int]], also: Iterable[str] = ()
+def group_combinations(
+    dimension: Dimension, counts: Iterable[tuple[Answer, int]], categories: Iterable[str] = ()
 ) -> Combinations:
     """Return the combinations of some answers with how many cases give each.
 
@@ -248,22 +252,22 @@ def combinations_of(
     dimension : Dimension
         Which.
     counts : iterable of (Answer, int)
-        Answers as `FlagAnswers.settled` gives them, which may repeat.
-    also : iterable of str
+        Answers as `FlagAnswers.resolve` gives them, which may repeat.
+    categories : iterable of str
         Categories that were asked for, whether or not they apply to anybody.
     """
     found: dict[Answer, int] = {}
     for given, cases in counts:
         silent = {_UNKNOWN} & given.codes  # stays open where no case names a category
-        answer = Answer(given.codes - silent, given.open or silent)
+        answer = Answer(given.codes - silent, given.unanswered or silent)
         found[answer] = found.get(answer, 0) + cases
-    asked = widened(dimension, [Answer(also)])[0].codes - {_UNKNOWN}
-    named = asked.union(*(answer.codes | answer.open for answer in found))
+    asked = add_ancestors(dimension, [Answer(categories)])[0].codes - {_UNKNOWN}
+    named = asked.union(*(answer.codes | answer.unanswered for answer in found))
     return Combinations(
         dimension=dimension,
         categories=tuple(sorted(named, key=dimension.order)),
         combinations=[
-            Combination(codes=answer.codes, open=answer.open, cases=cases)
+            Combination(codes=answer.codes, unanswered=answer.unanswered, cases=cases)
             for answer, cases in sorted(found.items(), key=lambda item: _rank(dimension, item))
             if cases
         ],
@@ -276,4 +280,10 @@ def _rank(dimension: Dimension, item: tuple[Answer, int]) -> tuple[object, ...]:
     def order(codes: Iterable[str]) -> list[tuple[object, ...]]:
         return sorted(map(dimension.order, codes))
 
-    return (-cases, not answer.codes, len(answer.open), order(answer.codes), order(answer.open))
+    return (
+        -cases,
+        not answer.codes,
+        len(answer.unanswered),
+        order(answer.codes),
+        order(answer.unanswered),
+    )

@@ -5,9 +5,9 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats.cases.answers import Flags, Listed, Meaning, OneAnswer, Reading
-from thbstats.cases.making import Derived
-from thbstats.cases.question import Plain
+from thbstats.cases.answers import ColumnReading, FlagColumns, ListColumn, Meaning, SingleColumn
+from thbstats.cases.counted_cases import RawColumn
+from thbstats.cases.engine_columns import DerivedReading
 from thbstats.counting import spelling
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema
@@ -25,7 +25,7 @@ class Declarations:
         Of the kind of table that they are counted into.
     names : tuple of str
         The columns of the cases.
-    readings : mapping of str to Reading
+    readings : mapping of str to ColumnReading
         How a dimension is read, where it is not read from the column of its name.
     meanings : mapping of str to Meaning
         By dimension, what its values mean.
@@ -37,7 +37,7 @@ class Declarations:
 
     schema: Schema
     names: tuple[str, ...]
-    readings: Mapping[str, Reading]
+    readings: Mapping[str, ColumnReading]
     meanings: Mapping[str, Meaning]
     weights: str | None = None
     constants: Mapping[str, str]
@@ -50,7 +50,7 @@ class Declarations:
         *,
         columns: Mapping[str, str],
         multi: Mapping[str, str | Mapping[str, str]],
-        derive: Mapping[str, Reading],
+        derive: Mapping[str, ColumnReading],
         separator: str,
         recode: Mapping[str, Mapping[Any, str]],
         missing: Iterable[object],
@@ -77,15 +77,15 @@ class Declarations:
         InvalidValue
             If a dimension with one answer is to have several, or a derived one is another.
         """
-        readings: dict[str, Reading] = {
-            **{name: OneAnswer(column) for name, column in columns.items()},
+        readings: dict[str, ColumnReading] = {
+            **{name: SingleColumn(column) for name, column in columns.items()},
             **{name: _several(schema, name, what, separator) for name, what in multi.items()},
             **derive,
         }
         for name in {**readings, **recode, **constants}:
             require(name, schema.names, f"{schema.kind} have no such dimension")
         for name, reading in readings.items():
-            if isinstance(reading, Derived) and reading.dimension != name:
+            if isinstance(reading, DerivedReading) and reading.dimension != name:
                 raise InvalidValue(
                     f"it says {reading.dimension}",
                     field=name,
@@ -130,7 +130,7 @@ class Declarations:
                 )
         return [name for name in self.schema.names if name in names]
 
-    def reading(self, name: str) -> Reading:
+    def reading(self, name: str) -> ColumnReading:
         """Return how a dimension is read.
 
         Raises
@@ -141,22 +141,22 @@ class Declarations:
         if name in self.readings:
             return self.readings[name]
         require(name, self.names, "the cases have no such column, and nothing says another")
-        return OneAnswer(name)
+        return SingleColumn(name)
 
-    def reading_or_column(self, name: str) -> Reading | Plain:
+    def reading_or_column(self, name: str) -> ColumnReading | RawColumn:
         """Return how a dimension is read, or another column as it is."""
         if name in self.schema.names:
             return self.reading(name)
         require(name, (*self.schema.names, *self.names), "no such dimension or column")
-        return Plain(name)
+        return RawColumn(name)
 
-    def tells_apart(self, name: str) -> bool:
+    def varies(self, name: str) -> bool:
         """Whether a column says a dimension, for each case anew."""
         if name in self.constants or name not in self.schema.names:
             return False
         return name in self.readings or name in self.names
 
-    def wanted(self, name: str, given: Any) -> list[str]:
+    def parse_values(self, name: str, given: Any) -> list[str]:
         """Return the words of a dimension, or the values of another column, that are asked for."""
         values = [given] if isinstance(given, str) or not isinstance(given, Iterable) else given
         if name in self.schema.names:
@@ -164,7 +164,9 @@ class Declarations:
         return [spelling(value) or "" for value in values]
 
 
-def _several(schema: Schema, name: str, what: str | Mapping[str, str], separator: str) -> Reading:
+def _several(
+    schema: Schema, name: str, what: str | Mapping[str, str], separator: str
+) -> ColumnReading:
     require(name, schema.names, f"{schema.kind} have no such dimension")
     if schema[name].total is None:
         raise InvalidValue(
@@ -173,8 +175,8 @@ def _several(schema: Schema, name: str, what: str | Mapping[str, str], separator
             hint="Name its column in columns={...}",
         )
     if isinstance(what, str):
-        return Listed(what, separator)
-    return Flags({schema[name].parse(code): column for code, column in what.items()})
+        return ListColumn(what, separator)
+    return FlagColumns({schema[name].parse(code): column for code, column in what.items()})
 
 
 def require(name: str, known: Sequence[str], problem: str) -> None:

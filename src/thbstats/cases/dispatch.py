@@ -4,19 +4,19 @@ from typing import Any
 
 import pandas as pd
 
-from thbstats.cases.filters import Filter, filtered
+from thbstats.cases.filters import Filter, apply_filter
 from thbstats.cases.in_memory import FrameRows
+from thbstats.cases.lazy_rows import LazyRows
 from thbstats.cases.on_disk import FileRows
 from thbstats.cases.paths import are_paths
-from thbstats.cases.pushed import LazyRows
 from thbstats.cases.rows import Rows
 from thbstats.exchange import Progress, no_progress
 from thbstats.tables.engines import in_memory
 
-__all__ = ["rows_of"]
+__all__ = ["open_rows"]
 
 
-def rows_of(data: Any, filter: Filter = (), progress: Progress = no_progress) -> Rows:
+def open_rows(data: Any, filter: Filter = (), progress: Progress = no_progress) -> Rows:
     """Return the cases of whatever holds them.
 
     Parameters
@@ -42,7 +42,7 @@ def rows_of(data: Any, filter: Filter = (), progress: Progress = no_progress) ->
 
     frame = nw.from_native(data, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
-        return LazyRows(filtered(frame, filter), progress)
+        return LazyRows(apply_filter(frame, filter), progress)
     if not filter:
         return FrameRows.of(data)
-    return FrameRows.of(filtered(nw.from_native(in_memory(data)), filter).to_native())
+    return FrameRows.of(apply_filter(nw.from_native(in_memory(data)), filter).to_native())

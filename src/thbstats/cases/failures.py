@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from thbstats.errors import EngineFailed, InvalidFile, ThbstatsError
 
-__all__ = ["failed", "failed_file", "gist", "stopped"]
+__all__ = ["engine_error", "error_summary", "file_error", "is_interrupted"]
 
 _FILE = re.compile(r"(?:reading|read|open|opening|scan(?:ning)?) file:? *[\"']?([^\s\"',;]+)", re.I)
 _QUOTED = re.compile(r"\bfile:? *(?:\"([^\"\n]+)\"|'([^'\n]+)')", re.I)
@@ -19,7 +19,7 @@ _SHOWN = 300
 _HINT = "Correct what it names, and count again"
 
 
-def failed(engine: str, error: Exception, hint: str = _HINT) -> ThbstatsError:
+def engine_error(engine: str, error: Exception, hint: str = _HINT) -> ThbstatsError:
     """Return our error for that of an engine.
 
     Parameters
@@ -35,30 +35,30 @@ def failed(engine: str, error: Exception, hint: str = _HINT) -> ThbstatsError:
     file, partition = _QUOTED.search(text) or _FILE.search(text), _PARTITION.search(text)
     place = f", in partition {partition[1]}" if partition else ""
     if file:
-        return failed_file(next(filter(None, file.groups())).rstrip("."), error, place)
+        return file_error(next(filter(None, file.groups())).rstrip("."), error, place)
     return EngineFailed(
-        f"{engine} failed{place}, and nothing was counted: {gist(error)}",
+        f"{engine} failed{place}, and nothing was counted: {error_summary(error)}",
         hint=hint,
     )
 
 
-def failed_file(file: str, error: Exception, place: str = "") -> InvalidFile:
+def file_error(file: str, error: Exception, place: str = "") -> InvalidFile:
     """Return our error for a file that an engine could not read."""
     line = _LINE.search(str(error))
     return InvalidFile(
         f"{file} cannot be counted{place}, so no file was counted: "
-        f"{line[2] if line else gist(error)}",
+        f"{line[2] if line else error_summary(error)}",
         row=f"line {line[1]}" if line else None,
         hint="Repair or download the file again, or leave it out",
     )
 
 
-def gist(error: Exception) -> str:
+def error_summary(error: Exception) -> str:
     r"""Return what an engine says, without the traces that some append.
 
     Examples
     --------
-    >>> gist(ValueError("Job aborted.\n\tat Scheduler.run\nCaused by: java.io.EOFException: End"))
+    >>> error_summary(ValueError("Job aborted.\n\tat Scheduler.run\nCaused by: java.io.EOFException: End"))
     'End'
     """
     text = str(error)
@@ -68,7 +68,7 @@ def gist(error: Exception) -> str:
     return told if len(told) <= _SHOWN else f"{told[: _SHOWN - 3]}..."
 
 
-def stopped(error: BaseException | None) -> bool:
+def is_interrupted(error: BaseException | None) -> bool:
     """Whether an engine failed because somebody stopped it; Spark and DuckDB say so in words."""
     while error is not None:
         if isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted":

@@ -9,14 +9,14 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["Filter", "filter_of", "filtered"]
+__all__ = ["Filter", "apply_filter", "parse_filter"]
 
 Filter: TypeAlias = "tuple[nw.Expr, ...]"
 
 _NAME = re.compile(r"\bcol\((.*?)\)")
 
 
-def filter_of(given: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
+def parse_filter(given: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
     """Return expressions that all have to hold.
 
     Raises
@@ -41,7 +41,7 @@ def filter_of(given: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
     return found
 
 
-def filtered(frame: Any, filter: Filter) -> Any:
+def apply_filter(frame: Any, filter: Filter) -> Any:
     """Return the rows of a narwhals frame, lazy or not, for which all expressions hold.
 
     Raises

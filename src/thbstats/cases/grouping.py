@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from thbstats.cases.engine_columns import UNREADABLE, Derivation, EngineColumn
 from thbstats.cases.in_memory import FrameRows
-from thbstats.cases.making import STRANGE, Derivation, Made
-from thbstats.cases.rows import NONE, Grouped
-from thbstats.cases.weighing import Weighing, numbers
+from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
+from thbstats.cases.weights import WeightColumn, numbers
 from thbstats.columns import Coded
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["Collect", "Distinct", "Wanted", "column", "groups_of"]
+__all__ = ["Collect", "Distinct", "GroupQuery", "column", "group_rows"]
 
 Collect = Callable[["nw.LazyFrame[Any]"], Any]
 """What runs a question of an engine and gives its answer as a frame in memory."""
@@ -30,7 +30,7 @@ _SOME = 10  # rows that are read here, to tell what is wrong with them
 
 
 @frozen(eq=False, kw_only=True)
-class Wanted:
+class GroupQuery:
     """What is asked of the rows.
 
     Parameters
@@ -48,7 +48,7 @@ class Wanted:
     columns: Sequence[str]
     weights: str | None = None
     number: str | None = None
-    derived: Mapping[str, Derivation] = NONE
+    derived: Mapping[str, Derivation] = NO_DERIVATIONS
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -57,20 +57,20 @@ class Wanted:
         return tuple(dict.fromkeys(names))
 
 
-def groups_of(
+def group_rows(
     frame: "nw.LazyFrame[Any]",
-    wanted: Wanted,
+    wanted: GroupQuery,
     collect: Collect,
     known: Distinct,
     here: frozenset[str] = frozenset(),
-) -> Grouped:
+) -> GroupedRows:
     """Return the groups of equal rows that an engine makes.
 
     Parameters
     ----------
     frame : LazyFrame of narwhals
         The cases.
-    wanted : Wanted
+    wanted : GroupQuery
         What is asked of them.
     collect : callable
         What runs a question.
@@ -98,7 +98,7 @@ def groups_of(
     weighing = None
     if wanted.weights is not None:
         number = wanted.number or wanted.weights
-        weighing = Weighing(frame, wanted.weights, number)
+        weighing = WeightColumn(frame, wanted.weights, number)
         chosen += weighing.columns(column(frame, wanted.weights), column(frame, number))
         counts |= weighing.sums
     rows = frame.select(*chosen) if chosen else frame
@@ -112,19 +112,19 @@ def groups_of(
     cases = numbers(found.columns[_ROWS])
     if weighing is not None:
         cases = weighing.cases(found, cases, rows, collect)
-    slots = found.grouped([*others, *(item.name for item in made.values())]).columns
-    strange = [name for name, item in made.items() if STRANGE in _standing(slots[item.name])]
+    slots = found.group([*others, *(item.name for item in made.values())]).columns
+    strange = [name for name, item in made.items() if UNREADABLE in _standing(slots[item.name])]
     for name in strange:
         item = wanted.derived[name]
         _check(plain, made[name], item, [places[source] for source in item.columns], collect)
     if strange:
-        return groups_of(frame, wanted, collect, known, here.union(strange))
-    return Grouped(
+        return group_rows(frame, wanted, collect, known, here.union(strange))
+    return GroupedRows(
         columns={name: slots[key] for name, key in keys.items()},
-        made={
-            name: _told(slots[made[name].name], made[name].told)
+        derived={
+            name: _told(slots[made[name].name], made[name].decode)
             if name in made
-            else item.here([slots[places[source]] for source in item.columns])
+            else item.in_memory([slots[places[source]] for source in item.columns])
             for name, item in wanted.derived.items()
         },
         size=found.size,
@@ -134,17 +134,17 @@ def groups_of(
 
 def _made(
     rows: "nw.LazyFrame[Any]",
-    wanted: Wanted,
+    wanted: GroupQuery,
     places: Mapping[str, str],
     distinct: Callable[[str], Sequence[Any] | None],
     here: frozenset[str],
-) -> tuple["nw.LazyFrame[Any]", dict[str, Made]]:
+) -> tuple["nw.LazyFrame[Any]", dict[str, EngineColumn]]:
     """Return the rows with what the engine makes of them, and the columns that it makes."""
-    made: dict[str, Made] = {}
+    made: dict[str, EngineColumn] = {}
     for number, (name, derivation) in enumerate(wanted.derived.items()):
         found = None
         if name not in here:
-            found = derivation.there(rows, places, f"made{number}", distinct)
+            found = derivation.in_engine(rows, places, f"made{number}", distinct)
         if found is not None:
             rows, made[name] = found.rows, found
     return rows, made
@@ -152,7 +152,7 @@ def _made(
 
 def _groups(
     rows: "nw.LazyFrame[Any]",
-    made: Collection[Made],
+    made: Collection[EngineColumn],
     others: Sequence[str],
     counts: Mapping[str, "nw.Expr"],
 ) -> "nw.LazyFrame[Any]":
@@ -164,7 +164,7 @@ def _groups(
     if not any(item.sources for item in made):
         return groups
     for item in made:
-        groups = item.finished(groups)
+        groups = item.finish_rows(groups)
     added = {name: nw.col(name).sum() for name in counts}
     return _grouped(groups, [*others, *(item.name for item in made)], added)
 
@@ -185,7 +185,7 @@ def _distinct(
         if name not in known:
             place = places[name]
             values = rows.group_by(place).agg(nw.len().alias(_ROWS)).select(place).head(_MANY + 1)
-            column = FrameRows.of(collect(values)).grouped([place]).columns[place]
+            column = FrameRows.of(collect(values)).group([place]).columns[place]
             known[name] = None if len(column) > _MANY else _standing(column)
         return known[name]
 
@@ -200,23 +200,23 @@ def _standing(column: Coded[Any]) -> list[Any]:
 
 def _check(
     rows: "nw.LazyFrame[Any]",
-    made: Made,
+    made: EngineColumn,
     derivation: Derivation,
     columns: Sequence[str],
     collect: Collect,
 ) -> None:
-    """Read some rows of which the engine could make nothing: most often nobody can."""
+    """CountedColumn some rows of which the engine could make nothing: most often nobody can."""
     import narwhals.stable.v2 as nw
 
-    strange = made.finished(rows).filter(nw.col(made.name) == STRANGE)
-    found = FrameRows.of(collect(strange.select(*columns).head(_SOME))).grouped(columns).columns
+    strange = made.finish_rows(rows).filter(nw.col(made.name) == UNREADABLE)
+    found = FrameRows.of(collect(strange.select(*columns).head(_SOME))).group(columns).columns
     derivation.check([found[name] for name in columns])
 
 
-def _told(column: Coded[Any], told: Callable[[int], Any]) -> Coded[Any]:
+def _told(column: Coded[Any], decode: Callable[[int], Any]) -> Coded[Any]:
     """Return a column with what its numbers stand for."""
     places = np.unique(column.codes)
-    values = [told(int(column.categories[place])) for place in places.tolist()]
+    values = [decode(int(column.categories[place])) for place in places.tolist()]
     table = np.zeros(len(column.categories), dtype=np.intp)
     table[places] = np.arange(len(places))
     return Coded(table[column.codes], tuple((value,) for value in values))

@@ -10,8 +10,8 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.making import Derivation
-from thbstats.cases.rows import NONE, Grouped
+from thbstats.cases.engine_columns import Derivation
+from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
 from thbstats.columns import Coded
 from thbstats.counting import code_column
 from thbstats.errors import InvalidValue, ThbstatsError
@@ -52,19 +52,19 @@ class FrameRows:
         """The names of the columns."""
         return tuple(self.columns)
 
-    def grouped(
+    def group(
         self,
         columns: Sequence[str],
         weights: str | None = None,
-        derived: Mapping[str, Derivation] = NONE,
-    ) -> Grouped:
+        derived: Mapping[str, Derivation] = NO_DERIVATIONS,
+    ) -> GroupedRows:
         """Return some columns of all cases, each row for itself."""
         wanted = [*columns, *(name for item in derived.values() for name in item.columns)]
         self._keep([name for name in dict.fromkeys(wanted) if name not in self._kept])
-        return Grouped(
+        return GroupedRows(
             columns={name: self._kept[name] for name in columns},
-            made={
-                name: item.here([self._kept[column] for column in item.columns])
+            derived={
+                name: item.in_memory([self._kept[column] for column in item.columns])
                 for name, item in derived.items()
             },
             size=self.size,
@@ -88,7 +88,7 @@ def _is_arrow(column: Any) -> bool:
     return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
 
 
-class _NoWeights(Problems):
+class _WeightProblems(Problems):
     """What is wrong with weights, which are not counts that somebody printed."""
 
     def each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
@@ -107,7 +107,7 @@ def _of_weight(error: ThbstatsError) -> ThbstatsError:
 
 
 def _whole(values: Any, name: str) -> NDArray[np.int64]:
-    problems = _NoWeights()
+    problems = _WeightProblems()
     found = read_whole(values, name, problems)
     if found.missing is not None:
         problems.rows(found.missing, lambda row: InvalidValue("", row=row, field=name, value=None))

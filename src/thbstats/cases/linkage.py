@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from thbstats.cases.grouping import Collect, column
 from thbstats.cases.in_memory import FrameRows
+from thbstats.cases.lazy_rows import LazyRows
 from thbstats.cases.on_disk import FileRows
-from thbstats.cases.pushed import LazyRows
 from thbstats.cases.rows import Rows
 from thbstats.columns import Coded
 from thbstats.counting import combine_columns, spelling
@@ -23,7 +23,7 @@ from thbstats.errors import InvalidValue
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["Linked", "linked"]
+__all__ = ["KeyLinks", "link_rows"]
 
 _BITS = 62  # places of values in one word of a signed integer
 
@@ -33,7 +33,7 @@ def _pairs(given: Sequence[tuple[frozenset[int], int]]) -> tuple[tuple[frozenset
 
 
 @frozen(eq=False, kw_only=True)
-class Linked:
+class KeyLinks:
     """The values of some columns, and which of them stand in the rows of one key.
 
     Parameters
@@ -42,7 +42,7 @@ class Linked:
         The patterns that stand in rows.
     rows : array of int64
         In how many rows each stands.
-    keyless : array of int64
+    without_key : array of int64
         In how many of these there is no key.
     sets : tuple of (frozenset of int, int)
         Places in ``values``, and how many keys have rows with exactly these.
@@ -50,11 +50,13 @@ class Linked:
 
     values: tuple[tuple[Any, ...], ...]
     rows: NDArray[np.int64]
-    keyless: NDArray[np.int64]
+    without_key: NDArray[np.int64]
     sets: tuple[tuple[frozenset[int], int], ...] = field(converter=_pairs)
 
 
-def linked(rows: Rows, key: str, columns: Sequence[str], nothing: frozenset[str | None]) -> Linked:
+def link_rows(
+    rows: Rows, key: str, columns: Sequence[str], nothing: frozenset[str | None]
+) -> KeyLinks:
     """Return which values of some columns stand in the rows of one key.
 
     Parameters
@@ -74,11 +76,11 @@ def linked(rows: Rows, key: str, columns: Sequence[str], nothing: frozenset[str 
         If a key is empty and nobody has said what that means.
     """
     if isinstance(rows, (LazyRows, FileRows)):
-        return rows.asked(
+        return rows.run(
             [key, *columns],
             lambda frame, collect: _pushed(frame, collect, key, columns, nothing),
         )
-    grouped = rows.grouped(list(dict.fromkeys([key, *columns])))
+    grouped = rows.group(list(dict.fromkeys([key, *columns])))
     keys = grouped.columns[key]
     cells = combine_columns([grouped.columns[name] for name in columns])
     named = _named(keys, key, nothing)
@@ -88,10 +90,10 @@ def linked(rows: Rows, key: str, columns: Sequence[str], nothing: frozenset[str 
     pairs = np.sort(keys.codes[known].astype(np.int64) * size + cells.codes[known])
     pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     people, places = np.divmod(pairs, max(size, 1))
-    return Linked(
+    return KeyLinks(
         values=cells.categories,
         rows=cells.frequencies(times),
-        keyless=cells.take(~there).frequencies(None if times is None else times[~there]),
+        without_key=cells.take(~there).frequencies(None if times is None else times[~there]),
         sets=_sets(people, places, size),
     )
 
@@ -160,7 +162,7 @@ def _pushed(
     key: str,
     columns: Sequence[str],
     nothing: frozenset[str | None],
-) -> Linked:
+) -> KeyLinks:
     """Ask the engine twice: for the patterns of values, then for the keys of each set of them."""
     import narwhals.stable.v2 as nw
 
@@ -195,10 +197,10 @@ def _pushed(
         .group_by(*words)
         .agg(nw.len().alias("cases"))
     )
-    return Linked(
+    return KeyLinks(
         values=tuple(values),
         rows=np.array([row[-3] for row in found], dtype=np.int64),
-        keyless=np.array([row[-2] for row in found], dtype=np.int64),
+        without_key=np.array([row[-2] for row in found], dtype=np.int64),
         sets=[
             (_places([int(word) for word in row[:-1]]), int(row[-1]))
             for row in (_rows(collect(sets), [*words, "cases"]) if words else ())
@@ -252,6 +254,6 @@ def _is(name: str, value: Any) -> "nw.Expr":
 
 def _rows(frame: Any, names: Sequence[str]) -> list[list[Any]]:
     """Return the rows of a small answer."""
-    slots = FrameRows.of(frame).grouped(names).columns
+    slots = FrameRows.of(frame).group(names).columns
     columns = [[slots[name].categories[code] for code in slots[name].codes] for name in names]
     return [list(row) for row in zip(*columns, strict=True)]

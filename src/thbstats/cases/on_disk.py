@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from thbstats.cases.failures import failed, failed_file
-from thbstats.cases.filters import Filter, filtered
-from thbstats.cases.grouping import Collect, Distinct, Wanted, groups_of
-from thbstats.cases.making import Derivation
-from thbstats.cases.paths import CaseFile, files_of
-from thbstats.cases.pushed import Question
-from thbstats.cases.rows import NONE, Grouped
-from thbstats.cases.scans import NOTHING, TEXT, Kind, Scans, opened_scans, with_numbers
+from thbstats.cases.engine_columns import Derivation
+from thbstats.cases.failures import engine_error, file_error
+from thbstats.cases.filters import Filter, apply_filter
+from thbstats.cases.grouping import Collect, Distinct, GroupQuery, group_rows
+from thbstats.cases.lazy_rows import Question
+from thbstats.cases.paths import CaseFile, find_files
+from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
+from thbstats.cases.scans import EMPTY, TEXT, Kind, Scans, add_number_column, open_scans
 from thbstats.cases.texts import check_columns
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Progress, no_progress
@@ -62,12 +62,12 @@ class FileRows:
         Raises
         ------
         InvalidFile, InvalidValue, OSError
-            As for `files_of`, and if the columns of a Parquet file cannot be read.
+            As for `find_files`, and if the columns of a Parquet file cannot be read.
         MissingExtra
             If no engine that reads them is installed.
         """
-        files = files_of(paths)
-        scans = opened_scans(text=files[0].format == "csv")
+        files = find_files(paths)
+        scans = open_scans(text=files[0].format == "csv")
         kinds: dict[CaseFile, Kinds] = {}
         for number, found_file in enumerate(files):
             progress("looking at files", number / len(files))
@@ -88,12 +88,12 @@ class FileRows:
         """The names of the columns that some file has."""
         return tuple(dict.fromkeys(name for columns in self.kinds.values() for name in columns))
 
-    def grouped(
+    def group(
         self,
         columns: Sequence[str],
         weights: str | None = None,
-        derived: Mapping[str, Derivation] = NONE,
-    ) -> Grouped:
+        derived: Mapping[str, Derivation] = NO_DERIVATIONS,
+    ) -> GroupedRows:
         """Return some columns of all cases, with equal rows as one.
 
         Raises
@@ -104,19 +104,19 @@ class FileRows:
         number = None
         if weights is not None and self.files[0].format == "csv":
             number = f"{max(self.names, key=len)} as number"  # longer than any of them
-        wanted = Wanted(columns=columns, weights=weights, number=number, derived=derived)
+        wanted = GroupQuery(columns=columns, weights=weights, number=number, derived=derived)
 
-        def groups(rows: "nw.LazyFrame[Any]", collect: Collect) -> Grouped:
+        def groups(rows: "nw.LazyFrame[Any]", collect: Collect) -> GroupedRows:
             import narwhals.stable.v2 as nw
 
             if weights is not None and number is not None:
-                rows = nw.from_native(with_numbers(rows.to_native(), weights, number))
-            return groups_of(rows, wanted, collect, self._known)
+                rows = nw.from_native(add_number_column(rows.to_native(), weights, number))
+            return group_rows(rows, wanted, collect, self._known)
 
         named = [*columns, *wanted.sources, *([] if weights is None else [weights])]
-        return self.asked(named, groups)
+        return self.run(named, groups)
 
-    def asked(self, columns: Sequence[str], question: Question[T]) -> T:
+    def run(self, columns: Sequence[str], question: Question[T]) -> T:
         """Return the answer to a question about some columns.
 
         Raises
@@ -151,20 +151,20 @@ class FileRows:
                     field=name,
                     hint="Rename the folder, or the column",
                 )
-            if first is not None and kind.name not in (first[1], NOTHING):
+            if first is not None and kind.name not in (first[1], EMPTY):
                 raise InvalidFile(
                     f"{file.path} has {kind.name} there, and {first[0].path} has {first[1]}",
                     field=name,
                     hint="Write the column of all files with one type",
                 )
-            first = first or (None if kind.name == NOTHING else (file, kind.name))
+            first = first or (None if kind.name == EMPTY else (file, kind.name))
 
     def _common(self) -> dict[str, None]:
         """Return the columns that all files have in the same way."""
         found: dict[str, None] = {}
         for name in self.names:
             kinds = [columns.get(name) for columns in self.kinds.values()]
-            told = {kind.name for kind in kinds if kind is not None} - {NOTHING}
+            told = {kind.name for kind in kinds if kind is not None} - {EMPTY}
             if len(told - {_TWICE}) == len(told) <= 1 and None not in kinds:
                 found[name] = None
         return found
@@ -197,7 +197,9 @@ class FileRows:
             nw.from_native(self.scans.scan(files, folders)).select(*names).to_native()
             for files in alike.values()
         ]
-        rows: nw.LazyFrame[Any] = filtered(nw.from_native(self.scans.stacked(parts)), self.filter)
+        rows: nw.LazyFrame[Any] = apply_filter(
+            nw.from_native(self.scans.concat(parts)), self.filter
+        )
         return rows
 
     def _answer(self, columns: Sequence[str], question: Question[T]) -> T:
@@ -212,18 +214,18 @@ class FileRows:
     ) -> ThbstatsError:
         """Return an error that names the file: the engine does, or they are tried one by one."""
         if "OutOfMemory" in type(error).__name__:
-            return failed(self.scans.name, error)
+            return engine_error(self.scans.name, error)
         text = str(error)
         named = [file.path for file in self.kinds if file.path in text]
         if named:
-            return failed_file(max(named, key=len), error)
+            return file_error(max(named, key=len), error)
         for file, kinds in self.kinds.items():
             alone = evolve(self, kinds={file: kinds}, progress=no_progress)
             try:
                 alone._answer(columns, question)
             except Exception as its_own:
-                return failed_file(file.path, its_own)
-        return failed(self.scans.name, error)
+                return file_error(file.path, its_own)
+        return engine_error(self.scans.name, error)
 
 
 def _kinds(scans: Scans, file: CaseFile) -> Kinds:
@@ -235,7 +237,7 @@ def _kinds(scans: Scans, file: CaseFile) -> Kinds:
         try:
             own = scans.kinds(file)
         except Exception as error:  # each engine raises its own
-            raise failed_file(file.path, error) from error
+            raise file_error(file.path, error) from error
         check_columns(file.path, len(own))
     # Engines take the folder for the column, and DuckDB whatever letters are large.
     folders = {name.lower() for name in file.folders}

@@ -11,11 +11,11 @@ from urllib.parse import unquote
 
 from attrs import evolve, field, frozen
 
-from thbstats.cases.texts import check_cells, ends_whole, header_of, is_packed, unpacked
+from thbstats.cases.texts import check_cells, decompress, is_complete, is_gzip, read_header
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.files import open_regular
 
-__all__ = ["CaseFile", "are_paths", "files_of"]
+__all__ = ["CaseFile", "are_paths", "find_files"]
 
 _PARQUET = b"PAR1"
 _START = 16
@@ -72,11 +72,11 @@ class CaseFile:
         """
         try:
             with open_regular(self.location) as file:
-                text = unpacked(file, packed=self.packed)
-                if ends_whole(text, self.separator, len(self.header)):
+                text = decompress(file, packed=self.packed)
+                if is_complete(text, self.separator, len(self.header)):
                     return self
                 file.seek(0)
-                text = unpacked(file, packed=self.packed)
+                text = decompress(file, packed=self.packed)
                 check_cells(self.path, text, self.separator, len(self.header))
         except _NOT_UNPACKED as error:
             raise _no_archive(self.path, error) from None
@@ -112,7 +112,7 @@ def are_paths(data: Any) -> bool:
     return isinstance(data, (str, os.PathLike))
 
 
-def files_of(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[CaseFile]:
+def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[CaseFile]:
     """Return the files of some paths and patterns, in their order, each looked at.
 
     Parameters
@@ -194,10 +194,10 @@ def _looked_at(path: str) -> CaseFile:
                 hint=f"Let its name end with {', '.join(_TEXT)} or .parquet, or read it with "
                 "thbstats.read",
             )
-        packed = is_packed(path, start)
+        packed = is_gzip(path, start)
         file.seek(0)
         try:
-            header, separator = header_of(path, unpacked(file, packed=packed))
+            header, separator = read_header(path, decompress(file, packed=packed))
         except _NOT_UNPACKED as error:
             raise _no_archive(path, error) from None
     return CaseFile(path, identity, "csv", header, separator, packed)

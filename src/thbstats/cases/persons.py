@@ -6,18 +6,18 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Cell, Column, Displayable, Group, Row, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.panel import Warnings
 from thbstats.records import Schema
 from thbstats.rules.families.persons import duplicates
 from thbstats.values import Interval
 
-__all__ = ["Conflict", "PersonCell", "Persons", "Place"]
+__all__ = ["CellCodes", "Conflict", "PersonCell", "Persons"]
 
 _SHOWN = 10
 
-Place = tuple[str, ...]
+CellCodes = tuple[str, ...]
 """One code for each dimension, such as ("MT", "2020")."""
 
 
@@ -27,17 +27,17 @@ class PersonCell:
 
     Parameters
     ----------
-    place : tuple of str
+    codes : tuple of str
         The code of each dimension.
     rows : int
         How many rows: registrations.
-    keyless : int
+    without_key : int
         How many of these name nobody.
     """
 
-    place: Place
+    codes: CellCodes
     rows: int
-    keyless: int
+    without_key: int
 
 
 @frozen(kw_only=True)
@@ -59,7 +59,7 @@ class Conflict:
     persons: int
 
 
-def _fixed(given: Mapping[frozenset[Place], int]) -> Mapping[frozenset[Place], int]:
+def _fixed(given: Mapping[frozenset[CellCodes], int]) -> Mapping[frozenset[CellCodes], int]:
     return dict(given)
 
 
@@ -76,7 +76,7 @@ class Persons(Displayable):
     ----------
     key : str
         The column that names persons.
-    across : tuple of str
+    dimensions : tuple of str
         Dimensions over which one person can be registered again.
     cells : tuple of PersonCell
         For each combination of their codes, the rows.
@@ -102,7 +102,7 @@ class Persons(Displayable):
     ...     missing=[-99],
     ... )
     >>> persons = store.persons("who")
-    >>> persons.distinct(), persons.added("period")
+    >>> persons.distinct(), persons.sum_over("period")
     (Interval(3 to 4), Interval(5 to 6))
     >>> persons.distinct(period=2016, area="MT")
     Interval(1)
@@ -113,9 +113,9 @@ class Persons(Displayable):
     """
 
     key: str
-    across: tuple[str, ...]
+    dimensions: tuple[str, ...]
     cells: tuple[PersonCell, ...]
-    sets: Mapping[frozenset[Place], int] = field(converter=_fixed)
+    sets: Mapping[frozenset[CellCodes], int] = field(converter=_fixed)
     conflicts: tuple[Conflict, ...] = ()
     schema: Schema = field(repr=False)
 
@@ -133,7 +133,7 @@ class Persons(Displayable):
             If persons are not told apart by the dimension, or no row has the code.
         """
         chosen = self._chosen(selection)
-        return sum(cell.rows for cell in self.cells if cell.place in chosen)
+        return sum(cell.rows for cell in self.cells if cell.codes in chosen)
 
     def distinct(self, **selection: Any) -> Interval:
         """Return how many distinct persons the registrations are of.
@@ -149,27 +149,27 @@ class Persons(Displayable):
             A point where every row names somebody.
         """
         chosen = self._chosen(selection)
-        known = sum(number for places, number in self.sets.items() if places & chosen)
-        keyless = sum(cell.keyless for cell in self.cells if cell.place in chosen)
-        return Interval(max(known, min(keyless, 1)), known + keyless)
+        known = sum(number for cells, number in self.sets.items() if cells & chosen)
+        without_key = sum(cell.without_key for cell in self.cells if cell.codes in chosen)
+        return Interval(max(known, min(without_key, 1)), known + without_key)
 
-    def added(self, over: str, **selection: Any) -> Interval:
+    def sum_over(self, dimension: str, **selection: Any) -> Interval:
         """Return the sum over a dimension of the distinct persons in each of its categories.
 
         A sum of years is one of these: who is registered in two years is in it twice.
 
         Parameters
         ----------
-        over : str
+        dimension : str
             The dimension.
         **selection
             As for `rows`.
         """
-        number = self._number(over)
+        number = self._number(dimension)
         chosen = self._chosen(selection)
-        codes = sorted({place[number] for place in chosen})
-        rest = {name: codes_of for name, codes_of in selection.items() if name != over}
-        each = [self.distinct(**{**rest, over: code}) for code in codes]
+        codes = sorted({codes[number] for codes in chosen})
+        rest = {name: codes_of for name, codes_of in selection.items() if name != dimension}
+        each = [self.distinct(**{**rest, dimension: code}) for code in codes]
         return Interval(sum(e.lower or 0 for e in each), sum(e.upper or 0 for e in each))
 
     def overlap(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -186,16 +186,16 @@ class Persons(Displayable):
             A row for each set of categories, several of which are written with a plus sign, and
             ``persons``; together they are all who are named.
         """
-        names = self.across if by is None else [by] if isinstance(by, str) else list(by)
+        names = self.dimensions if by is None else [by] if isinstance(by, str) else list(by)
         numbers = [self._number(name) for name in names]
-        found: dict[frozenset[Place], int] = {}
-        for places, persons in self.sets.items():
-            seen = frozenset(tuple(place[number] for number in numbers) for place in places)
+        found: dict[frozenset[CellCodes], int] = {}
+        for cells, persons in self.sets.items():
+            seen = frozenset(tuple(codes[number] for number in numbers) for codes in cells)
             found[seen] = found.get(seen, 0) + persons
         column = ", ".join(names)
         rows = [
-            (" + ".join(", ".join(place) for place in sorted(places)), persons)
-            for places, persons in found.items()
+            (" + ".join(", ".join(codes) for codes in sorted(cells)), persons)
+            for cells, persons in found.items()
         ]
         rows.sort(key=lambda row: (-row[1], row[0]))
         return pd.DataFrame(rows, columns=[column, "persons"])
@@ -203,17 +203,17 @@ class Persons(Displayable):
     @property
     def warnings(self) -> Warnings:
         """DOUBLE_COUNTING, with its figures, where one person has several registrations."""
-        named = sum(cell.rows - cell.keyless for cell in self.cells)
+        named = sum(cell.rows - cell.without_key for cell in self.cells)
         persons = sum(self.sets.values())
         if named == persons:
             return Warnings()
-        within = named - sum(len(places) * number for places, number in self.sets.items())
+        within = named - sum(len(cells) * number for cells, number in self.sets.items())
         return Warnings(
             [
                 duplicates(
                     registrations=named,
                     persons=persons,
-                    several={name: self._several(name) for name in self.across},
+                    several={name: self._several(name) for name in self.dimensions},
                     within=within,
                 )
             ]
@@ -224,64 +224,64 @@ class Persons(Displayable):
         number = self._number(name)
         return sum(
             persons
-            for places, persons in self.sets.items()
-            if len({place[number] for place in places}) > 1
+            for cells, persons in self.sets.items()
+            if len({codes[number] for codes in cells}) > 1
         )
 
     def _number(self, name: str) -> int:
-        if name not in self.across:
-            hint = did_you_mean(name, self.across)
+        if name not in self.dimensions:
+            hint = did_you_mean(name, self.dimensions)
             raise UnknownName("persons are not told apart by this", field=name, hint=hint)
-        return self.across.index(name)
+        return self.dimensions.index(name)
 
-    def _chosen(self, selection: Mapping[str, Any]) -> frozenset[Place]:
-        chosen = frozenset(cell.place for cell in self.cells)
+    def _chosen(self, selection: Mapping[str, Any]) -> frozenset[CellCodes]:
+        chosen = frozenset(cell.codes for cell in self.cells)
         for name, given in selection.items():
             number = self._number(name)
             several = isinstance(given, Iterable) and not isinstance(given, str)
-            codes = {self.schema[name].parse(code) for code in (given if several else [given])}
-            known = {place[number] for place in (cell.place for cell in self.cells)}
-            for code in sorted(codes - known):
+            wanted = {self.schema[name].parse(code) for code in (given if several else [given])}
+            known = {cell.codes[number] for cell in self.cells}
+            for code in sorted(wanted - known):
                 hint = did_you_mean(code, sorted(known))
                 raise UnknownName("no row says it", field=name, value=code, hint=hint)
-            chosen = frozenset(place for place in chosen if place[number] in codes)
+            chosen = frozenset(codes for codes in chosen if codes[number] in wanted)
         return chosen
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each cell: its codes, ``rows``, ``keyless``, ``lower``, ``upper``.
+        """Return a row for each cell: its codes, ``rows``, ``without_key``, ``lower``, ``upper``.
 
         ``lower`` and ``upper`` are the distinct persons. They are no parts of a sum.
         """
         records = []
         for cell in self.cells:
-            said = dict(zip(self.across, cell.place, strict=True))
+            said = dict(zip(self.dimensions, cell.codes, strict=True))
             persons = self.distinct(**said)
             records.append(
                 {
                     **said,
                     "rows": cell.rows,
-                    "keyless": cell.keyless,
+                    "without_key": cell.without_key,
                     "lower": persons.lower,
                     "upper": persons.upper,
                 }
             )
-        columns = [*self.across, "rows", "keyless", "lower", "upper"]
+        columns = [*self.dimensions, "rows", "without_key", "lower", "upper"]
         return pd.DataFrame(records, columns=columns)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return registrations beside persons: by each dimension, added up, and counted once."""
         rows: list[Row | Group | list[Cell | str]] = []
-        for number, name in enumerate(self.across):
-            codes = sorted({cell.place[number] for cell in self.cells}, key=self.schema[name].order)
+        for number, name in enumerate(self.dimensions):
+            codes = sorted({cell.codes[number] for cell in self.cells}, key=self.schema[name].order)
             rows.append(Group(name.replace("_", " ")))
             rows += [
                 [code, count(self.rows(**{name: code})), count(self.distinct(**{name: code}))]
                 for code in codes
             ]
-            rows.append(["added up", count(self.rows()), count(self.added(name))])
+            rows.append(["added up", count(self.rows()), count(self.sum_over(name))])
         rows.append(Group())
         rows.append(Row(["counted once", count(self.rows()), count(self.distinct())], total=True))
-        return Sheet(
+        return DisplayTable(
             caption=f"Registrations and distinct persons, named by {self.key!r}",
             columns=["", Column("registrations", "right"), Column("persons", "right")],
             rows=rows,
@@ -289,14 +289,14 @@ class Persons(Displayable):
         )
 
     def _notes(self) -> list[str]:
-        keyless = sum(cell.keyless for cell in self.cells)
+        without_key = sum(cell.without_key for cell in self.cells)
         found = [
             f"{_are(one.persons, 'person is', 'persons are')} recorded as "
             f"{' and as '.join(one.codes)} ({one.dimension.replace('_', ' ')})"
             for one in self.conflicts[:_SHOWN]
         ]
-        if keyless:
-            rows = _are(keyless, "registration names", "registrations name")
+        if without_key:
+            rows = _are(without_key, "registration names", "registrations name")
             found.insert(0, f"{rows} nobody: each may be of a person")
         return found
 

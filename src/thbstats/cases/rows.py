@@ -8,24 +8,24 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.making import Derivation
+from thbstats.cases.engine_columns import Derivation
 from thbstats.columns import Coded
 
-__all__ = ["NONE", "Grouped", "Rows"]
+__all__ = ["NO_DERIVATIONS", "GroupedRows", "Rows"]
 
-NONE: Mapping[str, Derivation] = MappingProxyType({})
+NO_DERIVATIONS: Mapping[str, Derivation] = MappingProxyType({})
 """Nothing follows from others."""
 
 
 @frozen(eq=False, kw_only=True)
-class Grouped:
+class GroupedRows:
     """Rows or groups of rows, with how many cases each stands for.
 
     Parameters
     ----------
     columns : mapping of str to Coded
         The columns that were asked for.
-    made : mapping of str to Coded
+    derived : mapping of str to Coded
         Those that follow from others.
     size : int
         How many rows or groups.
@@ -34,7 +34,7 @@ class Grouped:
     """
 
     columns: Mapping[str, Coded[Any]]
-    made: Mapping[str, Coded[Any]] = field(factory=dict)
+    derived: Mapping[str, Coded[Any]] = field(factory=dict)
     size: int
     weights: NDArray[np.int64] | None = None
 
@@ -47,12 +47,12 @@ class Rows(Protocol):
         """The names of the columns."""
         ...
 
-    def grouped(
+    def group(
         self,
         columns: Sequence[str],
         weights: str | None = None,
-        derived: Mapping[str, Derivation] = NONE,
-    ) -> Grouped:
+        derived: Mapping[str, Derivation] = NO_DERIVATIONS,
+    ) -> GroupedRows:
         """Return some columns of all cases, where the engine can with equal rows as one.
 
         Parameters

@@ -12,15 +12,15 @@ from weakref import finalize
 
 from attrs import frozen
 
+from thbstats.cases.lazy_rows import collect_frame
 from thbstats.cases.paths import CaseFile
-from thbstats.cases.pushed import collected
 from thbstats.exchange import Progress
 from thbstats.tables.libraries import library
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["NOTHING", "TEXT", "Kind", "Scans", "opened_scans", "with_numbers"]
+__all__ = ["EMPTY", "TEXT", "Kind", "Scans", "add_number_column", "open_scans"]
 
 _MEMORY = "500MB"
 """What DuckDB may take before it writes to a temporary folder; with half of it, it fails."""
@@ -28,7 +28,7 @@ _MEMORY = "500MB"
 _PAUSE = 0.05
 _ATTEMPTS = 20
 
-TEXT, NUMBER, NOTHING = "text", "number", "nothing"
+TEXT, NUMBER, EMPTY = "text", "number", "nothing"
 
 
 @frozen
@@ -63,7 +63,7 @@ class Scans(Protocol):
         """Return the rows of files of one kind and with the same types, and what folders say."""
         ...
 
-    def stacked(self, frames: Sequence[Any]) -> Any:
+    def concat(self, frames: Sequence[Any]) -> Any:
         """Return the rows of frames whose columns have the same names and kinds."""
         ...
 
@@ -72,7 +72,7 @@ class Scans(Protocol):
         ...
 
 
-def opened_scans(*, text: bool) -> Scans:
+def open_scans(*, text: bool) -> Scans:
     """Open the engine that is there; when it is no longer needed, nothing of it is left behind.
 
     Parameters
@@ -116,7 +116,7 @@ class _DuckDB:
     name: str = "duckdb"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (partial(opened_scans, text=True), ())  # another process opens its own
+        return (partial(open_scans, text=True), ())  # another process opens its own
 
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         relation = self.scan([file], ())
@@ -149,7 +149,7 @@ class _DuckDB:
         paths = _listed(_literally(file.location) for file in files)
         return self.connection.sql(f"FROM read_{first.format}({paths}, {', '.join(options)})")
 
-    def stacked(self, frames: Sequence[Any]) -> Any:
+    def concat(self, frames: Sequence[Any]) -> Any:
         found, *rest = frames
         for frame in rest:
             found = found.union(frame)
@@ -173,15 +173,15 @@ def _collected(frame: "nw.LazyFrame[Any]") -> Any:
     """Return the answer of DuckDB, which refuses a query during another call for the progress."""
     for _ in range(_ATTEMPTS):
         try:
-            return collected(frame)
+            return collect_frame(frame)
         except Exception as error:
             if "connection is busy" not in str(error):
                 raise
             sleep(_PAUSE)
-    return collected(frame)
+    return collect_frame(frame)
 
 
-def with_numbers(relation: Any, text: str, number: str) -> Any:
+def add_number_column(relation: Any, text: str, number: str) -> Any:
     """Return a relation of DuckDB with a column of text as numbers too.
 
     Parameters
@@ -208,7 +208,7 @@ def _duckdb_name(dtype: Any) -> str:
         return NUMBER
     if dtype.id in ("integer", "uinteger", "hugeint", "uhugeint"):
         return NUMBER
-    return NOTHING if dtype.id == "null" else str(dtype).lower()
+    return EMPTY if dtype.id == "null" else str(dtype).lower()
 
 
 def _quoted(text: str) -> str:
@@ -230,7 +230,7 @@ class _Polars:
     name: str = "polars"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (partial(opened_scans, text=False), ())
+        return (partial(open_scans, text=False), ())
 
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         schema = self.scan([file], ()).collect_schema()
@@ -241,7 +241,7 @@ class _Polars:
             return TEXT
         if dtype.is_numeric():
             return NUMBER
-        return NOTHING if dtype == self.polars.Null else str(dtype).lower()
+        return EMPTY if dtype == self.polars.Null else str(dtype).lower()
 
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
         scan, lit = self.polars.scan_parquet, self.polars.lit
@@ -253,11 +253,11 @@ class _Polars:
             columns = [lit(said[name], self.polars.String).alias(name) for name in folders]
             rows = scan(file.location, hive_partitioning=False, glob=False)
             found.append(rows.with_columns(columns))
-        return self.stacked(found)
+        return self.concat(found)
 
-    def stacked(self, frames: Sequence[Any]) -> Any:
+    def concat(self, frames: Sequence[Any]) -> Any:
         return self.polars.concat(frames, how="vertical_relaxed")
 
     def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
         progress("counting", 0.0)
-        return collected(frame)
+        return collect_frame(frame)

@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from thbstats.cases.answers import Reading
-from thbstats.cases.combinations import Combinations, combinations_of
+from thbstats.cases.answers import ColumnReading
+from thbstats.cases.column_values import ValueCounts
+from thbstats.cases.combinations import Combinations, group_combinations
+from thbstats.cases.counted_cases import CountedCases, count_answers
 from thbstats.cases.declarations import Declarations, require
-from thbstats.cases.dispatch import rows_of
-from thbstats.cases.filters import filter_of
-from thbstats.cases.person_question import PersonQuestion
+from thbstats.cases.dispatch import open_rows
+from thbstats.cases.file_cases import flag_columns, read_cases
+from thbstats.cases.filters import parse_filter
+from thbstats.cases.person_query import PersonQuery
 from thbstats.cases.persons import Persons
-from thbstats.cases.question import Counted, counted
 from thbstats.cases.rows import Rows
-from thbstats.cases.seen import Seen
-from thbstats.cases.taken import flags_of, taken_cases
-from thbstats.counting import FlagAnswers, Margins, cells_of
+from thbstats.counting import FlagAnswers, Margins, build_table
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, no_progress
 from thbstats.exchange.cases import Cases
@@ -45,11 +45,11 @@ class CaseStore:
     ----------
     rows : Rows
         The cases.
-    declared : Declarations
+    declarations : Declarations
         How their columns are read, and what these mean.
     source : Source or None
         Where the cases were published.
-    taken : Cases or None
+    file_cases : Cases or None
         What a file of cases was read into, which says more of all its cases.
 
     Examples
@@ -70,9 +70,9 @@ class CaseStore:
     """
 
     rows: Rows
-    declared: Declarations
+    declarations: Declarations
     source: Source | None = None
-    taken: Cases | None = None
+    file_cases: Cases | None = None
 
     @classmethod
     def of(
@@ -82,7 +82,7 @@ class CaseStore:
         kind: str = "victims",
         columns: Mapping[str, str] | None = None,
         multi: Mapping[str, str | Mapping[str, str]] | None = None,
-        derive: Mapping[str, Reading] | None = None,
+        derive: Mapping[str, ColumnReading] | None = None,
         separator: str = ";",
         recode: Mapping[str, Mapping[Any, str]] | None = None,
         missing: Iterable[object] = (),
@@ -120,7 +120,7 @@ class CaseStore:
         missing, unknown : iterable
             Values of cells in which nothing was recorded, and values that record that the answer
             is unknown. Nothing is guessed: ``None`` is to be named too. Both are counted under
-            ``unknown``, and `seen` tells them apart. In a column of `multi` they leave open whether
+            ``unknown``, and `value_counts` tells them apart. In a column of `multi` they leave open whether
             the category applies.
         no : iterable
             Values of cells in the columns of `multi` that mean no, such as ``None`` in a file that
@@ -144,14 +144,14 @@ class CaseStore:
             If files cannot be read, or differ.
         """
         schema = schema_of(kind)
-        chosen = filter_of(filter)
-        taken = taken_cases(data, chosen)
-        if taken is not None:
-            data, chosen, missing = taken.frame, (), (None, *missing)
-            multi = {**flags_of(taken), **(multi or {})}
-            source = source or taken.source
-        rows = rows_of(data, chosen, progress)
-        declared = Declarations.of(
+        chosen = parse_filter(filter)
+        file_cases = read_cases(data, chosen)
+        if file_cases is not None:
+            data, chosen, missing = file_cases.frame, (), (None, *missing)
+            multi = {**flag_columns(file_cases), **(multi or {})}
+            source = source or file_cases.source
+        rows = open_rows(data, chosen, progress)
+        declarations = Declarations.of(
             schema,
             rows.names,
             columns=columns or {},
@@ -165,12 +165,14 @@ class CaseStore:
             weights=weights,
             constants=constants,
         )
-        return cls(rows=rows, declared=declared, source=_source(source), taken=taken)
+        return cls(
+            rows=rows, declarations=declarations, source=_source(source), file_cases=file_cases
+        )
 
     @property
     def schema(self) -> Schema:
         """The dimensions of the kind of table that the cases are counted into."""
-        return self.declared.schema
+        return self.declarations.schema
 
     def count(
         self,
@@ -209,11 +211,11 @@ class CaseStore:
             If a cell is empty and nobody has said what that means, or something that every
             count must say is not said.
         """
-        names = self.declared.ordered(by)
+        names = self.declarations.ordered(by)
         found = self._chosen(names, where)
         said = self._said(names, where or {})
         origin = Origin(sources=to_sources(self.source))
-        return cells_of(
+        return build_table(
             self.schema,
             found.axes(self.schema),
             found.tally,
@@ -222,7 +224,7 @@ class CaseStore:
             origin=origin,
         )
 
-    def seen(self, by: str | Iterable[str]) -> Seen:
+    def value_counts(self, by: str | Iterable[str]) -> ValueCounts:
         """Return what stands in the columns of some dimensions, and as what it is read.
 
         Parameters
@@ -232,7 +234,7 @@ class CaseStore:
 
         Returns
         -------
-        Seen
+        ValueCounts
             Every value with how many cases have it, the most frequent first.
 
         Raises
@@ -240,15 +242,17 @@ class CaseStore:
         UnknownName, InvalidValue
             As for `count`.
         """
-        names = self.declared.ordered(by)
-        return Seen.of(self._counted([name], fine=True) for name in names)
+        names = self.declarations.ordered(by)
+        return ValueCounts.of(self._counted([name], with_values=True) for name in names)
 
-    def combinations(self, of: str, *, where: Mapping[str, Any] | None = None) -> Combinations:
+    def combinations(
+        self, dimension: str, *, where: Mapping[str, Any] | None = None
+    ) -> Combinations:
         """Return which categories apply together, and to how many cases.
 
         Parameters
         ----------
-        of : str
+        dimension : str
             A dimension of which a case can have several categories.
         where : mapping, optional
             Which cases, as for `count`.
@@ -265,8 +269,8 @@ class CaseStore:
         UnknownName
             As for `count`.
         """
-        (name,) = self.declared.ordered(of)
-        reading = self.declared.reading(name)
+        (name,) = self.declarations.ordered(dimension)
+        reading = self.declarations.reading(name)
         if not reading.several:
             raise InvalidValue(
                 "a case has one of these, never several",
@@ -274,20 +278,22 @@ class CaseStore:
                 hint="Name its columns in multi={...}, or count it",
             )
         found = self._chosen([name], where)
-        (places,), cases = found.tally.occupied()
+        (places,), cases = found.tally.nonempty()
         given = found.reads[0].answers
-        settled = given.settled(self.schema[name]) if isinstance(given, FlagAnswers) else given
+        settled = given.resolve(self.schema[name]) if isinstance(given, FlagAnswers) else given
         answers = [settled[place] for place in places.tolist()]
-        return combinations_of(
-            self.schema[name], zip(answers, cases.tolist(), strict=True), also=reading.also
+        return group_combinations(
+            self.schema[name],
+            zip(answers, cases.tolist(), strict=True),
+            categories=reading.categories,
         )
 
     def persons(
         self,
         key: str,
         *,
-        across: str | Iterable[str] = ("area", "period"),
-        alike: Iterable[str] | None = None,
+        dimensions: str | Iterable[str] = ("area", "period"),
+        check_equal: Iterable[str] | None = None,
     ) -> Persons:
         """Return the distinct persons behind the cases, found by a key, exactly.
 
@@ -296,9 +302,9 @@ class CaseStore:
         key : str
             The column that names persons. Rows without a name are declared as missing or
             unknown, like any other cell, and counted apart.
-        across : str or iterable of str
+        dimensions : str or iterable of str
             The dimensions over which one person can be registered again.
-        alike : iterable of str, optional
+        check_equal : iterable of str, optional
             Dimensions that should be the same in all rows of a person; sex and citizenship, where
             the cases have them. Where they are not, that is told and not resolved.
 
@@ -315,63 +321,68 @@ class CaseStore:
             If a key is empty and nobody has said what that means, or the rows have weights.
         """
         require(key, self.rows.names, "the cases have no such column (key)")
-        if self.declared.weights is not None:
+        if self.declarations.weights is not None:
             raise InvalidValue(
                 "a row that stands for several cases names no one person",
-                field=self.declared.weights,
+                field=self.declarations.weights,
                 hint="Make the store without weights",
             )
-        names = self.declared.ordered(across)
-        if alike is None:
-            alike = [
+        names = self.declarations.ordered(dimensions)
+        if check_equal is None:
+            check_equal = [
                 name
                 for name in ("sex", "citizenship")
-                if name not in names and self.declared.tells_apart(name)
+                if name not in names and self.declarations.varies(name)
             ]
-        question = PersonQuestion(
-            rows=self.rows, schema=self.schema, meanings=self.declared.meanings, key=key
+        question = PersonQuery(
+            rows=self.rows, schema=self.schema, meanings=self.declarations.meanings, key=key
         )
         return question.persons(
-            {name: self.declared.reading(name) for name in names},
-            {name: self.declared.reading(name) for name in self.declared.ordered(alike)},
+            {name: self.declarations.reading(name) for name in names},
+            {
+                name: self.declarations.reading(name)
+                for name in self.declarations.ordered(check_equal)
+            },
         )
 
     def _said(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
         """Return what is true of all cases that are asked for, besides what tells them apart."""
-        if self.taken is None:
+        if self.file_cases is None:
             said = {
-                name: code for name, code in self.declared.constants.items() if name not in names
+                name: code
+                for name, code in self.declarations.constants.items()
+                if name not in names
             }
             for name in set(where) & set(self.schema.names) - set(names):
-                wanted = self.declared.wanted(name, where[name])
+                wanted = self.declarations.parse_values(name, where[name])
                 if self.schema[name].total is None and len(wanted) == 1:
                     said[name] = wanted[0]
         else:
-            cases = self.taken.where(**where) if where else self.taken
-            said = constants_of(cases, names, self.declared.constants)
+            cases = self.file_cases.where(**where) if where else self.file_cases
+            said = constants_of(cases, names, self.declarations.constants)
         for name in names:
-            said |= self.declared.reading(name).says
+            said |= self.declarations.reading(name).constants
         return said
 
-    def _chosen(self, names: Sequence[str], where: Mapping[str, Any] | None) -> Counted:
+    def _chosen(self, names: Sequence[str], where: Mapping[str, Any] | None) -> CountedCases:
         """Return the counts by some dimensions of the cases that are asked for."""
         selection = dict(where or {})
         found = self._counted([*names, *(name for name in selection if name not in names)])
         for name, given in selection.items():
-            found = found.within(self.schema, name, self.declared.wanted(name, given))
+            found = found.select(self.schema, name, self.declarations.parse_values(name, given))
         for name in selection:
-            found = found if name in names else found.without(name)
+            found = found if name in names else found.drop(name)
         return found
 
-    def _counted(self, names: Iterable[str], *, fine: bool = False) -> Counted:
-        asked = {name: self.declared.reading_or_column(name) for name in names}
-        return counted(
+    def _counted(self, names: Iterable[str], *, with_values: bool = False) -> CountedCases:
+        asked = {name: self.declarations.reading_or_column(name) for name in names}
+        return count_answers(
             self.rows,
             self.schema,
             asked,
-            self.declared.meanings,
-            self.declared.weights,
-            fine=fine,
+            self.declarations.meanings,
+            self.declarations.weights,
+            with_values=with_values,
         )
 
 

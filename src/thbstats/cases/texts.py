@@ -14,10 +14,10 @@ __all__ = [
     "_COLUMNS",
     "check_cells",
     "check_columns",
-    "ends_whole",
-    "header_of",
-    "is_packed",
-    "unpacked",
+    "decompress",
+    "is_complete",
+    "is_gzip",
+    "read_header",
 ]
 
 _COLUMNS = 2000
@@ -42,7 +42,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _BLANK = re.compile(rb"\n\r?\n|\r\r")
 
 
-def is_packed(path: str, start: bytes) -> bool:
+def is_gzip(path: str, start: bytes) -> bool:
     """Return whether a file is packed with gzip, by its first bytes.
 
     Raises
@@ -59,13 +59,13 @@ def is_packed(path: str, start: bytes) -> bool:
     return start.startswith(_GZIP)
 
 
-def unpacked(file: BinaryIO, *, packed: bool) -> IO[bytes]:
+def decompress(file: BinaryIO, *, packed: bool) -> IO[bytes]:
     """Return the bytes of an open file, unpacked where it is packed with gzip."""
     found: IO[bytes] | Any = GzipFile(fileobj=file) if packed else file
     return found
 
 
-def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
+def read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     """Return the names of the columns of a text, and the sign between its cells.
 
     Raises
@@ -130,7 +130,7 @@ def check_columns(path: str, number: int) -> None:
         )
 
 
-def ends_whole(file: IO[bytes], separator: str, columns: int) -> bool:
+def is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
     """Return whether the last record of a text is short and has every cell.
 
     With one column there is also no blank line, which could be an empty cell.

@@ -19,7 +19,7 @@ from thbstats.claims.read import SCHEMA_VERSION, read_claims
 from thbstats.claims.report import Publication
 from thbstats.claims.schema import claims_schema, described
 from thbstats.claims.selection import DIMENSIONS, Selection, codes_of
-from thbstats.claims.wording import COMMON_FRACTIONS, Wording, named_fraction, read_words
+from thbstats.claims.wording import COMMON_FRACTIONS, Wording, named_fraction, read_wording
 
 __all__ = [
     "BASES",
@@ -48,6 +48,6 @@ __all__ = [
     "parse_number",
     "place_of",
     "read_claims",
-    "read_words",
+    "read_wording",
     "whole_of",
 ]

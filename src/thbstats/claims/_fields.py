@@ -24,7 +24,7 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import Area, parse_country
 from thbstats.values import Period
 from thbstats.values.period import PERIOD
-from thbstats.vocabulary import CountingUnit, VictimStatus, Word
+from thbstats.vocabulary import Code, CountingUnit, VictimStatus
 
 _Option = TypeVar("_Option", bound=StrEnum)
 _Field: TypeAlias = "Attribute[Any]"
@@ -178,11 +178,11 @@ def unit(value: str) -> str:
     return _word("unit", CountingUnit, value)
 
 
-def _word(field: str, words: type[Word], value: str) -> str:
+def _word(field: str, words: type[Code], value: str) -> str:
     try:
         return words.parse(value) if _text(field, value) else ""
     except UnknownName as error:
-        raise error.at(field=field, value=value) from None
+        raise error.with_location(field=field, value=value) from None
 
 
 def area(value: str) -> str:
@@ -190,7 +190,7 @@ def area(value: str) -> str:
     try:
         return Area.parse(value).code if _text("area", value) else ""
     except (UnknownName, InvalidValue) as error:
-        raise error.at(field="area", value=value) from None
+        raise error.with_location(field="area", value=value) from None
 
 
 def base_dimension(value: str) -> str:
@@ -245,7 +245,7 @@ def _country(name: str) -> str:
     try:
         return parse_country(name)
     except UnknownName as error:
-        raise error.at(field="reporters", value=name) from None
+        raise error.with_location(field="reporters", value=name) from None
 
 
 def _text(name: str, value: object) -> str:

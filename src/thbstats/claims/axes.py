@@ -15,11 +15,11 @@ from thbstats.values import Certainty, Period
 from thbstats.vocabulary import (
     AgeGroup,
     CitizenshipGroup,
+    Code,
     Exploitation,
     Movement,
     Sex,
     VictimStatus,
-    Word,
 )
 
 __all__ = ["REGISTERED", "UNKNOWN", "Part", "area_label", "axes_of", "axis", "is_in"]
@@ -31,7 +31,7 @@ REGISTERED: tuple[str, ...] = (VictimStatus.IDENTIFIED, VictimStatus.PRESUMED)
 
 _NOWHERE = frozenset({"area not said"})
 _MOST_OVERLAPPING = 5
-_WORDS: Mapping[str, type[Word]] = {
+_WORDS: Mapping[str, type[Code]] = {
     "sex": Sex,
     "age": AgeGroup,
     "citizenship": CitizenshipGroup,
@@ -229,7 +229,7 @@ def _wider(dimension: str, code: str) -> set[str]:
         word = word.parent
 
 
-def _top(words: type[Word]) -> set[str]:
+def _top(words: type[Code]) -> set[str]:
     """The categories that make everyone whose category is recorded."""
     return {word.value for word in words if word.parent == "total"} - {UNKNOWN}
 

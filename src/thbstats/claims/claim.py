@@ -49,7 +49,7 @@ class Claim:
     printed : str
         The number exactly as printed, such as ``"9,759"``, ``"75%"`` or ``"three"``; empty when
         there are only words.
-    words : str
+    wording : str
         The words that qualify it, as printed: at most six, in one run or in several with
         ``" ... "`` between them. Words that are only a hedge, such as ``"nearly"``, belong to the
         number: it is not exact, and contradicts nothing.
@@ -121,7 +121,7 @@ class Claim:
     ...     paragraph="paragraph 2",
     ...     kind="share",
     ...     printed="56%",
-    ...     words="over half",
+    ...     wording="over half",
     ...     subject="victims",
     ...     category={"exploitation": "sexual"},
     ...     base="known",
@@ -142,7 +142,7 @@ class Claim:
     kind: ClaimKind = field(converter=_fields.kind)
     subject: Subject = field(converter=_fields.subject)
     printed: str = field(default="", validator=_fields.text)
-    words: str = field(default="", validator=_fields.quoted)
+    wording: str = field(default="", validator=_fields.quoted)
     status: str = field(default="", converter=_fields.status)
     unit: str = field(default="", converter=_fields.unit)
     category: Selection = field(factory=Selection, converter=_fields.category)
@@ -211,7 +211,7 @@ class Claim:
     @property
     def is_hedged(self) -> bool:
         """Whether its words say that its number is not exact, such as "nearly" before 100%."""
-        return bool(self.printed) and not self.at_least and is_hedge(self.words)
+        return bool(self.printed) and not self.at_least and is_hedge(self.wording)
 
     @property
     def is_quoted(self) -> bool:
@@ -237,7 +237,7 @@ class Claim:
     @property
     def runs(self) -> tuple[str, ...]:
         """The qualifying words, run by run."""
-        return _fields.runs(self.words)
+        return _fields.runs(self.wording)
 
     @property
     def n_reporters(self) -> int | None:
@@ -283,7 +283,7 @@ def _check_content(claim: Claim) -> None:
             "a claim prints a number or words",
             field="printed",
             value="",
-            hint="Fill printed, words or both",
+            hint="Fill printed, wording or both",
         )
     if _lacks(claim, "direction"):
         raise InvalidValue(

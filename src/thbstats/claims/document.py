@@ -16,7 +16,7 @@ from thbstats.claims.yaml_text import read_yaml
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsError, did_you_mean
 from thbstats.exchange import Limits
 from thbstats.exchange.files import InputFile, open_bytes, open_file, parse_json
-from thbstats.values import MOST_DIGITS
+from thbstats.values import MAX_DIGITS
 
 __all__ = ["FORMATS", "LIMITS", "Document", "open_document"]
 
@@ -32,7 +32,7 @@ LIMITS = Limits(size=2**20, depth=50)
 
 _Places = Mapping[Way, tuple[Place, Place]]
 _START = Place(1, 1)
-_LONG = re.compile(rf"[-+]?(?:0[xob])?[0-9a-fA-F](?:_?[0-9a-fA-F]){{{MOST_DIGITS},}}+(?![.eE_])")
+_LONG = re.compile(rf"[-+]?(?:0[xob])?[0-9a-fA-F](?:_?[0-9a-fA-F]){{{MAX_DIGITS},}}+(?![.eE_])")
 
 
 @frozen(kw_only=True)
@@ -74,7 +74,7 @@ class Document:
 
     def refused(self, *problems: Problem) -> InvalidClaims:
         """Return the error that tells problems, in the order of the text."""
-        return InvalidClaims.of(self.name, sorted(problems, key=attrgetter("order")))
+        return InvalidClaims.from_problems(self.name, sorted(problems, key=attrgetter("order")))
 
 
 def open_document(
@@ -161,9 +161,9 @@ def _check_integers(text: str, places: _Places) -> None:
     for _, place in places.values():
         if found := _LONG.match(lines[place.line - 1], place.column - 1):
             raise InvalidFile(
-                f"must be an integer of at most {MOST_DIGITS} digits",
+                f"must be an integer of at most {MAX_DIGITS} digits",
                 row=f"line {place.line}, column {place.column}",
-                value=f"{found[0][:MOST_DIGITS]}...",
+                value=f"{found[0][:MAX_DIGITS]}...",
                 hint="Check the figure",
             )
 
@@ -197,6 +197,6 @@ def _refused(name: str, error: InvalidFile) -> InvalidClaims:
     line, column = (int(match[1]), int(match[2] or 1)) if match else (1, 1)
     known: dict[str, Any] = {"value": error.value} if error.has_value else {}
     told = InvalidFile(error.problem, hint=error.hint, **known)
-    return InvalidClaims.of(
+    return InvalidClaims.from_problems(
         name, [Problem(file=name, line=line, column=column, path=(), error=told)]
     )

@@ -71,7 +71,7 @@ SOURCE_KINDS = get_args(SourceKind)
 BASES = ("all", "known", "not_stated")
 
 #: Of these fields a claim fills one or both.
-CONTENT = ("printed", "words")
+CONTENT = ("printed", "wording")
 
 #: The fields that a claim of a kind fills.
 NEEDED: Mapping[ClaimKind, tuple[str, ...]] = {

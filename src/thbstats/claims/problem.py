@@ -4,7 +4,7 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.claims.places import Way
 from thbstats.errors import ThbstatsError
 from thbstats.exchange.files import pointer
@@ -45,7 +45,7 @@ class Problem:
     @property
     def place(self) -> str:
         """Where it stands, as editors read it."""
-        return f"{escaped(self.file)}:{self.line}:{self.column}"
+        return f"{escape(self.file)}:{self.line}:{self.column}"
 
     @property
     def order(self) -> tuple[int, int, str]:

@@ -216,7 +216,7 @@ class _Reader:
         several = group.exceptions if isinstance(group, ExceptionGroup) else (error,)
         for each in several:
             if isinstance(each, ThbstatsError):
-                self.note((*path, *str(each.field).split(".")), each.at(row=named))
+                self.note((*path, *str(each.field).split(".")), each.with_location(row=named))
 
     def check_names(
         self, path: Way, named: str, row: Mapping[str, Any], known: Iterable[str]
@@ -252,7 +252,7 @@ class _Reader:
                 check(None, field, read)
         except ThbstatsError as error:
             # An error without a value is about the name of a dimension.
-            self.note(path, error.at(row=named), named=not error.has_value)
+            self.note(path, error.with_location(row=named), named=not error.has_value)
 
 
 _NO_TABLE = InvalidFile(

@@ -10,6 +10,7 @@ from thbstats.geography import Area, parse_country
 from thbstats.vocabulary import (
     AgeGroup,
     CitizenshipGroup,
+    Code,
     CooperationBody,
     CooperationKind,
     Exploitation,
@@ -20,7 +21,6 @@ from thbstats.vocabulary import (
     RegisteringBody,
     Sex,
     Stage,
-    Word,
 )
 
 __all__ = [
@@ -55,7 +55,7 @@ def _topic(text: str) -> str:
     return text
 
 
-_WORDS: dict[str, type[Word]] = {
+_WORDS: dict[str, type[Code]] = {
     "sex": Sex,
     "age": AgeGroup,
     "citizenship": CitizenshipGroup,
@@ -165,7 +165,7 @@ def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     try:
         return _READ[dimension](text)
     except ThbstatsError as error:
-        raise error.at(field=name, value=text) from None
+        raise error.with_location(field=name, value=text) from None
 
 
 def _pairs(codes: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from thbstats.display.numbers import percent
 
-__all__ = ["COMMON_FRACTIONS", "Wording", "is_hedge", "named_fraction", "read_words"]
+__all__ = ["COMMON_FRACTIONS", "Wording", "is_hedge", "named_fraction", "read_wording"]
 
 #: The fractions that people use in running text: tenths, fifths, quarters, thirds and the half,
 #: with their multiples, and the two ends.
@@ -186,16 +186,16 @@ def is_hedge(words: str) -> bool:
     return _HEDGE.fullmatch(" ".join(words.lower().split())) is not None
 
 
-def read_words(words: str) -> Wording | None:
+def read_wording(words: str) -> Wording | None:
     """Return which shares the first words stand for that name any, or None.
 
     The readings are those of `thbstats.judge_words`.
 
     Examples
     --------
-    >>> read_words("the majority of victims").meaning
+    >>> read_wording("the majority of victims").meaning
     'it reads as more than half'
-    >>> read_words("numerous victims") is None
+    >>> read_wording("numerous victims") is None
     True
     """
     text = " ".join(words.lower().replace("\N{NON-BREAKING HYPHEN}", "-").split())

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 from typing import NoReturn
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats._version import __version__
 from thbstats.cli.file_arguments import (
     EXITS,
@@ -61,7 +61,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose messages repeat what was typed without control characters."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(escaped(message))
+        super().error(escape(message))
 
 
 def _report(commands: "Commands") -> None:
@@ -213,7 +213,9 @@ def _infer(commands: "Commands") -> None:
         "can be named too",
     )
     infer.add_argument(
-        "--of", metavar="TEXT", help="ask for the share of this whole, such as 'area=UK'; '' is all"
+        "--denominator",
+        metavar="TEXT",
+        help="return the share of this denominator, such as 'area=UK'; '' is all",
     )
     infer.add_argument(
         "--base",
@@ -248,19 +250,21 @@ def _infer(commands: "Commands") -> None:
         help="how percentages were rounded, such as half_even or unknown; half_up unless given",
     )
     infer.add_argument(
-        "--closed", action="store_true", help="a half may have been rounded either way"
+        "--allow-tie-either-way",
+        action="store_true",
+        help="allow ties to be rounded either up or down",
     )
     infer.add_argument(
-        "--leave-out",
+        "--exclude",
         action="append",
         default=[],
         metavar="ID",
-        help="a claim that does not enter; may be repeated",
+        help="exclude this claim; may be repeated",
     )
     infer.add_argument(
-        "--narrow",
+        "--allow-disclosure",
         action="store_true",
-        help="tell a count that a table hides more closely than its source does",
+        help="allow bounds narrower than the published suppression interval (disclosure risk)",
     )
     infer.add_argument("--format", choices=("text", "json"), default="text")
     about_people(infer)

@@ -11,7 +11,7 @@ from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
-    from thbstats.display import Row, Sheet
+    from thbstats.display import DisplayTable, Row
 
 __all__ = ["audit"]
 
@@ -55,10 +55,10 @@ def _rendered(found: "Audit", form: str, asked: argparse.Namespace) -> str:
 
     if form == "json":
         return json_of(found.to_dict())
-    sheet = found.sheet()
+    sheet = found.display_table()
     if form == "html":
         narrow = for_people(_narrow(found), asked)
-        page = Page(title=sheet.caption, sections=[Section(heading="Every claim", sheets=[narrow])])
+        page = Page(title=sheet.caption, sections=[Section(heading="Every claim", tables=[narrow])])
         return to_html(page).rstrip("\n")
     if form == "markdown":
         return to_markdown(for_people(sheet, asked))
@@ -72,13 +72,13 @@ def _joined(row: "Row") -> "Row":
     return Row([printed, Cell(f"{name.text}: {said.text}. {why.text}", tone=said.tone)])
 
 
-def _narrow(found: "Audit") -> "Sheet":
+def _narrow(found: "Audit") -> "DisplayTable":
     """Return the audit for pages and narrow lines: name, verdict and reason in one column."""
-    from thbstats.display import Column, Row, Sheet
+    from thbstats.display import Column, DisplayTable, Row
 
-    wide = found.sheet()
+    wide = found.display_table()
     rows = [_joined(row) if isinstance(row, Row) else row for row in wide.rows]
-    return Sheet(
+    return DisplayTable(
         caption=wide.caption,
         columns=[Column("printed", "right"), "claim, verdict and reason"],
         rows=rows,

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.cli.output import colors, json_of, say
 from thbstats.errors import InvalidClaims
 
@@ -35,7 +35,7 @@ def _check(asked: argparse.Namespace) -> bool:
     elif problems:
         say("\n".join(map(_line, problems)))
     else:
-        say(f"{escaped(asked.file)}: {number} {'claim' if number == 1 else 'claims'}, fine")
+        say(f"{escape(asked.file)}: {number} {'claim' if number == 1 else 'claims'}, fine")
     return bool(problems)
 
 

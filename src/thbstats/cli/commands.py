@@ -29,14 +29,14 @@ _FOR_PROGRAMS = ("csv", "json", "xlsx")
 def publications(asked: argparse.Namespace) -> bool:
     """List the publications; there are never findings."""
     from thbstats.cli.people import text_of
-    from thbstats.display import Column, Sheet
+    from thbstats.display import Column, DisplayTable
     from thbstats.publications import ALL
 
     reports = [load() for load in ALL]
     if asked.format == "json":
         say(json_of({"publications": [_listed(item) for item in reports]}))
         return False
-    sheet = Sheet(
+    sheet = DisplayTable(
         caption="Publications",
         columns=["publication", "title", "document", Column("claims", "right")],
         rows=[

@@ -36,7 +36,7 @@ def count(asked: argparse.Namespace) -> bool:
     with shown_progress() as progress:
         store = _store(asked, progress)
         if asked.seen:
-            return _deliver(store.seen(by).sheet(), asked)
+            return _deliver(store.value_counts(by).display_table(), asked)
         table = store.count(
             by,
             margins=_margins(asked.margins),
@@ -45,7 +45,7 @@ def count(asked: argparse.Namespace) -> bool:
     if form in _FILES:
         deliver(_written(table, _FILES[form]), asked.output)
         return False
-    return _deliver(table.sheet(), asked)
+    return _deliver(table.display_table(), asked)
 
 
 def _deliver(sheet: Any, asked: argparse.Namespace) -> bool:

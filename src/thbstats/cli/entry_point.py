@@ -5,7 +5,7 @@ import signal
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.cli.argument_parser import parser
 from thbstats.cli.audit_command import audit
 from thbstats.cli.claims_command import claims
@@ -86,4 +86,4 @@ def _message(error: Exception) -> str:
     if not isinstance(error, OSError):
         return str(error)
     reason = error.strerror or str(error)
-    return reason if error.filename is None else f"{escaped(os.fsdecode(error.filename))}: {reason}"
+    return reason if error.filename is None else f"{escape(os.fsdecode(error.filename))}: {reason}"

@@ -8,7 +8,7 @@ from thbstats.cli.progress import shown_progress
 from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from thbstats.display import Sheet
+    from thbstats.display import DisplayTable
     from thbstats.exchange import Format, Reading, WriteLog
 
 __all__ = ["constants", "convert", "formats", "read"]
@@ -23,7 +23,7 @@ def read(asked: argparse.Namespace) -> bool:
     if asked.json:
         say(json_of(reading.log.to_dict()))
     else:
-        _say(asked, reading.sheet(), reading.log.sheet())
+        _say(asked, reading.display_table(), reading.log.display_table())
     return _found(reading, strict=asked.strict)
 
 
@@ -35,17 +35,17 @@ def convert(asked: argparse.Namespace) -> bool:
     reading = _read(asked)
     found = _found(reading, strict=asked.strict)
     if found:
-        _say(asked, reading.log.sheet())
+        _say(asked, reading.log.display_table())
     else:
         written = _written(reading, asked)
-        _say(asked, reading.log.sheet(), written.sheet())
+        _say(asked, reading.log.display_table(), written.display_table())
     return found
 
 
 def formats(asked: argparse.Namespace) -> bool:
     """List the formats; there are never findings."""
     from thbstats.cli.people import text_of
-    from thbstats.display import Sheet
+    from thbstats.display import DisplayTable
     from thbstats.sources import ALL
 
     if asked.format == "json":
@@ -66,7 +66,7 @@ def formats(asked: argparse.Namespace) -> bool:
     ]
     columns = ["format", "is", "what it holds"]
     note = f"{'; '.join(endings)}."
-    say(text_of(Sheet(caption="Formats", columns=columns, rows=rows, notes=[note])))
+    say(text_of(DisplayTable(caption="Formats", columns=columns, rows=rows, notes=[note])))
     return False
 
 
@@ -81,7 +81,7 @@ def _listed(known: "Format") -> dict[str, Any]:
     }
 
 
-def _say(asked: argparse.Namespace, *sheets: "Sheet") -> None:
+def _say(asked: argparse.Namespace, *sheets: "DisplayTable") -> None:
     from thbstats.cli.people import for_people, text_of
 
     say(text_of(*(for_people(sheet, asked) for sheet in sheets)))

@@ -13,7 +13,7 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 if TYPE_CHECKING:
     from thbstats.bounds import Inference
     from thbstats.claims import Publication
-    from thbstats.display import Sheet
+    from thbstats.display import DisplayTable
     from thbstats.tables import CountTable
 
 __all__ = ["infer"]
@@ -38,7 +38,7 @@ def infer(asked: argparse.Namespace) -> bool:
         cells = {name: dict(labels) for name, labels in found.cells.items()}
         say(json_of({**found.to_dict(), "cells": cells}))
         return False
-    say(text_of(*(for_people(sheet, asked) for sheet in (found.sheet(), *_tables(found)))))
+    say(text_of(*(for_people(sheet, asked) for sheet in (found.display_table(), *_tables(found)))))
     return False
 
 
@@ -90,23 +90,25 @@ def _options(asked: argparse.Namespace) -> dict[str, Any]:
         )
     given: dict[str, Any] = {
         "known": asked.known,
-        "of": None if asked.of is None else _words(asked.of, "--of")[1],
+        "denominator": None
+        if asked.denominator is None
+        else _words(asked.denominator, "--denominator")[1],
         "base": asked.base,
         "bases": dict(piece.partition("=")[::2] for piece in asked.bases),
         "overlapping": asked.overlapping,
         "rounding": asked.rounding,
-        "closed": asked.closed,
-        "leave_out": asked.leave_out,
-        "narrow": asked.narrow,
+        "allow_tie_either_way": asked.allow_tie_either_way,
+        "exclude": asked.exclude,
+        "allow_disclosure": asked.allow_disclosure,
     }
-    if asked.base is not None and asked.of is None:
+    if asked.base is not None and asked.denominator is None:
         raise InvalidValue(
             "only a share has a base",
             field="--base",
             value=asked.base,
-            hint="Say of which whole, such as --of ''",
+            hint="Say of which whole, such as --denominator ''",
         )
-    return {name: value for name, value in given.items() if value or name == "of"}
+    return {name: value for name, value in given.items() if value or name == "denominator"}
 
 
 def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Publication | CountTable":
@@ -114,11 +116,15 @@ def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Publication
     from thbstats.claims import FORMATS
 
     if not is_path(name) or Path(name).suffix.lower() in sum(FORMATS.values(), ()):
-        _refuse(["narrow"], options, "the claims of a publication hide nothing")
+        _refuse(["allow_disclosure"], options, "the claims of a publication hide nothing")
         return loaded(name)
     from thbstats.sources import read
 
-    _refuse(["base", "rounding", "closed"], options, "a table of counts has no percentages")
+    _refuse(
+        ["base", "rounding", "allow_tie_either_way"],
+        options,
+        "a table of counts has no percentages",
+    )
     data = read(name, kind=subject).data
     tables = {table.kind: table for table in data.tables()}
     if subject not in tables:
@@ -134,14 +140,16 @@ def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Publication
 def _refuse(names: Iterable[str], options: Mapping[str, Any], why: str) -> None:
     for name in names:
         if name in options:
-            raise InvalidValue(why, field=f"--{name}", value=options[name], hint="Leave it out")
+            raise InvalidValue(
+                why, field=f"--{name.replace('_', '-')}", value=options[name], hint="Leave it out"
+            )
 
 
-def _tables(found: "Inference") -> "list[Sheet]":
+def _tables(found: "Inference") -> "list[DisplayTable]":
     """Return the tables that have the least and the most, side by side."""
-    from thbstats.display import Column, Sheet, count
+    from thbstats.display import Column, DisplayTable, count
 
-    least, most = found.found.low, found.found.high
+    least, most = found.found.lower_table, found.found.upper_table
     if found.bounds is None or least is None or most is None:
         return []
     cuts = list(next(iter(found.cells.values()), ()))
@@ -152,7 +160,7 @@ def _tables(found: "Inference") -> "list[Sheet]":
     ]
     names = [str(cut).replace("_", " ") for cut, _ in cuts]
     return [
-        Sheet(
+        DisplayTable(
             caption="Two tables that satisfy every claim: with the least and with the most",
             columns=[*names, Column("least", "right"), Column("most", "right")],
             rows=rows,

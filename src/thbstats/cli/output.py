@@ -13,7 +13,7 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats._files import write_file
 from thbstats.errors import InvalidValue, UnknownName
 
@@ -194,7 +194,7 @@ def say(text: str) -> None:
 
 
 def _steerless(piece: str) -> str:
-    return piece if _COLOR.fullmatch(piece) else escaped(piece, keep="\n\t")
+    return piece if _COLOR.fullmatch(piece) else escape(piece, keep="\n\t")
 
 
 def flush() -> None:
@@ -220,4 +220,4 @@ def complain(text: str) -> None:
     """Write a text to standard error, where somebody reads it."""
     if sys.stderr is not None:
         with suppress(OSError):
-            print("thbstats:", escaped(text, keep="\n"), file=sys.stderr, flush=True)
+            print("thbstats:", escape(text, keep="\n"), file=sys.stderr, flush=True)

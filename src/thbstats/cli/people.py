@@ -4,13 +4,13 @@ import argparse
 from collections.abc import Collection
 
 from thbstats.cli.output import colors, terminal_width, width_for
-from thbstats.display import Page, Sheet, number_style, to_text
+from thbstats.display import DisplayTable, Page, number_style, to_text
 from thbstats.errors import InvalidValue
 
 __all__ = ["for_people", "refuse_style", "text_of"]
 
 
-def text_of(*items: Sheet | Page, output: str | None = None) -> str:
+def text_of(*items: DisplayTable | Page, output: str | None = None) -> str:
     """Return sheets or pages as text: rich on a terminal, plain in a file or a pipe."""
     if output is None and colors():
         from thbstats.cli.terminal_text import rich_text
@@ -20,7 +20,7 @@ def text_of(*items: Sheet | Page, output: str | None = None) -> str:
     return "\n\n".join(to_text(item, width) for item in items)
 
 
-def for_people(sheet: Sheet, asked: argparse.Namespace) -> Sheet:
+def for_people(sheet: DisplayTable, asked: argparse.Namespace) -> DisplayTable:
     """Return a sheet in the house style and the language that are asked for."""
     styled = sheet if asked.style is None else sheet.styled(number_style(asked.style))
     if asked.language is None:

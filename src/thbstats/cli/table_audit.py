@@ -84,8 +84,8 @@ def _rendered(found: "TableAudit", form: str, asked: argparse.Namespace) -> str:
     if form == "json":
         rows = [each.to_dict() for each in (*found, *found.groups)]
         return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False)
-    sheet = for_people(found.sheet(), asked)
+    sheet = for_people(found.display_table(), asked)
     if form == "html":
-        page = Page(title=sheet.caption, sections=[Section(heading="Figures", sheets=[sheet])])
+        page = Page(title=sheet.caption, sections=[Section(heading="Figures", tables=[sheet])])
         return to_html(page).rstrip("\n")
     return to_markdown(sheet) if form == "markdown" else text_of(sheet, output=asked.output)

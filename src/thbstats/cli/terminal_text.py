@@ -10,9 +10,9 @@ from rich.styled import Styled
 from rich.table import Table
 from rich.text import Text
 
-from thbstats.display import Cell, Group, Page, Row, Sheet, Tone, to_text
+from thbstats.display import Cell, DisplayTable, Group, Page, Row, Tone, to_text
 from thbstats.display.columns import GAP, Panel, panels
-from thbstats.display.sheet import Share
+from thbstats.display.display_table import Share
 from thbstats.display.strings import wrap
 from thbstats.display.text import NARROWEST
 
@@ -33,12 +33,12 @@ _SHORTEST = 8
 """A shorter bar says too little."""
 
 
-def rich_text(items: Iterable[Sheet | Page], width: int) -> str:
+def rich_text(items: Iterable[DisplayTable | Page], width: int) -> str:
     """Return sheets and pages as text with the codes of a terminal.
 
     Parameters
     ----------
-    items : iterable of Sheet or Page
+    items : iterable of DisplayTable or Page
         What to show.
     width : int
         No line is wider; less than 40 is taken as 40.
@@ -99,7 +99,7 @@ def _prose(text: str, width: int, style: str = "") -> Text:
     return Text("\n".join(wrap(text, width)), style=style)
 
 
-def _sheet(sheet: Sheet, width: int, label: str = "") -> Iterator[RenderableType]:
+def _sheet(sheet: DisplayTable, width: int, label: str = "") -> Iterator[RenderableType]:
     if caption := f"{label}{sheet.caption}":
         yield _prose(caption, min(width, _MEASURE), "bold")
     parts = panels(sheet, width)
@@ -114,7 +114,7 @@ def _sheet(sheet: Sheet, width: int, label: str = "") -> Iterator[RenderableType
         yield Text("\n".join([first, *(" " * GAP + line for line in others)]), style="dim")
 
 
-def _grid(sheet: Sheet, panel: Panel, measure: int) -> Iterator[RenderableType]:
+def _grid(sheet: DisplayTable, panel: Panel, measure: int) -> Iterator[RenderableType]:
     """Yield the columns of a panel side by side, group after group."""
     rule = Text("─" * (sum(panel.values()) + GAP * (len(panel) - 1)), style="dim")
     yield rule
@@ -134,7 +134,7 @@ def _grid(sheet: Sheet, panel: Panel, measure: int) -> Iterator[RenderableType]:
     yield rule
 
 
-def _groups(sheet: Sheet) -> list[list[Row | Group]]:
+def _groups(sheet: DisplayTable) -> list[list[Row | Group]]:
     """Return the rows in groups; a heading opens the next one."""
     groups: list[list[Row | Group]] = [[]]
     for row in sheet.rows or (Group("no rows"),):
@@ -144,7 +144,7 @@ def _groups(sheet: Sheet) -> list[list[Row | Group]]:
     return groups
 
 
-def _rows(sheet: Sheet, panel: Panel, rows: Sequence[Row]) -> Table:
+def _rows(sheet: DisplayTable, panel: Panel, rows: Sequence[Row]) -> Table:
     table = _table(sheet, panel)
     # All bars of a table are of one length, so that they can be held against each other.
     barred = [wide for row in rows for place, wide in panel.items() if row.cells[place].bar]
@@ -155,7 +155,7 @@ def _rows(sheet: Sheet, panel: Panel, rows: Sequence[Row]) -> Table:
     return table
 
 
-def _table(sheet: Sheet, panel: Panel) -> Table:
+def _table(sheet: DisplayTable, panel: Panel) -> Table:
     table = Table(box=None, show_header=False, padding=(0, GAP, 0, 0), pad_edge=False)
     for place, wide in panel.items():
         right = sheet.columns[place].is_right

@@ -1,25 +1,25 @@
 """Cases to counts: columns as codes, a cube of counts, and every total from the cube."""
 
-from thbstats.counting.axis import Answer, Axis, no_area, rest_of, widened
+from thbstats.counting.axis import Answer, CountAxis, add_ancestors, missing_area, unknown_code
 from thbstats.counting.case_columns import code_column, combine_columns, spelling
-from thbstats.counting.cells import LISTED, MARGINS, Margins, cells_of
+from thbstats.counting.cells import LISTED, MARGINS, Margins, build_table
 from thbstats.counting.flag_answers import FlagAnswers
-from thbstats.counting.tally import Tally, tallied
+from thbstats.counting.tally import Tally, tally_cases
 
 __all__ = [
     "LISTED",
     "MARGINS",
     "Answer",
-    "Axis",
+    "CountAxis",
     "FlagAnswers",
     "Margins",
     "Tally",
-    "cells_of",
+    "add_ancestors",
+    "build_table",
     "code_column",
     "combine_columns",
-    "no_area",
-    "rest_of",
+    "missing_area",
     "spelling",
-    "tallied",
-    "widened",
+    "tally_cases",
+    "unknown_code",
 ]

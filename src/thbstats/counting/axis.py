@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 
-__all__ = ["Answer", "Axis", "no_area", "rest_of", "widened"]
+__all__ = ["Answer", "CountAxis", "add_ancestors", "missing_area", "unknown_code"]
 
 Places = tuple[NDArray[np.intp], ...]
 
@@ -29,12 +29,12 @@ class Answer:
     codes : frozenset of str
         The categories that apply. Without any, a case of a dimension with one answer is of
         unknown category; of a dimension with several answers, none applies.
-    open : frozenset of str
+    unanswered : frozenset of str
         Categories whose answer is unknown, where several can apply.
     """
 
     codes: frozenset[str] = field(default=(), converter=_codes)
-    open: frozenset[str] = field(default=(), converter=_codes)
+    unanswered: frozenset[str] = field(default=(), converter=_codes)
 
 
 class _Wider:
@@ -60,17 +60,17 @@ class _Wider:
 
     def answer(self, answer: Answer) -> Answer:
         """Return an answer with every category that includes one of its own."""
-        return Answer(self.all(answer.codes), answer.open)
+        return Answer(self.all(answer.codes), answer.unanswered)
 
 
-def widened(dimension: Dimension, answers: Iterable[Answer]) -> list[Answer]:
+def add_ancestors(dimension: Dimension, answers: Iterable[Answer]) -> list[Answer]:
     """Return answers with one category each, with every category that includes it."""
     wider = _Wider(dimension)
     return [wider.answer(answer) for answer in answers]
 
 
 @frozen(kw_only=True, eq=False)
-class Axis:
+class CountAxis:
     """One dimension of a table of counts.
 
     Parameters
@@ -79,9 +79,9 @@ class Axis:
         Which.
     rows : tuple of str
         Its categories in their order, the total and the wider ones among them.
-    adds : tuple of array of int
+    members : tuple of array of int
         For each row, the places of the answers that it adds up.
-    open : tuple of array of int, or None
+    unanswered : tuple of array of int, or None
         For each row, the places of the answers that leave open whether it applies; ``None``
         where no answer leaves a row open.
     places : array of int
@@ -94,8 +94,8 @@ class Axis:
 
     dimension: Dimension
     rows: tuple[str, ...]
-    adds: Places
-    open: Places | None = None
+    members: Places
+    unanswered: Places | None = None
     places: NDArray[np.intp]
     finest: frozenset[str]
     several: bool = False
@@ -107,7 +107,7 @@ class Axis:
         answers: Sequence[Answer],
         *,
         places: Sequence[int],
-        also: Iterable[str] = (),
+        categories: Iterable[str] = (),
     ) -> Self:
         """Return the axis of a dimension of which every case has one category.
 
@@ -119,7 +119,7 @@ class Axis:
             What the answers say that some case gives.
         places : sequence of int
             The place of each answer in the column.
-        also : iterable of str
+        categories : iterable of str
             Categories that have a row though no answer names them, because somebody was asked.
 
         Raises
@@ -129,15 +129,15 @@ class Axis:
         """
         wider = _Wider(dimension)
         read = {place: wider.answer(answer) for place, answer in zip(places, answers, strict=True)}
-        finest = {code for answer in answers for code in answer.codes}.union(also)
+        finest = {code for answer in answers for code in answer.codes}.union(categories)
         adds: dict[str, list[int]] = {row: [] for row in wider.all(finest)}
         if dimension.total is not None:
             adds[dimension.total] = list(read)
         for place, answer in read.items():
             if not answer.codes:
-                rest = rest_of(dimension)
+                rest = unknown_code(dimension)
                 if not rest:
-                    raise no_area()
+                    raise missing_area()
                 finest.add(rest)
                 adds.setdefault(rest, []).append(place)
             for code in answer.codes:
@@ -146,7 +146,7 @@ class Axis:
         return cls(
             dimension=dimension,
             rows=tuple(rows),
-            adds=tuple(np.array(adds[row], dtype=np.intp) for row in rows),
+            members=tuple(np.array(adds[row], dtype=np.intp) for row in rows),
             places=np.array(places, dtype=np.intp),
             finest=frozenset(finest),
         )
@@ -168,7 +168,7 @@ class Axis:
         dimension : Dimension
             Which; it has a total.
         codes : sequence of str
-            The categories, the wider ones and ``unknown`` among them, as `FlagAnswers.settled`
+            The categories, the wider ones and ``unknown`` among them, as `FlagAnswers.resolve`
             gives them.
         yes : array of bool, shape (number of places, number of codes)
             Whether they apply.
@@ -185,8 +185,8 @@ class Axis:
         return cls(
             dimension=dimension,
             rows=tuple(rows),
-            adds=tuple(places[applies[row]] for row in rows),
-            open=None if known.all() else tuple(places[lacking[row]] for row in rows),
+            members=tuple(places[applies[row]] for row in rows),
+            unanswered=None if known.all() else tuple(places[lacking[row]] for row in rows),
             places=places,
             finest=frozenset(codes),
             several=True,
@@ -199,14 +199,14 @@ class Axis:
         return np.array([self.several and row not in neither for row in self.rows], np.bool_)
 
 
-def rest_of(dimension: Dimension) -> str:
+def unknown_code(dimension: Dimension) -> str:
     """Return the category of cases that are in no other; empty for areas, which have none."""
     if dimension.total is not None:
         return "unknown"
     return {"area": "", "period": "not stated"}.get(dimension.name, "not_stated")
 
 
-def no_area(
+def missing_area(
     cases: int | None = None, hint: str = "leave them out before they are counted"
 ) -> InvalidValue:
     """Return the error for cases that record no area."""

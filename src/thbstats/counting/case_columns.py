@@ -139,9 +139,9 @@ def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
     columns : sequence of Coded
         All of one length.
     """
-    parts: list[_Part] = []
+    parts: list[_ColumnGroup] = []
     for number, column in enumerate(columns):
-        part = _Part(column.codes, {number: np.arange(len(column.categories))})
+        part = _ColumnGroup(column.codes, {number: np.arange(len(column.categories))})
         if parts and prod(map(len, parts)) * len(part) > _PATTERNS:
             # Renumbered in between: far fewer patterns stand in rows than there could be.
             parts = [_pattern(parts)]
@@ -155,7 +155,7 @@ def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
 
 
 @frozen(eq=False)
-class _Part:
+class _ColumnGroup:
     """Columns as one: the pattern of each row, and by column its place in each pattern."""
 
     codes: NDArray[Any]
@@ -165,7 +165,7 @@ class _Part:
         return len(next(iter(self.places.values())))
 
 
-def _pattern(parts: Sequence[_Part]) -> _Part:
+def _pattern(parts: Sequence[_ColumnGroup]) -> _ColumnGroup:
     shape = [len(part) for part in parts]
     keys = Keys([(part.codes, len(part)) for part in parts], len(parts[0].codes))
     if keys.cells <= _PATTERNS:
@@ -175,7 +175,7 @@ def _pattern(parts: Sequence[_Part]) -> _Part:
     found: dict[int, NDArray[np.intp]] = {}
     for part, where in zip(parts, np.unravel_index(present.astype(np.intp), shape), strict=True):
         found |= {number: places[where] for number, places in part.places.items()}
-    return _Part(narrow(codes, narrowest_type(len(present))), found)
+    return _ColumnGroup(narrow(codes, narrowest_type(len(present))), found)
 
 
 def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:

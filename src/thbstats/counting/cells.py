@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type, repeat
-from thbstats.counting.adding import Cells, cells_in, every_cell, occupied
-from thbstats.counting.axis import Axis
+from thbstats.counting.axis import CountAxis
+from thbstats.counting.cell_sums import CellCounts, all_cells, count_cells, nonempty_cells
 from thbstats.counting.tally import Tally
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Schema
@@ -19,7 +19,7 @@ from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason
 
-__all__ = ["LISTED", "MARGINS", "Margins", "cells_of"]
+__all__ = ["LISTED", "MARGINS", "Margins", "build_table"]
 
 Margins = Literal["all", "none"] | Iterable[Iterable[str]]
 
@@ -30,9 +30,9 @@ LISTED = 1_000_000
 """A table with more cells than this lists only those that some case is in or may be in."""
 
 
-def cells_of(
+def build_table(
     schema: Schema,
-    axes: Sequence[Axis],
+    axes: Sequence[CountAxis],
     tally: Tally,
     *,
     margins: Margins = "all",
@@ -45,7 +45,7 @@ def cells_of(
     ----------
     schema : Schema
         Of the kind of table.
-    axes : sequence of Axis
+    axes : sequence of CountAxis
         One for each column that was counted, in its order.
     tally : Tally
         The counts.
@@ -75,8 +75,8 @@ def cells_of(
     if margins == "none":
         axes = [_finest(axis) for axis in axes]
     order = sorted(range(len(axes)), key=lambda n: schema.names.index(axes[n].dimension.name))
-    listed = cells_in(axes) <= LISTED
-    cells = every_cell(axes, tally, order) if listed else occupied(axes, tally)
+    listed = count_cells(axes) <= LISTED
+    cells = all_cells(axes, tally, order) if listed else nonempty_cells(axes, tally)
     if apart is not None:
         cells = cells.take(np.isin(_pattern(axes, cells), apart))
     size = len(cells.lower)
@@ -100,8 +100,8 @@ def cells_of(
     )
 
 
-def _codes(axis: Axis, digit: NDArray[Any], *, all_there: bool) -> Coded[str]:
-    if len(axis.rows) > 1 and all_there and all(len(places) for places in axis.adds):
+def _codes(axis: CountAxis, digit: NDArray[Any], *, all_there: bool) -> Coded[str]:
+    if len(axis.rows) > 1 and all_there and all(len(places) for places in axis.members):
         return Coded(digit.astype(narrowest_type(len(axis.rows)), copy=False), axis.rows)
     return Coded(digit, axis.rows).compact()
 
@@ -117,7 +117,7 @@ def _constant(dimension: Dimension, constants: Mapping[str, str]) -> str:
     return code
 
 
-def _numbers(axes: Sequence[Axis], cells: Cells) -> Numbers:
+def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
     size, flags = len(cells.lower), repeat(np.uint32(0), len(cells.lower))
     unanswered = _unanswered(axes, cells)
     gaps = cells.upper > cells.lower
@@ -127,13 +127,13 @@ def _numbers(axes: Sequence[Axis], cells: Cells) -> Numbers:
     return Numbers(
         lower=cells.lower,
         above=cells.upper.astype(np.float64),
-        reason=np.where(gaps, np.uint8(Reason.BREAKDOWN_NOT_REPORTED.gravity), np.uint8(0)),
+        reason=np.where(gaps, np.uint8(Reason.BREAKDOWN_NOT_REPORTED.severity), np.uint8(0)),
         flags=flags,
         unanswered=unanswered,
     )
 
 
-def _unanswered(axes: Sequence[Axis], cells: Cells) -> NDArray[np.int64] | None:
+def _unanswered(axes: Sequence[CountAxis], cells: CellCounts) -> NDArray[np.int64] | None:
     """Return the cases above each count of multiple response whose answer is unknown."""
     multiple = np.zeros(len(cells.lower), dtype=np.bool_)
     for axis, digit in zip(axes, cells.digits, strict=True):
@@ -143,19 +143,21 @@ def _unanswered(axes: Sequence[Axis], cells: Cells) -> NDArray[np.int64] | None:
     return np.where(multiple, cells.most - cells.upper, -1)
 
 
-def _finest(axis: Axis) -> Axis:
+def _finest(axis: CountAxis) -> CountAxis:
     """Return the axis without its total and without categories that include others."""
     kept = [number for number, row in enumerate(axis.rows) if row in axis.finest]
     return evolve(
         axis,
         rows=tuple(axis.rows[number] for number in kept),
-        adds=tuple(axis.adds[number] for number in kept),
-        open=None if axis.open is None else tuple(axis.open[number] for number in kept),
+        members=tuple(axis.members[number] for number in kept),
+        unanswered=None
+        if axis.unanswered is None
+        else tuple(axis.unanswered[number] for number in kept),
     )
 
 
 # Which dimensions stay apart, as the sum of a power of two for each that is at its total.
-def _apart(axes: Sequence[Axis], margins: Margins) -> list[int] | None:
+def _apart(axes: Sequence[CountAxis], margins: Margins) -> list[int] | None:
     if isinstance(margins, str):
         if margins not in MARGINS:
             hint = did_you_mean(margins, MARGINS)
@@ -172,7 +174,7 @@ def _apart(axes: Sequence[Axis], margins: Margins) -> list[int] | None:
     return sorted(set(patterns))
 
 
-def _pattern(axes: Sequence[Axis], cells: Cells) -> NDArray[np.int64]:
+def _pattern(axes: Sequence[CountAxis], cells: CellCounts) -> NDArray[np.int64]:
     found = np.zeros(len(cells.lower), dtype=np.int64)
     number = 0
     for axis, digit in zip(axes, cells.digits, strict=True):

@@ -7,7 +7,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.counting.axis import Answer, Axis
+from thbstats.counting.axis import Answer, CountAxis
 from thbstats.records import Dimension
 
 __all__ = ["FlagAnswers"]
@@ -50,16 +50,16 @@ class FlagAnswers(Mapping[int, Answer]):
     def __len__(self) -> int:
         return len(self.places)
 
-    def axis(self, dimension: Dimension, places: NDArray[np.intp]) -> Axis:
+    def axis(self, dimension: Dimension, places: NDArray[np.intp]) -> CountAxis:
         """Return the axis of those places that some case has."""
         rows = np.searchsorted(self.places, places)
-        found = self.settled(dimension)
-        axis = Axis.flagged(
+        found = self.resolve(dimension)
+        axis = CountAxis.flagged(
             dimension, found.codes, yes=found.yes[rows], known=found.known[rows], places=places
         )
         return evolve(axis, finest=frozenset({*self.codes, _UNKNOWN}))
 
-    def settled(self, dimension: Dimension) -> "FlagAnswers":
+    def resolve(self, dimension: Dimension) -> "FlagAnswers":
         """Return the answers to all categories, as each follows from the others.
 
         A category applies where one within it does. Where a wider category is answered with no,
@@ -106,7 +106,7 @@ class FlagAnswers(Mapping[int, Answer]):
         )
 
     @classmethod
-    def listed(cls, answers: Mapping[int, Answer]) -> "FlagAnswers":
+    def from_lists(cls, answers: Mapping[int, Answer]) -> "FlagAnswers":
         """Return answers that list categories.
 
         A list is complete, unless ``unknown`` is one of its categories or left open.
@@ -119,7 +119,7 @@ class FlagAnswers(Mapping[int, Answer]):
         codes = sorted({_UNKNOWN}.union(*(answer.codes for answer in answers.values())))
         places = sorted(answers)
         yes = [[code in answers[place].codes for code in codes] for place in places]
-        complete = [_UNKNOWN not in answers[place].open for place in places]
+        complete = [_UNKNOWN not in answers[place].unanswered for place in places]
         shape = (len(places), len(codes))
         return cls(
             codes=tuple(codes),

@@ -13,7 +13,7 @@ from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables.keys import Keys, packed
 from thbstats.values import LARGEST_COUNT
 
-__all__ = ["Tally", "runs", "tallied"]
+__all__ = ["Tally", "runs", "tally_cases"]
 
 _DENSE = 10_000_000  # cells up to which a cube with a place for each is cheap
 _SPARSE = 64  # cells for each case above which most of the cube would stay empty
@@ -54,7 +54,7 @@ class Tally:
         found: NDArray[np.int64] = rows.reshape(prod(shape[:axis]), shape[axis]).sum(axis=0)
         return found
 
-    def kept(self, column: int, places: Sequence[int]) -> "Tally":
+    def select(self, column: int, places: Sequence[int]) -> "Tally":
         """Return the counts of the cases that have one of some places in a column."""
         if self.digits is not None:
             rows = np.isin(self.digits[column], places)
@@ -66,7 +66,7 @@ class Tally:
         shape[column] = -1
         return Tally(digits=None, counts=self.counts * chosen.reshape(shape))
 
-    def summed(self, column: int) -> "Tally":
+    def drop(self, column: int) -> "Tally":
         """Return the counts without a column."""
         if self.digits is None:
             return Tally(digits=None, counts=self.counts.sum(axis=column))
@@ -91,7 +91,7 @@ class Tally:
         found[tuple(moved)] = self.counts
         return found
 
-    def occupied(self) -> tuple[tuple[NDArray[np.intp], ...], NDArray[np.int64]]:
+    def nonempty(self) -> tuple[tuple[NDArray[np.intp], ...], NDArray[np.int64]]:
         """Return the combinations that some case has, and how many cases."""
         if self.digits is not None:
             return self.digits, self.counts
@@ -109,7 +109,7 @@ class Tally:
         return int(self.counts.sum())
 
 
-def tallied(
+def tally_cases(
     columns: Sequence[Coded[Any]], size: int, weights: NDArray[np.int64] | None = None
 ) -> Tally:
     r"""Return how many cases each combination of answers has.

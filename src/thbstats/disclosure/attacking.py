@@ -98,7 +98,7 @@ def exposure(
 def exposed(table: CountTable, assumptions: Assumptions) -> ExposedCells:
     """Return how closely a table tells its hidden cells, whatever the terms of its sources."""
     lattice = Lattice.of(table, assumptions)
-    reasons = [reason.gravity for reason in _HIDDEN]
+    reasons = [reason.severity for reason in _HIDDEN]
     rows = np.flatnonzero(np.isin(table.reason, reasons) & (table.lower < table.upper))
     asked = np.zeros(len(lattice.keys), dtype=np.bool_)
     asked[rows] = True

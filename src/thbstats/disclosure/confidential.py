@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from thbstats.display import Displayable, Sheet
+from thbstats.display import Displayable, DisplayTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ class Confidential(Displayable):
 
     Parameters
     ----------
-    content : Sheet
+    content : DisplayTable
         The sheet, without the notice.
     rows : DataFrame
         A row per count.
@@ -28,7 +28,7 @@ class Confidential(Displayable):
         Plain data that JSON can hold.
     """
 
-    content: Sheet
+    content: DisplayTable
     rows: "pd.DataFrame"
     values: dict[str, Any]
 
@@ -40,7 +40,7 @@ class Confidential(Displayable):
         """Return the notice and the values as plain data that JSON can hold."""
         return {"notice": NOTICE, **self.values}
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the sheet with the notice in its caption and last note."""
         content = self.content
         return evolve(

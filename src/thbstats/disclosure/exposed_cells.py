@@ -13,7 +13,7 @@ from thbstats.bounds import Bounds, Linear
 from thbstats.disclosure._attack import Ends, attack, system_of
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
-from thbstats.display import Cell, Column, Displayable, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Suppression, Warnings
 from thbstats.rules.families.figures import disclosure_warning
@@ -173,11 +173,11 @@ class ExposedCells(Displayable):
         cell = near.label(0)
         found = system_of(near, near.lower, near.upper, 0).bounds(Linear.sum([cell]))
         sums = [near.says(relation) for relation in range(len(near.relations))]
-        proofs = [proof for proof in (found.low_proof, found.high_proof) if proof is not None]
+        proofs = [proof for proof in (found.lower_proof, found.upper_proof) if proof is not None]
         if any(proof.parts for proof in proofs):
             return tuple(sums)
         ends = (self.lattice.lower[row], self.lattice.upper[row])
-        moved = [(found.lower, found.low_proof, ends[0]), (found.upper, found.high_proof, ends[1])]
+        moved = [(found.lower, found.lower_proof, ends[0]), (found.upper, found.upper_proof, ends[1])]
         used = {
             name
             for end, proof, stated in moved
@@ -279,7 +279,7 @@ class ExposedCells(Displayable):
     def _has_parts(self, name: str) -> bool:
         return name in self.lattice.relations.along
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the cells that are told most closely, and which sums tell them."""
         told = sorted(
             (self.ends.upper[row] - self.ends.lower[row], row)
@@ -292,7 +292,7 @@ class ExposedCells(Displayable):
         notes += [f"{more} more cells that are told are in to_frame()."] if more else []
         notes += [f"Assumed: {text}." for text in self.assumed]
         notes += [f"{warning.code}: {warning.message}." for warning in self.warnings]
-        return Sheet(
+        return DisplayTable(
             caption="Hidden cells that published cells tell",
             columns=["cell", Column("stated", "right"), Column("implied", "right"), "told by"],
             rows=rows,

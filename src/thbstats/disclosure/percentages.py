@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.disclosure._rounding import nearest_steps
 from thbstats.disclosure.relations import Relations
-from thbstats.display import Cell, Column, Displayable, Row, Sheet, decimal
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Row, decimal
 from thbstats.errors import InvalidValue
 from thbstats.formulas import largest_remainder
 from thbstats.values import LARGEST_COUNT
@@ -122,7 +122,7 @@ class RoundedPercentages(Displayable):
             "worst_error": str(self.worst_error),
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return them as they are to be published; adjusted ones are marked."""
         units, adjusted = np.atleast_2d(self.units), np.atleast_2d(self.adjusted)
         if self.units.ndim == 1:
@@ -143,7 +143,7 @@ class RoundedPercentages(Displayable):
             )
         ]
         names = self.columns or ("share",)
-        return Sheet(
+        return DisplayTable(
             caption="Percentages",
             columns=["", *(Column(name, "right") for name in names)],
             rows=rows,

@@ -10,7 +10,7 @@ from thbstats.disclosure.confidential import NOTICE
 from thbstats.disclosure.contributors import contributions, known_counts
 from thbstats.disclosure.naming import Naming
 from thbstats.disclosure.rules import Cause, Contributor, Rules
-from thbstats.display import Column, Displayable, Sheet, count
+from thbstats.display import Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Count, Rational
@@ -80,7 +80,7 @@ class Primary(Displayable):
             "untested": list(self.untested),
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the counts to hide, with the cause of each."""
         naming = Naming.of(self.table)
         rows = [
@@ -97,7 +97,7 @@ class Primary(Displayable):
         if self.untested:
             n = count(len(self.untested))
             notes.append(f"{n} counts could not be tested: their contributors are not given.")
-        return Sheet(
+        return DisplayTable(
             caption=f"{NOTICE}: counts of primary suppression",
             columns=["cell", Column("count", "right"), "cause"],
             rows=rows,

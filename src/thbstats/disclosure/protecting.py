@@ -18,7 +18,7 @@ from thbstats.disclosure.protection import Protection
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.tables.select import find_rows, parse_selection
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["protect"]
 
@@ -169,18 +169,18 @@ def _check(least: str, rounds: int, width: int | None, seed: int | None) -> None
         raise InvalidValue(
             "no such cost", field="least", value=least, hint="Use 'count' or 'cells'"
         )
-    if width is not None and not is_whole(width, least=1):
+    if width is not None and not is_integer(width, least=1):
         raise InvalidValue(
             "a count that can be no other is not hidden",
             field="width",
             value=width,
             hint="Give a whole number of 1 or more",
         )
-    if not is_whole(rounds, least=1):
+    if not is_integer(rounds, least=1):
         raise InvalidValue(
             "at least one round is needed", field="rounds", value=rounds, hint="Give 1 or more"
         )
-    if seed is not None and not is_whole(seed, least=0):
+    if seed is not None and not is_integer(seed, least=0):
         raise InvalidValue(
             "`seed` must be an integer of 0 or more",
             field="seed",

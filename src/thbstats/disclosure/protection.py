@@ -14,7 +14,7 @@ from thbstats.disclosure.attacking import exposed
 from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.primaries import Primary
-from thbstats.display import Column, Displayable, Sheet, count, percent
+from thbstats.display import Column, Displayable, DisplayTable, count, percent
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Reason
 
@@ -140,11 +140,11 @@ class Protection(Displayable):
             "attacked": self.attacked.to_dict(),
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the suppressed rows, as printed and with an outside attacker's bounds."""
         level = "every protection level holds" if self.is_safe else "a protection level is missed"
         insiders = " and insiders who know a suppressed count" if self.insiders else ""
-        return Sheet(
+        return DisplayTable(
             caption="Suppressed rows",
             columns=["cell", Column("printed", "right"), Column("attacker's bounds", "right")],
             rows=[self._cells(place) for place in range(len(self.attacked))],
@@ -178,7 +178,7 @@ class Protection(Displayable):
             spare = percent(Fraction(self.cost - self.bound, self.cost))
             price += f"; no choice is below {count(self.bound)}, so up to {spare} might be spared."
         return Confidential(
-            content=Sheet(
+            content=DisplayTable(
                 caption="Suppressed counts",
                 columns=[
                     "cell",
@@ -234,5 +234,5 @@ def _published(primary: Primary, hidden: NDArray[np.intp]) -> CountTable:
         printed = primary.printed(row)
         lower[row] = printed.lower
         above[row] = np.inf if printed.upper is None else printed.upper
-        reason[row] = printed.reason.gravity
+        reason[row] = printed.reason.severity
     return published(table, lower=lower, above=above, reason=reason)

@@ -15,10 +15,10 @@ from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.contributors import known_counts
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.lattice import Lattice
-from thbstats.display import Cell, Column, Displayable, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
-from thbstats.values import Reason, is_whole
+from thbstats.values import Reason, is_integer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,10 +89,10 @@ class RoundedTable(Displayable):
         """Return the base and the rounded counts as plain data that JSON can hold."""
         return {"base": self.base, "printed": self.printed.tolist()}
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the rounded counts."""
         notes = [f"Rounded to multiples of {self.base}, so that parts add up to their wholes."]
-        return Sheet(
+        return DisplayTable(
             caption="Rounded counts",
             columns=["cell", Column("count", "right")],
             rows=[
@@ -108,7 +108,7 @@ class RoundedTable(Displayable):
         moved, numbers = self.moved, self.before.lower
         least = "no other choice has less" if self.is_least else f"no choice below {self.bound}"
         return Confidential(
-            content=Sheet(
+            content=DisplayTable(
                 caption="Counts before rounding",
                 columns=["cell", Column("count", "right"), Column("rounded", "right")],
                 rows=[
@@ -192,7 +192,7 @@ def round_controlled(
     ----------
     L. H. Cox, A Constructive Procedure for Unbiased Controlled Rounding, JASA 82 (1987).
     """
-    if not is_whole(base, least=2):
+    if not is_integer(base, least=2):
         raise InvalidValue("a base of 2 or more is needed", field="base", value=base, hint="Give 5")
     numbers = known_counts(table)
     assumptions = Assumptions.of(
@@ -220,7 +220,7 @@ def round_controlled(
                 table,
                 lower=np.maximum(printed - base + 1, 0),
                 above=(printed + base - 1).astype(np.float64),
-                reason=np.full(len(printed), Reason.ROUNDED.gravity, dtype=np.uint8),
+                reason=np.full(len(printed), Reason.ROUNDED.severity, dtype=np.uint8),
             ),
             assumptions,
         ),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.values import Count, Rational, exact, is_whole
+from thbstats.values import Count, Rational, exact, is_integer
 
 __all__ = ["Cause", "Contributor", "Rules"]
 
@@ -69,7 +69,7 @@ class Rules:
                 field="fewer_than",
                 hint="Give fewer_than, zeros, dominance or p_percent",
             )
-        if self.fewer_than is not None and not is_whole(self.fewer_than, least=2):
+        if self.fewer_than is not None and not is_integer(self.fewer_than, least=2):
             raise InvalidValue(
                 "no count of anybody is below this, or it is no whole number",
                 field="fewer_than",

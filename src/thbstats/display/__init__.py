@@ -1,9 +1,10 @@
 """Sheets and pages as text, HTML and Markdown, and how numbers are printed.
 
 Display knows texts and exact numbers, nothing of results or tables: a result builds its own
-`Sheet` and hands it down. All functions are pure.
+`DisplayTable` and hands it down. All functions are pure.
 """
 
+from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Row, Tone
 from thbstats.display.displayable import Displayable
 from thbstats.display.exports import to_gt, to_styler, to_texts
 from thbstats.display.html import to_html
@@ -21,7 +22,6 @@ from thbstats.display.numbers import count, decimal, percent, pp, reprinted, sig
 from thbstats.display.page import Page, Section
 from thbstats.display.printed import Printed, Spec
 from thbstats.display.rounding import Direction, rounded
-from thbstats.display.sheet import Cell, Column, Group, Row, Sheet, Tone
 from thbstats.display.text import to_text
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Cell",
     "Column",
     "Direction",
+    "DisplayTable",
     "Displayable",
     "Group",
     "NumberStyle",
@@ -40,7 +41,6 @@ __all__ = [
     "Printed",
     "Row",
     "Section",
-    "Sheet",
     "Spec",
     "Tone",
     "count",

@@ -1,6 +1,6 @@
-"""How wide the columns of a sheet are in a terminal, and which stand side by side."""
+"""How wide the columns of a table are in a terminal, and which stand side by side."""
 
-from thbstats.display.sheet import Row, Sheet
+from thbstats.display.display_table import DisplayTable, Row
 from thbstats.display.strings import width_of, words
 
 __all__ = ["GAP", "Panel", "panels"]
@@ -9,24 +9,24 @@ GAP = 2
 """Spaces between two columns."""
 
 Panel = dict[int, int]
-"""Columns that stand side by side: position in the sheet and width."""
+"""Columns that stand side by side: position in the table and width."""
 
 _LONGEST_WORD = 20
 """A longer word of a text column may be broken; a number never is while the columns fit."""
 
 
-def panels(sheet: Sheet, width: int) -> list[Panel]:
+def panels(table: DisplayTable, width: int) -> list[Panel]:
     """Return the columns in as few panels as fit the width, or none if they cannot.
 
     Only numbers are read down a column, so only they are laid out in several panels, as even as
     possible and each with the names of the rows.
     """
-    texts = [_texts(sheet, place) for place in range(len(sheet.columns))]
+    texts = [_texts(table, place) for place in range(len(table.columns))]
     least = [
-        _least(text, column.is_right) for text, column in zip(texts, sheet.columns, strict=True)
+        _least(text, column.is_right) for text, column in zip(texts, table.columns, strict=True)
     ]
     others = list(range(1, len(texts)))
-    only_numbers = all(sheet.columns[place].is_right for place in others)
+    only_numbers = all(table.columns[place].is_right for place in others)
     for size in _sizes(len(others)) if only_numbers else [len(others)]:
         starts = range(0, max(len(others), 1), max(size, 1))
         parts = [[0, *others[start : start + size]] for start in starts]
@@ -53,9 +53,9 @@ def _fitted(places: list[int], texts: list[list[str]], least: list[int], width: 
     return panel
 
 
-def _texts(sheet: Sheet, place: int) -> list[str]:
-    cells = [row.cells[place].marked for row in sheet.rows if isinstance(row, Row)]
-    return [sheet.columns[place].name, *cells]
+def _texts(table: DisplayTable, place: int) -> list[str]:
+    cells = [row.cells[place].marked for row in table.rows if isinstance(row, Row)]
+    return [table.columns[place].name, *cells]
 
 
 def _least(texts: list[str], is_right: bool) -> int:

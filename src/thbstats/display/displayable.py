@@ -1,13 +1,13 @@
-"""What shows itself as a sheet: text, Markdown and HTML follow from it."""
+"""What shows itself as a table: text, Markdown and HTML follow from it."""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from thbstats.display.display_table import DisplayTable
 from thbstats.display.exports import to_gt, to_styler
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.number_styles import PLAIN, NumberStyle
-from thbstats.display.sheet import Sheet
 from thbstats.display.text import to_text
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ __all__ = ["Displayable"]
 
 
 class Displayable(ABC):
-    """Something with a sheet: ``str`` gives text, a notebook shows HTML."""
+    """Something with a table: ``str`` gives text, a notebook shows HTML."""
 
     __slots__ = ()
 
     @abstractmethod
-    def sheet(self) -> Sheet:
-        """Return it as a sheet."""
+    def display_table(self) -> DisplayTable:
+        """Return it as a table."""
 
     def to_text(self, style: NumberStyle | str = PLAIN) -> str:
         """Return it as text that fits a terminal of 80 columns.
@@ -34,7 +34,7 @@ class Displayable(ABC):
         style : NumberStyle or str
             The house style of its numbers, as for `thbstats.display.house`.
         """
-        return to_text(self.sheet().styled(style))
+        return to_text(self.display_table().styled(style))
 
     def to_markdown(self, style: NumberStyle | str = PLAIN) -> str:
         """Return it as a Markdown table.
@@ -44,7 +44,7 @@ class Displayable(ABC):
         style : NumberStyle or str
             The house style of its numbers, as for `thbstats.display.house`.
         """
-        return to_markdown(self.sheet().styled(style))
+        return to_markdown(self.display_table().styled(style))
 
     def to_html(self, style: NumberStyle | str = PLAIN) -> str:
         """Return it as HTML without scripts, which carries its own style.
@@ -54,7 +54,7 @@ class Displayable(ABC):
         style : NumberStyle or str
             The house style of its numbers, as for `thbstats.display.house`.
         """
-        return to_html(self.sheet().styled(style))
+        return to_html(self.display_table().styled(style))
 
     def to_gt(self, style: NumberStyle | str = PLAIN) -> "GT":
         """Return it as a table of great-tables.
@@ -69,7 +69,7 @@ class Displayable(ABC):
         MissingExtra
             If great-tables is not installed.
         """
-        return to_gt(self.sheet().styled(style))
+        return to_gt(self.display_table().styled(style))
 
     @property
     def style(self) -> "Styler":
@@ -80,10 +80,10 @@ class Displayable(ABC):
         MissingExtra
             If jinja2, which pandas needs for it, is not installed.
         """
-        return to_styler(self.sheet())
+        return to_styler(self.display_table())
 
     def __str__(self) -> str:
-        return to_text(self.sheet())
+        return to_text(self.display_table())
 
     def _repr_html_(self) -> str:
-        return to_html(self.sheet())
+        return to_html(self.display_table())

@@ -1,11 +1,11 @@
-"""A sheet as what other libraries show: a frame of texts, a pandas Styler, a great-tables table."""
+"""A table as what other libraries show: a frame of texts, a pandas Styler, a great-tables table."""
 
 from collections.abc import Hashable
 from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from thbstats.display.sheet import Group, Sheet
+from thbstats.display.display_table import DisplayTable, Group
 from thbstats.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ __all__ = ["to_gt", "to_styler", "to_texts"]
 _GROUP = "group"
 
 
-def to_texts(sheet: Sheet) -> "pd.DataFrame":
-    """Return the cells of a sheet as a frame of texts, its groups as a first column if it has any.
+def to_texts(table: DisplayTable) -> "pd.DataFrame":
+    """Return the cells of a table as a frame of texts, its groups as a first column if it has any.
 
     Parameters
     ----------
-    sheet : Sheet
-        The sheet.
+    table : DisplayTable
+        The table.
 
     Returns
     -------
@@ -33,15 +33,15 @@ def to_texts(sheet: Sheet) -> "pd.DataFrame":
 
     Examples
     --------
-    >>> sheet = Sheet(caption="", columns=["form", "n"], rows=[["sexual", "9,759"]])
-    >>> to_texts(sheet).to_dict("list")
+    >>> table = DisplayTable(caption="", columns=["form", "n"], rows=[["sexual", "9,759"]])
+    >>> to_texts(table).to_dict("list")
     {'form': ['sexual'], 'n': ['9,759']}
     """
     import pandas as pd
 
-    names = _named([column.name for column in sheet.columns])
+    names = _named([column.name for column in table.columns])
     heading, rows, headings = "", [], []
-    for row in sheet.rows:
+    for row in table.rows:
         if isinstance(row, Group):
             heading = row.heading
         else:
@@ -62,13 +62,13 @@ def _named(names: list[str]) -> list[str]:
     return found
 
 
-def to_styler(sheet: Sheet) -> "Styler":
-    """Return a sheet as a Styler of pandas, to be styled further.
+def to_styler(table: DisplayTable) -> "Styler":
+    """Return a table as a Styler of pandas, to be styled further.
 
     Parameters
     ----------
-    sheet : Sheet
-        The sheet.
+    table : DisplayTable
+        The table.
 
     Raises
     ------
@@ -76,20 +76,20 @@ def to_styler(sheet: Sheet) -> "Styler":
         If jinja2, which pandas needs for it, is not installed.
     """
     _required("jinja2", "the Styler of pandas")
-    frame = to_texts(sheet)
-    numbers: list[Hashable] = [*_right(sheet, list(frame.columns))]
+    frame = to_texts(table)
+    numbers: list[Hashable] = [*_right(table, list(frame.columns))]
     styler = frame.style.hide(axis="index").format(escape="html")
-    styler = styler.set_caption(escape(sheet.caption))
+    styler = styler.set_caption(escape(table.caption))
     return styler.set_properties(subset=numbers, **{"text-align": "right"})
 
 
-def to_gt(sheet: Sheet) -> "GT":
-    """Return a sheet as a table of great-tables, to be formatted further.
+def to_gt(table: DisplayTable) -> "GT":
+    """Return a table as a table of great-tables, to be formatted further.
 
     Parameters
     ----------
-    sheet : Sheet
-        The sheet; its caption becomes the title, its groups row groups, its notes source notes.
+    table : DisplayTable
+        The table; its caption becomes the title, its groups row groups, its notes source notes.
 
     Raises
     ------
@@ -97,19 +97,19 @@ def to_gt(sheet: Sheet) -> "GT":
         If great-tables is not installed.
     """
     module: Any = _required("great_tables", "a table of great-tables")
-    frame = to_texts(sheet)
+    frame = to_texts(table)
     grouped = {"groupname_col": _GROUP} if _GROUP in frame.columns else {}
-    table = module.GT(frame, **grouped).tab_header(title=sheet.caption)
-    table = table.cols_align("right", columns=_right(sheet, list(frame.columns)))
-    for note in sheet.notes:
-        table = table.tab_source_note(note)
-    return table  # type: ignore[no-any-return]
+    gt = module.GT(frame, **grouped).tab_header(title=table.caption)
+    gt = gt.cols_align("right", columns=_right(table, list(frame.columns)))
+    for note in table.notes:
+        gt = gt.tab_source_note(note)
+    return gt  # type: ignore[no-any-return]
 
 
-def _right(sheet: Sheet, names: list[str]) -> list[str]:
-    offset = len(names) - len(sheet.columns)
+def _right(table: DisplayTable, names: list[str]) -> list[str]:
+    offset = len(names) - len(table.columns)
     return [
-        name for name, column in zip(names[offset:], sheet.columns, strict=True) if column.is_right
+        name for name, column in zip(names[offset:], table.columns, strict=True) if column.is_right
     ]
 
 

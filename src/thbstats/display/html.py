@@ -4,10 +4,10 @@ import re
 from fractions import Fraction
 from html import escape
 
+from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Row, Share, Tone
 from thbstats.display.numbers import percent
 from thbstats.display.page import Page, Section
 from thbstats.display.rounding import scaled
-from thbstats.display.sheet import Cell, Column, Group, Row, Share, Sheet, Tone
 from thbstats.display.strings import words
 from thbstats.display.style import STYLE
 from thbstats.values import Interval
@@ -24,15 +24,15 @@ _LONG = 45
 """A text of more characters gets room to be read, on a narrow screen too."""
 
 
-def to_html(item: Sheet | Page, *, style: bool = True) -> str:
-    """Render a sheet as a fragment, or a page as a whole document.
+def to_html(item: DisplayTable | Page, *, style: bool = True) -> str:
+    """Render a table as a fragment, or a page as a whole document.
 
     Parameters
     ----------
-    item : Sheet or Page
+    item : DisplayTable or Page
         What to render.
     style : bool
-        Whether the style sheet comes with it. A second sheet on one page does not need it again.
+        Whether the style sheet comes with it. A second table on one page does not need it again.
 
     Returns
     -------
@@ -42,14 +42,14 @@ def to_html(item: Sheet | Page, *, style: bool = True) -> str:
 
     Examples
     --------
-    >>> sheet = Sheet(caption="A & B", columns=["Form"], rows=[["<5"]])
-    >>> "<td" in to_html(sheet, style=False), "A &amp; B" in to_html(sheet)
+    >>> table = DisplayTable(caption="A & B", columns=["Form"], rows=[["<5"]])
+    >>> "<td" in to_html(table, style=False), "A &amp; B" in to_html(table)
     (False, True)
     """
-    sheet_of_styles = f"<style>\n{STYLE}</style>\n" if style else ""
+    style_element = f"<style>\n{STYLE}</style>\n" if style else ""
     if isinstance(item, Page):
-        return _document(item, sheet_of_styles)
-    return f'{sheet_of_styles}<div class="thb">\n{_figure(item)}\n</div>'
+        return _document(item, style_element)
+    return f'{style_element}<div class="thb">\n{_figure(item)}\n</div>'
 
 
 def _document(page: Page, style: str) -> str:
@@ -100,12 +100,12 @@ def _contents(sections: tuple[Section, ...]) -> str:
     return f'<nav aria-label="Contents">\n<ol>\n{items}\n</ol>\n</nav>'
 
 
-def _section(place: int, section: Section, sheets: list[tuple[str, Sheet]]) -> str:
+def _section(place: int, section: Section, tables: list[tuple[str, DisplayTable]]) -> str:
     blocks = [
         f'<section id="section-{place}">',
         f"<h2>{escape(section.heading)}</h2>",
         *map(_paragraph, section.prose),
-        *(_figure(sheet, label) for label, sheet in sheets),
+        *(_figure(table, label) for label, table in tables),
         "</section>",
     ]
     return "\n".join(blocks)
@@ -115,13 +115,13 @@ def _paragraph(text: str, name: str = "") -> str:
     return f"<p{_class(name)}>{_kept(text)}</p>" if text else ""
 
 
-def _figure(sheet: Sheet, label: str = "") -> str:
-    notes = "\n".join(f"<li>{_kept(note)}</li>" for note in sheet.notes)
-    spoken = escape(sheet.caption or label or "table")
+def _figure(table: DisplayTable, label: str = "") -> str:
+    notes = "\n".join(f"<li>{_kept(note)}</li>" for note in table.notes)
+    spoken = escape(table.caption or label or "table")
     blocks = [
         "<figure>",
         f'<div class="thb-box" role="region" aria-label="{spoken}" tabindex="0">',
-        _table(sheet, label),
+        _table(table, label),
         "</div>",
         f'<ul class="thb-notes">\n{notes}\n</ul>' if notes else "",
         "</figure>",
@@ -136,24 +136,24 @@ def _head(column: Column) -> str:
     return f'<th scope="col"{_side(column)}>{escape(column.name)}</th>'
 
 
-def _table(sheet: Sheet, label: str) -> str:
+def _table(table: DisplayTable, label: str) -> str:
     numbered = f"<b>{label}.</b> " if label else ""
-    caption = f"{numbered}{escape(sheet.caption)}"
-    names = "".join(map(_head, sheet.columns))
+    caption = f"{numbered}{escape(table.caption)}"
+    names = "".join(map(_head, table.columns))
     blocks = [
         "<table>",
         f"<caption><span>{caption}</span></caption>" if caption else "",
         f"<thead>\n<tr>{names}</tr>\n</thead>",
-        *(_body(rows, sheet.columns) for rows in _groups(sheet)),
+        *(_body(rows, table.columns) for rows in _groups(table)),
         "</table>",
     ]
     return "\n".join(block for block in blocks if block)
 
 
-def _groups(sheet: Sheet) -> list[list[Row | Group]]:
+def _groups(table: DisplayTable) -> list[list[Row | Group]]:
     """Return the rows in bodies; a group opens the next one."""
     bodies: list[list[Row | Group]] = [[]]
-    for row in sheet.rows:
+    for row in table.rows:
         if isinstance(row, Group):
             bodies.append([])
         bodies[-1].append(row)

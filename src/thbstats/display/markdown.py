@@ -2,8 +2,8 @@
 
 import re
 
+from thbstats.display.display_table import DisplayTable, Group, Row
 from thbstats.display.page import Page, Section
-from thbstats.display.sheet import Group, Row, Sheet
 
 __all__ = ["to_markdown"]
 
@@ -13,12 +13,12 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
 _OPENING = re.compile(r"^(\d{0,9})([+=.)-])")
 
 
-def to_markdown(item: Sheet | Page) -> str:
-    r"""Render a sheet or a page as Markdown.
+def to_markdown(item: DisplayTable | Page) -> str:
+    r"""Render a table or a page as Markdown.
 
     Parameters
     ----------
-    item : Sheet or Page
+    item : DisplayTable or Page
         What to render.
 
     Returns
@@ -30,7 +30,8 @@ def to_markdown(item: Sheet | Page) -> str:
     --------
     >>> from thbstats.display import Column
     >>> columns = ["Stage", Column("People", "right")]
-    >>> print(to_markdown(Sheet(caption="Flow", columns=columns, rows=[["convicted", "<5"]])))
+    >>> table = DisplayTable(caption="Flow", columns=columns, rows=[["convicted", "<5"]])
+    >>> print(to_markdown(table))
     **Flow**
     <BLANKLINE>
     | Stage | People |
@@ -42,32 +43,32 @@ def to_markdown(item: Sheet | Page) -> str:
 
 def _page(page: Page) -> list[str]:
     blocks = [_line(page.kicker), _marked(page.title, "# "), _line(page.lead)]
-    for section, sheets in page.numbered:
-        blocks += _section(section, sheets)
+    for section, tables in page.numbered:
+        blocks += _section(section, tables)
     return [block for block in [*blocks, _line(page.footer)] if block]
 
 
-def _section(section: Section, sheets: list[tuple[str, Sheet]]) -> list[str]:
+def _section(section: Section, tables: list[tuple[str, DisplayTable]]) -> list[str]:
     blocks = [_marked(section.heading, "## "), *map(_line, section.prose)]
-    for label, sheet in sheets:
-        blocks += _sheet(sheet, label)
+    for label, table in tables:
+        blocks += _sheet(table, label)
     return blocks
 
 
-def _sheet(sheet: Sheet, label: str = "") -> list[str]:
-    caption = f"{label}. {sheet.caption}".strip() if label else sheet.caption
-    notes = "\n".join(f"- {_line(note)}" for note in sheet.notes)
-    blocks = [_marked(caption, "**", "**"), _table(sheet), notes]
+def _sheet(table: DisplayTable, label: str = "") -> list[str]:
+    caption = f"{label}. {table.caption}".strip() if label else table.caption
+    notes = "\n".join(f"- {_line(note)}" for note in table.notes)
+    blocks = [_marked(caption, "**", "**"), _table(table), notes]
     return [block for block in blocks if block]
 
 
-def _table(sheet: Sheet) -> str:
-    width = len(sheet.columns)
+def _table(table: DisplayTable) -> str:
+    width = len(table.columns)
     lines = [
-        _row([_escaped(column.name) for column in sheet.columns]),
-        _row(["---:" if column.is_right else ":---" for column in sheet.columns]),
+        _row([_escaped(column.name) for column in table.columns]),
+        _row(["---:" if column.is_right else ":---" for column in table.columns]),
     ]
-    lines += [_body_row(row, width) for row in sheet.rows or (Group("no rows"),)]
+    lines += [_body_row(row, width) for row in table.rows or (Group("no rows"),)]
     return "\n".join(lines)
 
 

@@ -78,7 +78,7 @@ def restyled(text: str, style: NumberStyle) -> str:
 
 
 def mark_notes(texts: Iterable[str], style: NumberStyle = PLAIN) -> tuple[str, ...]:
-    """Return one note that explains the marks among the cell texts of a sheet, or none.
+    """Return one note that explains the marks among the cell texts of a table, or none.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def mark_notes(texts: Iterable[str], style: NumberStyle = PLAIN) -> tuple[str, .
     Returns
     -------
     tuple of str
-        Ready for the notes of a sheet.
+        Ready for the notes of a table.
 
     Examples
     --------

@@ -30,7 +30,7 @@ def count(number: Rational | Interval, *, outward: bool = False) -> Printed:
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another style style.
+        A text that `DisplayTable.styled` can print in another style style.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = Fal
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another style style.
+        A text that `DisplayTable.styled` can print in another style style.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another style style.
+        A text that `DisplayTable.styled` can print in another style style.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def signed(number: Rational | Interval, places: int = 0, *, outward: bool = Fals
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another style style.
+        A text that `DisplayTable.styled` can print in another style style.
         What rounds to zero has no sign.
 
     Raises
@@ -160,7 +160,7 @@ def signed_percent(
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another style style.
+        A text that `DisplayTable.styled` can print in another style style.
         What rounds to zero has no sign.
 
     Raises
@@ -192,7 +192,7 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another style style.
+        A text that `DisplayTable.styled` can print in another style style.
         What rounds to zero has no sign.
 
     Raises

@@ -1,22 +1,22 @@
-"""A page of sheets: title, lead, sections and a footer."""
+"""A page of tables: title, lead, sections and a footer."""
 
 from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
-from thbstats.display.sheet import Sheet, clean_all
+from thbstats.display.display_table import DisplayTable, clean_all
 from thbstats.display.strings import clean
 
 __all__ = ["Page", "Section"]
 
 
-def _sheets(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
-    return tuple(sheets)
+def _tables(tables: Iterable[DisplayTable]) -> tuple[DisplayTable, ...]:
+    return tuple(tables)
 
 
 @frozen(kw_only=True)
 class Section:
-    """A heading, paragraphs of prose, and sheets after them.
+    """A heading, paragraphs of prose, and tables after them.
 
     Parameters
     ----------
@@ -24,13 +24,13 @@ class Section:
         The heading.
     prose : str or sequence of str
         One paragraph or several.
-    sheets : sequence of Sheet
+    tables : sequence of DisplayTable
         The tables, in reading order.
     """
 
     heading: str = field(converter=clean)
     prose: tuple[str, ...] = field(default=(), converter=clean_all)
-    sheets: tuple[Sheet, ...] = field(default=(), converter=_sheets)
+    tables: tuple[DisplayTable, ...] = field(default=(), converter=_tables)
 
 
 def _sections(sections: Iterable[Section]) -> tuple[Section, ...]:
@@ -65,10 +65,10 @@ class Page:
     lang: str = field(default="en", converter=clean)
 
     @property
-    def numbered(self) -> Iterator[tuple[Section, list[tuple[str, Sheet]]]]:
-        """Each section with its sheets, labelled "Table 1" and on."""
+    def numbered(self) -> Iterator[tuple[Section, list[tuple[str, DisplayTable]]]]:
+        """Each section with its tables, labelled "Table 1" and on."""
         number = 0
         for section in self.sections:
-            labels = [f"Table {number + place}" for place in range(1, len(section.sheets) + 1)]
+            labels = [f"Table {number + place}" for place in range(1, len(section.tables) + 1)]
             number += len(labels)
-            yield section, list(zip(labels, section.sheets, strict=True))
+            yield section, list(zip(labels, section.tables, strict=True))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 
 __all__ = ["clean", "pad", "width_of", "words", "wrap"]
 
@@ -18,7 +18,7 @@ def clean(text: object) -> str:
     Runs of white space become one plain space. Characters that would steer a terminal, turn the
     direction of the text around or cannot be encoded are written out, as in ``\x1b``.
     """
-    return escaped(" ".join(str(text).split()))
+    return escape(" ".join(str(text).split()))
 
 
 def width_of(text: str) -> int:

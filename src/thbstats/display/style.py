@@ -154,4 +154,4 @@ STYLE = f"""\
 {_HOST_LIGHT} {{ {_LIGHT} }}
 {_HOST_DARK} {{ {_DARK} }}
 {_TABLES}{_PAGES}{_PRINT}"""
-"""The style sheet of sheets and pages: light, dark, narrow and printed."""
+"""The style sheet of tables and pages: light, dark, narrow and printed."""

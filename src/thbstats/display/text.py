@@ -3,8 +3,8 @@
 from itertools import zip_longest
 
 from thbstats.display.columns import GAP, Panel, panels
+from thbstats.display.display_table import Cell, DisplayTable, Group, Row, Tone
 from thbstats.display.page import Page, Section
-from thbstats.display.sheet import Cell, Group, Row, Sheet, Tone
 from thbstats.display.strings import pad, width_of, wrap
 
 __all__ = ["NARROWEST", "to_text"]
@@ -19,15 +19,15 @@ _BOLD = "1"
 _CODES = {Tone.PLAIN: "", Tone.MUTED: "2", Tone.GOOD: "32", Tone.WARN: "33", Tone.BAD: "31"}
 
 
-def to_text(item: Sheet | Page, width: int = 80, *, color: bool = False) -> str:
-    """Render a sheet or a page as plain text.
+def to_text(item: DisplayTable | Page, width: int = 80, *, color: bool = False) -> str:
+    """Render a table or a page as plain text.
 
     Nothing is cut off: texts wrap and numbers stay whole. More columns of numbers than fit are
     printed in several panels; more columns of text, row by row with one line for each cell.
 
     Parameters
     ----------
-    item : Sheet or Page
+    item : DisplayTable or Page
         What to render.
     width : int
         No line is wider; less than 40 is taken as 40. Prose stops at 88 anyway.
@@ -43,7 +43,7 @@ def to_text(item: Sheet | Page, width: int = 80, *, color: bool = False) -> str:
     --------
     >>> from thbstats.display import Column
     >>> columns = ["Stage", Column("People", "right")]
-    >>> print(to_text(Sheet(caption="", columns=columns, rows=[["convicted", "2,927"]])))
+    >>> print(to_text(DisplayTable(caption="", columns=columns, rows=[["convicted", "2,927"]])))
     ─────────────────
     Stage      People
     ─────────────────
@@ -54,7 +54,7 @@ def to_text(item: Sheet | Page, width: int = 80, *, color: bool = False) -> str:
     if isinstance(item, Page):
         paper.page(item)
     else:
-        paper.sheet(item)
+        paper.table(item)
     return "\n".join(paper.lines)
 
 
@@ -72,43 +72,43 @@ class _Paper:
         if page.title:
             self.underlined(page.title, "═")
         self.spaced(page.lead)
-        for section, sheets in page.numbered:
-            self.section(section, sheets)
+        for section, tables in page.numbered:
+            self.section(section, tables)
         self.spaced(page.footer)
 
-    def section(self, section: Section, sheets: list[tuple[str, Sheet]]) -> None:
+    def section(self, section: Section, tables: list[tuple[str, DisplayTable]]) -> None:
         self.blank()
         self.underlined(section.heading, "─")
         for text in section.prose:
             self.spaced(text)
-        for label, sheet in sheets:
+        for label, table in tables:
             self.blank()
-            self.sheet(sheet, label)
+            self.table(table, label)
 
-    def sheet(self, sheet: Sheet, label: str = "") -> None:
-        caption = f"{label}. {sheet.caption}".strip() if label else sheet.caption
+    def table(self, table: DisplayTable, label: str = "") -> None:
+        caption = f"{label}. {table.caption}".strip() if label else table.caption
         self.paragraph(caption, _BOLD)
-        for place, panel in enumerate(parts := panels(sheet, self.width)):
+        for place, panel in enumerate(parts := panels(table, self.width)):
             if place:
                 self.blank()
-            self.grid(sheet, panel)
+            self.grid(table, panel)
         if not parts:
-            self.stacked(sheet)
-        for note in sheet.notes:
+            self.stacked(table)
+        for note in table.notes:
             first, *others = wrap(note, self.measure - GAP)
             self.lines += [first, *(" " * GAP + line for line in others)]
 
-    def grid(self, sheet: Sheet, panel: Panel) -> None:
+    def grid(self, table: DisplayTable, panel: Panel) -> None:
         """Write columns side by side, their names level with each other at the bottom."""
         widths = list(panel.values())
-        right = [sheet.columns[place].is_right for place in panel]
+        right = [table.columns[place].is_right for place in panel]
         rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
-        names = [wrap(sheet.columns[place].name, wide) for place, wide in panel.items()]
+        names = [wrap(table.columns[place].name, wide) for place, wide in panel.items()]
         deepest = max(map(len, names))
         self.lines.append(rule)
         self.side_by_side([[""] * (deepest - len(name)) + name for name in names], widths, right)
         self.lines.append(rule)
-        for row in _body(sheet):
+        for row in _body(table):
             if isinstance(row, Group) or row.total:
                 self.rule(rule)
             if isinstance(row, Group):
@@ -134,12 +134,12 @@ class _Paper:
             ]
             self.lines.append((" " * GAP).join(parts).rstrip())
 
-    def stacked(self, sheet: Sheet) -> None:
+    def stacked(self, table: DisplayTable) -> None:
         """Write one line for each cell, after the name of its column."""
-        names = [column.name for column in sheet.columns]
+        names = [column.name for column in table.columns]
         wide = min(max(map(width_of, names)), (self.width - GAP) // 2)
         rule = "─" * self.width
-        for row in _body(sheet):
+        for row in _body(table):
             self.rule(rule)
             if isinstance(row, Group):
                 self.paragraph(row.heading, _BOLD)
@@ -181,9 +181,9 @@ class _Paper:
         return text.replace(bare, f"\x1b[{code}m{bare}\x1b[0m", 1)
 
 
-def _body(sheet: Sheet) -> tuple[Row | Group, ...]:
-    """Return the rows; a sheet without any says so."""
-    return sheet.rows or (Group("no rows"),)
+def _body(table: DisplayTable) -> tuple[Row | Group, ...]:
+    """Return the rows; a table without any says so."""
+    return table.rows or (Group("no rows"),)
 
 
 def _code(row: Row, cell: Cell) -> str:

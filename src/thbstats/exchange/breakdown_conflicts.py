@@ -16,7 +16,7 @@ __all__ = ["Conflicts", "Repairs", "find_repairs"]
 _COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("child", "adult")}
 """Breakdowns with disjoint categories, and their required categories."""
 
-_STATED = Reason.FEWER_THAN.gravity  # the last reason with a published number
+_STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
 
 
 @frozen(kw_only=True, eq=False)

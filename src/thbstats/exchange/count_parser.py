@@ -181,7 +181,7 @@ class ParsedCounts:
     upper : array of float64, shape (n,)
         Upper bounds; ``inf`` for an unbounded count.
     reason : array of uint8, shape (n,)
-        `Reason.gravity`.
+        `Reason.severity`.
     flags : array of uint32, shape (n,)
         `flag_mask`.
     is_missing : array of bool, shape (n,)
@@ -244,7 +244,7 @@ class ParsedCounts:
                 continue
             lower[i] = count.lower
             upper[i] = np.inf if count.upper is None else count.upper
-            reason[i] = count.reason.gravity
+            reason[i] = count.reason.severity
             missing[i] = is_missing(text)
         return cls(
             lower=lower.take(codes, mode="wrap"),
@@ -278,7 +278,7 @@ class ParsedCounts:
             count = _missing_count(flag_reason)
             lower[rows] = count.lower
             upper[rows] = np.inf if count.upper is None else count.upper
-            reason[rows] = flag_reason.gravity
+            reason[rows] = flag_reason.severity
         return ParsedCounts(
             lower=lower,
             upper=upper,

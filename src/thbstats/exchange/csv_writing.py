@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve
 
-from thbstats._characters import is_whole
+from thbstats._characters import is_encodable
 from thbstats.errors import InvalidValue
 from thbstats.exchange.files.delimited import check_separator
 from thbstats.exchange.files.limits import LIMITS
@@ -37,7 +37,7 @@ def csv_bytes(
     Raises
     ------
     InvalidValue
-        If a text contains an unpaired surrogate, a NUL or more than 131,072 characters, or the
+        If a text contains an lone surrogate, a NUL or more than 131,072 characters, or the
         separator is invalid.
 
     Examples
@@ -95,8 +95,8 @@ def _check_texts(frame: pd.DataFrame) -> None:
     for name, column in _texts(frame):
         for text in column.cat.categories:
             problem = ""
-            if "\0" in text or not is_whole(text):
-                sign = "a NUL character" if "\0" in text else "an unpaired surrogate"
+            if "\0" in text or not is_encodable(text):
+                sign = "a NUL character" if "\0" in text else "an lone surrogate"
                 problem = f"must not contain {sign}"
             elif len(text) > LIMITS.cell:
                 problem = f"must have at most {LIMITS.cell} characters in CSV"

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.count_parser import MISSING_SIGNS, CountParser
 from thbstats.records import KINDS, Schema, schema_of
-from thbstats.values import Reason, is_whole
+from thbstats.values import Reason, is_integer
 
 __all__ = ["MULTIPLE", "Declaration", "Repeated", "declaration_problems"]
 
@@ -54,7 +54,7 @@ def _recode(_: object, attribute: Any, value: Any) -> None:
 
 
 def _whole(_: object, attribute: Any, value: object) -> None:
-    if not is_whole(value):
+    if not is_integer(value):
         raise _invalid(attribute.name, value, "an integer of at least 0", "1")
 
 

@@ -79,7 +79,7 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     try:
         return Declaration(**{**content, "recode": recode})
     except ThbstatsError as error:
-        raise error.at(row=name) from None
+        raise error.with_location(row=name) from None
 
 
 def _is_valid(_value: Any) -> bool:

@@ -17,8 +17,8 @@ from thbstats.values import LARGEST_COUNT, Reason
 
 __all__ = ["merge_duplicates"]
 
-_CONFLICTING = Reason.CONFLICTING.gravity
-_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.gravity
+_CONFLICTING = Reason.CONFLICTING.severity
+_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 _LISTED = 6
 
 
@@ -104,7 +104,7 @@ def _resolved(
     np.minimum.at(lower, slot, values.lower)
     upper = np.bincount(slot, weights=values.upper, minlength=len(cells))
     upper[upper > LARGEST_COUNT] = np.inf
-    reason = np.full(len(cells), Reason.NOT_APPLICABLE.gravity, dtype=np.uint8)
+    reason = np.full(len(cells), Reason.NOT_APPLICABLE.severity, dtype=np.uint8)
     np.minimum.at(reason, slot, values.reason)
     reason[reason < _NOT_REPORTED] = _CONFLICTING  # otherwise no row contains a count
     repairs = find_repairs(merged, conflicts)

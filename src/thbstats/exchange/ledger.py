@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.exchange.text_column import TextColumn
 from thbstats.tables.findings import CellFinding
 
@@ -81,7 +81,7 @@ class RowProblem:
         where = f" in {self.column!r}" if self.column else ""
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
         first = f": {'; '.join(self.examples)}" if self.examples else ""
-        return escaped(f"{self.code}{where}, {rows}, {self.message}{first}. {self.hint}")
+        return escape(f"{self.code}{where}, {rows}, {self.message}{first}. {self.hint}")
 
 
 @frozen(eq=False)

@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.exchange.ledger import Ledger, RowProblem
 
 __all__ = ["ReadLog"]
@@ -117,12 +117,12 @@ class ReadLog(Displayable):
     def summary(self) -> str:
         """Return the numbers of read, used and rejected rows in one line."""
         shared = f" ({count(self.shared)} share a cell with an earlier row)" if self.shared else ""
-        return escaped(
+        return escape(
             f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
             f"{count(self.rejected)} rejected"
         )
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the log as a sheet with a row for each problem."""
         rows: list[Group | list[Cell | str]] = []
         for used, heading in ((False, "Rejected rows"), (True, "Used rows with a problem")):
@@ -132,7 +132,7 @@ class ReadLog(Displayable):
         if not rows:
             rows = [[Cell("none", tone="good"), "0", "all rows are used without change", ""]]
         how = f" ({self.recognised})" if self.recognised else ""
-        return Sheet(
+        return DisplayTable(
             caption=self.summary(),
             columns=["Code", Column(self.noun.capitalize(), "right"), "Problem", "First examples"],
             rows=rows,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Column, Displayable, Sheet, count
+from thbstats.display import Column, Displayable, DisplayTable, count
 from thbstats.errors import DefectiveFile, InvalidValue
 from thbstats.exchange.read_log import ReadLog
 from thbstats.records import Populations
@@ -116,10 +116,12 @@ class Reading(Displayable):
             and the attribute ``log`` is the log.
         """
         if strict and self.log.problems:
-            raise DefectiveFile.of(self.log.summary(), map(str, self.log.problems), self.log)
+            raise DefectiveFile.from_problems(
+                self.log.summary(), map(str, self.log.problems), self.log
+            )
         return self
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the list of tables as a sheet."""
         rows = []
         for table in self.data.tables():
@@ -130,7 +132,7 @@ class Reading(Displayable):
             rows.append(["cases", count(len(self.cases)), ", ".join(dimensions)])
         if self.populations is not None:
             rows.append(["populations", count(len(self.populations)), "area, when, sex, age"])
-        return Sheet(
+        return DisplayTable(
             caption=self.log.summary(),
             columns=["Kind", Column("Rows", "right"), "Dimensions"],
             rows=rows or [["none", "0", ""]],

@@ -5,8 +5,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
 __all__ = ["FORMULA", "NO_ROWS", "UnsupportedFeature", "WriteLog", "formulas"]
 
@@ -103,7 +103,7 @@ class WriteLog(Displayable):
             "unsupported": [feature.to_dict() for feature in self.unsupported],
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the log as a sheet with a row for each feature."""
         rows: list[Group | list[Cell | str]] = [
             [
@@ -116,7 +116,7 @@ class WriteLog(Displayable):
         ]
         if not rows:
             rows = [[Cell("none", tone="good"), "0", "reading the file returns an equal table", ""]]
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.name}: {count(self.rows)} rows written as {self.format}",
             columns=["Code", Column("Rows", "right"), "Consequence", "First examples"],
             rows=rows,
@@ -124,7 +124,7 @@ class WriteLog(Displayable):
 
     def __repr__(self) -> str:
         codes = ", ".join(feature.code for feature in self.unsupported) or "lossless"
-        return f"<WriteLog: {escaped(self.name)} ({self.format}), {self.rows} rows; {codes}>"
+        return f"<WriteLog: {escape(self.name)} ({self.format}), {self.rows} rows; {codes}>"
 
 
 def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[UnsupportedFeature]:

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats.errors import InvalidValue
 from thbstats.formulas._labels import labelled
 from thbstats.formulas._numbers import as_counts
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["largest_remainder"]
 
@@ -54,7 +54,7 @@ def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
             value=np.asarray(counts).tolist(),
             hint="Give counts, not rates or percentages",
         )
-    if not is_whole(units, least=1):
+    if not is_integer(units, least=1):
         raise InvalidValue(
             "at least one whole unit", field="units", value=units, hint="Give for example 100"
         )

@@ -15,7 +15,7 @@ from thbstats.panel.context import Contradiction
 from thbstats.panel.count_panels import gravest
 from thbstats.panel.counts import added
 from thbstats.panel.kind import Base
-from thbstats.rules import Finding, Pairs, Rule, Thresholds, check
+from thbstats.rules import Pairs, Rule, Thresholds, WarningText, check
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.values import Interval
 
@@ -127,7 +127,7 @@ def with_warnings(
     pair = judge(Pairs(both, np.arange(size), np.arange(size) + size), rules, limits)
     own = check(found, thresholds=limits, rules=rules)
     levels = [
-        (evolve(rule, words=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
+        (evolve(rule, text=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
         for rule, row in zip(own.rules, own.levels, strict=True)
     ]
     sides: list[tuple[Any, tuple[str, ...], frozenset[str]]] = [
@@ -136,7 +136,7 @@ def with_warnings(
         (pair, ("earlier", "later"), _OF_THE_CHANGE | {NO_VALUE.code}),
     ]
     levels += [
-        (evolve(rule, words=_SideWords(rule, names)), row)
+        (evolve(rule, text=_SideWords(rule, names)), row)
         for judged, names, excluded in sides
         for rule, row in zip(judged.rules, judged.levels, strict=True)
         if rule.code not in excluded and (len(names) == 1 or rule.scope == "pair")
@@ -219,9 +219,9 @@ class _SideWords:
     rule: Rule
     sides: tuple[str, ...]
 
-    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
         rows = (getattr(number.panel, side).row(number.position) for side in self.sides)
-        return self.rule.words(*rows, limits, outcome)
+        return self.rule.text(*rows, limits, outcome)
 
 
 @frozen
@@ -230,8 +230,8 @@ class _Readings:
 
     rule: Rule
 
-    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
-        found = self.rule.words(number, limits, outcome)
+    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
+        found = self.rule.text(number, limits, outcome)
         panel, i = number.panel, number.position
         if not isinstance(panel, Change) or panel.without[i] is None or number.value is None:
             return found

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
-from thbstats.display import Sheet, count
+from thbstats.display import DisplayTable, count
 from thbstats.panel import Panel
 from thbstats.panel.export import bounds_of
 from thbstats.panel.text import panel_sheet
@@ -92,7 +92,7 @@ class Ranking(Panel):
         ranks = [bounds_of(rank) for rank in self.ranks]
         return super().to_dict() | {"ranks": ranks, "ordered": self.ordered}
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the numbers as a sheet, each with its ranks."""
         found = panel_sheet(self, first={"rank": [count(rank) for rank in self.ranks]})
         listed = () if self.ordered else ("The source lists them without an order.",)

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.display import Column, Row, Sheet, count
+from thbstats.display import Column, DisplayTable, Row, count
 from thbstats.indicators._contingency import (
     Residuals,
     Unknown,
@@ -97,7 +97,7 @@ class Association(Panel):
         """Return the coefficient, then each share of a row, as footnotes."""
         return "\n\n".join([self.v.explain(), super().explain()])
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the cells as a sheet, with the coefficient below."""
         pairs = list(zip(self, self.of_columns, strict=True))
         formatted = ["" if own is None else f"{float(own):+.2f}" for own in self.adjusted]
@@ -108,7 +108,7 @@ class Association(Panel):
         ]
         numbers = [("V", self.v.warnings), *((row.label, row.warnings) for row in self)]
         bases = dict.fromkeys(row.base.label for pair in zip(*pairs, strict=True) for row in pair)
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.caption}, {self.v.area}, {self.v.period}",
             columns=[
                 Column(", ".join(self.keys)),

@@ -20,7 +20,7 @@ from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
-from thbstats.values import Interval, is_whole
+from thbstats.values import Interval, is_integer
 
 __all__ = ["concentration"]
 
@@ -115,7 +115,7 @@ def concentration(
         'Use measure="top_share"',
         measure=measure,
     )
-    require(is_whole(n, least=1), "`n` must be an integer of 1 or more", "Use 1", n=n)
+    require(is_integer(n, least=1), "`n` must be an integer of 1 or more", "Use 1", n=n)
     require(
         measure != "dominance" or (over == "area" and n == 1),
         "dominance is the share of one country",

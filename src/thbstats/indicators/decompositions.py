@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.display import Sheet, pp
+from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
 from thbstats.indicators._grids import as_kind, question_of, shares_over, stated
@@ -77,7 +77,7 @@ class Decomposition(Panel):
         """Return the change, the sums of both effects, and each contribution."""
         return "\n\n".join([self.whole.explain(), self._sums, super().explain()])
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the contributions as a sheet, with the whole change below."""
         effects = {
             name: ["not reported" if effect is None else pp(effect) for effect in column]

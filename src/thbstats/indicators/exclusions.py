@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.display import Sheet
+from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_country
 from thbstats.indicators._grids import as_kind, require, stated
@@ -19,7 +19,7 @@ from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import check
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["LeaveOut", "leave_out"]
 
@@ -83,7 +83,7 @@ class LeaveOut(Panel):
             "moves": [bounds_of(move) for move in self.moves],
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the numbers as a sheet; a single number with all countries is its last row."""
         pairs = zip(self.kind, self.moves, strict=True)
         moved = ["" if move is None else kind.show_difference(move) for kind, move in pairs]
@@ -219,7 +219,7 @@ def _every_group(
 ) -> tuple[Index, Index, Index, Coded[str]]:
     """Return all groups of one size: the number of each row, and the entries to leave out."""
     require(
-        is_whole(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
+        is_integer(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
     )
     entries = np.flatnonzero(candidates)
     number = parts.number[entries]

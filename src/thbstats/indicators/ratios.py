@@ -13,7 +13,7 @@ from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["ratio"]
 
@@ -82,7 +82,7 @@ def ratio_of(
     several = isinstance(lag, Iterable)
     lags: list[Any] = list(lag) if isinstance(lag, Iterable) else [lag]
     require(
-        lags and all(map(is_whole, lags)) and (len(set(lags)) >= len(lags)),
+        lags and all(map(is_integer, lags)) and (len(set(lags)) >= len(lags)),
         "lags are whole numbers of years, each once",
         "Give one or several, such as lag=(0, 1, 2, 3)",
         lag=", ".join(map(str, lags)),

@@ -31,8 +31,8 @@ __all__ = [
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
-_SUPPRESSED = [reason.gravity for reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
-_ABSENT = Reason.NOT_APPLICABLE.gravity
+_SUPPRESSED = [reason.severity for reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
+_ABSENT = Reason.NOT_APPLICABLE.severity
 _IS_SUPPRESSED = np.zeros(256, dtype=np.bool_)
 _IS_SUPPRESSED[_SUPPRESSED] = True
 _BREAK = flag_mask("b")
@@ -185,7 +185,7 @@ class Reader:
     def conflicting(self, cells: Cells) -> Mask:
         """Return where the source gives several values for one count."""
         reason = self.table.columns.numbers.reason[cells.row]
-        return np.asarray(cells.present & (reason == Reason.CONFLICTING.gravity))
+        return np.asarray(cells.present & (reason == Reason.CONFLICTING.severity))
 
     def kinds(self, cells: Sequence[Cells], number: Sequence[Index]) -> tuple[Coded[Any], Mask]:
         """Return the kind of count of each number, and where its counts are of several kinds."""

@@ -244,7 +244,7 @@ class Numbers(Displayable):
         gravest = weights.max(axis=0, initial=-1) + 1
         if any(self.notes.categories):
             noted = self.notes.table(
-                lambda notes: max((note.severity.weight + 1 for note in notes), default=0), np.int8
+                lambda notes: max((note.severity.code + 1 for note in notes), default=0), np.int8
             )
             gravest = np.maximum(gravest, noted)
         return Coded(gravest, ["", *map(str, Severity)])

@@ -30,11 +30,11 @@ from thbstats.panel.warning import (
 )
 
 if TYPE_CHECKING:
-    from thbstats.display import Sheet
+    from thbstats.display import DisplayTable
 
 __all__ = ["LEVELS", "Panel"]
 
-LEVELS = ("holds", "undocumented", "note", "caution", "open", "blocking")
+LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
 """The levels of a rule: its outcome and severity in one code."""
 
 _UNDOCUMENTED = 1
@@ -239,7 +239,7 @@ class Panel(Numbers):
             Its position.
         """
         gaps = [
-            (rule.code, rule.words(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
+            (rule.code, rule.text(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
             for rule, level in zip(self.rules, self.levels[:, i], strict=True)
             if level == _UNDOCUMENTED
         ]
@@ -348,7 +348,7 @@ class Panel(Numbers):
         """Return each number as a footnote, then every warning and limitation once."""
         return text.explanation(self)
 
-    def sheet(self) -> "Sheet":
+    def display_table(self) -> "DisplayTable":
         """Return the numbers as a sheet."""
         return text.panel_sheet(self)
 

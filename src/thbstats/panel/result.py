@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from attrs import frozen
 
-from thbstats.display import Displayable, Sheet
+from thbstats.display import Displayable, DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import export, text
@@ -219,7 +219,7 @@ class Result(Displayable):
         frame: pd.DataFrame = self._alone.to_frame(backend, **options)
         return frame
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the number as a sheet of one row."""
         return text.panel_sheet(self._alone, caption=self.label)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Row, Sheet, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, DisplayTable, Row, count
 from thbstats.display.strings import clean
 from thbstats.panel.kind import ResultKind
 from thbstats.panel.status import Status
@@ -45,7 +45,7 @@ def panel_sheet(
     caption: str = "",
     first: Mapping[str, Sequence[str]] | None = None,
     whole: "Result | None" = None,
-) -> Sheet:
+) -> DisplayTable:
     """Return numbers as a sheet, one row each, with every warning and limitation once."""
     rows = panel.take(np.arange(min(len(panel), _ROWS)))
     results = list(rows)
@@ -64,7 +64,7 @@ def panel_sheet(
     shared = (panel.area, panel.period) if len(panel) else ()
     common = [str(column[0]) for column in shared if column.is_constant]
     bases = [row.base.label for row in formatted if row.base.rule != "none"]
-    return Sheet(
+    return DisplayTable(
         caption=", ".join([caption or panel.caption, *common]),
         columns=[
             Column(", ".join(panel.keys) if panel.keys else ""),
@@ -172,7 +172,7 @@ def explanation(panel: "Panel") -> str:
         found = "\n".join([*accounts, *notes])
     else:
         found = "\n\n".join([*accounts, *(["\n".join(notes)] if notes else [])])
-    return escaped(found, keep="\n")
+    return escape(found, keep="\n")
 
 
 def _account(result: "Result") -> str:

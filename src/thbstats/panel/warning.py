@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.errors import InvalidValue
 
 __all__ = [
@@ -123,34 +123,34 @@ def _made(kind: type[Message], template: str, parameters: dict[str, object]) -> 
 
 
 class Severity(StrEnum):
-    """How much a warning weighs."""
+    """The severity of a warning."""
 
     NOTE = "note"
     CAUTION = "caution"
     BLOCKING = "blocking"
 
     @property
-    def weight(self) -> int:
+    def code(self) -> int:
         """0 for a note, 1 for caution, 2 for blocking."""
         return list(Severity).index(self)
 
 
 class Outcome(StrEnum):
-    """The outcome of a rule: its condition holds, fails, or is not assessable."""
+    """The outcome of a rule: pass, fail or not assessable."""
 
-    HOLDS = "holds"
-    FAILS = "fails"
+    PASS = "pass"
+    FAIL = "fail"
     NOT_ASSESSABLE = "not_assessable"
 
     @property
     def code(self) -> int:
-        """The answer in a column: 1 holds, -1 fails, 0 cannot tell."""
-        return {"holds": 1, "fails": -1}.get(self, 0)
+        """The code in a column: 1 pass, -1 fail, 0 not assessable."""
+        return {"pass": 1, "fail": -1}.get(self, 0)
 
     @classmethod
     def of(cls, code: int) -> "Outcome":
-        """Return the answer of a code in a column."""
-        return {1: cls.HOLDS, -1: cls.FAILS, 0: cls.NOT_ASSESSABLE}[int(code)]
+        """Return the outcome of a code in a column."""
+        return {1: cls.PASS, -1: cls.FAIL, 0: cls.NOT_ASSESSABLE}[int(code)]
 
 
 class Verdict(StrEnum):
@@ -207,7 +207,7 @@ class ComparabilityWarning:
     code: str
     title: str = ""
     severity: Severity = field(converter=Severity)
-    outcome: Outcome = field(converter=Outcome, default=Outcome.FAILS)
+    outcome: Outcome = field(converter=Outcome, default=Outcome.FAIL)
     scope: Scope
     message: str
     evidence: tuple[tuple[str, str], ...] = field(converter=_pairs, default=())
@@ -263,7 +263,7 @@ class ComparabilityWarning:
         }
 
     def __str__(self) -> str:
-        return escaped(f"{self.code} ({self.severity}): {self.message}")
+        return escape(f"{self.code} ({self.severity}): {self.message}")
 
 
 def not_documented(
@@ -336,9 +336,7 @@ class Warnings(tuple[ComparabilityWarning, ...]):
         """Return the warnings, each once, the gravest first."""
         return super().__new__(
             cls,
-            sorted(
-                _gathered(warnings), key=lambda warning: (-warning.severity.weight, warning.code)
-            ),
+            sorted(_gathered(warnings), key=lambda warning: (-warning.severity.code, warning.code)),
         )
 
     @property
@@ -356,8 +354,8 @@ class Warnings(tuple[ComparabilityWarning, ...]):
 
     def at_least(self, severity: Severity | str) -> "Warnings":
         """Return the warnings that weigh at least this much."""
-        least = Severity(severity).weight
-        return Warnings(warning for warning in self if warning.severity.weight >= least)
+        least = Severity(severity).code
+        return Warnings(warning for warning in self if warning.severity.code >= least)
 
     def translate(self, texts: Mapping[str, str]) -> "Warnings":
         """Return the warnings in other words, as `ComparabilityWarning.translate` does."""

@@ -12,7 +12,7 @@ from thbstats.panel import ComparabilityWarning, Panel, Severity, Status, Warnin
 from thbstats.plots.wording import conflict_marks
 from thbstats.records import Source
 from thbstats.rules import ALL
-from thbstats.rules.judgement import Judgement
+from thbstats.rules.judgement import PairLevels
 from thbstats.values import Reason
 
 __all__ = ["cited", "footer", "place", "section_list", "titles_of", "warned", "where"]
@@ -33,7 +33,7 @@ _WORDED = 12
 def footer(
     panel: Panel,
     notes: Iterable[str] = (),
-    pairs: Judgement | None = None,
+    pairs: PairLevels | None = None,
     warnings: Iterable[ComparabilityWarning] = (),
 ) -> tuple[str, ...]:
     """Return the paragraphs under a plot."""
@@ -104,7 +104,7 @@ def _findings(panel: Panel) -> list[ComparabilityWarning]:
     return [*found, *(note for note in notes if not note.is_limitation)]
 
 
-def _pair_findings(pairs: Judgement) -> list[ComparabilityWarning]:
+def _pair_findings(pairs: PairLevels) -> list[ComparabilityWarning]:
     if len(pairs) <= _WORDED:
         every = [item for i in range(len(pairs)) for item in pairs.warnings_of(i)]
         return [item for item in every if not item.is_limitation and item.code != "NO_VALUE"]

@@ -15,7 +15,7 @@ from thbstats.panel import Panel, Verdict
 from thbstats.plots.footnotes import place
 from thbstats.plots.wording import is_trivial
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
-from thbstats.rules.judgement import Judgement, judge
+from thbstats.rules.judgement import PairLevels, judge
 from thbstats.values import Period
 
 __all__ = ["Step", "TimeSeries", "series_of", "steps_of"]
@@ -136,7 +136,7 @@ def _periods(rows: Sequence[int], start: Any, end: Any) -> list[list[int]]:
 
 def steps_of(
     series: TimeSeries, rules: Iterable[Rule] | None, thresholds: Thresholds | None
-) -> tuple[list[list[Step]], Judgement]:
+) -> tuple[list[list[Step]], PairLevels]:
     """Return the steps of each series, and the levels of rules for all of them.
 
     Of several numbers of one period, each follows the number of the same publication, and the

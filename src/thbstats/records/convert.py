@@ -13,7 +13,7 @@ from thbstats.records.counts import Record
 from thbstats.records.schema import KINDS, schema_of
 from thbstats.records.source import Source
 from thbstats.values import Period, Reason
-from thbstats.vocabulary import Word
+from thbstats.vocabulary import Code
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -148,7 +148,7 @@ def _numbered(position: int, item: Mapping[str, Any]) -> Record:
     try:
         return from_dict(item)
     except ThbstatsError as error:
-        raise error.at(row=position) from None
+        raise error.with_location(row=position) from None
 
 
 def _require_fields(cls: type[Record], data: Mapping[str, Any]) -> None:
@@ -179,7 +179,7 @@ def _converter() -> "Converter":
     from cattrs import Converter
 
     converter = Converter(detailed_validation=False, forbid_extra_keys=True)
-    for words in (Word, Reason, Period, str):
+    for words in (Code, Reason, Period, str):
         converter.register_unstructure_hook(words, str)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook_func(lambda cls: cls == frozenset[str], sorted)
@@ -189,7 +189,7 @@ def _converter() -> "Converter":
     )
     converter.register_structure_hook_func(lambda cls: cls == frozenset[str], _texts)
     # What cattrs would coerce (5.7 -> 5), our own readers judge.
-    for read_by_us in (int, str, date, Word, Reason, Period):
+    for read_by_us in (int, str, date, Code, Reason, Period):
         converter.register_structure_hook(read_by_us, lambda value, _: value)
     kinds = attrs.fields(Source).kind.type
     converter.register_structure_hook_func(lambda cls: cls == kinds, lambda value, _: value)

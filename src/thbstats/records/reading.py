@@ -7,10 +7,11 @@ from typing import TypeVar
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.geography import Area, parse_citizenship, parse_country
 from thbstats.records.source import Source
-from thbstats.values import Count, Period, is_whole, parse_flags
+from thbstats.values import Count, Period, is_integer, parse_flags
 from thbstats.vocabulary import (
     AgeConcept,
     AgeGroup,
+    Code,
     CooperationBody,
     CooperationKind,
     CountingUnit,
@@ -23,7 +24,6 @@ from thbstats.vocabulary import (
     Sex,
     Stage,
     VictimStatus,
-    Word,
 )
 
 __all__ = [
@@ -53,7 +53,7 @@ __all__ = [
     "to_unit",
 ]
 
-W = TypeVar("W", bound=Word)
+W = TypeVar("W", bound=Code)
 
 
 def _word(words: type[W], name: str, value: str) -> W:
@@ -62,7 +62,7 @@ def _word(words: type[W], name: str, value: str) -> W:
     try:
         return words.parse(value)
     except UnknownName as error:
-        raise error.at(field=name, value=value) from None
+        raise error.with_location(field=name, value=value) from None
 
 
 def to_sex(value: str) -> Sex:
@@ -151,7 +151,7 @@ def to_area(value: str | Area) -> str:
     try:
         return _area_code(value.code if isinstance(value, Area) else str(value))
     except ThbstatsError as error:
-        raise error.at(field="area", value=value) from None
+        raise error.with_location(field="area", value=value) from None
 
 
 @lru_cache(maxsize=4096)
@@ -172,7 +172,7 @@ def _citizenship(text: str) -> str:
     try:
         return parse_citizenship(text)
     except UnknownName as error:
-        raise error.at(field="citizenship") from None
+        raise error.with_location(field="citizenship") from None
 
 
 def to_citizenship(value: str) -> str:
@@ -194,7 +194,7 @@ def to_count(value: Count | int) -> Count:
     try:
         return Count.known(value)
     except InvalidValue as error:
-        raise error.at(field="count", value=value) from None
+        raise error.with_location(field="count", value=value) from None
 
 
 def to_sources(value: Source | str | Iterable[Source | str] | None) -> frozenset[Source]:
@@ -213,14 +213,14 @@ def to_reporters(value: str | Iterable[str] | None) -> frozenset[str] | None:
     try:
         return frozenset(parse_country(country) for country in several)
     except UnknownName as error:
-        raise error.at(field="reporters") from None
+        raise error.with_location(field="reporters") from None
 
 
 def to_n_reporters(value: int | None) -> int | None:
     """Read how many countries reported."""
     if value is None:
         return None
-    if not is_whole(value):
+    if not is_integer(value):
         raise InvalidValue(
             "a number of countries is a whole number",
             field="n_reporters",
@@ -234,7 +234,7 @@ def to_unanswered(value: int | None) -> int | None:
     """Read how many further cases may belong to a category."""
     if value is None:
         return None
-    if not is_whole(value):
+    if not is_integer(value):
         raise InvalidValue(
             "must be a number of cases, an integer from 0",
             field="unanswered",

@@ -18,7 +18,7 @@ from thbstats.records.counts import (
     VictimCount,
 )
 from thbstats.records.reading import area_members, to_period
-from thbstats.vocabulary import CitizenshipGroup, Word
+from thbstats.vocabulary import CitizenshipGroup, Code
 
 __all__ = ["KINDS", "Dimension", "Schema", "schema_of"]
 
@@ -65,7 +65,7 @@ class Dimension:
         The name of the field.
     holds : {"words", "area", "period", "citizenship"}
         What its codes are: words of a list, or places, periods, groups and countries.
-    vocabulary : type of Word or None
+    vocabulary : type of Code or None
         The list of words; for a citizenship the list of its groups.
     total : str or None
         The code of "not broken down"; ``None`` for an attribute, which has no total.
@@ -75,7 +75,7 @@ class Dimension:
 
     name: str
     holds: Literal["words", "area", "period", "citizenship"]
-    vocabulary: type[Word] | None
+    vocabulary: type[Code] | None
     total: str | None
     default: str | None
     reader: Callable[[Any], object] = field(repr=False, eq=False)
@@ -225,7 +225,7 @@ def _schema(kind: str) -> Schema:
 
 
 def _dimension(attribute: "attrs.Attribute[Any]") -> Dimension:
-    words = isinstance(attribute.type, type) and issubclass(attribute.type, Word)
+    words = isinstance(attribute.type, type) and issubclass(attribute.type, Code)
     name, total = attribute.name, attribute.metadata["total"]
     vocabulary = attribute.type if words else CitizenshipGroup if name == "citizenship" else None
     return Dimension(

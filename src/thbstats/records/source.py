@@ -1,11 +1,11 @@
-"""Where a figure was published."""
+"""Sources of figures."""
 
 from datetime import date, datetime
 from typing import Literal
 
 from attrs import field, frozen
 
-from thbstats._characters import is_whole
+from thbstats._characters import is_encodable
 from thbstats.errors import InvalidValue
 
 __all__ = ["Source", "to_day"]
@@ -19,12 +19,12 @@ def _stripped(value: object) -> str:
 
 
 def to_day(value: date | str | None, name: str = "day") -> date | None:
-    """Read a day; ``None`` says that none is stated.
+    """Return the date of a value; ``None`` means not stated.
 
     Raises
     ------
     InvalidValue
-        If it is none.
+        If the value is not a date.
     """
     if value is None:
         return None
@@ -36,10 +36,10 @@ def to_day(value: date | str | None, name: str = "day") -> date | None:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise InvalidValue(
-            "this is not a day",
+            "must be a date",
             field=name,
             value=value,
-            hint="Give a date or text such as '2018-12-03'",
+            hint="Use a date or text such as '2018-12-03'",
         ) from None
 
 
@@ -49,26 +49,26 @@ def _published(value: date | str | None) -> date | None:
 
 @frozen(kw_only=True)
 class Source:
-    """The publication that states a figure.
+    """Publication or dataset that contains a figure.
 
     Parameters
     ----------
     title : str
-        The name of the publication or data set.
+        Title of the publication or dataset.
     publisher, document, section, url : str
-        Who published it, its number, the place in it, its address; empty when not known.
+        Publisher, document number, section and address; empty if not known.
     published : datetime.date, str or None
-        The day of publication, which tells vintages apart.
+        Date of publication; it distinguishes releases.
     kind : {"primary", "secondary", "not_stated"}
-        Whether the page is the publisher's own or one that quotes it.
+        Whether the source is the publisher's own or quotes another source.
     terms : str
-        The terms of use, where they restrict what may be done with the figures.
+        Terms of use, if they restrict the use of the figures.
 
     Raises
     ------
     InvalidValue
-        If the title is empty, a text contains half a character (a lone surrogate), the day cannot
-        be read or the kind does not exist.
+        If the title is empty, a text contains a lone surrogate, the date is not valid or the kind
+        does not exist.
 
     Examples
     --------
@@ -93,19 +93,22 @@ class Source:
     def __attrs_post_init__(self) -> None:
         if not self.title:
             raise InvalidValue(
-                "a source needs a name", field="title", value=self.title, hint="Give its title"
+                "must not be empty",
+                field="title",
+                value=self.title,
+                hint="Use the title of the source",
             )
         for name in _TEXTS:
-            if not is_whole(getattr(self, name)):
+            if not is_encodable(getattr(self, name)):
                 raise InvalidValue(
-                    "a source must not contain half a character, which no file can hold",
+                    "must be valid Unicode without a lone surrogate",
                     field=name,
                     value=getattr(self, name)[:80],
-                    hint="Write the text again",
+                    hint="Type the text again",
                 )
         if self.kind not in _KINDS:
             raise InvalidValue(
-                "no such kind of source",
+                "must be a kind of source",
                 field="kind",
                 value=self.kind,
                 hint=f"Use one of {', '.join(_KINDS)}",
@@ -113,7 +116,7 @@ class Source:
 
     @property
     def forbids_narrowing(self) -> bool:
-        """Whether its terms forbid to tell hidden counts more closely: to identify anybody."""
+        """Whether the terms forbid narrower bounds of suppressed counts (identification)."""
         return "identif" in self.terms.casefold()
 
     def __str__(self) -> str:

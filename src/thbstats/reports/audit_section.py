@@ -6,7 +6,7 @@ from functools import partial
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Group, Row, Sheet, Tone
+from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tone
 from thbstats.reports.content import Content
 from thbstats.reports.naming import names_of
 from thbstats.reports.section import Section
@@ -17,7 +17,7 @@ _TONES = {"confirmed": Tone.GOOD, "contradicted": Tone.BAD, "consistent": Tone.P
 _NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?: \d{3})*(?:\.\d+)?(?: ?%)?")
 
 
-def _blocks(content: Content) -> Iterator[str | Sheet]:
+def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     """Yield findings, counts by section, and each claim that arithmetic can assess.
 
     The other claims are counted by reason.
@@ -41,7 +41,7 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
         for item in audit.findings
     ]
     if findings:
-        yield Sheet(
+        yield DisplayTable(
             caption="Issues",
             columns=["claim", "section", "published", "issue"],
             rows=findings,
@@ -67,10 +67,10 @@ def doubts(item: AuditedClaim) -> list[str]:
     item : AuditedClaim
         The claim with its verdict.
     """
-    doubtful = item.words is not None and item.words.verdict is WordVerdict.DOUBTFUL
+    doubtful = item.wording is not None and item.wording.verdict is WordVerdict.DOUBTFUL
     return [
         item.reason if item.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED) else "",
-        item.words.reason if item.words is not None and doubtful else "",
+        item.wording.reason if item.wording is not None and doubtful else "",
         item.remark,
     ]
 
@@ -79,13 +79,13 @@ def _is_assessable(item: AuditedClaim) -> bool:
     return str(item.verdict) in _TONES or bool(item.claim.rounded or item.claim.rate)
 
 
-def _by_section(content: Content) -> Sheet:
+def _by_section(content: Content) -> DisplayTable:
     audit = content.audit
     rows = [
         Row([section, *_numbers(audit.where(partial(_is_in, section)))])
         for section in _sections(content)
     ]
-    return Sheet(
+    return DisplayTable(
         caption="Verdicts by section of the text",
         columns=[
             "section",
@@ -111,7 +111,7 @@ def _numbers(audit: Audit) -> list[str]:
     return [str(number) if number else "" for number in counts]
 
 
-def _arithmetic(content: Content, formatted: list[AuditedClaim]) -> Sheet:
+def _arithmetic(content: Content, formatted: list[AuditedClaim]) -> DisplayTable:
     rows: list[Group | list[Cell]] = []
     for section in _sections(content):
         there = [item for item in formatted if item.claim.section == section]
@@ -128,14 +128,14 @@ def _arithmetic(content: Content, formatted: list[AuditedClaim]) -> Sheet:
             ]
             for item in there
         ]
-    return Sheet(
+    return DisplayTable(
         caption="Arithmetic of figures and rankings",
         columns=["published", "verdict", "arithmetic"],
         rows=rows,
     )
 
 
-def _not_assessable(others: Iterable[AuditedClaim]) -> Sheet:
+def _not_assessable(others: Iterable[AuditedClaim]) -> DisplayTable:
     """Return the number of claims, and their sections, for each reason."""
     reasons: dict[str, list[Claim]] = {}
     for item in others:
@@ -147,7 +147,7 @@ def _not_assessable(others: Iterable[AuditedClaim]) -> Sheet:
         sections = ", ".join(dict.fromkeys(claim.section for claim in claims))
         text += f" Published: {figures}." if figures else ""
         rows.append([text, str(len(claims)), sections])
-    return Sheet(
+    return DisplayTable(
         caption="Claims that are not assessable",
         columns=["reason", Column("claims", "right"), "sections"],
         rows=rows,
@@ -162,6 +162,6 @@ def _printed(claim: Claim, usual_area: str) -> str:
     name = f"{names_of(codes) or claim.subject}{area}"
     if "area" in claim.of and not codes:
         name = claim.area
-    words = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.words}\N{RIGHT DOUBLE QUOTATION MARK}"
-    printed = " ".join(filter(None, [claim.printed, words if claim.words else ""]))
+    words = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.wording}\N{RIGHT DOUBLE QUOTATION MARK}"
+    printed = " ".join(filter(None, [claim.printed, words if claim.wording else ""]))
     return f"{name}{f' of {whole}' if whole else ''}: {printed}"

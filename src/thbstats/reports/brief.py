@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from thbstats.auditing import ClaimVerdict
-from thbstats.display import Cell, Column, Sheet, Tone, count, pp
+from thbstats.display import Cell, Column, DisplayTable, Tone, count, pp
 from thbstats.panel import Outcome, Severity
 from thbstats.reports.audit_section import doubts
 from thbstats.reports.caution import Caution
@@ -36,7 +36,7 @@ _LIMITS = {
 _FIGURES, _MESSAGES = 4, 3
 
 
-def _blocks(content: Content) -> Iterator[Sheet]:
+def _blocks(content: Content) -> Iterator[DisplayTable]:
     """Yield the figures that can be quoted, those that cannot, and the limits of all."""
     usual = usual_place(item for item in content.indicators if item.leading)
     described = [
@@ -55,19 +55,19 @@ def _blocks(content: Content) -> Iterator[Sheet]:
     ]
     limits = [*_limits(content), *_doubts(content)]
     if quotable or others or limits:
-        yield Sheet(
+        yield DisplayTable(
             caption=", ".join(filter(None, ["Figures you can quote", usual.label])),
             columns=["figure", "description", Column("countries", "right")],
             rows=quotable,
         )
     if others:
-        yield Sheet(
+        yield DisplayTable(
             caption="Figures you cannot quote",
             columns=["figure", "description", "reason"],
             rows=others,
         )
     if limits:
-        yield Sheet(
+        yield DisplayTable(
             caption="Limits of the figures",
             columns=["figures", "limit", "warning or section"],
             rows=limits,

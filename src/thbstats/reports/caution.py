@@ -98,7 +98,7 @@ def cautions(
             if warning.scope == "pair" and warning.is_limitation is limitations:
                 add(warning, pair)
     return tuple(
-        sorted(map(_caution, groups.values()), key=lambda item: (-item.severity.weight, item.code))
+        sorted(map(_caution, groups.values()), key=lambda item: (-item.severity.code, item.code))
     )
 
 

@@ -29,9 +29,9 @@ _BOUNDED = ("value", "bounds", "bounds_with_unknown", "numerator", "denominator"
 
 COLUMNS = (
     *("part", "id", "section", "label", "kind", "area", "period", "coverage", "status"),
-    *("base", "printed", "words"),
+    *("base", "printed", "wording"),
     *(f"{name}_{side}" for name in _BOUNDED for side in ("lower", "upper")),
-    *("verdict", "words_verdict", "message", "warnings"),
+    *("verdict", "wording_verdict", "message", "warnings"),
 )
 """The columns of the table. A cell is empty where a column does not apply, or without bound."""
 

@@ -194,7 +194,7 @@ class Document:
                 PageSection(
                     heading=part.title,
                     prose=map(plain, part.texts),
-                    sheets=[sheet.styled(self.content.style) for sheet in part.sheets],
+                    tables=[sheet.styled(self.content.style) for sheet in part.sheets],
                 )
                 for part in self.parts
             ],

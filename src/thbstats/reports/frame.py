@@ -28,7 +28,7 @@ def lead(content: Content) -> str:
             "with them, "
             f"{counts[ClaimVerdict.CONTRADICTED]} are contradicted, "
             f"{f'{disputed} are disputed, ' if disputed else ''}"
-            f"and {counts[ClaimVerdict.CANNOT_TELL]} are not assessable. {found or 'No'} "
+            f"and {counts[ClaimVerdict.NOT_ASSESSABLE]} are not assessable. {found or 'No'} "
             f"{'claim has an issue' if found == 1 else 'claims have an issue'}."
         )
     if content.of == "results":

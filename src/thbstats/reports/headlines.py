@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import shorten
 
-from thbstats.display import Cell, Column, Group, Sheet, Tone, count
+from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count
 from thbstats.panel import Result, ResultKind
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Place, usual_place
@@ -18,7 +18,7 @@ NOT_BOUNDED = "not bounded"
 _SHOWN, _LONGEST = 4, 120
 
 
-def _blocks(content: Content) -> Iterator[str | Sheet]:
+def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     """Yield each number with its bounds, numerator, denominator and coverage.
 
     The counts of the stages of justice have a section of their own.
@@ -42,7 +42,7 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
         "ratio divides two flows of one period and is not a rate."
     )
     names = ("value", "bounds with unknown", "numerator", "denominator", "countries")
-    yield Sheet(
+    yield DisplayTable(
         caption=f"Headline indicators, {usual.label}",
         columns=["number", *(Column(name, "right") for name in names)],
         rows=rows,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from thbstats.display import Cell, Column, Group, Row, Sheet, Tone, count, percent, pp
+from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tone, count, percent, pp
 from thbstats.panel import GATHERED, Outcome, Result, Severity, Verdict
 from thbstats.reports.comparisons import Pair, SideBySide, published
 from thbstats.reports.content import Content
@@ -21,7 +21,7 @@ _TONES = {
 }
 
 
-def _blocks(content: Content) -> Iterator[str | Sheet]:
+def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     """Yield the published shares, and the difference of each pair in percentage points."""
     if not content.printed:
         return
@@ -38,7 +38,7 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
     if alone:
         usual = usual_place(alone)
         names = ("published", "numerator", "denominator")
-        yield Sheet(
+        yield DisplayTable(
             caption=f"Shares published for one area only, {usual.label}",
             columns=["share", *(Column(name, "right") for name in names)],
             rows=[_one_area(content, item, usual) for item in alone],
@@ -50,7 +50,7 @@ SHARES = Section("shares", "Published shares", _blocks)
 """The percentages that a publication prints."""
 
 
-def _side_by_side(compared: list[SideBySide]) -> Sheet:
+def _side_by_side(compared: list[SideBySide]) -> DisplayTable:
     first, second = compared[0].areas
     rows: list[Group | Row | list[Cell]] = []
     for each in compared:
@@ -60,7 +60,7 @@ def _side_by_side(compared: list[SideBySide]) -> Sheet:
             sides = zip(*((pair.first, pair.second) for pair in each.pairs), strict=True)
             sums = [percent(_sum(side), 0) for side in sides]
             rows.append(Row(["sum", *sums, "", "", ""], total=True))
-    return Sheet(
+    return DisplayTable(
         caption=f"{first} and {second} side by side, {compared[0].pairs[0].first.result.period}",
         columns=[
             "category",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from thbstats.claims import Claim
-from thbstats.display import Column, Sheet, count
+from thbstats.display import Column, DisplayTable, count
 from thbstats.panel.text import warning_notes
 from thbstats.reports.content import Content
 from thbstats.reports.naming import name_of, names_of, sentence
@@ -12,7 +12,7 @@ from thbstats.reports.section import Section
 __all__ = ["ORDER", "RANKINGS"]
 
 
-def _published(content: Content) -> Iterator[str | Sheet]:
+def _published(content: Content) -> Iterator[str | DisplayTable]:
     """Yield each published list, and the members that it shares with the first of its kind."""
     groups: dict[object, list[Claim]] = {}
     for claim in content.rankings:
@@ -30,7 +30,7 @@ def _published(content: Content) -> Iterator[str | Sheet]:
             "A list without counts names its members. The order within it is not a claim unless "
             "the text states it. The distance between two members is not known."
         )
-        yield Sheet(
+        yield DisplayTable(
             caption="Published rankings",
             columns=["category", "period", "members", Column("in common with the first", "right")],
             rows=rows,
@@ -41,7 +41,7 @@ RANKINGS = Section("rankings", "Rankings", _published)
 """The rankings that a publication prints."""
 
 
-def _counted(content: Content) -> Iterator[str | Sheet]:
+def _counted(content: Content) -> Iterator[str | DisplayTable]:
     """Yield the countries in the order of their counts."""
     if not content.orders:
         return
@@ -50,8 +50,8 @@ def _counted(content: Content) -> Iterator[str | Sheet]:
         "not mean more trafficking: identification and counting rules differ between countries."
     )
     for order in content.orders:
-        yield Sheet(
-            caption=sentence(order.sheet().caption).rstrip("."),
+        yield DisplayTable(
+            caption=sentence(order.display_table().caption).rstrip("."),
             columns=["country", Column("rank", "right"), Column("count", "right")],
             rows=[
                 [name_of(item.label), count(rank), item.formatted]

@@ -74,12 +74,12 @@ def audited_claim() -> Shape:
     """Return the shape of a claim with its verdict."""
     pair = {"type": "array", "items": optional(EXACT), "minItems": 2, "maxItems": 2}
     return record(
-        **texts("id", "section", "paragraph", "printed", "words", "message", "remark"),
+        **texts("id", "section", "paragraph", "printed", "wording", "message", "remark"),
         kind=words(ClaimKind),
         qualitative=TRUTH,
         verdict=words(ClaimVerdict),
-        words_verdict=optional(words(WordVerdict)),
-        words_message=optional(TEXT),
+        wording_verdict=optional(words(WordVerdict)),
+        wording_message=optional(TEXT),
         publication=TEXT,
         against=TEXTS,
         differences=listed(words(Difference)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from attrs import field, frozen
 
-from thbstats.display import Displayable, Sheet
+from thbstats.display import Displayable, DisplayTable
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 from thbstats.reports.content import Content
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "LaidOut", "Section", "laid_out"]
 
-Block = Union[str, Sheet, Displayable, Figure, "Axes"]
+Block = Union[str, DisplayTable, Displayable, Figure, "Axes"]
 """A paragraph, a table, something that shows itself as one, or a picture."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -36,9 +36,9 @@ class Section:
         Its heading.
     blocks : callable
         A function from the `Content` of a report to the blocks of the section: a text is a
-        paragraph; a `Sheet`, or an object with a sheet such as a result, is a table; a `Figure`
-        or a plot of this library is a picture. One block, several, or none, which leaves the
-        section out.
+        paragraph; a `DisplayTable` or a displayable object such as a result is a table; a
+        `Figure` or a plot of this library is a picture. One block, several, or none, which
+        leaves the section out.
 
     Raises
     ------
@@ -93,14 +93,14 @@ class LaidOut:
         The name and the heading of the section.
     texts : tuple of str or Figure
         Its paragraphs and pictures.
-    sheets : tuple of Sheet
+    sheets : tuple of DisplayTable
         Its tables.
     """
 
     name: str
     title: str
     texts: tuple[str | Figure, ...]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[DisplayTable, ...]
 
 
 def laid_out(sections: Iterable[Section], content: Content) -> tuple[LaidOut, ...]:
@@ -126,8 +126,8 @@ def laid_out(sections: Iterable[Section], content: Content) -> tuple[LaidOut, ..
         items = [] if made is None else made if several else [made]
         blocks = [_block(section, item) for item in items]
         if blocks:
-            texts = tuple(block for block in blocks if not isinstance(block, Sheet))
-            sheets = tuple(block for block in blocks if isinstance(block, Sheet))
+            texts = tuple(block for block in blocks if not isinstance(block, DisplayTable))
+            sheets = tuple(block for block in blocks if isinstance(block, DisplayTable))
             found.append(
                 LaidOut(name=section.name, title=section.title, texts=texts, sheets=sheets)
             )
@@ -157,11 +157,11 @@ def _checked(sections: object) -> list[Section]:
     return found
 
 
-def _block(section: Section, item: object) -> str | Sheet | Figure:
-    if isinstance(item, str | Sheet | Figure):
+def _block(section: Section, item: object) -> str | DisplayTable | Figure:
+    if isinstance(item, str | DisplayTable | Figure):
         return item
     if isinstance(item, Displayable):
-        return item.sheet()
+        return item.display_table()
     axes = sys.modules.get("matplotlib.axes")  # loaded, if the item is a plot
     if axes is not None and isinstance(item, axes.Axes):
         return drawn(item)

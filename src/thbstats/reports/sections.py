@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from thbstats.display import Column, Sheet, count
+from thbstats.display import Column, DisplayTable, count
 from thbstats.reports.audit_section import AUDIT
 from thbstats.reports.brief import BRIEF
 from thbstats.reports.charts import CHARTS
@@ -29,7 +29,7 @@ _REASONS = {
 }
 
 
-def _tables(content: Content) -> Iterator[str | Sheet]:
+def _tables(content: Content) -> Iterator[str | DisplayTable]:
     """Yield the number of zero, missing and suppressed counts, and the first rows."""
     tables = [table for table in content.data.tables() if len(table)]
     if content.of != "counts" or not tables:
@@ -41,28 +41,28 @@ def _tables(content: Content) -> Iterator[str | Sheet]:
         found[table.kind] = Counter(frame["reason"].astype(str).where(~zero, "zero"))
     present = [name for name in _REASONS if any(own[name] for own in found.values())]
     yield "Zero, missing and suppressed counts are different. The table shows how many there are."
-    yield Sheet(
+    yield DisplayTable(
         caption="Known, missing and suppressed counts",
         columns=["counts of", *(Column(_REASONS[name], "right") for name in present)],
         rows=[[kind, *(count(own[name]) for name in present)] for kind, own in found.items()],
     )
     for table in tables:
-        yield table.sheet()
+        yield table.display_table()
 
 
-def _shown(content: Content) -> Iterator[Sheet]:
+def _shown(content: Content) -> Iterator[DisplayTable]:
     """Yield the sheets of objects with a sheet of their own."""
     for item in content.formatted:
-        yield item.sheet()
+        yield item.display_table()
 
 
-def _omitted(content: Content) -> Iterator[str | Sheet]:
+def _omitted(content: Content) -> Iterator[str | DisplayTable]:
     """Yield the numbers that the report does not contain, each with the reason."""
     yield from content.limits
     if content.of == "publication":
         yield from (f"{each.id}: {each.reason}" for each in content.omissions)
     elif content.omissions:
-        yield Sheet(
+        yield DisplayTable(
             caption="Numbers without a value",
             columns=["number", "reason"],
             rows=[[each.id, each.reason] for each in content.omissions],

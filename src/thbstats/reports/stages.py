@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from thbstats.display import Cell, Column, Group, Sheet, Tone
+from thbstats.display import Cell, Column, DisplayTable, Group, Tone
 from thbstats.panel import ResultKind
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Place, usual_place
@@ -18,7 +18,7 @@ _COVERAGE = (
 )
 
 
-def _blocks(content: Content) -> Iterator[str | Sheet]:
+def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     """Yield the counts of each stage and the ratios between them, the offences side by side."""
     counts = [
         item
@@ -45,7 +45,7 @@ def _flow(item: Indicator) -> tuple[str, Place]:
     return str(offence), Place.of(item.result)
 
 
-def _sheet(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> Sheet:
+def _sheet(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> DisplayTable:
     items = [*counts, *ratios]
     usual = usual_place(items)
     flows = list(dict.fromkeys(map(_flow, items)))
@@ -68,7 +68,7 @@ def _sheet(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> Sheet:
             rows.append([Cell(name), *(_cell(cells.get(flow)) for flow in flows)])
     orders = (warning for item in ratios for warning in item.result.warnings.of("STAGE_ORDER"))
     notes = (f"{warning.title} ({warning.code}): {sentence(warning.message)}" for warning in orders)
-    return Sheet(
+    return DisplayTable(
         caption=f"Stages of justice, {usual.label}",
         columns=[
             "stage",

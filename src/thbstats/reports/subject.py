@@ -15,7 +15,7 @@ from thbstats.reports.published import of_publication
 from thbstats.reports.tabulated import of_tables
 from thbstats.rules import DEFAULTS, Thresholds
 from thbstats.tables import CountTable, Dataset
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["PERIODS", "Subject", "content_of"]
 
@@ -68,7 +68,7 @@ def content_of(
     >>> [item.result.formatted for item in content.shares]
     ['47.5%', '55.5% to 56.5%']
     """
-    if not is_whole(periods, least=1):
+    if not is_integer(periods, least=1):
         raise InvalidValue(
             "`periods` must be an integer of 1 or more",
             field="periods",
@@ -115,6 +115,8 @@ def content_of(
 
 
 def _of_result(item: Displayable, title: str | None) -> Content:
-    report = Publication(id="result", title=title or item.sheet().caption or type(item).__name__)
+    report = Publication(
+        id="result", title=title or item.display_table().caption or type(item).__name__
+    )
     audited = item if isinstance(item, Audit) else audit(report)
     return Content(of="results", report=report, audit=audited, formatted=(item,))

@@ -6,10 +6,10 @@ from functools import cache
 
 from attrs import evolve
 
-from thbstats.display import Cell, Column, Group, Row, Sheet
+from thbstats.display import Cell, Column, DisplayTable, Group, Row
 from thbstats.records import KINDS, schema_of
 from thbstats.reports.section import LaidOut
-from thbstats.vocabulary import ALL, Word, labels
+from thbstats.vocabulary import ALL, Code, labels
 
 __all__ = ["sheet_in", "translated"]
 
@@ -42,19 +42,19 @@ def translated(parts: Iterable[LaidOut], language: str) -> tuple[LaidOut, ...]:
     )
 
 
-def sheet_in(sheet: Sheet, language: str) -> Sheet:
+def sheet_in(sheet: DisplayTable, language: str) -> DisplayTable:
     """Return a sheet with the words of the vocabularies in a language.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : DisplayTable
         The sheet.
     language : str
         One of `thbstats.vocabulary.LANGUAGES`; in English everything stays as it is.
 
     Returns
     -------
-    Sheet
+    DisplayTable
         With other words in the names of its columns and groups, in its first column, and in those
         that are named as a dimension is. A word that two lists translate differently stays,
         unless its column says of which list it is.
@@ -66,7 +66,7 @@ def sheet_in(sheet: Sheet, language: str) -> Sheet:
 
     Examples
     --------
-    >>> sheet = Sheet(caption="", columns=["stage", "n"], rows=[["convicted", "9"]])
+    >>> sheet = DisplayTable(caption="", columns=["stage", "n"], rows=[["convicted", "9"]])
     >>> sheet_in(sheet, "de").texts
     ('Verurteilt', '9')
     """
@@ -107,14 +107,14 @@ def _of_column(column: Column, language: str) -> Mapping[str, str]:
 
 
 @cache
-def _dimensions() -> Mapping[str, type[Word]]:
+def _dimensions() -> Mapping[str, type[Code]]:
     """Return the list of words of each dimension that has one."""
     every = (dimension for kind in KINDS for dimension in schema_of(kind).dimensions)
     return {each.name: each.vocabulary for each in every if each.vocabulary is not None}
 
 
 @cache
-def _spelled(words: type[Word], language: str) -> Mapping[str, str]:
+def _spelled(words: type[Code], language: str) -> Mapping[str, str]:
     """Return the labels of a list by everything that our tables write for its words."""
     found = labels(words, language)
     by_label = {words(code).label: text for code, text in found.items()}

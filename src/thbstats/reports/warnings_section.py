@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from thbstats.display import Cell, Group, Sheet, Tone
+from thbstats.display import Cell, DisplayTable, Group, Tone
 from thbstats.panel import Severity
 from thbstats.reports.caution import Caution
 from thbstats.reports.comparisons import Pair
@@ -22,7 +22,7 @@ _TONES = {Severity.BLOCKING: Tone.BAD, Severity.CAUTION: Tone.WARN, Severity.NOT
 _SHOWN = 3
 
 
-def _blocks(content: Content) -> Iterator[str | Sheet]:
+def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     """Yield the warnings in order of severity, then the limitations."""
     if content.cautions or content.limitations:
         yield (
@@ -35,13 +35,13 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
             found = [caution for caution in content.cautions if caution.severity is severity]
             rows += [Group(heading)] if found else []
             rows += [_row(caution, content) for caution in found]
-        yield Sheet(
+        yield DisplayTable(
             caption="Warnings in order of severity",
             columns=["warning", "message and action", "numbers"],
             rows=rows,
         )
     if content.limitations:
-        yield Sheet(
+        yield DisplayTable(
             caption="Limitations",
             columns=["limitation", "message and action", "numbers"],
             rows=[_row(limitation, content) for limitation in content.limitations],

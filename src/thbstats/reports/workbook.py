@@ -7,7 +7,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from thbstats._files import half_character, write_file
+from thbstats._files import surrogate_error, write_file
 from thbstats.errors import InvalidValue, MissingExtra
 from thbstats.reports.content import Content
 from thbstats.reports.section import LaidOut
@@ -60,7 +60,7 @@ def write_workbook(
                 body = wrapped if sheet.wrapped else top
                 _write(book.add_worksheet(sheet.name), sheet, bold, body)
     except UnicodeEncodeError as error:
-        raise half_character(error) from None
+        raise surrogate_error(error) from None
     write_file(path, written.getvalue())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Printed, Row, Sheet
+from thbstats.display import DisplayTable, Printed, Row
 from thbstats.display.strings import clean
 from thbstats.reports.content import Content
 from thbstats.reports.data import COLUMNS, report_rows
@@ -174,7 +174,7 @@ def _tab(name: str, taken: Collection[str]) -> str:
     return next(each for each in fitting if each not in taken)
 
 
-def _of_sheet(name: str, title: str, sheet: Sheet) -> Worksheet:
+def _of_sheet(name: str, title: str, sheet: DisplayTable) -> Worksheet:
     """Return a table with its numbers as numbers; an interval has a column for each bound."""
     rows = [row for row in sheet.rows if isinstance(row, Row)]
     columns = list(zip(*(row.cells for row in rows), strict=True)) or [()] * len(sheet.columns)

@@ -10,9 +10,9 @@ from thbstats.rules.matching import Matched, matched
 from thbstats.rules.nearest import Nearest
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
-    Finding,
     Level,
     Rule,
+    WarningText,
     alike,
     beyond,
     outcomes,
@@ -27,7 +27,6 @@ __all__ = [
     "NO_VALUE",
     "Comparison",
     "Comparisons",
-    "Finding",
     "Level",
     "Matched",
     "Nearest",
@@ -35,6 +34,7 @@ __all__ = [
     "Rule",
     "ThbstatsWarning",
     "Thresholds",
+    "WarningText",
     "alike",
     "beyond",
     "check",

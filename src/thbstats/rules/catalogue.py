@@ -1,5 +1,6 @@
 """The catalogue of rules: their texts, and the rules of the library."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -7,13 +8,13 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any, Literal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from thbstats.panel import Outcome
+from thbstats.panel import GATHERED, Message, Outcome, not_documented
 from thbstats.records import CountingRules
-from thbstats.rules.rule import Codes, Evidence, Finding, Rule, finding
+from thbstats.rules.rule import Codes, Evidence, Rule, WarningText, Wording
 
-__all__ = ["library_rule", "messages"]
+__all__ = ["library_rule", "messages", "warning_text"]
 
 
 @cache
@@ -43,12 +44,32 @@ def messages() -> dict[str, tuple[str, ...]]:
     >>> messages()["PERIOD"][0]
     '{period} does not consist of whole years'
     """
-    text = files("thbstats.rules").joinpath("messages.toml").read_text(encoding="utf-8")
-    found = tomllib.loads(text)
+    (note,) = not_documented([("", "")], "number")
+    found: dict[str, list[str]] = {GATHERED: [note.key, note.hint]}
     for key, entry in _catalogue().items():
-        own = [entry.get(name, "") for name in ("not_assessable", "message")]
-        found.setdefault(key.partition(".")[0], []).extend([*own, _hint(entry)])
-    return {code: tuple(dict.fromkeys(filter(None, found[code]))) for code in sorted(found)}
+        texts = entry.get("texts", {}).values()
+        own = [text for item in texts for text in ([item] if isinstance(item, str) else item)]
+        found.setdefault(key.partition(".")[0], []).extend(
+            [*own, _hint(entry), *entry.get("labels", ())]
+        )
+    return {code: tuple(dict.fromkeys(found[code])) for code in sorted(found)}
+
+
+def warning_text(key: str, wording: Wording, *, with_hint: bool = True) -> WarningText:
+    """Return the text of a warning, from the name of a text in the catalogue."""
+    name, evidence, parameters = wording
+    entry = _catalogue()[key]
+    text = entry["texts"][name]
+    message, hint = text if isinstance(text, list) else (text, _hint(entry) if with_hint else "")
+    return WarningText(
+        message=_filled(message, parameters), evidence=evidence, hint=_filled(hint, parameters)
+    )
+
+
+def _filled(template: str, parameters: Mapping[str, object]) -> str:
+    names = set(re.findall(r"\{(\w+)\}", template))
+    chosen = {name: value for name, value in parameters.items() if name in names}
+    return Message(template, **chosen) if chosen else template
 
 
 @frozen
@@ -82,7 +103,7 @@ def _rules_by_key(documents: tuple[CountingRules, ...]) -> dict[str, Rule]:
 def library_rule(
     key: str,
     check: Callable[..., Codes],
-    words: Callable[..., Finding] | None = None,
+    wording: Callable[..., Wording] | None = None,
     *,
     evidence: Callable[..., Evidence] | None = None,
     documents: tuple[CountingRules, ...] = (),
@@ -90,27 +111,27 @@ def library_rule(
 ) -> Rule:
     """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
 
-    Without `words`, the catalogue has the message, and `evidence` takes the numbers. It also has
-    the hint of words without one.
+    Without `wording`, the message is the text ``fail`` or ``not_assessable``, and `evidence`
+    takes the numbers.
     """
     code, name, *_ = key.split(".")
     scope: Literal["number", "pair"] = "number" if name == "number" else "pair"
     options = _catalogue()[key] | options
-    message, missing = (options.pop(name, "") for name in ("message", "not_assessable"))
-    hint = _hint(options)
+    texts = options.pop("texts")
+    options.pop("labels", None)
 
-    def all_words(*arguments: Any) -> Finding:
+    def text(*arguments: Any) -> WarningText:
         *numbers, _, outcome = arguments
-        if missing and outcome is Outcome.NOT_ASSESSABLE:
-            return finding(missing)
-        if words is None:
-            formatted = () if evidence is None else evidence(*numbers)
-            return finding(message, formatted, hint)
-        found = words(*arguments)
-        is_warning = outcome is Outcome.FAILS or options.get("essential", False)
-        return evolve(found, hint=hint) if is_warning and not found.hint else found
+        is_open = outcome is Outcome.NOT_ASSESSABLE
+        if is_open and "not_assessable" in texts:
+            return warning_text(key, ("not_assessable", (), {}), with_hint=False)
+        if wording is not None:
+            found = wording(*arguments)
+        else:
+            found = "fail", () if evidence is None else evidence(*numbers), {}
+        return warning_text(key, found, with_hint=not is_open or options.get("essential", False))
 
-    functions = {"check": check, "words": all_words, "severity": options["severity"]}
+    functions = {"check": check, "text": text, "severity": options["severity"]}
     for field_name, function in functions.items():
         if callable(function):
             options[field_name] = _Function(key, field_name, documents, function)

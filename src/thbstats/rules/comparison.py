@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.columns import Fractions
-from thbstats.display import Column, Displayable, Sheet
+from thbstats.display import Column, Displayable, DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
@@ -90,7 +90,7 @@ class Comparison(Displayable):
             f"{self.label}: {self.second.formatted} with {self.first.formatted}, {self.formatted}"
         )
         text = "\n".join([f"{heading}; {self.verdict.label}.", *self.notes])
-        return escaped(text, keep="\n")
+        return escape(text, keep="\n")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data for JSON."""
@@ -117,13 +117,13 @@ class Comparison(Displayable):
             [row | {"verdict": str(self.verdict), "warnings": ", ".join(self.warnings.codes)}]
         )
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the two numbers and their difference as a sheet."""
         rows = [
             [name, item.label, item.formatted, str(item.area), str(item.period), item.base.label]
             for name, item in self._sides
         ]
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.label}: {self.verdict.label}",
             columns=["", "", Column("number", "right"), "area", "period", "denominator"],
             rows=[*rows, ["difference", "", self.formatted, "", "", ""]],

@@ -9,11 +9,11 @@ import pandas as pd
 from attrs import fields, frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Cell, Column, Displayable, Sheet, Tone, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
-from thbstats.rules.judgement import Judgement, judge
+from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, pairs_in_one_dimension, places_of
 from thbstats.rules.rule import Level, Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
@@ -23,7 +23,7 @@ __all__ = ["Comparisons", "compare_all", "square_sheet"]
 _MATRIX = 40
 """A matrix shows so many numbers; for more, the sheet counts pairs by rule."""
 
-_LABELS = ("holds", "not documented", "note", "caution", "not assessable", "blocking")
+_LABELS = ("pass", "not documented", "note", "caution", "not assessable", "blocking")
 """The levels of a rule in words."""
 
 _LISTED = (Level.BLOCKING, Level.CAUTION, Level.NOTE, Level.OPEN, Level.UNDOCUMENTED)
@@ -32,9 +32,9 @@ _BITS = 48
 """So many rules fit into one integer beside the verdict."""
 
 _LEVELS_OF = {
-    Outcome.HOLDS: [Level.HOLDS],
+    Outcome.PASS: [Level.PASS],
     Outcome.NOT_ASSESSABLE: [Level.UNDOCUMENTED, Level.OPEN],
-    Outcome.FAILS: [Level.NOTE, Level.CAUTION, Level.BLOCKING],
+    Outcome.FAIL: [Level.NOTE, Level.CAUTION, Level.BLOCKING],
 }
 
 
@@ -53,7 +53,7 @@ _SHORT = 4
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Comparisons(Judgement, Displayable):
+class Comparisons(PairLevels, Displayable):
     """The verdicts and reasons for pairs of numbers.
 
     Parameters
@@ -125,14 +125,14 @@ class Comparisons(Judgement, Displayable):
         ]
         return kinds, kind
 
-    def where(self, code: str, outcome: Outcome | str = Outcome.FAILS) -> NDArray[np.bool_]:
+    def where(self, code: str, outcome: Outcome | str = Outcome.FAIL) -> NDArray[np.bool_]:
         """Return the pairs for which a rule has an outcome.
 
         Parameters
         ----------
         code : str
             The code of the rule, such as ``"COVERAGE"``.
-        outcome : {"fails", "not_assessable", "holds"}
+        outcome : {"fail", "not_assessable", "pass"}
             The outcome.
 
         Returns
@@ -233,7 +233,7 @@ class Comparisons(Judgement, Displayable):
             lines.append(f"{code}: {texts}.")
         return "\n".join(lines)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the square of verdicts; for many numbers, the number of pairs by rule."""
         if len(self.panel) > _MATRIX:
             return tally_sheet(self.heading, self.tally())
@@ -267,7 +267,7 @@ def square_sheet(
     names: Sequence[str],
     kinds: Sequence[tuple[Verdict, str]],
     square: Sequence[Sequence[int]],
-) -> Sheet:
+) -> DisplayTable:
     """Return verdicts as a square of marks and letters."""
     letters = _letters(codes for _, codes in kinds)
     cells = [_cell(verdict, codes, letters[codes]) for verdict, codes in kinds]
@@ -278,17 +278,17 @@ def square_sheet(
         for head, name, row in zip(heads, names, square, strict=True)
     ]
     notes = [f"{letter}: {codes}." for codes, letter in letters.items() if codes]
-    return Sheet(caption=caption, columns=["", *heads], rows=rows, notes=[_LEGEND, *notes])
+    return DisplayTable(caption=caption, columns=["", *heads], rows=rows, notes=[_LEGEND, *notes])
 
 
-def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> Sheet:
+def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> DisplayTable:
     """Return the number of pairs by rule and level."""
     heads = list(dict.fromkeys(name for levels in tally.values() for name in levels))
     rows = [
         [code, *(count(levels[name]) if levels.get(name) else "" for name in heads)]
         for code, levels in tally.items()
     ]
-    return Sheet(
+    return DisplayTable(
         caption=caption,
         columns=["rule", *(Column(name, "right") for name in heads)],
         rows=rows,
@@ -373,7 +373,7 @@ def compare_all(
     given = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
     found = judge(Pairs(panel, first, second), given, limits)
-    shared = {item.name: getattr(found, item.name) for item in fields(Judgement)}
+    shared = {item.name: getattr(found, item.name) for item in fields(PairLevels)}
     return Comparisons(**shared, names=tuple(names_of(places)), given=given)
 
 

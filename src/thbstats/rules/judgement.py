@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
-from thbstats.rules.catalogue import library_rule
+from thbstats.rules.catalogue import library_rule, warning_text
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Level, Rule, finding
+from thbstats.rules.rule import Level, Rule, WarningText, Wording, wording
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
-__all__ = ["NO_VALUE", "Judgement", "check", "judge"]
+__all__ = ["NO_VALUE", "PairLevels", "check", "judge"]
 
 Checked = TypeVar("Checked", bound=Panel | Result)
 
@@ -41,31 +41,26 @@ def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
     return np.asarray(missing[pairs.first] | missing[pairs.second])
 
 
-def _words_values(first: Result, second: Result, *_: object) -> Finding:
+def _wording_values(first: Result, second: Result, *_: object) -> Wording:
     sides = (("first", first), ("second", second))
     without = [(name, number) for name, number in sides if number.value is None]
-    return finding(
-        "no value: {numbers}",
+    return wording(
+        "fail",
         tuple((name, number.status.label) for name, number in without),
         numbers=[number.label for _, number in without],
     )
 
 
 NO_VALUE = library_rule(
-    "NO_VALUE.pair", lambda pairs, _: (~_without_value(pairs)).astype(np.int8), _words_values
+    "NO_VALUE.pair", lambda pairs, _: (~_without_value(pairs)).astype(np.int8), _wording_values
 )
 """The rule that decides the verdict of every pair with a number that has no value."""
 
 
-def _words_undocumented(first: Result, second: Result, *_: object) -> Finding:
+def _text_undocumented(first: Result, second: Result, *_: object) -> WarningText:
     one, two = first.area.code, second.area.code
-    return finding(
-        "{first} and {second} are different areas, and their counting rules are not documented",
-        (("first", one), ("second", two)),
-        "Ask both publishers how they count, and pass rules=rules_with(documents)",
-        first=one,
-        second=two,
-    )
+    evidence = (("first", one), ("second", two))
+    return warning_text("NO_VALUE.pair", wording("undocumented", evidence, first=one, second=two))
 
 
 def check(
@@ -118,7 +113,7 @@ def check(
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Judgement:
+class PairLevels:
     """The levels of all rules for some pairs, and of the rules for numbers for each number."""
 
     pairs: Pairs
@@ -148,7 +143,7 @@ class Judgement:
     @cached_property
     def verdicts(self) -> NDArray[np.int8]:
         """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
-        found: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.HOLDS)]
+        found: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.PASS)]
         found[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
         return found
 
@@ -180,14 +175,14 @@ class Judgement:
         return [*found, *not_documented(gaps, "pair")]
 
 
-def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> Judgement:
+def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> PairLevels:
     """Return the levels of rules for pairs of numbers."""
     given = tuple(ALL if rules is None else rules)
     for_pairs = [NO_VALUE, *(rule for rule in given if rule.scope == "pair")]
-    for_numbers = [rule for rule in given if rule.scope == "number" and rule.weighs_on_pairs]
+    for_numbers = [rule for rule in given if rule.scope == "number" and rule.affects_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]
     cautious = [
-        evolve(rule, severity="caution", words=_words_undocumented, needs_documentation=False)
+        evolve(rule, severity="caution", text=_text_undocumented, needs_documentation=False)
         for rule in documented
     ]
     numbers = _number_levels(pairs, for_numbers, thresholds)
@@ -203,11 +198,11 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
         for row, rule in zip(found[len(for_pairs) :], documented, strict=False):
             own = found[for_pairs.index(rule)]
             apart = (own == Level.UNDOCUMENTED) & (area[part.first] != area[part.second])
-            row[apart], own[apart] = Level.CAUTION, Level.HOLDS
+            row[apart], own[apart] = Level.CAUTION, Level.PASS
         for row, own in zip(found[len(for_pairs) + len(documented) :], numbers, strict=True):
             weighty = _is_weighty(own)
             row[weighty[part.first] | weighty[part.second]] = Level.CAUTION
-    return Judgement(
+    return PairLevels(
         pairs=pairs, rules=applied, thresholds=thresholds, levels=levels, numbers=numbers
     )
 
@@ -220,7 +215,7 @@ def _number_levels(pairs: Pairs, rules: list[Rule], thresholds: Thresholds) -> N
     found = np.zeros((len(rules), len(panel)), dtype=np.int8)
     codes = [rule.code for rule in rules]
     for rule, own in zip(panel.rules, panel.levels, strict=True):
-        if rule.weighs_on_pairs and rule.code in codes:
+        if rule.affects_pairs and rule.code in codes:
             row = codes.index(rule.code)
             found[row] = np.maximum(found[row], own)
     return found

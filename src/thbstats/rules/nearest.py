@@ -12,7 +12,7 @@ from thbstats.columns import Coded, Fractions
 from thbstats.geography import Area
 from thbstats.panel import Message, Panel, Parts, ResultKind, Verdict
 from thbstats.panel.export import bounds_of
-from thbstats.rules.judgement import Judgement, judge
+from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.matching import countries_listed, countries_shared
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Level, Rule
@@ -88,7 +88,7 @@ class Nearest:
 
 
 def nearest_pair(
-    judgement: Judgement, rules: tuple[Rule, ...] | None
+    judgement: PairLevels, rules: tuple[Rule, ...] | None
 ) -> tuple[Nearest | None, str]:
     """Return the nearest comparable pair, or the reason that there is none."""
     panel, levels = judgement.panel, judgement.levels
@@ -111,7 +111,7 @@ def nearest_pair(
     if verdict in (Verdict.NOT_COMPARABLE, Verdict.NOT_ASSESSABLE):
         codes = after.codes(after.levels[:, 0] > Level.CAUTION)
         return None, Message("{codes} still apply", codes=codes)
-    removes = after.codes((levels[:, 0] > Level.UNDOCUMENTED) & (after.levels[:, 0] == Level.HOLDS))
+    removes = after.codes((levels[:, 0] > Level.UNDOCUMENTED) & (after.levels[:, 0] == Level.PASS))
     if not removes:
         return None, "the properties that can be made equal remove no warning"
     return Nearest(
@@ -128,7 +128,7 @@ def nearest_pair(
 _ONE_PAIR = (np.array([0]), np.array([1]))
 
 
-def _verdict(judgement: Judgement) -> Verdict:
+def _verdict(judgement: PairLevels) -> Verdict:
     return list(Verdict)[int(judgement.verdicts[0])]
 
 

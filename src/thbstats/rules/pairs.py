@@ -12,8 +12,8 @@ from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result, Severity
 
 __all__ = [
-    "Column",
     "Pairs",
+    "PanelColumn",
     "all_pairs",
     "code_of",
     "names_of",
@@ -21,7 +21,7 @@ __all__ = [
     "places_of",
 ]
 
-Column = str | Coded[Any] | NDArray[Any]
+PanelColumn = str | Coded[Any] | NDArray[Any]
 """A column of a panel by its name, or another column of the same length."""
 
 Place = tuple[str, ...]
@@ -65,7 +65,7 @@ class Pairs:
         """
         return Pairs(self.panel, self.first[rows], self.second[rows], self.cache)
 
-    def keys(self, columns: Sequence[Column], key: Callable[[Result], Key]) -> Coded[Key]:
+    def keys(self, columns: Sequence[PanelColumn], key: Callable[[Result], Key]) -> Coded[Key]:
         """Return a key of each number of the panel, computed once per combination of columns.
 
         Parameters
@@ -123,7 +123,7 @@ def code_of(found: Outcome | Severity | bool) -> int:
     """Return the code of an outcome, the weight of a severity, or 0 and 1."""
     if isinstance(found, Outcome):
         return found.code
-    return found.weight if isinstance(found, Severity) else int(found)
+    return found.code if isinstance(found, Severity) else int(found)
 
 
 def places_of(panel: Panel) -> list[Place]:

@@ -1,6 +1,6 @@
 """A comparability rule: a check on columns, a severity on columns, and words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +11,6 @@ from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.panel import (
     ComparabilityWarning,
-    Message,
     Outcome,
     Panel,
     Result,
@@ -24,17 +23,18 @@ from thbstats.rules.thresholds import Thresholds
 __all__ = [
     "Codes",
     "Evidence",
-    "Finding",
     "Level",
     "Rule",
+    "WarningText",
+    "Wording",
     "alike",
     "beyond",
     "by_key",
     "by_kind",
     "cautions",
-    "finding",
     "outcomes",
     "per_kind",
+    "wording",
     "worst",
 ]
 
@@ -44,14 +44,14 @@ Codes = NDArray[np.int8]
 Evidence = tuple[tuple[str, object], ...]
 """Names and values that a warning shows."""
 
-_FAILS, _HOLDS = np.int8(-1), np.int8(1)
+_FAIL, _PASS = np.int8(-1), np.int8(1)
 _LEVEL_OF_SEVERITY = np.array([2, 3, 5], dtype=np.int8)
 
 
 class Level:
     """The codes of outcome and severity in one column: `Panel.levels`."""
 
-    HOLDS = 0
+    PASS = 0
     UNDOCUMENTED = 1
     NOTE = 2
     CAUTION = 3
@@ -60,7 +60,7 @@ class Level:
 
 
 @frozen(kw_only=True)
-class Finding:
+class WarningText:
     """The words of a warning: message, evidence, hint."""
 
     message: str
@@ -68,12 +68,13 @@ class Finding:
     hint: str = ""
 
 
-def finding(
-    template: str, evidence: Evidence = (), hint: str = "", **parameters: object
-) -> Finding:
-    """Return the words of a warning, from a template and its parameters."""
-    message = Message(template, **parameters) if parameters else template
-    return Finding(message=message, evidence=evidence, hint=hint)
+Wording = tuple[str, Evidence, Mapping[str, object]]
+"""The name of a text in the catalogue, the evidence, and the parameters of the text."""
+
+
+def wording(name: str, evidence: Evidence = (), **parameters: object) -> Wording:
+    """Return the wording of a warning."""
+    return name, evidence, parameters
 
 
 def _severity(value: Any) -> Any:
@@ -99,16 +100,16 @@ class Rule:
         The severity of failures: one for all, or
         ``severity(numbers, thresholds) -> int8[n]`` with 0 note, 1 caution, 2 blocking. It is
         called with the failing rows, and for numbers possibly with others.
-    words : callable
-        ``words(number, thresholds, outcome) -> Finding`` for rules of numbers, and
-        ``words(first, second, thresholds, outcome) -> Finding`` for rules of pairs.
+    text : callable
+        ``text(number, thresholds, outcome) -> WarningText`` for rules of numbers, and
+        ``text(first, second, thresholds, outcome) -> WarningText`` for rules of pairs.
     essential : bool
         Whether "not assessable" is a warning and decides the verdict of a pair.
     is_limitation : bool
         Whether it describes a standing property of a kind of number.
     explains_status : bool
         Whether it also judges rows without a value. Other rules for numbers hold there.
-    weighs_on_pairs : bool
+    affects_pairs : bool
         For rules of numbers: whether a failure at caution or above asks for caution in every pair
         with that number.
     needs_documentation : bool
@@ -122,11 +123,11 @@ class Rule:
     scope: Literal["number", "pair"]
     check: Callable[..., Codes]
     severity: Severity | Callable[..., Codes] = field(converter=_severity)
-    words: Callable[..., Finding]
+    text: Callable[..., WarningText]
     essential: bool = False
     is_limitation: bool = False
     explains_status: bool = False
-    weighs_on_pairs: bool = False
+    affects_pairs: bool = False
     needs_documentation: bool = False
     definition: str
     trigger: str
@@ -165,7 +166,7 @@ class Rule:
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == -1)
         if isinstance(self.severity, Severity):
-            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.weight]
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.code]
         elif isinstance(numbers, Panel) and 4 * len(failing) > len(codes):
             # Taking many rows costs more than judging the others too.
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity(numbers, thresholds)[failing]]
@@ -183,8 +184,8 @@ class Rule:
             The number, or both numbers of the pair; then the thresholds and the level.
         """
         *results, thresholds, level = numbers
-        outcome = Outcome.NOT_ASSESSABLE if level in (1, 4) else Outcome.FAILS
-        finding = self.words(*results, thresholds, outcome)
+        outcome = Outcome.NOT_ASSESSABLE if level in (1, 4) else Outcome.FAIL
+        finding = self.text(*results, thresholds, outcome)
         severity = {Level.CAUTION: Severity.CAUTION, Level.BLOCKING: Severity.BLOCKING}
         return ComparabilityWarning(
             code=self.code,
@@ -251,7 +252,7 @@ def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False
     unknown : array of bool
         Where it is not assessable.
     """
-    codes = np.where(fails, _FAILS, _HOLDS)
+    codes = np.where(fails, _FAIL, _PASS)
     if unknown is not False:
         codes[unknown & ~fails] = 0
     return codes
@@ -272,8 +273,8 @@ def alike(values: Sequence[str | None]) -> Outcome:
     """
     distinct = set(values)
     if len(distinct - {None}) > 1:
-        return Outcome.FAILS
-    return Outcome.NOT_ASSESSABLE if None in distinct else Outcome.HOLDS
+        return Outcome.FAIL
+    return Outcome.NOT_ASSESSABLE if None in distinct else Outcome.PASS
 
 
 def worst(*found: Outcome) -> Outcome:

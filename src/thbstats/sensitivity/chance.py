@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import frozen
 
 from thbstats import formulas
-from thbstats.display import Column, Displayable, Sheet, percent
+from thbstats.display import Column, Displayable, DisplayTable, percent
 from thbstats.indicators._grids import require
 from thbstats.panel import Result, ResultKind
 from thbstats.values import Interval
@@ -97,13 +97,13 @@ class ChanceInterval(Displayable):
         bounds = {"interval_lower": self.lower, "interval_upper": self.upper}
         return self.number.to_frame().assign(**bounds, method=self.method, level=self.level)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the number and the interval as a sheet of one row."""
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.number.label}, {self.number.area}, {self.number.period}",
             columns=["", Column("value", "right"), Column(self.name, "right")],
             rows=[[self.number.label, self.number.formatted, self.formatted]],
-            notes=[self.statement, *self.number.sheet().notes],
+            notes=[self.statement, *self.number.display_table().notes],
         )
 
     def __repr__(self) -> str:

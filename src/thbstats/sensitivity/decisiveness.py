@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
-from thbstats.display import Sheet
+from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.indicators._grids import as_kind, require, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
@@ -19,7 +19,7 @@ __all__ = ["DecisiveMembers", "decisive_members"]
 
 Mask = NDArray[np.bool_]
 
-_LABELS = {Outcome.FAILS: "changes", Outcome.NOT_ASSESSABLE: "can change"}
+_LABELS = {Outcome.FAIL: "changes", Outcome.NOT_ASSESSABLE: "can change"}
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -49,7 +49,7 @@ class DecisiveMembers(LeaveOut):
     @property
     def certain(self) -> tuple[Any, ...]:
         """The countries or groups without which the statement certainly changes."""
-        return _words(self, np.flatnonzero(self.outcome == Outcome.FAILS.code))
+        return _words(self, np.flatnonzero(self.outcome == Outcome.FAIL.code))
 
     @property
     def _outcomes(self) -> list[Outcome]:
@@ -74,7 +74,7 @@ class DecisiveMembers(LeaveOut):
             "kept": list(self.kept),
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the numbers as a sheet, with that of all countries below."""
         columns = {self.statement: [_LABELS[own] for own in self._outcomes]}
         if self.rivals is not None:
@@ -176,7 +176,7 @@ def decisive_members(
         numbers=found.numbers,
         origin=found.origin,
         statement=of,
-        outcome=np.where(fails, Outcome.FAILS.code, 0).astype(np.int8),
+        outcome=np.where(fails, Outcome.FAIL.code, 0).astype(np.int8),
         rivals=others,
         rival=others.numbers.row(0) if others is not None and len(others.numbers) == 1 else None,
         kept=_words(found, np.flatnonzero(holds)),

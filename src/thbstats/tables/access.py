@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Displayable, Sheet
+from thbstats.display import Displayable, DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Source
-from thbstats.tables import sheets, views
+from thbstats.tables import display_tables, views
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 
@@ -61,7 +61,7 @@ class TableRows(Displayable):
 
     @property
     def reason(self) -> "NDArray[np.uint8]":
-        """Why each count is what it is, as `Reason.gravity`."""
+        """Why each count is what it is, as `Reason.severity`."""
         return self.columns.numbers.reason
 
     @property
@@ -96,9 +96,9 @@ class TableRows(Displayable):
     def _used_origins(self) -> tuple[Origin, ...]:
         return tuple(self.origins[code] for code in sorted(set(self.origin.tolist())))
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the first rows as a sheet; a notebook shows it, and so does ``print``."""
-        return sheets.sheet(self.columns)
+        return display_tables.display_table(self.columns)
 
     def record(self, row: int) -> Record:
         """Return a row as a record."""

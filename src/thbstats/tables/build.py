@@ -194,7 +194,7 @@ def _numbers(records: Sequence[Record]) -> Numbers:
         above=np.array(
             [np.inf if count.upper is None else count.upper for count in counts], dtype=np.float64
         ),
-        reason=np.array([count.reason.gravity for count in counts], dtype=np.uint8),
+        reason=np.array([count.reason.severity for count in counts], dtype=np.uint8),
         flags=np.array([flag_mask(record.flags) for record in records], dtype=np.uint32),
         unanswered=_unanswered(records),
     )

@@ -35,7 +35,7 @@ class Numbers:
         The largest possible values, ``inf`` where nothing bounds them; ``None`` where all are
         the smallest, so that a table of known counts stores them once.
     reason : array of uint8, shape (n,)
-        `Reason.gravity`.
+        `Reason.severity`.
     flags : array of uint32, shape (n,)
         `flag_mask`.
     unanswered : array of int64, shape (n,), or None

@@ -75,7 +75,7 @@ def _read(dimension: Dimension, column: Coded[Any], code: int, problems: Problem
         return dimension.parse(column.categories[code])
     except ThbstatsError as error:
         row, value = column.first_row(code), column.categories[code]
-        problems.add(error.at(row=row, field=dimension.name, value=value))
+        problems.add(error.with_location(row=row, field=dimension.name, value=value))
         return None
 
 

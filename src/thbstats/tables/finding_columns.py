@@ -37,7 +37,7 @@ def read_findings(
             table[place] = sets.code(parse_findings(read.categories[place]))
         except ThbstatsError as error:
             row, value = read.first_row(place), read.categories[place]
-            problems.add(error.at(row=row, field="findings", value=value))
+            problems.add(error.with_location(row=row, field="findings", value=value))
     if len(sets.values) == 1:
         return repeat(np.uint32(0), size), NO_FINDINGS
     return np.take(table, read.codes), sets.values

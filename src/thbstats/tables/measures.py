@@ -22,10 +22,10 @@ MEASURES = ("value", "lower", "upper", "reason", "flags", "unanswered")
 
 _NOT_GIVEN = 255
 _KNOWN, _FEWER, _NOT_APPLICABLE = (
-    reason.gravity for reason in (Reason.KNOWN, Reason.FEWER_THAN, Reason.NOT_APPLICABLE)
+    reason.severity for reason in (Reason.KNOWN, Reason.FEWER_THAN, Reason.NOT_APPLICABLE)
 )
 # These say what a count can be only together with its ends.
-_NEED_ENDS = (_KNOWN, Reason.ROUNDED.gravity, _FEWER, Reason.CONFLICTING.gravity)
+_NEED_ENDS = (_KNOWN, Reason.ROUNDED.severity, _FEWER, Reason.CONFLICTING.severity)
 
 
 @frozen(eq=False, kw_only=True)
@@ -92,7 +92,7 @@ def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) 
 
 
 def _read_reasons(values: Any, size: int, problems: Problems) -> NDArray[np.uint8]:
-    looked_up = _looked_up(values, "reason", size, problems, read=_gravity, gap=_NOT_GIVEN)
+    looked_up = _looked_up(values, "reason", size, problems, read=_severity, gap=_NOT_GIVEN)
     return looked_up.astype(np.uint8)
 
 
@@ -100,13 +100,13 @@ def _read_flags(values: Any, size: int, problems: Problems) -> NDArray[np.uint32
     return _looked_up(values, "flags", size, problems, read=flag_mask, gap=0)
 
 
-def _gravity(text: object) -> int:
+def _severity(text: object) -> int:
     plain = str(text).strip().lower().replace(" ", "_").replace("-", "_")
     if plain not in list(Reason):
         raise InvalidValue(
             "no such reason", field="reason", value=text, hint=did_you_mean(plain, Reason)
         )
-    return Reason(plain).gravity
+    return Reason(plain).severity
 
 
 def _looked_up(
@@ -124,7 +124,7 @@ def _looked_up(
         try:
             table[place] = read(value)
         except ThbstatsError as error:
-            problems.add(error.at(row=found.first_row(place), field=name, value=value))
+            problems.add(error.with_location(row=found.first_row(place), field=name, value=value))
     return np.take(table, found.codes)
 
 

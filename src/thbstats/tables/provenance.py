@@ -114,7 +114,7 @@ def _column(values: Any, name: str, size: int, problems: Problems) -> Coded[Any]
         try:
             read[code] = None if value is None else READERS[name](value)
         except ThbstatsError as error:
-            problems.add(error.at(row=column.first_row(code), field=name, value=value))
+            problems.add(error.with_location(row=column.first_row(code), field=name, value=value))
     return Coded(column.codes, read)
 
 
@@ -124,5 +124,6 @@ def _row(origin: Origin, read: Mapping[str, Coded[Any]], row: int, problems: Pro
     try:
         return evolve(origin, **said)
     except InvalidValue as error:
-        problems.add(error.at(row=row, field="n_reporters", value=said.get("n_reporters")))
+        value = said.get("n_reporters")
+        problems.add(error.with_location(row=row, field="n_reporters", value=value))
         return origin

@@ -20,7 +20,7 @@ from thbstats.values import Reason
 
 __all__ = ["removed"]
 
-_NOT_APPLICABLE = Reason.NOT_APPLICABLE.gravity
+_NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
 _SHOWN = 5
 
 

@@ -20,8 +20,8 @@ from thbstats.values import LARGEST_COUNT, Reason
 
 __all__ = ["resolve_origins", "summed"]
 
-_NOT_APPLICABLE = Reason.NOT_APPLICABLE.gravity
-_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.gravity
+_NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
+_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 
 
 def summed(columns: Columns, by: Iterable[str]) -> Columns:

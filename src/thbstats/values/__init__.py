@@ -1,9 +1,9 @@
-"""Small frozen values: what a count, a percentage, a period or any quantity can be."""
+"""Immutable values: counts, intervals, percentages, periods and flags."""
 
 from thbstats.values.count import LARGEST_COUNT, Count, Reason
-from thbstats.values.digits import MOST_DIGITS, to_integer
+from thbstats.values.digits import MAX_DIGITS, to_integer
 from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags
-from thbstats.values.interval import Interval, Rational, exact, is_whole
+from thbstats.values.interval import Interval, Rational, exact, is_integer
 from thbstats.values.percent import Percent, Rounding
 from thbstats.values.period import Certainty, Period
 from thbstats.values.roots import logarithm, square_root
@@ -11,7 +11,7 @@ from thbstats.values.roots import logarithm, square_root
 __all__ = [
     "FLAG_LABELS",
     "LARGEST_COUNT",
-    "MOST_DIGITS",
+    "MAX_DIGITS",
     "Certainty",
     "Count",
     "Interval",
@@ -23,7 +23,7 @@ __all__ = [
     "exact",
     "flag_mask",
     "flag_set",
-    "is_whole",
+    "is_integer",
     "logarithm",
     "parse_flags",
     "square_root",

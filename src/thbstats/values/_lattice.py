@@ -1,4 +1,4 @@
-"""The first integer over which two lines enclose an integer, by continued fractions."""
+"""Integers between two lines, by continued fractions."""
 
 from fractions import Fraction
 from math import ceil, floor
@@ -16,7 +16,7 @@ class Line:
     offset: Fraction
 
     def __call__(self, x: int) -> Fraction:
-        """Return the height at a place."""
+        """Return y at x."""
         return self.slope * x + self.offset
 
     def __sub__(self, whole: int) -> "Line":
@@ -24,21 +24,21 @@ class Line:
 
 
 def enclosed(lower: Line, upper: Line, start: int, step: int = 1) -> int | None:
-    """Return the first integer x, up or down from a start, with an integer between two lines.
+    """Return the first integer x that has an integer y between two lines.
 
     Parameters
     ----------
     lower, upper : Line
         The lines; an integer on a line is enclosed.
     start : int
-        The first x that is looked at.
+        The first x of the search.
     step : {1, -1}
-        Up or down.
+        Direction of the search.
 
     Returns
     -------
     int or None
-        ``None`` if no x in this direction encloses an integer.
+        ``None`` if there is no such x.
 
     Examples
     --------
@@ -53,20 +53,20 @@ def enclosed(lower: Line, upper: Line, start: int, step: int = 1) -> int | None:
 def _first(lower: Line, upper: Line) -> int | None:
     """Return the first x from 0 with an integer between both lines.
 
-    Integer steepness shared by both lines changes nothing and is taken off. If both then rise by
-    less than one, x and y change places: the slopes become their reciprocals, as in the algorithm
-    of Euclid, so that the number of steps grows with the number of digits.
+    The common integer part of both slopes is subtracted. If both slopes are then below one, x and
+    y are swapped: the slopes become their reciprocals, as in the algorithm of Euclid. The number
+    of steps grows with the number of digits.
     """
     swaps: list[tuple[Line, int]] = []
     found: int | None
     while True:
         whole = ceil(lower.slope)
         if lower.slope <= whole <= upper.slope:
-            found = _opening(lower - whole, upper - whole)
+            found = _first_of_opening_lines(lower - whole, upper - whole)
             break
         whole = floor(lower.slope)
         lower, upper = lower - whole, upper - whole
-        # The lower line does not fall any more, so that no smaller y is ever above it.
+        # The lower line does not fall: no smaller y is above it.
         least = ceil(lower.offset)
         if least <= upper.offset:
             found = 0
@@ -74,35 +74,35 @@ def _first(lower: Line, upper: Line) -> int | None:
         if upper.slope <= 0:
             return None
         swaps.append((upper, least))
-        lower, upper = _mirrored(upper, least), _mirrored(lower, least)
+        lower, upper = _swapped(upper, least), _swapped(lower, least)
     while found is not None and swaps:
         line, least = swaps.pop()
         found = ceil((found + least - line.offset) / line.slope)
     return found
 
 
-def _mirrored(line: Line, least: int) -> Line:
-    """Return x of y on a line, with y counted from the least."""
+def _swapped(line: Line, least: int) -> Line:
+    """Return the line of x over y, with y counted from the smallest."""
     return Line(1 / line.slope, (least - line.offset) / line.slope)
 
 
-def _opening(lower: Line, upper: Line) -> int | None:
-    """Return the first x between a line that does not rise and one that does not fall."""
+def _first_of_opening_lines(lower: Line, upper: Line) -> int | None:
+    """Return the first x if the lower line does not rise and the upper does not fall."""
     crossing = lower.offset
     if upper.slope != lower.slope:
-        # Where both lines reach the same y, no other y needs a smaller x.
+        # At the crossing, no other y has a smaller x.
         weight = upper.slope / (upper.slope - lower.slope)
         crossing = weight * lower.offset + (1 - weight) * upper.offset
-    places = (_reached(lower, upper, y) for y in (floor(crossing), ceil(crossing)))
-    return min((place for place in places if place is not None), default=None)
+    candidates = (_first_x(lower, upper, y) for y in (floor(crossing), ceil(crossing)))
+    return min((x for x in candidates if x is not None), default=None)
 
 
-def _reached(lower: Line, upper: Line, y: int) -> int | None:
-    """Return the first x at which an integer is between such lines, if there is one."""
+def _first_x(lower: Line, upper: Line, y: int) -> int | None:
+    """Return the first x at which an integer y is between such lines."""
     first = 0
-    for line, behind in ((lower, lower.offset - y), (upper, y - upper.offset)):
-        if behind > 0:
+    for line, distance in ((lower, lower.offset - y), (upper, y - upper.offset)):
+        if distance > 0:
             if line.slope == 0:
                 return None
-            first = max(first, ceil(behind / abs(line.slope)))
+            first = max(first, ceil(distance / abs(line.slope)))
     return first

@@ -1,4 +1,4 @@
-"""A count of persons, cases or decisions: what it can be, and why it is not a point."""
+"""Counts with bounds and the reason for the bounds."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -14,14 +14,14 @@ from thbstats.values.interval import Interval
 __all__ = ["LARGEST_COUNT", "Count", "Reason"]
 
 LARGEST_COUNT = 2**53
-"""The largest count that float64 columns still hold exactly."""
+"""The largest count that is exact in float64 columns."""
 
 
 class Reason(StrEnum):
-    """Why a count is what it is, from harmless to grave; a sum takes the gravest.
+    """Reason for the bounds of a count, in order of severity.
 
-    An unknown *category* (victims whose sex nobody wrote down) is no reason: it is a category
-    with a count of its own.
+    A sum has the most severe reason of its counts. An unknown *category* (victims of unknown
+    sex) is not a reason: it is a category with its own count.
     """
 
     KNOWN = "known"
@@ -35,17 +35,16 @@ class Reason(StrEnum):
 
     @property
     def label(self) -> str:
-        """The reason in words."""
+        """The reason as a text."""
         return _LABELS[self]
 
     @property
-    def gravity(self) -> int:
-        """Position in the order of the class: the code of a reason in columns.
+    def severity(self) -> int:
+        """Position in the order of the class: the code of the reason in columns.
 
-        Files contain the name of a reason and never this number, so that a new reason can
-        stand at its place in the order.
+        Files contain the name of the reason, not this number.
         """
-        return _GRAVITY[self]
+        return _SEVERITY[self]
 
 
 _LABELS = {
@@ -58,56 +57,56 @@ _LABELS = {
     Reason.NOT_REPORTED: "not reported by the country",
     Reason.NOT_APPLICABLE: "not applicable",
 }
-_GRAVITY = {reason: position for position, reason in enumerate(Reason)}
+_SEVERITY = {reason: position for position, reason in enumerate(Reason)}
 
 
-def _whole(value: object, name: str) -> int:
+def _to_count(value: object, name: str) -> int:
     try:
         number = None if isinstance(value, bool | np.bool_) else index(value)  # type: ignore[arg-type]
     except TypeError:
         number = None
     if number is None:
         raise InvalidValue(
-            "a count is a whole number",
+            "must be an integer",
             field=name,
             value=value,
-            hint="Give an int; for a printed percentage use Percent",
+            hint="Use an int, or Percent for a percentage",
         )
     if number < 0:
         raise InvalidValue(
-            "a count cannot be negative",
+            "must be 0 or more",
             field=name,
             value=number,
-            hint="Use Count.not_reported() for a missing count and Count.known(0) for none",
+            hint="Use Count.not_reported() for a missing count",
         )
     if number > LARGEST_COUNT:
         raise InvalidValue(
-            "a count above 2**53 cannot be held exactly",
+            "must be at most 2**53",
             field=name,
             value=number,
-            hint="Check the figure: it is larger than any population",
+            hint="Check the figure",
         )
     return number
 
 
 @frozen
 class Count:
-    """A count known exactly, or only between two ends, with the reason.
+    """Exact count, or bounds of a count with the reason.
 
     Parameters
     ----------
     lower : int
-        The smallest possible value.
+        Lower bound, 0 to 2**53.
     upper : int or None
-        The largest possible value; ``None`` when nothing bounds it.
+        Upper bound; ``None`` means not bounded.
     reason : Reason
-        Why the count is not a point; ``known`` for a point.
+        Reason for the bounds; ``known`` if both bounds are equal.
 
     Raises
     ------
     InvalidValue
-        If an end is negative, not whole or above 2**53, if the ends are out of order, or if a
-        known count is not a point.
+        If a bound is not an integer from 0 to 2**53, the lower bound exceeds the upper bound, or
+        the bounds of a known count differ.
 
     Examples
     --------
@@ -122,27 +121,27 @@ class Count:
     reason: Reason = field(default=Reason.KNOWN)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "lower", _whole(self.lower, "lower"))
+        object.__setattr__(self, "lower", _to_count(self.lower, "lower"))
         if self.upper is not None:
-            object.__setattr__(self, "upper", _whole(self.upper, "upper"))
+            object.__setattr__(self, "upper", _to_count(self.upper, "upper"))
             if self.lower > self.upper:
                 raise InvalidValue(
-                    "the lower end is above the upper",
+                    f"must be at most the upper bound {self.upper}",
                     field="lower",
                     value=self.lower,
-                    hint=f"Give at most {self.upper}, or a larger upper end",
+                    hint="Swap the bounds",
                 )
         object.__setattr__(self, "reason", _reason(self.reason))
         if self.reason is Reason.KNOWN and self.lower != self.upper:
             raise InvalidValue(
-                "a known count has one value",
+                "must not be 'known' if the bounds differ",
                 field="reason",
                 value="known",
-                hint="Say why it is an interval, for example Reason.ROUNDED",
+                hint="Use another reason, for example Reason.ROUNDED",
             )
         if self.reason is Reason.NOT_APPLICABLE and (self.lower, self.upper) != (0, 0):
             raise InvalidValue(
-                "a count that does not apply adds nothing",
+                "must be 0 if the count is not applicable",
                 field="upper",
                 value=self.upper,
                 hint="Use Count.not_applicable()",
@@ -150,54 +149,54 @@ class Count:
 
     @classmethod
     def known(cls, value: int) -> Self:
-        """Return a count that is exactly this, zero included."""
+        """Return an exact count."""
         return cls(value, value)
 
     @classmethod
     def between(cls, lower: int, upper: int | None, reason: Reason = Reason.ROUNDED) -> Self:
-        """Return a count known to lie between two ends."""
+        """Return a count between two bounds."""
         return cls(lower, upper, reason)
 
     @classmethod
     def fewer_than(cls, limit: int, *, at_least: int = 0) -> Self:
-        """Return what "<n" stands for: from ``at_least`` to n - 1."""
-        n = _whole(limit, "limit")
+        """Return the count printed as "<n": from ``at_least`` to n - 1."""
+        n = _to_count(limit, "limit")
         if n < 1:
             raise InvalidValue(
-                "nothing is fewer than 0",
+                "must be 1 or more",
                 field="limit",
                 value=limit,
-                hint="Give the n of '<n', 1 or more",
+                hint="Use the n of '<n'",
             )
         return cls(at_least, n - 1, Reason.FEWER_THAN)
 
     @classmethod
     def not_reported(cls) -> Self:
-        """Return the count that a country did not send: 0 or more, without upper bound."""
+        """Return a count that a country did not report: 0 or more, not bounded."""
         return cls(0, None, Reason.NOT_REPORTED)
 
     @classmethod
     def breakdown_not_reported(cls, total: int | None = None) -> Self:
-        """Return the count of a category that a country did not send; its total bounds it."""
+        """Return the count of a category not reported by a country, up to the total."""
         return cls(0, total, Reason.BREAKDOWN_NOT_REPORTED)
 
     @classmethod
     def suppressed(cls, lower: int = 0, upper: int | None = None) -> Self:
-        """Return the count that a source hides; the ends are the source's own."""
+        """Return a count suppressed by the source, with the bounds that the source states."""
         return cls(lower, upper, Reason.SUPPRESSED)
 
     @classmethod
     def conflicting(cls, values: "Iterable[Count | int]") -> Self:
-        """Return the count for which one source gives several values.
+        """Return a count with several values in one source.
 
-        The rows can be rival values of one count, or its parts whose labels were lost. The
-        lower bound is therefore the smallest value, the upper bound the sum of all values. Such
-        a count is reported.
+        The rows can be versions of one count, or parts without their labels. The lower bound is
+        therefore the smallest value, the upper bound the sum of all values. The count is
+        reported.
 
         Parameters
         ----------
         values : iterable of Count or int
-            All values that the source gives, two or more.
+            The values in the source, two or more.
 
         Raises
         ------
@@ -215,7 +214,7 @@ class Count:
         counts = [value if isinstance(value, Count) else cls.known(value) for value in values]
         if len(counts) < 2:
             raise InvalidValue(
-                "a conflict needs two or more values",
+                "must be two or more values",
                 field="values",
                 value=len(counts),
                 hint="Use Count.known(value) for one value",
@@ -226,22 +225,22 @@ class Count:
 
     @classmethod
     def not_applicable(cls) -> Self:
-        """Return the count that cannot exist; it leaves the expected reporters and every sum."""
+        """Return a count that is not applicable; sums and expected reporters exclude it."""
         return cls(0, 0, Reason.NOT_APPLICABLE)
 
     @property
     def is_point(self) -> bool:
-        """Whether exactly one value is possible and the count applies."""
+        """Whether the count is exact and applicable."""
         return self.lower == self.upper and self.reason is not Reason.NOT_APPLICABLE
 
     @property
     def value(self) -> int | None:
-        """The one possible value, or ``None``."""
+        """The exact value, or ``None``."""
         return self.lower if self.is_point else None
 
     @property
     def interval(self) -> Interval:
-        """The possible values."""
+        """The bounds."""
         return Interval(self.lower, self.upper)
 
     def __add__(self, other: "Count") -> "Count":
@@ -250,7 +249,7 @@ class Count:
         if other.reason is Reason.NOT_APPLICABLE:
             return self
         upper = None if self.upper is None or other.upper is None else self.upper + other.upper
-        reason = max(self.reason, other.reason, key=lambda reason: reason.gravity)
+        reason = max(self.reason, other.reason, key=lambda reason: reason.severity)
         return Count(self.lower + other.lower, upper, reason)
 
     def __str__(self) -> str:
@@ -266,7 +265,7 @@ def _reason(value: object) -> Reason:
         return Reason(str(value))
     except ValueError:
         raise InvalidValue(
-            "no such reason",
+            "must be a reason",
             field="reason",
             value=value,
             hint="Use one of " + ", ".join(Reason),

@@ -2,10 +2,10 @@
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["MOST_DIGITS", "to_integer"]
+__all__ = ["MAX_DIGITS", "to_integer"]
 
-MOST_DIGITS = 18
-"""Digits of the longest integer that is read; 64 bits hold each of them."""
+MAX_DIGITS = 18
+"""Largest number of digits of an integer that is read; it fits 64 bits."""
 
 
 def to_integer(digits: str, *, field: str | None = None) -> int:
@@ -16,7 +16,7 @@ def to_integer(digits: str, *, field: str | None = None) -> int:
     digits : str
         Decimal digits; leading zeros do not count.
     field : str, optional
-        The field that an error names.
+        The field named in an error.
 
     Returns
     -------
@@ -25,7 +25,7 @@ def to_integer(digits: str, *, field: str | None = None) -> int:
     Raises
     ------
     InvalidValue
-        If it is no text of digits, or has more than 18 of them.
+        If the text is not 1 to 18 digits.
 
     Examples
     --------
@@ -33,11 +33,11 @@ def to_integer(digits: str, *, field: str | None = None) -> int:
     7
     """
     plain = digits.lstrip("0") or digits[-1:]
-    if not plain.isdecimal() or len(plain) > MOST_DIGITS:
+    if not plain.isdecimal() or len(plain) > MAX_DIGITS:
         raise InvalidValue(
-            f"must be an integer of at most {MOST_DIGITS} digits",
+            f"must be an integer of at most {MAX_DIGITS} digits",
             field=field,
-            value=digits if len(digits) <= 2 * MOST_DIGITS else f"{digits[:MOST_DIGITS]}...",
+            value=digits if len(digits) <= 2 * MAX_DIGITS else f"{digits[:MAX_DIGITS]}...",
             hint="Check the figure",
         )
     return int(plain)

@@ -1,4 +1,4 @@
-"""Observation flags: a set of letters beside a value, never in its place."""
+"""Observation flags of values."""
 
 from collections.abc import Iterable
 
@@ -21,26 +21,26 @@ FLAG_LABELS = {
     "u": "low reliability",
     "z": "not applicable",
 }
-"""Letters of the Eurostat code list and older files; letters not listed are kept all the same."""
+"""Labels of the flags of the Eurostat code list; other letters have no label."""
 
 
 def parse_flags(text: str | Iterable[str] | None) -> frozenset[str]:
-    """Return the set of flag letters in a text such as ``"ep"`` or a collection of letters.
+    """Return the flags of a text such as ``"ep"`` or of a collection of letters.
 
     Parameters
     ----------
     text : str, iterable of str or None
-        Letters, large or small, with or without spaces; ``None`` says that there are none.
+        Letters in any case, with or without spaces; ``None`` means no flag.
 
     Returns
     -------
     frozenset of str
-        Small letters, those without a label too.
+        Lower-case letters.
 
     Raises
     ------
     InvalidValue
-        If something other than a letter a-z stands there.
+        If a character is not a letter from a to z.
 
     Examples
     --------
@@ -51,10 +51,10 @@ def parse_flags(text: str | Iterable[str] | None) -> frozenset[str]:
     for letter in sorted(letters, key=str):
         if not (isinstance(letter, str) and "a" <= letter <= "z"):
             raise InvalidValue(
-                "a flag is a letter from a to z",
+                "must be a letter from a to z",
                 field="flags",
                 value=letter,
-                hint="Give letters without separators, for example 'ep'",
+                hint="Write the letters without separators, for example 'ep'",
             )
     return frozenset(str(letter) for letter in letters)
 
@@ -70,7 +70,7 @@ def _letters(part: object) -> Iterable[object]:
 
 
 def flag_mask(flags: Iterable[str]) -> int:
-    """Return the flags as a bit mask: bit 0 is ``a``, bit 25 is ``z``.
+    """Return the bit mask of flags: bit 0 is ``a``, bit 25 is ``z``.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def flag_mask(flags: Iterable[str]) -> int:
     Raises
     ------
     InvalidValue
-        If something other than a letter a-z stands there.
+        If a character is not a letter from a to z.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def flag_mask(flags: Iterable[str]) -> int:
 
 
 def flag_set(mask: int) -> frozenset[str]:
-    """Return the flags of a bit mask; the inverse of `flag_mask`.
+    """Return the flags of a bit mask, as the inverse of `flag_mask`.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def flag_set(mask: int) -> frozenset[str]:
     Raises
     ------
     InvalidValue
-        If a bit is set that stands for no letter.
+        If the mask is not from 0 to 2**26 - 1.
 
     Examples
     --------
@@ -120,9 +120,9 @@ def flag_set(mask: int) -> frozenset[str]:
     """
     if not 0 <= mask < 1 << 26:
         raise InvalidValue(
-            "a mask of flags has one bit for each letter from a to z",
+            "must be from 0 to 2**26 - 1",
             field="flags",
             value=mask,
-            hint="Give what flag_mask returns",
+            hint="Use a result of flag_mask",
         )
     return frozenset(chr(ord("a") + bit) for bit in range(26) if mask >> bit & 1)

@@ -1,4 +1,4 @@
-"""A closed interval of exact numbers: what a quantity can be."""
+"""Closed intervals of exact numbers."""
 
 from fractions import Fraction
 from numbers import Integral
@@ -9,23 +9,23 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["Interval", "Rational", "exact", "is_whole"]
+__all__ = ["Interval", "Rational", "exact", "is_integer"]
 
 Rational = int | Fraction
-"""An exact number; whole numbers are always ``int``."""
+"""An exact number; integers are always ``int``."""
 
 
 def exact(value: object, name: str = "value") -> Rational:
-    """Return an integer or a fraction as the exact number it is; refuse anything else.
+    """Return an exact number as int or Fraction.
 
-    Floats are refused: 0.1 is not one tenth.
+    Floats are not exact: 0.1 is not one tenth.
 
     Parameters
     ----------
     value : int or Fraction
-        The number; integers of numpy are as good as those of Python.
+        The number; numpy integers are accepted.
     name : str
-        What the error calls it.
+        The name in an error.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def exact(value: object, name: str = "value") -> Rational:
     Raises
     ------
     InvalidValue
-        If the value is a bool, a float or anything else that is not exact.
+        If the value is not an int or a Fraction.
 
     Examples
     --------
@@ -44,34 +44,34 @@ def exact(value: object, name: str = "value") -> Rational:
     """
     if isinstance(value, bool) or not isinstance(value, AnyRational):
         raise InvalidValue(
-            "an exact number is needed",
+            "must be an exact number",
             field=name,
             value=value,
-            hint="Give an int or a fractions.Fraction, or the printed text to Percent",
+            hint="Use an int or a fractions.Fraction, or Percent for a printed percentage",
         )
     if value.denominator == 1:
         return int(value.numerator)
     return Fraction(int(value.numerator), int(value.denominator))
 
 
-def is_whole(value: object, least: int = 0) -> bool:
-    """Return whether something is a whole number, and no less than some least one.
+def is_integer(value: object, least: int = 0) -> bool:
+    """Return whether a value is an integer of at least ``least``.
 
     Parameters
     ----------
     value : object
-        Whatever was given; integers of numpy are as good as those of Python.
+        Any value; numpy integers are accepted.
     least : int
-        The smallest that will do.
+        The smallest integer that is accepted.
 
     Returns
     -------
     bool
-        False for a bool, which Python counts among its integers.
+        False for a bool.
 
     Examples
     --------
-    >>> is_whole(3), is_whole(0, least=1), is_whole(3.0), is_whole(True)
+    >>> is_integer(3), is_integer(0, least=1), is_integer(3.0), is_integer(True)
     (True, False, False, False)
     """
     if isinstance(value, bool) or not isinstance(value, Integral):
@@ -79,25 +79,25 @@ def is_whole(value: object, least: int = 0) -> bool:
     return int(value) >= least
 
 
-def _end(value: object) -> Rational | None:
-    return None if value is None else exact(value, "interval end")
+def _bound(value: object) -> Rational | None:
+    return None if value is None else exact(value, "bound")
 
 
 @frozen
 class Interval:
-    """All values that a quantity can have, from ``lower`` to ``upper``, both included.
+    """Possible values of a quantity, from ``lower`` to ``upper``, both included.
 
     Parameters
     ----------
     lower, upper : int, Fraction or None
-        The ends; ``None`` stands for "no bound on this side".
+        The bounds; ``None`` means not bounded.
     undefined : bool
-        Whether the quantity can also have no value at all, as a share of an empty base.
+        Whether the quantity can be undefined, such as a share with denominator 0.
 
     Raises
     ------
     InvalidValue
-        If an end is not exact or the lower end is above the upper.
+        If a bound is not exact, or the lower bound exceeds the upper bound.
 
     Examples
     --------
@@ -107,78 +107,78 @@ class Interval:
     True
     """
 
-    lower: Rational | None = field(converter=_end)
-    upper: Rational | None = field(converter=_end)
+    lower: Rational | None = field(converter=_bound)
+    upper: Rational | None = field(converter=_bound)
     undefined: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
             raise InvalidValue(
-                "the lower end is above the upper",
+                "must have a lower bound of at most the upper bound",
                 field="interval",
                 value=f"{self.lower} to {self.upper}",
-                hint="Swap the ends, or find out which of the two figures is wrong",
+                hint="Swap the bounds",
             )
 
     @classmethod
     def point(cls, value: Rational) -> Self:
-        """Return the interval that holds one value only."""
+        """Return the interval of one value."""
         return cls(value, value)
 
     @classmethod
     def at_least(cls, lower: Rational) -> Self:
-        """Return the interval with no upper bound."""
+        """Return the interval without upper bound."""
         return cls(lower, None)
 
     @property
     def is_point(self) -> bool:
-        """Whether the quantity is known exactly and always defined."""
+        """Whether the quantity is exact and always defined."""
         return self.lower is not None and self.lower == self.upper and not self.undefined
 
     @property
     def value(self) -> Rational | None:
-        """The one possible value, or ``None`` when there are several."""
+        """The exact value, or ``None``."""
         return self.lower if self.is_point else None
 
     @property
     def width(self) -> Rational | None:
-        """Upper minus lower end, or ``None`` when a side has no bound."""
+        """Upper minus lower bound; ``None`` if a bound is missing."""
         if self.lower is None or self.upper is None:
             return None
         return exact(self.upper - self.lower)
 
     def contains(self, value: Rational) -> bool:
-        """Whether the quantity can have this value."""
+        """Return whether the interval includes a value."""
         above = self.lower is None or self.lower <= value
         return above and (self.upper is None or value <= self.upper)
 
     def within(self, other: "Interval") -> bool:
-        """Whether every value of this interval is also one of the other."""
+        """Return whether the other interval includes this interval."""
         low = other.lower is None or (self.lower is not None and self.lower >= other.lower)
         high = other.upper is None or (self.upper is not None and self.upper <= other.upper)
         return low and high and (other.undefined or not self.undefined)
 
     def overlaps(self, other: "Interval") -> bool:
-        """Whether some value belongs to both."""
-        return _below(self.lower, other.upper) and _below(other.lower, self.upper)
+        """Return whether two intervals have a value in common."""
+        return _is_at_most(self.lower, other.upper) and _is_at_most(other.lower, self.upper)
 
     def intersect(self, other: "Interval") -> "Interval":
-        """Return the values that belong to both; refuse if there is none.
+        """Return the intersection of two intervals.
 
         Parameters
         ----------
         other : Interval
-            Another statement about the same quantity.
+            Other bounds of the same quantity.
 
         Returns
         -------
         Interval
-            It can be undefined only if both can.
+            Possibly undefined only if both are.
 
         Raises
         ------
         InvalidValue
-            If the two have no value in common.
+            If the intersection is empty.
 
         Examples
         --------
@@ -187,13 +187,13 @@ class Interval:
         """
         if not self.overlaps(other):
             raise InvalidValue(
-                "the two intervals have no value in common",
+                "must have a value in common",
                 field="interval",
                 value=f"{self} and {other}",
-                hint="One of the two statements is wrong, or they speak of different things",
+                hint="Check that both describe the same quantity",
             )
-        lower = [end for end in (self.lower, other.lower) if end is not None]
-        upper = [end for end in (self.upper, other.upper) if end is not None]
+        lower = _known_bounds(self.lower, other.lower)
+        upper = _known_bounds(self.upper, other.upper)
         return Interval(
             max(lower, default=None),
             min(upper, default=None),
@@ -201,7 +201,7 @@ class Interval:
         )
 
     def hull(self, other: "Interval") -> "Interval":
-        """Return the smallest interval that holds both.
+        """Return the smallest interval that includes both.
 
         Parameters
         ----------
@@ -211,19 +211,23 @@ class Interval:
         Returns
         -------
         Interval
-            It can be undefined if one of the two can.
+            Possibly undefined if one of them is.
 
         Examples
         --------
         >>> Interval(0, 4).hull(Interval.point(6))
         Interval(0 to 6)
         """
-        lower = None if None in (self.lower, other.lower) else min(_ends(self.lower, other.lower))
-        upper = None if None in (self.upper, other.upper) else max(_ends(self.upper, other.upper))
-        return Interval(lower, upper, undefined=self.undefined or other.undefined)
+        lower = _known_bounds(self.lower, other.lower)
+        upper = _known_bounds(self.upper, other.upper)
+        return Interval(
+            min(lower) if len(lower) == 2 else None,
+            max(upper) if len(upper) == 2 else None,
+            undefined=self.undefined or other.undefined,
+        )
 
     def scale(self, factor: Rational) -> "Interval":
-        """Return every value times a positive factor.
+        """Return the interval times a positive factor.
 
         Parameters
         ----------
@@ -233,12 +237,12 @@ class Interval:
         Returns
         -------
         Interval
-            Without bound where this one is.
+            The scaled bounds.
 
         Raises
         ------
         InvalidValue
-            If the factor is not exact or not above 0.
+            If the factor is not an exact number above 0.
 
         Examples
         --------
@@ -248,10 +252,10 @@ class Interval:
         factor = exact(factor, "factor")
         if factor <= 0:
             raise InvalidValue(
-                "only a positive factor keeps the order of the ends",
+                "must be above 0",
                 field="factor",
                 value=factor,
-                hint="Use subtraction for a change of sign",
+                hint="Use subtraction to change the sign",
             )
         return Interval(
             None if self.lower is None else self.lower * factor,
@@ -276,25 +280,24 @@ class Interval:
 
     @staticmethod
     def share_of(part: "Interval", rest: "Interval") -> "Interval":
-        """Return part / (part + rest) for independent counts, with sharp ends.
+        """Return part / (part + rest) of independent counts.
 
-        Both ends are reached: the share grows with the part and falls with the rest, so
-        numerator [0, 4] with 6 others gives [0, 2/5], not [0, 2/3].
+        The bounds are sharp: a part of 0 to 4 with 6 others gives 0 to 2/5, not 0 to 2/3.
 
         Parameters
         ----------
         part, rest : Interval
-            Counts of 0 or more that have no member in common.
+            Counts of 0 or more without overlap.
 
         Returns
         -------
         Interval
-            Within [0, 1]; possibly undefined where part and rest can both be 0.
+            From 0 to 1; possibly undefined if both counts can be 0.
 
         Raises
         ------
         InvalidValue
-            If a count can be negative.
+            If a lower bound is below 0.
 
         Examples
         --------
@@ -318,25 +321,25 @@ class Interval:
 
     @staticmethod
     def ratio(numerator: "Interval", denominator: "Interval") -> "Interval":
-        """Return numerator / denominator for independent counts, with sharp ends.
+        """Return numerator / denominator of independent counts.
 
-        A denominator that can be 0 marks the ratio as possibly undefined; its largest value is
-        then the one over a denominator of 1, since counts are whole.
+        The bounds are sharp. If the denominator can be 0, the ratio is possibly undefined, and
+        its upper bound has the denominator 1: counts are integers.
 
         Parameters
         ----------
         numerator, denominator : Interval
-            Counts of 0 or more, neither of which is part of the other.
+            Counts of 0 or more; neither includes the other.
 
         Returns
         -------
         Interval
-            0 or more; possibly undefined where the denominator can be 0.
+            0 or more; possibly undefined if the denominator can be 0.
 
         Raises
         ------
         InvalidValue
-            If a count can be negative.
+            If a lower bound is below 0.
 
         Examples
         --------
@@ -372,17 +375,17 @@ class Interval:
 def _counts(interval: Interval, name: str) -> tuple[Rational, Rational | None]:
     if interval.lower is None or interval.lower < 0:
         raise InvalidValue(
-            "a count cannot be negative",
+            "must be a count of 0 or more",
             field=name,
             value=str(interval),
-            hint="Give counts of 0 or more",
+            hint="Set the lower bound to 0 or more",
         )
     return interval.lower, interval.upper
 
 
-def _below(lower: Rational | None, upper: Rational | None) -> bool:
+def _is_at_most(lower: Rational | None, upper: Rational | None) -> bool:
     return lower is None or upper is None or lower <= upper
 
 
-def _ends(*ends: Rational | None) -> list[Rational]:
-    return [end for end in ends if end is not None]
+def _known_bounds(*bounds: Rational | None) -> list[Rational]:
+    return [bound for bound in bounds if bound is not None]

@@ -1,4 +1,4 @@
-"""A percentage as printed: its text carries its precision."""
+"""Printed percentages and their rounding."""
 
 import math
 import re
@@ -16,44 +16,44 @@ __all__ = ["Percent", "Rounding"]
 
 
 class Rounding(StrEnum):
-    """How a printed number was made from the true one."""
+    """Rounding method of a printed number."""
 
     HALF_UP = "half_up"
-    """Halves go towards plus infinity."""
+    """Nearest; halves towards plus infinity."""
     HALF_AWAY = "half_away"
-    """Halves go away from zero."""
+    """Nearest; halves away from zero."""
     HALF_EVEN = "half_even"
-    """Halves go to the even last digit."""
+    """Nearest; halves to the even last digit."""
     DOWN = "down"
-    """Cut towards zero."""
+    """Towards zero."""
     UP = "up"
-    """Always away from zero."""
+    """Away from zero."""
     UNKNOWN = "unknown"
-    """Any of these: the union of what they allow."""
+    """Any method: the union of their intervals."""
 
 
 _PRINTED = re.compile(r"\s*([+\-\N{MINUS SIGN}]?)(\d+)(?:\.(\d+))?\s*%?\s*")
 
-_MOST_DECIMALS = 15
-"""More decimals than any count of people gives a percentage."""
+_MAX_DECIMALS = 15
+"""Largest number of decimals that is read."""
 
 
 def _parse(text: str) -> tuple[int, int]:
     match = _PRINTED.fullmatch(text)
     if match is None:
         raise InvalidValue(
-            "this is not a percentage as a report prints it",
+            "must be a percentage",
             field="printed",
             value=text,
-            hint="Give digits with an optional decimal point and %, such as '56', '56.0' or '75%'",
+            hint="Use a format such as '56', '56.0' or '75%'",
         )
     sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
-    if len(decimals) > _MOST_DECIMALS:
+    if len(decimals) > _MAX_DECIMALS:
         raise InvalidValue(
-            f"a percentage must have at most {_MOST_DECIMALS} decimals",
+            f"must have at most {_MAX_DECIMALS} decimals",
             field="printed",
-            value=f"{text[:_MOST_DECIMALS]}...",
-            hint="Write the decimals that are printed",
+            value=f"{text[:_MAX_DECIMALS]}...",
+            hint="Copy the decimals of the source",
         )
     number = to_integer(whole + decimals, field="printed")
     return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
@@ -62,10 +62,10 @@ def _parse(text: str) -> tuple[int, int]:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise InvalidValue(
-            "a percentage is given as the text that was printed",
+            "must be a text",
             field="printed",
             value=value,
-            hint="Write it in quotes: '56' and '56.0' differ in precision",
+            hint="Write the percentage in quotes: '56' and '56.0' differ in precision",
         )
     return value
 
@@ -75,7 +75,7 @@ def _rounding(value: object) -> Rounding:
         return Rounding(str(value))
     except ValueError:
         raise InvalidValue(
-            "no such way of rounding",
+            "must be a rounding method",
             field="rounding",
             value=value,
             hint="Use one of " + ", ".join(Rounding),
@@ -84,7 +84,7 @@ def _rounding(value: object) -> Rounding:
 
 @frozen
 class Percent:
-    """A printed percentage, and the true shares that can stand behind it.
+    """Printed percentage with the interval of shares that round to it.
 
     With *k* the printed digits as an integer and ``u = 10**-(2 + decimals)`` the unit of the
     last digit, half-up rounding allows the shares *s* with ``(k - 1/2) u <= s < (k + 1/2) u``.
@@ -94,7 +94,7 @@ class Percent:
     printed : str
         The text as printed: ``"56"``, ``"56.0"`` and ``"75%"`` differ in precision.
     rounding : Rounding
-        How it was rounded; half up unless the source says otherwise.
+        Rounding method; default half up.
 
     Raises
     ------
@@ -118,46 +118,46 @@ class Percent:
 
     @property
     def digits(self) -> int:
-        """The printed digits as one integer, with sign."""
+        """The digits as one integer, with sign."""
         return _parse(self.printed)[0]
 
     @property
     def decimals(self) -> int:
-        """How many decimals are printed."""
+        """Number of decimals."""
         return _parse(self.printed)[1]
 
     @property
     def unit(self) -> Fraction:
-        """What one step of the last printed digit is worth, as a share."""
+        """Unit of the last digit, as a share."""
         return Fraction(1, 100 * 10**self.decimals)
 
     @property
     def value(self) -> Rational:
-        """The printed number as a share: 56% is 14/25."""
+        """The percentage as a share: 56% is 14/25."""
         return exact(self.digits * self.unit)
 
     @property
     def lower(self) -> Rational:
-        """The lower end of the shares that print as this."""
+        """Lower bound of the shares that round to the percentage."""
         return exact((self.digits - self._reach()[0]) * self.unit)
 
     @property
     def upper(self) -> Rational:
-        """The upper end of the shares that print as this."""
+        """Upper bound of the shares that round to the percentage."""
         return exact((self.digits + self._reach()[1]) * self.unit)
 
     @property
     def lower_closed(self) -> bool:
-        """Whether the lower end itself prints as this."""
-        return self._ends_closed()[0]
+        """Whether the lower bound itself rounds to the percentage."""
+        return self._closed_bounds()[0]
 
     @property
     def upper_closed(self) -> bool:
-        """Whether the upper end itself prints as this."""
-        return self._ends_closed()[1]
+        """Whether the upper bound itself rounds to the percentage."""
+        return self._closed_bounds()[1]
 
     def _reach(self) -> tuple[Fraction, Fraction]:
-        """How far the true number can lie below and above, in units of the last digit."""
+        """Distance of both bounds from the printed number, in units of the last digit."""
         half, one, none = Fraction(1, 2), Fraction(1), Fraction(0)
         if self.rounding is Rounding.UNKNOWN:
             return one, one
@@ -168,7 +168,7 @@ class Percent:
             return (none, one) if outward else (one, none)
         return half, half
 
-    def _ends_closed(self) -> tuple[bool, bool]:
+    def _closed_bounds(self) -> tuple[bool, bool]:
         if self.rounding is Rounding.UNKNOWN:
             return False, False
         if self.rounding is Rounding.HALF_UP:
@@ -182,11 +182,11 @@ class Percent:
 
     @property
     def interval(self) -> Interval:
-        """The shares that print as this, both ends included even where one is open."""
+        """Closed interval of the shares that round to the percentage."""
         return Interval(self.lower, self.upper)
 
     def allows(self, numerator: int, denominator: int) -> bool:
-        """Whether numerator / denominator prints as this, in exact arithmetic.
+        """Return whether numerator / denominator rounds to the percentage.
 
         Parameters
         ----------
@@ -196,7 +196,7 @@ class Percent:
         Returns
         -------
         bool
-            Where the rounding is unknown: whether some way of rounding prints it so.
+            With unknown rounding: whether any rounding method gives the percentage.
 
         Raises
         ------
@@ -211,10 +211,10 @@ class Percent:
         share_of, base = exact(numerator, "numerator"), exact(denominator, "denominator")
         if base <= 0:
             raise InvalidValue(
-                "a share needs a base above 0",
+                "must be above 0",
                 field="denominator",
                 value=denominator,
-                hint="A share of nothing has no value",
+                hint="Use the total of the share",
             )
         share = Fraction(share_of, base)
         low = share >= self.lower if self.lower_closed else share > self.lower
@@ -222,50 +222,52 @@ class Percent:
         return low and high
 
     def numerators(self, base: Interval | int) -> Interval | None:
-        """Return the whole numbers that can print as this over a base; ``None`` if none can.
+        """Return the bounds of the numerator for a denominator.
 
-        The numerator lies between 0 and the base.
+        The numerator is an integer from 0 to the denominator.
 
         Parameters
         ----------
         base : Interval or int
-            What the base can be.
+            The denominator.
 
         Returns
         -------
         Interval or None
-            From the first to the last possible numerator; not every one between need be.
+            From the smallest to the largest numerator whose share rounds to the percentage;
+            ``None`` if there is none. Integers between them can fail.
 
         Raises
         ------
         InvalidValue
-            If the base can be negative or is not exact.
+            If the denominator can be negative or is not exact.
 
         Examples
         --------
         >>> Percent("75%").numerators(28)
         Interval(21)
         """
-        low, high = _ends(base)
+        low, high = _integer_bounds(base)
         if not self._is_share:
             return None
-        lower, upper = self._ends_of_shares
+        lower, upper = self._bounds_of_share
         return _between(_line(*lower, 1), _line(*upper, -1), max(1, low), high)
 
     def bases(self, numerator: Interval | int) -> Interval | None:
-        """Return the whole bases over which a numerator prints as this; ``None`` if none can.
+        """Return the bounds of the denominator for a numerator.
 
-        The base is at least 1 and at least the numerator.
+        The denominator is an integer of at least 1 and at least the numerator.
 
         Parameters
         ----------
         numerator : Interval or int
-            What the numerator can be.
+            The numerator.
 
         Returns
         -------
         Interval or None
-            From the first to the last possible base; not every one between need be.
+            From the smallest to the largest denominator whose share rounds to the percentage;
+            ``None`` if there is none. Integers between them can fail.
 
         Raises
         ------
@@ -277,10 +279,10 @@ class Percent:
         >>> Percent("56").bases(9759)
         Interval(17273 to 17583)
         """
-        low, high = _ends(numerator)
+        low, high = _integer_bounds(numerator)
         if not self._is_share:
             return None
-        (lower, lower_closed), (upper, upper_closed) = self._ends_of_shares
+        (lower, lower_closed), (upper, upper_closed) = self._bounds_of_share
         if low == 0 and lower == 0 and lower_closed:
             return Interval.at_least(1)
         if upper == 0:
@@ -291,14 +293,14 @@ class Percent:
 
     @property
     def _is_share(self) -> bool:
-        """Whether some number from 0 to 1 prints as this; no part of a whole does otherwise."""
+        """Whether a share from 0 to 1 can round to the percentage."""
         low = self.lower <= 1 if self.lower_closed else self.lower < 1
         high = self.upper >= 0 if self.upper_closed else self.upper > 0
         return low and high
 
     @property
-    def _ends_of_shares(self) -> tuple[tuple[Fraction, bool], tuple[Fraction, bool]]:
-        """The ends from 0 to 1, and whether each itself prints as this."""
+    def _bounds_of_share(self) -> tuple[tuple[Fraction, bool], tuple[Fraction, bool]]:
+        """Bounds within 0 to 1, and whether each itself rounds to the percentage."""
         lower, upper = Fraction(self.lower), Fraction(self.upper)
         return (
             (Fraction(0), True) if lower < 0 else (lower, self.lower_closed),
@@ -309,29 +311,29 @@ class Percent:
         return self.printed if "%" in self.printed else f"{self.printed}%"
 
 
-def _ends(count: Interval | int) -> tuple[int, int | None]:
+def _integer_bounds(count: Interval | int) -> tuple[int, int | None]:
     interval = count if isinstance(count, Interval) else Interval.point(count)
     lower = 0 if interval.lower is None else math.ceil(interval.lower)
     upper = None if interval.upper is None else math.floor(interval.upper)
     if lower < 0:
         raise InvalidValue(
-            "a count cannot be negative",
+            "must be a count of 0 or more",
             field="count",
             value=str(interval),
-            hint="Give counts of 0 or more",
+            hint="Set the lower bound to 0 or more",
         )
     return lower, upper
 
 
 def _line(slope: Fraction, closed: bool, inwards: int) -> Line:
-    """Return the multiples of an end; past it, an integer is at least a part of the divisor off."""
+    """Return the line of multiples of a bound; an open bound is moved inwards."""
     return Line(slope, Fraction(0 if closed else inwards, slope.denominator))
 
 
 def _between(lower: Line, upper: Line | None, low: int, high: int | None) -> Interval | None:
-    """Return the least and the greatest integer between two lines from one x to another.
+    """Return the smallest and the largest integer between two lines, x from low to high.
 
-    Both lines rise from 0, so that the first x that encloses an integer has the least.
+    Both lines rise from 0: the first x that encloses an integer has the smallest integer.
     """
     if upper is None:
         return Interval(math.ceil(lower(low)), None) if high is None or low <= high else None

@@ -1,4 +1,4 @@
-"""A reference period: the days to which a figure refers."""
+"""Reference periods."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ __all__ = ["Certainty", "Period"]
 
 
 class Certainty(StrEnum):
-    """How sure the reference period is."""
+    """Certainty of a reference period."""
 
     EXACT = "exact"
     APPROXIMATE = "approximate"
@@ -27,17 +27,17 @@ _FORMS = "'2015', '2015-2016', '2015-04-01/2016-03-31', '~2014-2016' or 'not sta
 _YEARS = re.compile(rf"(\d{{4}})(?:\s*[-{_DASH}]\s*(\d{{4}}))?")
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 PERIOD = rf"(?:not stated|~?\s*(?:{_YEARS.pattern}|{_DAYS.pattern}))"
-"""How a period is written, as a regular expression; days may still be none of the calendar."""
+"""Regular expression of a period; it does not check that the days exist."""
 
 
 def _date(value: object) -> date | None:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     raise InvalidValue(
-        "the first and the last day are dates without a time",
+        "must be a date without time",
         field="period",
         value=value,
-        hint=f"Give datetime.date objects, or use Period.parse with {_FORMS}",
+        hint=f"Use datetime.date, or Period.parse with {_FORMS}",
     )
 
 
@@ -46,7 +46,7 @@ def _certainty(value: object) -> Certainty:
         return Certainty(str(value))
     except ValueError:
         raise InvalidValue(
-            "no such certainty",
+            "must be a certainty",
             field="certainty",
             value=value,
             hint="Use one of " + ", ".join(Certainty),
@@ -55,20 +55,19 @@ def _certainty(value: object) -> Certainty:
 
 @frozen
 class Period:
-    """The first and the last day of a reference period.
+    """Reference period with a first and a last day.
 
     Parameters
     ----------
     start, end : date or None
-        The first and the last day, both included; ``None`` when not stated.
+        First and last day, both included; ``None`` if not stated.
     certainty : Certainty
         ``exact``, ``approximate`` ("mainly covers 2014-2016") or ``not_stated``.
 
     Raises
     ------
     InvalidValue
-        If the period ends before it starts, or lacks a day although it is stated, or a day is
-        something other than a date.
+        If the period ends before it starts, only one day is given, or a day is not a date.
 
     Examples
     --------
@@ -87,29 +86,29 @@ class Period:
         missing = self.certainty is Certainty.NOT_STATED
         if (self.start is None) is not missing or (self.end is None) is not missing:
             raise InvalidValue(
-                "a period has both days, or is not stated and has none",
+                "must have a first and a last day",
                 field="period",
                 value=f"{self.start}/{self.end}",
-                hint="Give both days, or use Period.not_stated()",
+                hint="Set both days, or use Period.not_stated()",
             )
         if self.start is not None and self.end is not None and self.end < self.start:
             raise InvalidValue(
-                "the period ends before it starts",
+                f"must be on or after the first day {self.start}",
                 field="end",
                 value=str(self.end),
-                hint=f"Give a last day on or after {self.start}",
+                hint="Swap the days",
             )
 
     @classmethod
     def calendar(cls, first_year: int, last_year: int | None = None) -> Self:
-        """Return one calendar year, or all days from one year to another.
+        """Return the period of one or several calendar years.
 
         Parameters
         ----------
         first_year : int
             The first year.
         last_year : int, optional
-            The last year, if it is another.
+            The last year; default ``first_year``.
 
         Returns
         -------
@@ -119,7 +118,7 @@ class Period:
         Raises
         ------
         InvalidValue
-            If there is no such year or the last is before the first.
+            If a year is not from 1 to 9999 or the last year is before the first.
 
         Examples
         --------
@@ -131,24 +130,24 @@ class Period:
 
     @classmethod
     def fiscal(cls, year: int, first_month: int) -> Self:
-        """Return the twelve months that start in a month of a year.
+        """Return the fiscal year starting in the given month.
 
         Parameters
         ----------
         year : int
-            The year in which it starts.
+            Year of the first day.
         first_month : int
-            From 1 to 12.
+            Month of the first day, 1 to 12.
 
         Returns
         -------
         Period
-            Exactly one year, from the first day of the month.
+            Twelve months from the first day of the month.
 
         Raises
         ------
         InvalidValue
-            If there is no such year or month.
+            If the year or month does not exist.
 
         Examples
         --------
@@ -161,30 +160,30 @@ class Period:
 
     @classmethod
     def not_stated(cls) -> Self:
-        """Return the period of a figure that does not say to which days it refers."""
+        """Return the period that is not stated."""
         return cls(None, None, Certainty.NOT_STATED)
 
     @classmethod
     def parse(cls, text: "str | int | Period") -> "Period":
-        """Read a period as this library writes it.
+        """Return the period of a text.
 
-        ``"2015"``, ``"2015-2016"``, ``"2015-04-01/2016-03-31"``; a leading ``~`` says
-        approximate; ``"not stated"``.
+        The forms are ``"2015"``, ``"2015-2016"``, ``"2015-04-01/2016-03-31"`` and
+        ``"not stated"``. A leading ``~`` means approximate.
 
         Parameters
         ----------
         text : str, int or Period
-            The text; a number is a year, and a period is returned as it is.
+            The text, a year or a period.
 
         Returns
         -------
         Period
-            The period whose ``str`` is the canonical form of the text.
+            ``str`` of it is the canonical form of the text.
 
         Raises
         ------
         InvalidValue
-            If the text is no period, or one that ends before it starts.
+            If the text is not a period, or it ends before it starts.
 
         Examples
         --------
@@ -202,59 +201,59 @@ class Period:
 
     @classmethod
     def joined(cls, periods: "Iterable[Period]") -> Self:
-        """Return the one period that several make together.
+        """Return the union of consecutive periods.
 
         Parameters
         ----------
         periods : iterable of Period
-            Periods that follow one another without gap or overlap, in any order.
+            Periods without gaps or overlaps between them, in any order.
 
         Returns
         -------
         Period
-            From the first day to the last; approximate if one of them is.
+            From the first day to the last; approximate if one period is.
 
         Raises
         ------
         InvalidValue
-            If there is none, one is not stated, or they do not follow one another.
+            If there is no period, one is not stated, or they are not consecutive.
 
         Examples
         --------
         >>> Period.joined([Period.calendar(2016), Period.calendar(2015)])
         Period('2015-2016')
         """
-        given = list(periods)
-        days = sorted((p.start, p.end) for p in given if p.start is not None and p.end is not None)
-        apart = any(start != end + timedelta(days=1) for (_, end), (start, _) in pairwise(days))
-        if not days or len(days) < len(given) or apart:
+        items = list(periods)
+        days = sorted((p.start, p.end) for p in items if p.start is not None and p.end is not None)
+        has_gap = any(start != end + timedelta(days=1) for (_, end), (start, _) in pairwise(days))
+        if not days or len(days) < len(items) or has_gap:
             raise InvalidValue(
-                "only periods that follow one another make one together",
+                "must be consecutive periods",
                 field="period",
-                value=", ".join(map(str, given)),
-                hint="Give consecutive periods, such as [2015, 2016]",
+                value=", ".join(map(str, items)),
+                hint="Use periods without gaps or overlaps, such as [2015, 2016]",
             )
-        certain = all(period.certainty is Certainty.EXACT for period in given)
+        certain = all(period.certainty is Certainty.EXACT for period in items)
         certainty = Certainty.EXACT if certain else Certainty.APPROXIMATE
         return cls(days[0][0], days[-1][1], certainty)
 
     def earlier(self, years: int) -> "Period":
-        """Return the period of the same days some years before.
+        """Return the same period some years earlier.
 
         Parameters
         ----------
         years : int
-            How many years; 0 is the same period.
+            Number of years; 0 returns the same period.
 
         Returns
         -------
         Period
-            As many whole years as this one, as certain as it.
+            With the same number of years and the same certainty.
 
         Raises
         ------
         InvalidValue
-            If this one is not made of whole years, or there are no such days.
+            If the period does not consist of whole years, or the year is below 1.
 
         Examples
         --------
@@ -264,10 +263,10 @@ class Period:
         start, end = self.start, self.end
         if start is None or end is None or self.years is None:
             raise InvalidValue(
-                "only whole years have the same days in earlier years",
+                "must consist of whole years",
                 field="period",
                 value=str(self),
-                hint="Give calendar years, or other years of twelve months",
+                hint="Use calendar years or fiscal years",
             )
         first = _day(start.year - years, start.month, start.day)
         if self.is_calendar:
@@ -278,14 +277,14 @@ class Period:
 
     @property
     def days(self) -> int | None:
-        """How many days it has; ``None`` when not stated."""
+        """Number of days; ``None`` if not stated."""
         if self.start is None or self.end is None:
             return None
         return (self.end - self.start).days + 1
 
     @property
     def is_calendar(self) -> bool:
-        """Whether it is made of whole calendar years."""
+        """Whether the period consists of whole calendar years."""
         if self.start is None or self.end is None:
             return False
         return (self.start.month, self.start.day) == (1, 1) and (
@@ -295,7 +294,7 @@ class Period:
 
     @property
     def years(self) -> int | None:
-        """How many whole years of any kind it has; ``None`` when it has a broken one."""
+        """Number of whole years; ``None`` if the period has an incomplete year."""
         if self.start is None or self.end is None:
             return None
         if self.is_calendar:
@@ -308,13 +307,13 @@ class Period:
         return following.year - self.start.year
 
     def overlaps(self, other: "Period") -> bool | None:
-        """Whether some day belongs to both; ``None`` when a period is not stated."""
+        """Return whether two periods have a day in common; ``None`` if not stated."""
         if self.start is None or self.end is None or other.start is None or other.end is None:
             return None
         return self.start <= other.end and other.start <= self.end
 
     def covers(self, other: "Period") -> bool | None:
-        """Whether every day of the other belongs to this one; ``None`` when not stated."""
+        """Return whether the period includes the other; ``None`` if not stated."""
         if self.start is None or self.end is None or other.start is None or other.end is None:
             return None
         return self.start <= other.start and other.end <= self.end
@@ -332,7 +331,7 @@ class Period:
         return f"Period({str(self)!r})"
 
 
-def _days(text: str, given: str) -> tuple[date, date]:
+def _days(text: str, original: str) -> tuple[date, date]:
     if match := _YEARS.fullmatch(text):
         return _day(int(match[1]), 1), _day(int(match[2] or match[1]), 12, 31)
     if match := _DAYS.fullmatch(text):
@@ -341,9 +340,9 @@ def _days(text: str, given: str) -> tuple[date, date]:
         except ValueError:
             pass
     raise InvalidValue(
-        "this is not a reference period",
+        "must be a reference period",
         field="period",
-        value=given,
+        value=original,
         hint=f"Write {_FORMS}",
     )
 
@@ -353,8 +352,8 @@ def _day(year: int, month: int, day: int = 1) -> date:
         return date(year, month, day)
     except (ValueError, TypeError, OverflowError) as error:
         raise InvalidValue(
-            "there is no such day",
+            "must be an existing day",
             field="period",
             value=f"{year}-{month}-{day}",
-            hint="Give a year from 1 to 9999 and a month from 1 to 12",
+            hint="Use a year from 1 to 9999 and a month from 1 to 12",
         ) from error

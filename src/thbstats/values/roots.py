@@ -1,4 +1,4 @@
-"""Roots and logarithms of exact numbers, to fifteen decimals: they are seldom fractions."""
+"""Square roots and logarithms of exact numbers, to 15 decimals."""
 
 from decimal import Context
 from fractions import Fraction
@@ -10,15 +10,15 @@ from thbstats.values.interval import Rational, exact
 __all__ = ["logarithm", "square_root"]
 
 _SCALE = 10**15
-# Far more digits than are kept.
+# More digits than the result has.
 _DIGITS = 50
 
 
 def square_root(square: Rational) -> Rational:
-    """Return the square root of an exact number to fifteen decimals.
+    """Return the square root of an exact number to 15 decimals.
 
-    A larger number never has a smaller root, so that what holds for exact numbers holds for
-    their roots; the root of a fraction of squares of up to seven digits is exact.
+    The function is monotonic. The root of a fraction of squares of up to seven digits is
+    exact.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def square_root(square: Rational) -> Rational:
     Returns
     -------
     int or Fraction
-        The root where it is a fraction, else the multiple of 10**-15 below it.
+        The root if it is a fraction, else the next lower multiple of 10**-15.
 
     Raises
     ------
@@ -43,10 +43,10 @@ def square_root(square: Rational) -> Rational:
     number = Fraction(exact(square, "square"))
     if number < 0:
         raise InvalidValue(
-            "a negative number has no square root",
+            "must be 0 or more",
             field="square",
             value=square,
-            hint="Give the square of a quantity",
+            hint="Use the square of a quantity",
         )
     root = Fraction(isqrt(number.numerator), isqrt(number.denominator))
     if root**2 == number:
@@ -55,7 +55,7 @@ def square_root(square: Rational) -> Rational:
 
 
 def logarithm(number: Rational) -> Rational:
-    """Return the natural logarithm of an exact number to fifteen decimals.
+    """Return the natural logarithm of an exact number to 15 decimals.
 
     Parameters
     ----------
@@ -80,10 +80,10 @@ def logarithm(number: Rational) -> Rational:
     argument = Fraction(exact(number, "number"))
     if argument <= 0:
         raise InvalidValue(
-            "only numbers above 0 have a logarithm",
+            "must be above 0",
             field="number",
             value=number,
-            hint="Give a positive number",
+            hint="Use a positive number",
         )
     digits = Context(prec=_DIGITS)
     quotient = digits.divide(

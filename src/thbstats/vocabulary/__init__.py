@@ -1,10 +1,10 @@
 """The field's words as string enumerations: strings work wherever members do.
 
-Every list is a `Word`: its members are strings with a ``label``, ``synonyms``, a ``note`` and a
+Every list is a `Code`: its members are strings with a ``label``, ``synonyms``, a ``note`` and a
 ``parent``; ``parse`` turns what people write into members. `ALL` holds every list.
 """
 
-from thbstats.vocabulary._word import Word
+from thbstats.vocabulary._code import Code
 from thbstats.vocabulary.age import AgeConcept, AgeGroup
 from thbstats.vocabulary.citizenship import CitizenshipGroup
 from thbstats.vocabulary.cooperation import CooperationBody, CooperationKind
@@ -25,6 +25,7 @@ __all__ = [
     "AgeConcept",
     "AgeGroup",
     "CitizenshipGroup",
+    "Code",
     "CooperationBody",
     "CooperationKind",
     "CountingUnit",
@@ -38,11 +39,10 @@ __all__ = [
     "Sex",
     "Stage",
     "VictimStatus",
-    "Word",
     "labels",
 ]
 
-ALL: tuple[type[Word], ...] = (
+ALL: tuple[type[Code], ...] = (
     Sex,
     AgeGroup,
     AgeConcept,

@@ -1,11 +1,11 @@
 """Age groups, and the moment at which an age was taken."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["AgeConcept", "AgeGroup"]
 
 
-class AgeGroup(Word):
+class AgeGroup(Code):
     """Child or adult.
 
     A ``child`` is a person below 18; an ``adult`` is 18 or over. ``unknown`` is a category with
@@ -21,8 +21,8 @@ class AgeGroup(Word):
     'Child (under 18)'
     """
 
-    TOTAL = word("total", "Total", also=("T", "all", "all ages"))
-    CHILD = word(
+    TOTAL = entry("total", "Total", also=("T", "all", "all ages"))
+    CHILD = entry(
         "child",
         "Child (under 18)",
         under="total",
@@ -38,13 +38,13 @@ class AgeGroup(Word):
             "Y_LT18",
         ),
     )
-    ADULT = word(
+    ADULT = entry(
         "adult",
         "Adult (18 or over)",
         under="total",
         also=("adults", "18+", "18 or over", "18 years or over", "over 17", "Y_GE18"),
     )
-    UNKNOWN = word(
+    UNKNOWN = entry(
         "unknown",
         "Unknown",
         under="total",
@@ -52,7 +52,7 @@ class AgeGroup(Word):
     )
 
 
-class AgeConcept(Word):
+class AgeConcept(Code):
     """The moment at which a victim's age was taken.
 
     A victim recruited at 17 and registered at 19 is a child ``at_entry`` and an adult
@@ -61,19 +61,19 @@ class AgeConcept(Word):
     ``at_referral`` the age when referred to a support or identification mechanism.
     """
 
-    NOT_STATED = word("not_stated", "Not stated", also=("not specified", "unknown"))
-    AT_ENTRY = word(
+    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))
+    AT_ENTRY = entry(
         "at_entry",
         "At entry into trafficking",
         also=("entry", "at recruitment", "recruitment", "majority at entry"),
     )
-    AT_EXPLOITATION = word(
+    AT_EXPLOITATION = entry(
         "at_exploitation",
         "At exploitation",
         also=("exploitation", "at the time of exploitation", "majority at exploitation"),
     )
-    AT_REFERRAL = word("at_referral", "At referral", also=("referral", "at the time of referral"))
-    AT_REGISTRATION = word(
+    AT_REFERRAL = entry("at_referral", "At referral", also=("referral", "at the time of referral"))
+    AT_REGISTRATION = entry(
         "at_registration",
         "At registration",
         also=("registration", "at the time of registration", "at identification"),

@@ -1,11 +1,11 @@
 """Groups of citizenships as the reporting country sees them."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["CitizenshipGroup"]
 
 
-class CitizenshipGroup(Word):
+class CitizenshipGroup(Code):
     """Citizenship relative to the reporting country and to the Union.
 
     ``reporting_country`` is the state that sends the data: its own nationals. ``other_eu`` is
@@ -21,9 +21,9 @@ class CitizenshipGroup(Word):
     <CitizenshipGroup.EU: 'eu'>
     """
 
-    TOTAL = word("total", "Total", also=("T", "all", "all citizens", "all citizenships"))
-    EU = word("eu", "EU", under="total", also=("EU citizens", "EU citizen", "EU nationals"))
-    REPORTING_COUNTRY = word(
+    TOTAL = entry("total", "Total", also=("T", "all", "all citizens", "all citizenships"))
+    EU = entry("eu", "EU", under="total", also=("EU citizens", "EU citizen", "EU nationals"))
+    REPORTING_COUNTRY = entry(
         "reporting_country",
         "Reporting country",
         under="eu",
@@ -39,13 +39,13 @@ class CitizenshipGroup(Word):
         ),
         note="Belongs to the EU group only where the reporting country is itself a member.",
     )
-    OTHER_EU = word(
+    OTHER_EU = entry(
         "other_eu",
         "Other EU",
         under="eu",
         also=("other EU citizens", "other EU countries", "citizens of other EU countries"),
     )
-    NON_EU = word(
+    NON_EU = entry(
         "non_eu",
         "Non-EU",
         under="total",
@@ -60,7 +60,7 @@ class CitizenshipGroup(Word):
             "TCN",
         ),
     )
-    STATELESS = word(
+    STATELESS = entry(
         "stateless",
         "Stateless",
         under="non_eu",
@@ -79,7 +79,7 @@ class CitizenshipGroup(Word):
         "Eurostat that list stateless persons beside the citizens of non-member countries keep "
         "the two apart.",
     )
-    UNKNOWN = word(
+    UNKNOWN = entry(
         "unknown",
         "Unknown",
         under="total",

@@ -1,11 +1,11 @@
 """Stages of criminal justice, and the offences that pass through them."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["Offence", "Stage"]
 
 
-class Stage(Word):
+class Stage(Code):
     """A stage of criminal justice, in its order.
 
     ``suspected`` people had formal contact with the police or the criminal justice system:
@@ -19,7 +19,7 @@ class Stage(Word):
     [0, 1, 2, 3]
     """
 
-    SUSPECTED = word(
+    SUSPECTED = entry(
         "suspected",
         "Suspected (formal contact)",
         also=(
@@ -31,15 +31,15 @@ class Stage(Word):
             "persons brought into formal contact",
         ),
     )
-    INVESTIGATED = word(
+    INVESTIGATED = entry(
         "investigated",
         "Investigated",
         also=("investigation", "investigations", "persons investigated"),
     )
-    PROSECUTED = word(
+    PROSECUTED = entry(
         "prosecuted", "Prosecuted", also=("prosecution", "prosecutions", "persons prosecuted")
     )
-    CONVICTED = word(
+    CONVICTED = entry(
         "convicted", "Convicted", also=("conviction", "convictions", "persons convicted")
     )
 
@@ -49,7 +49,7 @@ class Stage(Word):
         return list(type(self)).index(self)
 
 
-class Offence(Word):
+class Offence(Code):
     """What somebody is suspected, prosecuted or convicted of.
 
     ``trafficking`` is the offence of Article 2 of Directive 2011/36/EU, with incitement, aiding
@@ -57,7 +57,7 @@ class Offence(Word):
     (Article 18(4)), where a state makes it a crime. Charges can be re-qualified between stages.
     """
 
-    TRAFFICKING = word(
+    TRAFFICKING = entry(
         "trafficking",
         "Trafficking in human beings",
         also=(
@@ -68,7 +68,7 @@ class Offence(Word):
             "offences of trafficking in persons",
         ),
     )
-    USE_OF_SERVICES = word(
+    USE_OF_SERVICES = entry(
         "use_of_services",
         "Knowing use of services of victims",
         also=(

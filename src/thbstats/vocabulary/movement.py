@@ -1,11 +1,11 @@
 """Whether trafficking crossed a border."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["Movement"]
 
 
-class Movement(Word):
+class Movement(Code):
     """Internal or cross-border trafficking.
 
     ``internal`` trafficking stays within the territory of one state, ``cross_border``
@@ -13,20 +13,20 @@ class Movement(Word):
     tell: a reporting country's own national may have been exploited abroad and returned.
     """
 
-    TOTAL = word("total", "Total", also=("T", "all"))
-    INTERNAL = word(
+    TOTAL = entry("total", "Total", also=("T", "all"))
+    INTERNAL = entry(
         "internal",
         "Internal",
         under="total",
         also=("domestic", "internal trafficking", "within own member state"),
     )
-    CROSS_BORDER = word(
+    CROSS_BORDER = entry(
         "cross_border",
         "Cross-border",
         under="total",
         also=("transnational", "international", "cross-border trafficking"),
     )
-    UNKNOWN = word(
+    UNKNOWN = entry(
         "unknown",
         "Unknown",
         under="total",

@@ -1,11 +1,11 @@
 """Whether the categories of a breakdown exclude each other."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["Overlap"]
 
 
-class Overlap(Word):
+class Overlap(Code):
     """How the categories of one breakdown relate.
 
     ``exclusive`` categories count each victim once, ``overlapping`` ones may count a victim
@@ -13,6 +13,6 @@ class Overlap(Word):
     not "other". Few sources state it, and counts above their total show it.
     """
 
-    EXCLUSIVE = word("exclusive", "Exclusive", also=("mutually exclusive", "single"))
-    OVERLAPPING = word("overlapping", "Overlapping", also=("multiple", "multiple responses"))
-    NOT_STATED = word("not_stated", "Not stated", also=("not specified", "unknown"))
+    EXCLUSIVE = entry("exclusive", "Exclusive", also=("mutually exclusive", "single"))
+    OVERLAPPING = entry("overlapping", "Overlapping", also=("multiple", "multiple responses"))
+    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))

@@ -1,11 +1,11 @@
 """Assistance and protection of victims."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["MeasureOutcome", "ProtectionMeasure"]
 
 
-class ProtectionMeasure(Word):
+class ProtectionMeasure(Code):
     """What is done for a victim.
 
     ``assistance`` is support such as shelter, care, counselling and legal aid; ``referral`` the
@@ -19,36 +19,36 @@ class ProtectionMeasure(Word):
     Directive 2011/36/EU, Articles 11 to 17. Directive 2004/81/EC, Articles 6 and 8.
     """
 
-    ASSISTANCE = word(
+    ASSISTANCE = entry(
         "assistance", "Assistance", also=("support", "assistance and support", "assisted")
     )
-    REFERRAL = word("referral", "Referral", also=("referrals", "referred"))
-    REFLECTION_PERIOD = word(
+    REFERRAL = entry("referral", "Referral", also=("referrals", "referred"))
+    REFLECTION_PERIOD = entry(
         "reflection_period",
         "Reflection period",
         also=("reflection periods", "recovery and reflection period", "reflection"),
     )
-    RESIDENCE_PERMIT = word(
+    RESIDENCE_PERMIT = entry(
         "residence_permit",
         "Residence permit",
         also=("residence permits", "first residence permits", "permit", "permits"),
     )
-    INTERNATIONAL_PROTECTION = word(
+    INTERNATIONAL_PROTECTION = entry(
         "international_protection",
         "International protection",
         also=("asylum", "asylum or subsidiary protection", "international protection status"),
     )
-    COMPENSATION = word("compensation", "Compensation", also=("compensated",))
+    COMPENSATION = entry("compensation", "Compensation", also=("compensated",))
 
 
-class MeasureOutcome(Word):
+class MeasureOutcome(Code):
     """What became of a request for a measure.
 
     ``sought`` counts requests or offers, ``granted`` and ``refused`` the decisions on them. A
     request of one period may be decided in the next.
     """
 
-    SOUGHT = word("sought", "Sought", also=("requested", "applied", "applications", "requests"))
-    GRANTED = word("granted", "Granted", also=("given", "issued", "received", "awarded"))
-    REFUSED = word("refused", "Refused", also=("rejected", "denied"))
-    NOT_STATED = word("not_stated", "Not stated", also=("not specified", "unknown"))
+    SOUGHT = entry("sought", "Sought", also=("requested", "applied", "applications", "requests"))
+    GRANTED = entry("granted", "Granted", also=("given", "issued", "received", "awarded"))
+    REFUSED = entry("refused", "Refused", also=("rejected", "denied"))
+    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))

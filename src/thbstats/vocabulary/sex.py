@@ -1,11 +1,11 @@
 """The sex of victims and perpetrators."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["Sex"]
 
 
-class Sex(Word):
+class Sex(Code):
     """Sex as the registering body recorded it.
 
     ``total`` is everybody, whatever was recorded. ``female`` is women and girls, ``male`` men
@@ -18,18 +18,18 @@ class Sex(Word):
     (<Sex.FEMALE: 'female'>, 'Female')
     """
 
-    TOTAL = word("total", "Total", also=("T", "all", "both sexes", "all sexes"))
-    FEMALE = word(
+    TOTAL = entry("total", "Total", also=("T", "all", "both sexes", "all sexes"))
+    FEMALE = entry(
         "female", "Female", under="total", also=("F", "females", "women and girls", "feminine")
     )
-    MALE = word("male", "Male", under="total", also=("M", "males", "men and boys", "masculine"))
-    OTHER = word(
+    MALE = entry("male", "Male", under="total", also=("M", "males", "men and boys", "masculine"))
+    OTHER = entry(
         "other",
         "Other",
         under="total",
         also=("OTH", "non-binary", "transgender/nonconforming", "diverse", "X"),
     )
-    UNKNOWN = word(
+    UNKNOWN = entry(
         "unknown",
         "Unknown",
         under="total",

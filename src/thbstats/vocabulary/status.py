@@ -1,11 +1,11 @@
 """How a victim came to be counted."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["VictimStatus"]
 
 
-class VictimStatus(Word):
+class VictimStatus(Code):
     """What a count of victims says about their recognition.
 
     ``identified`` victims were formally recognised by the competent authority. ``presumed``
@@ -21,7 +21,7 @@ class VictimStatus(Word):
     papers of 2013 and 2014. UNODC, Global Report on Trafficking in Persons.
     """
 
-    REGISTERED = word(
+    REGISTERED = entry(
         "registered",
         "Registered",
         also=("registered victims", "identified and presumed", "identified or presumed"),
@@ -30,20 +30,20 @@ class VictimStatus(Word):
             "always add up."
         ),
     )
-    IDENTIFIED = word(
+    IDENTIFIED = entry(
         "identified",
         "Identified",
         also=("identified victims", "formally identified", "identified only"),
     )
-    PRESUMED = word(
+    PRESUMED = entry(
         "presumed",
         "Presumed",
         also=("presumed victims", "potential victims", "suspected victims", "presumed only"),
     )
-    DETECTED = word(
+    DETECTED = entry(
         "detected",
         "Detected",
         also=("detected victims", "detected trafficking victims"),
         note="The word of GLOTIP and SDG 16.2.2; it need not equal registered.",
     )
-    NOT_STATED = word("not_stated", "Not stated", also=("not specified", "unknown"))
+    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))

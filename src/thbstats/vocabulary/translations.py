@@ -6,7 +6,7 @@ from pathlib import Path
 
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.vocabulary._word import Word
+from thbstats.vocabulary._code import Code
 
 __all__ = ["LANGUAGES", "labels"]
 
@@ -15,13 +15,13 @@ LANGUAGES = ("en", "fr", "de")
 
 
 def labels(
-    words: type[Word], language: str = "en", *, file: str | PathLike[str] | None = None
+    words: type[Code], language: str = "en", *, file: str | PathLike[str] | None = None
 ) -> Mapping[str, str]:
     """Return the label of each word of a list in a language.
 
     Parameters
     ----------
-    words : type of Word
+    words : type of Code
         The list, such as `Sex`.
     language : str
         ``"en"``, ``"fr"`` or ``"de"``.
@@ -84,7 +84,7 @@ def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
             value=str(file),
             hint="Write TOML in UTF-8: a table [Sex], and in it lines such as female = '...'",
         ) from error
-    lists = {one.__name__: one for one in Word.__subclasses__()}
+    lists = {one.__name__: one for one in Code.__subclasses__()}
     for name, said in found.items():
         if name not in lists:
             hint = did_you_mean(name, lists)

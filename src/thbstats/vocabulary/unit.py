@@ -1,11 +1,11 @@
 """What one count is one of."""
 
-from thbstats.vocabulary._word import Word, word
+from thbstats.vocabulary._code import Code, entry
 
 __all__ = ["CountingUnit"]
 
 
-class CountingUnit(Word):
+class CountingUnit(Code):
     """The thing counted.
 
     One person may face several prosecutions, one case may have many persons, and one person
@@ -14,13 +14,15 @@ class CountingUnit(Word):
     ``messages`` operational messages between police forces, ``teams`` investigation teams.
     """
 
-    PERSONS = word("persons", "Persons", also=("person", "people", "individuals", "victims", "PER"))
-    CASES = word("cases", "Cases", also=("case",))
-    OFFENCES = word("offences", "Offences", also=("offence", "offenses", "offense", "crimes"))
-    PROSECUTIONS = word("prosecutions", "Prosecutions", also=("prosecution",))
-    CONVICTIONS = word("convictions", "Convictions", also=("conviction",))
-    DECISIONS = word("decisions", "Decisions", also=("decision",))
-    PERMITS = word("permits", "Permits", also=("permit", "residence permits"))
-    MESSAGES = word("messages", "Messages", also=("message", "operational messages"))
-    TEAMS = word("teams", "Teams", also=("team", "joint investigation teams"))
-    NOT_STATED = word("not_stated", "Not stated", also=("not specified", "unknown"))
+    PERSONS = entry(
+        "persons", "Persons", also=("person", "people", "individuals", "victims", "PER")
+    )
+    CASES = entry("cases", "Cases", also=("case",))
+    OFFENCES = entry("offences", "Offences", also=("offence", "offenses", "offense", "crimes"))
+    PROSECUTIONS = entry("prosecutions", "Prosecutions", also=("prosecution",))
+    CONVICTIONS = entry("convictions", "Convictions", also=("conviction",))
+    DECISIONS = entry("decisions", "Decisions", also=("decision",))
+    PERMITS = entry("permits", "Permits", also=("permit", "residence permits"))
+    MESSAGES = entry("messages", "Messages", also=("message", "operational messages"))
+    TEAMS = entry("teams", "Teams", also=("team", "joint investigation teams"))
+    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))

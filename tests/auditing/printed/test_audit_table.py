@@ -154,14 +154,14 @@ def test_adding_a_candidate_never_confirms_or_contradicts(drawn):
         (">21", 28, "75 %", "contradicted"),
         ("", 28, "75 %", "consistent"),
         ("", 28, "74 %", "contradicted"),
-        ("", 20532, "56 %", "cannot_tell"),
-        (9759, "", "56 %", "cannot_tell"),
+        ("", 20532, "56 %", "not_assessable"),
+        (9759, "", "56 %", "not_assessable"),
         (1, "", "56 %", "contradicted"),
-        ("", "", "56 %", "cannot_tell"),
+        ("", "", "56 %", "not_assessable"),
         ("", "", "101 %", "contradicted"),
         ("", "", "-1 %", "contradicted"),
-        (9759, 20532, "", "cannot_tell"),
-        (9759, 20532, ":", "cannot_tell"),
+        (9759, 20532, "", "not_assessable"),
+        (9759, 20532, ":", "not_assessable"),
         (12, 10, "120 %", "contradicted"),
         (0, 0, "0 %", "contradicted"),
         (0, 7, "0.0 %", "confirmed"),
@@ -186,7 +186,7 @@ def test_a_share_has_the_verdict_that_its_counts_allow(numerator, denominator, t
         (0, 3, "-101 %", "contradicted"),
         (3, 0, "100 %", "contradicted"),
         (30, 1, "2 900 %", "confirmed"),
-        (6534, "", "-16 %", "cannot_tell"),
+        (6534, "", "-16 %", "not_assessable"),
         ("<5", 10, "-70 %", "consistent"),
         ("<5", 10, "-50 %", "contradicted"),
     ],
@@ -231,7 +231,7 @@ def test_a_base_that_is_not_stated_is_found_among_the_other_columns():
         "It is 56 % of known (17 400) only, not of known_sex."
     )
     assert verdict(table.assign(denominator="")) == "consistent"
-    assert verdict(table[["numerator", "printed", "known_sex"]]) == "cannot_tell"
+    assert verdict(table[["numerator", "printed", "known_sex"]]) == "not_assessable"
 
 
 def test_a_candidate_can_be_a_range_and_a_row_can_be_without_it():
@@ -263,7 +263,7 @@ def test_which_columns_are_candidates_can_be_said():
 
 def test_a_column_of_words_is_no_candidate_and_that_is_said():
     found = audit_table(share(9759, 20532, "47.5 %", note="page 3"))
-    assert "Not read, since no numbers stand there: 'note'." in found.sheet().notes
+    assert "Not read, since no numbers stand there: 'note'." in found.display_table().notes
 
 
 @pytest.mark.parametrize(
@@ -400,7 +400,9 @@ def test_a_file_of_any_bytes_is_read_or_refused_with_an_error_of_ours(data):
 def test_a_line_of_too_few_cells_is_told_with_its_number():
     found = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
     assert [str(each.verdict) for each in found] == ["confirmed"]
-    assert any("line 3: 2 cells in a table of 3 columns" in note for note in found.sheet().notes)
+    assert any(
+        "line 3: 2 cells in a table of 3 columns" in note for note in found.display_table().notes
+    )
     with pytest.raises(InvalidFile, match=r"line 2: 2 cells in a table of 3 columns"):
         csv("numerator,denominator,printed\n1,2\n")
 
@@ -417,17 +419,17 @@ def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
     )
     assert [str(each.verdict) for each in found] == [
         "confirmed",
-        "cannot_tell",
-        "cannot_tell",
+        "not_assessable",
+        "not_assessable",
         "confirmed",
-        "cannot_tell",
+        "not_assessable",
     ]
     messages = [each.message for each in found]
     assert messages[1].startswith("Not judged: numerator '12.5': a count must be an integer")
     assert "percentage points" in messages[2]
     assert "two rows have this name" in messages[4]
     assert [bool(each.problem) for each in found] == [False, True, True, False, True]
-    assert "3 rows are not judged." in found.sheet().notes
+    assert "3 rows are not judged." in found.display_table().notes
     # A part that cannot be read is one of which nothing is known.
     told = {f"{each.group}: {each.check}": str(each.verdict) for each in found.groups}
     assert told == {}
@@ -447,7 +449,7 @@ def test_a_row_has_the_verdict_that_it_has_alone(texts):
     for alone, each in zip(rows, found, strict=True):
         if alone["printed"] in ("1.2.3", "x"):
             assert each.problem
-            assert str(each.verdict) == "cannot_tell"
+            assert str(each.verdict) == "not_assessable"
         else:
             assert each.to_dict() == next(iter(audit_table(pd.DataFrame([alone])))).to_dict()
 
@@ -489,7 +491,10 @@ def test_the_way_of_rounding_that_is_stated_is_told():
     table = share(0, "", "1 %")
     assert message(table, rounding="up") == "No base is stated; 0 is 1 % of no whole number."
     assert verdict(table, rounding="up") == "contradicted"
-    assert "Rounded half even." in audit_table(table, rounding=Rounding.HALF_EVEN).sheet().notes
+    assert (
+        "Rounded half even."
+        in audit_table(table, rounding=Rounding.HALF_EVEN).display_table().notes
+    )
 
 
 def test_names_can_be_numbers_and_each_stands_once():
@@ -534,7 +539,7 @@ def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
         assert [figure.to_dict() for figure in audit_table(each)] == expected
     assert any(
         "workbook keeps 56.0 as 56" in note
-        for note in audit_table(tmp_path / "t.xlsx").sheet().notes
+        for note in audit_table(tmp_path / "t.xlsx").display_table().notes
     )
 
 
@@ -565,10 +570,10 @@ def test_verdicts_can_be_filtered_counted_and_looked_up():
         ClaimVerdict.CONFIRMED: 1,
         ClaimVerdict.CONSISTENT: 0,
         ClaimVerdict.CONTRADICTED: 1,
-        ClaimVerdict.CANNOT_TELL: 1,
+        ClaimVerdict.NOT_ASSESSABLE: 1,
     }
     assert [each.id for each in found.findings] == ["b"]
-    assert [each.id for each in found.where("confirmed", "cannot_tell")] == ["a", "c"]
+    assert [each.id for each in found.where("confirmed", "not_assessable")] == ["a", "c"]
     assert found["b"].verdict is ClaimVerdict.CONTRADICTED
     with pytest.raises(UnknownName, match="no such figure"):
         found.findings["a"]
@@ -589,23 +594,23 @@ def test_a_frame_of_the_audit_has_a_row_for_each_figure():
 def test_one_way_of_rounding_for_the_table_is_said_where_not_every_way_to_the_nearest_is():
     even = pd.DataFrame({"numerator": [1, 3], "denominator": 8, "printed": ["12", "38"]})
     assert "One way of rounding gives 2 percentages of known counts: half even." in (
-        audit_table(even).sheet().notes
+        audit_table(even).display_table().notes
     )
     cut = pd.DataFrame({"numerator": [2, 5], "denominator": 3, "printed": ["66", "166"]})
     cut["kind"] = ["share", "change"]
     cut["numerator"] = [2, 8]
-    notes = audit_table(cut).sheet().notes
+    notes = audit_table(cut).display_table().notes
     assert "One way of rounding gives 2 percentages of known counts: down." in notes
     mixed = pd.DataFrame({"numerator": [1, 5], "denominator": 8, "printed": ["12", "63"]})
     assert "No one way of rounding gives all percentages that come from known counts." in (
-        audit_table(mixed).sheet().notes
+        audit_table(mixed).display_table().notes
     )
 
 
 def test_a_large_table_shows_what_is_contradicted():
     table = pd.DataFrame({"numerator": [1] * 300, "denominator": 2, "printed": ["50"] * 300})
     table.loc[150:, "printed"] = "51"
-    sheet = audit_table(table).sheet()
+    sheet = audit_table(table).display_table()
     assert len(sheet.rows) == 100
     assert sheet.notes[:2] == ("Only what is contradicted is shown.", "50 more are contradicted.")
 
@@ -644,7 +649,7 @@ def test_halves_of_counts_in_a_range_go_as_those_of_known_counts(new, old, text,
     assert fit == ways
 
 
-@pytest.mark.parametrize(("base", "verdict"), [(99, "consistent"), (100, "cannot_tell")])
+@pytest.mark.parametrize(("base", "verdict"), [(99, "consistent"), (100, "not_assessable")])
 def test_a_percentage_of_a_hundred_is_always_some_number(base, verdict):
     table = pd.DataFrame({"numerator": [""], "denominator": [base], "printed": ["37"]})
     (figure,) = audit_table(table)

@@ -41,7 +41,7 @@ def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
         ([5, 6], 10, "contradicted", "5 + 6 = 11, but the total is 10: 1 too many."),
         (["<5", 6], 8, "consistent", "The 2 parts sum to 6 to 10; the total is 8."),
         (["<5", 6], 11, "contradicted", "The 2 parts sum to 6 to 10, but the total is 11."),
-        (["", 6], 11, "cannot_tell", "The 2 parts sum to at least 6; the total is 11."),
+        (["", 6], 11, "not_assessable", "The 2 parts sum to at least 6; the total is 11."),
         (["", 12], 11, "contradicted", "The 2 parts sum to at least 12, but the total is 11."),
         ([1] * 9, 9, "confirmed", "The 9 parts sum to 9; the total is 9."),
     ],
@@ -88,7 +88,7 @@ def test_a_total_is_a_hundred_per_cent_of_itself(text, expected):
 def test_a_total_without_parts_cannot_be_told():
     table = pd.DataFrame({"numerator": [3], "printed": [""], "kind": ["total"], "group": ["x"]})
     found = audit_table(table)
-    assert answers(found) == {("x", "parts"): "cannot_tell"}
+    assert answers(found) == {("x", "parts"): "not_assessable"}
     assert next(iter(found)).message == "No row has a part of this total."
 
 
@@ -249,7 +249,7 @@ def ranked(ranks: list[object], counts: list[object], texts: list[str]) -> pd.Da
             ["1", "2"],
             ["", 9],
             ["", "40"],
-            "cannot_tell",
+            "not_assessable",
             "Neither counts nor percentages are given for all that is ranked.",
         ),
         (["2", "1"], ["", ""], ["40", "39.9"], "contradicted", "b (39.9) has rank 1 and a (40), "

@@ -64,7 +64,7 @@ def test_members_speak_for_a_growth_without_levels():
     (figure,) = audit_table(growth("+52%", new=None, old=None), members=MEMBERS)
     assert str(figure.verdict) == "consistent"
     (figure,) = audit_table(growth("+53%", new=None, old=None), members=MEMBERS)
-    assert str(figure.verdict) == "cannot_tell"
+    assert str(figure.verdict) == "not_assessable"
 
 
 def test_a_share_can_be_that_of_all_members_but_one():

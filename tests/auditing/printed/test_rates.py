@@ -48,7 +48,7 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
         ),
         (
             row("rate", "1.5", denominator=EU, per=100_000),
-            "cannot_tell",
+            "not_assessable",
             "1.5 per 100,000 of 447,000,000 is 6,482 to 6,928.",
         ),
         (
@@ -66,7 +66,7 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
             "contradicted",
             "No number divided by 0 is 0.5.",
         ),
-        (row("ratio", "0.5"), "cannot_tell", "Neither count of 0.5 is given."),
+        (row("ratio", "0.5"), "not_assessable", "Neither count of 0.5 is given."),
     ],
 )
 def test_rates_and_ratios_are_judged_by_their_counts(table, verdict, message):

@@ -22,7 +22,7 @@ from thbstats.values import Reason, Rounding
 
 __all__ = ["audit_table"]
 
-_CONFIRMED, _CONSISTENT, _CONTRADICTED, _CANNOT_TELL = range(len(VERDICTS))
+_CONFIRMED, _CONSISTENT, _CONTRADICTED, _NOT_ASSESSABLE = range(len(VERDICTS))
 
 
 def audit_table(
@@ -148,7 +148,7 @@ def audit_table(
         others = opened_table(members, "member", encoding=encoding, limits=limits)
         asked = (verdicts != _CONFIRMED) & figures.printed.given & (figures.kinds != TOTAL)
         sets = match_sets(others, figures, asked, style, Unread())
-        explained = sets.found(len(figures), allowed) & (verdicts == _CANNOT_TELL)
+        explained = sets.found(len(figures), allowed) & (verdicts == _NOT_ASSESSABLE)
         verdicts[explained] = _CONSISTENT
     return TableAudit(
         figures=figures,
@@ -165,7 +165,7 @@ def _judge_totals(verdicts: NDArray[np.int8], figures: Figures, checked: Checked
     """Give each total the verdict of its parts, unless another percentage than 100 is printed."""
     totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != _CONTRADICTED))
     found = checked.verdicts[Check.PARTS][checked.keys[totals]]
-    verdicts[totals] = np.where(found < 0, _CANNOT_TELL, found)
+    verdicts[totals] = np.where(found < 0, _NOT_ASSESSABLE, found)
 
 
 def _rounding(given: Rounding | str) -> Rounding:

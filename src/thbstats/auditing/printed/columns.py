@@ -82,7 +82,7 @@ class Counts:
     stated : array of bool, shape (n,)
         Where something is said of the count; not where it is missing or suppressed.
     reason : array of uint8, shape (n,)
-        `Reason.gravity`.
+        `Reason.severity`.
     """
 
     lower: NDArray[np.int64]
@@ -97,7 +97,7 @@ class Counts:
             lower=np.zeros(size, dtype=np.int64),
             upper=np.full(size, LARGEST_COUNT, dtype=np.int64),
             stated=np.zeros(size, dtype=np.bool_),
-            reason=np.full(size, Reason.NOT_REPORTED.gravity, dtype=np.uint8),
+            reason=np.full(size, Reason.NOT_REPORTED.severity, dtype=np.uint8),
         )
 
     def only(self, rows: NDArray[np.bool_]) -> "Counts":
@@ -106,7 +106,7 @@ class Counts:
             lower=np.where(rows, self.lower, 0),
             upper=np.where(rows, self.upper, LARGEST_COUNT),
             stated=self.stated & rows,
-            reason=np.where(rows, self.reason, np.uint8(Reason.NOT_REPORTED.gravity)),
+            reason=np.where(rows, self.reason, np.uint8(Reason.NOT_REPORTED.severity)),
         )
 
     @property

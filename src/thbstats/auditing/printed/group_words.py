@@ -135,7 +135,7 @@ def _ranks(
     rows: NDArray[np.intp],
     verdict: ClaimVerdict,
 ) -> str:
-    if figures.rank is None or verdict is ClaimVerdict.CANNOT_TELL:
+    if figures.rank is None or verdict is ClaimVerdict.NOT_ASSESSABLE:
         return "Neither counts nor percentages are given for all that is ranked."
     ranked = rows[figures.rank[rows] > 0]
     counted = bool(figures.top.stated[ranked].all())

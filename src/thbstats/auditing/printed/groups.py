@@ -18,7 +18,7 @@ from thbstats.values import LARGEST_COUNT
 __all__ = ["Check", "Checked", "Parts", "check_groups"]
 
 _NONE = -1
-_CONFIRMED, _CONSISTENT, _CONTRADICTED, _CANNOT_TELL = range(len(VERDICTS))
+_CONFIRMED, _CONSISTENT, _CONTRADICTED, _NOT_ASSESSABLE = range(len(VERDICTS))
 
 
 class Check(StrEnum):
@@ -144,7 +144,7 @@ def check_groups(figures: Figures, allowed: int) -> Checked:
         verdicts[Check.PARTS][parts.groups] = _parts(figures, parts, low, high, known)
         verdicts[Check.PERCENTAGES][parts.groups] = _hundreds(figures, parts, low, high, allowed)
     alone = np.setdiff1d(keys[totals], parts.groups)
-    verdicts[Check.PARTS][alone[alone >= 0]] = _CANNOT_TELL
+    verdicts[Check.PARTS][alone[alone >= 0]] = _NOT_ASSESSABLE
     if figures.rank is not None:
         ranked = Parts.of(keys, figures.rank > 0)
         if len(ranked):
@@ -193,7 +193,7 @@ def _parts(
     found = np.select(
         [~known | ~some, ~fits, exact, stated & (most < LARGEST_COUNT)],
         [_NONE, _CONTRADICTED, _CONFIRMED, _CONSISTENT],
-        _CANNOT_TELL,
+        _NOT_ASSESSABLE,
     )
     return found.astype(np.int8)
 
@@ -303,7 +303,7 @@ def _ranks(
     points = ranked.all(top.is_point[rows])
     found = np.select(
         [ranked.sizes() < 2, ~counted & ~formatted, by_count & points | by_share, by_count],
-        [_NONE, _CANNOT_TELL, _CONFIRMED, _CONSISTENT],
+        [_NONE, _NOT_ASSESSABLE, _CONFIRMED, _CONSISTENT],
         _CONTRADICTED,
     )
     return found.astype(np.int8), by_count

@@ -17,7 +17,7 @@ __all__ = ["VERDICTS", "Judged", "judge"]
 VERDICTS = tuple(verdict for verdict in ClaimVerdict if verdict is not ClaimVerdict.DISPUTED)
 """The verdicts of a figure, of which columns hold the positions."""
 
-_CONFIRMED, _CONSISTENT, _CONTRADICTED, _CANNOT_TELL = range(len(VERDICTS))
+_CONFIRMED, _CONSISTENT, _CONTRADICTED, _NOT_ASSESSABLE = range(len(VERDICTS))
 
 Pair = tuple[str, str]
 
@@ -95,7 +95,7 @@ def judge(figures: Figures, allowed: int) -> Judged:
 def _of_rates(change: RateChange, figures: Figures, row: int, allowed: int) -> int:
     """Return the verdict of a change between two rounded rates."""
     if not figures.printed.given[row]:
-        return _CANNOT_TELL
+        return _NOT_ASSESSABLE
     number, ways = figures.percent(row), ways_of(allowed)
     if not change.fits(number, ways):
         return _CONTRADICTED
@@ -148,7 +148,7 @@ def _verdicts(
     small = (figures.kinds == SHARE) & base.stated & (base.upper < figures.printed.scale)
     verdicts = np.select(
         [~figures.printed.given, ~fit, both & known, both | elsewhere | small],
-        [_CANNOT_TELL, _CONTRADICTED, _CONFIRMED, _CONSISTENT],
-        _CANNOT_TELL,
+        [_NOT_ASSESSABLE, _CONTRADICTED, _CONFIRMED, _CONSISTENT],
+        _NOT_ASSESSABLE,
     )
     return verdicts.astype(np.int8)

@@ -78,8 +78,8 @@ def line_of(figures: Figures, row: int, pair: tuple[str, str] = ("", "")) -> Lin
         per=int(figures.per[row]),
         top=top.interval(row),
         base=base.interval(row),
-        top_is_fewer=bool(top.reason[row] == Reason.FEWER_THAN.gravity),
-        base_is_fewer=bool(base.reason[row] == Reason.FEWER_THAN.gravity),
+        top_is_fewer=bool(top.reason[row] == Reason.FEWER_THAN.severity),
+        base_is_fewer=bool(base.reason[row] == Reason.FEWER_THAN.severity),
     )
 
 

@@ -18,7 +18,7 @@ from thbstats.auditing.printed.lines import line_of
 from thbstats.auditing.printed.members import MatchedSet, MatchedSets
 from thbstats.auditing.printed.rounding_ways import NEAREST, WAYS, bits_of, ways_of
 from thbstats.auditing.printed.wording import matched, message
-from thbstats.display import Cell, Column, Displayable, Group, Row, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Rounding
 
@@ -227,7 +227,7 @@ class TableAudit(Displayable):
             found[here] = [", ".join(filter(None, [old, _joined(pair)])) for old in found[here]]
         return found
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the audit as a sheet; of many rows, those that are contradicted."""
         formatted = self if len(self) <= _SHOWN else self.findings
         left = len(formatted) - _SHOWN
@@ -245,7 +245,7 @@ class TableAudit(Displayable):
         more = [f"{count(left)} more are contradicted."] if left > 0 else []
         if formatted is not self:
             more.insert(0, "Only what is contradicted is shown.")
-        return Sheet(
+        return DisplayTable(
             caption=f"Audit of {self.title}",
             columns=["figure", Column("printed", "right"), "verdict", "why"],
             rows=rows,

@@ -173,7 +173,7 @@ def read_counts(values: Any, name: str, *, numerals: CountParser, faults: Faults
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
         whole = read_whole(values, name, faults.problems)
         stated = whole.given if whole.infinite is None else whole.given & ~whole.infinite
-        known = np.where(stated, Reason.KNOWN.gravity, Reason.NOT_REPORTED.gravity)
+        known = np.where(stated, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
         return Counts(
             lower=np.where(stated, whole.numbers, 0),
             upper=np.where(stated, whole.numbers, LARGEST_COUNT),
@@ -186,11 +186,11 @@ def read_counts(values: Any, name: str, *, numerals: CountParser, faults: Faults
     lower[plain] = list(map(int, compress(texts, plain)))
     upper = np.where(plain, lower, LARGEST_COUNT)
     stated = np.array(plain, dtype=np.bool_)
-    reason = np.where(plain, Reason.KNOWN.gravity, Reason.NOT_REPORTED.gravity).astype(np.uint8)
+    reason = np.where(plain, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity).astype(np.uint8)
     others = np.flatnonzero(~stated).tolist()
     said = _each_read(others, (codes, texts), name, lambda text: _count(text, numerals), faults)
     for place, count in said.items():
-        reason[place] = count.reason.gravity
+        reason[place] = count.reason.severity
         if count.reason in _GIVEN_AS_COUNT:
             stated[place], lower[place] = True, count.lower
             upper[place] = LARGEST_COUNT if count.upper is None else count.upper

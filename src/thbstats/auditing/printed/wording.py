@@ -20,8 +20,8 @@ _WAYS = {
     Rounding.UP: "always rounded away from zero",
 }
 _HIDDEN = {
-    Reason.SUPPRESSED.gravity: "suppressed",
-    Reason.NOT_APPLICABLE.gravity: "not applicable",
+    Reason.SUPPRESSED.severity: "suppressed",
+    Reason.NOT_APPLICABLE.severity: "not applicable",
 }
 _SHOWN = 6
 """How many decimals beyond the printed ones can be needed to see on which side a number lies."""

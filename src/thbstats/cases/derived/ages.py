@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from thbstats.cases.answers import Meaning
 from thbstats.cases.derived.age_keys import ADULT, OLDEST, age_key
-from thbstats.cases.derived.days import DATED, Dates, undated
-from thbstats.cases.derived.interval import Ages
-from thbstats.cases.making import Made, Making
+from thbstats.cases.derived.age_range import Ages
+from thbstats.cases.derived.days import VALID_DATE, Dates, undated_answer
+from thbstats.cases.engine_columns import EngineColumn, EngineRequest
 from thbstats.columns import Coded
 from thbstats.columns.codes import lookup, narrowest_type, row_blocks
 from thbstats.counting import Answer, spelling
@@ -85,7 +85,7 @@ class AgeAt:
     birth: str
     event: str
     concept: str = field(converter=_concept)
-    also: tuple[str, ...] = field(default=(), init=False)
+    categories: tuple[str, ...] = field(default=(), init=False)
     several: bool = field(default=False, init=False)
     dimension: str = field(default="age", init=False)
 
@@ -95,11 +95,11 @@ class AgeAt:
         return (self.birth, self.event)
 
     @property
-    def says(self) -> Mapping[str, str]:
+    def constants(self) -> Mapping[str, str]:
         """The age concept."""
         return {"age_concept": self.concept}
 
-    def joined(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
+    def combine(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
         """Return the ages of all cases, from the columns of their dates.
 
         There are far more pairs of days than ages, so that the pairs are never listed.
@@ -121,18 +121,18 @@ class AgeAt:
         places[there] = np.arange(len(there))
         return Coded(lookup(places, codes), tuple((value,) for value in values))
 
-    def pushed(self, making: Making) -> Made | None:
+    def engine_column(self, request: EngineRequest) -> EngineColumn | None:
         """Return the ages as an engine makes them, or ``None`` where it cannot."""
-        return age_key(making, self.birth, self.event)
+        return age_key(request, self.birth, self.event)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return child, adult, or unknown where it can be either."""
         ages: Ages = values[0]
         if ages.lowest is None or ages.highest is None:
             said = [
-                undated(meaning, column, value)
+                undated_answer(meaning, column, value)
                 for column, value in ((self.birth, ages.birth), (self.event, ages.event))
-                if value is not DATED
+                if value is not VALID_DATE
             ]
             return Answer() if None in said else Answer(("unknown",))
         if ages.highest < 0 or ages.lowest > OLDEST:

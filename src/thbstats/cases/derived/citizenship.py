@@ -6,10 +6,15 @@ from typing import Any, Literal
 from attrs import field, frozen
 from attrs.converters import optional
 
-from thbstats.cases.answers import Meaning, OneAnswer
+from thbstats.cases.answers import Meaning, SingleColumn
 from thbstats.cases.derived.citizenship_keys import GROUPS, GroupParts, group_key
-from thbstats.cases.derived.group_rules import Deciding, deciding, group_of, period_of
-from thbstats.cases.making import Made, Making
+from thbstats.cases.derived.group_rules import (
+    ReferenceTimes,
+    group_citizenship,
+    parse_period,
+    reference_times,
+)
+from thbstats.cases.engine_columns import EngineColumn, EngineRequest
 from thbstats.counting import Answer, spelling
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area, parse_country
@@ -74,9 +79,9 @@ class CitizenshipGroupAt:
     period: str | Period | None = None
     eu: Area | None = field(default=None, converter=optional(_composition))
     on: Literal["start", "end"] | None = None
-    also: tuple[str, ...] = field(default=(), init=False)
+    categories: tuple[str, ...] = field(default=(), init=False)
     several: bool = field(default=False, init=False)
-    says: Mapping[str, str] = field(factory=dict, init=False)
+    constants: Mapping[str, str] = field(factory=dict, init=False)
     dimension: str = field(default="citizenship", init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -95,28 +100,28 @@ class CitizenshipGroupAt:
         named = (self.citizenship, self.area, self.period if self.eu is None else None)
         return tuple(name for name in named if isinstance(name, str))
 
-    def pushed(self, making: Making) -> Made | None:
+    def engine_column(self, request: EngineRequest) -> EngineColumn | None:
         """Return the groups as an engine makes them, or ``None`` where it cannot."""
-        meaning = making.meaning
+        meaning = request.meaning
         parts = GroupParts(
             citizenship=self.citizenship,
             area=self.area if isinstance(self.area, str) else None,
             period=self.period if isinstance(self.period, str) and self.eu is None else None,
-            answer=lambda value: OneAnswer(self.citizenship).read(
-                making.dimension, meaning, (value,)
+            answer=lambda value: SingleColumn(self.citizenship).read(
+                request.dimension, meaning, (value,)
             ),
             home=lambda value: self._home(value, meaning),
             when=lambda value: self._when(value, meaning),
             reported=self.area is not None,
         )
         # Who asks for the values themselves is to see what stands in the columns.
-        return None if making.fine else group_key(making, parts)
+        return None if request.with_values else group_key(request, parts)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the group."""
         said = dict(zip(self.columns, values, strict=True))
         value = said[self.citizenship]
-        answer = OneAnswer(self.citizenship).read(dimension, meaning, (value,))
+        answer = SingleColumn(self.citizenship).read(dimension, meaning, (value,))
         codes = set(answer.codes)
         if not codes or codes & GROUPS:
             return answer
@@ -125,7 +130,7 @@ class CitizenshipGroupAt:
         if when is None or (home is None and self.area is not None):
             return Answer(("unknown",))
         try:
-            return group_of(codes.pop(), home, when)
+            return group_citizenship(codes.pop(), home, when)
         except ThbstatsError as error:
             text = spelling(value)
             raise InvalidValue(
@@ -141,19 +146,19 @@ class CitizenshipGroupAt:
         if self.area is None or isinstance(self.area, Area):
             return None if self.area is None else parse_country(self.area.code)
         text = spelling(value)
-        if text in meaning.declared:
+        if text in meaning.no_answer:
             return None
         try:
             return parse_country(text or "")
         except ThbstatsError as error:
-            raise error.at(field=self.area, value=text) from None
+            raise error.with_location(field=self.area, value=text) from None
 
-    def _when(self, value: Any, meaning: Meaning) -> Deciding | None:
+    def _when(self, value: Any, meaning: Meaning) -> ReferenceTimes | None:
         """Return the compositions or days that decide, or ``None`` where no day is recorded."""
         if self.eu is not None:
             return (self.eu,)
         if not isinstance(self.period, str):
-            return deciding(Period.parse(self.period or "not stated"), self.on)
-        if spelling(value) in meaning.declared:
+            return reference_times(Period.parse(self.period or "not stated"), self.on)
+        if spelling(value) in meaning.no_answer:
             return None
-        return deciding(period_of(value, self.period), self.on)
+        return reference_times(parse_period(value, self.period), self.on)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from thbstats.cases.derived.days_in_engines import engine_days, first_of
-from thbstats.cases.derived.group_rules import Deciding, group_of, members_at
-from thbstats.cases.derived.value_numbers import Said, numbered, said_in
-from thbstats.cases.making import STRANGE, Made, Making
+from thbstats.cases.derived.days_in_engines import add_engine_days, first_match
+from thbstats.cases.derived.group_rules import ReferenceTimes, group_citizenship, member_states
+from thbstats.cases.derived.value_codes import ValueReadings, add_value_codes, read_values
+from thbstats.cases.engine_columns import UNREADABLE, EngineColumn, EngineRequest
 from thbstats.counting import Answer
 from thbstats.geography import membership_changes, with_successors
 from thbstats.vocabulary import CitizenshipGroup
@@ -27,7 +27,7 @@ GROUPS = frozenset(map(str, CitizenshipGroup))
 _UNKNOWN, _OWN = Answer(("unknown",)), Answer(("reporting_country",))
 
 # Besides the numbers of countries and times, columns have those of values that nobody can read
-# (`STRANGE`), of nothing recorded, and below it of answers that name a group already.
+# (`UNREADABLE`), of nothing recorded, and below it of answers that name a group already.
 _NOTHING = -2
 
 
@@ -52,38 +52,45 @@ class GroupParts:
     period: str | None
     answer: Callable[[Any], Answer]
     home: Callable[[Any], str | None]
-    when: Callable[[Any], Deciding | None]
+    when: Callable[[Any], ReferenceTimes | None]
     reported: bool
 
 
-def group_key(making: Making, parts: GroupParts) -> Made | None:
+def group_key(request: EngineRequest, parts: GroupParts) -> EngineColumn | None:
     """Return the groups, or ``None`` where the engine or the type of a column does not admit it.
 
     Parameters
     ----------
-    making : Making
+    request : EngineRequest
         What they are made of.
     parts : GroupParts
         What they follow from.
     """
-    said = said_in(making, parts.citizenship, lambda value: _country(parts.answer(value)))
-    homes = said_in(making, parts.area, parts.home)
-    times = _times(making, parts)
+    said = read_values(request, parts.citizenship, lambda value: _country(parts.answer(value)))
+    homes = read_values(request, parts.area, parts.home)
+    times = _times(request, parts)
     if said is None or homes is None or times is None:
         return None
-    key = _Key.of(making.into, parts.reported, said, homes, times)
+    key = _Key.of(request.output, parts.reported, said, homes, times)
 
     def finish(rows: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
-        rows = numbered(rows, making.places[parts.citizenship], key.citizenships, key.who)
-        rows = numbered(rows, parts.area and making.places[parts.area], key.homes, key.where)
-        rows = numbered(rows, times.column, times.numbers, key.when)
-        return rows.with_columns(first_of(key.cases(), STRANGE).alias(making.into))
+        rows = add_value_codes(
+            rows, request.source_names[parts.citizenship], key.citizenships, key.who
+        )
+        rows = add_value_codes(
+            rows, parts.area and request.source_names[parts.area], key.homes, key.where
+        )
+        rows = add_value_codes(rows, times.column, times.numbers, key.when)
+        return rows.with_columns(first_match(key.cases(), UNREADABLE).alias(request.output))
 
-    columns = (making.places[parts.citizenship], parts.area and making.places[parts.area])
-    return Made(
-        name=making.into,
+    columns = (
+        request.source_names[parts.citizenship],
+        parts.area and request.source_names[parts.area],
+    )
+    return EngineColumn(
+        name=request.output,
         rows=times.rows,
-        told=lambda number: key.answers[number],
+        decode=lambda number: key.answers[number],
         sources=tuple(name for name in (*columns, times.column) if name),
         finish=finish,
     )
@@ -100,7 +107,7 @@ class _Times:
     rows: "nw.LazyFrame[Any]"
     column: str | None
     numbers: Mapping[Any, int]
-    deciding: Sequence[Deciding]
+    deciding: Sequence[ReferenceTimes]
 
 
 @frozen(eq=False, kw_only=True)
@@ -116,10 +123,12 @@ class _Key:
     citizenships: Mapping[Any, int]
     homes: Mapping[Any, int]
     reporting: frozenset[str]
-    times: Sequence[Deciding]
+    times: Sequence[ReferenceTimes]
 
     @classmethod
-    def of(cls, name: str, reported: bool, said: Said, homes: Said, times: _Times) -> "_Key":
+    def of(
+        cls, name: str, reported: bool, said: ValueReadings, homes: ValueReadings, times: _Times
+    ) -> "_Key":
         there = {code for code in (*said.values(), *homes.values()) if isinstance(code, str)}
         groups = {
             code: [_abroad(code, time, reported) for time in times.deciding] for code in there
@@ -151,17 +160,17 @@ class _Key:
         unknown = self.answers.index(_UNKNOWN)
         found: list[tuple[nw.Expr, Any]] = [
             (own <= _NOTHING, _NOTHING - own),
-            ((own == STRANGE) | (time == STRANGE), STRANGE),
+            ((own == UNREADABLE) | (time == UNREADABLE), UNREADABLE),
             (time == _NOTHING, unknown),
         ]
         if self.reported:
-            found += [(home == STRANGE, STRANGE), (home == _NOTHING, unknown)]
+            found += [(home == UNREADABLE, UNREADABLE), (home == _NOTHING, unknown)]
         for number, deciding in enumerate(self.times):
             now = time == number
             if self.reported:
-                outside = self.reporting.difference(*members_at(deciding))
+                outside = self.reporting.difference(*member_states(deciding))
                 if outside:
-                    found.append((now & (own == home) & self._among(home, outside), STRANGE))
+                    found.append((now & (own == home) & self._among(home, outside), UNREADABLE))
                 found.append((now & (own == home), self.answers.index(_OWN)))
             groups: dict[Answer, list[str]] = {}
             for code in self.countries:
@@ -184,17 +193,19 @@ def _country(answer: Answer) -> str | Answer | int:
     if not code or code in GROUPS:
         return answer
     # The group of a dissolved state can depend on who reports.
-    return code if with_successors(code) == {code} else STRANGE
+    return code if with_successors(code) == {code} else UNREADABLE
 
 
-def _abroad(code: str, deciding: Deciding, reported: bool) -> Answer:
+def _abroad(code: str, deciding: ReferenceTimes, reported: bool) -> Answer:
     """Return the group of a country for whoever else reports."""
     if not reported:
-        return group_of(code, None, deciding)
-    return group_of(code, "MT" if code != "MT" else "IT", deciding)
+        return group_citizenship(code, None, deciding)
+    return group_citizenship(code, "MT" if code != "MT" else "IT", deciding)
 
 
-def _numbers(said: Said, countries: Sequence[str], answers: Sequence[Answer]) -> dict[Any, int]:
+def _numbers(
+    said: ValueReadings, countries: Sequence[str], answers: Sequence[Answer]
+) -> dict[Any, int]:
     """Return the number of each value."""
     found = {}
     for value, what in said.items():
@@ -203,18 +214,18 @@ def _numbers(said: Said, countries: Sequence[str], answers: Sequence[Answer]) ->
         elif isinstance(what, str):
             found[value] = countries.index(what)
         else:
-            found[value] = _NOTHING if what is None else STRANGE
+            found[value] = _NOTHING if what is None else UNREADABLE
     return found
 
 
-def _times(making: Making, parts: GroupParts) -> _Times | None:
+def _times(request: EngineRequest, parts: GroupParts) -> _Times | None:
     """Return the compositions that count, told from few values or from days."""
-    told = said_in(making, parts.period, parts.when)
+    told = read_values(request, parts.period, parts.when)
     if told is not None:
         times = list(dict.fromkeys(time for time in told.values() if isinstance(time, tuple)))
         return _Times(
-            rows=making.rows,
-            column=parts.period and making.places[parts.period],
+            rows=request.rows,
+            column=parts.period and request.source_names[parts.period],
             numbers={
                 value: times.index(time) if isinstance(time, tuple) else (time or _NOTHING)
                 for value, time in told.items()
@@ -222,36 +233,36 @@ def _times(making: Making, parts: GroupParts) -> _Times | None:
             deciding=times,
         )
     starts = [date.min, *membership_changes()]
-    column = f"{making.into}day"
-    rows = _by_day(making, str(parts.period), starts, column)
+    column = f"{request.output}day"
+    rows = _by_day(request, str(parts.period), starts, column)
     if rows is None:
         return None
     numbers = range(_NOTHING, len(starts))
     return _Times(
         rows=rows,
         column=column,
-        numbers={None: STRANGE, **dict(zip(numbers, numbers, strict=True))},
+        numbers={None: UNREADABLE, **dict(zip(numbers, numbers, strict=True))},
         deciding=[(start,) for start in starts],
     )
 
 
 def _by_day(
-    making: Making, column: str, starts: Sequence[date], name: str
+    request: EngineRequest, column: str, starts: Sequence[date], name: str
 ) -> "nw.LazyFrame[Any] | None":
     """Return the rows with the place of the composition of the Union on their day."""
     import narwhals.stable.v2 as nw
 
-    days = engine_days(making, making.rows, column, f"{name}s")
+    days = add_engine_days(request, request.rows, column, f"{name}s")
     if days is None:
         return None
     first, last = nw.col(days.first), nw.col(days.last)
     cases: list[tuple[nw.Expr, Any]] = [
-        (nw.col(days.odd) < 0, STRANGE),
+        (nw.col(days.odd) < 0, UNREADABLE),
         (nw.col(days.odd) > 0, _NOTHING),
     ]
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], date.max], strict=True)):
         cases.append(((first >= _plain(start)) & (last < _plain(end)), number))
-    return days.rows.with_columns(first_of(cases, STRANGE).alias(name))
+    return days.rows.with_columns(first_match(cases, UNREADABLE).alias(name))
 
 
 def _plain(day: date) -> int:

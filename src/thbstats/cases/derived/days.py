@@ -13,12 +13,12 @@ from thbstats.columns import Coded
 from thbstats.counting import spelling
 from thbstats.errors import InvalidValue
 
-__all__ = ["DATED", "YEAR", "Dates", "Days", "days_of", "iso_day", "undated"]
+__all__ = ["VALID_DATE", "YEAR", "Dates", "Days", "iso_day", "parse_days", "undated_answer"]
 
 YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
-DATED = object()
+VALID_DATE = object()
 """Stands for a date where only the value beside it is odd."""
 
 Days = tuple[int, int]
@@ -36,7 +36,7 @@ class Dates:
     odd : array of int64
         Zero for a date, else the place among ``strange``.
     strange : tuple
-        What stands instead of dates, after `DATED`.
+        What stands instead of dates, after `VALID_DATE`.
     """
 
     first: NDArray[np.int64]
@@ -47,9 +47,9 @@ class Dates:
     @classmethod
     def of(cls, column: Coded[Any], meaning: Meaning) -> "Dates":
         """Return the days of a column."""
-        found = [days_of(value, meaning.declared) for value in column.categories]
+        found = [parse_days(value, meaning.no_answer) for value in column.categories]
         strange = [
-            DATED,
+            VALID_DATE,
             *(v for v, days in zip(column.categories, found, strict=True) if not days),
         ]
         odd = np.array([days is None for days in found], dtype=np.int64)
@@ -61,7 +61,7 @@ class Dates:
         )
 
 
-def days_of(value: Any, declared: frozenset[str | None]) -> Days | None:
+def parse_days(value: Any, declared: frozenset[str | None]) -> Days | None:
     """Return the first and last day that a value can be; ``None`` where it is no date."""
     text = spelling(value)
     if text is None or text in declared:
@@ -89,7 +89,7 @@ def iso_day(value: date) -> str:
     return value.isoformat().split("T", maxsplit=1)[0]
 
 
-def undated(meaning: Meaning, column: str, value: Any) -> str | None:
+def undated_answer(meaning: Meaning, column: str, value: Any) -> str | None:
     """Return "unknown" if that is what stands there, ``None`` if nothing was recorded.
 
     Raises

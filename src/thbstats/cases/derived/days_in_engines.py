@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from thbstats.cases.making import STRANGE, Making
+from thbstats.cases.engine_columns import UNREADABLE, EngineRequest
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["EngineDays", "engine_days", "first_of"]
+__all__ = ["EngineDays", "add_engine_days", "first_match"]
 
 _DAY = (
     r"(?:0[13578]|1[02])-?(?:0[1-9]|[12][0-9]|3[01])"
@@ -41,7 +41,7 @@ class EngineDays:
         The names of the columns with the first and the last day, as the number 20150401.
     odd : str
         The name of the column that is zero for a date, the place of a declared value in ``values``
-        counted from one, and `STRANGE` for anything else.
+        counted from one, and `UNREADABLE` for anything else.
     values : tuple of str or None
         The declared values.
     """
@@ -53,7 +53,7 @@ class EngineDays:
     values: tuple[str | None, ...]
 
 
-def first_of(cases: Sequence[tuple["nw.Expr", Any]], default: Any) -> "nw.Expr":
+def first_match(cases: Sequence[tuple["nw.Expr", Any]], default: Any) -> "nw.Expr":
     """Return the value of the first condition that holds."""
     import narwhals.stable.v2 as nw
 
@@ -64,14 +64,14 @@ def first_of(cases: Sequence[tuple["nw.Expr", Any]], default: Any) -> "nw.Expr":
     )
 
 
-def engine_days(
-    making: Making, rows: "nw.LazyFrame[Any]", column: str, name: str
+def add_engine_days(
+    request: EngineRequest, rows: "nw.LazyFrame[Any]", column: str, name: str
 ) -> EngineDays | None:
     """Return the days of a column.
 
     Parameters
     ----------
-    making : Making
+    request : EngineRequest
         What is made of it.
     rows : LazyFrame of narwhals
         The rows.
@@ -87,14 +87,14 @@ def engine_days(
     """
     import narwhals.stable.v2 as nw
 
-    place = making.places[column]
+    place = request.source_names[column]
     dtype = rows.collect_schema()[place]
     found = EngineDays(
         rows=rows,
         first=f"{name}first",
         last=f"{name}last",
         odd=f"{name}odd",
-        values=tuple(sorted(making.meaning.declared, key=str)),
+        values=tuple(sorted(request.meaning.no_answer, key=str)),
     )
     if rows.implementation.is_dask():  # which makes no numbers of a column with gaps
         return None
@@ -121,14 +121,14 @@ def _of_dates(found: EngineDays, day: "nw.Expr") -> EngineDays:
     number = nw.col(found.first)
     parts = [part.cast(nw.Int64) for part in (day.dt.year(), day.dt.month(), day.dt.day())]
     declared, doubtful = _declared_days(found.values)
-    odd = first_of(
+    odd = first_match(
         [
             (number.is_null(), _place_of_nothing(found.values)),
             *((number == other, place) for other, place in declared),
-            *((number == other, STRANGE) for other in doubtful),
+            *((number == other, UNREADABLE) for other in doubtful),
             ((number >= _FIRST) & (number <= _LAST), 0),
         ],
-        STRANGE,
+        UNREADABLE,
     )
     rows = found.rows.with_columns(
         (parts[0] * 10000 + parts[1] * 100 + parts[2]).alias(found.first)
@@ -157,10 +157,10 @@ def _of_texts(found: EngineDays, text: "nw.Expr", nothing: "nw.Expr", name: str)
 
     said, length = nw.col(name), nw.col(name).str.len_chars()
     like_date = length.is_in(_LENGTHS) & said.str.contains(_DATE) & ~said.str.starts_with("0000")
-    odd = first_of(
+    odd = first_match(
         [
             (nothing, _place_of_nothing(found.values)),
-            (said.is_null(), STRANGE),
+            (said.is_null(), UNREADABLE),
             *(
                 (said == value, place)
                 for place, value in enumerate(found.values, start=1)
@@ -168,7 +168,7 @@ def _of_texts(found: EngineDays, text: "nw.Expr", nothing: "nw.Expr", name: str)
             ),
             (like_date, 0),
         ],
-        STRANGE,
+        UNREADABLE,
     )
     digits = said.str.slice(0, 10).str.replace_all("-", "", literal=True)
     number = nw.when(nw.col(found.odd) == 0).then(digits).cast(nw.Int64)
@@ -181,11 +181,11 @@ def _of_texts(found: EngineDays, text: "nw.Expr", nothing: "nw.Expr", name: str)
 
     def day(of_year: int, of_month: int) -> "nw.Expr":
         year, month = whole * 10000 + of_year, whole * 100 + of_month
-        return first_of([(letters == _YEAR, year), (letters == _MONTH, month)], whole)
+        return first_match([(letters == _YEAR, year), (letters == _MONTH, month)], whole)
 
     rows = rows.with_columns(day(1_01, 1).alias(found.first), day(12_31, 31).alias(found.last))
     return evolve(found, rows=rows)
 
 
 def _place_of_nothing(values: Sequence[str | None]) -> int:
-    return values.index(None) + 1 if None in values else STRANGE
+    return values.index(None) + 1 if None in values else UNREADABLE

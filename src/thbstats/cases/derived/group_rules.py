@@ -11,13 +11,19 @@ from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area, citizenship_group, eu_members, straddles_change
 from thbstats.values import Period
 
-__all__ = ["Deciding", "deciding", "group_of", "members_at", "period_of"]
+__all__ = [
+    "ReferenceTimes",
+    "group_citizenship",
+    "member_states",
+    "parse_period",
+    "reference_times",
+]
 
-Deciding: TypeAlias = tuple[Area | date, ...]
+ReferenceTimes: TypeAlias = tuple[Area | date, ...]
 """The compositions of the Union, or a day of each, by which a group is told."""
 
 
-def deciding(period: Period, on: Literal["start", "end"] | None) -> Deciding | None:
+def reference_times(period: Period, on: Literal["start", "end"] | None) -> ReferenceTimes | None:
     """Return a day of each composition of the Union that counts, ``None`` if no day is known."""
     if period.start is None or period.end is None:
         return None
@@ -32,7 +38,7 @@ def _changes(start: date, end: date) -> tuple[date, ...]:
 
 
 @lru_cache(maxsize=1 << 12)
-def period_of(value: Any, column: str) -> Period:
+def parse_period(value: Any, column: str) -> Period:
     """Return the period that a value is, which may be one day."""
     text = spelling(value) or ""
     try:
@@ -43,18 +49,18 @@ def period_of(value: Any, column: str) -> Period:
         try:
             return Period.parse(text)
         except ThbstatsError as error:
-            raise error.at(field=column, value=text) from None
+            raise error.with_location(field=column, value=text) from None
     plain = date(day.year, day.month, day.day)
     return Period(plain, plain)
 
 
-def members_at(when: Iterable[Area | date]) -> list[frozenset[str]]:
+def member_states(when: Iterable[Area | date]) -> list[frozenset[str]]:
     """Return the Member States of each composition."""
     return [eu_members(day) if isinstance(day, date) else day.members for day in when]
 
 
 @lru_cache(maxsize=1 << 16)
-def group_of(country: str, home: str | None, when: Deciding) -> Answer:
+def group_citizenship(country: str, home: str | None, when: ReferenceTimes) -> Answer:
     """Return the group of a country, which is unknown where the compositions differ over it.
 
     Raises
@@ -63,7 +69,7 @@ def group_of(country: str, home: str | None, when: Deciding) -> Answer:
         If nobody can tell, or a state outside the Union reports its own nationals.
     """
     found = {str(citizenship_group(country, home, day)) for day in when}
-    if found == {"reporting_country"} and not any(home in states for states in members_at(when)):
+    if found == {"reporting_country"} and not any(home in states for states in member_states(when)):
         raise InvalidValue(
             "a state outside the Union reports its own nationals, whom the group of EU citizens "
             "would include; leave area out, and they are among the non-EU citizens",

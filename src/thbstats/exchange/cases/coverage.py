@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from thbstats.counting import no_area
+from thbstats.counting import missing_area
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange.cases.record import Cases
 from thbstats.geography import Area
@@ -46,7 +46,7 @@ def constants_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) 
 
 def _check_area(cases: Cases) -> None:
     if missing := int(cases.frame["area"].isna().sum()):
-        raise no_area(missing, "count .known('area')")
+        raise missing_area(missing, "count .known('area')")
 
 
 def _divides(cases: Cases, name: str) -> bool:

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema, Source, schema_of
 
@@ -192,7 +192,7 @@ class Cases(Displayable):
         """Return a copy of the frame."""
         return self.frame.copy()
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the number of persons by answer as a sheet."""
         rows: list[Group | list[Cell | str]] = []
         for name in self.columns:
@@ -206,7 +206,7 @@ class Cases(Displayable):
         for name, codes in self.multiple.items():
             rows.append(Group(f"{name.replace('_', ' ')} (multiple response)"))
             rows += [[code, count(int(self.frame[f"{name}={code}"].sum()))] for code in codes]
-        return Sheet(
+        return DisplayTable(
             caption=f"{count(len(self))} cases",
             columns=["Category", Column("Persons", "right")],
             rows=rows,

@@ -17,7 +17,7 @@ __all__ = ["is_json", "parse_json", "pointer", "write_json"]
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _TOKEN = re.compile(rf"{_STRING.pattern}|[\[\]{{}},]", re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-# Everything before the first unpaired surrogate.
+# Everything before the first lone surrogate.
 _WHOLE = re.compile(
     r"(?:[^\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|\\(?!u[dD][89a-fA-F][0-9a-fA-F]{2}).)*+",
@@ -62,7 +62,7 @@ def parse_json(file: InputFile) -> Any:
     ------
     InvalidFile
         If it is not JSON, exceeds the limits, has a duplicate key in an object, or contains NaN,
-        Infinity, an unpaired surrogate or a very long number. The error has the line and column.
+        Infinity, an lone surrogate or a very long number. The error has the line and column.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def write_json(data: Any, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     InvalidValue
-        If a text contains an unpaired surrogate.
+        If a text contains an lone surrogate.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     write_file(path, f"{text}\n")
@@ -190,12 +190,12 @@ def _too_deep(file: InputFile) -> InvalidFile:
 
 
 def _check_surrogates(file: InputFile, text: str) -> None:
-    """Raise an error for an unpaired surrogate."""
+    """Raise an error for an lone surrogate."""
     if not _SURROGATE.search(text):
         return
     result = _WHOLE.match(text)
     if result and result.end() < len(text) - 1:  # a last backslash is not JSON
-        raise _invalid(file, text, result.end(), "has an unpaired surrogate", "Correct the text")
+        raise _invalid(file, text, result.end(), "has an lone surrogate", "Correct the text")
 
 
 def _invalid(file: InputFile, text: str, index: int, problem: str, hint: str) -> InvalidFile:

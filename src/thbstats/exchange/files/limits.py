@@ -5,7 +5,7 @@ from collections.abc import Callable
 from attrs import field, frozen
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["LIMITS", "Limits", "Progress", "no_progress"]
 
@@ -18,7 +18,7 @@ def no_progress(_step: str, _done: float) -> None:
 
 
 def _positive(_: object, attribute: object, value: int) -> None:
-    if not is_whole(value, least=1):
+    if not is_integer(value, least=1):
         raise InvalidValue(
             "must be a positive integer",
             field=getattr(attribute, "name", "limit"),

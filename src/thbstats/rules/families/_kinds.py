@@ -95,7 +95,7 @@ def is_protection_ratio(number: Result) -> bool:
 def one_stage(number: Result) -> Outcome:
     """Return whether both sides of a number are of one stage, as those of a share are."""
     if not is_justice_ratio(number):
-        return Outcome.HOLDS
+        return Outcome.PASS
     return alike(stated(number, "stage"))
 
 

@@ -11,8 +11,8 @@ from thbstats.records import CountingRules
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
-from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, alike, finding, per_kind
+from thbstats.rules.pairs import Pairs, PanelColumn
+from thbstats.rules.rule import Codes, Rule, Wording, alike, per_kind, wording
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["documented_rules"]
@@ -77,7 +77,7 @@ def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
 
     def one_concept(number: Result) -> Outcome:
         ages = _ages(documented, number, with_series=False)
-        return Outcome.HOLDS if ages is None else alike(ages.concepts)
+        return Outcome.PASS if ages is None else alike(ages.concepts)
 
     return per_kind(panel, [*_COLUMNS, *documented], one_concept)
 
@@ -86,30 +86,25 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     documented = _documented(own, pairs.panel)
     if documented is None:
         return np.ones(len(pairs), dtype=np.int8)
-    columns: list[Column] = [*_COLUMNS, "sources", "area", *documented]
+    columns: list[PanelColumn] = [*_COLUMNS, "sources", "area", *documented]
     return pairs.by_key(pairs.keys(columns, partial(_ages, documented)), _same)
 
 
 def _same(one: _Ages | None, two: _Ages | None) -> Outcome:
     if one is None or two is None:
-        return Outcome.HOLDS
+        return Outcome.PASS
     concepts = alike([*one.concepts, *two.concepts])
     limits = {limit for limit in (*one.limits, *two.limits) if limit is not None}
-    if concepts is Outcome.FAILS or len(limits) > 1:
-        return Outcome.FAILS
+    if concepts is Outcome.FAIL or len(limits) > 1:
+        return Outcome.FAIL
     if one.kept is not None and two.kept is not None and presumed(one.kept, two.kept):
-        return Outcome.HOLDS
+        return Outcome.PASS
     return concepts
 
 
-def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
+def _wording_pair(own: _Own, first: Result, second: Result, *_: object) -> Wording:
     one, two = _label(own, first), _label(own, second)
-    return finding(
-        "the two numbers distinguish children from adults differently: {first} and {second}",
-        (("first", one), ("second", two)),
-        first=one,
-        second=two,
-    )
+    return wording("fail", (("first", one), ("second", two)), first=one, second=two)
 
 
 def _label(own: _Own, number: Result) -> str:
@@ -134,6 +129,6 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
             "AGE.pair",
             documents=own,
             check=partial(_check_pair, own),
-            words=partial(_words_pair, own),
+            wording=partial(_wording_pair, own),
         ),
     )

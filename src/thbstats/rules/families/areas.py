@@ -7,7 +7,7 @@ from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Evidence, Finding, finding, outcomes, worst
+from thbstats.rules.rule import Codes, Evidence, Wording, outcomes, wording, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 
@@ -64,24 +64,22 @@ def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes(fails | (unnamed & (memberships > 1)), unnamed & (memberships == 0))
 
 
-def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _wording_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Wording:
     inhabitants = number.inhabitants
     if inhabitants is not None and inhabitants.area != number.area:
         counted, population = number.area.members, inhabitants.area.members
-        return finding(
-            "the counts are of {area} and the population is of {population}",
+        return wording(
+            "population",
             (
                 *_names("only counted", counted - population),
                 *_names("only in the population", population - counted),
             ),
-            "Take the population of the countries that are counted",
             area=number.area.code,
             population=inhabitants.area.code,
         )
     first, *_, last = _memberships(number.period) or (frozenset[str](),)
-    return finding(
-        "the membership of the EU changes during {period}, so EU and non-EU citizens are not the "
-        "same groups throughout",
+    return wording(
+        "fail",
         (("joined or left", ", ".join(sorted(first ^ last))),),
         period=number.period,
     )
@@ -104,13 +102,13 @@ def _same_area(first: _Key, second: _Key) -> Outcome:
     one, two = first[0], second[0]
     if not one or not two:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.HOLDS if one == two or len(one) == len(two) == 1 else Outcome.FAILS
+    return Outcome.PASS if one == two or len(one) == len(two) == 1 else Outcome.FAIL
 
 
 def _same(first: _Key, second: _Key) -> Outcome:
-    groups = Outcome.HOLDS
+    groups = Outcome.PASS
     if first[1] and second[1] and first[2] != second[2]:
-        groups = Outcome.FAILS
+        groups = Outcome.FAIL
     if first[1] and second[1] and None in (first[2], second[2]):
         groups = Outcome.NOT_ASSESSABLE
     return worst(_same_area(first, second), groups)
@@ -122,39 +120,24 @@ def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
     return pairs.by_key(pairs.keys(columns, _key), _same)
 
 
-def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _wording_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     one, two = _key(first), _key(second)
     area = _same_area(one, two)
     if outcome is Outcome.NOT_ASSESSABLE:
-        return finding(
-            "which EU composition the groups follow"
-            if area is Outcome.HOLDS
-            else "the area of both numbers"
-        )
+        return wording("open_groups" if area is Outcome.PASS else "open_area")
     members, others = one[0], two[0]
-    if area is Outcome.HOLDS:
+    if area is Outcome.PASS:
         members, others = (frozenset[str]().union(*(own[2] or ())) for own in (one, two))
     evidence = (
         *_names("only in the first", members - others),
         *_names("only in the second", others - members),
     )
-    if area is Outcome.HOLDS:
-        return finding(
-            "the membership of the EU changes between the two numbers, so EU and non-EU citizens "
-            "are not the same groups",
-            evidence,
-            "Take the countries of citizenship, and group both by one composition",
-        )
-    return finding(
-        "{first} and {second} are different sets of countries",
-        evidence,
-        "Compute both for the countries that the two areas share",
-        first=first.area.code,
-        second=second.area.code,
-    )
+    if area is Outcome.PASS:
+        return wording("groups", evidence)
+    return wording("fail", evidence, first=first.area.code, second=second.area.code)
 
 
 RULES = (
-    library_rule("AREA_COMPOSITION.number", _check_number, _words_number),
-    library_rule("AREA_COMPOSITION.pair", _check_pair, _words_pair),
+    library_rule("AREA_COMPOSITION.number", _check_number, _wording_number),
+    library_rule("AREA_COMPOSITION.pair", _check_pair, _wording_pair),
 )

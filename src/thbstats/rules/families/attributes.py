@@ -21,14 +21,14 @@ from thbstats.rules.families._kinds import (
 )
 from thbstats.rules.rule import (
     Codes,
-    Finding,
+    Wording,
     alike,
     by_key,
     by_kind,
     cautions,
-    finding,
     outcomes,
     per_kind,
+    wording,
     worst,
 )
 from thbstats.rules.thresholds import Thresholds
@@ -55,13 +55,11 @@ def _same_units(first: _Stated, second: _Stated) -> Outcome:
     return worst(*(alike(sides) for sides in zip(first, second, strict=True)))
 
 
-def _words_two_units(first: Result, second: Result, _limits: Thresholds, found: Outcome) -> Finding:
-    return finding(
-        "a counting unit is not stated"
-        if found is Outcome.NOT_ASSESSABLE
-        else "the two numbers have different counting units",
-        both_numbers(_unit_label)(first, second),
-    )
+def _wording_two_units(
+    first: Result, second: Result, _limits: Thresholds, outcome: Outcome
+) -> Wording:
+    name = "open" if outcome is Outcome.NOT_ASSESSABLE else "fail"
+    return wording(name, both_numbers(_unit_label)(first, second))
 
 
 def _unit_label(number: Result) -> str:
@@ -74,16 +72,16 @@ def _single_kinds(number: Result) -> tuple[str, ...]:
     return tuple(body for body in found if body != RegisteringBody.ALL)
 
 
-def _words_bodies(number: Result, *_: object) -> Finding:
+def _wording_bodies(number: Result, *_: object) -> Wording:
     names = tuple(RegisteringBody(body).label for body in _single_kinds(number))
     evidence = (("registered by", ", ".join(names)),)
-    return finding("registered by one kind of body: {bodies}", evidence, bodies=names)
+    return wording("fail", evidence, bodies=names)
 
 
 def _same_bodies(first: tuple[_Stated, Kept], second: tuple[_Stated, Kept]) -> Outcome:
     found = _same_units(first[0], second[0])
     open_question = found is Outcome.NOT_ASSESSABLE
-    return Outcome.HOLDS if open_question and presumed(first[1], second[1]) else found
+    return Outcome.PASS if open_question and presumed(first[1], second[1]) else found
 
 
 def _body_label(number: Result) -> str:
@@ -92,12 +90,12 @@ def _body_label(number: Result) -> str:
 
 
 def _has_one_offence(number: Result) -> Outcome:
-    return alike(_offences(number)) if is_justice_ratio(number) else Outcome.HOLDS
+    return alike(_offences(number)) if is_justice_ratio(number) else Outcome.PASS
 
 
 def _has_one_stage(number: Result) -> Outcome:
     """Return whether both sides have one stage; only for one stated offence."""
-    return one_stage(number) if _has_one_offence(number) is Outcome.HOLDS else Outcome.HOLDS
+    return one_stage(number) if _has_one_offence(number) is Outcome.PASS else Outcome.PASS
 
 
 def _offence_label(offence: str | None) -> str:
@@ -108,18 +106,10 @@ def _offence_labels(number: Result) -> str:
     return " over ".join(dict.fromkeys(map(_offence_label, _offences(number)))) or "none"
 
 
-def _words_cohort(number: Result, *_: object) -> Finding:
+def _wording_cohort(number: Result, *_: object) -> Wording:
     if is_protection_ratio(number):
-        return finding(
-            "the ratio compares two flows: {counted} can concern victims or requests of another "
-            "period",
-            hint="Call it a ratio; a share needs a source that counts the same persons on both "
-            "sides",
-            counted=number.counted.label,
-        )
-    return finding(
-        "the ratio compares two flows, not one cohort: cases can belong to different periods",
-    )
+        return wording("protection", counted=number.counted.label)
+    return wording("fail")
 
 
 def _has_order(number: Result) -> bool:
@@ -148,12 +138,10 @@ def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
     return cautions(pooled | longer)
 
 
-def _words_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _wording_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     numerator, denominator = count(number.numerator), count(number.denominator)
-    return finding(
-        "{counted} exceed {against}: {numerator} with {denominator}"
-        if outcome is Outcome.FAILS
-        else "{counted} can exceed {against}: {numerator} with {denominator}",
+    return wording(
+        "fail" if outcome is Outcome.FAIL else "open",
         (("numerator", numerator), ("denominator", denominator)),
         counted=number.counted.label,
         against=number.against.label,
@@ -167,12 +155,12 @@ RULES = (
         "UNIT.number",
         by_kind(
             _COLUMNS,
-            lambda number: alike(_units(number)) if number.kind in FLOWS else Outcome.HOLDS,
+            lambda number: alike(_units(number)) if number.kind in FLOWS else Outcome.PASS,
         ),
         severity=by_kind(_SIDES, lambda number: CountingUnit.PERSONS in _units(number)),
         evidence=lambda number: (("units", _unit_label(number)),),
     ),
-    library_rule("UNIT.pair", by_key(_SIDES, _units, _same_units), _words_two_units),
+    library_rule("UNIT.pair", by_key(_SIDES, _units, _same_units), _wording_two_units),
     library_rule(
         "STATUS.number",
         by_kind(_SIDES, lambda number: alike(_statuses(number))),
@@ -191,11 +179,11 @@ RULES = (
         "REGISTERING_BODY.number",
         by_kind(
             _SIDES,
-            lambda number: Outcome.FAILS if _single_kinds(number) else Outcome.HOLDS,
+            lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS,
         ),
-        _words_bodies,
+        _wording_bodies,
         severity=by_kind(
-            _SIDES, lambda number: alike([*filter(None, _bodies(number))]) is Outcome.FAILS
+            _SIDES, lambda number: alike([*filter(None, _bodies(number))]) is Outcome.FAIL
         ),
     ),
     library_rule(
@@ -224,9 +212,9 @@ RULES = (
         "COHORT.number",
         by_kind(
             _COLUMNS,
-            lambda number: Outcome.FAILS if is_protection_ratio(number) else one_stage(number),
+            lambda number: Outcome.FAIL if is_protection_ratio(number) else one_stage(number),
         ),
-        _words_cohort,
+        _wording_cohort,
     ),
-    library_rule("STAGE_ORDER.number", _check_order, _words_order, severity=_severity_of_order),
+    library_rule("STAGE_ORDER.number", _check_order, _wording_order, severity=_severity_of_order),
 )

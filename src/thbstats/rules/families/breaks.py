@@ -15,16 +15,16 @@ from thbstats.panel import Message, Outcome, Panel, Result
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both
-from thbstats.rules.pairs import Column, Pairs
+from thbstats.rules.pairs import Pairs, PanelColumn
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
     Rule,
+    Wording,
     cautions,
-    finding,
     outcomes,
     per_kind,
+    wording,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
@@ -159,7 +159,7 @@ def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
     rows = np.flatnonzero(found)
     if len(rows):
         some, (counted, against) = panel.take(rows), (side.take(rows) for side in sides)
-        columns: list[Column] = [
+        columns: list[PanelColumn] = [
             *("period", "breaks", "area", "category", "counted"),
             *(some.flags & _FLAG, counted, against),
         ]
@@ -172,16 +172,11 @@ def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
     return found
 
 
-def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
     span, here = _span_of(own, number), _flagged_here(number)
     within = {item for item in span.breaks if _is_within(item, span)}
-    return finding(
-        "the time series has a break within {period}"
-        if within
-        else "the time series has a break at {period}",
-        _evidence(sorted(within | here)),
-        period=number.period,
-    )
+    name = "fail" if within else "flag"
+    return wording(name, _evidence(sorted(within | here)), period=number.period)
 
 
 def _evidence(breaks: Iterable[_Break]) -> Evidence:
@@ -224,11 +219,11 @@ def _shared(one: _Span, two: _Span) -> list[_Break]:
 def _unbroken(one: _Span, two: _Span) -> Outcome:
     shared = _shared(one, two)
     if not shared or one.period == two.period:
-        return Outcome.HOLDS
+        return Outcome.PASS
     days = [_start(one.period), _start(two.period), *(own.day for own in shared)]
     if not all(days):
         return Outcome.NOT_ASSESSABLE
-    return Outcome.FAILS if _between(one, two) else Outcome.HOLDS
+    return Outcome.FAIL if _between(one, two) else Outcome.PASS
 
 
 def _between(one: _Span, two: _Span) -> list[_Break]:
@@ -245,7 +240,7 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
             "BREAK.number",
             documents=own,
             check=lambda panel, _: outcomes(_is_flagged(panel) | _has_break_within(own, panel)),
-            words=partial(_words_number, own),
+            wording=partial(_wording_number, own),
             severity=lambda panel, _: cautions(_has_break_within(own, panel)),
         ),
         library_rule(

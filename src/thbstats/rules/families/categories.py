@@ -16,17 +16,17 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
+    Wording,
     beyond,
     by_key,
     cautions,
-    finding,
     outcomes,
     per_kind,
+    wording,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
-from thbstats.vocabulary import Overlap, Word
+from thbstats.vocabulary import Code, Overlap
 
 __all__ = ["RULES"]
 
@@ -39,18 +39,18 @@ _Column = NDArray[np.float64]
 class _Placement:
     """The categories of a number with a note, those with a note within them, the publishers."""
 
-    noted: frozenset[Word]
-    within: frozenset[Word]
+    noted: frozenset[Code]
+    within: frozenset[Code]
     publishers: frozenset[str]
 
 
-def _noted(words: Iterable[Word]) -> frozenset[Word]:
+def _noted(words: Iterable[Code]) -> frozenset[Code]:
     return frozenset(word for word in words if word.note)
 
 
 # Categories of two code lists can have the same text.
 @lru_cache(maxsize=None, typed=True)
-def _noted_within(word: Word) -> frozenset[Word]:
+def _noted_within(word: Code) -> frozenset[Code]:
     """Return the categories with a note within one; none within the total."""
     if word.parent is None:
         return frozenset()
@@ -66,26 +66,26 @@ def _placement(number: Result) -> _Placement:
         and (vocabulary := schema[name].vocabulary) is not None
         and word in vocabulary._value2member_map_
     ]
-    within = frozenset[Word]().union(*map(_noted_within, words))
+    within = frozenset[Code]().union(*map(_noted_within, words))
     publishers = frozenset(source.publisher for source in number.sources)
     return _Placement(_noted(words), within, publishers - {""})
 
 
-def _listed(template: str, words: Iterable[Word]) -> Finding:
-    found = sorted(words, key=lambda word: word.label)
-    notes = tuple((word.label, word.note) for word in found)
-    return finding(template, notes, categories=[word.label for word in found])
+def _listed(categories: Iterable[Code]) -> Wording:
+    ordered = sorted(categories, key=lambda category: category.label)
+    notes = tuple((category.label, category.note) for category in ordered)
+    return wording("fail", notes, categories=[category.label for category in ordered])
 
 
-def _shared(one: _Placement, two: _Placement) -> frozenset[Word]:
+def _shared(one: _Placement, two: _Placement) -> frozenset[Code]:
     """Return the categories of both numbers that classifications place differently."""
     return (one.noted | one.within) & (two.noted | two.within)
 
 
 def _same_placement(one: _Placement, two: _Placement) -> Outcome:
     if one.publishers == two.publishers or not _shared(one, two):
-        return Outcome.HOLDS
-    return Outcome.FAILS if one.publishers and two.publishers else Outcome.NOT_ASSESSABLE
+        return Outcome.PASS
+    return Outcome.FAIL if one.publishers and two.publishers else Outcome.NOT_ASSESSABLE
 
 
 def _is_divided(panel: Panel) -> NDArray[np.bool_]:
@@ -141,9 +141,9 @@ def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
     return np.where(divided, codes, 1).astype(np.int8)
 
 
-def _words_unknown(number: Result, *_: object) -> Finding:
-    return finding(
-        "{share} have an unknown {dimension} and can belong to any category",
+def _wording_unknown(number: Result, *_: object) -> Wording:
+    return wording(
+        "fail",
         (("unknown", count(number.unknown or Interval.at_least(0))),),
         share=_percent(_unknown_share(number.panel.take([number.position]))),
         dimension=dimension_label(number.base.dimension, "or"),
@@ -177,17 +177,21 @@ def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes(share & exclusive & differs, share & (open_overlap | (exclusive & gap.missing)))
 
 
-def _words_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _wording_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     dimension = dimension_label(number.base.dimension)
     if outcome is Outcome.NOT_ASSESSABLE:
         if number.base.overlap is not Overlap.NOT_STATED:
-            return finding("all parts of the total")
-        text = "whether one person can have several categories of {dimension}"
-        return finding(text, dimension=dimension)
+            return wording("parts")
+        return wording("overlap", dimension=dimension)
     gap = number.gap or Interval.point(0)
-    return finding(
-        "the categories of {dimension} do not sum to their total",
-        (("total minus parts", count(gap) if number.printed is None else percent(gap)),),
+    return wording(
+        "fail",
+        (
+            (
+                "total minus sum of categories",
+                count(gap) if number.printed is None else percent(gap),
+            ),
+        ),
         dimension=dimension,
     )
 
@@ -205,28 +209,22 @@ RULES = (
         lambda panel, _: outcomes(
             per_kind(panel, _PLACED[:3], lambda own: bool(_placement(own).noted)) == 1
         ),
-        lambda number, *_: _listed(
-            "some classifications place these categories elsewhere: {categories}",
-            _placement(number).noted,
-        ),
+        lambda number, *_: _listed(_placement(number).noted),
     ),
     library_rule(
         "CLASSIFICATION.pair",
         by_key(_PLACED, _placement, _same_placement),
-        lambda first, second, *_: _listed(
-            "the two sources can place these categories differently: {categories}",
-            _shared(_placement(first), _placement(second)),
-        ),
+        lambda first, second, *_: _listed(_shared(_placement(first), _placement(second))),
         severity=by_key(_PLACED, _placement, lambda one, two: bool(one.noted & two.noted)),
     ),
     library_rule(
         "UNKNOWN.number",
         _check_unknown,
-        _words_unknown,
+        _wording_unknown,
         severity=lambda panel, limits: cautions(
             _unknown_share(panel)[0] >= float(limits.unknown_caution)
         ),
     ),
     library_rule("UNKNOWN.pair", _check_reversal, evidence=_unknown_of_both),
-    library_rule("ADDITIVITY.number", _check_sum, _words_sum),
+    library_rule("ADDITIVITY.number", _check_sum, _wording_sum),
 )

@@ -20,15 +20,15 @@ from thbstats.records import Source
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
-from thbstats.rules.pairs import Column, Pairs
+from thbstats.rules.pairs import Pairs, PanelColumn
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
+    Wording,
     beyond,
     cautions,
-    finding,
     outcomes,
+    wording,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval, Period
@@ -73,11 +73,10 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
     return cautions((found < float(limits.coverage) * size) | (panel.status != Status.OK))
 
 
-def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     if number.status is Status.NO_TOTAL:
-        return finding(
-            "the table has no row for the total of {counted} in {area}, {period}",
-            hint='Add the row of the total, or use base="known"',
+        return wording(
+            "no_total",
             counted=number.against.label,
             area=number.area.label,
             period=number.period,
@@ -91,17 +90,8 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Find
         if no_total:
             evidence += (("no total", _names(no_total)),)
     if number.status is Status.NOT_REPORTED:
-        return finding(
-            "no country reported every count that the number needs",
-            evidence,
-            "Ask for the missing counts, or use the bounds",
-        )
-    return finding(
-        "{n} of {total} countries have data",
-        evidence,
-        n=max(_reporting(number) or 0, 0),
-        total=len(expected),
-    )
+        return wording("not_reported", evidence)
+    return wording("fail", evidence, n=max(_reporting(number) or 0, 0), total=len(expected))
 
 
 def _without_total(number: Result) -> frozenset[str]:
@@ -138,7 +128,7 @@ def _same_lists(one: _Lists, two: _Lists) -> Outcome:
     if not one[1] or not two[1]:
         return Outcome.NOT_ASSESSABLE
     common = one[0] & two[0]
-    return Outcome.HOLDS if one[1] & common == two[1] & common else Outcome.FAILS
+    return Outcome.PASS if one[1] & common == two[1] & common else Outcome.FAIL
 
 
 _Number = tuple[int | None, Area, frozenset[Source], Period]
@@ -154,9 +144,9 @@ def _same_numbers(one: _Number, two: _Number) -> Outcome:
     if 0 in counts:
         return Outcome.NOT_ASSESSABLE
     if one[1] == two[1] and None not in counts and len(counts) == 2:
-        return Outcome.FAILS
+        return Outcome.FAIL
     same_table = bool(one[2]) and one[2] == two[2] and one[3] == two[3]
-    return Outcome.HOLDS if same_table else Outcome.NOT_ASSESSABLE
+    return Outcome.PASS if same_table else Outcome.NOT_ASSESSABLE
 
 
 def _list_keys(pairs: Pairs) -> Coded[_Lists]:
@@ -167,7 +157,7 @@ def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
     codes = pairs.by_key(_list_keys(pairs), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        columns: list[Column] = [*_LISTS, "sources", "period", pairs.panel.n_reporters]
+        columns: list[PanelColumn] = [*_LISTS, "sources", "period", pairs.panel.n_reporters]
         codes[unlisted] = pairs.take(unlisted).by_key(pairs.keys(columns, _number), _same_numbers)
     return codes
 
@@ -236,21 +226,14 @@ def _changes(
     return np.asarray(~((whole & ~value.missing) | (comparable & same)), dtype=np.bool_)
 
 
-def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
-    if outcome is Outcome.FAILS:
-        return finding("the two numbers come from different countries", _evidence(first, second))
+def _wording_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
+    if outcome is Outcome.FAIL:
+        return wording("fail", _evidence(first, second))
     sides = (("first", first), ("second", second))
     empty = [name for name, number in sides if _reporting(number) == 0]
     if empty:
-        return finding(
-            "no country reported every count of a number: {numbers}",
-            hint="Choose numbers with a value: bounds only show what is possible",
-            numbers=empty,
-        )
-    return finding(
-        "whether both numbers come from the same countries is not documented",
-        hint="Ask for the lists of reporting countries of both publications",
-    )
+        return wording("no_value", numbers=empty)
+    return wording("open")
 
 
 def _evidence(first: Result, second: Result) -> Evidence:
@@ -315,15 +298,10 @@ def _flips(parts: Parts) -> NDArray[np.bool_]:
     return np.asarray(turns & parts.is_share[entry], dtype=np.bool_)
 
 
-_SHARE = "{country} has {share} of the {counted}"
-_MAJORITY = "{country} has {share} of the {counted}; without {decisive} the majority changes"
-
-
-def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+def _wording_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Wording:
     parts = number.parts
     if outcome is Outcome.NOT_ASSESSABLE or parts is None:
-        limit = percent(limits.dominance, 0)
-        return finding("whether one country has more than {limit}", limit=limit)
+        return wording("open", limit=percent(limits.dominance, 0))
     parts = parts.only(parts.given)
     names, places = parts.names, np.arange(len(parts.names))
     largest = int(np.argmax(parts.numerator.lower))
@@ -333,14 +311,13 @@ def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Find
     place = int(flips[0]) if len(flips) else largest
     among = f" ({category_label(number.category)})" if number.category else ""
     without = Message("without {decisive}", decisive=names[place])
-    return finding(
-        _MAJORITY if len(flips) else _SHARE,
+    return wording(
+        "majority" if len(flips) else "fail",
         (
             ("largest", names[largest]),
             ("its share", share),
             (without, parts.kind[0].show(parts.value(places != place))),
         ),
-        Message("Show the number without {decisive} next to it", decisive=names[place]),
         country=names[largest],
         share=share,
         counted=f"{number.counted.label}{among}",
@@ -349,7 +326,7 @@ def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Find
 
 
 RULES = (
-    library_rule("COVERAGE.number", _check_number, _words_number, severity=_severity_number),
-    library_rule("COVERAGE.pair", _check_pair, _words_pair, severity=_severity_pair),
-    library_rule("DOMINANCE.number", _check_largest, _words_largest),
+    library_rule("COVERAGE.number", _check_number, _wording_number, severity=_severity_number),
+    library_rule("COVERAGE.pair", _check_pair, _wording_pair, severity=_severity_pair),
+    library_rule("DOMINANCE.number", _check_largest, _wording_largest),
 )

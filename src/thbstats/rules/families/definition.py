@@ -12,7 +12,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, finding, outcomes, per_kind
+from thbstats.rules.rule import Codes, Rule, Wording, outcomes, per_kind, wording
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
@@ -61,11 +61,11 @@ def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
     return per_kind(panel, ["category", "base", applied], concerns)
 
 
-def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
     applied = _applied(own, number.panel.take([number.position]))[0]
     found = [(rules, str(item)) for rules in applied for item in sorted(rules.excludes, key=str)]
-    return finding(
-        "some reporters do not count: {excluded}",
+    return wording(
+        "fail",
         tuple(
             (rules.reporter or str(rules.source), f"{text} ({rules.source})")
             for rules, text in found
@@ -98,14 +98,14 @@ def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
 
 def _alike(one: _Definition, two: _Definition) -> Outcome:
     if _differences(one, two):
-        return Outcome.FAILS
+        return Outcome.FAIL
     if one.is_flagged or two.is_flagged:
         return Outcome.NOT_ASSESSABLE
     if presumed(one.kept, two.kept):
-        return Outcome.HOLDS
+        return Outcome.PASS
     # Common rules of all reporters are not enough.
     reporters = [side and side.reporter for side in (*one.sides, *two.sides)]
-    return Outcome.HOLDS if all(reporters) else Outcome.NOT_ASSESSABLE
+    return Outcome.PASS if all(reporters) else Outcome.NOT_ASSESSABLE
 
 
 def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, str]]:
@@ -136,19 +136,15 @@ def _severity(one: _Definition, two: _Definition) -> Severity:
     return Severity.CAUTION if grave else Severity.NOTE
 
 
-def _words_pair(
+def _wording_pair(
     own: _Own, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
-) -> Finding:
+) -> Wording:
     one, two = (
         _definition(_documented(own, alone), alone.row(0))
         for alone in (number.panel.take([number.position]) for number in (first, second))
     )
     if outcome is Outcome.NOT_ASSESSABLE:
-        return finding(
-            "how the definition of a flagged number differs"
-            if one.is_flagged or two.is_flagged
-            else "whether both reporters use the same counting rules"
-        )
+        return wording("flagged" if one.is_flagged or two.is_flagged else "open")
     evidence: list[tuple[str, object]] = []
     names = []
     for item, sources in _differences(one, two):
@@ -158,11 +154,7 @@ def _words_pair(
             (Message("{field}, second", field=names[-1]), item.second),
             (Message("{field}, source", field=names[-1]), sources),
         ]
-    return finding(
-        "the counting rules of the two numbers differ: {fields}",
-        tuple(evidence),
-        fields=tuple(dict.fromkeys(names)),
-    )
+    return wording("fail", tuple(evidence), fields=tuple(dict.fromkeys(names)))
 
 
 def documented_rules(own: _Own) -> tuple[Rule, ...]:
@@ -172,14 +164,14 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
             "DEFINITION.number",
             documents=own,
             check=lambda panel, _: outcomes(_applied(own, panel).table(_excludes, np.bool_)),
-            words=partial(_words_number, own),
+            wording=partial(_wording_number, own),
             severity=partial(_severity_number, own),
         ),
         library_rule(
             "DEFINITION.pair",
             documents=own,
             check=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _alike),
-            words=partial(_words_pair, own),
+            wording=partial(_wording_pair, own),
             severity=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _severity),
         ),
     )

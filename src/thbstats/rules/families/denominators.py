@@ -13,12 +13,12 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers
 from thbstats.rules.rule import (
     Codes,
-    Finding,
+    Wording,
     alike,
     by_key,
     cautions,
-    finding,
     outcomes,
+    wording,
     worst,
 )
 from thbstats.rules.thresholds import Thresholds
@@ -60,11 +60,9 @@ def _same_flow(one: CountKind, two: CountKind) -> Outcome:
 def _one_base(first: _Key, second: _Key) -> Outcome:
     if None in (first[3], second[3]):
         return Outcome.NOT_ASSESSABLE
-    return Outcome.HOLDS if first[3] == second[3] else Outcome.FAILS
+    return Outcome.PASS if first[3] == second[3] else Outcome.FAIL
 
 
-_FAILS = "{reason}: their difference has no meaning of its own"
-_OPEN = "{reason}: their difference may have no meaning of its own"
 _QUESTIONS: tuple[tuple[Callable[[_Key, _Key], Outcome], str, str], ...] = (
     (lambda one, two: alike([one[0], two[0]]), "the two numbers are of different kinds", ""),
     (
@@ -80,8 +78,8 @@ def _same(first: _Key, second: _Key) -> Outcome:
     return worst(*(question(first, second) for question, _, _ in _QUESTIONS))
 
 
-def _words_bases(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
-    fails = outcome is Outcome.FAILS
+def _wording_bases(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
+    fails = outcome is Outcome.FAIL
     reason = next(
         failed if fails else missing
         for question, failed, missing in _QUESTIONS
@@ -92,14 +90,10 @@ def _words_bases(first: Result, second: Result, _limits: Thresholds, outcome: Ou
         (*_key(number)[:3], _divisor(evolve(number.base, overlap=Overlap.OVERLAPPING)))
         for number in (first, second)
     )
-    return finding(
-        _FAILS if fails else _OPEN,
-        both_numbers(_label)(first, second),
-        'Find out how both were counted; if both can overlap, pass overlap="overlapping"'
-        if fails and _same(one, two) is Outcome.HOLDS
-        else "Compute both from the same counts, with the same denominator",
-        reason=reason,
-    )
+    name = "open"
+    if fails:
+        name = "overlap" if _same(one, two) is Outcome.PASS else "fail"
+    return wording(name, both_numbers(_label)(first, second), reason=reason)
 
 
 def _label(number: Result) -> str:
@@ -139,19 +133,15 @@ def _check_size(panel: Panel, limits: Thresholds) -> Codes:
     return outcomes(upper < limit, ~(lower >= limit))
 
 
-def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+def _wording_size(number: Result, limits: Thresholds, outcome: Outcome) -> Wording:
     events, change = number.kind in _EVENTS, number.kind is ResultKind.CHANGE
     if outcome is Outcome.NOT_ASSESSABLE:
-        template = "whether the denominator is {limit} or more"
-        if events:
-            template = "whether the rate has {limit} cases or more"
-        elif change:
-            template = "whether one of the two counts is {limit} or more"
-        return finding(template, limit=count(limits.small_note))
+        name = "open_rate" if events else "open_change" if change else "open"
+        return wording(name, limit=count(limits.small_note))
     if change:
         earlier, later = count(number.denominator), count(number.numerator)
-        return finding(
-            "the change is from {earlier} to {later}, so one case more or less is visible",
+        return wording(
+            "change",
             (("earlier", earlier), ("later", later)),
             earlier=earlier,
             later=later,
@@ -160,16 +150,9 @@ def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding
     n = count(counts)
     evidence = (("cases", n),) if events else (("denominator", n),)
     if not counts.upper:
-        text = "the rate has {n} cases" if events else "the denominator is {n}"
-        return finding(text, evidence, n=n)
-    return finding(
-        "the rate has {n} cases, and one case is {share} of them"
-        if events
-        else "the denominator is {n}, and one case is {share} of it",
-        evidence,
-        n=n,
-        share=percent(Fraction(1, counts.upper)),
-    )
+        return wording("zero_rate" if events else "zero", evidence, n=n)
+    share = percent(Fraction(1, counts.upper))
+    return wording("rate" if events else "fail", evidence, n=n, share=share)
 
 
 RULES = (
@@ -179,12 +162,12 @@ RULES = (
         evidence=lambda number: (("denominator", number.base.label),),
     ),
     library_rule(
-        "BASE.pair", by_key(["kind", "counted", "against", "base"], _key, _same), _words_bases
+        "BASE.pair", by_key(["kind", "counted", "against", "base"], _key, _same), _wording_bases
     ),
     library_rule(
         "SMALL_DENOMINATOR.number",
         _check_size,
-        _words_size,
+        _wording_size,
         severity=lambda panel, limits: cautions(_decisive(panel)[1] <= float(limits.small_caution)),
     ),
 )

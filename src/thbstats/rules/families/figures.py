@@ -1,9 +1,9 @@
 """Published figures: contradictory and suppressed counts, flags and precision."""
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 import numpy as np
-from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.display import count
@@ -24,11 +24,11 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
     Level,
+    Wording,
     cautions,
-    finding,
     outcomes,
+    wording,
 )
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
@@ -62,35 +62,31 @@ def _check_counts(panel: Panel, _limits: Thresholds) -> Codes:
 
 def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
     serious = panel.contradictions.table(_is_serious, np.int8)
-    blocking = np.int8(Severity.BLOCKING.weight)
+    blocking = np.int8(Severity.BLOCKING.code)
     return np.where(panel.status == Status.CONTRADICTORY, blocking, serious)
 
 
-def _words_counts(number: Result, *_: object) -> Finding:
+def _wording_counts(number: Result, *_: object) -> Wording:
     items = number.contradictions
     if not items:
-        return finding("the counts contradict each other")
+        return wording("unlisted")
     # The first texts, serious ones before minor ones, and the number of the others.
     ordered = sorted(items, key=lambda item: item.code in _MINOR)
     texts = tuple(dict.fromkeys(item.text.rstrip(".") for item in ordered))
     if len(texts) > _LISTED:
         texts = (*texts[:_LISTED], Message("and {n} more", n=len(texts) - _LISTED))
     serious = _is_serious(items) or number.status is Status.CONTRADICTORY
-    return finding(
-        "contradictory counts: {counts}" if serious else "counts to check: {counts}",
+    return wording(
+        "fail" if serious else "minor",
         (("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
         counts=texts,
     )
 
 
-def _words_flags(number: Result, *_: object) -> Finding:
+def _wording_flags(number: Result, *_: object) -> Wording:
     flags = _letters(number, _HERE)
-    return finding(
-        "the source flags the number: {flags}",
-        (("flags", "".join(flags)),),
-        "Ask how the definition differs, and document it as CountingRules" if "d" in flags else "",
-        flags=_labels(flags),
-    )
+    name = "definition" if "d" in flags else "fail"
+    return wording(name, (("flags", "".join(flags)),), flags=_labels(flags))
 
 
 def _letters(number: Result, mask: np.uint32) -> list[str]:
@@ -108,10 +104,10 @@ def _differing(pairs: Pairs) -> NDArray[np.uint32]:
     return known[pairs.first] ^ known[pairs.second]
 
 
-def _words_two_flags(first: Result, second: Result, *_: object) -> Finding:
+def _wording_two_flags(first: Result, second: Result, *_: object) -> Wording:
     one, two = _letters(first, _KNOWN), _letters(second, _KNOWN)
-    return finding(
-        "the source flags only one of the two numbers: {flags}",
+    return wording(
+        "fail",
         (("first", "".join(one) or "none"), ("second", "".join(two) or "none")),
         flags=_labels(sorted(set(one) ^ set(two))),
     )
@@ -129,10 +125,10 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
     return outcomes(asked & overlap, asked & (missing[first] | missing[second]))
 
 
-def _words_precision(first: Result, second: Result, *_: object) -> Finding:
+def _wording_precision(first: Result, second: Result, *_: object) -> Wording:
     one, two = (str(x.printed) if x.printed else x.formatted for x in (first, second))
-    return finding(
-        "{first} and {second} can be the same number before rounding",
+    return wording(
+        "fail",
         (("first", first.formatted), ("second", second.formatted)),
         first=one,
         second=two,
@@ -158,13 +154,13 @@ def _severity_of_suppressed(panel: Panel, limits: Thresholds) -> Codes:
     return cautions(wide | np.isinf(lower) | np.isinf(upper))
 
 
-def _words_suppressed(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _wording_suppressed(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     suppression = number.suppression
     if outcome is Outcome.NOT_ASSESSABLE or suppression is None:
-        return finding("whether the number contains confidential counts")
+        return wording("open")
     counts = count(suppression.counts)
-    return finding(
-        "the number contains {n} suppressed counts, which sum to {counts}",
+    return wording(
+        "fail",
         (
             ("areas", ", ".join(sorted(suppression.areas))),
             ("suppressed counts", counts),
@@ -175,24 +171,19 @@ def _words_suppressed(number: Result, _limits: Thresholds, outcome: Outcome) -> 
     )
 
 
-def _disclosed(suppression: Suppression | None) -> Finding:
+def _disclosed(suppression: Suppression | None) -> Wording:
     evidence: Evidence = ()
     if suppression is not None:
         evidence = (
             ("suppressed in", ", ".join(sorted(suppression.areas))),
             ("bounds of the source", count(suppression.counts)),
         )
-    return finding(
-        "the number gives narrower bounds of a suppressed count than its source",
-        evidence,
-        "Do not publish it; keep the bounds of the source, which is the default",
-    )
+    return wording("fail", evidence)
 
 
 def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
     """Return the warning about bounds that are narrower than those of the source."""
-    rule = evolve(_DISCLOSURE, words=lambda *_: _disclosed(suppression))
-    return rule.warn(DEFAULTS, Level.BLOCKING)
+    return _DISCLOSURE.warn(SimpleNamespace(suppression=suppression), DEFAULTS, Level.BLOCKING)
 
 
 _DISCLOSURE = library_rule(
@@ -203,24 +194,26 @@ _DISCLOSURE = library_rule(
 
 
 RULES = (
-    library_rule("CONTRADICTED.number", _check_counts, _words_counts, severity=_severity_of_counts),
+    library_rule(
+        "CONTRADICTED.number", _check_counts, _wording_counts, severity=_severity_of_counts
+    ),
     library_rule(
         "OBSERVATION_FLAG.number",
         lambda panel, _limits: outcomes((panel.flags & _HERE) != 0),
-        _words_flags,
+        _wording_flags,
         severity=lambda panel, _limits: cautions((panel.flags & _GRAVE) != 0),
     ),
     library_rule(
         "OBSERVATION_FLAG.pair",
         lambda pairs, _limits: outcomes(_differing(pairs) != 0),
-        _words_two_flags,
+        _wording_two_flags,
         severity=lambda pairs, _limits: cautions((_differing(pairs) & _GRAVE) != 0),
     ),
-    library_rule("PRECISION.pair", _check_precision, _words_precision),
+    library_rule("PRECISION.pair", _check_precision, _wording_precision),
     library_rule(
         "SUPPRESSED.number",
         _check_suppressed,
-        _words_suppressed,
+        _wording_suppressed,
         severity=_severity_of_suppressed,
     ),
     _DISCLOSURE,

@@ -15,12 +15,12 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
+    Wording,
     by_key,
     cautions,
-    finding,
     outcomes,
     per_kind,
+    wording,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Certainty, Period, flag_mask
@@ -35,7 +35,7 @@ _REVISED = np.uint32(flag_mask({"r"}))
 def _is_whole(period: Period) -> Outcome:
     if period.certainty is not Certainty.EXACT:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.FAILS if period.years is None else Outcome.HOLDS
+    return Outcome.FAIL if period.years is None else Outcome.PASS
 
 
 def _outside(number: Result) -> list[Period]:
@@ -63,28 +63,19 @@ def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes((whole < 0) | _is_population_outside(panel), whole == 0)
 
 
-def _words_number(number: Result, *_: object) -> Finding:
+def _wording_number(number: Result, *_: object) -> Wording:
     period, outside = number.period, _outside(number)
     if not outside:
-        return finding(
-            "{period} does not consist of whole years",
-            (("days", period.days),),
-            period=period,
-        )
+        return wording("fail", (("days", period.days),), period=period)
     days = tuple(str(item.start) if item.days == 1 else str(item) for item in outside)
-    return finding(
-        "the counts are of {period}, and the population is of another time: {days}",
-        (("population", ", ".join(days)),),
-        "Take the population of the period",
-        period=period,
-        days=days,
-    )
+    evidence = (("population", ", ".join(days)),)
+    return wording("population", evidence, period=period, days=days)
 
 
 def _same_shape(first: Period, second: Period) -> Outcome:
     if not first.certainty == second.certainty == Certainty.EXACT:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.FAILS if first != second and _differences(first, second) else Outcome.HOLDS
+    return Outcome.FAIL if first != second and _differences(first, second) else Outcome.PASS
 
 
 def _differences(first: Period, second: Period) -> list[str]:
@@ -133,10 +124,10 @@ def _is_grave(first: tuple[Period, bool], second: tuple[Period, bool]) -> Severi
     return Severity.BLOCKING if lengths else Severity.CAUTION
 
 
-def _words_pair(first: Result, second: Result, *_: object) -> Finding:
+def _wording_pair(first: Result, second: Result, *_: object) -> Wording:
     differences = _differences(first.period, second.period)
     periods = both_numbers(lambda number: str(number.period))(first, second)
-    return finding("the reference periods differ: {differences}", periods, differences=differences)
+    return wording("fail", periods, differences=differences)
 
 
 def _undated(source: Source) -> Source:
@@ -159,20 +150,12 @@ def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
     )
 
 
-def _words_vintage(number: Result, *_: object) -> Finding:
+def _wording_vintage(number: Result, *_: object) -> Wording:
     sources = vintages(number.sources)
     mixed = _with_several_days(sources)
     if mixed:
-        return finding(
-            "the number combines figures that one publication had on different days",
-            _days(mixed),
-            "Take all figures from the newest publication",
-        )
-    return finding(
-        "the figure is revised since its first publication",
-        (("flags", "r"), *_days(sources)),
-        "State the day of the figure",
-    )
+        return wording("mixed", _days(mixed))
+    return wording("fail", (("flags", "r"), *_days(sources)))
 
 
 def _quantity(number: Result) -> tuple[object, ...]:
@@ -190,7 +173,7 @@ def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
         return codes
     columns = ["area", "period", "counted", "against", "category", "base"]
     quantity = pairs.keys(columns, _quantity).codes
-    codes[other] = Outcome.HOLDS.code
+    codes[other] = Outcome.PASS.code
     same = other[quantity[pairs.first[other]] == quantity[pairs.second[other]]]
     if len(same):
         codes[same] = pairs.take(same).by_key(sources, _published_once)
@@ -200,8 +183,8 @@ def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
 def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
     """Return whether publications of both numbers are of one day; else the quantity decides."""
     if first == second or not (first and second):
-        return Outcome.HOLDS
-    return Outcome.FAILS if _moved(first, second) else Outcome.NOT_ASSESSABLE
+        return Outcome.PASS
+    return Outcome.FAIL if _moved(first, second) else Outcome.NOT_ASSESSABLE
 
 
 def _moved(first: _Sources, second: _Sources) -> list[Source]:
@@ -214,22 +197,17 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
     """Return whether one quantity is published on one day."""
     names = [{source.publisher for source in sources} - {""} for sources in (first, second)]
     if names[0] and names[1] and names[0].isdisjoint(names[1]):
-        return Outcome.HOLDS
+        return Outcome.PASS
     days = [{source.published for source in sources} for sources in (first, second)]
     if None in days[0] | days[1]:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.HOLDS if days[0] == days[1] else Outcome.FAILS
+    return Outcome.PASS if days[0] == days[1] else Outcome.FAIL
 
 
-def _words_vintages(first: Result, second: Result, *_: object) -> Finding:
+def _wording_vintages(first: Result, second: Result, *_: object) -> Wording:
     one, two = vintages(first.sources), vintages(second.sources)
     moved = _moved(one, two)
-    return finding(
-        "the two numbers are from different days of the same publication"
-        if moved
-        else "the two numbers are one quantity, published on different days",
-        _days(moved or (*one, *two)),
-    )
+    return wording("fail" if moved else "quantity", _days(moved or (*one, *two)))
 
 
 def _days(sources: Iterable[Source]) -> Evidence:
@@ -243,13 +221,13 @@ RULES = (
     library_rule(
         "PERIOD.number",
         _check_number,
-        _words_number,
+        _wording_number,
         severity=lambda panel, _limits: cautions(_is_population_outside(panel)),
     ),
     library_rule(
         "PERIOD.pair",
         by_key(["period"], lambda number: number.period, _same_shape),
-        _words_pair,
+        _wording_pair,
         severity=by_key(
             ["period", "kind"],
             lambda number: (number.period, number.kind is ResultKind.COUNT),
@@ -259,8 +237,8 @@ RULES = (
     library_rule(
         "VINTAGE.number",
         lambda panel, _: outcomes(_is_mixed(panel) | ((panel.flags & _REVISED) != 0)),
-        _words_vintage,
+        _wording_vintage,
         severity=lambda panel, _limits: cautions(_is_mixed(panel)),
     ),
-    library_rule("VINTAGE.pair", _check_vintages, _words_vintages),
+    library_rule("VINTAGE.pair", _check_vintages, _wording_vintages),
 )

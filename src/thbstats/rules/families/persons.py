@@ -16,17 +16,17 @@ from thbstats.panel import (
     Severity,
     dimension_label,
 )
-from thbstats.rules.catalogue import library_rule
+from thbstats.rules.catalogue import library_rule, warning_text
 from thbstats.rules.families._kinds import both_numbers, stated
 from thbstats.rules.rule import (
     Codes,
-    Finding,
+    Wording,
     by_key,
     by_kind,
     cautions,
-    finding,
     outcomes,
     per_kind,
+    wording,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
@@ -34,15 +34,14 @@ from thbstats.vocabulary import CountingUnit, Overlap
 
 __all__ = ["RULES", "duplicates"]
 
-_HINT = "Write registrations, not distinct persons"
 _WAYS = {"area": "in two countries", "period": "in two periods"}
 
 
 def _all_victims(number: Result) -> Outcome:
     statuses = stated(number, "status", "victims")
     if not statuses:
-        return Outcome.HOLDS
-    return Outcome.FAILS if all(statuses) else Outcome.NOT_ASSESSABLE
+        return Outcome.PASS
+    return Outcome.FAIL if all(statuses) else Outcome.NOT_ASSESSABLE
 
 
 def _has_years(period: Period) -> bool:
@@ -63,16 +62,17 @@ def _check_registrations(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes(persons & (several | panel.period.table(_has_years, np.bool_)))
 
 
-def _words_registrations(number: Result, *_: object) -> Finding:
+def _wording_registrations(number: Result, *_: object) -> Wording:
     reporters = number.area.members if number.reporters is None else number.reporters
     ways = ["in two countries"] if len(reporters) > 1 else []
     if _has_years(number.period):
         ways.append("in two years")
-    text = "a sum of registrations: one person can be counted {ways}"
-    return finding(text, hint=_HINT, ways=ways)
+    return wording("fail", ways=ways)
 
 
-_REGISTRATIONS = library_rule("DOUBLE_COUNTING.number", _check_registrations, _words_registrations)
+_REGISTRATIONS = library_rule(
+    "DOUBLE_COUNTING.number", _check_registrations, _wording_registrations
+)
 
 
 def duplicates(
@@ -81,7 +81,7 @@ def duplicates(
     """Return the warning about registrations of identified persons.
 
     `several` is, by dimension, the number of persons in two or more of its categories; `within` is
-    the number of registrations that repeat a person in one place and period.
+    the number of registrations that repeat a person in one area and period.
     """
     ways = [
         (
@@ -92,20 +92,26 @@ def duplicates(
         if number
     ]
     if within:
-        ways.append(("twice in one place and period", count(within)))
+        ways.append(("twice in one area and period", count(within)))
+    evidence = (("registrations", count(registrations)), ("persons", count(persons)), *ways)
+    text = warning_text(
+        "DOUBLE_COUNTING.number",
+        wording(
+            "persons",
+            evidence,
+            registrations=count(registrations),
+            persons=count(persons),
+            ways=[way for way, _ in ways],
+        ),
+    )
     return ComparabilityWarning(
         code=_REGISTRATIONS.code,
         title=_REGISTRATIONS.title,
         severity=Severity.NOTE,
         scope="number",
-        message=Message(
-            "{registrations} registrations are of {persons} persons: one person is counted {ways}",
-            registrations=count(registrations),
-            persons=count(persons),
-            ways=[way for way, _ in ways],
-        ),
-        evidence=(("registrations", count(registrations)), ("persons", count(persons)), *ways),
-        hint=_HINT,
+        message=text.message,
+        evidence=text.evidence,
+        hint=text.hint,
     )
 
 
@@ -115,16 +121,14 @@ def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
     return cautions(shares & panel.base.table(lambda base: base.rule != "mentions", np.bool_))
 
 
-def _words_response(number: Result, *_: object) -> Finding:
+def _wording_response(number: Result, *_: object) -> Wording:
     excess = number.excess
     dimension = dimension_label(number.base.dimension or [name for name, _ in number.category])
     if excess is None or not excess.areas:
-        text = "one person can have several categories of {dimension}"
-        return finding(text, dimension=dimension)
+        return wording("fail", dimension=dimension)
     counted, total = count(excess.counted), count(excess.total)
-    return finding(
-        "one person can have several categories of {dimension}: the categories sum to {counted}, "
-        "and the total is {total} {people}",
+    return wording(
+        "excess",
         (
             ("sum of categories", counted),
             ("total", total),
@@ -146,14 +150,14 @@ def _total_base(number: Result) -> Base | None:
 
 def _same_response(first: Base | None, second: Base | None) -> Outcome:
     if first is None or second is None or first.dimension != second.dimension:
-        return Outcome.HOLDS
+        return Outcome.PASS
     differ = len({first.overlap, second.overlap} - {Overlap.NOT_STATED}) > 1
-    return Outcome.FAILS if differ else Outcome.HOLDS
+    return Outcome.FAIL if differ else Outcome.PASS
 
 
-def _words_two_responses(first: Result, second: Result, *_: object) -> Finding:
-    return finding(
-        "a person has one category of {dimension} in one number, and can have several in the other",
+def _wording_two_responses(first: Result, second: Result, *_: object) -> Wording:
+    return wording(
+        "fail",
         both_numbers(lambda number: number.base.overlap.label)(first, second),
         dimension=dimension_label(first.base.dimension),
     )
@@ -168,12 +172,12 @@ RULES = (
             # ADDITIVITY asks whether the source states it.
             panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_)
         ),
-        _words_response,
+        _wording_response,
         severity=_severity_of_response,
     ),
     library_rule(
         "MULTIPLE_RESPONSE.pair",
         by_key(["kind", "base"], _total_base, _same_response),
-        _words_two_responses,
+        _wording_two_responses,
     ),
 )

@@ -13,7 +13,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import Side, applicable, documented
 from thbstats.rules.families._kinds import both_numbers, publications
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, cautions, finding, outcomes
+from thbstats.rules.rule import Rule, Wording, cautions, outcomes, wording
 
 __all__ = ["documented_rules"]
 
@@ -74,28 +74,18 @@ def _origin(own: _Own, number: Result) -> _Origin:
     return _origins(own, number.panel.take([number.position]))[0]
 
 
-def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
     origin = _origin(own, number)
-    message = "the source quotes another publisher"
-    if origin.samples:
-        message = "the cases are not a random sample"
-    elif origin.is_mixed:
-        message = "the number combines two systems of statistics"
-    return finding(
-        message,
-        (("source", origin.label),),
-        "Write of these cases only"
-        if origin.samples
-        else "Take the number from its first publication",
-    )
+    name = "sample" if origin.samples else "mixed" if origin.is_mixed else "fail"
+    return wording(name, (("source", origin.label),))
 
 
 def _same_system(first: _Origin, second: _Origin) -> Outcome:
     if _are_apart(first, second) or first.is_secondary != second.is_secondary:
-        return Outcome.FAILS
+        return Outcome.FAIL
     named = first.publishers and second.publishers
     same = first.publications == second.publications
-    return Outcome.HOLDS if named or same else Outcome.NOT_ASSESSABLE
+    return Outcome.PASS if named or same else Outcome.NOT_ASSESSABLE
 
 
 def _are_apart(first: _Origin, second: _Origin) -> bool:
@@ -112,11 +102,9 @@ def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
     return found
 
 
-def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
-    return finding(
-        "the two numbers come from different systems of statistics"
-        if _are_apart(_origin(own, first), _origin(own, second))
-        else "the source of one number quotes another publisher",
+def _wording_pair(own: _Own, first: Result, second: Result, *_: object) -> Wording:
+    return wording(
+        "fail" if _are_apart(_origin(own, first), _origin(own, second)) else "quoted",
         both_numbers(lambda number: _origin(own, number).label)(first, second),
     )
 
@@ -132,7 +120,7 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
                     lambda origin: origin.is_mixed or origin.is_secondary, np.bool_
                 )
             ),
-            words=partial(_words_number, own),
+            wording=partial(_wording_number, own),
             severity=lambda panel, _: cautions(
                 _origins(own, panel).table(lambda origin: origin.is_mixed, np.bool_)
             ),
@@ -141,7 +129,7 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
             "SOURCE.pair",
             documents=own,
             check=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _same_system),
-            words=partial(_words_pair, own),
+            wording=partial(_wording_pair, own),
             severity=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _are_apart),
         ),
     )

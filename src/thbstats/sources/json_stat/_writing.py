@@ -71,7 +71,7 @@ def _entries(keys: NDArray[Any], values: NDArray[Any], rows: NDArray[np.bool_]) 
 
 def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:
     """Return the bounds and the reason of counts that are not exactly known."""
-    rows = numbers.reason != Reason.KNOWN.gravity
+    rows = numbers.reason != Reason.KNOWN.severity
     reasons = [str(reason) for reason in Reason]
     result = zip(
         keys[rows].tolist(),
@@ -104,7 +104,9 @@ class _Statuses:
 
     @classmethod
     def of(cls, numbers: Numbers) -> "_Statuses":
-        point = (numbers.lower == numbers.upper) & (numbers.reason != Reason.NOT_APPLICABLE.gravity)
+        point = (numbers.lower == numbers.upper) & (
+            numbers.reason != Reason.NOT_APPLICABLE.severity
+        )
         # 0 for a point; otherwise the position of the reason plus one.
         signs = np.where(point, 0, numbers.reason.astype(np.int64) + 1)
         pairs = numbers.flags.astype(np.int64) * (len(Reason) + 1) + signs

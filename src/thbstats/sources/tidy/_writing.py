@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from thbstats._files import half_character, write_file
+from thbstats._files import surrogate_error, write_file
 from thbstats.errors import InvalidValue
 from thbstats.exchange import WriteLog, require_one_table
 from thbstats.exchange.csv_writing import csv_bytes
@@ -120,7 +120,7 @@ def _workbook(frame: pd.DataFrame) -> bytes:
                 _write_column(sheet, i, name, frame[name])
             sheet.freeze_panes(1, 0)
     except UnicodeEncodeError as error:
-        raise half_character(error) from None
+        raise surrogate_error(error) from None
     return file.getvalue()
 
 

@@ -182,7 +182,7 @@ def _partition(truth: _Truth, area: str) -> list[_Line]:
 def _rankings(truth: _Truth) -> list[_Line]:
     """Return the first form and the first two."""
     by_size = sorted(FORMS, key=lambda form: -truth.sum(PERIOD, WHOLE, {"exploitation": form}))
-    said = {"kind": "ranking", "words": "most", "base_dimension": "exploitation", "area": WHOLE}
+    said = {"kind": "ranking", "wording": "most", "base_dimension": "exploitation", "area": WHOLE}
     return [_Line({**said, "ranks": by_size[:number]}) for number in (1, 2)]
 
 

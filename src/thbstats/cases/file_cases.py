@@ -1,0 +1,53 @@
+"""What reading a file of cases gave, taken over: nothing of it has to be declared again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from thbstats.cases.filters import Filter, apply_filter
+from thbstats.errors import InvalidValue
+from thbstats.exchange import Reading
+from thbstats.exchange.cases import Cases
+
+__all__ = ["flag_columns", "read_cases"]
+
+
+def read_cases(data: Any, filter: Filter = ()) -> Cases | None:
+    """Return the cases that a file was read into; ``None`` for anything else.
+
+    Parameters
+    ----------
+    data : object
+        Perhaps what reading a file gave, or the cases of it.
+    filter : tuple of narwhals expressions
+        Which of them.
+
+    Raises
+    ------
+    InvalidValue
+        If the file that was read holds no cases.
+    """
+    if isinstance(data, Reading):
+        if data.cases is None:
+            raise InvalidValue(
+                f"{data.log.name} holds no cases",
+                field="data",
+                hint="It has been counted already: take .data",
+            )
+        data = data.cases
+    if not isinstance(data, Cases):
+        return None
+    if not filter:
+        return data
+    import narwhals.stable.v2 as nw
+
+    frame = apply_filter(nw.from_native(data.frame), filter).to_native()
+    return evolve(data, frame=frame.reset_index(drop=True))
+
+
+def flag_columns(cases: Cases) -> dict[str, Mapping[str, str]]:
+    """Return the columns of yes and no of dimensions with several answers."""
+    return {
+        name: {code: f"{name}={code}" for code in codes} for name, codes in cases.multiple.items()
+    }

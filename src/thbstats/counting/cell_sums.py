@@ -1,0 +1,259 @@
+"""Adding up: from the counts of combinations to every cell of a table."""
+
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any, Self
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns.codes import narrowest_type
+from thbstats.counting.axis import CountAxis, Places
+from thbstats.counting.tally import Tally, runs
+from thbstats.tables.keys import packed
+
+__all__ = ["CellCounts", "all_cells", "count_cells", "nonempty_cells"]
+
+_DENSE = 20_000_000  # cells up to which it is cheaper to look at all
+_SPARSE = 8  # times the cells with cases above which it is not
+
+Cube = NDArray[np.int64]
+
+
+@frozen(eq=False, kw_only=True)
+class CellCounts:
+    """CellCounts as one digit for each axis, with how many cases each has.
+
+    Parameters
+    ----------
+    digits : tuple of array
+        The row of each axis.
+    lower : array of int64
+        The cases to which the categories apply.
+    asked : array of int64, or None
+        The cases of which it is known whether the categories apply; ``None`` where all are.
+    reach : array of int64, or None
+        The cases to which the categories apply or may apply; ``None`` where all are known.
+    """
+
+    digits: tuple[NDArray[Any], ...]
+    lower: Cube
+    asked: Cube | None = None
+    reach: Cube | None = None
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Return some of the cells."""
+        return evolve(
+            self,
+            digits=tuple(digit[rows] for digit in self.digits),
+            lower=self.lower[rows],
+            asked=None if self.asked is None else self.asked[rows],
+            reach=None if self.reach is None else self.reach[rows],
+        )
+
+    @property
+    def most(self) -> Cube:
+        """The counts, if every unknown answer is yes."""
+        return self.lower if self.reach is None else self.reach
+
+    @property
+    def upper(self) -> Cube:
+        """The counts; where no answer in a cell is known, the count if every answer is yes."""
+        if self.asked is None:
+            return self.lower
+        return np.where(self.asked > 0, self.lower, self.most)
+
+
+def count_cells(axes: Sequence[CountAxis]) -> int:
+    """Return how many cells a table has, zeros included."""
+    return prod(len(axis.rows) for axis in axes)
+
+
+def all_cells(axes: Sequence[CountAxis], tally: Tally, order: Sequence[int]) -> CellCounts:
+    """Return every cell, zeros included, the first axis of an order varying most slowly."""
+    cells, shape, there = _every(axes, tally)
+    if there is None and list(order) == sorted(order):
+        return cells
+    places = np.arange(prod(shape)).reshape(shape).transpose(order).reshape(-1)
+    return cells.take(places if there is None else places[there[places]])
+
+
+def _every(
+    axes: Sequence[CountAxis], tally: Tally
+) -> tuple[CellCounts, tuple[int, ...], NDArray[np.bool_] | None]:
+    """Return every cell, and which of them have a case in their area, period and the like."""
+    cube = tally.cube([axis.places for axis in axes])
+    axes = [_renumbered(axis) for axis in axes]
+    lower = _sums(cube, [axis.members for axis in axes])
+    asked = reach = None
+    if any(axis.unanswered is not None for axis in axes):
+        asked = _sums(
+            cube, [axis.members if axis.unanswered is None else _known(axis) for axis in axes]
+        )
+        reach = _sums(
+            cube, [axis.members if axis.unanswered is None else _reach(axis) for axis in axes]
+        )
+    cells = CellCounts(
+        digits=tuple(
+            np.broadcast_to(_along(axes, number), lower.shape).reshape(-1)
+            for number in range(len(axes))
+        ),
+        lower=lower.reshape(-1),
+        asked=None if asked is None else asked.reshape(-1),
+        reach=None if reach is None else reach.reshape(-1),
+    )
+    return cells, lower.shape, _somebody(axes, cube, lower.shape)
+
+
+def _somebody(
+    axes: Sequence[CountAxis], cube: Cube, shape: tuple[int, ...]
+) -> NDArray[np.bool_] | None:
+    """Return where areas, periods and the like have a case together, unless that is everywhere."""
+    divided = tuple(n for n, axis in enumerate(axes) if axis.dimension.total is not None)
+    if len(divided) == len(axes):
+        return None
+    cases = _sums(
+        cube.sum(axis=divided, keepdims=True),
+        [(np.array([0]),) if n in divided else axis.members for n, axis in enumerate(axes)],
+    )
+    if cases.all():
+        return None
+    return np.broadcast_to(cases > 0, shape).reshape(-1)
+
+
+def _along(axes: Sequence[CountAxis], number: int) -> NDArray[Any]:
+    size = len(axes[number].rows)
+    shape = [1] * len(axes)
+    shape[number] = size
+    return np.arange(size, dtype=narrowest_type(size)).reshape(shape)
+
+
+def _renumbered(axis: CountAxis) -> CountAxis:
+    """Return the axis of a cube that has only the places which some case has."""
+
+    def moved(rows: Places) -> Places:
+        return tuple(np.searchsorted(axis.places, places) for places in rows)
+
+    return evolve(
+        axis,
+        members=moved(axis.members),
+        unanswered=None if axis.unanswered is None else moved(axis.unanswered),
+        places=np.arange(len(axis.places)),
+    )
+
+
+def _known(axis: CountAxis) -> Places:
+    """Return for each row the places of the answers that are known."""
+    return tuple(np.setdiff1d(axis.places, places) for places in axis.unanswered or ())
+
+
+def _reach(axis: CountAxis) -> Places:
+    """Return for each row the places of the answers with which it applies or may apply."""
+    pairs = zip(axis.members, axis.unanswered or (), strict=True)
+    return tuple(np.union1d(adds, places) for adds, places in pairs)
+
+
+def _sums(cube: Cube, rows: Sequence[Places]) -> Cube:
+    """Return the sums along each axis, one for each row."""
+    for number, places in enumerate(rows):
+        shape = cube.shape
+        cube = cube.reshape(prod(shape[:number]), shape[number], prod(shape[number + 1 :]))
+        cube = _summed(cube, places).reshape(*shape[:number], len(places), *shape[number + 1 :])
+    return cube
+
+
+def _summed(cube: Cube, rows: Places) -> Cube:
+    found = np.empty((cube.shape[0], len(rows), cube.shape[2]), dtype=np.int64)
+    for first, last, place in _neighbours(rows):
+        found[:, first:last] = cube[:, place : place + last - first]
+    for number, places in enumerate(rows):
+        if len(places) == cube.shape[1] != 1:
+            cube.sum(axis=1, out=found[:, number])
+        elif len(places) != 1:
+            cube[:, places].sum(axis=1, out=found[:, number])
+    return found
+
+
+def _neighbours(rows: Places) -> Iterator[tuple[int, int, int]]:
+    """Yield rows of one place each whose places follow each other: first, last, first place."""
+    single = np.array([n for n, places in enumerate(rows) if len(places) == 1], dtype=np.intp)
+    if len(single):
+        place = np.array([int(rows[number][0]) for number in single])
+        broken = np.flatnonzero((np.diff(single) != 1) | (np.diff(place) != 1)) + 1
+        starts = [0, *broken.tolist()]
+        for start, end in zip(starts, [*starts[1:], len(single)], strict=True):
+            yield int(single[start]), int(single[start]) + end - start, int(place[start])
+
+
+def nonempty_cells(axes: Sequence[CountAxis], tally: Tally) -> CellCounts:
+    """Return the cells that some case is in, or may be in."""
+    if count_cells(axes) <= min(_DENSE, _SPARSE * tally.size * 2 ** len(axes)):
+        cells, _, _ = _every(axes, tally)
+        return cells.take(cells.most > 0)
+    digits, lower = tally.nonempty()
+    cells = CellCounts(digits=digits, lower=lower)
+    if any(axis.unanswered is not None for axis in axes):
+        cells = evolve(cells, asked=lower, reach=lower)
+    for number, axis in enumerate(axes):
+        cells = _united(_expanded(cells, number, axis), axes[: number + 1])
+    return cells.take(cells.most > 0)
+
+
+def _expanded(cells: CellCounts, number: int, axis: CountAxis) -> CellCounts:
+    """Return each cell once for every row of an axis to which it belongs."""
+    place, row, adds, known, reached = _entries(axis)
+    size = int(axis.places[-1]) + 2 if len(axis.places) else 1
+    starts = np.searchsorted(place, np.arange(size))
+    times = np.diff(starts)[cells.digits[number]]
+    cell = np.repeat(np.arange(len(times)), times)
+    first = np.repeat(np.cumsum(times) - times, times)
+    entry = starts[cells.digits[number]][cell] + np.arange(len(cell)) - first
+    found = cells.take(cell)
+    digits = list(found.digits)
+    digits[number] = row[entry]
+    return CellCounts(
+        digits=tuple(digits),
+        lower=np.where(adds[entry], found.lower, 0),
+        asked=None if found.asked is None else np.where(known[entry], found.asked, 0),
+        reach=None if found.reach is None else np.where(reached[entry], found.reach, 0),
+    )
+
+
+def _entries(axis: CountAxis) -> tuple[NDArray[Any], ...]:
+    """Return place and row, and whether the row applies, is known and may apply, by place."""
+    pairs = axis.members if axis.unanswered is None else (axis.places,) * len(axis.rows)
+    place = np.concatenate([*pairs, np.zeros(0, dtype=np.intp)])
+    row = np.repeat(np.arange(len(pairs)), [len(places) for places in pairs])
+    order = np.lexsort((row, place))
+    place, row = place[order], row[order]
+    if axis.unanswered is None:
+        yes = np.ones(len(place), dtype=np.bool_)
+        return place, row, yes, yes, yes
+    size = int(place.max(initial=0)) + 1
+    adds, lacking = (np.zeros((len(pairs), size), dtype=np.bool_) for _ in range(2))
+    for number, (some, others) in enumerate(zip(axis.members, axis.unanswered, strict=True)):
+        adds[number, some] = True
+        lacking[number, others] = True
+    applies, unknown = adds[row, place], lacking[row, place]
+    return place, row, applies, ~unknown, applies | unknown
+
+
+def _united(cells: CellCounts, axes: Sequence[CountAxis]) -> CellCounts:
+    """Return the cells with those that have become one added up."""
+    sizes = [len(axis.rows) for axis in axes]
+    sizes += [int(digit.max(initial=0)) + 1 for digit in cells.digits[len(axes) :]]
+    keys = packed(zip(cells.digits, sizes, strict=True), len(cells.lower)).values
+    order, starts = runs(keys)
+    if len(starts) == len(order):
+        return cells
+
+    def added(column: Cube | None) -> Cube | None:
+        return None if column is None else np.add.reduceat(column[order], starts)
+
+    return CellCounts(
+        digits=tuple(digit[order[starts]] for digit in cells.digits),
+        lower=np.add.reduceat(cells.lower[order], starts),
+        asked=added(cells.asked),
+        reach=added(cells.reach),
+    )

@@ -1,0 +1,198 @@
+"""Explanations of codes and terms."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from attrs import frozen
+
+from thbstats.display import Displayable, DisplayTable
+from thbstats.errors import UnknownName
+from thbstats.rules import ALL, NO_VALUE
+
+__all__ = ["Explanation", "explain"]
+
+_GROUPS = {
+    "note": ("Limitation", "catalogue/warnings.md"),
+    "status": ("Status of a row", "catalogue/warnings.md"),
+    "reason": ("Reason of a count", "catalogue/vocabularies.md#reasons"),
+    "verdict": ("Verdict on a pair", "catalogue/warnings.md"),
+    "severity": ("Severity of a warning", "catalogue/warnings.md"),
+    "outcome": ("Outcome of a rule", "catalogue/warnings.md"),
+    "overlap": ("Overlap of categories", "catalogue/vocabularies.md#overlap"),
+}
+"""The name and the page of each group of codes in the file."""
+
+_FIELDS = {
+    "definition": "Definition",
+    "trigger": "Trigger",
+    "example": "Example",
+    "action": "Recommended action",
+    "page": "Manual",
+}
+_SUGGESTIONS = 5
+
+
+@frozen(repr=False)
+class Explanation(Displayable):
+    """The explanation of a code or term.
+
+    Parameters
+    ----------
+    topic : str
+        The code or term.
+    rows : tuple of (str, str)
+        Names and texts: kind and title, definition, trigger, example, recommended action and the
+        page of the manual. A code for numbers and for pairs has them twice.
+    """
+
+    topic: str
+    rows: tuple[tuple[str, str], ...]
+
+    def display_table(self) -> DisplayTable:
+        """Return the texts as a table. Its head is the first row."""
+        head, *rows = map(list, self.rows)
+        return DisplayTable(caption=self.topic, columns=head, rows=rows)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.topic}>"
+
+
+@frozen(eq=False)
+class _Entry:
+    """One meaning of a topic."""
+
+    topic: str
+    group: str
+    texts: Mapping[str, str]
+    names: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        title = self.texts.get("title", self.topic)
+        texts = [(label, self.texts[key]) for key, label in _FIELDS.items() if self.texts.get(key)]
+        return [(self.group, title), *texts]
+
+
+def explain(topic: str | None = None) -> Explanation:
+    """Explain a code or a term.
+
+    Parameters
+    ----------
+    topic : str, optional
+        The code of a warning or limitation, a status, verdict, severity, outcome, overlap, reason
+        of a count, or a term of the glossary or one of its synonyms, in any case. By default the
+        topics are listed.
+
+    Returns
+    -------
+    Explanation
+        Title, definition, trigger, example, recommended action and page of the manual.
+
+    Raises
+    ------
+    UnknownName
+        If the topic does not exist. The hint has at most five suggestions.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> found = thb.explain("unknown")
+    >>> found.topic
+    'UNKNOWN'
+    >>> dict(found.rows)["Recommended action"]
+    'Publish the unknown category with the share, and name the denominator.'
+    >>> thb.explain("conviction rate").topic
+    'stage ratio'
+
+    References
+    ----------
+    Texts of the rules: `thbstats.rules`. Terms: the glossary of the manual.
+    """
+    if topic is None:
+        groups: dict[str, dict[str, None]] = {}
+        for entry in _entries():
+            groups.setdefault(entry.group.partition(",")[0], {})[entry.topic] = None
+        rows = ((name, ", ".join(topics)) for name, topics in groups.items())
+        return Explanation("Topics", (("Group", "Topics"), *rows))
+    index = _index()
+    found = index.get(_key(str(topic)))
+    if found is None:
+        near = get_close_matches(_key(str(topic)), index, n=_SUGGESTIONS, cutoff=0.6)
+        names = list(dict.fromkeys(index[name][0].topic for name in near))
+        raise UnknownName(
+            "`topic` must be a code or a term of the glossary",
+            field="topic",
+            value=topic,
+            hint=f"Did you mean {' or '.join(map(repr, names))}?"
+            if names
+            else "Use thbstats.explain() to list the topics",
+        )
+    return Explanation(found[0].topic, tuple(row for entry in found for row in entry.rows))
+
+
+def _key(name: str) -> str:
+    """Return a name in the form in which it is looked up."""
+    return re.sub(r"[\s_-]+", " ", name).strip().casefold()
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = files("thbstats").joinpath("glossary.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    return (*_rules(), *_codes(), *map(_term, _data()["terms"]))
+
+
+@cache
+def _index() -> dict[str, tuple[_Entry, ...]]:
+    """Return the entries of each name. A code or term precedes titles and synonyms."""
+    topics: dict[str, list[_Entry]] = {}
+    others: dict[str, list[_Entry]] = {}
+    for entry in _entries():
+        topics.setdefault(_key(entry.topic), []).append(entry)
+        for name in entry.names:
+            others.setdefault(_key(name), []).append(entry)
+    for name, topic in _data()["synonyms"].items():
+        others.setdefault(_key(name), topics[_key(topic)])
+    return {name: tuple(own) for name, own in (others | topics).items()}
+
+
+def _rules() -> list[_Entry]:
+    """Return the entries of the rules."""
+    found = []
+    for rule in (*ALL, NO_VALUE):
+        tier = "Limitation" if rule.is_limitation else "Warning"
+        scope = "one number" if rule.scope == "number" else "two numbers"
+        texts = {
+            "title": rule.title,
+            "definition": rule.definition,
+            "trigger": rule.trigger,
+            "example": rule.example,
+            "action": rule.hint,
+            "page": f"catalogue/warnings.md#{rule.code.lower().replace('_', '-')}",
+        }
+        found.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
+    return found
+
+
+def _codes() -> list[_Entry]:
+    """Return the entries of the codes of other lists."""
+    return [
+        _Entry(code, group, {"page": page, **texts}, (texts["title"], *texts.get("synonyms", ())))
+        for name, (group, page) in _GROUPS.items()
+        for code, texts in _data()[name].items()
+    ]
+
+
+def _term(item: Mapping[str, Any]) -> _Entry:
+    page = f"glossary.md#term-{item['name'].replace(' ', '-')}"
+    names = tuple(item.get("synonyms", ()))
+    return _Entry(item["name"], f"Term, {item['section']}", {"page": page, **item}, names)

@@ -1,0 +1,66 @@
+import thbstats as thb
+from thbstats.tables import CountTable
+from thbstats.values import Count
+
+
+def table(*rows, **common):
+    said = {"area": "UK", "period": 2015} | common
+    return CountTable.from_rows(rows, kind="victims", **said)
+
+
+def test_a_table_shows_its_counts_with_what_all_share_above_them():
+    assert str(thb.publications.com_2018_777().data.victims) == (
+        "Counts of victims, EU28, 2015-2016, registered\n"
+        "────────────────────────────\n"
+        "exploitation           count\n"
+        "────────────────────────────\n"
+        "total                 20,532\n"
+        "sexual                 9,759\n"
+        "unknown       2,949 to 3,259\n"
+        "────────────────────────────\n"
+        "Source: Second progress report on trafficking in human beings, COM(2018) 777\n"
+        "  final, II, II.1."
+    )
+
+
+def test_zero_missing_suppressed_and_few_look_different_and_marks_are_explained():
+    text = str(
+        table(
+            {"sex": "female", "value": 0},
+            {"sex": "male", "value": Count.not_reported()},
+            {"sex": "other", "value": Count.suppressed()},
+            {"sex": "unknown", "value": Count.fewer_than(5)},
+        )
+    )
+    marks = [line.split()[-1] for line in text.splitlines()[4:8]]
+    assert sorted(marks) == ["0", ":", "<5", "[c]"]
+    assert "not reported" in text
+    assert "suppressed by the source" in text
+
+
+def test_flags_have_a_column_where_there_are_any():
+    assert "flags" not in str(table({"value": 1}))
+    assert "bp" in str(table({"value": 1, "flags": "b p"}))
+
+
+def test_a_long_table_shows_its_first_rows_and_says_how_many_there_are():
+    rows = [{"period": year, "value": 1} for year in range(1990, 2015)]
+    text = str(CountTable.from_rows(rows, kind="victims", area="UK"))
+    assert "The first 20 of 25 rows." in text
+    assert "2010" not in text
+
+
+def test_many_sources_are_not_all_named():
+    rows = [{"sex": sex, "value": 1, "source": f"Yearbook {sex}"} for sex in
+            ("female", "male", "other", "unknown")]  # fmt: skip
+    assert "Yearbook female; Yearbook male; Yearbook other and 1 more." in str(table(*rows))
+
+
+def test_an_empty_table_shows_that_it_is_empty():
+    assert "count" in str(CountTable.from_rows([], kind="victims"))
+
+
+def test_a_notebook_shows_a_table_as_a_table_with_a_caption():
+    html = table({"value": 3})._repr_html_()
+    assert "<caption" in html
+    assert "Counts of victims, UK, 2015" in html

@@ -1,0 +1,83 @@
+"""Explanations of codes and terms."""
+
+import pytest
+
+import thbstats as thb
+from thbstats.errors import UnknownName
+from thbstats.panel import GATHERED, Outcome, Severity, Status, Verdict
+from thbstats.rules import ALL, NO_VALUE
+from thbstats.values import Reason
+from thbstats.vocabulary import Overlap
+
+CODES = [
+    *dict.fromkeys(rule.code for rule in (*ALL, NO_VALUE)),
+    GATHERED,
+    *(status.code for status in Status),
+    *(str(item) for kind in (Reason, Verdict, Severity, Outcome, Overlap) for item in kind),
+]
+
+
+@pytest.mark.parametrize("code", dict.fromkeys(CODES))
+def test_every_code_has_title_definition_and_page(code: str) -> None:
+    found = thb.explain(code)
+    names = [name for name, _ in found.rows]
+    assert "Definition" in names
+    assert "Manual" in names
+    assert all(text for row in found.rows for text in row)
+    assert thb.explain(code.swapcase()) == found
+
+
+@pytest.mark.parametrize("rule", [*ALL, NO_VALUE], ids=lambda rule: f"{rule.code}-{rule.scope}")
+def test_texts_of_a_rule_are_those_of_the_catalogue(rule: thb.rules.Rule) -> None:
+    texts = [text for _, text in thb.explain(rule.code).rows]
+    for text in (rule.title, rule.definition, rule.trigger, rule.example, rule.hint):
+        assert text in texts
+
+
+@pytest.mark.parametrize(
+    ("name", "topic"),
+    [
+        ("suppressed", "SUPPRESSED"),
+        ("confidence interval", "confidence interval"),
+        ("Conviction rate", "stage ratio"),
+        ("crosstab", "cross table"),
+        ("missing countries", "COVERAGE"),
+        ("break in time series", "BREAK"),
+        ("small numbers", "SMALL_DENOMINATOR"),
+        ("small-denominator", "SMALL_DENOMINATOR"),
+        ("base", "BASE"),
+        ("mentions", "denominator"),
+        ("nonresponse", "missing count"),
+        ("secondary suppression", "primary and secondary suppression"),
+    ],
+)
+def test_titles_and_synonyms_lead_to_their_topic(name: str, topic: str) -> None:
+    assert thb.explain(name).topic == topic
+
+
+def test_code_of_two_lists_has_both_meanings() -> None:
+    names = [name for name, _ in thb.explain("not_assessable").rows]
+    assert {"Verdict on a pair", "Outcome of a rule"} <= set(names)
+
+
+def test_topics_are_listed_by_group() -> None:
+    listed = {topic for _, text in thb.explain().rows for topic in text.split(", ")}
+    assert {*CODES, "like for like"} <= listed
+    assert len(str(thb.explain()).splitlines()) < 80
+
+
+def test_explanation_is_displayed_as_text_and_html() -> None:
+    found = thb.explain("COVERAGE")
+    assert "Missing countries" in str(found)
+    assert max(map(len, str(found).splitlines())) <= 80
+    assert "Missing countries" in found.to_html()
+
+
+def test_unknown_topic_has_at_most_five_suggestions() -> None:
+    with pytest.raises(UnknownName, match="`topic` must be a code or a term") as near:
+        thb.explain("suppresion")
+    assert "'suppressed count'" in near.value.hint
+    assert near.value.hint.count("'") <= 10
+    with pytest.raises(UnknownName) as far:
+        thb.explain("zzzz")
+    assert far.value.hint == "Use thbstats.explain() to list the topics"
