@@ -399,12 +399,12 @@ def _ways(item: Format) -> str:
 
 
 def _endings(item: Format) -> str:
-    return ", ".join(f"`{ending}`" for ending in item.endings) if item.write else ""
+    return ", ".join(f"`{ending}`" for ending in item.extensions) if item.write else ""
 
 
 def _format(item: Format) -> str:
     home = import_module(f"thbstats.sources.{item.name}")
-    pairs = [("Content", item.holds), ("Specification", item.specification)]
+    pairs = [("Content", item.contents), ("Specification", item.specification)]
     about = (parts_of(home)[""].split("\n\n")[1:] or [""])[0]
     return "\n\n".join(
         [f"## `{item.name}`", f"{item.label}. {summary_of(home)}", _cell(about), _fields(pairs)]

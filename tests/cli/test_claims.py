@@ -91,7 +91,7 @@ class TestCheck:
         ("name", "said"),
         [
             ("none.toml", "No such file"),
-            (".", "this is a folder"),
+            (".", "got a folder"),
             ("none", "No such file"),
         ],
     )

@@ -55,12 +55,12 @@ def formats(asked: argparse.Namespace) -> bool:
         [
             known.name.replace("_", "-"),
             ", ".join(["read", *(["written"] if known.write else [])]),
-            f"{known.label}. {known.holds}",
+            f"{known.label}. {known.contents}",
         ]
         for known in ALL
     ]
     endings = [
-        f"{known.name.replace('_', '-')} is written to {' '.join(known.endings)}"
+        f"{known.name.replace('_', '-')} is written to {' '.join(known.extensions)}"
         for known in ALL
         if known.write
     ]
@@ -75,8 +75,8 @@ def _listed(known: "Format") -> dict[str, Any]:
         "name": known.name.replace("_", "-"),
         "label": known.label,
         "written": known.write is not None,
-        "endings": list(known.endings),
-        "holds": known.holds,
+        "extensions": list(known.extensions),
+        "contents": known.contents,
         "specification": known.specification,
     }
 
@@ -120,7 +120,7 @@ def constants(pairs: list[str]) -> dict[str, Any]:
     return found
 
 
-_OPTIONS = {"declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"}
+_OPTIONS = {"data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"}
 
 
 def _found(reading: "Reading", *, strict: bool) -> bool:
