@@ -242,7 +242,7 @@ class TestInfer:
             report(*female, of("50", "2021"), of("50", "2022")),
             period="2021-2022",
             sex="female",
-            of={},
+            denominator={},
         )
         assert found.bounds.value * 2 == 1
 
