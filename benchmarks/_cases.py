@@ -1,4 +1,4 @@
-"""Made-up cases, and the words that they are written in."""
+"""Synthetic cases in the codes of files."""
 
 from collections.abc import Mapping, Sequence
 

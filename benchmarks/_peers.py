@@ -1,4 +1,4 @@
-"""What people would count with instead, each with all totals, and whether the answers agree."""
+"""Peers that count cases with all totals, and a check that their answers agree."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
@@ -165,8 +165,8 @@ def ways(frame: pd.DataFrame, *, crossed: bool) -> list[Way]:
 
     def worded(found: Any) -> pd.DataFrame:
         table = found if isinstance(found, pd.DataFrame) else found.to_pandas()
-        told = {name: {**words, "total": "total"} for name, words in word.items()}
-        return table.assign(**{n: table[n].map(told[n]) for n in told if n in table})
+        codes = {name: {**words, "total": "total"} for name, words in word.items()}
+        return table.assign(**{n: table[n].map(codes[n]) for n in codes if n in table})
 
     def of_frames(found: Sequence[Any]) -> np.ndarray:
         return tidy(names, [worded(one) for one in found])

@@ -1,4 +1,4 @@
-"""Reading a file, in calls of pandas.read_csv on it."""
+"""Time of reading a file, in calls of pandas.read_csv on it."""
 
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
@@ -8,7 +8,7 @@ from time import perf_counter, process_time
 import pandas as pd
 from _section import Rule, Table
 
-__all__ = ["beside_pandas"]
+__all__ = ["compare_with_pandas"]
 
 ALLOWED = 2.5
 ITSELF, ARROW, OURS = "pandas.read_csv", "pandas.read_csv, pyarrow strings", "thbstats"
@@ -26,13 +26,13 @@ def by_pandas(path: Path, storage: str) -> None:
         pd.read_csv(path)
 
 
-def beside_pandas(
+def compare_with_pandas(
     path: Path, read: Callable[[], object], repeats: int, *, title: str, notes: tuple[str, ...] = ()
 ) -> tuple[Table, tuple[Rule, ...]]:
-    """Time a reader beside pandas, turn by turn: the best of each, by the clock, is what counts.
+    """Time a reader and pandas in turn, and return the best elapsed time of each.
 
-    The rule is about the parser that pandas has by itself. Where pyarrow is installed, pandas 3.1
-    and later parse pieces of a file on all processors, in compiled code; that is told, not held.
+    The rule uses the default parser of pandas. With pyarrow, pandas 3.1 and later parse pieces of a
+    file on all processors in compiled code; this time is shown without a rule.
     """
     ways: dict[str, Callable[[], object]] = {ITSELF: lambda: by_pandas(path, "python")}
     if find_spec("pyarrow"):

@@ -1,7 +1,7 @@
-"""What a benchmark found: tables, and rules that are met or missed, as a section of one page.
+"""Results of a benchmark: tables and rules, as a section of one page.
 
-A script ends with `finish`. Alone it prints and ends with 1 where a rule is missed; started by
-`run_all.py` it also leaves its section where that one told it to.
+A script ends with `finish`, which prints the section and returns 1 if a rule is missed. If
+`run_all.py` starts the script, `finish` also writes the section to a file.
 """
 
 import json
@@ -22,7 +22,7 @@ WHERE = "THBSTATS_BENCHMARK_SECTION"
 
 @frozen(kw_only=True)
 class Rule:
-    """One figure and what it is held to; ``allowed`` is None where it is only told."""
+    """A figure and its limit; ``allowed`` is None for a figure without a rule."""
 
     what: str
     measured: float
@@ -92,8 +92,8 @@ class Section:
         return self.about.strip().split("\n", 1)[0].rstrip(".")
 
     def lines(self) -> list[str]:
-        told = re.split(r"\n\n {4}", self.about.strip())[0].split("\n")[1:]
-        lines = [f"## {self.title}", *told, ""]
+        about = re.split(r"\n\n {4}", self.about.strip())[0].split("\n")[1:]
+        lines = [f"## {self.title}", *about, ""]
         for table in self.tables:
             lines += table.lines()
         if self.rules:
@@ -103,7 +103,7 @@ class Section:
         if self.seconds is not None and self.resident is not None:
             lines += [
                 f"`benchmarks/{self.script}.py` took {self.seconds:.0f} s; at most "
-                f"{self.resident:,.0f} MiB were resident, its peers included.",
+                f"{self.resident:,.0f} MiB of resident memory, including the peers.",
                 "",
             ]
         return lines

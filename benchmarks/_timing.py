@@ -1,4 +1,4 @@
-"""Ways to do one thing: how long each takes beside the others, and how much memory."""
+"""Paired timing of several ways to do one thing, and their memory."""
 
 import ctypes
 import gc
@@ -39,7 +39,7 @@ class Times:
         return median(self.seconds[name])
 
     def ratio(self, slow: str, fast: str) -> float:
-        """Return the median of how many times as long one took as the other beside it."""
+        """Return the median ratio of two times measured in turn."""
         pairs = zip(self.seconds[slow], self.seconds[fast], strict=False)
         return median(one / other for one, other in pairs)
 

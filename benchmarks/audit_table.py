@@ -1,10 +1,10 @@
-"""How long it takes to audit a million printed percentages, beside plain loops over the rows.
+"""Audit of a million published percentages.
 
-The rule: a frame of a million shares with a candidate base is audited in under two seconds of
-processor time, columns read and verdicts given; sentences are made when somebody reads them. One
-loop rounds floats, as a script would, and is wrong about some figures that lie on a half. The other
-is exact, with fractions. Their time is that of all rows at the pace of a sample; neither looks at
-the candidate base.
+Rule: the audit of a frame with a million shares and a candidate denominator takes less than two
+seconds of processor time. This includes reading the columns and the verdicts. Sentences are made
+when a user reads them. The first loop rounds floats, as a script would, and is wrong about some
+figures that end in a half. The second loop uses exact fractions. The time of the loops is
+extrapolated from a sample. Neither loop uses the candidate denominator.
 
     python benchmarks/audit_table.py [rows] [repeats]
 """

@@ -1,11 +1,11 @@
-"""How long bounds take with their certificate, against scipy.optimize.milp without one.
+"""Exact bounds with a certificate, next to scipy.optimize.milp.
 
-First the reference report: each question alone and of the same evidence after a first one, an audit
-of its claims one at a time and all together, and every smallest set that conflicts.
+The first part uses the reference report: each question alone, each question after another one, an
+audit of single claims, a joint audit, and all smallest sets of claims that conflict.
 
-Random tables in two dimensions are printed as totals of rows and columns and as rounded
-percentages; then bounds of single cells are asked for. scipy.optimize.milp gets the same
-inequalities, and its answers are compared: it is right where its tolerance happens not to matter.
+The second part uses random tables in two dimensions with totals of rows and columns and rounded
+percentages, and asks for bounds of single cells. scipy.optimize.milp gets the same inequalities.
+Its answers are compared, and can differ within its tolerance.
 
     python benchmarks/bounds.py [queries] [seed]
 """
@@ -54,7 +54,7 @@ def printed(rows: int, columns: int, claims: int, random: Random) -> System:
 
 
 def by_milp(system: System) -> Callable[[Linear], tuple[int, int]]:
-    """Return a function that asks milp for both ends; the matrix is made once."""
+    """Return a function that asks milp for both bounds; the matrix is made once."""
     places = {name: place for place, name in enumerate(system.cells)}
     rows = [each for constraint in system.constraints for each in constraint.inequalities]
     matrix = np.zeros((len(rows), len(places)))
@@ -135,7 +135,7 @@ def main(queries: int = 10, seed: int = 2018) -> None:
         lines.append((name, f"{first:.2f}", *times, f"{differ} of {queries}"))
     random_tables = Table(
         title="Random tables",
-        columns=("table", "first, s", "both ends, ms (worst)", "milp, ms (worst)", "differ"),
+        columns=("table", "first, s", "both bounds, ms (worst)", "milp, ms (worst)", "differ"),
         rows=tuple(lines),
     )
     finish(objective=__doc__, tables=[report, random_tables], rules=[])

@@ -1,9 +1,9 @@
-"""How long a table takes to build and check, in calls of pandas.factorize on the same column.
+"""Building and checking a table, in calls of pandas.factorize.
 
-The rule: 10^6 rows from k text columns cost at most k + 1 calls, from categories at most one.
-Each repeat times the calls and the build one after the other, so that a busy machine slows both.
-Eight columns of 2.4 million cells are what a full table of victims has; with nine columns, 7.3
-million cells, no cache holds the mark of every cell and the margin for text is thin.
+Rule: 10^6 rows from k columns of text cost at most k + 1 calls of pandas.factorize on one column,
+and at most one call from categories. Each repeat times the calls and the build in turn, so that a
+busy machine slows both. A full table of victims has eight columns and 2.4 million cells. With nine
+columns and 7.3 million cells the marks of the cells exceed every cache, and the margin is thin.
 
     python benchmarks/build_table.py [rows] [repeats] [columns]
 """

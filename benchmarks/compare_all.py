@@ -1,4 +1,4 @@
-"""How long the verdicts of all pairs of a panel take, next to a loop over `compare`.
+"""Verdicts of all pairs of a panel, next to a loop over `compare`.
 
 28 countries, 15 years and 5 forms make 2,100 numbers and 2.2 million pairs. Their verdicts take
 less than 1 s of processor time. The panel is computed before. The loop compares a sample of the
@@ -77,7 +77,7 @@ def main(repeats: int = 5, sample: int = 2000) -> None:
         loop.append(taken / len(pairs) * len(found))
     took, clock = (median(times) for times in zip(*whole, strict=True))
     plain = median(loop)
-    told = ", ".join(f"{number} {verdict.label}" for verdict, number in found.counts().items())
+    verdicts = ", ".join(f"{number} {verdict.label}" for verdict, number in found.counts().items())
     rows = (
         ("compare_all, processor time", f"{took:.3f}", "1"),
         ("compare_all, elapsed time", f"{clock:.3f}", f"{clock / took:.2f}"),
@@ -87,7 +87,7 @@ def main(repeats: int = 5, sample: int = 2000) -> None:
         title=f"{len(found):,} pairs of {len(grid):,} numbers",
         columns=("way", "s", "times compare_all"),
         rows=rows,
-        notes=(f"Verdicts: {told}.", f"The panel took {made:.2f} s."),
+        notes=(f"Verdicts: {verdicts}.", f"The panel took {made:.2f} s."),
     )
     rule = Rule(what="all pairs, processor time", measured=took, allowed=ALLOWED, unit="s")
     finish(about=__doc__, tables=[judged], rules=[rule])

@@ -1,16 +1,16 @@
 """Counting cases with all margins.
 
-Every peer gets the same cases in its own form and must give the same counts, which is checked.
-Each repeat runs thbstats and the peers one after the other, so that a busy machine slows all.
-What takes seconds is repeated twice. A table of DuckDB's own is made before it is timed, which
-compresses it; one way makes it from the frame, as a user would have to. MiB are what the first call
-of each added at most to what was resident. The rules, on two cores, for the fastest peer:
+Every peer gets the same cases in its own form. All must give the same counts, which the benchmark
+checks. Each repeat runs thbstats and the peers in turn, so that a busy machine slows all. Runs of
+seconds are repeated twice. A table of DuckDB is made before its time is measured, and is
+compressed; one way includes making it from the frame. MiB is the largest increase of resident
+memory in the first call. The rules, on two cores, for the fastest peer:
 
 - categories, 10^7 rows, 4 dimensions: at least 2.5 times as fast, and 30 times as fast as pandas;
 - categories, 5 dimensions with 1.28 million cells: at least 5 times as fast;
 - text, 5 * 10^6 rows, 4 dimensions: faster, and at most 1.15 times one encoding of the columns by
   the fastest encoder; a second question of the same store at least 15 times as fast as any peer;
-- what is not counting (from the counts to a breakdown with warnings) takes less than 5 ms.
+- the step from counts to a breakdown with warnings takes less than 5 ms.
 
     python benchmarks/count_cases.py [share of the rows] [repeats] [--only WORDS]
 """
@@ -137,24 +137,24 @@ def text_rules(
         "pyarrow": lambda: [array.dictionary_encode() for array in arrays],
         "pandas": lambda: [pd.factorize(frame[name]) for name in names],
     }
-    beside = Times()
+    paired = Times()
     for _ in range(repeats):
         for name, encode in encoders.items():
             start = perf_counter()
             encode()
             middle = perf_counter()
             CaseStore.of(frame, area="MT", **SAID).count(names)
-            beside.add(f"beside {name}", perf_counter() - middle)
-            beside.add(name, middle - start)
+            paired.add(f"paired {name}", perf_counter() - middle)
+            paired.add(name, middle - start)
             times.add(f"one encoding by {name}", middle - start)
         start = perf_counter()
         store.count(names)
         times.add("thbstats, second question", perf_counter() - start)
-    encoder = beside.fastest(list(encoders))
+    encoder = paired.fastest(list(encoders))
     return (
         Rule(
             what=f"{question}: total cost in encodings by {encoder}",
-            measured=beside.ratio(f"beside {encoder}", encoder),
+            measured=paired.ratio(f"paired {encoder}", encoder),
             allowed=1.15,
             unit="times",
         ),
@@ -225,8 +225,8 @@ def forms_of(rows: int, repeats: int) -> Finding:
         question=f"10 columns of yes, no and not recorded, by sex, {rows:,} rows",
         times=measured(found, repeats),
         notes=(
-            "The peers count who said yes. thbstats also counts who was not asked, to whom none "
-            "applies, and keeps which forms come together.",
+            "The peers count answers of yes. thbstats also counts missing answers and cases "
+            "without a form, and stores the combinations of forms.",
         ),
     )
 
@@ -253,7 +253,7 @@ def overhead(repeats: int) -> Finding:
     pairs = zip(times.seconds["whole"], times.seconds["counting"], strict=True)
     spent = float(np.median([one - other for one, other in pairs]))
     question = "a finished breakdown with warnings, 4 dimensions, 1,000 rows"
-    rule = Rule(what=f"{question}: beside counting", measured=spent * 1e3, allowed=5, unit="ms")
+    rule = Rule(what=f"{question}; next to counting", measured=spent * 1e3, allowed=5, unit="ms")
     return Finding(question=question[0].upper() + question[1:], times=times, rules=(rule,))
 
 

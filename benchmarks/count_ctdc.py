@@ -1,8 +1,8 @@
-"""How long it takes to count a wide file of cases in one call, against reading it.
+"""Counting a wide file of cases in one call, in readings by pandas.
 
-The file is shaped like CTDC's k-anonymised one: 10^5 rows of 63 columns, most of them 0, 1 or
-empty. The rule: from the path to a table by year, sex, age and form, with all totals, in less than
-twice the time of pandas.read_csv. Each repeat times both, one after the other.
+The file has the shape of CTDC's k-anonymised file: 10^5 rows of 63 columns, most of them 0, 1 or
+empty. Rule: from the path to a table by year, sex, age and form with all totals takes less than
+twice the time of pandas.read_csv. Each repeat times both in turn.
 
     python benchmarks/count_ctdc.py [rows] [repeats]
 """

@@ -1,21 +1,21 @@
-"""How long it takes to count cases in Parquet files, and how much memory, against SQL by hand.
+"""Counting cases in Parquet files, next to SQL written by hand.
 
 The SQL runs on the same engine, DuckDB, with its defaults. `count_cases` opens the engine at every
-call and is held to SQL that does, a store that is there already to SQL on an open connection. Each
-repeat runs all of them one after the other, so that a busy machine slows all. All must give the
-same counts, which is checked.
+call and is compared with SQL that does the same. A store that exists already is compared with SQL
+on an open connection. Each repeat runs all of them in turn, so that a busy machine slows all. All
+must give the same counts, which the benchmark checks.
 
 The rules, on two cores, for four columns of text:
 
-- 10^7 rows and more: at most 1.1 times as long as the SQL that groups by the four columns, which
-  gives no total;
-- at most 700 MiB resident, Python and the libraries included, and no more for more rows: at most
-  1.5 times as much for the largest file as for the smallest.
+- 10^7 rows and more: at most 1.1 times as long as SQL that groups by the four columns, which gives
+  no totals;
+- at most 700 MiB of resident memory, with Python and all libraries, and at most 1.5 times as much
+  for the largest file as for the smallest.
 
     python benchmarks/count_files.py [largest power of ten] [repeats] [--folder FOLDER]
 
-The largest is 7 unless given. The files of a power are written once into the folder, if one is
-given: those of 8 hold 0.2 GB.
+The default of the largest power is 7. The files of a power are written once into the folder. Those
+of 8 have 0.2 GB.
 """
 
 import argparse

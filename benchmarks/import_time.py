@@ -1,8 +1,8 @@
-"""What importing thbstats adds to the time that numpy, pandas and attrs take.
+"""Import time over numpy, pandas and attrs.
 
-Budget: 50 ms for ``import thbstats``, whose names are loaded when they are first used; libraries
-that only some uses need stay unloaded until one of them does. What loading every name costs is
-told beside it, as a share of the time that the other imports take in the same run.
+Rule: ``import thbstats`` adds at most 50 ms. Its names are loaded on first use, and libraries that
+few users need are loaded on first use too. The time of loading every name is shown as a share of
+the time of the other imports in the same run.
 """
 
 import subprocess

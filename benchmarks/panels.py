@@ -1,4 +1,4 @@
-"""How long a panel takes next to a pandas pivot, a polars group-by and a loop of single calls.
+"""Panels, next to a pandas pivot, a polars group-by and a loop of single calls.
 
 The table has the size of the GLOTIP data set of UNODC: 184 countries, 20 years, victims by sex and
 persons prosecuted and convicted; one count in five is missing and one in ten is "fewer than 5". All

@@ -1,9 +1,9 @@
-"""How long GLOTIP's rows take to read, in calls of pandas.read_csv on the same file.
+"""Reading the rows of GLOTIP, in calls of pandas.read_csv.
 
-The rule: at most 2.5 calls of the parser that pandas has by itself, for 58 769 rows. A file that is
-made here, once, is as large as that of 14 April 2025, with as many columns and different words in a
-like order, and quotation marks about numbers such as "1,432"; a path may be given in its place.
-Each repeat times all one after the other, so that a busy machine slows all.
+Rule: at most 2.5 calls of the default parser of pandas for 58,769 rows. The benchmark makes a file
+with the size and number of columns of the file of 14 April 2025, other words in a similar order,
+and quotation marks around numbers such as "1,432". You can pass the path of another file. Each
+repeat times all in turn, so that a busy machine slows all.
 
     python benchmarks/read_glotip.py [path] [repeats]
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from _reading import beside_pandas
+from _reading import compare_with_pandas
 from _section import finish
 
 from thbstats.geography import COUNTRIES
@@ -85,7 +85,7 @@ def main(path: str = "", repeats: int = 10) -> None:
         chosen = Path(path or Path(folder) / "glotip.csv")
         if not path:
             rows_like_glotip().to_csv(chosen, index=False)
-        table, rules = beside_pandas(
+        table, rules = compare_with_pandas(
             chosen, lambda: glotip.read(chosen), repeats, title=chosen.name
         )
     finish(about=__doc__, tables=[table], rules=rules)

@@ -1,8 +1,8 @@
-"""How long an SDMX-CSV file takes to become tables, in calls of pandas.read_csv on the same file.
+"""Reading an SDMX-CSV file into tables, in calls of pandas.read_csv.
 
-The rule: a file of 10^6 rows is read, checked and put into tables in at most 2.5 times what the
-parser that pandas has by itself takes with its default arguments, which gives columns of text that
-nothing is known of. Each repeat times all one after the other, so that a busy machine slows all.
+Rule: reading and checking a file of 10^6 rows takes at most 2.5 times the default parser of pandas,
+which gives unchecked columns of text. Each repeat times all in turn, so that a busy machine slows
+all.
 
     python benchmarks/read_sdmx.py [years] [repeats]
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from _reading import beside_pandas
+from _reading import compare_with_pandas
 from _section import finish
 
 from thbstats.geography import COMPOSITIONS, COUNTRIES
@@ -62,8 +62,8 @@ def main(years: int = 16, repeats: int = 5) -> None:
         frame_of(years).to_csv(path, index=False)
         reading = sdmx_csv.read(path)
         title = f"{reading!r}, {path.stat().st_size / 1e6:.0f} MB"
-        defects = f"Defects that are told: {', '.join(reading.report.codes) or 'none'}."
-        table, rules = beside_pandas(
+        defects = f"Problems: {', '.join(reading.report.codes) or 'none'}."
+        table, rules = compare_with_pandas(
             path, lambda: sdmx_csv.read(path), repeats, title=title, notes=(defects,)
         )
     finish(about=__doc__, tables=[table], rules=rules)

@@ -1,9 +1,9 @@
-"""Run every benchmark, whatever one of them finds, and put what they found on one page.
+"""Run every benchmark, and write the results to one page.
 
     python benchmarks/run_all.py [names of scripts] [--short] [--page FILE]
 
-With ``--short`` each gets so little to do that all are done in a minute: that they run is seen
-then, and no figure means anything. It ends with 1 if a rule is missed or a script fails.
+``--short`` gives each benchmark a minimal task, so that all end within a minute. It checks that
+they run; its figures have no meaning. The exit code is 1 if a rule is missed or a script fails.
 """
 
 import argparse
@@ -102,9 +102,9 @@ def page(sections: Sequence[Section], failed: Sequence[str], *, short: bool) -> 
     lines = [
         "# Benchmarks",
         "",
-        "What `nox -s bench` found, as it wrote it. Each script runs in a process of its own and "
-        "times what it compares turn by turn, so that a busy machine slows both; the figures are "
-        "medians. Answers are checked equal before anything is timed.",
+        "`nox -s bench` writes this page. Each script runs in its own process and times its peers "
+        "in turn, so that a busy machine slows all of them. Figures are medians. The script checks "
+        "that all answers are equal before it measures.",
         "",
         *machine(),
         "",
