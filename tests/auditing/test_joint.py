@@ -43,7 +43,7 @@ def test_one_that_others_only_bound_is_consistent_with_the_interval_that_they_le
     item = audit(report(*parts("100", "50", "30", "15", "")))["claim-3"]
 
     assert (str(item.verdict), item.joint.others) == ("consistent", Interval(0, 35))
-    assert "All other figures together leave 0..35." in item.joint.message
+    assert "All other figures together leave 0 to 35." in item.joint.message
 
 
 def test_a_share_that_others_settle_is_confirmed_though_no_figure_alone_gives_it():
@@ -148,7 +148,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 def test_what_is_rejected_says_why_and_can_be_assumed():
     found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
     assert found["claim-2"].joint.message == (
-        "Not compared with all others: its base is not printed, and none is assumed."
+        "Not compared with all others: its denominator is not stated."
     )
     told = Evidence(found_report(), bases={"sex": "all"})
     assert audit(told)["claim-2"].joint.verdict == "not_assessable"
@@ -171,7 +171,7 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
     whole = joint_audit._tables
 
     def refuse(reading, audit_):
-        if str(reading.asked[0].period) == "2012":
+        if str(reading.targets[0].period) == "2012":
             raise InvalidValue("too many", field="claims")
         return whole(reading, audit_)
 

@@ -178,24 +178,24 @@ def test_what_is_no_share_is_refused(share):
         (
             "over two-thirds",
             "68%",
-            "'over two-thirds' is said of 68%; it reads as above two thirds (66.7%) and below "
-            "the next, seven tenths (70%), which 68% is.",
+            "'over two-thirds' is said of 68%; this means above two thirds (66.7%) and below "
+            "seven tenths (70%), which 68% is.",
         ),
         (
             "almost one quarter",
             "26%",
-            "'almost one quarter' is said of 26%; it reads as below a quarter (25%) and above "
-            "the one before, a fifth (20%), which 26% is not.",
+            "'almost one quarter' is said of 26%; this means below a quarter (25%) and above "
+            "a fifth (20%), which 26% is not.",
         ),
         (
             "The majority",
             "50%",
-            "'majority' is said of 50%; it reads as more than half, which 50% may or may not be.",
+            "'majority' is said of 50%; this means more than half, which 50% may or may not be.",
         ),
         (
             "at least half",
             "60%",
-            "'at least half' is said of 60%; it reads as half (50%) or more, which 60% is.",
+            "'at least half' is said of 60%; this means half (50%) or more, which 60% is.",
         ),
     ],
 )

@@ -42,7 +42,7 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
     """Return what the same count, printed elsewhere, says of the least that it is said to be."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
-            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
+            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.location}"
             return contradicted(f"{here} for the same count.", [other])
     return not_assessable(f"{formatted(claim)} is said to be the least that it can be.")
 
@@ -119,7 +119,7 @@ def _nested(figures: Figures, claim: Claim) -> list[str]:
 
 
 def _placed(claim: Claim) -> str:
-    return f"{formatted(claim)} ({claim.place})"
+    return f"{formatted(claim)} ({claim.location})"
 
 
 def _number(claim: Claim) -> int:

@@ -95,7 +95,7 @@ def judge_words(words: str, share: Interval | None, *, printed: str = "", place:
     "'around a quarter' is said of 18%; a quarter is 25% and the nearest common fraction is a \
 fifth (20%)."
     >>> judge_words("majority", Percent("61").interval, place="section II").reason
-    "Section II calls 60.5% to 61.5% 'majority'; it reads as more than half, which 60.5% to 61.5% is."
+    "Section II calls 60.5% to 61.5% 'majority'; this means more than half, which 60.5% to 61.5% is."
     >>> str(judge_words("almost one quarter", Percent("23").interval).verdict)
     'fitting'
 

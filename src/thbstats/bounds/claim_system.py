@@ -21,9 +21,9 @@ from thbstats.bounds.relevance import irrelevant_claims
 from thbstats.bounds.system import System
 from thbstats.bounds.translation import Translation, with_category
 from thbstats.claims import (
-    Cell,
     Claim,
     ClaimKind,
+    CountCell,
     cell_of,
     dimension_of,
     whole_of,
@@ -38,7 +38,7 @@ __all__ = ["ClaimSystem"]
 _Found = TypeVar("_Found")
 
 
-def _cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+def _cells(cells: Iterable[CountCell]) -> tuple[CountCell, ...]:
     return tuple(cells)
 
 
@@ -58,7 +58,7 @@ class ClaimSystem:
     ----------
     claims : tuple of Claim
         All claims of the publication.
-    targets : tuple of Cell
+    targets : tuple of CountCell
         The cells of the query.
     bases : mapping of str to str
         The denominator, ``"all"`` or ``"known"``, of percentages that do not state it, by
@@ -83,7 +83,7 @@ class ClaimSystem:
     """
 
     claims: tuple[Claim, ...]
-    targets: tuple[Cell, ...] = field(converter=_cells)
+    targets: tuple[CountCell, ...] = field(converter=_cells)
     bases: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
     overlapping: frozenset[str] = field(converter=_ids, default=())
     rounding: Rounding = field(converter=Rounding, default=Rounding.HALF_UP)
@@ -108,7 +108,7 @@ class ClaimSystem:
         periods = frozenset(cell.period for cell in self.targets)
         return kind, unit, periods, self.is_nowhere, self.whole, self.statuses
 
-    def _kind(self, cell: Cell) -> Kind:
+    def _kind(self, cell: CountCell) -> Kind:
         return kind_of(cell, statuses=self.statuses)
 
     @property
@@ -242,7 +242,7 @@ class ClaimSystem:
         cells = [*self.targets, *(cell for claim in self.included for cell in self._cells(claim))]
         return {name for cell in cells for name, _ in cell.codes if name in SPLITS}
 
-    def around(self, cell: Cell) -> Iterator[Cell]:
+    def around(self, cell: CountCell) -> Iterator[CountCell]:
         """Yield the cells that contain a cell: with one category less, or of a wider area."""
         for pair in cell.codes:
             if pair[0] in SPLITS:
@@ -273,7 +273,7 @@ class ClaimSystem:
         cells = [*self.targets, *(cell for claim in claims for cell in self._cells(claim))]
         return CellGrid.of(cells, overlapping=self.overlapping)
 
-    def _cells(self, claim: Claim) -> Iterator[Cell]:
+    def _cells(self, claim: Claim) -> Iterator[CountCell]:
         """Yield the cells of a claim."""
         cell = cell_of(claim)
         if claim.kind is ClaimKind.RANKING:

@@ -9,7 +9,7 @@ from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.grid import CellGrid
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.system import System
-from thbstats.claims import Cell
+from thbstats.claims import CountCell
 from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area
@@ -29,7 +29,7 @@ class _Row:
     """Row of the table and the cell that it counts."""
 
     record: Record
-    cell: Cell
+    cell: CountCell
 
     @property
     def is_suppressed(self) -> bool:
@@ -153,7 +153,7 @@ def _is_above(row: _Row, around: list[_Row]) -> bool:
     return any(row.cell.codes < other.cell.codes for other in around)
 
 
-def _without_disclosure(found: Bounds, target: Cell, around: list[_Row]) -> Bounds:
+def _without_disclosure(found: Bounds, target: CountCell, around: list[_Row]) -> Bounds:
     """Return bounds without tables, and the published bounds of a suppressed count."""
     found = evolve(found, lower_table=None, upper_table=None)
     for row in around:
@@ -192,13 +192,13 @@ def _rows(
     return tuple(rows)
 
 
-def _cell(table: CountTable, record: Record, members: frozenset[str]) -> Cell:
+def _cell(table: CountTable, record: Record, members: frozenset[str]) -> CountCell:
     codes = {
         name: str(getattr(record, name))
         for name in table.dimensions
         if name not in ("area", "period", "status", "unit")
     }
-    return Cell(
+    return CountCell(
         subject=table.kind,
         status=str(getattr(record, "status", "")),
         period=record.period,
@@ -210,7 +210,7 @@ def _cell(table: CountTable, record: Record, members: frozenset[str]) -> Cell:
     )
 
 
-def _kind(cell: Cell) -> tuple[object, ...]:
+def _kind(cell: CountCell) -> tuple[object, ...]:
     plain = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
     return (cell.status, cell.period, cell.members, plain, cell.unit)
 

@@ -10,7 +10,7 @@ from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.numbers import STATUSES, are_linked, has_number, kind_of
 from thbstats.bounds.translation import with_category
-from thbstats.claims import DIMENSIONS, Cell, Claim, Publication, cell_of
+from thbstats.claims import DIMENSIONS, Claim, CountCell, Publication, cell_of
 from thbstats.claims.axes import UNKNOWN
 from thbstats.claims.collection import Collection
 from thbstats.claims.selection import SPLITS, parse_code
@@ -199,7 +199,7 @@ class Evidence:
             exclude=self.exclude & names,
         )
 
-    def _read(self, cells: list[Cell]) -> tuple[ClaimSystem, tuple[str, ...]]:
+    def _read(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
         """Return a system with registered victims as a sum of statuses, if it is feasible."""
         separate = self.claim_system(cells)
         if len(self._statuses(cells)) < 2:
@@ -212,7 +212,7 @@ class Evidence:
             "published figures contradict that",
         )
 
-    def _statuses(self, cells: Iterable[Cell]) -> set[str]:
+    def _statuses(self, cells: Iterable[CountCell]) -> set[str]:
         """Return the statuses of some cells and of related numbers."""
         if "statuses" not in self._cache:
             kinds: dict[object, set[str]] = {}
@@ -227,7 +227,7 @@ class Evidence:
         return found & STATUSES
 
     def claim_system(
-        self, targets: Iterable[Cell], *, whole: bool = False, statuses: bool = False
+        self, targets: Iterable[CountCell], *, whole: bool = False, statuses: bool = False
     ) -> ClaimSystem:
         """Return the system of constraints for some cells of one kind.
 
@@ -258,7 +258,9 @@ class Evidence:
     def _excluded(self) -> dict[str, str]:
         """The reason of each exclusion, by claim id."""
         revised = self.publication.superseded if isinstance(self.publication, Collection) else {}
-        found = {claim.id: f"{later.place} revises its release" for claim, later in revised.items()}
+        found = {
+            claim.id: f"{later.location} revises its release" for claim, later in revised.items()
+        }
         return found | dict.fromkeys(self.exclude, "excluded on request")
 
     def claim_systems(self, *, statuses: bool = False) -> Iterator[ClaimSystem]:
@@ -288,7 +290,7 @@ _BASES = ("all", "known")
 
 
 def _count(
-    reading: ClaimSystem, cell: Cell, known: tuple[str, ...]
+    reading: ClaimSystem, cell: CountCell, known: tuple[str, ...]
 ) -> tuple[Bounds, Interval | None]:
     system, grid = reading.system, reading.grid
     found = system.bounds(grid.sum(cell, recorded=known))
@@ -303,7 +305,12 @@ def _count(
 
 
 def _share(
-    reading: ClaimSystem, cell: Cell, whole: Cell, known: tuple[str, ...], *, recorded: bool
+    reading: ClaimSystem,
+    cell: CountCell,
+    whole: CountCell,
+    known: tuple[str, ...],
+    *,
+    recorded: bool,
 ) -> tuple[Bounds, Interval | None]:
     grid = reading.grid
     cuts = [name for name, code in sorted(cell.codes - whole.codes) if name in SPLITS]
@@ -334,7 +341,7 @@ def _codes(category: Mapping[str, str]) -> dict[str, str]:
     return {name: code for name, code in codes.items() if code != "total"}
 
 
-def _target(subject: str, area: str, codes: Mapping[str, str]) -> Cell:
+def _target(subject: str, area: str, codes: Mapping[str, str]) -> CountCell:
     """Return the cell of a query."""
     return cell_of(
         Claim(
@@ -351,8 +358,8 @@ def _target(subject: str, area: str, codes: Mapping[str, str]) -> Cell:
 
 
 def _cell(
-    claims: Iterable[Claim], target: Cell, *, period: str | Period | None, status: str | None
-) -> Cell:
+    claims: Iterable[Claim], target: CountCell, *, period: str | Period | None, status: str | None
+) -> CountCell:
     """Return the cell of a query with the period and status of related numbers.
 
     A period or status without published numbers is allowed if it is a part or the sum of others.
@@ -400,11 +407,11 @@ def _cell(
     return evolve(cell, members=target.members, codes=target.codes, recorded=frozenset())
 
 
-def _kind(cell: Cell) -> frozenset[tuple[str, str]]:
+def _kind(cell: CountCell) -> frozenset[tuple[str, str]]:
     return frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
 
 
-def _description(cell: Cell) -> str:
+def _description(cell: CountCell) -> str:
     kind = " ".join(str(code) for _, code in sorted(_kind(cell)))
     return " ".join(filter(None, [str(cell.status), str(cell.subject), kind, str(cell.period)]))
 

@@ -7,7 +7,7 @@ from itertools import product
 from attrs import evolve, field, frozen
 
 from thbstats.bounds.linear import Linear
-from thbstats.claims import Cell
+from thbstats.claims import CountCell
 from thbstats.claims.axes import Part, axes_of, is_in
 from thbstats.errors import InvalidValue
 
@@ -53,24 +53,24 @@ class CellGrid:
         }
 
     @classmethod
-    def of(cls, cells: Iterable[Cell], *, overlapping: Iterable[str] = ()) -> "CellGrid":
+    def of(cls, cells: Iterable[CountCell], *, overlapping: Iterable[str] = ()) -> "CellGrid":
         """Return the coarsest grid in which each of some cells is a sum.
 
         Parameters
         ----------
-        cells : iterable of Cell
+        cells : iterable of CountCell
             Cells of one kind with an area.
         overlapping : iterable of str
             Dimensions in which one person can have several categories.
         """
         return cls(parts=axes_of(cells, overlapping=overlapping))
 
-    def sum(self, cell: Cell, *, recorded: Iterable[str] = ()) -> Linear:
+    def sum(self, cell: CountCell, *, recorded: Iterable[str] = ()) -> Linear:
         """Return a cell of claims as a sum of grid cells.
 
         Parameters
         ----------
-        cell : Cell
+        cell : CountCell
             The cell.
         recorded : iterable of str
             Dimensions whose unknown category is excluded.
@@ -82,7 +82,7 @@ class CellGrid:
         ]
         return Linear.sum(map(" | ".join, product(*inside)) if self.cells else ())
 
-    def split(self, cell: Cell, dimension: str) -> dict[str, Linear]:
+    def split(self, cell: CountCell, dimension: str) -> dict[str, Linear]:
         """Return the parts of a cell along a dimension, by label."""
         inside = set(self.sum(cell).cells)
         return {

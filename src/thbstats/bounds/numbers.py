@@ -1,6 +1,6 @@
 """Numbers of claims."""
 
-from thbstats.claims import Cell, Claim, ClaimKind, Wording, read_wording
+from thbstats.claims import Claim, ClaimKind, CountCell, Wording, read_wording
 from thbstats.claims.axes import REGISTERED
 from thbstats.claims.selection import SPLITS
 from thbstats.values import Certainty, Period
@@ -24,12 +24,12 @@ Kind = tuple[object, ...]
 """The common attributes of the cells of one table."""
 
 
-def kind_of(cell: Cell, *, statuses: bool = False) -> Kind:
+def kind_of(cell: CountCell, *, statuses: bool = False) -> Kind:
     """Return the common attributes of the cells of one table, except the period.
 
     Parameters
     ----------
-    cell : Cell
+    cell : CountCell
         The cell.
     statuses : bool
         Whether registered, identified and presumed victims belong to one table.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from attrs import evolve
 
-from thbstats.claims import Cell, Claim, ClaimKind, cell_of
+from thbstats.claims import Claim, ClaimKind, CountCell, cell_of
 from thbstats.claims.selection import SPLITS
 
 __all__ = ["irrelevant_claims"]
@@ -18,7 +18,7 @@ def irrelevant_claims(
     claims: Iterable[Claim],
     targets: Iterable[str],
     *,
-    cells: Callable[[Claim], Iterable[Cell]],
+    cells: Callable[[Claim], Iterable[CountCell]],
     is_consistent: Callable[[list[Claim]], bool],
 ) -> frozenset[Claim]:
     """Return the claims on dimensions that do not restrict the others.
@@ -49,7 +49,7 @@ def irrelevant_claims(
     return found
 
 
-def _without(cell: Cell, dimension: str) -> Cell:
+def _without(cell: CountCell, dimension: str) -> CountCell:
     codes = frozenset(pair for pair in cell.codes if pair[0] != dimension)
     return evolve(cell, codes=codes, recorded=cell.recorded - {dimension})
 

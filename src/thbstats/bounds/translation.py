@@ -8,7 +8,15 @@ from attrs import evolve, frozen
 from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.grid import CellGrid
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, read_wording, whole_of
+from thbstats.claims import (
+    Claim,
+    ClaimKind,
+    CountCell,
+    cell_of,
+    dimension_of,
+    read_wording,
+    whole_of,
+)
 from thbstats.claims.axes import UNKNOWN
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Percent, Rounding, exact
@@ -48,7 +56,7 @@ class Translation:
 
     def constraint(self, claim: Claim) -> Constraint:
         """Return the constraint of a count, a percentage or a change."""
-        text = f"{claim.printed} in {claim.place} ({claim.id})"
+        text = f"{claim.printed} in {claim.location} ({claim.id})"
         if claim.kind is ClaimKind.COUNT:
             least, cell = claim.count or 0, cell_of(claim)
             most = None if claim.at_least else least
@@ -57,7 +65,7 @@ class Translation:
         part, whole = self.sums(claim)
         wording = read_wording(claim.wording) if claim.rounded is None else None
         if wording is not None:
-            text = f"“{wording.phrase}” in {claim.place} ({claim.id})"
+            text = f"“{wording.phrase}” in {claim.location} ({claim.id})"
             bounds = (exact(wording.lower), exact(wording.upper))
             closed = (wording.lower_closed, wording.upper_closed)
             return Constraint.share(claim.id, part, whole, bounds, closed=closed, text=text)
@@ -111,7 +119,7 @@ class Translation:
         rows += [Inequality(others_sum - number * high, 0) for high in listed if others_sum.terms]
         if claim.ordered:
             rows += [Inequality(after - before, 0) for before, after in pairwise(listed)]
-        text = f"{', '.join(claim.ranks)} first in {claim.place} ({claim.id})"
+        text = f"{', '.join(claim.ranks)} first in {claim.location} ({claim.id})"
         return Constraint(claim.id, rows, text=text) if rows else None
 
     def _other_members(self, claim: Claim) -> tuple[Linear, int]:
@@ -124,7 +132,7 @@ class Translation:
         return others, len(members - {part.label for part in named})
 
 
-def with_category(cell: Cell, dimension: str, code: str) -> Cell:
+def with_category(cell: CountCell, dimension: str, code: str) -> CountCell:
     """Return a cell with one more category."""
     return evolve(cell, codes=cell.codes | {(dimension, code)})
 

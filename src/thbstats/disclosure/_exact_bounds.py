@@ -12,7 +12,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.bounds import Inequality, Linear, Constraint, System
+from thbstats.bounds import Constraint, Inequality, Linear, System
 from thbstats.disclosure._propagation import propagate
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.sum_relations import SumRelations

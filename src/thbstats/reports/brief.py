@@ -164,4 +164,4 @@ def _doubts(content: Content) -> Iterator[list[Cell | str]]:
         tone = Tone.BAD if found.verdict == ClaimVerdict.CONTRADICTED else Tone.WARN
         # A remark repeats a warning.
         if text := " ".join(filter(None, doubts(found)[:2])):
-            yield [found.claim.printed, text, Cell(found.claim.place, tone=tone)]
+            yield [found.claim.printed, text, Cell(found.claim.location, tone=tone)]
