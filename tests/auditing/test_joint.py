@@ -146,7 +146,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 def test_what_is_rejected_says_why_and_can_be_assumed():
     found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
     assert found["claim-2"].joint.message == (
-        "Excluded from the joint check: its base is not printed, and none is assumed."
+        "Excluded from the joint check: its denominator is not stated."
     )
     told = Evidence(found_report(), bases={"sex": "all"})
     assert audit(told)["claim-2"].joint.verdict == "not_assessable"
@@ -169,7 +169,7 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
     whole = joint_audit._tables
 
     def refuse(reading, audit_):
-        if str(reading.asked[0].period) == "2012":
+        if str(reading.targets[0].period) == "2012":
             raise InvalidValue("too many", field="claims")
         return whole(reading, audit_)
 
