@@ -113,7 +113,7 @@ def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         "bounds": share,
         "bounds_with_unknown": with_unknown,
         "unknown": unknown,
-        "gap": _gap(figures, claim),
+        "discrepancy": _gap(figures, claim),
         "printed": printed,
         "sharp": False,
         "area": area,

@@ -12,7 +12,7 @@ from thbstats.geography import Area
 from thbstats.records.reading import area_members
 from thbstats.values import Period
 
-__all__ = ["constants_of"]
+__all__ = ["common_area", "common_period", "constants_of"]
 
 
 def constants_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
@@ -46,7 +46,7 @@ def constants_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) 
 
 def _check_area(cases: Cases) -> None:
     if missing := int(cases.frame["area"].isna().sum()):
-        raise missing_area(missing, "count .recorded('area')")
+        raise missing_area(missing, "count .known('area')")
 
 
 def common_area(codes: Sequence[str]) -> str | None:
@@ -65,7 +65,7 @@ def common_period(codes: Sequence[str]) -> str:
     days = [(period.start, period.end) for period in periods if period.start and period.end]
     if not days or len(days) < len(periods):
         return "not stated"
-    return str(Period(min(day for day, _ in days), max(day for _, day .known('area'))
+    return str(Period(min(day for day, _ in days), max(day for _, day in days)))
 
 
 def _divides(cases: Cases, name: str) -> bool:
@@ -82,8 +82,8 @@ def _constants(cases: Cases, by: Sequence[str], declared: Mapping[str, Any]) -> 
     for name in cases.columns:
         if name not in by and name not in values and not _divides(cases, name):
             values[name] = _common_value(cases, name)
-    if "area" not in {*by, *declared, *cases.columns} and cases.default_area is not None:
-        declared["area"] = cases.default_area
+    if "area" not in {*by, *values, *cases.columns} and cases.default_area is not None:
+        values["area"] = cases.default_area
     return {name: value for name, value in values.items() if name not in by}
 
 
@@ -131,17 +131,12 @@ def _common_value(cases: Cases, name: str) -> Any:
     categories = _categories(cases, name)
     missing = int(cases.frame[name].isna().sum())
     if name == "area":
-        _check_area(cases)
-        return (
-            Area.from_countries(member for lacking and categories is not None:
+        if missing and cases.default_area is not None:
             return cases.default_area
         _check_area(cases)
-            if categories
-            else None
-        )
+        return common_area(categories)
     if name == "period":
-        return common_period(code) for code in categories]
-        days = [] if missing else found)
+        return common_period([] if missing else categories)
     if len(categories) + bool(missing) > 1:
         raise InvalidValue(
             f"must be the same for all cases, got {', '.join(categories[:5])}",
