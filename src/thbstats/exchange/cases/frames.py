@@ -112,6 +112,7 @@ def frame_of_cases(
         other=tuple(other),
         source=source,
         constants=declared,
+        default_area=default_area,
         answer_counts=_count_answers(ledger, file_columns),
     )
 
