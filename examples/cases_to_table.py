@@ -6,7 +6,7 @@
 
 # %%
 import thbstats as thb
-from thbstats.testing import case_frame, declared
+from thbstats.testing import case_declarations, case_frame
 
 cases = case_frame(5_000, seed=2016)
 cases.head()
@@ -15,7 +15,7 @@ cases.head()
 # Declare the columns. The library does not guess:
 
 # %%
-meaning = declared()
+meaning = case_declarations()
 table = thb.count_cases(cases, by=["area", "period", "sex", "exploitation"], **meaning)
 table
 

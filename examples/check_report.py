@@ -50,7 +50,7 @@ for one, other in zip(with_uk, without, strict=True):
 
 # %%
 services = thb.justice.funnel(justice, offence="use_of_services")
-for warning in services.warnings.of("STAGE_ORDER"):
+for warning in services.warnings.select("STAGE_ORDER"):
     print(warning)
 
 # %% [markdown]

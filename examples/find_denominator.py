@@ -17,7 +17,7 @@ printed = pd.DataFrame(
         "denominator": ["20 532"],
     }
 )
-thb.auditing.audit_table(printed)["sexual"].message
+thb.audit(printed)["sexual"].message
 
 # %% [markdown]
 # So 17,273 to 17,583 of the 20,532 victims have a known form. The others are victims of unknown
@@ -40,7 +40,7 @@ of_all
 # %%
 of_known = thb.share(victims, exploitation="sexual", base="known")
 print(of_all.formatted, "of all victims;", of_known.formatted, "of victims of known form")
-print(of_all.kind.show(of_all.bounds_with_unknown), "including unknown")
+print(of_all.kind.format_value(of_all.bounds_with_unknown), "including unknown")
 
 # %% [markdown]
 # The two shares have different denominators, so they are not comparable.

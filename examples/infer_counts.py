@@ -25,6 +25,6 @@ found.upper_table
 # count is at most this number, rounded down:
 
 # %%
-proof = found.found.upper_proof
+proof = found.exact_bounds.upper_proof
 assert proof is not None
 float(proof.limit)

@@ -30,11 +30,11 @@ table = thb.CountTable.from_rows(
     status="identified",
     source="Synthetic figures",
 )
-safe = thb.disclosure.protect(table, fewer_than=5)
+safe = thb.disclosure.suppress(table, fewer_than=5)
 safe
 
 # %% [markdown]
 # Audit the table to publish. The bounds are those of an attacker who adds and subtracts:
 
 # %%
-thb.disclosure.exposure(safe.table)
+thb.disclosure.disclosure_audit(safe.table)

@@ -15,7 +15,7 @@ from thbstats import indicators, justice, protection, publications, sources, voc
 from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, described
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
-from thbstats.exchange import DEFECTS, LOSSES, Format
+from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES, Format
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
 from thbstats.panel import Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
@@ -121,7 +121,7 @@ def _indicator(item: Indicator, among: list[Indicator]) -> str:
         ("Source", parts.get("References", "")),
     ]
     home = "indicators" if item in indicators.ALL else item.__module__.removeprefix("thbstats.")
-    link = f'[Parameters and examples](api/indicators.md "thbstats.{home}.{item.__name__}")'
+    link = f'[Parameters and examples](api/indicators.md "thbstats.{home}.{item.__qualname__}")'
     return "\n\n".join([f"## `{item.__name__}`", summary_of(item), _fields(pairs), link])
 
 
@@ -385,8 +385,8 @@ def source_page(formats: Iterable[Format] = sources.ALL) -> str:
 
 
 _CODES = (
-    ("Problems", "The codes of a `ReadLog`, for rejected and for used rows.", DEFECTS),
-    ("Losses", "The codes of a `WriteLog`, for information that a format cannot store.", LOSSES),
+    ("Problems", "The codes of a `ReadLog`, for rejected and for used rows.", ROW_PROBLEMS),
+    ("Losses", "The codes of a `WriteLog`, for information that a format cannot store.", UNSUPPORTED_FEATURES),
 )
 
 

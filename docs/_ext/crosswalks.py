@@ -5,7 +5,7 @@ from typing import Any
 
 from catalogue import table
 
-from thbstats.exchange import SEVERAL
+from thbstats.exchange import MULTIPLE
 from thbstats.sources import eurostat_tsv, sdg
 from thbstats.sources.ctdc import _crosswalk as ctdc
 from thbstats.sources.glotip import _layout as glotip
@@ -59,11 +59,11 @@ def eurostat_page() -> str:
     rows = [
         [
             f"`{name}`",
-            {SEVERAL: "several", "": ""}.get(crossing.ours, f"`{crossing.ours}`"),
-            grouped(crossing.words),
-            crossing.note,
+            {MULTIPLE: "several", "": ""}.get(crosswalk.target, f"`{crosswalk.target}`"),
+            grouped(crosswalk.recode),
+            crosswalk.note,
         ]
-        for name, crossing in eurostat_tsv.DIMENSIONS.items()
+        for name, crosswalk in eurostat_tsv.DIMENSIONS.items()
     ]
     return table(["dimension", "thbstats", "codes", "note"], rows)
 
@@ -72,7 +72,7 @@ def glotip_page() -> str:
     """Return the meaning of the columns and the indicators of UNODC's file."""
     declared = glotip.DECLARATION
     columns = [
-        [f"`{name}`", "several" if code == SEVERAL else f"`{code}`"]
+        [f"`{name}`", "several" if code == MULTIPLE else f"`{code}`"]
         for name, code in declared.columns.items()
     ]
     indicators = [

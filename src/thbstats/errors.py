@@ -190,16 +190,16 @@ class InvalidFile(ThbstatsError, ValueError):
 
 
 class DefectiveFile(InvalidFile):
-    """A file with problems, read with ``strict=True``; ``report`` lists the problems."""
+    """A file with problems, read with ``strict=True``; ``log`` lists the problems."""
 
-    report: Any = None
+    log: Any = None
 
     @classmethod
-    def from_defects(cls, summary: str, defects: Iterable[str], report: object) -> Self:
-        """Return the error with a line for each defect and with the report."""
-        lines = "".join(f"\n  {defect}" for defect in defects)
-        error = cls(f"{summary}{lines}\nRead it without strict=True to use the rest")
-        error.report = report
+    def from_problems(cls, summary: str, problems: Iterable[str], log: object) -> Self:
+        """Return the error with a line for each problem and with the log."""
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        error = cls(f"{summary}{lines}\nRead it without strict=True to use the other rows")
+        error.log = log
         return error
 
 

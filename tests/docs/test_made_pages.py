@@ -36,9 +36,9 @@ def test_crosswalk_contains_every_code_of_its_reader(extension: Any) -> None:
     assert set(ctdc.FORMS) <= named
     assert coded - sections <= named
     dimensions = pages["eurostat"]()
-    for name, crossing in eurostat_tsv.DIMENSIONS.items():
+    for name, crosswalk in eurostat_tsv.DIMENSIONS.items():
         assert f"`{name}`" in dimensions
-        assert all(f"`{code}`" in dimensions for code in crossing.words if code)
+        assert all(f"`{code}`" in dimensions for code in crosswalk.recode if code)
 
 
 def test_every_crosswalk_is_on_its_page(extension: Any) -> None:

@@ -110,9 +110,9 @@ def test_a_country_is_an_area_with_one_member() -> None:
 def test_the_order_of_listed_countries_never_matters(members: set[str], random: Random) -> None:
     shuffled = sorted(members)
     random.shuffle(shuffled)
-    area = Area.of(shuffled)
+    area = Area.from_countries(shuffled)
     assert area.members == members
-    assert area.code == Area.of(members).code == "+".join(sorted(members))
+    assert area.code == Area.from_countries(members).code == "+".join(sorted(members))
 
 
 @given(compositions, st.data())
@@ -126,7 +126,7 @@ def test_a_code_reads_back_as_the_same_area(area: Area, data: st.DataObject) -> 
 
 @given(code_sets)
 def test_a_listed_area_reads_back(members: set[str]) -> None:
-    area = Area.of(members)
+    area = Area.from_countries(members)
     assert Area.parse(area.code) == area
     assert Area.parse(area) is area
 
@@ -218,7 +218,7 @@ def test_an_area_is_never_empty() -> None:
     with pytest.raises(InvalidValue, match="nothing of BE would be left"):
         Area.parse("BE without BE")
     with pytest.raises(InvalidValue, match="at least one country"):
-        Area.of([])
+        Area.from_countries([])
 
 
 @pytest.mark.parametrize(

@@ -58,17 +58,25 @@ def test_what_a_file_leaves_out_has_its_default() -> None:
         ({"sex": 5}, UnknownName, "sex"),
         ({"citizenship": 5}, UnknownName, "citizenship"),
         ({"period": "soon"}, InvalidValue, "period"),
-        ({"count": {"lower": 1.5, "upper": 2, "reason": "rounded"}}, InvalidValue, "whole number"),
-        ({"count": {"lower": 2, "upper": 1, "reason": "rounded"}}, InvalidValue, "above"),
-        ({"count": {"lower": 1}}, InvalidValue, "shape"),
+        (
+            {"count": {"lower": 1.5, "upper": 2, "reason": "rounded"}},
+            InvalidValue,
+            "must be an integer",
+        ),
+        (
+            {"count": {"lower": 2, "upper": 1, "reason": "rounded"}},
+            InvalidValue,
+            "at most the upper bound",
+        ),
+        ({"count": {"lower": 1}}, InvalidValue, "structure of VictimCount"),
         ({"count": {"lower": 1, "upper": 1, "why": "known"}}, InvalidValue, "why"),
-        ({"count": 1}, InvalidValue, "shape"),
+        ({"count": 1}, InvalidValue, "structure of VictimCount"),
         ({"reporters": "AT"}, InvalidValue, "list"),
         ({"flags": ["1"]}, InvalidValue, "letter"),
-        ({"sources": ["A"]}, InvalidValue, "shape"),
-        ({"sources": [{"title": ""}]}, InvalidValue, "name"),
-        ({"sources": [{"titel": "A"}]}, InvalidValue, "shape"),
-        ({"sources": [{"title": "A", "published": "then"}]}, InvalidValue, "day"),
+        ({"sources": ["A"]}, InvalidValue, "structure of VictimCount"),
+        ({"sources": [{"title": ""}]}, InvalidValue, "must not be empty"),
+        ({"sources": [{"titel": "A"}]}, InvalidValue, "structure of VictimCount"),
+        ({"sources": [{"title": "A", "published": "then"}]}, InvalidValue, "must be a date"),
     ],
 )
 def test_a_wrong_record_is_an_error_of_ours(
@@ -79,7 +87,7 @@ def test_a_wrong_record_is_an_error_of_ours(
 
 
 def test_a_missing_field_is_named() -> None:
-    with pytest.raises(InvalidValue, match=r"'area'.*missing"):
+    with pytest.raises(InvalidValue, match=r"'area'.*must be given"):
         from_dict({name: value for name, value in PLAIN.items() if name != "area"})
 
 
@@ -99,5 +107,5 @@ def test_text_that_is_not_json_is_refused(text: str | bytes) -> None:
 
 @pytest.mark.parametrize("text", ["1", '"victims"', "[1]", "null"])
 def test_json_that_is_no_record_is_refused(text: str) -> None:
-    with pytest.raises(InvalidValue, match="object with names"):
+    with pytest.raises(InvalidValue, match="must be a mapping"):
         from_json(text)

@@ -52,7 +52,7 @@ def test_victims_are_persons_and_nothing_else_has_a_unit_unless_it_is_given() ->
         ("GR", "EL"),
         ("eu28 without United Kingdom", "EU28 without UK"),
         (Area.parse("EU28"), "EU28"),
-        (Area.of(["FR", "BE"]), "BE+FR"),
+        (Area.from_countries(["FR", "BE"]), "BE+FR"),
     ],
 )
 def test_an_area_is_stored_under_its_canonical_code(given_area: str | Area, code: str) -> None:
@@ -119,7 +119,7 @@ def test_a_wrong_value_is_named_with_its_field(
 
 
 def test_a_number_of_reporters_that_contradicts_their_list_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="2 countries are listed"):
+    with pytest.raises(InvalidValue, match="must be the number of `reporters`"):
         VictimCount(count=1, reporters=["AT", "EL"], n_reporters=3, **PLACE)
 
 

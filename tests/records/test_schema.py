@@ -38,7 +38,7 @@ def test_a_kind_is_found_by_name_class_or_record() -> None:
 
 @pytest.mark.parametrize("kind", ["victim", Record, int])
 def test_a_kind_that_does_not_exist_is_refused(kind: str) -> None:
-    with pytest.raises(UnknownName, match="no such kind"):
+    with pytest.raises(UnknownName, match="must be a kind of table"):
         schema_of(kind)
 
 
@@ -55,14 +55,14 @@ def test_a_dimension_that_does_not_exist_is_refused_with_near_matches() -> None:
     ],
 )
 def test_the_narrowest_category_that_includes_all(codes: list[str], common: str) -> None:
-    assert schema_of("victims")["sex"].common(codes) == common
+    assert schema_of("victims")["sex"].common_parent(codes) == common
 
 
 def test_subforms_have_their_form_in_common() -> None:
     dimension = schema_of("victims")["exploitation"]
-    assert dimension.common(["construction", "agriculture"]) == "labour"
-    assert dimension.common(["construction", "labour"]) == "labour"
-    assert dimension.common(["construction", "forced_begging"]) == "total"
+    assert dimension.common_parent(["construction", "agriculture"]) == "labour"
+    assert dimension.common_parent(["construction", "labour"]) == "labour"
+    assert dimension.common_parent(["construction", "forced_begging"]) == "total"
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_which_categories_can_hold_the_same_person(
     name: str, one: str, other: str, clash: bool
 ) -> None:
     dimension = schema_of("victims")[name]
-    assert dimension.clash(one, other) is clash
-    assert dimension.clash(other, one) is clash
+    assert dimension.overlaps(one, other) is clash
+    assert dimension.overlaps(other, one) is clash
 
 
 @pytest.mark.parametrize(
@@ -121,21 +121,21 @@ def test_area_and_period_decide_to_which_group_a_citizenship_may_belong(
     country: str, group: str, area: str, period: str, clash: bool
 ) -> None:
     dimension = schema_of("victims")["citizenship"]
-    assert dimension.clash(country, group, area=area, period=period) is clash
+    assert dimension.overlaps(country, group, area=area, period=period) is clash
 
 
 def test_codes_sort_as_listed_by_alphabet_or_by_time() -> None:
     schema = schema_of("victims")
-    assert sorted(["unknown", "male", "total"], key=schema["sex"].order) == [
+    assert sorted(["unknown", "male", "total"], key=schema["sex"].sort_key) == [
         "total",
         "male",
         "unknown",
     ]
-    assert sorted(["UK", "AT", "EU28"], key=schema["area"].order) == ["EU28", "AT", "UK"]
+    assert sorted(["UK", "AT", "EU28"], key=schema["area"].sort_key) == ["EU28", "AT", "UK"]
     periods = ["2016", "2015-2016", "2015"]
-    assert sorted(periods, key=schema["period"].order) == ["2015", "2015-2016", "2016"]
+    assert sorted(periods, key=schema["period"].sort_key) == ["2015", "2015-2016", "2016"]
     citizens = ["RO", "NG", "eu"]
-    assert sorted(citizens, key=schema["citizenship"].order) == ["eu", "NG", "RO"]
+    assert sorted(citizens, key=schema["citizenship"].sort_key) == ["eu", "NG", "RO"]
 
 
 def test_an_area_and_a_period_have_no_wider_category() -> None:

@@ -41,7 +41,7 @@ def women(rows):
 def test_without_the_united_kingdom_labour_falls_behind_other_forms():
     found = decisive_members(form("labour"), of="rank", against=form("other"))
     assert (found.certain, found.kept) == (("UK",), ("FR",))
-    assert (found.whole.formatted, found["UK"].formatted) == ("26.0%", "14.9%")
+    assert (found.all_countries.formatted, found["UK"].formatted) == ("26.0%", "14.9%")
     assert [row.formatted for row in found.rivals] == ["20.1%"]
     notes = found.display_table().notes
     assert "26.0% and 18.0% (other)" in str(notes)
@@ -105,7 +105,7 @@ def test_a_statement_changes_if_no_value_of_both_numbers_agrees(whole, without):
     )
 
     def with_value(panel, interval):
-        column = Fractions.of([interval] * len(panel))
+        column = Fractions.from_values([interval] * len(panel))
         return evolve(panel, value=column, bounds=column)
 
     zero = with_value(base, Interval.point(0))

@@ -46,7 +46,7 @@ def test_flags_have_a_column_where_there_are_any():
 def test_a_long_table_shows_its_first_rows_and_says_how_many_there_are():
     rows = [{"period": year, "value": 1} for year in range(1990, 2015)]
     text = str(CountTable.from_rows(rows, kind="victims", area="UK"))
-    assert "The first 20 of 25 rows." in text
+    assert "First 20 of 25 rows." in text
     assert "2010" not in text
 
 

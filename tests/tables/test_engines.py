@@ -169,7 +169,7 @@ DECIMAL = [*MIXED, *(["pandas"] if usable("string[pyarrow]") else [])]
 def test_decimal_numbers_are_counts_only_if_their_type_has_no_decimal_places(engine: str) -> None:
     frame = decimals(engine, Decimal(7))
     assert read(frame, **PLACE).cell().count == Count.known(7)
-    assert refusal(decimals(engine, Decimal(2**53 + 1))).problem.startswith("a count above 2**53")
+    assert refusal(decimals(engine, Decimal(2**53 + 1))).problem.startswith("must be at most 2**53")
     error = refusal(decimals(engine, Decimal("7.50")))
     assert (error.row, error.field, error.value) == (0, "value", Decimal("7.50"))
 
@@ -220,7 +220,7 @@ def test_a_dictionary_may_repeat_itself_and_hold_nulls() -> None:
     gap = pa.table(
         {"sex": pa.DictionaryArray.from_arrays(pa.array([0, 1]), words), "value": [1, 2]}
     )
-    assert "1 rows do not say which" in refusal_of(gap)
+    assert "every row (missing: 1)" in refusal_of(gap)
 
 
 def refusal_of(frame: Any) -> str:
@@ -232,16 +232,16 @@ def refusal_of(frame: Any) -> str:
 def test_columns_of_lists_are_refused() -> None:
     pl = imported("polars")
     frame = pl.DataFrame({"reporters": [["UK"], ["FR"]], "value": [1, 2]})
-    assert "cannot be compared" in refusal_of(frame)
+    assert "must be hashable values" in refusal_of(frame)
 
 
 def test_two_columns_of_one_name_are_refused_by_every_engine() -> None:
     duckdb, pa = imported("duckdb"), imported("pyarrow")
     twice = pa.table([pa.array([1]), pa.array([2])], names=["value", "value"])
     for frame in (twice, twice.to_reader(), duckdb.sql("select 1 as value, 2 as value")):
-        assert "two columns have the same name" in refusal_of(frame)
+        assert "must have unique column names" in refusal_of(frame)
     assert refusal_of(twice).startswith("field 'value'")
-    assert "same name" in refusal_of(pd.DataFrame([[1, 2]], columns=[1, "1"]))
+    assert "unique column names" in refusal_of(pd.DataFrame([[1, 2]], columns=[1, "1"]))
 
 
 @pytest.mark.parametrize("frame", [[("UK", 1)], "victims.csv", None, np.zeros((2, 2))], ids=str)
@@ -327,7 +327,9 @@ def test_a_backend_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(UnknownName, match=r"Did you mean 'pyarrow'\?") as caught:
         table_of_all().to_frame("arrow")
     assert (caught.value.field, caught.value.value) == ("backend", "arrow")
-    assert all(backend in caught.value.hint for backend in BACKENDS)
+    with pytest.raises(UnknownName) as caught:
+        table_of_all().to_frame("spreadsheet")
+    assert all(repr(backend) in caught.value.hint for backend in BACKENDS)
 
 
 @pytest.fixture
@@ -348,7 +350,7 @@ def test_a_backend_that_is_not_installed_names_its_extra(
     without: Any, backend: str, extra: str
 ) -> None:
     without(backend)
-    with pytest.raises(MissingExtra, match=rf"{backend} is needed.*thbstats\[{extra}\]"):
+    with pytest.raises(MissingExtra, match=rf"must be installed: {backend}.*thbstats\[{extra}\]"):
         table_of_all().to_frame(backend)
 
 
@@ -361,7 +363,7 @@ def test_either_of_polars_and_pyarrow_is_enough(without: Any) -> None:
     assert read(duckdb) == table
     assert read(Offered(table)) == table
     assert read(table.to_frame("duckdb")) == table
-    assert "polars cannot read" in refusal_of(Offered(imported("polars").Series([1])))
+    assert "polars can read" in refusal_of(Offered(imported("polars").Series([1])))
 
 
 def test_without_either_arrow_data_can_neither_be_read_nor_offered(without: Any) -> None:

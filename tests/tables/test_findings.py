@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from thbstats import CountTable
 from thbstats.errors import InvalidValue
 from thbstats.sources import json_stat, sdmx_csv, thbstats_json, thbstats_parquet, tidy
-from thbstats.tables.findings import CellFinding, finding_codes, parse_findings, united
+from thbstats.tables.findings import CellFinding, finding_codes, parse_findings, unite_findings
 
 ABOVE = CellFinding("PART_ABOVE_TOTAL", "Victims, DE 2022: the total is 0 to 4.")
 SAME = CellFinding("SAME_AS_VICTIMS", "DEU, 2022: 1,019 and 1,019.")
@@ -66,7 +66,7 @@ def test_a_sum_has_the_findings_of_all_that_it_adds(codes: list[int]) -> None:
     cells = by_cell(whole)
     summed = whole.sum(by="period")
     for period in ("2021", "2022"):
-        expected = united(f for area in AREAS for f in cells[area, period])
+        expected = unite_findings(f for area in AREAS for f in cells[area, period])
         assert summed.where(period=period).columns.findings_at([0]) == expected
 
 
@@ -82,7 +82,7 @@ def test_what_is_left_of_a_composition_has_its_findings_and_those_of_the_country
     codes = [places[order[code]] for code in made.codes("area").tolist()]
     columns = evolve(made.columns, finding=np.array(codes, dtype=np.uint32), findings=SETS)
     left = CountTable(columns).without(area="DE").columns
-    assert left.findings_at(slice(None)) == united([*SETS[of_whole], *SETS[of_part]])
+    assert left.findings_at(slice(None)) == unite_findings([*SETS[of_whole], *SETS[of_part]])
 
 
 def test_findings_are_found_by_code() -> None:
@@ -117,7 +117,7 @@ def test_findings_do_not_make_two_tables_differ() -> None:
 
 
 def test_a_finding_with_a_text_stands_for_one_without() -> None:
-    assert united([CellFinding("SAME_AS_VICTIMS"), SAME, ABOVE]) == (ABOVE, SAME)
+    assert unite_findings([CellFinding("SAME_AS_VICTIMS"), SAME, ABOVE]) == (ABOVE, SAME)
 
 
 @pytest.mark.parametrize("text", ["part above", "A-B", "[1]", "[{", '[{"code": "a"}]', "[{}]"])

@@ -25,7 +25,7 @@ def test_dropping_a_member_and_adding_it_back_is_the_identity(
     table: CountTable, country: str
 ) -> None:
     if country not in table.categories("area"):
-        with pytest.raises(NoSuchCell, match="no row of it"):
+        with pytest.raises(NoSuchCell, match="must have rows in the table"):
             table.without(area=country)
         return
     rest = table.without(area=country)
@@ -91,15 +91,15 @@ def test_a_composition_without_the_members_row_is_not_guessed() -> None:
     table = justice(
         ("EU28", "convicted", 2927), ("EU28", "prosecuted", 5979), ("UK", "convicted", 100)
     )
-    with pytest.raises(NoSuchCell, match="no row of UK for area EU28, stage prosecuted"):
+    with pytest.raises(NoSuchCell, match="must have a row of UK for area EU28, stage prosecuted"):
         table.without(area="UK")
     assert len(table.where(stage="convicted").without(area="UK")) == 1
 
 
 def test_a_composition_alone_says_that_only_bounds_can_help() -> None:
-    with pytest.raises(NoSuchCell, match="EU28 includes it"):
+    with pytest.raises(NoSuchCell, match="EU28 includes the country"):
         justice(("EU28", "convicted", 2927)).without(area="UK")
-    with pytest.raises(NoSuchCell, match="The areas are none"):
+    with pytest.raises(NoSuchCell, match="Use one of the areas"):
         CountTable.from_rows([], kind="justice").without(area="UK")
 
 
@@ -124,7 +124,7 @@ def test_what_is_no_country_cannot_be_taken_out() -> None:
 
 def test_a_member_above_its_composition_is_impossible() -> None:
     table = justice(("EU28", "convicted", 5), ("UK", "convicted", 6))
-    with pytest.raises(ImpossibleResult, match="UK counts more than EU28") as caught:
+    with pytest.raises(ImpossibleResult, match="must be at least the count of UK") as caught:
         table.without(area="UK")
     assert caught.value.row == "0 and 1"
 

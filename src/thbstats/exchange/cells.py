@@ -8,7 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
-from thbstats.exchange.declaration import SEVERAL, Declaration
+from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.periods import read_period
 from thbstats.exchange.words import Words
@@ -26,7 +26,7 @@ def translated(ledger: Ledger, declaration: Declaration) -> dict[str, Words]:
     for name, ours in declaration.columns.items():
         words = ledger.words(name)
         said = declaration.recode.get(name, {})
-        if ours == SEVERAL:
+        if ours == MULTIPLE:
             _add(found, _spread(ledger, words, said))
         else:
             plain = [said.get(word.strip(), word) for word in words.words]
@@ -124,7 +124,7 @@ def _tell_unread(
 
 
 def _reader(dimension: Dimension) -> Callable[[str], str]:
-    if dimension.holds == "period":
+    if dimension.content == "period":
         return lambda text: str(read_period(text))
     return dimension.parse
 

@@ -43,7 +43,7 @@ class Area:
 
     Examples
     --------
-    >>> Area.of(["France", "BE"]).code
+    >>> Area.from_countries(["France", "BE"]).code
     'BE+FR'
     """
 
@@ -52,7 +52,7 @@ class Area:
     members: frozenset[str] = field(converter=_fixed)
 
     @classmethod
-    def of(cls, members: Iterable[str]) -> Self:
+    def from_countries(cls, members: Iterable[str]) -> Self:
         """Return the area of listed countries, in any spelling and order.
 
         Raises
@@ -253,7 +253,7 @@ def _parse_base(text: str) -> Area:
     if name == "WORLD":
         return _world()
     try:
-        return Area.of(text.split("+"))
+        return Area.from_countries(text.split("+"))
     except UnknownName as error:
         name = str(error.value)
         raise UnknownName(

@@ -1,4 +1,6 @@
-"""Counts of a category."""
+"""Totals."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, overload
@@ -26,7 +28,7 @@ def total(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
-    """Return the number of persons, cases or decisions in a category.
+    """Return the total count over the reporting countries.
 
     ``total = sum of n_c over the reporting countries c``
 

@@ -15,7 +15,7 @@ from thbstats.rules import ALL
 from thbstats.rules.judgement import PairLevels
 from thbstats.values import Reason
 
-__all__ = ["cited", "footer", "place", "section_list", "titles_of", "warned", "where"]
+__all__ = ["area_name", "citation", "footer", "section_list", "titles_of", "warning_lines", "where"]
 
 _HEADS = {
     Severity.BLOCKING: "Blocking",
@@ -43,10 +43,10 @@ def footer(
     return (
         *notes,
         *_marks(panel),
-        f"Source: {cited(sources)}.",
+        f"Source: {citation(sources)}.",
         f"Period: {_periods(panel)}. {_reporting(panel)}",
         *_conflicts(panel),
-        *warned([*_findings(panel), *(_pair_findings(pairs) if pairs else []), *warnings]),
+        *warning_lines([*_findings(panel), *(_pair_findings(pairs) if pairs else []), *warnings]),
         *([f"Limitations: {'; '.join(limitations)}."] if limitations else []),
     )
 
@@ -106,7 +106,7 @@ def _findings(panel: Panel) -> list[ComparabilityWarning]:
 
 def _pair_findings(pairs: PairLevels) -> list[ComparabilityWarning]:
     if len(pairs) <= _WORDED:
-        every = [item for i in range(len(pairs)) for item in pairs.warnings_of(i)]
+        every = [item for i in range(len(pairs)) for item in pairs.row_warnings(i)]
         return [item for item in every if not item.is_limitation and item.code != "NO_VALUE"]
     levels = zip(pairs.rules, pairs.levels, strict=True)
     applied = [(rule, int(own.max(initial=0))) for rule, own in levels if rule.code != "NO_VALUE"]
@@ -127,7 +127,7 @@ def titles_of(codes: Iterable[str]) -> list[str]:
     return [f"{code}: {titles[code]}" for code in dict.fromkeys(codes) if code in titles]
 
 
-def warned(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
+def warning_lines(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
     """Return warnings by severity, each code once; a short single message in full."""
     lines = []
     before: set[str] = set()
@@ -147,16 +147,18 @@ def warned(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def cited(sources: Iterable[Source]) -> str:
+def citation(sources: Iterable[Source]) -> str:
     """Return publications, each once with its sections."""
-    places: dict[str, dict[str, None]] = {}
+    positions: dict[str, dict[str, None]] = {}
     for source in sources:
         when = f"published {source.published.isoformat()}" if source.published else ""
         parts = [source.publisher, source.title, source.document, when]
-        sections = places.setdefault(", ".join(filter(None, parts)), {})
+        sections = positions.setdefault(", ".join(filter(None, parts)), {})
         if source.section:
             sections[source.section] = None
-    return "; ".join(f"{name}{section_list(own)}" for name, own in places.items()) or "not stated"
+    return (
+        "; ".join(f"{name}{section_list(own)}" for name, own in positions.items()) or "not stated"
+    )
 
 
 def section_list(sections: Iterable[str]) -> str:
@@ -196,13 +198,13 @@ def _span(sizes: Sequence[int] | Any) -> str:
 
 def where(panel: Panel) -> str:
     """Return the areas and the periods of numbers."""
-    areas = list(dict.fromkeys(place(area) for area in panel.area))
+    areas = list(dict.fromkeys(area_name(area) for area in panel.area))
     return (
         f"{' / '.join(areas) if len(areas) <= _FEW else f'{len(areas)} areas'}, {_periods(panel)}"
     )
 
 
-def place(area: Area) -> str:
+def area_name(area: Area) -> str:
     """Return the name of a country, the code of a union, or the number of countries."""
     if len(area.members) == 1:
         return area.label

@@ -53,17 +53,17 @@ class DecisiveMembers(LeaveOut):
 
     @property
     def _outcomes(self) -> list[Outcome]:
-        return list(map(Outcome.of, self.outcome.tolist()))
+        return list(map(Outcome.from_code, self.outcome.tolist()))
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         rivals = None if self.rivals is None else self.rivals.take(rows)
         return super()._taken(rows) | {"outcome": self.outcome[rows], "rivals": rivals}
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns of `LeaveOut`, and ``statement`` and ``outcome``."""
         texts = np.array(list(map(str, self._outcomes)), dtype=object)
         statement = np.full(len(self), self.statement, dtype=object)
-        return super().further_columns() | {"statement": statement, "outcome": texts}
+        return super().extra_columns() | {"statement": statement, "outcome": texts}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers and the statement as plain data."""
@@ -80,11 +80,13 @@ class DecisiveMembers(LeaveOut):
         if self.rivals is not None:
             columns["compared with"] = [row.formatted for row in self.rivals]
         single = len(self.numbers) == 1
-        found = panel_sheet(self, first=columns, whole=self.whole if single else None)
+        found = panel_sheet(self, first=columns, whole=self.all_countries if single else None)
         kept = ", ".join(map(str, self.kept)) or "no country"
         notes = [f"The statement stays true without {kept}."]
         if self.rival is not None and single:
-            formatted = f"{self.whole.formatted} and {self.rival.formatted} ({self.rival.label})"
+            formatted = (
+                f"{self.all_countries.formatted} and {self.rival.formatted} ({self.rival.label})"
+            )
             notes.insert(0, f"With all countries: {formatted}.")
         return evolve(found, notes=[*notes, *found.notes])
 

@@ -1,4 +1,4 @@
-"""How old a person can have been."""
+"""Range of possible ages."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ __all__ = ["Ages"]
 
 @frozen
 class Ages:
-    """How old a person can have been, in completed years, as far as the dates say.
+    """The range of possible ages, in completed years.
 
     Parameters
     ----------
     lowest, highest : int or None
-        The youngest and the oldest; -1 is before the birth. ``None`` where a date is not there.
+        The lowest and the highest age; -1 is before the birth. ``None`` if a date is missing.
     birth, event : object
-        What stands there instead of a date; of impossible ages, dates that make them.
+        The value in place of a missing date, or the two dates of an impossible age.
     """
 
     lowest: int | None

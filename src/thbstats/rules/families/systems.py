@@ -52,7 +52,7 @@ def _samples(rules: _Own) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _has_samples(own: _Own, sources: tuple[tuple[Source, ...], ...]) -> bool:
     return any(
-        rules.sample and any(map(rules.speak_of, sources)) for rules in (*own, *documented())
+        rules.sample and any(map(rules.applies_to, sources)) for rules in (*own, *documented())
     )
 
 
@@ -63,11 +63,11 @@ def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
         counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
     else:
         counted = against = none
-    code, first = panel.kinds(["sources", counted, against])
-    found = Coded.of(
+    code, first = panel.group_rows(["sources", counted, against])
+    origins = Coded.from_values(
         _Origin(publications(panel.sources[i]), counted[i] | against[i]) for i in first.tolist()
     )
-    return Coded(found.codes[code], found.categories)
+    return Coded(origins.codes[code], origins.categories)
 
 
 def _origin(own: _Own, number: Result) -> _Origin:
@@ -90,16 +90,16 @@ def _same_system(first: _Origin, second: _Origin) -> Outcome:
 
 def _are_apart(first: _Origin, second: _Origin) -> bool:
     """Return whether the samples differ, or the publishers if both are named."""
-    one, two = first.publishers, second.publishers
-    return first.samples != second.samples or (bool(one and two) and one != two)
+    left, right = first.publishers, second.publishers
+    return first.samples != second.samples or (bool(left and right) and left != right)
 
 
 def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
     name = (_origins, own)
     if name not in pairs.cache:
         pairs.cache[name] = _origins(own, pairs.panel)
-    found: Coded[_Origin] = pairs.cache[name]
-    return found
+    origins: Coded[_Origin] = pairs.cache[name]
+    return origins
 
 
 def _wording_pair(own: _Own, first: Result, second: Result, *_: object) -> Wording:
