@@ -372,7 +372,7 @@ class CaseStore:
         )
 
     def _common_categories(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
-        """Return the category of all selected cases in the dimensions that are not counted by."""
+        """Return the category of all selected cases in the other dimensions."""
         if self.file_cases is not None:
             cases = self.file_cases.where(**where) if where else self.file_cases
             common = said_of(cases, names, self.declarations.constants)

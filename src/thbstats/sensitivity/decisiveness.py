@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from thbstats.columns import Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
-from thbstats.indicators._grids import as_kind, require, stated
+from thbstats.indicators._arguments import require
+from thbstats.indicators._grids import as_kind, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.text import panel_sheet
@@ -53,17 +54,17 @@ class DecisiveMembers(LeaveOut):
 
     @property
     def _outcomes(self) -> list[Outcome]:
-        return list(map(Outcome.from_code, self.outcome.tolist()))
+        return list(map(Outcome.of, self.outcome.tolist()))
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         rivals = None if self.rivals is None else self.rivals.take(rows)
         return super()._taken(rows) | {"outcome": self.outcome[rows], "rivals": rivals}
 
-    def extra_columns(self) -> dict[str, Any]:
+    def further_columns(self) -> dict[str, Any]:
         """Return the columns of `LeaveOut`, and ``statement`` and ``outcome``."""
         texts = np.array(list(map(str, self._outcomes)), dtype=object)
         statement = np.full(len(self), self.statement, dtype=object)
-        return super().extra_columns() | {"statement": statement, "outcome": texts}
+        return super().further_columns() | {"statement": statement, "outcome": texts}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers and the statement as plain data."""
@@ -84,9 +85,8 @@ class DecisiveMembers(LeaveOut):
         kept = ", ".join(map(str, self.kept)) or "no country"
         notes = [f"The statement stays true without {kept}."]
         if self.rival is not None and single:
-            formatted = (
-                f"{self.all_countries.formatted} and {self.rival.formatted} ({self.rival.label})"
-            )
+            rival = f"{self.rival.formatted} ({self.rival.label})"
+            formatted = f"{self.all_countries.formatted} and {rival}"
             notes.insert(0, f"With all countries: {formatted}.")
         return evolve(found, notes=[*notes, *found.notes])
 
@@ -139,7 +139,7 @@ def decisive_members(
     ... )
     >>> labour = thb.share(table, exploitation="labour", base="known")
     >>> found = thb.sensitivity.decisive_members(labour, of="majority")
-    >>> found.certain, found.whole.formatted, found["UK"].formatted
+    >>> found.certain, found.all_countries.formatted, found["UK"].formatted
     (('FR', 'UK'), '52.5%', '45.0%')
     >>> sexual = thb.share(table, exploitation="sexual", base="known")
     >>> thb.sensitivity.decisive_members(labour, of="rank", against=sexual).certain
