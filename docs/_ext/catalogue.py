@@ -386,7 +386,11 @@ def source_page(formats: Iterable[Format] = sources.ALL) -> str:
 
 _CODES = (
     ("Problems", "The codes of a `ReadLog`, for rejected and for used rows.", ROW_PROBLEMS),
-    ("Losses", "The codes of a `WriteLog`, for information that a format cannot store.", UNSUPPORTED_FEATURES),
+    (
+        "Losses",
+        "The codes of a `WriteLog`, for information that a format cannot store.",
+        UNSUPPORTED_FEATURES,
+    ),
 )
 
 

@@ -154,8 +154,7 @@ def terminology() -> str:
 def _readable(pattern: str) -> str:
     """Return the words of a pattern: ``mend(?:s|ed)?`` is mend."""
     text = re.sub(r"\(\?[<!=][^)]*\)", "", pattern)
-    text = (
-        re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "")
+    text = re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "")
     for code, plain in ((".{0,20}", " … "), (r"\d+", "4"), ("\\", ""), ("|", " or ")):
         text = text.replace(code, plain)
     return text
