@@ -57,6 +57,6 @@ for warning in services.warnings.of("STAGE_ORDER"):
 # ## What a reader should know
 
 # %%
-for found in thb.audit(report).findings:
+for found in thb.audit(report).issues:
     doubt = found.remark or (found.wording.reason if found.wording else found.message)
     print(f"{found.claim.id}: {doubt}")

@@ -64,7 +64,7 @@ def test_a_statement_and_a_number_that_counts_nothing_cannot_be_told(found):
 
 
 def test_findings_are_what_a_reader_should_know(found):
-    assert [item.claim.id for item in found.findings] == [
+    assert [item.claim.id for item in found.issues] == [
         "claim-1",
         "claim-2",
         "claim-3",
@@ -199,7 +199,7 @@ def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
 
 
 def _doubtful(item):
-    return item.is_finding
+    return item.has_issue
 
 
 def test_the_repr_counts_verdicts_and_findings(found):

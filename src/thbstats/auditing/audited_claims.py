@@ -164,7 +164,7 @@ class AuditedClaim:
         return " ".join(filter(None, [self.message, together, self.likely_reason, revised]))
 
     @property
-    def is_finding(self) -> bool:
+    def has_issue(self) -> bool:
         """Whether a reader should know: contradicted, disputed, odd, or with words that do not fit.
 
         So is what cannot be true together with others, if the text does not say that all are of
@@ -182,7 +182,7 @@ class AuditedClaim:
         Outputs do not list such claims unless they are asked for.
         """
         open_ = not self.claim.printed and self.verdict is ClaimVerdict.NOT_ASSESSABLE
-        return open_ and not self.is_finding
+        return open_ and not self.has_issue
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
@@ -262,9 +262,9 @@ class Audit(Displayable):
         return tuple(item for item in self.claims if not (self.folded and item.is_qualitative))
 
     @property
-    def findings(self) -> tuple[AuditedClaim, ...]:
+    def issues(self) -> tuple[AuditedClaim, ...]:
         """The claims that a reader should know about."""
-        return tuple(item for item in self.claims if item.is_finding)
+        return tuple(item for item in self.claims if item.has_issue)
 
     def counts(self) -> Mapping[ClaimVerdict, int]:
         """Return how many claims have each verdict."""
@@ -313,8 +313,8 @@ class Audit(Displayable):
     def display_table(self) -> DisplayTable:
         """Return the audit as a sheet, one row per listed claim under its section."""
         notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
-        if self.findings and len(self.findings) < len(self):
-            notes.append(f"Issues: {', '.join(item.claim.id for item in self.findings)}.")
+        if self.issues and len(self.issues) < len(self):
+            notes.append(f"Issues: {', '.join(item.claim.id for item in self.issues)}.")
         if self.revised:
             notes.append(f"Revised later: {', '.join(item.claim.id for item in self.revised)}.")
         if hidden := len(self) - len(self.listed):
@@ -344,7 +344,7 @@ class Audit(Displayable):
 
     def __repr__(self) -> str:
         told = ", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
-        return f"<Audit of {self.title}: {told}; {len(self.findings)} findings>"
+        return f"<Audit of {self.title}: {told}; {len(self.issues)} findings>"
 
 
 def _row(item: AuditedClaim) -> Row:

@@ -146,7 +146,7 @@ def _checks(content: Content) -> Iterator[str]:
                 "(see Limitations)."
             )
     elif content.audit:
-        numbers, found = content.audit.counts(), len(content.audit.findings)
+        numbers, found = content.audit.counts(), len(content.audit.issues)
         wrong = numbers[ClaimVerdict.CONTRADICTED] + numbers[ClaimVerdict.DISPUTED]
         text = "No figure that could be checked is contradicted."
         if wrong:

@@ -91,7 +91,7 @@ class TableAudit(Displayable):
                 )
 
     @property
-    def findings(self) -> "TableAudit":
+    def issues(self) -> "TableAudit":
         """The part that a reader should know about: what is contradicted."""
         return self.where(ClaimVerdict.CONTRADICTED)
 
@@ -229,7 +229,7 @@ class TableAudit(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return the audit as a sheet; of many rows, those that are contradicted."""
-        formatted = self if len(self) <= _SHOWN else self.findings
+        formatted = self if len(self) <= _SHOWN else self.issues
         left = len(formatted) - _SHOWN
         part = evolve(formatted, rows=formatted.rows[:_SHOWN])
         rows: list[Row | Group] = [
