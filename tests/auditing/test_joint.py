@@ -333,7 +333,7 @@ def test_a_contradiction_over_four_dimensions_is_named():
     assert found["claim-8"].verdict == "disputed"
     assert {"claim-3", "claim-8", "claim-11"} <= {item.claim.id for item in found.issues}
     assert found.to_dict()["conflicts"] == sets
-    assert "Cannot all be true: claim-3, claim-8, claim-11." in str(found)
+    assert "Contradictory claims: claim-3, claim-8, claim-11." in str(found)
 
 
 def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
@@ -441,7 +441,7 @@ def test_every_shape_of_output_has_what_all_others_say(reference):
     plain = reference["ii-sexual-share"].to_dict()["joint"]
     assert plain["others"][1] == "57/100"
     text = str(reference)
-    assert "Assumed: the categories of exploitation are exclusive." in text
+    assert "Assumption: the categories of exploitation are exclusive." in text
 
 
 @st.composite

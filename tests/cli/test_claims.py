@@ -127,7 +127,7 @@ class TestAudit:
         out = " ".join(capsys.readouterr().out.split())
         assert "✗ other-share: contradicted. 1,699 of 10,093 is 16.8%, not 18%." in out
         assert "Section lead" in out
-        assert "'decreased from the previous years'" in out
+        assert "“decreased from the previous years”" in out
 
     def test_sections_and_claims_are_as_in_the_text(
         self, capsys: pytest.CaptureFixture[str]
@@ -176,7 +176,7 @@ class TestAudit:
         path.write_text(claims_of(counts), "utf-8")
         assert main(["audit", str(path), "--strict"]) == 1
         formatted = capsys.readouterr()
-        assert "Cannot all be true: total, women, men." in formatted.out
+        assert "Contradictory claims: total, women, men." in formatted.out
         assert "3 issues: total, women, men" in formatted.err
 
     def test_what_a_time_limit_leaves_open_is_listed(
@@ -207,7 +207,7 @@ class TestAudit:
         assert main(["audit", "com-2018-777"]) == 130
         formatted = capsys.readouterr()
         assert "not compared with all others (interrupted)" in " ".join(formatted.out.split())
-        assert "confirmed: " in formatted.out
+        assert "Verdicts: " in formatted.out
         assert signal.getsignal(signal.SIGINT) is before
 
     def test_several_publications_and_files_are_audited_together(
@@ -231,7 +231,7 @@ class TestAudit:
         table = tmp_path / "table.csv"
         table.write_text("id,kind,numerator,denominator,printed\na,share,1,2,50%\n", "utf-8")
         assert main(["audit", EXAMPLE, str(table)]) == 2
-        assert "a table of percentages must be the only file" in capsys.readouterr().err
+        assert "must be the only file if it is a table of percentages" in capsys.readouterr().err
 
     def test_findings_alone(self, capsys: pytest.CaptureFixture[str]) -> None:
         main(["audit", EXAMPLE, "--issues", "--format", "json"])

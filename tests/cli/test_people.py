@@ -67,7 +67,7 @@ def test_without_a_style_everything_is_as_in_the_plain_one(capsys: pytest.Captur
         (["read", GLOTIP], "justice"),
         (["report", GLOTIP], "418 to 430"),
         (UK, "2,666 to 2,865"),
-        (["audit", "com-2018-777", "--issues"], "claim"),
+        (["audit", "com-2018-777", "--issues"], "Claim"),
         (["audit", str(ROOT / "docs" / "_data" / "eu_percentages.csv")], "%"),
     ],
 )

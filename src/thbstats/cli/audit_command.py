@@ -1,4 +1,4 @@
-"""The command that compares the figures of publications with each other."""
+"""The command audit."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ __all__ = ["audit"]
 
 
 def audit(args: argparse.Namespace) -> bool:
-    """Write the audit of publications or a table; return whether strictness finds something."""
+    """Write an audit; return whether ``--strict`` finds an issue."""
     from thbstats.auditing.claims_audit import audit_within
     from thbstats.bounds._budget import Budget
     from thbstats.cli.people import refuse_style
@@ -25,10 +25,10 @@ def audit(args: argparse.Namespace) -> bool:
     tables = [name for name in args.files if is_table(name)]
     if tables and len(args.files) > 1:
         raise InvalidValue(
-            "a table of percentages must be the only file",
+            "must be the only file if it is a table of percentages",
             field="FILE",
             value=tables[0],
-            hint=f"Audit it alone: thbstats audit {tables[0]}",
+            hint=f"Run thbstats audit {tables[0]}",
         )
     if tables:
         args.file = tables[0]
@@ -41,12 +41,12 @@ def audit(args: argparse.Namespace) -> bool:
     with shown_progress() as progress, interruptible(budget.stop) as interrupted:
         subject = reports if len(reports) > 1 else reports[0]
         found = audit_within(subject, budget, all=args.all, progress=progress)
-    findings = [item.claim.id for item in found.issues]
+    issues = [item.claim.id for item in found.issues]
     formatted = found.where(lambda item: item.has_issue) if args.issues else found
     deliver(_rendered(formatted, form, args), args.output)
     if interrupted():
         raise KeyboardInterrupt
-    return args.strict and report_issues(findings)
+    return args.strict and report_issues(issues)
 
 
 def _rendered(found: "Audit", form: str, args: argparse.Namespace) -> str:
@@ -73,14 +73,14 @@ def _joined(row: "Row") -> "Row":
 
 
 def _narrow(found: "Audit") -> "DisplayTable":
-    """Return the audit for pages and narrow lines: name, verdict and reason in one column."""
+    """Return the audit with name, verdict and reason in one column."""
     from thbstats.display import Column, DisplayTable, Row
 
     wide = found.display_table()
     rows = [_joined(row) if isinstance(row, Row) else row for row in wide.rows]
     return DisplayTable(
         caption=wide.caption,
-        columns=[Column("printed", "right"), "claim, verdict and reason"],
+        columns=[Column("Published", "right"), "Claim, verdict and reason"],
         rows=rows,
         notes=wide.notes,
     )

@@ -1,4 +1,4 @@
-"""The command that holds a table of printed percentages against the counts beside them."""
+"""The command audit for a table of percentages."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["AUDITED", "audit_of_table", "is_table", "refuse_options"]
 
 AUDITED = ("text", "markdown", "html", "json")
-"""The formats of an audit."""
+"""The output formats of an audit."""
 
 _ENDINGS = (".csv", ".tsv", ".tab", ".xlsx", ".parquet")
 _CLAIMS = (".toml", ".yaml", ".yml", ".json")
@@ -23,7 +23,7 @@ _OPTIONS = ("members", "rounding", "bases", "decimals", "thousands", "encoding")
 
 
 def is_table(name: str) -> bool:
-    """Whether a file holds a table, packed or not: its name says so, or else its first line."""
+    """Whether a file contains a table, by its extension or its first line."""
     plain = name.lower().removesuffix(".gz")
     if plain.endswith(_ENDINGS):
         return True
@@ -39,12 +39,12 @@ def _has_header(name: str) -> bool:
 
 
 def refuse_options(args: argparse.Namespace) -> None:
-    """Refuse options that only a table has.
+    """Refuse options for tables.
 
     Raises
     ------
     InvalidValue
-        If one of them was typed.
+        If one is given.
     """
     for option in _OPTIONS:
         if getattr(args, option) is not None:
@@ -57,7 +57,7 @@ def refuse_options(args: argparse.Namespace) -> None:
 
 
 def audit_of_table(args: argparse.Namespace) -> bool:
-    """Write the audit of a table; return whether strictness finds something."""
+    """Write the audit of a table; return whether ``--strict`` finds an issue."""
     from thbstats.auditing import audit
     from thbstats.cli.people import refuse_style
 

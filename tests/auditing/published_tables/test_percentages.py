@@ -575,9 +575,9 @@ def test_verdicts_can_be_filtered_counted_and_looked_up():
     assert [each.id for each in found.issues] == ["b"]
     assert [each.id for each in found.where("confirmed", "not_assessable")] == ["a", "c"]
     assert found["b"].verdict is ClaimVerdict.CONTRADICTED
-    with pytest.raises(UnknownName, match="no such figure"):
+    with pytest.raises(UnknownName, match="must be the id of a figure"):
         found.issues["a"]
-    with pytest.raises(UnknownName, match="no such verdict"):
+    with pytest.raises(UnknownName, match="must be a verdict"):
         found.where("wrong")
     assert repr(found).startswith("<TableAudit of table, 3 figures: 1 confirmed, 1 contradicted")
 
