@@ -169,7 +169,7 @@ class TestStatuses:
         found = audit(claims, joint=joint)
 
         assert [str(item.verdict) for item in found] == ["not_assessable"] * 2
-        assert len(found.findings) == 2
+        assert len(found.issues) == 2
         assert found["claim-1"].remark.startswith(
             "5,746 for identified is more than 4,858 for registered (section II). " + self.CAVEAT
         )
@@ -179,7 +179,7 @@ class TestStatuses:
 
         assert verdicts(*claims, count("70")) == ["consistent"] * 3
         found = audit(report(*claims, count("60")))
-        assert len(found.findings) == 3
+        assert len(found.issues) == 3
         assert "add up to 70, not 60 for registered" in found["claim-2"].remark
 
     def test_what_only_all_figures_together_show_of_statuses_is_an_issue_too(self):
