@@ -53,7 +53,7 @@ def test_a_base_that_is_not_stated_is_so_in_words(base):
     found = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
 
     assert found.base.rule == "not_stated"
-    assert found.base.label == "registered victims, base not stated"
+    assert found.base.label == "registered victims, denominator not stated"
     assert found.bounds_with_unknown == Interval(0, 1)
 
 
@@ -149,7 +149,7 @@ class TestBreakdowns:
     def test_of_several_periods_need_a_period(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "sexual", period="2013-2014")]
 
-        with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Name the period"):
+        with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Set `period`"):
             self.breakdown(*claims)
         (found,) = self.breakdown(*claims, period="2013-01-01/2014-12-31")
         assert str(found.period) == "2013-2014"
@@ -157,7 +157,7 @@ class TestBreakdowns:
     def test_of_several_subjects_are_never_mixed(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "labour", subject="protection")]
 
-        with pytest.raises(AmbiguousCell, match="several wholes"):
+        with pytest.raises(AmbiguousCell, match="must have one denominator"):
             self.breakdown(*claims)
 
     def test_that_are_not_printed_are_met_with_those_that_are(self):
@@ -165,5 +165,5 @@ class TestBreakdowns:
 
         with pytest.raises(NoSuchCell, match=r"base 'all' .*by='exploitation' base='known' a"):
             self.breakdown(*claims, base="all")
-        with pytest.raises(NoSuchCell, match="What is printed: none"):
+        with pytest.raises(NoSuchCell, match="Use one of: none"):
             self.breakdown(direction("up", area=None))

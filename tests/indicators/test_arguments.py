@@ -90,7 +90,7 @@ WITH_A_TABLE: dict[str, Callable[[Any], object]] = {
     "decompose": partial(thb.decompose, old=2015, new=2016, **WOMEN),
     "disclosure_audit": thb.disclosure.disclosure_audit,
     "funnel": thb.justice.funnel,
-    "grant_rate": thb.protection.grant_rate,
+    "grants_per_request": thb.protection.grants_per_request,
     "suppress": partial(thb.disclosure.suppress, fewer_than=5),
     "ranking": partial(thb.ranking, by="area"),
     "rate": lambda data: thb.rate(data, []),

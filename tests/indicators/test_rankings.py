@@ -1,4 +1,4 @@
-"""Rankings: ties, what intervals leave open, groups of citizenship, overlap."""
+"""Rankings: ties, ranks of intervals, citizenship groups and overlap."""
 
 from itertools import product
 

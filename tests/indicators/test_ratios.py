@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.indicators import glotip
 from tests.indicators import strategies as made
-from tests.indicators.flows import YEARS, flows, givers, rows_of, table_of, true
+from tests.indicators.flows import YEARS, flows, reporting_countries, rows_of, table_of, true
 from tests.indicators.strategies import AREA, COUNTRIES
 from thbstats import Count, CountTable, Interval, Period
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
@@ -48,7 +48,9 @@ def test_bounds_contain_the_true_ratio_of_a_window(drawn, years):
 def test_a_window_pools_the_countries_with_both_stages_in_every_year(drawn, years):
     truth, formatted = drawn
     found = of_stages(table_of(formatted), area=AREA, period=years, rules=[])
-    one, two = (givers(formatted, stage, years) for stage in ("convicted", "prosecuted"))
+    one, two = (
+        reporting_countries(formatted, stage, years) for stage in ("convicted", "prosecuted")
+    )
     assert found.reporters == one & two
     if not one & two:
         assert found.value is None
@@ -173,8 +175,8 @@ def test_country_without_one_side_is_missing_and_no_country_gives_no_value():
     found = of_stages(rows_of([*rows, ("FR", 2016, "convicted", 5)]))
     assert (found.reporters, found.value) == ({"FR"}, Interval.point(Fraction(1, 4)))
     assert found.raw == Interval.point(Fraction(5, 30))
-    nobody = of_stages(rows_of([*rows, ("FR", 2016, "convicted", Count.not_reported())]))
-    assert (nobody.value, nobody.raw, nobody.bounds) == (None, None, Interval.at_least(0))
+    empty = of_stages(rows_of([*rows, ("FR", 2016, "convicted", Count.not_reported())]))
+    assert (empty.value, empty.raw, empty.bounds) == (None, None, Interval.at_least(0))
 
 
 # Panels
@@ -279,9 +281,9 @@ def test_all_lags_are_of_the_countries_with_every_count(drawn, lags):
     truth, formatted = drawn
     found = of_stages(table_of(formatted), period=2016, lag=lags, area=AREA, rules=[])
     assert found.names == [(str(lag),) for lag in lags]
-    same = givers(formatted, "convicted", ["2016"])
+    same = reporting_countries(formatted, "convicted", ["2016"])
     for lag in lags:
-        same &= givers(formatted, "prosecuted", [str(2016 - lag)])
+        same &= reporting_countries(formatted, "prosecuted", [str(2016 - lag)])
     for lag, row in zip(lags, found, strict=True):
         assert row.reporters == same
         below = true(truth, "prosecuted", [str(2016 - lag)], same)

@@ -143,7 +143,7 @@ CROSSED = [
 BOTH = {"sex": "female", "exploitation": "sexual"}
 TWO_DIMENSIONS = [
     Example(
-        "only the unknown that can belong to the cell", CROSSED, "sex exploitation",
+        "only unknown victims that can belong to the cell", CROSSED, "sex exploitation",
         {**ALL, **BOTH},
         {
             "value": Fraction(40, 100), "unknown": 15,

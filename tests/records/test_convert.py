@@ -44,7 +44,7 @@ def test_a_count_without_upper_bound_is_null_and_json_has_no_infinity() -> None:
     assert json.loads(to_json(record))["count"]["upper"] is None
 
 
-def test_what_a_file_leaves_out_has_its_default() -> None:
+def test_fields_not_in_a_file_have_defaults() -> None:
     assert from_dict(PLAIN) == VictimCount(count=1, area="UK", period=2015)
 
 
@@ -79,7 +79,7 @@ def test_what_a_file_leaves_out_has_its_default() -> None:
         ({"sources": [{"title": "A", "published": "then"}]}, InvalidValue, "must be a date"),
     ],
 )
-def test_a_wrong_record_is_an_error_of_ours(
+def test_an_invalid_record_raises_a_thbstats_error(
     change: dict[str, object], error: type[ThbstatsError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
@@ -91,7 +91,7 @@ def test_a_missing_field_is_named() -> None:
         from_dict({name: value for name, value in PLAIN.items() if name != "area"})
 
 
-def test_the_position_of_a_wrong_record_is_named() -> None:
+def test_an_error_contains_the_row_of_the_record() -> None:
     text = json.dumps([PLAIN, {**PLAIN, "sex": "femal"}, PLAIN])
     with pytest.raises(UnknownName) as caught:
         from_json(text)
@@ -100,12 +100,12 @@ def test_the_position_of_a_wrong_record_is_named() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", b"\xff"])
-def test_text_that_is_not_json_is_refused(text: str | bytes) -> None:
+def test_a_text_that_is_not_json_raises(text: str | bytes) -> None:
     with pytest.raises(InvalidFile):
         from_json(text)
 
 
 @pytest.mark.parametrize("text", ["1", '"victims"', "[1]", "null"])
-def test_json_that_is_no_record_is_refused(text: str) -> None:
+def test_json_that_is_not_a_record_raises(text: str) -> None:
     with pytest.raises(InvalidValue, match="must be a mapping"):
         from_json(text)

@@ -28,7 +28,7 @@ def drawn(draw: st.DrawFn) -> CountingRules:
     )
 
 
-def test_statements_are_compared_by_their_codes() -> None:
+def test_groups_are_compared_by_code() -> None:
     assert CountedGroup("Presumed  victims") == CountedGroup(
         "presumed_victims", "victims not yet formal"
     )
@@ -47,7 +47,7 @@ def test_statements_are_compared_by_their_codes() -> None:
     ],
     ids=["text", "list", "statement", "mapping"],
 )
-def test_statements_are_given_in_several_ways(given: Any) -> None:
+def test_groups_are_read_from_several_types(given: Any) -> None:
     assert rules(excludes=given).excludes == {CountedGroup("own_nationals")}
 
 
@@ -66,7 +66,7 @@ def test_a_source_is_a_source_or_its_title() -> None:
         ({"includes": "presumed", "excludes": "presumed"}, InvalidValue),
     ],
 )
-def test_rules_that_cannot_be_are_refused(wrong: dict[str, Any], error: type[Exception]) -> None:
+def test_invalid_rules_raise(wrong: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         rules(**wrong)
 
@@ -79,7 +79,7 @@ def test_a_reporter_is_a_country_in_any_spelling() -> None:
     ("name", "stated"),
     [("unit", None), ("moment", None), ("includes", None), ("child_below", 18)],
 )
-def test_what_is_not_given_is_not_stated(name: str, stated: object) -> None:
+def test_the_default_of_a_rule_is_not_stated(name: str, stated: object) -> None:
     assert rules(child_below=18).stated_value(name) == stated
 
 
@@ -95,13 +95,13 @@ def test_what_is_not_given_is_not_stated(name: str, stated: object) -> None:
         ("not stated", True),
     ],
 )
-def test_rules_hold_on_the_days_between_their_ends(period: str, held: bool) -> None:
+def test_rules_are_valid_from_first_to_last_day(period: str, held: bool) -> None:
     between = rules(valid_from="2009-04-01", valid_to=date(2015, 7, 1))
     assert between.is_valid_in(Period.parse(period)) is held
     assert rules().is_valid_in(Period.parse(period))
 
 
-def test_rules_speak_of_the_publications_that_they_name() -> None:
+def test_rules_apply_to_their_publications() -> None:
     eurostat = rules(publications=["CRIM_THB", "COM(2016) 267"])
     assert eurostat.applies_to([Source(title="A"), Source(title="Eurostat crim_thb_vsex")])
     assert eurostat.applies_to([Source(title="First report", document="COM(2016) 267 final")])
@@ -111,7 +111,7 @@ def test_rules_speak_of_the_publications_that_they_name() -> None:
     assert rules().applies_to([])
 
 
-def test_special_rules_keep_what_they_say_and_take_the_rest_from_general_ones() -> None:
+def test_general_rules_complete_special_rules() -> None:
     general = rules(includes=["identified", "presumed"], unit="persons", moment="registration")
     special = rules(reporter="BE", excludes=["presumed"], unit="cases")
     both = special.with_defaults(general)
@@ -121,19 +121,19 @@ def test_special_rules_keep_what_they_say_and_take_the_rest_from_general_ones() 
     assert rules(includes=["presumed"]).with_defaults(special).excludes == frozenset()
 
 
-def test_what_both_state_and_not_alike_is_a_difference() -> None:
+def test_different_stated_values_are_a_difference() -> None:
     found = diff_rules(rules(moment="referral", child_below=18), rules(moment="conclusive grounds"))
     assert found == (RuleDifference("moment", "referral", "conclusive grounds"),)
     assert not found[0].is_one_sided
 
 
-def test_included_by_one_and_not_by_the_other_where_both_say_what_they_include() -> None:
+def test_different_included_groups_are_a_difference() -> None:
     one, other = rules(includes=["identified", "presumed"]), rules(includes=["identified"])
     assert diff_rules(one, other) == (RuleDifference("includes", "presumed", "none of these"),)
     assert diff_rules(one, rules()) == ()
 
 
-def test_what_one_leaves_out_is_a_difference_even_if_the_other_says_nothing() -> None:
+def test_an_excluded_group_is_a_difference_from_not_stated() -> None:
     one = rules(excludes={"nationals": "Belgian victims"})
     (found,) = diff_rules(one, rules())
     assert found == RuleDifference("excludes", "Belgian victims", "not stated")
@@ -143,7 +143,7 @@ def test_what_one_leaves_out_is_a_difference_even_if_the_other_says_nothing() ->
 
 
 @given(drawn(), drawn())
-def test_differences_are_the_same_from_either_side(one: CountingRules, two: CountingRules) -> None:
+def test_differences_are_symmetric(one: CountingRules, two: CountingRules) -> None:
     turned = tuple(
         RuleDifference(item.field, item.second, item.first) for item in diff_rules(two, one)
     )
@@ -157,9 +157,7 @@ def test_rules_do_not_differ_from_themselves(one: CountingRules) -> None:
 
 
 @given(drawn(), drawn())
-def test_rules_beside_general_ones_contradict_neither_themselves_nor_what_they_state(
-    one: CountingRules, general: CountingRules
-) -> None:
+def test_completed_rules_are_consistent(one: CountingRules, general: CountingRules) -> None:
     both = one.with_defaults(general)
     assert both.includes >= one.includes
     assert both.excludes >= one.excludes

@@ -42,13 +42,13 @@ def one(**columns: Any) -> Count:
         *ARROW,
     ],
 )
-def test_whole_numbers_of_any_type_are_counts(dtype: str) -> None:
+def test_integers_of_any_dtype_are_counts(dtype: str) -> None:
     frame = pd.DataFrame({"value": pd.Series([0, 5, 120], dtype=dtype)})
     assert counts(frame) == [Count.known(0), Count.known(5), Count.known(120)]
 
 
 @pytest.mark.parametrize("dtype", ["float64", "object", "Int64", "Float64", *ARROW])
-def test_a_gap_without_a_reason_is_refused_and_says_how_to_give_one(dtype: str) -> None:
+def test_a_missing_count_without_reason_raises_with_a_hint(dtype: str) -> None:
     frame = pd.DataFrame({"value": pd.Series([1, None], dtype=dtype)})
     with pytest.raises(InvalidValue, match="'not_reported'") as caught:
         counts(frame)
@@ -56,7 +56,7 @@ def test_a_gap_without_a_reason_is_refused_and_says_how_to_give_one(dtype: str) 
 
 
 @pytest.mark.parametrize("dtype", ["float64", "object", "Int64", *ARROW])
-def test_a_gap_with_a_reason_is_what_the_reason_says(dtype: str) -> None:
+def test_a_missing_count_has_the_bounds_of_its_reason(dtype: str) -> None:
     reasons = ["not_reported", "Not reported", "suppressed", "breakdown-not-reported"]
     frame = pd.DataFrame(
         {
@@ -74,7 +74,7 @@ def test_a_gap_with_a_reason_is_what_the_reason_says(dtype: str) -> None:
     ]
 
 
-def test_one_reason_may_stand_for_all_rows() -> None:
+def test_a_reason_can_be_a_constant() -> None:
     frame = pd.DataFrame({"sex": ["F", "M"]})
     table = CountTable.from_frame(
         frame, kind="victims", area="UK", period=2015, reason="not_reported"
@@ -99,7 +99,7 @@ def test_one_reason_may_stand_for_all_rows() -> None:
         ({"value": 2**53}, Count.known(2**53)),
     ],
 )
-def test_ends_and_reasons_say_what_a_count_can_be(columns: dict[str, Any], count: Count) -> None:
+def test_bounds_and_reasons_are_read(columns: dict[str, Any], count: Count) -> None:
     assert one(**columns) == count
 
 
@@ -146,14 +146,14 @@ def test_ends_and_reasons_say_what_a_count_can_be(columns: dict[str, Any], count
         ({"value": 3, "reason": "not_applicable"}, "upper", "must be 0"),
     ],
 )
-def test_a_count_that_cannot_be_is_refused(columns: dict[str, Any], field: str, words: str) -> None:
+def test_an_invalid_count_raises(columns: dict[str, Any], field: str, words: str) -> None:
     with pytest.raises(InvalidValue, match=words) as caught:
         one(**columns)
     assert (caught.value.row, caught.value.field) == (0, field)
     assert caught.value.hint
 
 
-def test_mixed_objects_are_judged_one_by_one() -> None:
+def test_mixed_objects_are_checked_one_by_one() -> None:
     values = [1, np.int64(2), 3.0, None, float("nan"), pd.NA, np.float64(4)]
     reasons = [None, None, None, *["not_reported"] * 3, None]
     frame = pd.DataFrame({"value": pd.Series(values, dtype=object), "reason": reasons})
@@ -169,7 +169,7 @@ def test_a_row_is_reported_once() -> None:
     assert "problems" not in str(caught.value)
 
 
-def test_no_upper_bound_may_stand_among_objects() -> None:
+def test_an_infinite_upper_bound_can_be_an_object() -> None:
     frame = pd.DataFrame(
         {
             "lower": pd.Series([1, 2], dtype=object),
@@ -180,7 +180,7 @@ def test_no_upper_bound_may_stand_among_objects() -> None:
     assert counts(frame) == [Count.between(1, None), Count.between(2, 3)]
 
 
-def test_flags_are_letters_or_sets_and_a_gap_is_none() -> None:
+def test_flags_are_letters_or_sets_or_missing() -> None:
     frame = pd.DataFrame(
         {"value": 1, "flags": pd.Series(["ep", None, "", frozenset("b")], dtype=object)}
     )
@@ -189,7 +189,7 @@ def test_flags_are_letters_or_sets_and_a_gap_is_none() -> None:
     assert [record.flags for record in table] == [{"e", "p"}, frozenset(), frozenset(), {"b"}]
 
 
-def test_flags_that_cannot_be_compared_are_refused() -> None:
+def test_flags_that_are_not_hashable_raise() -> None:
     frame = pd.DataFrame({"value": [1], "flags": pd.Series([["e"]], dtype=object)})
     with pytest.raises(InvalidValue, match="one text per row"):
         CountTable.from_frame(frame, kind="victims", area="UK", period=2015)

@@ -1,4 +1,4 @@
-"""Display tables and pages as text, HTML, Markdown and Excel, and formats of numbers."""
+"""Display tables, pages and formatted numbers."""
 
 from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Row, Tone
 from thbstats.display.displayable import Displayable

@@ -1,7 +1,7 @@
 """Widths of columns in a terminal."""
 
 from thbstats.display.display_table import DisplayTable, Row
-from thbstats.display.strings import width_of, words
+from thbstats.display.strings import split_words, width_of
 
 __all__ = ["GAP", "ColumnBlock", "column_blocks"]
 
@@ -62,5 +62,5 @@ def _texts(table: DisplayTable, position: int) -> list[str]:
 
 
 def _least_width(texts: list[str], is_right: bool) -> int:
-    longest = max(width_of(word) for text in texts for word in words(text))
+    longest = max(width_of(word) for text in texts for word in split_words(text))
     return longest if is_right else min(longest, _LONGEST_WORD)

@@ -8,7 +8,7 @@ from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Ro
 from thbstats.display.numbers import percent
 from thbstats.display.page import Bullets, Page, Section
 from thbstats.display.rounding import scaled
-from thbstats.display.strings import words
+from thbstats.display.strings import split_words
 from thbstats.display.style import STYLE
 from thbstats.values import Interval
 
@@ -215,7 +215,7 @@ def _unbreakable(text: str) -> str:
         f'<span class="thb-keep">{escape(word)}</span>'
         if _UNBREAKABLE.search(word)
         else escape(word)
-        for word in words(text)
+        for word in split_words(text)
     )
 
 

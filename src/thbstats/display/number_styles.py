@@ -15,15 +15,28 @@ from thbstats.values import Reason
 __all__ = ["EUROSTAT", "GSS", "MINUS", "NUMBER_STYLES", "PLAIN", "NumberStyle", "number_style"]
 
 MINUS = "\N{MINUS SIGN}"
-_NARROW = "\N{NARROW NO-BREAK SPACE}"
+Marks = Mapping[Any, str]
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def _frozen(mapping: Mapping[Any, str]) -> Mapping[Any, str]:
+def _frozen(mapping: "Marks") -> "Marks":
     return FrozenDict(mapping)
 
 
-@frozen(kw_only=True)
+_MARKS = {
+    Reason.BREAKDOWN_NOT_REPORTED: ":",
+    Reason.NOT_REPORTED: ":",
+    Reason.SUPPRESSED: "[c]",
+    Reason.NOT_APPLICABLE: "[z]",
+}
+_MEANINGS = {
+    Reason.NOT_REPORTED: "not reported",
+    Reason.SUPPRESSED: "suppressed by the source",
+    Reason.NOT_APPLICABLE: "not applicable",
+}
+
+
+@frozen(kw_only=True, repr=False)
 class NumberStyle:
     """A style of numbers, ranges and marks.
 
@@ -70,23 +83,11 @@ class NumberStyle:
     undefined: str = "{} or undefined"
     unbounded: str = "not bounded"
     fewer: str = "<{}"
-    marks: Mapping[Reason, str] = field(
-        default={
-            Reason.BREAKDOWN_NOT_REPORTED: ":",
-            Reason.NOT_REPORTED: ":",
-            Reason.SUPPRESSED: "[c]",
-            Reason.NOT_APPLICABLE: "[z]",
-        },
-        converter=_frozen,
-    )
-    meanings: Mapping[Reason, str] = field(
-        default={
-            Reason.NOT_REPORTED: "not reported",
-            Reason.SUPPRESSED: "suppressed by the source",
-            Reason.NOT_APPLICABLE: "not applicable",
-        },
-        converter=_frozen,
-    )
+    marks: Mapping[Reason, str] = field(factory=lambda: _MARKS, converter=_frozen)
+    meanings: Mapping[Reason, str] = field(factory=lambda: _MEANINGS, converter=_frozen)
+
+    def __repr__(self) -> str:
+        return f"NumberStyle({self.name!r})"
 
     def __attrs_post_init__(self) -> None:
         for name, number in _PLACEHOLDERS.items():
@@ -143,7 +144,7 @@ EUROSTAT = NumberStyle(
         Reason.NOT_APPLICABLE: "not applicable",
     },
 )
-"""The style of Eurostat's tables: a colon for a missing value, with a flag for the reason."""
+"""Style of Eurostat: a colon for a missing value, with a flag for the reason."""
 
 NUMBER_STYLES: Mapping[str, NumberStyle] = MappingProxyType(
     {style.name: style for style in (PLAIN, GSS, EUROSTAT)}

@@ -298,12 +298,12 @@ def _with_unit(text: str, fmt: NumberFormat, style: NumberStyle) -> str:
 def _digits(
     number: Rational, fmt: NumberFormat, direction: RoundingDirection, style: NumberStyle
 ) -> str:
-    """Return the digits of a number with grouped thousands and, for differences, a sign."""
+    """Return the digits of a number, with a sign for differences."""
     number = 100 * number if fmt.form in ("percent", "signed_percent", "pp") else number
-    whole = scaled(number, fmt.places, direction)
-    units, decimals = divmod(abs(whole), 10**fmt.places)
+    integer = scaled(number, fmt.places, direction)
+    units, decimals = divmod(abs(integer), 10**fmt.places)
     grouped = f"{units:,}".replace(",", style.thousands)
     text = f"{grouped}{style.decimal}{decimals:0{fmt.places}d}" if fmt.places else grouped
-    if whole < 0:
+    if integer < 0:
         return style.minus + text
-    return f"+{text}" if whole > 0 and fmt.form in ("signed", "signed_percent", "pp") else text
+    return f"+{text}" if integer > 0 and fmt.form in ("signed", "signed_percent", "pp") else text

@@ -5,7 +5,7 @@ import unicodedata
 
 from thbstats._characters import escape
 
-__all__ = ["clean", "pad", "width_of", "words", "wrap"]
+__all__ = ["clean", "pad", "split_words", "width_of", "wrap"]
 
 # Spaces inside "20 532", "47.5 %" and "+9.0 pp" and after a tone mark do not end a line.
 _BREAK = re.compile(r"(?<!^[✓!✗]) (?!(?<=\d )(?:\d{3}(?!\d)|%|pp\b))")
@@ -31,7 +31,7 @@ def _character_width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the parts of a text between line breaks; a number is one part."""
     return _BREAK.split(text)
 
@@ -40,7 +40,7 @@ def wrap(text: str, width: int) -> list[str]:
     """Return the lines of a text of at most ``width`` columns (2 or more)."""
     lines: list[str] = []
     line = ""
-    for word in words(text):
+    for word in split_words(text):
         longer = f"{line} {word}" if line else word
         if width_of(longer) <= width:
             line = longer

@@ -122,7 +122,7 @@ _OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
 def with_warnings(
     changes: Change, is_annual: bool, limits: Thresholds, rules: tuple[Rule, ...] | None
 ) -> Change:
-    """Return changes with the warnings of both numbers, of their pair, and their own."""
+    """Return changes with the warnings of the numbers, pairs and changes."""
     size = len(changes)
     none = np.zeros((0, size), dtype=np.int8)
     both = Panel.concat(
@@ -239,7 +239,7 @@ class _SideText:
 
 @frozen
 class _Readings:
-    """The text of CONTRADICTED, with the change in every version of contradictory counts."""
+    """The text of CONTRADICTED with all versions of a change."""
 
     rule: Rule
 
@@ -272,6 +272,5 @@ class _Readings:
             readings.append((f"with the sum of {whose} parts", show(parts)))
         changes = "changes" if left != number.formatted else "stays the same"
         return evolve(
-            text,
-            evidence=(*text.evidence, *readings, (f"printed result without {names}", changes)),
+            text, evidence=(*text.evidence, *readings, (f"printed result without {names}", changes))
         )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
+from thbstats.indicators._arguments import Areas, Periods, for_tables, require
 from thbstats.indicators._contingency import (
     Residuals,
     Unknown,
@@ -19,7 +20,7 @@ from thbstats.indicators._contingency import (
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import Areas, Periods, as_kind, for_tables, grid_in, require, stated
+from thbstats.indicators._grids import as_kind, grid_in, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.grid import selection_of
@@ -293,7 +294,7 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
 
 
 def _unknown(counted: CategoryCounts) -> list[Unknown]:
-    """Return the number in each unknown cell, and the recorded cells to which it can belong."""
+    """Return unknown cells, and the cells to which they can be allocated."""
     everyone, size = counted.unknown.interval(0), len(counted.words)
     cells = counted.unknown_cells[:, 0].intervals()
     if not cells:
@@ -308,7 +309,7 @@ def _unknown(counted: CategoryCounts) -> list[Unknown]:
 
 
 def _statistic(cells: Sequence[Interval], width: int) -> tuple[Interval, Interval]:
-    """Return chi-square and its largest possible value, as far as the counts are known."""
+    """Return chi-square and its largest possible value."""
     smaller = min(len(cells) // width, width) - 1
     everyone = sum(cells, Interval.point(0))
     if not all(cell.is_point for cell in cells):

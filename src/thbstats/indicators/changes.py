@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.ranges import any_of
 from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, names_of, require
 from thbstats.indicators._changes import (
     Change,
     Years,
@@ -20,17 +21,7 @@ from thbstats.indicators._changes import (
     contradictory_areas,
     with_warnings,
 )
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    for_tables,
-    grid_in,
-    question_of,
-    require,
-    shares_over,
-    side_by_side,
-)
+from thbstats.indicators._grids import grid_in, question_of, shares_over, side_by_side
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.count_windows import counts_of
@@ -136,9 +127,8 @@ def change(
     countries that reported both years. COM(2016) 267 and COM(2018) 777: registered victims.
     """
     found_kind = _kind(kind, per, basis, share, base)
-    by_names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     require(
-        "period" not in by_names,
+        "period" not in names_of(by),
         "`by` must not contain 'period'",
         'Use total(..., by="period") for all periods',
         by="period",

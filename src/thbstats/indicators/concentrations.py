@@ -12,17 +12,9 @@ from attrs import evolve
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
 from thbstats.indicators._bounded_counts import BoundedCounts, herfindahl_bounds, top_share_bounds
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    checked,
-    counts_in,
-    for_tables,
-    grid_in,
-    require,
-)
+from thbstats.indicators._grids import checked, counts_in, grid_in
 from thbstats.panel import Base, Panel, Parts, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
@@ -299,7 +291,7 @@ def _bounds_of(counts: BoundedCounts, measure: str, n: int) -> tuple[Interval, b
 
 
 def _sides(counts: BoundedCounts, n: int | None) -> tuple[Interval, Interval]:
-    """Return the n largest counts and all; without n, the sum of squares and the squared sum."""
+    """Return numerator and denominator of a measure."""
     highest, highest_sum = [high or 0 for high in counts.upper], counts.highest_sum
     if n is not None:
         smallest, largest = (sum(sorted(bounds)[-n:]) for bounds in (counts.lower, highest))

@@ -15,7 +15,8 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._grids import as_kind, for_tables, question_of, shares_over, stated
+from thbstats.indicators._arguments import for_tables
+from thbstats.indicators._grids import as_kind, question_of, shares_over, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.shares import share_panel
@@ -32,7 +33,7 @@ Pieces = tuple[Ranges, Ranges]
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Decomposition(Panel):
-    """Contributions of countries to the change of a pooled share, one row per country.
+    """Contributions of countries to the change of a pooled share.
 
     Parameters
     ----------

@@ -16,7 +16,8 @@ from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, for_tables, require
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
+from thbstats.indicators._grids import checked, counts_in
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
@@ -157,7 +158,8 @@ def _rate_panel(
     categories: Mapping[str, str],
     other_area: Area | None,
 ) -> Panel:
-    """Return rates; person-years are doubled, so that the mean of two days is an integer."""
+    """Return the panel of rates."""
+    # Person-years are doubled, so that the mean of two days is an integer.
     grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
@@ -261,10 +263,7 @@ def _rate_panel(
 
 
 def _published(
-    counts: PanelCounts,
-    people: AreaPopulations,
-    members: Coded[frozenset[str]],
-    other_area: Area | None,
+    counts: PanelCounts, people: AreaPopulations, members: Coded[frozenset[str]], other_area: Area | None
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries of its population."""
     from_area = counts.published.reported.copy()
@@ -326,7 +325,7 @@ class PersonYears:
         return [first.replace(year=first.year + place) for place in range(years + 1)]
 
     def populations_of(self, members: Iterable[str]) -> Years | None:
-        """Return the populations of an area; ``None`` if a year has none."""
+        """Return the populations of an area, if every year has one."""
         area, years = frozenset(members), list[tuple[Population, ...]]()
         for start, following in pairwise(self._starts):
             day = (
@@ -383,7 +382,7 @@ class AreaPopulations:
     cache: dict[Any, Years | None] = field(factory=dict, repr=False)
 
     def known(self, period: Period, members: frozenset[str]) -> Years | None:
-        """Return the populations of an area: those of its countries, else its own."""
+        """Return the populations of the countries of an area, else of the area."""
         key = (period, members)
         if key not in self.cache:
             person_years = self.person_years[period]
@@ -399,7 +398,7 @@ class AreaPopulations:
     def areas(
         self, members: Coded[frozenset[str]], period: Coded[Period] | None = None
     ) -> tuple[Coded[Years | None], Ranges]:
-        """Return the populations of areas, and twice their person-years, which are integers."""
+        """Return the populations of areas, and twice their person-years."""
         years = (self.period if period is None else period).combine(
             members, lambda when, own: self.known(when, own) if own else None
         )

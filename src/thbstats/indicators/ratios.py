@@ -7,15 +7,8 @@ from operator import methodcaller
 from typing import Any, overload
 
 from thbstats.errors import NoSuchCell
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    checked,
-    for_tables,
-    require,
-    side_by_side,
-)
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
+from thbstats.indicators._grids import checked, side_by_side
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
@@ -49,7 +42,7 @@ def sides(
 def side(
     table: CountTable, selection: Mapping[str, Any], shared: Mapping[str, Any], use: str
 ) -> Side:
-    """Return the selected counts of one side; shared dimensions that it lacks are left out."""
+    """Return the selected counts of one side."""
     for name, word in selection.items():
         require(
             name not in shared,
@@ -69,7 +62,7 @@ def side(
 
 
 def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> PanelGrid:
-    """Return the numbers that several counts have in common, in the table of the first."""
+    """Return the grid of several selections of counts."""
     (table, first), *others = sides
     return grid_of(
         table,
@@ -87,7 +80,7 @@ def ratio_of(
     lag: int | Sequence[int] = 0, by: By, area: Areas, period: Periods,
     thresholds: Thresholds | None, rules: Iterable[Rule] | None,
 ) -> Any:  # fmt: skip
-    """Return the ratios of two sides; the label can refer to ``{counted}`` and ``{against}``."""
+    """Return the ratios of two sides."""
     require(per in _KINDS, "`per` must be 1 or 100", "Use per=100", per=per)
     several = isinstance(lag, Iterable)
     lags: list[Any] = list(lag) if isinstance(lag, Iterable) else [lag]
@@ -245,7 +238,7 @@ def ratio(
 
 
 def _label(above: CountSelection, below: CountSelection, per: int) -> str:
-    """Return the categories in which two selections differ; else the kinds of count."""
+    """Return the label of a ratio."""
     words: list[str] = []
     for own, other in ((above, below), (below, above)):
         pairs = {**own.attributes, **own.categories}

@@ -5,7 +5,7 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
-from thbstats.display.strings import clean, words
+from thbstats.display.strings import clean, split_words
 
 __all__ = ["capital", "text_height", "text_width", "wrap_text"]
 
@@ -44,14 +44,14 @@ def text_height(text: str, size: float) -> float:
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """Return a text in lines of at most a width; a word breaks only if it is wider than a line.
+    """Return a text in lines of a maximum width, broken between words if possible.
 
     A number keeps its thousands, unit and sign. Control characters are written out.
     """
     lines = []
     for paragraph in text.split("\n"):
         line = ""
-        for word in words(clean(paragraph)):
+        for word in split_words(clean(paragraph)):
             longer = f"{line} {word}" if line else word
             if text_width(longer, size, bold=bold) <= width:
                 line = longer

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from thbstats.columns import Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
-from thbstats.indicators._grids import as_kind, require, stated
+from thbstats.indicators._arguments import require
+from thbstats.indicators._grids import as_kind, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.text import panel_sheet

@@ -70,8 +70,8 @@ def _polars(columns: Columns) -> Any:
 
     def series(values: Any) -> Any:
         if isinstance(values, pd.Categorical):
-            words = pl.Series(list(values.categories), dtype=pl.Categorical)
-            return words.gather(numbered(values.codes.astype(np.int64), values.codes < 0))
+            categories = pl.Series(list(values.categories), dtype=pl.Categorical)
+            return categories.gather(numbered(values.codes.astype(np.int64), values.codes < 0))
         return numbered(*_with_missing(values))
 
     return pl.DataFrame({name: series(values) for name, values in tidy_columns(columns).items()})

@@ -76,13 +76,13 @@ class Crosstab(Displayable):
             ``None`` if the table has no row of the cell or of its denominator, if the denominator
             can be 0, or if the count exceeds the denominator.
         """
-        part, whole = self.counts.get((row, column)), self._denominator(row, column)
-        if part is None or whole is None or whole.lower == 0:
+        part, total = self.counts.get((row, column)), self._denominator(row, column)
+        if part is None or total is None or total.lower == 0:
             return None
-        if whole.upper is not None and part.lower > whole.upper:
+        if total.upper is not None and part.lower > total.upper:
             return None
-        lower = Fraction(0) if whole.upper is None else Fraction(part.lower, whole.upper)
-        upper = Fraction(1) if part.upper is None else Fraction(part.upper, whole.lower)
+        lower = Fraction(0) if total.upper is None else Fraction(part.lower, total.upper)
+        upper = Fraction(1) if part.upper is None else Fraction(part.upper, total.lower)
         return Interval(lower, min(upper, Fraction(1)))
 
     def to_frame(self) -> "pd.DataFrame":
@@ -154,12 +154,12 @@ class Crosstab(Displayable):
             return Cell(_NO_ROW)
         if self.shares is None:
             return Cell(format_count(number))
-        share, whole = self.share(row, column), self._denominator(row, column)
-        if share is None or whole is None or (share.lower, share.upper) == (0, 1):
+        share, total = self.share(row, column), self._denominator(row, column)
+        if share is None or total is None or (share.lower, share.upper) == (0, 1):
             return Cell(_NO_ROW if number.is_point else format_count(number))
-        if whole.lower < _NO_DECIMAL:
-            return Cell(f"{format_count(number)} of {format_count(whole)}")
-        return Cell(percent(share, 1 if whole.lower >= _ONE_DECIMAL else 0))
+        if total.lower < _NO_DECIMAL:
+            return Cell(f"{format_count(number)} of {format_count(total)}")
+        return Cell(percent(share, 1 if total.lower >= _ONE_DECIMAL else 0))
 
     def _exact_count(self, row: str, column: str) -> int | None:
         number = self.counts.get((row, column))
@@ -206,37 +206,37 @@ def make_crosstab(
     selected = with_totals(schema, parse_selection(schema, selection))
     for name in {rows, columns} - set(selection):
         selected.pop(name, None)
-    found = table.take(find_rows(table, selected))
-    if not len(found):
+    cells = table.take(find_rows(table, selected))
+    if not len(cells):
         raise NoSuchCell(
             f"must have rows for {rows} and {columns}",
             field="table",
             hint=f"Check that the other dimensions have a total: {', '.join(selected) or 'none'}",
         )
-    _require_single(found, rows, columns)
-    row_codes = _ordered(row_dimension, found[rows].categories)
-    column_codes = _ordered(column_dimension, found[columns].categories)
+    _require_single(cells, rows, columns)
+    row_codes = _ordered(row_dimension, cells[rows].categories)
+    column_codes = _ordered(column_dimension, cells[columns].categories)
     totals = (
         row_dimension.total if row_dimension.total in row_codes else None,
         column_dimension.total if column_dimension.total in column_codes else None,
     )
     _require_totals(shares, totals, rows, columns)
-    keys = (found.key(row) for row in range(len(found)))
+    keys = (cells.key(row) for row in range(len(cells)))
     return Crosstab(
         rows=rows,
         columns=columns,
         row_codes=row_codes,
         column_codes=column_codes,
-        counts={(key[rows], key[columns]): count(found, row) for row, key in enumerate(keys)},
+        counts={(key[rows], key[columns]): count(cells, row) for row, key in enumerate(keys)},
         shares=shares,  # type: ignore[arg-type]
-        caption=_caption(found, rows, columns, shares),
+        caption=_caption(cells, rows, columns, shares),
         totals=totals,
     )
 
 
-def _require_single(found: Columns, rows: str, columns: str) -> None:
-    for name in found.schema.names:
-        codes = found[name].categories
+def _require_single(cells: Columns, rows: str, columns: str) -> None:
+    for name in cells.schema.names:
+        codes = cells[name].categories
         if name not in (rows, columns) and len(codes) > 1:
             listed = ", ".join(map(repr, codes[:5]))
             raise AmbiguousCell(
@@ -267,12 +267,12 @@ def _ordered(dimension: Dimension, codes: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _caption(found: Columns, rows: str, columns: str, shares: str | None) -> str:
+def _caption(cells: Columns, rows: str, columns: str, shares: str | None) -> str:
     common = [
-        found[dimension.name].categories[0]
-        for dimension in found.schema.dimensions
+        cells[dimension.name].categories[0]
+        for dimension in cells.schema.dimensions
         if dimension.name not in (rows, columns)
-        and found[dimension.name].categories not in ((), (dimension.default,))
+        and cells[dimension.name].categories not in ((), (dimension.default,))
     ]
-    text = f"{'Counts' if shares is None else 'Shares'} of {found.kind}, {rows} by {columns}"
+    text = f"{'Counts' if shares is None else 'Shares'} of {cells.kind}, {rows} by {columns}"
     return ", ".join([text, *common])

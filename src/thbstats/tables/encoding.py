@@ -46,7 +46,7 @@ def distinct(values: Any, name: str) -> Coded[Any]:
 def encode(
     values: Any, dimension: Dimension, problems: Problems, out: NDArray[np.uint8] | None = None
 ) -> Coded[str]:
-    """Return the codes of a column of a dimension; values that are not valid become problems.
+    """Return the codes of a column; values that are not valid become problems.
 
     Parameters
     ----------

@@ -71,13 +71,13 @@ def gather_findings(
     found_sets.code(())
     finding = np.zeros(size, dtype=np.uint32)
     # Most cells have one pair: look up each distinct set once.
-    alone = starts[pairs == 1]
-    found, places = np.unique(code[alone], return_inverse=True)
-    table = [found_sets.code(unite_findings(sets[place])) for place in found.tolist()]
-    finding[owner[alone]] = np.array(table, dtype=np.uint32)[places]
+    single = starts[pairs == 1]
+    distinct, positions = np.unique(code[single], return_inverse=True)
+    table = [found_sets.code(unite_findings(sets[position])) for position in distinct.tolist()]
+    finding[owner[single]] = np.array(table, dtype=np.uint32)[positions]
     several = pairs > 1
     for start, number in zip(starts[several].tolist(), pairs[several].tolist(), strict=True):
         members = code[start : start + number].tolist()
-        together = unite_findings(item for place in members for item in sets[place])
+        together = unite_findings(item for position in members for item in sets[position])
         finding[owner[start]] = found_sets.code(together)
     return finding, found_sets.values

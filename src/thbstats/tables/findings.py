@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 FINDING_CODES = r"^(?:[A-Z][A-Z0-9_]*(?: [A-Z][A-Z0-9_]*)*)?$"
-"""Pattern of the column ``findings``: codes separated by spaces, or an empty text."""
+"""Pattern of the column ``findings``: codes separated by spaces, or empty."""
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 

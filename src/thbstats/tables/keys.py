@@ -52,7 +52,7 @@ class Keys:
         return cells
 
     def block(self, rows: slice) -> NDArray[Any]:
-        """Return the keys of rows; equal rows have equal keys, in the order of the columns."""
+        """Return the keys of rows; equal rows have equal keys."""
         # A column of one code does not change the key.
         parts: list[Part] = [(codes[rows], radix) for codes, radix in self.parts if radix > 1]
         for dtype in (np.uint8, np.uint16, np.uint32, np.uint64):
@@ -105,8 +105,8 @@ def _fitting(parts: list[Part], more: int, size: int) -> list[Part]:
     keys = Keys(parts, size)
     if keys.cells * more < 2**63:
         return parts
-    found, places = np.unique(keys.values, return_inverse=True)
-    return [(places, len(found))] if len(found) > 1 else []
+    distinct, positions = np.unique(keys.values, return_inverse=True)
+    return [(positions, len(distinct))] if len(distinct) > 1 else []
 
 
 def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
@@ -119,8 +119,8 @@ def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
     first = np.arange(len(order))
     first[same] = 0
     first = order[np.maximum.accumulate(first)]
-    for place in same[np.argsort(order[same])]:
-        yield int(first[place]), int(order[place])
+    for position in same[np.argsort(order[same])]:
+        yield int(first[position]), int(order[position])
 
 
 def has_repeats(keys: Keys) -> bool:

@@ -1,4 +1,4 @@
-"""Numbers of a table from its columns ``value``, ``lower``, ``upper``, ``reason`` and ``flags``."""
+"""Numbers of a table from its columns of values, bounds, reasons and flags."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -67,19 +67,19 @@ def _read_unanswered(
 ) -> NDArray[np.int64] | None:
     if columns.get("unanswered") is None:
         return None
-    whole = _read(columns, "unanswered", size, problems)
-    found = np.where(whole.present, whole.numbers, -1)
-    return found if (found >= 0).any() else None
+    column = _read(columns, "unanswered", size, problems)
+    cases = np.where(column.present, column.numbers, -1)
+    return cases if (cases >= 0).any() else None
 
 
 def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) -> IntegerColumn:
     values = columns.get(name)
     if values is None:
         return empty_column(size)
-    whole = read_integers([values] * size if is_scalar(values) else values, name, problems)
-    if whole.infinite is not None and name != "upper":
+    column = read_integers([values] * size if is_scalar(values) else values, name, problems)
+    if column.infinite is not None and name != "upper":
         problems.rows(
-            whole.infinite,
+            column.infinite,
             lambda row: InvalidValue(
                 "must be finite: only `upper` can be infinite",
                 row=row,
@@ -88,7 +88,7 @@ def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) 
                 hint="Use a reason such as 'not_reported' for a missing count",
             ),
         )
-    return whole
+    return column
 
 
 def _read_reasons(values: Any, size: int, problems: Problems) -> NDArray[np.uint8]:

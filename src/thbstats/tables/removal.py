@@ -30,7 +30,7 @@ class _Removal:
 
     columns: Columns
     country: str
-    whole: NDArray[np.intp]
+    composition: NDArray[np.intp]
     part: NDArray[np.intp]
 
 
@@ -53,16 +53,16 @@ def remove_country(columns: Columns, area: str) -> Columns:
     rows = columns["area"].codes
     own = _rows_of(columns, [country])
     including = [code for code in columns["area"].categories if _includes(code, country)]
-    whole = _rows_of(columns, including)
+    composition = _rows_of(columns, including)
     if not len(own):
         raise _no_row(columns, country, including)
-    part = _matched(columns, country, whole, own)
+    part = _matched(columns, country, composition, own)
     remaining = np.ones(len(rows), dtype=np.bool_)
-    remaining[own] = remaining[whole] = False
+    remaining[own] = remaining[composition] = False
     retained = columns.take(remaining)
-    if not len(whole):
+    if not len(composition):
         return retained
-    removal = _Removal(columns=columns, country=country, whole=whole, part=part)
+    removal = _Removal(columns=columns, country=country, composition=composition, part=part)
     return concat([retained, _without_existing(_remainders(removal), retained)])
 
 
@@ -87,16 +87,16 @@ def _no_row(columns: Columns, country: str, including: list[str]) -> NoSuchCell:
 
 
 def _matched(
-    columns: Columns, country: str, whole: NDArray[np.intp], own: NDArray[np.intp]
+    columns: Columns, country: str, composition: NDArray[np.intp], own: NDArray[np.intp]
 ) -> NDArray[np.intp]:
     """Return the row of the country for each row of a composition."""
     names = columns.schema.names
     others = [columns[name] for name in names if name != "area"]
     keys = pack(others, len(columns)).values
     order = own[np.argsort(keys[own])]
-    positions = np.searchsorted(keys[order], keys[whole])
+    positions = np.searchsorted(keys[order], keys[composition])
     found = order[np.minimum(positions, len(order) - 1)]
-    unmatched = whole[keys[found] != keys[whole]]
+    unmatched = composition[keys[found] != keys[composition]]
     if len(unmatched):
         raise _unmatched_error(columns, country, unmatched)
     return found
@@ -121,7 +121,7 @@ def _unmatched_error(columns: Columns, country: str, rows: NDArray[np.intp]) -> 
 
 def _remainders(removal: _Removal) -> Columns:
     """Return the rows of the compositions minus the country."""
-    columns = removal.columns.take(removal.whole)
+    columns = removal.columns.take(removal.composition)
     area = columns["area"]
     names = [Area.parse(code).without(removal.country).code for code in area.categories]
     origin, origins, inside = _origins(removal)
@@ -131,14 +131,14 @@ def _remainders(removal: _Removal) -> Columns:
         for name, column in zip(columns.schema.names, columns.dimensions, strict=True)
     )
     # The difference has the findings of both rows.
-    both = np.concatenate([removal.whole, removal.part[inside]])
-    positions = np.concatenate([np.arange(len(removal.whole)), np.flatnonzero(inside)])
+    both = np.concatenate([removal.composition, removal.part[inside]])
+    positions = np.concatenate([np.arange(len(removal.composition)), np.flatnonzero(inside)])
     having = removal.columns.has_finding()[both]
     finding, findings = gather_findings(
         positions[having],
         removal.columns.finding[both[having]],
         removal.columns.findings,
-        len(removal.whole),
+        len(removal.composition),
     )
     return check_keys(
         evolve(
@@ -160,14 +160,14 @@ def _origins(
     codes, origins = resolve_origins(removal.columns)
     size = len(origins)
     pairs, positions = np.unique(
-        codes[removal.whole] * size + codes[removal.part], return_inverse=True
+        codes[removal.composition] * size + codes[removal.part], return_inverse=True
     )
     interner, table, inside = Interner(), [], []
     for pair in pairs.tolist():
-        whole, part = origins[pair // size], origins[pair % size]
-        within = whole.reporters is None or removal.country in whole.reporters
-        sources = unite([whole, part]).sources if within else whole.sources
-        left = without_country(whole, removal.country)
+        composition, part = origins[pair // size], origins[pair % size]
+        within = composition.reporters is None or removal.country in composition.reporters
+        sources = unite([composition, part]).sources if within else composition.sources
+        left = without_country(composition, removal.country)
         table.append(interner.code(evolve(left, sources=sources)))
         inside.append(within)
     return (
@@ -183,38 +183,40 @@ def _subtracted(removal: _Removal, inside: NDArray[np.bool_]) -> Numbers:
     Nothing is subtracted from a composition whose documented reporters exclude the country.
     """
     numbers = removal.columns.numbers
-    whole, part = numbers.take(removal.whole), numbers.take(removal.part)
-    taken = inside & (part.reason != _NOT_APPLICABLE) & (whole.reason != _NOT_APPLICABLE)
-    upper_part = np.where(taken, part.upper, 0.0)
-    lower_part = np.where(taken, part.lower, 0)
+    composition, part = numbers.take(removal.composition), numbers.take(removal.part)
+    subtracted = inside & (part.reason != _NOT_APPLICABLE) & (composition.reason != _NOT_APPLICABLE)
+    upper_part = np.where(subtracted, part.upper, 0.0)
+    lower_part = np.where(subtracted, part.lower, 0)
     bounded = np.where(np.isinf(upper_part), 0, upper_part).astype(np.int64)
-    lower = np.where(np.isinf(upper_part), 0, np.maximum(whole.lower - bounded, 0))
-    upper = whole.upper - lower_part
+    lower = np.where(np.isinf(upper_part), 0, np.maximum(composition.lower - bounded, 0))
+    upper = composition.upper - lower_part
     _check_possible(removal, upper)
     return Numbers(
         lower=lower,
         above=upper,
-        reason=np.where(taken, np.maximum(whole.reason, part.reason), whole.reason),
-        flags=np.where(taken, whole.flags | part.flags, whole.flags),
-        unanswered=_unanswered(whole, part, taken),
+        reason=np.where(
+            subtracted, np.maximum(composition.reason, part.reason), composition.reason
+        ),
+        flags=np.where(subtracted, composition.flags | part.flags, composition.flags),
+        unanswered=_unanswered(composition, part, subtracted),
     )
 
 
 def _unanswered(
-    whole: Numbers, part: Numbers, taken: NDArray[np.bool_]
+    composition: Numbers, part: Numbers, subtracted: NDArray[np.bool_]
 ) -> NDArray[np.int64] | None:
     """Return the unanswered cases minus those of the country."""
-    if whole.unanswered is None:
+    if composition.unanswered is None:
         return None
-    rest = np.maximum(whole.further - np.maximum(part.further, 0), 0)
-    unknown = (whole.further < 0) | (taken & (part.further < 0))
-    return np.where(unknown, -1, np.where(taken, rest, whole.further))
+    difference = np.maximum(composition.further - np.maximum(part.further, 0), 0)
+    unknown = (composition.further < 0) | (subtracted & (part.further < 0))
+    return np.where(unknown, -1, np.where(subtracted, difference, composition.further))
 
 
 def _check_possible(removal: _Removal, upper: NDArray[np.float64]) -> None:
     below = np.flatnonzero(upper < 0)
     if len(below):
-        row, part = int(removal.whole[below[0]]), int(removal.part[below[0]])
+        row, part = int(removal.composition[below[0]]), int(removal.part[below[0]])
         key = removal.columns.key(row)
         raise ImpossibleResult(
             f"must be at least the count of {removal.country}",

@@ -10,7 +10,7 @@ from thbstats.tables.keys import distinct_pairs
 
 __all__ = ["CodeSets", "code_sets"]
 
-_WORD = 64
+_BITS = 64
 
 
 @frozen(eq=False, kw_only=True)
@@ -36,7 +36,7 @@ def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> Cod
     if len(starts) == len(owner):
         found, of_group = np.unique(code, return_inverse=True)
         return CodeSets(of_group=of_group, sets=[frozenset({int(item)}) for item in found])
-    masks = np.stack([_mask(code, word, starts) for word in range(-(-n_codes // _WORD))], axis=1)
+    masks = np.stack([_mask(code, block, starts) for block in range(-(-n_codes // _BITS))], axis=1)
     of_group, first = _same_rows(masks)
     return CodeSets(of_group=of_group, sets=[_bits(row) for row in masks[first]])
 
@@ -44,25 +44,25 @@ def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> Cod
 def _same_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the number of each distinct row, and its first position."""
     column: NDArray[Any] = masks[:, 0]
-    for word in masks.T[1:]:
+    for block in masks.T[1:]:
         _, left = np.unique(column, return_inverse=True)
-        found, right = np.unique(word, return_inverse=True)
+        found, right = np.unique(block, return_inverse=True)
         column = left.astype(np.int64) * len(found) + right
     _, first, of_group = np.unique(column, return_index=True, return_inverse=True)
     return of_group, first
 
 
-def _mask(code: NDArray[np.int64], word: int, starts: NDArray[np.intp]) -> NDArray[np.uint64]:
-    """Return for each group the bits of the codes of one 64-bit word."""
-    bits = np.left_shift(np.uint64(1), (code % _WORD).astype(np.uint64))
-    inside = np.where(code // _WORD == word, bits, np.uint64(0))
+def _mask(code: NDArray[np.int64], block: int, starts: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """Return for each group the bits of the codes of one 64-bit block."""
+    bits = np.left_shift(np.uint64(1), (code % _BITS).astype(np.uint64))
+    inside = np.where(code // _BITS == block, bits, np.uint64(0))
     return np.bitwise_or.reduceat(inside, starts)
 
 
-def _bits(words: NDArray[np.uint64]) -> frozenset[int]:
+def _bits(blocks: NDArray[np.uint64]) -> frozenset[int]:
     return frozenset(
-        position * _WORD + bit
-        for position, word in enumerate(words.tolist())
-        for bit in range(_WORD)
-        if word >> bit & 1
+        position * _BITS + bit
+        for position, block in enumerate(blocks.tolist())
+        for bit in range(_BITS)
+        if block >> bit & 1
     )

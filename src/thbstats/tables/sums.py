@@ -104,17 +104,17 @@ def _totals(group: NDArray[np.intp], ends: NDArray[Any], size: int) -> NDArray[n
     return np.bincount(group, weights=ends, minlength=size).astype(np.float64, copy=False)
 
 
-def _check_size(summing: Summing, *ends: NDArray[np.float64]) -> None:
-    # Up to 2**53 every partial sum is exact; one that reaches it may have been rounded.
-    for end in ends:
-        large = np.flatnonzero((end >= LARGEST_COUNT) & np.isfinite(end))
+def _check_size(summing: Summing, *bounds: NDArray[np.float64]) -> None:
+    # Sums below 2**53 are exact; larger sums may be rounded.
+    for bound in bounds:
+        large = np.flatnonzero((bound >= LARGEST_COUNT) & np.isfinite(bound))
         if len(large):
             key = summing.columns.key(int(summing.first[large[0]]))
             raise InvalidValue(
-                "a sum of 2**53 or more cannot be held exactly",
+                "must be below 2**53 in a sum",
                 field="value",
                 value={name: key[name] for name in summing.by},
-                hint="Check the figures: they are larger than any population",
+                hint="Check the figures",
             )
 
 
@@ -138,7 +138,7 @@ def resolve_origins(columns: Columns) -> tuple[NDArray[np.intp], tuple[Origin, .
     area = columns["area"]
     size = len(area.categories)
     combined = (columns.origin.astype(np.int64) * size + area.codes) * 2 + reported
-    found, places = np.unique(combined, return_inverse=True)
+    pairs, positions = np.unique(combined, return_inverse=True)
     interner = Interner()
     table = [
         interner.code(
@@ -148,9 +148,9 @@ def resolve_origins(columns: Columns) -> tuple[NDArray[np.intp], tuple[Origin, .
                 bool(pair % 2),
             )
         )
-        for pair in found.tolist()
+        for pair in pairs.tolist()
     ]
-    return np.array(table, dtype=np.intp)[places], interner.values
+    return np.array(table, dtype=np.intp)[positions], interner.values
 
 
 def _origins(

@@ -284,7 +284,7 @@ class CountTable(TableRows):
         --------
         >>> table = CountTable.from_rows(
         ...     [("total", "total", 199), ("total", "child", Count.fewer_than(5)),
-        ...      ("female", "total", 74)],
+        ...      ("female", "total", 74), ("female", "child", Count.suppressed())],
         ...     columns=("sex", "age", "value"), kind="victims", area="PL", period=2016,
         ... )
         >>> print(table.crosstab(rows="sex", columns="age"))
@@ -292,11 +292,11 @@ class CountTable(TableRows):
         ────────────────────
         sex     child  total
         ────────────────────
-        female      –     74
+        female    [c]     74
         ────────────────────
         total      <5    199
         ────────────────────
-        – not in the table.
+        [c] suppressed by the source.
         """
         return crosstabs.make_crosstab(self.columns, rows, columns, shares, selection)
 
