@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue
 from thbstats.records.reading import (
     to_age,
@@ -60,6 +61,7 @@ _ATTRIBUTE: dict[str, Any] = {"dimension": True, "total": None}
 _BREAKDOWN: dict[str, Any] = {"dimension": True, "total": "total"}
 
 
+@short_signature
 @frozen(kw_only=True)
 class Record:
     """Base class of the records of counts.
@@ -122,6 +124,7 @@ class Record:
         return next(iter(self.sources)) if len(self.sources) == 1 else None
 
 
+@short_signature
 @frozen(kw_only=True)
 class VictimCount(Record):
     """Count of victims by status, sex, age, citizenship, form and movement.
@@ -166,6 +169,7 @@ class VictimCount(Record):
     movement: Movement = field(default=Movement.TOTAL, converter=to_movement, metadata=_BREAKDOWN)
 
 
+@short_signature
 @frozen(kw_only=True)
 class JusticeCount(Record):
     """Count of people, cases or decisions at a stage of criminal justice.
@@ -204,6 +208,7 @@ class JusticeCount(Record):
     )
 
 
+@short_signature
 @frozen(kw_only=True)
 class ProtectionCount(Record):
     """Count of protection measures requested, granted or refused.
@@ -244,6 +249,7 @@ class ProtectionCount(Record):
     )
 
 
+@short_signature
 @frozen(kw_only=True)
 class CooperationCount(Record):
     """Count of cases, messages or teams of cooperation through a Union body.

@@ -5,6 +5,7 @@ from datetime import date
 
 from attrs import evolve, field, frozen
 
+from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import parse_country
 from thbstats.records.reading import to_age_concept, to_register, to_unit
@@ -91,6 +92,7 @@ def _source(value: Source | str) -> Source:
     return value if isinstance(value, Source) else Source(title=value)
 
 
+@short_signature
 @frozen(kw_only=True)
 class CountingRules:
     """Documented counting rules for one kind of count.

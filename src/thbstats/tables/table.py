@@ -64,7 +64,7 @@ class CountTable(TableRows):
     """
 
     @classmethod
-    def from_records(cls, records: Iterable[Record], *, kind: Kind | None = None) -> "CountTable":
+    def from_records(cls, records: Iterable[Record], *, kind: "Kind | None" = None) -> "CountTable":
         """Return the table of records of one kind.
 
         Parameters
@@ -93,11 +93,11 @@ class CountTable(TableRows):
     @classmethod
     def from_rows(
         cls,
-        data: Iterable[Mapping[str, Any] | Sequence[Any]],
+        data: "Iterable[Mapping[str, Any] | Sequence[Any]]",
         *,
-        kind: Kind,
+        kind: "Kind",
         columns: Sequence[str] | None = None,
-        source: Sources = None,
+        source: "Sources" = None,
         constants: Mapping[str, Any] | None = None,
         **constant: Any,
     ) -> "CountTable":
@@ -132,8 +132,8 @@ class CountTable(TableRows):
         cls,
         frame: "Frame",
         *,
-        kind: Kind,
-        source: Sources = None,
+        kind: "Kind",
+        source: "Sources" = None,
         constants: Mapping[str, Any] | None = None,
         **constant: Any,
     ) -> "CountTable":

@@ -206,7 +206,7 @@ class Period:
         Parameters
         ----------
         periods : iterable of Period
-            Periods without gaps or overlaps between them, in any order.
+            Consecutive periods in any order.
 
         Returns
         -------
@@ -231,7 +231,7 @@ class Period:
                 "must be consecutive periods",
                 field="period",
                 value=", ".join(map(str, items)),
-                hint="Use periods without gaps or overlaps, such as [2015, 2016]",
+                hint="Use periods such as [2015, 2016]",
             )
         certain = all(period.certainty is Certainty.EXACT for period in items)
         certainty = Certainty.EXACT if certain else Certainty.APPROXIMATE
