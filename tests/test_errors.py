@@ -139,6 +139,10 @@ def test_three_similar_names_are_suggested_at_most() -> None:
     assert did_you_mean("labours", ["labour", "labourer"]) == expected
 
 
+def test_less_similar_names_are_not_suggested_with_a_similar_name() -> None:
+    assert did_you_mean("Romnia", ["Dominica", "Romania", "Somalia"]) == "Did you mean 'Romania'?"
+
+
 def test_names_are_listed_if_none_is_similar() -> None:
     assert did_you_mean("xyz", ["sexual", "labour"]) == "Use 'sexual' or 'labour'"
     assert did_you_mean("xyz", ["sexual"]) == "Use 'sexual'"
