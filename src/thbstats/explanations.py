@@ -136,7 +136,7 @@ def explain(topic: str | None = None) -> Explanation:
 
 
 def _key(name: str) -> str:
-    """Return a name in the form in which it is looked up."""
+    """Return the normal form of a name."""
     return re.sub(r"[\s_-]+", " ", name).strip().casefold()
 
 
@@ -177,7 +177,7 @@ def _rules() -> list[_Entry]:
             "trigger": rule.trigger,
             "example": rule.example,
             "action": rule.hint,
-            "page": f"reference/warnings.md#{rule.code.lower().replace('_', '-')}",
+            "page": f"reference/warnings.md#{rule.code.lower()}",
         }
         found.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
     return found

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any, Protocol, overload
 
 from thbstats.errors import NoSuchCell
-from thbstats.indicators._grids import Areas, By, Periods, checked, for_tables, side_by_side
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables
+from thbstats.indicators._grids import checked, side_by_side
 from thbstats.indicators.ratios import common_grid, ratio_of, side, sides
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
@@ -258,7 +259,7 @@ def funnel(
     counted = [own({"stage": stage}) for stage in stages]
     grid = common_grid(counted, by=by, area=area, period=period)
     counts = {
-        stage: counts_of(grid.over(table, chosen.attributes), chosen.categories)
+        stage: counts_of(grid.with_table(table, chosen.attributes), chosen.categories)
         for stage, (_, chosen) in zip(stages, counted, strict=True)
     }
     pairs = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from thbstats.indicators._grids import Areas, By, Periods
+from thbstats.indicators._arguments import Areas, By, Periods
 from thbstats.indicators.ratios import ratio_of, sides
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.vocabulary import MeasureOutcome, ProtectionMeasure
 
-__all__ = ["grant_rate", "protection_per_100_victims", "residence_permits_per_100_victims"]
+__all__ = ["grants_per_request", "protection_per_100_victims", "residence_permits_per_100_victims"]
 
 
 def protection_per_100_victims(
@@ -147,7 +147,7 @@ def _per_100_victims(
     indicator: str, protection: CountTable, victims: CountTable, shared: Mapping[str, Any], *,
     above: Mapping[str, Any], below: Mapping[str, Any], **options: Any,
 ) -> Any:  # fmt: skip
-    """Return a ratio; attributes in the shared selection are those of the victims alone."""
+    """Return a ratio per 100 victims."""
     schema = schema_of(victims.kind)
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}
@@ -157,7 +157,7 @@ def _per_100_victims(
     )  # fmt: skip
 
 
-def grant_rate(
+def grants_per_request(
     protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     measure: str = "compensation", thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **selection: Any,
@@ -200,7 +200,7 @@ def grant_rate(
     ...     [("sought", 40), ("granted", 14)], columns=["outcome", "value"], kind="protection",
     ...     area="NL", period=2020, measure="compensation", unit="persons",
     ... )
-    >>> thb.protection.grant_rate(table).formatted
+    >>> thb.protection.grants_per_request(table).formatted
     '0.4'
 
     References
@@ -214,6 +214,6 @@ def grant_rate(
             (protection, {"outcome": MeasureOutcome.SOUGHT}),
             {"measure": kind, **selection},
         ),
-        indicator="grant_rate", label=f"{kind.label.lower()} granted / sought",
+        indicator="grants_per_request", label=f"{kind.label.lower()} granted / sought",
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip

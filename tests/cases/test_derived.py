@@ -118,7 +118,7 @@ def test_count_by_derived_age_has_its_age_concept():
 
 
 def test_unknown_age_concept_raises():
-    with pytest.raises(UnknownName, match="at_registration"):
+    with pytest.raises(UnknownName, match="Did you mean .at_referral"):
         AgeAt(birth="born", event="seen", concept="at_arrival")
 
 

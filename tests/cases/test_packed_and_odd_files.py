@@ -339,3 +339,12 @@ def test_text_after_a_quotation_in_the_header_raises(folder: Path, header: str) 
     name = written("a.csv", f"{header}\nF,1\nM,2\n".encode())
     with pytest.raises(InvalidFile, match=r"the header of a\.csv cannot be read"):
         number(name)
+
+
+@pytest.mark.parametrize(
+    ("header", "number_of_column"), [("s,,age", 2), ("s,age,", 3), (" ,s,a", 1)]
+)
+def test_column_without_a_name_raises(folder: Path, header: str, number_of_column: int) -> None:
+    name = written("a.csv", f"{header}\nF,1,2\n".encode())
+    with pytest.raises(InvalidFile, match=f"must have a name, column {number_of_column} has none"):
+        number(name)

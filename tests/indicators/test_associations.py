@@ -1,4 +1,4 @@
-"""Two dimensions against each other: both bases, residuals, Cramér's V and what it can be."""
+"""Association: shares with both denominators, residuals, Cramér's V and its bounds."""
 
 import json
 from itertools import product
@@ -34,8 +34,8 @@ def cells(table):
     ]
 
 
-def related(table, **asked):
-    return association(table, rows="sex", columns="exploitation", rules=[], **asked)
+def related(table, **arguments):
+    return association(table, rows="sex", columns="exploitation", rules=[], **arguments)
 
 
 def true_v(table, columns):
@@ -63,12 +63,14 @@ def test_points_are_those_of_scipy_and_statsmodels(table):
     assert float(found.cramers_v) == pytest.approx(scipy_association(array), abs=1e-7)
     assert found.cramers_v.value == found.cramers_v.bounds
     assert found.cramers_v.sharp
-    for ours, theirs in (
+    for calculated, expected in (
         (found.expected_counts, other.fittedvalues),
         (found.pearson, other.resid_pearson),
         (found.adjusted, other.standardized_resids),
     ):
-        assert [float(ours[place]) for place in order] == pytest.approx(list(np.ravel(theirs)))
+        assert [float(calculated[place]) for place in order] == pytest.approx(
+            list(np.ravel(expected))
+        )
     statistic = other.test_nominal_association().statistic
     assert float(found.cramers_v.numerator.value) == pytest.approx(statistic)
     assert found.cramers_v.denominator.value == sum(table)
@@ -82,9 +84,13 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column(table):
     for (row, column), count, item, other in zip(
         found.names, found.counts.intervals(), found, found.column_shares, strict=True
     ):
-        asked = {"base": "known", "rules": []}
-        assert item.value == share(made, exploitation=column, within={"sex": row}, **asked).value
-        assert other.value == share(made, sex=row, within={"exploitation": column}, **asked).value
+        arguments = {"base": "known", "rules": []}
+        assert (
+            item.value == share(made, exploitation=column, within={"sex": row}, **arguments).value
+        )
+        assert (
+            other.value == share(made, sex=row, within={"exploitation": column}, **arguments).value
+        )
         assert item.label == f"{row}, {column}"
         assert item.numerator == other.numerator == count
         assert row in item.base.label
@@ -169,8 +175,8 @@ def test_unknown_can_be_in_any_compatible_cell(limit, table, anywhere, first_row
 def test_sum_excludes_tables_with_another_sum():
     cells = [Interval(0, 2), Interval.point(1), Interval.point(1), Interval.point(1)]
     free, _ = cramers_v_bounds(cells, 2)
-    held, sharp = cramers_v_bounds(cells, 2, Interval.point(4))
-    assert (held, sharp) == (Interval.point(0), True)
+    bounds, sharp = cramers_v_bounds(cells, 2, Interval.point(4))
+    assert (bounds, sharp) == (Interval.point(0), True)
     assert free.upper > 0
     assert cramers_v_bounds(cells, 2, Interval.point(99))[1] is False
 
@@ -210,9 +216,9 @@ def test_published_total_narrows_missing_counts_and_never_suppressed_counts():
     ) == pytest.approx((true_v([95, 20, 4, 80], 2), true_v([95, 20, 0, 80], 2)))
     assert not hidden.cramers_v.sharp
     rows[2] = ("male", "sexual", Count.between(0, 6))
-    told = related(cross(rows))
-    assert told.cramers_v.bounds == related(cross(BE)).cramers_v.bounds
-    assert told.cramers_v.sharp
+    closed = related(cross(rows))
+    assert closed.cramers_v.bounds == related(cross(BE)).cramers_v.bounds
+    assert closed.cramers_v.sharp
 
 
 def test_unknown_category_widens_the_bounds_of_v():
@@ -282,17 +288,15 @@ def test_denominator_within_a_group_is_that_group():
         period=2016,
     )
     found = related(table, age="child")
-    assert (
-        found.cramers_v.base.label == "victims (child) with a recorded sex and form of exploitation"
-    )
-    assert found[0].base.label == "victims (child, female) with a recorded form of exploitation"
+    assert found.cramers_v.base.label == "victims (child) of known sex and form of exploitation"
+    assert found[0].base.label == "victims (child, female) of known form of exploitation"
 
 
 def test_sheet_shows_both_denominators_and_each_warning_once():
     found = association(cross(BE), rows="sex", columns="exploitation")
     notes = found.display_table().notes
-    assert "Denominator: victims (female) with a recorded form of exploitation." in notes
-    assert "Denominator: victims (sexual) with a recorded sex." in notes
+    assert "Denominator: victims (female) of known form of exploitation." in notes
+    assert "Denominator: victims (sexual) of known sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes
     )
@@ -307,14 +311,14 @@ def test_sheet_shows_both_denominators_and_each_warning_once():
 
 
 @pytest.mark.parametrize(
-    ("asked", "error", "words"),
+    ("arguments", "error", "words"),
     [
         ({"rows": "sex", "columns": "sex"}, InvalidValue, ["columns", "different dimensions"]),
-        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "breakdown"]),
-        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex and age"]),
+        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "dimension with a total"]),
+        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex, age"]),
     ],
 )
-def test_association_needs_two_dimensions(asked, error, words):
+def test_association_needs_two_dimensions(arguments, error, words):
     with pytest.raises(error) as caught:
-        association(cross(BE), **asked)
+        association(cross(BE), **arguments)
     assert all(word in str(caught.value) for word in words), str(caught.value)

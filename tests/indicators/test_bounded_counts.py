@@ -1,4 +1,4 @@
-"""Bounds of concentration against every completion of the counts."""
+"""Bounds of concentration, compared with every completion of the counts."""
 
 from fractions import Fraction
 from itertools import product
@@ -92,7 +92,7 @@ def test_many_counts_with_different_bounds_are_not_sharp():
 
 
 def test_many_counts_with_equal_bounds_are_sharp():
-    # 27 countries with fewer than five each, beside one with 61: nobody is decisive.
+    # 27 countries with fewer than five each, and one with 61: no other country is decisive.
     counts = [Interval.point(61), *[Interval(0, 4)] * 27]
     found, sharp = herfindahl_bounds(counted(counts))
     assert (found, sharp) == (Interval(squared([61, *[4] * 27]), 1), True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.indicators import glotip
 from tests.indicators import strategies as made
-from tests.indicators.flows import YEARS, flows, givers, rows_of, table_of, true
+from tests.indicators.flows import YEARS, flows, reporting_countries, rows_of, table_of, true
 from tests.indicators.strategies import AREA
 from thbstats import Count, CountTable, Interval
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
@@ -50,21 +50,23 @@ def test_published_uses_all_countries_of_a_period_and_like_for_like_those_of_bot
     drawn, pair, kind
 ):
     truth, formatted = drawn
-    names = [givers(formatted, "convicted", years) for years in pair]
+    names = [reporting_countries(formatted, "convicted", years) for years in pair]
     found = convicted(table_of(formatted), *pair, kind=kind, rules=[])
     raw, same = (
         [true(truth, "convicted", years, some) for years, some in zip(pair, sets, strict=True)]
         for sets in (names, [names[0] & names[1]] * 2)
     )
-    published, alike = found["as published"], found["like for like"]
+    published, matched = found["as published"], found["like for like"]
     assert published.value == (of(*raw, kind) if all(names) else None)
-    assert alike.value == (of(*same, kind) if names[0] & names[1] else None)
-    assert alike.reporters == names[0] & names[1]
-    for held, part, whole in zip((found.coverage_old, found.coverage_new), same, raw, strict=True):
+    assert matched.value == (of(*same, kind) if names[0] & names[1] else None)
+    assert matched.reporters == names[0] & names[1]
+    for coverage, part, whole in zip(
+        (found.coverage_old, found.coverage_new), same, raw, strict=True
+    ):
         if not names[0] | names[1]:
-            assert held[0] is None
+            assert coverage[0] is None
         elif whole:
-            assert held[0] == held[1] == Interval.point(Fraction(part, whole))
+            assert coverage[0] == coverage[1] == Interval.point(Fraction(part, whole))
 
 
 @examples(50)
@@ -349,7 +351,7 @@ def test_rows_of_a_change_keep_their_numbers_and_warnings():
         ({"share": {"sex": "female"}, "base": "all", "kind": "relative"}, InvalidValue, "kind"),
         ({"by": "period"}, InvalidValue, "must not contain 'period'"),
         ({"new": 2031}, NoSuchCell, "2031"),
-        ({"old": [2013, 2015]}, InvalidValue, "follow one another"),
+        ({"old": [2013, 2015]}, InvalidValue, "must be consecutive periods"),
         ({"stage": "suspected"}, NoSuchCell, "suspected"),
         ({"sex": "female"}, NoSuchCell, "female"),
     ],

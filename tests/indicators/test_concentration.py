@@ -84,7 +84,7 @@ def test_missing_country_can_be_the_largest():
     rows = [("UK", "total", 61), ("FR", "total", 39), ("DE", "total", Count.not_reported())]
     found = dominance(table_of(rows))
     assert found.value == Interval.point(Fraction(61, 100))
-    # Germany may have as many as the United Kingdom, or almost everybody.
+    # Germany can have as many as the United Kingdom, or almost all victims.
     assert found.bounds == Interval(Fraction(61, 161), 1)
     assert found.sharp
 
@@ -123,7 +123,7 @@ def squared(counts):
 
 
 MEASURES = {
-    "top_share": (lambda table, **asked: top_share(table, n=2, **asked), lambda counts: Fraction(
+    "top_share": (lambda table, **kwargs: top_share(table, n=2, **kwargs), lambda counts: Fraction(
         sum(sorted(counts)[-2:]), sum(counts))),
     "herfindahl": (herfindahl, squared),
     "effective_number": (effective_number, lambda counts: 1 / squared(counts)),
@@ -219,7 +219,7 @@ def forms(rows, **constant):
 
 
 def test_the_forms_of_com_2018_777_are_as_concentrated_as_two_and_a_half_of_equal_size():
-    # Of those with a recorded form: 56% sexual, 26% labour, 18% other.
+    # Of the victims of known form: 56% sexual, 26% labour, 18% other.
     table = forms([("total", 100), ("sexual", 56), ("labour", 26), ("other", 18)])
     assert effective_number(table, dimension="exploitation").formatted == "2.418"
     assert herfindahl(table, dimension="exploitation").value.value == Fraction(4136, 10000)
@@ -262,7 +262,7 @@ def test_denominator_within_a_category_is_its_known_categories():
     )
     found = top_share(table, n=1, dimension="exploitation", sex="female")
     assert float(found) == 0.8
-    assert found.base.label == "victims (female) with a recorded form of exploitation"
+    assert found.base.label == "victims (female) of known form of exploitation"
 
 
 def test_concentration_has_only_bounds_without_a_country_with_every_category():
@@ -309,9 +309,9 @@ def test_published_total_does_not_narrow_suppressed_counts():
     assert hidden.bounds == Interval(squared([6, 4, 4]), 1)
     assert not hidden.sharp
     rows[2] = ("DE", "total", Count.between(0, 4))
-    told = herfindahl(table_of(rows), area=AREA)
-    assert told.bounds == Interval(squared([6, 2, 2]), squared([6, 4, 0]))
-    assert told.sharp
+    found = herfindahl(table_of(rows), area=AREA)
+    assert found.bounds == Interval(squared([6, 2, 2]), squared([6, 4, 0]))
+    assert found.sharp
     table = forms(
         [("total", 10), ("sexual", 6), ("labour", Count.suppressed(upper=9)), ("unknown", 0)]
     )
@@ -319,8 +319,8 @@ def test_published_total_does_not_narrow_suppressed_counts():
     assert not herfindahl(table, dimension="exploitation").sharp
 
 
-# UNODC GLOTIP, file of 14 April 2025: victims of forced labour detected in 2016 in the states of
-# the EU; six have "<5", and two gave none.
+# UNODC GLOTIP, file of 14 April 2025: victims of forced labour detected in 2016 in the countries of
+# the EU; six have "<5", and two have no count.
 GLOTIP = {
     "UK": 334, "NL": 177, "RO": 132, "PL": 124, "PT": 123, "IT": 69, "FR": 64, "BE": 62, "FI": 61,
     "DE": 48, "IE": 38, "BG": 31, "MT": 26, "ES": 25, "SK": 20, "LT": 12, "HU": 10, "CZ": 9,

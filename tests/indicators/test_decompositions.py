@@ -55,7 +55,7 @@ def effects(old, new):
 
 
 def definition(old, new):
-    """Split a change as its definition says: (part, rest) per country, ``None`` where absent."""
+    """Return the effects of the definition, from (part, rest) per country or ``None``."""
     sides = [[(p, p + r) if pair else (0, 0) for pair in side for p, r in [pair or (0, 0)]]
              for side in (old, new)]  # fmt: skip
     totals = [sum(base for _, base in side) for side in sides]
@@ -190,7 +190,7 @@ def test_bounds_of_effects_contain_every_completion(rows):
 
 @st.composite
 def hidden(draw):
-    """Draw true counts of three countries, and a table that hides some of them."""
+    """Draw true counts of three countries, and a table with some suppressed counts."""
     keys = [(area, year, form) for area in COUNTRIES for year in YEARS
             for form in (*FORMS, "unknown")]  # fmt: skip
     truth = {key: draw(st.integers(0, 5)) for key in keys}
@@ -208,10 +208,10 @@ def hidden(draw):
 
 @examples(80)
 @given(hidden(), st.sampled_from(["all", "known"]), st.booleans(), st.data())
-def test_bounds_contain_the_true_effect_of_every_country(drawn, base, alike, data):
+def test_bounds_contain_the_true_effect_of_every_country(drawn, base, matched, data):
     truth, formatted = drawn
     try:
-        found = split(table_of(formatted), base=base, like_for_like=alike)
+        found = split(table_of(formatted), base=base, like_for_like=matched)
     except NoSuchCell:
         assume(False)
     joining = {
@@ -269,11 +269,11 @@ def test_a_country_that_is_new_adds_composition_alone():
     assert list(found.within) == [Interval.point(0), Interval.point(0)]
     assert found.total_composition == found.change.value
     assert found["UK"].value == Interval.point(Fraction(2, 9))
-    alike = split(rows_of(rows), area=None, like_for_like=True)
-    assert alike.change.value == Interval.point(0)
-    assert alike.change.reporters == {"BE"}
-    assert alike["UK"].value is None
-    assert (alike["UK"].numerator, alike["UK"].denominator) == (Interval.point(0),) * 2
+    matched = split(rows_of(rows), area=None, like_for_like=True)
+    assert matched.change.value == Interval.point(0)
+    assert matched.change.reporters == {"BE"}
+    assert matched["UK"].value is None
+    assert (matched["UK"].numerator, matched["UK"].denominator) == (Interval.point(0),) * 2
 
 
 def test_decomposition_ignores_an_aggregate_next_to_countries():
@@ -317,9 +317,9 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     rows = [("BE", 2015, "labour", 10), ("BE", 2015, "sexual", 30), ("BE", 2016, "labour", 20),
             ("BE", 2016, "sexual", 20), ("DE", 2015, "labour", Count.not_reported())]  # fmt: skip
     found = split(rows_of(rows), area=None)
-    told = "Within countries: +25.0 pp. Composition (weights of countries): 0.0 pp."
-    assert told in found.explain()
-    assert found.display_table().notes[0] == told
+    sums = "Within countries: +25.0 pp. Composition (weights of countries): 0.0 pp."
+    assert sums in found.explain()
+    assert found.display_table().notes[0] == sums
     frame = found.to_frame()
     assert frame["within_lower"].tolist()[0] == 0.25
     assert frame["composition_upper"].isna().tolist() == [False, True]
@@ -335,9 +335,9 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     ("more", "error", "words"),
     [
         ({"new": 2017}, NoSuchCell, "2017"),
-        ({"exploitation": "other"}, NoSuchCell, "no row of this category|a country must have data"),
-        ({"base": "some"}, InvalidValue, "`base` must be"),
-        ({"exploitation": "total"}, InvalidValue, "recorded category"),
+        ({"exploitation": "other"}, NoSuchCell, "must be a category|a country must have data"),
+        ({"base": "some"}, InvalidValue, 'must be "all"'),
+        ({"exploitation": "total"}, InvalidValue, "known category"),
         ({"old": [2015, 2016]}, InvalidValue, "period"),
         (
             {"area": "FR+UK", "like_for_like": True},
@@ -355,7 +355,7 @@ def test_wrong_arguments_of_a_decomposition_are_refused(more, error, words):
 
 def test_a_category_must_be_named():
     table = rows_of([("BE", year, form, 5) for year in YEARS for form in FORMS])
-    with pytest.raises(InvalidValue, match="a share needs a category"):
+    with pytest.raises(InvalidValue, match="must have one category"):
         decompose(table, old=2015, new=2016, base="all")
 
 

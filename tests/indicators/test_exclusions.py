@@ -163,7 +163,7 @@ def test_country_without_data_has_bounds():
 
 
 @pytest.mark.parametrize(
-    ("rows", "asked", "words"),
+    ("rows", "arguments", "words"),
     [
         (ROWS[:2], {}, ["more countries", "UK"]),
         (ROWS, {"size": 3}, ["more countries"]),
@@ -173,9 +173,9 @@ def test_country_without_data_has_bounds():
         (ROWS, {"groups": {"all": ["UK", "FR", "DE"]}}, ["more countries"]),
     ],
 )
-def test_groups_without_remaining_countries_are_refused(rows, asked, words):
+def test_groups_without_remaining_countries_are_refused(rows, arguments, words):
     with pytest.raises(InvalidValue) as caught:
-        leave_out(women(table_of(rows)), **asked)
+        leave_out(women(table_of(rows)), **arguments)
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 

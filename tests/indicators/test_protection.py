@@ -1,4 +1,4 @@
-"""Protection: ratios of what victims were given, over the same countries, above 1 too."""
+"""Protection: ratios of measures to victims and requests, over the same countries."""
 
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from thbstats import Count, CountTable, Interval
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
 from thbstats.panel import ResultKind
 from thbstats.protection import (
-    grant_rate,
+    grants_per_request,
     protection_per_100_victims,
     residence_permits_per_100_victims,
 )
@@ -54,7 +54,7 @@ def test_permits_of_2012_are_52_per_100_victims_from_outside_the_union():
     assert unit.severity == "caution"
     assert unit.evidence == (("units", "permits over persons"),)
     assert "COHORT" in found.limitations.codes
-    # Five states are not behind the victims: how many they had is open.
+    # Five countries did not report victims, so their number has no upper bound.
     assert found.bounds == Interval(0, Fraction(100 * 1_124, 2_171))
 
 
@@ -90,7 +90,7 @@ def test_only_countries_with_both_counts_are_pooled():
 
 
 @pytest.mark.parametrize(
-    ("measure", "told"),
+    ("measure", "label"),
     [
         ("referred", "referral granted persons"),
         ("reflection period", "reflection period granted persons"),
@@ -99,11 +99,11 @@ def test_only_countries_with_both_counts_are_pooled():
         ("compensation", "compensation granted persons"),
     ],
 )
-def test_measures_have_labels(measure, told):
+def test_measures_have_labels(measure, label):
     protection = given_to(("BE", 9), measure=measure, outcome="granted")
     found = protection_per_100_victims(protection, registered(("BE", 12)), measure=measure)
     assert found.value == Interval.point(75)
-    assert found.label == f"{told} per 100 victims"
+    assert found.label == f"{label} per 100 victims"
 
 
 def test_unknown_measure_is_refused():
@@ -121,7 +121,7 @@ def test_requests_and_grants_are_never_added():
     victims = registered(("BE", 100))
     with pytest.raises(AmbiguousCell):
         protection_per_100_victims(protection, victims, measure="compensation")
-    by_outcome = grant_rate(protection, by="area")
+    by_outcome = grants_per_request(protection, by="area")
     assert by_outcome["BE"].formatted == "0.4"
     formatted = [
         protection_per_100_victims(
@@ -130,7 +130,7 @@ def test_requests_and_grants_are_never_added():
         for outcome in ("sought", "granted")
     ]
     assert formatted == ["40.0", "14.0"]
-    found = grant_rate(protection)
+    found = grants_per_request(protection)
     assert found.value == Interval.point(Fraction(14, 40))
     assert (found.formatted, found.kind) == ("0.4", ResultKind.RATIO)
     assert found.label == "compensation granted / sought"
@@ -142,7 +142,7 @@ def test_more_grants_than_requests_give_a_warning():
         ("sought", 4), ("granted", 5), columns=("outcome", "value"),
         measure="international_protection", area="BE",
     )  # fmt: skip
-    found = grant_rate(protection, measure="asylum")
+    found = grants_per_request(protection, measure="asylum")
     assert found.formatted == "5 of 4"
     assert "STAGE_ORDER" in found.warnings.codes
     assert found.label == "international protection granted / sought"
@@ -150,14 +150,14 @@ def test_more_grants_than_requests_give_a_warning():
 
 def test_an_outcome_is_not_named_twice():
     with pytest.raises(InvalidValue, match="must not name a dimension") as caught:
-        grant_rate(given_to(("BE", 4)), outcome="refused")
+        grants_per_request(given_to(("BE", 4)), outcome="refused")
     assert (caught.value.field, caught.value.value) == ("outcome", "refused")
 
 
 def test_missing_outcome_is_refused():
     protection = given_to(("BE", 4), measure="compensation", outcome="sought")
     with pytest.raises(NoSuchCell):
-        grant_rate(protection)
+        grants_per_request(protection)
 
 
 BOTH = {
@@ -223,11 +223,11 @@ def test_a_window_of_years_is_added_up_on_both_sides():
 
 
 def test_two_periods_are_refused():
-    with pytest.raises(AmbiguousCell, match="several periods"):
+    with pytest.raises(AmbiguousCell, match="must be one period"):
         assisted(given_to(("BE", 9), period=2019), registered(("BE", 12)))
 
 
-# laws
+# Laws
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Two rankings side by side: against scipy, against every order, and the laws of each measure."""
+"""Agreement of rankings: comparison with scipy and with every order, and laws."""
 
 import math
 from fractions import Fraction
@@ -60,7 +60,7 @@ def listed(names):
 
 
 def lines(scores):
-    """Every order that some counts give, ties broken in every way."""
+    """Return every order of some counts, with ties in any order."""
     found = set()
     for values in product(*(range(low, high + 1) for low, high in scores.values())):
         count = dict(zip(scores, values, strict=True))
@@ -215,7 +215,7 @@ def test_lists_without_an_order_share_members_in_any_order():
     found = rank_biased_overlap(before, now, p="0.9")
     assert found.sharp
     assert found.value.upper == 1
-    # The same five at depth five, however they are ordered before.
+    # The same five members at depth five, in any order.
     depths = [(0, 1), (0, 2), (1, 3), (3, 4), (5, 5)]
     for end, shared in zip(("lower", "upper"), zip(*depths, strict=True), strict=True):
         seen = sum(

@@ -1,4 +1,4 @@
-"""Questions that are rarely asked: no numbers, many contradictory countries, other kinds."""
+"""Rare selections: no numbers, many contradictory countries, other kinds."""
 
 from fractions import Fraction
 

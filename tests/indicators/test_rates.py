@@ -1,4 +1,4 @@
-"""Rates: counts over the person-years of the same countries, exact, and never over others."""
+"""Rates: counts over the person-years of the same countries."""
 
 from datetime import date
 from fractions import Fraction
@@ -99,7 +99,7 @@ def test_the_mean_of_two_days_can_be_half_a_person():
     inhabitants = people(("MT", "2020-01-01", 3), ("MT", "2021-01-01", 4), ("CY", 2020, 9))
     found = rate(victims(("MT", 1), ("CY", 1)), inhabitants, population_date="average")
     assert found.denominator == Interval.point(Fraction(25, 2))
-    # Columns hold whole numbers: the half is between two.
+    # Columns contain integers: the half is between two integers.
     assert found.parts.complement.lower.tolist() == [9, 3]
     assert found.parts.complement.upper.tolist() == [9, 4]
     assert found.value.within(found.parts.value(found.parts.reported))
@@ -213,7 +213,7 @@ def test_rate_has_the_flags_of_its_population():
     assert rate(MALTA, inhabitants).flags == {"p"}
 
 
-# several countries
+# Several countries
 
 THREE = people(("BE", "2020-01-01", 11), ("DE", "2020-01-01", 83), ("FR", "2020-01-01", 67))
 
@@ -223,7 +223,7 @@ def test_rate_pools_countries_with_count_and_population():
     found = rate(table, THREE)
     assert found.value == Interval.point(Fraction(8 * 100_000, 94))
     assert found.reporters == {"BE", "DE"}
-    # Who did not count has inhabitants all the same.
+    # A country without a count has inhabitants too.
     assert found.raw == Interval.point(Fraction(8 * 100_000, 161))
     assert found.bounds == Interval(Fraction(8 * 100_000, 161), None)
     assert "COVERAGE" in found.warnings.codes
@@ -244,8 +244,8 @@ def test_rate_has_no_value_without_a_country_with_count_and_population():
     assert found.value is None
     assert found.parts is None
     assert found.raw == Interval(0, Fraction(3 * 100_000, 83))
-    nobody = rate(victims(("BE", Count.not_reported()), ("DE", Count.not_reported())), THREE)
-    assert nobody.raw is None
+    empty = rate(victims(("BE", Count.not_reported()), ("DE", Count.not_reported())), THREE)
+    assert empty.raw is None
 
 
 def test_published_total_is_divided_by_the_inhabitants_of_its_reporters():
@@ -292,11 +292,11 @@ def test_population_of_another_area_must_be_named_and_gives_a_warning():
 
 def test_members_are_pooled_with_the_population_of_another_area():
     table = victims(("BE", 3), ("DE", Count.not_reported()))
-    lent = people(("FR", "2020-01-01", 67))
-    found = rate(table, lent, population_area="FR")
+    population = people(("FR", "2020-01-01", 67))
+    found = rate(table, population, population_area="FR")
     assert found.value == Interval.point(Fraction(3 * 100_000, 67))
-    nobody = victims(("BE", Count.not_reported()), ("DE", Count.not_reported()))
-    assert rate(nobody, lent, population_area="FR").value is None
+    empty = victims(("BE", Count.not_reported()), ("DE", Count.not_reported()))
+    assert rate(empty, population, population_area="FR").value is None
 
 
 def test_count_not_applicable_has_no_inhabitants_in_the_rate():
@@ -305,7 +305,7 @@ def test_count_not_applicable_has_no_inhabitants_in_the_rate():
     assert found.bounds == found.value == Interval.point(Fraction(8 * 100_000, 94))
 
 
-# laws
+# Laws
 
 SIZES = {"BE": 11, "DE": 83, "FR": 67}
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.indicators import glotip
 from tests.indicators import strategies as made
-from tests.indicators.flows import YEARS, flows, givers, rows_of, table_of, true
+from tests.indicators.flows import YEARS, flows, reporting_countries, rows_of, table_of, true
 from tests.indicators.strategies import AREA, COUNTRIES
 from thbstats import Count, CountTable, Interval, Period
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
@@ -48,7 +48,9 @@ def test_bounds_contain_the_true_ratio_of_a_window(drawn, years):
 def test_a_window_pools_the_countries_with_both_stages_in_every_year(drawn, years):
     truth, formatted = drawn
     found = of_stages(table_of(formatted), area=AREA, period=years, rules=[])
-    one, two = (givers(formatted, stage, years) for stage in ("convicted", "prosecuted"))
+    one, two = (
+        reporting_countries(formatted, stage, years) for stage in ("convicted", "prosecuted")
+    )
     assert found.reporters == one & two
     if not one & two:
         assert found.value is None
@@ -129,7 +131,7 @@ def test_published_areas_are_used_if_both_sides_have_them():
     table = rows_of([*rows, ("BE", 2015, "prosecuted", 9), ("BE", 2015, "convicted", 8)])
     found = of_stages(table, area="EU28", period=[2015, 2016])
     assert (found.value, found.raw) == (Interval.point(Fraction(60, 200)), None)
-    with pytest.raises(AmbiguousCell, match="next to other areas"):
+    with pytest.raises(AmbiguousCell, match="must be one area"):
         of_stages(table, period=[2015, 2016])
     one_side = rows_of([rows[0], ("BE", 2015, "prosecuted", 9), ("BE", 2015, "convicted", 6)])
     found = of_stages(one_side, area="EU28")
@@ -173,8 +175,8 @@ def test_country_without_one_side_is_missing_and_no_country_gives_no_value():
     found = of_stages(rows_of([*rows, ("FR", 2016, "convicted", 5)]))
     assert (found.reporters, found.value) == ({"FR"}, Interval.point(Fraction(1, 4)))
     assert found.raw == Interval.point(Fraction(5, 30))
-    nobody = of_stages(rows_of([*rows, ("FR", 2016, "convicted", Count.not_reported())]))
-    assert (nobody.value, nobody.raw, nobody.bounds) == (None, None, Interval.at_least(0))
+    empty = of_stages(rows_of([*rows, ("FR", 2016, "convicted", Count.not_reported())]))
+    assert (empty.value, empty.raw, empty.bounds) == (None, None, Interval.at_least(0))
 
 
 # Panels
@@ -279,9 +281,9 @@ def test_all_lags_are_of_the_countries_with_every_count(drawn, lags):
     truth, formatted = drawn
     found = of_stages(table_of(formatted), period=2016, lag=lags, area=AREA, rules=[])
     assert found.names == [(str(lag),) for lag in lags]
-    same = givers(formatted, "convicted", ["2016"])
+    same = reporting_countries(formatted, "convicted", ["2016"])
     for lag in lags:
-        same &= givers(formatted, "prosecuted", [str(2016 - lag)])
+        same &= reporting_countries(formatted, "prosecuted", [str(2016 - lag)])
     for lag, row in zip(lags, found, strict=True):
         assert row.reporters == same
         below = true(truth, "prosecuted", [str(2016 - lag)], same)
@@ -363,17 +365,17 @@ def test_published_areas_have_lags_too():
 @pytest.mark.parametrize(
     ("more", "error", "words"),
     [
-        ({"period": None}, AmbiguousCell, "several periods"),
-        ({"period": [2014, 2016]}, InvalidValue, "follow one another"),
+        ({"period": None}, AmbiguousCell, "must be one period"),
+        ({"period": [2014, 2016]}, InvalidValue, "must be consecutive periods"),
         ({"period": []}, InvalidValue, "at least one period"),
         ({"period": [2014, 2015], "sex": "female"}, NoSuchCell, "female"),
         ({"stage": "suspected"}, InvalidValue, "must not name a dimension"),
-        ({"by": "sex", "sex": "female"}, InvalidValue, "not both"),
-        ({"by": "stage"}, InvalidValue, "not both"),
-        ({"by": "sex"}, NoSuchCell, "no sex but the total"),
+        ({"by": "sex", "sex": "female"}, InvalidValue, "must not be selected and in `by`"),
+        ({"by": "stage"}, InvalidValue, "must not be selected and in `by`"),
+        ({"by": "sex"}, NoSuchCell, "must be a dimension with categories"),
         ({"by": "colour"}, UnknownName, "colour"),
         ({"colour": "red"}, UnknownName, "colour"),
-        ({"area": "DE"}, NoSuchCell, "no row"),
+        ({"area": "DE"}, NoSuchCell, "must have a row"),
         ({"per": 1000}, InvalidValue, "must be 1 or 100"),
         ({"lag": ()}, InvalidValue, "different integers"),
         ({"lag": (1, 1)}, InvalidValue, "different integers"),

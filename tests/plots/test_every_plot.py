@@ -148,8 +148,8 @@ def test_width_outside_the_limits_raises(width: float) -> None:
 
 def test_legend_explains_only_what_is_drawn() -> None:
     assert legend(drawn("funnel"))[:2] == ["stage before", "stage after"]
-    assert "range of the value: suppressed" not in legend(drawn("bars"))
-    assert "range of the value: suppressed" in legend(drawn("bars of states"))
+    assert "range of the value: suppressed by the source" not in legend(drawn("bars"))
+    assert "range of the value: suppressed by the source" in legend(drawn("bars of states"))
 
 
 @pytest.mark.parametrize("numbers", [pd.DataFrame({"a": [1]}), justice(), 3, [forms()]])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.plots.drawn import alone, panel_of
 from tests.rules.panels import count, rate, ratio, share
 from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Status
-from thbstats.plots.footnotes import citation, footer, titles_of, warning_lines, where
+from thbstats.plots.footnotes import citation, footer, rule_titles, warning_lines, where
 from thbstats.plots.scale import axis_name, scale_of
 from thbstats.plots.text_size import text_width, wrap_text
 from thbstats.records import Source
@@ -44,8 +44,8 @@ def test_several_or_long_messages_are_replaced_by_the_title(messages: tuple[str,
     assert warning_lines(found) == ("Caution: UNKNOWN (a title).",)
 
 
-def test_codes_have_the_titles_of_rules() -> None:
-    assert titles_of(["SMALL_DENOMINATOR", "OTHER"]) == ["SMALL_DENOMINATOR: Small denominator"]
+def test_codes_have_the_rule_titles_rules() -> None:
+    assert rule_titles(["SMALL_DENOMINATOR", "OTHER"]) == ["SMALL_DENOMINATOR: Small denominator"]
 
 
 def test_publication_is_cited_once_with_its_sections() -> None:

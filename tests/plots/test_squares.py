@@ -59,7 +59,7 @@ def test_letter_of_a_cell_stands_for_its_reasons() -> None:
         assert f"{text[1:]}: " in told
     first = found.matrix().iloc[0, 1].partition(": ")[2]
     assert f"a: {first}" in told
-    assert "In words: " in told
+    assert "Codes: " in told
 
 
 def test_legend_of_a_heat_map_counts_the_pairs() -> None:
@@ -134,7 +134,7 @@ def test_suppressed_count_is_a_hatched_tile_of_its_upper_bound() -> None:
     assert area(ax, "range") / (area(ax, "range") + area(ax, "certain")) == pytest.approx(
         unsure / whole
     )
-    assert "range of the value: suppressed" in legend(ax)
+    assert "range of the value: suppressed by the source" in legend(ax)
 
 
 def test_shades_have_signs_and_need_residuals() -> None:

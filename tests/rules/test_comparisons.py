@@ -44,7 +44,7 @@ from thbstats.rules import (
     rules_with,
     warn,
 )
-from thbstats.rules.comparisons import square_sheet
+from thbstats.rules.comparisons import square_table
 from thbstats.values import Interval
 
 NO_VALUE: Row = {"value": None, "status": Status.NOT_REPORTED}
@@ -462,7 +462,7 @@ def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
     assert found.where("DEFINITION").sum() == 4
     assert found.where("DEFINITION", "not_assessable").sum() == 0
     assert found.where("REGISTERING_BODY", "not_assessable").sum() == 4
-    assert "DEFINITION: 4 caution" in found.explain()
+    assert "DEFINITION (Different counting rules): 4 caution" in found.explain()
     assert json.loads(json.dumps(found.to_dict()))["pairs"][0]["verdict"] == "comparable"
     assert "4 numbers, 6 pairs" in repr(found)
     assert "letters" in str(found.display_table().notes)
@@ -483,9 +483,10 @@ def test_more_rules_than_bits_keep_the_reasons_apart() -> None:
 
 def test_reasons_after_z_have_two_letters() -> None:
     kinds = [(Verdict.WITH_CAUTION, f"R{i}") for i in range(28)]
-    sheet = square_sheet("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]])
-    assert sheet.notes[1] == "a: R0."
-    assert sheet.notes[-2:] == ("aa: R26.", "ab: R27.")
+    titles = {code: f"Rule {code}" for _, code in kinds}
+    sheet = square_table("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]], titles)
+    assert sheet.notes[1] == "a: R0 (Rule R0)."
+    assert sheet.notes[-2:] == ("aa: R26 (Rule R26).", "ab: R27 (Rule R27).")
     assert "yes" in str(sheet.rows[0])
 
 

@@ -155,7 +155,7 @@ def test_registering_body_of_a_number(fields: Row, expected: Expected) -> None:
         (by("ngo"), by("police"), CAUTION),
         (by("not_stated"), by("not_stated", "FR"), OPEN),
         (by("police"), by("not_stated", "FR"), OPEN),
-        # One source, area and kind of count are presumed alike.
+        # One source, area and kind of count are presumed to be equal.
         (by("not_stated"), by("not_stated", period="2016"), None),
         (by("not_stated", "BE+FR"), by("not_stated", "BE+DE"), None),
     ],

@@ -92,15 +92,6 @@ class ColumnReading(Protocol):
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories of a case.
 
-        Parameters
-        ----------
-        dimension : Dimension
-            The dimension.
-        meaning : Meaning
-            The declared meaning of values.
-        values : tuple
-            The value of each column.
-
         Raises
         ------
         ThbstatsError
@@ -111,7 +102,7 @@ class ColumnReading(Protocol):
 
 @runtime_checkable
 class CombinedReading(Protocol):
-    """A reading that combines its columns itself, because they have too many patterns."""
+    """A reading with its own combination of columns, for many patterns."""
 
     def combine(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
         """Return one column with the values that `ColumnReading.read` takes."""
@@ -202,19 +193,19 @@ class FlagColumns:
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories that apply, and those without an answer."""
         problems = Problems()
-        found = self.read_all(meaning, {0: values}, problems)
+        result = self.read_all(meaning, {0: values}, problems)
         problems.raise_any()
-        return found[0]
+        return result[0]
 
     def read_all(
         self, meaning: Meaning, values: Mapping[int, tuple[Any, ...]], problems: Problems
     ) -> FlagAnswers:
-        """Return the answers of all patterns; values that are not declared become problems."""
+        """Return the answers of all patterns, and add undeclared values to problems."""
         answers = []
         texts = list(zip(*values.values(), strict=True)) or [()] * len(self.columns)
-        for column, found in zip(self.columns, texts, strict=True):
+        for column, result in zip(self.columns, texts, strict=True):
             flags: dict[Any, bool | None] = {}
-            for value in dict.fromkeys(found):
+            for value in dict.fromkeys(result):
                 try:
                     flags[value] = _read_flag(meaning, column, value)
                 except InvalidValue as error:

@@ -68,8 +68,8 @@ class Combinations(Displayable):
     >>> store = CaseStore.of(
     ...     pd.DataFrame({"forms": forms}), multi={"exploitation": "forms"}, missing=[""]
     ... )
-    >>> found = store.combinations("exploitation")
-    >>> found.only("sexual"), found.with_all("sexual"), found.unknown
+    >>> result = store.combinations("exploitation")
+    >>> result.only("sexual"), result.with_all("sexual"), result.unknown
     (Interval(2 to 3), Interval(3 to 4), 1)
     """
 
@@ -80,7 +80,7 @@ class Combinations(Displayable):
     @property
     def cases(self) -> int:
         """The number of cases."""
-        return sum(found.cases for found in self.combinations)
+        return sum(result.cases for result in self.combinations)
 
     @property
     def unknown(self) -> int:
@@ -182,12 +182,12 @@ class Combinations(Displayable):
         )
 
     def _read(self, codes: Iterable[str]) -> frozenset[str]:
-        found = frozenset(self.dimension.parse(code) for code in codes)
-        if not found:
+        result = frozenset(self.dimension.parse(code) for code in codes)
+        if not result:
             raise InvalidValue(
                 "must be one category or more", field=self.dimension.name, hint="Name a category"
             )
-        for code in sorted(found - {*self.categories}):
+        for code in sorted(result - {*self.categories}):
             hint = did_you_mean(code, self.categories)
             raise UnknownName(
                 "must be a category of these cases",
@@ -195,7 +195,7 @@ class Combinations(Displayable):
                 value=code,
                 hint=hint,
             )
-        return found
+        return result
 
     def _between(
         self, certain: Callable[[Combination], bool], possible: Callable[[Combination], bool]
@@ -263,31 +263,21 @@ class Combinations(Displayable):
 def group_combinations(
     dimension: Dimension, counts: Iterable[tuple[Answer, int]], categories: Iterable[str] = ()
 ) -> Combinations:
-    """Return the combinations of some answers.
-
-    Parameters
-    ----------
-    dimension : Dimension
-        The dimension.
-    counts : iterable of (Answer, int)
-        Answers that `FlagAnswers.resolve` returns, with their number of cases; they may repeat.
-    categories : iterable of str
-        Categories of the table even if no case has them.
-    """
-    found: dict[Answer, int] = {}
+    """Return the combinations of some answers."""
+    result: dict[Answer, int] = {}
     for answer, cases in counts:
         # "unknown" may stand for any category, if no case has a category.
         unanswered = {_UNKNOWN} & answer.codes
         own = Answer(answer.codes - unanswered, answer.unanswered or unanswered)
-        found[own] = found.get(own, 0) + cases
+        result[own] = result.get(own, 0) + cases
     declared = add_ancestors(dimension, [Answer(categories)])[0].codes - {_UNKNOWN}
-    used = declared.union(*(answer.codes | answer.unanswered for answer in found))
+    used = declared.union(*(answer.codes | answer.unanswered for answer in result))
     return Combinations(
         dimension=dimension,
         categories=tuple(sorted(used, key=dimension.sort_key)),
         combinations=[
             Combination(codes=answer.codes, unanswered=answer.unanswered, cases=cases)
-            for answer, cases in sorted(found.items(), key=lambda item: _rank(dimension, item))
+            for answer, cases in sorted(result.items(), key=lambda item: _rank(dimension, item))
             if cases
         ],
     )

@@ -81,20 +81,20 @@ class CountedCases:
 
     def select(self, schema: Schema, name: str, codes: Iterable[str]) -> "CountedCases":
         """Return the cases to which one of some categories applies."""
-        number, wanted = self._number(name), frozenset(codes)
+        number, selected_codes = self._number(name), frozenset(codes)
         answers = self.columns[number].answers
-        found, missing = list(answers.values()), frozenset[str]()
+        result, missing = list(answers.values()), frozenset[str]()
         if isinstance(answers, FlagAnswers):
-            found = list(answers.resolve(schema[name]).values())
+            result = list(answers.resolve(schema[name]).values())
         elif name in schema.names:
-            found = add_ancestors(schema[name], found)
+            result = add_ancestors(schema[name], result)
             missing = frozenset({unknown_code(schema[name])})
-        chosen = [
+        selected = [
             position
-            for position, answer in zip(answers, found, strict=True)
-            if (answer.codes or missing) & wanted
+            for position, answer in zip(answers, result, strict=True)
+            if (answer.codes or missing) & selected_codes
         ]
-        return CountedCases(columns=self.columns, tally=self.tally.select(number, chosen))
+        return CountedCases(columns=self.columns, tally=self.tally.select(number, selected))
 
     def drop(self, name: str) -> "CountedCases":
         """Return the counts added up over a dimension."""
@@ -104,19 +104,19 @@ class CountedCases:
 
     def axes(self, schema: Schema) -> list[CountAxis]:
         """Return the axes of the table of these counts."""
-        found = []
+        result = []
         for column, used in zip(self.columns, self.tally.used(), strict=True):
             if isinstance(column.answers, FlagAnswers):
-                found.append(column.answers.axis(schema[column.name], used))
+                result.append(column.answers.axis(schema[column.name], used))
                 continue
             positions = used.tolist()
             answers = [column.answers[position] for position in positions]
-            found.append(
+            result.append(
                 CountAxis.of(
                     schema[column.name], answers, positions=positions, categories=column.categories
                 )
             )
-        return found
+        return result
 
     def _number(self, name: str) -> int:
         return next(number for number, column in enumerate(self.columns) if column.name == name)
@@ -132,21 +132,6 @@ def count_answers(
     with_values: bool = False,
 ) -> CountedCases:
     """Count cases by combinations of categories.
-
-    Parameters
-    ----------
-    rows : Rows
-        The cases.
-    schema : Schema
-        The dimensions.
-    readings : mapping of str to ColumnReading or RawColumn
-        By dimension or column, its reading.
-    meanings : mapping of str to Meaning
-        By dimension, the meaning of its values.
-    weights : str, optional
-        The column with the number of cases of each row.
-    with_values : bool
-        Whether the values are needed, not only their categories.
 
     Raises
     ------
@@ -236,11 +221,11 @@ def _read(
             answers[position] = reading.read(dimension, meanings[name], value)
         except ThbstatsError as error:
             problems.add(error)
-    found = FlagAnswers.from_lists(answers) if reading.is_multiple else answers
+    result = FlagAnswers.from_lists(answers) if reading.is_multiple else answers
     return CountedColumn(
         name=name,
         columns=reading.columns,
         values=values,
-        answers=found,
+        answers=result,
         categories=reading.categories,
     )

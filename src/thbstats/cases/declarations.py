@@ -61,15 +61,6 @@ class Declarations:
     ) -> "Declarations":
         """Return the declarations after a check against the columns.
 
-        Parameters
-        ----------
-        schema : Schema
-            The schema of the kind of table.
-        names : sequence of str
-            The columns of the cases.
-        columns, multi, derive, separator, recode, missing, unknown, no, weights, constants
-            As for `CaseStore.of`.
-
         Raises
         ------
         UnknownName

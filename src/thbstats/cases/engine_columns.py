@@ -136,7 +136,7 @@ class Derivation:
         output: str,
         distinct: Callable[[str], Sequence[Any] | None],
     ) -> EngineColumn | None:
-        """Return the column as the engine of some rows computes it; ``None`` if it cannot."""
+        """Return the column as an engine computes it; ``None`` if it cannot."""
         request = EngineRequest(
             rows=rows,
             source_names=source_names,

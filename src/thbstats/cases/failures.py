@@ -20,17 +20,7 @@ _HINT = "Correct the cause, and count again"
 
 
 def engine_error(engine: str, error: Exception, hint: str = _HINT) -> ThbstatsError:
-    """Return an error of this library for the error of an engine.
-
-    Parameters
-    ----------
-    engine : str
-        The name of the engine.
-    error : Exception
-        The error that it raised.
-    hint : str
-        The hint if the error names no file.
-    """
+    """Return an error of this library for the error of an engine."""
     text = str(error)
     file, partition = _QUOTED.search(text) or _FILE.search(text), _PARTITION.search(text)
     location = f", in partition {partition[1]}" if partition else ""
@@ -63,9 +53,9 @@ def error_summary(error: Exception) -> str:
     """
     text = str(error)
     traced = _RAISED.findall(text) if "Traceback (most" in text else []
-    found = [*_CAUSE.findall(text)[-1:], *traced[-1:]] or list(_sentences(text))[:1]
-    text_ = found[-1].strip() if found else type(error).__name__
-    return text_ if len(text_) <= _LONGEST else f"{text_[: _LONGEST - 3]}..."
+    result = [*_CAUSE.findall(text)[-1:], *traced[-1:]] or list(_sentences(text))[:1]
+    cause = result[-1].strip() if result else type(error).__name__
+    return cause if len(cause) <= _LONGEST else f"{cause[: _LONGEST - 3]}..."
 
 
 def is_interrupted(error: BaseException | None) -> bool:

@@ -1,4 +1,4 @@
-"""Cases that `thbstats.read` returned, which need no declarations."""
+"""Cases of `thbstats.read`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,13 +15,6 @@ __all__ = ["flag_columns", "read_cases"]
 
 def read_cases(data: Any, filter: Filter = ()) -> Cases | None:
     """Return the cases of a file that was read; ``None`` for other data.
-
-    Parameters
-    ----------
-    data : object
-        A result of `thbstats.read`, its cases, or other data.
-    filter : tuple of narwhals expressions
-        The rows to count.
 
     Raises
     ------

@@ -29,8 +29,8 @@ def parse_filter(filter: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
     import narwhals as nw
 
     items: Any = (filter,) if isinstance(filter, nw.Expr) else filter
-    found: Filter = tuple(items) if isinstance(items, Iterable) else (items,)
-    for item in found:
+    result: Filter = tuple(items) if isinstance(items, Iterable) else (items,)
+    for item in result:
         if not isinstance(item, nw.Expr):
             raise InvalidValue(
                 "`filter` must be a narwhals expression",
@@ -38,11 +38,11 @@ def parse_filter(filter: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
                 value=type(item).__name__,
                 hint="Use filter=nw.col('year') == 2020 after import narwhals as nw",
             )
-    return found
+    return result
 
 
 def apply_filter(frame: Any, filter: Filter) -> Any:
-    """Return the rows of a narwhals frame for which all expressions are true.
+    """Return the rows of a narwhals frame that satisfy all expressions.
 
     Raises
     ------
@@ -57,8 +57,8 @@ def apply_filter(frame: Any, filter: Filter) -> Any:
     named = [name for item in filter for name in _NAME.findall(repr(item))]
     missing = next((name for name in named if name not in names), None)
     try:
-        found = frame.filter(*filter)
-        found.collect_schema()  # a lazy frame checks the names only here
+        result = frame.filter(*filter)
+        result.collect_schema()  # a lazy frame checks the names only here
     except Exception as error:  # each engine raises its own
         if missing is not None:
             raise UnknownName(
@@ -71,4 +71,4 @@ def apply_filter(frame: Any, filter: Filter) -> Any:
             field="filter",
             hint="Use texts for cells of a CSV file: nw.col('year') == '2020'",
         ) from error
-    return found
+    return result

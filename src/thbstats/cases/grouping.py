@@ -66,19 +66,6 @@ def group_rows(
 ) -> GroupedRows:
     """Return the groups of equal rows, counted by an engine.
 
-    Parameters
-    ----------
-    frame : LazyFrame of narwhals
-        The cases.
-    query : GroupQuery
-        The columns of the groups.
-    collect : callable
-        From a lazy frame to its result in memory.
-    known : mapping
-        The known distinct values of columns; others are added.
-    here : frozenset of str
-        Dimensions to be derived in memory, though the engine could derive them.
-
     Raises
     ------
     InvalidValue
@@ -91,7 +78,7 @@ def group_rows(
     # New names of columns: none is that of the count, and engines allow different names.
     keys = {name: f"key{number}" for number, name in enumerate(query.columns)}
     source_names = {name: f"from{number}" for number, name in enumerate(query.sources)}
-    chosen = [
+    selected = [
         column(frame, old).alias(new)
         for names in (keys, source_names)
         for old, new in names.items()
@@ -101,40 +88,48 @@ def group_rows(
     if query.weights is not None:
         number = query.number or query.weights
         weights = WeightColumn(frame, query.weights, number)
-        chosen += weights.columns(column(frame, query.weights), column(frame, number))
+        selected += weights.columns(column(frame, query.weights), column(frame, number))
         counts |= weights.sums
-    rows = frame.select(*chosen) if chosen else frame
+    rows = frame.select(*selected) if selected else frame
     if weights is not None:
         rows = weights.mark_invalid(rows)
     distinct = _distinct(rows, source_names, collect, known)
-    plain, made = _derive(rows, query, source_names, distinct, here)
-    remaining = [item.columns for name, item in query.derived.items() if name not in made]
+    plain, engine_columns = _derive(rows, query, source_names, distinct, here)
+    remaining = [item.columns for name, item in query.derived.items() if name not in engine_columns]
     others = [
         *keys.values(),
         *dict.fromkeys(source_names[name] for names in remaining for name in names),
     ]
-    found = FrameRows.of(collect(_groups(plain, made.values(), others, counts)))
-    cases = numbers(found.columns[_ROWS])
+    result = FrameRows.of(collect(_groups(plain, engine_columns.values(), others, counts)))
+    cases = numbers(result.columns[_ROWS])
     if weights is not None:
-        cases = weights.cases(found, cases, rows, collect)
-    columns = found.group([*others, *(item.name for item in made.values())]).columns
+        cases = weights.cases(result, cases, rows, collect)
+    columns = result.group([*others, *(item.name for item in engine_columns.values())]).columns
     unreadable = [
-        name for name, item in made.items() if UNREADABLE in _present_values(columns[item.name])
+        name
+        for name, item in engine_columns.items()
+        if UNREADABLE in _present_values(columns[item.name])
     ]
     for name in unreadable:
         item = query.derived[name]
-        _check(plain, made[name], item, [source_names[source] for source in item.columns], collect)
+        _check(
+            plain,
+            engine_columns[name],
+            item,
+            [source_names[source] for source in item.columns],
+            collect,
+        )
     if unreadable:
         return group_rows(frame, query, collect, known, here.union(unreadable))
     return GroupedRows(
         columns={name: columns[key] for name, key in keys.items()},
         derived={
-            name: _decoded(columns[made[name].name], made[name].decode)
-            if name in made
+            name: _decoded(columns[engine_columns[name].name], engine_columns[name].decode)
+            if name in engine_columns
             else item.in_memory([columns[source_names[source]] for source in item.columns])
             for name, item in query.derived.items()
         },
-        size=found.size,
+        size=result.size,
         weights=cases.astype(np.int64),
     )
 
@@ -147,40 +142,40 @@ def _derive(
     here: frozenset[str],
 ) -> tuple["nw.LazyFrame[Any]", dict[str, EngineColumn]]:
     """Return the rows with the derived columns of the engine, and these columns."""
-    made: dict[str, EngineColumn] = {}
+    engine_columns: dict[str, EngineColumn] = {}
     for number, (name, derivation) in enumerate(query.derived.items()):
-        found = None
+        result = None
         if name not in here:
-            found = derivation.in_engine(rows, source_names, f"made{number}", distinct)
-        if found is not None:
-            rows, made[name] = found.rows, found
-    return rows, made
+            result = derivation.in_engine(rows, source_names, f"made{number}", distinct)
+        if result is not None:
+            rows, engine_columns[name] = result.rows, result
+    return rows, engine_columns
 
 
 def _groups(
     rows: "nw.LazyFrame[Any]",
-    made: Collection[EngineColumn],
+    engine_columns: Collection[EngineColumn],
     others: Sequence[str],
     counts: Mapping[str, "nw.Expr"],
 ) -> "nw.LazyFrame[Any]":
     """Return the groups of equal rows, with their counts."""
     import narwhals.stable.v2 as nw
 
-    sources = (name for item in made for name in item.sources or (item.name,))
+    sources = (name for item in engine_columns for name in item.sources or (item.name,))
     groups = _grouped(rows, [*others, *dict.fromkeys(sources)], counts)
-    if not any(item.sources for item in made):
+    if not any(item.sources for item in engine_columns):
         return groups
-    for item in made:
+    for item in engine_columns:
         groups = item.finish_rows(groups)
     added = {name: nw.col(name).sum() for name in counts}
-    return _grouped(groups, [*others, *(item.name for item in made)], added)
+    return _grouped(groups, [*others, *(item.name for item in engine_columns)], added)
 
 
 def _grouped(
     rows: "nw.LazyFrame[Any]", names: Sequence[str], counts: Mapping[str, "nw.Expr"]
 ) -> "nw.LazyFrame[Any]":
-    found = [count.alias(name) for name, count in counts.items()]
-    return rows.group_by(*names).agg(*found) if names else rows.select(*found)
+    result = [count.alias(name) for name, count in counts.items()]
+    return rows.group_by(*names).agg(*result) if names else rows.select(*result)
 
 
 def _distinct(
@@ -201,13 +196,13 @@ def _distinct(
 
 def _present_values(column: Coded[Any]) -> list[Any]:
     """Return the values of the rows as Python objects."""
-    found = [column.categories[position] for position in np.unique(column.codes).tolist()]
-    return [value.item() if isinstance(value, np.generic) else value for value in found]
+    result = [column.categories[position] for position in np.unique(column.codes).tolist()]
+    return [value.item() if isinstance(value, np.generic) else value for value in result]
 
 
 def _check(
     rows: "nw.LazyFrame[Any]",
-    made: EngineColumn,
+    engine_columns: EngineColumn,
     derivation: Derivation,
     columns: Sequence[str],
     collect: Collect,
@@ -215,9 +210,9 @@ def _check(
     """Read some rows that the engine could not read, and raise their problems."""
     import narwhals.stable.v2 as nw
 
-    unreadable = made.finish_rows(rows).filter(nw.col(made.name) == UNREADABLE)
-    found = FrameRows.of(collect(unreadable.select(*columns).head(_SOME))).group(columns).columns
-    derivation.check([found[name] for name in columns])
+    unreadable = engine_columns.finish_rows(rows).filter(nw.col(engine_columns.name) == UNREADABLE)
+    result = FrameRows.of(collect(unreadable.select(*columns).head(_SOME))).group(columns).columns
+    derivation.check([result[name] for name in columns])
 
 
 def _decoded(column: Coded[Any], decode: Callable[[int], Any]) -> Coded[Any]:

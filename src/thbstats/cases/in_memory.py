@@ -76,8 +76,8 @@ class FrameRows:
         texts = [name for name in names if _is_arrow(self.columns[name])]
         if len(texts) > 1 and self.size > _MANY:
             with ThreadPoolExecutor(min(len(texts), cpu_count() or 1)) as threads:
-                found = threads.map(lambda name: code_column(self.columns[name], name), texts)
-                self._coded.update(zip(texts, found, strict=True))
+                result = threads.map(lambda name: code_column(self.columns[name], name), texts)
+                self._coded.update(zip(texts, result, strict=True))
         for name in names:
             if name not in self._coded:
                 self._coded[name] = code_column(self.columns[name], name)
@@ -108,12 +108,12 @@ def _weight_error(error: ThbstatsError) -> ThbstatsError:
 
 def _read_weights(values: Any, name: str) -> NDArray[np.int64]:
     problems = _WeightProblems()
-    found = read_integers(values, name, problems)
-    if found.missing is not None:
-        problems.rows(found.missing, lambda row: InvalidValue("", row=row, field=name, value=None))
-    if found.infinite is not None:
+    result = read_integers(values, name, problems)
+    if result.missing is not None:
+        problems.rows(result.missing, lambda row: InvalidValue("", row=row, field=name, value=None))
+    if result.infinite is not None:
         problems.rows(
-            found.infinite, lambda row: InvalidValue("", row=row, field=name, value=np.inf)
+            result.infinite, lambda row: InvalidValue("", row=row, field=name, value=np.inf)
         )
     problems.raise_any()
-    return found.numbers
+    return result.numbers

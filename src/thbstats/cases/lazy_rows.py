@@ -1,4 +1,4 @@
-"""Cases in an engine, which returns only groups."""
+"""Cases in an engine."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property

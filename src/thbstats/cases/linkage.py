@@ -28,8 +28,8 @@ __all__ = ["KeyLinks", "link_rows"]
 _BITS = 62  # positions of values in one word of a signed integer
 
 
-def _pairs(given: Sequence[tuple[frozenset[int], int]]) -> tuple[tuple[frozenset[int], int], ...]:
-    return tuple(given)
+def _pairs(sets: Sequence[tuple[frozenset[int], int]]) -> tuple[tuple[frozenset[int], int], ...]:
+    return tuple(sets)
 
 
 @frozen(eq=False, kw_only=True)
@@ -59,17 +59,6 @@ def link_rows(
     rows: Rows, key: str, columns: Sequence[str], missing: frozenset[str | None]
 ) -> KeyLinks:
     """Return the patterns of values in the rows of each key.
-
-    Parameters
-    ----------
-    rows : Rows
-        The cases.
-    key : str
-        The column with the identifier of the person.
-    columns : sequence of str
-        The columns of the values.
-    missing : frozenset of str or None
-        Spellings of cells without a key.
 
     Raises
     ------
@@ -141,23 +130,23 @@ def _sets(
         bits = np.where(there, np.int64(1) << (cells % _BITS), 0)
         codes, values = pd.factorize(np.add.reduceat(bits, starts))
         words.append(Coded(codes, tuple(values.tolist())))
-    found = combine_columns(words)
+    result = combine_columns(words)
     return [
-        (_places(row), number)
-        for row, number in zip(found.categories, found.frequencies().tolist(), strict=True)
+        (_bit_positions(row), number)
+        for row, number in zip(result.categories, result.frequencies().tolist(), strict=True)
     ]
 
 
-def _places(words: Sequence[int]) -> frozenset[int]:
+def _bit_positions(words: Sequence[int]) -> frozenset[int]:
     """Return the positions whose bits are set in the words of a set."""
-    found = []
+    result = []
     for number, word in enumerate(words):
         remaining = int(word)
         while remaining:
             bit = remaining & -remaining
-            found.append(number * _BITS + bit.bit_length() - 1)
+            result.append(number * _BITS + bit.bit_length() - 1)
             remaining ^= bit
-    return frozenset(found)
+    return frozenset(result)
 
 
 def _link_in_engine(
@@ -167,25 +156,27 @@ def _link_in_engine(
     columns: Sequence[str],
     missing: frozenset[str | None],
 ) -> KeyLinks:
-    """Return the patterns from an engine, in two queries: patterns, and keys of each set."""
+    """Return the patterns of an engine, and the sets of patterns of its keys."""
     import narwhals.stable.v2 as nw
 
     names = [f"value{number}" for number in range(len(columns))]
-    chosen = [column(frame, value).alias(name) for value, name in zip(columns, names, strict=True)]
-    rows = frame.select(_key(frame, key).alias("key"), *chosen)
+    selected = [
+        column(frame, value).alias(name) for value, name in zip(columns, names, strict=True)
+    ]
+    rows = frame.select(_key(frame, key).alias("key"), *selected)
     without_key = _has_no_key(missing)
     patterns = (
         rows.with_columns(
-            nw.when(without_key).then(1).otherwise(0).alias("nobody"),
-            nw.when(nw.col("key").is_null()).then(1).otherwise(0).alias("nothing"),
+            nw.when(without_key).then(1).otherwise(0).alias("without_key"),
+            nw.when(nw.col("key").is_null()).then(1).otherwise(0).alias("is_null"),
         )
         .group_by(*names)
-        .agg(nw.len().alias("cases"), nw.col("nobody").sum(), nw.col("nothing").sum())
+        .agg(nw.len().alias("cases"), nw.col("without_key").sum(), nw.col("is_null").sum())
     )
-    found = _rows(collect(patterns), [*names, "cases", "nobody", "nothing"])
-    if None not in missing and any(row[-1] for row in found):
+    result = _rows(collect(patterns), [*names, "cases", "without_key", "is_null"])
+    if None not in missing and any(row[-1] for row in result):
         raise _no_key(key)
-    values = [tuple(row[: len(names)]) for row in found]
+    values = [tuple(row[: len(names)]) for row in result]
     words = [f"word{number}" for number in range(-(-len(values) // _BITS))]
     bits = [
         _word(names, values[start : start + _BITS]).alias(word)
@@ -203,10 +194,10 @@ def _link_in_engine(
     )
     return KeyLinks(
         values=tuple(values),
-        rows=np.array([row[-3] for row in found], dtype=np.int64),
-        without_key=np.array([row[-2] for row in found], dtype=np.int64),
+        rows=np.array([row[-3] for row in result], dtype=np.int64),
+        without_key=np.array([row[-2] for row in result], dtype=np.int64),
         sets=[
-            (_places([int(word) for word in row[:-1]]), int(row[-1]))
+            (_bit_positions([int(word) for word in row[:-1]]), int(row[-1]))
             for row in (_rows(collect(sets), [*words, "cases"]) if words else ())
         ],
     )
@@ -252,8 +243,8 @@ def _is(name: str, value: Any) -> "nw.Expr":
     cell = nw.col(name)
     if spelling(value) is None:
         return cell.is_null() if not isinstance(value, float) else cell.is_nan()
-    found: nw.Expr = cell == value
-    return found
+    result: nw.Expr = cell == value
+    return result
 
 
 def _rows(frame: Any, names: Sequence[str]) -> list[list[Any]]:

@@ -1,4 +1,4 @@
-"""Cases in files, which are compared first and counted by an engine."""
+"""Cases in files."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -73,10 +73,10 @@ class FileRows:
             progress("looking at files", number / len(files))
             file = found_file.check_text() if found_file.format == "csv" else found_file
             kinds[file] = _kinds(scans, file)
-        found = cls(scans=scans, kinds=kinds, filter=filter, progress=progress)
+        result = cls(scans=scans, kinds=kinds, filter=filter, progress=progress)
         if filter:  # so that a column that it names and that is not there is names at once
-            found._rows()
-        return found
+            result._rows()
+        return result
 
     @property
     def files(self) -> list[CaseFile]:
@@ -162,13 +162,13 @@ class FileRows:
 
     def _common(self) -> dict[str, None]:
         """Return the columns that all files have with the same type."""
-        found: dict[str, None] = {}
+        result: dict[str, None] = {}
         for name in self.names:
             kinds = [columns.get(name) for columns in self.kinds.values()]
             names = {kind.name for kind in kinds if kind is not None} - {EMPTY}
             if len(names - {_TWICE}) == len(names) <= 1 and None not in kinds:
-                found[name] = None
-        return found
+                result[name] = None
+        return result
 
     def _rows(self, columns: Sequence[str] = ()) -> "nw.LazyFrame[Any]":
         """Return some columns of all files, or all columns if there is a filter.
@@ -206,14 +206,14 @@ class FileRows:
     def _answer(self, columns: Sequence[str], query: Query[T]) -> T:
         rows = self._rows(columns)
         self.progress("counting", 0.0)
-        found = query(rows, lambda frame: self.scans.collect(frame, self.progress))
+        result = query(rows, lambda frame: self.scans.collect(frame, self.progress))
         self.progress("counting", 1.0)
-        return found
+        return result
 
     def _name_file(
         self, columns: Sequence[str], query: Query[Any], error: Exception
     ) -> ThbstatsError:
-        """Return an error that names the file: from the engine's text, or by trying each file."""
+        """Return an error with the name of the file that caused it."""
         if "OutOfMemory" in type(error).__name__:
             return engine_error(self.scans.name, error)
         text = str(error)

@@ -62,7 +62,7 @@ class CaseFile:
         return str(Path(self.path).absolute())
 
     def check_text(self) -> "CaseFile":
-        """Return a text that is to be read with care, unless its last record is surely read.
+        """Return a text file, marked for careful reading if its last record may be lost.
 
         Raises
         ------
@@ -91,18 +91,18 @@ class CaseFile:
         InvalidFile
             If two folders of one name have different values.
         """
-        found: dict[str, str | None] = {}
+        result: dict[str, str | None] = {}
         for part in Path(self.location).parent.parts:
             name, _, value = part.partition("=")
             if name and "=" in part:
                 text = None if value == _NOTHING else unquote(value)
-                if found.setdefault(name, text) != text:
+                if result.setdefault(name, text) != text:
                     raise InvalidFile(
                         f"the folders of {self.path} must not have different values",
                         field=name,
                         hint="Rename one of the folders",
                     )
-        return found
+        return result
 
 
 def are_paths(data: Any) -> bool:
@@ -115,11 +115,6 @@ def are_paths(data: Any) -> bool:
 def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[CaseFile]:
     """Return the files of some paths and patterns, in order, after a check of each.
 
-    Parameters
-    ----------
-    paths : str, path or sequence of them
-        Files, or patterns with ``*``, ``?``, ``[...]`` and ``**``.
-
     Raises
     ------
     InvalidFile
@@ -131,8 +126,8 @@ def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
         If a file does not exist or may not be read.
     """
     items = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    found = [path for item in items for path in _expand(os.fspath(item))]
-    files = [_inspect(path) for path in found]
+    result = [path for item in items for path in _expand(os.fspath(item))]
+    files = [_inspect(path) for path in result]
     known: dict[tuple[int, int], str] = {}
     for file in files:
         first = known.setdefault(file.identity, file.path)
@@ -163,15 +158,15 @@ def _expand(path: str) -> list[str]:
         )
     if not has_magic(path) or os.path.exists(path):
         return [path]
-    found = sorted(name for name in glob(path, recursive=True) if not os.path.isdir(name))
-    if not found:
+    result = sorted(name for name in glob(path, recursive=True) if not os.path.isdir(name))
+    if not result:
         raise InvalidValue(
             "must match an existing file",
             field="data",
             value=path,
             hint="Check the folder and the file extension",
         )
-    return found
+    return result
 
 
 def _inspect(path: str) -> CaseFile:
@@ -218,5 +213,5 @@ def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
     end = file.read(len(_PARQUET))
     if start != _PARQUET or end != _PARQUET or size < 3 * len(_PARQUET):
         cut = start == _PARQUET
-        problem = "is incomplete: its end is missing" if cut else "is not a Parquet file"
+        problem = "is incomplete: the last bytes are missing" if cut else "is not a Parquet file"
         raise InvalidFile(f"{path} {problem}", hint="Download or write the file again")

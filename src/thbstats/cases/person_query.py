@@ -41,15 +41,7 @@ class PersonQuery:
     def persons(
         self, dimensions: Mapping[str, ColumnReading], check_equal: Mapping[str, ColumnReading]
     ) -> Persons:
-        """Return the persons, counted by some dimensions.
-
-        Parameters
-        ----------
-        dimensions : mapping of str to ColumnReading
-            Dimensions in which one person can have several rows.
-        check_equal : mapping of str to ColumnReading
-            Dimensions that must be equal in all rows of a person.
-        """
+        """Return the persons, counted by some dimensions."""
         links, codes = self._link(dimensions)
         defaults = [unknown_code(self.schema[name]) for name in dimensions]
         cell_codes = [
@@ -72,12 +64,12 @@ class PersonQuery:
         codes = [None if code == "unknown" else code for (code,) in patterns]
         persons_by_codes: dict[tuple[str, ...], int] = {}
         for numbers, persons in links.sets:
-            found = tuple(sorted({code for number in numbers if (code := codes[number])}))
-            if len(found) > 1:
-                persons_by_codes[found] = persons_by_codes.get(found, 0) + persons
+            result = tuple(sorted({code for number in numbers if (code := codes[number])}))
+            if len(result) > 1:
+                persons_by_codes[result] = persons_by_codes.get(result, 0) + persons
         return [
-            Conflict(dimension=name, codes=found, persons=persons)
-            for found, persons in sorted(
+            Conflict(dimension=name, codes=result, persons=persons)
+            for result, persons in sorted(
                 persons_by_codes.items(), key=lambda item: (-item[1], item[0])
             )
         ]
@@ -85,7 +77,7 @@ class PersonQuery:
     def _link(
         self, readings: Mapping[str, ColumnReading]
     ) -> tuple[KeyLinks, list[tuple[str | None, ...]]]:
-        """Return the rows by the columns of some dimensions, and the codes of each pattern."""
+        """Return the rows by some dimensions, and the codes of each pattern."""
         for name, reading in readings.items():
             if reading.is_multiple or isinstance(reading, CombinedReading):
                 raise InvalidValue(

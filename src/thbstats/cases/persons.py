@@ -65,25 +65,25 @@ def _dict(sets: Mapping[frozenset[CellCodes], int]) -> Mapping[frozenset[CellCod
 
 @frozen(kw_only=True, repr=False)
 class Persons(Displayable):
-    r"""Distinct persons behind registrations, found by a key, exactly.
+    r"""The distinct persons among registrations, found exactly by a key.
 
     .. math:: n = |\{k_i\}|, \qquad n \le n_{\text{true}} \le n + m
 
-    where m rows name nobody: each may be of a person who is counted already, or of another one.
-    Where no row of a selection names anybody and there is one, there is at least one person.
+    where m rows have no key: each may be of a person who is counted already, or of another person.
+    A selection of rows without any key has at least one person.
 
     Parameters
     ----------
     key : str
-        The column that names persons.
+        The column with the identifier of the person.
     dimensions : tuple of str
-        Dimensions over which one person can be registered again.
+        The dimensions in which one person can have several rows.
     cells : tuple of PersonCell
-        For each combination of their codes, the rows.
+        The rows of each combination of categories.
     sets : mapping of frozenset of tuple of str to int
-        How many persons have rows in exactly these cells.
+        The number of persons with rows in exactly these cells.
     conflicts : tuple of Conflict
-        What rows of one person say differently. It is told and not resolved.
+        Differences between the rows of one person, which are reported and not resolved.
     schema : Schema
         The dimensions.
 
@@ -188,14 +188,14 @@ class Persons(Displayable):
         """
         names = self.dimensions if by is None else [by] if isinstance(by, str) else list(by)
         numbers = [self._number(name) for name in names]
-        found: dict[frozenset[CellCodes], int] = {}
+        result: dict[frozenset[CellCodes], int] = {}
         for cells, persons in self.sets.items():
             categories = frozenset(tuple(cell[number] for number in numbers) for cell in cells)
-            found[categories] = found.get(categories, 0) + persons
+            result[categories] = result.get(categories, 0) + persons
         column = ", ".join(names)
         rows = [
             (" + ".join(", ".join(codes) for codes in sorted(cells)), persons)
-            for cells, persons in found.items()
+            for cells, persons in result.items()
         ]
         rows.sort(key=lambda row: (-row[1], row[0]))
         return pd.DataFrame(rows, columns=[column, "persons"])
@@ -213,13 +213,13 @@ class Persons(Displayable):
                 duplicates(
                     registrations=named,
                     persons=persons,
-                    several={name: self._several(name) for name in self.dimensions},
+                    several={name: self._persons_in_two(name) for name in self.dimensions},
                     within=within,
                 )
             ]
         )
 
-    def _several(self, name: str) -> int:
+    def _persons_in_two(self, name: str) -> int:
         """Return the number of persons with two categories or more."""
         number = self._number(name)
         return sum(
@@ -240,8 +240,8 @@ class Persons(Displayable):
         selected = frozenset(cell.codes for cell in self.cells)
         for name, value in selection.items():
             number = self._number(name)
-            several = isinstance(value, Iterable) and not isinstance(value, str)
-            codes = {self.schema[name].parse(code) for code in (value if several else [value])}
+            is_list = isinstance(value, Iterable) and not isinstance(value, str)
+            codes = {self.schema[name].parse(code) for code in (value if is_list else [value])}
             known = {cell.codes[number] for cell in self.cells}
             for code in sorted(codes - known):
                 hint = did_you_mean(code, sorted(known))
@@ -273,7 +273,7 @@ class Persons(Displayable):
         return pd.DataFrame(records, columns=columns)
 
     def display_table(self) -> DisplayTable:
-        """Return registrations and persons by dimension, as a sum and as distinct persons."""
+        """Return registrations and persons by dimension for display."""
         rows: list[Row | Group | list[Cell | str]] = []
         for number, name in enumerate(self.dimensions):
             codes = sorted(
@@ -296,19 +296,19 @@ class Persons(Displayable):
 
     def _notes(self) -> list[str]:
         without_key = sum(cell.without_key for cell in self.cells)
-        found = [
-            f"{_are(item.persons, 'person has', 'persons have')} different values of "
+        result = [
+            f"{_noun(item.persons, 'person has', 'persons have')} different values of "
             f"{item.dimension.replace('_', ' ')}: {', '.join(item.codes)}"
             for item in self.conflicts[:_LISTED]
         ]
         if without_key:
-            rows = _are(without_key, "registration has", "registrations have")
-            found.insert(0, f"{rows} no key: each may be of another person")
-        return found
+            rows = _noun(without_key, "registration has", "registrations have")
+            result.insert(0, f"{rows} no key: each may be of another person")
+        return result
 
     def __repr__(self) -> str:
         return f"<Persons: {count(self.distinct())} in {count(self.rows())} registrations>"
 
 
-def _are(number: int, one: str, several: str) -> str:
-    return f"{count(number)} {one if number == 1 else several}"
+def _noun(number: int, singular: str, plural: str) -> str:
+    return f"{count(number)} {singular if number == 1 else plural}"

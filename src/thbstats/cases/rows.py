@@ -53,15 +53,5 @@ class Rows(Protocol):
         weights: str | None = None,
         derived: Mapping[str, Derivation] = NO_DERIVATIONS,
     ) -> GroupedRows:
-        """Return some columns of all cases; an engine returns equal rows as one.
-
-        Parameters
-        ----------
-        columns : sequence of str
-            Names of existing columns.
-        weights : str, optional
-            The column with the number of cases of each row.
-        derived : mapping of str to Derivation
-            By dimension, its derivation from columns.
-        """
+        """Return some columns of all cases; an engine returns equal rows as one."""
         ...

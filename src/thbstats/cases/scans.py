@@ -60,7 +60,7 @@ class Scans(Protocol):
         ...
 
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
-        """Return the rows of files with the same format and types, and the values of folders."""
+        """Return the rows of files of one format, with the values of folders."""
         ...
 
     def concat(self, frames: Sequence[Any]) -> Any:
@@ -100,9 +100,9 @@ def open_scans(*, text: bool) -> Scans:
     with suppress(engine.Error):
         connection.execute("SET enable_progress_bar_print = false")
         connection.execute("SET enable_progress_bar = true")
-    found = _DuckDB(connection)
-    finalize(found, _close, connection, folder)
-    return found
+    result = _DuckDB(connection)
+    finalize(result, _close, connection, folder)
+    return result
 
 
 def _close(connection: Any, folder: str) -> None:
@@ -149,10 +149,10 @@ class _DuckDB:
         return self.connection.sql(f"FROM read_{first.format}({paths}, {', '.join(options)})")
 
     def concat(self, frames: Sequence[Any]) -> Any:
-        found, *others = frames
+        result, *others = frames
         for frame in others:
-            found = found.union(frame)
-        return found
+            result = result.union(frame)
+        return result
 
     def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
         """Return the result; report progress, and interrupt the query on Ctrl-C."""
@@ -181,17 +181,7 @@ def _collected(frame: "nw.LazyFrame[Any]") -> Any:
 
 
 def add_number_column(relation: Any, text: str, number: str) -> Any:
-    """Return a relation of DuckDB with a column of text as numbers too.
-
-    Parameters
-    ----------
-    relation : DuckDBPyRelation
-        The rows.
-    text : str
-        The column of text.
-    number : str
-        The name of the new column, which is null if the text is not a number.
-    """
+    """Return a relation of DuckDB with a column of text as numbers too."""
     column, name = (part.replace('"', '""') for part in (text, number))
     return relation.project(f'*, TRY_CAST("{column}" AS DOUBLE) AS "{name}"')
 
@@ -246,13 +236,13 @@ class _Polars:
         scan, lit = self.polars.scan_parquet, self.polars.lit
         if not folders:
             return scan([file.location for file in files], hive_partitioning=False, glob=False)
-        found = []
+        result = []
         for file in files:
             values = file.folders
             columns = [lit(values[name], self.polars.String).alias(name) for name in folders]
             rows = scan(file.location, hive_partitioning=False, glob=False)
-            found.append(rows.with_columns(columns))
-        return self.concat(found)
+            result.append(rows.with_columns(columns))
+        return self.concat(result)
 
     def concat(self, frames: Sequence[Any]) -> Any:
         return self.polars.concat(frames, how="vertical_relaxed")

@@ -61,8 +61,8 @@ def is_gzip(path: str, start: bytes) -> bool:
 
 def decompress(file: BinaryIO, *, packed: bool) -> IO[bytes]:
     """Return the bytes of an open file, decompressed if it is compressed with gzip."""
-    found: IO[bytes] | Any = GzipFile(fileobj=file) if packed else file
-    return found
+    result: IO[bytes] | Any = GzipFile(fileobj=file) if packed else file
+    return result
 
 
 def read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
@@ -115,7 +115,7 @@ def read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
             f"columns of {path} must have different names",
             row="line 1",
             field=repeated[0],
-            hint="Rename one of them",
+            hint="Rename one of the columns",
         )
     return names, separator
 
@@ -142,15 +142,6 @@ def is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
     """Return whether the last record of a text file is short and has every cell.
 
     A file with one column must also have no blank line, which could be an empty cell.
-
-    Parameters
-    ----------
-    file : file
-        The bytes of the text, which are read to their end.
-    separator : str
-        The separator of cells.
-    columns : int
-        The number of cells of a record.
     """
     quotes, size, tail = 0, 0, b""
     while block := file.read(_BLOCK):
@@ -173,10 +164,10 @@ def is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
             break
     record = tail[start + 1 :].decode("utf-8", errors="replace")
     try:
-        found = list(csv.reader(StringIO(record, newline=""), delimiter=separator, strict=True))
+        result = list(csv.reader(StringIO(record, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         return False
-    return [len(cells) for cells in found] == [columns]
+    return [len(cells) for cells in result] == [columns]
 
 
 def check_cells(path: str, file: IO[bytes], separator: str, columns: int) -> None:

@@ -57,12 +57,12 @@ class WeightColumn:
         return [weight.alias(_WEIGHT), number.cast(nw.Float64).alias(_NUMBER)]
 
     def mark_invalid(self, rows: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
-        """Return the rows with 1 where a weight is no whole number from 0, else 0."""
+        """Return the rows with 1 for an invalid weight, else 0."""
         import narwhals.stable.v2 as nw
 
         number = nw.col(_NUMBER).fill_null(-1.0)
-        whole = (number >= 0) & (number <= LARGEST_COUNT) & (number == number.round(0))
-        return rows.with_columns(nw.when(whole).then(0).otherwise(1).alias(_INVALID))
+        is_integer = (number >= 0) & (number <= LARGEST_COUNT) & (number == number.round(0))
+        return rows.with_columns(nw.when(is_integer).then(0).otherwise(1).alias(_INVALID))
 
     @property
     def sums(self) -> dict[str, "nw.Expr"]:
@@ -73,23 +73,12 @@ class WeightColumn:
 
     def cases(
         self,
-        found: FrameRows,
+        result: FrameRows,
         rows: NDArray[np.float64],
         source: "nw.LazyFrame[Any]",
         collect: Callable[["nw.LazyFrame[Any]"], Any],
     ) -> NDArray[np.float64]:
         """Return the number of cases of each group.
-
-        Parameters
-        ----------
-        found : FrameRows
-            The groups.
-        rows : array of float64
-            The number of rows of each group.
-        source : LazyFrame of narwhals
-            The rows, which are searched for an invalid weight.
-        collect : callable
-            From a lazy frame to its result in memory.
 
         Raises
         ------
@@ -98,9 +87,9 @@ class WeightColumn:
         ImpossibleResult
             If the sum of the weights exceeds 2**53.
         """
-        self._refuse(found, source, collect)
+        self._refuse(result, source, collect)
         sums = np.where(
-            rows > 0, numbers(found.columns[_SUM]), 0
+            rows > 0, numbers(result.columns[_SUM]), 0
         )  # a group without rows has no sum
         if np.isnan(sums).any():
             # DuckDB skips a test if the statistics of a Parquet file imply its result; they ignore
@@ -119,13 +108,13 @@ class WeightColumn:
 
     def _refuse(
         self,
-        found: FrameRows,
+        result: FrameRows,
         source: "nw.LazyFrame[Any]",
         collect: Callable[["nw.LazyFrame[Any]"], Any],
     ) -> None:
         import narwhals.stable.v2 as nw
 
-        invalid = np.nan_to_num(numbers(found.columns[_INVALID]))
+        invalid = np.nan_to_num(numbers(result.columns[_INVALID]))
         if not invalid.any():
             return
         example = source.filter(nw.col(_INVALID) == 1).select(_WEIGHT).head(1)

@@ -55,8 +55,8 @@ class _Wider:
 
     def all(self, codes: Iterable[str]) -> frozenset[str]:
         """Return some categories with their wider categories."""
-        found = frozenset(codes)
-        return found.union(*(self.of(code) for code in found))
+        result = frozenset(codes)
+        return result.union(*(self.of(code) for code in result))
 
     def answer(self, answer: Answer) -> Answer:
         """Return an answer with its wider categories."""
@@ -110,17 +110,6 @@ class CountAxis:
     ) -> Self:
         """Return the axis of a dimension with one category per case.
 
-        Parameters
-        ----------
-        dimension : Dimension
-            The dimension.
-        answers : sequence of Answer
-            The answers of some case.
-        positions : sequence of int
-            The position of each answer in the column.
-        categories : iterable of str
-            Categories with a row even if no answer has them.
-
         Raises
         ------
         InvalidValue
@@ -163,21 +152,7 @@ class CountAxis:
         known: NDArray[np.bool_],
         positions: NDArray[np.intp],
     ) -> Self:
-        """Return the axis of a dimension with multiple response.
-
-        Parameters
-        ----------
-        dimension : Dimension
-            The dimension, which has a total.
-        codes : sequence of str
-            The categories that `FlagAnswers.resolve` returns, with the wider ones and ``unknown``.
-        yes : array of bool, shape (number of positions, number of codes)
-            Whether they apply.
-        known : array of bool, shape (number of positions, number of codes)
-            Whether the answer is known.
-        positions : array of int
-            The position of each answer in the column.
-        """
+        """Return the axis of a dimension with multiple response."""
         applies = dict(zip(codes, yes.T, strict=True))
         unanswered = dict(zip(codes, ~known.T, strict=True))
         everyone = np.ones(len(positions), dtype=np.bool_)

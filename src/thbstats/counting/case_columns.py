@@ -45,13 +45,6 @@ def spelling(value: object) -> str | None:
 def code_column(values: Any, name: str) -> Coded[Any]:
     """Return a column of cases as codes; ``None`` is the category of an empty cell.
 
-    Parameters
-    ----------
-    values : pandas Series or Categorical, numpy array or Arrow array
-        One value per case.
-    name : str
-        The name of the column, for errors.
-
     Raises
     ------
     InvalidValue
@@ -65,9 +58,9 @@ def code_column(values: Any, name: str) -> Coded[Any]:
     if isinstance(dtype, np.dtype) and dtype.kind == "b":
         return Coded(np.asarray(values).view(np.uint8), (False, True))
     if isinstance(dtype, np.dtype) and dtype.kind in "iu" and len(values):
-        found = _close_integers(np.asarray(values))
-        if found is not None:
-            return found
+        result = _close_integers(np.asarray(values))
+        if result is not None:
+            return result
     if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
         return _arrow(values)
     return distinct(values, name).fill(None)
@@ -94,14 +87,14 @@ def _close_integers(numbers: NDArray[Any]) -> Coded[int] | None:
 
 def _few(numbers: NDArray[Any]) -> list[int] | None:
     """Return the distinct numbers if they are few: comparing is faster than counting."""
-    found: list[int] = []
+    result: list[int] = []
     found_rows = np.zeros(len(numbers), dtype=np.bool_)
     while not found_rows[position := int(np.argmin(found_rows))]:
-        if len(found) == _FEW:
+        if len(result) == _FEW:
             return None
-        found.append(int(numbers[position]))
+        result.append(int(numbers[position]))
         found_rows |= numbers == numbers[position]
-    return found
+    return result
 
 
 def _renamed(numbers: NDArray[Any], values: list[int]) -> Coded[Any]:
@@ -122,23 +115,17 @@ def _arrow(values: Any) -> Coded[Any]:
 
     texts = pa.chunked_array(pa.array(getattr(values, "array", values)))
     array = texts.dictionary_encode().unify_dictionaries().combine_chunks()
-    found = array.dictionary.to_pylist()
+    result = array.dictionary.to_pylist()
     if array.null_count:
-        codes = array.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
-        found.append(None)
+        codes = array.indices.fill_null(len(result)).to_numpy(zero_copy_only=False)
+        result.append(None)
     else:
         codes = array.indices.to_numpy(zero_copy_only=False)
-    return Coded(narrow(codes, narrowest_type(len(found))), tuple(found))
+    return Coded(narrow(codes, narrowest_type(len(result))), tuple(result))
 
 
 def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
-    """Return several columns as one, with a tuple of values for each pattern.
-
-    Parameters
-    ----------
-    columns : sequence of Coded
-        Columns of the same length.
-    """
+    """Return several columns as one, with a tuple of values for each pattern."""
     parts: list[_ColumnGroup] = []
     for number, column in enumerate(columns):
         part = _ColumnGroup(column.codes, {number: np.arange(len(column.categories))})
@@ -172,10 +159,10 @@ def _pattern(parts: Sequence[_ColumnGroup]) -> _ColumnGroup:
         present, codes = _present(keys)
     else:
         present, codes = np.unique(keys.values, return_inverse=True)
-    found: dict[int, NDArray[np.intp]] = {}
+    result: dict[int, NDArray[np.intp]] = {}
     for part, where in zip(parts, np.unravel_index(present.astype(np.intp), shape), strict=True):
-        found |= {number: positions[where] for number, positions in part.positions.items()}
-    return _ColumnGroup(narrow(codes, narrowest_type(len(present))), found)
+        result |= {number: positions[where] for number, positions in part.positions.items()}
+    return _ColumnGroup(narrow(codes, narrowest_type(len(present))), result)
 
 
 def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:

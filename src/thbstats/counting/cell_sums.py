@@ -31,16 +31,16 @@ class CellCounts:
         The row of each axis.
     lower : array of int64
         The cases to which the categories apply.
-    asked : array of int64, or None
+    answered : array of int64, or None
         The cases with a known answer to the categories; ``None`` if all answers are known.
-    reach : array of int64, or None
+    possible : array of int64, or None
         The cases to which the categories apply or may apply; ``None`` if all answers are known.
     """
 
     digits: tuple[NDArray[Any], ...]
     lower: Cube
-    asked: Cube | None = None
-    reach: Cube | None = None
+    answered: Cube | None = None
+    possible: Cube | None = None
 
     def take(self, rows: NDArray[Any]) -> Self:
         """Return some of the cells."""
@@ -48,21 +48,21 @@ class CellCounts:
             self,
             digits=tuple(digit[rows] for digit in self.digits),
             lower=self.lower[rows],
-            asked=None if self.asked is None else self.asked[rows],
-            reach=None if self.reach is None else self.reach[rows],
+            answered=None if self.answered is None else self.answered[rows],
+            possible=None if self.possible is None else self.possible[rows],
         )
 
     @property
-    def most(self) -> Cube:
+    def maximum(self) -> Cube:
         """The counts if every unknown answer is yes."""
-        return self.lower if self.reach is None else self.reach
+        return self.lower if self.possible is None else self.possible
 
     @property
     def upper(self) -> Cube:
         """The counts; in a cell without a known answer, the count if every answer is yes."""
-        if self.asked is None:
+        if self.answered is None:
             return self.lower
-        return np.where(self.asked > 0, self.lower, self.most)
+        return np.where(self.answered > 0, self.lower, self.maximum)
 
 
 def count_cells(axes: Sequence[CountAxis]) -> int:
@@ -71,7 +71,7 @@ def count_cells(axes: Sequence[CountAxis]) -> int:
 
 
 def all_cells(axes: Sequence[CountAxis], tally: Tally, order: Sequence[int]) -> CellCounts:
-    """Return all cells, with zeros; the first axis of the order varies most slowly."""
+    """Return all cells, with zeros; the first axis of the order varies slowest."""
     cells, shape, there = _every(axes, tally)
     if there is None and list(order) == sorted(order):
         return cells
@@ -86,12 +86,12 @@ def _every(
     cube = tally.cube([axis.positions for axis in axes])
     axes = [_renumbered(axis) for axis in axes]
     lower = _sums(cube, [axis.members for axis in axes])
-    asked = reach = None
+    answered = possible = None
     if any(axis.unanswered is not None for axis in axes):
-        asked = _sums(
+        answered = _sums(
             cube, [axis.members if axis.unanswered is None else _known(axis) for axis in axes]
         )
-        reach = _sums(
+        possible = _sums(
             cube, [axis.members if axis.unanswered is None else _reach(axis) for axis in axes]
         )
     cells = CellCounts(
@@ -100,8 +100,8 @@ def _every(
             for number in range(len(axes))
         ),
         lower=lower.reshape(-1),
-        asked=None if asked is None else asked.reshape(-1),
-        reach=None if reach is None else reach.reshape(-1),
+        answered=None if answered is None else answered.reshape(-1),
+        possible=None if possible is None else possible.reshape(-1),
     )
     return cells, lower.shape, _has_case(axes, cube, lower.shape)
 
@@ -109,7 +109,7 @@ def _every(
 def _has_case(
     axes: Sequence[CountAxis], cube: Cube, shape: tuple[int, ...]
 ) -> NDArray[np.bool_] | None:
-    """Return which areas, periods and similar have a case; ``None`` if all have one."""
+    """Return the cells whose area, period and similar have a case, or ``None``."""
     divided = tuple(n for n, axis in enumerate(axes) if axis.dimension.total is not None)
     if len(divided) == len(axes):
         return None
@@ -149,7 +149,7 @@ def _known(axis: CountAxis) -> Positions:
 
 
 def _reach(axis: CountAxis) -> Positions:
-    """Return by row the positions of the answers with which it applies or may apply."""
+    """Return by row the positions of the answers with a possible yes."""
     pairs = zip(axis.members, axis.unanswered or (), strict=True)
     return tuple(np.union1d(adds, positions) for adds, positions in pairs)
 
@@ -166,15 +166,15 @@ def _sums(cube: Cube, rows: Sequence[Positions]) -> Cube:
 
 
 def _summed(cube: Cube, rows: Positions) -> Cube:
-    found = np.empty((cube.shape[0], len(rows), cube.shape[2]), dtype=np.int64)
+    result = np.empty((cube.shape[0], len(rows), cube.shape[2]), dtype=np.int64)
     for first, last, position in _neighbours(rows):
-        found[:, first:last] = cube[:, position : position + last - first]
+        result[:, first:last] = cube[:, position : position + last - first]
     for number, positions in enumerate(rows):
         if len(positions) == cube.shape[1] != 1:
-            cube.sum(axis=1, out=found[:, number])
+            cube.sum(axis=1, out=result[:, number])
         elif len(positions) != 1:
-            cube[:, positions].sum(axis=1, out=found[:, number])
-    return found
+            cube[:, positions].sum(axis=1, out=result[:, number])
+    return result
 
 
 def _neighbours(rows: Positions) -> Iterator[tuple[int, int, int]]:
@@ -192,14 +192,14 @@ def nonempty_cells(axes: Sequence[CountAxis], tally: Tally) -> CellCounts:
     """Return the cells to which some case belongs or may belong."""
     if count_cells(axes) <= min(_DENSE, _SPARSE * tally.size * 2 ** len(axes)):
         cells, _, _ = _every(axes, tally)
-        return cells.take(cells.most > 0)
+        return cells.take(cells.maximum > 0)
     digits, lower = tally.nonempty()
     cells = CellCounts(digits=digits, lower=lower)
     if any(axis.unanswered is not None for axis in axes):
-        cells = evolve(cells, asked=lower, reach=lower)
+        cells = evolve(cells, answered=lower, possible=lower)
     for number, axis in enumerate(axes):
         cells = _united(_expanded(cells, number, axis), axes[: number + 1])
-    return cells.take(cells.most > 0)
+    return cells.take(cells.maximum > 0)
 
 
 def _expanded(cells: CellCounts, number: int, axis: CountAxis) -> CellCounts:
@@ -211,14 +211,14 @@ def _expanded(cells: CellCounts, number: int, axis: CountAxis) -> CellCounts:
     cell = np.repeat(np.arange(len(times)), times)
     first = np.repeat(np.cumsum(times) - times, times)
     entry = starts[cells.digits[number]][cell] + np.arange(len(cell)) - first
-    found = cells.take(cell)
-    digits = list(found.digits)
+    result = cells.take(cell)
+    digits = list(result.digits)
     digits[number] = row[entry]
     return CellCounts(
         digits=tuple(digits),
-        lower=np.where(adds[entry], found.lower, 0),
-        asked=None if found.asked is None else np.where(known[entry], found.asked, 0),
-        reach=None if found.reach is None else np.where(possible[entry], found.reach, 0),
+        lower=np.where(adds[entry], result.lower, 0),
+        answered=None if result.answered is None else np.where(known[entry], result.answered, 0),
+        possible=None if result.possible is None else np.where(possible[entry], result.possible, 0),
     )
 
 
@@ -256,6 +256,6 @@ def _united(cells: CellCounts, axes: Sequence[CountAxis]) -> CellCounts:
     return CellCounts(
         digits=tuple(digit[order[starts]] for digit in cells.digits),
         lower=np.add.reduceat(cells.lower[order], starts),
-        asked=summed(cells.asked),
-        reach=summed(cells.reach),
+        answered=summed(cells.answered),
+        possible=summed(cells.possible),
     )

@@ -146,7 +146,7 @@ def _unanswered(axes: Sequence[CountAxis], cells: CellCounts) -> NDArray[np.int6
         multiple |= axis.multiple[digit]
     if not multiple.any():
         return None
-    return np.where(multiple, cells.most - cells.upper, -1)
+    return np.where(multiple, cells.maximum - cells.upper, -1)
 
 
 def _finest(axis: CountAxis) -> CountAxis:
@@ -175,24 +175,24 @@ def _margin_patterns(axes: Sequence[CountAxis], margins: Margins) -> list[int] |
             )
         return None
     names = [axis.dimension.name for axis in axes if axis.dimension.total is not None]
-    found = []
-    for chosen in margins:
-        names_kept = {chosen} if isinstance(chosen, str) else set(chosen)
-        for name in sorted(names_kept - {axis.dimension.name for axis in axes}):
+    result = []
+    for item in margins:
+        selected = {item} if isinstance(item, str) else set(item)
+        for name in sorted(selected - {axis.dimension.name for axis in axes}):
             hint = did_you_mean(name, names)
             raise UnknownName(
                 "`margins` must contain dimensions of `by`", field="margins", value=name, hint=hint
             )
-        found.append(sum(1 << number for number, n in enumerate(names) if n not in names_kept))
-    return sorted(set(found))
+        result.append(sum(1 << number for number, n in enumerate(names) if n not in selected))
+    return sorted(set(result))
 
 
 def _pattern(axes: Sequence[CountAxis], cells: CellCounts) -> NDArray[np.int64]:
-    found = np.zeros(len(cells.lower), dtype=np.int64)
+    result = np.zeros(len(cells.lower), dtype=np.int64)
     number = 0
     for axis, digit in zip(axes, cells.digits, strict=True):
         if axis.dimension.total is not None:
             at_total = np.array([row == axis.dimension.total for row in axis.rows])
-            found += at_total[digit].astype(np.int64) << number
+            result += at_total[digit].astype(np.int64) << number
             number += 1
-    return found
+    return result

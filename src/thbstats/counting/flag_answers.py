@@ -41,10 +41,8 @@ class FlagAnswers(Mapping[int, Answer]):
             raise KeyError(position)
         return Answer(self._codes_where(self.yes[row]), self._codes_where(~self.known[row]))
 
-    def _codes_where(self, chosen: NDArray[np.bool_]) -> list[str]:
-        return [
-            code for code, is_chosen in zip(self.codes, chosen.tolist(), strict=True) if is_chosen
-        ]
+    def _codes_where(self, mask: NDArray[np.bool_]) -> list[str]:
+        return [code for code, is_true in zip(self.codes, mask.tolist(), strict=True) if is_true]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.positions.tolist())
@@ -55,12 +53,12 @@ class FlagAnswers(Mapping[int, Answer]):
     def axis(self, dimension: Dimension, positions: NDArray[np.intp]) -> CountAxis:
         """Return the axis of the positions of some case."""
         rows = np.searchsorted(self.positions, positions)
-        found = self.resolve(dimension)
+        result = self.resolve(dimension)
         axis = CountAxis.flagged(
             dimension,
-            found.codes,
-            yes=found.yes[rows],
-            known=found.known[rows],
+            result.codes,
+            yes=result.yes[rows],
+            known=result.known[rows],
             positions=positions,
         )
         return evolve(axis, finest=frozenset({*self.codes, _UNKNOWN}))
@@ -72,11 +70,6 @@ class FlagAnswers(Mapping[int, Answer]):
         narrower ones do not apply. A wider category without a column is unknown if one of its
         narrower categories is. ``unknown`` applies to a case without a category that applies, if
         one answer is unknown.
-
-        Parameters
-        ----------
-        dimension : Dimension
-            The dimension.
         """
         declared = [code for code in self.codes if code != _UNKNOWN]
         wider = {code: set(dimension.ancestors(code)) - {dimension.total} for code in declared}
@@ -120,11 +113,6 @@ class FlagAnswers(Mapping[int, Answer]):
         """Return the answers of lists of categories.
 
         A list is complete, unless it contains ``unknown`` or ``unknown`` is unanswered.
-
-        Parameters
-        ----------
-        answers : mapping of int to Answer
-            By position.
         """
         codes = sorted({_UNKNOWN}.union(*(answer.codes for answer in answers.values())))
         positions = sorted(answers)
@@ -146,19 +134,7 @@ class FlagAnswers(Mapping[int, Answer]):
         meanings: Sequence[Mapping[object, bool | None]],
         values: Sequence[Sequence[object]],
     ) -> "FlagAnswers":
-        """Return the answers of patterns.
-
-        Parameters
-        ----------
-        codes : sequence of str
-            The categories, one for each column.
-        positions : sequence of int
-            The position of each pattern, in order.
-        meanings : sequence of mapping
-            By column, the meaning of each value: true, false, or ``None`` for no answer.
-        values : sequence of sequence
-            By column, its value in each pattern.
-        """
+        """Return the answers of patterns."""
         answers = [
             [meaning[value] for value in column]
             for meaning, column in zip(meanings, values, strict=True)

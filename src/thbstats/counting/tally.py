@@ -51,8 +51,8 @@ class Tally:
         """Return the counts by one column; neighbours first, the fastest order of sums."""
         shape = self.counts.shape
         rows = self.counts.reshape(prod(shape[: axis + 1]), prod(shape[axis + 1 :])).sum(axis=1)
-        found: NDArray[np.int64] = rows.reshape(prod(shape[:axis]), shape[axis]).sum(axis=0)
-        return found
+        result: NDArray[np.int64] = rows.reshape(prod(shape[:axis]), shape[axis]).sum(axis=0)
+        return result
 
     def select(self, column: int, positions: Sequence[int]) -> "Tally":
         """Return the counts of the cases with some positions in a column."""
@@ -81,17 +81,17 @@ class Tally:
     def cube(self, positions: Sequence[NDArray[np.intp]]) -> NDArray[np.int64]:
         """Return a cube of some positions of each column, with those of all cases."""
         if self.digits is None:
-            found = self.counts
+            result = self.counts
             for axis, chosen in enumerate(positions):
-                if len(chosen) < found.shape[axis]:
-                    found = found.take(chosen, axis=axis)
-            return found
-        found = np.zeros([len(chosen) for chosen in positions], dtype=np.int64)
+                if len(chosen) < result.shape[axis]:
+                    result = result.take(chosen, axis=axis)
+            return result
+        result = np.zeros([len(chosen) for chosen in positions], dtype=np.int64)
         moved = [
             np.searchsorted(chosen, d) for chosen, d in zip(positions, self.digits, strict=True)
         ]
-        found[tuple(moved)] = self.counts
-        return found
+        result[tuple(moved)] = self.counts
+        return result
 
     def nonempty(self) -> tuple[tuple[NDArray[np.intp], ...], NDArray[np.int64]]:
         """Return the combinations that some case has, and their number of cases."""
@@ -117,15 +117,6 @@ def tally_cases(
     r"""Return the number of cases with each combination of answers.
 
     .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
-
-    Parameters
-    ----------
-    columns : sequence of Coded
-        The columns.
-    size : int
-        The number of rows.
-    weights : array of int64, shape (size,), optional
-        The number of cases of each row; by default 1.
 
     Raises
     ------
@@ -161,14 +152,14 @@ def _check(weights: NDArray[np.int64]) -> None:
 
 def _cube(keys: Keys, weights: NDArray[np.int64] | None) -> NDArray[np.int64]:
     """Count into one entry per cell, a block of rows at a time."""
-    found = np.zeros(keys.cells, dtype=np.int64)
+    result = np.zeros(keys.cells, dtype=np.int64)
     block = _BLOCK if keys.cells <= _FEW else _LARGE_BLOCK
     for start in range(0, keys.size, block):
         rows = slice(start, min(start + block, keys.size))
         block_weights = None if weights is None else weights[rows]
         counts = np.bincount(keys.block(rows).astype(np.intp), block_weights, keys.cells)
-        found += counts.astype(np.int64, copy=False)
-    return found
+        result += counts.astype(np.int64, copy=False)
+    return result
 
 
 def _sorted(

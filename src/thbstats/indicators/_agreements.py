@@ -8,7 +8,7 @@ import numpy as np
 
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
-from thbstats.indicators._grids import require
+from thbstats.indicators._arguments import require
 from thbstats.indicators._orders import Scores, overlap_at, rank_biased, rank_correlation
 from thbstats.panel import Base, Result, ResultKind, panel_from_rows
 from thbstats.rules import Rule, Thresholds, check, compare
@@ -146,9 +146,5 @@ def _context(ranking: "Ranking") -> Mapping[str, Any]:
         none = frozenset[str]()
         members = none.union(*(area.members for area in ranking.area))
         given = (own for own in ranking.reporters if own is not None)
-        context |= {
-            "area": Area.from_countries(members),
-            "expected": members,
-            "reporters": none.union(*given),
-        }
+        context |= {"area": Area.from_countries(members), "expected": members, "reporters": none.union(*given)}
     return context

@@ -47,7 +47,7 @@ class BoundedCounts:
     def of(
         cls, counts: Ranges, total: Interval | None = None, *, suppressed: bool = False
     ) -> "BoundedCounts":
-        """Return counts with a sum that they allow; an unbounded count is at most the remainder."""
+        """Return counts with the bounds of their sum."""
         lower = [int(count) for count in counts.lower]
         upper = [None if np.isinf(count) else int(count) for count in counts.upper]
         added = counts.total()
@@ -108,7 +108,7 @@ class BoundedCounts:
 
 
 def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
-    """Return the sum of the squared shares, and whether completions attain both bounds."""
+    """Return bounds of the sum of squared shares, and their sharpness."""
     unbounded = counts.upper.count(None)
     limit = [Fraction(1, unbounded)] if unbounded and counts.highest_sum is None else []
     lowest = [*limit, *map(_squared_shares, _even_completions(counts, _turns(counts)))]
@@ -119,7 +119,7 @@ def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
 
 
 def top_share_bounds(counts: BoundedCounts, n: int) -> tuple[Interval, bool]:
-    """Return the share of the n largest counts, and whether completions attain both bounds."""
+    """Return bounds of the share of the n largest counts, and their sharpness."""
     unbounded = counts.upper.count(None)
     limit = (
         [Fraction(min(n, unbounded), unbounded)] if unbounded and counts.highest_sum is None else []
@@ -137,7 +137,7 @@ def _squared_shares(completion: Completion) -> Fraction:
 
 
 def _even_completions(counts: BoundedCounts, turns: Iterable[int]) -> Iterator[Completion]:
-    """Yield the most even completions, among which is the least concentrated one."""
+    """Yield even completions, including the least concentrated completion."""
     below = counts.height(max(counts.lowest_sum, 1))
     heights = {*counts.bounds(), *turns, below, below + 1}
     completions = [counts.even(counts.lowest_sum)]
@@ -150,7 +150,7 @@ def _even_completions(counts: BoundedCounts, turns: Iterable[int]) -> Iterator[C
 
 
 def _turns(counts: BoundedCounts) -> Iterator[int]:
-    """Yield the levels between two bounds of counts at which the squared shares turn."""
+    """Yield the levels with extreme squared shares between bounds of counts."""
     bounds: list[int | None] = [*counts.bounds(), None]
     for start, end in pairwise(bounds):
         floor = start or 0
@@ -178,7 +178,7 @@ def _largest_squares(counts: BoundedCounts) -> tuple[Fraction, bool]:
 
 
 def _corners(counts: BoundedCounts, groups: Counter[tuple[int, int]]) -> Iterator[Completion]:
-    """Yield counts that are each at a bound, except one where that puts the sum at its bound."""
+    """Yield the corners: counts at their bounds, or with the sum at its bound."""
     choices = [range(times + 1 if low < high else 1) for (low, high), times in groups.items()]
     for raised in product(*choices):
         ways = list(zip(groups.items(), raised, strict=True))
@@ -230,7 +230,7 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
 def _three_shares(
     counts: BoundedCounts, indices: Sequence[int]
 ) -> tuple[Fraction, Fraction, Fraction]:
-    """Return the share of some counts without a known sum, and for the smallest and largest sum.
+    """Return the shares of some counts for three sums.
 
     Their largest share is the smallest of the three.
     """

@@ -136,7 +136,7 @@ def _attained(tables: Sequence[Table], columns: int) -> Interval:
 
 
 def _squares(tables: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the square of V of each table, as floats; ``nan`` where it has none."""
+    """Return the square of V of each table as floats."""
     across, down = tables.sum(axis=2, keepdims=True), tables.sum(axis=1, keepdims=True)
     smaller = np.minimum((across > 0).sum(axis=(1, 2)), (down > 0).sum(axis=(1, 2)))
     expected = across * down

@@ -1,8 +1,6 @@
 """Selections of numbers, and results of indicators."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
-from numbers import Number
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,8 +8,7 @@ from attrs import evolve, fields
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.errors import InvalidValue
-from thbstats.geography import Area
+from thbstats.indicators._arguments import Areas, By, Periods
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.count_windows import counts_of
@@ -20,41 +17,15 @@ from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
-from thbstats.values import Period
 
-By = str | Sequence[str] | None
-Areas = str | Area | Sequence[str | Area] | None
-Periods = str | int | Period | Iterable[str | int | Period] | None
 Kind = TypeVar("Kind", bound=Panel)
-Indicator = TypeVar("Indicator", bound=Callable[..., Any])
-
-
-def for_tables(formula: str) -> Callable[[Indicator], Indicator]:
-    """Return a decorator that refuses numbers in place of a table and names their formula."""
-
-    def decorate(indicator: Any) -> Any:
-        @wraps(indicator)
-        def call(*arguments: Any, **options: Any) -> Any:
-            data = arguments[0] if arguments else None
-            is_numeric = isinstance(data, Number | list | tuple) or hasattr(data, "dtype")
-            require(
-                not is_numeric,
-                "`table` must be a CountTable",
-                f"For numbers use thbstats.formulas.{formula}",
-                table=type(data).__name__,
-            )
-            return indicator(*arguments, **options)
-
-        return call
-
-    return decorate
 
 
 def grid_in(
     table: CountTable, selection: CountSelection, *, by: By, area: Areas, period: Periods,
     named: Iterable[str] = (), with_unknown: bool = False,
 ) -> PanelGrid:  # fmt: skip
-    """Return the grid of a selection; `named` are dimensions that the indicator uses."""
+    """Return the grid of a selection."""
     return grid_of(
         table,
         by=by,
@@ -87,7 +58,7 @@ def question_of(
     return ShareQuestion(
         grid=grid_in(table, both, by=by, area=area, period=period, named=inside.categories),
         names=tuple(part.categories),
-        chosen=part.categories,
+        category=part.categories,
         within=inside.categories,
         base=base,
         overlap=overlap,
@@ -132,7 +103,7 @@ def checked(
     *,
     caption: str = "",
 ) -> Any:
-    """Return a panel with its warnings; without ``by=`` its only number."""
+    """Return a panel with its warnings, or its only number without ``by=``."""
     judged = check(panel, thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
@@ -140,15 +111,8 @@ def checked(
     return result
 
 
-def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> None:
-    """Raise an error if an argument does not meet a requirement."""
-    if not is_valid:
-        [(field, value)] = argument.items()
-        raise InvalidValue(requirement, field=field, value=value, hint=hint)
-
-
 def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:
-    """Return a panel as one of another class, with its further or other columns."""
+    """Return a panel as another class, with other columns."""
     shared = {item.name: getattr(panel, item.name) for item in fields(Panel)}
     return kind(**shared | columns)
 

@@ -168,7 +168,7 @@ def _linear_orders(scores: Scores) -> Iterator[tuple[str, ...]]:
 
 
 def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
-    """Yield every order with ties, as the place of each member, of scores below a number."""
+    """Yield every order with ties of scores below a number."""
     if not scores:
         yield {}
     candidates = _can_lead(scores)
@@ -188,7 +188,7 @@ def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
 
 
 def overlap_at(left: Scores, right: Scores, depth: int) -> tuple[int, int]:
-    """Return the smallest and the largest number of members that both orders have at a depth.
+    """Return bounds of the number of shared members at a depth.
 
     Above a score all members are on a list, below it none; of those with that score any can be.
     Both numbers are attained.
@@ -206,7 +206,7 @@ _List = tuple[frozenset[str], frozenset[str], int]
 
 
 def _lists(scores: Scores, depth: int) -> set[_List]:
-    """Return the ways in which the first places can be taken."""
+    """Return the possible sets of first members."""
     ways = set()
     for line in {score for bounds in scores.values() for score in bounds}:
         listed = frozenset(name for name, (low, _) in scores.items() if low > line)

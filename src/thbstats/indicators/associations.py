@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
+from thbstats.indicators._arguments import Areas, Periods, for_tables, require
 from thbstats.indicators._contingency import (
     Residuals,
     Unknown,
@@ -19,7 +20,7 @@ from thbstats.indicators._contingency import (
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import Areas, Periods, as_kind, for_tables, grid_in, require, stated
+from thbstats.indicators._grids import as_kind, grid_in, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.grid import selection_of
@@ -64,7 +65,7 @@ class Association(Panel):
     adjusted: tuple[Rational | None, ...] = field(converter=tuple)
     cramers_v: Result
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         tuples = {name: [getattr(self, name)[row] for row in rows.tolist()] for name in _RESIDUALS}
         return {
             "counts": self.counts[rows],
@@ -206,7 +207,7 @@ def association(
 
     both, shared = (rows, columns), inside.categories
     every = ShareQuestion(
-        grid=grid, names=both, chosen=None, within=shared, base="known", overlap=overlap
+        grid=grid, names=both, category=None, within=shared, base="known", overlap=overlap
     )
     counted = category_counts(every)
     names = {name: Coded.from_values(cell[name] for cell in counted.words) for name in both}
@@ -223,7 +224,7 @@ def association(
             in_cells = [cell[other] for cell in counted.words if cell[of] == word]
             lacking = [name for name in in_cells if name not in present]
             # A cell without any row has a row without a value.
-            own = (share_panel(evolve(asked, chosen={other: name})) for name in lacking)
+            own = (share_panel(evolve(asked, category={other: name})) for name in lacking)
             cells_listed += [(word, name) for name in (*present, *lacking)]
             parts += [listed, *(evolve(panel, keys=listed.take([0]).keys) for panel in own)]
         order = [cells_listed.index((cell[of], cell[other])) for cell in counted.words]
@@ -282,7 +283,7 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
         ),
         numerator=Fractions.from_values([numerator]),
         denominator=Fractions.from_values([denominator]),
-        gap=Fractions.none(1),
+        discrepancy=Fractions.none(1),
         value=Fractions.from_values([value]).without(gone),
         bounds=Fractions.from_values([bounds]).without(gone),
         bounds_with_unknown=Fractions.from_values([wide]).without(gone),
@@ -293,7 +294,7 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
 
 
 def _unknown(counted: CategoryCounts) -> list[Unknown]:
-    """Return the number in each unknown cell, and the recorded cells to which it can belong."""
+    """Return unknown cells, and the cells to which they can be allocated."""
     everyone, size = counted.unknown.interval(0), len(counted.words)
     cells = counted.unknown_cells[:, 0].intervals()
     if not cells:
@@ -308,7 +309,7 @@ def _unknown(counted: CategoryCounts) -> list[Unknown]:
 
 
 def _statistic(cells: Sequence[Interval], width: int) -> tuple[Interval, Interval]:
-    """Return chi-square and its largest possible value, as far as the counts are known."""
+    """Return chi-square and its largest possible value."""
     smaller = min(len(cells) // width, width) - 1
     everyone = sum(cells, Interval.point(0))
     if not all(cell.is_point for cell in cells):

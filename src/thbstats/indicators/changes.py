@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.ranges import any_of
 from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, names_of, require
 from thbstats.indicators._changes import (
     Change,
     Years,
@@ -20,17 +21,7 @@ from thbstats.indicators._changes import (
     contradictory_areas,
     with_warnings,
 )
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    for_tables,
-    grid_in,
-    question_of,
-    require,
-    shares_over,
-    side_by_side,
-)
+from thbstats.indicators._grids import grid_in, question_of, shares_over, side_by_side
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.count_windows import counts_of
@@ -136,9 +127,8 @@ def change(
     countries that reported both years. COM(2016) 267 and COM(2018) 777: registered victims.
     """
     found_kind = _kind(kind, per, basis, share, base)
-    by_names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     require(
-        "period" not in by_names,
+        "period" not in names_of(by),
         "`by` must not contain 'period'",
         'Use total(..., by="period") for all periods',
         by="period",
@@ -154,7 +144,7 @@ def change(
     else:
         grid = grid_in(table, both, by=by, area=area, period=after)
     windows = tuple(Coded.constant(own, len(grid)) for own in before)
-    earlier = grid.over(table, both.attributes, windows)
+    earlier = grid.with_table(table, both.attributes, windows)
     for side, period in ((earlier, before), (grid, after)):
         if (side.period < 0).all():
             raise NoSuchCell(
@@ -171,7 +161,7 @@ def change(
         further = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        given = [own.each.reported & own.applies for own in counts]
+        given = [own.by_country.reported & own.applies for own in counts]
         matched = given[0] & given[1]
         panels = [
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
@@ -241,7 +231,7 @@ def _further(
     """Return the shares of matched countries, and two versions of the change."""
     grid = counts[1].grid
     start, number = grid.start, grid.number
-    listed = any_of(counts[0].each.reported | counts[1].each.reported, start)
+    listed = any_of(counts[0].by_country.reported | counts[1].by_country.reported, start)
     coverage, without, with_sum_of_parts = [], [], []
     # Countries whose counts contradict each other in one of the periods.
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
@@ -252,8 +242,8 @@ def _further(
                 bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
-        given = side.each.reported & side.applies
-        part, others = (side.each.pool(start, own) for own in (matched, given & ~matched))
+        given = side.by_country.reported & side.applies
+        part, others = (side.by_country.pool(start, own) for own in (matched, given & ~matched))
         rest = side.published.minus(part).where(side.published.reported, others)
         empty = (part.lower == 0) & (rest.lower == 0)
         coverage.append(Fractions.shares(part, rest, empty).without(~listed))
@@ -266,10 +256,10 @@ def _further(
         left = from_area | any_of(remaining, start)
         without.append(Fractions.counts(side.used(remaining, from_area)).without(~left))
         other = side.summed
-        differs = (other.lower != side.each.lower) | (other.upper != side.each.upper)
+        differs = (other.lower != side.by_country.lower) | (other.upper != side.by_country.upper)
         repaired |= any_of(chosen & bad & differs, start)
         some = from_area | any_of(chosen, start)
-        summed = evolve(side, each=other).used(chosen, from_area)
+        summed = evolve(side, by_country=other).used(chosen, from_area)
         with_sum_of_parts.append(Fractions.counts(summed).without(~some))
     return [
         *coverage,

@@ -12,17 +12,9 @@ from attrs import evolve
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
 from thbstats.indicators._bounded_counts import BoundedCounts, herfindahl_bounds, top_share_bounds
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    checked,
-    counts_in,
-    for_tables,
-    grid_in,
-    require,
-)
+from thbstats.indicators._grids import checked, counts_in, grid_in
 from thbstats.panel import Base, Panel, Parts, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
@@ -174,12 +166,12 @@ def _countries(counts: PanelCounts) -> _Units:
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
-        given = entries[counts.each.reported[entries]]
+        given = entries[counts.by_country.reported[entries]]
         total, is_suppressed = counts.whole.interval(i), bool(hidden[i])
         with_unknown = Interval(total.lower, counts.whole_joined.interval(i).upper)
         rows.append((
             [grid.member[entry] for entry in (given if len(given) else entries)],
-            BoundedCounts.of(counts.each[given]) if len(given) else None,
+            BoundedCounts.of(counts.by_country[given]) if len(given) else None,
             BoundedCounts.of(counts.hull[entries], total, suppressed=is_suppressed),
             BoundedCounts.of(counts.hull_joined[entries], with_unknown, suppressed=is_suppressed),
         ))  # fmt: skip
@@ -212,7 +204,7 @@ def _countries(counts: PanelCounts) -> _Units:
 def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
     question = ShareQuestion(
-        grid=grid, names=(dimension,), chosen=None, within=within, base="known", overlap=None
+        grid=grid, names=(dimension,), category=None, within=within, base="known", overlap=None
     )
     found = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base
@@ -274,7 +266,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         complete=panel.complete & value.is_point,
         numerator=Fractions.from_values(above),
         denominator=Fractions.from_values(below),
-        gap=Fractions.none(size),
+        discrepancy=Fractions.none(size),
         raw=Fractions.none(size),
         value=value.without(gone),
         bounds=inside.without(gone),
@@ -299,7 +291,7 @@ def _bounds_of(counts: BoundedCounts, measure: str, n: int) -> tuple[Interval, b
 
 
 def _sides(counts: BoundedCounts, n: int | None) -> tuple[Interval, Interval]:
-    """Return the n largest counts and all; without n, the sum of squares and the squared sum."""
+    """Return numerator and denominator of a measure."""
     highest, highest_sum = [high or 0 for high in counts.upper], counts.highest_sum
     if n is not None:
         smallest, largest = (sum(sorted(bounds)[-n:]) for bounds in (counts.lower, highest))

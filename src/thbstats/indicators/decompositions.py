@@ -15,7 +15,8 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._grids import as_kind, for_tables, question_of, shares_over, stated
+from thbstats.indicators._arguments import for_tables
+from thbstats.indicators._grids import as_kind, question_of, shares_over, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.shares import share_panel
@@ -32,7 +33,7 @@ Pieces = tuple[Ranges, Ranges]
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Decomposition(Panel):
-    """Contributions of countries to the change of a pooled share, one row per country.
+    """Contributions of countries to the change of a pooled share.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ class Decomposition(Panel):
         """The sum of the effects of weights."""
         return sum((own for own in self.composition if own is not None), Interval.point(0))
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
 
     def extra_columns(self) -> dict[str, Any]:
@@ -216,7 +217,7 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
         value=stated(second).minus(stated(first)),
         bounds=new.bounds.minus(old.bounds),
         bounds_with_unknown=new.bounds_with_unknown.minus(old.bounds_with_unknown),
-        gap=Fractions.none(1),
+        discrepancy=Fractions.none(1),
         sharp=old.sharp & new.sharp,
         complete=first.complete & second.complete,
         parts=Parts.empty(1),

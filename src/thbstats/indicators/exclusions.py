@@ -15,7 +15,8 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_country
-from thbstats.indicators._grids import as_kind, require, stated
+from thbstats.indicators._arguments import require
+from thbstats.indicators._grids import as_kind, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of, number_columns
@@ -33,7 +34,7 @@ _NO_ROWS: Index = np.zeros(0, dtype=np.intp)
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class LeaveOut(Panel):
-    """Numbers without some of their countries: one row per number and group of countries.
+    """Numbers without some of their countries.
 
     The dimension ``without`` names the countries that are left out.
 
@@ -67,18 +68,18 @@ class LeaveOut(Panel):
 
     @property
     def differences(self) -> Fractions:
-        """The difference to the number with all countries; the bounds of both are independent."""
+        """The difference to the number with all countries, for independent bounds."""
         return stated(self).minus(stated(self.numbers).take(self.origin))
 
-    def _taken(self, rows: Index) -> dict[str, Any]:
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"origin": self.origin[rows]}
 
     def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``difference``, ``difference_lower`` and ``difference_upper``."""
+        """Return the columns ``difference``, with its bounds."""
         return number_columns("difference", self.differences)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the numbers, those with all countries, and the differences as plain data."""
+        """Return the numbers and the differences as plain data."""
         return super().to_dict() | {
             "numbers": [row.to_dict() for row in self.numbers],
             "origin": self.origin.tolist(),
@@ -86,7 +87,7 @@ class LeaveOut(Panel):
         }
 
     def display_table(self) -> DisplayTable:
-        """Return the numbers as a sheet, with a single number of all countries as its last row."""
+        """Return the numbers as a table. Its last row has all countries."""
         pairs = zip(self.kind, self.differences, strict=True)
         differences = ["" if move is None else kind.format_difference(move) for kind, move in pairs]
         single = len(self.numbers) == 1
@@ -221,7 +222,7 @@ def leave_out(
 def _every_group(
     parts: Parts, candidates: Mask, published: Mask, size: int
 ) -> tuple[Index, Index, Index, Coded[str]]:
-    """Return all groups of one size: the number of each row, and the entries to leave out."""
+    """Return all groups of one size."""
     require(
         is_integer(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
     )
@@ -334,7 +335,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     return evolve(
         whole,
         **columns,
-        gap=Fractions.none(len(whole)),
+        discrepancy=Fractions.none(len(whole)),
         raw=raw.without(lacking | whole.raw.missing),
         reporters=reporters,
         n_reporters=n_reporters,
@@ -400,7 +401,7 @@ def _is_count(parts: Parts) -> Mask:
 
 
 def _without(area: Area, countries: frozenset[str]) -> Area:
-    """Return an area without some countries; a list of countries becomes a shorter list."""
+    """Return an area without some countries."""
     if Area.from_countries(area.members).code == area.code:
         return Area.from_countries(area.members - countries)
     return area.without(*countries)

@@ -13,7 +13,8 @@ from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.indicators._agreements import agreement_of
-from thbstats.indicators._grids import as_kind, checked, counts_in, for_tables, require, stated
+from thbstats.indicators._arguments import for_tables, names_of, require
+from thbstats.indicators._grids import as_kind, checked, counts_in, stated
 from thbstats.indicators._orders import ranks_of
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.categories import require_breakdown
@@ -55,7 +56,7 @@ class Ranking(Panel):
         return tuple(map(Interval, self.best.tolist(), self.worst.tolist()))
 
     def top(self, n: int) -> tuple[Any, ...]:
-        """Return the members that can be among the first n; ties can give more.
+        """Return the members that can be among the first n.
 
         Parameters
         ----------
@@ -160,7 +161,7 @@ class Ranking(Panel):
         names = self.labels if len(self.keys) < 2 else self.names
         return tuple(names[row] for row in np.flatnonzero(mask).tolist())
 
-    def _taken(self, rows: Index) -> dict[str, Any]:
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"best": self.best[rows], "worst": self.worst[rows]}
 
     def further_columns(self) -> dict[str, Any]:
@@ -242,7 +243,7 @@ def ranking(
     ----------
     COM(2018) 777, section II: the top five citizenships.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+    names = names_of(by)
     ranked = names[-1] if names else ""
     require(
         group is None or (ranked == "citizenship" and group in _GROUPS),
@@ -311,7 +312,7 @@ def _nothing(table: CountTable, name: str) -> NoSuchCell:
 
 
 def _eu_members(area: Area, period: Period) -> frozenset[str]:
-    """Return the countries of the EU: of the composition that names an area, else on a day."""
+    """Return the EU countries of a composition, else at the end of a period."""
     name = area.code.partition(" without ")[0]
     if name in COMPOSITIONS:
         return COMPOSITIONS[name].members

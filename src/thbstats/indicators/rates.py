@@ -16,7 +16,8 @@ from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, for_tables, require
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
+from thbstats.indicators._grids import checked, counts_in
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
@@ -43,7 +44,7 @@ Years = tuple[tuple[Population, ...], ...]
 """The populations of each year: one, or two whose mean is used."""
 
 
-@for_tables("per")
+@for_tables("ratio")
 def rate(
     table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
     by: By = None, area: Areas = None, period: Periods = None,
@@ -157,12 +158,13 @@ def _rate_panel(
     categories: Mapping[str, str],
     other_area: Area | None,
 ) -> Panel:
-    """Return rates; person-years are doubled, so that the mean of two days is an integer."""
+    """Return the panel of rates."""
+    # Person-years are doubled, so that the mean of two days is an integer.
     grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
-    given = counts.each.reported & counts.applies
+    given = counts.by_country.reported & counts.applies
     if other_area is None:
         countries = grid.member.map(lambda code: frozenset({code}))
         each = people.areas(countries, people.period.take(number))[1]
@@ -182,7 +184,7 @@ def _rate_panel(
     some = (from_area | any_of(chosen, start)) & ~unknown
     # The countries of a value have a count and a population.
     panel = count_panel(
-        evolve(counts, each=evolve(counts.each, reported=counts.each.reported & given),
+        evolve(counts, by_country=evolve(counts.by_country, reported=counts.by_country.reported & given),
                published=evolve(counts.published, reported=from_area)),
         "rate",
     )  # fmt: skip
@@ -194,7 +196,7 @@ def _rate_panel(
         of_used if other_area is not None else of_used.where(from_area, each.pool(start, chosen))
     )
     numerator = counts.used(chosen, from_area)
-    reported = counts.each.reported & counts.applies
+    reported = counts.by_country.reported & counts.applies
     has_raw = any_of(reported, start) & ~from_area & ~unknown & (other_area is None)
     gone = panel.bounds.missing | unknown
     doubled = Fractions.counts(of_value.where(some, everyone))
@@ -247,11 +249,11 @@ def _rate_panel(
         value=Fractions.ratios(numerator, of_value, scale).without(panel.value.missing | ~some),
         bounds=Fractions.ratios(counts.whole, everyone, scale).without(gone),
         bounds_with_unknown=Fractions.ratios(counts.whole_joined, everyone, scale).without(gone),
-        raw=Fractions.ratios(counts.each.pool(start, reported), everyone, scale).without(~has_raw),
+        raw=Fractions.ratios(counts.by_country.pool(start, reported), everyone, scale).without(~has_raw),
         parts=Parts.empty(size) if other_area is not None else Parts(
             start=start,
             members=grid.member,
-            numerator=counts.each,
+            numerator=counts.by_country,
             # A column holds integers: half a person is between two.
             complement=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.reported),
             reported=chosen,
@@ -261,10 +263,7 @@ def _rate_panel(
 
 
 def _published(
-    counts: PanelCounts,
-    people: AreaPopulations,
-    members: Coded[frozenset[str]],
-    other_area: Area | None,
+    counts: PanelCounts, people: AreaPopulations, members: Coded[frozenset[str]], other_area: Area | None
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries of its population."""
     from_area = counts.published.reported.copy()
@@ -326,7 +325,7 @@ class PersonYears:
         return [first.replace(year=first.year + place) for place in range(years + 1)]
 
     def populations_of(self, members: Iterable[str]) -> Years | None:
-        """Return the populations of an area; ``None`` if a year has none."""
+        """Return the populations of an area, if every year has one."""
         area, years = frozenset(members), list[tuple[Population, ...]]()
         for start, following in pairwise(self._starts):
             day = (
@@ -383,7 +382,7 @@ class AreaPopulations:
     cache: dict[Any, Years | None] = field(factory=dict, repr=False)
 
     def known(self, period: Period, members: frozenset[str]) -> Years | None:
-        """Return the populations of an area: those of its countries, else its own."""
+        """Return the populations of the countries of an area, else of the area."""
         key = (period, members)
         if key not in self.cache:
             person_years = self.person_years[period]
@@ -399,7 +398,7 @@ class AreaPopulations:
     def areas(
         self, members: Coded[frozenset[str]], period: Coded[Period] | None = None
     ) -> tuple[Coded[Years | None], Ranges]:
-        """Return the populations of areas, and twice their person-years, which are integers."""
+        """Return the populations of areas, and twice their person-years."""
         years = (self.period if period is None else period).combine(
             members, lambda when, own: self.known(when, own) if own else None
         )

@@ -7,15 +7,8 @@ from operator import methodcaller
 from typing import Any, overload
 
 from thbstats.errors import NoSuchCell
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    checked,
-    for_tables,
-    require,
-    side_by_side,
-)
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
+from thbstats.indicators._grids import checked, side_by_side
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
@@ -49,7 +42,7 @@ def sides(
 def side(
     table: CountTable, selection: Mapping[str, Any], shared: Mapping[str, Any], use: str
 ) -> Side:
-    """Return the selected counts of one side; shared dimensions that it lacks are left out."""
+    """Return the selected counts of one side."""
     for name, word in selection.items():
         require(
             name not in shared,
@@ -69,7 +62,7 @@ def side(
 
 
 def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> PanelGrid:
-    """Return the numbers that several counts have in common, in the table of the first."""
+    """Return the grid of several selections of counts."""
     (table, first), *others = sides
     return grid_of(
         table,
@@ -87,7 +80,7 @@ def ratio_of(
     lag: int | Sequence[int] = 0, by: By, area: Areas, period: Periods,
     thresholds: Thresholds | None, rules: Iterable[Rule] | None,
 ) -> Any:  # fmt: skip
-    """Return the ratios of two sides; the label can refer to ``{counted}`` and ``{against}``."""
+    """Return the ratios of two sides."""
     require(per in _KINDS, "`per` must be 1 or 100", "Use per=100", per=per)
     several = isinstance(lag, Iterable)
     lags: list[Any] = list(lag) if isinstance(lag, Iterable) else [lag]
@@ -110,7 +103,7 @@ def ratio_of(
     for years in lags:
         move = methodcaller("earlier", years)
         periods = tuple(own.map(move) if years else own for own in grid.periods)
-        earlier = grid.over(other, against.attributes, periods)
+        earlier = grid.with_table(other, against.attributes, periods)
         denominators.append(counts_of(earlier, against.categories))
         if several and not denominators[-1].present.any():
             raise NoSuchCell(
@@ -123,7 +116,7 @@ def ratio_of(
     other_denominators = denominators if several else ()
     words: dict[str, Any] = {"indicator": indicator, "label": label, "kind": _KINDS[per]}
     panels = [
-        ratio_panel(numerator, own, **words, lag=years, beside=other_denominators)
+        ratio_panel(numerator, own, **words, lag=years, further=other_denominators)
         for years, own in zip(lags, denominators, strict=True)
     ]
     panel: Panel = side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]
@@ -245,7 +238,7 @@ def ratio(
 
 
 def _label(above: CountSelection, below: CountSelection, per: int) -> str:
-    """Return the categories in which two selections differ; else the kinds of count."""
+    """Return the label of a ratio."""
     words: list[str] = []
     for own, other in ((above, below), (below, above)):
         pairs = {**own.attributes, **own.categories}

@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    checked,
-    for_tables,
-    grid_in,
-    question_of,
-    require,
-)
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, names_of, require
+from thbstats.indicators._grids import checked, grid_in, question_of
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import selection_of
 from thbstats.panel.selections import ShareQuestion
@@ -199,17 +191,11 @@ def breakdown(
     ----------
     COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    names = names_of(by)
     selection = selection_of(table, within, "a denominator")
     schema = table.columns.schema
     divided = tuple(name for name in names if schema[name].total is not None)
-    chosen = (
-        divided
-        if dimensions is None
-        else (dimensions,)
-        if isinstance(dimensions, str)
-        else tuple(dimensions)
-    )
+    chosen = divided if dimensions is None else names_of(dimensions)
     require(
         divided and set(chosen) <= set(divided),
         "`by` must have a dimension that divides a total",
@@ -220,7 +206,7 @@ def breakdown(
     grid = grid_in(table, selection, by=rest or None, area=area, period=period, named=chosen)
     inside = selection.categories
     question = ShareQuestion(
-        grid=grid, names=chosen, chosen=None, within=inside, base=base, overlap=overlap
+        grid=grid, names=chosen, category=None, within=inside, base=base, overlap=overlap
     )
     panel: Panel = checked(share_panel(question), names, thresholds, rules)
     return panel

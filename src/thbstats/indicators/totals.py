@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, overload
 
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in
+from thbstats.indicators._arguments import Areas, By, Periods
+from thbstats.indicators._grids import checked, counts_in
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
 from thbstats.rules import Rule, Thresholds

@@ -56,7 +56,7 @@ def _png(chart: Chart) -> bytes:
 
 
 def open_axes(ax: Axes | None, width: float) -> Axes:
-    """Return the axes of the caller, or new ones that fill a figure of this width in inches."""
+    """Return the axes of the caller, or those of a new figure of a width in inches."""
     if ax is not None:
         return ax
     if not _NARROWEST <= width <= _WIDEST:

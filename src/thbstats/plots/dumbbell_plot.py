@@ -68,8 +68,8 @@ def dumbbell(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['EU28', 'EU28 without UK']
     """
-    one, two = as_panel(first, "first"), as_panel(second, "second")
-    rows, others = row_names(one), row_names(two)
+    left, right = as_panel(first, "first"), as_panel(second, "second")
+    rows, others = row_names(left), row_names(right)
     if sorted(rows) != sorted(others):
         raise InvalidValue(
             "`second` must have the categories of `first`",
@@ -77,13 +77,13 @@ def dumbbell(
             value=", ".join(others),
             hint=f"Use the categories {', '.join(rows)}",
         )
-    two = two.take([others.index(name) for name in rows])
-    pairs = [compare(left, right) for left, right in zip(one, two, strict=True)]
-    every = Panel.concat([one, two])
+    right = right.take([others.index(name) for name in rows])
+    pairs = [compare(*pair) for pair in zip(left, right, strict=True)]
+    every = Panel.concat([left, right])
     kind = common_kind(every)
-    captions = names or _names(one.row(0), two.row(0))
+    captions = names or _names(left.row(0), right.row(0))
     plot = RowPlot(ax, width, rows, [pair.formatted for pair in pairs], [_ROW] * len(pairs))
-    values = float_bounds(one.value), float_bounds(two.value)
+    values = float_bounds(left.value), float_bounds(right.value)
     known = [end for ends in chain(*values) if ends is not None for end in ends]
     marks = plot.marks(scale_of(kind, known, plot.length))
     for i, (pair, y) in enumerate(zip(pairs, plot.middles, strict=True)):
@@ -124,17 +124,17 @@ def dumbbell(
         "Dumbbell plot",
         every,
         sentences,
-        title=title or capital(one.caption),
+        title=title or capital(left.caption),
         where=" / ".join(captions) if names else None,
         footer=footer(every, notes, warnings=warnings),
     )
 
 
-def _names(one: Result, two: Result) -> Sequence[str]:
+def _names(left: Result, right: Result) -> Sequence[str]:
     choices = (
-        (area_name(one.area), area_name(two.area)),
-        (str(one.period), str(two.period)),
-        (capital(one.base.label), capital(two.base.label)),
+        (area_name(left.area), area_name(right.area)),
+        (str(left.period), str(right.period)),
+        (capital(left.base.label), capital(right.base.label)),
     )
     return next((pair for pair in choices if pair[0] != pair[1]), ("first", "second"))
 

@@ -1,4 +1,4 @@
-"""The lines under a plot: marks, source, period, coverage, contradictions and warnings."""
+"""Lines under a plot."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +15,15 @@ from thbstats.rules import ALL
 from thbstats.rules.judgement import PairLevels
 from thbstats.values import Reason
 
-__all__ = ["area_name", "citation", "footer", "section_list", "titles_of", "warning_lines", "where"]
+__all__ = [
+    "area_name",
+    "citation",
+    "footer",
+    "rule_titles",
+    "section_list",
+    "warning_lines",
+    "where",
+]
 
 _HEADS = {
     Severity.BLOCKING: "Blocking",
@@ -46,7 +54,9 @@ def footer(
         f"Source: {citation(sources)}.",
         f"Period: {_periods(panel)}. {_reporting(panel)}",
         *_conflicts(panel),
-        *warning_lines([*_findings(panel), *(_pair_findings(pairs) if pairs else []), *warnings]),
+        *warning_lines(
+            [*_row_warnings(panel), *(_pair_warnings(pairs) if pairs else []), *warnings]
+        ),
         *([f"Limitations: {'; '.join(limitations)}."] if limitations else []),
     )
 
@@ -68,22 +78,22 @@ def _marks(panel: Panel) -> list[str]:
 
 def _conflicts(panel: Panel) -> list[str]:
     """Return the areas and periods of contradictory and conflicting counts."""
-    found: dict[str, dict[str, None]] = {"contradictory": {}, "conflicting": {}}
+    counts: dict[str, dict[str, None]] = {"contradictory": {}, "conflicting": {}}
     for items, period, status, area in zip(
         panel.contradictions, panel.period, panel.status, panel.area, strict=True
     ):
         for item in items:
-            if item.code in found:
-                found[item.code][f"{item.area} {period}"] = None
+            if item.code in counts:
+                counts[item.code][f"{item.area} {period}"] = None
         code = Status(status).code
-        if code in found and not items:
-            found[code][f"{area} {period}"] = None
+        if code in counts and not items:
+            counts[code][f"{area} {period}"] = None
     heads = {
         "contradictory": "Contradictory counts, not in the value",
         "conflicting": "Conflicting counts, from the smallest value to the sum",
     }
     lines = []
-    for code, names in found.items():
+    for code, names in counts.items():
         listed = list(names)
         more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
         if listed:
@@ -91,20 +101,20 @@ def _conflicts(panel: Panel) -> list[str]:
     return lines
 
 
-def _findings(panel: Panel) -> list[ComparabilityWarning]:
+def _row_warnings(panel: Panel) -> list[ComparabilityWarning]:
     """Return the warnings of rows; one for a rule that applies to many rows."""
-    found: list[ComparabilityWarning] = []
+    items: list[ComparabilityWarning] = []
     for rule, levels in zip(panel.rules, panel.warning_levels, strict=True):
         rows = np.flatnonzero(levels)
         if len(rows) <= _WORDED:
-            found += [rule.warn(panel.row(i), panel.thresholds, levels[i]) for i in rows.tolist()]
+            items += [rule.warn(panel.row(i), panel.thresholds, levels[i]) for i in rows.tolist()]
         else:
-            found.append(_titled(rule, int(levels.max())))
+            items.append(_titled(rule, int(levels.max())))
     notes = (note for own in _present(panel.notes) for note in own)
-    return [*found, *(note for note in notes if not note.is_limitation)]
+    return [*items, *(note for note in notes if not note.is_limitation)]
 
 
-def _pair_findings(pairs: PairLevels) -> list[ComparabilityWarning]:
+def _pair_warnings(pairs: PairLevels) -> list[ComparabilityWarning]:
     if len(pairs) <= _WORDED:
         every = [item for i in range(len(pairs)) for item in pairs.row_warnings(i)]
         return [item for item in every if not item.is_limitation and item.code != "NO_VALUE"]
@@ -121,7 +131,7 @@ def _titled(rule: Any, level: int) -> ComparabilityWarning:
     )
 
 
-def titles_of(codes: Iterable[str]) -> list[str]:
+def rule_titles(codes: Iterable[str]) -> list[str]:
     """Return codes of rules with their titles, each once."""
     titles = {rule.code: rule.title for rule in sorted(ALL, key=lambda rule: rule.scope)}
     return [f"{code}: {titles[code]}" for code in dict.fromkeys(codes) if code in titles]
@@ -162,7 +172,7 @@ def citation(sources: Iterable[Source]) -> str:
 
 
 def section_list(sections: Iterable[str]) -> str:
-    """Return the sections of a publication as the end of a sentence; empty if none is known."""
+    """Return the sections of a publication as the end of a sentence."""
     found = [section for section in dict.fromkeys(sections) if section]
     if not found:
         return ""

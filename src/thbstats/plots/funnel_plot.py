@@ -1,4 +1,4 @@
-"""Stages of criminal justice: each step over the countries that reported both stages."""
+"""Funnel plot of the stages of criminal justice."""
 
 from matplotlib.axes import Axes
 
@@ -23,7 +23,7 @@ def funnel(
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw each ratio of two stages as two bars, the later stage below the earlier one.
+    """Draw each ratio of two stages as two bars.
 
     Both counts of a step are over the countries that reported both stages, so that the bars of
     one stage can differ between steps. A later stage can exceed an earlier one.

@@ -10,7 +10,7 @@ from thbstats.display import count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Verdict
 from thbstats.plots.canvas import WIDTH, open_axes, plot_width
-from thbstats.plots.footnotes import footer, titles_of, where
+from thbstats.plots.footnotes import footer, rule_titles, where
 from thbstats.plots.layout import PAD, Labels, PlotMargins, frame, plain
 from thbstats.plots.scale import axis_name
 from thbstats.plots.style import BLACK, BLUE, GREY, INK, PAPER, RULE, TEXT
@@ -47,7 +47,7 @@ def heatmap(
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw the verdict on each pair of numbers as a sign, with a letter for its reasons.
+    """Draw the verdict on each pair of numbers as a sign, with its reasons.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def heatmap(
     more = len(listed) - _LETTERED
     lines = [
         ("Reasons", listed[:_LETTERED] + ([f"and {more} more: see to_frame()"] * (more > 0))),
-        ("In words", titles_of(every)),
+        ("Codes", rule_titles(every)),
     ]
     around = Labels(
         kind=f"Heat map, {len(names)} by {len(names)}",
@@ -147,7 +147,7 @@ _KEPT = ("Source:", "Period:", "Contradictory", "Conflicting", "Limitations:")
 
 
 def _set_up(ax: Axes, names: Sequence[str]) -> tuple[PlotMargins, float]:
-    """Set up a row and a column for each number; return the room and the side of a cell."""
+    """Set up the rows and columns; return the margins and the side of a cell."""
     whole, size = plot_width(ax), len(names)
     short = max(map(len, names)) <= _SHORT
     heads = list(names) if short else [str(position + 1) for position in range(size)]

@@ -1,4 +1,4 @@
-"""The texts around a plot: title, area and period, legend, name of the axis, footer, alt text."""
+"""Texts around a plot."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -58,7 +58,7 @@ class Labels:
 
 
 def panel_labels(panel: Panel, kind: str, numbers: Iterable[str], **more: Any) -> Labels:
-    """Return the texts around a plot of a panel; an empty title stands for its caption."""
+    """Return the texts around a plot of a panel; an empty title becomes its caption."""
     axis = more.pop("axis", None) or axis_name(panel)
     title = more.pop("title", "") or capital(panel.caption or common_label(panel, axis))
     position, paragraphs = more.pop("where", None), more.pop("footer", None)
@@ -75,7 +75,7 @@ def panel_labels(panel: Panel, kind: str, numbers: Iterable[str], **more: Any) -
 
 @frozen(kw_only=True)
 class PlotMargins:
-    """The height of axes, and the room on each side for the texts of ticks, in points."""
+    """The height of axes and the margins for their texts, in points."""
 
     height: float
     left: float = PAD
@@ -99,7 +99,7 @@ def grid_lines(ax: Axes, axis: str) -> None:
 
 
 def frame(ax: Axes, labels: Labels, space: PlotMargins, keys: Sequence[Key] = ()) -> Axes:
-    """Add the texts around a plot, and give a figure of our own the height that they need."""
+    """Add the texts around a plot, and set the height of a new figure."""
     width = plot_width(ax)
     measure = width - 2 * PAD
     title = wrap_text(labels.title, measure, TITLE, bold=True)
@@ -149,7 +149,7 @@ def _moved(ax: Axes, x: float, y: float) -> Transform:
 def _text(
     ax: Axes, text: str, moved: tuple[float, float], size: float, *, below: bool, name: str
 ) -> None:
-    """Write a text at a distance in points from the upper or lower left corner of the axes."""
+    """Write a text at a distance in points from a corner of the axes."""
     if text:
         artist = ax.text(
             0, 0 if below else 1, text, transform=_moved(ax, *moved), fontsize=size,

@@ -1,4 +1,4 @@
-"""The marks of numbers in time: blocks of the width of periods, lines, breaks, missing values."""
+"""Marks of numbers in time: blocks, lines, breaks, missing values."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -37,7 +37,7 @@ _STUB = 0.07
 
 @frozen(kw_only=True)
 class MarkStyle:
-    """The name, colour, marker and size of a series; whether it has axes of its own.
+    """The name, colour, marker and size of a series; whether it has separate axes.
 
     ``lift`` is the height of its rows without a value above the end of the axis.
     """
@@ -51,7 +51,7 @@ class MarkStyle:
 
     @property
     def status_color(self) -> dict[str, str]:
-        """The colour of rows without a value, where it tells series apart."""
+        """The colour of rows without a value, if it distinguishes series."""
         return {} if self.alone else {"color": self.color}
 
 

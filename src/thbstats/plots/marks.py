@@ -1,4 +1,4 @@
-"""The marks of numbers on a row: bars, lines, arrows, and the status of a row without a value.
+"""Marks of numbers on a row.
 
 Colour is never the only sign: a range has a hatch for its reason, a missing bound is an arrow,
 zero is a stroke, and a row without a value has the marker and the words of its status.
@@ -87,15 +87,15 @@ class MarkDrawer:
         return options
 
     def limit(
-        self, ax: Axes, at: FloatBounds, end: float, shape: str, *, color: str, gid: str
+        self, ax: Axes, corner: FloatBounds, end: float, shape: str, *, color: str, gid: str
     ) -> bool:
-        """Draw an arrow if a number has no bound, a hollow one if it lies beyond the axis."""
+        """Draw an arrow for a missing bound, or for a bound beyond the axis."""
         if isfinite(end) and not self.scale.beyond(end):
             return False
         kind = "cut" if isfinite(end) else "open"
         options: dict[str, Any] = {"color": color, "markersize": 5.5, "linestyle": ""}
         options |= {"marker": shape, "markerfacecolor": PAPER if kind == "cut" else color}
-        self.plot(ax, at[:1], at[1:], f"{kind}-{gid}", clip_on=False, zorder=5, **options)
+        self.plot(ax, corner[:1], corner[1:], f"{kind}-{gid}", clip_on=False, zorder=5, **options)
         self.keys.setdefault(kind, (Line2D([], [], **options), _ARROWS[kind]))
         return True
 
@@ -146,7 +146,7 @@ class RowDrawer(MarkDrawer):
         color: str = BLUE,
         start: float = 0.0,
     ) -> None:
-        """Draw a bar from a start to the nearer bound, and a hatched range to the other one."""
+        """Draw a bar to the nearer bound, and a hatched range to the other one."""
         low, high = self.scale.clip(ends)
         near = min(max(start, low), high)
         top = y - height / 2

@@ -1,4 +1,4 @@
-"""Two dimensions of the same persons: a tile for each cell, in proportion to its count."""
+"""Mosaic plot of two dimensions."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -136,9 +136,9 @@ def mosaic(
     return frame(axes, labels, PlotMargins(height=tall, below=below), _keys(tiles))
 
 
-def _tiles(found: Association) -> Iterator[_Tile]:
+def _tiles(association: Association) -> Iterator[_Tile]:
     """Yield the tiles, column by column from the left, the first row on top."""
-    size, counts = len(found.columns), interval_bounds(found.counts)
+    size, counts = len(association.columns), interval_bounds(association.counts)
     upper = [high for _, high in counts]
     if not all(map(isfinite, upper)) or not any(upper):
         raise InvalidValue(
@@ -147,8 +147,8 @@ def _tiles(found: Association) -> Iterator[_Tile]:
             value=max(upper, default=0),
             hint="Select the countries that reported every count, or draw the shares with bars()",
         )
-    shares = list(found.column_shares)
-    reasons = width_reasons(found.column_shares)
+    shares = list(association.column_shares)
+    reasons = width_reasons(association.column_shares)
     totals = [sum(upper[column::size]) for column in range(size)]
     across = 1 - _GAP * (sum(total > 0 for total in totals) - 1)
     left = 0.0
@@ -157,15 +157,15 @@ def _tiles(found: Association) -> Iterator[_Tile]:
             continue
         top = 1.0
         width = across * total / sum(totals)
-        for row, name in enumerate(found.rows):
+        for row, name in enumerate(association.rows):
             position = row * size + column
             top -= upper[position] / total
             yield _Tile(
                 row=name,
-                column=found.columns[column],
+                column=association.columns[column],
                 ends=counts[position],
                 share=percent(shares[position].value_or_bounds),
-                shade=_shade(found.adjusted[position]),
+                shade=_shade(association.adjusted[position]),
                 width_reason=Width(reasons[position]),
                 left=left,
                 width=width,
@@ -211,7 +211,7 @@ def _draw(ax: Axes, tile: _Tile, position: int) -> None:
 
 
 def _write(ax: Axes, tile: _Tile, position: int, across: float, tall: float) -> bool:
-    """Write name, count and share of a tile as far as they fit; return whether the count does."""
+    """Write the texts of a tile as far as they fit; return if the count fits."""
     name, number = f"{tile.row}{_SIGNS[tile.shade]}", tile.text
     for text in (f"{name}\n{number} ({tile.share})", f"{name}\n{number}", f"{name} {number}"):
         fits = text_width(text, TEXT) + TEXT <= tile.width * across

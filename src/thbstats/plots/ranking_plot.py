@@ -30,7 +30,7 @@ def ranking(
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw the possible ranks of each member: a dot, or a line from the best to the worst.
+    """Draw the possible ranks of each member, from the best to the worst.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Plots of rows: a name on the left, marks in the middle, a figure in print on the right."""
+"""Plots of rows, each with a name, marks and a figure."""
 
 from collections.abc import Iterable, Sequence
 from itertools import accumulate

@@ -38,7 +38,7 @@ _MOST, _APART = 10, 14.0
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
 _MARGIN = 0.06
 _STRETCH = 1.0
-"""Optional numbers make an axis longer by at most this factor; an arrow stands for the rest."""
+"""Optional numbers make an axis longer by at most this factor; an arrow shows larger ones."""
 _MORE = 0.12
 """The extra length of an axis, as a factor, where something continues beyond it."""
 
@@ -53,7 +53,7 @@ class Scale:
     texts: tuple[str, ...]
 
     def clip(self, ends: FloatBounds) -> FloatBounds:
-        """Return both ends of a number, cut at the limits of the axis."""
+        """Return both bounds of a number, cut at the limits of the axis."""
         lower, upper = (min(max(end, self.low), self.high) for end in ends)
         return lower, upper
 

@@ -44,7 +44,7 @@ def text_height(text: str, size: float) -> float:
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """Return a text in lines of at most a width; a word breaks only if it is wider than a line.
+    """Return a text in lines of a maximum width, broken between words if possible.
 
     A number keeps its thousands, unit and sign. Control characters are written out.
     """

@@ -1,4 +1,4 @@
-"""The numbers of a panel in time: one series per member, and the steps within each series."""
+"""Series of the numbers of a panel, and the steps within each series."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -154,23 +154,25 @@ def make_steps(
     value = series.panel.value
     missing = value.missing | is_trivial(series.panel, value)
     steps = iter(zip(flat, judgement.verdicts.tolist(), breaking.tolist(), strict=True))
-    found: list[list[Step]] = []
+    result: list[list[Step]] = []
     for own in pairs:
-        found.append([])
+        result.append([])
         for _ in own:
-            (one, two), code, broken = next(steps)
+            (earlier, later), code, broken = next(steps)
             verdict = list(Verdict)[code]
-            follows = series.end[one] == series.start[two] and not (missing[one] or missing[two])
-            found[-1].append(
+            follows = series.end[earlier] == series.start[later] and not (
+                missing[earlier] or missing[later]
+            )
+            result[-1].append(
                 Step(
-                    first=one,
-                    second=two,
+                    first=earlier,
+                    second=later,
                     verdict=verdict,
                     joined=bool(follows) and verdict in _JOINED and not broken,
-                    break_at=_break_place(series, one, two) if broken else None,
+                    break_at=_break_position(series, earlier, later) if broken else None,
                 )
             )
-    return found, judgement
+    return result, judgement
 
 
 def _pairs(series: TimeSeries, rows: Sequence[int]) -> list[tuple[int, int]]:
@@ -191,12 +193,12 @@ def _pairs(series: TimeSeries, rows: Sequence[int]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _break_place(series: TimeSeries, one: int, two: int) -> float:
-    """Return the position of a break: a flagged day, if possible between the two periods."""
-    days = sorted({*series.breaks[one], *series.breaks[two]})
-    near = [day for day in days if series.start[one] <= day < series.end[two]]
-    between = [day for day in near if series.end[one] <= day <= series.start[two]]
-    return float(next(iter([*between, *near]), series.end[one]))
+def _break_position(series: TimeSeries, first: int, second: int) -> float:
+    """Return the position of a break, if possible between the two periods."""
+    days = sorted({*series.breaks[first], *series.breaks[second]})
+    near = [day for day in days if series.start[first] <= day < series.end[second]]
+    between = [day for day in near if series.end[first] <= day <= series.start[second]]
+    return float(next(iter([*between, *near]), series.end[first]))
 
 
 def _break_years(breaks: Iterable[tuple[str, str]]) -> tuple[float, ...]:

@@ -158,7 +158,7 @@ def _lines(
 def _multiples(
     ax: Axes, marks: LineDrawer, steps: Sequence[Sequence[Step]], whole: float
 ) -> PlotMargins:
-    """Draw each series on axes of its own, with shared scales, within the axes given."""
+    """Draw each series on separate axes with shared scales, within some axes."""
     series, scale = marks.series, marks.scale
     plain(ax)
     ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
@@ -211,7 +211,7 @@ def _coverage(series: TimeSeries, row: int) -> str:
 def _period_texts(
     series: TimeSeries, across: float, *, coverage: bool = False, size: float = TEXT
 ) -> dict[float, str]:
-    """Return the names of periods that fit next to each other: all, every second one, and so on."""
+    """Return the names of as many periods as fit next to each other."""
     points = across / float(series.end.max() - series.start.min())
     names: dict[float, tuple[str, str]] = {}
     for row, period in enumerate(series.panel.period):
@@ -243,7 +243,7 @@ def _is_apart(texts: Mapping[float, str], points: float, size: float) -> bool:
 
 
 def _write_names(ax: Axes, marks: LineDrawer, styles: Sequence[MarkStyle], tall: float) -> None:
-    """Write the name of each series at its end, none on another."""
+    """Write the name of each series after its last number, without overlap."""
     scale = marks.scale
     label_transform = offset_copy(
         ax.get_yaxis_transform(), fig=ax.figure.figure, x=_LABEL_GAP, y=0, units="points"
@@ -283,7 +283,7 @@ def _notes(series: TimeSeries, steps: Sequence[Step]) -> Iterator[str]:
 
 
 def _sentences(series: TimeSeries, steps: Sequence[Sequence[Step]]) -> list[str]:
-    """Return each number in words, and for few numbers the verdict from one to the next."""
+    """Return each number in words, and the verdicts for few numbers."""
     panel = series.panel
     order = [row for rows in series.members for row in rows]
     figures = row_figures(panel.take(order[:SPOKEN]))

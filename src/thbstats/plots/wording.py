@@ -63,7 +63,13 @@ class Width(IntEnum):
     @property
     def label(self) -> str:
         """The entry of the legend."""
-        reason = ("", "suppressed", "overlapping categories", "conflicting", "rounded")[self]
+        reason = (
+            "",
+            "suppressed by the source",
+            "overlapping categories",
+            "conflicting",
+            "rounded",
+        )[self]
         return f"range of the value: {reason}" if reason else "range of the value"
 
 
@@ -99,13 +105,13 @@ def _coded(panel: Panel) -> NDArray[np.bool_]:
 
 
 def conflict_marks(panel: Panel) -> list[str]:
-    """Return "contradictory", "conflicting" or nothing for each row, as its counts are."""
+    """Return "contradictory", "conflicting" or an empty text for each row."""
     names = ("contradictory", "conflicting")
-    found = [
+    marks = [
         next((name for name in names if any(item.code == name for item in items)), "")
         for items in panel.contradictions.categories
     ]
-    return [found[code] for code in panel.contradictions.codes.tolist()]
+    return [marks[code] for code in panel.contradictions.codes.tolist()]
 
 
 def as_panel(numbers: object, name: str = "numbers") -> Panel:
@@ -135,7 +141,7 @@ def check_result(numbers: object, attribute: str, function: str) -> None:
 
 
 def row_names(panel: Panel) -> list[str]:
-    """Return the names of rows: the keys that vary, or labels, or labels, areas and periods."""
+    """Return the names of rows, from the keys or labels that vary."""
     columns = [[str(own) for own in column] for column in panel.keys.values()]
     labels = list(panel.label)
     if not columns and len(set(labels)) == len(labels):
@@ -167,19 +173,19 @@ def formatted(kind: ResultKind, number: Interval) -> str:
 
 
 def visible_bounds(panel: Panel) -> dict[str, list[FloatBounds | None]]:
-    """Return bounds, and bounds with unknown, where they differ and do not hold for any data."""
+    """Return the bounds of each row that differ and are not trivial."""
     columns = {"bounds": panel.bounds, "bounds with unknown": panel.bounds_with_unknown}
-    found: dict[str, list[FloatBounds | None]] = {}
+    visible: dict[str, list[FloatBounds | None]] = {}
     before = panel.value
     for name, column in columns.items():
         hidden = column.equals(before) | is_trivial(panel, column)
-        found[name] = float_bounds(column.without(hidden))
+        visible[name] = float_bounds(column.without(hidden))
         before = column
-    return found
+    return visible
 
 
 def row_figures(panel: Panel) -> list[str]:
-    """Return each number in lines: its value with marks, or its status, then its bounds."""
+    """Return the value of each row with marks, and its bounds, in lines."""
     trivial = is_trivial(panel, panel.bounds_with_unknown) & panel.value.missing
     figures = []
     for result, conflict, empty in zip(panel, conflict_marks(panel), trivial, strict=True):
@@ -201,7 +207,7 @@ def row_figures(panel: Panel) -> list[str]:
 
 
 def row_sentences(names: list[str], figures: list[str]) -> list[str]:
-    """Return names with their numbers, one text each; only the first names can have figures."""
+    """Return names with their numbers, one text each."""
     texts = []
     for name, figure in zip(names[:SPOKEN], figures[:SPOKEN], strict=True):
         first, *others = figure.split("\n")
@@ -212,7 +218,7 @@ def row_sentences(names: list[str], figures: list[str]) -> list[str]:
 
 
 def bounds_label(panel: Panel) -> str:
-    """Return the legend of bounds: they are wider than values where countries are missing."""
+    """Return the legend of bounds, which names missing countries."""
     code, first = panel.group_rows(["reporters", "expected"])
     missing = np.array([bool(panel.row(i).missing) for i in first.tolist()], dtype=np.bool_)
     partial = (missing[code] & ~panel.value.missing).any()

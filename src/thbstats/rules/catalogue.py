@@ -109,7 +109,7 @@ def library_rule(
     documents: tuple[CountingRules, ...] = (),
     **options: Any,
 ) -> Rule:
-    """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
+    """Return a rule of the catalogue, by a key such as ``"AGE.number"``.
 
     Without `wording`, the message is the text ``fail`` or ``not_assessable``, and `evidence`
     takes the numbers.

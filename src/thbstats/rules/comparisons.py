@@ -18,7 +18,7 @@ from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_
 from thbstats.rules.rule import Level, Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
-__all__ = ["Comparisons", "compare_all", "square_sheet"]
+__all__ = ["Comparisons", "compare_all", "square_table"]
 
 _MATRIX = 40
 """The largest number of numbers in a matrix; for more, the sheet counts pairs by rule."""
@@ -78,7 +78,7 @@ class Comparisons(PairLevels, Displayable):
     selected_rules: tuple[Rule, ...] | None = None
 
     def square(self) -> NDArray[np.int8]:
-        """Return the verdicts as a symmetric square; -1 for a pair that is not included.
+        """Return the verdicts as a symmetric square.
 
         Returns
         -------
@@ -108,7 +108,7 @@ class Comparisons(PairLevels, Displayable):
 
     @cached_property
     def _reasons(self) -> tuple[list[tuple[Verdict, str]], NDArray[np.intp]]:
-        """Return each verdict with its codes once, and the one of each pair."""
+        """Return the distinct verdicts with codes, and the index of each pair."""
         applies = self.levels > Level.UNDOCUMENTED
         kind = self.verdicts.astype(np.int64)
         for start in range(0, len(applies), _BITS):
@@ -117,10 +117,7 @@ class Comparisons(PairLevels, Displayable):
             kind = np.unique(kind, return_inverse=True)[1].astype(np.int64)
         _, positions, kind = np.unique(kind, return_index=True, return_inverse=True)
         kinds = [
-            (
-                list(Verdict)[self.verdicts[position]],
-                ", ".join(self.codes(applies[:, position])),
-            )
+            (list(Verdict)[self.verdicts[position]], ", ".join(self.codes(applies[:, position])))
             for position in positions
         ]
         return kinds, kind
@@ -234,18 +231,27 @@ class Comparisons(PairLevels, Displayable):
         """Return the number of pairs by verdict, and by rule and level."""
         lines = [f"{self.heading}."]
         for code, levels in self.tally().items():
-            texts = ", ".join(
-                f"{count(number)} {name}" for name, number in levels.items() if number
-            )
-            lines.append(f"{code}: {texts}.")
+            sizes = (f"{count(number)} {name}" for name, number in levels.items() if number)
+            lines.append(f"{code} ({self._titles[code]}): {', '.join(sizes)}.")
         return "\n".join(lines)
 
     def display_table(self) -> DisplayTable:
-        """Return the square of verdicts; for many numbers, the number of pairs by rule."""
-        if len(self.panel) > _MATRIX:
-            return tally_sheet(self.heading, self.tally())
-        kinds, kind = self._reasons
-        return square_sheet(self.heading, self.names, kinds, self._squared(kind).tolist())
+        """Return the verdicts as a table. For many numbers, count pairs by rule."""
+        if len(self.panel) <= _MATRIX:
+            kinds, kind = self._reasons
+            square = self._squared(kind).tolist()
+            return square_table(self.heading, self.names, kinds, square, self._titles)
+        rows = [
+            [f"{code} ({self._titles[code]})", *(count(n) if n else "" for n in levels.values())]
+            for code, levels in self.tally().items()
+        ]
+        heads = (Column(_LABELS[level], "right") for level in _LISTED)
+        note = "Number of pairs by rule and level."
+        return DisplayTable(caption=self.heading, columns=["rule", *heads], rows=rows, notes=[note])
+
+    @property
+    def _titles(self) -> dict[str, str]:
+        return {rule.code: rule.title for rule in self.rules}
 
     def tally(self) -> dict[str, dict[str, int]]:
         """Return the number of pairs by code and level."""
@@ -269,14 +275,16 @@ class Comparisons(PairLevels, Displayable):
         return f"<{type(self).__name__} of {self.heading}>"
 
 
-def square_sheet(
+def square_table(
     caption: str,
     names: Sequence[str],
     kinds: Sequence[tuple[Verdict, str]],
     square: Sequence[Sequence[int]],
+    titles: Mapping[str, str],
 ) -> DisplayTable:
     """Return verdicts as a square of marks and letters."""
-    letters = _letters(codes for _, codes in kinds)
+    distinct = [codes for codes in dict.fromkeys(codes for _, codes in kinds) if codes]
+    letters = {"": ""} | {codes: _letter(position) for position, codes in enumerate(distinct)}
     cells = [_cell(verdict, codes, letters[codes]) for verdict, codes in kinds]
     short = max(map(len, names), default=0) <= _SHORT
     heads = list(names) if short else [str(position + 1) for position in range(len(names))]
@@ -284,23 +292,11 @@ def square_sheet(
         [name if short else f"{head} {name}", *(cells[kind] if kind >= 0 else "" for kind in row)]
         for head, name, row in zip(heads, names, square, strict=True)
     ]
-    notes = [f"{letter}: {codes}." for codes, letter in letters.items() if codes]
-    return DisplayTable(caption=caption, columns=["", *heads], rows=rows, notes=[_LEGEND, *notes])
-
-
-def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> DisplayTable:
-    """Return the number of pairs by rule and level."""
-    heads = list(dict.fromkeys(name for levels in tally.values() for name in levels))
-    rows = [
-        [code, *(count(levels[name]) if levels.get(name) else "" for name in heads)]
-        for code, levels in tally.items()
-    ]
-    return DisplayTable(
-        caption=caption,
-        columns=["rule", *(Column(name, "right") for name in heads)],
-        rows=rows,
-        notes=["Number of pairs by rule and level."],
-    )
+    notes = [_LEGEND]
+    for reasons in distinct:
+        texts = (f"{code} ({titles[code]})" for code in reasons.split(", "))
+        notes.append(f"{letters[reasons]}: {', '.join(texts)}.")
+    return DisplayTable(caption=caption, columns=["", *heads], rows=rows, notes=notes)
 
 
 def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
@@ -308,12 +304,6 @@ def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
     sign = "?" if verdict is Verdict.NOT_ASSESSABLE else ""
     title = ": ".join(filter(None, [verdict.label, codes]))
     return Cell(f"{sign} {letter or 'yes'}".strip(), tone=_TONES[verdict], title=title)
-
-
-def _letters(reasons: Iterable[str]) -> dict[str, str]:
-    """Return one letter per reason, then two; none for the absence of reasons."""
-    distinct = [codes for codes in dict.fromkeys(reasons) if codes]
-    return {"": ""} | {codes: _letter(position) for position, codes in enumerate(distinct)}
 
 
 def _letter(position: int) -> str:

@@ -45,14 +45,14 @@ def documented() -> tuple[CountingRules, ...]:
 
 
 def applicable(
-    own: Iterable[CountingRules], panel: Panel, side: Side, *, ever: bool = False
+    documents: Iterable[CountingRules], panel: Panel, side: Side, *, ever: bool = False
 ) -> Coded[tuple[CountingRules, ...]]:
     """Return the counting rules that apply to one side of each number."""
     kinds: Coded[Any] = getattr(panel, side)
     present = frozenset(kinds.categories[code].kind for code in kinds.present)
     sources = frozenset[Source]().union(*panel.sources.categories)
     entries, masks = [], []
-    for entry, named in _concerned(tuple(own), present, sources):
+    for entry, named in _concerned(tuple(documents), present, sources):
         mask = kinds.table(_is_about(entry.about), np.bool_)
         if entry.publications:
             mask &= panel.sources.table(_cites(named), np.bool_)
@@ -70,7 +70,7 @@ def applicable(
 def _concerned(
     own: tuple[CountingRules, ...], kinds: frozenset[str], sources: frozenset[Source]
 ) -> list[tuple[CountingRules, frozenset[Source]]]:
-    """Return the counting rules of some kinds and sources, and the sources that they name."""
+    """Return the counting rules of kinds and sources, with their sources."""
     entries = [entry for entry in (*own, *documented()) if entry.about in kinds]
     named = [frozenset(own for own in sources if entry.applies_to((own,))) for entry in entries]
     return [
@@ -81,10 +81,10 @@ def _concerned(
 
 
 def applicable_to_both(
-    own: Iterable[CountingRules], panel: Panel, *, ever: bool = False
+    documents: Iterable[CountingRules], panel: Panel, *, ever: bool = False
 ) -> tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]:
     """Return the counting rules of numerator and denominator of each number."""
-    known = tuple(own)
+    known = tuple(documents)
     counted = applicable(known, panel, "numerator_kind", ever=ever)
     kinds = [
         {kind.kind for kind in side.categories}
@@ -104,7 +104,7 @@ def _cites(named: frozenset[Source]) -> Callable[[Iterable[Source]], bool]:
 
 
 def _includes(panel: Panel, country: str) -> Mask:
-    """Return whether a country is among the reporters, or in the area if these are not listed."""
+    """Return whether a country reported, or belongs to an area without a list."""
     listed = np.array([own is not None for own in panel.reporters.categories], dtype=np.bool_)
     reports = np.array([country in (own or ()) for own in panel.reporters.categories])
     mask: Mask = reports[panel.reporters.codes]
@@ -139,12 +139,14 @@ def _combined(
     )
 
 
-def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[CountingRules | None]:
+def counting(
+    documents: Iterable[CountingRules], panel: Panel, side: Side
+) -> Coded[CountingRules | None]:
     """Return the counting rules of one side of each number as one record.
 
     Rules of a country precede those of all countries. They apply to areas of one country only.
     """
-    mask = applicable(own, panel, side)
+    mask = applicable(documents, panel, side)
     if mask.categories == ((),):
         return Coded.constant(None, len(panel))
     single = panel.area.table(lambda area: len(area.members) == 1, np.intp)

@@ -116,7 +116,7 @@ def check(
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class PairLevels:
-    """The levels of all rules for some pairs, and of the rules for numbers for each number."""
+    """The levels of rules for pairs, and of rules for numbers."""
 
     pairs: Pairs
     rules: tuple[Rule, ...]
@@ -210,7 +210,7 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
 
 
 def _number_levels(pairs: Pairs, rules: list[Rule], thresholds: Thresholds) -> NDArray[np.int8]:
-    """Return the levels of rules for numbers, as applied to the panel before or computed now."""
+    """Return the levels of rules for numbers."""
     panel = pairs.panel
     if not panel.rules:
         return check(panel, thresholds=thresholds, rules=rules).levels

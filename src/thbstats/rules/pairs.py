@@ -66,7 +66,7 @@ class Pairs:
         return Pairs(self.panel, self.first[rows], self.second[rows], self.cache)
 
     def keys(self, columns: Sequence[PanelColumn], key: Callable[[Result], Key]) -> Coded[Key]:
-        """Return a key of each number of the panel, computed once per combination of columns.
+        """Return a key of each number, computed once per combination of columns.
 
         Parameters
         ----------
@@ -127,7 +127,7 @@ def code_of(result: Outcome | Severity | bool) -> int:
 
 
 def number_keys(panel: Panel) -> list[NumberKey]:
-    """Return label, area and period of each number; a label can contain the other two."""
+    """Return label, area and period of each number."""
     result: list[NumberKey] = []
     for label, area, period in zip(panel.label, panel.area, panel.period, strict=True):
         where = str(area), str(period)

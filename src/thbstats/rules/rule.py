@@ -9,14 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.panel import (
-    ComparabilityWarning,
-    Outcome,
-    Panel,
-    Result,
-    Severity,
-    Status,
-)
+from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
 
@@ -232,7 +225,7 @@ def per_kind(
     columns: Sequence[str | Coded[Any] | NDArray[Any]],
     function: Callable[[Result], Outcome | Severity | bool],
 ) -> Codes:
-    """Return the codes of a function of numbers, computed once per combination of columns.
+    """Return the codes of a function of numbers, once per set of columns.
 
     Parameters
     ----------
@@ -300,7 +293,7 @@ def worst_outcome(*codes: Outcome) -> Outcome:
 
 
 def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Codes:
-    """Return whether intervals are at or below a limit; ``nan`` passes.
+    """Return whether intervals are at or below a limit.
 
     Parameters
     ----------

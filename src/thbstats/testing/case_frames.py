@@ -131,8 +131,8 @@ def case_frame(
     weights *= missing_factor * sizes.sum() / (weights @ sizes)
 
     def missing(share: float) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = _uniform(rng, rows) < _limits(share * weights)[area]
-        return found
+        result: NDArray[np.bool_] = _uniform(rng, rows) < _limits(share * weights)[area]
+        return result
 
     no_age = missing(_NO_AGE)
     columns: dict[str, Any] = {
@@ -271,10 +271,10 @@ def _draw(rng: np.random.Generator, size: int, shares: Any) -> Codes:
 
 
 def _dates(days: Days, missing: NDArray[np.bool_] | None = None) -> NDArray[Any]:
-    found = days.astype("datetime64[D]").astype("datetime64[s]")
+    result = days.astype("datetime64[D]").astype("datetime64[s]")
     if missing is not None:
-        found[missing] = np.datetime64("NaT", "s")
-    return found
+        result[missing] = np.datetime64("NaT", "s")
+    return result
 
 
 def _adults(born: Days, day: Days) -> Codes:
@@ -306,7 +306,7 @@ def _with_missing(
     rng: np.random.Generator, codes: Codes, words: Sequence[str], missing: NDArray[np.bool_]
 ) -> Any:
     """Return categories, with a missing value where nothing was recorded."""
-    found = codes.astype(np.int8)
+    result = codes.astype(np.int8)
     positions = np.array([-1, len(words), len(words) + 1], dtype=np.int8)
-    found[missing] = positions[_draw(rng, int(missing.sum()), list(_MISSING_VALUES.values()))]
-    return pd.Categorical.from_codes(found, pd.Index([*words, *filter(None, _MISSING_VALUES)]))
+    result[missing] = positions[_draw(rng, int(missing.sum()), list(_MISSING_VALUES.values()))]
+    return pd.Categorical.from_codes(result, pd.Index([*words, *filter(None, _MISSING_VALUES)]))

@@ -59,13 +59,13 @@ def assert_equal(left: object, right: object) -> None:
     AssertionError: 1 field of Publication differs:
       claims[i-organised-crime].note: '' on the left, 'Checked.' on the right
     """
-    found = list(_differences(left, right, ""))
-    if not found:
+    result = list(_differences(left, right, ""))
+    if not result:
         return
-    noun = "1 field differs" if len(found) == 1 else f"{len(found)} fields differ"
+    noun = "1 field differs" if len(result) == 1 else f"{len(result)} fields differ"
     if type(left) is type(right):
         noun = noun.replace(" differ", f" of {type(left).__name__} differ")
-    raise AssertionError("\n".join([f"{noun}:", *_cut([f"  {line}" for line in found])]))
+    raise AssertionError("\n".join([f"{noun}:", *_cut([f"  {line}" for line in result])]))
 
 
 def assert_tables_equal(left: CountTable, right: CountTable) -> None:
@@ -100,9 +100,9 @@ def assert_tables_equal(left: CountTable, right: CountTable) -> None:
         raise AssertionError(f"{left.kind} on the left, {right.kind} on the right")
     if left == right:
         return
-    found = _table_differences(left, right)
-    noun = "1 cell differs" if len(found) == 1 else f"{len(found)} cells differ"
-    lines = _cut([f"  {line}" for problems in found for line in problems])
+    result = _table_differences(left, right)
+    noun = "1 cell differs" if len(result) == 1 else f"{len(result)} cells differ"
+    lines = _cut([f"  {line}" for problems in result for line in problems])
     sizes = f"left has {len(left)}, right has {len(right)}"
     raise AssertionError("\n".join([f"{noun} ({sizes}):", *lines]))
 
@@ -145,8 +145,8 @@ def _between_parts(
         if key in left and key in right:
             yield from _differences(left[key], right[key], f"{path}[{key}]")
         else:
-            side, found = ("left", left) if key in left else ("right", right)
-            yield f"{path}[{key}]: only on the {side}, {_short(found[key])}"
+            side, result = ("left", left) if key in left else ("right", right)
+            yield f"{path}[{key}]: only on the {side}, {_short(result[key])}"
     if list(left) != list(right) and left.keys() == right.keys():
         yield f"{path or 'it'}: the same, in another order"
 

@@ -8,8 +8,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.answers import Meaning
-from thbstats.cases.derived.age_keys import ADULT, OLDEST, age_key
-from thbstats.cases.derived.age_range import Ages
+from thbstats.cases.derived.age_keys import ADULT, OLDEST, Ages, age_key
 from thbstats.cases.derived.days import VALID_DATE, Dates, undated_answer
 from thbstats.cases.engine_columns import EngineColumn, EngineRequest
 from thbstats.columns import Coded
@@ -111,8 +110,8 @@ class AgeAt:
             # A person who may be born before the event was born before it.
             lowest = np.where(highest < 0, lowest, np.maximum(lowest, 0))
             ages = (lowest + 1) * _RADIX + highest + 1
-            odd = birth.odd[b] * len(event.strange) + event.odd[e]
-            codes[block] = np.where(odd > 0, _RADIX**2 + odd - 1, ages)
+            invalid = birth.invalid[b] * len(event.invalid_values) + event.invalid[e]
+            codes[block] = np.where(invalid > 0, _RADIX**2 + invalid - 1, ages)
         there = np.flatnonzero(np.bincount(codes))
         values = [_ages(code, codes, columns, birth, event) for code in there.tolist()]
         positions = np.zeros(
@@ -154,8 +153,8 @@ def _ages(
     code: int, codes: NDArray[Any], columns: Sequence[Coded[Any]], birth: Dates, event: Dates
 ) -> Ages:
     if code >= _RADIX**2:
-        before, after = divmod(code - _RADIX**2 + 1, len(event.strange))
-        return Ages(None, None, birth.strange[before], event.strange[after])
+        before, after = divmod(code - _RADIX**2 + 1, len(event.invalid_values))
+        return Ages(None, None, birth.invalid_values[before], event.invalid_values[after])
     lowest, highest = (age - 1 for age in divmod(code, _RADIX))
     if highest >= 0 and lowest <= OLDEST:
         return Ages(lowest, highest)

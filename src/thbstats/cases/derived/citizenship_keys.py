@@ -57,15 +57,7 @@ class GroupParts:
 
 
 def group_key(request: EngineRequest, parts: GroupParts) -> EngineColumn | None:
-    """Return the groups; ``None`` if the engine or a column type does not support it.
-
-    Parameters
-    ----------
-    request : EngineRequest
-        The rows and columns.
-    parts : GroupParts
-        The columns of the group and their readings.
-    """
+    """Return the groups; ``None`` if the engine or a column type does not support it."""
     citizenships_read = read_values(
         request, parts.citizenship, lambda value: _country(parts.answer(value))
     )
@@ -167,26 +159,26 @@ class _Key:
 
         own, home, time = nw.col(self.who), nw.col(self.where), nw.col(self.when)
         unknown = self.answers.index(_UNKNOWN)
-        found: list[tuple[nw.Expr, Any]] = [
+        result: list[tuple[nw.Expr, Any]] = [
             (own <= _NOTHING, _NOTHING - own),
             ((own == UNREADABLE) | (time == UNREADABLE), UNREADABLE),
             (time == _NOTHING, unknown),
         ]
         if self.reported:
-            found += [(home == UNREADABLE, UNREADABLE), (home == _NOTHING, unknown)]
+            result += [(home == UNREADABLE, UNREADABLE), (home == _NOTHING, unknown)]
         for number, deciding in enumerate(self.times):
             now = time == number
             if self.reported:
                 outside = self.reporting.difference(*member_states(deciding))
                 if outside:
-                    found.append((now & (own == home) & self._among(home, outside), UNREADABLE))
-                found.append((now & (own == home), self.answers.index(_OWN)))
+                    result.append((now & (own == home) & self._among(home, outside), UNREADABLE))
+                result.append((now & (own == home), self.answers.index(_OWN)))
             groups: dict[Answer, list[str]] = {}
             for code in self.countries:
                 groups.setdefault(_abroad(code, deciding, self.reported), []).append(code)
             for group, codes in groups.items():
-                found.append((now & self._among(own, codes), self.answers.index(group)))
-        return found
+                result.append((now & self._among(own, codes), self.answers.index(group)))
+        return result
 
     def _among(self, number: "nw.Expr", codes: Container[str]) -> "nw.Expr":
         """Return whether a number is the number of one of some countries."""
@@ -218,15 +210,15 @@ def _numbers(
     citizenships_read: ValueReadings, countries: Sequence[str], answers: Sequence[Answer]
 ) -> dict[Any, int]:
     """Return the number of each value."""
-    found = {}
+    result = {}
     for value, reading in citizenships_read.items():
         if isinstance(reading, Answer):
-            found[value] = _NOTHING - answers.index(reading)
+            result[value] = _NOTHING - answers.index(reading)
         elif isinstance(reading, str):
-            found[value] = countries.index(reading)
+            result[value] = countries.index(reading)
         else:
-            found[value] = _NOTHING if reading is None else UNREADABLE
-    return found
+            result[value] = _NOTHING if reading is None else UNREADABLE
+    return result
 
 
 def _times(request: EngineRequest, parts: GroupParts) -> _Times | None:
@@ -268,8 +260,8 @@ def _by_day(
         return None
     first, last = nw.col(days.first), nw.col(days.last)
     cases: list[tuple[nw.Expr, Any]] = [
-        (nw.col(days.odd) < 0, UNREADABLE),
-        (nw.col(days.odd) > 0, _NOTHING),
+        (nw.col(days.invalid) < 0, UNREADABLE),
+        (nw.col(days.invalid) > 0, _NOTHING),
     ]
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], date.max], strict=True)):
         cases.append(((first >= _plain(start)) & (last < _plain(end)), number))

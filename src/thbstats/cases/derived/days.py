@@ -33,31 +33,31 @@ class Dates:
     ----------
     first, last : array of int64
         The first and the last day; zero if the value is not a date.
-    odd : array of int64
-        Zero for a date, else the position in ``strange``.
-    strange : tuple
+    invalid : array of int64
+        Zero for a date, else the position in ``invalid_values``.
+    invalid_values : tuple
         The values that are not dates, after `VALID_DATE`.
     """
 
     first: NDArray[np.int64]
     last: NDArray[np.int64]
-    odd: NDArray[np.int64]
-    strange: tuple[Any, ...]
+    invalid: NDArray[np.int64]
+    invalid_values: tuple[Any, ...]
 
     @classmethod
     def of(cls, column: Coded[Any], meaning: Meaning) -> "Dates":
         """Return the days of a column."""
-        found = [parse_days(value, meaning.no_answer) for value in column.categories]
-        strange = [
+        result = [parse_days(value, meaning.no_answer) for value in column.categories]
+        invalid_values = [
             VALID_DATE,
-            *(v for v, days in zip(column.categories, found, strict=True) if not days),
+            *(v for v, days in zip(column.categories, result, strict=True) if not days),
         ]
-        odd = np.array([days is None for days in found], dtype=np.int64)
+        invalid = np.array([days is None for days in result], dtype=np.int64)
         return cls(
-            np.array([days[0] if days else 0 for days in found], dtype=np.int64),
-            np.array([days[1] if days else 0 for days in found], dtype=np.int64),
-            np.cumsum(odd) * odd,
-            tuple(strange),
+            np.array([days[0] if days else 0 for days in result], dtype=np.int64),
+            np.array([days[1] if days else 0 for days in result], dtype=np.int64),
+            np.cumsum(invalid) * invalid,
+            tuple(invalid_values),
         )
 
 

@@ -39,7 +39,7 @@ class EngineDays:
         The rows with these columns.
     first, last : str
         The names of the columns with the first and the last day, as the number 20150401.
-    odd : str
+    invalid : str
         The name of the column that is zero for a date, the position from 1 of a declared value in
         ``values``, and `UNREADABLE` for other values.
     values : tuple of str or None
@@ -49,7 +49,7 @@ class EngineDays:
     rows: "nw.LazyFrame[Any]"
     first: str
     last: str
-    odd: str
+    invalid: str
     values: tuple[str | None, ...]
 
 
@@ -69,17 +69,6 @@ def add_engine_days(
 ) -> EngineDays | None:
     """Return the days of a column.
 
-    Parameters
-    ----------
-    request : EngineRequest
-        The rows and columns.
-    rows : LazyFrame of narwhals
-        The rows.
-    column : str
-        The column of the cases.
-    name : str
-        The prefix of the names of the new columns.
-
     Returns
     -------
     EngineDays or None
@@ -89,11 +78,11 @@ def add_engine_days(
 
     source = request.source_names[column]
     dtype = rows.collect_schema()[source]
-    found = EngineDays(
+    result = EngineDays(
         rows=rows,
         first=f"{name}first",
         last=f"{name}last",
-        odd=f"{name}odd",
+        invalid=f"{name}odd",
         values=tuple(sorted(request.meaning.no_answer, key=str)),
     )
     if rows.implementation.is_dask():  # which does not convert columns with missing values
@@ -103,37 +92,37 @@ def add_engine_days(
         dtype.time_zone is None or rows.implementation.is_spark_like()
     )
     if dtype == nw.Date or local:
-        return _of_dates(found, nw.col(source))
+        return _of_dates(result, nw.col(source))
     if dtype in (nw.String, nw.Categorical, nw.Enum) or dtype.is_integer():
         text = nw.col(source).cast(nw.String)
-        return _of_texts(found, text, nw.col(source).is_null(), f"{name}text")
+        return _of_texts(result, text, nw.col(source).is_null(), f"{name}text")
     if dtype.is_float():
         number = nw.col(source)
         whole = (number >= 0) & (number <= _WHOLE) & (number == number.round(0))
         text = nw.when(whole).then(number).cast(nw.Int64).cast(nw.String)
-        return _of_texts(found, text, number.is_null() | number.is_nan(), f"{name}text")
+        return _of_texts(result, text, number.is_null() | number.is_nan(), f"{name}text")
     return None
 
 
-def _of_dates(found: EngineDays, day: "nw.Expr") -> EngineDays:
+def _of_dates(result: EngineDays, day: "nw.Expr") -> EngineDays:
     import narwhals.stable.v2 as nw
 
-    number = nw.col(found.first)
+    number = nw.col(result.first)
     parts = [part.cast(nw.Int64) for part in (day.dt.year(), day.dt.month(), day.dt.day())]
-    declared, uncertain = _declared_days(found.values)
-    odd = first_match(
+    declared, uncertain = _declared_days(result.values)
+    invalid = first_match(
         [
-            (number.is_null(), _empty_position(found.values)),
+            (number.is_null(), _empty_position(result.values)),
             *((number == other, position) for other, position in declared),
             *((number == other, UNREADABLE) for other in uncertain),
             ((number >= _FIRST) & (number <= _LAST), 0),
         ],
         UNREADABLE,
     )
-    rows = found.rows.with_columns(
-        (parts[0] * 10000 + parts[1] * 100 + parts[2]).alias(found.first)
-    ).with_columns(number.alias(found.last), odd.alias(found.odd))
-    return evolve(found, rows=rows)
+    rows = result.rows.with_columns(
+        (parts[0] * 10000 + parts[1] * 100 + parts[2]).alias(result.first)
+    ).with_columns(number.alias(result.last), invalid.alias(result.invalid))
+    return evolve(result, rows=rows)
 
 
 def _declared_days(values: Sequence[str | None]) -> tuple[list[tuple[int, int]], list[int]]:
@@ -152,18 +141,18 @@ def _declared_days(values: Sequence[str | None]) -> tuple[list[tuple[int, int]],
     return declared, uncertain
 
 
-def _of_texts(found: EngineDays, text: "nw.Expr", is_empty: "nw.Expr", name: str) -> EngineDays:
+def _of_texts(result: EngineDays, text: "nw.Expr", is_empty: "nw.Expr", name: str) -> EngineDays:
     import narwhals.stable.v2 as nw
 
     cell, length = nw.col(name), nw.col(name).str.len_chars()
     like_date = length.is_in(_LENGTHS) & cell.str.contains(_DATE) & ~cell.str.starts_with("0000")
-    odd = first_match(
+    invalid = first_match(
         [
-            (is_empty, _empty_position(found.values)),
+            (is_empty, _empty_position(result.values)),
             (cell.is_null(), UNREADABLE),
             *(
                 (cell == value, position)
-                for position, value in enumerate(found.values, start=1)
+                for position, value in enumerate(result.values, start=1)
                 if value is not None
             ),
             (like_date, 0),
@@ -171,10 +160,10 @@ def _of_texts(found: EngineDays, text: "nw.Expr", is_empty: "nw.Expr", name: str
         UNREADABLE,
     )
     digits = cell.str.slice(0, 10).str.replace_all("-", "", literal=True)
-    number = nw.when(nw.col(found.odd) == 0).then(digits).cast(nw.Int64)
+    number = nw.when(nw.col(result.invalid) == 0).then(digits).cast(nw.Int64)
     rows = (
-        found.rows.with_columns(text.alias(name))
-        .with_columns(odd.alias(found.odd), length.alias(f"{name}length"))
+        result.rows.with_columns(text.alias(name))
+        .with_columns(invalid.alias(result.invalid), length.alias(f"{name}length"))
         .with_columns(number.alias(f"{name}number"))
     )
     whole, letters = nw.col(f"{name}number"), nw.col(f"{name}length")
@@ -183,8 +172,8 @@ def _of_texts(found: EngineDays, text: "nw.Expr", is_empty: "nw.Expr", name: str
         year, month = whole * 10000 + of_year, whole * 100 + of_month
         return first_match([(letters == _YEAR, year), (letters == _MONTH, month)], whole)
 
-    rows = rows.with_columns(day(1_01, 1).alias(found.first), day(12_31, 31).alias(found.last))
-    return evolve(found, rows=rows)
+    rows = rows.with_columns(day(1_01, 1).alias(result.first), day(12_31, 31).alias(result.last))
+    return evolve(result, rows=rows)
 
 
 def _empty_position(values: Sequence[str | None]) -> int:

@@ -68,10 +68,12 @@ def group_citizenship(country: str, home: str | None, when: ReferenceTimes) -> A
     InvalidValue
         If the group is ambiguous, or a reporting country outside the EU reports its own nationals.
     """
-    found = {str(citizenship_group(country, home, day)) for day in when}
-    if found == {"reporting_country"} and not any(home in states for states in member_states(when)):
+    result = {str(citizenship_group(country, home, day)) for day in when}
+    if result == {"reporting_country"} and not any(
+        home in states for states in member_states(when)
+    ):
         raise InvalidValue(
             "the reporting country must be a Member State; without area, its own nationals are "
             "non-EU citizens",
         )
-    return Answer(found if len(found) == 1 else ("unknown",))
+    return Answer(result if len(result) == 1 else ("unknown",))

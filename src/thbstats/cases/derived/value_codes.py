@@ -1,4 +1,4 @@
-"""Readings of few values as numbers, which an engine looks up."""
+"""Numbers of the few values of a column, for look-ups in an engine."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -21,15 +21,6 @@ def read_values(
 ) -> ValueReadings | None:
     """Return the reading of each value of a column.
 
-    Parameters
-    ----------
-    request : EngineRequest
-        The rows and columns.
-    column : str or None
-        The column; ``None`` if all cases have the same answer.
-    read : callable
-        From a value, or ``None`` for an empty cell, to its reading.
-
     Returns
     -------
     mapping or None
@@ -47,7 +38,7 @@ def read_values(
 
 
 def _is_plain(request: EngineRequest, column: str) -> bool:
-    """Return whether the values are texts or numbers, which engines compare alike."""
+    """Return whether the values are texts or numbers."""
     import narwhals.stable.v2 as nw
 
     dtype = request.rows.collect_schema()[request.source_names[column]]
@@ -55,7 +46,7 @@ def _is_plain(request: EngineRequest, column: str) -> bool:
 
 
 def _read_or_unreadable(read: Callable[[Any], Any], value: Any) -> Any:
-    # What is wrong with a value is told where it is read: here it may stand for is_empty.
+    # The error is raised where the value is read: here no row may have the value.
     try:
         return read(value)
     except ThbstatsError:
@@ -65,19 +56,7 @@ def _read_or_unreadable(read: Callable[[Any], Any], value: Any) -> Any:
 def add_value_codes(
     rows: "nw.LazyFrame[Any]", column: str | None, numbers: Mapping[Any, int], name: str
 ) -> "nw.LazyFrame[Any]":
-    """Return rows with the number of the value in a column.
-
-    Parameters
-    ----------
-    rows : LazyFrame of narwhals
-        The rows.
-    column : str or None
-        The name of the column in ``rows``; ``None`` if all cases have the same answer.
-    numbers : mapping
-        The number of each value, and under ``None`` that of an empty cell.
-    name : str
-        The name of the new column.
-    """
+    """Return rows with the number of the value in a column."""
     import narwhals.stable.v2 as nw
 
     if column is None:
@@ -87,9 +66,9 @@ def add_value_codes(
     is_empty = cell.is_null() | cell.is_nan() if dtype.is_float() else cell.is_null()
     if not dtype.is_numeric():
         cell = cell.cast(nw.String)
-    found = nw.lit(UNREADABLE)
+    result = nw.lit(UNREADABLE)
     if there := [value for value in numbers if value is not None]:
         codes = [numbers[value] for value in there]
-        found = cell.replace_strict(there, codes, default=found, return_dtype=nw.Int64)
-    number = nw.when(is_empty).then(numbers[None]).otherwise(found)
+        result = cell.replace_strict(there, codes, default=result, return_dtype=nw.Int64)
+    number = nw.when(is_empty).then(numbers[None]).otherwise(result)
     return rows.with_columns(number.cast(nw.Int64).alias(name))

@@ -79,7 +79,7 @@ def _fit(first: CountKind, second: CountKind) -> bool:
 
 
 def stated(number: Result, name: str, kind: str = "") -> tuple[str | None, ...]:
-    """Return an attribute of numerator and denominator, as far as they count this kind."""
+    """Return an attribute of numerator and denominator, for one kind of count."""
     sides = (number.numerator_kind, number.denominator_kind)
     return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
 
@@ -97,24 +97,24 @@ def is_justice_ratio(number: Result) -> bool:
 
 
 def is_protection_ratio(number: Result) -> bool:
-    """Return whether a number is a ratio of protection measures to victims or requests."""
+    """Return whether a number is a ratio of protection measures."""
     return number.kind in FLOWS and number.numerator_kind.kind == "protection"
 
 
 def one_stage(number: Result) -> Outcome:
-    """Return whether both sides of a number are of one stage, as those of a share are."""
+    """Return whether numerator and denominator count one stage."""
     if not is_justice_ratio(number):
         return Outcome.PASS
     return all_equal(stated(number, "stage"))
 
 
 def both_numbers(label: Callable[[Result], str]) -> Callable[[Result, Result], Evidence]:
-    """Return the evidence of a rule for pairs: a label of each number."""
+    """Return the labels of both numbers as evidence."""
     return lambda first, second: (("first", label(first)), ("second", label(second)))
 
 
 def both_sides(label: Callable[[CountKind], str]) -> Callable[[Result], Evidence]:
-    """Return the evidence of a rule for numbers: a label of numerator and denominator."""
+    """Return the labels of numerator and denominator as evidence."""
     return lambda number: (
         ("numerator", label(number.numerator_kind)),
         ("denominator", label(number.denominator_kind)),

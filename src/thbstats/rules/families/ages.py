@@ -1,4 +1,4 @@
-"""The moment at which ages are determined, and the limit between child and adult."""
+"""Concepts of age and age limits."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["documented_rules"]
 
-_Own = tuple[CountingRules, ...]
+_Documents = tuple[CountingRules, ...]
 _Documented = tuple[Coded[CountingRules | None], Coded[CountingRules | None]]
 
 _COLUMNS = ("numerator_kind", "denominator_kind", "category", "base")
@@ -32,18 +32,18 @@ class _Ages:
     series_key: SeriesKey | None
 
 
-def _documented(own: _Own, panel: Panel) -> _Documented | None:
-    """Return the counting rules of both sides; ``None`` where no number depends on age."""
+def _documented(documents: _Documents, panel: Panel) -> _Documented | None:
+    """Return the counting rules of both sides, if a number depends on age."""
     names = {name for category in panel.category.categories for name, _ in category}
     for base in panel.base.categories:
         names |= {*base.dimension, *(name for name, _ in base.within)}
     if "age" not in names:
         return None
-    return counting(own, panel, "numerator_kind"), counting(own, panel, "denominator_kind")
+    return counting(documents, panel, "numerator_kind"), counting(documents, panel, "denominator_kind")
 
 
 def _ages(documented: _Documented, number: Result, *, with_series: bool = True) -> _Ages | None:
-    """Return the ages of a number; ``None`` where it does not depend on age."""
+    """Return the ages of a number, if it depends on age."""
     if "age" not in breakdowns(number):
         return None
     sides = {
@@ -72,8 +72,8 @@ def _stated(rules: CountingRules | None, name: str) -> str | None:
     return None if value is None else str(value)
 
 
-def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
-    documented = _documented(own, panel)
+def _check_number(documents: _Documents, panel: Panel, _limits: Thresholds) -> Codes:
+    documented = _documented(documents, panel)
     if documented is None:
         return np.ones(len(panel), dtype=np.int8)
 
@@ -84,8 +84,8 @@ def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
     return per_kind(panel, [*_COLUMNS, *documented], one_concept)
 
 
-def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
-    documented = _documented(own, pairs.panel)
+def _check_pair(documents: _Documents, pairs: Pairs, _limits: Thresholds) -> Codes:
+    documented = _documented(documents, pairs.panel)
     if documented is None:
         return np.ones(len(pairs), dtype=np.int8)
     columns: list[PanelColumn] = [*_COLUMNS, "sources", "area", *documented]
@@ -108,33 +108,33 @@ def _same(first: _Ages | None, second: _Ages | None) -> Outcome:
     return concepts
 
 
-def _wording_pair(own: _Own, first: Result, second: Result, *_: object) -> Wording:
-    left, right = _label(own, first), _label(own, second)
+def _wording_pair(documents: _Documents, first: Result, second: Result, *_: object) -> Wording:
+    left, right = _label(documents, first), _label(documents, second)
     return wording("fail", (("first", left), ("second", right)), first=left, second=right)
 
 
-def _label(own: _Own, number: Result) -> str:
+def _label(documents: _Documents, number: Result) -> str:
     alone = number.panel.take([number.position]).row(0)
-    documented = _documented(own, alone.panel)
+    documented = _documented(documents, alone.panel)
     ages = None if documented is None else _ages(documented, alone)
     concepts = [] if ages is None else [concept or "not stated" for concept in ages.concepts]
     limits = [] if ages is None else [f"under {limit}" for limit in ages.limits if limit]
     return ", ".join(dict.fromkeys([*concepts, *limits])).replace("_", " ")
 
 
-def documented_rules(own: _Own) -> tuple[Rule, ...]:
+def documented_rules(documents: _Documents) -> tuple[Rule, ...]:
     """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
             "AGE.number",
-            documents=own,
-            check=partial(_check_number, own),
-            evidence=lambda number: (("ages", _label(own, number)),),
+            documents=documents,
+            check=partial(_check_number, documents),
+            evidence=lambda number: (("ages", _label(documents, number)),),
         ),
         library_rule(
             "AGE.pair",
-            documents=own,
-            check=partial(_check_pair, own),
-            wording=partial(_wording_pair, own),
+            documents=documents,
+            check=partial(_check_pair, documents),
+            wording=partial(_wording_pair, documents),
         ),
     )

@@ -31,7 +31,7 @@ def _has_groups(panel: Panel) -> NDArray[np.bool_]:
 
 
 def _composition(area: Area) -> frozenset[str] | None:
-    """Return the composition that the source names; it settles the groups for all days."""
+    """Return the composition that the area names."""
     found = COMPOSITIONS.get(area.code.partition(" without ")[0])
     return None if found is None else found.members
 
@@ -79,9 +79,7 @@ def _wording_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> W
         )
     first, *_, last = _memberships(number.period) or (frozenset[str](),)
     return wording(
-        "fail",
-        (("joined or left", ", ".join(sorted(first ^ last))),),
-        period=number.period,
+        "fail", (("joined or left", ", ".join(sorted(first ^ last))),), period=number.period
     )
 
 
@@ -90,7 +88,7 @@ def _names(name: str, countries: frozenset[str]) -> Evidence:
 
 
 def _key(number: Result) -> _Key:
-    """Return the area, whether citizens are grouped, and the compositions of the groups."""
+    """Return the area and the compositions of citizenship groups."""
     members = number.area.members
     if not _is_group((*number.category, *number.base.within)):
         return members, False, None

@@ -1,4 +1,4 @@
-"""Attributes of counts: units, status, registering bodies, offences, and stages of ratios."""
+"""Attributes of counts."""
 
 from functools import partial
 
@@ -67,7 +67,7 @@ def _unit_label(number: Result) -> str:
 
 
 def _single_kinds(number: Result) -> tuple[str, ...]:
-    """Return the kinds of body behind a number that does not include all of them."""
+    """Return the kinds of registering body, without "all"."""
     found = dict.fromkeys(body for body in _bodies(number) if body)
     return tuple(body for body in found if body != RegisteringBody.ALL)
 
@@ -94,7 +94,7 @@ def _has_one_offence(number: Result) -> Outcome:
 
 
 def _has_one_stage(number: Result) -> Outcome:
-    """Return whether both sides have one stage; only for one stated offence."""
+    """Return whether both sides have one stage, for one stated offence."""
     return one_stage(number) if _has_one_offence(number) is Outcome.PASS else Outcome.PASS
 
 
@@ -132,7 +132,7 @@ def _check_order(panel: Panel, _limits: Thresholds) -> Codes:
 
 
 def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
-    """Return caution for several countries or years, and a note for one country and year."""
+    """Return caution for several countries or years, else a note."""
     pooled = panel.area.table(lambda area: len(area.members) > 1, np.bool_)
     longer = panel.period.table(lambda period: period.years != 1, np.bool_)
     return cautions(pooled | longer)
@@ -177,10 +177,7 @@ RULES = (
     ),
     library_rule(
         "REGISTERING_BODY.number",
-        by_kind(
-            _SIDES,
-            lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS,
-        ),
+        by_kind(_SIDES, lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS),
         _wording_bodies,
         severity=by_kind(
             _SIDES, lambda number: all_equal([*filter(None, _bodies(number))]) is Outcome.FAIL

@@ -37,7 +37,7 @@ _Column = NDArray[np.float64]
 
 @frozen
 class _Placement:
-    """The categories of a number with a note, those with a note within them, the publishers."""
+    """The disputed categories of a number, and its publishers."""
 
     noted: frozenset[Code]
     within: frozenset[Code]
@@ -51,7 +51,7 @@ def _noted(categories: Iterable[Code]) -> frozenset[Code]:
 # Categories of two code lists can have the same text.
 @lru_cache(maxsize=None, typed=True)
 def _noted_within(category: Code) -> frozenset[Code]:
-    """Return the categories with a note within one; none within the total."""
+    """Return the categories with a note within a category."""
     if category.parent is None:
         return frozenset()
     return _noted(category.children).union(*map(_noted_within, category.children))
@@ -117,7 +117,7 @@ def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
 
 
 def _with_unknown(panel: Panel) -> tuple[_Column, _Column]:
-    """Return the share over the reporting countries with the unknown category allocated.
+    """Return the share with the unknown category allocated.
 
     It is within `bounds_with_unknown`, which also include missing counts.
     """
@@ -172,7 +172,7 @@ def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
     exclusive = overlap.table(lambda own: own is Overlap.EXCLUSIVE, np.bool_)
     open_overlap = overlap.table(lambda own: own is Overlap.NOT_STATED, np.bool_)
     share = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
-    gap = panel.gap
+    gap = panel.discrepancy
     differs = (gap.lower > 0) | (gap.upper < 0)
     return outcomes(share & exclusive & differs, share & (open_overlap | (exclusive & gap.missing)))
 
@@ -183,7 +183,7 @@ def _wording_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Wordi
         if number.base.overlap is not Overlap.NOT_STATED:
             return wording("parts")
         return wording("overlap", dimension=dimension)
-    gap = number.gap or Interval.point(0)
+    gap = number.discrepancy or Interval.point(0)
     return wording(
         "fail",
         (

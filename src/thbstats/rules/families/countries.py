@@ -21,15 +21,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
 from thbstats.rules.pairs import Pairs, PanelColumn
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Wording,
-    at_most,
-    cautions,
-    outcomes,
-    wording,
-)
+from thbstats.rules.rule import Codes, Evidence, Wording, at_most, cautions, outcomes, wording
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval, Period
 
@@ -43,7 +35,7 @@ _Lists = tuple[frozenset[str], frozenset[str] | None]
 
 
 def _coverage(panel: Panel) -> tuple[Counts, Counts]:
-    """Return the numbers of countries with data and of expected ones; -1 where not documented."""
+    """Return the numbers of reporting and of expected countries."""
     code, first = panel.group_rows(_LISTS)
     rows = [(panel.area[i].members, panel.expected[i], panel.reporters[i]) for i in first.tolist()]
     expected = [position if own is None else own for position, own, _ in rows]
@@ -76,10 +68,7 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
 def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     if number.status is Status.NO_TOTAL:
         return wording(
-            "no_total",
-            counted=number.denominator_kind.label,
-            area=number.area.label,
-            period=number.period,
+            "no_total", counted=number.denominator_kind.label, area=number.area.label, period=number.period
         )
     expected, reporters = countries_expected(number), countries_listed(number)
     evidence: Evidence = ()
@@ -95,7 +84,7 @@ def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wo
 
 
 def _without_total(number: Result) -> frozenset[str]:
-    """Return the countries that have the category, and no count of the total that it divides."""
+    """Return the countries with the category and without its total."""
     parts = number.parts
     if number.kind is not ResultKind.SHARE or parts is None:
         return frozenset()
@@ -112,7 +101,7 @@ def _names(countries: frozenset[str]) -> str:
 
 
 def _reporting(number: Result) -> int | None:
-    """Return how many expected countries have data; ``None`` if that is not documented."""
+    """Return the number of expected countries with data, if documented."""
     listed, expected = countries_listed(number), countries_expected(number)
     if not expected:
         return None
@@ -198,7 +187,7 @@ def _changes(
     lists: Coded[_Lists],
     limits: Thresholds,
 ) -> NDArray[np.bool_]:
-    """Return which numbers change over some countries, or keep too little of their base."""
+    """Return whether numbers change over some countries, or lose coverage."""
     parts, value = panel.parts.take(rows), panel.value.take(rows)
     kinds, members = panel.kind.take(rows), parts.members
     inside = np.array(
@@ -275,7 +264,7 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
 
 
 def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return bounds of the share of the largest country in the numerator; 0 for a sum of 0."""
+    """Return bounds of the largest share of a country in the numerator."""
     at, entry = parts.start[:-1], parts.number
     lower, upper = parts.numerator.lower, parts.numerator.upper
     others_lower = np.add.reduceat(lower, at)[entry] - lower
@@ -291,7 +280,7 @@ def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _flips(parts: Parts) -> NDArray[np.bool_]:
-    """Return the entries without which a majority becomes a minority, or the reverse."""
+    """Return whether a majority is reversed without each country."""
     at, entry = parts.start[:-1], parts.number
     part, rest = parts.numerator.lower, parts.complement.lower
     exact = np.logical_and.reduceat(parts.numerator.is_point & parts.complement.is_point, at)

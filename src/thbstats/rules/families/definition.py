@@ -20,13 +20,13 @@ __all__ = ["documented_rules"]
 
 _DIFFERS = np.uint32(flag_mask("d"))
 
-_Own = tuple[CountingRules, ...]
+_Documents = tuple[CountingRules, ...]
 _Side = CountingRules | None
 
 
 @frozen
 class _Definition:
-    """The documented counting rules of a number, and the properties that replace them."""
+    """The counting rules and the series of a number."""
 
     sides: tuple[_Side, _Side]
     series_key: SeriesKey
@@ -34,9 +34,9 @@ class _Definition:
     breakdowns: frozenset[str]
 
 
-def _applied(own: _Own, panel: Panel) -> Coded[_Own]:
+def _applied(documents: _Documents, panel: Panel) -> Coded[_Documents]:
     """Return the counting rules of both sides of each number, each once."""
-    counted, against = applicable_to_both(own, panel)
+    counted, against = applicable_to_both(documents, panel)
     if counted is against:
         return counted
     both = [
@@ -47,11 +47,11 @@ def _applied(own: _Own, panel: Panel) -> Coded[_Own]:
     return Coded(counted.positions * len(against.categories) + against.positions, both)
 
 
-def _excludes(rules: _Own) -> bool:
+def _excludes(rules: _Documents) -> bool:
     return any(own.excludes for own in rules)
 
 
-def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
+def _severity_number(own: _Documents, panel: Panel, _limits: Thresholds) -> Codes:
     applied = _applied(own, panel)
 
     def concerns(number: Result) -> bool:
@@ -61,8 +61,8 @@ def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
     return per_kind(panel, ["category", "base", applied], concerns)
 
 
-def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
-    applied = _applied(own, number.panel.take([number.position]))[0]
+def _wording_number(documents: _Documents, number: Result, *_: object) -> Wording:
+    applied = _applied(documents, number.panel.take([number.position]))[0]
     exclusions = [
         (rules, str(item)) for rules in applied for item in sorted(rules.excludes, key=str)
     ]
@@ -83,14 +83,14 @@ def _definition(sides: list[Coded[_Side]], number: Result) -> _Definition:
     )
 
 
-def _documented(own: _Own, panel: Panel) -> list[Coded[_Side]]:
-    return [counting(own, panel, side) for side in ("numerator_kind", "denominator_kind")]
+def _documented(documents: _Documents, panel: Panel) -> list[Coded[_Side]]:
+    return [counting(documents, panel, side) for side in ("numerator_kind", "denominator_kind")]
 
 
-def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
-    name = (_definitions, own)
+def _definitions(documents: _Documents, pairs: Pairs) -> Coded[_Definition]:
+    name = (_definitions, documents)
     if name not in pairs.cache:
-        sides = _documented(own, pairs.panel)
+        sides = _documented(documents, pairs.panel)
         columns = ("sources", "area", "numerator_kind", "denominator_kind", "category", "base")
         pairs.cache[name] = pairs.keys(
             [*columns, pairs.panel.flags & _DIFFERS, *sides],
@@ -126,25 +126,25 @@ def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDiffer
 
 
 def _severity(left: _Definition, right: _Definition) -> Severity:
-    two_places = left.series_key.countries != right.series_key.countries
-    asked = left.breakdowns | right.breakdowns
+    two_areas = left.series_key.countries != right.series_key.countries
+    dimensions = left.breakdowns | right.breakdowns
     excluded = [
         (first.excludes if first else frozenset()) ^ (second.excludes if second else frozenset())
         for first, second in zip(left.sides, right.sides, strict=True)
     ]
-    concerned = any(item.dimension in asked for items in excluded for item in items)
-    grave = any(
-        concerned if item.is_one_sided else not (item.field == "legal_basis" and two_places)
+    concerned = any(item.dimension in dimensions for items in excluded for item in items)
+    asks_caution = any(
+        concerned if item.is_one_sided else not (item.field == "legal_basis" and two_areas)
         for item, _ in _differences(left, right)
     )
-    return Severity.CAUTION if grave else Severity.NOTE
+    return Severity.CAUTION if asks_caution else Severity.NOTE
 
 
 def _wording_pair(
-    own: _Own, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
+    documents: _Documents, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
 ) -> Wording:
     left, right = (
-        _definition(_documented(own, alone), alone.row(0))
+        _definition(_documented(documents, alone), alone.row(0))
         for alone in (number.panel.take([number.position]) for number in (first, second))
     )
     if outcome is Outcome.NOT_ASSESSABLE:
@@ -161,21 +161,21 @@ def _wording_pair(
     return wording("fail", tuple(evidence), fields=tuple(dict.fromkeys(names)))
 
 
-def documented_rules(own: _Own) -> tuple[Rule, ...]:
+def documented_rules(documents: _Documents) -> tuple[Rule, ...]:
     """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
             "DEFINITION.number",
-            documents=own,
-            check=lambda panel, _: outcomes(_applied(own, panel).table(_excludes, np.bool_)),
-            wording=partial(_wording_number, own),
-            severity=partial(_severity_number, own),
+            documents=documents,
+            check=lambda panel, _: outcomes(_applied(documents, panel).table(_excludes, np.bool_)),
+            wording=partial(_wording_number, documents),
+            severity=partial(_severity_number, documents),
         ),
         library_rule(
             "DEFINITION.pair",
-            documents=own,
-            check=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _same_rules),
-            wording=partial(_wording_pair, own),
-            severity=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _severity),
+            documents=documents,
+            check=lambda pairs, _: pairs.by_key(_definitions(documents, pairs), _same_rules),
+            wording=partial(_wording_pair, documents),
+            severity=lambda pairs, _: pairs.by_key(_definitions(documents, pairs), _severity),
         ),
     )

@@ -45,7 +45,7 @@ def _key(number: Result) -> _Key:
 
 
 def _divisor(base: Base) -> tuple[object, ...] | None:
-    """Return the properties that identify a base; ``None`` if it is not stated."""
+    """Return the properties that identify a base, if it is stated."""
     if base.rule == "not_stated":
         return None
     by_categories = base.rule in ("known", "mentions")
@@ -117,7 +117,7 @@ def _label(number: Result) -> str:
 
 
 def _decisive(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the bounds of the count that must be large; ``inf`` for other kinds.
+    """Return the bounds of the decisive count.
 
     It is the denominator, the numerator of a rate, and the larger count of a change.
     """
@@ -149,10 +149,7 @@ def _wording_size(number: Result, limits: Thresholds, outcome: Outcome) -> Wordi
     if change:
         earlier, later = count(number.denominator), count(number.numerator)
         return wording(
-            "change",
-            (("earlier", earlier), ("later", later)),
-            earlier=earlier,
-            later=later,
+            "change", (("earlier", earlier), ("later", later)), earlier=earlier, later=later
         )
     counts = number.numerator if events else number.denominator
     n = count(counts)

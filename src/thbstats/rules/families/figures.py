@@ -21,15 +21,7 @@ from thbstats.panel import (
 )
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Level,
-    Wording,
-    cautions,
-    outcomes,
-    wording,
-)
+from thbstats.rules.rule import Codes, Evidence, Level, Wording, cautions, outcomes, wording
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
@@ -128,10 +120,7 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
 def _wording_precision(first: Result, second: Result, *_: object) -> Wording:
     left, right = (str(x.printed) if x.printed else x.formatted for x in (first, second))
     return wording(
-        "fail",
-        (("first", first.formatted), ("second", second.formatted)),
-        first=left,
-        second=right,
+        "fail", (("first", first.formatted), ("second", second.formatted)), first=left, second=right
     )
 
 
@@ -145,7 +134,7 @@ def _check_suppressed(panel: Panel, _limits: Thresholds) -> Codes:
 
 
 def _severity_of_suppressed(panel: Panel, limits: Thresholds) -> Codes:
-    """Return caution if the width is visible: of a share in points, else of the number itself."""
+    """Return caution for wide numbers, else a note."""
     lower, upper = panel.value.lower, panel.value.upper
     on_unit_scale = panel.kind.table(lambda own: own in _ON_UNIT_SCALE, np.bool_)
     with np.errstate(invalid="ignore"):

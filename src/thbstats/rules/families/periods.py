@@ -39,7 +39,7 @@ def _is_whole(period: Period) -> Outcome:
 
 
 def _outside(number: Result) -> list[Period]:
-    """Return the population counts outside the period; the day after its last day is allowed."""
+    """Return the population counts outside the period."""
     period, inhabitants = number.period, number.inhabitants
     if inhabitants is None or period.end is None:
         return []
@@ -101,7 +101,7 @@ def _differences(first: Period, second: Period) -> list[str]:
 
 
 def _same_length(first: Period, second: Period) -> bool:
-    """Return whether both have as many years, months or days; leap days do not matter."""
+    """Return whether both have the same number of years, months or days."""
     if first.years is not None and second.years is not None:
         return first.years == second.years
     months = _months(first), _months(second)
@@ -111,7 +111,7 @@ def _same_length(first: Period, second: Period) -> bool:
 
 
 def _months(period: Period) -> int | None:
-    """Return the number of whole calendar months; ``None`` if there are other days."""
+    """Return the number of calendar months, if there are no other days."""
     start, end = period.start, period.end
     if start is None or end is None or start.day != 1 or end == date.max:
         return None
@@ -181,7 +181,7 @@ def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
 
 
 def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
-    """Return whether publications of both numbers are of one day; else the quantity decides."""
+    """Return whether the publications of both numbers are of one day."""
     if first == second or not (first and second):
         return Outcome.PASS
     return Outcome.FAIL if _moved(first, second) else Outcome.NOT_ASSESSABLE

@@ -1,4 +1,4 @@
-"""Persons behind counts: detected victims, double counting and multiple response."""
+"""Detected victims, double counting and multiple response."""
 
 from collections.abc import Mapping
 
@@ -116,7 +116,7 @@ def duplicates(
 
 
 def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
-    """Return caution; a note for shares of mentions and for counts."""
+    """Return caution, or a note for shares of mentions and for counts."""
     shares = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
     return cautions(shares & panel.base.table(lambda base: base.rule != "mentions", np.bool_))
 
@@ -129,11 +129,7 @@ def _wording_response(number: Result, *_: object) -> Wording:
     counted, total = count(excess.counted), count(excess.total)
     return wording(
         "excess",
-        (
-            ("sum of categories", counted),
-            ("total", total),
-            ("areas", ", ".join(excess.areas)),
-        ),
+        (("sum of categories", counted), ("total", total), ("areas", ", ".join(excess.areas))),
         dimension=dimension,
         counted=counted,
         total=total,
@@ -142,7 +138,7 @@ def _wording_response(number: Result, *_: object) -> Wording:
 
 
 def _total_base(number: Result) -> Base | None:
-    """Return the base of a share of all persons; BASE compares the recorded ones."""
+    """Return the base of a share of all persons."""
     base = number.base
     is_share = number.kind is ResultKind.SHARE and base.dimension
     return base if is_share and base.rule == "all" else None
