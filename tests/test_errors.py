@@ -136,7 +136,7 @@ def test_three_similar_names_are_suggested_at_most() -> None:
     options = ["other_a", "other_b", "other_c", "other_d"]
     assert did_you_mean("other", options).count("'other_") == 3
     expected = "Did you mean 'labour' or 'labourer'?"
-    assert did_you_mean("labours", ["labour", "labourer"]) == expected
+    assert did_you_mean("labores", ["labour", "labourer"]) == expected
 
 
 def test_less_similar_names_are_not_suggested_with_a_similar_name() -> None:
