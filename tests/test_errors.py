@@ -135,7 +135,7 @@ def test_similar_names_are_suggested_and_other_names_are_not_listed() -> None:
 def test_three_similar_names_are_suggested_at_most() -> None:
     options = ["other_a", "other_b", "other_c", "other_d"]
     assert did_you_mean("other", options).count("'other_") == 3
-    expected = "Did you mean 'labour' or 'labourer'?"
+    expected = "Did you mean 'labourer' or 'labour'?"
     assert did_you_mean("labores", ["labour", "labourer"]) == expected
 
 
