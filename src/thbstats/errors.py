@@ -202,6 +202,7 @@ class DefectiveFile(InvalidFile):
         error.log = log
         return error
 
+
 class InvalidClaims(InvalidFile):
     """A claims file with problems; ``problems`` lists them with their lines."""
 

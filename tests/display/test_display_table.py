@@ -27,7 +27,7 @@ def test_an_invalid_bar_raises(bar: tuple[float, float]) -> None:
 
 
 def test_unknown_tones_and_alignments_raise() -> None:
-    with pytest.raises(InvalidValue, match="plain, muted, good"):
+    with pytest.raises(InvalidValue, match="'plain', 'muted', 'good'"):
         Cell("x", tone="red")
     with pytest.raises(InvalidValue, match="'left' or 'right'"):
         Column("x", "centre")  # type: ignore[arg-type]

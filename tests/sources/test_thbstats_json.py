@@ -188,7 +188,12 @@ TABLE = ("tables", 0)
         ((*TABLE, "sources", 0), "A report", "/tables/0/sources/0", "must be an object"),
         ((*TABLE, "sources", 0, "title"), " ", "/tables/0/sources/0/title", "must not be empty"),
         ((*TABLE, "sources", 0, "title"), 1, "/tables/0/sources/0/title", "must be a string"),
-        ((*TABLE, "sources", 0, "published"), "May", "/tables/0/sources/0/published", "must be a date"),
+        (
+            (*TABLE, "sources", 0, "published"),
+            "May",
+            "/tables/0/sources/0/published",
+            "must be a date",
+        ),
         ((*TABLE, "sources", 0, "kind"), "third", "/tables/0/sources/0/kind", "kind of source"),
         (
             (*TABLE, "origins", 0, "sources"),
@@ -197,7 +202,12 @@ TABLE = ("tables", 0)
             "must be an integer",
         ),
         ((*TABLE, "origins", 0), {}, "/tables/0/origins/0", "must have the member 'sources'"),
-        ((*TABLE, "origins", 0, "reporters"), ["XX"], "/tables/0/origins/0/reporters/0", "must be a country"),
+        (
+            (*TABLE, "origins", 0, "reporters"),
+            ["XX"],
+            "/tables/0/origins/0/reporters/0",
+            "must be a country",
+        ),
         (
             (*TABLE, "origins", 0, "reporters"),
             ["GR"],

@@ -321,8 +321,8 @@ def test_an_error_contains_the_original_text() -> None:
         ),
         (
             lambda: Period(FIRST, LAST, "certain"),
-            "field 'certainty', value 'certain': must be a certainty. Use one of exact, "
-            "approximate, not_stated",
+            "field 'certainty', value 'certain': must be a valid certainty. Use 'exact', "
+            "'approximate' or 'not_stated'",
         ),
         (lambda: Period.parse("0000"), f"field 'period', value '0-1-1': {NO_DAY}"),
         (lambda: Period.calendar(0), f"field 'period', value '0-1-1': {NO_DAY}"),

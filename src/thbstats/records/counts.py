@@ -9,8 +9,8 @@ from typing import Any
 from attrs import field, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.errors import InvalidValue
 from thbstats.records.reading import (
+    complete_n_reporters,
     to_age,
     to_age_concept,
     to_area,
@@ -107,16 +107,8 @@ class Record:
     unanswered: int | None = field(default=None, converter=to_unanswered)
 
     def __attrs_post_init__(self) -> None:
-        if self.reporters is None:
-            return
-        if self.n_reporters not in (None, len(self.reporters)):
-            raise InvalidValue(
-                f"must be the number of `reporters` ({len(self.reporters)})",
-                field="n_reporters",
-                value=self.n_reporters,
-                hint="Omit `n_reporters`",
-            )
-        object.__setattr__(self, "n_reporters", len(self.reporters))
+        number = complete_n_reporters(self.reporters, self.n_reporters)
+        object.__setattr__(self, "n_reporters", number)
 
     @property
     def source(self) -> Source | None:

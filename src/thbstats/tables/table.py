@@ -12,7 +12,6 @@ from thbstats.tables import (
     backends,
     build,
     concatenation,
-    coverage,
     crosstabs,
     engines,
     ordering,
@@ -350,7 +349,7 @@ class CountTable(TableRows):
         UnknownName
             If the dimension does not exist.
         """
-        return coverage.common_reporters(self.columns, dimension)
+        return sums.common_reporters(self.columns, dimension)
 
     def without(self, *, area: str | Iterable[str]) -> "CountTable":
         """Return the table without one or several countries.

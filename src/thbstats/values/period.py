@@ -10,6 +10,7 @@ from typing import Self
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
+from thbstats.values.choices import to_choice
 
 __all__ = ["Certainty", "Period"]
 
@@ -42,15 +43,7 @@ def _date(value: object) -> date | None:
 
 
 def _certainty(value: object) -> Certainty:
-    try:
-        return Certainty(str(value))
-    except ValueError:
-        raise InvalidValue(
-            "must be a certainty",
-            field="certainty",
-            value=value,
-            hint="Use one of " + ", ".join(Certainty),
-        ) from None
+    return to_choice(Certainty, value, "certainty")
 
 
 @frozen
