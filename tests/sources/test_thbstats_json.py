@@ -153,7 +153,7 @@ TABLE = ("tables", 0)
         ((*TABLE, "lower", 1), "12", "/tables/0/lower/1", "must be an integer"),
         ((*TABLE, "lower", 1), 2**53 + 1, "/tables/0/lower/1", "must be an integer"),
         ((*TABLE, "lower", 1), 10**600, "/tables/0/lower/1", "must be an integer"),
-        ((*TABLE, "lower", 1), 9760, "/tables/0/lower/1", "above the upper"),
+        ((*TABLE, "lower", 1), 9760, "/tables/0/lower/1", "at most the upper bound"),
         ((*TABLE, "upper"), [1], "/tables/0/upper", "must have 4 values, one for each row, got 1"),
         ((*TABLE, "upper", 1), -1, "/tables/0/upper/1", "must be an integer"),
         ((*TABLE, "upper", 2), "inf", "/tables/0/upper/2", "must be an integer"),
@@ -176,7 +176,7 @@ TABLE = ("tables", 0)
             "/tables/0/dimensions/stage",
             "must be a known member",
         ),
-        ((*TABLE, "dimensions", "area"), "Mars", "/tables/0/dimensions/area", "neither a country"),
+        ((*TABLE, "dimensions", "area"), "Mars", "/tables/0/dimensions/area", "must be a country"),
         ((*TABLE, "dimensions", "sex"), "Females", "/tables/0/dimensions/sex", "canonical code"),
         (
             (*TABLE, "dimensions", "exploitation", "categories", 1),
@@ -188,7 +188,12 @@ TABLE = ("tables", 0)
         ((*TABLE, "sources", 0), "A report", "/tables/0/sources/0", "must be an object"),
         ((*TABLE, "sources", 0, "title"), " ", "/tables/0/sources/0/title", "must not be empty"),
         ((*TABLE, "sources", 0, "title"), 1, "/tables/0/sources/0/title", "must be a string"),
-        ((*TABLE, "sources", 0, "published"), "May", "/tables/0/sources/0/published", "must be a date"),
+        (
+            (*TABLE, "sources", 0, "published"),
+            "May",
+            "/tables/0/sources/0/published",
+            "must be a date",
+        ),
         ((*TABLE, "sources", 0, "kind"), "third", "/tables/0/sources/0/kind", "kind of source"),
         (
             (*TABLE, "origins", 0, "sources"),
@@ -197,7 +202,12 @@ TABLE = ("tables", 0)
             "must be an integer",
         ),
         ((*TABLE, "origins", 0), {}, "/tables/0/origins/0", "must have the member 'sources'"),
-        ((*TABLE, "origins", 0, "reporters"), ["XX"], "/tables/0/origins/0/reporters/0", "no"),
+        (
+            (*TABLE, "origins", 0, "reporters"),
+            ["XX"],
+            "/tables/0/origins/0/reporters/0",
+            "must be a country",
+        ),
         (
             (*TABLE, "origins", 0, "reporters"),
             ["GR"],
@@ -231,7 +241,7 @@ def test_what_is_wrong_is_told_with_its_place(
 
 def test_a_list_of_reporters_and_another_number_of_them_are_refused() -> None:
     origin = {"sources": [], "reporters": ["FR", "MT"], "n_reporters": 3}
-    with pytest.raises(InvalidFile, match="2 countries are listed") as caught:
+    with pytest.raises(InvalidFile, match=r"the number of `reporters` \(2\)") as caught:
         read(changed(*TABLE, "origins", 0, to=origin))
     assert caught.value.field == "/tables/0/origins/0/n_reporters"
 

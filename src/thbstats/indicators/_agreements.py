@@ -146,5 +146,9 @@ def _context(ranking: "Ranking") -> Mapping[str, Any]:
         none = frozenset[str]()
         members = none.union(*(area.members for area in ranking.area))
         given = (own for own in ranking.reporters if own is not None)
-        context |= {"area": Area.from_countries(members), "expected": members, "reporters": none.union(*given)}
+        context |= {
+            "area": Area.from_countries(members),
+            "expected": members,
+            "reporters": none.union(*given),
+        }
     return context
