@@ -200,7 +200,7 @@ class Evidence:
         )
 
     def _read(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
-        """Return a system with registered victims as a sum of statuses, if it is feasible."""
+        """Return the system of a query, with statuses as a sum if feasible."""
         separate = self.claim_system(cells)
         if len(self._statuses(cells)) < 2:
             return separate, ()

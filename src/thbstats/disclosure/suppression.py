@@ -300,7 +300,7 @@ def _suppressed(problem: SuppressionProblem, secondary: Iterable[int]) -> Bools:
 
 
 def _extend(master: MasterProblem, suppressed: Bools, breaches: Iterable[Breach]) -> None:
-    """Suppress rows until no breach is left, and add each breach to the master problem."""
+    """Suppress rows until no breach is left, and record each breach."""
     problem = master.problem
     while breaches:
         for breach in breaches:
@@ -323,7 +323,7 @@ def _extend(master: MasterProblem, suppressed: Bools, breaches: Iterable[Breach]
 
 
 def _reduced(problem: SuppressionProblem, suppressed: Bools, cost: Floats) -> Bools:
-    """Return a safe choice without superfluous rows; expensive rows are published first."""
+    """Return a safe choice without superfluous rows, the dearest first."""
     suppressed = suppressed.copy()
     secondary = np.setdiff1d(np.flatnonzero(suppressed), problem.primary.rows)
     for row in sorted(secondary.tolist(), key=lambda row: (-cost[row], row)):
