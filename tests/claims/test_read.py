@@ -120,7 +120,7 @@ def test_hint_of_a_synonym_is_its_code():
     text = CLAIM.replace('exploitation = "sexual"', 'sex = "woman"')
     (problem,) = problems_of(HEAD + text)
     assert "field 'category.sex', value 'woman'" in problem
-    assert "Did you mean 'female'" in problem
+    assert "Use sex='female'" in problem
 
 
 def test_contradictions_within_a_claim_are_named_with_it():

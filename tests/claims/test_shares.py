@@ -29,7 +29,7 @@ def test_share_of_known_category_has_wider_bounds_for_all():
 
     assert found.unknown == Interval(2949, 3259)
     assert found.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
-    assert "recorded form of exploitation" in found.base.label
+    assert "known form of exploitation" in found.base.label
 
 
 @pytest.mark.parametrize("others", [[], [SEXUAL_VICTIMS]])
@@ -79,7 +79,7 @@ def test_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
 
     assert found.label == "female"
     assert found.base.within == ()
-    assert found.counted.get("stage") == "suspected"
+    assert found.numerator_kind.get("stage") == "suspected"
 
 
 def test_share_has_its_reporters():
@@ -93,14 +93,14 @@ def test_share_has_its_reporters():
 def test_what_is_missing_from_100_is_the_gap_of_each_part():
     claims = [recorded(p, f, makes="forms") for p, f in [("60%", "sexual"), ("40%", "labour")]]
 
-    assert first_share(*claims).gap == Interval(Fraction(-1, 100), Fraction(1, 100))
-    assert first_share(recorded("60%", "sexual")).gap is None
+    assert first_share(*claims).discrepancy == Interval(Fraction(-1, 100), Fraction(1, 100))
+    assert first_share(recorded("60%", "sexual")).discrepancy is None
 
 
 def test_part_in_words_leaves_the_gap_open():
     wordy = recorded("", "other", wording="the remainder", makes="forms")
 
-    assert first_share(recorded("60%", "sexual", makes="forms"), wordy).gap is None
+    assert first_share(recorded("60%", "sexual", makes="forms"), wordy).discrepancy is None
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ class TestBreakdowns:
         )
 
         assert forms.labels == ("sexual", "labour")
-        assert forms.caption.startswith("registered victims with a recorded form of exploitation")
+        assert forms.caption.startswith("registered victims of known form of exploitation")
 
     def test_use_the_most_frequent_area_by_default(self):
         claims = [

@@ -5,8 +5,8 @@ from functools import cached_property
 
 from attrs import define, evolve, field, frozen
 
-from thbstats.auditing.audited import ClaimVerdict, Joint
-from thbstats.auditing.verdict import QUOTED, formatted
+from thbstats.auditing.audited_claims import ClaimVerdict, Joint
+from thbstats.auditing.judgements import QUOTED, formatted
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._budget import Budget, SearchEnded
 from thbstats.bounds.claim_system import ClaimSystem
@@ -31,7 +31,7 @@ _EFFORT = 600
 _MOST_PARTS = 8
 """Parts of a system that one search looks at: an audit asks about every claim."""
 
-_OPEN = "All other figures together leave open what it is."
+_OPEN = "The other figures do not bound this value."
 
 
 @define
@@ -99,7 +99,7 @@ def _is_checkable(claim: Claim) -> bool:
 def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
     """List claims as not checked, with the reason."""
     left = [claim for claim in claims if claim.id not in audit.found]
-    audit.found |= {claim.id: _untold(f"Not compared with all others: {why}.") for claim in left}
+    audit.found |= {claim.id: _untold(f"Excluded from the joint check: {why}.") for claim in left}
     if left:
         number = "1 claim is" if len(left) == 1 else f"{count(len(left))} claims are"
         names = ", ".join(claim.id for claim in left)
@@ -109,7 +109,7 @@ def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
 def _tables(reading: ClaimSystem, audit: JointAudit) -> Iterator["_Table"]:
     """Yield the parts of a system of claims that are linked by what they count."""
     audit.found |= {
-        claim.id: _untold(f"Not compared with all others: {why}.")
+        claim.id: _untold(f"Excluded from the joint check: {why}.")
         for claim, why in reading.rejected
     }
     claims = {claim.id: claim for claim in reading.claims}
@@ -261,7 +261,7 @@ def _against(
     """What all others say of a claim that they do not contradict."""
     if statement.part is None:
         if rest.proves(statement):
-            order = "All other figures together give this order."
+            order = "The other figures give this order."
             return Joint(verdict=ClaimVerdict.CONFIRMED, message=order)
         return _untold("")
     if statement.whole is None:
@@ -275,19 +275,19 @@ def _against(
     if _is_settled(statement, others, rest):
         return Joint(
             verdict=ClaimVerdict.CONFIRMED,
-            message=f"All other figures together give {text}, printed as {formatted(claim)}.",
+            message=f"The other figures give {text}, published as {formatted(claim)}.",
             others=others,
             outer=outer,
         )
     return Joint(
         verdict=ClaimVerdict.CONSISTENT,
-        message=f"All other figures together leave {text}{_OUTER if outer else ''}.",
+        message=f"The other figures allow {text}{_OUTER if outer else ''}.",
         others=others,
         outer=outer,
     )
 
 
-_OUTER = " (outer bounds; the exact bounds can be narrower)"
+_OUTER = " (outer bounds; exact bounds can be narrower)"
 
 
 def _is_settled(statement: Constraint, others: Interval, rest: System) -> bool:
@@ -352,14 +352,14 @@ def _contradicted(
 ) -> Joint:
     claims = tuple(each for each in others if isinstance(each, Claim))
     if not others:
-        return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table has this number.")
+        return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table can contain this number.")
     dated = len({each.period for each in (claim, *claims)}) > 1
     told = "; ".join(_told(each, dated=dated) for each in others)
-    text = f"Cannot be true together with {told}."
+    text = f"Not consistent with {told}."
     if not _is_said([claim, *others]):
         return Joint(
             verdict=ClaimVerdict.NOT_ASSESSABLE,
-            message=f"{text} The text does not say whether all are of one place and time.",
+            message=f"{text} The text does not state whether all have the same area and period.",
             conflict=claims,
         )
     quoted = QUOTED if claim.is_quoted else ""
@@ -368,7 +368,7 @@ def _contradicted(
     own, all_ = number
     return Joint(
         verdict=ClaimVerdict.DISPUTED,
-        message=f"{text} One of these is wrong, not necessarily this one: it is in {own} of "
+        message=f"{text} At least one of these is wrong. This one is in {own} of "
         f"{all_} such sets of figures.{quoted}",
         conflict=claims,
     )

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.panel.contradictions import EXCLUSIVE
 from thbstats.tables import CountTable
 
 __all__ = ["Assumptions"]
@@ -57,7 +55,7 @@ class Assumptions:
     ) -> "Assumptions":
         """Return the assumptions for a table; by default the strongest ones.
 
-        By default the dimensions overlap that `multiple_response` finds.
+        By default the dimensions of `CountTable.multiple_response` overlap and are not exhaustive.
         """
         schema = table.columns.schema
         additive = tuple(
@@ -79,11 +77,14 @@ class Assumptions:
                     value=name,
                     hint=f"Use {', '.join(additive)}",
                 )
+        multiple = [name for name in table.multiple_response if name in chosen]
         if overlapping is None:
-            overlapping = [name for name in multiple_response(table) if name in chosen]
+            overlapping = multiple
+        if exhaustive is None:  # a case can have no category of a multiple response
+            exhaustive = [name for name in chosen if name not in multiple]
         made = cls(
             along=chosen,
-            exhaustive=chosen if exhaustive is None else exhaustive,
+            exhaustive=exhaustive,
             overlapping=overlapping,
             unpublished_unknown=unpublished_unknown,
         )
@@ -114,21 +115,3 @@ class Assumptions:
                 )
             else:
                 yield f"the published categories of {name} add up to the total"
-
-
-def multiple_response(table: CountTable) -> tuple[str, ...]:
-    """Return the dimensions in which the table documents multiple response.
-
-    `count_cases` states the number of unanswered cases for each category of such a dimension.
-    """
-    answered = table.unanswered >= 0
-    found = []
-    pairs = zip(table.columns.schema.dimensions, table.columns.dimensions, strict=True)
-    for dimension, column in pairs:
-        if dimension.total is None or dimension.name in EXCLUSIVE:
-            continue
-        names = np.array(column.categories, dtype=object)[column.positions]
-        parts = (names != dimension.total) & (names != "unknown")
-        if parts.any() and answered[parts].all():
-            found.append(dimension.name)
-    return tuple(found)

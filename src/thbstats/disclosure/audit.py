@@ -10,7 +10,7 @@ from thbstats.disclosure.audit_result import DisclosureAudit
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import PROTECTED_REASONS
 from thbstats.panel import refuse_narrowing
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 
 __all__ = ["audit_table", "disclosure_audit"]
 
@@ -37,11 +37,12 @@ def disclosure_audit(
         The dimensions along which an attacker adds and subtracts; by default all breakdowns, and
         countries within areas.
     exhaustive : iterable of str, optional
-        The dimensions whose published categories add up to the total; by default all of them,
-        which is the strongest assumption. In the others they are at most the total.
+        The dimensions whose published categories add up to the total; by default all but those of
+        `CountTable.multiple_response`, the strongest assumption that counted cases satisfy. In
+        the others they are at most the total.
     overlapping : iterable of str, optional
         The dimensions in which one person can be counted in several categories; by default those
-        in which the table documents multiple response, as `count_cases` does.
+        of `CountTable.multiple_response`.
     unpublished_unknown : bool
         Whether persons of unknown category can exist if no unknown category is published.
 
@@ -83,7 +84,7 @@ def disclosure_audit(
     ----------
     A. Hundepool et al., Statistical Disclosure Control (Wiley, 2012), chapter 4.
     """
-    refuse_narrowing(need_table(table).sources)
+    refuse_narrowing(require_table(table).sources)
     assumptions = Assumptions.of(
         table,
         along=along,

@@ -234,7 +234,7 @@ def _order(table: CountTable) -> NDArray[np.intp]:
     columns = table.columns
     ranks = []
     for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True):
-        sorted_ = sorted(column.categories, key=dimension.order)
+        sorted_ = sorted(column.categories, key=dimension.sort_key)
         rank = np.array([sorted_.index(code) for code in column.categories], dtype=np.intp)
         ranks.append(rank[column.codes])
     return np.lexsort(ranks[::-1])
