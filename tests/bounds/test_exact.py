@@ -1,4 +1,4 @@
-"""The exact machinery by itself, where systems seldom lead."""
+"""Exact solver."""
 
 from fractions import Fraction
 from types import SimpleNamespace
@@ -215,7 +215,7 @@ def test_share_that_is_larger_by_one_person_is_found():
     ],
 )
 def test_table_that_violates_an_inequality_by_one_is_rejected(found, kept, monkeypatch):
-    """What HiGHS returns, whatever it allowed itself."""
+    """Return a solution of HiGHS within its tolerance."""
     answer = SimpleNamespace(x=None if found is None else np.array(found))
     monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: answer)
     assert _highs.witness(2, [({0: 1, 1: 1}, 3)], {0: 1}) == kept

@@ -1,4 +1,4 @@
-"""Cells that no constraint tells apart are one cell of a smaller system with the same answers."""
+"""Merged cells."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +26,7 @@ def test_constraints_without_common_cells_are_components():
 
 @st.composite
 def systems(draw):
-    """Bounds of sums of cells, of which several stand in the same sums, and a sum to be asked."""
+    """Draw bounds of sums of cells with interchangeable cells, and a sum to query."""
     sums = draw(
         st.lists(st.sampled_from(["ab", "abc", "cd", "abcd", "d"]), max_size=3, unique=True)
     )

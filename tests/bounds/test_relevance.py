@@ -1,4 +1,4 @@
-"""Claims that cannot bear on a question stay out of its system, and its answer is the same."""
+"""Irrelevant claims."""
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +21,7 @@ def irrelevant_claims(made_up, **asked):
 
 
 def by_whole(evidence, **asked):
-    """The answer of the system that holds every claim."""
+    """Return the bounds of the system with all claims."""
     plain = Evidence.claim_system
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Evidence, "claim_system", lambda self, cells: plain(self, cells, whole=True))

@@ -1,4 +1,4 @@
-"""Every way of rounding, one unit off at each end, against the decimal module."""
+"""Rounding of percentages, compared with the decimal module."""
 
 from fractions import Fraction
 from itertools import product

@@ -64,7 +64,7 @@ def test_limit_of_a_proof_is_at_or_beyond_the_bound(cells):
 
 
 def added_up(proof):
-    """What a proof shows, added up cell by cell as a reader would."""
+    """Return the weighted sum of a proof, cell by cell."""
     left, right = dict.fromkeys(FORMS, Fraction(0)), Fraction(0)
     for each in proof.terms:
         assert each.times > 0

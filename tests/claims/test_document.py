@@ -1,4 +1,4 @@
-"""Claims files in three formats, and files that mean no good."""
+"""Claims files in three formats, and adversarial files."""
 
 import gzip
 import json

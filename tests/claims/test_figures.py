@@ -1,4 +1,4 @@
-"""What counts and shares say of each other, one at a time."""
+"""Relations between counts and shares."""
 
 import pytest
 

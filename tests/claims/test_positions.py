@@ -1,4 +1,4 @@
-"""Where values stand, held against a writer that remembers where it wrote them."""
+"""Positions of values, compared with those of a writer."""
 
 import json
 import tomllib

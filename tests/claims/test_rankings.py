@@ -1,4 +1,4 @@
-"""Printed lists as rankings."""
+"""Published rankings."""
 
 import pytest
 

@@ -23,7 +23,7 @@ category = { exploitation = "sexual" }
 
 
 def problems_of(text: str) -> list[str]:
-    """Return what is wrong, each without its place, in the order of the text."""
+    """Return the problems without their location, in the order of the text."""
     with pytest.raises(InvalidClaims) as caught:
         read_claims(text)
     first, *rest = str(caught.value).split("\n")

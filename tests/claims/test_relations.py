@@ -1,4 +1,4 @@
-"""Which counts add up to others."""
+"""Sums between counts."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The schema for editors, held against the reader."""
+"""JSON Schema of claims files, compared with the reader."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Printed percentages as results."""
+"""Published percentages."""
 
 from fractions import Fraction
 

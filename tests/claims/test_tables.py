@@ -1,4 +1,4 @@
-"""The printed counts as tables."""
+"""Published counts as tables."""
 
 import pytest
 

@@ -1,5 +1,7 @@
 """Claims as evidence for repeated queries."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -180,7 +182,7 @@ class Evidence:
             is_share=denominator is not None,
         )
 
-    def only(self, name: str, claims: Iterable[Claim]) -> "Evidence":
+    def only(self, name: str, claims: Iterable[Claim]) -> Evidence:
         """Return the evidence of some of the claims.
 
         Parameters
