@@ -99,13 +99,16 @@ def assemble(
     Dataset
     """
     progress("assembling", 0.0)
+    name = columns["value"].name if "value" in columns else ""
     for problem in counts.problems:
         ledger.reject(
             problem.code,
             problem.rows & ledger.is_used,
-            column="value",
+            column=name or "value",
             message=problem.message,
-            hint=problem.hint,
+            hint=problem.hint.replace("recode={column:", f"recode={{{name!r}:")
+            if name
+            else problem.hint,
             texts=problem.texts,
         )
     columns = with_table(columns)

@@ -178,7 +178,7 @@ def _flag_conflicts(
 def _differing_columns(
     draft: DraftTable, rows: NDArray[np.intp], conflicts: Conflicts
 ) -> list[str]:
-    """Return the column whose texts differ within each conflict; empty if none."""
+    """Return the column with different texts in each conflict; empty if none."""
     result = [""] * len(conflicts.cells)
     _, first = np.unique(conflicts.slot, return_index=True)
     file_rows = draft.rows[rows]
@@ -245,7 +245,7 @@ def _reject_contradictory(
     unused: NDArray[np.bool_],
     used: str,
 ) -> None:
-    """Reject the unused rows, grouped by the column whose texts differ."""
+    """Reject the unused rows, grouped by their differing column."""
     rows, cells = np.flatnonzero(~agreeing[group]), np.flatnonzero(~agreeing)
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
     conflicts = Conflicts(cells=cells, slot=slot, counts=draft.counts.take(rows))

@@ -114,7 +114,7 @@ class _CategoryFamily:
 
 
 def _has_other_text(draft: DraftTable, column: TextColumn, code: str) -> Rows:
-    """Return the rows whose text in the file differs from the code."""
+    """Return the rows with a text that differs from the code."""
     if column.name not in draft.ledger.raw.columns:
         return np.ones(len(draft), dtype=np.bool_)
     raw = TextColumn.from_values(draft.ledger.raw[column.name]).take(draft.rows)

@@ -233,7 +233,7 @@ def provenance(agency: str, dataset: str, updated: str = "") -> Source:
 
 
 def day_of(text: str) -> date | None:
-    """Return the date of 11/06/26 23:00:00 or 2026-06-11T23:00:00; otherwise ``None``."""
+    """Return the date of 11/06/26 23:00:00 or 2026-06-11T23:00:00; or ``None``."""
     if match := re.match(r"(\d\d)/(\d\d)/(\d{4}|\d\d)\b", text.strip()):
         day, month, year = map(int, match.groups())
         parts = (year + (2000 if year < 100 else 0), month, day)
@@ -256,7 +256,7 @@ def reading(
     declare: Declaration | None,
     source: Source | str | None,
     strict: bool,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None,
     constants: Mapping[str, Any],
 ) -> Reading:

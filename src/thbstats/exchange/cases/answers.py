@@ -148,7 +148,7 @@ def either(answers: Iterable[Truth]) -> Truth:
 
 @frozen(kw_only=True, eq=False)
 class Lists:
-    """A column whose cells list categories.
+    """A column of lists of categories.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ def _is(column: TextColumn, code: str) -> NDArray[np.bool_]:
 def forms_of(
     ledger: Ledger, columns: Mapping[str, TextColumn]
 ) -> tuple[dict[str, Truth], dict[str, str], dict[str, Truth]]:
-    """Return the answers by column, the columns of wider forms, and the answers by form."""
+    """Return the answers by column, the column of each form, and answers by form."""
     answers = {
         renamed(name): yes_or_no(ledger, column)
         for name, column in columns.items()

@@ -60,7 +60,7 @@ def read_population(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
 ) -> Reading:
     r"""Read the populations of a Eurostat TSV file, such as ``demo_pjan``.
 

@@ -67,7 +67,7 @@ def reject_question_codes(ledger: Ledger) -> None:
 
 
 def reject_offences(ledger: Ledger) -> None:
-    """Reject recorded offences, which are not a stage of justice."""
+    """Reject recorded offences."""
     indicator = ledger.column(INDICATOR)
     rows = indicator.isin(_codes(indicator, OFFENCES)) & ledger.is_used
     ledger.reject(
@@ -81,7 +81,7 @@ def reject_offences(ledger: Ledger) -> None:
 
 
 def reject_contradictory_areas(ledger: Ledger) -> None:
-    """Reject rows whose country code and country name differ."""
+    """Reject rows with different countries in code and name."""
     if COUNTRY not in ledger.raw.columns:
         return
     code, name = (ledger.column(column) for column in (ISO3, COUNTRY))

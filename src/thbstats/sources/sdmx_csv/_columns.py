@@ -125,7 +125,7 @@ def _is_label(name: str, cells: Any, codes: Any) -> bool:
 
 
 def _codes(cells: Any, name: str, target: str) -> Any:
-    """Return the codes of a column whose cells contain labels."""
+    """Return the codes of a column of codes and labels."""
     column = TextColumn.from_values(cells)
     if target == VALUE or target in ATTRIBUTES:
         return cells
