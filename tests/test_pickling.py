@@ -95,10 +95,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "change": lambda: thb.change(VICTIMS, old=2015, new=2016, by="area"),
     "ratio": lambda: thb.conviction_to_prosecution(JUSTICE, area="MT", period=2020),
     "ranking": lambda: thb.ranking(VICTIMS, by="area", period=2016),
-    "agreement": lambda: thb.indicators.agreement(
-        thb.ranking(VICTIMS, by="area", period=2015),
-        thb.ranking(VICTIMS, by="area", period=2016),
-        method="kendall_tau",
+    "agreement": lambda: thb.ranking(VICTIMS, by="area", period=2015).agreement(
+        thb.ranking(VICTIMS, by="area", period=2016), method="kendall_tau"
     ),
     "concentration": lambda: thb.concentration(
         VICTIMS, by="area", measure="herfindahl", period=2016
@@ -117,13 +115,13 @@ MADE: dict[str, Callable[[], Any]] = {
     "limits": thb.sources.Limits,
     "publication": publication,
     "audit": lambda: thb.audit(publication()),
-    "audit of a table": lambda: thb.auditing.audit_table(FIGURES),
+    "audit of a table": lambda: thb.audit(FIGURES),
     "evidence": lambda: Evidence(publication()),
     "inference": lambda: thb.infer(publication(), "victims", sex="female"),
-    "exposure": lambda: thb.disclosure.exposure(
-        thb.disclosure.protect(CROSSED, fewer_than=5).table
+    "exposure": lambda: thb.disclosure.disclosure_audit(
+        thb.disclosure.suppress(CROSSED, fewer_than=5).table
     ),
-    "protection": lambda: thb.disclosure.protect(CROSSED, fewer_than=5),
+    "protection": lambda: thb.disclosure.suppress(CROSSED, fewer_than=5),
     "rounding": lambda: thb.disclosure.round_controlled(CROSSED, base=3),
     "percentages": lambda: thb.disclosure.round_percentages({"sexual": 1, "labour": 1, "other": 1}),
     "document": lambda: thb.report(publication()),

@@ -178,7 +178,7 @@ class MixedTotals(ThbstatsError, ValueError):
 
 
 class NarrowingForbidden(ThbstatsError, ValueError):
-    """A result with narrower bounds of a suppressed count than the terms of its source allow."""
+    """A result with narrower bounds of a suppressed count than its source allows."""
 
 
 class ImpossibleResult(ThbstatsError, ValueError):
@@ -257,7 +257,7 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
     """
     names = list(dict.fromkeys(str(option) for option in options))
     if not names:
-        return "No name can be given here"
+        return "Remove the name"
     text = " ".join(str(value).replace("_", " ").split()).casefold()
     synonyms = [name for name in _SYNONYMS.get(text, ()) if name in names]
     similar = synonyms or get_close_matches(str(value), names, n=3)

@@ -293,7 +293,9 @@ def test_every_code_of_a_report_has_a_meaning() -> None:
     exchange = import_module("thbstats.exchange")
     known = {**exchange.ROW_PROBLEMS, **exchange.UNSUPPORTED_FEATURES}
     folders = [ROOT / "src" / "thbstats" / name for name in ("exchange", "sources")]
-    files = [path for folder in folders for path in folder.rglob("*.py") if path.stem != "problem_codes"]
+    files = [
+        path for folder in folders for path in folder.rglob("*.py") if path.stem != "problem_codes"
+    ]
     modules = [path.read_text("utf-8") for path in files]
     assert codes_given(modules) - set(known) == set()
     assert [code for code in known if not any(f'"{code}"' in text for text in modules)] == []
@@ -374,7 +376,7 @@ def test_an_indicator_announces_the_warnings_that_its_numbers_carry() -> None:
     codes = {"BREAK", "OBSERVATION_FLAG", "REGISTERING_BODY", "SUPPRESSED"}
     assert codes <= set(found["total"].warnings.codes)
     assert "DOUBLE_COUNTING" in found["total"].limitations.codes
-    gathered = import_module("thbstats.panel").GATHERED
+    gathered = import_module("thbstats.panel").NOT_DOCUMENTED
     for name, number in found.items():
         (indicator,) = (one for one in CATALOGUE.INDICATORS if one.__name__ == name)
         announced = {*CATALOGUE.codes_of(indicator), gathered}

@@ -118,7 +118,7 @@ def test_rejected_file_is_not_valid_by_the_schema(way: Any, to: object) -> None:
 def test_schema_has_every_category_and_reason(kind: str) -> None:
     fields = {field["name"]: field for field in table_schema(kind)["fields"]}
     for dimension in schema_of(kind).dimensions:
-        if dimension.holds == "words" and dimension.vocabulary is not None:
+        if dimension.content == "codes" and dimension.vocabulary is not None:
             words = [str(word) for word in dimension.vocabulary]
             assert fields[dimension.name]["constraints"]["enum"] == words
             column = json_schema()["$defs"][f"{dimension.name}_column"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from thbstats.auditing import ClaimVerdict
-from thbstats.auditing.printed.figures import KINDS
+from thbstats.auditing.published_tables.figures import KINDS
 from thbstats.cli.output import SCHEMA_VERSION
 from thbstats.exchange.schemas import json_schema
 from thbstats.reports import report_schema

@@ -12,7 +12,7 @@ from thbstats.exchange.read_log import ReadLog
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.write_log import WriteLog
 from thbstats.records import Populations
-from thbstats.tables import CountTable, Dataset, need_table
+from thbstats.tables import CountTable, Dataset, require_table
 
 __all__ = ["Format", "finish_reading", "require_one_table"]
 
@@ -125,7 +125,7 @@ def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
         If the data are not a table or a data set with exactly one table.
     """
     if not isinstance(data, Dataset):
-        return need_table(data, "data")
+        return require_table(data, "data")
     tables = list(data.tables())
     if len(tables) != 1:
         raise InvalidValue(

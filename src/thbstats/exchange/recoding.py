@@ -129,7 +129,7 @@ def _reject_unmapped(
 
 
 def _reader(dimension: Dimension) -> Callable[[str], str]:
-    if dimension.holds == "period":
+    if dimension.content == "period":
         return lambda text: str(read_period(text))
     return dimension.parse
 

@@ -37,7 +37,7 @@ def check_residuals(draft: DraftTable) -> DraftTable:
     """
     for name, column in draft.dimensions.items():
         dimension = draft.schema[name]
-        if dimension.holds != "words" or dimension.total is None:
+        if dimension.content != "codes" or dimension.total is None:
             continue
         for index, code in enumerate(column.values):
             residual = f"{code}_other" if code == "other" else f"other_{code}"
@@ -61,7 +61,7 @@ class _CategoryFamily:
         The rows of the category that do not have its code in the file.
     cell, area : array of int
         The cell and the area of each row.
-    is_residual, is_whole, is_below : array of bool
+    is_residual, is_integer, is_below : array of bool
         For each cell, whether the category excludes its parts, includes them, and is below their
         sum.
     """
@@ -70,7 +70,7 @@ class _CategoryFamily:
     cell: NDArray[np.intp]
     area: NDArray[np.intp]
     is_residual: Rows
-    is_whole: Rows
+    is_integer: Rows
     is_below: Rows
 
     @classmethod
@@ -101,14 +101,14 @@ class _CategoryFamily:
         comparable = has_whole & has_parts & (parts > 0)
         adds_up = comparable & exact_top & has_total
         is_residual = comparable & (largest > whole) | adds_up & (all_top + parts == total)
-        is_whole = comparable & (parts == whole) & ~is_residual | adds_up & (all_top == total)
+        is_integer = comparable & (parts == whole) & ~is_residual | adds_up & (all_top == total)
         area = draft.dimensions.get("area")
         return cls(
             whole=column.isin([index]) & _has_other_text(draft, column, column.values[index]),
             cell=cell,
             area=np.zeros(len(cell), np.intp) if area is None else area.codes.astype(np.intp),
             is_residual=is_residual,
-            is_whole=is_whole,
+            is_integer=is_integer,
             is_below=comparable & (parts > whole),
         )
 
@@ -132,10 +132,10 @@ def _move_residuals(
         has_rows: Rows = np.bincount(family.area[rows], minlength=size) > 0
         return has_rows
 
-    affected = areas(family.is_residual) & ~areas(family.is_whole)
+    affected = areas(family.is_residual) & ~areas(family.is_integer)
     moved = family.whole & affected[family.area]
     below = family.whole & family.is_below[family.cell] & ~moved
-    below &= ~areas(family.is_whole)[family.area]
+    below &= ~areas(family.is_integer)[family.area]
     column_codes = draft.dimensions[name]
     column = column_codes.name or name
     draft.ledger.flag(

@@ -110,7 +110,7 @@ def _table(kind: str) -> dict[str, Any]:
 
 
 def _category(dimension: Dimension) -> dict[str, Any]:
-    if dimension.holds == "words" and dimension.vocabulary is not None:
+    if dimension.content == "codes" and dimension.vocabulary is not None:
         return {"enum": [str(text) for text in dimension.vocabulary]}
     return {"type": "string", "minLength": 1}
 
@@ -196,7 +196,7 @@ def table_schema(kind: str) -> dict[str, Any]:
 
 def _dimension_field(dimension: Dimension) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True}
-    if dimension.holds == "words":
+    if dimension.content == "codes":
         constraints |= _category(dimension)
     return {"name": dimension.name, "type": "string", "constraints": constraints}
 

@@ -16,7 +16,7 @@ from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.categories import coded
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.finding_columns import gathered
+from thbstats.tables.finding_columns import gather_findings
 from thbstats.tables.findings import NO_FINDINGS, FindingSets
 from thbstats.tables.origins import Interner, Origin, unite
 from thbstats.tables.problems import Problems
@@ -102,7 +102,7 @@ def _findings(draft: DraftTable) -> tuple[NDArray[np.uint32], FindingSets]:
     )
     sets = [findings for item in marked for findings in item.sets]
     in_table = cells >= 0
-    return gathered(cells[in_table], indices[in_table], sets, len(draft))
+    return gather_findings(cells[in_table], indices[in_table], sets, len(draft))
 
 
 def _origins(name: str, column: TextColumn) -> Any:
@@ -120,7 +120,7 @@ def _codes(draft: DraftTable, dimension: Dimension) -> Coded[str]:
     column = draft.dimensions.get(dimension.name)
     if column is None or not column.values:  # rows without a category are rejected
         return Coded.constant(dimension.default or "", len(draft))
-    ordered = sorted(column.values, key=dimension.order)
+    ordered = sorted(column.values, key=dimension.sort_key)
     return Coded(column.codes, column.values).recode(ordered).compact()
 
 

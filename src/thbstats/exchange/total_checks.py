@@ -38,7 +38,7 @@ def _families(dimension: Dimension, column: TextColumn) -> dict[str, list[int]]:
         for index, text in enumerate(column.values)
         if text != dimension.total and dimension.parent(text) == dimension.total
     ]
-    if dimension.holds != "citizenship":
+    if dimension.content != "citizenship":
         return {dimension.name.replace("_", " "): parts}
     groups = [index for index in parts if column.values[index] in list(CitizenshipGroup)]
     countries = [index for index in parts if index not in groups]

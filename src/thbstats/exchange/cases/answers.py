@@ -261,7 +261,7 @@ def add_wider(
             _flag_part(ledger, columns[whole], whole, without_wider)
             any_part = np.where(without_wider, np.int8(TRUE), result[whole])
         result[whole] = any_part
-    return {code: result[code] for code in sorted(result, key=dimension.order)}
+    return {code: result[code] for code in sorted(result, key=dimension.sort_key)}
 
 
 def _flag_part(ledger: Ledger, column: str, whole: str, rows: NDArray[np.bool_]) -> None:

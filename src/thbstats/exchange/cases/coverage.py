@@ -12,7 +12,7 @@ from thbstats.geography import Area
 from thbstats.records.reading import area_members
 from thbstats.values import Period
 
-__all__ = ["constants_of"]
+__all__ = ["common_area", "common_period", "constants_of"]
 
 
 def constants_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
@@ -49,6 +49,25 @@ def _check_area(cases: Cases) -> None:
         raise missing_area(missing, "count .known('area')")
 
 
+def common_area(codes: Sequence[str]) -> str | None:
+    """Return the area of all members of some areas; ``None`` if there are none."""
+    if not codes:
+        return None
+    return Area.from_countries(member for code in codes for member in area_members(code)).code
+
+
+def common_period(codes: Sequence[str]) -> str:
+    """Return the period from the first to the last day of some periods.
+
+    It is "not stated" if there are no periods, or if one of them is not stated.
+    """
+    periods = [Period.parse(code) for code in codes]
+    days = [(period.start, period.end) for period in periods if period.start and period.end]
+    if not days or len(days) < len(periods):
+        return "not stated"
+    return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+
+
 def _divides(cases: Cases, name: str) -> bool:
     return cases.schema[name].total is not None
 
@@ -63,6 +82,8 @@ def _constants(cases: Cases, by: Sequence[str], declared: Mapping[str, Any]) -> 
     for name in cases.columns:
         if name not in by and name not in values and not _divides(cases, name):
             values[name] = _common_value(cases, name)
+    if "area" not in {*by, *values, *cases.columns} and cases.default_area is not None:
+        values["area"] = cases.default_area
     return {name: value for name, value in values.items() if name not in by}
 
 
@@ -110,18 +131,12 @@ def _common_value(cases: Cases, name: str) -> Any:
     categories = _categories(cases, name)
     missing = int(cases.frame[name].isna().sum())
     if name == "area":
+        if missing and cases.default_area is not None:
+            return cases.default_area
         _check_area(cases)
-        return (
-            Area.of(member for code in categories for member in area_members(code))
-            if categories
-            else None
-        )
+        return common_area(categories)
     if name == "period":
-        periods = [Period.parse(code) for code in categories]
-        days = [(period.start, period.end) for period in periods if period.start and period.end]
-        if missing or not days or len(days) < len(periods):
-            return "not stated"
-        return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+        return common_period([] if missing else categories)
     if len(categories) + bool(missing) > 1:
         raise InvalidValue(
             f"must be the same for all cases, got {', '.join(categories[:5])}",

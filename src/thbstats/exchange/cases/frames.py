@@ -52,6 +52,7 @@ def frame_of_cases(
     column_of_code: Mapping[str, str],
     source: Source,
     constants: Mapping[str, Any],
+    default_area: str | None = None,
 ) -> Cases:
     """Return the cases of a file.
 
@@ -71,6 +72,8 @@ def frame_of_cases(
         The publication of the file.
     constants : mapping
         Values that apply to every case.
+    default_area : str, optional
+        The code of the area that the publisher states for the whole data set.
 
     Returns
     -------
@@ -109,6 +112,7 @@ def frame_of_cases(
         other=tuple(other),
         source=source,
         constants=declared,
+        default_area=default_area,
         answer_counts=_count_answers(ledger, file_columns),
     )
 

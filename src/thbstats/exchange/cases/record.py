@@ -50,6 +50,9 @@ class Cases(Displayable):
         The publication of the cases, with its terms.
     constants : mapping of str to str
         Values that apply to every person, such as ``{"status": "presumed"}``.
+    default_area : str, optional
+        The area of all cases if some have none and no other area is given: the area that the
+        publisher states for the whole data set, such as ``"WORLD"``.
     answer_counts : DataFrame
         For each column of the file, the number of cells that are ``known``, ``empty``, ``-99`` and
         ``Unknown``.
@@ -87,6 +90,7 @@ class Cases(Displayable):
     other: tuple[str, ...] = field(default=(), converter=_names)
     source: Source | None = None
     constants: Mapping[str, str] = field(factory=dict, converter=_fixed)
+    default_area: str | None = None
     answer_counts: pd.DataFrame = field(factory=pd.DataFrame)
 
     def __attrs_post_init__(self) -> None:

@@ -167,6 +167,7 @@ def read(
         column_of_code=column_of_code,
         source=_source(source, recognised),
         constants=constants,
+        default_area="WORLD",  # its publisher calls it the Global Dataset
     )
     _add_notes(ledger, file_columns, answers, recognised)
     return finish_reading(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
 from thbstats.exchange import Ledger, TextColumn
-from thbstats.geography import repaired
+from thbstats.geography import repair_name
 from thbstats.records.reading import to_citizenship
 from thbstats.sources.glotip._layout import CATEGORY, DIMENSION
 
@@ -117,5 +117,5 @@ def _restored(text: str) -> str | None:
     try:
         to_citizenship(text)
     except UnknownName:
-        return repaired(text)
+        return repair_name(text)
     return None

@@ -150,7 +150,7 @@ def _status(letters: frozenset[str], sign: int) -> str:
 
 def _sorted(dimension: Dimension, column: Coded[str]) -> tuple[NDArray[Any], list[str]]:
     """Return the codes of a column, and its sorted categories."""
-    codes = sorted(column.categories, key=dimension.order)
+    codes = sorted(column.categories, key=dimension.sort_key)
     return column.recode(codes).codes, codes
 
 
@@ -175,11 +175,11 @@ def _described(dimension: Dimension, codes: Sequence[str]) -> dict[str, Any]:
 
 
 def _label(dimension: Dimension, code: str) -> str:
-    if dimension.holds == "area":
+    if dimension.content == "area":
         return Area.parse(code).label
     if dimension.vocabulary is None:
         return code
-    if dimension.holds == "citizenship" and code not in list(CitizenshipGroup):
+    if dimension.content == "citizenship" and code not in list(CitizenshipGroup):
         return country_name(code)
     return dimension.vocabulary(code).label
 

@@ -50,7 +50,7 @@ def _table(table: CountTable) -> dict[str, Any]:
 
 def _dimension(dimension: Dimension, column: Coded[str]) -> Any:
     order = sorted(
-        range(len(column.categories)), key=lambda p: dimension.order(column.categories[p])
+        range(len(column.categories)), key=lambda p: dimension.sort_key(column.categories[p])
     )
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
