@@ -624,8 +624,8 @@ def test_the_ratios_of_2015_and_2016_are_those_of_the_whole_file():
         for year in (2015, 2016)
     }
     assert {year: ratio.formatted for year, ratio in of.items()} == {
-        2015: "0.444 to 0.448",
-        2016: "0.218 to 0.229",
+        2015: "0.44 to 0.45",
+        2016: "0.22 to 0.23",
     }
     assert [len(of[year].reporters) for year in of] == [22, 18]
     assert f"{float(of[2016].raw.lower):.3f} {float(of[2016].raw.upper):.3f}" == "0.155 0.160"

@@ -153,7 +153,7 @@ TABLE = ("tables", 0)
         ((*TABLE, "lower", 1), "12", "/tables/0/lower/1", "must be an integer"),
         ((*TABLE, "lower", 1), 2**53 + 1, "/tables/0/lower/1", "must be an integer"),
         ((*TABLE, "lower", 1), 10**600, "/tables/0/lower/1", "must be an integer"),
-        ((*TABLE, "lower", 1), 9760, "/tables/0/lower/1", "above the upper"),
+        ((*TABLE, "lower", 1), 9760, "/tables/0/lower/1", "at most the upper bound"),
         ((*TABLE, "upper"), [1], "/tables/0/upper", "must have 4 values, one for each row, got 1"),
         ((*TABLE, "upper", 1), -1, "/tables/0/upper/1", "must be an integer"),
         ((*TABLE, "upper", 2), "inf", "/tables/0/upper/2", "must be an integer"),
@@ -176,7 +176,12 @@ TABLE = ("tables", 0)
             "/tables/0/dimensions/stage",
             "must be a known member",
         ),
-        ((*TABLE, "dimensions", "area"), "Mars", "/tables/0/dimensions/area", "neither a country"),
+        (
+            (*TABLE, "dimensions", "area"),
+            "Mars",
+            "/tables/0/dimensions/area",
+            "must be a country or a composition",
+        ),
         ((*TABLE, "dimensions", "sex"), "Females", "/tables/0/dimensions/sex", "canonical code"),
         (
             (*TABLE, "dimensions", "exploitation", "categories", 1),
@@ -202,7 +207,12 @@ TABLE = ("tables", 0)
             "must be an integer",
         ),
         ((*TABLE, "origins", 0), {}, "/tables/0/origins/0", "must have the member 'sources'"),
-        ((*TABLE, "origins", 0, "reporters"), ["XX"], "/tables/0/origins/0/reporters/0", "no"),
+        (
+            (*TABLE, "origins", 0, "reporters"),
+            ["XX"],
+            "/tables/0/origins/0/reporters/0",
+            "must be a country",
+        ),
         (
             (*TABLE, "origins", 0, "reporters"),
             ["GR"],
@@ -236,7 +246,7 @@ def test_error_has_the_path_of_the_invalid_part(
 
 def test_a_list_of_reporters_and_another_number_of_them_are_refused() -> None:
     origin = {"sources": [], "reporters": ["FR", "MT"], "n_reporters": 3}
-    with pytest.raises(InvalidFile, match="2 countries are listed") as caught:
+    with pytest.raises(InvalidFile, match="must be the number of `reporters`") as caught:
         read(changed(*TABLE, "origins", 0, to=origin))
     assert caught.value.field == "/tables/0/origins/0/n_reporters"
 

@@ -372,7 +372,7 @@ def test_text_that_is_not_a_number_is_not_a_count(cells: list[Any]):
 
 
 def test_a_frame_that_is_none_is_refused():
-    with pytest.raises(InvalidValue, match="a frame is needed"):
+    with pytest.raises(InvalidValue, match="must be a frame"):
         tidy.read_frame([{"value": 1}], kind="victims")
 
 

@@ -338,7 +338,7 @@ def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> st
     dimensions = {item.name: item for kind in _schemas(declaration) for item in kind.dimensions}
     parsed = {
         target: sum(
-            _is_parsed(read_period if item.holds == "period" else item.parse, text)
+            _is_parsed(read_period if item.content == "period" else item.parse, text)
             for text in texts
         )
         for target, item in dimensions.items()

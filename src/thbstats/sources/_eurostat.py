@@ -18,11 +18,11 @@ from attrs import evolve, field, frozen
 from thbstats.exchange import (
     MULTIPLE,
     Declaration,
+    FileColumn,
     InputFile,
     Ledger,
     Progress,
     Reading,
-    TextColumn,
     finish_reading,
     no_progress,
     tabulate,
@@ -346,7 +346,7 @@ def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:
         elif crosswalk.target:
             columns[name] = crosswalk.target
             recode[name] = crosswalk.select(
-                map(str.strip, TextColumn.from_values(observed.ledger.raw[name]).values)
+                map(str.strip, FileColumn.from_values(observed.ledger.raw[name]).values)
             )
         else:
             ignored.append(name)
@@ -354,7 +354,7 @@ def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:
 
 
 def _codes(observed: Observations, name: str) -> list[str]:
-    column = TextColumn.from_values(observed.ledger.raw[name])
+    column = FileColumn.from_values(observed.ledger.raw[name])
     used = np.flatnonzero(column.count_rows()[:-1])
     return [column.values[index].strip() for index in used.tolist()]
 
@@ -391,7 +391,7 @@ def observations(observed: Observations) -> pd.DataFrame:
 
 
 def _plain(column: Any, name: str) -> Any:
-    column_texts = TextColumn.from_values(column)
+    column_texts = FileColumn.from_values(column)
     missing = MISSING if name == VALUE else {""}
     rows = column_texts.count_rows()
     plain = [text.strip() for text in column_texts.values]
@@ -401,7 +401,7 @@ def _plain(column: Any, name: str) -> Any:
     return _sorted(column_texts.with_values(declared))
 
 
-def _sorted(column: TextColumn) -> Any:
+def _sorted(column: FileColumn) -> Any:
     order = sorted(column.values)
     rank = {text: index for index, text in enumerate(order)}
     indices = np.array([*(rank[text] for text in column.values), -1], dtype=np.int64)

@@ -8,12 +8,12 @@ from attrs import evolve
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     assemble,
     finish_reading,
     no_progress,
@@ -165,7 +165,7 @@ def read(
     )
 
 
-def _columns(ledger: Ledger, declared: Declaration) -> dict[str, TextColumn]:
+def _columns(ledger: Ledger, declared: Declaration) -> dict[str, FileColumn]:
     columns = recode_columns(ledger, declared)
     columns |= categories(ledger, declared.recode.get(CATEGORY, {}))
     reject_contradictory_areas(ledger)
