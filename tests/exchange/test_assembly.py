@@ -25,7 +25,7 @@ OURS = ("area", "period", "sex", "age", "citizenship", "exploitation", "value", 
 
 
 def reading_of(text: str, *, strict: bool = False, **said: Any) -> Reading:
-    """Read a text whose columns have our names, unless something else is said."""
+    """Read a text with known column names, unless other columns are declared."""
     opened = open_bytes(text.encode(), name="a.csv")
     grid = read_delimited(opened, ",")
     names = {name: name for name in grid.frame.columns if name in OURS}

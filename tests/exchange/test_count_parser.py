@@ -1,4 +1,4 @@
-"""A text says a count, or why it says none."""
+"""Parsing of counts."""
 
 import pytest
 from hypothesis import given

@@ -30,7 +30,7 @@ TYPES = {
 
 
 def faults(schema: dict[str, Any], frame: Any) -> list[str]:
-    """Return where the cells of a tidy frame are not what a Table Schema says, by hand."""
+    """Return the cells of a tidy frame that violate a Table Schema."""
     # Only tables of cases with several answers each have this column.
     optional = {"unanswered"} - set(frame.columns)
     fields = [field for field in schema["fields"] if field["name"] not in optional]

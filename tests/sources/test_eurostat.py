@@ -1,4 +1,4 @@
-"""Eurostat's dimensions and codes in our words."""
+"""The Eurostat crosswalk."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ def test_the_day_of_an_update_is_read_or_left_out(text: str, day: date | None) -
 
 
 def words() -> list[tuple[str, str]]:
-    """Return every word of ours that the crosswalk puts for a code."""
+    """Return every target of the crosswalk."""
     pairs = []
     for crosswalk in _eurostat.DIMENSIONS.values():
         for word in crosswalk.recode.values():

@@ -1,4 +1,4 @@
-"""GLOTIP's file: every row is in a table or has its reason, and every known problem is told.
+"""GLOTIP: every row is used or rejected, and known problems are flagged.
 
 Rows with a figure in them are those of UNODC's data set of the Global Report on Trafficking in
 Persons, dataunodc.un.org, file of 14 April 2025; the others are made.

@@ -1,4 +1,4 @@
-"""SDMX-CSV: any order of columns, every mark of a gap, and tables that read back."""
+"""SDMX-CSV: columns in any order, missing-value signs, and written tables."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Tidy files: what is written reads back, and what does not fit is told column by column."""
+"""Tidy files: reading restores written tables and reports problems by column."""
 
 import gzip
 from contextlib import suppress

@@ -120,9 +120,9 @@ def assemble(
     tables = {}
     known = [(index, kind) for index, kind in enumerate(kinds.values) if kind in KINDS]
     for done, (index, kind) in enumerate(known, 1):
-        chosen = (kinds.codes == index) & ledger.is_used
-        if chosen.any() or not size:
-            draft = _draft(ledger, kind, columns, counts, np.flatnonzero(chosen))
+        selected = (kinds.codes == index) & ledger.is_used
+        if selected.any() or not size:
+            draft = _draft(ledger, kind, columns, counts, np.flatnonzero(selected))
             table = _table(draft, columns, source, repeated)
             if len(table) or not size:
                 tables[kind] = table

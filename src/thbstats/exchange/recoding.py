@@ -111,17 +111,17 @@ def _reject_unmapped(
     unmapped: list[int],
 ) -> None:
     """Reject the rows with an unmapped or a missing text."""
-    chosen = np.zeros(len(ledger.lines), dtype=np.bool_)
-    chosen[rows] = True
-    counted = column.count_rows(chosen & ledger.is_used)
+    selected = np.zeros(len(ledger.lines), dtype=np.bool_)
+    selected[rows] = True
+    counted = column.count_rows(selected & ledger.is_used)
     name = dimension.name.replace("_", " ")
     left = tuple(column.values[index] for index in unmapped if counted[index])
-    wrong = column.isin(unmapped) & chosen
+    wrong = column.isin(unmapped) & selected
     suggestions = _Suggestions(_reader(dimension), left)
     _reject_texts(ledger, column, wrong, f"not a known {name}", suggestions)
     ledger.reject(
         "EMPTY",
-        (column.codes < 0) & chosen & ledger.is_used,
+        (column.codes < 0) & selected & ledger.is_used,
         column=column.name or dimension.name,
         message=f"the {name} is missing",
         hint="Pass one value for all rows, or recode the empty text",
