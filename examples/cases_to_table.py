@@ -1,7 +1,7 @@
 # %% [markdown]
-# # From a row for each person to a share?
+# # How do I count cases and calculate a share?
 #
-# Cases that are made up, counted with every total, and divided by a base. The same lines count
+# Synthetic cases are counted with every total and divided by a denominator. The same code counts
 # frames of polars, relations of DuckDB and tables of Spark.
 
 # %%
@@ -12,7 +12,7 @@ cases = case_frame(5_000, seed=2016)
 cases.head()
 
 # %% [markdown]
-# What the columns mean is declared, and nothing is guessed:
+# Declare the columns. The library does not guess:
 
 # %%
 meaning = case_declarations()
@@ -24,4 +24,4 @@ thb.breakdown(table.sum(by=["sex", "exploitation"]), by="exploitation", base="kn
 
 # %% [markdown]
 # The forms overlap: a victim of two forms counts under both. These shares sum to more than 100%,
-# and the warning MULTIPLE_RESPONSE gives the figures.
+# and the warning MULTIPLE_RESPONSE contains the figures.

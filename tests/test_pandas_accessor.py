@@ -28,7 +28,7 @@ def test_the_accessor_audits_a_table_of_percentages():
         {"id": ["a"], "kind": ["share"], "numerator": [9759], "denominator": [20532],
          "printed": ["56 %"]}
     )  # fmt: skip
-    assert str(printed.thb.audit()) == str(thb.auditing.audit_table(printed))
+    assert str(printed.thb.audit()) == str(thb.audit(printed))
 
 
 def test_accessor_is_registered_by_its_import_only():

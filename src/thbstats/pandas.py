@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from attrs import frozen
 
-from thbstats.auditing import TableAudit, audit_table
+from thbstats.auditing import TableAudit, audit
 from thbstats.cases import CaseStore, count_cases
 from thbstats.tables import CountTable
 
@@ -73,11 +73,11 @@ class FrameAccessor:
         return count_cases(self.frame, by, **declared)
 
     def audit(self, **options: Any) -> TableAudit:
-        """Check published percentages against the counts next to them: `audit_table`.
+        """Check published percentages against the counts next to them: `thbstats.audit`.
 
         Parameters
         ----------
         **options
-            As for `audit_table`.
+            As for `thbstats.audit`.
         """
-        return audit_table(self.frame, **options)
+        return audit(self.frame, **options)

@@ -184,7 +184,7 @@ def test_shares_above_the_total_have_the_multiple_response_warning():
     table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **CONSTANTS)
     share = thb.share(table, exploitation="sexual", base="all")
     assert (share.numerator, share.denominator) == (Interval.point(9), Interval.point(10))
-    (warning,) = share.warnings.of("MULTIPLE_RESPONSE")
+    (warning,) = share.warnings.select("MULTIPLE_RESPONSE")
     assert warning.severity == "caution"
     assert dict(warning.evidence)["sum of categories"] == "16"
     forms = thb.breakdown(table, by="exploitation", base="all")

@@ -269,7 +269,7 @@ def test_files_and_records_keep_the_cases_without_an_answer(
     sdmx_csv.write(table, folder / "sdmx.csv")
     assert_tables_equal(sdmx_csv.read(folder / "sdmx.csv").table, table)
     written = json_stat.write(table, folder / "cube.json")
-    assert "UNANSWERED" in [loss.code for loss in written.losses]
+    assert "UNANSWERED" in [feature.code for feature in written.unsupported]
     assert_tables_equal(
         CountTable.concat([table.where(sex=sex) for sex in table.categories("sex")]), table
     )

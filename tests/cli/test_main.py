@@ -24,7 +24,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_report_is_printed_as_text(capsys: pytest.CaptureFixture[str]):
     assert main(["report", "com-2018-777"]) == 0
     out, err = capsys.readouterr()
-    for figure in ("0.490", "47.5%", "17,273 to 17,583", "56/26/18 and 65/15/20", "STAGE_ORDER"):
+    for figure in ("0.49", "47.5%", "17,273 to 17,583", "+9 pp (+8 to +10)", "STAGE_ORDER"):
         assert figure in " ".join(out.split())
     assert out.endswith("\n")
     assert err == ""
@@ -61,8 +61,8 @@ def test_csv_has_one_row_a_line(capsys: pytest.CaptureFixture[str]):
 def test_strict_ends_with_1_and_names_the_findings(capsys: pytest.CaptureFixture[str]):
     assert main(["report", "com-2018-777", "--strict"]) == 1
     out, err = capsys.readouterr()
-    assert "Headline indicators" in out
-    assert re.match(r"thbstats: \d+ findings: ", err)
+    assert "Figures you can quote" in out
+    assert re.match(r"thbstats: \d+ issues: ", err)
     assert "ii-1-other-share" in err
 
 
@@ -74,7 +74,7 @@ def test_strict_without_findings_ends_with_0(
     def quiet():
         return report(claim("some", wording="many victims"))
 
-    monkeypatch.setattr("thbstats.publications.ALL", (quiet,))
+    monkeypatch.setattr("thbstats.publications.ALL", (no_progress,))
     assert main(["report", "quiet", "--strict"]) == 0
     assert capsys.readouterr().err == ""
 
@@ -89,7 +89,7 @@ def test_one_finding_is_not_several(
 
     monkeypatch.setattr("thbstats.publications.ALL", (one,))
     assert main(["report", "one", "--strict"]) == 1
-    assert capsys.readouterr().err == "thbstats: 1 finding: few\n"
+    assert capsys.readouterr().err == "thbstats: 1 issue: few\n"
 
 
 def test_an_unknown_publication_is_answered_with_near_matches(capsys: pytest.CaptureFixture[str]):
@@ -179,7 +179,7 @@ def test_a_file_that_cannot_be_written_is_named(capsys: pytest.CaptureFixture[st
     file = tmp_path / "missing" / "page.html"
     assert main(["report", "com-2018-777", "--output", str(file)]) == 2
     err = capsys.readouterr().err
-    assert err == f"thbstats: {file}: No such file or directory\n"
+    assert err == f"thbstats report: {file}: No such file or directory\n"
 
 
 def test_a_failure_without_a_file_is_told_too(
@@ -188,7 +188,7 @@ def test_a_failure_without_a_file_is_told_too(
     def full(_text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("thbstats.cli.commands.say", full)
+    monkeypatch.setattr("thbstats.cli.commands.write_output", full)
     assert main(["publications"]) == 2
     assert "No space left on device" in capsys.readouterr().err
 

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 import thbstats as thb
 from tests.rules.panels import Row, count, one
 from thbstats import plots
-from thbstats.panel import Panel, Status, Suppression, panel_of_rows
+from thbstats.panel import Panel, Status, Suppression, panel_from_rows
 from thbstats.rules import compare_all
 from thbstats.values import Interval
 
@@ -81,7 +81,9 @@ def forms(**area: str) -> Panel:
 def ratios() -> Panel:
     published = thb.publications
     reports = [published.com_2016_267(), REPORT, published.com_2020_661()]
-    return Panel.of(thb.conviction_to_prosecution(report.data.justice) for report in reports)
+    return Panel.from_results(
+        thb.conviction_to_prosecution(report.data.justice) for report in reports
+    )
 
 
 def numbered(*numbers: int | Interval | None, start: int = 2010, **more: Any) -> list[Row]:
@@ -96,7 +98,7 @@ def numbered(*numbers: int | Interval | None, start: int = 2010, **more: Any) ->
 
 
 def panel_of(rows: list[Row], **keys: list[str]) -> Panel:
-    return panel_of_rows("", rows, keys)
+    return panel_from_rows("", rows, keys)
 
 
 def series(*numbers: int | Interval | None, **more: Any) -> Panel:

@@ -33,7 +33,7 @@ from thbstats.values import Interval
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class _LeaveOut(Panel):
-    whole: Result
+    all_countries: Result
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -130,7 +130,10 @@ def test_categories_in_another_order_are_matched() -> None:
 def test_tornado_starts_with_the_largest_change() -> None:
     ax = drawn("tornado")
     found = left_out()
-    moves = {name: found[name].stated - found.whole.stated for (name,) in found.names}
+    moves = {
+        name: found[name].value_or_bounds - found.all_countries.value_or_bounds
+        for (name,) in found.names
+    }
     sizes = [max(abs(moves[name].lower or 0), abs(moves[name].upper or 0)) for name in rows(ax)]
     assert sizes == sorted(sizes, reverse=True)
     assert sorted(rows(ax)) == sorted(moves)
@@ -139,7 +142,11 @@ def test_tornado_starts_with_the_largest_change() -> None:
 def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     found = left_out()
     ax = plots.tornado(found)
-    low, high = float(found.whole.stated.lower or 0), float(found.whole.stated.upper or 0)
+    stated = found.all_countries.stated
+    low, high = (
+        float(stated.lower or 0),
+        float(stated.upper or 0),
+    )
     for certain in marks(ax, "above-certain"):
         assert across(certain)[0] == pytest.approx(high)
     for certain in marks(ax, "below-certain"):
@@ -169,10 +176,10 @@ def test_tornado_contains_the_bounds_of_each_number(
         count(Interval(*sorted(ends)), label=str(position)) for position, ends in enumerate(members)
     ]
     base = alone(count(Interval(*sorted(whole)))).row(0)
-    found = extended(_LeaveOut, panel_of(items), whole=base)
+    found = extended(_LeaveOut, panel_of(items), all_countries=base)
     ax = plots.tornado(found)
     for position, name in enumerate(rows(ax)):
-        reported = found.row(int(name)).stated
+        reported = found.row(int(name)).value_or_bounds
         boxes = [
             across(mark)
             for side in ("above", "below")
@@ -180,7 +187,7 @@ def test_tornado_contains_the_bounds_of_each_number(
             for mark in marks(ax, f"{side}-{part}-{position}")
         ]
         low, high = float(reported.lower or 0), float(reported.upper or 0)
-        inside = float(base.stated.lower or 0), float(base.stated.upper or 0)
+        inside = float(base.value_or_bounds.lower or 0), float(base.value_or_bounds.upper or 0)
         if boxes:
             assert min(start for start, _ in boxes) <= low
             assert max(end for _, end in boxes) >= high
@@ -200,13 +207,13 @@ def test_funnel_has_both_stages_of_each_step() -> None:
         (later,) = marks(ax, f"later-certain-{position}")
         assert across(earlier) == (0, float(step.denominator.lower or 0))
         assert across(later) == (0, float(step.numerator.lower or 0))
-    assert texts(ax, "figure")[0] == "0.797\n5,979 / 7,503"
+    assert texts(ax, "figure")[0] == "0.80\n5,979 / 7,503"
     assert texts(ax, "axis") == ["Persons suspected, prosecutions, convictions"]
 
 
 def test_later_stage_that_is_larger_is_drawn_larger() -> None:
     ax = plots.funnel(alone(ratio(30, 20, label="convicted / prosecuted")))
-    assert texts(ax, "figure") == ["1.500\n30 / 20"]
+    assert texts(ax, "figure") == ["1.5\n30 / 20"]
     assert texts(ax, "axis") == ["Persons prosecuted, persons convicted"]
     (earlier,), (later,) = (marks(ax, f"{name}-certain") for name in ("earlier", "later"))
     assert across(later)[1] > across(earlier)[1]

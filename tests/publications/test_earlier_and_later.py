@@ -167,7 +167,7 @@ def test_only_a_secondary_page_with_another_number_is_contradicted(report):
 
 
 def test_findings_are_quoted_convictions_and_sex_by_form_of_the_pilot():
-    found = {report.id: [item.claim.id for item in audit_of(report).findings] for report in SHORT}
+    found = {report.id: [item.claim.id for item in audit_of(report).issues] for report in SHORT}
 
     assert found.pop("com_2020_661") == ["convictions", "convictions-quoted"]
     assert len(found.pop("eurostat_pilot_2015")) == 16
@@ -179,7 +179,7 @@ def test_number_of_a_secondary_page_can_be_wrong():
 
     assert audit["convictions"].remark == "Quoted as 2,424 in the page eucrim.eu."
     assert audit["convictions"].verdict == "not_assessable"
-    assert "the page may be what is wrong" in audit["convictions-quoted"].message
+    assert "the error can be in the quotation" in audit["convictions-quoted"].message
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_pilot_has_more_victims_of_unknown_sex_in_each_form_than_in_total(form, 
         *(form, f"{form}-female"),
     }
     assert str(joint.verdict) == "not_assessable"
-    assert "does not say whether all are of one place and time" in joint.message
+    assert "does not state whether all have the same area and period" in joint.message
 
 
 @pytest.mark.parametrize(
@@ -251,9 +251,9 @@ def test_third_report_has_the_countries_of_the_second_without_the_uk():
 
     found = thb.compare(without, third)
 
-    assert not found.warnings.of("AREA_COMPOSITION")
+    assert not found.warnings.select("AREA_COMPOSITION")
     assert found.verdict is Verdict.NOT_ASSESSABLE
-    assert found.warnings.of("BASE")
+    assert found.warnings.select("BASE")
 
 
 @pytest.mark.parametrize("report", SHORT, ids=named)

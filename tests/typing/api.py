@@ -53,7 +53,7 @@ reading = thb.read(
 )
 assert_type(reading, thb.sources.Reading)
 assert_type(reading.table, thb.CountTable)
-assert_type(reading.report, thb.sources.ReadLog)
+assert_type(reading.log, thb.sources.ReadLog)
 assert_type(thb.write(reading.table, "victims.parquet", format="tidy").lossless, bool)
 assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.sources.Reading)
 
@@ -99,14 +99,20 @@ assert_type(thb.leave_out(panel), LeaveOut)
 assert_type(thb.association(table, rows="sex", columns="exploitation"), Association)
 assert_type(thb.decompose(table, old=2015, new=2016, base="all", sex="female"), Decomposition)
 malta = thb.records.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
-rated: thb.Result = thb.rate(table, [malta], per=1_000_000, at="average", among={"sex": "female"})
+rated: thb.Result = thb.rate(
+    table,
+    [malta],
+    per=1_000_000,
+    population_date="average",
+    population_categories={"sex": "female"},
+)
 assert_type(
     thb.sources.read_population("demo_pjan.tsv").populations, thb.records.Populations | None
 )
 assert_type(thb.sensitivity.binomial_interval(share, level=0.9), ChanceInterval)
-assert_type(thb.sensitivity.decisive_members(share, of="majority"), DecisiveMembers)
+assert_type(thb.sensitivity.decisive_members(share, statement="majority"), DecisiveMembers)
 assisted: thb.Result = thb.protection.protection_per_100_victims(table, table, measure="assistance")
-granted: thb.Result = thb.protection.grant_rate(table)
+granted: thb.Result = thb.protection.grants_per_request(table)
 changed: thb.Result = thb.change(table, old=2015, new=2016, basis="published")
 
 # Comparability.
@@ -119,7 +125,7 @@ assert_type(grid.pair(0, "BE, 2016"), Comparison)
 assert_type(grid.matrix(), pd.DataFrame)
 assert_type(thb.check(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
 assert_type(thb.check(panel, rules=[]), thb.Panel)
-assert_type(share.warnings.of("UNKNOWN").at_least("caution"), Warnings)
+assert_type(share.warnings.select("UNKNOWN").at_least("caution"), Warnings)
 assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
 thb.rules.warn(share)
 
@@ -127,7 +133,9 @@ mine = Rule(
     code="HOUSE",
     title="NumberStyle rule",
     scope="number",
-    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAIL),
+    check=lambda numbers, limits: per_kind(
+        numbers, ["numerator_kind"], lambda number: Outcome.FAIL
+    ),
     severity="note",
     text=lambda number, limits, outcome: WarningText(message=number.label),
     definition="Never.",
@@ -148,9 +156,7 @@ assert_type(report.breakdown(by="exploitation", base="known"), thb.Panel)
 audit = thb.audit(report)
 assert_type(audit, Audit)
 assert_type(audit["ii-victims"], AuditedClaim)
-figures = thb.auditing.audit_table(
-    frame, members="members.csv", rounding="half_up", bases=["known"]
-)
+figures = thb.audit(frame, members="members.csv", rounding="half_up", bases=["known"])
 assert_type(figures, TableAudit)
 assert_type(figures["female"], AuditedFigure)
 assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame)

@@ -206,12 +206,12 @@ class Combinations(Displayable):
     def label(self, item: Combination) -> str:
         """Return a combination as text: the narrowest categories that apply."""
         inner = {up for code in item.codes for up in self.dimension.ancestors(code)}
-        named = sorted(item.codes - inner, key=self.dimension.order)
+        named = sorted(item.codes - inner, key=self.dimension.sort_key)
         text = " + ".join(named).replace("_", " ") or "no category"
         if not item.unanswered:
             return text
         wider = {up for code in item.unanswered for up in self.dimension.ancestors(code)}
-        unanswered = sorted(item.unanswered - wider, key=self.dimension.order)
+        unanswered = sorted(item.unanswered - wider, key=self.dimension.sort_key)
         listed = (
             ", ".join(unanswered).replace("_", " ")
             if len(unanswered) <= _NAMED
@@ -274,7 +274,7 @@ def group_combinations(
     used = declared.union(*(answer.codes | answer.unanswered for answer in result))
     return Combinations(
         dimension=dimension,
-        categories=tuple(sorted(used, key=dimension.order)),
+        categories=tuple(sorted(used, key=dimension.sort_key)),
         combinations=[
             Combination(codes=answer.codes, unanswered=answer.unanswered, cases=cases)
             for answer, cases in sorted(result.items(), key=lambda item: _rank(dimension, item))
@@ -287,7 +287,7 @@ def _rank(dimension: Dimension, item: tuple[Answer, int]) -> tuple[object, ...]:
     answer, cases = item
 
     def order(codes: Iterable[str]) -> list[tuple[object, ...]]:
-        return sorted(map(dimension.order, codes))
+        return sorted(map(dimension.sort_key, codes))
 
     return (
         -cases,

@@ -10,13 +10,13 @@ from thbstats.cases.lazy_rows import LazyRows
 from thbstats.cases.on_disk import FileRows
 from thbstats.cases.paths import are_paths
 from thbstats.cases.rows import Rows
-from thbstats.exchange import Progress, quiet
+from thbstats.exchange import Progress, no_progress
 from thbstats.tables.engines import in_memory
 
 __all__ = ["open_rows"]
 
 
-def open_rows(data: Any, filter: Filter = (), progress: Progress = quiet) -> Rows:
+def open_rows(data: Any, filter: Filter = (), progress: Progress = no_progress) -> Rows:
     """Return the rows of a frame or of files.
 
     Parameters

@@ -24,7 +24,7 @@ def read_cases(data: Any, filter: Filter = ()) -> Cases | None:
     if isinstance(data, Reading):
         if data.cases is None:
             raise InvalidValue(
-                f"`data` must contain cases, and {data.report.name} contains counts",
+                f"`data` must contain cases, and {data.log.name} contains counts",
                 field="data",
                 hint="Use its table: .data",
             )

@@ -16,8 +16,8 @@ from thbstats.columns import Coded
 from thbstats.counting import code_column
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.engines import frame_columns
+from thbstats.tables.integers import read_integers
 from thbstats.tables.problems import Problems
-from thbstats.tables.whole import read_whole
 
 __all__ = ["FrameRows"]
 
@@ -108,7 +108,7 @@ def _weight_error(error: ThbstatsError) -> ThbstatsError:
 
 def _read_weights(values: Any, name: str) -> NDArray[np.int64]:
     problems = _WeightProblems()
-    result = read_whole(values, name, problems)
+    result = read_integers(values, name, problems)
     if result.missing is not None:
         problems.rows(result.missing, lambda row: InvalidValue("", row=row, field=name, value=None))
     if result.infinite is not None:

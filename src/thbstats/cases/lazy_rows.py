@@ -12,7 +12,7 @@ from thbstats.cases.failures import engine_error, is_interrupted
 from thbstats.cases.grouping import Collect, Distinct, GroupQuery, group_rows
 from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
 from thbstats.errors import ThbstatsError
-from thbstats.exchange import Progress, quiet
+from thbstats.exchange import Progress, no_progress
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -40,7 +40,7 @@ class LazyRows:
     """
 
     frame: "nw.LazyFrame[Any]"
-    progress: Progress = quiet
+    progress: Progress = no_progress
     _known: Distinct = field(factory=dict, init=False, repr=False)
 
     @cached_property

@@ -16,7 +16,7 @@ from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
 from thbstats.cases.scans import EMPTY, TEXT, Kind, Scans, add_number_column, open_scans
 from thbstats.cases.texts import check_columns
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange import Progress, quiet
+from thbstats.exchange import Progress, no_progress
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -52,11 +52,11 @@ class FileRows:
     scans: Scans
     kinds: Mapping[CaseFile, Kinds]
     filter: Filter = ()
-    progress: Progress = quiet
+    progress: Progress = no_progress
     _known: Distinct = field(factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, paths: Any, filter: Filter = (), progress: Progress = quiet) -> "FileRows":
+    def of(cls, paths: Any, filter: Filter = (), progress: Progress = no_progress) -> "FileRows":
         """Return the cases of files, after a check of each file.
 
         Raises
@@ -221,7 +221,7 @@ class FileRows:
         if named:
             return file_error(max(named, key=len), error)
         for file, kinds in self.kinds.items():
-            single = evolve(self, kinds={file: kinds}, progress=quiet)
+            single = evolve(self, kinds={file: kinds}, progress=no_progress)
             try:
                 single._answer(columns, query)
             except Exception as file_problem:

@@ -124,7 +124,7 @@ class PersonQuery:
         for numbers, persons in links.sets:
             cells_of_key = frozenset(cell_codes[number] for number in numbers)
             sets[cells_of_key] = sets.get(cells_of_key, 0) + persons
-        orders = [self.schema[name].order for name in dimensions]
+        orders = [self.schema[name].sort_key for name in dimensions]
 
         def rank(codes: CellCodes) -> list[tuple[object, ...]]:
             return [order(code) for order, code in zip(orders, codes, strict=True)]

@@ -276,7 +276,9 @@ class Persons(Displayable):
         """Return registrations and persons by dimension for display."""
         rows: list[Row | Group | list[Cell | str]] = []
         for number, name in enumerate(self.dimensions):
-            codes = sorted({cell.codes[number] for cell in self.cells}, key=self.schema[name].order)
+            codes = sorted(
+                {cell.codes[number] for cell in self.cells}, key=self.schema[name].sort_key
+            )
             rows.append(Group(name.replace("_", " ")))
             rows += [
                 [code, count(self.rows(**{name: code})), count(self.distinct(**{name: code}))]

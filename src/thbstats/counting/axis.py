@@ -133,7 +133,7 @@ class CountAxis:
                 members.setdefault(unknown, []).append(position)
             for code in answer.codes:
                 members[code].append(position)
-        rows = sorted(members, key=dimension.order)
+        rows = sorted(members, key=dimension.sort_key)
         return cls(
             dimension=dimension,
             rows=tuple(rows),
@@ -157,7 +157,7 @@ class CountAxis:
         unanswered = dict(zip(codes, ~known.T, strict=True))
         everyone = np.ones(len(positions), dtype=np.bool_)
         applies[str(dimension.total)], unanswered[str(dimension.total)] = everyone, ~everyone
-        rows = sorted(applies, key=dimension.order)
+        rows = sorted(applies, key=dimension.sort_key)
         return cls(
             dimension=dimension,
             rows=tuple(rows),

@@ -169,11 +169,11 @@ def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Return the keys of some row, and by row their positions in that list."""
     found_rows = np.zeros(keys.cells, dtype=np.int64)
     for block in row_blocks(keys.size):
-        found_rows += np.bincount(keys.of(block), minlength=keys.cells)
+        found_rows += np.bincount(keys.block(block), minlength=keys.cells)
     present = np.flatnonzero(found_rows)
     table = np.zeros(keys.cells, dtype=narrowest_type(len(present)))
     table[present] = np.arange(len(present))
     codes = np.empty(keys.size, dtype=table.dtype)
     for block in row_blocks(keys.size):
-        np.take(table, keys.of(block), out=codes[block], mode="wrap")
+        np.take(table, keys.block(block), out=codes[block], mode="wrap")
     return present, codes

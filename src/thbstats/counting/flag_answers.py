@@ -73,7 +73,7 @@ class FlagAnswers(Mapping[int, Answer]):
         """
         declared = [code for code in self.codes if code != _UNKNOWN]
         wider = {code: set(dimension.ancestors(code)) - {dimension.total} for code in declared}
-        rows = sorted({*declared, *chain(*wider.values())}, key=dimension.order)
+        rows = sorted({*declared, *chain(*wider.values())}, key=dimension.sort_key)
         inner = {
             row: [
                 position for position, code in enumerate(self.codes) if row in wider.get(code, ())

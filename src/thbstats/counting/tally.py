@@ -157,7 +157,7 @@ def _cube(keys: Keys, weights: NDArray[np.int64] | None) -> NDArray[np.int64]:
     for start in range(0, keys.size, block):
         rows = slice(start, min(start + block, keys.size))
         block_weights = None if weights is None else weights[rows]
-        counts = np.bincount(keys.of(rows).astype(np.intp), block_weights, keys.cells)
+        counts = np.bincount(keys.block(rows).astype(np.intp), block_weights, keys.cells)
         result += counts.astype(np.int64, copy=False)
     return result
 

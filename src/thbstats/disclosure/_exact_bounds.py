@@ -12,7 +12,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.bounds import Inequality, Linear, Statement, System
+from thbstats.bounds import Constraint, Inequality, Linear, System
 from thbstats.disclosure._propagation import propagate
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.sum_relations import SumRelations
@@ -178,7 +178,7 @@ class _Component:
             is_feasible = True
             low |= table == self.lower
             high |= table == self.upper
-        if not is_feasible and not self.system.is_possible:
+        if not is_feasible and not self.system.is_feasible:
             return False
         for cell in np.flatnonzero(~low).tolist():
             self.lower[cell] = -self._maximum(cell, -1)
@@ -234,7 +234,7 @@ class _Component:
         """The component as a system for the exact solver."""
         names = [str(cell) for cell in range(len(self.cells))]
         bounds = [
-            Statement.between(f"cell {name}", Linear.sum([name]), int(low), _finite(high))
+            Constraint.between(f"cell {name}", Linear.sum([name]), int(low), _finite(high))
             for name, low, high in zip(names, self.lower, self.upper, strict=True)
         ]
         sums = []
@@ -256,7 +256,7 @@ def system_of(lattice: Lattice, lower: Floats, upper: Floats, cell: int) -> Syst
     cells = {int(found) for owner in owned for found in relations.terms(owner)[0]}
     names = {index: lattice.label(index) for index in sorted(cells | set(inside.tolist()))}
     bounds = [
-        Statement.between(name, Linear.sum([name]), int(lower[index]), _finite(upper[index]))
+        Constraint.between(name, Linear.sum([name]), int(lower[index]), _finite(upper[index]))
         for index, name in names.items()
         if lower[index] > 0 or np.isfinite(upper[index])
     ]
@@ -269,10 +269,10 @@ def system_of(lattice: Lattice, lower: Floats, upper: Floats, cell: int) -> Syst
     return System(names.values(), [*bounds, *sums])
 
 
-def _statement(name: str, sum_: Linear, low: float, high: float) -> Statement:
+def _statement(name: str, sum_: Linear, low: float, high: float) -> Constraint:
     rows = [] if np.isinf(low) else [Inequality(-sum_, -int(low))]
     rows += [] if np.isinf(high) else [Inequality(sum_, int(high))]
-    return Statement(name, rows)
+    return Constraint(name, rows)
 
 
 def _finite(value: float) -> int | None:

@@ -52,7 +52,7 @@ class _Parents(dict[str, str | None]):
         Nationals and stateless persons belong to groups only if the table has the groups.
         """
         found = cls(dimension)
-        if dimension.holds == "citizenship":
+        if dimension.content == "citizenship":
             present = set(codes)
             found["reporting_country"] = "eu" if present & {"eu", "other_eu"} else dimension.total
             found["stateless"] = "non_eu" if "non_eu" in present else dimension.total
@@ -96,7 +96,7 @@ def _partitions(dimension: Dimension, parts: Mapping[str, int]) -> Iterator[tupl
     names = sorted(parts, key=parts.__getitem__)
     groups = [name for name in names if name in ("eu", "non_eu", "unknown")]
     countries = [name for name in names if name not in CitizenshipGroup._value2member_map_]
-    if dimension.holds == "citizenship" and countries and {"eu", "non_eu"} & set(groups):
+    if dimension.content == "citizenship" and countries and {"eu", "non_eu"} & set(groups):
         yield groups, True
         yield countries, False
     else:

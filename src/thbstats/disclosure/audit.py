@@ -10,7 +10,7 @@ from thbstats.disclosure.audit_result import DisclosureAudit
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import PROTECTED_REASONS
 from thbstats.panel import refuse_narrowing
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 
 __all__ = ["audit_table", "disclosure_audit"]
 
@@ -84,7 +84,7 @@ def disclosure_audit(
     ----------
     A. Hundepool et al., Statistical Disclosure Control (Wiley, 2012), chapter 4.
     """
-    refuse_narrowing(need_table(table).sources)
+    refuse_narrowing(require_table(table).sources)
     assumptions = Assumptions.of(
         table,
         along=along,

@@ -192,7 +192,7 @@ class DisclosureAudit(Displayable):
             name
             for bound, proof, published in sides
             if proof is not None and bound is not None and bound != published
-            for name in proof.statements
+            for name in proof.constraints
         }
         return tuple(text for text in sums if text in used)
 

@@ -29,7 +29,7 @@ class CellLabels:
     def of(cls, table: CountTable) -> "CellLabels":
         """Return the labels for a table."""
         dimensions = table.columns.schema.dimensions
-        categorical = [d for d in dimensions if d.holds not in ("area", "period")]
+        categorical = [d for d in dimensions if d.content not in ("area", "period")]
         used = Counter(code for d in categorical for code in set(table.categories(d.name)))
         return cls(
             constant=frozenset(
@@ -46,11 +46,11 @@ class CellLabels:
     def label(self, schema: Schema, key: tuple[str, ...]) -> str:
         """Return the label of a cell: area, period and categories."""
         pairs = list(zip(schema.dimensions, key, strict=True))
-        context = [code for d, code in pairs if d.holds in ("area", "period")]
+        context = [code for d, code in pairs if d.content in ("area", "period")]
         labels = [
             self.category_label(d, code)
             for d, code in pairs
-            if d.holds not in ("area", "period")
+            if d.content not in ("area", "period")
             and code not in (d.total, d.default)
             and d.name not in self.constant
         ]

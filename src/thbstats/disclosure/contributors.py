@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from thbstats.disclosure.suppression_rules import Contributor
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 
 __all__ = ["contributions", "require_known_counts"]
 
@@ -21,7 +21,7 @@ def require_known_counts(table: CountTable) -> NDArray[np.int64]:
     InvalidValue
         If a count is an interval; the error names its row.
     """
-    unknown = np.flatnonzero(need_table(table).lower < table.upper)
+    unknown = np.flatnonzero(require_table(table).lower < table.upper)
     if len(unknown):
         row = int(unknown[0])
         raise InvalidValue(

@@ -12,7 +12,7 @@ from thbstats.disclosure.contributors import contributions
 from thbstats.disclosure.suppression_rules import Contributor, SuppressionCause, SuppressionRules
 from thbstats.display import Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Count, Rational, Reason
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def primary_suppression(
             field="contributors",
             hint="Pass a table with one row per country or body",
         )
-    known = _is_known(need_table(table))
+    known = _is_known(require_table(table))
     protected = np.isin(table.reason, [reason.severity for reason in PROTECTED_REASONS]) & ~known
     amounts = {} if contributors is None else contributions(table, contributors, by)
     causes = dict.fromkeys(np.flatnonzero(protected).tolist(), SuppressionCause.ALREADY_SUPPRESSED)

@@ -116,7 +116,7 @@ def _row_warnings(panel: Panel) -> list[ComparabilityWarning]:
 
 def _pair_warnings(pairs: PairLevels) -> list[ComparabilityWarning]:
     if len(pairs) <= _WORDED:
-        every = [item for i in range(len(pairs)) for item in pairs.warnings_of(i)]
+        every = [item for i in range(len(pairs)) for item in pairs.row_warnings(i)]
         return [item for item in every if not item.is_limitation and item.code != "NO_VALUE"]
     levels = zip(pairs.rules, pairs.levels, strict=True)
     applied = [(rule, int(own.max(initial=0))) for rule, own in levels if rule.code != "NO_VALUE"]

@@ -76,7 +76,7 @@ def funnel(
             marks.bar(
                 y, ends, position=i, height=_BAR, name=name, text=text, color=color, width=cause
             )
-    kinds = zip(panel.against, panel.counted, strict=True)
+    kinds = zip(panel.denominator_kind, panel.numerator_kind, strict=True)
     axis = capital(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
     return plot.finish(
         marks, "Funnel", panel, row_sentences(names, figures), title=title, axis=axis

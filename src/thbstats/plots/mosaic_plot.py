@@ -97,7 +97,7 @@ def mosaic(
     [0.95, 0.05, 0.2, 0.8]
     """
     check_result(numbers, "counts", "thbstats.association")
-    coefficient = numbers.v.panel.take([numbers.v.position])
+    coefficient = numbers.cramers_v.panel.take([numbers.cramers_v.position])
     tiles = list(_tiles(numbers))
     axes = open_axes(ax, width)
     whole = plot_width(axes)
@@ -114,9 +114,7 @@ def mosaic(
         for position, tile in enumerate(tiles)
         if not _write(axes, tile, position, across, tall)
     ]
-    note = (
-        f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.v.formatted}."
-    )
+    note = f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.cramers_v.formatted}."
     if any(tile.shade for tile in tiles):
         note += " Shaded: adjusted residual beyond 2; not a test."
     if small:
@@ -149,8 +147,8 @@ def _tiles(association: Association) -> Iterator[_Tile]:
             value=max(upper, default=0),
             hint="Select the countries that reported every count, or draw the shares with bars()",
         )
-    shares = list(association.of_columns)
-    reasons = width_reasons(association.of_columns)
+    shares = list(association.column_shares)
+    reasons = width_reasons(association.column_shares)
     totals = [sum(upper[column::size]) for column in range(size)]
     across = 1 - _GAP * (sum(total > 0 for total in totals) - 1)
     left = 0.0
@@ -166,7 +164,7 @@ def _tiles(association: Association) -> Iterator[_Tile]:
                 row=name,
                 column=association.columns[column],
                 ends=counts[position],
-                share=percent(shares[position].stated),
+                share=percent(shares[position].value_or_bounds),
                 shade=_shade(association.adjusted[position]),
                 width_reason=Width(reasons[position]),
                 left=left,

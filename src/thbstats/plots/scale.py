@@ -204,7 +204,7 @@ def common_kind(panel: Panel) -> ResultKind:
 
 def axis_name(panel: Panel) -> str:
     """Return the name of an axis with these numbers."""
-    _, first = panel.kinds(["kind", "counted", "base", "label"])
+    _, first = panel.group_rows(["kind", "numerator_kind", "base", "label"])
     names = list(dict.fromkeys(_name(panel.row(i)) for i in sorted(first.tolist())))
     if len(names) == 1:
         return names[0]
@@ -212,7 +212,7 @@ def axis_name(panel: Panel) -> str:
 
 
 def _name(number: Result) -> str:
-    counted, base = capital(number.counted.label), number.base.label
+    counted, base = capital(number.numerator_kind.label), number.base.label
     match number.kind:
         case ResultKind.SHARE:
             return f"Share of {base}"
@@ -231,7 +231,7 @@ def _name(number: Result) -> str:
         case ResultKind.RELATIVE_CHANGE:
             return f"Change in per cent of {base}"
         case ResultKind.CHANGE:
-            return f"Change, {number.counted.label}"
+            return f"Change, {number.numerator_kind.label}"
     return capital(number.label)
 
 

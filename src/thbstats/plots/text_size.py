@@ -5,7 +5,7 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
-from thbstats.display.strings import clean, words
+from thbstats.display.strings import clean, split_words
 
 __all__ = ["capital", "text_height", "text_width", "wrap_text"]
 
@@ -51,7 +51,7 @@ def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> st
     lines = []
     for paragraph in text.split("\n"):
         line = ""
-        for word in words(clean(paragraph)):
+        for word in split_words(clean(paragraph)):
             longer = f"{line} {word}" if line else word
             if text_width(longer, size, bold=bold) <= width:
                 line = longer

@@ -84,16 +84,16 @@ def tornado(
             "`max_rows` must be 1 or more", field="max_rows", value=max_rows, hint="Use max_rows=1"
         )
     panel = as_panel(numbers)
-    check_result(numbers, "whole", "thbstats.leave_out")
-    whole = numbers.whole
+    check_result(numbers, "all_countries", "thbstats.leave_out")
+    whole = numbers.all_countries
     alone = whole.panel.take([whole.position])
     kind = common_kind(panel)
-    moves = [row.stated - whole.stated for row in panel]
+    moves = [row.value_or_bounds - whole.value_or_bounds for row in panel]
     order = sorted(range(len(panel)), key=lambda i: -_size(moves[i]))
     chosen, left = order[:max_rows], order[max_rows:] if max_rows else []
     every = row_names(panel)
     names = [every[i] for i in chosen]
-    figures = [kind.show_difference(moves[i]) for i in chosen]
+    figures = [kind.format_difference(moves[i]) for i in chosen]
     plot = RowPlot(ax, width, names, figures, [_ROW] * len(chosen))
     rows = panel.take(chosen)
     ends, (base,), widths = stated_bounds(rows), stated_bounds(alone), width_reasons(rows)
@@ -121,10 +121,10 @@ def tornado(
     marks.keys = {"whole": key, **marks.keys}
     notes = []
     if left:
-        reach = kind.show_difference(_hull([moves[i] for i in left]))
+        reach = kind.format_difference(_hull([moves[i] for i in left]))
         notes.append(f"Not shown: {len(left)} more, which change it by {reach}.")
     sentences = [
-        f"without {name}: {formatted(kind, row.stated)}, {figure}"
+        f"without {name}: {formatted(kind, row.value_or_bounds)}, {figure}"
         for name, row, figure in zip(names, rows, figures, strict=True)
     ]
     return plot.finish(

@@ -124,7 +124,7 @@ def as_panel(numbers: object, name: str = "numbers") -> Panel:
             field=name,
             value=0 if isinstance(numbers, Panel) else type(numbers).__name__,
             hint="Pass a panel, such as thbstats.share(table, sex='female', by='area'), or "
-            "Panel.of(results)",
+            "Panel.from_results(results)",
         )
     return numbers
 
@@ -169,7 +169,7 @@ def _limits(kind: ResultKind) -> FloatBounds:
 def formatted(kind: ResultKind, number: Interval) -> str:
     """Return a number as text; "not bounded" if it holds for any data."""
     (lower, upper), limits = interval_bounds([number])[0], _limits(kind)
-    return "not bounded" if lower <= limits[0] and upper >= limits[1] else kind.show(number)
+    return "not bounded" if lower <= limits[0] and upper >= limits[1] else kind.format_value(number)
 
 
 def visible_bounds(panel: Panel) -> dict[str, list[FloatBounds | None]]:
@@ -219,7 +219,7 @@ def row_sentences(names: list[str], figures: list[str]) -> list[str]:
 
 def bounds_label(panel: Panel) -> str:
     """Return the legend of bounds, which names missing countries."""
-    code, first = panel.kinds(["reporters", "expected"])
+    code, first = panel.group_rows(["reporters", "expected"])
     missing = np.array([bool(panel.row(i).missing) for i in first.tolist()], dtype=np.bool_)
     partial = (missing[code] & ~panel.value.missing).any()
     return "bounds (missing countries)" if partial else "bounds"

@@ -73,7 +73,7 @@ def com_2016_267() -> Publication:
     --------
     >>> import thbstats as thb
     >>> thb.conviction_to_prosecution(com_2016_267().data.justice).formatted
-    '0.767'
+    '0.77'
 
     References
     ----------
@@ -142,7 +142,7 @@ def com_2020_661() -> Publication:
     --------
     >>> import thbstats as thb
     >>> thb.conviction_to_prosecution(com_2020_661().data.justice).formatted
-    '0.394'
+    '0.39'
 
     References
     ----------

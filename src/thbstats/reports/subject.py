@@ -98,11 +98,9 @@ def content_of(
         case Dataset():
             return of_tables(item, **tables)
         case Reading() if any(map(len, item.data.tables())):
-            return evolve(of_tables(item.data, **tables), formatted=(item.report,))
+            return evolve(of_tables(item.data, **tables), formatted=(item.log,))
         case Reading():  # cases and populations have no table yet
-            return evolve(
-                _of_result(item, title or item.report.name), formatted=(item, item.report)
-            )
+            return evolve(_of_result(item, title or item.log.name), formatted=(item, item.log))
         case Displayable():
             return _of_result(item, title)
     raise InvalidValue(

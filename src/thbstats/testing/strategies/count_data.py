@@ -116,11 +116,11 @@ def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
     -------
     SearchStrategy of str
     """
-    if dimension.holds == "area":
+    if dimension.content == "area":
         return st.sampled_from(AREAS)
-    if dimension.holds == "period":
+    if dimension.content == "period":
         return st.sampled_from(["2015", "2016", "2015-2016", "~2014-2016"]) | periods().map(str)
-    if dimension.holds == "citizenship":
+    if dimension.content == "citizenship":
         words: Sequence[str] = CITIZENSHIPS
     else:
         words = tuple(dimension.vocabulary or ())
@@ -262,11 +262,11 @@ def populations(draw: st.DrawFn, area: str | None = None) -> Population:
     Examples
     --------
     >>> from hypothesis import given
-    >>> from thbstats.formulas import per
+    >>> from thbstats.formulas import ratio
     >>> @given(populations("MT"))
     ... def test_rate_of_no_case_is_zero(malta):
     ...     if malta.persons.lower:
-    ...         assert per(0, malta.persons.lower, 100_000) == 0
+    ...         assert ratio(0, malta.persons.lower, per=100_000) == 0
     >>> test_rate_of_no_case_is_zero()
     """
     year = draw(st.integers(2003, 2022))

@@ -1,0 +1,382 @@
+"""Audited claims of a publication."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, field, frozen
+
+from thbstats.auditing.contradiction_reasons import ContradictionReason
+from thbstats.auditing.wording_fit import Fit, WordVerdict, quoted
+from thbstats.claims import Claim
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
+from thbstats.errors import UnknownName, did_you_mean
+from thbstats.values import Interval, Rational
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["TONES", "Audit", "AuditedClaim", "ClaimVerdict", "Joint"]
+
+
+class ClaimVerdict(StrEnum):
+    """Verdict on a claim."""
+
+    CONFIRMED = "confirmed"
+    """The other figures give exactly this value."""
+    CONSISTENT = "consistent"
+    """The other figures allow the claim and could have excluded it."""
+    CONTRADICTED = "contradicted"
+    """The other figures exclude the claim; without it, all others can be true."""
+    DISPUTED = "disputed"
+    """The claim is one of several that cannot all be true."""
+    NOT_ASSESSABLE = "not_assessable"
+    """No other published figure relates to the claim."""
+
+
+TONES = {
+    ClaimVerdict.CONFIRMED: "good",
+    ClaimVerdict.CONSISTENT: "plain",
+    ClaimVerdict.CONTRADICTED: "bad",
+    ClaimVerdict.DISPUTED: "bad",
+    ClaimVerdict.NOT_ASSESSABLE: "muted",
+}
+
+_MOST_SHOWN = 10
+"""The number of sets of contradictory claims in outputs."""
+
+
+def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(claims)
+
+
+def _differences(found: Iterable[ContradictionReason]) -> tuple[ContradictionReason, ...]:
+    return tuple(found)
+
+
+@frozen(kw_only=True)
+class Joint:
+    """Verdict on a claim by all other claims together.
+
+    The others are all claims of the same system on another quantity: a number that is published
+    twice does not confirm itself.
+
+    Parameters
+    ----------
+    verdict : ClaimVerdict
+        Confirmed if the others imply the published number. Consistent if they allow it. Not
+        assessable if they cannot exclude any number, or were not all checked. Contradicted if the
+        claim is in every minimal set of contradictory claims that is linked to its own. Disputed
+        if it is in some of these sets.
+    message : str
+        The reason in one or two sentences.
+    others : Interval or None
+        The bounds that the others allow: counts, or shares from 0 to 1. The bounds are proved in
+        exact arithmetic; a bound of a share can require fractions of persons.
+    conflict : tuple of Claim
+        A minimal set of other claims that contradict the claim.
+    outer : bool
+        Whether the bounds of a count are outer bounds, because the search for the exact bounds
+        reached its limit. Otherwise a count has the bounds of `thbstats.infer`.
+    """
+
+    verdict: ClaimVerdict
+    message: str
+    others: Interval | None = None
+    conflict: tuple[Claim, ...] = field(converter=_claims, default=())
+    outer: bool = False
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the claim is contradicted or disputed."""
+        return self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as plain data for JSON, with exact numbers as text."""
+        ends = (None, None) if self.others is None else (self.others.lower, self.others.upper)
+        return {
+            "verdict": str(self.verdict),
+            "message": self.message,
+            "others": None if self.others is None else [_plain(end) for end in ends],
+            "conflict": [claim.id for claim in self.conflict],
+            "outer": self.outer,
+        }
+
+
+def _plain(number: Rational | None) -> int | str | None:
+    return number if number is None or isinstance(number, int) else str(number)
+
+
+@frozen(kw_only=True)
+class AuditedClaim:
+    """A claim with its verdict.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    verdict : ClaimVerdict
+        The verdict on its number, ranking or direction.
+    message : str
+        The comparison with other claims one at a time, in one or two sentences.
+    remark : str
+        A remark that is not a contradiction, such as more prosecutions than suspects.
+    wording : Fit or None
+        Of its qualifying words, judged apart; ``None`` where it has none.
+    joint : Joint or None
+        The verdict by all other claims together; ``None`` if the claim is in no system.
+    publication : str
+        The id of its publication.
+    against : tuple of Claim
+        The claims that contradict it one at a time.
+    differences : tuple of Difference
+        The possible reasons of a contradiction.
+    likely_reason : str
+        These reasons in a sentence; empty for none.
+    revision : Claim or None
+        The claim of a later publication with another value for the same quantity.
+    """
+
+    claim: Claim
+    verdict: ClaimVerdict
+    message: str
+    remark: str = ""
+    wording: Fit | None = None
+    joint: Joint | None = None
+    publication: str = ""
+    against: tuple[Claim, ...] = field(converter=_claims, default=())
+    differences: tuple[ContradictionReason, ...] = field(converter=_differences, default=())
+    likely_reason: str = ""
+    revision: Claim | None = None
+
+    @property
+    def reason(self) -> str:
+        """The comparison with other claims, the reasons of a contradiction, and a revision."""
+        together = "" if self.joint is None else self.joint.message
+        later = self.revision
+        revised = "" if later is None else f"Revised: {later.printed} in {later.location}."
+        return " ".join(filter(None, [self.message, together, self.likely_reason, revised]))
+
+    @property
+    def has_issue(self) -> bool:
+        """Whether the claim has an issue.
+
+        An issue is a contradicted or disputed claim, a remark, a doubtful wording, or a conflict
+        with claims that can have another area or period.
+        """
+        doubtful = self.wording is not None and self.wording.verdict is WordVerdict.DOUBTFUL
+        conflicting = self.joint is not None and bool(self.joint.conflict)
+        contradicted = self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+        return doubtful or conflicting or bool(self.remark) or contradicted
+
+    @property
+    def is_qualitative(self) -> bool:
+        """Whether the claim has no number, is not assessable and has no issue.
+
+        Outputs list such claims with ``all=True`` only.
+        """
+        open_ = not self.claim.printed and self.verdict is ClaimVerdict.NOT_ASSESSABLE
+        return open_ and not self.has_issue
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as plain data."""
+        claim = self.claim
+        return {
+            "id": claim.id,
+            "section": claim.section,
+            "paragraph": claim.paragraph,
+            "kind": str(claim.kind),
+            "printed": claim.printed,
+            "wording": claim.wording,
+            "qualitative": self.is_qualitative,
+            "verdict": str(self.verdict),
+            "message": self.message,
+            "remark": self.remark,
+            "wording_verdict": None if self.wording is None else str(self.wording.verdict),
+            "wording_message": None if self.wording is None else self.wording.reason,
+            "publication": self.publication,
+            "against": [claim.id for claim in self.against],
+            "differences": [str(each) for each in self.differences],
+            "likely_reason": self.likely_reason,
+            "revision": None if self.revision is None else self.revision.id,
+            "joint": None if self.joint is None else self.joint.to_dict(),
+        }
+
+
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def _sets(sets: Iterable[Iterable[Claim]]) -> tuple[tuple[Claim, ...], ...]:
+    return tuple(tuple(claims) for claims in sets)
+
+
+def _tuple(claims: Iterable[AuditedClaim]) -> tuple[AuditedClaim, ...]:
+    return tuple(claims)
+
+
+@frozen(kw_only=True)
+class Audit(Displayable):
+    """Every claim of a publication with its verdict, in the order of the text.
+
+    Parameters
+    ----------
+    title : str
+        The publication.
+    claims : tuple of AuditedClaim
+        Its claims.
+    assumptions : tuple of str
+        The assumptions of the joint check.
+    conflicts : tuple of tuple of Claim
+        The smallest sets of claims that cannot all be true.
+    left_open : tuple of str
+        The claims that were not checked, with the reason.
+    folded : bool
+        Whether outputs leave out the qualitative statements and give their number.
+    publications : tuple of str
+        The ids of the publications, the earliest first.
+    """
+
+    title: str
+    claims: tuple[AuditedClaim, ...] = field(converter=_tuple)
+    assumptions: tuple[str, ...] = field(converter=_texts, default=())
+    conflicts: tuple[tuple[Claim, ...], ...] = field(converter=_sets, default=())
+    left_open: tuple[str, ...] = field(converter=_texts, default=())
+    folded: bool = True
+    publications: tuple[str, ...] = field(converter=_texts, default=())
+
+    @property
+    def revised(self) -> tuple[AuditedClaim, ...]:
+        """The claims that a later publication revises."""
+        return tuple(item for item in self.claims if item.revision is not None)
+
+    @property
+    def listed(self) -> tuple[AuditedClaim, ...]:
+        """The claims that outputs list."""
+        return tuple(item for item in self.claims if not (self.folded and item.is_qualitative))
+
+    @property
+    def issues(self) -> tuple[AuditedClaim, ...]:
+        """The claims with an issue."""
+        return tuple(item for item in self.claims if item.has_issue)
+
+    def counts(self) -> Mapping[ClaimVerdict, int]:
+        """Return the number of claims by verdict."""
+        times = Counter(item.verdict for item in self.claims)
+        return {verdict: times[verdict] for verdict in ClaimVerdict}
+
+    def where(self, keep: Callable[[AuditedClaim], bool]) -> "Audit":
+        """Return the audit of the claims for which a function is true."""
+        return evolve(self, claims=filter(keep, self.claims))
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
+    def __iter__(self) -> Iterator[AuditedClaim]:
+        return iter(self.claims)
+
+    def __getitem__(self, id: str) -> AuditedClaim:
+        for item in self.claims:
+            if item.claim.id == id:
+                return item
+        raise UnknownName(
+            "must be the id of a claim",
+            field="id",
+            value=id,
+            hint=did_you_mean(id, [item.claim.id for item in self.claims]),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the audit as plain data for JSON, with the listed claims."""
+        return {
+            "title": self.title,
+            "publications": list(self.publications),
+            "claims": [item.to_dict() for item in self.listed],
+            "not_shown": len(self) - len(self.listed),
+            "assumptions": list(self.assumptions),
+            "conflicts": [[claim.id for claim in claims] for claims in self.conflicts],
+            "left_open": list(self.left_open),
+        }
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the audit as a tidy frame, one row per claim."""
+        import pandas as pd
+
+        return pd.DataFrame([_flat(item) for item in self.claims])
+
+    def display_table(self) -> DisplayTable:
+        """Return the audit as a table, one row per listed claim, by section."""
+        numbers = (f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
+        notes = [f"Verdicts: {', '.join(numbers)}."]
+        if self.issues and len(self.issues) < len(self):
+            notes.append(f"Issues: {', '.join(item.claim.id for item in self.issues)}.")
+        if self.revised:
+            notes.append(f"Revised later: {', '.join(item.claim.id for item in self.revised)}.")
+        if hidden := len(self) - len(self.listed):
+            noun = "statement" if hidden == 1 else "statements"
+            notes.append(f"{hidden} qualitative {noun} not listed (option all).")
+        return DisplayTable(
+            caption=f"Audit of {self.title}",
+            columns=["Claim", Column("Published", "right"), "Verdict", "Reason"],
+            rows=list(self._rows()),
+            notes=[*notes, *self._notes()],
+        )
+
+    def _notes(self) -> Iterator[str]:
+        """Yield contradictory claims, claims that were not checked, and assumptions."""
+        for claims in self.conflicts[:_MOST_SHOWN]:
+            yield f"Contradictory claims: {', '.join(claim.id for claim in claims)}."
+        if len(self.conflicts) > _MOST_SHOWN:
+            yield f"{len(self.conflicts)} sets of contradictory claims in all."
+        yield from (f"Not checked: {text}." for text in self.left_open)
+        yield from (f"Assumption: {text}." for text in self.assumptions)
+
+    def _rows(self) -> Iterator[Row | Group]:
+        for section, items in groupby(self.listed, key=lambda item: item.claim.location):
+            place = section.removeprefix("the ")
+            yield Group(place[:1].upper() + place[1:])
+            yield from map(_row, items)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
+        return f"<Audit of {self.title}: {told}; {len(self.issues)} issues>"
+
+
+def _row(item: AuditedClaim) -> Row:
+    """Return a claim as a row."""
+    claim = item.claim
+    told = item.wording is not None and item.wording.verdict is not WordVerdict.NOT_ASSESSABLE
+    texts = [
+        "" if claim.printed else f"{quoted(claim.wording)}.",
+        item.reason,
+        item.remark,
+        item.wording.reason if item.wording and told else "",
+    ]
+    return Row(
+        [
+            Cell(claim.id),
+            Cell(claim.printed),
+            Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict]),
+            Cell(" ".join(filter(None, texts))),
+        ]
+    )
+
+
+def _flat(item: AuditedClaim) -> dict[str, Any]:
+    """Return a claim as a flat row for a frame."""
+    row = item.to_dict()
+    together = row.pop("joint") or {}
+    lower, upper = together.get("others") or (None, None)
+    return row | {
+        "against": ", ".join(row["against"]),
+        "differences": ", ".join(row["differences"]),
+        "joint_verdict": together.get("verdict"),
+        "joint_message": together.get("message"),
+        "others_lower": None if lower is None else float(Fraction(lower)),
+        "others_upper": None if upper is None else float(Fraction(upper)),
+        "conflict": ", ".join(together.get("conflict", ())),
+        "outer": together.get("outer"),
+    }
