@@ -202,7 +202,6 @@ class DefectiveFile(InvalidFile):
         error.log = log
         return error
 
-
 class InvalidClaims(InvalidFile):
     """A claims file with problems; ``problems`` lists them with their lines."""
 

@@ -53,5 +53,5 @@ def test_those_of_one_group_have_one_citizenship_each():
 
 
 def test_a_count_ranks_nothing():
-    with pytest.raises(InvalidValue, match="Choose a ranking"):
+    with pytest.raises(InvalidValue, match="must be a ranking"):
         listed(count("5"))

@@ -28,9 +28,9 @@ def reading_of(text: str, *, strict: bool = False, **said: Any) -> Reading:
     """Read a text whose columns have our names, unless something else is said."""
     opened = open_bytes(text.encode(), name="a.csv")
     grid = read_delimited(opened, ",")
-    names = {name: name for name in grid.columns.columns if name in OURS}
+    names = {name: name for name in grid.frame.columns if name in OURS}
     declaration = Declaration(**({"kind": "victims", "columns": names} | said))
-    ledger = Ledger(grid.columns, grid.lines)
+    ledger = Ledger(grid.frame, grid.lines)
     data = tabulate(ledger, declaration, SOURCE)
     return finish_reading(ledger, opened, label="a test", recognised="", strict=strict, data=data)
 
@@ -348,6 +348,12 @@ def test_a_declaration_of_what_does_not_exist_is_refused(said: dict[str, Any]) -
 def test_a_part_of_a_declaration_of_another_type_is_refused_by_name(name: str, value: Any) -> None:
     with pytest.raises(InvalidValue, match=rf"field '{name}', value .*: must be .*Pass {name}="):
         Declaration(**{name: value})
+
+
+@pytest.mark.parametrize("value", [[",", " "], "..", "a", 3, None])
+def test_thousands_must_be_one_character(value: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"field 'thousands'.*must be one character"):
+        Declaration(thousands=value)
 
 
 def test_what_no_kind_of_count_has_is_said_so() -> None:

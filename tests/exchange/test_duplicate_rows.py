@@ -140,9 +140,9 @@ def test_two_words_of_one_category_are_not_a_question_for_the_publisher(treatmen
     report = tidy.read_frame(frame, kind="victims", period=2020, declare=declare).log
     hints = [each.hint for each in report.problems if each.code == "CONTRADICTORY"]
     assert sorted(hints) == [
-        "Ask the publisher which one holds",
-        "Several words of age mean one category: map one of them to another category, or add up "
-        "rows that exclude each other before you read the file",
+        "Ask the publisher which row is correct",
+        "Several texts of age have the same category: recode one of them, or add up disjoint rows "
+        "before you read the file",
     ]
 
 

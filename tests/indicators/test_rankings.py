@@ -156,9 +156,9 @@ def test_only_citizenships_of_the_selection_are_ranked():
         ({"group": "african"}, InvalidValue, ["group", "african", "non_eu"]),
         ({"by": "sex", "group": "eu"}, InvalidValue, ["group", "eu", "citizenship"]),
         ({"top": 0}, InvalidValue, ["top", "0", "1 or more"]),
-        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, ["citizenship", "by="]),
+        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, ["citizenship", "`by`"]),
         ({"by": "sex"}, NoSuchCell, ["by", "sex", "The table has"]),
-        ({"by": "status"}, InvalidValue, ["status", "breakdown"]),
+        ({"by": "status"}, InvalidValue, ["status", "dimension with a total"]),
         ({"by": "colour"}, UnknownName, ["colour"]),
     ],
 )

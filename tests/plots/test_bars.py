@@ -89,7 +89,7 @@ def test_bounds_of_any_data_are_text_without_a_mark() -> None:
 
 def test_axis_names_the_denominator() -> None:
     (axis,) = texts(drawn("bars"), "axis")
-    assert axis == "Share of registered victims with a recorded form of exploitation"
+    assert axis == "Share of registered victims of known form of exploitation"
 
 
 def test_footer_contains_source_period_coverage_and_warnings() -> None:

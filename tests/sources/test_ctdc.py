@@ -235,8 +235,8 @@ def test_the_report_says_what_each_column_holds():
         for gender in ("Female", "", "-99", "Unknown", "unknown ")
     ]
     found = reading(text(rows, KANON))
-    assert found.cases.seen.loc["gender"].tolist() == [1, 1, 1, 2]
-    assert found.cases.seen.sum(axis=1).eq(5).all()
+    assert found.cases.answer_counts.loc["gender"].tolist() == [1, 1, 1, 2]
+    assert found.cases.answer_counts.sum(axis=1).eq(5).all()
     assert any("2 Unknown in 1 columns" in note for note in found.log.notes)
 
 
@@ -250,7 +250,7 @@ def test_a_constant_goes_before_a_column_and_is_read_as_a_word():
 
 
 def test_a_declaration_and_another_kind_are_refused():
-    with pytest.raises(InvalidValue, match="declaration"):
+    with pytest.raises(InvalidValue, match="'declare'"):
         reading(one(KANON), declare=Declaration())
     with pytest.raises(InvalidValue, match="victims"):
         reading(one(KANON), kind="justice")
@@ -259,16 +259,16 @@ def test_a_declaration_and_another_kind_are_refused():
 def test_tables_carry_the_source_with_the_terms_that_forbid_to_identify():
     cases = cases_of(one(KANON, CountryOfExploitation="US", yearOfRegistration="2019"))
     cell = count_cases(cases).cell()
-    assert "identified again" in cell.source.terms
+    assert "re-identification" in cell.source.terms
     assert cases_of(one(KANON), source="A copy").source.title == "A copy"
-    assert "identified again" in cases_of(one(KANON), source="A copy").source.terms
+    assert "re-identification" in cases_of(one(KANON), source="A copy").source.terms
     mine = Source(title="Mine")
     assert cases_of(one(KANON), source=mine).source == mine
 
 
 def test_synthetic_records_are_said_to_be_no_persons():
-    assert any("no row is a person" in note for note in reading(one(SYNTHETIC)).log.notes)
-    assert not any("no row is a person" in note for note in reading(one(KANON)).log.notes)
+    assert any("rows are not persons" in note for note in reading(one(SYNTHETIC)).log.notes)
+    assert not any("rows are not persons" in note for note in reading(one(KANON)).log.notes)
 
 
 def test_a_file_without_countries_of_exploitation_has_no_area():
@@ -318,7 +318,7 @@ def test_the_order_of_rows_does_not_matter(rows, random):
     by = ["sex", "exploitation"]
     one_way, other = (cases_of(text(some, KANON)) for some in (rows, shuffled))
     assert count_cases(one_way, by=by, **said) == count_cases(other, by=by, **said)
-    assert one_way.seen.equals(other.seen)
+    assert one_way.answer_counts.equals(other.answer_counts)
 
 
 @settings(max_examples=20)
@@ -332,7 +332,7 @@ def test_one_sign_for_another_gives_the_same_counts_and_another_account(persons,
     }
     tables = [count_cases(cases, by=by, **said) for cases in read_with.values()]
     assert tables[0] == tables[1] == tables[2]
-    empty, minus, unknown = (cases.seen for cases in read_with.values())
+    empty, minus, unknown = (cases.answer_counts for cases in read_with.values())
     assert empty["empty"].tolist() == minus["-99"].tolist() == unknown["Unknown"].tolist()
     assert minus["empty"].sum() == unknown["-99"].sum() == 0
 
@@ -357,7 +357,7 @@ def test_whatever_stands_in_the_cells_is_read_or_is_an_error_of_ours(rows):
     except ThbstatsError:
         return
     assert len(found.cases) == found.log.used
-    placed = found.cases.recorded("area")
+    placed = found.cases.known("area")
     assert sum(len(placed.where(area=code)) for code in placed.frame["area"].dropna().unique()) == (
         len(placed)
     )

@@ -194,7 +194,7 @@ def test_what_is_no_such_file_is_refused(text: str) -> None:
 
 
 def test_a_table_beyond_the_limits_is_refused_before_it_is_taken_apart() -> None:
-    with pytest.raises(InvalidFile, match="more than 5 cells"):
+    with pytest.raises(InvalidFile, match="at most 5 cells"):
         eurostat_tsv.observations(file(WASTE, limits=Limits(cells=5)))
 
 
@@ -220,7 +220,7 @@ def test_dimensions_that_are_not_known_are_declared_or_the_same_everywhere() -> 
     reading = eurostat_tsv.read(opened, declare=declare, status="registered")
     cell = reading.table.cell(exploitation="labour", status="registered")
     assert cell.count == Count.known(1)
-    assert reading.log.notes == ("nace_r2 is left out: it is 'TOTAL' in every row",)
+    assert reading.log.notes == ("nace_r2 is ignored: it is 'TOTAL' in every row",)
 
 
 def test_a_declaration_goes_before_what_is_known() -> None:

@@ -151,14 +151,14 @@ def test_utf_8_with_a_mark_and_utf_16_are_read_and_another_encoding_is_named():
     plain = text(*rows).decode()
     for data in (b"\xef\xbb\xbf" + plain.encode(), b"\xff\xfe" + plain.encode("utf-16-le")):
         assert glotip.read(open_bytes(data)).table.count(citizenship="DO").lower == 7
-    with pytest.raises(InvalidFile, match="is not utf-8"):
+    with pytest.raises(InvalidFile, match="must be encoded in utf-8"):
         glotip.read(open_bytes(plain.encode("latin-1")))
     named = glotip.read(open_bytes(plain.encode("latin-1"), encoding="latin-1"))
     assert named.table.count(citizenship="DO").lower == 7
 
 
 def test_a_file_without_the_header_is_refused():
-    with pytest.raises(InvalidFile, match="header that is looked for"):
+    with pytest.raises(InvalidFile, match="must have a header"):
         glotip.read(open_bytes(b"Iso3_code,Year\nDEU,2022\n"))
 
 
@@ -385,7 +385,7 @@ def test_bulgaria_in_2018_has_388_female_victims_whose_rows_lost_their_age_group
     assert finding.code == "REPAIRED_CONFLICT"
     assert finding.text == (
         "Victims, BG 2018, detected, sex female: the values are 336 and 52 in line 3 and line 4; "
-        "these are its cells by age, so the count is 388."
+        "they are the cells by age, so the count is 388."
     )
 
 
@@ -459,7 +459,7 @@ def test_labels_that_mean_one_category_share_a_cell_and_their_column_is_named():
     found = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
     problem = only(found, "CONFLICTING")
     assert (problem.column, problem.lines.tolist()) == ("Category", [2, 3])
-    assert "Several words of Category mean one category" in problem.hint
+    assert "Several texts of Category have the same category" in problem.hint
     found = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
     assert only(found, "CONFLICTING").column == ""
 

@@ -45,7 +45,7 @@ def test_the_fields_are_known_with_their_prefixes_and_without(header):
 def test_a_file_with_other_fields_is_refused():
     with pytest.raises(InvalidFile, match="TypeOfExploitation"):
         reading(b"Gender,Age\nFeminine,3\n")
-    with pytest.raises(InvalidFile, match="one field"):
+    with pytest.raises(InvalidFile, match="HTCDS field"):
         reading(b"Gender,prs_Gender,TypeOfExploitation,TraffickingStatus\n")
 
 
@@ -189,7 +189,7 @@ def test_the_source_is_the_file_unless_one_is_given():
 
 
 def test_a_declaration_is_refused():
-    with pytest.raises(InvalidValue, match="declaration"):
+    with pytest.raises(InvalidValue, match="'declare'"):
         reading(one(HTCDS), declare=Declaration())
 
 

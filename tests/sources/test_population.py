@@ -149,5 +149,5 @@ def test_a_user_can_say_that_figures_are_averages():
 
 @pytest.mark.parametrize("names", ["freq,crime,geo", "freq,unit,sex"])
 def test_a_file_of_other_dimensions_is_refused(names):
-    with pytest.raises(InvalidFile, match="of no population: its dimensions are other ones"):
+    with pytest.raises(InvalidFile, match="must have the dimensions of a population"):
         reading(head=f"{names}\\TIME_PERIOD\t2020 ")

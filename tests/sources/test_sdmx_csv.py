@@ -79,7 +79,7 @@ def test_an_empty_value_is_a_gap_with_its_reason_and_zero_is_a_count(
 
 def test_other_letters_of_confidentiality_are_noted_and_printed_figures_told() -> None:
     reading = observation("", conf="D")
-    assert reading.log.notes == ("Confidential in other ways than C or N: D",)
+    assert reading.log.notes == ("Other confidentiality letters than C and N: D",)
     reading = observation("5", conf="C")
     assert reading.log.codes == ("CONFIDENTIAL",)
     cell = reading.table.cell(area="EL", sex="female")
@@ -198,7 +198,7 @@ def test_labels_beside_or_behind_codes_are_left_out(sign: str) -> None:
         assert table.cell(area="EL").flags == frozenset("b")
     assert readings[0].table == readings[1].table
     assert readings[0].log.notes == (
-        "Taken for labels of the column before: Legal status, Geopolitical entity (reporting), "
+        "Read as labels of the previous column: Legal status, Geopolitical entity (reporting), "
         "Time",
     )
     frames = [sdmx_csv.observations(file(*(sign.join(row) for row in r))) for r in (both, behind)]

@@ -31,9 +31,9 @@ class RoundedTable(Displayable):
     """Counts rounded to multiples of a base that add up.
 
     ``str``, ``repr``, HTML, `display_table`, `to_frame` and `to_dict` depend on the rounded counts
-    and the base alone. The counts before rounding, the marks of counts that are not at their nearest
-    multiple, and the total change are in `confidential` and in the attributes: a reader who knows
-    the marks has bounds of half the width. A pickle contains all of them.
+    and the base alone. The counts before rounding, the marks of counts that are not at their
+    nearest multiple, and the total change are in `confidential` and in the attributes: a reader
+    who knows the marks has bounds of half the width. A pickle contains all of them.
 
     Parameters
     ----------

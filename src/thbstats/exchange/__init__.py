@@ -1,8 +1,8 @@
-"""What all file formats share, and no format itself.
+"""Reading and writing of files, independent of their formats.
 
-A file is opened within limits (`open_file`), taken apart into rows (`read_delimited`), put into our
-words (`Declaration`), and assembled into tables (`tabulate`); a `Ledger` follows every row on the
-way, and a `Reading` hands over the tables with the `ReadLog`.
+`open_file` opens a file within limits, `read_delimited` parses its rows, a `Declaration` maps its
+columns, and `tabulate` assembles tables. A `Ledger` records every row, and a `Reading` contains the
+tables and the `ReadLog`.
 """
 
 from thbstats.exchange.assembly import assemble, tabulate

@@ -1,4 +1,4 @@
-"""Panels: numbers in columns, from the counts of a table to a result."""
+"""Panels of results."""
 
 from thbstats.panel.build import panel_from_rows
 from thbstats.panel.context import (

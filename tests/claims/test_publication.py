@@ -56,7 +56,7 @@ def test_find_gives_claims_with_these_codes_and_perhaps_more():
 
 
 def test_find_refuses_dimensions_that_do_not_exist():
-    with pytest.raises(UnknownName, match="no such dimension"):
+    with pytest.raises(UnknownName, match="must be a known dimension"):
         REPORT.find(gender="female")
 
 

@@ -32,9 +32,9 @@ def test_no_table_is_given_where_none_fits():
 
 
 def test_too_many_tables_are_refused():
-    with pytest.raises(InvalidValue, match="more than 2"):
+    with pytest.raises(InvalidValue, match="must be at most `most`"):
         list(feasible_tables(SMALL, most=2))
-    with pytest.raises(InvalidValue, match="no end"):
+    with pytest.raises(InvalidValue, match="must have an upper bound"):
         list(feasible_tables(System("a", [])))
 
 
@@ -44,7 +44,7 @@ def test_draws_are_repeated_by_their_seed_and_spread_evenly():
     expected = 4000 / len(list(feasible_tables(SMALL)))
     assert len(drawn) == len(list(feasible_tables(SMALL)))
     assert all(0.7 < times / expected < 1.3 for times in drawn.values())
-    with pytest.raises(InvalidValue, match="no table"):
+    with pytest.raises(InvalidValue, match="must be feasible"):
         sample_tables(SMALL.with_constraints(Constraint.count("a", L("a"), 7)), 1, seed=1)
 
 
@@ -59,7 +59,7 @@ def test_the_base_of_a_percentage_can_be_found_out():
     assert found["all"] == Interval(20532, 20532)
 
 
-def test_values_between_the_ends_that_no_table_has_are_left_out():
+def test_values_between_the_ends_that_no_table_has_are_excluded():
     even = System(
         "ab",
         [Constraint.equality("even", L("a"), 2 * L("b")), Constraint.between("few", L("a"), 0, 4)],

@@ -11,7 +11,7 @@ from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.errors import ImpossibleResult
 
 REPORT = thb.publications.com_2018_777()
-IDLE = "it cannot bear on what is asked"
+IDLE = "it is not related to the query"
 CHILD, ADULT, FEMALE = {"age": "child"}, {"age": "adult"}, {"sex": "female"}
 
 
@@ -76,12 +76,12 @@ TOTAL, LABOUR = count("100"), count("40", category={"exploitation": "labour"})
         ([TOTAL, LABOUR, share("23%", category=CHILD | {"exploitation": "labour"})], []),
     ],
 )
-def test_only_claims_that_split_a_printed_total_by_themselves_are_left_out(claims, left):
+def test_only_claims_that_split_a_printed_total_by_themselves_are_excluded(claims, left):
     found = irrelevant_claims(report(*claims), exploitation="labour", area="EU28")
     assert found == (["claim-3", "claim-4"] if left is None else left)
 
 
-def test_claims_that_contradict_each_other_are_not_left_out():
+def test_claims_that_contradict_each_other_are_not_excluded():
     wrong = report(TOTAL, LABOUR, share("60%", category=CHILD), share("60%", category=ADULT))
     with pytest.raises(ImpossibleResult, match="claim-3"):
         thb.infer(wrong, exploitation="labour")
@@ -90,7 +90,7 @@ def test_claims_that_contradict_each_other_are_not_left_out():
 def test_an_audit_holds_every_claim_against_the_others():
     readings = Evidence(report(TOTAL, LABOUR, share("23%", category=CHILD))).claim_systems()
 
-    assert [len(reading.entered) for reading in readings] == [3]
+    assert [len(reading.included) for reading in readings] == [3]
     assert all(isinstance(reading, ClaimSystem) and not reading.rejected for reading in readings)
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.claims import parse_number
+from thbstats.claims.number_words import parse_number
 from thbstats.errors import InvalidValue
 
 
@@ -29,7 +29,7 @@ def test_a_whole_number_is_read_as_it_is_printed(printed, number):
     ["", "9.759", "9 75", "20 5 32", "1,234 567", "-3", "75 %", "several", "2.0", "\u0663"],
 )
 def test_a_text_that_is_no_whole_number_is_refused_with_a_hint(printed):
-    with pytest.raises(InvalidValue, match=r"field 'printed'.*Give digits"):
+    with pytest.raises(InvalidValue, match=r"field 'printed'.*Use digits"):
         parse_number(printed)
 
 
