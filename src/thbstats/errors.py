@@ -240,7 +240,7 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
         The existing names. Names with a similar spelling and synonyms (``gender`` for ``sex``)
         are suggested; if there are none, the hint lists up to five names.
     is_keyword : bool
-        Whether the names are keyword arguments, printed as `` `sex=` ``.
+        Whether the names are keyword arguments, which are printed in backticks.
 
     Returns
     -------
