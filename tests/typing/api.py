@@ -14,6 +14,7 @@ import thbstats as thb
 from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, Persons
 from thbstats.claims import Publication
+from thbstats.explanations import Explanation
 from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
 from thbstats.panel import Outcome, Status, Warnings
 from thbstats.rules import Comparison, Comparisons, Nearest, Rule, WarningText, per_kind
@@ -89,7 +90,10 @@ assert_type(thb.total(table), thb.Result)
 assert_type(thb.total(table, by="area"), thb.Panel)
 convicted, prosecuted = {"stage": "convicted"}, {"stage": "prosecuted"}
 assert_type(thb.ratio(table, numerator=convicted, denominator=prosecuted, by="period"), thb.Panel)
-courts: thb.Result = thb.conviction_to_prosecution(table)
+assert_type(thb.conviction_to_prosecution(table), thb.Result)
+assert_type(thb.conviction_to_prosecution(table, by="area"), thb.Panel)
+assert_type(thb.explain("COVERAGE"), Explanation)
+assert_type(thb.ranking(table).agreement(thb.ranking(table)), thb.Result)
 assert_type(thb.justice.funnel(table), thb.Panel)
 dominant: thb.Result = thb.concentration(table, measure="dominance")
 assert_type(thb.ranking(table), Ranking)
@@ -97,8 +101,13 @@ assert_type(thb.leave_out(panel), LeaveOut)
 assert_type(thb.association(table, rows="sex", columns="exploitation"), Association)
 assert_type(thb.decompose(table, old=2015, new=2016, base="all", sex="female"), Decomposition)
 malta = thb.records.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
-rated: thb.Result = thb.rate(table, [malta], per=1_000_000, population_date="average",
-    population_categories={"sex": "female"})
+rated: thb.Result = thb.rate(
+    table,
+    [malta],
+    per=1_000_000,
+    population_date="average",
+    population_categories={"sex": "female"},
+)
 assert_type(
     thb.sources.read_population("demo_pjan.tsv").populations, thb.records.Populations | None
 )
