@@ -72,7 +72,7 @@ def seconds(call: Callable[[], object]) -> tuple[float, float]:
 
 def main(rows: int = 1_000_000, repeats: int = 5) -> None:
     frame = table(rows)
-    found = thb.auditing.audit_table(frame)
+    found = thb.audit(frame)
     sample = list(
         frame[["numerator", "denominator", "printed"]].head(SAMPLE).itertuples(index=False)
     )
@@ -80,7 +80,7 @@ def main(rows: int = 1_000_000, repeats: int = 5) -> None:
     confirmed = list(ClaimVerdict).index(ClaimVerdict.CONFIRMED)
     assert (found.verdicts[: len(sample)] == confirmed).tolist() == exact
     wrong = sum(one != other for one, other in zip(by_floats(sample), exact, strict=True))
-    whole = [seconds(lambda: thb.auditing.audit_table(frame)) for _ in range(repeats)]
+    whole = [seconds(lambda: thb.audit(frame)) for _ in range(repeats)]
     took, clock = (median(times) for times in zip(*whole, strict=True))
     pace = rows / len(sample)
     floats, fractions = (

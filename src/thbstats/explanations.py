@@ -18,11 +18,11 @@ __all__ = ["Explanation", "explain"]
 
 _GROUPS = {
     "note": ("Limitation", "reference/warnings.md"),
-    "status": ("Status of a row", "reference/warnings.md"),
+    "status": ("Status of a row", "reference/api/panels.md#status-of-a-row"),
     "reason": ("Reason of a count", "reference/code-lists.md#reasons"),
-    "verdict": ("Verdict on a pair", "reference/warnings.md"),
-    "severity": ("Severity of a warning", "reference/warnings.md"),
-    "outcome": ("Outcome of a rule", "reference/warnings.md"),
+    "verdict": ("Verdict on a pair", "reference/api/panels.md"),
+    "severity": ("Severity of a warning", "reference/api/panels.md"),
+    "outcome": ("Outcome of a rule", "reference/api/panels.md"),
     "overlap": ("Overlap of categories", "reference/code-lists.md#overlap"),
 }
 """The name and the page of each group of codes in the file."""

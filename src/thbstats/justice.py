@@ -120,7 +120,7 @@ conviction_to_prosecution = _stage_ratio(
     counts="convictions over prosecutions",
     letters="C / P",
     example=""">>> thb.conviction_to_prosecution(justice).formatted  # 2,927 and 5,979
-    '0.490'""",
+    '0.49'""",
     sections="sections II and III.2",
 )
 prosecution_to_suspect = _stage_ratio(
@@ -129,10 +129,10 @@ prosecution_to_suspect = _stage_ratio(
     counts="prosecutions over people in formal contact",
     letters="P / S",
     example=""">>> thb.justice.prosecution_to_suspect(justice).formatted
-    '0.797'
+    '0.80'
     >>> services = thb.justice.prosecution_to_suspect(justice, offence="use_of_services")
     >>> services.formatted, "STAGE_ORDER" in services.warnings.codes
-    ('67.500', True)""",
+    ('135 of 2', True)""",
     sections="sections II and III.1",
 )
 conviction_to_suspect = _stage_ratio(
@@ -141,7 +141,7 @@ conviction_to_suspect = _stage_ratio(
     counts="convictions over people in formal contact",
     letters="C / S",
     example=""">>> thb.justice.conviction_to_suspect(justice).formatted  # 2,927 and 7,503
-    '0.390'""",
+    '0.39'""",
     sections="section II",
 )
 
@@ -237,9 +237,9 @@ def funnel(
     >>> justice = thb.publications.com_2018_777().data.justice
     >>> found = thb.justice.funnel(justice)
     >>> [(row.label, row.formatted) for row in found][:2]
-    [('prosecuted / suspected', '0.797'), ('convicted / prosecuted', '0.490')]
+    [('prosecuted / suspected', '0.80'), ('convicted / prosecuted', '0.49')]
     >>> found["convicted / suspected"].formatted
-    '0.390'
+    '0.39'
 
     References
     ----------

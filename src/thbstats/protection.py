@@ -78,7 +78,7 @@ def protection_per_100_victims(
     >>> found = thb.protection.protection_per_100_victims(
     ...     assisted, victims, measure="assistance"
     ... )
-    >>> found.formatted, found.kind.show(found.raw)
+    >>> found.formatted, found.kind.format_value(found.raw)
     ('75.0', '68.2')
 
     References
@@ -201,7 +201,7 @@ def grants_per_request(
     ...     area="NL", period=2020, measure="compensation", unit="persons",
     ... )
     >>> thb.protection.grants_per_request(table).formatted
-    '0.350'
+    '0.4'
 
     References
     ----------

@@ -2,14 +2,16 @@
 
 import json
 
+import pandas as pd
 import pytest
 
+import thbstats as thb
 from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, report, share
 from thbstats import audit
-from thbstats.auditing import ClaimVerdict
+from thbstats.auditing import Audit, ClaimVerdict, TableAudit
 from thbstats.claims import Publication
 from thbstats.display import Group, Row
-from thbstats.errors import UnknownName
+from thbstats.errors import InvalidValue, UnknownName
 
 CLAIMS = [
     count("20,532"),
@@ -50,15 +52,15 @@ def test_words_are_judged_apart_and_never_left_out(found):
         "claim-8": None,
     }
     assert found["claim-3"].verdict == "contradicted"
-    assert found["claim-4"].wording.reason.startswith(
-        "Section II calls 18% 'around a quarter'; a quarter is 25%"
+    assert found["claim-4"].wording.reason == (
+        "Section II describes 18% as “around a quarter”. A fifth (20%) is closer."
     )
 
 
 def test_a_statement_and_a_number_that_counts_nothing_cannot_be_told(found):
     assert [found[f"claim-{n}"].verdict for n in (7, 8)] == ["not_assessable"] * 2
-    assert found["claim-7"].message == "Said in words; no number stands behind it."
-    assert found["claim-8"].message == "4 is a number that counts nothing."
+    assert found["claim-7"].message == "Qualitative statement (no figure)."
+    assert found["claim-8"].message == "4 is not a count."
 
 
 def test_findings_are_what_a_reader_should_know(found):
@@ -107,8 +109,9 @@ def test_plain_data_survive_json(found):
         "revision": None,
         "joint": {
             "verdict": "contradicted",
-            "message": "Cannot be true together with 20,532 for victims in EU28 (section II); "
-            "9,759 for sexual in EU28 (section II).",
+            "message": "Not consistent with 20,532 for victims in EU28 (section II); 9,759 "
+            "for sexual "
+            "in EU28 (section II).",
             "others": None,
             "conflict": ["claim-1", "claim-2"],
             "outer": False,
@@ -180,8 +183,8 @@ def test_a_row_tells_of_words_only_what_was_found():
     found = audit(report(*CLAIMS), all=True)
     why = [row.cells[-1].text for row in found.display_table().rows if isinstance(row, Row)]
 
-    assert "Section II calls 56% 'over half'" in why[2]
-    assert why[4] == "'on the rise'. A direction is claimed, and no number stands behind it."
+    assert "Section II describes 56% as “over half”." in why[2]
+    assert why[4] == "'on the rise'. Qualitative direction (no figure)."
 
 
 def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
@@ -220,3 +223,26 @@ def test_a_report_without_claims_has_an_empty_audit():
     assert len(empty) == 0
     assert "Audit of Nothing" in str(empty)
     assert empty.to_frame().empty
+
+
+def test_audit_takes_publications_and_tables():
+    table = pd.DataFrame({"printed": ["50%"], "numerator": [1], "denominator": [2]})
+    assert isinstance(thb.audit(table), TableAudit)
+    assert isinstance(thb.audit("docs/_data/eu_percentages.csv"), TableAudit)
+    assert isinstance(thb.audit(thb.publications.com_2018_777(), joint=False), Audit)
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "field"),
+    [
+        (report(*CLAIMS), {"rounding": "up"}, "rounding"),
+        (report(*CLAIMS), {"decimals": 1}, "decimals"),
+        (pd.DataFrame({"printed": []}), {"joint": False}, "joint"),
+        ("docs/_data/eu_percentages.csv", {"time_limit": 5}, "time_limit"),
+        ("claims.toml", {}, "source"),
+    ],
+)
+def test_options_of_another_source_are_refused(source, options, field):
+    with pytest.raises(InvalidValue) as caught:
+        thb.audit(source, **options)
+    assert caught.value.field == field

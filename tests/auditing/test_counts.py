@@ -14,21 +14,21 @@ def test_a_count_in_words_cannot_be_told():
     found = first(count("", wording="numerous"))
 
     assert found.verdict == "not_assessable"
-    assert found.message == "Said in words; no number stands behind it."
+    assert found.message == "Qualitative statement (no figure)."
 
 
 def test_a_count_that_stands_alone_cannot_be_told():
     found = first(count("7,503"))
 
     assert found.verdict == "not_assessable"
-    assert found.message == "7,503 is printed once, and no other figure by itself bears on it."
+    assert found.message == "7,503 is published once, and no other figure relates to it."
 
 
 def test_a_count_that_is_printed_again_is_consistent():
     found = first(count("5979"), count("5,979", section="III"), count("5979", section="III"))
 
     assert found.verdict == "consistent"
-    assert found.message == "5,979 is printed again in section III."
+    assert found.message == "The same value is in section III."
 
 
 def test_a_count_that_is_printed_with_another_value_is_contradicted():
@@ -44,7 +44,7 @@ def test_two_values_are_no_contradiction_where_the_text_does_not_say_of_what(uns
     found = first(count("10", **unsaid), count("12", section="V", **unsaid))
 
     assert found.verdict == "not_assessable"
-    assert found.message.startswith("10 here, 12 in section V: the text does not say enough")
+    assert found.message.startswith("10 here, 12 in section V: the text does not state whether")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_counts_from_other_reporters_are_not_the_same():
 )
 def test_a_part_that_is_larger_than_its_whole_is_contradicted_with_it(part, whole):
     claims = count("30", section="III", **part), count("20", **whole)
-    message = "30 (section III) cannot be a part of 20 (section II): it is more than all."
+    message = "30 (section III) is a part of 20 (section II), but it is larger."
 
     for order in (claims, claims[::-1]):
         assert (first(*order).verdict, first(*order).message) == ("contradicted", message)
@@ -85,8 +85,8 @@ def test_a_numerator_is_consistent_with_a_share_whose_base_it_allows():
 
     assert found.verdict == "consistent"
     assert found.message == (
-        "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
-        "is not of them."
+        "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+        "smaller denominator."
     )
 
 
@@ -95,8 +95,8 @@ def test_everyone_is_consistent_with_a_recorded_base_that_is_not_more():
 
     assert found.verdict == "consistent"
     assert found.message == (
-        "20,532 is everyone; those with a recorded form of exploitation are 17,273 to 17,583, "
-        "which is not more."
+        "Total: 20,532. With a known form of exploitation: 17,273 to 17,583, which is "
+        "not more than the total."
     )
 
 
@@ -104,7 +104,7 @@ def test_everyone_is_consistent_with_a_base_that_is_not_stated_and_not_more():
     female = share("68%", category=FEMALE, base="not_stated")
     found = first(count("100"), female, count("60", category=FEMALE))
 
-    assert found.message == "100 is everyone; 68% is of 88, which is not more."
+    assert found.message == "Total: 100. Denominator of 68%: 88, which is not more than the total."
 
 
 def test_numerator_and_whole_are_contradicted_by_a_share_that_neither_gives():
@@ -138,8 +138,8 @@ def test_a_numerator_is_contradicted_where_no_base_fits_it_and_its_neighbour():
 
     assert found.verdict == "contradicted"
     assert found.message == (
-        "26% of 1,000 needs a base of 3,774 to 3,921, 56% of 9,759 needs a base of "
-        "17,273 to 17,583: no base fits both."
+        "1,000 is 26% of 3,774 to 3,921, but 9,759 is 56% of 17,273 to 17,583: no "
+        "denominator fits both."
     )
 
 
@@ -166,7 +166,7 @@ def test_a_small_whole_is_tested_by_a_share_alone_and_a_large_one_is_not():
 
     assert first(count("28", **stage), part).message == "75% of 28 is exactly 21."
     assert first(count("28", **stage), part).verdict == "consistent"
-    assert first(count("27", **stage), part).message == "No whole number of 27 is 75%."
+    assert first(count("27", **stage), part).message == "No integer is 75% of 27."
     assert first(count("27", **stage), part).verdict == "contradicted"
     assert first(count("2,800", **stage), part).verdict == "not_assessable"
 
@@ -185,7 +185,7 @@ def test_stages_that_run_backwards_are_odd_and_no_contradiction():
 
     assert found.verdict == "not_assessable"
     assert found.remark == (
-        "The stages run backwards: 135 prosecuted after 2 suspected, 67.5 to one."
+        "More people prosecuted (135) than suspected (2). Check coverage and counting units."
     )
     assert found.is_finding
 
@@ -193,7 +193,11 @@ def test_stages_that_run_backwards_are_odd_and_no_contradiction():
 def test_stages_that_run_backwards_from_nothing_have_no_ratio():
     found = first(stage("convicted", "1"), stage("prosecuted", "0"))
 
-    assert found.remark == "The stages run backwards: 1 convicted after 0 prosecuted."
+    assert (
+        found.remark
+        == "More people convicted (1) than prosecuted (0). Check coverage and counting "
+        "units."
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, report, share
 from thbstats import audit
 
-UNTOLD = ("not_assessable", "A direction is claimed, and no number stands behind it.")
+UNTOLD = ("not_assessable", "Qualitative direction (no figure).")
 BEFORE = {"period": "2013-2014"}
 
 
@@ -47,14 +47,14 @@ def test_two_counts_decide_a_direction(way, before, now, expected):
 def test_both_ends_are_told_with_what_tells_them_apart():
     assert verdict(direction("up"), *counts("5,000", "5,979")) == (
         "confirmed",
-        "5,979 in 2015-2016 against 5,000 in 2013-2014, as said.",
+        "5,979 in 2015-2016 against 5,000 in 2013-2014, as stated.",
     )
     assert verdict(direction("down"), *counts("5,000", "5,979")) == (
         "contradicted",
-        "5,979 in 2015-2016 against 5,000 in 2013-2014, which is not what is said.",
+        "5,979 in 2015-2016 against 5,000 in 2013-2014, which contradicts the text.",
     )
     assert verdict(direction("same"), *counts("5,000", "5,979"))[1].endswith(
-        "and how much change still counts as the same is not said."
+        "and the text does not define how much change counts as the same."
     )
 
 
@@ -88,7 +88,7 @@ def test_shares_that_rounding_makes_equal_leave_every_direction_open(way):
     found = verdict(direction(way, category=FEMALE, base="known"), *shares("68%", "68.4%"))
 
     assert found[0] == "consistent"
-    assert found[1].endswith("and rounding leaves open which is more.")
+    assert found[1].endswith("but rounding does not show the direction.")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_number_without_a_country_is_held_against_the_one_with_it():
 
     assert verdict(claim, count("5", area="EU28 without UK"), count("9")) == (
         "confirmed",
-        "5 in EU28 without UK against 9 in EU28, as said.",
+        "5 in EU28 without UK against 9 in EU28, as stated.",
     )
 
 

@@ -12,7 +12,7 @@ from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, ranking, recorde
 from tests.examples import examples
 from thbstats import audit
 from thbstats.auditing import joint_audit
-from thbstats.auditing.auditor import audit_within
+from thbstats.auditing.claims_audit import audit_within
 from thbstats.bounds import Evidence, _program
 from thbstats.bounds._budget import Budget
 from thbstats.errors import InvalidValue
@@ -34,16 +34,14 @@ def test_a_count_that_all_others_settle_is_confirmed():
 
     assert {str(item.verdict) for item in found} == {"confirmed"}
     assert found["claim-3"].joint.others == Interval(30, 30)
-    assert found["claim-3"].joint.message.startswith(
-        "All other figures together give 30, printed as 30."
-    )
+    assert found["claim-3"].joint.message.startswith("The other figures give 30, published as 30.")
 
 
 def test_one_that_others_only_bound_is_consistent_with_the_interval_that_they_leave():
     item = audit(report(*parts("100", "50", "30", "15", "")))["claim-3"]
 
     assert (str(item.verdict), item.joint.others) == ("consistent", Interval(0, 35))
-    assert "All other figures together leave 0..35." in item.joint.message
+    assert "The other figures allow 0 to 35." in item.joint.message
 
 
 def test_a_share_that_others_settle_is_confirmed_though_no_figure_alone_gives_it():
@@ -61,8 +59,8 @@ def test_claims_that_cannot_be_true_together_are_named_with_number_and_section()
 
     assert [str(item.verdict) for item in found][:4] == ["contradicted"] * 4
     assert found["claim-2"].joint.message == (
-        "Cannot be true together with 100 for victims in EU28 (section II); "
-        "30 for labour in EU28 (section II); 25 for other in EU28 (section II)."
+        "Not consistent with 100 for victims in EU28 (section II); 30 for labour in EU28 "
+        "(section II); 25 for other in EU28 (section II)."
     )
     assert [claim.id for claim in found["claim-2"].joint.conflict] == [
         "claim-1",
@@ -86,7 +84,7 @@ def test_a_page_that_quotes_is_contradicted_and_not_the_publication():
 
     verdicts = [str(item.joint.verdict) for item in found]
     assert verdicts == ["consistent"] * 4 + ["contradicted"]
-    assert found["claim-5"].joint.message.endswith("so that the page may be what is wrong.")
+    assert found["claim-5"].joint.message.endswith("so the error can be in the quotation.")
 
 
 def test_what_may_be_of_another_time_or_place_is_not_accused():
@@ -94,7 +92,7 @@ def test_what_may_be_of_another_time_or_place_is_not_accused():
     found = audit(report(*claims))
 
     assert {str(item.verdict) for item in found} <= {"not_assessable", "consistent"}
-    assert "does not say whether all are of one place and time" in found["claim-1"].reason
+    assert "does not state whether all have the same area and period" in found["claim-1"].reason
 
 
 def test_persons_and_cases_are_never_held_together():
@@ -110,7 +108,7 @@ def test_persons_and_cases_are_never_held_together():
 def test_a_number_that_no_table_has_is_contradicted_by_itself():
     found = audit(report(count("100"), share("120%", category=FEMALE)))
 
-    assert found["claim-2"].joint.message == "No table has this number."
+    assert found["claim-2"].joint.message == "No table can contain this number."
     assert found["claim-1"].joint.verdict == "not_assessable"
 
 
@@ -148,7 +146,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 def test_what_is_rejected_says_why_and_can_be_assumed():
     found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
     assert found["claim-2"].joint.message == (
-        "Not compared with all others: its base is not printed, and none is assumed."
+        "Excluded from the joint check: its base is not printed, and none is assumed."
     )
     told = Evidence(found_report(), bases={"sex": "all"})
     assert audit(told)["claim-2"].joint.verdict == "not_assessable"
@@ -212,9 +210,7 @@ def test_a_count_that_is_not_searched_for_has_outer_bounds_that_are_marked(monke
     assert [item.joint.others for item in found] == [item.joint.others for item in whole]
     assert {item.joint.outer for item in whole} == {False}
     assert {item.joint.outer for item in found} == {True}
-    assert (
-        "leave 0 to 35 (outer bounds; the exact bounds can be narrower)." in found["claim-3"].reason
-    )
+    assert "allow 0 to 35 (outer bounds; exact bounds can be narrower)." in found["claim-3"].reason
 
 
 LIMITS = {"time": (0.0, "time limit of 0 seconds"), "none": (None, "")}
@@ -229,7 +225,7 @@ def test_a_time_limit_lists_the_claims_that_are_not_reached(name):
     assert {str(item.joint.verdict) for item in found} == {"not_assessable" if why else "confirmed"}
     if why:
         assert f"not compared with all others ({why}): " in found.left_open[0]
-        assert found["claim-1"].joint.message == f"Not compared with all others: {why}."
+        assert found["claim-1"].joint.message == f"Excluded from the joint check: {why}."
 
 
 def test_a_time_limit_must_be_a_number_of_seconds():
@@ -350,7 +346,7 @@ def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
 
     assert [str(item.verdict) for item in found] == ["disputed"] * 8
     assert len(found.conflicts) > 1
-    assert "One of these is wrong, not necessarily this one" in found["claim-1"].reason
+    assert "At least one of these is wrong" in found["claim-1"].reason
     assert len(found.findings) == 8
 
 
@@ -428,12 +424,12 @@ def test_a_count_has_the_bounds_that_infer_gives_without_its_claim(reference):
     """Outer bounds of some counts were printed by the audit and were wider than those of infer."""
     report_ = thb.publications.com_2018_777()
     others = reference["ii-victims"].joint
-    found = thb.infer(report_, area="EU28", exclude="ii-victims").found
+    found = thb.infer(report_, area="EU28", exclude="ii-victims").exact_bounds
     assert not others.outer
     assert (found.lower, found.upper) == (others.others.lower, others.others.upper)
     made_up = report(*parts("100", "50", "30", "15", ""))
     left = thb.infer(made_up, area="EU28", exploitation="labour", exclude="claim-3")
-    assert audit(made_up)["claim-3"].joint.others == left.found.interval
+    assert audit(made_up)["claim-3"].joint.others == left.exact_bounds.interval
 
 
 def test_every_shape_of_output_has_what_all_others_say(reference):
@@ -502,5 +498,5 @@ def test_what_is_contradicted_is_in_a_set_that_fails_and_fits_without_it(case, o
 
 def _fits(made_up, kept):
     left_out = [claim.id for claim in made_up.claims if claim not in kept]
-    readings = Evidence(made_up, exclude=left_out).readings()
-    return all(reading.system.is_possible for reading in readings)
+    readings = Evidence(made_up, exclude=left_out).claim_systems()
+    return all(reading.system.is_feasible for reading in readings)

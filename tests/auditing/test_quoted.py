@@ -23,16 +23,16 @@ def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
     assert found["own"].is_finding
     assert found["quoted"].verdict == "contradicted"
     assert found["quoted"].message == (
-        "2,424 here, 2,426 in the page news.example for the same count. This page quotes the "
-        "publisher, so that the page may be what is wrong."
+        "2,424 here, 2,426 in the page news.example for the same count. The page quotes "
+        "the publisher, so the error can be in the quotation."
     )
 
 
 def test_what_is_quoted_rightly_is_printed_again():
     found = audit(report(count("2426", id="own"), count("2,426", id="quoted", **QUOTED)))
 
-    assert found["own"].message == "2,426 is printed again in the page blog.example."
-    assert found["quoted"].message == "2,426 is printed again in section II."
+    assert found["own"].message == "The same value is in the page blog.example."
+    assert found["quoted"].message == "The same value is in section II."
     assert not found.findings
 
 
@@ -66,7 +66,7 @@ def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base(
     assert found.numerator == Interval(29, 200)
     assert found.denominator == Interval.point(200)
     assert "at least" in found.estimand
-    assert audit(made)["floor"].message == "15% is said to be the least that it can be."
+    assert audit(made)["floor"].message == "15% is published as a lower bound."
 
 
 @pytest.mark.parametrize(

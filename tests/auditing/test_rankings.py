@@ -22,13 +22,13 @@ def test_shares_that_leave_no_room_confirm_a_ranking():
 
 
 def test_a_share_that_is_more_and_not_listed_contradicts_a_ranking():
-    message = "sexual 56% is more than labour 26% and not listed."
+    message = "sexual 56% is more than labour 26% but is not listed."
 
     assert verdict(ranking("labour"), *SHARES) == ("contradicted", message)
     # One of those listed is enough, though another of them comes first.
     assert verdict(ranking("sexual", "other"), *SHARES) == (
         "contradicted",
-        "labour 26% is more than other 18% and not listed.",
+        "labour 26% is more than other 18% but is not listed.",
     )
 
 
@@ -41,12 +41,12 @@ def test_shares_that_rounding_makes_equal_are_consistent_with_either_order():
 def test_what_has_no_printed_share_could_be_more():
     assert verdict(ranking("sexual"), recorded("30%", "sexual"), recorded("20%", "labour")) == (
         "consistent",
-        "sexual 30% against labour 20%; what else there is has no printed number.",
+        "sexual 30% against labour 20%; other categories have no published number.",
     )
 
 
 def test_a_ranking_whose_shares_are_not_all_printed_cannot_be_told():
-    untold = ("not_assessable", "No figures are printed for what it ranks.")
+    untold = ("not_assessable", "The ranked figures are not published.")
 
     assert verdict(ranking("sexual")) == untold
     assert verdict(ranking("sexual"), SHARES[0]) == untold
@@ -58,7 +58,7 @@ def test_counts_are_held_before_shares():
 
     assert verdict(ranking("sexual"), *SHARES, *counts) == (
         "contradicted",
-        "labour 200 is more than sexual 100 and not listed.",
+        "labour 200 is more than sexual 100 but is not listed.",
     )
 
 
@@ -110,7 +110,7 @@ def test_areas_are_ranked_by_their_own_counts():
 
     assert verdict(arrivals, *counts) == (
         "contradicted",
-        "FR 40 is more than IT 30 and not listed.",
+        "FR 40 is more than IT 30 but is not listed.",
     )
     assert verdict(arrivals, *counts[:2], count("10", area="FR"), count("99"))[0] == "consistent"
 
@@ -159,7 +159,7 @@ class TestMembership:
         )
 
     def test_a_country_that_joined_on_the_way_cannot_be_told(self):
-        untold = ("not_assessable", "Neither area nor period says who was a member of the EU.")
+        untold = ("not_assessable", "Area and period do not determine the members of the EU.")
 
         assert self.listed("eu", "HR", area=None, period="2013") == untold
         assert self.listed("eu", "RO", area=None, period="not stated") == untold
@@ -173,7 +173,7 @@ class TestMembership:
 
         assert self.listed("eu", "RO", others=[romanian, dutch, nigerian]) == (
             "consistent",
-            "RO 30 against NL 20; what else there is has no printed number.",
+            "RO 30 against NL 20; other categories have no published number.",
         )
         assert self.listed("eu", "NL", others=[romanian, dutch])[0] == "contradicted"
         assert self.listed("eu", "NG", others=[romanian, nigerian])[0] == "contradicted"

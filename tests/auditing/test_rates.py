@@ -37,11 +37,11 @@ def judged(*claims):
 def test_a_rate_without_its_count_or_another_rate_is_not_judged():
     assert judged(rate("1.6"))[0] == (
         "not_assessable",
-        "1.6 per 100,000; the count is not printed.",
+        "1.6 per 100,000; the count is not published.",
     )
     assert judged(count("7155"), rate("1.6"))[1] == (
         "not_assessable",
-        "1.6 per 100,000 of 7,155 needs a population of 433,636,364 to 461,612,903.",
+        "1.6 per 100,000 of 7,155 requires a population of 433,636,364 to 461,612,903.",
     )
 
 
@@ -54,9 +54,9 @@ def test_two_rates_of_one_population_agree_on_it():
     found = judged(*claims, rate("0.5", category=sexual))
     assert found[1] == (
         "contradicted",
-        "1.6 per 100,000 of 7,155 needs a population of 433,636,364 to 461,612,903, 0.5 per "
-        "100,000 of 4,000 needs a population of 727,272,728 to 888,888,888: no population fits "
-        "both.",
+        "1.6 per 100,000 of 7,155 requires a population of 433,636,364 to 461,612,903, "
+        "0.5 per 100,000 of 4,000 requires a population of 727,272,728 to 888,888,888: "
+        "no population fits both.",
     )
     assert found[3][0] == "contradicted"
 
@@ -75,15 +75,14 @@ def test_the_rate_of_a_part_is_at_most_that_of_its_whole():
     found = judged(rate("1.6"), rate("1.8", category={"exploitation": "sexual"}))
     assert [verdict for verdict, _ in found] == ["contradicted"] * 2
     assert found[0][1] == (
-        "1.8 per 100,000 (section II) cannot be a part of 1.6 per 100,000 (section II): it is "
-        "more than all."
+        "1.8 per 100,000 (section II) is a part of 1.6 per 100,000 (section II), but it is larger."
     )
 
 
 def test_one_rate_printed_twice_agrees_with_itself():
     assert judged(rate("1.6"), rate("1.6", section="III"))[0] == (
         "consistent",
-        "1.6 per 100,000; the count is not printed. It is printed again in section III.",
+        "1.6 per 100,000; the count is not published. The same value is in section III.",
     )
     assert [verdict for verdict, _ in judged(rate("1.6"), rate("1.7"))] == ["contradicted"] * 2
     # 1.6 is 1.55 to 1.65, and 16 per million is another unit.
@@ -109,7 +108,7 @@ def test_a_ratio_can_be_above_1_and_needs_both_counts():
     assert found[2][0] == "confirmed"
     assert judged(stage("50", "convicted"), ratio("1.25"))[1] == (
         "not_assessable",
-        "1.25; its two counts are not printed.",
+        "1.25; its two counts are not published.",
     )
 
 
@@ -180,7 +179,7 @@ def test_rates_stay_out_of_the_joint_audit():
         (rate("1.6", per=12), "a rate is per 10, 100 and so on"),
         (rate("1.6%"), "a number without a sign or %"),
         (rate("-1.6"), "a number without a sign or %"),
-        (rate("one"), "not a percentage as a report prints it"),
+        (rate("one"), "must be a percentage"),
         (ratio("0.49", of={}), "a ratio has a denominator"),
         (ratio("0.49", per=100), "must not have a number of inhabitants"),
         (count("5", per=100), "must not have a number of inhabitants"),

@@ -41,7 +41,7 @@ def test_claims_name_their_publication_in_id_and_place():
     assert [item.publication for item in found] == ["old", "new"]
     assert found.publications == ("old", "new")
     assert found.title == "document old; document new"
-    assert found["old-claim-1"].message == ("10 is printed again in section II of document new.")
+    assert found["old-claim-1"].message == ("The same value is in section II of document new.")
     text = str(found)
     assert "Section II of document old" in text
     assert "Section II of document new" in text
@@ -196,7 +196,7 @@ class TestDirections:
         found = audit([first, new(count("1", period="2020"), count("4", period="2019"))])
 
         assert found["old-claim-1"].verdict == "confirmed"
-        assert "5 in 2018, 6 in 2019 (section II of document old), as said" in (
+        assert "5 in 2018, 6 in 2019 (section II of document old), as stated" in (
             found["old-claim-1"].message
         )
 
@@ -271,7 +271,7 @@ def test_the_bundled_publications_contradict_the_increase_of_convictions(bundled
     item = bundled["com_2018_777-iii-2-convictions-increase"]
 
     assert item.verdict == "contradicted"
-    assert [claim.printed for claim in item.against] == ["3,129", "2927"]
+    assert [claim.printed for claim in item.against] == ["3 129", "2927"]
     assert "3,129 in 2013-2014, 2,927 in 2015-2016" in item.message
     assert item.differences == ("release",)
     assert bundled["com_2018_777-iii-2-prosecutions-increase"].verdict == "confirmed"

@@ -22,7 +22,7 @@ def test_a_share_in_words_cannot_be_told_and_nor_can_its_words():
     found = first(share("", wording="the majority", category=SEXUAL))
 
     assert (found.verdict, found.wording.verdict) == ("not_assessable", "not_assessable")
-    assert found.wording.reason == "'majority' is said without a number that could confirm it."
+    assert found.wording.reason == "“majority” has no published number to compare with."
 
 
 def test_a_share_that_printed_counts_give_is_confirmed():
@@ -42,12 +42,12 @@ def test_a_share_that_printed_counts_do_not_give_is_contradicted():
 def test_a_share_says_of_whom_it_can_be_and_of_whom_it_cannot():
     assert verdict(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS) == (
         "consistent",
-        "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
-        "is not of them.",
+        "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+        "smaller denominator.",
     )
     assert verdict(recorded("48%", "sexual"), EVERYONE, SEXUAL_VICTIMS) == (
         "consistent",
-        "48% of 9,759 needs a base of 20,122 to 20,532.",
+        "9,759 is 48% of 20,122 to 20,532.",
     )
 
 
@@ -57,14 +57,14 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(base):
 
     assert verdict(claim, EVERYONE, SEXUAL_VICTIMS) == (
         "contradicted",
-        "40% of 9,759 needs a base of 24,097 to 24,706, and there are 20,532.",
+        "9,759 is 40% of 24,097 to 24,706, but the total is 20,532.",
     )
 
 
 def test_a_share_is_not_tested_by_a_numerator_whose_base_nothing_bounds():
     assert verdict(recorded("56%", "sexual"), SEXUAL_VICTIMS) == (
         "not_assessable",
-        "56% of 9,759 needs a base of 17,273 to 17,583.",
+        "9,759 is 56% of 17,273 to 17,583.",
     )
 
 
@@ -82,24 +82,26 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
 
     assert {str(item.verdict) for item in found} == {"contradicted"}
     assert other["claim-1"].verdict == "not_assessable"
-    assert other["claim-1"].message == ("The shares printed beside it do not agree on their base.")
+    assert other["claim-1"].message == (
+        "The denominators of the related shares are not consistent."
+    )
 
 
 @pytest.mark.parametrize(
     ("claims", "message"),
     [
-        ([share("120%", category=SEXUAL)], "No part of a whole is 120%."),
-        ([share("-5%", category=SEXUAL)], "No part of a whole is -5%."),
-        ([share("74%", category=SEXUAL), count("28")], "No whole number of 28 is 74%."),
-        ([recorded("20%", "sexual"), count("4")], "No whole number of up to 4 is 20%."),
-        ([share("10%", category=SEXUAL), count("0")], "No whole number of 0 is 10%."),
+        ([share("120%", category=SEXUAL)], "A share cannot be 120%."),
+        ([share("-5%", category=SEXUAL)], "A share cannot be -5%."),
+        ([share("74%", category=SEXUAL), count("28")], "No integer is 74% of 28."),
+        ([recorded("20%", "sexual"), count("4")], "No integer is 20% of up to 4."),
+        ([share("10%", category=SEXUAL), count("0")], "No integer is 10% of 0."),
         (
             [share("40%", category=SEXUAL), count("1", category=SEXUAL)],
-            "1 is 40% of no whole number.",
+            "1 is not 40% of any integer.",
         ),
         (
             [share("50%", category=SEXUAL), count("0"), count("3", category=SEXUAL)],
-            "50% of 3 needs a base of 6, and there are 0.",
+            "3 is 50% of 6, but the total is 0.",
         ),
         (
             [
@@ -107,7 +109,7 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
                 count("100"),
                 count("80", category=SEXUAL | FEMALE),
             ],
-            "50% of 100 is 50, but by other counts it is at least 80.",
+            "50% of 100 is 50, but other counts require at least 80.",
         ),
         (
             [
@@ -115,11 +117,11 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
                 count("100", area="UK"),
                 count("30", category=SEXUAL),
             ],
-            "50% of 100 is 50, but by other counts it is at most 30.",
+            "50% of 100 is 50, but other counts require at most 30.",
         ),
         (
             [recorded("50%", "sexual"), count("100"), count("80", category=SEXUAL | FEMALE)],
-            "50% of up to 100 is 1 to 50, but by other counts it is at least 80.",
+            "50% of up to 100 is 1 to 50, but other counts require at least 80.",
         ),
     ],
 )
@@ -157,15 +159,17 @@ def test_a_share_whose_base_is_not_stated_says_how_large_it_can_be():
 
     assert verdict(claim, EVERYONE) == (
         "not_assessable",
-        "The base is not stated; a base of up to 20,532 can give 68%.",
+        "The denominator is not stated. A denominator of up to 20,532 is possible.",
     )
-    assert verdict(claim)[1] == "The base is not stated; a base of any size can give 68%."
+    assert (
+        verdict(claim)[1] == "The denominator is not stated. A denominator of any size is possible."
+    )
 
 
 def test_a_share_whose_base_nothing_bounds_says_so():
     assert verdict(recorded("26%", "labour")) == (
         "not_assessable",
-        "Nothing printed bounds the base of 26%.",
+        "No published figure bounds the denominator of 26%.",
     )
 
 
@@ -201,7 +205,7 @@ def test_more_or_fewer_decimals_are_no_other_number(printed):
 
     assert verdict(*claims) == (
         "consistent",
-        "Nothing printed bounds the base of 56%. It is printed again in section III.",
+        "No published figure bounds the denominator of 56%. The same value is in section III.",
     )
 
 
@@ -233,7 +237,7 @@ def test_two_shares_without_a_stated_base_are_no_contradiction():
     found = first(one, other | {"section": "III"})
 
     assert found.verdict == "not_assessable"
-    assert found.message.startswith("68% here, 66% in section III: the text does not say enough")
+    assert found.message.startswith("68% here, 66% in section III: the text does not state whether")
 
 
 @pytest.mark.parametrize("unsaid", [{"area": None}, {"period": "not stated"}])
@@ -252,8 +256,8 @@ class TestSums:
     def test_parts_that_make_100_are_consistent(self):
         assert self.makes("56%", "26%", "18%") == (
             "consistent",
-            "Nothing printed bounds the base of 56%. 56 + 26 + 18 = 100%: the parts make the "
-            "whole.",
+            "No published figure bounds the denominator of 56%. 56 + 26 + 18 = 100%: the "
+            "parts add up.",
         )
 
     @pytest.mark.parametrize("parts", [("33%", "33%", "33%"), ("34%", "34%", "33%")])
@@ -261,12 +265,12 @@ class TestSums:
         found, message = self.makes(*parts)
 
         assert found == "consistent"
-        assert message.endswith("%: rounding can explain the rest.")
+        assert message.endswith("%: rounding can explain the difference.")
 
     def test_parts_that_no_rounding_makes_100_are_contradicted(self):
         assert self.makes("56%", "26%", "15%") == (
             "contradicted",
-            "56 + 26 + 15 = 97%: no rounding makes this 100%.",
+            "56 + 26 + 15 = 97%: rounding cannot make this 100%.",
         )
 
     def test_half_up_never_makes_the_upper_end(self):
@@ -285,7 +289,7 @@ class TestSums:
 
         assert with_words("56%", "26%")[0] == "consistent"
         assert (
-            "82%: the other parts, printed without numbers, can be the rest."
+            "82%: the parts without a number can make up the difference."
             in (with_words("56%", "26%")[1])
         )
         assert with_words("56%", "46%")[0] == "contradicted"
@@ -300,7 +304,7 @@ class TestSums:
         assert verdict(*thirds, count("3"))[0] == "consistent"
         assert verdict(*thirds, count("100")) == (
             "contradicted",
-            "33 + 33 + 33 = 99%: the counts behind them sum to 99, and their base is 100.",
+            "33 + 33 + 33 = 99%: their counts add up to 99, but their denominator is 100.",
         )
 
     def test_parts_of_other_bases_are_only_added(self):
@@ -320,10 +324,10 @@ class TestSums:
 
         assert verdict(*parts, *counts) == (
             "consistent",
-            "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
-            "is not of them. 56 + 44 = 100%: the parts make the whole.",
+            "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+            "smaller denominator. 56 + 44 = 100%: the parts add up.",
         )
-        assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is 44% of no whole number.")
+        assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is not 44% of any integer.")
 
 
 class TestDirections:
@@ -342,17 +346,17 @@ class TestDirections:
         found, message = self.without_uk("77%", "up")
 
         assert found == "consistent"
-        assert message.endswith("77% in EU28 without UK against 68% in EU28, as said.")
+        assert message.endswith("77% in EU28 without UK against 68% in EU28, as stated.")
 
     @pytest.mark.parametrize(("printed", "way"), [("60%", "up"), ("77%", "down")])
     def test_a_share_that_moves_the_other_way_is_contradicted(self, printed, way):
         assert self.without_uk(printed, way) == (
             "contradicted",
-            f"{printed[:2]} % in EU28 without UK against 68% in EU28, which is not what is said.",
+            f"{printed[:2]}% in EU28 without UK against 68% in EU28, which contradicts the text.",
         )
 
     def test_rounding_can_leave_open_which_is_more(self):
-        assert self.without_uk("68%", "up")[1].endswith("and rounding leaves open which is more.")
+        assert self.without_uk("68%", "up")[1].endswith("but rounding does not show the direction.")
 
     def test_a_country_is_not_held_against_its_union(self):
         uk = share("20%", category=FEMALE, area="UK", direction="up", base="not_stated")

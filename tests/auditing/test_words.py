@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_words
+from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_wording
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent
 
@@ -42,7 +42,7 @@ intervals = st.tuples(shares, shares).map(lambda ends: Interval(min(ends), max(e
 def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
     if isinstance(share, str):
         share = Percent(share).interval
-    return judge_words(
+    return judge_wording(
         words, share if isinstance(share, Interval) else Interval.point(share)
     ).verdict
 
@@ -118,10 +118,10 @@ def test_words_are_held_against_the_printed_number(words, printed, expected):
     ],
 )
 def test_words_that_name_no_share_are_never_judged(words):
-    fit = judge_words(words, Interval.point(Fraction(1, 2)))
+    fit = judge_wording(words, Interval.point(Fraction(1, 2)))
 
     assert fit.verdict is NOT_ASSESSABLE
-    assert fit.reason == f"{words!r} names no share that a number could confirm."
+    assert fit.reason == f"“{words}” does not name a share."
 
 
 def test_all_for_certain_is_all():
@@ -131,10 +131,10 @@ def test_all_for_certain_is_all():
 
 @pytest.mark.parametrize("share", [None, Interval(0, 1, undefined=True)])
 def test_words_without_a_number_cannot_be_told(share):
-    fit = judge_words("the majority", share)
+    fit = judge_wording("the majority", share)
 
     assert fit.verdict is NOT_ASSESSABLE
-    assert fit.reason == "'majority' is said without a number that could confirm it."
+    assert fit.reason == "“majority” has no published number to compare with."
 
 
 def test_a_share_without_bounds_is_one_between_0_and_1():
@@ -146,7 +146,7 @@ def test_a_share_without_bounds_is_one_between_0_and_1():
 @pytest.mark.parametrize("share", [Interval(18, 18), Interval(-2, -1)])
 def test_what_is_no_share_is_refused(share):
     with pytest.raises(InvalidValue, match=r"field 'share'.*between 0 and 1.*by 100"):
-        judge_words("majority", share)
+        judge_wording("majority", share)
 
 
 @pytest.mark.parametrize(
@@ -155,56 +155,53 @@ def test_what_is_no_share_is_refused(share):
         (
             "around a quarter",
             "18%",
-            "'around a quarter' is said of 18%; a quarter is 25% and the nearest common "
-            "fraction is a fifth (20%).",
+            "“around a quarter” describes 18%. A fifth (20%) is closer.",
         ),
         (
             "Around one quarter",
             "26%",
-            "'around one quarter' is said of 26%; a quarter is 25% and no other common fraction "
-            "is nearer.",
+            "“around one quarter” describes 26%. No other common fraction is closer.",
         ),
         (
             "around a third",
             "30%",
-            "'around a third' is said of 30%; a third is 33.3% and the nearest common fraction "
-            "is three tenths (30%).",
+            "“around a third” describes 30%. Three tenths (30%) is closer.",
         ),
         (
             "about half",
             "45%",
-            "'about half' is said of 45%; half is 50% and another common fraction may be nearer.",
+            "“about half” describes 45%. Another common fraction can be closer.",
         ),
         (
             "over two-thirds",
             "68%",
-            "'over two-thirds' is said of 68%; it reads as above two thirds (66.7%) and below "
-            "the next, seven tenths (70%), which 68% is.",
+            "“over two-thirds” describes 68%. This means above two thirds (66.7%) and below "
+            "the next, seven tenths (70%): it fits.",
         ),
         (
             "almost one quarter",
             "26%",
-            "'almost one quarter' is said of 26%; it reads as below a quarter (25%) and above "
-            "the one before, a fifth (20%), which 26% is not.",
+            "“almost one quarter” describes 26%. This means below a quarter (25%) and above "
+            "the one before, a fifth (20%): it does not fit.",
         ),
         (
             "The majority",
             "50%",
-            "'majority' is said of 50%; it reads as more than half, which 50% may or may not be.",
+            "“majority” describes 50%. This means more than half: it may or may not fit.",
         ),
         (
             "at least half",
             "60%",
-            "'at least half' is said of 60%; it reads as half (50%) or more, which 60% is.",
+            "“at least half” describes 60%. This means half (50%) or more: it fits.",
         ),
     ],
 )
 def test_the_reason_is_a_sentence_for_readers(words, printed, sentence):
-    assert judge_words(words, Percent(printed).interval, printed=printed).reason == sentence
+    assert judge_wording(words, Percent(printed).interval, printed=printed).reason == sentence
 
 
 def test_a_number_that_is_not_given_as_printed_is_shown_as_its_range():
-    assert "said of 17.5% to 18.5%;" in judge_words("half", Percent("18").interval).reason
+    assert "describes 17.5% to 18.5%." in judge_wording("half", Percent("18").interval).reason
 
 
 def test_the_common_fractions_are_tenths_fifths_quarters_thirds_and_halves_in_order():

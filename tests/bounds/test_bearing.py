@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import thbstats as thb
 from tests.claims.made_up import count, ranking, report, share
 from thbstats.bounds import Evidence
-from thbstats.bounds.reading import Reading
+from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.errors import ImpossibleResult
 
 REPORT = thb.publications.com_2018_777()
@@ -15,16 +15,16 @@ IDLE = "it cannot bear on what is asked"
 CHILD, ADULT, FEMALE = {"age": "child"}, {"age": "adult"}, {"sex": "female"}
 
 
-def idle(made_up, **asked):
+def irrelevant_claims(made_up, **asked):
     found = Evidence(made_up).infer(**asked)
     return [claim.id for claim, why in found.rejected if why == IDLE]
 
 
 def by_whole(evidence, **asked):
     """The answer of the system that holds every claim."""
-    plain = Evidence.reading
+    plain = Evidence.claim_system
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Evidence, "reading", lambda self, cells: plain(self, cells, whole=True))
+        patch.setattr(Evidence, "claim_system", lambda self, cells: plain(self, cells, whole=True))
         return evidence.infer(**asked).bounds
 
 
@@ -77,7 +77,7 @@ TOTAL, LABOUR = count("100"), count("40", category={"exploitation": "labour"})
     ],
 )
 def test_only_claims_that_split_a_printed_total_by_themselves_are_left_out(claims, left):
-    found = idle(report(*claims), exploitation="labour", area="EU28")
+    found = irrelevant_claims(report(*claims), exploitation="labour", area="EU28")
     assert found == (["claim-3", "claim-4"] if left is None else left)
 
 
@@ -88,10 +88,10 @@ def test_claims_that_contradict_each_other_are_not_left_out():
 
 
 def test_an_audit_holds_every_claim_against_the_others():
-    readings = Evidence(report(TOTAL, LABOUR, share("23%", category=CHILD))).readings()
+    readings = Evidence(report(TOTAL, LABOUR, share("23%", category=CHILD))).claim_systems()
 
     assert [len(reading.entered) for reading in readings] == [3]
-    assert all(isinstance(reading, Reading) and not reading.rejected for reading in readings)
+    assert all(isinstance(reading, ClaimSystem) and not reading.rejected for reading in readings)
 
 
 percentages = st.integers(0, 100).map(lambda n: f"{n}%")

@@ -6,9 +6,9 @@ import pytest
 import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
 from thbstats.bounds import Evidence, Inference, Inferences, grid, infer
-from thbstats.bounds.grid import Grid
+from thbstats.bounds.claim_system import ClaimSystem
+from thbstats.bounds.grid import CellGrid
 from thbstats.bounds.numbers import has_number
-from thbstats.bounds.reading import Reading
 from thbstats.claims import Claim, Publication, cell_of
 from thbstats.claims.axes import area_label
 from thbstats.errors import (
@@ -284,7 +284,7 @@ def test_numbers_with_and_without_an_area_are_held_against_their_own_kind():
         claim("same-area", printed="7", category={"sex": "female"}),
         claim("no-area-women", printed="3", area="", category={"sex": "female"}),
     )
-    kinds = [[each.id for each in one.entered] for one in Evidence(made_up).readings()]
+    kinds = [[each.id for each in one.entered] for one in Evidence(made_up).claim_systems()]
     assert kinds == [["area", "same-area"], ["no-area", "no-area-women"]]
 
 
@@ -334,7 +334,7 @@ def test_what_it_shows():
     )
     plain = found.to_dict()
     assert (plain["lower"], plain["upper"], plain["is_informative"]) == (2666, 2865, True)
-    assert plain["lower_table"] == found.found.lower_table
+    assert plain["lower_table"] == found.exact_bounds.lower_table
     row = found.to_frame().iloc[0]
     assert (row["lower"], row["upper"], row["exploitation"]) == (2666, 2865, "labour")
     assert "Assumed" in str(found)
@@ -362,10 +362,10 @@ def test_a_count_without_an_upper_end_has_no_table_there():
 
 def test_a_grid_keeps_apart_what_claims_keep_apart():
     cells = [cell_of(claim("a", printed="1", category={"exploitation": "forced_begging"}))]
-    labels = [part.label for part in Grid.of(cells).parts["exploitation"]]
+    labels = [part.label for part in CellGrid.of(cells).parts["exploitation"]]
     assert labels == ["forced_begging", "no forced_begging", "unknown"]
     wider = [*cells, cell_of(claim("b", printed="1", category={"exploitation": "other"}))]
-    both = Grid.of(wider)
+    both = CellGrid.of(wider)
     assert len(both.sum(wider[1]).cells) == len(both.sum(wider[0]).cells) + 1
     assert area_label(frozenset({"FR", "UK"})) == "FR+UK"
     assert area_label(frozenset({"FR", "UK", "DE", "IT"})) == "4 countries"
@@ -375,10 +375,10 @@ def test_a_grid_that_is_too_large_is_refused(monkeypatch):
     named = ["sexual", "labour", "other", "forced_begging", "forced_criminality", "construction"]
     many = [cell_of(claim("a", printed="1", category={"exploitation": form})) for form in named]
     with pytest.raises(InvalidValue, match="overlap in too many ways"):
-        Grid.of(many, overlapping=["exploitation"])
+        CellGrid.of(many, overlapping=["exploitation"])
     monkeypatch.setattr(grid, "_MOST_CELLS", 6)
     with pytest.raises(InvalidValue, match="7 cells, where 6 are the most"):
-        _ = Grid.of(many).cells
+        _ = CellGrid.of(many).cells
 
 
 def test_a_country_of_which_nothing_is_printed_is_only_part_of_a_wider_area():
@@ -478,7 +478,7 @@ def test_words_keep_their_open_and_closed_ends(words, ends):
     share = {"kind": "share", "wording": words, "base": "all", "category": {"sex": "female"}}
     told = report(claim("all", printed="100"), claim("some", **share))
     found = Evidence(told, use_wording=True).infer(sex="female")
-    assert (found.found.lower, found.found.upper) == ends
+    assert (found.exact_bounds.lower, found.exact_bounds.upper) == ends
 
 
 def test_words_that_name_no_share_enter_nowhere():
@@ -526,24 +526,24 @@ def test_evidence_answers_like_infer_and_reads_claims_once(monkeypatch):
     answers = [evidence.infer(**asked) for asked in questions]
     for asked, answer in zip(questions, answers, strict=True):
         alone = infer(REPORT, bases={"sex": "all"}, **asked)
-        assert (alone.found.interval, alone.assumptions, alone.claims) == (
-            answer.found.interval,
+        assert (alone.exact_bounds.interval, alone.assumptions, alone.claims) == (
+            answer.exact_bounds.interval,
             answer.assumptions,
             answer.claims,
         )
-    monkeypatch.setattr(Reading, "_build", None)
-    monkeypatch.setattr(Reading, "_sort", None)
+    monkeypatch.setattr(ClaimSystem, "_build", None)
+    monkeypatch.setattr(ClaimSystem, "_sort", None)
     assert [evidence.infer(**asked).bounds for asked in questions] == [
         answer.bounds for answer in answers
     ]
 
 
 def test_each_kind_of_count_is_a_system_of_its_own():
-    readings = list(Evidence(REPORT).readings())
+    readings = list(Evidence(REPORT).claim_systems())
     numbers = [claim for reading in readings for claim in reading.numbers]
     assert len(numbers) == len(set(numbers))
     assert set(numbers) == {claim for claim in REPORT.claims if has_number(claim)}
-    assert all(reading.system.is_possible for reading in readings)
+    assert all(reading.system.is_feasible for reading in readings)
 
 
 def test_a_count_of_a_special_kind_can_be_without_information():
@@ -590,5 +590,7 @@ def test_the_first_of_28_members_is_no_fewer_than_their_mean():
 @pytest.mark.parametrize("given", ["report.toml", None, 7])
 @pytest.mark.parametrize("ask", [infer, Evidence, thb.audit])
 def test_a_path_is_no_publication_and_the_error_says_how_to_read_it(ask, given):
-    with pytest.raises(InvalidValue, match=r"field 'report'.* Read a claims file with read_claims"):
+    with pytest.raises(
+        InvalidValue, match=r"field 'publication'.* Read a claims file with read_claims"
+    ):
         ask(given)

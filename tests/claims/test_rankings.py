@@ -42,7 +42,7 @@ def test_what_is_counted_comes_with_the_ranking():
     people = listed(ranking("RO", subject="justice", of=stage, base_dimension="citizenship"))
 
     assert dict(people[0].category) == {"stage": "suspected", "citizenship": "RO"}
-    assert people[0].counted.get("stage") == "suspected"
+    assert people[0].numerator_kind.get("stage") == "suspected"
 
 
 def test_those_of_one_group_have_one_citizenship_each():

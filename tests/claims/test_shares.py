@@ -79,7 +79,7 @@ def test_a_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
 
     assert found.label == "female"
     assert found.base.within == ()
-    assert found.counted.get("stage") == "suspected"
+    assert found.numerator_kind.get("stage") == "suspected"
 
 
 def test_reporters_that_are_listed_or_counted_stand_behind_the_share():

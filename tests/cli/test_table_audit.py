@@ -50,7 +50,7 @@ def test_text_shows_the_verdicts_and_the_reasons(table: Path, capsys: pytest.Cap
     out = " ".join(capsys.readouterr().out.split())
     assert "Audit of figures.csv" in out
     assert "✗ contradicted" in out
-    assert "What belongs together" in out
+    assert "Groups" in out
 
 
 @pytest.mark.parametrize(("style", "start"), [("html", "<!doctype html>"), ("markdown", "|")])

@@ -36,7 +36,7 @@ pairs = st.integers(0, 12).flatmap(lambda n: st.tuples(coded_columns(n), coded_c
 
 @given(gappy.filter(lambda own: own != [None]), st.data())
 def test_a_column_gives_back_its_values(items: list[str | None], data: st.DataObject) -> None:
-    column = Coded.of(items)
+    column = Coded.from_values(items)
     assert list(column) == items
     assert [column[row] for row in range(-len(items), len(items))] == items * 2
     for other in (pickle.loads(pickle.dumps(column)), copy.deepcopy(column)):

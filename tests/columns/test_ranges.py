@@ -32,7 +32,7 @@ def ranges(items: list[Count]) -> Ranges:
 
 def rows(column: Ranges) -> list[Count]:
     upper = [None if end == UNKNOWN else int(end) for end in column.upper.tolist()]
-    return list(zip(column.lower.tolist(), upper, column.given.tolist(), strict=True))
+    return list(zip(column.lower.tolist(), upper, column.reported.tolist(), strict=True))
 
 
 def total(items: list[Count]) -> Count:
@@ -106,9 +106,9 @@ def test_columns_are_mixed_and_cut_row_by_row(
     one, other = (ranges([item[side] for item in items]) for side in (0, 1))
     mixed = [item[0] if first else item[1] for item, first in zip(items, mask, strict=True)]
     assert rows(one.where(mask, other)) == mixed
-    cut = one.cut(other.lower, other.upper, keep=mask)
+    cut = one.clip(other.lower, other.upper, keep=mask)
     for row, (own, limits) in enumerate(items):
         first, second = Interval(*own[:2]), Interval(*limits[:2])
         changes = not mask[row] and first.overlaps(second)
         assert cut.interval(row) == (first.intersect(second) if changes else first)
-    assert cut.given.tolist() == one.given.tolist()
+    assert cut.reported.tolist() == one.reported.tolist()

@@ -231,7 +231,7 @@ def test_parquet_is_measured_by_its_metadata_and_its_different_values() -> None:
         read(packed(**numbers), cells=119)
     with pytest.raises(InvalidFile, match="more than 60 different texts"):
         read(packed(**numbers), texts=60)
-    assert read(packed(**numbers), texts=61, cells=120).report.read == 60
+    assert read(packed(**numbers), texts=61, cells=120).log.read == 60
     with pytest.raises(InvalidFile, match="more than 1 columns"):
         read(packed(**numbers), columns=1)
 
@@ -239,7 +239,7 @@ def test_parquet_is_measured_by_its_metadata_and_its_different_values() -> None:
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "1_0", "-1"])
 def test_a_number_of_countries_that_is_none_is_told_with_its_row(number: str) -> None:
     head, row = "area,period,status,value,n_reporters", f"MT,2020,detected,3,{number}"
-    found = thb.read(open_bytes(f"{head}\n{row}\n".encode()), kind="victims").report.defects
+    found = thb.read(open_bytes(f"{head}\n{row}\n".encode()), kind="victims").log.problems
     assert [(each.code, each.column, each.lines.tolist()) for each in found] == [
         ("UNREADABLE_ORIGIN", "n_reporters", [2])
     ]

@@ -11,7 +11,7 @@ import thbstats as thb
 from tests.indicators.worked_examples import table_of
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, ThbstatsError, UnknownName
 from thbstats.publications import com_2018_777
-from thbstats.tables import Dataset, need_table
+from thbstats.tables import Dataset, require_table
 
 TEN = table_of([("total", 10), ("female", 6), ("male", 4)], "sex")
 YEARS = table_of([(year, sex, 1) for year in (2015, 2016) for sex in ("female", "male")],
@@ -88,10 +88,10 @@ WITH_A_TABLE: dict[str, Callable[[Any], object]] = {
     "conviction_to_prosecution": thb.conviction_to_prosecution,
     "convictions_per_100_victims": lambda data: thb.justice.convictions_per_100_victims(data, data),
     "decompose": partial(thb.decompose, old=2015, new=2016, **WOMEN),
-    "exposure": thb.disclosure.exposure,
+    "disclosure_audit": thb.disclosure.disclosure_audit,
     "funnel": thb.justice.funnel,
     "grants_per_request": thb.protection.grants_per_request,
-    "protect": partial(thb.disclosure.protect, fewer_than=5),
+    "suppress": partial(thb.disclosure.suppress, fewer_than=5),
     "ranking": partial(thb.ranking, by="area"),
     "rate": lambda data: thb.rate(data, []),
     "ratio": partial(thb.ratio, **STAGES),
@@ -123,8 +123,8 @@ def test_other_object_than_a_table_is_refused(name: str, data: object) -> None:
 )
 def test_hint_names_the_table(data: object, hint: str) -> None:
     with pytest.raises(InvalidValue, match=hint):
-        need_table(data)
-    assert need_table(TEN) is TEN
+        require_table(data)
+    assert require_table(TEN) is TEN
 
 
 def test_write_needs_a_table(tmp_path: Any) -> None:

@@ -196,7 +196,7 @@ def test_registered_victims_of_two_reports_rise_by_almost_30_percent():
     assert change(table, **pair, per="year").value == found.value
     longer = {"old": "2010-2012", "new": "2013-2014", "basis": "published"}
     found = change(table, **longer)
-    assert [str(w.severity) for w in found.warnings.of("PERIOD")] == ["blocking"]
+    assert [str(w.severity) for w in found.warnings.select("PERIOD")] == ["blocking"]
     annual = change(table, **longer, per="year")
     assert annual.value == Interval.point(Fraction(15846, 2) / Fraction(30146, 3) - 1)
     assert annual.bounds == annual.bounds_with_unknown == annual.value
@@ -204,7 +204,7 @@ def test_registered_victims_of_two_reports_rise_by_almost_30_percent():
         Interval.point(7923),
         Interval.point(Fraction(30146, 3)),
     )
-    assert [str(w.severity) for w in annual.warnings.of("PERIOD")] == ["caution"]
+    assert [str(w.severity) for w in annual.warnings.select("PERIOD")] == ["caution"]
     assert annual.base.label == "registered victims, 2010-2012, per year"
 
 
@@ -251,7 +251,7 @@ def test_only_the_published_row_warns_of_different_countries():
         ("HR", 2016, "convicted", 50),
     ]
     found = change(rows_of(rows), old=2015, new=2016)
-    pairs = [[w for w in row.warnings.of("COVERAGE") if w.scope == "pair"] for row in found]
+    pairs = [[w for w in row.warnings.select("COVERAGE") if w.scope == "pair"] for row in found]
     assert [bool(own) for own in pairs] == [True, False]
     assert [row.value for row in found] == [of(100, 1150), of(100, 200)]
     assert found.to_frame()["coverage_new_lower"].tolist() == [200 / 1150] * 2
@@ -294,7 +294,7 @@ def test_change_shows_both_versions_of_a_contradiction():
         assert row.value == of(150, 124)
         assert found.without_contradictory[i] == of(100, 120)
         assert found.with_sum_of_parts[i] == of(150, 190)
-        (warning,) = row.warnings.of("CONTRADICTED")
+        (warning,) = row.warnings.select("CONTRADICTED")
         assert warning.evidence[1:] == (
             ("with DE", f"{MINUS}17.3%"),
             ("without DE", "+20.0%"),
@@ -319,7 +319,7 @@ def test_contradictory_countries_are_left_out_separately_and_together():
         rows, columns=["area", "period", "sex", "value"], kind="victims", status="detected"
     )
     found = change(CountTable.concat([contradictory(), more]), old=2019, new=2022)
-    (warning,) = found[0].warnings.of("CONTRADICTED")
+    (warning,) = found[0].warnings.select("CONTRADICTED")
     evidence = dict(warning.evidence)
     assert evidence["without DE"] == "+18.2%"
     assert evidence["without FR"] == f"{MINUS}17.3%"

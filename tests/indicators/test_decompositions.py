@@ -21,10 +21,10 @@ from thbstats.panel import ResultKind
 YEARS = ("2015", "2016")
 FORMS = ("labour", "sexual")
 
-Counts = Mapping[tuple[str, str, str], Count | None]
+PanelCounts = Mapping[tuple[str, str, str], Count | None]
 
 
-def table_of(formatted: Counts) -> CountTable:
+def table_of(formatted: PanelCounts) -> CountTable:
     return rows_of([(*key, count) for key, count in formatted.items() if count is not None])
 
 
@@ -249,7 +249,7 @@ def test_labour_rose_in_eu28_because_one_country_counted_more():
     found = decompose(glotip.labour(), old=2016, new=2019, base="all", exploitation="labour",
                       area="EU28")  # fmt: skip
     assert found.change.formatted == "+10.2 to +10.6 pp"
-    show = ResultKind.DIFFERENCE.show
+    show = ResultKind.DIFFERENCE.format_value
     minus = "\N{MINUS SIGN}"
     assert show(found.total_within) == f"{minus}4.6 to {minus}3.9 pp"
     assert show(found.total_composition) == "+14.3 to +15.0 pp"

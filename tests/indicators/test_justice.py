@@ -32,11 +32,11 @@ def test_the_ratios_of_the_report():
     found = justice.prosecution_to_suspect(table)
     assert found.value == Interval.point(Fraction(5979, 7503))
     assert (found.indicator, found.label) == ("prosecution_to_suspect", "prosecuted / suspected")
-    assert justice.conviction_to_prosecution(table).formatted == "0.490"
-    assert justice.conviction_to_suspect(table).formatted == "0.390"
+    assert justice.conviction_to_prosecution(table).formatted == "0.49"
+    assert justice.conviction_to_suspect(table).formatted == "0.39"
     per = justice.convictions_per_100_victims(table, registered(("EU28", 20532)))
     assert per.value == Interval.point(Fraction(292700, 20532))
-    assert (per.formatted, per.kind, per.against.label) == (
+    assert (per.formatted, per.kind, per.denominator_kind.label) == (
         "14.3",
         ResultKind.PER_100,
         "registered victims",
@@ -51,7 +51,7 @@ def test_use_of_services_has_more_prosecutions_than_suspects():
     found = justice.prosecution_to_suspect(table, offence="use_of_services")
     assert found.value == Interval.point(Fraction(135, 2))
     assert "STAGE_ORDER" in found.warnings.codes
-    assert justice.prosecution_to_suspect(table).formatted == "0.797"
+    assert justice.prosecution_to_suspect(table).formatted == "0.80"
 
 
 def test_ratio_of_three_countries_has_a_coverage_warning():
@@ -75,7 +75,7 @@ def test_funnel_has_a_row_per_step_and_one_from_first_to_last():
         ("convicted / prosecuted",),
         ("convicted / suspected",),
     ]
-    assert [row.formatted for row in found] == ["0.797", "0.490", "0.390"]
+    assert [row.formatted for row in found] == ["0.80", "0.49", "0.39"]
     assert found.caption == "trafficking: stage ratios"
     assert justice.funnel(flows(REPORT[1:])).labels == ("convicted / prosecuted",)
 

@@ -34,14 +34,14 @@ def test_ranking_needs_a_dimension(by):
 def test_ranks_are_the_best_and_the_worst_of_every_completion(counts):
     values = [range(count.lower, count.upper + 1) for count in counts]
     places = [[1 + sum(other > one for other in way) for one in way] for way in product(*values)]
-    best, worst = ranks_of(Fractions.of(counts))
+    best, worst = ranks_of(Fractions.from_values(counts))
     for place, found in enumerate(zip(best, worst, strict=True)):
         assert found == (min(p[place] for p in places), max(p[place] for p in places))
 
 
 def test_count_without_upper_bound_can_be_first():
     best, worst = ranks_of(
-        Fractions.of([Interval.at_least(2), Interval.point(9), Interval.point(1), None])
+        Fractions.from_values([Interval.at_least(2), Interval.point(9), Interval.point(1), None])
     )
     assert (best.tolist(), worst.tolist()) == ([1, 1, 3, 1], [3, 3, 4, 4])
 

@@ -43,7 +43,7 @@ def contradictory(countries):
 
 
 def evidence(found):
-    (warning,) = found.warnings.of("CONTRADICTED")
+    (warning,) = found.warnings.select("CONTRADICTED")
     return dict(warning.evidence)
 
 

@@ -100,9 +100,9 @@ def test_the_mean_of_two_days_can_be_half_a_person():
     found = rate(victims(("MT", 1), ("CY", 1)), inhabitants, population_date="average")
     assert found.denominator == Interval.point(Fraction(25, 2))
     # Columns contain integers: the half is between two integers.
-    assert found.parts.rest.lower.tolist() == [9, 3]
-    assert found.parts.rest.upper.tolist() == [9, 4]
-    assert found.value.within(found.parts.value(found.parts.given))
+    assert found.parts.complement.lower.tolist() == [9, 3]
+    assert found.parts.complement.upper.tolist() == [9, 4]
+    assert found.value.within(found.parts.value(found.parts.reported))
 
 
 @pytest.mark.parametrize("population_date", ["2020-07-01", date(2020, 7, 1)])
@@ -121,7 +121,7 @@ def test_population_of_one_day_is_used_for_every_year(population_date):
 
 def test_population_of_another_time_gives_a_warning():
     found = rate(MALTA, people(("MT", "2011-11-20", 417_432)), population_date="2011-11-20")
-    (warning,) = found.warnings.of("PERIOD")
+    (warning,) = found.warnings.select("PERIOD")
     assert (warning.severity, warning.evidence) == ("caution", (("population", "2011-11-20"),))
 
 
@@ -235,7 +235,7 @@ def test_country_without_a_population_leaves_the_value_and_widens_the_bounds():
     assert found.value == Interval.point(Fraction(8 * 100_000, 94))
     assert found.reporters == {"BE", "DE"}
     assert found.bounds == Interval(0, Fraction(10 * 100_000, 94))
-    assert found.parts.given.tolist() == [True, True, False]
+    assert found.parts.reported.tolist() == [True, True, False]
 
 
 def test_rate_has_no_value_without_a_country_with_count_and_population():
@@ -283,7 +283,7 @@ def test_population_of_another_area_must_be_named_and_gives_a_warning():
         rate(table, union)
     found = rate(table, union, population_area="EU27_2020")
     assert found.value == Interval.point(Fraction(9_000 * 100_000, 447_319_916))
-    (warning,) = found.warnings.of("AREA_COMPOSITION")
+    (warning,) = found.warnings.select("AREA_COMPOSITION")
     assert (warning.severity, warning.evidence) == ("caution", (("only counted", "UK"),))
     assert (found.parts, found.raw) == (None, None)
     with pytest.raises(NoSuchCell):

@@ -159,7 +159,10 @@ def test_unknown_sex_of_every_year_can_be_either_sex():
 def test_the_ratio_of_eu28_in_2016_is_raw_of_19_and_20_countries_and_matched_of_18():
     found = of_stages(glotip.stages_2016(), area="EU28")
     assert found.value == Interval(Fraction(279, 1278), Fraction(291, 1270))
-    assert (found.formatted, found.kind.show(found.raw)) == ("0.218 to 0.229", "0.155 to 0.160")
+    assert (found.formatted, found.kind.format_value(found.raw)) == (
+        "0.22 to 0.23",
+        "0.16",
+    )
     assert len(found.reporters) == 18
     sides = [total(glotip.stages_2016(), area="EU28", stage=s) for s in ("convicted", "prosecuted")]
     assert [len(side.reporters) for side in sides] == [19, 20]
@@ -321,7 +324,7 @@ LAGS = [
 
 def test_lags_are_rows_of_the_same_countries():
     found = of_stages(rows_of(LAGS), period=2016, lag=(0, 1, 2, 3))
-    assert [row.formatted for row in found] == ["1.500", "0.750", "0.375", "0.188"]
+    assert [row.formatted for row in found] == ["15 of 10", "0.8", "0.4", "0.2"]
     assert {row.reporters for row in found} == {frozenset({"BE"})}
     assert [row.base.label for row in found][1:] == [
         f"persons prosecuted, {year}" for year in (2015, 2014, 2013)

@@ -20,7 +20,7 @@ from thbstats.panel import (
     Panel,
     ResultKind,
     Warnings,
-    panel_of_rows,
+    panel_from_rows,
 )
 
 
@@ -51,8 +51,8 @@ def row_of(kind, numerator, denominator, **more):
         **given,
         "area": thb.Area.parse("BE"),
         "period": thb.Period.parse(2015),
-        "counted": CountKind(kind="victims"),
-        "against": CountKind(kind="victims"),
+        "numerator_kind": CountKind(kind="victims"),
+        "denominator_kind": CountKind(kind="victims"),
         "kind": kind,
         "value": value,
         "numerator": Interval.point(numerator),
@@ -70,31 +70,31 @@ def row_of(kind, numerator, denominator, **more):
         (ResultKind.PER_100_000, "100,000 * 30 / 60"),
         (ResultKind.CHANGE, "30 minus 60"),
         (ResultKind.RELATIVE_CHANGE, "30 / 60 minus 1"),
-        (ResultKind.DIFFERENCE, "30 / 60 minus the older share"),
+        (ResultKind.DIFFERENCE, "30 / 60 minus the earlier share"),
         (ResultKind.INDEX, "from 30 and 60"),
     ],
 )
 def test_the_arithmetic_of_each_kind_is_in_its_footnote(kind, expected):
-    found = panel_of_rows("made up", [row_of(kind, 30, 60)])
+    found = panel_from_rows("made up", [row_of(kind, 30, 60)])
     assert f"Arithmetic: {expected}; denominator: the others." in found.explain()
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        (ResultKind.RATIO, "+0.500"),
+        (ResultKind.RATIO, "+0.50"),
         (ResultKind.PER_100_000, "+0.50"),
         (ResultKind.PER_100, "+0.5"),
         (ResultKind.SHARE, "+50.0 pp"),
     ],
 )
 def test_a_difference_has_the_digits_of_its_kind(kind, expected):
-    assert kind.show_difference(Interval.point(Fraction(1, 2))) == expected
+    assert kind.format_difference(Interval.point(Fraction(1, 2))) == expected
 
 
 def test_a_footnote_says_how_many_countries_reported_if_they_are_not_listed():
     rows = [row_of(ResultKind.SHARE, 1, 2, n_reporters=23), row_of(ResultKind.SHARE, 1, 2)]
-    found = panel_of_rows("made up", rows).explain()
+    found = panel_from_rows("made up", rows).explain()
     assert "23 countries reported; the reporting countries are not listed." in found
     assert "The reporting countries are not listed." in found
 
@@ -149,7 +149,7 @@ def test_warnings_without_rules_are_in_the_codes_and_the_severity():
     noted = PANEL.with_notes([[note], []])
     assert [*noted.codes] == [("SOURCE",), ()]
     assert [*noted.severity] == ["caution", ""]
-    assert noted.warnings.without("SOURCE") == Warnings(())
+    assert noted.warnings.drop("SOURCE") == Warnings(())
     assert (note.key, dict(note.parameters)) == ("the source changed", {})
 
 
@@ -233,7 +233,7 @@ def test_a_footnote_of_a_count_and_of_a_published_share():
     printed = row_of(ResultKind.SHARE, 1, 2, printed=thb.Percent("50%"))
     assert (
         "As published: 50%; denominator: the others (2)."
-        in panel_of_rows("made up", [printed]).explain()
+        in panel_from_rows("made up", [printed]).explain()
     )
 
 

@@ -155,17 +155,17 @@ def test_panels_concatenate_and_panels_of_results_keep_their_numbers(panel: Pane
     both = Panel.concat([panel[:2], panel[2:]])
     assert both == panel
     assert list(both.parts.sizes) == list(panel.parts.sizes)
-    picked = Panel.of([panel[4], panel[0]], "picked")
+    picked = Panel.from_results([panel[4], panel[0]], "picked")
     assert [row.status.code for row in picked] == ["contradictory", "ok"]
     assert picked.caption == "picked"
     with pytest.raises(InvalidValue):
-        Panel.of([])
+        Panel.from_results([])
 
 
 def test_a_panel_of_results_with_different_rules_keeps_their_warnings(table: CountTable) -> None:
     judged = share(table, sex="female", base="all", area="BE", period=2016)
     plain = total(table, area="BE", period=2015, rules=())
-    both = Panel.of([judged, plain])
+    both = Panel.from_results([judged, plain])
     assert both[0].warnings.codes == judged.warnings.codes
     assert both[1].warnings == ()
 
@@ -229,5 +229,5 @@ def test_kind_of_count_over_years_is_that_of_the_years_with_rows() -> None:
         rows, columns=["area", "period", "status", "value"], kind="victims"
     )
     found = total(table, by="area", period=[2015, 2016, 2017])
-    assert found["FR"].counted.label == "presumed victims"
+    assert found["FR"].numerator_kind.label == "presumed victims"
     assert found["FR"].status is Status.NOT_REPORTED

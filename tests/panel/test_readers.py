@@ -83,7 +83,7 @@ def test_rows_of_another_kind_of_count_are_ambiguous_alone_and_numbers_with_by()
     assert mixed.value.missing.all()
     panel = share(table, base="known", sex="female", by="status")
     assert [row.value.value * 2 for row in panel] == [1, 1]
-    assert {row.counted.label for row in panel} == {"registered victims", "presumed victims"}
+    assert {row.numerator_kind.label for row in panel} == {"registered victims", "presumed victims"}
 
 
 def test_several_periods_add_over_the_countries_with_each_of_them():

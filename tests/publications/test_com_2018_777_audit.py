@@ -28,8 +28,8 @@ def test_every_claim_has_a_verdict_and_its_arithmetic(found):
 def test_56_is_of_those_with_a_recorded_form_and_not_of_all(found, name):
     assert found[name].verdict == "consistent"
     assert found[name].message.startswith(
-        "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
-        "is not of them."
+        "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+        "smaller denominator."
     )
 
 
@@ -46,7 +46,7 @@ def test_56_is_of_those_with_a_recorded_form_and_not_of_all(found, name):
 )
 def test_the_forms_make_100(found, names, total):
     for name in names:
-        assert f"{total}: the parts make the whole." in found[name].message
+        assert f"{total}: the parts add up." in found[name].message
         assert found[name].verdict == "consistent"
 
 
@@ -55,8 +55,7 @@ def test_around_a_quarter_is_doubtful_for_18(found):
 
     assert (other.verdict, other.wording.verdict) == ("consistent", "doubtful")
     assert other.wording.reason == (
-        "Section II.1 calls 18% 'around a quarter'; a quarter is 25% and the nearest common "
-        "fraction is a fifth (20%)."
+        "Section II.1 describes 18% as “around a quarter”. A fifth (20%) is closer."
     )
 
 
@@ -106,27 +105,27 @@ def test_stages_run_backwards_for_the_use_of_services(found):
 
     assert odd == {
         "iii-1-prosecutions": (
-            "The stages run backwards: 135 prosecuted after 2 suspected, 67.5 to one."
+            "More people prosecuted (135) than suspected (2). Check coverage and counting units."
         ),
         "iii-1-convictions": (
-            "The stages run backwards: 18 convicted after 2 suspected, 9.0 to one."
+            "More people convicted (18) than suspected (2). Check coverage and counting units."
         ),
     }
 
 
 def test_everyone_is_more_than_those_with_a_recorded_form(found):
     assert found["ii-victims"].message == (
-        "20,532 is everyone; those with a recorded form of exploitation are 17,273 to 17,583, which "
-        "is not more."
+        "Total: 20,532. With a known form of exploitation: 17,273 to 17,583, which is "
+        "not more than the total."
     )
 
 
 @pytest.mark.parametrize(
     ("name", "again"),
     [
-        ("ii-prosecutions", "5,979 is printed again in section III.2."),
-        ("ii-convictions", "2,927 is printed again in section III.2."),
-        ("iii-2-convictions", "2,927 is printed again in section II."),
+        ("ii-prosecutions", "The same value is in section III.2."),
+        ("ii-convictions", "The same value is in section III.2."),
+        ("iii-2-convictions", "The same value is in section II."),
     ],
 )
 def test_a_count_that_stands_twice_is_consistent(found, name, again):
@@ -136,7 +135,7 @@ def test_a_count_that_stands_twice_is_consistent(found, name, again):
 def test_the_united_kingdom_has_61_of_what_labour_can_be(found):
     assert found["ii-labour-uk-share"].message == "61% of 4,405 to 4,659 is 2,666 to 2,865."
     assert found["ii-labour-uk-share"].joint.message.startswith(
-        "All other figures together leave 46.8% to 100.0%."
+        "The other figures allow 46.8% to 100.0%."
     )
     assert found["ii-labour-uk-share"].verdict == "consistent"
 
@@ -147,14 +146,14 @@ def test_the_united_kingdom_has_61_of_what_labour_can_be(found):
 )
 def test_a_share_of_no_stated_base_cannot_be_told(found, name):
     assert found[name].verdict == "not_assessable"
-    assert found[name].message.startswith("The base is not stated; a base of up to")
+    assert found[name].message.startswith("The denominator is not stated. A denominator of up to")
 
 
 def test_the_share_of_females_rises_as_said(found):
     rises = found["ii-female-share-without-uk"]
 
     assert rises.verdict == "consistent"
-    assert rises.message.endswith("77% in EU28 without UK against 68% in EU28, as said.")
+    assert rises.message.endswith("77% in EU28 without UK against 68% in EU28, as stated.")
 
 
 def test_sexual_is_the_most_widespread_form(found):

@@ -54,13 +54,13 @@ def test_nearly_100_is_not_100():
     found = thb.audit(read_claims(FILES["nrm_2018"]), joint=False)["uk-change"]
     assert str(found.verdict) == "not_assessable"
     assert found.message == (
-        "The text has 'nearly' before +100%. From 820 to 1,625 is +98.2%, not +100%."
+        "The text has “nearly” before +100%. From 820 to 1,625 is +98.2%, not +100%."
     )
 
 
 def test_regions_that_do_not_make_their_total_are_found():
     """The six regions have 14,897 prosecutions, and the page has a total of 14,894."""
-    found = thb.auditing.audit_table(FOLDER / "tip_2017.csv", thousands=",")
+    found = thb.audit(FOLDER / "tip_2017.csv", thousands=",")
     verdicts = {each.group: (str(each.verdict), each.message) for each in found.groups}
     assert verdicts["prosecutions"][0] == "contradicted"
     assert verdicts["prosecutions"][1].endswith("but the total is 14,894: 3 too many.")
@@ -71,5 +71,5 @@ def test_a_rate_and_its_count_give_the_population():
     """The EU had about 449 million inhabitants, which lies inside."""
     rates = thb.audit(read_claims(FILES["eurostat_2025_04"]), joint=False)
     assert rates["rate"].message == (
-        "24 per 1,000,000 of 10,793 needs a population of 440,530,613 to 459,276,595."
+        "24 per 1,000,000 of 10,793 requires a population of 440,530,613 to 459,276,595."
     )

@@ -29,7 +29,7 @@ def test_a_share_of_all_and_one_of_those_recorded_stand_beside_each_other(conten
 
 def test_convictions_are_set_against_prosecutions_and_victims(content: Content):
     formatted = {item.result.label: item.formatted for item in reversed(content.ratios)}
-    assert formatted["convicted / prosecuted"] == "0.490"
+    assert formatted["convicted / prosecuted"] == "0.49"
     assert formatted["convictions per 100 victims"] == "14.3"
 
 
@@ -119,7 +119,7 @@ def test_convictions_are_not_set_against_victims_of_another_year():
         for stage, printed in (("prosecuted", "9"), ("convicted", "4"))
     ]
     made = content_of(report(*stages, claim("all", printed="10", period="2018")))
-    assert [item.formatted for item in made.ratios] == ["0.444"]
+    assert [item.formatted for item in made.ratios] == ["4 per 9"]
     assert [item.id for item in made.omissions] == ["justice/convictions_per_100_victims/EU28/2019"]
 
 
@@ -134,5 +134,5 @@ def test_justice_alone_has_no_ratio_to_victims():
         for stage in ("prosecuted", "convicted")
     ]
     made = content_of(report(*stages))
-    assert [item.formatted for item in made.ratios] == ["1.000"]
+    assert [item.formatted for item in made.ratios] == ["4 per 4"]
     assert made.omissions == ()

@@ -37,7 +37,7 @@ def test_texts_tables_results_and_pictures_are_blocks():
     share = thb.publications.com_2018_777().share("ii-sexual-share")
     document = report(SMALL, sections=[of("Text", sheet, share, Figure(data=DOT, alt="A dot"))])
     (part,) = document.parts
-    assert part.sheets == (sheet, share.display_table())
+    assert part.tables == (sheet, share.display_table())
     assert part.texts[0] == "Text"
     assert document.figures == (part.texts[1],)
 
@@ -57,46 +57,48 @@ def test_a_section_can_be_a_generator_or_one_table():
     assert several.page.sections[0].prose == ("One.", "Two.")
     audited = thb.audit(SMALL)
     one = report(SMALL, sections=[Section("one", "One", lambda _content: audited)])
-    assert one.parts[0].sheets == (audited.display_table(),)
+    assert one.parts[0].tables == (audited.display_table(),)
 
 
 @pytest.mark.parametrize("wrong", [3, b"bytes", {"a": 1}.items, object()])
 def test_a_section_that_returns_something_else_is_named(wrong: object):
-    with pytest.raises(InvalidValue, match="section 'own' returns another type of block") as told:
+    with pytest.raises(
+        InvalidValue, match="section 'own' must return texts, lists, tables"
+    ) as told:
         report(SMALL, sections=[of(wrong)])
-    assert "Return texts, Sheets" in str(told.value)
+    assert "Return texts, DisplayTables" in str(told.value)
 
 
 def test_a_frame_or_a_mapping_is_no_list_of_blocks():
     frame = thb.publications.com_2018_777().data.justice.to_frame()
     for wrong in (frame, {"a": "text"}, b"text", {"text"}):
         section = Section("own", "Our own", lambda _content, found=wrong: found)
-        with pytest.raises(InvalidValue, match="returns another type of block") as told:
+        with pytest.raises(InvalidValue, match="must return texts, lists, tables") as told:
             report(SMALL, sections=[section])
         assert told.value.value == type(wrong).__name__
 
 
 def test_two_sections_have_two_names():
-    with pytest.raises(InvalidValue, match="two sections have one name") as told:
-        report(SMALL, sections=(*DEFAULT_SECTIONS, Section("brief", "Mine", lambda _content: "")))
-    assert told.value.value == "brief"
+    with pytest.raises(InvalidValue, match="names of `sections` must be unique") as told:
+        report(SMALL, sections=(*DEFAULT_SECTIONS, Section("summary", "Mine", lambda _content: "")))
+    assert told.value.value == "summary"
 
 
 @pytest.mark.parametrize("wrong", ["brief", ["brief"], [None], 3, [lambda _content: "text"]])
 def test_what_is_no_section_is_refused_with_an_example(wrong: object):
-    with pytest.raises(InvalidValue, match="an item is not a section") as told:
+    with pytest.raises(InvalidValue, match="must contain sections only") as told:
         report(SMALL, sections=wrong)
     assert "DEFAULT_SECTIONS" in str(told.value)
 
 
 @pytest.mark.parametrize("name", ["", "Two words", "1st", "brief-er", None])
 def test_a_name_is_one_that_code_can_have(name: object):
-    with pytest.raises(InvalidValue, match="a name has lower-case letters"):
+    with pytest.raises(InvalidValue, match="must consist of lower-case letters"):
         Section(name, "Title", lambda _content: "")
 
 
 def test_a_section_needs_a_heading_and_a_function():
-    with pytest.raises(InvalidValue, match="needs a heading"):
+    with pytest.raises(InvalidValue, match="`title` must not be empty"):
         Section("own", " ", lambda _content: "")
     with pytest.raises(InvalidValue, match="must be a function"):
         Section("own", "Our own", "text")

@@ -105,7 +105,7 @@ def test_a_statement_changes_if_no_value_of_both_numbers_agrees(whole, without):
     )
 
     def with_value(panel, interval):
-        column = Fractions.of([interval] * len(panel))
+        column = Fractions.from_values([interval] * len(panel))
         return evolve(panel, value=column, bounds=column)
 
     zero = with_value(base, Interval.point(0))

@@ -10,7 +10,7 @@ import thbstats as thb
 from tests.rows import check_rows
 from tests.sources.test_sdg import MALTA
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
-from thbstats.exchange import Format, Opened, open_bytes
+from thbstats.exchange import Format, InputFile, open_bytes
 from thbstats.sources import ALL, format_named, read, recognised, write
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count
@@ -46,10 +46,10 @@ def test_a_name_that_no_format_has_is_answered_with_near_ones():
 def test_a_file_is_recognised_by_its_contents_when_its_ending_lies(tmp_path: Path, name: str):
     (tmp_path / name).write_bytes(MALTA.data)
     reading = read(tmp_path / name, area="MT")
-    assert reading.report.format == "national CSV of SDG 16.2.2"
-    assert reading.report.name == name
+    assert reading.log.format == "national CSV of SDG 16.2.2"
+    assert reading.log.name == name
     (tmp_path / name).write_bytes(TIDY)
-    assert read(tmp_path / name, kind="victims").report.format == "CSV"
+    assert read(tmp_path / name, kind="victims").log.format == "CSV"
 
 
 @pytest.mark.parametrize("known", [known for known in ALL if known.write], ids=lambda one: one.name)
@@ -114,7 +114,7 @@ def test_a_file_of_no_format_is_read_with_a_declaration():
 def test_a_declaration_leaves_a_known_format_what_it_is():
     declared = thb.Declaration(recode={"Form of exploitation": {"Other forms": "unknown"}})
     reading = read(MALTA, declare=declared, area="MT")
-    assert reading.report.format == "national CSV of SDG 16.2.2"
+    assert reading.log.format == "national CSV of SDG 16.2.2"
 
 
 def test_a_format_that_is_named_reads_the_file():
@@ -180,5 +180,5 @@ def test_a_data_set_of_one_table_is_that_table(tmp_path: Path):
 
 
 def test_what_is_opened_already_is_taken_as_it_is():
-    opened: Opened = open_bytes(TIDY, name="memory")
-    assert read(opened, kind="victims").report.name == "memory"
+    opened: InputFile = open_bytes(TIDY, name="memory")
+    assert read(opened, kind="victims").log.name == "memory"

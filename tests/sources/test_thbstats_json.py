@@ -84,7 +84,7 @@ def test_what_is_written_is_read_as_it_was(
     reading = thbstats_json.read(path, strict=True)
     assert reading.data == data
     assert report.lossless
-    assert report.rows == reading.report.read == reading.report.used
+    assert report.rows == reading.log.read == reading.log.used
     assert thbstats_json.recognise(open_bytes(path.read_bytes()))
 
 

@@ -62,7 +62,7 @@ def test_what_is_written_is_read_as_it_was(
     reading = thbstats_parquet.read(path, strict=True)
     assert reading.table == table
     assert report.lossless
-    assert report.rows == reading.report.read == reading.report.used == len(table)
+    assert report.rows == reading.log.read == reading.log.used == len(table)
 
 
 def test_the_file_is_recognised_by_what_is_in_it(path: Path) -> None:

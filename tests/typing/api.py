@@ -19,7 +19,7 @@ from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
 from thbstats.panel import Outcome, Status, Warnings
 from thbstats.rules import Comparison, Comparisons, Nearest, Rule, WarningText, per_kind
 from thbstats.sensitivity import ChanceInterval, DecisiveMembers
-from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
+from thbstats.testing import assert_equal, assert_tables_equal, case_declarations, case_frame
 
 # Plain numbers and arrays.
 assert_type(thb.formulas.share(9759, 20532), float)
@@ -54,17 +54,19 @@ reading = thb.read(
 )
 assert_type(reading, thb.sources.Reading)
 assert_type(reading.table, thb.CountTable)
-assert_type(reading.report, thb.sources.ReadLog)
+assert_type(reading.log, thb.sources.ReadLog)
 assert_type(thb.write(reading.table, "victims.parquet", format="tidy").lossless, bool)
 assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.sources.Reading)
 
 # Cases.
 age = AgeAt(birth="born", event="registered", concept="at_registration")
 group = CitizenshipGroupAt(citizenship="nationality", area=thb.Area.parse("MT"), eu="EU28")
-store = CaseStore.of(case_frame(10), derive={"age": age, "citizenship": group}, **declared())
+store = CaseStore.of(
+    case_frame(10), derive={"age": age, "citizenship": group}, **case_declarations()
+)
 assert_type(store.count(by=["area", "period", "sex"]), thb.CountTable)
 assert_type(store.combinations("exploitation", where={"sex": "male"}), Combinations)
-assert_type(store.combinations("exploitation").having("sexual", "labour"), thb.Interval)
+assert_type(store.combinations("exploitation").with_all("sexual", "labour"), thb.Interval)
 assert_type(store.persons("person", dimensions="period", check_equal=["sex"]), Persons)
 assert_type(store.persons("person").distinct(period=[2015, 2016]), thb.Interval)
 assert_type(store.persons("person").overlap("area"), pd.DataFrame)
@@ -127,7 +129,7 @@ assert_type(grid.pair(0, "BE, 2016"), Comparison)
 assert_type(grid.matrix(), pd.DataFrame)
 assert_type(thb.check(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
 assert_type(thb.check(panel, rules=[]), thb.Panel)
-assert_type(share.warnings.of("UNKNOWN").at_least("caution"), Warnings)
+assert_type(share.warnings.select("UNKNOWN").at_least("caution"), Warnings)
 assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
 thb.rules.warn(share)
 
@@ -135,7 +137,9 @@ mine = Rule(
     code="HOUSE",
     title="NumberStyle rule",
     scope="number",
-    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAIL),
+    check=lambda numbers, limits: per_kind(
+        numbers, ["numerator_kind"], lambda number: Outcome.FAIL
+    ),
     severity="note",
     text=lambda number, limits, outcome: WarningText(message=number.label),
     definition="Never.",
@@ -156,9 +160,7 @@ assert_type(report.breakdown(by="exploitation", base="known"), thb.Panel)
 audit = thb.audit(report)
 assert_type(audit, Audit)
 assert_type(audit["ii-victims"], AuditedClaim)
-figures = thb.auditing.audit_table(
-    frame, members="members.csv", rounding="half_up", bases=["known"]
-)
+figures = thb.audit(frame, members="members.csv", rounding="half_up", bases=["known"])
 assert_type(figures, TableAudit)
 assert_type(figures["female"], AuditedFigure)
 assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame)

@@ -1,17 +1,16 @@
-"""What a publication prints, held against itself."""
+"""Consistency checks of publications and of published percentages."""
 
-from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
-from thbstats.auditing.auditor import audit
-from thbstats.auditing.difference import Difference
-from thbstats.auditing.printed import (
+from thbstats.auditing.audited_claims import Audit, AuditedClaim, ClaimVerdict, Joint
+from thbstats.auditing.audits import audit
+from thbstats.auditing.contradiction_reasons import ContradictionReason
+from thbstats.auditing.published_tables import (
     AuditedFigure,
     AuditedGroup,
     Check,
     MatchedSet,
     TableAudit,
-    audit_table,
 )
-from thbstats.auditing.words import COMMON_FRACTIONS, Fit, WordVerdict, judge_words
+from thbstats.auditing.wording_fit import COMMON_FRACTIONS, Fit, WordVerdict, judge_wording
 
 __all__ = [
     "COMMON_FRACTIONS",
@@ -21,13 +20,12 @@ __all__ = [
     "AuditedGroup",
     "Check",
     "ClaimVerdict",
-    "Difference",
+    "ContradictionReason",
     "Fit",
     "Joint",
     "MatchedSet",
     "TableAudit",
     "WordVerdict",
     "audit",
-    "audit_table",
-    "judge_words",
+    "judge_wording",
 ]

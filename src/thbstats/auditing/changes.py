@@ -2,10 +2,9 @@
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.rates import judge_change
-from thbstats.auditing.verdict import (
-    SAID,
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import (
+    QUALITATIVE,
     Judgement,
     contradicted,
     differing,
@@ -14,6 +13,7 @@ from thbstats.auditing.verdict import (
     places,
     repeated,
 )
+from thbstats.auditing.rates import judge_change
 from thbstats.claims import Claim, Figures, cell_of
 from thbstats.display import count
 from thbstats.panel import ResultKind
@@ -28,20 +28,20 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
         return judge_change(figures, claim)
     change, since = claim.change, claim.since
     if change is None or since is None:
-        return SAID
+        return QUALITATIVE
     found = differing(figures, claim)
     if found is not None:
         return found
     cell, same = cell_of(claim), repeated(figures, claim)
     new, old = figures.known(cell), figures.known(evolve(cell, period=since))
-    again = f" It is printed again in {places(same)}." if same else ""
+    again = f" The same value is in {places(same)}." if same else ""
     if new is None or old is None:
-        text = f"{formatted(claim)} since {since}; the counts at both ends are not printed."
+        text = f"{formatted(claim)} since {since}; the counts of both periods are not published."
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{text}{again}")
         return not_assessable(text)
     true = Interval.ratio(new, old) - Interval.point(1)
-    text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.show(true)}"
+    text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.format_value(true)}"
     if not true.overlaps(change.interval):
         ends = [*figures.of_cell(cell), *figures.of_cell(evolve(cell, period=since))]
         return contradicted(f"{text}, not {formatted(claim)}.", ends)

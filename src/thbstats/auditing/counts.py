@@ -1,14 +1,10 @@
-"""Counts against the same count elsewhere, those around it, and the stage before."""
-
-from fractions import Fraction
+"""Audit of counts."""
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.shares import arithmetic, could_fail, never, problem
-from thbstats.auditing.sums import added
-from thbstats.auditing.verdict import (
-    SAID,
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import (
+    QUALITATIVE,
     Judgement,
     contradicted,
     differing,
@@ -17,9 +13,11 @@ from thbstats.auditing.verdict import (
     places,
     repeated,
 )
+from thbstats.auditing.shares import arithmetic, could_fail, never, problem
+from thbstats.auditing.sums import added
 from thbstats.claims import Claim, Figures, cell_of, dimension_of, is_settled, whole_of
 from thbstats.claims.figures import less
-from thbstats.display import count, decimal
+from thbstats.display import count
 from thbstats.panel import dimension_label
 from thbstats.vocabulary import Stage
 
@@ -27,9 +25,9 @@ __all__ = ["judge"]
 
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
-    """Return what the other claims say of a count."""
+    """Return the judgement of a count by the other claims."""
     if claim.count is None:
-        return SAID
+        return QUALITATIVE
     if claim.at_least:
         return _floor(figures, claim)
     sums = added(figures, claim)
@@ -39,16 +37,16 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _floor(figures: Figures, claim: Claim) -> Judgement:
-    """Return what the same count, printed elsewhere, says of the least that it is said to be."""
+    """Return the judgement of a lower bound by other values of the same count."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
             here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
             return contradicted(f"{here} for the same count.", [other])
-    return not_assessable(f"{formatted(claim)} is said to be the least that it can be.")
+    return not_assessable(f"{formatted(claim)} is published as a lower bound.")
 
 
 def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
-    """Return that a part is larger than its whole, where it is."""
+    """Return a contradiction if a part is larger than its total."""
     smaller = [whole for whole in figures.above(cell_of(claim)) if _number(whole) < _number(claim)]
     larger = [part for part in figures.below(cell_of(claim)) if _number(part) > _number(claim)]
     for part, whole in [
@@ -56,20 +54,20 @@ def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
         *((part, claim) for part in larger),
     ]:
         return contradicted(
-            f"{_placed(part)} cannot be a part of {_placed(whole)}: it is more than all.",
+            f"{_placed(part)} is a part of {_placed(whole)}, but it is larger.",
             [whole if part == claim else part],
         )
     return None
 
 
 def _held(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
-    """Return what sums, a repetition, shares, or parts and wholes say of a count."""
+    """Return the judgement of a count by sums, repetitions, shares, parts and totals."""
     same, (fits, wrong) = repeated(figures, claim), _by_shares(figures, claim)
     if sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED:
         return sums
     if wrong and not fits:
         return contradicted(*wrong[0])
-    again = [f"{formatted(claim)} is printed again in {places(same)}."] if same else []
+    again = [f"The same value is in {places(same)}."] if same else []
     is_sum = sums is not None and sums.verdict is ClaimVerdict.CONFIRMED
     total = "" if sums is None else sums.message
     others = fits or ([] if again else [*filter(None, [total]), *_nested(figures, claim)])
@@ -80,18 +78,18 @@ def _held(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
             verdict = sums.verdict
         return Judgement(verdict=verdict, message=" ".join(dict.fromkeys(texts)))
     return not_assessable(
-        f"{formatted(claim)} is printed once, and no other figure by itself bears on it."
+        f"{formatted(claim)} is published once, and no other figure relates to it."
     )
 
 
 def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[tuple[str, list[Claim]]]]:
-    """What the shares say of which a count is numerator or whole: those that fit, and the rest."""
+    """Return the shares of a count that are consistent with it, and the contradictions."""
     fits: list[str] = []
     wrong: list[tuple[str, list[Claim]]] = []
     for share in figures.shares:
         is_part = cell_of(share).is_same(cell_of(claim))
-        is_whole = whole_of(share).is_same(cell_of(claim))
-        if not (is_part or is_whole) or not could_fail(figures, share) or never(share):
+        is_integer = whole_of(share).is_same(cell_of(claim))
+        if not (is_part or is_integer) or not could_fail(figures, share) or never(share):
             continue
         if figures.own_base(share) is None or (is_part and problem(figures, share)):
             wrong.append((problem(figures, share), [share]))
@@ -104,10 +102,10 @@ def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[tuple[st
 
 def _of_whole(figures: Figures, claim: Claim, share: Claim) -> str:
     base = figures.own_base(share) or figures.whole(share)
-    known = f"{formatted(share)} is of {count(base)}"
+    subset = f"Denominator of {formatted(share)}"
     if share.base == "known":
-        known = f"those with a recorded {dimension_label([dimension_of(share)])} are {count(base)}"
-    return f"{formatted(claim)} is everyone; {known}, which is not more."
+        subset = f"With a known {dimension_label([dimension_of(share)])}"
+    return f"Total: {formatted(claim)}. {subset}: {count(base)}, which is not more than the total."
 
 
 def _nested(figures: Figures, claim: Claim) -> list[str]:
@@ -127,23 +125,22 @@ def _number(claim: Claim) -> int:
 
 
 def _backwards(figures: Figures, claim: Claim) -> str:
-    """Say so if more are counted at a stage than at an earlier one."""
+    """Return a remark if a stage has a higher count than an earlier one."""
     stage = claim.category.get("stage")
     if stage is None or claim.count is None:
         return ""
     for earlier in Stage:
         before = _at(figures, claim, earlier)
         if earlier.rank < Stage(stage).rank and before is not None and claim.count > before:
-            ratio = f", {decimal(Fraction(claim.count, before), 1)} to one" if before else ""
             return (
-                f"The stages run backwards: {formatted(claim)} {stage} after {count(before)} "
-                f"{earlier}{ratio}."
+                f"More people {stage} ({formatted(claim)}) than {earlier} ({count(before)}). "
+                "Check coverage and counting units."
             )
     return ""
 
 
 def _at(figures: Figures, claim: Claim, stage: Stage) -> int | None:
-    """The one count printed at another stage, in whatever unit."""
+    """Return the only count of another stage in any unit."""
     other = evolve(claim, category={**claim.category, "stage": stage}, unit="")
     printed = figures.count(cell_of(other))
     return None if printed is None or printed.value is None else int(printed.value)

@@ -5,15 +5,15 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, formatted, not_assessable, places
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import Judgement, formatted, not_assessable, places
 from thbstats.claims import Claim, ClaimKind, Direction, Figures, cell_of, dimension_of, place_of
 from thbstats.claims.figures import less
 from thbstats.values import Certainty, Period
 
 __all__ = ["held", "judge"]
 
-_UNTOLD = not_assessable("A direction is claimed, and no number stands behind it.")
+_UNTOLD = not_assessable("Qualitative direction (no figure).")
 _WAYS = {
     Direction.UP: {1},
     Direction.DOWN: {-1},
@@ -21,10 +21,10 @@ _WAYS = {
     Direction.NOT_DOWN: {0, 1},
 }
 _TOLD = {
-    ClaimVerdict.CONFIRMED: "as said",
-    ClaimVerdict.CONSISTENT: "and rounding leaves open which is more",
-    ClaimVerdict.CONTRADICTED: "which is not what is said",
-    ClaimVerdict.NOT_ASSESSABLE: "and how much change still counts as the same is not said",
+    ClaimVerdict.CONFIRMED: "as stated",
+    ClaimVerdict.CONSISTENT: "but rounding does not show the direction",
+    ClaimVerdict.CONTRADICTED: "which contradicts the text",
+    ClaimVerdict.NOT_ASSESSABLE: "and the text does not define how much change counts as the same",
 }
 
 
@@ -55,9 +55,9 @@ def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
     if len({whole, *steps}) == 1:
         verdict, told = whole, _TOLD[whole]
     elif ClaimVerdict.CONTRADICTED in (whole, steps[-1]):
-        verdict, told = ClaimVerdict.NOT_ASSESSABLE, "which is not one direction"
+        verdict, told = ClaimVerdict.NOT_ASSESSABLE, "which is not a single direction"
     else:
-        verdict, told = ClaimVerdict.CONSISTENT, "which is so on the whole"
+        verdict, told = ClaimVerdict.CONSISTENT, "which is true from the first to the last period"
     text = ", ".join(f"{formatted(number)} in {number.period}" for number in series)
     return Judgement(
         verdict=verdict,

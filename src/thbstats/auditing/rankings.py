@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, contradicted, formatted, not_assessable
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import Judgement, contradicted, formatted, not_assessable
 from thbstats.claims import Claim, Figures, base_key, cell_of, place_of
 from thbstats.claims.figures import less
 from thbstats.geography import COMPOSITIONS, country_name, eu_members
@@ -16,7 +16,7 @@ from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["judge"]
 
-_UNTOLD = not_assessable("No figures are printed for what it ranks.")
+_UNTOLD = not_assessable("The ranked figures are not published.")
 _INSIDE = {"eu": True, "non_eu": False}
 
 
@@ -46,7 +46,8 @@ def _held(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judge
         for other, rival in rivals.items():
             if less(number, rival):
                 return contradicted(
-                    f"{_told({other: rival})} is more than {_told({code: number})} and not listed.",
+                    f"{_told({other: rival})} is more than {_told({code: number})} but is not "
+                    f"listed.",
                     [rival, number],
                 )
     if claim.ordered:
@@ -64,7 +65,7 @@ def _held(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judge
         return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{message}.")
     left = _left(figures, claim, numbers)
     if left is None or left > least:
-        text = f"{message}; what else there is has no printed number."
+        text = f"{message}; other categories have no published number."
         return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
     return Judgement(verdict=ClaimVerdict.CONFIRMED, message=f"{message}.")
 
@@ -116,7 +117,7 @@ def _clash(claim: Claim, one: str, other: str) -> bool:
     schema = schema_of(claim.subject) if claim.subject in KINDS else None
     if one == other or schema is None or claim.base_dimension not in schema.names:
         return one == other
-    return schema[claim.base_dimension].clash(one, other)
+    return schema[claim.base_dimension].overlaps(one, other)
 
 
 def _left(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
@@ -153,7 +154,7 @@ def _by_members(claim: Claim) -> Judgement | None:
         not_ = "not " if inside else ""
         return contradicted(f"{', '.join(wrong)} {are} {not_}in {union}.")
     if None in members.values():
-        return not_assessable("Neither area nor period says who was a member of the EU.")
+        return not_assessable("Area and period do not determine the members of the EU.")
     are = "is" if inside else "is not"
     return Judgement(
         verdict=ClaimVerdict.CONSISTENT,

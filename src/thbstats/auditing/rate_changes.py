@@ -7,11 +7,11 @@ from attrs import evolve, field, frozen
 
 from thbstats.values import Interval, Percent, Rational, Rounding, exact
 
-__all__ = ["RateChange", "Room"]
+__all__ = ["OpenInterval", "RateChange"]
 
 
 @frozen(kw_only=True)
-class Room:
+class OpenInterval:
     """The numbers that rounded operands allow.
 
     Parameters
@@ -27,7 +27,7 @@ class Room:
     upper_closed: bool
 
     @classmethod
-    def of(cls, number: Percent) -> "Room":
+    def of(cls, number: Percent) -> "OpenInterval":
         """Return the numbers that print as a rounded one."""
         return cls(
             interval=number.interval,
@@ -35,11 +35,11 @@ class Room:
             upper_closed=number.upper_closed,
         )
 
-    def overlaps(self, other: "Room") -> bool:
+    def overlaps(self, other: "OpenInterval") -> bool:
         """Whether both allow one number."""
         return not (_is_below(self, other) or _is_below(other, self))
 
-    def is_inside(self, other: "Room") -> bool:
+    def is_inside(self, other: "OpenInterval") -> bool:
         """Whether the other allows every number that this one allows."""
         one, two = self.interval, other.interval
         low = two.lower is None or (
@@ -53,7 +53,7 @@ class Room:
         return low and high
 
 
-def _is_below(one: Room, two: Room) -> bool:
+def _is_below(one: OpenInterval, two: OpenInterval) -> bool:
     end, start = one.interval.upper, two.interval.lower
     if end is None or start is None:
         return False
@@ -85,7 +85,7 @@ class RateChange:
     new: Percent = field()
     old: Percent = field()
 
-    def room(self, way: Rounding = Rounding.HALF_UP) -> Room:
+    def room(self, way: Rounding = Rounding.HALF_UP) -> OpenInterval:
         """Return the changes that the rates allow, as shares of the old one.
 
         Parameters
@@ -97,9 +97,11 @@ class RateChange:
         least, most = max(new.lower, 0), max(old.lower, 0)
         upper = None if most == 0 else _ratio(new.upper, most)
         if old.upper <= 0:
-            # No rate above 0 prints as the old one, and from 0 there is no change in percent.
-            return Room(interval=Interval(None, None), lower_closed=False, upper_closed=False)
-        return Room(
+            # No rate above 0 prints as the old one, and from 0 a relative change is undefined.
+            return OpenInterval(
+                interval=Interval(None, None), lower_closed=False, upper_closed=False
+            )
+        return OpenInterval(
             interval=Interval(_ratio(least, old.upper), upper),
             lower_closed=least == 0 or (new.lower_closed and old.upper_closed),
             upper_closed=new.upper_closed and old.lower_closed,
@@ -115,7 +117,9 @@ class RateChange:
         ways : iterable of Rounding
             The ways of rounding that count.
         """
-        return any(self.room(way).overlaps(Room.of(evolve(printed, rounding=way))) for way in ways)
+        return any(
+            self.room(way).overlaps(OpenInterval.of(evolve(printed, rounding=way))) for way in ways
+        )
 
 
 def _ratio(new: Rational, old: Rational) -> Rational:

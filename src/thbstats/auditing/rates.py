@@ -5,10 +5,9 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.rate_changes import RateChange, Room
-from thbstats.auditing.verdict import (
-    SAID,
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import (
+    QUALITATIVE,
     Judgement,
     contradicted,
     differing,
@@ -17,6 +16,7 @@ from thbstats.auditing.verdict import (
     places,
     repeated,
 )
+from thbstats.auditing.rate_changes import OpenInterval, RateChange
 from thbstats.claims import Cell, Claim, ClaimKind, Figures, cell_of, whole_of
 from thbstats.claims.figures import less
 from thbstats.display import count, decimal, signed_percent
@@ -46,16 +46,16 @@ def judge_rate(figures: Figures, claim: Claim) -> Judgement:
     """
     found = differing(figures, claim)
     if found is not None or claim.rate is None:
-        return found or SAID
+        return found or QUALITATIVE
     rivals = [other for other in _of_one_population(figures, claim) if other is not claim]
     for other in rivals:
         if part_and_whole := _misplaced(claim, other):
             return contradicted(part_and_whole)
     own = _population(figures, claim)
     same = repeated(figures, claim)
-    again = f" It is printed again in {places(same)}." if same else ""
+    again = f" The same value is in {places(same)}." if same else ""
     if own is None:
-        text = f"{formatted(claim)}; the count is not printed.{again}"
+        text = f"{formatted(claim)}; the count is not published.{again}"
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
         return not_assessable(text)
@@ -89,19 +89,19 @@ def _misplaced(one: Claim, two: Claim) -> str:
         inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
         if inside and less(whole, part):
             return (
-                f"{formatted(part)} ({part.place}) cannot be a part of {formatted(whole)} "
-                f"({whole.place}): it is more than all."
+                f"{formatted(part)} ({part.place}) is a part of {formatted(whole)} "
+                f"({whole.place}), but it is larger."
             )
     return ""
 
 
-def _population(figures: Figures, claim: Claim) -> Room | None:
+def _population(figures: Figures, claim: Claim) -> OpenInterval | None:
     """Return the population of which a rate with a printed count is."""
     number, rate = figures.count(cell_of(claim)), claim.rate
     if number is None or rate is None or not number.upper:
         return None
     low, high = 100 * Fraction(rate.lower), 100 * Fraction(rate.upper)
-    return Room(
+    return OpenInterval(
         interval=Interval(
             exact(claim.per * Fraction(number.lower or 0) / high),
             None if low <= 0 else exact(claim.per * Fraction(number.upper) / low),
@@ -111,10 +111,10 @@ def _population(figures: Figures, claim: Claim) -> Room | None:
     )
 
 
-def _needs(figures: Figures, claim: Claim, population: Room) -> str:
+def _needs(figures: Figures, claim: Claim, population: OpenInterval) -> str:
     number = figures.count(cell_of(claim)) or Interval.at_least(0)
     low = -(-Fraction(population.interval.lower or 0) // 1)
-    text = f"{formatted(claim)} of {count(number)} needs a population of "
+    text = f"{formatted(claim)} of {count(number)} requires a population of "
     if population.interval.upper is None:
         return f"{text}at least {count(int(low))}"
     return f"{text}{count(int(low))} to {count(int(population.interval.upper // 1))}"
@@ -132,19 +132,21 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     """
     found = differing(figures, claim)
     if found is not None or claim.rate is None:
-        return found or SAID
+        return found or QUALITATIVE
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
     same = repeated(figures, claim)
-    again = f" It is printed again in {places(same)}." if same else ""
+    again = f" The same value is in {places(same)}." if same else ""
     if top is None or base is None or base.upper == 0:
-        text = f"{formatted(claim)}; its two counts are not printed.{again}"
+        text = f"{formatted(claim)}; its two counts are not published.{again}"
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
         return not_assessable(text)
     true = Interval.ratio(top, base)
     places_ = claim.rate.decimals + _DECIMALS
     text = f"{count(top)} / {count(base)} is {decimal(true, places_)}"
-    room = Room(interval=Interval(true.lower, true.upper), lower_closed=True, upper_closed=True)
+    room = OpenInterval(
+        interval=Interval(true.lower, true.upper), lower_closed=True, upper_closed=True
+    )
     said = [_room_of(evolve(claim.rate, rounding=way)) for way in _HALVES]
     if not any(room.overlaps(each) for each in said):
         return contradicted(f"{text}, not {formatted(claim)}.")
@@ -155,10 +157,10 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
 _HALVES = (Rounding.HALF_UP, Rounding.HALF_EVEN)
 
 
-def _room_of(rate: Percent) -> Room:
+def _room_of(rate: Percent) -> OpenInterval:
     """Return the numbers that print as a rate or a ratio."""
     ends = Interval(exact(100 * Fraction(rate.lower)), exact(100 * Fraction(rate.upper)))
-    return evolve(Room.of(rate), interval=ends)
+    return evolve(OpenInterval.of(rate), interval=ends)
 
 
 def judge_change(figures: Figures, claim: Claim) -> Judgement:
@@ -173,7 +175,7 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     """
     printed, since = claim.change, claim.since
     if printed is None or since is None:
-        return SAID
+        return QUALITATIVE
     found = differing(figures, claim)
     if found is not None:
         return found
@@ -181,7 +183,7 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     old = _rate_of(figures, evolve(cell_of(claim), period=since), claim.per)
     if new is None or old is None:
         return not_assessable(
-            f"{formatted(claim)} since {since}; the rates at both ends are not printed."
+            f"{formatted(claim)} since {since}; the rates of both periods are not published."
         )
     change = RateChange(new, old)
     room = change.room()
@@ -189,7 +191,7 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     text += signed_percent(room.interval, printed.decimals + 1)
     if not change.fits(printed, _HALVES):
         return contradicted(f"{text}, not {formatted(claim)}.")
-    settled = room.is_inside(Room.of(printed))
+    settled = room.is_inside(OpenInterval.of(printed))
     verdict = ClaimVerdict.CONFIRMED if settled else ClaimVerdict.CONSISTENT
     return Judgement(verdict=verdict, message=f"{text}.")
 

@@ -1,10 +1,9 @@
-"""Percentages against their numerator, their base, and the others that make 100 with them."""
+"""Audit of shares."""
 
-from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.audited_claims import ClaimVerdict
 from thbstats.auditing.directions import held
-from thbstats.auditing.sums import add_up, beyond_all
-from thbstats.auditing.verdict import (
-    SAID,
+from thbstats.auditing.judgements import (
+    QUALITATIVE,
     Judgement,
     contradicted,
     differing,
@@ -13,6 +12,7 @@ from thbstats.auditing.verdict import (
     places,
     repeated,
 )
+from thbstats.auditing.sums import add_up, beyond_all
 from thbstats.claims import Claim, Figures, cell_of, is_settled, whole_of
 from thbstats.claims.figures import less
 from thbstats.display import count, percent
@@ -22,9 +22,9 @@ __all__ = ["arithmetic", "could_fail", "judge", "never", "problem"]
 
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
-    """Return what the other claims say of a share."""
+    """Return the judgement of a share by the other claims."""
     if claim.percent is None:
-        return SAID
+        return QUALITATIVE
     if claim.at_least:
         return _floor(figures, claim)
     found = differing(figures, claim)
@@ -43,13 +43,13 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     if way is not None and way.verdict is ClaimVerdict.CONTRADICTED:
         return way
     if figures.numerator(claim) is None:
-        return not_assessable("The shares printed beside it do not agree on their base.")
+        return not_assessable("The denominators of the related shares are not consistent.")
     same = repeated(figures, claim)
     texts = [
         arithmetic(figures, claim),
         "" if total is None else total.message,
         "" if way is None else way.message,
-        f"It is printed again in {places(same)}." if same else "",
+        f"The same value is in {places(same)}." if same else "",
     ]
     verdict = ClaimVerdict.NOT_ASSESSABLE
     if any(texts[1:]) or could_fail(figures, claim):
@@ -60,22 +60,22 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _floor(figures: Figures, claim: Claim) -> Judgement:
-    """Return what the same share, printed elsewhere, says of the least that it is said to be."""
+    """Return the judgement of a lower bound by other values of the same share."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
             here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
             return contradicted(f"{here} for the same share.", [other])
-    return not_assessable(f"{formatted(claim)} is said to be the least that it can be.")
+    return not_assessable(f"{formatted(claim)} is published as a lower bound.")
 
 
 def _around(figures: Figures, share: Claim) -> list[Claim]:
-    """The claims that bear on a share: of its numerator, its base and shares of the same base."""
+    """Return the claims on numerator, denominator, and other shares of the denominator."""
     counts = [*figures.of_cell(cell_of(share)), *figures.of_cell(whole_of(share))]
     return [*counts, *(other for other in figures.beside(share) if other.id != share.id)]
 
 
 def problem(figures: Figures, share: Claim) -> str:
-    """Say why a share cannot be true beside the counts and shares around it, if so."""
+    """Return why a share contradicts related counts and shares, or an empty text."""
     own = figures.own_base(share)
     if own is None:
         return _impossible(figures, share)
@@ -83,36 +83,36 @@ def problem(figures: Figures, share: Claim) -> str:
         theirs = figures.own_base(rival)
         if theirs is not None and not theirs.overlaps(own):
             return (
-                f"{_needs(figures, share, own)}, {_needs(figures, rival, theirs)}: no base fits "
-                "both."
+                f"{_needs(figures, share, own)}, but {_needs(figures, rival, theirs)}: no "
+                "denominator fits both."
             )
     return ""
 
 
 def never(share: Claim) -> bool:
-    """Whether no part of any whole is what a share prints, such as 120%."""
+    """Whether a share is impossible for any denominator, such as 120%."""
     return Percent(share.printed).numerators(Interval.at_least(1)) is None
 
 
 def could_fail(figures: Figures, share: Claim) -> bool:
-    """Whether the figures around a share leave some percentage out, so that to fit says much."""
+    """Whether the related figures exclude some percentage."""
     whole = figures.whole(share)
     if figures.known(cell_of(share)) is not None:
         others = [other for other in figures.beside(share) if other != share]
         return whole.upper is not None or any(figures.known(cell_of(each)) for each in others)
     unit = Percent(share.printed).unit
-    # On a larger base every percentage is some whole number.
+    # For a larger denominator every percentage is possible.
     return share.base == "all" and whole.upper is not None and whole.upper * unit < 1
 
 
 def _is_computed(figures: Figures, share: Claim) -> bool:
-    """Whether numerator and base are printed, so that the share can be computed again."""
+    """Whether numerator and denominator are published."""
     ends = figures.known(cell_of(share)), figures.known(whole_of(share))
     return share.base == "all" and all(end is not None and end.is_point for end in ends)
 
 
 def arithmetic(figures: Figures, share: Claim) -> str:
-    """Return the arithmetic of a share that can be true."""
+    """Return the arithmetic of a possible share."""
     part, whole = figures.known(cell_of(share)), figures.whole(share)
     base, numerator = figures.base(share) or whole, figures.numerator(share) or figures.part(share)
     if part is not None and base.is_point and share.base == "all":
@@ -122,14 +122,17 @@ def arithmetic(figures: Figures, share: Claim) -> str:
         if not whole.is_point or base.overlaps(whole):
             return f"{needs}."
         true = _ratio(share, part, whole)
-        return f"{needs}; of all {count(whole)} it would be {true}, so it is not of them."
+        return (
+            f"{needs}. It is {true} of all {count(whole)}, so {formatted(share)} refers to a "
+            "smaller denominator."
+        )
     if share.base not in ("all", "known"):
         most = "any size" if base.upper is None else f"up to {count(base.upper)}"
-        return f"The base is not stated; a base of {most} can give {formatted(share)}."
+        return f"The denominator is not stated. A denominator of {most} is possible."
     if share.base == "all" and base.is_point:
         return f"{formatted(share)} of {count(base)} {_is(share, base, numerator)}."
     if base.upper is None or numerator.upper is None:
-        return f"Nothing printed bounds the base of {formatted(share)}."
+        return f"No published figure bounds the denominator of {formatted(share)}."
     if share.base == "all" or any(figures.part(each).lower for each in figures.beside(share)):
         return f"{formatted(share)} of {count(base)} is {count(numerator)}."
     return f"{formatted(share)} of up to {count(base.upper)} is up to {count(numerator.upper)}."
@@ -144,15 +147,16 @@ def _is(share: Claim, base: Interval, numerator: Interval) -> str:
 
 def _needs(figures: Figures, share: Claim, base: Interval) -> str:
     part = figures.known(cell_of(share))
-    of = "" if part is None else f" of {count(part)}"
-    return f"{formatted(share)}{of} needs a base of {count(base)}"
+    if part is None:
+        return f"{formatted(share)} requires a denominator of {count(base)}"
+    return f"{count(part)} is {formatted(share)} of {count(base)}"
 
 
 def _impossible(figures: Figures, share: Claim) -> str:
     printed, part = Percent(share.printed), figures.known(cell_of(share))
     whole = figures.whole(share)
     if never(share):
-        return f"No part of a whole is {formatted(share)}."
+        return f"A share cannot be {formatted(share)}."
     if part is None:
         return _no_numerator(figures, share)
     if share.base == "all" and whole.is_point and whole.value:
@@ -160,24 +164,24 @@ def _impossible(figures: Figures, share: Claim) -> str:
         return f"{count(part)} of {count(whole)} is {ratio}, not {formatted(share)}."
     bases = printed.bases(part)
     if bases is None:
-        return f"{count(part)} is {formatted(share)} of no whole number."
-    return f"{_needs(figures, share, bases)}, and there are {count(whole)}."
+        return f"{count(part)} is not {formatted(share)} of any integer."
+    return f"{_needs(figures, share, bases)}, but the total is {count(whole)}."
 
 
 def _no_numerator(figures: Figures, share: Claim) -> str:
-    """Why a share whose numerator is not printed cannot be: no whole number is, or not in reach."""
+    """Return why a share without a published numerator is impossible."""
     whole, part = figures.whole(share), figures.part(share)
     base = count(whole) if share.base == "all" else f"up to {count(whole.upper or 0)}"
     least, most = part.lower or 0, part.upper or 0
     room = whole if share.base == "all" else Interval(0, whole.upper)
     found = Percent(share.printed).numerators(room)
     if found is None or part.overlaps(found):
-        return f"No whole number of {base} is {formatted(share)}."
+        return f"No integer is {formatted(share)} of {base}."
     few = found.upper is not None and found.upper < least
     there = f"at least {count(least)}" if few else f"at most {count(most)}"
-    return f"{formatted(share)} of {base} is {count(found)}, but by other counts it is {there}."
+    return f"{formatted(share)} of {base} is {count(found)}, but other counts require {there}."
 
 
 def _ratio(share: Claim, part: Interval, whole: Interval) -> str:
-    """The true share, with one more decimal than the printed one."""
+    """Return the calculated share with one more decimal than the published one."""
     return percent(Interval.ratio(part, whole), Percent(share.printed).decimals + 1)

@@ -2,8 +2,8 @@
 
 from attrs import evolve, frozen
 
-from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import (
+from thbstats.auditing.audited_claims import ClaimVerdict
+from thbstats.auditing.judgements import (
     UNPLACED,
     Judgement,
     contradicted,
@@ -55,21 +55,21 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
     printed = [other for other in group if other.percent is not None]
     text = f"{_listed(printed)} = {_total(printed)}"
     if not _can_make_one(parts, complete=len(parts) == len(group)):
-        return Sum(False, f"{text}: no rounding makes this 100%.")
+        return Sum(False, f"{text}: rounding cannot make this 100%.")
     if len(parts) < len(group):
-        return Sum(True, f"{text}: the other parts, printed without numbers, can be the rest.")
+        return Sum(True, f"{text}: the parts without a number can make up the difference.")
     short = _short(figures, group)
     if short:
         return Sum(False, f"{text}: {short}.")
-    made = "the parts make the whole" if total == 1 else "rounding can explain the rest"
+    made = "the parts add up" if total == 1 else "rounding can explain the difference"
     for part in printed:
         number, base = figures.known(cell_of(part)), figures.known(whole_of(part))
         if part.percent is None or number is None or base is None or not base.lower:
             continue
         true = Interval.ratio(number, base)
         if total != 1 and part.base == "all" and not true.overlaps(part.percent.interval):
-            by_counts = f"by the counts {part.id} is {percent(true)}, not {formatted(part)}"
-            made = f"rounding cannot explain the rest, as {by_counts}"
+            by_counts = f"its counts give {percent(true)} for {part.id}, not {formatted(part)}"
+            made = f"rounding cannot explain the difference, because {by_counts}"
             break
     return Sum(True, f"{text}: {made}.")
 
@@ -98,7 +98,7 @@ def _short(figures: Figures, group: list[Claim]) -> str:
         together = together + numerator
     if together.overlaps(base):
         return ""
-    return f"the counts behind them sum to {count(together)}, and their base is {count(base)}"
+    return f"their counts add up to {count(together)}, but their denominator is {count(base)}"
 
 
 def added(figures: Figures, claim: Claim) -> Judgement | None:

@@ -1,4 +1,4 @@
-"""Systems with one cell for all cells that no statement tells apart.
+"""Systems with one cell for all cells that no constraint tells apart.
 
 Cells that stand equally often in every inequality can be traded for each other, so that one cell
 with their sum has the same integer solutions. A table of many dimensions, of which each claim names
@@ -9,8 +9,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from attrs import frozen
 
+from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.bounds.statement import Statement
 
 __all__ = ["Merging", "connected", "merging_of"]
 
@@ -58,26 +58,26 @@ class Merging:
         """Return an inequality in the first cells."""
         return Inequality(self.sum(inequality.left), inequality.limit)
 
-    def statement(self, statement: Statement) -> Statement:
-        """Return a statement in the first cells."""
-        return Statement(
-            statement.name,
-            map(self.inequality, statement.inequalities),
-            text=statement.text,
-            part=None if statement.part is None else self.sum(statement.part),
-            whole=None if statement.whole is None else self.sum(statement.whole),
-            said=statement.said,
+    def constraint(self, constraint: Constraint) -> Constraint:
+        """Return a constraint in the first cells."""
+        return Constraint(
+            constraint.name,
+            map(self.inequality, constraint.inequalities),
+            text=constraint.text,
+            part=None if constraint.part is None else self.sum(constraint.part),
+            whole=None if constraint.whole is None else self.sum(constraint.whole),
+            published=constraint.published,
         )
 
 
-def merging_of(cells: Sequence[str], statements: Iterable[Statement]) -> Merging:
-    """Return the groups of cells that no statement tells apart."""
+def merging_of(cells: Sequence[str], constraints: Iterable[Constraint]) -> Merging:
+    """Return the groups of cells that no constraint tells apart."""
     sums: dict[Linear, None] = {}
-    for statement in statements:
-        for sum_ in (statement.part, statement.whole):
+    for constraint in constraints:
+        for sum_ in (constraint.part, constraint.whole):
             if sum_ is not None:
                 sums[sum_] = None
-        sums |= dict.fromkeys(each.left for each in statement.inequalities)
+        sums |= dict.fromkeys(each.left for each in constraint.inequalities)
     places: dict[str, list[tuple[int, int]]] = {name: [] for name in cells}
     for place, sum_ in enumerate(sums):
         for name, number in sum_.terms:
@@ -93,21 +93,21 @@ def _grouped(groups: Mapping[str, Hashable]) -> Merging:
     return Merging({name: numbers[group] for name, group in groups.items()}, firsts)
 
 
-def connected(statements: Sequence[Statement]) -> list[list[Statement]]:
-    """Return statements in groups of which no two speak of the same cell."""
+def connected(constraints: Sequence[Constraint]) -> list[list[Constraint]]:
+    """Return constraints in groups of which no two speak of the same cell."""
     owners: dict[str, int] = {}
-    parents = list(range(len(statements)))
+    parents = list(range(len(constraints)))
 
     def root(place: int) -> int:
         while parents[place] != place:
             parents[place] = place = parents[parents[place]]
         return place
 
-    for place, statement in enumerate(statements):
-        for each in statement.inequalities:
+    for place, constraint in enumerate(constraints):
+        for each in constraint.inequalities:
             for name in each.left.cells:
                 parents[root(place)] = root(owners.setdefault(name, place))
-    groups: dict[int, list[Statement]] = {}
-    for place, statement in enumerate(statements):
-        groups.setdefault(root(place), []).append(statement)
+    groups: dict[int, list[Constraint]] = {}
+    for place, constraint in enumerate(constraints):
+        groups.setdefault(root(place), []).append(constraint)
     return list(groups.values())

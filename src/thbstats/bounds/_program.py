@@ -260,7 +260,7 @@ class Program:
         if self.start is None:
             raise ImpossibleResult(
                 "these inequalities have no solution",
-                field="statements",
+                field="constraints",
                 hint="Ask whether the system is possible before you ask for bounds",
             )
         return self.start

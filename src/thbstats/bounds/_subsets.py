@@ -1,6 +1,6 @@
-"""Which statements of a system can hold together, remembered from one question to the next.
+"""Which constraints of a system can hold together, remembered from one question to the next.
 
-A set of statements is a whole number with one bit for each, the first statement's being 1.
+A set of constraints is a whole number with one bit for each, the first constraint's being 1.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from thbstats.bounds._budget import spend
 from thbstats.bounds._encoding import directions_of, inequalities_of
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Row
-from thbstats.bounds.statement import Statement
+from thbstats.bounds.constraint import Constraint
 from thbstats.errors import InvalidValue
 
 __all__ = ["Subsets", "bits", "smallest_conflict"]
@@ -25,24 +25,24 @@ _TURNS = 100
 
 
 def smallest_conflict(
-    cells: Sequence[str], statements: Sequence[Statement]
-) -> tuple[Statement, ...]:
-    """Return a smallest set of statements that contradict each other; some of these do.
+    cells: Sequence[str], constraints: Sequence[Constraint]
+) -> tuple[Constraint, ...]:
+    """Return a smallest set of constraints that contradict each other; some of these do.
 
     Parameters
     ----------
     cells : sequence of str
         The cells of a system.
-    statements : sequence of Statement
-        Its statements, which no table satisfies.
+    constraints : sequence of Constraint
+        Its constraints, which no table satisfies.
     """
-    subsets = Subsets(tuple(cells), tuple(statements))
+    subsets = Subsets(tuple(cells), tuple(constraints))
     subsets.fits(subsets.all)
-    return tuple(statements[index] for index in bits(subsets.smallest(subsets.all)))
+    return tuple(constraints[index] for index in bits(subsets.smallest(subsets.all)))
 
 
 def bits(chosen: int) -> Iterator[int]:
-    """Yield the places of the statements in a set."""
+    """Yield the places of the constraints in a set."""
     while chosen:
         lowest = chosen & -chosen
         yield lowest.bit_length() - 1
@@ -51,14 +51,14 @@ def bits(chosen: int) -> Iterator[int]:
 
 @define(slots=False, eq=False)
 class Subsets:
-    """The sets of statements of a system: those of which it is known that a table fits, or none.
+    """The sets of constraints of a system: those of which it is known that a table fits, or none.
 
     Parameters
     ----------
     cells : tuple of str
         The cells of the system.
-    statements : tuple of Statement
-        Its statements.
+    constraints : tuple of Constraint
+        Its constraints.
 
     Attributes
     ----------
@@ -69,11 +69,11 @@ class Subsets:
     steps, turns : int
         The work so far: sets that were looked at, and turns of the search for these.
     table : dict of str to int or None
-        A table that satisfies all statements, once one is found.
+        A table that satisfies all constraints, once one is found.
     """
 
     cells: tuple[str, ...]
-    statements: tuple[Statement, ...]
+    constraints: tuple[Constraint, ...]
     is_complete: bool = field(default=False, init=False)
     is_decided: bool = field(default=True, init=False)
     steps: int = field(default=0, init=False)
@@ -84,28 +84,28 @@ class Subsets:
 
     @property
     def all(self) -> int:
-        """The set of all statements."""
-        return (1 << len(self.statements)) - 1
+        """The set of all constraints."""
+        return (1 << len(self.constraints)) - 1
 
     @cached_property
     def _rows(self) -> list[list[Row]]:
-        """The rows of each statement."""
+        """The rows of each constraint."""
         places = {name: place for place, name in enumerate(self.cells)}
         return [
             [
                 ({places[name]: n for name, n in row.left.terms}, row.limit)
-                for row in inequalities_of([statement])
+                for row in inequalities_of([constraint])
             ]
-            for statement in self.statements
+            for constraint in self.constraints
         ]
 
     @cached_property
     def _directions(self) -> list[list[Mapping[int, int]]]:
-        """The sums that each statement names."""
-        return [list(directions_of(self.cells, [statement])) for statement in self.statements]
+        """The sums that each constraint names."""
+        return [list(directions_of(self.cells, [constraint])) for constraint in self.constraints]
 
     def fits(self, chosen: int) -> bool:
-        """Whether some table satisfies all of some statements; so they do if that is not decided.
+        """Whether some table satisfies all of some constraints; so they do if that is not decided.
 
         `is_decided` is then not true any more.
         """
@@ -128,14 +128,14 @@ class Subsets:
         table = dict.fromkeys(self.cells, 0) | {self.cells[firsts[v]]: n for v, n in point.items()}
         if chosen == self.all:
             self.table = table
-        holds = (each.holds(table) for each in self.statements)
+        holds = (each.is_satisfied(table) for each in self.constraints)
         self._fitting.append(sum(1 << place for place, held in enumerate(holds) if held))
         return True
 
     def _program(self, chosen: int) -> tuple[list[int], Program, list[int]]:
-        """The statements of the rows, the program of the rows, and a cell of each variable.
+        """The constraints of the rows, the program of the rows, and a cell of each variable.
 
-        Cells that these statements do not tell apart are one variable.
+        Cells that these constraints do not tell apart are one variable.
         """
         rows: list[Row] = []
         owners: list[int] = []
@@ -167,12 +167,12 @@ class Subsets:
     def smallest(self, chosen: int) -> int:
         """Return a smallest set that cannot hold together, within one that cannot.
 
-        Halves are left out before single statements are (U. Junker 2004).
+        Halves are left out before single constraints are (U. Junker 2004).
         """
         return self._explained(0, 0, self._core(chosen))
 
     def _explained(self, kept: int, new: int, chosen: int) -> int:
-        """What is needed of some statements beside others that are kept, of which some are new."""
+        """What is needed of some constraints beside others that are kept, of which some are new."""
         if new and not self.fits(kept):
             return 0
         if not chosen & (chosen - 1):

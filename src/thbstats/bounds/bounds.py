@@ -8,32 +8,32 @@ from attrs import field, frozen
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.values import Interval, Rational
 
-__all__ = ["Added", "Bounds", "Proof"]
+__all__ = ["Bounds", "Proof", "ProofTerm"]
 
 Table = Mapping[str, int]
 """The count of each cell."""
 
 
 @frozen
-class Added:
+class ProofTerm:
     """An inequality, and how often it is added.
 
     Parameters
     ----------
-    statement : str
-        The statement behind which it stands.
+    constraint : str
+        The constraint behind which it stands.
     inequality : Inequality
         What it says.
     times : Fraction
         How often, 0 or more.
     """
 
-    statement: str
+    constraint: str
     inequality: Inequality
     times: Fraction
 
 
-def _added(added: Iterable[Added]) -> tuple[Added, ...]:
+def _added(added: Iterable[ProofTerm]) -> tuple[ProofTerm, ...]:
     return tuple(added)
 
 
@@ -43,10 +43,10 @@ class Proof:
 
     Parameters
     ----------
-    about : Linear
+    objective : Linear
         What adding them bounds from above: the quantity itself, the same with all signs changed
         for a lower end, and for a share p/q that is the largest ``q · part - p · whole``.
-    added : tuple of Added
+    terms : tuple of ProofTerm
         The inequalities.
     limit : Fraction
         What that shows of the end, on its far side or equal to it.
@@ -58,39 +58,39 @@ class Proof:
     --------
     >>> women, men = Linear.sum(["women"]), Linear.sum(["men"])
     >>> proof = Proof(
-    ...     about=women,
-    ...     added=[Added("both", Inequality(women + men, 7), Fraction(1))],
+    ...     objective=women,
+    ...     terms=[ProofTerm("both", Inequality(women + men, 7), Fraction(1))],
     ...     limit=Fraction(7),
     ... )
     >>> proof.total, proof.is_valid
     (Fraction(7, 1), True)
     """
 
-    about: Linear
-    added: tuple[Added, ...] = field(converter=_added)
+    objective: Linear
+    terms: tuple[ProofTerm, ...] = field(converter=_added)
     limit: Fraction
     parts: int = 0
 
     @property
-    def statements(self) -> tuple[str, ...]:
-        """The statements whose inequalities are added, each once."""
-        return tuple(dict.fromkeys(each.statement for each in self.added))
+    def constraints(self) -> tuple[str, ...]:
+        """The constraints whose inequalities are added, each once."""
+        return tuple(dict.fromkeys(each.constraint for each in self.terms))
 
     @property
     def total(self) -> Fraction:
         """What adding the right sides makes: `about` is at most this."""
-        return sum((each.times * each.inequality.limit for each in self.added), Fraction(0))
+        return sum((each.times * each.inequality.limit for each in self.terms), Fraction(0))
 
     @property
     def is_valid(self) -> bool:
         """Whether the left sides count each cell at least as often as `about` does."""
         left: dict[str, Fraction] = {}
-        for each in self.added:
+        for each in self.terms:
             for cell, n in each.inequality.left.terms:
                 left[cell] = left.get(cell, Fraction(0)) + each.times * n
-        cells = {*left, *self.about.cells}
-        wanted = dict(self.about.terms)
-        return all(each.times >= 0 for each in self.added) and all(
+        cells = {*left, *self.objective.cells}
+        wanted = dict(self.objective.terms)
+        return all(each.times >= 0 for each in self.terms) and all(
             left.get(cell, 0) >= wanted.get(cell, 0) for cell in cells
         )
 

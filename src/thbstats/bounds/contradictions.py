@@ -1,4 +1,4 @@
-"""Which statements cannot hold together, and how little would have to give way."""
+"""Which constraints cannot hold together, and how little would have to give way."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -6,24 +6,31 @@ from itertools import islice
 from attrs import frozen
 
 from thbstats.bounds._subsets import Subsets, bits, smallest_conflict
-from thbstats.bounds.statement import Statement
+from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.system import System
 from thbstats.values import Interval, Rational
 
-__all__ = ["ConflictSearch", "Relaxation", "conflict", "conflicts", "relaxations", "searches"]
+__all__ = [
+    "ConflictSearch",
+    "Relaxation",
+    "minimal_conflict",
+    "minimal_conflicts",
+    "relaxations",
+    "searches",
+]
 
 
-def conflict(system: System) -> tuple[Statement, ...]:
-    """Return a smallest set of statements that contradict each other.
+def minimal_conflict(system: System) -> tuple[Constraint, ...]:
+    """Return a smallest set of constraints that contradict each other.
 
     Parameters
     ----------
     system : System
-        The statements.
+        The constraints.
 
     Returns
     -------
-    tuple of Statement
+    tuple of Constraint
         In the order of the system; without any one of them, some table fits the others. Empty if
         a table fits all.
 
@@ -34,34 +41,36 @@ def conflict(system: System) -> tuple[Statement, ...]:
     >>> system = System(
     ...     ["a", "b"],
     ...     [
-    ...         Statement.count("a", a, 3),
-    ...         Statement.count("b", b, 4),
-    ...         Statement.count("both", a + b, 8),
-    ...         Statement.between("b, at least", b, 2, None),
+    ...         Constraint.count("a", a, 3),
+    ...         Constraint.count("b", b, 4),
+    ...         Constraint.count("both", a + b, 8),
+    ...         Constraint.between("b, at least", b, 2, None),
     ...     ],
     ... )
-    >>> [statement.name for statement in conflict(system)]
+    >>> [constraint.name for constraint in minimal_conflict(system)]
     ['a', 'b', 'both']
     """
-    if system.is_possible:
+    if system.is_feasible:
         return ()
-    return smallest_conflict(system.cells, system.statements)
+    return smallest_conflict(system.cells, system.constraints)
 
 
-def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Statement, ...], ...]:
-    """Return every smallest set of statements that contradict each other.
+def minimal_conflicts(
+    system: System, *, most: int | None = None
+) -> tuple[tuple[Constraint, ...], ...]:
+    """Return every smallest set of constraints that contradict each other.
 
     Parameters
     ----------
     system : System
-        The statements; their number of sets can grow fast with how many contradict each other.
+        The constraints; their number of sets can grow fast with how many contradict each other.
     most : int, optional
         After how many sets the search ends.
 
     Returns
     -------
-    tuple of tuple of Statement
-        Each as `conflict` gives one; empty if a table fits all.
+    tuple of tuple of Constraint
+        Each as `minimal_conflict` gives one; empty if a table fits all.
 
     Notes
     -----
@@ -74,7 +83,7 @@ def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Stateme
 
 @frozen(slots=False, eq=False)
 class ConflictSearch:
-    """The search for sets of statements that contradict each other, in one part of a system.
+    """The search for sets of constraints that contradict each other, in one part of a system.
 
     Parameters
     ----------
@@ -87,10 +96,10 @@ class ConflictSearch:
     part: System
     subsets: Subsets
 
-    def sets(self, effort: int | None = None) -> Iterator[tuple[Statement, ...]]:
-        """Yield every smallest set, or those found by looking at so many sets of statements."""
+    def sets(self, effort: int | None = None) -> Iterator[tuple[Constraint, ...]]:
+        """Yield every smallest set, or those found by looking at so many sets of constraints."""
         for chosen in self.subsets.conflicts(effort):
-            yield tuple(self.part.statements[index] for index in bits(chosen))
+            yield tuple(self.part.constraints[index] for index in bits(chosen))
 
     @property
     def is_complete(self) -> bool:
@@ -98,24 +107,24 @@ class ConflictSearch:
         return self.subsets.is_complete
 
     def is_needed(self, name: str) -> bool:
-        """Whether every smallest set has a statement: a table fits all others."""
-        places = {each.name: place for place, each in enumerate(self.part.statements)}
+        """Whether every smallest set has a constraint: a table fits all others."""
+        places = {each.name: place for place, each in enumerate(self.part.constraints)}
         return self.subsets.fits(self.subsets.all & ~(1 << places[name]))
 
 
 def searches(system: System) -> Iterator[ConflictSearch]:
     """Yield a search for each part of a system."""
     for part in system.parts():
-        yield ConflictSearch(part, Subsets(part.cells, part.statements))
+        yield ConflictSearch(part, Subsets(part.cells, part.constraints))
 
 
 @frozen(kw_only=True)
 class Relaxation:
-    """How far one statement would have to give way to make sense of all.
+    """How far one constraint would have to give way to make sense of all.
 
     Parameters
     ----------
-    statement : Statement
+    constraint : Constraint
         The one that gives way; the others are kept.
     others : Interval
         What the others allow in its place: counts, or shares of its whole.
@@ -124,13 +133,13 @@ class Relaxation:
         percentage point.
     """
 
-    statement: Statement
+    constraint: Constraint
     others: Interval
     distance: Rational
 
 
 def relaxations(system: System) -> tuple[Relaxation, ...]:
-    """Return each statement that could give way alone, the least first among its kind.
+    """Return each constraint that could give way alone, the least first among its kind.
 
     Parameters
     ----------
@@ -140,26 +149,26 @@ def relaxations(system: System) -> tuple[Relaxation, ...]:
     Returns
     -------
     tuple of Relaxation
-        Percentages before counts; empty if a table fits all, or if no statement alone is in the
+        Percentages before counts; empty if a table fits all, or if no constraint alone is in the
         way.
     """
-    found = [] if system.is_possible else list(_relaxed(system))
-    return tuple(sorted(found, key=lambda each: (each.statement.whole is None, each.distance)))
+    found = [] if system.is_feasible else list(_relaxed(system))
+    return tuple(sorted(found, key=lambda each: (each.constraint.whole is None, each.distance)))
 
 
 def _relaxed(system: System) -> Iterator[Relaxation]:
-    for statement in conflict(system):
-        rest = system.without(statement.name)
-        if statement.part is None or statement.said is None or not rest.is_possible:
+    for constraint in minimal_conflict(system):
+        rest = system.without(constraint.name)
+        if constraint.part is None or constraint.published is None or not rest.is_feasible:
             continue
-        if statement.whole is None:
-            others = rest.bounds(statement.part).interval
-        elif rest.bounds(statement.whole).upper == 0:
+        if constraint.whole is None:
+            others = rest.bounds(constraint.part).interval
+        elif rest.bounds(constraint.whole).upper == 0:
             continue
         else:
-            others = rest.share(statement.part, statement.whole).interval
-        distance = _distance(statement.said, others)
-        yield Relaxation(statement=statement, others=others, distance=distance)
+            others = rest.share(constraint.part, constraint.whole).interval
+        distance = _distance(constraint.published, others)
+        yield Relaxation(constraint=constraint, others=others, distance=distance)
 
 
 def _distance(said: Interval, others: Interval) -> Rational:

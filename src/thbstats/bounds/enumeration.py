@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from random import Random
 
+from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.linear import Linear
-from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.errors import InvalidValue
 
-__all__ = ["completions", "sample"]
+__all__ = ["feasible_tables", "sample_tables"]
 
 _MOST = 100_000
 
 
-def completions(system: System, *, most: int = _MOST) -> Iterator[dict[str, int]]:
+def feasible_tables(system: System, *, most: int = _MOST) -> Iterator[dict[str, int]]:
     """Yield every table that fits, each once.
 
     Parameters
@@ -35,11 +35,11 @@ def completions(system: System, *, most: int = _MOST) -> Iterator[dict[str, int]
 
     Examples
     --------
-    >>> both = Statement.count("both", Linear.sum(["women", "men"]), 2)
-    >>> [table["women"] for table in completions(System(["women", "men"], [both]))]
+    >>> both = Constraint.count("both", Linear.sum(["women", "men"]), 2)
+    >>> [table["women"] for table in feasible_tables(System(["women", "men"], [both]))]
     [0, 1, 2]
     """
-    if not system.is_possible:
+    if not system.is_feasible:
         return
     for number, table in enumerate(_fill(system, system.cells)):
         if number == most:
@@ -66,18 +66,20 @@ def _fill(system: System, cells: tuple[str, ...]) -> Iterator[dict[str, int]]:
             hint="Say what it is at most",
         )
     for value in range(int(bounds.lower or 0), int(bounds.upper) + 1):
-        fixed = system.having(Statement.count(f"{name} is {value}", cell, value))
-        if fixed.is_possible:
+        fixed = system.with_constraints(Constraint.count(f"{name} is {value}", cell, value))
+        if fixed.is_feasible:
             yield from _fill(fixed, cells[1:])
 
 
-def sample(system: System, number: int, *, seed: int, most: int = _MOST) -> list[dict[str, int]]:
+def sample_tables(
+    system: System, number: int, *, seed: int, most: int = _MOST
+) -> list[dict[str, int]]:
     """Return tables drawn at random from all that fit, each as likely as any other.
 
     Parameters
     ----------
     system : System
-        A small one, as for `completions`.
+        A small one, as for `feasible_tables`.
     number : int
         How many tables, drawn with replacement.
     seed : int
@@ -98,11 +100,11 @@ def sample(system: System, number: int, *, seed: int, most: int = _MOST) -> list
 
     Examples
     --------
-    >>> both = Statement.count("both", Linear.sum(["women", "men"]), 2)
-    >>> [table["women"] for table in sample(System(["women", "men"], [both]), 3, seed=1)]
+    >>> both = Constraint.count("both", Linear.sum(["women", "men"]), 2)
+    >>> [table["women"] for table in sample_tables(System(["women", "men"], [both]), 3, seed=1)]
     [0, 2, 2]
     """
-    tables = list(completions(system, most=most))
+    tables = list(feasible_tables(system, most=most))
     if not tables:
         raise InvalidValue("no table fits", field="system", hint="Look at its conflict")
     return Random(seed).choices(tables, k=number)

@@ -6,9 +6,9 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from thbstats.bounds.bounds import Bounds
+from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.numbers import STATUSES, are_linked, has_number, kind_of
-from thbstats.bounds.reading import Reading
 from thbstats.bounds.translation import narrowed
 from thbstats.claims import DIMENSIONS, Cell, Claim, Publication, cell_of
 from thbstats.claims.axes import UNKNOWN
@@ -30,18 +30,20 @@ def _names(names: str | Iterable[str]) -> frozenset[str]:
     return frozenset((names,) if isinstance(names, str) else names)
 
 
-def _publication(report: Publication | Iterable[Publication]) -> Publication:
+def _publication(publication: Publication | Iterable[Publication]) -> Publication:
     """Read several publications as one."""
-    if isinstance(report, (Publication, str, Mapping)) or not isinstance(report, Iterable):
-        return report  # type: ignore[return-value]
-    return Collection.of(report)
+    if isinstance(publication, (Publication, str, Mapping)) or not isinstance(
+        publication, Iterable
+    ):
+        return publication  # type: ignore[return-value]
+    return Collection.of(publication)
 
 
-def _is_report(_self: object, _field: Any, value: Publication) -> None:
+def _is_publication(_self: object, _field: Any, value: Publication) -> None:
     if not isinstance(value, Publication):
         raise InvalidValue(
             "a publication as claims is needed",
-            field="report",
+            field="publication",
             value=value if isinstance(value, str) else type(value).__name__,
             hint="Read a claims file with read_claims, take one of thbstats.publications, or give "
             "a list of these",
@@ -62,7 +64,7 @@ class Evidence:
 
     Parameters
     ----------
-    report : Publication or list of Publication
+    publication : Publication or list of Publication
         A publication as claims, or several. Claims of several publications have the id of their
         publication before their own, such as ``com_2018_777-ii-victims``. Where two publications
         have different values for one count, the counts of the earlier release do not enter.
@@ -78,7 +80,7 @@ class Evidence:
         Whether a half may have been rounded either way, whatever the rounding says.
     use_wording : bool
         Whether the words of a share without a number enter, such as "the majority", as what
-        `thbstats.judge_words` reads in them.
+        `thbstats.judge_wording` reads in them.
     exclude : str or iterable of str
         Ids of claims that do not enter, and names of groups that need not make a whole.
 
@@ -103,7 +105,7 @@ class Evidence:
     COM(2018) 777, sections II and II.1.
     """
 
-    report: Publication = field(converter=_publication, validator=_is_report)
+    publication: Publication = field(converter=_publication, validator=_is_publication)
     bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
@@ -113,13 +115,13 @@ class Evidence:
     _known: dict[Any, Any] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        ids = [claim.id for claim in self.report.claims]
+        ids = [claim.id for claim in self.publication.claims]
         _check("bases", self.bases, (*DIMENSIONS, *ids))
         _check("bases", self.bases.values(), _BASES)
         _check("overlapping", self.overlapping, SPLITS)
-        stated = self.overlapping.union(self.report.overlapping)
+        stated = self.overlapping.union(self.publication.overlapping)
         object.__setattr__(self, "overlapping", stated)  # a field of a frozen record
-        groups = (claim.makes for claim in self.report.claims if claim.makes)
+        groups = (claim.makes for claim in self.publication.claims if claim.makes)
         _check("exclude", self.exclude, (*ids, *groups))
 
     def infer(
@@ -142,10 +144,10 @@ class Evidence:
         _check("base", [base], _BASES)
         _check("known", dimensions, SPLITS)
         # A publication may name no area at all; then all its numbers are taken to be of one.
-        place = _place(area or self.report.area)
+        place = _place(area or self.publication.area)
         codes = _codes(category)
         asked = _asked(subject, place, codes)
-        cell = _cell(self.report.claims, asked, period=period, status=status)
+        cell = _cell(self.publication.claims, asked, period=period, status=status)
         cells = [cell, *(narrowed(cell, name, UNKNOWN) for name in dimensions)]
         if denominator is not None:
             wide = dict(denominator)
@@ -162,7 +164,7 @@ class Evidence:
         label = category_label(codes.items()) if codes else str(subject)
         label += f" with recorded {' and '.join(dimensions)}" if dimensions else ""
         return Inference(
-            title=self.report.title,
+            title=self.publication.title,
             label=", ".join(
                 filter(None, [label, place, "" if denominator is None else "as a share"])
             ),
@@ -170,13 +172,13 @@ class Evidence:
             area=place,
             period=cell.period,
             bounds=told,
-            found=found,
+            exact_bounds=found,
             cells={
                 name: tuple((cut, part.label) for cut, part in parts.items())
                 for name, parts in reading.grid.cells.items()
             },
             assumptions=(*reading.system.assumptions, *dropped),
-            claims=[claim for claim in self.report.claims if claim in used],
+            claims=[claim for claim in self.publication.claims if claim in used],
             rejected=reading.rejected,
             is_share=denominator is not None,
         )
@@ -191,22 +193,24 @@ class Evidence:
         claims : iterable of Claim
             Claims of this evidence.
         """
-        report = Publication(id=name, title=name, claims=claims)
-        there = {claim.id for claim in report.claims} | {claim.makes for claim in report.claims}
+        publication = Publication(id=name, title=name, claims=claims)
+        there = {claim.id for claim in publication.claims} | {
+            claim.makes for claim in publication.claims
+        }
         return evolve(
             self,
-            report=report,
+            publication=publication,
             bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *there}},
             exclude=self.exclude & there,
         )
 
-    def _read(self, cells: list[Cell]) -> tuple[Reading, tuple[str, ...]]:
+    def _read(self, cells: list[Cell]) -> tuple[ClaimSystem, tuple[str, ...]]:
         """Read registered victims as a sum of statuses, unless figures contradict that."""
-        firm = self.reading(cells)
+        firm = self.claim_system(cells)
         if len(self._statuses(cells)) < 2:
             return firm, ()
-        summed = self.reading(cells, statuses=True)
-        if summed.system.is_possible or not firm.system.is_possible:
+        summed = self.claim_system(cells, statuses=True)
+        if summed.system.is_feasible or not firm.system.is_feasible:
             return summed, ()
         return firm, (
             "registered victims are not read as the identified and the presumed ones, since the "
@@ -217,7 +221,7 @@ class Evidence:
         """The statuses with numbers of the kind of some cells, and theirs."""
         if "statuses" not in self._known:
             kinds: dict[object, set[str]] = {}
-            for claim in filter(has_number, self.report.claims):
+            for claim in filter(has_number, self.publication.claims):
                 cell = cell_of(claim)
                 kinds.setdefault(kind_of(cell, statuses=True), set()).add(str(cell.status))
             self._known["statuses"] = kinds
@@ -227,16 +231,16 @@ class Evidence:
             found |= {str(cell.status), *there}
         return found & STATUSES
 
-    def reading(
+    def claim_system(
         self, asked: Iterable[Cell], *, whole: bool = False, statuses: bool = False
-    ) -> Reading:
+    ) -> ClaimSystem:
         """Return how the claims are read as a system around some cells of one kind.
 
         Claims that cannot bear on these are left out, unless the whole is asked for. With
         statuses, registered victims are the identified and the presumed ones.
         """
-        return Reading(
-            claims=self.report.claims,
+        return ClaimSystem(
+            claims=self.publication.claims,
             asked=asked,
             bases=self.bases,
             overlapping=self.overlapping,
@@ -252,24 +256,26 @@ class Evidence:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What is assumed to read all claims with a number, each once."""
-        told = (text for reading in self.readings() for text in reading.system.assumptions)
+        told = (text for reading in self.claim_systems() for text in reading.system.assumptions)
         return tuple(dict.fromkeys(told))
 
     @property
     def _left_out(self) -> dict[str, str]:
         """Why claims do not enter, by id."""
-        revised = self.report.superseded if isinstance(self.report, Collection) else {}
+        revised = self.publication.superseded if isinstance(self.publication, Collection) else {}
         found = {claim.id: f"{later.place} revises its release" for claim, later in revised.items()}
         return found | dict.fromkeys(self.exclude, "left out as asked")
 
-    def readings(self, *, statuses: bool = False) -> Iterator[Reading]:
+    def claim_systems(self, *, statuses: bool = False) -> Iterator[ClaimSystem]:
         """Yield a system for each kind of count of which numbers are printed.
 
         Those without an area come last: beside others they are set aside. With statuses, those
         alone are given in which registered victims and their parts are counted.
         """
         seen: set[str] = set()
-        claims = sorted(filter(has_number, self.report.claims), key=lambda claim: not claim.area)
+        claims = sorted(
+            filter(has_number, self.publication.claims), key=lambda claim: not claim.area
+        )
         if statuses:
             claims = [claim for claim in claims if len(self._statuses([cell_of(claim)])) > 1]
         for claim in claims:
@@ -277,7 +283,7 @@ class Evidence:
                 cell = cell_of(claim)
                 kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
                 asked = [evolve(cell, codes=kind, recorded=frozenset())]
-                reading = self.reading(asked, whole=True, statuses=statuses)
+                reading = self.claim_system(asked, whole=True, statuses=statuses)
                 alike = (c for c in reading.numbers if bool(c.area) == bool(claim.area))
                 seen |= {claim.id, *(each.id for each in alike)}
                 yield reading
@@ -286,7 +292,9 @@ class Evidence:
 _BASES = ("all", "known")
 
 
-def _count(reading: Reading, cell: Cell, known: tuple[str, ...]) -> tuple[Bounds, Interval | None]:
+def _count(
+    reading: ClaimSystem, cell: Cell, known: tuple[str, ...]
+) -> tuple[Bounds, Interval | None]:
     system, grid = reading.system, reading.grid
     found = system.bounds(grid.sum(cell, recorded=known))
     if found.lower:
@@ -300,7 +308,7 @@ def _count(reading: Reading, cell: Cell, known: tuple[str, ...]) -> tuple[Bounds
 
 
 def _share(
-    reading: Reading, cell: Cell, whole: Cell, known: tuple[str, ...], *, recorded: bool
+    reading: ClaimSystem, cell: Cell, whole: Cell, known: tuple[str, ...], *, recorded: bool
 ) -> tuple[Bounds, Interval | None]:
     grid = reading.grid
     cuts = [name for name, code in sorted(cell.codes - whole.codes) if name in SPLITS]

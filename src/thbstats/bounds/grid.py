@@ -11,13 +11,13 @@ from thbstats.claims import Cell
 from thbstats.claims.axes import Part, axes_of, is_in
 from thbstats.errors import InvalidValue
 
-__all__ = ["Grid"]
+__all__ = ["CellGrid"]
 
 _MOST_CELLS = 3_000
 
 
 @frozen(kw_only=True, slots=False)
-class Grid:
+class CellGrid:
     """Cells that nobody shares, one for each combination of parts.
 
     Parameters
@@ -53,7 +53,7 @@ class Grid:
         }
 
     @classmethod
-    def of(cls, cells: Iterable[Cell], *, overlapping: Iterable[str] = ()) -> "Grid":
+    def of(cls, cells: Iterable[Cell], *, overlapping: Iterable[str] = ()) -> "CellGrid":
         """Return the grid in which each of some cells is a sum.
 
         Parameters

@@ -53,7 +53,7 @@ class Inference(Displayable):
     bounds : Interval or None
         The ends, both attained; ``None`` where the claims give no information: they leave
         everything from nobody to the whole possible.
-    found : Bounds
+    exact_bounds : Bounds
         The ends with a table for each and the proof that nothing lies beyond.
     cells : mapping of str to tuple of (str, str)
         What each cell of these tables holds, by dimension.
@@ -75,7 +75,7 @@ class Inference(Displayable):
     area: str
     period: Period
     bounds: Interval | None
-    found: Bounds
+    exact_bounds: Bounds
     cells: Mapping[str, Labels] = field(repr=False)
     assumptions: tuple[str, ...] = field(converter=_texts, default=())
     claims: tuple[Claim, ...] = field(converter=_claims, default=())
@@ -93,12 +93,12 @@ class Inference(Displayable):
     @property
     def lower_table(self) -> "pd.DataFrame | None":
         """A table that satisfies every claim and has the lower end, or ``None``."""
-        return self._frame(self.found.lower_table)
+        return self._frame(self.exact_bounds.lower_table)
 
     @property
     def upper_table(self) -> "pd.DataFrame | None":
         """A table that satisfies every claim and has the upper end, or ``None``."""
-        return self._frame(self.found.upper_table)
+        return self._frame(self.exact_bounds.upper_table)
 
     def _frame(self, table: Mapping[str, int] | None) -> "pd.DataFrame | None":
         import pandas as pd
@@ -119,8 +119,8 @@ class Inference(Displayable):
             "is_informative": self.bounds is not None,
             "lower": _plain(ends[0]),
             "upper": _plain(ends[1]),
-            "lower_table": self.found.lower_table,
-            "upper_table": self.found.upper_table,
+            "lower_table": self.exact_bounds.lower_table,
+            "upper_table": self.exact_bounds.upper_table,
             "assumptions": list(self.assumptions),
             "claims": [claim.id for claim in self.claims],
             "rejected": {claim.id: why for claim, why in self.rejected},
@@ -159,20 +159,20 @@ class Inference(Displayable):
     def _proofs(self) -> Iterator[str]:
         """Say what adding up shows of each end, and what had to be refuted beside it."""
         more, fewer = ("more", "less") if self.is_share else ("more", "fewer")
-        found = self.found
+        found = self.exact_bounds
         for proof, end, way, side in (
             (found.lower_proof, found.lower, fewer, "at least"),
             (found.upper_proof, found.upper, more, "at most"),
         ):
             if proof is None or end is None:
                 continue
-            if not proof.added:
+            if not proof.terms:
                 yield f"Not {way}, since a count is never below 0"
                 continue
             limit = percent(proof.limit) if self.is_share else decimal(proof.limit, 2)
             left = "; what is left in between was refuted" if proof.parts else ""
             parts = f" in {proof.parts} parts" if proof.parts > 1 else ""
-            yield f"Not {way}: {', '.join(proof.statements)} add up to {side} {limit}{left}{parts}"
+            yield f"Not {way}: {', '.join(proof.constraints)} add up to {side} {limit}{left}{parts}"
 
     def caveats(self) -> Iterator[str]:
         """Yield what was assumed, what was not used, and warnings."""

@@ -43,7 +43,7 @@ class Linear:
     Examples
     --------
     >>> total = Linear.sum(["women", "men", "unknown"])
-    >>> (total - Linear.sum(["unknown"])).of({"women": 3, "men": 4, "unknown": 2})
+    >>> (total - Linear.sum(["unknown"])).value({"women": 3, "men": 4, "unknown": 2})
     7
     """
 
@@ -59,7 +59,7 @@ class Linear:
         """The cells that are counted."""
         return tuple(name for name, _ in self.terms)
 
-    def of(self, table: Mapping[str, int]) -> int:
+    def value(self, table: Mapping[str, int]) -> int:
         """Return what a table makes of it."""
         return sum(n * table[name] for name, n in self.terms)
 
@@ -108,6 +108,6 @@ class Inequality:
         left = Linear({name: n // factor for name, n in self.left.terms})
         return Inequality(left, self.limit // factor)
 
-    def holds(self, table: Mapping[str, int]) -> bool:
+    def is_satisfied(self, table: Mapping[str, int]) -> bool:
         """Whether a table satisfies it."""
-        return self.left.of(table) <= self.limit
+        return self.left.value(table) <= self.limit

@@ -13,9 +13,9 @@ from thbstats.bounds._program import Optimum, Program
 from thbstats.bounds._ratio import largest_ratio
 from thbstats.bounds._search import negative
 from thbstats.bounds._subsets import smallest_conflict
-from thbstats.bounds.bounds import Added, Bounds, Proof
+from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
+from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.bounds.statement import Statement
 from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
 from thbstats.values import Interval, exact
 
@@ -26,33 +26,33 @@ def _names(cells: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cells))
 
 
-def _statements(statements: Iterable[Statement]) -> tuple[Statement, ...]:
-    return tuple(statements)
+def _statements(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    return tuple(constraints)
 
 
 @frozen(slots=False)
 class System:
-    """Cells that hold whole numbers of 0 or more, and statements that they satisfy.
+    """Cells that hold whole numbers of 0 or more, and constraints that they satisfy.
 
     Every answer is exact. HiGHS looks for tables in floating point; what it finds is kept only
-    where whole numbers satisfy every statement, and that nothing lies beyond is proved by adding
+    where whole numbers satisfy every constraint, and that nothing lies beyond is proved by adding
     inequalities in exact arithmetic and, where that leaves whole numbers over, by refuting those.
 
     Parameters
     ----------
     cells : iterable of str
         The cells, of which no one is counted in two.
-    statements : iterable of Statement
+    constraints : iterable of Constraint
         What is said of them; their names are unique.
     assumptions : iterable of str
-        What was assumed to read statements as inequalities, in words.
+        What was assumed to read constraints as inequalities, in words.
 
     Raises
     ------
     DuplicateKey
-        If two statements have the same name.
+        If two constraints have the same name.
     UnknownName
-        If a statement speaks of a cell that is not there.
+        If a constraint speaks of a cell that is not there.
 
     Examples
     --------
@@ -62,10 +62,10 @@ class System:
     >>> system = System(
     ...     forms,
     ...     [
-    ...         Statement.count("victims", Linear.sum(["sexual"]), 9759),
-    ...         Statement.percentage("sexual", Linear.sum(["sexual"]), base, Percent("56")),
-    ...         Statement.percentage("labour", Linear.sum(["labour"]), base, Percent("26")),
-    ...         Statement.percentage("other", Linear.sum(["other"]), base, Percent("18")),
+    ...         Constraint.count("victims", Linear.sum(["sexual"]), 9759),
+    ...         Constraint.percentage("sexual", Linear.sum(["sexual"]), base, Percent("56")),
+    ...         Constraint.percentage("labour", Linear.sum(["labour"]), base, Percent("26")),
+    ...         Constraint.percentage("other", Linear.sum(["other"]), base, Percent("18")),
     ...     ],
     ... )
     >>> str(system.bounds(Linear.sum(["labour"])))
@@ -73,21 +73,21 @@ class System:
     """
 
     cells: tuple[str, ...] = field(converter=_names)
-    statements: tuple[Statement, ...] = field(converter=_statements)
+    constraints: tuple[Constraint, ...] = field(converter=_statements)
     assumptions: tuple[str, ...] = field(converter=_names, default=())
 
     def __attrs_post_init__(self) -> None:
-        names = [statement.name for statement in self.statements]
+        names = [constraint.name for constraint in self.constraints]
         if len(set(names)) < len(names):
             raise DuplicateKey(
-                "several statements have the same name",
-                field="statements",
+                "several constraints have the same name",
+                field="constraints",
                 value=", ".join(sorted({name for name in names if names.count(name) > 1})),
                 hint="Give each a name of its own",
             )
         known = set(self.cells)
-        for statement in self.statements:
-            for each in statement.inequalities:
+        for constraint in self.constraints:
+            for each in constraint.inequalities:
                 self._check(each.left, known)
 
     def _check(self, sum_: Linear, known: set[str]) -> None:
@@ -101,30 +101,30 @@ class System:
                 )
 
     @cached_property
-    def places(self) -> dict[str, int]:
+    def variables(self) -> dict[str, int]:
         """The variable of each cell in the program."""
         return variables_of(self.cells)
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
-        """The statement of each row of the program, the first where several say the same."""
+        """The constraint of each row of the program, the first where several say the same."""
         return tuple(self._rows.values())
 
     @cached_property
     def _rows(self) -> dict[Inequality, str]:
-        return inequalities_of(self.statements)
+        return inequalities_of(self.constraints)
 
     @cached_property
     def program(self) -> Program:
         """The inequalities as rows of whole numbers, reduced by what divides them."""
-        return program_of(self.cells, self.statements)
+        return program_of(self.cells, self.constraints)
 
     def _terms(self, sum_: Linear) -> dict[int, int]:
-        return encode(sum_, self.places)
+        return encode(sum_, self.variables)
 
     @cached_property
     def _merging(self) -> Merging:
-        return merging_of(self.cells, self.statements)
+        return merging_of(self.cells, self.constraints)
 
     @cached_property
     def _merged(self) -> dict[tuple[str, ...], "System"]:
@@ -132,28 +132,28 @@ class System:
         return {}
 
     def _apart(self, *sums: Linear) -> tuple["System", Merging]:
-        """The system with one cell for all that neither a statement nor a sum tells apart."""
+        """The system with one cell for all that neither a constraint nor a sum tells apart."""
         merging = self._merging.finer(sums)
         cells = tuple(merging.firsts.values())
         if len(cells) == len(self.cells):
             return self, merging
         if cells not in self._merged:
-            self._merged[cells] = System(cells, map(merging.statement, self.statements))
+            self._merged[cells] = System(cells, map(merging.constraint, self.constraints))
         return self._merged[cells], merging
 
     def parts(self) -> Iterator["System"]:
         """Yield systems of which no two have a cell in common, with one cell for many.
 
-        No table fits all statements if none fits one part. Cells that no statement of a part
-        tells apart are one cell there, and cells without a statement are left out.
+        No table fits all constraints if none fits one part. Cells that no constraint of a part
+        tells apart are one cell there, and cells without a constraint are left out.
         """
-        for statements in connected(self.statements):
-            inside = {name for each in statements for name in each.cells}
+        for constraints in connected(self.constraints):
+            inside = {name for each in constraints for name in each.cells}
             cells = [name for name in self.cells if name in inside]
-            yield System(cells, statements)._apart()[0]
+            yield System(cells, constraints)._apart()[0]
 
     @property
-    def is_possible(self) -> bool:
+    def is_feasible(self) -> bool:
         """Whether some table fits."""
         return self._apart()[0].program.point is not None
 
@@ -165,9 +165,9 @@ class System:
         return None if point is None else dict.fromkeys(self.cells, 0) | small._named(point)
 
     def fits(self, table: Mapping[str, int]) -> bool:
-        """Whether a table satisfies every statement, in exact arithmetic."""
+        """Whether a table satisfies every constraint, in exact arithmetic."""
         return all(table[name] >= 0 for name in self.cells) and all(
-            statement.holds(table) for statement in self.statements
+            constraint.is_satisfied(table) for constraint in self.constraints
         )
 
     def bounds(
@@ -211,7 +211,7 @@ class System:
             return self._lifted(found, merging)
         point = None
         if known is not None and self.fits(known):
-            point = {self.places[name]: n for name, n in known.items() if n}
+            point = {self.variables[name]: n for name, n in known.items() if n}
         else:
             self._require()
         terms = self._terms(sum_)
@@ -226,7 +226,7 @@ class System:
             upper_proof=self._proof(high, sum_, 1),
         )
 
-    def proved(self, sum_: Linear) -> Bounds:
+    def quick_bounds(self, sum_: Linear) -> Bounds:
         """Return ends of a sum of cells that adding inequalities proves at once, without tables.
 
         Those of `bounds` can lie within by a few.
@@ -239,7 +239,7 @@ class System:
         self._check(sum_, set(self.cells))
         small, merging = self._apart(sum_)
         if small is not self:
-            return self._lifted(small.proved(merging.sum(sum_)), merging)
+            return self._lifted(small.quick_bounds(merging.sum(sum_)), merging)
         ends = []
         for sign in (-1, 1):
             found = self.program.limit(self._terms(sum_ * sign))
@@ -251,16 +251,16 @@ class System:
         (lower, lower_proof), (upper, upper_proof) = ends
         return Bounds(lower=lower, upper=upper, lower_proof=lower_proof, upper_proof=upper_proof)
 
-    def proves(self, statement: Statement) -> bool:
-        """Whether adding inequalities proves a further statement, in exact arithmetic, at once."""
-        for each in statement.inequalities:
+    def proves(self, constraint: Constraint) -> bool:
+        """Whether adding inequalities proves a further constraint, in exact arithmetic, at once."""
+        for each in constraint.inequalities:
             small, merging = self._apart(each.left)
             found = small.program.limit(small._terms(merging.sum(each.left)))
             if found is None or floor(found[0]) > each.limit:
                 return False
         return True
 
-    def room(self, part: Linear, whole: Linear) -> Interval:
+    def relaxed_share(self, part: Linear, whole: Linear) -> Interval:
         """Return an interval in which part / whole lies in every table with somebody in the base.
 
         It is proved in exact arithmetic and found at once. Its ends are those of tables that need
@@ -273,7 +273,7 @@ class System:
         """
         small, merging = self._apart(part, whole)
         if small is not self:
-            return small.room(merging.sum(part), merging.sum(whole))
+            return small.relaxed_share(merging.sum(part), merging.sum(whole))
         program = self._with_somebody(whole).program
         up, down, base = self._terms(part), self._terms(-part), self._terms(whole)
         least, most = program.relaxed(down, base), program.relaxed(up, base)
@@ -340,8 +340,8 @@ class System:
         proved = self.program.limit(negative(self._terms(whole)))
         if proved is not None and proved[0] < 0:
             return self
-        somebody = Statement.between(f"somebody in {' + '.join(whole.cells)}", whole, 1, None)
-        return evolve(self, statements=(*self.statements, somebody))
+        somebody = Constraint.between(f"somebody in {' + '.join(whole.cells)}", whole, 1, None)
+        return evolve(self, constraints=(*self.constraints, somebody))
 
     def _lifted(self, found: Bounds, merging: Merging) -> Bounds:
         """Bounds of a merged system with tables and proofs of all cells."""
@@ -354,9 +354,9 @@ class System:
             if small is None:
                 return None
             added = [
-                evolve(a, inequality=rows.get(a.inequality, a.inequality)) for a in small.added
+                evolve(a, inequality=rows.get(a.inequality, a.inequality)) for a in small.terms
             ]
-            return evolve(small, about=merging.unmerged(small.about), added=added)
+            return evolve(small, objective=merging.unmerged(small.objective), terms=added)
 
         return evolve(
             found,
@@ -379,11 +379,11 @@ class System:
         return table, ratio.value, proof and evolve(proof, limit=ratio.limit)
 
     def _require(self) -> None:
-        if not self.is_possible:
+        if not self.is_feasible:
             raise ImpossibleResult(
                 "these cannot all be true; without any one of them the others can",
-                field="statements",
-                value="; ".join(map(str, smallest_conflict(self.cells, self.statements))),
+                field="constraints",
+                value="; ".join(map(str, smallest_conflict(self.cells, self.constraints))),
                 hint="Leave one of them out, or correct it",
             )
 
@@ -395,19 +395,19 @@ class System:
             return None
         rows = list(self._rows)
         added = [
-            Added(self.owners[row], rows[row], times) for row, times in best.multipliers.items()
+            ProofTerm(self.owners[row], rows[row], times) for row, times in best.multipliers.items()
         ]
-        return Proof(about=about, added=added, limit=sign * best.limit, parts=best.parts)
+        return Proof(objective=about, terms=added, limit=sign * best.limit, parts=best.parts)
 
     def only(self, names: Iterable[str]) -> "System":
-        """Return the system with some of its statements."""
+        """Return the system with some of its constraints."""
         kept = set(names)
-        return evolve(self, statements=[s for s in self.statements if s.name in kept])
+        return evolve(self, constraints=[s for s in self.constraints if s.name in kept])
 
     def without(self, *names: str) -> "System":
-        """Return the system without some of its statements."""
-        return evolve(self, statements=[s for s in self.statements if s.name not in names])
+        """Return the system without some of its constraints."""
+        return evolve(self, constraints=[s for s in self.constraints if s.name not in names])
 
-    def having(self, *statements: Statement) -> "System":
-        """Return the system with further statements."""
-        return evolve(self, statements=(*self.statements, *statements))
+    def with_constraints(self, *constraints: Constraint) -> "System":
+        """Return the system with further constraints."""
+        return evolve(self, constraints=(*self.constraints, *constraints))

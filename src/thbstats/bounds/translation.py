@@ -1,13 +1,13 @@
-"""One claim as a statement about the cells of a grid."""
+"""One claim as a constraint about the cells of a grid."""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from attrs import evolve, frozen
 
-from thbstats.bounds.grid import Grid
+from thbstats.bounds.constraint import Constraint
+from thbstats.bounds.grid import CellGrid
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.bounds.statement import Statement
 from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, read_wording, whole_of
 from thbstats.claims.axes import UNKNOWN
 from thbstats.geography import COMPOSITIONS
@@ -22,7 +22,7 @@ class Translation:
 
     Parameters
     ----------
-    grid : Grid
+    grid : CellGrid
         The cells.
     base_of : callable
         From a share to its base, ``"all"`` or ``"known"``.
@@ -32,7 +32,7 @@ class Translation:
         Whether a half may have been rounded either way.
     """
 
-    grid: Grid
+    grid: CellGrid
     base_of: Callable[[Claim], str]
     rounding: Rounding
     allow_tie_either_way: bool
@@ -46,25 +46,25 @@ class Translation:
         names = dimension_of(claim).split() if self.base_of(claim) == "known" else []
         return part, self.grid.sum(whole_of(claim), recorded=names)
 
-    def statement(self, claim: Claim) -> Statement:
+    def constraint(self, claim: Claim) -> Constraint:
         """Return what a count, a percentage or a change says."""
         text = f"{claim.printed} in {claim.place} ({claim.id})"
         if claim.kind is ClaimKind.COUNT:
             least, cell = claim.count or 0, cell_of(claim)
             most = None if claim.at_least else least
             sum_ = self.grid.sum(cell, recorded=cell.recorded)
-            return Statement.between(claim.id, sum_, least, most, text=text)
+            return Constraint.between(claim.id, sum_, least, most, text=text)
         part, whole = self.sums(claim)
         wording = read_wording(claim.wording) if claim.rounded is None else None
         if wording is not None:
             text = f"{wording.phrase!r} in {claim.place} ({claim.id})"
             ends = (exact(wording.lower), exact(wording.upper))
             closed = (wording.lower_closed, wording.upper_closed)
-            return Statement.share(claim.id, part, whole, ends, closed=closed, text=text)
+            return Constraint.share(claim.id, part, whole, ends, closed=closed, text=text)
         number = claim.rounded or Percent(claim.printed)
         printed = Percent(number.printed, self.rounding)
         if claim.kind is ClaimKind.CHANGE:
-            return Statement.change(
+            return Constraint.change(
                 claim.id,
                 part,
                 whole,
@@ -72,7 +72,7 @@ class Translation:
                 allow_tie_either_way=self.allow_tie_either_way,
                 text=text,
             )
-        return Statement.percentage(
+        return Constraint.percentage(
             claim.id,
             part,
             whole,
@@ -82,7 +82,7 @@ class Translation:
             text=text,
         )
 
-    def whole(self, name: str, group: Iterable[Claim]) -> Statement | None:
+    def whole(self, name: str, group: Iterable[Claim]) -> Constraint | None:
         """Return that shares of one base make it together; None where no table says otherwise."""
         sums = [self.sums(claim) for claim in group]
         parts = sum((part for part, _ in sums), Linear())
@@ -90,9 +90,9 @@ class Translation:
         if len(wholes) > 1 or wholes == {parts}:
             return None
         text = f"the parts of {name} make a whole"
-        return Statement.equality(f"makes {name}", parts, wholes.pop(), text=text)
+        return Constraint.equality(f"makes {name}", parts, wholes.pop(), text=text)
 
-    def order(self, claim: Claim) -> Statement | None:
+    def order(self, claim: Claim) -> Constraint | None:
         """Return what a ranking says, or None if nothing that is not listed has a cell.
 
         Each that is listed is at least as many as any single category that is not; where the list
@@ -112,7 +112,7 @@ class Translation:
         if claim.ordered:
             rows += [Inequality(after - before, 0) for before, after in pairwise(listed)]
         text = f"{', '.join(claim.ranks)} first in {claim.place} ({claim.id})"
-        return Statement(claim.id, rows, text=text) if rows else None
+        return Constraint(claim.id, rows, text=text) if rows else None
 
     def _rest(self, claim: Claim) -> tuple[Linear, int]:
         """The other countries of the Union together, and how many there are."""

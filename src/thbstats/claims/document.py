@@ -15,7 +15,7 @@ from thbstats.claims.problem import Problem
 from thbstats.claims.yaml_text import read_yaml
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsError, did_you_mean
 from thbstats.exchange import Limits
-from thbstats.exchange.files import Opened, open_bytes, open_file, parse_json
+from thbstats.exchange.files import InputFile, open_bytes, open_file, parse_json
 from thbstats.values import MAX_DIGITS
 
 __all__ = ["FORMATS", "LIMITS", "Document", "open_document"]
@@ -133,7 +133,7 @@ def _by_ending(path: Path) -> str:
     return next((name for name, endings in FORMATS.items() if ending in endings), "toml")
 
 
-def _text(opened: Opened) -> str:
+def _text(opened: InputFile) -> str:
     try:
         return opened.text
     except InvalidFile as error:
@@ -141,7 +141,7 @@ def _text(opened: Opened) -> str:
         raise InvalidFile(problem, row=error.row, hint="Save it as UTF-8") from None
 
 
-def _toml(opened: Opened) -> dict[str, Any]:
+def _toml(opened: InputFile) -> dict[str, Any]:
     # Places first: the reader takes the square of the time for names of very many parts.
     text = _text(opened)
     places = toml_places(text, depth=opened.limits.depth)
@@ -168,7 +168,7 @@ def _check_integers(text: str, places: _Places) -> None:
             )
 
 
-def _json(opened: Opened) -> dict[str, Any]:
+def _json(opened: InputFile) -> dict[str, Any]:
     places = json_places(_text(opened), depth=opened.limits.depth)
     try:
         return {"data": parse_json(opened), "places": places}
@@ -178,12 +178,12 @@ def _json(opened: Opened) -> dict[str, Any]:
         ) from None
 
 
-def _yaml(opened: Opened) -> dict[str, Any]:
+def _yaml(opened: InputFile) -> dict[str, Any]:
     data, places = read_yaml(_text(opened), depth=opened.limits.depth)
     return {"data": data, "places": places}
 
 
-_READERS: Mapping[str, Callable[[Opened], dict[str, Any]]] = {
+_READERS: Mapping[str, Callable[[InputFile], dict[str, Any]]] = {
     "toml": _toml,
     "yaml": _yaml,
     "json": _json,

@@ -9,7 +9,7 @@ from thbstats.claims.tables import Cite
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, as_kind
-from thbstats.panel import Base, ResultKind, Status, category_label, panel_of_rows
+from thbstats.panel import Base, ResultKind, Status, category_label, panel_from_rows
 from thbstats.values import Interval
 
 __all__ = ["published_ranking"]
@@ -60,13 +60,13 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
             "bounds_with_unknown": count,
             "area": Area.parse(claim.area) if claim.area else _UNNAMED,
             "period": claim.period,
-            "counted": kind,
-            "against": kind,
+            "numerator_kind": kind,
+            "denominator_kind": kind,
             "sources": cite([claim]),
         }
         for code in claim.ranks
     ]
-    panel = panel_of_rows(f"{kind.label} by {claim.base_dimension}, as listed", rows)
+    panel = panel_from_rows(f"{kind.label} by {claim.base_dimension}, as listed", rows)
     best = np.ones(size, dtype=np.intp)
     worst = np.arange(1, size + 1) if claim.ordered else np.full(size, size)
     return as_kind(Ranking, panel, best=best, worst=worst, ordered=claim.ordered)

@@ -17,7 +17,7 @@ from thbstats.panel import (
     Panel,
     ResultKind,
     category_label,
-    panel_of_rows,
+    panel_from_rows,
     share_base,
 )
 from thbstats.rules import check
@@ -58,7 +58,7 @@ def published_shares(figures: Figures, claims: Sequence[Claim], cite: Cite) -> P
         If no denominator that the publication allows gives the percentage.
     """
     rows = [_row(figures, claim, cite) for claim in claims]
-    return check(panel_of_rows(rows[0]["base"].label, rows))
+    return check(panel_from_rows(rows[0]["base"].label, rows))
 
 
 def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
@@ -118,8 +118,8 @@ def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         "sharp": False,
         "area": area,
         "period": claim.period,
-        "counted": kind,
-        "against": kind,
+        "numerator_kind": kind,
+        "denominator_kind": kind,
         "reporters": frozenset(claim.reporters) if isinstance(claim.reporters, tuple) else None,
         "expected": area.members,
         "n_reporters": claim.n_reporters,

@@ -189,7 +189,7 @@ def is_hedge(words: str) -> bool:
 def read_wording(words: str) -> Wording | None:
     """Return which shares the first words stand for that name any, or None.
 
-    The readings are those of `thbstats.judge_words`.
+    The readings are those of `thbstats.judge_wording`.
 
     Examples
     --------

@@ -81,7 +81,12 @@ def _report(commands: "Commands") -> None:
     _about_output(report, FORMATS)
     about_counts(report.add_argument_group("of a file of counts"))
     about_formulas(report)
-    report.add_argument("--charts", action="store_true", help="add charts, which need matplotlib")
+    report.add_argument(
+        "--full",
+        action="store_true",
+        help="print the annexes: consistency checks, quality notes by figure, counts",
+    )
+    report.add_argument("--charts", action="store_true", help="add charts (needs matplotlib)")
     about_people(report)
 
 

@@ -18,7 +18,7 @@ __all__ = ["audit"]
 
 def audit(asked: argparse.Namespace) -> bool:
     """Write the audit of publications or a table; return whether strictness finds something."""
-    from thbstats.auditing.auditor import audit_within
+    from thbstats.auditing.claims_audit import audit_within
     from thbstats.bounds._budget import Budget
     from thbstats.cli.people import refuse_style
 

@@ -81,6 +81,7 @@ def report(asked: argparse.Namespace) -> bool:
         sections=(*DEFAULT_SECTIONS, CHARTS) if asked.charts else DEFAULT_SECTIONS,
         style=asked.style or "plain",
         language=asked.language or "en",
+        full=asked.full,
     )
     if form == "csv":
         text, losses = report_csv(document.content, neutralise=asked.neutralise)
@@ -96,7 +97,7 @@ def _findings(subject: "Publication | Reading", document: "Document") -> list[st
     from thbstats.exchange import Reading
 
     if isinstance(subject, Reading):
-        return list(subject.report.codes)
+        return list(subject.log.codes)
     return [item.claim.id for item in document.content.audit.findings]
 
 

@@ -21,9 +21,9 @@ def read(asked: argparse.Namespace) -> bool:
     refuse_style(asked, "json" if asked.json else "text", ["json"])
     reading = _read(asked)
     if asked.json:
-        say(json_of(reading.report.to_dict()))
+        say(json_of(reading.log.to_dict()))
     else:
-        _say(asked, reading.display_table(), reading.report.display_table())
+        _say(asked, reading.display_table(), reading.log.display_table())
     return _found(reading, strict=asked.strict)
 
 
@@ -35,10 +35,10 @@ def convert(asked: argparse.Namespace) -> bool:
     reading = _read(asked)
     found = _found(reading, strict=asked.strict)
     if found:
-        _say(asked, reading.report.display_table())
+        _say(asked, reading.log.display_table())
     else:
         written = _written(reading, asked)
-        _say(asked, reading.report.display_table(), written.display_table())
+        _say(asked, reading.log.display_table(), written.display_table())
     return found
 
 
@@ -125,9 +125,9 @@ _OPTIONS = {"declare", "encoding", "format", "kind", "limits", "path", "progress
 
 def _found(reading: "Reading", *, strict: bool) -> bool:
     """Return whether strictness finds something, and say what."""
-    codes = reading.report.codes if strict else ()
+    codes = reading.log.codes if strict else ()
     if codes:
-        noun = "kind of defect" if len(codes) == 1 else "kinds of defect"
+        noun = "problem" if len(codes) == 1 else "problems"
         complain(f"{len(codes)} {noun}: {', '.join(codes)}")
     return bool(codes)
 
@@ -139,7 +139,7 @@ def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteLog":
     tables = {table.kind: table for table in reading.data.tables()}
     if asked.kind is not None and asked.kind not in tables:
         raise InvalidValue(
-            f"{reading.report.name} holds no {asked.kind}",
+            f"{reading.log.name} holds no {asked.kind}",
             field="--kind",
             value=asked.kind,
             hint=f"It holds {', '.join(tables)}" if tables else "Look at what was set aside",

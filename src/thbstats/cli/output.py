@@ -18,7 +18,7 @@ from thbstats._files import write_file
 from thbstats.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
-    from thbstats.exchange import Loss
+    from thbstats.exchange import UnsupportedFeature
 
 __all__ = [
     "FORMATS",
@@ -157,14 +157,14 @@ def say_findings(findings: Sequence[str]) -> bool:
     return bool(findings)
 
 
-def say_formulas(losses: "Iterable[Loss]") -> None:
+def say_formulas(features: "Iterable[UnsupportedFeature]") -> None:
     """Warn on standard error of cells that a spreadsheet takes for formulas."""
-    for loss in losses:
-        if loss.code == "FORMULA":
-            rows = "1 row has" if loss.rows == 1 else f"{loss.rows} rows have"
+    for feature in features:
+        if feature.code == "FORMULA":
+            rows = "1 row has" if feature.rows == 1 else f"{feature.rows} rows have"
             complain(
                 f"{rows} a text that a spreadsheet takes for a formula "
-                f"({'; '.join(loss.examples)}). Give --neutralise to put an apostrophe before it"
+                f"({'; '.join(feature.examples)}). Give --neutralise to put an apostrophe before it"
             )
 
 

@@ -58,7 +58,7 @@ def refuse_options(asked: argparse.Namespace) -> None:
 
 def audit_of_table(asked: argparse.Namespace) -> bool:
     """Write the audit of a table; return whether strictness finds something."""
-    from thbstats.auditing import audit_table
+    from thbstats.auditing import audit
     from thbstats.cli.people import refuse_style
 
     form = format_of(asked, AUDITED)
@@ -66,7 +66,7 @@ def audit_of_table(asked: argparse.Namespace) -> bool:
     options = {name: getattr(asked, name) for name in _OPTIONS}
     if options["thousands"] is None:
         del options["thousands"]
-    audited = audit_table(asked.file, **options)
+    audited = audit(asked.file, **options)
     findings = audited.findings
     formatted = findings if asked.findings else audited
     deliver(_rendered(formatted, form, asked), asked.output)

@@ -10,11 +10,11 @@ from rich.styled import Styled
 from rich.table import Table
 from rich.text import Text
 
-from thbstats.display import Cell, DisplayTable, Group, Page, Row, Tone, to_text
-from thbstats.display.columns import GAP, Panel, panels
+from thbstats.display import Bullets, Cell, DisplayTable, Group, Page, Row, Tone, to_text
+from thbstats.display.columns import GAP, ColumnBlock, column_blocks
 from thbstats.display.display_table import Share
 from thbstats.display.strings import wrap
-from thbstats.display.text import NARROWEST
+from thbstats.display.text import NARROWEST, bullet_lines
 
 __all__ = ["rich_text"]
 
@@ -84,15 +84,25 @@ def _page(page: Page, width: int) -> Iterator[RenderableType]:
         yield Text()
         yield _prose(section.heading, measure, "bold cyan")
         yield Text("─" * measure, style="cyan")
-        for text in section.prose:
-            yield Text()
-            yield _prose(text, measure)
+        for block in section.prose:
+            if isinstance(block, Bullets):
+                yield from _bullets(block, measure)
+            else:
+                yield Text()
+                yield _prose(block, measure)
         for label, sheet in sheets:
             yield Text()
             yield from _sheet(sheet, width, f"{label}. ")
     if page.footer:
         yield Text()
         yield _prose(page.footer, measure, "dim")
+
+
+def _bullets(block: Bullets, measure: int) -> Iterator[RenderableType]:
+    if block.heading:
+        yield Text()
+        yield _prose(block.heading, measure, "bold")
+    yield Text("\n".join(bullet_lines(block, measure)))
 
 
 def _prose(text: str, width: int, style: str = "") -> Text:
@@ -102,7 +112,7 @@ def _prose(text: str, width: int, style: str = "") -> Text:
 def _sheet(sheet: DisplayTable, width: int, label: str = "") -> Iterator[RenderableType]:
     if caption := f"{label}{sheet.caption}":
         yield _prose(caption, min(width, _MEASURE), "bold")
-    parts = panels(sheet, width)
+    parts = column_blocks(sheet, width)
     if not parts:  # nothing stands side by side: the plain text says how it is read then
         yield Text.from_ansi(to_text(evolve(sheet, caption="", notes=()), width, color=True))
     for place, panel in enumerate(parts):
@@ -114,7 +124,7 @@ def _sheet(sheet: DisplayTable, width: int, label: str = "") -> Iterator[Rendera
         yield Text("\n".join([first, *(" " * GAP + line for line in others)]), style="dim")
 
 
-def _grid(sheet: DisplayTable, panel: Panel, measure: int) -> Iterator[RenderableType]:
+def _grid(sheet: DisplayTable, panel: ColumnBlock, measure: int) -> Iterator[RenderableType]:
     """Yield the columns of a panel side by side, group after group."""
     rule = Text("─" * (sum(panel.values()) + GAP * (len(panel) - 1)), style="dim")
     yield rule
@@ -144,7 +154,7 @@ def _groups(sheet: DisplayTable) -> list[list[Row | Group]]:
     return groups
 
 
-def _rows(sheet: DisplayTable, panel: Panel, rows: Sequence[Row]) -> Table:
+def _rows(sheet: DisplayTable, panel: ColumnBlock, rows: Sequence[Row]) -> Table:
     table = _table(sheet, panel)
     # All bars of a table are of one length, so that they can be held against each other.
     barred = [wide for row in rows for place, wide in panel.items() if row.cells[place].bar]
@@ -155,7 +165,7 @@ def _rows(sheet: DisplayTable, panel: Panel, rows: Sequence[Row]) -> Table:
     return table
 
 
-def _table(sheet: DisplayTable, panel: Panel) -> Table:
+def _table(sheet: DisplayTable, panel: ColumnBlock) -> Table:
     table = Table(box=None, show_header=False, padding=(0, GAP, 0, 0), pad_edge=False)
     for place, wide in panel.items():
         right = sheet.columns[place].is_right

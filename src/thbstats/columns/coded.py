@@ -52,7 +52,7 @@ class Coded(Generic[Category]):
 
     Examples
     --------
-    >>> column = Coded.of(["FR", "BE", "FR"])
+    >>> column = Coded.from_values(["FR", "BE", "FR"])
     >>> column.codes.tolist(), column.categories, column[2]
     ([0, 1, 0], ('FR', 'BE'), 'FR')
     """
@@ -61,7 +61,7 @@ class Coded(Generic[Category]):
     categories: tuple[Category, ...] = field(converter=_categories)
 
     @classmethod
-    def of(cls, values: Iterable[Hashable]) -> "Coded[Any]":
+    def from_values(cls, values: Iterable[Hashable]) -> "Coded[Any]":
         """Return the column of some values, in their order of appearance."""
         positions: dict[Hashable, int] = {}
         codes = [positions.setdefault(value, len(positions)) for value in values]
@@ -197,7 +197,7 @@ class Coded(Generic[Category]):
 
         It is called once per category.
         """
-        values = Coded.of([function(category) for category in self.categories])
+        values = Coded.from_values([function(category) for category in self.categories])
         return self._replaced(values.codes.tolist(), values.categories)
 
     def _replaced(self, table: Sequence[int], categories: Sequence[Any]) -> "Coded[Any]":
@@ -223,7 +223,9 @@ class Coded(Generic[Category]):
         )
         own: tuple[Any, ...] = (None, *self.categories)
         others = (None, *other.categories)
-        values = Coded.of([function(own[p // size], others[p % size]) for p in pairs.tolist()])
+        values = Coded.from_values(
+            [function(own[p // size], others[p % size]) for p in pairs.tolist()]
+        )
         return Coded(values.codes[np.asarray(codes)], values.categories)
 
     def table(self, function: Callable[[Category], Any], dtype: Any) -> NDArray[Any]:

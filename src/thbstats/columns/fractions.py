@@ -54,7 +54,7 @@ class Fractions:
 
     Examples
     --------
-    >>> column = Fractions.of([Interval(17273, 17583), None, Interval.at_least(3)])
+    >>> column = Fractions.from_values([Interval(17273, 17583), None, Interval.at_least(3)])
     >>> column.upper
     array([17583.,    nan,    inf])
     >>> column[2]
@@ -69,7 +69,7 @@ class Fractions:
     missing: Mask = field(converter=_flags)
 
     @classmethod
-    def of(cls, intervals: Iterable[Interval | None]) -> "Fractions":
+    def from_values(cls, intervals: Iterable[Interval | None]) -> "Fractions":
         """Return the column of some intervals; ``None`` is a row without a number."""
         items = list(intervals)
         known = [Interval(None, None) if item is None else item for item in items]
@@ -157,7 +157,7 @@ class Fractions:
         *ends, missing = _columns(self)
         return Fractions(*[*ends, missing | rows])
 
-    def widened(self, other: "Fractions") -> "Fractions":
+    def hull(self, other: "Fractions") -> "Fractions":
         """Return the intervals with the bounds of other ones included."""
         below = _difference(other.lower_num, other.lower_den, self.lower_num, self.lower_den)
         above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)

@@ -30,19 +30,19 @@ class Ranges:
         The lower bounds.
     upper : array of float64
         The upper bounds; ``inf`` where a count has none.
-    given : array of bool
+    reported : array of bool
         Where a count was reported, if only as an interval.
 
     Examples
     --------
     >>> counts = Ranges.points([3, 4]) + Ranges([0, 0], [4, np.inf], [True, False])
-    >>> counts.lower.tolist(), counts.upper.tolist(), counts.given.tolist()
+    >>> counts.lower.tolist(), counts.upper.tolist(), counts.reported.tolist()
     ([3, 4], [7.0, inf], [True, False])
     """
 
     lower: NDArray[np.int64] = field(converter=_integers)  # type: ignore[misc]
     upper: NDArray[np.float64] = field(converter=_floats)  # type: ignore[misc]
-    given: Mask = field(converter=_flags)  # type: ignore[misc]
+    reported: Mask = field(converter=_flags)  # type: ignore[misc]
 
     @classmethod
     def points(cls, values: ArrayLike) -> "Ranges":
@@ -87,13 +87,15 @@ class Ranges:
         return len(self.lower)
 
     def __getitem__(self, index: Any) -> "Ranges":
-        return Ranges(self.lower[index], self.upper[index], self.given[index])
+        return Ranges(self.lower[index], self.upper[index], self.reported[index])
 
     take = __getitem__
 
     def __add__(self, other: "Ranges") -> "Ranges":
         return _exact(
-            Ranges(self.lower + other.lower, self.upper + other.upper, self.given & other.given)
+            Ranges(
+                self.lower + other.lower, self.upper + other.upper, self.reported & other.reported
+            )
         )
 
     def minus(self, part: "Ranges") -> "Ranges":
@@ -101,24 +103,24 @@ class Ranges:
         left = np.maximum(self.lower - np.where(np.isinf(part.upper), self.lower, part.upper), 0)
         with np.errstate(invalid="ignore"):
             upper = np.maximum(self.upper - part.lower, 0)
-        return Ranges(left.astype(np.int64), upper, self.given & part.given)
+        return Ranges(left.astype(np.int64), upper, self.reported & part.reported)
 
     def where(self, chosen: Mask, other: "Ranges") -> "Ranges":
         """Return these counts where a mask is true, and others elsewhere."""
         return Ranges(
             np.where(chosen, self.lower, other.lower),
             np.where(chosen, self.upper, other.upper),
-            np.where(chosen, self.given, other.given),
+            np.where(chosen, self.reported, other.reported),
         )
 
-    def put(self, at: Any, other: "Ranges", given: ArrayLike | None = None) -> "Ranges":
+    def put(self, at: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
         """Return these counts with others at some positions of the last axis."""
-        lower, upper, reported = self.lower.copy(), self.upper.copy(), self.given.copy()
+        lower, upper, flags = self.lower.copy(), self.upper.copy(), self.reported.copy()
         lower[..., at], upper[..., at] = other.lower, other.upper
-        reported[..., at] = other.given if given is None else given
-        return Ranges(lower, upper, reported)
+        flags[..., at] = other.reported if reported is None else reported
+        return Ranges(lower, upper, flags)
 
-    def cut(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
+    def clip(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
         """Return the counts within other bounds; a count that would have no value stays.
 
         Where `keep` is true, a count stays as it is.
@@ -126,14 +128,16 @@ class Ranges:
         low, high = np.maximum(self.lower, lower), np.minimum(self.upper, upper)
         changed = (low <= high) & ~np.asarray(keep)
         return Ranges(
-            np.where(changed, low, self.lower), np.where(changed, high, self.upper), self.given
+            np.where(changed, low, self.lower), np.where(changed, high, self.upper), self.reported
         )
 
     def sum(self, axis: int = 0) -> "Ranges":
         """Return the sums along an axis, given where each count is and the sum is exact."""
         _check_terms(self.lower, self.lower.shape[axis])
         return _exact(
-            Ranges(self.lower.sum(axis=axis), self.upper.sum(axis=axis), self.given.all(axis=axis))
+            Ranges(
+                self.lower.sum(axis=axis), self.upper.sum(axis=axis), self.reported.all(axis=axis)
+            )
         )
 
     def pool(self, start: NDArray[np.intp], chosen: Mask | None = None) -> "Ranges":
@@ -142,7 +146,7 @@ class Ranges:
         `start` says where each group begins, and where the last one ends. Only chosen entries are
         added; a group without entries is 0 and given. Sums that are not exact are refused.
         """
-        lower, upper, missing = self.lower, self.upper, ~self.given
+        lower, upper, missing = self.lower, self.upper, ~self.reported
         if chosen is not None:
             lower, upper = np.where(chosen, lower, 0), np.where(chosen, upper, 0)
             missing = missing & chosen
@@ -179,7 +183,7 @@ class Ranges:
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
-_FIELDS = ("lower", "upper", "given")
+_FIELDS = ("lower", "upper", "reported")
 
 
 def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:

@@ -1,4 +1,4 @@
-"""The look of the HTML: one style sheet, all of it under the class ``thb``."""
+"""Style sheet of the HTML output."""
 
 __all__ = ["STYLE"]
 
@@ -12,7 +12,7 @@ color-scheme: dark; --paper: #14171a; --ink: #e6e8ea; --soft: #a0a9b3; --hair: #
 --rule: #aab2ba; --accent: #7db8e0; --pale: #34566d; --band: #1b1f24; --shade: #000000a6;
 --good: #6fcf97; --warn: #e5b45a; --bad: #f28b82;"""
 
-# A page of documentation or a notebook may have a theme of its own, which then decides.
+# The theme of a documentation page or notebook has priority.
 _HOST_LIGHT = ':is([data-theme="light"], [data-jp-theme-light="true"]) .thb'
 _HOST_DARK = ':is([data-theme="dark"], [data-jp-theme-light="false"]) .thb'
 
@@ -92,7 +92,7 @@ div.thb { padding: 0.6rem 0.75rem; }
 _PAGES = """\
 body.thb { margin: 0; }
 .thb main { max-width: 60rem; margin: 0 auto; padding: clamp(1.5rem, 5vw, 4rem) 1.25rem 4rem; }
-.thb h1, .thb h2, .thb main p {
+.thb h1, .thb h2, .thb main p, .thb main .thb-list {
   font-family: Charter, "Bitstream Charter", "Sitka Text", Cambria, "Source Serif 4",
     "Noto Serif", "Liberation Serif", serif;
 }
@@ -115,6 +115,16 @@ body.thb { margin: 0; }
   font-size: 1.5rem; line-height: 1.25; font-weight: 600; margin: 3.25rem 0 0.75rem;
   max-width: 42rem; text-wrap: balance; overflow-wrap: break-word;
 }
+.thb h3 { font-size: 1rem; font-weight: 600; margin: 1.25rem 0 0.35rem; }
+.thb .thb-list {
+  max-width: 44rem; margin: 0 0 1.25rem; padding-left: 1.4em;
+  font-size: 1.125rem; line-height: 1.55;
+}
+.thb .thb-list li { margin: 0 0 0.4rem; overflow-wrap: break-word; }
+.thb details { margin: 3.25rem 0 0; border-top: 1px solid var(--hair); padding-top: 1rem; }
+.thb details summary { cursor: pointer; }
+.thb details summary h2 { display: inline; margin: 0; font-size: 1.25rem; }
+.thb details[open] summary { margin-bottom: 1rem; }
 .thb section figure { margin: 1.75rem 0 2.25rem; }
 .thb nav { margin: 0 0 1rem; font-size: 0.9375rem; }
 .thb nav ol {
@@ -141,7 +151,9 @@ _PRINT = f"""\
   }}
   .thb svg.thb-bar {{ min-width: 3rem; }}
   .thb .thb-box {{ overflow: visible; container-type: normal; }}
-  .thb nav {{ display: none; }}
+  .thb nav, .thb details:not([open]) {{ display: none; }}
+  .thb .thb-list {{ font-size: 10.5pt; max-width: none; }}
+  .thb .thb-list li {{ break-inside: avoid; }}
   .thb h2, .thb caption {{ break-after: avoid; }}
   .thb tr, .thb .thb-notes {{ break-inside: avoid; }}
   .thb thead {{ display: table-header-group; }}
@@ -154,4 +166,4 @@ STYLE = f"""\
 {_HOST_LIGHT} {{ {_LIGHT} }}
 {_HOST_DARK} {{ {_DARK} }}
 {_TABLES}{_PAGES}{_PRINT}"""
-"""The style sheet of tables and pages: light, dark, narrow and printed."""
+"""CSS of tables and pages, with all rules under the class ``thb``."""

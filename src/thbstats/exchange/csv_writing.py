@@ -11,14 +11,14 @@ from thbstats._characters import is_encodable
 from thbstats.errors import InvalidValue
 from thbstats.exchange.files.delimited import check_separator
 from thbstats.exchange.files.limits import LIMITS
-from thbstats.exchange.written import FORMULA, Loss, formulas
+from thbstats.exchange.write_log import FORMULA, UnsupportedFeature, formulas
 
 __all__ = ["csv_bytes"]
 
 
 def csv_bytes(
     frame: pd.DataFrame, *, separator: str = ",", neutralise: bool = False
-) -> tuple[bytes, list[Loss]]:
+) -> tuple[bytes, list[UnsupportedFeature]]:
     r"""Return a frame as CSV in UTF-8, and which of its cells look like formulas.
 
     Parameters
@@ -32,7 +32,7 @@ def csv_bytes(
 
     Returns
     -------
-    tuple of bytes and list of Loss
+    tuple of bytes and list of UnsupportedFeature
 
     Raises
     ------
@@ -61,7 +61,7 @@ def _written(frame: pd.DataFrame, separator: str) -> bytes:
 
 def _cells(column: Any, separator: str) -> list[str]:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        words = [_quoted(str(word), separator) for word in column.cat.categories]
+        words = [_quoted(str(text), separator) for text in column.cat.categories]
         cells: list[str] = np.array([*words, ""], dtype=object)[column.cat.codes].tolist()
         return cells
     missing, found = column.isna().tolist(), column.astype(object).tolist()
@@ -107,13 +107,13 @@ def _check_texts(frame: pd.DataFrame) -> None:
                 )
 
 
-def _formulas(frame: pd.DataFrame, *, neutralise: bool) -> list[Loss]:
+def _formulas(frame: pd.DataFrame, *, neutralise: bool) -> list[UnsupportedFeature]:
     """Return which cells look like formulas, and what was done about them."""
     found = formulas((name, list(column)) for name, column in _suspect(frame))
     if not neutralise:
         return found
     what = "an apostrophe before cells that a spreadsheet would take for a formula"
-    return [evolve(loss, code="NEUTRALISED", lost=True, what=what) for loss in found]
+    return [evolve(loss, code="NEUTRALISED", is_lost=True, message=what) for loss in found]
 
 
 def _neutralised(frame: pd.DataFrame) -> pd.DataFrame:

@@ -40,15 +40,15 @@ def origins_data(origins: Sequence[Origin]) -> dict[str, Any]:
         ``sources`` and ``origins``; an origin names sources by their places.
     """
     sources = sorted({source for origin in origins for source in origin.sources}, key=_sorting)
-    place = {source: position for position, source in enumerate(sources)}
+    index = {source: position for position, source in enumerate(sources)}
     return {
         "sources": [_source_data(source) for source in sources],
-        "origins": [_origin_data(origin, place) for origin in origins],
+        "origins": [_origin_data(origin, index) for origin in origins],
     }
 
 
-def _origin_data(origin: Origin, place: Mapping[Source, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {"sources": sorted(place[source] for source in origin.sources)}
+def _origin_data(origin: Origin, index: Mapping[Source, int]) -> dict[str, Any]:
+    found: dict[str, Any] = {"sources": sorted(index[source] for source in origin.sources)}
     if origin.reporters is not None:
         found["reporters"] = sorted(origin.reporters)
     elif origin.n_reporters is not None:
@@ -85,12 +85,12 @@ def read_origins(found: Mapping[str, Any], at: At) -> list[Origin]:
     InvalidFile
         If a part of it is not what it must be.
     """
-    place = (*at, "sources")
-    listed = enumerate(array(found.get("sources", []), place))
-    sources = [_source(item, (*place, position)) for position, item in listed]
-    place = (*at, "origins")
-    listed = enumerate(array(found.get("origins", []), place))
-    return [_origin(item, (*place, position), sources) for position, item in listed]
+    index = (*at, "sources")
+    listed = enumerate(array(found.get("sources", []), index))
+    sources = [_source(item, (*index, position)) for position, item in listed]
+    index = (*at, "origins")
+    listed = enumerate(array(found.get("origins", []), index))
+    return [_origin(item, (*index, position), sources) for position, item in listed]
 
 
 def _source(found: object, at: At) -> Source:
@@ -99,18 +99,18 @@ def _source(found: object, at: At) -> Source:
     try:
         return Source(**fields)  # type: ignore[arg-type]
     except ThbstatsError as error:
-        place = (*at, error.field or "title")
-        raise fault(place, error.problem, error.hint, value=error.value) from None
+        index = (*at, error.field or "title")
+        raise fault(index, error.problem, error.hint, value=error.value) from None
 
 
 def _origin(found: object, at: At, sources: Sequence[Source]) -> Origin:
     given = members(found, at, ("sources",), ("reporters", "n_reporters"))
-    place = (*at, "sources")
-    places = whole_numbers(array(given["sources"], place), place, len(sources) - 1)
+    index = (*at, "sources")
+    indices = whole_numbers(array(given["sources"], index), index, len(sources) - 1)
     number = given.get("n_reporters")
     if number is not None:
         number = whole_number(number, (*at, "n_reporters"), LARGEST_COUNT)
-    named = frozenset(sources[p] for p in places.tolist())
+    named = frozenset(sources[p] for p in indices.tolist())
     reporters = _reporters(given, (*at, "reporters"))
     try:
         return Origin(sources=named, reporters=reporters, n_reporters=number)

@@ -70,12 +70,12 @@ def text(value: object, at: At) -> str:
 
 def words(value: object, at: At, read: Callable[[str], str]) -> list[str]:
     """Return distinct words, each as it is spelled here."""
-    found = [word(item, (*at, place), read) for place, item in enumerate(array(value, at))]
+    found = [word(item, (*at, index), read) for index, item in enumerate(array(value, at))]
     seen: dict[str, int] = {}
-    for place, code in enumerate(found):
-        if seen.setdefault(code, place) != place:
+    for index, code in enumerate(found):
+        if seen.setdefault(code, index) != index:
             raise fault(
-                (*at, place), "a word that stands there already", "Leave it out", value=code
+                (*at, index), "a word that stands there already", "Leave it out", value=code
             )
     return found
 
@@ -97,9 +97,9 @@ def whole_numbers(
 ) -> NDArray[np.int64]:
     """Return whole numbers from 0 to a largest one; ``null`` as `gap`, where one is given."""
     plain = [_whole(value, gap) for value in values]
-    for place, number in enumerate(plain):
+    for index, number in enumerate(plain):
         if number is None or not (0 <= number <= most or number == gap):
-            raise _no_whole_number(values[place], (*at, place), most)
+            raise _no_whole_number(values[index], (*at, index), most)
     return np.array(plain, dtype=np.int64)
 
 

@@ -110,23 +110,23 @@ def _table(kind: str) -> dict[str, Any]:
 
 
 def _word(dimension: Dimension) -> dict[str, Any]:
-    if dimension.holds == "words" and dimension.vocabulary is not None:
-        return {"enum": [str(word) for word in dimension.vocabulary]}
+    if dimension.content == "codes" and dimension.vocabulary is not None:
+        return {"enum": [str(text) for text in dimension.vocabulary]}
     return {"type": "string", "minLength": 1}
 
 
-def _coded(word: dict[str, Any]) -> dict[str, Any]:
+def _coded(text: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a column of words: one for all rows, or a list and places in it."""
     several = {
         "type": "object",
         "required": ["categories", "codes"],
         "additionalProperties": False,
         "properties": {
-            "categories": {"type": "array", "items": word, "uniqueItems": True},
+            "categories": {"type": "array", "items": text, "uniqueItems": True},
             "codes": _PLACES,
         },
     }
-    return {"anyOf": [word, several]}
+    return {"anyOf": [text, several]}
 
 
 def _source() -> dict[str, Any]:
@@ -196,7 +196,7 @@ def table_schema(kind: str) -> dict[str, Any]:
 
 def _dimension_field(dimension: Dimension) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True}
-    if dimension.holds == "words":
+    if dimension.content == "codes":
         constraints |= _word(dimension)
     return {"name": dimension.name, "type": "string", "constraints": constraints}
 

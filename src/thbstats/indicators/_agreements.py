@@ -10,7 +10,7 @@ from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.indicators._arguments import require
 from thbstats.indicators._orders import Scores, overlap_at, rank_biased, rank_correlation
-from thbstats.panel import Base, Result, ResultKind, panel_of_rows
+from thbstats.panel import Base, Result, ResultKind, panel_from_rows
 from thbstats.rules import Rule, Thresholds, check, compare
 from thbstats.values import Interval, Rational, exact, flag_set
 
@@ -49,7 +49,7 @@ def agreement_of(
         "base": Base(rule="all", label=own["base"]),
     }
     panels = (
-        panel_of_rows(own["label"], [{**fields, **_context(side)}]) for side in (second, first)
+        panel_from_rows(own["label"], [{**fields, **_context(side)}]) for side in (second, first)
     )
     applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
     found, before = (check(panel, **applied).row(0) for panel in panels)
@@ -60,7 +60,7 @@ def agreement_of(
 
 def _scores_of(ranking: "Ranking") -> Scores:
     """Return the counts of a ranking, else reversed ranks."""
-    scores = [row.stated for row in ranking]
+    scores = [row.value_or_bounds for row in ranking]
     if all(score.lower in (0, None) and score.upper is None for score in scores):
         scores = [Interval.point(0) - rank for rank in ranking.ranks]
     bounds = [int(end) for score in scores for end in (score.lower, score.upper) if end is not None]
@@ -146,5 +146,9 @@ def _context(ranking: "Ranking") -> Mapping[str, Any]:
         none = frozenset[str]()
         members = none.union(*(area.members for area in ranking.area))
         given = (own for own in ranking.reporters if own is not None)
-        context |= {"area": Area.of(members), "expected": members, "reporters": none.union(*given)}
+        context |= {
+            "area": Area.from_countries(members),
+            "expected": members,
+            "reporters": none.union(*given),
+        }
     return context

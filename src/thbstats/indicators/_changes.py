@@ -69,12 +69,12 @@ class Change(Panel):
             The code of the country.
         """
         older, newer = (
-            parts.pooled(parts.given & parts.members.table(lambda own: own != area, np.bool_))
+            parts.pooled(parts.reported & parts.members.table(lambda own: own != area, np.bool_))
             for parts in (side.parts.take([i]) for side in (self.earlier, self.later))
         )
         return changed(older, newer, self.kind[i], self.years)[0]
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the bounds of `coverage_old` and `coverage_new`."""
         return {
             f"{name}_{bound}": getattr(getattr(self, name), bound)
@@ -258,7 +258,7 @@ class _Readings:
         names = ", ".join(areas[:_LISTED])
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"
-        show = number.kind.show
+        show = number.kind.format_value
         readings = [(f"with {names}", number.formatted)]
         alone = (
             (area, panel.without_country(i, area)) for area in areas[:_LISTED] if len(areas) > 1

@@ -12,8 +12,8 @@ from thbstats.indicators._arguments import Areas, By, Periods
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.counts import Counts
-from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
+from thbstats.panel.counts import PanelCounts
+from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
@@ -22,9 +22,9 @@ Kind = TypeVar("Kind", bound=Panel)
 
 
 def grid_in(
-    table: CountTable, selection: Selection, *, by: By, area: Areas, period: Periods,
+    table: CountTable, selection: CountSelection, *, by: By, area: Areas, period: Periods,
     named: Iterable[str] = (), with_unknown: bool = False,
-) -> Grid:  # fmt: skip
+) -> PanelGrid:  # fmt: skip
     """Return the grid of a selection."""
     return grid_of(
         table,
@@ -40,7 +40,7 @@ def grid_in(
 def counts_in(
     table: CountTable, selection: Mapping[str, Any], *, use: str, by: By, area: Areas,
     period: Periods, with_unknown: bool = False,
-) -> Counts:  # fmt: skip
+) -> PanelCounts:  # fmt: skip
     """Return the counts of a selection, for a use that messages name."""
     selected = selection_of(table, selection, use)
     grid = grid_in(table, selected, by=by, area=area, period=period, with_unknown=with_unknown)
@@ -81,7 +81,7 @@ def shares_over(panel: Panel, selected: NDArray[np.bool_]) -> Panel:
         reporters=sets_of(parts.number[selected], parts.members.take(selected), len(panel)),
         n_reporters=np.bincount(parts.number[selected], minlength=len(panel)),
         status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
-        parts=evolve(parts, given=selected),
+        parts=evolve(parts, reported=selected),
     )
 
 
@@ -107,7 +107,7 @@ def checked(
     judged = check(panel, thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
-    result: Panel | Result = judged.only(table) if by is None else judged
+    result: Panel | Result = judged.scalar(table) if by is None else judged
     return result
 
 

@@ -28,7 +28,7 @@ from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Rational
 
 __all__ = ["Association", "association"]
@@ -76,9 +76,9 @@ class Association(Panel):
     @property
     def warnings(self) -> Warnings:
         """The warnings of all shares and of the coefficient, each once."""
-        return super().warnings.and_also(self.column_shares.warnings, self.cramers_v.warnings)
+        return super().warnings.union(self.column_shares.warnings, self.cramers_v.warnings)
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return counts, shares of columns, expected counts and residuals."""
         return {
             **number_columns("count", Fractions.counts(self.counts)),
@@ -202,7 +202,7 @@ def association(
         'Use rows="sex", columns="exploitation"',
         columns=columns,
     )
-    inside = selection_of(need_table(table), within, "a denominator")
+    inside = selection_of(require_table(table), within, "a denominator")
     grid = grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns))
 
     both, shared = (rows, columns), inside.categories
@@ -210,7 +210,7 @@ def association(
         grid=grid, names=both, chosen=None, within=shared, base="known", overlap=overlap
     )
     counted = category_counts(every)
-    names = {name: Coded.of(cell[name] for cell in counted.words) for name in both}
+    names = {name: Coded.from_values(cell[name] for cell in counted.words) for name in both}
     across, down = (tuple(dict.fromkeys(words)) for words in names.values())
 
     def shares(of: str, other: str) -> Panel:
@@ -233,7 +233,7 @@ def association(
             caption=f"{counted.panel.base[0].label}: {rows} by {columns}",
             keys=names,
             indicator=Coded.constant("association", len(order)),
-            label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in counted.words),
+            label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in counted.words),
         )
         return check(cells, thresholds=thresholds, rules=rules)
 
@@ -281,12 +281,12 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
         estimand=panel.base.map(
             lambda own: f"strength of the association of {dimensions} among {own.label}"
         ),
-        numerator=Fractions.of([numerator]),
-        denominator=Fractions.of([denominator]),
+        numerator=Fractions.from_values([numerator]),
+        denominator=Fractions.from_values([denominator]),
         gap=Fractions.none(1),
-        value=Fractions.of([value]).without(gone),
-        bounds=Fractions.of([bounds]).without(gone),
-        bounds_with_unknown=Fractions.of([wide]).without(gone),
+        value=Fractions.from_values([value]).without(gone),
+        bounds=Fractions.from_values([bounds]).without(gone),
+        bounds_with_unknown=Fractions.from_values([wide]).without(gone),
         sharp=counted.is_free & is_attained,
         complete=panel.complete & (value is not None and value.is_point),
         parts=Parts.empty(1),

@@ -25,7 +25,7 @@ from thbstats.indicators._grids import grid_in, question_of, shares_over, side_b
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.counts import Counts
+from thbstats.panel.counts import PanelCounts
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.shares import share_panel
 from thbstats.rules import DEFAULTS, Rule, Thresholds, check
@@ -161,7 +161,7 @@ def change(
         change_columns = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        given = [own.each.given & own.applies for own in counts]
+        given = [own.each.reported & own.applies for own in counts]
         matched = given[0] & given[1]
         panels = [
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
@@ -184,8 +184,8 @@ def change(
     if by is not None or basis is None:
         return judged
     for number in (judged.earlier, judged.later):
-        number.only()
-    return judged.only()
+        number.scalar()
+    return judged.scalar()
 
 
 def _kind(
@@ -221,19 +221,19 @@ def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
     members = Coded.concat([old.parts.members, new.parts.members])
     number = np.concatenate([old.parts.number, new.parts.number])
     key = number * max(len(members.categories), 1) + members.codes
-    keys = key[: len(old.parts.given)], key[len(old.parts.given) :]
-    both = np.intersect1d(keys[0][old.parts.given], keys[1][new.parts.given])
+    keys = key[: len(old.parts.reported)], key[len(old.parts.reported) :]
+    both = np.intersect1d(keys[0][old.parts.reported], keys[1][new.parts.reported])
     pairs = zip((old, new), keys, strict=True)
     return [shares_over(panel, np.isin(own, both)) for panel, own in pairs]
 
 
 def _change_columns(
-    counts: Sequence[Counts], matched: Mask, basis: str, kind: ResultKind, years: Years
+    counts: Sequence[PanelCounts], matched: Mask, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
     """Return the shares of matched countries, and two versions of the change."""
     grid = counts[1].grid
     start, number = grid.start, grid.number
-    listed = any_of(counts[0].each.given | counts[1].each.given, start)
+    listed = any_of(counts[0].each.reported | counts[1].each.reported, start)
     coverage, without, with_sum_of_parts = [], [], []
     # Countries whose counts contradict each other in one of the periods.
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
@@ -244,12 +244,12 @@ def _change_columns(
                 bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
-        given = side.each.given & side.applies
+        given = side.each.reported & side.applies
         part, others = (side.each.pool(start, own) for own in (matched, given & ~matched))
-        rest = side.published.minus(part).where(side.published.given, others)
+        rest = side.published.minus(part).where(side.published.reported, others)
         empty = (part.lower == 0) & (rest.lower == 0)
         coverage.append(Fractions.shares(part, rest, empty).without(~listed))
-        from_area = side.published.given
+        from_area = side.published.reported
         chosen = given & ~from_area[number]
         if basis == "like_for_like":
             from_area, chosen = np.zeros_like(from_area), matched

@@ -17,12 +17,12 @@ from thbstats.indicators._bounded_counts import BoundedCounts, herfindahl_bounds
 from thbstats.indicators._grids import checked, counts_in, grid_in
 from thbstats.panel import Base, Panel, Parts, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import Counts
-from thbstats.panel.grid import Grid, selection_of
+from thbstats.panel.counts import PanelCounts
+from thbstats.panel.grid import PanelGrid, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, is_integer
 
 __all__ = ["concentration"]
@@ -130,7 +130,7 @@ def concentration(
         counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
         units = _countries(counts)
     else:
-        chosen = selection_of(need_table(table), selection, "concentration")
+        chosen = selection_of(require_table(table), selection, "concentration")
         grid = grid_in(table, chosen, by=by, area=area, period=period, named=(dimension,))
         units = _categories(grid, dimension, chosen.categories)
     panel, rows, *_ = units
@@ -154,7 +154,7 @@ _Units = tuple[Panel, list[_Row], Any, Coded[str]]
 """Numbers, the units of each, where their counts are free, and the description of the counts."""
 
 
-def _countries(counts: Counts) -> _Units:
+def _countries(counts: PanelCounts) -> _Units:
     """Return the counts of the reporting countries."""
     grid, start = counts.grid, counts.grid.start
     panel = count_panel(counts, "concentration", np.ones(len(grid.number), dtype=np.bool_))
@@ -166,7 +166,7 @@ def _countries(counts: Counts) -> _Units:
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
-        given = entries[counts.each.given[entries]]
+        given = entries[counts.each.reported[entries]]
         total, is_suppressed = counts.whole.interval(i), bool(hidden[i])
         with_unknown = Interval(total.lower, counts.whole_joined.interval(i).upper)
         rows.append((
@@ -186,17 +186,22 @@ def _countries(counts: Counts) -> _Units:
     others = set(range(len(table.categories("area")))) - known
     free: Any = totals and not grid.breakdowns and not counts.category and not others
     free = free | ~any_of(~(counts.hull.is_point | ~counts.applies), start)
-    names = counts.counted.combine(
+    names = counts.kind.combine(
         counts.categories, lambda kind, own: (kind.label, category_label(own))
     )
     base = names.map(
         lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
     )
     descriptions = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
-    return evolve(panel, base=base), rows, free & ~(hidden & counts.published.given), descriptions
+    return (
+        evolve(panel, base=base),
+        rows,
+        free & ~(hidden & counts.published.reported),
+        descriptions,
+    )
 
 
-def _categories(grid: Grid, dimension: str, within: Mapping[str, str]) -> _Units:
+def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
     question = ShareQuestion(
         grid=grid, names=(dimension,), chosen=None, within=within, base="known", overlap=None
@@ -211,7 +216,7 @@ def _categories(grid: Grid, dimension: str, within: Mapping[str, str]) -> _Units
         used = np.flatnonzero(found.used[:, i])
         own, is_reported = found.reported(i)
         counts, is_suppressed = found.counts[used, i], bool(found.suppressed[i])
-        joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.given)
+        joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.reported)
         sums = (None, None) if found.overlaps[i] else (found.base.interval(i), everyone.interval(i))
         rows.append((
             [found.words[row][dimension] for row in used.tolist()],
@@ -240,13 +245,13 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         above, below = below, above
     labels = Coded.constant(label.format(n=n), size)
     if measure == "dominance":
-        labels = Coded.of(
+        labels = Coded.from_values(
             names[max(range(len(own.lower)), key=own.lower.__getitem__)] if own.lower else ""
             for (names, *_), own in zip(rows, used, strict=True)
         )
     gone = panel.status == Status.AMBIGUOUS
     value, inside, outside = (
-        Fractions.of(None if own is None else own[0] for own in side)
+        Fractions.from_values(None if own is None else own[0] for own in side)
         for side in (reported, bounds, with_unknown)
     )
     sharp = np.array([own is None or own[1] for own in bounds], dtype=np.bool_)
@@ -259,8 +264,8 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         estimand=description.map(lambda own: estimand.format(n=n, own=own)),
         sharp=free & sharp & ~gone,
         complete=panel.complete & value.is_point,
-        numerator=Fractions.of(above),
-        denominator=Fractions.of(below),
+        numerator=Fractions.from_values(above),
+        denominator=Fractions.from_values(below),
         gap=Fractions.none(size),
         raw=Fractions.none(size),
         value=value.without(gone),

@@ -62,7 +62,7 @@ class Decomposition(Panel):
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``within`` and ``composition`` with their bounds."""
         return number_columns("within", self.within) | number_columns(
             "composition", self.composition
@@ -179,7 +179,7 @@ def decompose(
     )  # fmt: skip
     if old == new or len(panel) == 1:
         panel = panel.take([0, 0])
-    mask = panel.parts.given
+    mask = panel.parts.reported
     if like_for_like:
         members = panel.parts.members
         counts = np.bincount(members.codes[mask], minlength=len(members.categories))
@@ -242,18 +242,21 @@ def _decomposition(whole: Panel, parts: Parts, selected: NDArray[np.bool_]) -> D
         for number, column in product((0, 1), (part, others)):
             entries = np.flatnonzero((parts.number == number) & mask)
             own = [np.zeros(size), np.zeros(size), np.ones(size)]
-            for values, name in zip(own, ("lower", "upper", "given"), strict=True):
+            for values, name in zip(own, ("lower", "upper", "reported"), strict=True):
                 values[position[entries]] = getattr(column, name)[entries]
             found.append(Ranges(*own))
         return [(found[0], found[1]), (found[2], found[3])]
 
-    old, (part, others) = pieces(parts.numerator, parts.rest, selected)
+    old, (part, others) = pieces(parts.numerator, parts.complement, selected)
     within, composition, value = _effects(old, (part, others))
     bounds, with_unknown = (
         _effects(*pieces(*sides, every))[2]
-        for sides in ((parts.hull, parts.hull_rest), (parts.joined, parts.apart))
+        for sides in (
+            (parts.hull, parts.hull_complement),
+            (parts.numerator_with_unknown, parts.complement_with_unknown),
+        )
     )
-    label = Coded.of(members)
+    label = Coded.from_values(members)
     found = evolve(
         whole.take(np.zeros(size, dtype=np.intp)),
         caption=f"contributions to {whole.label[0]}",
@@ -261,7 +264,7 @@ def _decomposition(whole: Panel, parts: Parts, selected: NDArray[np.bool_]) -> D
         label=label,
         estimand=label.map(lambda own: f"contribution of {own} to the change of {whole.label[0]}"),
         area=label.map(Area.parse),
-        reporters=Coded.of(
+        reporters=Coded.from_values(
             frozenset([name] if own else []) for name, own in zip(members, has_data, strict=True)
         ),
         expected=label.map(lambda own: frozenset([own])),
@@ -313,8 +316,10 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
         within.append(_product(light + heavy, second - first).scale(Fraction(1, 2)))
         distance = (first - pooled[0]) + (second - pooled[1])
         composition.append(_product(distance, heavy - light).scale(Fraction(1, 2)))
-    total = Fractions.of(first + second for first, second in zip(within, composition, strict=True))
-    return Fractions.of(within), Fractions.of(composition), total
+    total = Fractions.from_values(
+        first + second for first, second in zip(within, composition, strict=True)
+    )
+    return Fractions.from_values(within), Fractions.from_values(composition), total
 
 
 def _weights(base: Ranges) -> list[Interval]:

@@ -74,7 +74,7 @@ class LeaveOut(Panel):
     def _taken(self, rows: Index) -> dict[str, Any]:
         return {"origin": self.origin[rows]}
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``difference``, with its bounds."""
         return number_columns("difference", self.differences)
 
@@ -89,7 +89,7 @@ class LeaveOut(Panel):
     def display_table(self) -> DisplayTable:
         """Return the numbers as a table. Its last row has all countries."""
         pairs = zip(self.kind, self.differences, strict=True)
-        differences = ["" if move is None else kind.show_difference(move) for kind, move in pairs]
+        differences = ["" if move is None else kind.format_difference(move) for kind, move in pairs]
         single = len(self.numbers) == 1
         return panel_sheet(
             self, first={"difference": differences}, whole=self.all_countries if single else None
@@ -167,12 +167,12 @@ def leave_out(
         "Use leave_out for both numbers of a change, and compare the results",
         numbers=numbers.caption,
     )
-    published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.given))
+    published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.reported))
     # Countries with counts; next to a published count, those that reported theirs.
-    rest = (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
-    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.given
+    rest = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
+    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
     known |= rest & ~_is_count(parts)[parts.number]
-    candidates: Mask = np.where(published[parts.number], parts.numerator.given, known)
+    candidates: Mask = np.where(published[parts.number], parts.numerator.reported, known)
     if groups is None:
         origin, row, entry, name = _every_group(parts, candidates, published, size)
     else:
@@ -185,7 +185,7 @@ def leave_out(
             hint="Use a table with rows for several countries",
         )
     every = parts.take(origin)
-    left = np.zeros(len(every.given), dtype=np.bool_)
+    left = np.zeros(len(every.reported), dtype=np.bool_)
     left[entry - parts.start[origin[row]] + every.start[row]] = True
     found = _pooled(numbers.take(origin), every, left, published[origin])
     outside = sets_of(row, parts.members.take(entry), len(origin))
@@ -243,7 +243,7 @@ def _every_group(
     listed = zip(np.split(entries, np.cumsum(count)[:-1]), enough.tolist(), strict=True)
     found = [own[ways(len(own))] for own, is_enough in listed if is_enough]
     if not found:
-        return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.of([])
+        return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.from_values([])
     table = np.concatenate(found)
     groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
     categories = parts.members.categories
@@ -278,12 +278,12 @@ def _named_groups(
         rows.append(len(names) + np.searchsorted(origins[-1], parts.number[entries[-1]]))
         names += [name] * len(origins[-1])
     origin, row, entry = (np.concatenate([_NO_ROWS, *own]) for own in (origins, rows, entries))
-    return origin, row, entry, Coded.of(names)
+    return origin, row, entry, Coded.from_values(names)
 
 
 def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     """Return the numbers over the countries that are not left out."""
-    chosen = parts.given & ~left
+    chosen = parts.reported & ~left
     start, is_count = parts.start, _is_count(parts)
     value = parts.pooled(chosen)
     bounds, with_unknown = parts.bounds(~left)
@@ -293,8 +293,8 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     unknown = parts.unknown.pool(
         start, np.where((parts.is_share & some)[parts.number], chosen, ~left)
     )
-    exact = parts.given & parts.hull.is_point
-    exact &= parts.hull_rest.is_point | is_count[parts.number]
+    exact = parts.reported & parts.hull.is_point
+    exact &= parts.hull_complement.is_point | is_count[parts.number]
     every = ~parts.any_of(~exact & ~left)
     row = parts.number[chosen]
     reporters = sets_of(row, parts.members.take(chosen), len(whole))
@@ -309,7 +309,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         documented = whole.reporters.combine(outside, _less)
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
         pairs = zip(published.tolist(), documented, reporters, strict=True)
-        reporters = Coded.of(
+        reporters = Coded.from_values(
             first if is_published else second for is_published, first, second in pairs
         )
         n_reporters = np.where(published, size, n_reporters)
@@ -319,13 +319,15 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     has_value = ~found["value"].missing & ~gone
     lacks = {"denominator": whole.denominator.missing, "unknown": whole.unknown.missing}
     # The countries of an aggregate can narrow what remains without one of them.
-    uncertain = published & parts.any_of(left & ~(parts.hull.is_point & parts.hull_rest.is_point))
-    reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
+    uncertain = published & parts.any_of(
+        left & ~(parts.hull.is_point & parts.hull_complement.is_point)
+    )
+    reported = [side.reported & ~left for side in (parts.numerator, parts.complement)]
     lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
     raw = evolve(
         parts,
         hull=parts.numerator.where(reported[0], Ranges.zero(len(left))),
-        hull_rest=parts.rest.where(reported[1], Ranges.zero(len(left))),
+        hull_complement=parts.complement.where(reported[1], Ranges.zero(len(left))),
     ).bounds(~left)[0]
     columns: dict[str, Any] = {
         name: own.without(gone | lacks.get(name, gone)) for name, own in found.items()
@@ -340,7 +342,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         status=np.where(has_value, Status.OK, status).astype(np.int8),
         sharp=(whole.sharp & ~uncertain) | found["bounds"].is_point,
         complete=every & found["value"].is_point & has_value,
-        parts=parts.only(~left),
+        parts=parts.select(~left),
     )
 
 
@@ -363,13 +365,13 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
     )
     bounds, with_unknown = parts.bounds(~left)
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
-    joined = Ranges(above.lower, above.upper + joining, above.given)
+    joined = Ranges(above.lower, above.upper + joining, above.reported)
     rest, is_share = below.minus(above), parts.is_share
     with_all = ~is_share | whole.base.table(lambda own: own.rule == "all", np.bool_)
     apart = Ranges(
         np.where(with_all, rest.minus(unknown).lower, rest.lower),
         np.where(with_all, rest.upper, rest.upper + joining),
-        rest.given,
+        rest.reported,
     )
     empty = below.lower == 0
     value, wide_bounds = (
@@ -400,6 +402,6 @@ def _is_count(parts: Parts) -> Mask:
 
 def _without(area: Area, countries: frozenset[str]) -> Area:
     """Return an area without some countries."""
-    if Area.of(area.members).code == area.code:
-        return Area.of(area.members - countries)
+    if Area.from_countries(area.members).code == area.code:
+        return Area.from_countries(area.members - countries)
     return area.without(*countries)

@@ -22,7 +22,7 @@ from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Period, Rational
 from thbstats.vocabulary import CitizenshipGroup
 
@@ -252,11 +252,11 @@ def ranking(
         group=group,
     )
     require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
-    schema = need_table(table).columns.schema
+    schema = require_table(table).columns.schema
     if ranked != "area":
         dimension = require_breakdown(schema, ranked)
         present = [code for code in table.categories(ranked) if code != dimension.total]
-        if dimension.holds == "citizenship":
+        if dimension.content == "citizenship":
             groups = CitizenshipGroup._value2member_map_
             listed = [code for code in present if code not in groups]
             every = [*listed, *(code for code in ("unknown",) if code in present)]
@@ -284,8 +284,8 @@ def ranking(
         raise _nothing(table, ranked)
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:
-        panel.take(ambiguous[:1]).only()
-    caption = f"{panel.counted[0].label} by {' and '.join(names)}"
+        panel.take(ambiguous[:1]).scalar()
+    caption = f"{panel.numerator_kind[0].label} by {' and '.join(names)}"
     judged = checked(
         evolve(panel, label=panel.keys[ranked].map(str), caption=caption), names, thresholds, rules
     )

@@ -22,7 +22,7 @@ from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import Counts
+from thbstats.panel.counts import PanelCounts
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
 from thbstats.records import Population, Populations
@@ -152,7 +152,7 @@ def rate(
 
 
 def _rate_panel(
-    counts: Counts,
+    counts: PanelCounts,
     people: AreaPopulations,
     kind: ResultKind,
     categories: Mapping[str, str],
@@ -164,28 +164,28 @@ def _rate_panel(
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
-    given = counts.each.given & counts.applies
+    given = counts.each.reported & counts.applies
     if other_area is None:
         countries = grid.member.map(lambda code: frozenset({code}))
         each = people.areas(countries, people.period.take(number))[1]
         whole, everyone = people.areas(members)
         # Without the population of the area, it has that of the known countries or more.
         least = each.pool(start, counts.applies)
-        everyone = everyone.where(everyone.given, least)
+        everyone = everyone.where(everyone.reported, least)
         unknown = whole.table(lambda own: own is None, np.bool_) & ~any_of(
-            each.given & counts.applies, start
+            each.reported & counts.applies, start
         )
-        given = given & each.given
+        given = given & each.reported
     else:
         everyone = people.areas(Coded.constant(other_area.members, size))[1]
-        each, unknown = Ranges.missing(len(number)), ~everyone.given
+        each, unknown = Ranges.missing(len(number)), ~everyone.reported
     from_area, used_countries = _published(counts, people, members, other_area)
     chosen = given & ~from_area[number]
     some = (from_area | any_of(chosen, start)) & ~unknown
     # The countries of a value have a count and a population.
     panel = count_panel(
-        evolve(counts, each=evolve(counts.each, given=counts.each.given & given),
-               published=evolve(counts.published, given=from_area)),
+        evolve(counts, each=evolve(counts.each, reported=counts.each.reported & given),
+               published=evolve(counts.published, reported=from_area)),
         "rate",
     )  # fmt: skip
     reporters: Coded[Any] = (
@@ -196,12 +196,12 @@ def _rate_panel(
         of_used if other_area is not None else of_used.where(from_area, each.pool(start, chosen))
     )
     numerator = counts.used(chosen, from_area)
-    reported = counts.each.given & counts.applies
+    reported = counts.each.reported & counts.applies
     has_raw = any_of(reported, start) & ~from_area & ~unknown & (other_area is None)
     gone = panel.bounds.missing | unknown
     doubled = Fractions.counts(of_value.where(some, everyone))
     who = f"{category_label(categories.items())} inhabitants" if categories else "inhabitants"
-    rated = counts.counted.combine(
+    rated = counts.kind.combine(
         panel.category,
         lambda own, pairs: (
             f"{own.label}{f' ({category_label(pairs)})' if pairs else ''} "
@@ -210,7 +210,7 @@ def _rate_panel(
     )
     lost = (panel.status == Status.OK) & ~some
     populations_used = used.combine(
-        Coded.of(some.tolist()),
+        Coded.from_values(some.tolist()),
         lambda years, has: tuple(item for year in (years if has else None) or () for item in year),
     )
     return evolve(
@@ -226,7 +226,7 @@ def _rate_panel(
                 within=tuple(categories.items()),
             )
         ),
-        against=Coded.constant(CountKind("population", [("unit", "persons")]), size),
+        denominator_kind=Coded.constant(CountKind("population", [("unit", "persons")]), size),
         inhabitants=(grid.area if other_area is None else Coded.constant(other_area, size)).combine(
             populations_used,
             lambda own, items: Inhabitants(
@@ -240,7 +240,7 @@ def _rate_panel(
             lambda items: flag_mask(frozenset().union(*(item.flags for item in items))), np.uint32
         ),
         status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
-        complete=panel.complete & everyone.given & everyone.is_point & some,
+        complete=panel.complete & everyone.reported & everyone.is_point & some,
         numerator=Fractions.counts(numerator.where(some, counts.whole)),
         denominator=evolve(
             doubled, lower_den=2 * doubled.lower_den, upper_den=2 * doubled.upper_den
@@ -255,25 +255,28 @@ def _rate_panel(
             members=grid.member,
             numerator=counts.each,
             # A column holds integers: half a person is between two.
-            rest=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.given),
-            given=chosen,
+            complement=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.reported),
+            reported=chosen,
             kind=Coded.constant(kind, size),
-        ).only(counts.applies & any_of(given, start)[number]),
+        ).select(counts.applies & any_of(given, start)[number]),
     )  # fmt: skip
 
 
 def _published(
-    counts: Counts, people: AreaPopulations, members: Coded[frozenset[str]], other_area: Area | None
+    counts: PanelCounts,
+    people: AreaPopulations,
+    members: Coded[frozenset[str]],
+    other_area: Area | None,
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries of its population."""
-    from_area = counts.published.given.copy()
+    from_area = counts.published.reported.copy()
     reporters = counts.coverage(np.zeros(len(counts.grid.number), dtype=np.bool_), from_area)[0]
     used_countries: list[frozenset[str] | None] = [None] * len(members)
     for i in [] if other_area is not None else np.flatnonzero(from_area).tolist():
         known = reporters[i] or members[i]
         from_area[i] = people.known(people.period[i], known) is not None
         used_countries[i] = known if from_area[i] else None
-    return from_area, Coded.of(used_countries)
+    return from_area, Coded.from_values(used_countries)
 
 
 def _population_date(value: str | date) -> str:
@@ -303,9 +306,9 @@ class PersonYears:
 
     def __attrs_post_init__(self) -> None:
         start, period = self.period.start, str(self.period)
-        is_whole = start and self.period.years is not None and (start.month, start.day) != (2, 29)
+        is_integer = start and self.period.years is not None and (start.month, start.day) != (2, 29)
         require(
-            is_whole,
+            is_integer,
             "the period of a rate must consist of whole years",
             "Choose counts of whole years",
             period=period,

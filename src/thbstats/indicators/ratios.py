@@ -12,15 +12,15 @@ from thbstats.indicators._grids import checked, side_by_side
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
+from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import is_integer
 
 __all__ = ["ratio"]
 
-Side = tuple[CountTable, Selection]
+Side = tuple[CountTable, CountSelection]
 """A table and a selection of its counts."""
 
 _KINDS = {1: ResultKind.RATIO, 100: ResultKind.PER_100}
@@ -32,7 +32,7 @@ def sides(
     shared: Mapping[str, Any],
 ) -> tuple[Side, Side]:
     """Return the selected counts of numerator and denominator."""
-    schemas = [schema_of(need_table(table).kind) for table, _ in (above, below)]
+    schemas = [schema_of(require_table(table).kind) for table, _ in (above, below)]
     for name in shared:
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
@@ -56,12 +56,12 @@ def side(
             f"Pass {name}= to the indicator, or lag= for earlier years",
             **{name: word},
         )
-    names = schema_of(need_table(table).kind).names
+    names = schema_of(require_table(table).kind).names
     both = {name: word for name, word in shared.items() if name in names}
     return table, selection_of(table, {**both, **selection}, use)
 
 
-def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> Grid:
+def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> PanelGrid:
     """Return the grid of several selections of counts."""
     (table, first), *others = sides
     return grid_of(
@@ -214,15 +214,15 @@ def ratio(
     >>> stages = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
     >>> found = thb.ratio(table, **stages, period=[2015, 2016])
     >>> found.formatted, sorted(found.reporters), str(found.period)
-    ('0.500 to 0.600', ['BE', 'EE'], '2015-2016')
+    ('0.5 to 0.6', ['BE', 'EE'], '2015-2016')
 
     The same for each country and year, and with denominators of earlier years:
 
     >>> panel = thb.ratio(table, **stages, by=["area", "period"])
     >>> panel["FR", 2016].formatted, panel["FR", 2015].status.code
-    ('0.100', 'no_row')
+    ('0.1', 'no_row')
     >>> [row.formatted for row in thb.ratio(table, **stages, area="BE", period=2016, lag=(0, 1))]
-    ['0.600', '1.200']
+    ['0.6', '12 of 10']
 
     References
     ----------
@@ -237,7 +237,7 @@ def ratio(
     )  # fmt: skip
 
 
-def _label(above: Selection, below: Selection, per: int) -> str:
+def _label(above: CountSelection, below: CountSelection, per: int) -> str:
     """Return the label of a ratio."""
     words: list[str] = []
     for own, other in ((above, below), (below, above)):

@@ -8,9 +8,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
-from thbstats.panel.cells import Cells, Countries, Reader
+from thbstats.panel.cells import CountCells, CountReader, Countries
 from thbstats.panel.context import Suppression, Suppressions
-from thbstats.panel.grid import Grid
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.partitions import Division, Partition, partition
 
 __all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "completed"]
@@ -23,13 +23,13 @@ Mask = NDArray[np.bool_]
 class Aggregates:
     """Published counts of the areas of some numbers."""
 
-    grid: Grid  # The numbers
-    reader: Reader  # The reader of the counts
+    grid: PanelGrid  # The numbers
+    reader: CountReader  # The reader of the counts
     number: Index  # (m,): the numbers whose areas have published counts
-    cells: Cells  # (s, m): the counts as published
+    cells: CountCells  # (s, m): the counts as published
     # (s, m): the same for all countries of the area: with those that are not behind the published
     # count, and as far as the sums of the countries allow.
-    whole: Cells
+    whole: CountCells
     covers: Mask  # (m,): where no country is documented not to be behind the published counts
 
     def placed(self, own: Mask) -> Mask:
@@ -68,7 +68,7 @@ class Aggregates:
 
     def solve(
         self,
-        divide: Callable[[Cells, Index], Division],
+        divide: Callable[[CountCells, Index], Division],
         rule: str,
         chosen: Index,
         joins: Mask,
@@ -112,13 +112,13 @@ class SolvedAggregates:
 
     def has_value(self, used: Mask, *, together: bool) -> Mask:
         """Return where the published counts give a value, shape (c, n)."""
-        given = self.stated.part.given & self.stated.rest.given
+        given = self.stated.part.reported & self.stated.rest.reported
         own = used[:, self.aggregates.number]
         if together:
             given = np.broadcast_to((given | ~own).all(axis=0), given.shape) & own
         return self.aggregates.placed(given)
 
-    def cut(self, pooled: Ranges, name: str) -> Ranges:
+    def clip(self, pooled: Ranges, name: str) -> Ranges:
         """Return sums over countries, where they agree with the published area.
 
         A count that is published as suppressed keeps its bounds, whatever the countries sum to.
@@ -128,7 +128,7 @@ class SolvedAggregates:
         if own.lower.ndim == 1:
             own = Ranges.stack([own] * len(pooled))
         summed = pooled[:, at]
-        return pooled.put(at, own.cut(summed.lower, summed.upper, keep=self.suppressed[name]))
+        return pooled.put(at, own.clip(summed.lower, summed.upper, keep=self.suppressed[name]))
 
     def value(
         self, used: Ranges, name: str, whole: Ranges, *, from_area: Mask, partly: Mask
@@ -143,7 +143,7 @@ class SolvedAggregates:
         if own.lower.ndim == 1:
             own = Ranges.stack([own] * len(from_area))
         own = whole[:, at].where(self.aggregates.covers, own)
-        used = used.cut(whole.lower, whole.upper, keep=partly)
+        used = used.clip(whole.lower, whole.upper, keep=partly)
         return used.put(at, own).where(from_area, used)
 
     @property
@@ -179,7 +179,7 @@ def coverage(
     for row in np.flatnonzero(from_area).tolist():
         own, size = documented[int(number[row])]
         listed[row], counts[row] = own, -1 if size is None else size
-    return Coded.of(listed), counts
+    return Coded.from_values(listed), counts
 
 
 def suppression(
@@ -200,12 +200,12 @@ def suppression(
             areas=frozenset({aggregates.grid.area[i].code}),
             counts=cells.counts[:, entry].total(own),
         )
-    return Suppressions.of(items)
+    return Suppressions.from_values(items)
 
 
 def aggregates_of(
-    grid: Grid,
-    reader: Reader,
+    grid: PanelGrid,
+    reader: CountReader,
     asked: Sequence[Mapping[str, str]],
     countries: Countries,
     *,
@@ -221,8 +221,8 @@ def aggregates_of(
     added, covers = completed(reader, cells, at, countries)
     pooled = countries.cells.counts.pool(countries.start)[:, at]
     suppressed = cells.suppressed | countries.any(countries.cells.suppressed)[:, at]
-    counts = added.cut(pooled.lower, pooled.upper, keep=cells.suppressed)
-    counts = Ranges(counts.lower, counts.upper, added.given | pooled.given)
+    counts = added.clip(pooled.lower, pooled.upper, keep=cells.suppressed)
+    counts = Ranges(counts.lower, counts.upper, added.reported | pooled.reported)
     return Aggregates(
         grid=grid,
         reader=reader,
@@ -233,7 +233,9 @@ def aggregates_of(
     )
 
 
-def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> tuple[Ranges, Mask]:
+def completed(
+    reader: CountReader, cells: CountCells, at: Index, countries: Countries
+) -> tuple[Ranges, Mask]:
     """Return published counts with those of the countries that are not behind them.
 
     The second array says where there are no such countries.
@@ -261,4 +263,4 @@ def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> 
     every: Mask = np.asarray(~partial.any(axis=0))
     found = cells.counts + added
     upper = np.where(unlisted, np.inf, found.upper)
-    return Ranges(found.lower, upper, cells.counts.given & ~partial), every
+    return Ranges(found.lower, upper, cells.counts.reported & ~partial), every

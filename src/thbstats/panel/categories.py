@@ -48,7 +48,7 @@ def of_one_kind(dimension: Dimension, words: Sequence[str], chosen: str | None) 
 
     Stateless persons belong to both.
     """
-    if dimension.holds != "citizenship":
+    if dimension.content != "citizenship":
         return list(words)
     stateless = CitizenshipGroup.STATELESS
     groups = [word for word in words if _is_group(word) and word != stateless]

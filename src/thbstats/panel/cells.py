@@ -11,7 +11,7 @@ from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.geography import Area
 from thbstats.panel.context import Suppressions
-from thbstats.panel.grid import Grid
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import CountKind
 from thbstats.panel.row_index import index_of
 from thbstats.records import Source
@@ -19,9 +19,9 @@ from thbstats.tables import CountTable
 from thbstats.values import Reason, flag_mask
 
 __all__ = [
-    "Cells",
+    "CountCells",
+    "CountReader",
     "Countries",
-    "Reader",
     "countries_of",
     "sets_of",
     "suppressions",
@@ -39,7 +39,7 @@ _BREAK = flag_mask("b")
 
 
 @frozen(kw_only=True, eq=False)
-class Cells:
+class CountCells:
     """Counts of some selections, for the countries of a grid or for published areas."""
 
     row: Index  # (s, p): the row of the table; -1 where it has none
@@ -54,9 +54,9 @@ class Cells:
         present: Mask = self.row >= 0
         return present
 
-    def take(self, index: Any) -> "Cells":
+    def take(self, index: Any) -> "CountCells":
         """Return some selections or entries."""
-        return Cells(
+        return CountCells(
             row=self.row[index],
             counts=self.counts[index],
             suppressed=self.suppressed[index],
@@ -68,7 +68,7 @@ class Cells:
 class Countries:
     """The countries of each number, and their counts."""
 
-    cells: Cells  # (s, p): the counts
+    cells: CountCells  # (s, p): the counts
     # The first entry of each number, and the number of each entry.
     start: Index
     number: Index
@@ -84,7 +84,7 @@ class Countries:
         return self.any(self.cells.present)
 
 
-def countries_of(grid: Grid, cells: Cells) -> Countries:
+def countries_of(grid: PanelGrid, cells: CountCells) -> Countries:
     """Return the countries to which counts apply."""
     start, number, member = grid.start, grid.number, grid.member
     if cells.absent.any():
@@ -96,7 +96,7 @@ def countries_of(grid: Grid, cells: Cells) -> Countries:
     return Countries(cells=cells, start=start, number=number, member=member)
 
 
-def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None:
+def unanswered_in(table: CountTable, cells: CountCells) -> NDArray[np.float64] | None:
     """Return the further cases to which each count may apply, because they have no answer."""
     further = table.columns.numbers.unanswered
     if further is None or not len(further):
@@ -105,12 +105,12 @@ def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None
     return np.where(documented, further[cells.row], np.nan)
 
 
-class Reader:
+class CountReader:
     """Reads counts of a grid: one row of the table per position.
 
     Parameters
     ----------
-    grid : Grid
+    grid : PanelGrid
         The numbers.
     free : sequence of str
         The breakdowns of which several categories are read.
@@ -118,7 +118,7 @@ class Reader:
         Categories of other breakdowns; the rest is at the total.
     """
 
-    def __init__(self, grid: Grid, free: Sequence[str], within: Mapping[str, str]) -> None:
+    def __init__(self, grid: PanelGrid, free: Sequence[str], within: Mapping[str, str]) -> None:
         self.grid = grid
         self.table: CountTable = grid.table
         self.free: tuple[str, ...] = tuple(free)
@@ -144,7 +144,7 @@ class Reader:
 
     def read(
         self, words: Sequence[Mapping[str, str]], *, printed: bool = False, window: int = 0
-    ) -> tuple[Cells, Mask]:
+    ) -> tuple[CountCells, Mask]:
         """Return the counts of some categories, and the numbers with several rows for a key."""
         grid, columns = self.grid, self.table.columns
         number = np.arange(len(grid)) if printed else grid.number
@@ -170,24 +170,26 @@ class Reader:
         found: Mask = np.asarray(several.any(axis=0))
         return self._cells(row), found
 
-    def _cells(self, row: Index) -> Cells:
+    def _cells(self, row: Index) -> CountCells:
         numbers = self.table.columns.numbers
         there = row >= 0
         reason = np.where(there, numbers.reason[row], 255) if len(numbers.reason) else row
         absent = there & (reason == _ABSENT)
-        return Cells(
+        return CountCells(
             row=row,
             counts=numbers.ranges(row),
             suppressed=there & _IS_SUPPRESSED[reason],
             absent=absent,
         )
 
-    def conflicting(self, cells: Cells) -> Mask:
+    def conflicting(self, cells: CountCells) -> Mask:
         """Return where the source gives several values for one count."""
         reason = self.table.columns.numbers.reason[cells.row]
         return np.asarray(cells.present & (reason == Reason.CONFLICTING.severity))
 
-    def kinds(self, cells: Sequence[Cells], number: Sequence[Index]) -> tuple[Coded[Any], Mask]:
+    def kinds(
+        self, cells: Sequence[CountCells], number: Sequence[Index]
+    ) -> tuple[Coded[Any], Mask]:
         """Return the kind of count of each number, and where its counts are of several kinds."""
         size, kind = len(self.grid), self.index.kind
         codes = np.zeros(size, dtype=np.intp)
@@ -235,7 +237,7 @@ class Reader:
                 found.append((name, categories[0]))
         return CountKind(self.table.kind, found)
 
-    def flags(self, cells: Sequence[Cells], number: Sequence[Index]) -> NDArray[np.uint32]:
+    def flags(self, cells: Sequence[CountCells], number: Sequence[Index]) -> NDArray[np.uint32]:
         """Return the observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
         column = self.table.flags
@@ -244,7 +246,7 @@ class Reader:
             np.bitwise_or.at(flags, at, np.bitwise_or.reduce(found, axis=0))
         return flags
 
-    def sources(self, cells: Sequence[Cells], number: Sequence[Index]) -> Coded[Any]:
+    def sources(self, cells: Sequence[CountCells], number: Sequence[Index]) -> Coded[Any]:
         """Return the sources of each number."""
         origins, column = self.table.origins, self.table.origin
         size = len(self.grid)
@@ -286,7 +288,7 @@ def _ordered(sources: Any) -> tuple[Source, ...]:
 
 
 def suppressions(
-    cells: Cells, number: Index, chosen: Mask, areas: Coded[Any], size: int
+    cells: CountCells, number: Index, chosen: Mask, areas: Coded[Any], size: int
 ) -> Suppressions:
     """Return the suppressed counts of each number."""
     hidden = cells.suppressed & chosen

@@ -131,7 +131,7 @@ class Suppressions:
         )
 
     @classmethod
-    def of(cls, items: Iterable[Suppression | None]) -> "Suppressions":
+    def from_values(cls, items: Iterable[Suppression | None]) -> "Suppressions":
         """Return the column of some suppressions.
 
         Parameters
@@ -143,7 +143,7 @@ class Suppressions:
         counts = [Interval.point(0) if row is None else row.counts for row in rows]
         return cls(
             cells=np.array([0 if row is None else row.cells for row in rows], dtype=np.intp),
-            areas=Coded.of(frozenset() if row is None else row.areas for row in rows),
+            areas=Coded.from_values(frozenset() if row is None else row.areas for row in rows),
             counts=Ranges(
                 [int(count.lower or 0) for count in counts],
                 [np.inf if count.upper is None else float(count.upper) for count in counts],

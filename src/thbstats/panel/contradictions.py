@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.panel.categories import UNKNOWN, of_one_kind, widest
-from thbstats.panel.cells import Cells, Countries, Reader, unanswered_in
+from thbstats.panel.cells import CountCells, CountReader, Countries, unanswered_in
 from thbstats.panel.context import Contradiction
-from thbstats.panel.grid import Grid
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.partitions import Division, excess_of
 from thbstats.records import schema_of
 
@@ -29,7 +29,7 @@ EXCLUSIVE = frozenset({"sex", "age"})
 _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
 
 
-def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any = True) -> str:
+def figures_of(cells: CountCells, entry: int, words: Sequence[str], used: Any = True) -> str:
     """Return the counts of a country that have a row, in words."""
     listed = np.flatnonzero(cells.present[:, entry] & used).tolist()
     return ", ".join(f"{words[row]} {_count_text(cells.counts, row, entry)}" for row in listed)
@@ -43,7 +43,7 @@ def _count_text(counts: Ranges, row: int, entry: int) -> str:
 
 
 def contradictions_of(
-    reader: Reader,
+    reader: CountReader,
     countries: Countries,
     words: Sequence[str],
     excesses: Excesses,
@@ -80,10 +80,10 @@ def contradictions_of(
                 if item.code not in _JUDGED and not (wrong and item.code == "PART_ABOVE_TOTAL")
             ]
         found[i] += [Contradiction(area=area, code=code, text=text) for code, text in texts]
-    return Coded.of(tuple(dict.fromkeys(own)) for own in found)
+    return Coded.from_values(tuple(dict.fromkeys(own)) for own in found)
 
 
-def _marked(reader: Reader, cells: Cells) -> Mask:
+def _marked(reader: CountReader, cells: CountCells) -> Mask:
     """Return the counts with a finding of a reader of files."""
     columns = reader.table.columns
     if len(columns.findings) == 1:
@@ -92,7 +92,7 @@ def _marked(reader: Reader, cells: Cells) -> Mask:
 
 
 def parts_above_total(
-    grid: Grid, cells: Cells, category: Mapping[str, str], w: int
+    grid: PanelGrid, cells: CountCells, category: Mapping[str, str], w: int
 ) -> tuple[Mask, Excesses, tuple[Any, Any], Ranges]:
     """Return the countries whose total and parts contradict each other, and the hull of both.
 
@@ -116,7 +116,7 @@ def parts_above_total(
             continue
         unknowns = [UNKNOWN] if UNKNOWN in table.categories(name) else []
         asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
-        reader = Reader(evolve(grid, breakdowns={}), (name,), {})
+        reader = CountReader(evolve(grid, breakdowns={}), (name,), {})
         found = reader.read(asked, window=w)[0]
         k = len(words)
         # Without a row a category adds nothing that is known.

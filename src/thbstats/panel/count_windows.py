@@ -14,10 +14,10 @@ from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell
 from thbstats.panel.aggregates import aggregates_of
 from thbstats.panel.categories import UNKNOWN
-from thbstats.panel.cells import Cells, Countries, Reader, unanswered_in
+from thbstats.panel.cells import CountCells, CountReader, Countries, unanswered_in
 from thbstats.panel.contradictions import contradictions_of, parts_above_total
-from thbstats.panel.counts import Counts, united
-from thbstats.panel.grid import Grid
+from thbstats.panel.counts import PanelCounts, united
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import category_label
 from thbstats.records import schema_of
 
@@ -27,11 +27,11 @@ Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 
-def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
+def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     """Return the counts of a category for all numbers of a grid."""
     schema = schema_of(grid.table.kind)
     category = {name: word for name, word in category.items() if word != schema[name].total}
-    reader = Reader(grid, tuple(category), {})
+    reader = CountReader(grid, tuple(category), {})
     _require_rows(grid, category)
     asked = _asked(grid, category)
     windows = [_window(grid, reader, category, asked, w) for w in range(len(grid.periods))]
@@ -46,18 +46,16 @@ _SUMS = (
 _ANY = ("applies", "contradictory", "mixed", "present", "conflicting", "flags")
 
 
-def _added(one: Counts, two: Counts) -> Counts:
+def _added(one: PanelCounts, two: PanelCounts) -> PanelCounts:
     """Return the counts of two periods together."""
     unknown = one.whole_unknown + two.whole_unknown
-    listed = one.whole_unknown.given | two.whole_unknown.given
-    same = one.counted.combine(two.counted, lambda a, b: a == b).table(bool, np.bool_)
+    listed = one.whole_unknown.reported | two.whole_unknown.reported
+    same = one.kind.combine(two.kind, lambda a, b: a == b).table(bool, np.bool_)
     rows = np.arange(len(one.present))
     found = evolve(
         one,
         # A period without rows has no kind of count of its own.
-        counted=Coded.concat([one.counted, two.counted]).take(
-            np.where(one.present, rows, rows + len(rows))
-        ),
+        kind=Coded.concat([one.kind, two.kind]).take(np.where(one.present, rows, rows + len(rows))),
         whole_unknown=Ranges(unknown.lower, unknown.upper, listed),
         sources=one.sources.combine(two.sources, united),
         breaks=one.breaks.combine(two.breaks, lambda a, b: a | b),
@@ -68,7 +66,7 @@ def _added(one: Counts, two: Counts) -> Counts:
     return evolve(found, mixed=found.mixed | (one.present & two.present & ~same))
 
 
-def _require_rows(grid: Grid, category: Mapping[str, str]) -> None:
+def _require_rows(grid: PanelGrid, category: Mapping[str, str]) -> None:
     for name, word in category.items():
         if word not in grid.table.categories(name):
             raise NoSuchCell(
@@ -79,7 +77,7 @@ def _require_rows(grid: Grid, category: Mapping[str, str]) -> None:
             )
 
 
-def _asked(grid: Grid, category: Mapping[str, str]) -> list[dict[str, str]]:
+def _asked(grid: PanelGrid, category: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the selections: the count, its total, and the unknown that can belong to it."""
     names = [*category, *grid.breakdowns]
     if not names or UNKNOWN in category.values():
@@ -95,12 +93,12 @@ def _asked(grid: Grid, category: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _window(
-    grid: Grid,
-    reader: Reader,
+    grid: PanelGrid,
+    reader: CountReader,
     category: Mapping[str, str],
     asked: list[dict[str, str]],
     w: int,
-) -> Counts:
+) -> PanelCounts:
     """Return the counts of one of the periods of each number."""
     cells, several = reader.read(asked, window=w)
     start, number = grid.start, grid.number
@@ -122,12 +120,12 @@ def _window(
     wide_each = Ranges(
         np.minimum(each.lower, hull[0]).astype(np.int64),
         np.maximum(each.upper, hull[1]),
-        each.given,
+        each.reported,
     ).where(applies, zero)
     each = each.where(applies, zero)
     joined = np.where(applies, np.maximum(joined, wide_each.upper), 0)
     pooled = wide_each.pool(start)
-    pooled_joined = Ranges(wide_each.lower, joined, wide_each.given).pool(start)
+    pooled_joined = Ranges(wide_each.lower, joined, wide_each.reported).pool(start)
     published = Ranges.missing(len(grid))
     whole, wide = pooled, pooled_joined
     whole_unknown = unknown.pool(start)
@@ -145,24 +143,24 @@ def _window(
         )
         further = unanswered_in(grid.table, aggregates.cells)
         filled, filled_joined = _filled(aggregates.whole, own_unknown, divided, further)
-        both = filled.cut(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
-        whole = whole.put(at, both, filled.given | pooled.given[at])
+        both = filled.clip(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
+        whole = whole.put(at, both, filled.reported | pooled.reported[at])
         stated = aggregates.cells.counts[0]
         # A published count that covers all countries is that of the whole area.
-        value = Ranges(both.lower, both.upper, stated.given).where(aggregates.covers, stated)
+        value = Ranges(both.lower, both.upper, stated.reported).where(aggregates.covers, stated)
         published = published.put(at, value)
         upper = np.maximum(both.upper, np.minimum(filled_joined, pooled_joined.upper[at]))
-        wide = wide.put(at, Ranges(both.lower, upper, both.given))
+        wide = wide.put(at, Ranges(both.lower, upper, both.reported))
         read.append((aggregates.cells, at))
         has_unknown = has_unknown.copy()
         has_unknown[at] |= aggregates.cells.present[2:].any(axis=0)
         pooled_unknown = whole_unknown[at]
         hidden = aggregates.cells.suppressed[2:].any(axis=0)
-        cut = own_unknown.cut(pooled_unknown.lower, pooled_unknown.upper, keep=hidden)
+        cut = own_unknown.clip(pooled_unknown.lower, pooled_unknown.upper, keep=hidden)
         whole_unknown = whole_unknown.put(at, cut)
     counted, mixed = reader.kinds(*zip(*read, strict=True))
     conflicts = reader.conflicting(cells)
-    return Counts(
+    return PanelCounts(
         grid=grid,
         category=category,
         each=each,
@@ -176,9 +174,9 @@ def _window(
         whole_unknown=Ranges(whole_unknown.lower, whole_unknown.upper, has_unknown),
         whole=whole,
         whole_joined=wide,
-        counted=counted,
+        kind=counted,
         mixed=mixed | any_of(several, start),
-        present=any_of(cells.present[:2].any(axis=0), start) | published.given,
+        present=any_of(cells.present[:2].any(axis=0), start) | published.reported,
         conflicting=any_of(conflicts[0], start),
         flags=reader.flags(*zip(*read, strict=True)),
         sources=reader.sources(*zip(*read, strict=True)),
@@ -191,7 +189,7 @@ def _window(
 
 
 def _filled(
-    cells: Cells, unknown: Ranges, divided: bool, unanswered: NDArray[np.float64] | None
+    cells: CountCells, unknown: Ranges, divided: bool, unanswered: NDArray[np.float64] | None
 ) -> tuple[Ranges, Any]:
     """Return counts, missing ones at most their total, and their upper bounds with unknown."""
     own = cells.counts[0]
@@ -199,7 +197,7 @@ def _filled(
         return own, own.upper
     total = cells.counts[1]
     upper = np.where(
-        own.given, own.upper, np.maximum(np.minimum(own.upper, total.upper), own.lower)
+        own.reported, own.upper, np.maximum(np.minimum(own.upper, total.upper), own.lower)
     )
     joined = upper + unknown.upper
     if unanswered is not None:
@@ -208,4 +206,4 @@ def _filled(
         further = own.upper + unanswered[0] + others
         joined = np.where(np.isnan(further), joined, further)
     joined = np.maximum(upper, np.minimum(total.upper, joined))
-    return Ranges(own.lower, upper, own.given), joined
+    return Ranges(own.lower, upper, own.reported), joined

@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import Aggregates, coverage, suppression
-from thbstats.panel.cells import Cells, sets_of, suppressions
+from thbstats.panel.cells import CountCells, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.grid import Grid
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import CountKind
 from thbstats.values import Period
 
-__all__ = ["Counts", "added", "united"]
+__all__ = ["PanelCounts", "added", "united"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 
 @frozen(kw_only=True, eq=False)
-class Counts:
+class PanelCounts:
     """Counts of one kind and category, added over the periods of each number."""
 
-    grid: Grid  # The numbers
+    grid: PanelGrid  # The numbers
     category: Mapping[str, str]  # The category that all numbers share
     each: Ranges  # (p,): the count of each country, as reported
     # (p,): the hull of the count and the sum of its parts where they exceed it; this sum in place
@@ -45,7 +45,7 @@ class Counts:
     # (n,): the count of the whole area, without and with unknown allocated.
     whole: Ranges
     whole_joined: Ranges
-    counted: Coded[CountKind]  # (n,): the kind of count
+    kind: Coded[CountKind]  # (n,): the kind of count
     # (n,): where counts of several kinds meet; whether any row was read; whether one of them has
     # several values.
     mixed: Mask
@@ -57,12 +57,12 @@ class Counts:
     breaks: Coded[Any]
     contradictions: Coded[tuple[Contradiction, ...]]
     # The counts that were read in each period: of countries and of published areas.
-    read: tuple[tuple[Cells, Aggregates | None], ...]
+    read: tuple[tuple[CountCells, Aggregates | None], ...]
 
     @property
     def hull_joined(self) -> Ranges:
         """The hull of each country with unknown allocated."""
-        return Ranges(self.hull.lower, self.joined, self.hull.given)
+        return Ranges(self.hull.lower, self.joined, self.hull.reported)
 
     @property
     def period(self) -> Coded[Period]:
@@ -88,7 +88,7 @@ class Counts:
         pooled = self.each.pool(start, chosen)
         # A count of all countries is that of the whole area.
         every = ~any_of(~chosen & self.applies, start)
-        pooled = pooled.cut(self.whole.lower, self.whole.upper, keep=~every)
+        pooled = pooled.clip(self.whole.lower, self.whole.upper, keep=~every)
         return self.published.where(from_area, pooled)
 
     def suppression(self, chosen: Mask, from_area: Mask) -> Suppressions:
@@ -118,7 +118,7 @@ class Counts:
                 )
         return reporters, expected, count
 
-    def over(self, applies: Mask) -> "Counts":
+    def over(self, applies: Mask) -> "PanelCounts":
         """Return the counts of the countries to which something else applies too."""
         applies = self.applies & applies
         start = self.grid.start
@@ -129,7 +129,7 @@ class Counts:
         joined = np.where(applies, self.joined, 0)
         pooled = hull.pool(start)
         # A published count stays as it is.
-        keep = ~rows | self.published.given
+        keep = ~rows | self.published.reported
         return evolve(
             self,
             each=self.each.where(applies, Ranges.zero(len(applies))),
@@ -140,7 +140,7 @@ class Counts:
             contradictory=self.contradictory & applies,
             whole=self.whole.where(keep, pooled),
             whole_joined=self.whole_joined.where(
-                keep, Ranges(hull.lower, joined, hull.given).pool(start)
+                keep, Ranges(hull.lower, joined, hull.reported).pool(start)
             ),
         )
 

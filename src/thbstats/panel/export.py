@@ -50,7 +50,7 @@ def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> d
     codes = np.empty(len(panel.codes.categories), dtype=object)
     codes[:] = [list(own) for own in panel.codes.categories]
     columns["warnings"] = codes[panel.codes.codes]
-    return columns | panel.further_columns()
+    return columns | panel.extra_columns()
 
 
 def _texts(column: Any) -> Any:
@@ -152,15 +152,21 @@ def plain(result: "Result") -> dict[str, Any]:
         "sharp": result.sharp,
         "complete": result.complete,
         "base": {**(_record(base) or {}), "within": dict(base.within)},
-        "counted": {"kind": result.counted.kind, **dict(result.counted.attributes)},
-        "against": {"kind": result.against.kind, **dict(result.against.attributes)},
+        "numerator_kind": {
+            "kind": result.numerator_kind.kind,
+            **dict(result.numerator_kind.attributes),
+        },
+        "denominator_kind": {
+            "kind": result.denominator_kind.kind,
+            **dict(result.denominator_kind.attributes),
+        },
         "area": result.area.code,
         "period": str(result.period),
         "reporters": _item(result.reporters),
         "n_reporters": result.n_reporters,
         "expected": _item(result.expected),
         "flags": "".join(sorted(result.flags)),
-        "sources": [source.title for source in result.cited],
+        "sources": [source.title for source in result.all_sources],
         "suppression": _record(result.suppression),
         "breaks": [{"area": area, "period": when} for area, when in sorted(result.breaks)],
         "excess": _record(result.excess),

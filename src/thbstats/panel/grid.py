@@ -13,16 +13,16 @@ from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.panel.categories import UNKNOWN, widest
 from thbstats.records import Schema, schema_of
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Period
 
-__all__ = ["Grid", "Selection", "added_periods", "grid_of", "periods_of", "selection_of"]
+__all__ = ["CountSelection", "PanelGrid", "added_periods", "grid_of", "periods_of", "selection_of"]
 
 _SHOWN = 8
 
 
 @frozen(kw_only=True)
-class Selection:
+class CountSelection:
     """A selection of counts: attributes, and categories of breakdowns."""
 
     # Attributes such as status and register, and their categories.
@@ -30,13 +30,13 @@ class Selection:
     categories: Mapping[str, str]  # Dimensions that divide a total, and one category of each
 
 
-def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> Selection:
+def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> CountSelection:
     """Return a selection with canonical words."""
-    schema = schema_of(need_table(table).kind)
+    schema = schema_of(require_table(table).kind)
     attributes: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
     for name, value in selection.items():
-        dimension = schema[name]
+        dimension = schema.keyword(name)
         if dimension.total is not None:
             if not isinstance(value, str):
                 raise InvalidValue(
@@ -50,11 +50,11 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> S
             single = isinstance(value, str) or not isinstance(value, Iterable)
             words = [value] if single else list(value)
             attributes[name] = tuple(dict.fromkeys(dimension.parse(word) for word in words))
-    return Selection(attributes=attributes, categories=categories)
+    return CountSelection(attributes=attributes, categories=categories)
 
 
 @frozen(kw_only=True, eq=False)
-class Grid:
+class PanelGrid:
     """The numbers that a panel has rows for."""
 
     table: CountTable  # The rows of the kinds of count asked for, in every period
@@ -85,7 +85,7 @@ class Grid:
         table: CountTable,
         attributes: Mapping[str, tuple[str, ...]],
         periods: tuple[Coded[Period], ...] | None = None,
-    ) -> "Grid":
+    ) -> "PanelGrid":
         """Return the same numbers in another table, or in other periods."""
         return _located(
             _rows(table, attributes),
@@ -107,9 +107,9 @@ def grid_of(
     named: Iterable[str] = (),
     with_unknown: bool = False,
     also: Sequence[CountTable] = (),
-) -> Grid:
+) -> PanelGrid:
     """Return the numbers that are asked for."""
-    schema = schema_of(need_table(table).kind)
+    schema = schema_of(require_table(table).kind)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     _require_open(schema, names, {*named, *attributes})
     chosen = _rows(table, attributes)
@@ -149,7 +149,7 @@ def grid_of(
         keys=keys,
         area=column,
         periods=tuple(
-            Coded.of([each[w] for each in periods]).take(period_code)
+            Coded.from_values([each[w] for each in periods]).take(period_code)
             for w in range(len(periods[0]))
         ),
         start=start,
@@ -177,7 +177,7 @@ def _located(
     periods: tuple[Coded[Period], ...],
     start: NDArray[np.intp],
     member: Coded[str],
-) -> Grid:
+) -> PanelGrid:
     """Return numbers with the codes that a table has for them."""
     schema = schema_of(table.kind)
     positions = _positions(tuple(table.categories("area")))
@@ -190,7 +190,7 @@ def _located(
             found = attributes if schema[name].total is None else breakdowns
             own = [codes.get(word, -1) for word in words.categories]
             found[name] = np.array(own, dtype=np.intp)[words.codes]
-    return Grid(
+    return PanelGrid(
         table=table,
         keys=keys,
         area=area,
@@ -249,7 +249,7 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
     if len(areas) == 1:
         return areas, [""]
     if all(len(item.members) == 1 for item in areas):
-        return [Area.of(member for item in areas for member in item.members)], [""]
+        return [Area.from_countries(member for item in areas for member in item.members)], [""]
     if len({item.members for item in areas}) == 1:
         return areas[:1], [""]
     raise AmbiguousCell(
@@ -265,7 +265,7 @@ def _named_area(members: frozenset[str], codes: Sequence[str]) -> Area:
     for code in codes:
         if Area.parse(code).members == members:
             return Area.parse(code)
-    return Area.of(members)
+    return Area.from_countries(members)
 
 
 def periods_of(period: Any) -> tuple[Period, ...]:

@@ -16,11 +16,11 @@ from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppressi
 from thbstats.panel.kind import Base, CountKind, ResultKind
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
-from thbstats.panel.warning import GATHERED, ComparabilityWarning, Severity
+from thbstats.panel.warning import NOT_DOCUMENTED, ComparabilityWarning, Severity
 from thbstats.records import Source
 from thbstats.values import Percent, Period
 
-__all__ = ["ARRAYS", "CODED", "FRACTIONS", "Numbers"]
+__all__ = ["ARRAYS", "CODED", "FRACTIONS", "PanelColumns"]
 
 _RAGGED = ("parts", "suppression")
 
@@ -44,7 +44,7 @@ _NO_NUMBERS = _of_size(Fractions.none)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Numbers(Displayable):
+class PanelColumns(Displayable):
     """The columns of a `Panel`, which documents them."""
 
     caption: str
@@ -58,8 +58,8 @@ class Numbers(Displayable):
     base: Coded[Base]
     area: Coded[Area]
     period: Coded[Period]
-    counted: Coded[CountKind]
-    against: Coded[CountKind]
+    numerator_kind: Coded[CountKind]
+    denominator_kind: Coded[CountKind]
     reporters: Coded[frozenset[str] | None]
     expected: Coded[frozenset[str] | None]
     sources: Coded[tuple[Source, ...]]
@@ -181,7 +181,7 @@ class Numbers(Displayable):
         missing = [np.isnan(key) for key in keys[:1]]
         return self.take(np.lexsort([*signed, *missing]))
 
-    def kinds(
+    def group_rows(
         self, columns: Sequence[str | Coded[Any] | NDArray[Any]]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the distinct combinations of some columns."""
@@ -232,8 +232,10 @@ class Numbers(Displayable):
         coded = Coded(np.asarray(inverse).ravel(), found)
         if all(not notes for notes in self.notes.categories):
             return coded
-        return Coded.of(
-            tuple(dict.fromkeys((*own, *(note.code for note in notes if note.code != GATHERED))))
+        return Coded.from_values(
+            tuple(
+                dict.fromkeys((*own, *(note.code for note in notes if note.code != NOT_DOCUMENTED)))
+            )
             for own, notes in zip(coded, self.notes, strict=True)
         )
 
@@ -244,16 +246,16 @@ class Numbers(Displayable):
         gravest = weights.max(axis=0, initial=-1) + 1
         if any(self.notes.categories):
             noted = self.notes.table(
-                lambda notes: max((note.severity.code + 1 for note in notes), default=0), np.int8
+                lambda notes: max((note.severity.rank + 1 for note in notes), default=0), np.int8
             )
             gravest = np.maximum(gravest, noted)
         return Coded(gravest, ["", *map(str, Severity)])
 
 
-CODED = tuple(item.name for item in fields(Numbers) if get_origin(item.type) is Coded)
+CODED = tuple(item.name for item in fields(PanelColumns) if get_origin(item.type) is Coded)
 """The columns of repeated values."""
 
-FRACTIONS = tuple(item.name for item in fields(Numbers) if item.type is Fractions)
+FRACTIONS = tuple(item.name for item in fields(PanelColumns) if item.type is Fractions)
 """The columns of exact numbers."""
 
 ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete")

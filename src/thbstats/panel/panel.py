@@ -1,4 +1,4 @@
-"""Numbers in columns, with everything that defends them."""
+"""PanelColumns in columns, with everything that defends them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -18,7 +18,7 @@ from thbstats.errors import (
 )
 from thbstats.panel import export, text
 from thbstats.panel.context import Suppressions
-from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS, Numbers
+from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS, PanelColumns
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
 from thbstats.panel.status import Status
@@ -41,8 +41,8 @@ _UNDOCUMENTED = 1
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Panel(Numbers):
-    """Numbers in columns: one row per combination of dimensions.
+class Panel(PanelColumns):
+    """PanelColumns in columns: one row per combination of dimensions.
 
     An indicator returns a panel if ``by=`` is given. A row without a value stays in the panel,
     with a `Status`.
@@ -53,9 +53,11 @@ class Panel(Numbers):
         The numbers in words.
     keys : mapping of str to Coded
         The dimensions given as ``by=``, and their category in each row.
-    indicator, kind, label, estimand, category, base, area, period, counted, against : Coded
-        The function, the `ResultKind`, the words, the categories in the numerator, the `Base`,
-        the `Area`, the `Period`, and the `CountKind` of numerator and denominator of each row.
+    indicator, kind, label, estimand, category, base, area, period : Coded
+        The function, the `ResultKind`, the label, the categories in the numerator, the `Base`,
+        the `Area` and the `Period` of each row.
+    numerator_kind, denominator_kind : Coded
+        The `CountKind` of numerator and denominator of each row.
     reporters, expected : Coded
         The countries behind the value, and those of the area to which the counts apply, as sets
         of codes; ``None`` where a source does not list them.
@@ -161,12 +163,12 @@ class Panel(Numbers):
 
     def _without_rules(self) -> "Panel":
         """Return the panel with its warnings as notes of their rows."""
-        notes = Coded.of([(*row.warnings, *row.limitations) for row in self])
+        notes = Coded.from_values([(*row.warnings, *row.limitations) for row in self])
         levels = np.zeros((0, len(self)), dtype=np.int8)
         return evolve(self, rules=(), levels=levels, notes=notes)
 
     @classmethod
-    def of(cls, results: Iterable["Result"], caption: str = "") -> "Panel":
+    def from_results(cls, results: Iterable["Result"], caption: str = "") -> "Panel":
         """Return the panel of some results.
 
         Parameters
@@ -189,7 +191,7 @@ class Panel(Numbers):
             return evolve(found, caption=caption or found.caption)
         return cls.concat([row.panel.take(np.array([row.position])) for row in rows], caption)
 
-    def only(self, table: object = None) -> "Result":
+    def scalar(self, table: object = None) -> "Result":
         """Return the number of a panel of one row; the scalar form of an indicator.
 
         Parameters
@@ -220,7 +222,7 @@ class Panel(Numbers):
             hint=error[2] if table is None else f"{error[2]}. The table has: {table!r}",
         )
 
-    def warnings_of(self, i: int) -> Warnings:
+    def row_warnings(self, i: int) -> Warnings:
         """Return the warnings of one row.
 
         Parameters
@@ -230,7 +232,7 @@ class Panel(Numbers):
         """
         return Warnings([*self._said(i, limitations=False), *self._noted(i, limitations=False)])
 
-    def limitations_of(self, i: int) -> Warnings:
+    def row_limitations(self, i: int) -> Warnings:
         """Return the standing limitations of one row.
 
         Parameters
@@ -264,7 +266,7 @@ class Panel(Numbers):
     @property
     def warnings(self) -> Warnings:
         """The warnings of all rows, each once."""
-        return Warnings(warning for i in range(len(self)) for warning in self.warnings_of(i))
+        return Warnings(warning for i in range(len(self)) for warning in self.row_warnings(i))
 
     @cached_property
     def limitations(self) -> Warnings:
@@ -273,7 +275,7 @@ class Panel(Numbers):
         noted = self.notes.codes
         _, first = np.unique(np.vstack([levels, noted]), axis=1, return_index=True)
         return Warnings(
-            warning for i in sorted(first.tolist()) for warning in self.limitations_of(i)
+            warning for i in sorted(first.tolist()) for warning in self.row_limitations(i)
         )
 
     def with_notes(self, notes: Iterable[Sequence[ComparabilityWarning]]) -> Self:
@@ -284,9 +286,9 @@ class Panel(Numbers):
         notes : iterable of sequence of ComparabilityWarning
             One sequence per row.
         """
-        return evolve(self, notes=Coded.of(tuple(own) for own in notes))
+        return evolve(self, notes=Coded.from_values(tuple(own) for own in notes))
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns of `to_frame` that a kind of panel adds."""
         return {}
 

@@ -74,7 +74,7 @@ def unknown_hull(division: Division) -> Ranges:
     if not len(cells.lower):
         return Ranges.missing(*division.total.shape)
     summed = cells.sum(axis=0)
-    hull = Ranges(cells.lower.max(axis=0), summed.upper, summed.given)
+    hull = Ranges(cells.lower.max(axis=0), summed.upper, summed.reported)
     return hull.where(division.has_unknown, Ranges.missing(*division.total.shape))
 
 
@@ -132,13 +132,13 @@ def _region(division: Division, chosen: Index, slips: Mask, over: Mask, excess: 
     u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
 
     # Where all that is given makes the total, whatever is missing is 0.
-    points = total.given & total.is_point & (parts.is_point | ~parts.given).all(axis=0)
-    points &= (unknown.is_point | ~unknown.given) & ~division.suppressed & ~over
-    given = np.where(parts.given, low, 0).sum(axis=0) + np.where(unknown.given, u_low, 0)
+    points = total.reported & total.is_point & (parts.is_point | ~parts.reported).all(axis=0)
+    points &= (unknown.is_point | ~unknown.reported) & ~division.suppressed & ~over
+    given = np.where(parts.reported, low, 0).sum(axis=0) + np.where(unknown.reported, u_low, 0)
     full = points & (given == t_low)
-    high = np.where(full & ~parts.given, 0, high)
-    u_high = np.where(full & ~unknown.given, 0, u_high)
-    known, u_given = parts.given | full, unknown.given | full
+    high = np.where(full & ~parts.reported, 0, high)
+    u_high = np.where(full & ~unknown.reported, 0, u_high)
+    known, u_given = parts.reported | full, unknown.reported | full
 
     # An excess within the tolerance: the total is too small, or some part too large.
     slip = np.where(slips, excess, 0)
@@ -156,7 +156,7 @@ def _region(division: Division, chosen: Index, slips: Mask, over: Mask, excess: 
 
     # The unknown: as given, else what the total leaves; a certain gap is unknown too.
     gap = t_low - most - u_high, t_high - least - u_low
-    gaps = total.given & (gap[0] > 0)
+    gaps = total.reported & (gap[0] > 0)
     left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
     u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
     u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
@@ -177,7 +177,7 @@ def _region(division: Division, chosen: Index, slips: Mask, over: Mask, excess: 
         own=own,
         part=(part_low, np.maximum(part_high, part_low)),
         others=(rest_low, rest_high),
-        keeps=own & (own_low < own_high) & total.given & ~slips,
+        keeps=own & (own_low < own_high) & total.reported & ~slips,
         over=over,
         gap=gap,
     )
@@ -204,7 +204,7 @@ def _whole_rest(region: _Region) -> Corners:
 def _all_base(region: _Region, division: Division) -> tuple[Corners, Mask]:
     """Return the denominator ``"all"``, and where it is complete."""
     (t_low, t_high), (u_low, u_high, known) = region.total, region.unknown
-    given, shape = division.total.given, region.own.shape
+    given, shape = division.total.reported, region.own.shape
     low = np.where(given, t_low, np.maximum(t_low, region.people[0] + u_low))
     high = np.where(given, t_high, np.minimum(t_high, region.people[1] + u_high))
     summed = region.known.all(axis=0) & known & division.has_unknown & division.closed
@@ -239,7 +239,7 @@ def _recorded_base(region: _Region, division: Division) -> tuple[Corners, Corner
     base_high = np.minimum(high + rest_high, np.maximum(t_high - u_low, base_low))
     base = np.where(over, people[0], base_low), np.where(over, people[1], base_high)
     everyone = region.known.all(axis=0) & division.closed
-    return rest, base, region.own & ((division.total.given & known) | everyone)
+    return rest, base, region.own & ((division.total.reported & known) | everyone)
 
 
 def _mentions_base(
@@ -312,7 +312,7 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
         outside = np.where(wrong, apart, outside[0]), np.where(wrong, hull[6], outside[1])
         base = np.where(wrong, hull[7], base[0]), np.where(wrong, hull[8], base[1])
     own, complete = region.own & ~wrong, complete & ~wrong
-    every = division.total.given & region.known.all(axis=0) & division.closed
+    every = division.total.reported & region.known.all(axis=0) & division.closed
     u_low, u_high, u_given = region.unknown
     shown_base = Ranges(*base, complete)
     return Partition(
@@ -357,9 +357,9 @@ def _sharp(division: Division, region: _Region, rule: str) -> Mask:
     """Return where both corners of a country are certainly attained."""
     total, parts, own = division.total, division.parts, region.own
     free = (total.lower == 0) & np.isinf(total.upper)
-    exact = (parts.is_point | ~parts.given).all(axis=0) & ~division.suppressed
-    exact &= total.is_point | ~total.given
-    silent = free & ~parts.given.any(axis=0)
+    exact = (parts.is_point | ~parts.reported).all(axis=0) & ~division.suppressed
+    exact &= total.is_point | ~total.reported
+    silent = free & ~parts.reported.any(axis=0)
     point = (region.part[0] == region.part[1]) & own
     sharp: Mask = point | (own & free) | (~own & exact) | silent
     found: Mask = sharp & (division.closed | (rule == "all") | silent)
@@ -369,8 +369,8 @@ def _sharp(division: Division, region: _Region, rule: str) -> Mask:
 def _hull(division: Division, chosen: Index, rule: str) -> tuple[Floats, ...]:
     """Return the corners of contradictory countries: all that total and sum of parts allow."""
     total, high, unknown = division.total, division.parts.upper, unknown_sum(division)
-    u_high = np.where(unknown.given, unknown.upper, 0)
-    unknowns = np.where(unknown.given, unknown.upper, np.inf)
+    u_high = np.where(unknown.reported, unknown.upper, 0)
+    unknowns = np.where(unknown.reported, unknown.upper, np.inf)
     sum_low = division.parts.lower.sum(axis=0) + unknown.lower
     t_low = np.minimum(total.lower, sum_low).astype(np.float64)
     t_high = np.maximum(total.upper, high.sum(axis=0) + u_high)

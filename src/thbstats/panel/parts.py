@@ -46,11 +46,11 @@ class Parts:
     rest : Ranges
         For shares the rest of the denominator, for ratios the denominator. The lower bound of a
         share belongs to ``numerator.lower`` and ``rest.upper``, the upper one to the others.
-    given : array of bool
+    reported : array of bool
         Whether the country has complete and consistent data.
     kind : Coded of ResultKind, shape (n,)
         What the counts of each number make: a share, a ratio or a count.
-    hull, hull_rest : Ranges, optional
+    hull, hull_complement : Ranges, optional
         The same with the parts of a contradictory total, for bounds; by default as reported.
     joined, apart : Ranges, optional
         The same with unknown allocated, for bounds with unknown; by default the hull.
@@ -65,28 +65,30 @@ class Parts:
     start: NDArray[np.intp] = field(converter=_starts)
     members: Coded[str]
     numerator: Ranges
-    rest: Ranges
-    given: Mask = field(converter=_mask)
+    complement: Ranges
+    reported: Mask = field(converter=_mask)
     kind: Coded[ResultKind]
     hull: Ranges = field(default=_same("numerator"))
-    hull_rest: Ranges = field(default=_same("rest"))
-    joined: Ranges = field(default=_same("hull"))
-    apart: Ranges = field(default=_same("hull_rest"))
+    hull_complement: Ranges = field(default=_same("complement"))
+    numerator_with_unknown: Ranges = field(default=_same("hull"))
+    complement_with_unknown: Ranges = field(default=_same("hull_complement"))
     unknown: Ranges = field(
         default=Factory(lambda own: Ranges.missing(*own.numerator.shape), takes_self=True)
     )
     base: Ranges = field()
-    filled: Mask = field()
+    positive_with_unknown: Mask = field()
 
     @base.default
     def _default_base(self) -> Ranges:
         alone, shares = self._is(ResultKind.COUNT), self.is_share
-        rest = self.rest.where(~alone[self.number], Ranges.zero(*self.rest.shape))
-        return (self.numerator + rest).where((shares | alone)[self.number], self.rest)
+        rest = self.complement.where(~alone[self.number], Ranges.zero(*self.complement.shape))
+        return (self.numerator + rest).where((shares | alone)[self.number], self.complement)
 
-    @filled.default
-    def _default_filled(self) -> Mask:
-        return np.asarray((self.joined.lower > 0) | (self.apart.lower > 0))
+    @positive_with_unknown.default
+    def _default_positive(self) -> Mask:
+        return np.asarray(
+            (self.numerator_with_unknown.lower > 0) | (self.complement_with_unknown.lower > 0)
+        )
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
@@ -100,10 +102,10 @@ class Parts:
         nothing = Ranges.zero(0)
         return cls(
             start=np.zeros(size + 1),
-            members=Coded.of([]),
+            members=Coded.from_values([]),
             numerator=nothing,
-            rest=nothing,
-            given=[],
+            complement=nothing,
+            reported=[],
             kind=Coded.constant(ResultKind.COUNT, size),
         )
 
@@ -116,7 +118,7 @@ class Parts:
         columns : list of Parts
             One or more.
         """
-        ends = np.cumsum([0, *(len(column.given) for column in columns)])
+        ends = np.cumsum([0, *(len(column.reported) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
         ranges: dict[str, Any] = {
             name: Ranges.concat([getattr(column, name) for column in columns]) for name in _RANGES
@@ -170,7 +172,7 @@ class Parts:
             columns[name] = taken[id(column)]
         return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
 
-    def only(self, chosen: Mask) -> "Parts":
+    def select(self, chosen: Mask) -> "Parts":
         """Return the column with some entries only.
 
         Parameters
@@ -202,7 +204,7 @@ class Parts:
         Fractions
             One per number; a number without a chosen country is missing.
         """
-        found = self._pooled(self.numerator, self.rest, self._counted, chosen)
+        found = self._pooled(self.numerator, self.complement, self._counted, chosen)
         return found.without(~self.any_of(chosen))
 
     def bounds(self, chosen: Mask) -> tuple[Fractions, Fractions]:
@@ -214,14 +216,19 @@ class Parts:
             One per entry; also countries without complete data.
         """
         return (
-            self._pooled(self.hull, self.hull_rest, self._counted, chosen),
-            self._pooled(self.joined, self.apart, self.filled, chosen),
+            self._pooled(self.hull, self.hull_complement, self._counted, chosen),
+            self._pooled(
+                self.numerator_with_unknown,
+                self.complement_with_unknown,
+                self.positive_with_unknown,
+                chosen,
+            ),
         )
 
     @property
     def _counted(self) -> Mask:
         """Where the denominator of a share is certainly above 0."""
-        positive = (self.hull.lower > 0) | (self.hull_rest.lower > 0) | (self.base.lower > 0)
+        positive = (self.hull.lower > 0) | (self.hull_complement.lower > 0) | (self.base.lower > 0)
         return np.asarray(positive)
 
     def _pooled(self, part: Ranges, rest: Ranges, counted: Mask, chosen: Mask) -> Fractions:
@@ -265,7 +272,7 @@ class Parts:
             Country codes.
         """
         inside = self.members.table(lambda member: member in countries, np.bool_)
-        return np.asarray(inside & self.given)
+        return np.asarray(inside & self.reported)
 
     @property
     def names(self) -> list[str]:
@@ -275,8 +282,17 @@ class Parts:
     @property
     def reporters(self) -> frozenset[str]:
         """The countries with complete and consistent data."""
-        return frozenset(self.members.take(self.given))
+        return frozenset(self.members.take(self.reported))
 
 
-_RANGES = ("numerator", "rest", "hull", "hull_rest", "joined", "apart", "unknown", "base")
-_MASKS = ("given", "filled")
+_RANGES = (
+    "numerator",
+    "complement",
+    "hull",
+    "hull_complement",
+    "numerator_with_unknown",
+    "complement_with_unknown",
+    "unknown",
+    "base",
+)
+_MASKS = ("reported", "positive_with_unknown")

@@ -17,9 +17,9 @@ from thbstats.panel.categories import (
     require_breakdown,
     require_part,
 )
-from thbstats.panel.cells import Cells, Reader, unanswered_in
+from thbstats.panel.cells import CountCells, CountReader, unanswered_in
 from thbstats.panel.contradictions import EXCLUSIVE
-from thbstats.panel.grid import Grid
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import category_label
 from thbstats.panel.partitions import Division
 from thbstats.records import schema_of
@@ -49,7 +49,7 @@ def _overlap(word: str | None) -> Overlap | None:
 class ShareQuestion:
     """The shares that are asked for."""
 
-    grid: Grid  # The numbers
+    grid: PanelGrid  # The numbers
     names: tuple[str, ...]  # The dimensions of the categories
     chosen: Mapping[str, str] | None  # One category of each; ``None`` for all categories
     within: Mapping[str, str]  # The categories that numerator and denominator share
@@ -203,7 +203,7 @@ def categories_in_use(
 
 
 def require_categories(
-    question: ShareQuestion, selections: Selections, cells: Cells, reader: Reader
+    question: ShareQuestion, selections: Selections, cells: CountCells, reader: CountReader
 ) -> None:
     """Refuse a category or dimension that has no row at all."""
     table = question.grid.table
@@ -228,7 +228,7 @@ def require_categories(
 def division_of(
     question: ShareQuestion,
     selections: Selections,
-    cells: Cells,
+    cells: CountCells,
     number: Index,
     use: tuple[Mask, Mask, Mask],
 ) -> Division:
@@ -264,7 +264,7 @@ def division_of(
 
 
 def _unanswered(
-    question: ShareQuestion, selections: Selections, cells: Cells, used: Mask
+    question: ShareQuestion, selections: Selections, cells: CountCells, used: Mask
 ) -> NDArray[np.float64] | None:
     """Return the further persons to whom each category may apply, where a table of cases has them.
 
@@ -284,10 +284,10 @@ def _unanswered(
 def _without_part(parts: Ranges, selections: Selections, used: Mask) -> Ranges:
     """Return the categories, a wider one without the part of it that is asked for."""
     chosen = selections.chosen or 0
-    lower, upper, given = parts.lower.copy(), parts.upper.copy(), parts.given.copy()
+    lower, upper, given = parts.lower.copy(), parts.upper.copy(), parts.reported.copy()
     for wide in np.flatnonzero(selections.around).tolist():
         left = parts[wide].minus(parts[chosen])
         lower[wide] = np.where(used[wide], left.lower, lower[wide])
         upper[wide] = np.where(used[wide], left.upper, upper[wide])
-        given[wide] = np.where(used[wide], left.given, given[wide])
+        given[wide] = np.where(used[wide], left.reported, given[wide])
     return Ranges(lower, upper, given)

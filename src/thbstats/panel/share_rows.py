@@ -15,10 +15,10 @@ from thbstats.panel.aggregates import (
     coverage,
     suppression,
 )
-from thbstats.panel.cells import Cells, Countries, Reader, sets_of, suppressions
+from thbstats.panel.cells import CountCells, CountReader, Countries, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Excess, Suppressions
 from thbstats.panel.contradictions import contradictions_of, figures_of
-from thbstats.panel.grid import Grid
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import ResultKind, category_label, share_base
 from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import Partition
@@ -39,18 +39,18 @@ class ShareRows:
 
     question: ShareQuestion
     selections: Selections
-    reader: Reader
+    reader: CountReader
     pool: Countries
     solved: Partition
     use: tuple[Mask, Mask, Mask]
     chosen: Index
     published: SolvedAggregates | None
-    counted: Coded[Any]
+    numerator_kind: Coded[Any]
     mixed: Mask
     absent: Mask
 
     @property
-    def grid(self) -> Grid:
+    def grid(self) -> PanelGrid:
         """The numbers."""
         return self.question.grid
 
@@ -65,7 +65,7 @@ class ShareRows:
         return np.tile(self.chosen, len(self.grid))
 
     @property
-    def read(self) -> list[tuple[Cells, Index]]:
+    def read(self) -> list[tuple[CountCells, Index]]:
         """All counts that were read, with the number of each entry."""
         return read_cells(self.pool, self.published)
 
@@ -116,7 +116,7 @@ class ShareRows:
         gap = self._gap(full)
         within = tuple(question.within.items())
         categories = Coded(self.cell, [tuple({**dict(within), **cell}.items()) for cell in words])
-        counted = self.counted.take(self.number)
+        counted = self.numerator_kind.take(self.number)
         base = self._base(counted)
         keys = {name: column.take(self.number) for name, column in grid.keys.items()}
         if question.chosen is None:
@@ -141,8 +141,8 @@ class ShareRows:
             base=base,
             area=grid.area.take(self.number),
             period=grid.periods[0].take(self.number),
-            counted=counted,
-            against=counted,
+            numerator_kind=counted,
+            denominator_kind=counted,
             reporters=reporters,
             expected=expected,
             sources=self.reader.sources(*zip(*self.read, strict=True)).take(self.number),
@@ -184,8 +184,8 @@ class ShareRows:
     def _coverage(
         self, parts: Parts, from_area: Mask
     ) -> tuple[Coded[Any], Coded[Any], NDArray[np.intp]]:
-        pool, given = self.pool, parts.number[parts.given]
-        reporters = sets_of(given, parts.members.take(parts.given), len(parts))
+        pool, given = self.pool, parts.number[parts.reported]
+        reporters = sets_of(given, parts.members.take(parts.reported), len(parts))
         number = np.bincount(given, minlength=len(parts))
         expected = sets_of(pool.number, pool.member, len(self.grid)).take(self.number)
         if self.published is not None:
@@ -283,7 +283,7 @@ class ShareRows:
                 if counted.lower > total.upper[entry]:
                     area = (self.grid.area[i].code,)
                     found[i] = Excess(counted=counted, total=total.interval(entry), areas=area)
-        return Coded.of(found).take(self.number)
+        return Coded.from_values(found).take(self.number)
 
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
         solved, cells = self.solved, self.pool.cells
@@ -301,7 +301,7 @@ class ShareRows:
     def _parts(self, full: Mask) -> Parts:
         """Return what each country adds to each row."""
         pool, width = self.pool, len(self.chosen)
-        reported = any_of(pool.cells.counts.given.any(axis=0), pool.start)
+        reported = any_of(pool.cells.counts.reported.any(axis=0), pool.start)
         sizes = np.where(reported, np.diff(pool.start), 0)
         rows = np.repeat(sizes, width)
         start = np.concatenate([[0], np.cumsum(rows)])
@@ -314,18 +314,20 @@ class ShareRows:
             start=start,
             members=pool.member.take(entries),
             numerator=solved.part[column, entries],
-            rest=solved.rest[column, entries],
-            given=full[column, entries],
+            complement=solved.rest[column, entries],
+            reported=full[column, entries],
             kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
-            joined=solved.joined[column, entries],
-            apart=solved.apart[column, entries],
+            numerator_with_unknown=solved.joined[column, entries],
+            complement_with_unknown=solved.apart[column, entries],
             unknown=solved.unknown[entries],
             base=solved.base[column, entries],
-            filled=filled[column, entries],
+            positive_with_unknown=filled[column, entries],
         )
 
 
-def read_cells(pool: Countries, published: SolvedAggregates | None) -> list[tuple[Cells, Index]]:
+def read_cells(
+    pool: Countries, published: SolvedAggregates | None
+) -> list[tuple[CountCells, Index]]:
     """Return all counts of a question, with the number of each entry."""
     found = [(pool.cells, pool.number)]
     if published is not None:

@@ -11,7 +11,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import (
     aggregates_of,
 )
-from thbstats.panel.cells import Reader, countries_of
+from thbstats.panel.cells import CountReader, countries_of
 from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import partition
 from thbstats.panel.selections import (
@@ -86,20 +86,20 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
     suppressed = any_of(pool.cells.suppressed[1 : 1 + k].any(axis=0), start)
     from_area = np.zeros(len(question.grid), dtype=np.bool_)
     overlaps = any_of(rows.solved.overlaps, start)
-    has_total = any_of(pool.cells.counts.given[0], start)
+    has_total = any_of(pool.cells.counts.reported[0], start)
     if published is not None:
         at, own = published.aggregates.number, published.aggregates
         suppressed[at] |= own.cells.suppressed[1 : 1 + k].any(axis=0)
         cells = cells.put(at, own.whole.counts[1 + k :])
         from_area[at] = own.cells.present.any(axis=0)
         overlaps = overlaps | published.overlaps
-        has_total[at] |= own.cells.counts.given[0]
+        has_total[at] |= own.cells.counts.reported[0]
     return CategoryCounts(
         panel=panel,
         words=[selections.recorded[i] for i in rows.chosen.tolist()],
         used=rows.use[0][rows.chosen],
         counts=part,
-        base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.given.all(axis=0)),
+        base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.reported.all(axis=0)),
         unknown=unknown[0],
         unknown_cells=cells,
         joins=selections.joins[rows.chosen],
@@ -113,7 +113,7 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
 def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, Ranges]:
     """Return the shares with part, denominator and unknown of the whole area."""
     grid, selections = question.grid, selections_of(question)
-    reader = Reader(grid, question.names, question.within)
+    reader = CountReader(grid, question.names, question.within)
     asked = [selections.total, *selections.recorded, *selections.unknown]
     cells, several = reader.read(asked)
     require_categories(question, selections, cells, reader)
@@ -147,7 +147,7 @@ def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, R
         use=use,
         chosen=chosen,
         published=published,
-        counted=counted,
+        numerator_kind=counted,
         mixed=mixed | any_of(several, grid.start),
         absent=any_of(cells.absent.any(axis=0), grid.start),
     )
@@ -162,7 +162,7 @@ def _shares(part: Ranges, rest: Ranges, base_low: NDArray[np.int64]) -> Fraction
 
 def _flat(counts: Ranges) -> Ranges:
     """Return categories and numbers as one column, number by number."""
-    return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.given.T.ravel())
+    return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.reported.T.ravel())
 
 
 _REGION = ("part", "rest", "joined", "apart", "whole_rest")
@@ -175,7 +175,7 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
     pool, solved, published = rows.pool, rows.solved, rows.published
     question, selections, use, chosen = rows.question, rows.selections, rows.use, rows.chosen
     start, width = pool.start, len(chosen)
-    full = solved.part.given & solved.rest.given
+    full = solved.part.reported & solved.rest.reported
     if selections.chosen is None:
         # Shares of one breakdown use the same countries.
         own = use[0][chosen][:, pool.number]
@@ -191,7 +191,7 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
     divides = use[0][chosen]
     if published is not None:
         from_area = published.has_value(divides, together=selections.chosen is None)
-        whole = {name: published.cut(side, name) for name, side in whole.items()}
+        whole = {name: published.clip(side, name) for name, side in whole.items()}
         partly = any_of(~full, start)
         used = {
             name: published.value(own, name, whole[name], from_area=from_area, partly=partly)
@@ -219,7 +219,7 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
     )
     if published is not None or (len(question.names) > 1 and question.base != "all"):
         # Persons of partly unknown category can be certain not to belong to a category.
-        with_unknown = with_unknown.widened(bounds)
+        with_unknown = with_unknown.hull(bounds)
     status = rows.status(full, some)
     gone = status == Status.AMBIGUOUS
     formatted = {

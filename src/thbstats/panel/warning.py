@@ -11,7 +11,7 @@ from thbstats._characters import escape
 from thbstats.errors import InvalidValue
 
 __all__ = [
-    "GATHERED",
+    "NOT_DOCUMENTED",
     "ComparabilityWarning",
     "Message",
     "Outcome",
@@ -19,10 +19,10 @@ __all__ = [
     "Verdict",
     "Warnings",
     "not_documented",
-    "translated",
+    "translate",
 ]
 
-GATHERED = "NOT_DOCUMENTED"
+NOT_DOCUMENTED = "NOT_DOCUMENTED"
 """The code of the one note that gathers what rules cannot tell for want of documentation."""
 
 Scope = Literal["number", "pair"]
@@ -75,7 +75,7 @@ class Message(str):
         return _made, (type(self), self.template, dict(self.parameters))
 
 
-def translated(texts: Mapping[str, str], text: str) -> str:
+def translate(texts: Mapping[str, str], text: str) -> str:
     """Return a text in another language, its parameters too where they are known.
 
     Parameters
@@ -98,15 +98,15 @@ def translated(texts: Mapping[str, str], text: str) -> str:
     Examples
     --------
     >>> german = {"{n} of {total} countries": "{n} von {total} Staaten"}
-    >>> translated(german, Message("{n} of {total} countries", n=26, total=28))
+    >>> translate(german, Message("{n} of {total} countries", n=26, total=28))
     '26 von 28 Staaten'
     """
     if not isinstance(text, Message):
         return texts.get(text, text)
     parameters = {
-        name: translated(texts, value)
+        name: translate(texts, value)
         if isinstance(value, str)
-        else tuple(translated(texts, part) for part in value)
+        else tuple(translate(texts, part) for part in value)
         for name, value in text.parameters.items()
     }
     return Message(texts.get(text.template, text.template), **parameters)
@@ -130,7 +130,7 @@ class Severity(StrEnum):
     BLOCKING = "blocking"
 
     @property
-    def code(self) -> int:
+    def rank(self) -> int:
         """0 for a note, 1 for caution, 2 for blocking."""
         return list(Severity).index(self)
 
@@ -148,7 +148,7 @@ class Outcome(StrEnum):
         return {"pass": 1, "fail": -1}.get(self, 0)
 
     @classmethod
-    def of(cls, code: int) -> "Outcome":
+    def from_code(cls, code: int) -> "Outcome":
         """Return the outcome of a code in a column."""
         return {1: cls.PASS, -1: cls.FAIL, 0: cls.NOT_ASSESSABLE}[int(code)]
 
@@ -239,13 +239,13 @@ class ComparabilityWarning:
             If a translation names a parameter that its template does not have.
         """
         evidence = [
-            (translated(texts, name), translated(texts, text)) for name, text in self.evidence
+            (translate(texts, name), translate(texts, text)) for name, text in self.evidence
         ]
         return evolve(
             self,
-            message=translated(texts, self.message),
+            message=translate(texts, self.message),
             evidence=evidence,
-            hint=translated(texts, self.hint),
+            hint=translate(texts, self.hint),
         )
 
     def to_dict(self) -> dict[str, object]:
@@ -289,7 +289,7 @@ def not_documented(
         return ()
     missing = dict.fromkeys(what for _, what in evidence)
     note = ComparabilityWarning(
-        code=GATHERED,
+        code=NOT_DOCUMENTED,
         title="Undocumented metadata",
         severity=Severity.NOTE,
         outcome=Outcome.NOT_ASSESSABLE,
@@ -305,13 +305,13 @@ def not_documented(
 def _gathered(warnings: Iterable[ComparabilityWarning]) -> list[ComparabilityWarning]:
     """Return the warnings, each once, with all gaps in documentation in one note."""
     distinct = dict.fromkeys(warnings)
-    notes = [warning for warning in distinct if warning.code == GATHERED]
+    notes = [warning for warning in distinct if warning.code == NOT_DOCUMENTED]
     if len(notes) < 2:
         return list(distinct)
     gaps = (gap for note in notes for gap in note.evidence)
     scope: Scope = "pair" if any(note.scope == "pair" for note in notes) else "number"
     return [
-        *(warning for warning in distinct if warning.code != GATHERED),
+        *(warning for warning in distinct if warning.code != NOT_DOCUMENTED),
         *not_documented(gaps, scope),
     ]
 
@@ -326,7 +326,7 @@ class Warnings(tuple[ComparabilityWarning, ...]):
     >>> w = ComparabilityWarning(code="DETECTION", severity="note", scope="number", message="x")
     >>> Warnings([w, w]).codes
     ('DETECTION',)
-    >>> len(Warnings([w]).without("DETECTION"))
+    >>> len(Warnings([w]).drop("DETECTION"))
     0
     """
 
@@ -336,7 +336,7 @@ class Warnings(tuple[ComparabilityWarning, ...]):
         """Return the warnings, each once, the gravest first."""
         return super().__new__(
             cls,
-            sorted(_gathered(warnings), key=lambda warning: (-warning.severity.code, warning.code)),
+            sorted(_gathered(warnings), key=lambda warning: (-warning.severity.rank, warning.code)),
         )
 
     @property
@@ -344,23 +344,23 @@ class Warnings(tuple[ComparabilityWarning, ...]):
         """The families that speak, each once."""
         return tuple(dict.fromkeys(warning.code for warning in self))
 
-    def of(self, *codes: str) -> "Warnings":
+    def select(self, *codes: str) -> "Warnings":
         """Return only the warnings of these families."""
         return Warnings(warning for warning in self if warning.code in codes)
 
-    def without(self, *codes: str) -> "Warnings":
+    def drop(self, *codes: str) -> "Warnings":
         """Return all but the warnings of these families."""
         return Warnings(warning for warning in self if warning.code not in codes)
 
     def at_least(self, severity: Severity | str) -> "Warnings":
         """Return the warnings that weigh at least this much."""
-        least = Severity(severity).code
-        return Warnings(warning for warning in self if warning.severity.code >= least)
+        least = Severity(severity).rank
+        return Warnings(warning for warning in self if warning.severity.rank >= least)
 
     def translate(self, texts: Mapping[str, str]) -> "Warnings":
         """Return the warnings in other words, as `ComparabilityWarning.translate` does."""
         return Warnings(warning.translate(texts) for warning in self)
 
-    def and_also(self, *others: Iterable[ComparabilityWarning]) -> "Warnings":
+    def union(self, *others: Iterable[ComparabilityWarning]) -> "Warnings":
         """Return these and others together, each once."""
         return Warnings([*self, *(warning for group in others for warning in group)])

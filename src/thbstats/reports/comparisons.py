@@ -46,8 +46,9 @@ class Pair:
 
     @property
     def name(self) -> str:
-        """The category."""
-        return self.first.result.label
+        """The category and the two areas."""
+        areas = f"{self.second.result.area.code} and {self.first.result.area.code}"
+        return f"{self.first.name}, {areas}"
 
 
 @frozen(kw_only=True)
@@ -124,4 +125,4 @@ def side_by_side(
 def published(item: Indicator) -> Interval:
     """Return a published figure without its rounding."""
     printed = item.result.printed
-    return item.result.stated if printed is None else Interval.point(printed.value)
+    return item.result.value_or_bounds if printed is None else Interval.point(printed.value)

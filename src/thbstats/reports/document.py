@@ -7,19 +7,19 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from thbstats._files import write_file
-from thbstats.display import Page, to_html, to_markdown, to_text
+from thbstats.display import Bullets, Page, to_html, to_markdown, to_text
 from thbstats.display import Section as PageSection
 from thbstats.errors import UnknownName
-from thbstats.exchange import Loss
+from thbstats.exchange import UnsupportedFeature
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
 from thbstats.reports.figure import Figure
 from thbstats.reports.frame import footer, kicker, lead
 from thbstats.reports.notebook import embedded
-from thbstats.reports.section import LaidOut
+from thbstats.reports.section import RenderedSection
 from thbstats.reports.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ ENDINGS = (".html", ".htm", ".md", ".txt", ".json", ".csv", ".xlsx")
 """The file extensions of `Document.save`."""
 
 
-def _parts(parts: Iterable[LaidOut]) -> tuple[LaidOut, ...]:
+def _parts(parts: Iterable[RenderedSection]) -> tuple[RenderedSection, ...]:
     return tuple(parts)
 
 
@@ -43,12 +43,15 @@ class Document:
     ----------
     content : Content
         Its numbers.
-    parts : tuple of LaidOut
+    parts : tuple of RenderedSection
         Its sections.
+    full : bool
+        Whether text and Markdown contain the annex, and HTML shows it open.
     """
 
     content: Content
-    parts: tuple[LaidOut, ...] = field(converter=_parts)
+    parts: tuple[RenderedSection, ...] = field(converter=_parts)
+    full: bool = False
 
     @property
     def title(self) -> str:
@@ -57,8 +60,11 @@ class Document:
 
     @property
     def page(self) -> Page:
-        """The document as a page of texts and tables, with the descriptions of its pictures."""
-        return self._page(lambda _place, figure: figure.words)
+        """The document as a page of texts and tables, with the descriptions of its pictures.
+
+        It contains the annex if the document is full.
+        """
+        return self._page(lambda _number, figure: figure.words, annex=self.full)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -69,11 +75,12 @@ class Document:
     def to_html(self) -> str:
         """Return one HTML document that loads nothing and runs nothing.
 
-        It follows the reader's light or dark mode, and prints in black on white.
+        It follows the reader's light or dark mode, and prints in black on white. The annex is
+        collapsed unless the document is full.
         """
-        html = to_html(self._page(lambda place, _figure: f"{_SIGN}{place}"))
-        for place, figure in enumerate(self.figures, start=1):
-            html = html.replace(f"<p>{_SIGN}{place}</p>", figure.html, 1)
+        html = to_html(self._page(lambda number, _figure: f"{_SIGN}{number}", annex=True))
+        for number, figure in enumerate(self.figures, start=1):
+            html = html.replace(f"<p>{_SIGN}{number}</p>", figure.html, 1)
         return html.replace("</style>", f"{_PAPER}</style>", 1)
 
     def to_markdown(self) -> str:
@@ -126,7 +133,9 @@ class Document:
         """
         write_workbook(self.content, self.parts, path)
 
-    def save(self, path: "str | os.PathLike[str]", *, neutralise: bool = False) -> tuple[Loss, ...]:
+    def save(
+        self, path: "str | os.PathLike[str]", *, neutralise: bool = False
+    ) -> tuple[UnsupportedFeature, ...]:
         """Write the document to a file, in the format of the file extension.
 
         Parameters
@@ -139,7 +148,7 @@ class Document:
 
         Returns
         -------
-        tuple of Loss
+        tuple of UnsupportedFeature
             The cells of CSV that a spreadsheet takes for formulas; empty for other formats.
 
         Raises
@@ -177,14 +186,16 @@ class Document:
         write_file(path, f"{text}\n")
         return ()
 
-    def _page(self, picture: Callable[[int, Figure], str]) -> Page:
-        """Return the page, with a text in the place of each picture."""
-        places = counted_from(1)
+    def _page(self, picture: Callable[[int, Figure], str], *, annex: bool) -> Page:
+        """Return the page, with a text for each picture."""
+        numbers = counted_from(1)
 
-        def plain(text: str | Figure) -> str:
-            if isinstance(text, Figure):
-                return picture(next(places), text)
-            return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}")
+        def prose(block: str | Bullets | Figure) -> str | Bullets:
+            if isinstance(block, Figure):
+                return picture(next(numbers), block)
+            if isinstance(block, Bullets):
+                return evolve(block, items=map(_without_sign, block.items))
+            return _without_sign(block)
 
         return Page(
             kicker=kicker(self.content.report),
@@ -192,14 +203,23 @@ class Document:
             lead=lead(self.content),
             sections=[
                 PageSection(
-                    heading=part.title,
-                    prose=map(plain, part.texts),
-                    tables=[sheet.styled(self.content.style) for sheet in part.sheets],
+                    heading=f"Annex: {part.title}" if part.annex else part.title,
+                    prose=map(prose, part.texts),
+                    tables=[table.styled(self.content.style) for table in part.tables],
+                    collapsed=part.annex and not self.full,
                 )
                 for part in self.parts
+                if annex or not part.annex
             ],
-            footer=footer(self.content.report),
+            footer=f"{footer(self.content.report)}{'' if annex else self._left_out()}",
         )
+
+    def _left_out(self) -> str:
+        """Return a sentence on the annexes that text and Markdown do not contain."""
+        titles = [part.title.lower() for part in self.parts if part.annex]
+        if not titles:
+            return ""
+        return f" Annexes in HTML or with the option full: {', '.join(titles)}."
 
     def __str__(self) -> str:
         return self.to_text()
@@ -215,6 +235,10 @@ class Document:
 
 
 _WIDTH = 80
+
+
+def _without_sign(text: str) -> str:
+    return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}")
 
 
 # A heading stays with what follows it, a last row with the one before it, a short table whole.
@@ -234,4 +258,4 @@ _PAPER = """\
 
 
 _SIGN = "\ue000"
-"""A character for private use; a page has it only in the place of a picture."""
+"""A character for private use, the mark of a picture in a page."""

@@ -1,10 +1,10 @@
-"""The frame of a report: the line above the title, the first paragraph, the footer."""
+"""Kicker, lead and footer of a report."""
 
 from thbstats._version import __version__
-from thbstats.auditing import ClaimVerdict
 from thbstats.claims import Publication
 from thbstats.display import count
 from thbstats.reports.content import Content
+from thbstats.reports.indicators import usual_scope
 
 __all__ = ["footer", "kicker", "lead"]
 
@@ -17,31 +17,20 @@ def kicker(report: Publication) -> str:
 
 
 def lead(content: Content) -> str:
-    """Return the paragraph under the title; nothing for a result."""
-    if content.of == "publication":
-        counts, found = content.audit.counts(), len(content.audit.findings)
-        disputed = counts[ClaimVerdict.DISPUTED]
-        return (
-            "Indicators from the published figures, each with its denominator. Of the "
-            f"{len(content.audit)} claims of the text, {counts[ClaimVerdict.CONFIRMED]} are "
-            f"confirmed by its other figures, {counts[ClaimVerdict.CONSISTENT]} are consistent "
-            "with them, "
-            f"{counts[ClaimVerdict.CONTRADICTED]} are contradicted, "
-            f"{f'{disputed} are disputed, ' if disputed else ''}"
-            f"and {counts[ClaimVerdict.NOT_ASSESSABLE]} are not assessable. {found or 'No'} "
-            f"{'claim has an issue' if found == 1 else 'claims have an issue'}."
-        )
+    """Return the paragraph under the title; empty for a result."""
     if content.of == "results":
         return ""
+    usual = usual_scope(content.indicators).label
+    scope = f" {usual} unless stated." if usual else ""
+    if content.of == "publication":
+        return f"Quality summary by thbstats.{scope}"
     rows = sum(map(len, content.data.tables()))
-    return (
-        f"Totals, shares and ratios from {count(rows)} {'count' if rows == 1 else 'counts'}, each "
-        "with its denominator, its coverage, and bounds for suppressed and missing counts."
-    )
+    noun = "count" if rows == 1 else "counts"
+    return f"Quality summary by thbstats from {count(rows)} {noun}.{scope}"
 
 
 def footer(report: Publication) -> str:
     """Return the source of the figures and of the arithmetic."""
     source = ", ".join(filter(None, [report.publisher, report.document]))
     url = f" {report.url}" if report.url else ""
-    return f"Figures: {source or report.title}.{url} Arithmetic: thbstats {__version__}."
+    return f"Figures: {source or report.title}.{url} Calculations: thbstats {__version__}."

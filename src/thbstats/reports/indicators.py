@@ -6,18 +6,20 @@ from textwrap import shorten
 
 from attrs import frozen
 
-from thbstats.display import count
+from thbstats.display import count, decimal
 from thbstats.panel import Panel, Result, ResultKind, Severity, Status
-from thbstats.reports.naming import area_label, name_of, sentence
+from thbstats.reports.naming import area_label, quantity_name, sentence
 from thbstats.rules import Thresholds
+from thbstats.values import Interval
 
 __all__ = [
     "Indicator",
     "Omission",
-    "Place",
+    "Scope",
     "indicators_of",
+    "number_text",
     "separated",
-    "usual_place",
+    "usual_scope",
 ]
 
 
@@ -47,15 +49,26 @@ class Indicator:
 
     @property
     def formatted(self) -> str:
-        """The number as published, or as text."""
-        printed = self.result.printed
-        return self.result.formatted if printed is None else f"{printed.printed.rstrip(' %')}%"
+        """The number as text.
+
+        A published percentage has its own decimals. A ratio has two decimals for a denominator
+        from 100 and one from 20; below 20 the two counts replace a ratio or share.
+        """
+        result = self.result
+        if result.printed is not None:
+            return f"{result.printed.printed.rstrip(' %')}%"
+        if result.kind not in (ResultKind.RATIO, ResultKind.SHARE):
+            return result.formatted
+        size = result.denominator.lower or 0
+        if size < _MIN_SHARE:
+            joint = "of" if result.kind is ResultKind.SHARE else "per"
+            return f"{count(result.numerator)} {joint} {count(result.denominator)}"
+        return number_text(result, result.value_or_bounds)
 
     @property
     def name(self) -> str:
-        """The number in a few words."""
-        result = self.result
-        return result.estimand if result.kind is ResultKind.COUNT else name_of(result.label)
+        """The name of the number."""
+        return quantity_name(self.result)
 
     @property
     def coverage(self) -> str:
@@ -74,7 +87,7 @@ class Indicator:
         result, found = self.result, []
         size = len(result.area.members)
         if result.n_reporters is not None and result.n_reporters < thresholds.presentable * size:
-            found.append(f"only {self.coverage} countries have complete, consistent data")
+            found.append(f"{self.coverage} countries have complete data")
         return found + [
             f"{warning.title[:1].lower()}{warning.title[1:]} ({warning.code})"
             for warning in result.warnings
@@ -83,11 +96,30 @@ class Indicator:
         ]
 
 
+_MIN_SHARE, _MIN_TWO_DECIMALS = 20, 100
+"""The denominators from which a ratio has one and two decimals."""
+
 _LONGEST = 160
 """The longest reason of an omission."""
 
 _PREVENTING = ("STAGE_ORDER", "SMALL_DENOMINATOR")
 """Codes of warnings that prevent a quotation from severity caution."""
+
+
+def number_text(result: Result, number: Interval) -> str:
+    """Return a number in the unit of a result, with the decimals that its denominator allows.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+    number : Interval
+        The number, such as the bounds of the result.
+    """
+    if result.kind is not ResultKind.RATIO:
+        return result.kind.format_value(number)
+    size = result.denominator.lower or 0
+    return decimal(number, 2 if size >= _MIN_TWO_DECIMALS else 1)
 
 
 @frozen(kw_only=True)
@@ -153,7 +185,7 @@ def separated(
 
 
 @frozen
-class Place:
+class Scope:
     """An area and a period as text.
 
     Parameters
@@ -161,7 +193,7 @@ class Place:
     area, period : str
         Their labels; empty for none.
     note : str
-        The countries, where the label shows their number only.
+        The countries, if the label shows their number only.
     """
 
     area: str = ""
@@ -169,8 +201,8 @@ class Place:
     note: str = ""
 
     @classmethod
-    def of(cls, result: Result) -> "Place":
-        """Return the place of a number."""
+    def from_result(cls, result: Result) -> "Scope":
+        """Return the area and period of a number."""
         label = area_label(result.area)
         listed = result.area.code.replace("+", ", ")
         note = "" if label == result.area.code else f"{label}: {listed}."
@@ -181,14 +213,15 @@ class Place:
         """Area and period."""
         return ", ".join(filter(None, [self.area, self.period]))
 
-    def beyond(self, usual: "Place") -> str:
-        """Return the area and the period that differ from the usual ones, to follow a name."""
+    def suffix(self, usual: "Scope") -> str:
+        """Return the area and period that differ from the usual ones, as the end of a name."""
+        period = "period not stated" if self.period == "not stated" else self.period
         unusual = [self.area] * (self.area != usual.area)
-        unusual += [self.period] * (self.period != usual.period)
-        return "".join(f"; {text}" for text in unusual)
+        unusual += [period] * (self.period != usual.period)
+        return "".join(f", {text}" for text in unusual)
 
 
-def usual_place(items: Iterable[Indicator]) -> Place:
-    """Return the area and period of most numbers, which a table names once."""
-    found = Counter(Place.of(item.result) for item in items)
-    return max(found, key=found.__getitem__, default=Place())
+def usual_scope(items: Iterable[Indicator]) -> Scope:
+    """Return the area and period of most numbers."""
+    found = Counter(Scope.from_result(item.result) for item in items)
+    return max(found, key=found.__getitem__, default=Scope())

@@ -8,7 +8,7 @@ _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _BODY = re.compile(r"<main>(.*)</main>", re.DOTALL)
 _CONTENTS = re.compile(r"<nav .*?</nav>\n?", re.DOTALL)
 _ANCHOR = re.compile(r'<section id="section-\d+">')
-_HEADING = re.compile(r"<(/?)h([12])>")
+_HEADING = re.compile(r"<(/?)h([123])>")
 _LOWER = """\
 <style>
 .thb article { max-width: 60rem; }

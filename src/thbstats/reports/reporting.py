@@ -8,7 +8,7 @@ from thbstats.display import PLAIN, NumberStyle, number_style
 from thbstats.errors import InvalidValue
 from thbstats.reports.content import Content
 from thbstats.reports.document import Document
-from thbstats.reports.section import Section, laid_out
+from thbstats.reports.section import Section, render_sections
 from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.reports.subject import PERIODS, Subject, content_of
 from thbstats.reports.translation import translated
@@ -26,6 +26,7 @@ def report(
     language: str = "en",
     periods: int | None = None,
     thresholds: Thresholds | None = None,
+    full: bool = False,
 ) -> Document:
     """Return a report on a publication, on counts or on a result.
 
@@ -40,7 +41,7 @@ def report(
     title : str, optional
         By default that of the publication, or the kinds of count, the area and the periods.
     style : NumberStyle or str
-        The house style of numbers, as for `thbstats.display.house`.
+        Number style, as for `thbstats.display.number_style`.
     language : str
         The language of categories in tables, ``"en"``, ``"fr"`` or ``"de"``; sentences stay
         in English.
@@ -49,6 +50,9 @@ def report(
     thresholds : Thresholds, optional
         The limits of rules. A number with a coverage below ``presentable`` is not a figure of its
         area, and is not among the figures you can quote.
+    full : bool
+        Whether text and Markdown contain the annex: all consistency checks, the figures of each
+        quality note, and the first rows of counts. HTML always contains it.
 
     Returns
     -------
@@ -74,7 +78,8 @@ def report(
     <Document 'Counts of justice, 24 areas, 2015 to 2016', 7 sections>
     """
     content = evolve(_content(item, title, periods, thresholds), style=number_style(style))
-    return Document(content=content, parts=translated(laid_out(sections, content), language))
+    parts = translated(render_sections(sections, content), language)
+    return Document(content=content, parts=parts, full=full)
 
 
 def _content(

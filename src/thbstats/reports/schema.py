@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from thbstats.auditing import ClaimVerdict, Difference, WordVerdict
+from thbstats.auditing import ClaimVerdict, ContradictionReason, WordVerdict
 from thbstats.claims import ClaimKind, Subject
 from thbstats.panel import Outcome, ResultKind, Severity, Status, Verdict
 from thbstats.panel.numbers import FRACTIONS
@@ -82,7 +82,7 @@ def audited_claim() -> Shape:
         wording_message=optional(TEXT),
         publication=TEXT,
         against=TEXTS,
-        differences=listed(words(Difference)),
+        differences=listed(words(ContradictionReason)),
         likely_reason=TEXT,
         revision=optional(TEXT),
         joint=optional(
@@ -136,8 +136,8 @@ def _result() -> Shape:
         sharp=TRUTH,
         complete=TRUTH,
         base=record(**texts("rule", "label", "overlap"), dimension=TEXTS, within=mapped(TEXT)),
-        counted=counted,
-        against=counted,
+        numerator_kind=counted,
+        denominator_kind=counted,
         reporters=optional(TEXTS),
         n_reporters=optional(AMOUNT),
         expected=optional(TEXTS),

@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Iterator
 
 from thbstats.display import Column, DisplayTable, count
-from thbstats.reports.audit_section import AUDIT
-from thbstats.reports.brief import BRIEF
+from thbstats.reports.areas import AREAS
 from thbstats.reports.charts import CHARTS
+from thbstats.reports.checks import CHECKS
 from thbstats.reports.content import Content
-from thbstats.reports.headlines import HEADLINES
-from thbstats.reports.printed_section import SHARES
-from thbstats.reports.rankings import ORDER, RANKINGS
+from thbstats.reports.countries import COUNTRIES
+from thbstats.reports.details import DETAILS
+from thbstats.reports.figures import FIGURES
+from thbstats.reports.issues import DATA_ISSUES, ISSUES
+from thbstats.reports.limitations import LIMITATIONS
+from thbstats.reports.quality_notes import NOTES_BY_FIGURE, QUALITY_NOTES
 from thbstats.reports.section import Section
 from thbstats.reports.stages import STAGES
-from thbstats.reports.warnings_section import WARNINGS
+from thbstats.reports.summary import SUMMARY
 
 __all__ = ["CHARTS", "DEFAULT_SECTIONS"]
 
@@ -29,8 +32,8 @@ _REASONS = {
 }
 
 
-def _tables(content: Content) -> Iterator[str | DisplayTable]:
-    """Yield the number of zero, missing and suppressed counts, and the first rows."""
+def _missing(content: Content) -> Iterator[DisplayTable]:
+    """Yield the number of zero, missing and suppressed counts."""
     tables = [table for table in content.data.tables() if len(table)]
     if content.of != "counts" or not tables:
         return
@@ -39,47 +42,58 @@ def _tables(content: Content) -> Iterator[str | DisplayTable]:
         frame = table.to_frame()
         zero = (frame["value"] == 0).fillna(False)
         found[table.kind] = Counter(frame["reason"].astype(str).where(~zero, "zero"))
-    present = [name for name in _REASONS if any(own[name] for own in found.values())]
-    yield "Zero, missing and suppressed counts are different. The table shows how many there are."
+    present = [name for name in _REASONS if any(numbers[name] for numbers in found.values())]
     yield DisplayTable(
         caption="Known, missing and suppressed counts",
-        columns=["counts of", *(Column(_REASONS[name], "right") for name in present)],
-        rows=[[kind, *(count(own[name]) for name in present)] for kind, own in found.items()],
+        columns=["Counts of", *(Column(_REASONS[name].capitalize(), "right") for name in present)],
+        rows=[
+            [kind, *(count(numbers[name]) for name in present)] for kind, numbers in found.items()
+        ],
     )
-    for table in tables:
-        yield table.display_table()
 
 
-def _shown(content: Content) -> Iterator[DisplayTable]:
-    """Yield the sheets of objects with a sheet of their own."""
+def _tables(content: Content) -> Iterator[DisplayTable]:
+    """Yield the first rows of each table."""
+    if content.of == "counts":
+        for table in content.data.tables():
+            if len(table):
+                yield table.display_table()
+
+
+def _displayed(content: Content) -> Iterator[DisplayTable]:
+    """Yield the tables of results, or of the file that was read."""
     for item in content.formatted:
         yield item.display_table()
 
 
 def _omitted(content: Content) -> Iterator[str | DisplayTable]:
     """Yield the numbers that the report does not contain, each with the reason."""
-    yield from content.limits
     if content.of == "publication":
-        yield from (f"{each.id}: {each.reason}" for each in content.omissions)
+        yield from (f"{item.id}: {item.reason}" for item in content.omissions)
     elif content.omissions:
         yield DisplayTable(
             caption="Numbers without a value",
-            columns=["number", "reason"],
-            rows=[[each.id, each.reason] for each in content.omissions],
+            columns=["Number", "Reason"],
+            rows=[[item.id, item.reason] for item in content.omissions],
         )
 
 
 DEFAULT_SECTIONS: tuple[Section, ...] = (
-    BRIEF,
-    HEADLINES,
-    SHARES,
+    SUMMARY,
+    FIGURES,
+    LIMITATIONS,
+    ISSUES,
+    DATA_ISSUES,
+    DETAILS,
+    AREAS,
     STAGES,
-    RANKINGS,
-    ORDER,
-    Section("tables", "Counts", _tables),
-    Section("results", "Details", _shown),
-    AUDIT,
-    WARNINGS,
+    COUNTRIES,
+    Section("missing", "Missing counts", _missing),
+    Section("results", "Details", _displayed),
+    QUALITY_NOTES,
     Section("omissions", "Numbers not computed", _omitted),
+    Section("tables", "Counts", _tables, annex=True),
+    NOTES_BY_FIGURE,
+    CHECKS,
 )
 """The sections of a report by default, in order."""

@@ -8,27 +8,27 @@ from attrs import evolve
 
 from thbstats.display import Cell, Column, DisplayTable, Group, Row
 from thbstats.records import KINDS, schema_of
-from thbstats.reports.section import LaidOut
+from thbstats.reports.section import RenderedSection
 from thbstats.vocabulary import ALL, Code, labels
 
 __all__ = ["sheet_in", "translated"]
 
-_BESIDE = re.compile(r"(; | / )")
+_SEPARATOR = re.compile(r"(; | / |, )")
 
 
-def translated(parts: Iterable[LaidOut], language: str) -> tuple[LaidOut, ...]:
+def translated(parts: Iterable[RenderedSection], language: str) -> tuple[RenderedSection, ...]:
     """Return sections with the words of the vocabularies in a language.
 
     Parameters
     ----------
-    parts : iterable of LaidOut
+    parts : iterable of RenderedSection
         The sections.
     language : str
         One of `thbstats.vocabulary.LANGUAGES`.
 
     Returns
     -------
-    tuple of LaidOut
+    tuple of RenderedSection
 
     Raises
     ------
@@ -37,7 +37,7 @@ def translated(parts: Iterable[LaidOut], language: str) -> tuple[LaidOut, ...]:
     """
     _words(language)  # says so where there is no such language
     return tuple(
-        evolve(part, sheets=tuple(sheet_in(sheet, language) for sheet in part.sheets))
+        evolve(part, tables=tuple(sheet_in(table, language) for table in part.tables))
         for part in parts
     )
 
@@ -97,7 +97,7 @@ def _cell(cell: Cell, words: Mapping[str, str]) -> Cell:
 
 def _said(text: str, words: Mapping[str, str]) -> str:
     """Return a text with each word that stands alone, or beside others, in the language."""
-    return "".join(words.get(piece, piece) for piece in _BESIDE.split(text))
+    return "".join(words.get(piece, piece) for piece in _SEPARATOR.split(text))
 
 
 def _of_column(column: Column, language: str) -> Mapping[str, str]:

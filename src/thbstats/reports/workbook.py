@@ -10,7 +10,7 @@ from typing import Any
 from thbstats._files import surrogate_error, write_file
 from thbstats.errors import InvalidValue, MissingExtra
 from thbstats.reports.content import Content
-from thbstats.reports.section import LaidOut
+from thbstats.reports.section import RenderedSection
 from thbstats.reports.worksheets import Worksheet, worksheets_of
 
 __all__ = ["write_workbook"]
@@ -24,7 +24,7 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def write_workbook(
-    content: Content, parts: Sequence[LaidOut], path: str | os.PathLike[str]
+    content: Content, parts: Sequence[RenderedSection], path: str | os.PathLike[str]
 ) -> None:
     """Write a report as a workbook.
 
@@ -32,7 +32,7 @@ def write_workbook(
     ----------
     content : Content
         The numbers of the report.
-    parts : sequence of LaidOut
+    parts : sequence of RenderedSection
         Its sections.
     path : str or path
         The file, which is replaced if it exists. The same report gives the same bytes.

@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import DisplayTable, Printed, Row
+from thbstats.display import Bullets, DisplayTable, FormattedNumber, Row
 from thbstats.display.strings import clean
 from thbstats.reports.content import Content
 from thbstats.reports.data import COLUMNS, report_rows
 from thbstats.reports.frame import footer, lead
 from thbstats.reports.naming import sentence
-from thbstats.reports.section import LaidOut
+from thbstats.reports.section import RenderedSection
 from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.values import Count, Interval
 
@@ -55,14 +55,14 @@ class Worksheet:
     wrapped: bool = True
 
 
-def worksheets_of(content: Content, parts: Sequence[LaidOut]) -> list[Worksheet]:
+def worksheets_of(content: Content, parts: Sequence[RenderedSection]) -> list[Worksheet]:
     """Return the sheets of a report: contents, counts, numbers, own sections and notes.
 
     Parameters
     ----------
     content : Content
         The numbers of the report.
-    parts : sequence of LaidOut
+    parts : sequence of RenderedSection
         Its sections.
 
     Returns
@@ -155,13 +155,13 @@ def _warnings(content: Content) -> Iterator[Worksheet]:
         )
 
 
-def _own(parts: Iterable[LaidOut], taken: Iterable[str]) -> Iterator[Worksheet]:
+def _own(parts: Iterable[RenderedSection], taken: Iterable[str]) -> Iterator[Worksheet]:
     """Yield the tables of sections that are not among the usual ones."""
     usual = {section.name for section in DEFAULT_SECTIONS if section.name != "results"}
     names = set(taken)
     for part in parts:
         if part.name not in usual:
-            for sheet in part.sheets:
+            for sheet in part.tables:
                 name = _tab(part.name, names)
                 names.add(name)
                 yield _of_sheet(name, part.title, sheet)
@@ -191,7 +191,7 @@ def _of_sheet(name: str, title: str, sheet: DisplayTable) -> Worksheet:
 
 def _bounds(text: str) -> tuple[Any, Any]:
     """Return the two bounds of a number, or a text twice."""
-    if not isinstance(text, Printed):
+    if not isinstance(text, FormattedNumber):
         return text, text
     number = text.number.interval if isinstance(text.number, Count) else text.number
     if isinstance(number, Interval):
@@ -199,15 +199,16 @@ def _bounds(text: str) -> tuple[Any, Any]:
     return number, number
 
 
-def _notes(content: Content, parts: Iterable[LaidOut]) -> Worksheet:
+def _notes(content: Content, parts: Iterable[RenderedSection]) -> Worksheet:
     """Return all texts of the report."""
     report = content.report
     notes = [("title", report.title), ("source", footer(report)), ("about", lead(content))]
     notes = [(about, clean(text)) for about, text in notes]
     for part in parts:
-        texts = (text if isinstance(text, str) else text.words for text in part.texts)
-        notes += [(part.title, text) for text in texts]
-        notes += [(part.title, note) for sheet in part.sheets for note in sheet.notes]
+        for block in part.texts:
+            texts = block.items if isinstance(block, Bullets) else [block]
+            notes += [(part.title, x if isinstance(x, str) else x.words) for x in texts]
+        notes += [(part.title, note) for sheet in part.tables for note in sheet.notes]
     notes += [("not computed", f"{each.id}: {each.reason}") for each in content.omissions]
     notes.append(("empty cells", _EMPTY))
     lines = dict.fromkeys((about, text) for about, text in notes if text)

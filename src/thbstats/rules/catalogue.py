@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from thbstats.panel import GATHERED, Message, Outcome, not_documented
+from thbstats.panel import NOT_DOCUMENTED, Message, Outcome, not_documented
 from thbstats.records import CountingRules
 from thbstats.rules.rule import Codes, Evidence, Rule, WarningText, Wording
 
@@ -45,7 +45,7 @@ def messages() -> dict[str, tuple[str, ...]]:
     '{period} does not consist of whole years'
     """
     (note,) = not_documented([("", "")], "number")
-    texts_by_code: dict[str, list[str]] = {GATHERED: [note.key, note.hint]}
+    texts_by_code: dict[str, list[str]] = {NOT_DOCUMENTED: [note.key, note.hint]}
     for key, entry in _catalogue().items():
         texts = entry.get("texts", {}).values()
         own = [text for item in texts for text in ([item] if isinstance(item, str) else item)]

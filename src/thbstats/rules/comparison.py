@@ -62,7 +62,7 @@ class Comparison(Displayable):
         """The difference as text."""
         if self.difference is None:
             return "no difference"
-        return self.first.kind.show_difference(self.difference)
+        return self.first.kind.format_difference(self.difference)
 
     @property
     def label(self) -> str:
@@ -111,7 +111,7 @@ class Comparison(Displayable):
         for side, item in self._sides:
             names = {"label": item.label, "area": str(item.area), "period": str(item.period)}
             row |= {f"{side}_{name}": text for name, text in names.items()}
-            row |= _bounds(side, item.stated)
+            row |= _bounds(side, item.value_or_bounds)
         row |= _bounds("difference", self.difference)
         return pd.DataFrame(
             [row | {"verdict": str(self.verdict), "warnings": ", ".join(self.warnings.codes)}]
@@ -137,7 +137,7 @@ class Comparison(Displayable):
 
 
 def _bounds(name: str, number: Interval | None) -> dict[str, float]:
-    column = Fractions.of([number])
+    column = Fractions.from_values([number])
     return {f"{name}_lower": column.lower.item(), f"{name}_upper": column.upper.item()}
 
 
@@ -220,18 +220,18 @@ def comparison_of(
     limits = DEFAULTS if thresholds is None else thresholds
     applied = None if rules is None else tuple(rules)
     judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits)
-    found = judgement.warnings_of(0)
+    found = judgement.row_warnings(0)
     nearest, reason = nearest_pair(judgement, applied)
     same_kind = first.kind is second.kind
     return Comparison(
         first=first,
         second=second,
-        difference=second.stated - first.stated if same_kind else None,
+        difference=second.value_or_bounds - first.value_or_bounds if same_kind else None,
         verdict=list(Verdict)[int(judgement.verdicts[0])],
-        warnings=Warnings(item for item in found if not item.is_limitation).and_also(
+        warnings=Warnings(item for item in found if not item.is_limitation).union(
             first.warnings, second.warnings
         ),
-        limitations=Warnings(item for item in found if item.is_limitation).and_also(
+        limitations=Warnings(item for item in found if item.is_limitation).union(
             first.limitations, second.limitations
         ),
         nearest=nearest,
@@ -265,7 +265,7 @@ def warn(
     >>> share = report.breakdown(by="exploitation", base="known")["sexual"]
     >>> with warnings.catch_warnings(record=True) as caught:
     ...     warnings.simplefilter("always")
-    ...     thb.rules.warn(share.warnings.of("UNKNOWN"))
+    ...     thb.rules.warn(share.warnings.select("UNKNOWN"))
     >>> caught[0].category.__name__
     'ThbstatsWarning'
     """

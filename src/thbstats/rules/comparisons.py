@@ -386,4 +386,4 @@ def _panel(numbers: object) -> Panel:
             value=type(wrong).__name__,
             hint="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
         )
-    return Panel.of(rows, caption="numbers")
+    return Panel.from_results(rows, caption="numbers")

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.panel import CountKind, Panel
-from thbstats.records import CountingRules, Source, Statement
+from thbstats.records import CountedGroup, CountingRules, Source
 
 __all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
 
-Side = Literal["counted", "against"]
+Side = Literal["numerator_kind", "denominator_kind"]
 """The counts of the numerator or of the denominator."""
 
 Mask = NDArray[np.bool_]
@@ -40,7 +40,7 @@ def documented() -> tuple[CountingRules, ...]:
     for entry in entries:
         entry["source"] = Source(**entry["source"])
         for name in entry.keys() & {"includes", "excludes"}:
-            entry[name] = [Statement(**item) for item in entry[name]]
+            entry[name] = [CountedGroup(**item) for item in entry[name]]
     return tuple(CountingRules(**entry) for entry in entries)
 
 
@@ -59,7 +59,7 @@ def applicable(
         if entry.reporter:
             mask &= _includes(panel, entry.reporter)
         if not ever and (entry.valid_from or entry.valid_to):
-            mask &= panel.period.table(entry.hold, np.bool_)
+            mask &= panel.period.table(entry.is_valid_in, np.bool_)
         if mask.any():
             entries.append(entry)
             masks.append(mask)
@@ -72,7 +72,7 @@ def _concerned(
 ) -> list[tuple[CountingRules, frozenset[Source]]]:
     """Return the counting rules of kinds and sources, with their sources."""
     entries = [entry for entry in (*own, *documented()) if entry.about in kinds]
-    named = [frozenset(own for own in sources if entry.speak_of((own,))) for entry in entries]
+    named = [frozenset(own for own in sources if entry.applies_to((own,))) for entry in entries]
     return [
         (entry, sources)
         for entry, sources in zip(entries, named, strict=True)
@@ -85,11 +85,14 @@ def applicable_to_both(
 ) -> tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]:
     """Return the counting rules of numerator and denominator of each number."""
     known = tuple(documents)
-    counted = applicable(known, panel, "counted", ever=ever)
-    kinds = [{kind.kind for kind in side.categories} for side in (panel.counted, panel.against)]
+    counted = applicable(known, panel, "numerator_kind", ever=ever)
+    kinds = [
+        {kind.kind for kind in side.categories}
+        for side in (panel.numerator_kind, panel.denominator_kind)
+    ]
     if kinds[0] == kinds[1] and len(kinds[0]) == 1:
         return counted, counted
-    return counted, applicable(known, panel, "against", ever=ever)
+    return counted, applicable(known, panel, "denominator_kind", ever=ever)
 
 
 def _is_about(about: str) -> Callable[[CountKind], bool]:
@@ -150,11 +153,11 @@ def counting(
     merged = [
         _merged(rules, single=bool(country)) for rules in mask.categories for country in (0, 1)
     ]
-    values = Coded.of(merged)
+    values = Coded.from_values(merged)
     return Coded(values.codes[mask.positions * 2 + single], values.categories)
 
 
 def _merged(rules: tuple[CountingRules, ...], *, single: bool) -> CountingRules | None:
     special = [entry for entry in rules if entry.reporter] if single else []
     ordered = [*special, *(entry for entry in rules if not entry.reporter)]
-    return reduce(CountingRules.beside, ordered) if ordered else None
+    return reduce(CountingRules.with_defaults, ordered) if ordered else None

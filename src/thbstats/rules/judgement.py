@@ -154,7 +154,7 @@ class PairLevels:
         rows = np.flatnonzero(mask).tolist()
         return tuple(dict.fromkeys(self.rules[row].code for row in rows))
 
-    def warnings_of(self, i: int) -> list[ComparabilityWarning]:
+    def row_warnings(self, i: int) -> list[ComparabilityWarning]:
         """Return the warnings of a pair, with a note on missing documentation."""
         positions = int(self.first[i]), int(self.second[i])
         both = tuple(self.panel.row(position) for position in positions)

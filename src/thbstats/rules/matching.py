@@ -75,6 +75,6 @@ def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
         return None
     chosen = parts.among(countries)
     base = parts.base.total(chosen)
-    rest = parts.base.total(parts.given & ~chosen)
+    rest = parts.base.total(parts.reported & ~chosen)
     coverage = Interval.share_of(base, rest).lower or 0
     return Matched(parts.numerator.total(chosen), base, parts.value(chosen), coverage)

@@ -57,11 +57,11 @@ class Nearest:
     @property
     def formatted(self) -> str:
         """The difference as text."""
-        return self.kind.show_difference(self.difference)
+        return self.kind.format_difference(self.difference)
 
     def explain(self) -> str:
         """Return both numbers, their difference and the equal properties in one sentence."""
-        first, second = (self.kind.show(number) for number in (self.first, self.second))
+        first, second = (self.kind.format_value(number) for number in (self.first, self.second))
         yearly = " per year" if "period length" in self.made_equal else ""
         size = len(self.countries)
         among = f", over {size} {'country' if size == 1 else 'countries'}" if size else ""
@@ -116,8 +116,8 @@ def nearest_pair(
         return None, "the properties that can be made equal remove no warning"
     return Nearest(
         kind=panel.kind[0],
-        first=panel.row(0).stated,
-        second=panel.row(1).stated,
+        first=panel.row(0).value_or_bounds,
+        second=panel.row(1).value_or_bounds,
         made_equal=tuple(done),
         removes=removes,
         countries=tuple(sorted(panel.area[0].members)) if "reporters" in done else (),
@@ -138,7 +138,7 @@ def _with_row(panel: Panel, row: int, **fields: Any) -> Panel:
     for name, value in fields.items():
         column = getattr(panel, name)
         items = [value if i == row else column[i] for i in range(len(panel))]
-        columns[name] = type(column).of(items)
+        columns[name] = type(column).from_values(items)
     return evolve(panel, **columns)
 
 
@@ -200,8 +200,10 @@ def _equal_reporters(panel: Panel) -> Panel | None:
         bounds=value,
         # The counts of unknown category are not available by country.
         unknown=Fractions.none(len(panel)),
-        bounds_with_unknown=Fractions.of([Interval(0, 1)] * len(panel)) if is_share else value,
-        area=Coded.constant(Area.of(countries), len(panel)),
+        bounds_with_unknown=Fractions.from_values([Interval(0, 1)] * len(panel))
+        if is_share
+        else value,
+        area=Coded.constant(Area.from_countries(countries), len(panel)),
         reporters=every,
         expected=every,
         n_reporters=np.full(len(panel), len(countries)),

@@ -77,8 +77,8 @@ class Pairs:
         """
         name = (key, tuple(column for column in columns if isinstance(column, str)))
         if name not in self.cache:
-            code, first = self.panel.kinds(columns)
-            values = Coded.of([key(self.panel.row(i)) for i in first.tolist()])
+            code, first = self.panel.group_rows(columns)
+            values = Coded.from_values([key(self.panel.row(i)) for i in first.tolist()])
             self.cache[name] = Coded(values.codes[code], values.categories)
         coded: Coded[Key] = self.cache[name]
         return coded
@@ -123,7 +123,7 @@ def code_of(result: Outcome | Severity | bool) -> int:
     """Return the code of an outcome or severity, or 0 and 1."""
     if isinstance(result, Outcome):
         return result.code
-    return result.code if isinstance(result, Severity) else int(result)
+    return result.rank if isinstance(result, Severity) else int(result)
 
 
 def number_keys(panel: Panel) -> list[NumberKey]:
@@ -169,6 +169,6 @@ def pairs_in_one_dimension(
     first, second = all_pairs(len(positions))
     differ = np.zeros(len(first), dtype=np.int8)
     for values in zip(*positions, strict=True):
-        codes = Coded.of(values).codes
+        codes = Coded.from_values(values).codes
         differ += codes[first] != codes[second]
     return first[differ == 1], second[differ == 1]

@@ -170,7 +170,7 @@ class Rule:
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == -1)
         if isinstance(self.severity, Severity):
-            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.code]
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.rank]
         elif isinstance(numbers, Panel) and 4 * len(failing) > len(codes):
             # Selecting many rows is slower than judging all rows.
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity(numbers, thresholds)[failing]]
@@ -241,7 +241,7 @@ def per_kind(
     array of int8, shape (n,)
         Codes of outcomes or severities, or 0 and 1.
     """
-    code, first = panel.kinds(columns)
+    code, first = panel.group_rows(columns)
     codes = [code_of(function(panel.row(i))) for i in first.tolist()]
     return np.array(codes, dtype=np.int8)[code]
 
@@ -289,7 +289,7 @@ def worst_outcome(*codes: Outcome) -> Outcome:
     *found : Outcome
         One or more.
     """
-    return Outcome.of(min(outcome.code for outcome in codes))
+    return Outcome.from_code(min(outcome.code for outcome in codes))
 
 
 def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Codes:

@@ -59,7 +59,7 @@ class ChanceInterval(Displayable):
         step = _STEPS[self.number.kind]
         lower = floor(Fraction(self.lower) / step) * step
         upper = None if isinf(self.upper) else ceil(Fraction(self.upper) / step) * step
-        return self.number.kind.show(Interval(lower, upper))
+        return self.number.kind.format_value(Interval(lower, upper))
 
     @property
     def name(self) -> str:
@@ -174,7 +174,7 @@ def binomial_interval(
     formula = _METHODS[method][1]
     # Both bounds grow with the part and fall with the rest, as the share itself does: the lower
     # one belongs to the smallest share, the upper one to the largest.
-    part, base, share = number.numerator, number.denominator, number.stated
+    part, base, share = number.numerator, number.denominator, number.value_or_bounds
     smallest, largest = share.lower or 0, 1 if share.upper is None else share.upper
     low, high, fewest = part.lower or 0, part.upper, base.lower or 0
     lower = 0.0

@@ -105,12 +105,15 @@ def _completion(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions, Frac
     """Return a completion, its numerator and denominator; missing where they are not known."""
     whole, parts = panel.bounds_with_unknown, panel.parts
     num, den = (whole.upper_num, whole.upper_den) if high else (whole.lower_num, whole.lower_den)
-    part, rest = (side.pool(parts.start) for side in (parts.joined, parts.apart))
+    part, rest = (
+        side.pool(parts.start)
+        for side in (parts.numerator_with_unknown, parts.complement_with_unknown)
+    )
     one, other = (part.upper, rest.lower) if high else (part.lower, rest.upper)
     bounded = np.isfinite(one), np.isfinite(other)
     above = np.where(bounded[0], one, part.lower).astype(np.int64)
     sums = above + np.where(bounded[1], other, rest.lower).astype(np.int64)
-    pooled = parts.bounds(np.ones(len(parts.given), dtype=np.bool_))[1]
+    pooled = parts.bounds(np.ones(len(parts.reported), dtype=np.bool_))[1]
     from_parts = pooled.equals(whole) & (parts.sizes > 0)
     # Unreduced fractions have the counts themselves, except 0 and 1.
     none = ~from_parts & (den <= 1)

@@ -7,13 +7,13 @@ from typing import Any
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange import (
     Format,
-    Opened,
+    InputFile,
     Reading,
     ReadLog,
     WriteLog,
-    opened_from,
+    open_input,
 )
-from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
+from thbstats.exchange.files.limits import LIMITS, Limits, Progress, no_progress
 from thbstats.sources import (
     ctdc,
     eurostat_tsv,
@@ -26,7 +26,7 @@ from thbstats.sources import (
     thbstats_parquet,
     tidy,
 )
-from thbstats.sources._unknown import refuse_broken
+from thbstats.sources._unreadable import refuse_broken
 from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
 
@@ -72,12 +72,12 @@ def format_named(name: str) -> Format:
     raise UnknownName("no such format", field="format", value=name, hint=did_you_mean(name, names))
 
 
-def recognised(opened: Opened) -> tuple[Format, str]:
+def recognised(file: InputFile) -> tuple[Format, str]:
     """Return the format of a file and how it shows it.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
 
     Returns
@@ -90,34 +90,34 @@ def recognised(opened: Opened) -> tuple[Format, str]:
         If it is of no format that is known; where it is empty, cut or no text, that is said.
     """
     for known in ALL:
-        how = known.recognise(opened)
+        how = known.recognise(file)
         if how:
             return known, how
-    refuse_broken(opened)
+    refuse_broken(file)
     labels = ", ".join(known.label for known in ALL)
     raise InvalidFile(
-        f"{opened.name} is of no format that is known",
+        f"{file.name} is of no format that is known",
         field="path",
-        value=opened.name,
+        value=file.name,
         hint=f"Known are {labels}; for a table with other columns say what they are: "
         "declare=Declaration(kind=..., columns={...})",
     )
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     format: str | None = None,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     **options: Any,
 ) -> Reading:
     r"""Return what a file holds, whatever its format.
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file; it may be packed with gzip.
     format : str, optional
         The name of its format; by default it is recognised by its contents.
@@ -152,22 +152,22 @@ def read(
     ...     name="malta.csv",
     ... )
     >>> reading = read(file, kind="victims", source="National Statistics Office of Malta")
-    >>> print(reading.report.summary())
+    >>> print(reading.log.summary())
     malta.csv: 3 rows read, 3 used, 0 set aside
     >>> reading.table.count(exploitation="labour")
     Count(0 to 8, fewer_than)
     """
     try:
-        opened = opened_from(path, encoding, limits, progress)
+        file = open_input(path, encoding, limits, progress)
         if format is not None:
             chosen = format_named(format)
         elif options.get("declare") is not None:
-            chosen = _declared(opened)
+            chosen = _declared(file)
         else:
-            chosen, _ = recognised(opened)
-        return chosen.read(opened, progress=progress, **options)
+            chosen, _ = recognised(file)
+        return chosen.read(file, progress=progress, **options)
     except MemoryError:
-        name = path.name if isinstance(path, Opened) else os.path.basename(os.fspath(path))
+        name = path.name if isinstance(path, InputFile) else os.path.basename(os.fspath(path))
         raise InvalidFile(
             f"{name} needs more memory than this machine has",
             field="limits",
@@ -175,10 +175,10 @@ def read(
         ) from None
 
 
-def _declared(opened: Opened) -> Format:
+def _declared(file: InputFile) -> Format:
     """Return the format of a file of which the columns are declared."""
     try:
-        return recognised(opened)[0]
+        return recognised(file)[0]
     except InvalidFile:
         return format_named("tidy")
 

@@ -1,6 +1,6 @@
 """What Eurostat's formats share: its dimensions and codes in our words, and how rows become tables.
 
-A reader of one of them makes `Observed`: a row for each observation, with the source's dimensions
+A reader of one of them makes `Observations`: a row for each observation, with the source's dimensions
 under their small-letter names and `TIME`, `VALUE`, `FLAGS` and `CONF` beside them. One declaration
 then fits them all.
 """
@@ -17,15 +17,15 @@ import pandas as pd
 from attrs import evolve, field, frozen
 
 from thbstats.exchange import (
-    SEVERAL,
+    MULTIPLE,
     Declaration,
+    InputFile,
     Ledger,
-    Opened,
     Progress,
     Reading,
-    Words,
-    finished,
-    quiet,
+    TextColumn,
+    finish_reading,
+    no_progress,
     tabulate,
 )
 from thbstats.records import Source
@@ -42,8 +42,8 @@ __all__ = [
     "RESERVED",
     "TIME",
     "VALUE",
-    "Crossing",
-    "Observed",
+    "Crosswalk",
+    "Observations",
     "day_of",
     "observations",
     "provenance",
@@ -79,12 +79,12 @@ _ALIASES = {"time_period": TIME, "obs_value": VALUE, "obs_flag": FLAGS, "conf_st
 _TOTALS = frozenset({"T", "TOTAL", "_T", "_Z", ""})
 
 
-def _fixed(words: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(words))
+def _fixed(column: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(column))
 
 
 @frozen(kw_only=True)
-class Crossing:
+class Crosswalk:
     """What a dimension of Eurostat or SDMX is in our words.
 
     Parameters
@@ -99,30 +99,30 @@ class Crossing:
         What to know about it.
     """
 
-    ours: str
-    words: Mapping[str, Any] = field(factory=dict, converter=_fixed)
+    target: str
+    recode: Mapping[str, Any] = field(factory=dict, converter=_fixed)
     note: str = ""
 
-    def said(self, codes: Iterable[str]) -> dict[str, Any]:
+    def select(self, codes: Iterable[str]) -> dict[str, Any]:
         """Return our words for those of some codes that have one."""
         found = {}
         for code in codes:
-            pattern = code if code in self.words else self._pattern(code)
+            pattern = code if code in self.recode else self._pattern(code)
             if pattern is not None:
-                found[code] = self.words[pattern]
+                found[code] = self.recode[pattern]
         return found
 
     def _pattern(self, code: str) -> str | None:
-        patterns = (known for known in self.words if "*" in known)
+        patterns = (known for known in self.recode if "*" in known)
         return next((known for known in patterns if fnmatchcase(code, known)), None)
 
 
 _SDMX = {"_T": "total", "_U": "unknown", "_X": "unknown"}
-_AREA = Crossing(ours="area", note="EL and UK as here; EU aggregates by their composition")
-_PERIOD = Crossing(ours="period", note="years, halves, quarters, months and days")
-_CITIZENSHIP = Crossing(
-    ours="citizenship",
-    words={
+_AREA = Crosswalk(target="area", note="EL and UK as here; EU aggregates by their composition")
+_PERIOD = Crosswalk(target="period", note="years, halves, quarters, months and days")
+_CITIZENSHIP = Crosswalk(
+    target="citizenship",
+    recode={
         **_SDMX,
         "NAT": "reporting_country",
         "EU*_FOR": "other_eu",
@@ -134,24 +134,24 @@ _CITIZENSHIP = Crossing(
     },
     note="FOR (all foreigners) has no word here: it holds neither nationals nor a known group",
 )
-_NOTHING = Crossing(ours="", note="says nothing about a count")
+_NOTHING = Crosswalk(target="", note="says nothing about a count")
 
-DIMENSIONS: Mapping[str, Crossing] = MappingProxyType(
+DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
     {
         "geo": _AREA,
         "ref_area": _AREA,
         "time": _PERIOD,
-        "sex": Crossing(ours="sex", words={**_SDMX, "_O": "other"}),
-        "age": Crossing(
-            ours="age",
-            words={**_SDMX, "Y0-17": "child", "Y0T17": "child", "Y_LE17": "child"},
+        "sex": Crosswalk(target="sex", recode={**_SDMX, "_O": "other"}),
+        "age": Crosswalk(
+            target="age",
+            recode={**_SDMX, "Y0-17": "child", "Y0T17": "child", "Y_LE17": "child"},
             note="Y_LT18, Y_GE18, TOTAL and UNK are words here",
         ),
         "citizen": _CITIZENSHIP,
         "citizenship": _CITIZENSHIP,
-        "leg_stat": Crossing(
-            ours=SEVERAL,
-            words={
+        "leg_stat": Crosswalk(
+            target=MULTIPLE,
+            recode={
                 "PER_VICT": {"table": "victims", "unit": "persons"},
                 "PER_SUSP": {"table": "justice", "stage": "suspected", "unit": "persons"},
                 "PER_PRSC": {"table": "justice", "stage": "prosecuted", "unit": "persons"},
@@ -162,19 +162,19 @@ DIMENSIONS: Mapping[str, Crossing] = MappingProxyType(
             note="known in part: what is not listed is declared by the user; whether victims are "
             "identified or presumed, status=... says",
         ),
-        "unit": Crossing(
-            ours=SEVERAL,
-            words={
+        "unit": Crosswalk(
+            target=MULTIPLE,
+            recode={
                 **{code: {} for code in ("NR", "NUM", "NUMBER", "PER", "PS")},
                 **dict.fromkeys(("P_*", "PC", "PC_*", "PT", "PT_*", "RT", "RT*", "RCH_*"), None),
             },
             note="a count is used; a rate, a percentage or a change is no count",
         ),
-        "unit_mult": Crossing(
-            ours=SEVERAL, words={"": {}, "0": {}}, note="only counts in units of one are used"
+        "unit_mult": Crosswalk(
+            target=MULTIPLE, recode={"": {}, "0": {}}, note="only counts in units of one are used"
         ),
-        "iccs": Crossing(
-            ours=SEVERAL, words={"ICCS0204": {}}, note="only trafficking in persons is used"
+        "iccs": Crosswalk(
+            target=MULTIPLE, recode={"ICCS0204": {}}, note="only trafficking in persons is used"
         ),
         **dict.fromkeys(("freq", "time_format", "decimals"), _NOTHING),
     }
@@ -187,7 +187,7 @@ ATTRIBUTES = ("unit_mult", "decimals", "time_format")
 
 
 @frozen(kw_only=True, eq=False)
-class Observed:
+class Observations:
     """The observations of a file.
 
     Parameters
@@ -250,15 +250,15 @@ def day_of(text: str) -> date | None:
 
 
 def reading(
-    observed: Observed,
-    opened: Opened,
+    observed: Observations,
+    file: InputFile,
     *,
     label: str,
     recognised: str,
     declare: Declaration | None,
     source: Source | str | None,
     strict: bool,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None,
     constants: Mapping[str, Any],
 ) -> Reading:
@@ -266,9 +266,9 @@ def reading(
 
     Parameters
     ----------
-    observed : Observed
+    observed : Observations
         The observations.
-    opened : Opened
+    file : InputFile
         The file.
     label, recognised : str
         As what it was read, and how that was found out.
@@ -283,17 +283,19 @@ def reading(
     kind, constants
         What all rows have in common.
     """
-    said = _renamed(declare or Declaration()).also(kind, **constants)
+    declared = _renamed(declare or Declaration()).with_constants(kind, **constants)
     own = observed.own
     if source is not None:
         own = _without_source(own)
-    said = said.over(own)
-    declaration = said.over(_declared(observed, {*said.columns, *said.ignored}))
+    declared = declared.with_defaults(own)
+    declaration = declared.with_defaults(
+        _declared(observed, {*declared.columns, *declared.ignored})
+    )
     given = next(iter(to_sources(source)), observed.source)
     data = tabulate(observed.ledger, declaration, given, progress)
-    return finished(
+    return finish_reading(
         observed.ledger,
-        opened,
+        file,
         label=label,
         recognised=recognised,
         strict=strict,
@@ -327,35 +329,37 @@ def _without_source(own: Declaration) -> Declaration:
     )
 
 
-def _declared(observed: Observed, known: set[str]) -> Declaration:
+def _declared(observed: Observations, known: set[str]) -> Declaration:
     """Return what is known of the columns that nobody declared."""
     columns: dict[str, str] = {}
     recode: dict[str, dict[str, Any]] = {}
     ignored: list[str] = []
     for name in map(str, observed.ledger.raw.columns):
-        crossing = DIMENSIONS.get(name)
+        crosswalk = DIMENSIONS.get(name)
         if name in RESERVED:
             columns[name] = RESERVED[name]
-        elif crossing is None:
+        elif crosswalk is None:
             codes = _codes(observed, name) if name not in known else []
             if len(codes) == 1 and codes[0] in _TOTALS:
                 ignored.append(name)
                 observed.ledger.note(f"{name} is left out: it is {codes[0]!r} in every row")
-        elif crossing.ours:
-            columns[name] = crossing.ours
-            recode[name] = crossing.said(map(str.strip, Words.of(observed.ledger.raw[name]).words))
+        elif crosswalk.target:
+            columns[name] = crosswalk.target
+            recode[name] = crosswalk.select(
+                map(str.strip, TextColumn.from_values(observed.ledger.raw[name]).values)
+            )
         else:
             ignored.append(name)
     return Declaration(columns=columns, recode=recode, ignored=ignored)
 
 
-def _codes(observed: Observed, name: str) -> list[str]:
-    words = Words.of(observed.ledger.raw[name])
-    used = np.flatnonzero(words.counted()[:-1])
-    return [words.words[place].strip() for place in used.tolist()]
+def _codes(observed: Observations, name: str) -> list[str]:
+    column = TextColumn.from_values(observed.ledger.raw[name])
+    used = np.flatnonzero(column.count_rows()[:-1])
+    return [column.values[index].strip() for index in used.tolist()]
 
 
-def observations(observed: Observed) -> pd.DataFrame:
+def observations(observed: Observations) -> pd.DataFrame:
     """Return observations in a tidy frame, the same for all formats.
 
     A gap that is confidential has the flag c in Eurostat's TSV and in JSON-stat, and a letter under
@@ -363,7 +367,7 @@ def observations(observed: Observed) -> pd.DataFrame:
 
     Parameters
     ----------
-    observed : Observed
+    observed : Observations
         The observations of a file.
 
     Returns
@@ -388,16 +392,18 @@ def observations(observed: Observed) -> pd.DataFrame:
 
 
 def _plain(column: Any, name: str) -> Any:
-    words = Words.of(column)
+    words = TextColumn.from_values(column)
     empty = MISSING if name == VALUE else {""}
-    rows = words.counted()
-    plain = [word.strip() for word in words.words]
-    said = [word if word not in empty and rows[place] else None for place, word in enumerate(plain)]
-    return _sorted(words.replaced(said))
+    rows = words.count_rows()
+    plain = [text.strip() for text in words.values]
+    declared = [
+        text if text not in empty and rows[index] else None for index, text in enumerate(plain)
+    ]
+    return _sorted(words.with_values(declared))
 
 
-def _sorted(words: Words) -> Any:
-    order = sorted(words.words)
-    rank = {word: place for place, word in enumerate(order)}
-    places = np.array([*(rank[word] for word in words.words), -1], dtype=np.int64)
-    return coded(places[words.codes], order)
+def _sorted(column: TextColumn) -> Any:
+    order = sorted(column.values)
+    rank = {text: index for index, text in enumerate(order)}
+    indices = np.array([*(rank[text] for text in column.values), -1], dtype=np.int64)
+    return coded(indices[column.codes], order)

@@ -18,15 +18,15 @@ from thbstats.exchange import (
     LIMITS,
     Declaration,
     Format,
+    InputFile,
     Ledger,
     Limits,
-    Opened,
     Progress,
     Reading,
-    Words,
+    TextColumn,
     ledger_of,
-    opened_from,
-    quiet,
+    no_progress,
+    open_input,
     read_declared,
     read_delimited,
     sniff,
@@ -60,9 +60,9 @@ _RATE = re.compile(r"\bper\s+[\d(]|\brates?\b|\bper\s?cent|%|\bproportion\b|\bsh
 _COUNT = re.compile(r"\b(?:victims?|persons?|people|number)\b", re.I)
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how the contents show that they are such a table; empty if they do not."""
-    first = opened.head.partition("\n")[0]
+    first = file.head.partition("\n")[0]
     try:
         names = next(csv.reader([first], delimiter=sniff(first)), [])
     except csv.Error:
@@ -70,19 +70,19 @@ def recognise(opened: Opened) -> str:
     plain = {name.strip().lower() for name in names}
     if not {"year", "value"} <= plain or plain.isdisjoint(_UNITS):
         return ""
-    is_about = re.search("traffick", opened.head, re.I)
+    is_about = re.search("traffick", file.head, re.I)
     return "its header names Year and Value, and its rows trafficking" if is_about else ""
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = _SOURCE,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -90,7 +90,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     declare : Declaration, optional
         What its columns are, where they are named otherwise; it goes before what is known.
@@ -136,15 +136,15 @@ def read(
     ...     b"2020,,Per 100,000 population,2.3\n"
     ... )
     >>> reading = read(file, area="MT")
-    >>> reading.table.count(sex="female"), reading.report.codes
+    >>> reading.table.count(sex="female"), reading.log.codes
     (Count(12), ('NO_COUNT',))
     """
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     progress("taking apart", 0.0)
-    ledger = ledger_of(read_delimited(opened))
-    said = (declare or Declaration()).also(kind, **constants)
-    home = _home(said)
-    known = [*said.columns, *said.ignored]
+    ledger = ledger_of(read_delimited(file))
+    declared = (declare or Declaration()).with_constants(kind, **constants)
+    home = _home(declared)
+    known = [*declared.columns, *declared.ignored]
     names = [str(name) for name in ledger.raw.columns if name not in known]
     units = [name for name in names if name.lower() in _UNITS]
     columns = {name: _COLUMNS[name.lower()] for name in names if name.lower() in _COLUMNS}
@@ -161,27 +161,27 @@ def read(
     )
     return read_declared(
         ledger,
-        opened,
-        said.over(own),
+        file,
+        declared.with_defaults(own),
         label=FORMAT.label,
-        recognised=recognise(opened),
+        recognised=recognise(file),
         source=source,
         strict=strict,
         progress=progress,
     )
 
 
-def _home(said: Declaration) -> str:
+def _home(declared: Declaration) -> str:
     """Return the country whose table it is; empty where a column says it."""
-    if "area" in said.columns.values():
+    if "area" in declared.columns.values():
         return ""
-    if "area" not in said.constants:
+    if "area" not in declared.constants:
         raise InvalidValue(
             "the file does not say of which country it is",
             field="area",
             hint="Say whose figures they are, such as area='MT'",
         )
-    return Area.parse(str(said.constants["area"])).code
+    return Area.parse(str(declared.constants["area"])).code
 
 
 def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
@@ -194,24 +194,24 @@ def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
         )
     counted = np.zeros(len(ledger.lines), dtype=np.bool_)
     for name in names:
-        words = Words.of(ledger.raw[name], name)
-        rates = [place for place, word in enumerate(words.words) if _RATE.search(word)]
-        counts = [place for place, word in enumerate(words.words) if _COUNT.search(word)]
-        counted |= words.among(counts)
-        rows = words.among(rates) & ledger.kept
-        ledger.aside(
+        column = TextColumn.from_values(ledger.raw[name], name)
+        rates = [index for index, text in enumerate(column.values) if _RATE.search(text)]
+        counts = [index for index, text in enumerate(column.values) if _COUNT.search(text)]
+        counted |= column.isin(counts)
+        rows = column.isin(rates) & ledger.is_used
+        ledger.reject(
             "NO_COUNT",
             rows,
             column=name,
-            what="no count of persons, such as a rate",
+            message="no count of persons, such as a rate",
             hint="Nothing is lost: rates follow from counts and a population",
-            labels=words.labels(rates, rows),
+            texts=column.row_counts(rates, rows),
         )
-    ledger.aside(
+    ledger.reject(
         "NO_UNIT",
-        ~counted & ledger.kept,
+        ~counted & ledger.is_used,
         column=names[-1],
-        what="neither a number of victims nor a rate that is known",
+        message="neither a number of victims nor a rate that is known",
         hint="If it is a count, declare the column among ignored=[...]",
     )
 
@@ -219,16 +219,16 @@ def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
 def _set_others_aside(ledger: Ledger, names: Sequence[str]) -> None:
     """Set aside what is broken down by a column that is not known; blank is the total."""
     for name in names:
-        words = Words.of(ledger.raw[name], name)
-        said = [place for place, word in enumerate(words.words) if word.strip()]
-        rows = words.among(said) & ledger.kept
-        ledger.aside(
+        column = TextColumn.from_values(ledger.raw[name], name)
+        declared = [index for index, text in enumerate(column.values) if text.strip()]
+        rows = column.isin(declared) & ledger.is_used
+        ledger.reject(
             "UNDECLARED",
             rows,
             column=name,
-            what="rows that say something in a column that is not known",
+            message="rows that say something in a column that is not known",
             hint="Declare what it is: columns={column: ours}, or put it among ignored=[...]",
-            labels=words.labels(said, rows),
+            texts=column.row_counts(declared, rows),
         )
 
 
@@ -237,20 +237,20 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
     found: dict[str, dict[str, str]] = {}
     for name, ours in columns.items():
         if ours in _BLANK_IS_TOTAL:
-            words = Words.of(ledger.raw[name], name)
+            column = TextColumn.from_values(ledger.raw[name], name)
             found[name] = {"": "total"}
-            blank = [place for place, word in enumerate(words.words) if not word.strip()]
-            if (words.among(blank) & ledger.kept).any():
+            blank = [index for index, text in enumerate(column.values) if not text.strip()]
+            if (column.isin(blank) & ledger.is_used).any():
                 ledger.note(f"Blank in {name!r} is the total")
             if ours == "citizenship":
-                own = [word.strip() for word in words.words if _is_of(word, home)]
+                own = [text.strip() for text in column.values if _is_of(text, home)]
                 found[name] |= dict.fromkeys(own, "reporting_country")
     return found
 
 
-def _is_of(word: str, home: str) -> bool:
+def _is_of(text: str, home: str) -> bool:
     try:
-        return parse_citizenship(word) == home
+        return parse_citizenship(text) == home
     except UnknownName:
         return False
 

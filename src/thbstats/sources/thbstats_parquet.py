@@ -19,19 +19,19 @@ from thbstats.exchange import (
     PARQUET,
     Declaration,
     Format,
+    InputFile,
     Limits,
-    Opened,
     Progress,
     Reading,
     WriteLog,
-    one_table,
-    opened_from,
-    quiet,
+    no_progress,
+    open_input,
     read_parquet,
+    require_one_table,
 )
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import KINDS, Source, schema_of
-from thbstats.sources._own import check_undeclared, check_version, handed_over
+from thbstats.sources._thbstats_files import check_undeclared, check_version, finish_own_reading
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.findings import findings_data
 from thbstats.tables.libraries import library
@@ -55,35 +55,35 @@ _MEASURES = {
 }
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how a file shows that it is of this format; empty if it does not.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
 
     Returns
     -------
     str
     """
-    if not opened.data.startswith(PARQUET):
+    if not file.data.startswith(PARQUET):
         return ""
     # The footer: what it says of the file, how long that is, and the sign again.
-    length = int.from_bytes(opened.data[-8:-4], "little")
-    found = _VERSION in opened.data[-8 - min(length, len(opened.data)) : -8]
+    length = int.from_bytes(file.data[-8:-4], "little")
+    found = _VERSION in file.data[-8 - min(length, len(file.data)) : -8]
     return "a Parquet file with the version of this library's schema" if found else ""
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -91,7 +91,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     declare : Declaration, optional
         Not needed, and refused: the file says all of it.
@@ -119,12 +119,12 @@ def read(
         If pyarrow is not installed.
     """
     check_undeclared(_LABEL, declare, constants)
-    opened = opened_from(path, encoding, limits, progress)
-    found = read_parquet(opened)
-    table = _table(opened.name, found, _kind(opened.name, found), source)
+    file = open_input(path, encoding, limits, progress)
+    found = read_parquet(file)
+    table = _table(file.name, found, _kind(file.name, found), source)
     data = Dataset(**{table.kind: table})
-    how = recognise(opened)
-    return handed_over(data, opened, label=_LABEL, how=how, strict=strict, kind=kind)
+    how = recognise(file)
+    return finish_own_reading(data, file, label=_LABEL, how=how, strict=strict, kind=kind)
 
 
 def _kind(name: str, found: Any) -> str:
@@ -167,8 +167,8 @@ def _table(name: str, found: Any, kind: str, source: Source | str | None) -> Cou
 def _holds(found: Any, expected: str) -> bool:
     types = library("pyarrow").types
     if expected == _WORDS:
-        words = found.value_type if types.is_dictionary(found) else found
-        return bool(types.is_string(words) or types.is_large_string(words))
+        column = found.value_type if types.is_dictionary(found) else found
+        return bool(types.is_string(column) or types.is_large_string(column))
     whole = types.is_integer(found)
     return bool(whole or (expected == _REAL and types.is_floating(found)))
 
@@ -197,7 +197,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     library("pyarrow")
     from pyarrow import parquet
 
-    table = one_table(data, _LABEL)
+    table = require_one_table(data, _LABEL)
     about = {_VERSION: str(SCHEMA_VERSION).encode(), _KIND: table.kind.encode()}
     frame = _frame(table).replace_schema_metadata(about)
     file = BytesIO()

@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
-from thbstats.exchange.defects import Ledger
-from thbstats.exchange.words import Words
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Dimension
 
 __all__ = [
@@ -51,16 +51,16 @@ _YES_OR_NO = {
 _HINT = "Correct it in the file, or tell us what it means; nothing is guessed"
 
 
-def _plain(word: str) -> str:
-    return word.strip().lower()
+def _plain(text: str) -> str:
+    return text.strip().lower()
 
 
-def seen(columns: Mapping[str, Words]) -> pd.DataFrame:
+def seen(columns: Mapping[str, TextColumn]) -> pd.DataFrame:
     """Return how many cells of each column hold an answer, and how many each sign for none.
 
     Parameters
     ----------
-    columns : mapping of str to Words
+    columns : mapping of str to TextColumn
         The columns of the file.
 
     Returns
@@ -70,25 +70,25 @@ def seen(columns: Mapping[str, Words]) -> pd.DataFrame:
     """
     names = ["recorded", *dict.fromkeys(SIGNS.values())]
     rows = []
-    for words in columns.values():
+    for column in columns.values():
         counted = dict.fromkeys(names, 0)
-        numbers = words.counted().tolist()
-        for word, number in zip((*words.words, ""), numbers, strict=True):
-            counted[SIGNS.get(_plain(word), "recorded")] += number
+        numbers = column.count_rows().tolist()
+        for text, number in zip((*column.values, ""), numbers, strict=True):
+            counted[SIGNS.get(_plain(text), "recorded")] += number
         rows.append(list(counted.values()))
     return pd.DataFrame(rows, columns=names, index=pd.Index(columns, name="column"), dtype="int64")
 
 
 def codes(
-    ledger: Ledger, words: Words, read: Callable[[str], str], unknown: str | None = "unknown"
-) -> Words:
+    ledger: Ledger, column: TextColumn, read: Callable[[str], str], unknown: str | None = "unknown"
+) -> TextColumn:
     """Return a column in our codes.
 
     Parameters
     ----------
     ledger : Ledger
         What cannot be read is told there; the person stays, without an answer.
-    words : Words
+    words : TextColumn
         The column of the file.
     read : callable
         From what stands there to our code; it raises a `ThbstatsError` where there is none.
@@ -97,46 +97,46 @@ def codes(
 
     Returns
     -------
-    Words
+    TextColumn
         With -1 where nothing is recorded.
     """
     found: list[str | None] = []
-    strange: list[int] = []
-    for place, word in enumerate(words.words):
-        sign = SIGNS.get(_plain(word))
+    unmapped: list[int] = []
+    for index, text in enumerate(column.values):
+        sign = SIGNS.get(_plain(text))
         try:
             silent = unknown if sign == "Unknown" else None
-            found.append(read(word.strip()) if sign is None else silent)
+            found.append(read(text.strip()) if sign is None else silent)
         except ThbstatsError:
             found.append(None)
-            strange.append(place)
-    _tell_unmapped(ledger, words, strange)
-    return words.replaced(found)
+            unmapped.append(index)
+    _tell_unmapped(ledger, column, unmapped)
+    return column.with_values(found)
 
 
-def _tell_unmapped(ledger: Ledger, words: Words, strange: Sequence[int]) -> None:
-    if strange:
-        rows = words.among(strange) & ledger.kept
-        ledger.odd(
+def _tell_unmapped(ledger: Ledger, column: TextColumn, unmapped: Sequence[int]) -> None:
+    if unmapped:
+        rows = column.isin(unmapped) & ledger.is_used
+        ledger.flag(
             "UNMAPPED_ANSWER",
             rows,
-            column=words.column,
-            what="an answer that is not known here, read as none",
+            column=column.name,
+            message="an answer that is not known here, read as none",
             hint=_HINT,
-            labels=words.labels(strange, rows),
+            texts=column.row_counts(unmapped, rows),
         )
 
 
-def truth(ledger: Ledger, words: Words) -> Truth:
+def truth(ledger: Ledger, column: TextColumn) -> Truth:
     """Return a column of 1 and 0; what is neither is told and read as no answer."""
-    found = [_YES_OR_NO.get(_plain(word), -1) for word in words.words]
-    _tell_unmapped(ledger, words, [place for place, answer in enumerate(found) if answer < 0])
-    return _taken([answer if answer >= 0 else NOTHING for answer in found], words)
+    found = [_YES_OR_NO.get(_plain(text), -1) for text in column.values]
+    _tell_unmapped(ledger, column, [index for index, answer in enumerate(found) if answer < 0])
+    return _taken([answer if answer >= 0 else NOTHING for answer in found], column)
 
 
-def _taken(answers: Sequence[int], words: Words) -> Truth:
+def _taken(answers: Sequence[int], column: TextColumn) -> Truth:
     """Return the answer of each row, from that of each word; none where nothing is said."""
-    found: Truth = np.array([*answers, NOTHING], dtype=np.int8)[words.codes]
+    found: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
     return found
 
 
@@ -152,7 +152,7 @@ class Lists:
 
     Parameters
     ----------
-    words : Words
+    column : TextColumn
         The column.
     answers : array of int8
         What a list without an item says of it: `FALSE`, or `NOTHING` where there is no list;
@@ -163,35 +163,35 @@ class Lists:
         How an item is written where it first stands.
     """
 
-    words: Words
+    column: TextColumn
     answers: Truth
     places: Mapping[str, list[int]]
     texts: Mapping[str, str]
 
     @classmethod
-    def of(cls, words: Words, separator: str = ";") -> "Lists":
+    def of(cls, column: TextColumn, separator: str = ";") -> "Lists":
         """Return what the cells of a column list."""
-        answers = np.full(len(words.words) + 1, FALSE, dtype=np.int8)
+        answers = np.full(len(column.values) + 1, FALSE, dtype=np.int8)
         answers[-1] = NOTHING
-        places: dict[str, list[int]] = {}
+        indices: dict[str, list[int]] = {}
         texts: dict[str, str] = {}
-        for place, word in enumerate(words.words):
-            if _plain(word) in SIGNS:
-                answers[place] = NOTHING
+        for index, text in enumerate(column.values):
+            if _plain(text) in SIGNS:
+                answers[index] = NOTHING
                 continue
-            for item in filter(None, map(str.strip, word.split(separator))):
+            for item in filter(None, map(str.strip, text.split(separator))):
                 key = squashed(item)
                 texts.setdefault(key, item)
-                places.setdefault(key, []).append(place)
-        return cls(words=words, answers=answers, places=places, texts=texts)
+                indices.setdefault(key, []).append(index)
+        return cls(column=column, answers=answers, places=indices, texts=texts)
 
-    def doubting(self, strange: Iterable[str]) -> "Lists":
+    def doubting(self, unmapped: Iterable[str]) -> "Lists":
         """Return them with no answer of a list to what it lacks, where it has a strange item.
 
         What is not understood can be any of what is not listed beside it.
         """
         answers = self.answers.copy()
-        for item in strange:
+        for item in unmapped:
             answers[self.places[item]] = NOTHING
         return evolve(self, answers=answers)
 
@@ -200,7 +200,7 @@ class Lists:
         table = self.answers.copy()
         for item in items:
             table[self.places.get(item, [])] = TRUE
-        found: Truth = table[self.words.codes]
+        found: Truth = table[self.column.codes]
         return found
 
 
@@ -209,18 +209,18 @@ def squashed(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
-def tell_items(ledger: Ledger, lists: Lists, strange: Iterable[str]) -> None:
+def tell_items(ledger: Ledger, lists: Lists, unmapped: Iterable[str]) -> None:
     """Say which items of lists are not known here."""
-    items = list(strange)[:_ITEMS]
-    rows = {lists.texts[item]: (lists.hold(item) == TRUE) & ledger.kept for item in items}
+    items = list(unmapped)[:_ITEMS]
+    rows = {lists.texts[item]: (lists.hold(item) == TRUE) & ledger.is_used for item in items}
     if rows:
-        ledger.odd(
+        ledger.flag(
             "UNMAPPED_ANSWER",
             np.logical_or.reduce(list(rows.values())),
-            column=lists.words.column,
-            what="items of a list that are not known here",
+            column=lists.column.name,
+            message="items of a list that are not known here",
             hint=_HINT,
-            labels={text: int(found.sum()) for text, found in rows.items() if found.any()},
+            texts={text: int(found.sum()) for text, found in rows.items() if found.any()},
         )
 
 
@@ -249,7 +249,7 @@ def wholes(
         A whole applies where it or a part of it does; in the order of the vocabulary.
     """
     found = dict(answers)
-    wider = {place for code in answers for place in dimension.ancestors(code)} - {dimension.total}
+    wider = {index for code in answers for index in dimension.ancestors(code)} - {dimension.total}
     # From the narrowest: a whole can be a part itself.
     for whole in sorted(wider, key=lambda code: -len(dimension.ancestors(code))):
         parts = [found[code] for code in found if dimension.parent(code) == whole]
@@ -259,15 +259,15 @@ def wholes(
             _tell_part(ledger, columns[whole], whole, lacking)
             any_part = np.where(lacking, np.int8(TRUE), found[whole])
         found[whole] = any_part
-    return {code: found[code] for code in sorted(found, key=dimension.order)}
+    return {code: found[code] for code in sorted(found, key=dimension.sort_key)}
 
 
 def _tell_part(ledger: Ledger, column: str, whole: str, rows: NDArray[np.bool_]) -> None:
-    ledger.odd(
+    ledger.flag(
         "PART_WITHOUT_WHOLE",
-        rows & ledger.kept,
+        rows & ledger.is_used,
         column=column,
-        what=f"a form of {whole} exploitation is recorded and {whole} exploitation is not; "
+        message=f"a form of {whole} exploitation is recorded and {whole} exploitation is not; "
         "counted under both",
         hint="Who has a part has the whole; ask the publisher what the column means",
     )

@@ -12,7 +12,7 @@ from thbstats.geography import Area
 from thbstats.records.reading import area_members
 from thbstats.values import Period
 
-__all__ = ["said_of"]
+__all__ = ["common_area", "common_period", "said_of"]
 
 
 def said_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
@@ -49,21 +49,42 @@ def _check_area(cases: Cases) -> None:
         raise missing_area(missing, "count .recorded('area')")
 
 
+def common_area(codes: Sequence[str]) -> str | None:
+    """Return the area of all members of some areas; ``None`` if there are none."""
+    if not codes:
+        return None
+    return Area.from_countries(member for code in codes for member in area_members(code)).code
+
+
+def common_period(codes: Sequence[str]) -> str:
+    """Return the period from the first to the last day of some periods.
+
+    It is "not stated" if there are no periods, or if one of them is not stated.
+    """
+    periods = [Period.parse(code) for code in codes]
+    days = [(period.start, period.end) for period in periods if period.start and period.end]
+    if not days or len(days) < len(periods):
+        return "not stated"
+    return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+
+
 def _divides(cases: Cases, name: str) -> bool:
     return cases.schema[name].total is not None
 
 
 def _constants(cases: Cases, by: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
-    said = dict(cases.constants)
+    declared = dict(cases.constants)
     if "age" not in by:
-        said.pop("age_concept", None)  # nobody's age was asked for
+        declared.pop("age_concept", None)  # nobody's age was asked for
     for name, value in given.items():
         _check_constant(cases, by, name, value)
-        said[name] = value
+        declared[name] = value
     for name in cases.columns:
-        if name not in by and name not in said and not _divides(cases, name):
-            said[name] = _together(cases, name)
-    return {name: value for name, value in said.items() if name not in by}
+        if name not in by and name not in declared and not _divides(cases, name):
+            declared[name] = _together(cases, name)
+    if "area" not in {*by, *declared, *cases.columns} and cases.default_area is not None:
+        declared["area"] = cases.default_area
+    return {name: value for name, value in declared.items() if name not in by}
 
 
 def _check_constant(cases: Cases, by: Sequence[str], name: str, value: Any) -> None:
@@ -89,7 +110,7 @@ _WHERE = "Choose cases with .where(...) before they are counted"
 
 def _found(cases: Cases, name: str) -> list[str]:
     column = cases.frame[name].cat
-    return [str(column.categories[place]) for place in np.unique(column.codes) if place >= 0]
+    return [str(column.categories[index]) for index in np.unique(column.codes) if index >= 0]
 
 
 def _covers(name: str, whole: str, part: str) -> bool:
@@ -108,14 +129,12 @@ def _together(cases: Cases, name: str) -> Any:
     found = _found(cases, name)
     lacking = int(cases.frame[name].isna().sum())
     if name == "area":
+        if lacking and cases.default_area is not None:
+            return cases.default_area
         _check_area(cases)
-        return Area.of(member for code in found for member in area_members(code)) if found else None
+        return common_area(found)
     if name == "period":
-        periods = [Period.parse(code) for code in found]
-        days = [(period.start, period.end) for period in periods if period.start and period.end]
-        if lacking or not days or len(days) < len(periods):
-            return "not stated"
-        return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+        return common_period([] if lacking else found)
     if len(found) + bool(lacking) > 1:
         raise InvalidValue(
             f"the cases differ: {', '.join(found[:5])}",

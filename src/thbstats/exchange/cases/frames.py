@@ -9,9 +9,9 @@ from thbstats.errors import InvalidValue
 from thbstats.exchange.cases.answers import Truth, booleans, seen, wholes
 from thbstats.exchange.cases.record import Cases
 from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.defects import Ledger
+from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.exchange.words import Words
+from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Source, schema_of
 from thbstats.tables.categories import coded
 
@@ -43,13 +43,14 @@ def year(text: str) -> str:
 
 def frame_of_cases(
     ledger: Ledger,
-    words: Mapping[str, Words],
+    words: Mapping[str, TextColumn],
     *,
-    columns: Mapping[str, Words],
+    columns: Mapping[str, TextColumn],
     multiple: Mapping[str, Mapping[str, Truth]],
     asked: Mapping[str, str],
     source: Source,
     constants: Mapping[str, Any],
+    default_area: str | None = None,
 ) -> Cases:
     """Return the cases of a file.
 
@@ -57,9 +58,9 @@ def frame_of_cases(
     ----------
     ledger : Ledger
         The rows; what is odd is told there.
-    words : mapping of str to Words
+    words : mapping of str to TextColumn
         Every column of the file.
-    columns : mapping of str to Words
+    columns : mapping of str to TextColumn
         Dimensions with one answer, in our codes.
     multiple : mapping
         By dimension with several answers, the answers to each of its codes.
@@ -69,22 +70,24 @@ def frame_of_cases(
         Where the file was published.
     constants : mapping
         What holds for every case; the user's words are read as words of the dimension.
+    default_area : str, optional
+        The code of the area that the publisher states for the whole data set.
 
     Returns
     -------
     Cases
     """
     schema = schema_of("victims")
-    said = {
+    declared = {
         name: schema[name].parse(value) if name in schema.names else str(value)
         for name, value in constants.items()
     }
     data: dict[str, Any] = {
-        name: coded(column.codes, column.words)
+        name: coded(column.codes, column.values)
         for name, column in columns.items()
-        if name not in said
+        if name not in declared
     }
-    told = tuple(data)
+    shown = tuple(data)
     flags = {
         name: wholes(ledger, schema[name], answers, asked)
         for name, answers in multiple.items()
@@ -97,31 +100,32 @@ def frame_of_cases(
         # Nothing of the file is lost, even where one of its columns has the name of one of ours.
         kept = f"{name} (file)" if name in data else name
         other[kept] = ledger.raw[name].array
-    if "area" in told:
+    if "area" in shown:
         _note_unplaced(ledger, columns["area"])
     frame = pd.DataFrame({**data, **other})
     return Cases(
-        frame=frame if ledger.kept.all() else frame.loc[ledger.kept].reset_index(drop=True),
-        columns=told,
+        frame=frame if ledger.is_used.all() else frame.loc[ledger.is_used].reset_index(drop=True),
+        columns=shown,
         multiple={name: tuple(answers) for name, answers in flags.items()},
         other=tuple(other),
         source=source,
-        constants=said,
+        constants=declared,
+        default_area=default_area,
         seen=_seen(ledger, words),
     )
 
 
-def _note_unplaced(ledger: Ledger, area: Words) -> None:
-    unplaced = int(((area.codes < 0) & ledger.kept).sum())
+def _note_unplaced(ledger: Ledger, area: TextColumn) -> None:
+    unplaced = int(((area.codes < 0) & ledger.is_used).sum())
     if unplaced:
         ledger.note(
-            f"NO_AREA: {unplaced} cases record no {area.column}; count all with area=..., or "
+            f"NO_AREA: {unplaced} cases record no {area.name}; count all with area=..., or "
             "leave these out with .cases.recorded('area')"
         )
 
 
-def _seen(ledger: Ledger, words: Mapping[str, Words]) -> pd.DataFrame:
-    found = seen(words)
+def _seen(ledger: Ledger, column: Mapping[str, TextColumn]) -> pd.DataFrame:
+    found = seen(column)
     silent = found.drop(columns="recorded")
     parts = [
         f"{int(number)} {sign} in {int((silent[sign] > 0).sum())} columns"

@@ -50,6 +50,9 @@ class Cases(Displayable):
         Where the cases were published, with its terms.
     constants : mapping of str to str
         What holds for every person, such as ``{"status": "presumed"}``.
+    default_area : str, optional
+        The area of all cases if some record none and no other area is given: the area that the
+        publisher states for the whole data set, such as ``"WORLD"``.
     seen : DataFrame
         For each column of the file: how many cells are ``recorded``, ``empty``, ``-99``,
         ``Unknown``.
@@ -87,6 +90,7 @@ class Cases(Displayable):
     other: tuple[str, ...] = field(default=(), converter=_names)
     source: Source | None = None
     constants: Mapping[str, str] = field(factory=dict, converter=_fixed)
+    default_area: str | None = None
     seen: pd.DataFrame = field(factory=pd.DataFrame)
 
     def __attrs_post_init__(self) -> None:
@@ -132,8 +136,8 @@ class Cases(Displayable):
         """
         chosen = np.ones(len(self), dtype=np.bool_)
         for name, given in selection.items():
-            words = [given] if isinstance(given, (str, int)) else list(given)
-            chosen &= self._chosen(name, words)
+            column = [given] if isinstance(given, (str, int)) else list(given)
+            chosen &= self._chosen(name, column)
         return evolve(self, frame=self.frame.loc[chosen].reset_index(drop=True))
 
     def recorded(self, *names: str) -> "Cases":
@@ -159,11 +163,11 @@ class Cases(Displayable):
                 chosen &= self._applies(name, self.multiple[name])
         return evolve(self, frame=self.frame.loc[chosen].reset_index(drop=True))
 
-    def _chosen(self, name: str, words: list[Any]) -> NDArray[np.bool_]:
+    def _chosen(self, name: str, column: list[Any]) -> NDArray[np.bool_]:
         if name in self.other:
-            return self.frame[name].astype(object).isin([str(w) for w in words]).to_numpy()
+            return self.frame[name].astype(object).isin([str(w) for w in column]).to_numpy()
         self._require(name)
-        codes = [self.schema[name].parse(word) for word in words]
+        codes = [self.schema[name].parse(text) for text in column]
         if name in self.columns:
             return self.frame[name].isin(codes).to_numpy()
         for code in codes:
@@ -215,8 +219,8 @@ class Cases(Displayable):
         return len(self.frame)
 
     def __repr__(self) -> str:
-        told = ", ".join([*self.columns, *self.multiple])
-        return f"<Cases: {len(self)} persons by {told or 'nothing'}>"
+        shown = ", ".join([*self.columns, *self.multiple])
+        return f"<Cases: {len(self)} persons by {shown or 'nothing'}>"
 
 
 _SHOWN = 10

@@ -13,14 +13,14 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.files.opening import Opened
+from thbstats.exchange.files.input_file import InputFile
 from thbstats.exchange.files.plain_rows import read_plain_rows
 from thbstats.tables.categories import coded
 
 __all__ = [
     "FIRST_LINES",
-    "Grid",
     "RaggedLine",
+    "RawTable",
     "check_separator",
     "check_texts",
     "grid_of",
@@ -57,7 +57,7 @@ class RaggedLine:
 
 
 @frozen(kw_only=True, eq=False)
-class Grid:
+class RawTable:
     """The cells of a text in columns: all of them text, an empty cell an empty text.
 
     Parameters
@@ -127,16 +127,16 @@ def check_separator(separator: str) -> None:
 
 
 def read_delimited(
-    opened: Opened,
+    file: InputFile,
     separator: str | None = None,
     *,
     header: Callable[[Sequence[str]], bool] | None = None,
-) -> Grid:
+) -> RawTable:
     r"""Return the cells of a text in columns.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
     separator : str, optional
         The sign between cells; by default what `sniff` finds in the header.
@@ -146,7 +146,7 @@ def read_delimited(
 
     Returns
     -------
-    Grid
+    RawTable
 
     Raises
     ------
@@ -163,27 +163,27 @@ def read_delimited(
     """
     if separator is not None:
         check_separator(separator)
-    above = _above(opened, separator, header) if header else []
-    data, limits = opened.utf8, opened.limits
+    above = _above(file, separator, header) if header else []
+    data, limits = file.utf8, file.limits
     text = _head(data, len(above))
     begin = _start_of(text, len(above))
-    names, start, line = _header(opened, text, begin, separator, len(above))
+    names, start, line = _header(file, text, begin, separator, len(above))
     sign = separator or sniff(text[begin:start])
     before = text[:start].encode()
     columns = None
     many = _cells_in(data, len(before), len(names), sign, limits.cells) > limits.cells
     if many and b'"' not in data:
-        raise limits.exceeded(opened.name, "cells", "cells")
+        raise limits.exceeded(file.name, "cells", "cells")
     if not data.startswith(before):
-        opened.text  # noqa: B018 - refuses what is no text, which the header left out
+        file.text  # noqa: B018 - refuses what is no text, which the header left out
     elif not many:
         columns = read_plain_rows(data, names, sign, start=len(before), most_texts=limits.texts)
     if columns is None:
-        grid = _careful(opened, data, names, sign, len(above))
+        grid = _careful(file, data, names, sign, len(above))
     else:
-        grid = Grid(columns=columns, lines=np.arange(line, line + len(columns)))
-        check_texts(opened, [len(columns[name].cat.categories) for name in names])
-    _check_cells(opened, grid.columns)
+        grid = RawTable(columns=columns, lines=np.arange(line, line + len(columns)))
+        check_texts(file, [len(columns[name].cat.categories) for name in names])
+    _check_cells(file, grid.columns)
     return evolve(grid, above=tuple(above))
 
 
@@ -195,9 +195,9 @@ def _cells_in(data: bytes, start: int, width: int, sign: str, most: int) -> int:
     return max(lines * width, lines + data.count(sign.encode(), start))
 
 
-def first_lines(opened: Opened, separator: str | None = None) -> Iterator[list[str]]:
+def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[str]]:
     """Yield the cells of each of the first lines, as far as they can be read."""
-    for line in opened.head.split("\n")[:FIRST_LINES]:
+    for line in file.head.split("\n")[:FIRST_LINES]:
         cells = csv.reader([line.rstrip("\r")], delimiter=separator or sniff(line))
         try:
             yield [cell.strip() for cell in next(cells, [])]
@@ -206,16 +206,16 @@ def first_lines(opened: Opened, separator: str | None = None) -> Iterator[list[s
 
 
 def _above(
-    opened: Opened, separator: str | None, header: Callable[[Sequence[str]], bool]
+    file: InputFile, separator: str | None, header: Callable[[Sequence[str]], bool]
 ) -> list[tuple[str, ...]]:
     """Return the cells of the lines above the header."""
     found: list[tuple[str, ...]] = []
-    for cells in first_lines(opened, separator):
+    for cells in first_lines(file, separator):
         if header(cells):
             return found
         found.append(tuple(cells))
     raise InvalidFile(
-        f"no line of {opened.name} is the header that is looked for",
+        f"no line of {file.name} is the header that is looked for",
         row=f"line 1 to {len(found)}",
         hint="Name its columns",
     )
@@ -237,24 +237,24 @@ def _head(data: bytes, above: int) -> str:
 
 
 def _header(
-    opened: Opened, text: str, begin: int, separator: str | None, above: int
+    file: InputFile, text: str, begin: int, separator: str | None, above: int
 ) -> tuple[list[str], int, int]:
     """Return the names, where the rows start in the text, and the number of that line."""
     end = min(begin + _HEADER, len(text))
     sign = separator or sniff(text[begin:end].split("\n", 1)[0])
     lines = StringIO(text[begin:end], newline="")
     rows = csv.reader(lines, delimiter=sign, strict=True)
-    names = names_of(opened, next(_told(opened, rows), []), f"line {above + 1}")
+    names = names_of(file, next(_told(file, rows), []), f"line {above + 1}")
     if lines.tell() == end - begin and end < len(text):
         raise InvalidFile(
-            f"{opened.name} has a header of more than {_HEADER} characters",
+            f"{file.name} has a header of more than {_HEADER} characters",
             row=f"line {above + 1}",
             hint="Close its last quotation, or shorten the names of the columns",
         )
     return names, begin + lines.tell(), above + rows.line_num + 1
 
 
-def names_of(opened: Opened, cells: Sequence[str], where: str) -> list[str]:
+def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
     """Return the names of the columns that a header gives.
 
     Raises
@@ -263,10 +263,10 @@ def names_of(opened: Opened, cells: Sequence[str], where: str) -> list[str]:
         If there is none, or two are the same.
     """
     names = [name.strip() for name in cells]
-    if len(names) > opened.limits.columns:
-        raise opened.limits.exceeded(opened.name, "columns", "columns")
+    if len(names) > file.limits.columns:
+        raise file.limits.exceeded(file.name, "columns", "columns")
     if not any(names):
-        raise InvalidFile(f"{opened.name} has no header", row=where, hint="Name its columns")
+        raise InvalidFile(f"{file.name} has no header", row=where, hint="Name its columns")
     repeated = {name for name, times in Counter(names).items() if times > 1}
     if repeated:
         raise InvalidFile(
@@ -278,7 +278,7 @@ def names_of(opened: Opened, cells: Sequence[str], where: str) -> list[str]:
     return names
 
 
-def _told(opened: Opened, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
+def _told(file: InputFile, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
     """Yield rows; what the reader of cells cannot read is an error of ours."""
     while True:
         try:
@@ -287,18 +287,18 @@ def _told(opened: Opened, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
             return
         except csv.Error as error:
             raise InvalidFile(
-                f"{opened.name} cannot be read as cells: {error}",
+                f"{file.name} cannot be read as cells: {error}",
                 row=f"line {getattr(rows, 'line_num', 0)}",
                 hint="Close the quotation, or name the sign between cells with separator=...",
             ) from None
 
 
-def _careful(opened: Opened, data: bytes, names: Sequence[str], sign: str, above: int) -> Grid:
+def _careful(file: InputFile, data: bytes, names: Sequence[str], sign: str, above: int) -> RawTable:
     """Read row by row; lines with more or fewer cells than the header are ragged.
 
     What is read is counted before it is kept.
     """
-    limits, width = opened.limits, len(names)
+    limits, width = file.limits, len(names)
     stream = BytesIO(data)
     for _ in range(above):
         stream.readline()
@@ -310,7 +310,7 @@ def _careful(opened: Opened, data: bytes, names: Sequence[str], sign: str, above
         while line := text.readline(_LINE):
             signs += line.count(sign)
             if len(line) == _LINE or signs > limits.cell + limits.columns:
-                raise _too_long(opened, f"line {above + reader.line_num + 1}")
+                raise _too_long(file, f"line {above + reader.line_num + 1}")
             yield line
 
     reader = csv.reader(text_lines(), delimiter=sign, strict=True)
@@ -319,11 +319,11 @@ def _careful(opened: Opened, data: bytes, names: Sequence[str], sign: str, above
     def rows() -> Iterator[list[str]]:
         nonlocal signs
         cells_read = ragged_cells = last = 0
-        for cells in _told(opened, reader):
+        for cells in _told(file, reader):
             line, last, signs = above + last + 1, reader.line_num, 0
             cells_read += max(len(cells), width)
             if cells_read > limits.cells + width:  # the header is no row
-                raise limits.exceeded(opened.name, "cells", "cells")
+                raise limits.exceeded(file.name, "cells", "cells")
             if line == above + 1 or not cells:
                 continue
             if len(cells) == width:
@@ -334,34 +334,34 @@ def _careful(opened: Opened, data: bytes, names: Sequence[str], sign: str, above
             ragged_cells += len(cells)
             if ragged_cells > limits.texts:
                 raise InvalidFile(
-                    f"{opened.name} has more than {limits.texts} cells in lines that have more or "
+                    f"{file.name} has more than {limits.texts} cells in lines that have more or "
                     "fewer cells than the header",
                     row=f"line {ragged[0].line}",
                     hint="Name the sign between cells with separator=..., or repair the lines",
                 )
 
     try:
-        grid = grid_of(opened, names, rows())
+        grid = grid_of(file, names, rows())
     except UnicodeDecodeError:
-        opened.text  # noqa: B018 - refuses what is no text, with its line
+        file.text  # noqa: B018 - refuses what is no text, with its line
         raise
     return evolve(grid, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged))
 
 
-def _too_long(opened: Opened, row: str) -> InvalidFile:
+def _too_long(file: InputFile, row: str) -> InvalidFile:
     return InvalidFile(
-        f"{opened.name} has a line of more than {opened.limits.cell} cells or {_LINE} characters",
+        f"{file.name} has a line of more than {file.limits.cell} cells or {_LINE} characters",
         row=row,
         hint="Close its last quotation, or end its rows with line breaks",
     )
 
 
-def grid_of(opened: Opened, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Grid:
+def grid_of(file: InputFile, names: Sequence[str], rows: Iterable[Sequence[str]]) -> RawTable:
     """Return rows in columns; each different text is kept once.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
     names : sequence of str
         The names of the columns.
@@ -370,7 +370,7 @@ def grid_of(opened: Opened, names: Sequence[str], rows: Iterable[Sequence[str]])
 
     Returns
     -------
-    Grid
+    RawTable
         Its lines are numbered from 1.
 
     Raises
@@ -378,24 +378,24 @@ def grid_of(opened: Opened, names: Sequence[str], rows: Iterable[Sequence[str]])
     InvalidFile
         If there are more different texts than the limits admit.
     """
-    places: list[dict[str, int]] = [{} for _ in names]
+    indices: list[dict[str, int]] = [{} for _ in names]
     codes: list[list[NDArray[np.int32]]] = [[] for _ in names]
     rest = iter(rows)
     while block := list(islice(rest, _ROWS)):
-        for place, found, cells in zip(places, codes, zip(*block, strict=True), strict=True):
+        for index, found, cells in zip(indices, codes, zip(*block, strict=True), strict=True):
             found.append(
-                np.fromiter((place.setdefault(cell, len(place)) for cell in cells), np.int32)
+                np.fromiter((index.setdefault(cell, len(index)) for cell in cells), np.int32)
             )
-        check_texts(opened, map(len, places))
+        check_texts(file, map(len, indices))
     columns = {
-        name: coded(np.concatenate([_NO_CODES, *found]), list(place))
-        for name, found, place in zip(names, codes, places, strict=True)
+        name: coded(np.concatenate([_NO_CODES, *found]), list(index))
+        for name, found, index in zip(names, codes, indices, strict=True)
     }
     frame = pd.DataFrame(columns)
-    return Grid(columns=frame, lines=np.arange(1, len(frame) + 1))
+    return RawTable(columns=frame, lines=np.arange(1, len(frame) + 1))
 
 
-def check_texts(opened: Opened, texts: Iterable[int]) -> None:
+def check_texts(file: InputFile, texts: Iterable[int]) -> None:
     """Refuse columns with more different texts than the limits admit.
 
     Raises
@@ -403,16 +403,16 @@ def check_texts(opened: Opened, texts: Iterable[int]) -> None:
     InvalidFile
         If there are more.
     """
-    if sum(texts) > opened.limits.texts:
-        raise opened.limits.exceeded(opened.name, "texts", "different texts in its columns")
+    if sum(texts) > file.limits.texts:
+        raise file.limits.exceeded(file.name, "texts", "different texts in its columns")
 
 
-def _check_cells(opened: Opened, columns: pd.DataFrame) -> None:
+def _check_cells(file: InputFile, columns: pd.DataFrame) -> None:
     for name in columns.columns:
         longest = max(map(len, columns[name].cat.categories), default=0)
-        if longest > opened.limits.cell:
+        if longest > file.limits.cell:
             raise InvalidFile(
-                f"{opened.name} has a cell of more than {opened.limits.cell} characters",
+                f"{file.name} has a cell of more than {file.limits.cell} characters",
                 field=str(name),
                 hint="Close the quotation that swallows the rest of the file, if there is one; "
                 "if it is meant to, read it with limits=Limits(cell=...)",

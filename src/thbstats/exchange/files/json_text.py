@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile
-from thbstats.exchange.files.opening import Opened
+from thbstats.exchange.files.input_file import InputFile
 
 __all__ = ["is_json", "parse_json", "pointer", "write_json"]
 
@@ -26,12 +26,12 @@ _WHOLE = re.compile(
 _DIGITS = 1000  # far more than any figure has, far fewer than take time
 
 
-def is_json(opened: Opened) -> bool:
+def is_json(file: InputFile) -> bool:
     """Whether a file starts as a JSON object does."""
-    return opened.head.lstrip(" \t\r\n").startswith("{")
+    return file.head.lstrip(" \t\r\n").startswith("{")
 
 
-def pointer(*places: object) -> str:
+def pointer(*indices: object) -> str:
     """Return the JSON Pointer to a place.
 
     Examples
@@ -43,15 +43,15 @@ def pointer(*places: object) -> str:
     ----------
     RFC 6901, JavaScript Object Notation (JSON) Pointer.
     """
-    return "".join(f"/{str(place).replace('~', '~0').replace('/', '~1')}" for place in places)
+    return "".join(f"/{str(index).replace('~', '~0').replace('/', '~1')}" for index in indices)
 
 
-def parse_json(opened: Opened) -> Any:
+def parse_json(file: InputFile) -> Any:
     """Return what a JSON text says; a number with a point or an exponent is a Decimal.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
 
     Returns
@@ -75,10 +75,10 @@ def parse_json(opened: Opened) -> Any:
     ----------
     RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format.
     """
-    text = opened.text
-    _check_extent(opened, text)
-    _check_halves(opened, text)
-    reader = _Reader(opened)
+    text = file.text
+    _check_extent(file, text)
+    _check_halves(file, text)
+    reader = _Reader(file)
     try:
         return json.loads(
             text,
@@ -88,9 +88,9 @@ def parse_json(opened: Opened) -> Any:
             parse_int=reader.integer,
         )
     except json.JSONDecodeError as error:
-        raise _fault(opened, text, error.pos, f"is no JSON: {error.msg}", _CUT) from None
+        raise _fault(file, text, error.pos, f"is no JSON: {error.msg}", _CUT) from None
     except RecursionError:
-        raise _too_deep(opened) from None
+        raise _too_deep(file) from None
 
 
 def write_json(data: Any, path: str | os.PathLike[str]) -> None:
@@ -118,8 +118,8 @@ _CUT = "Fetch the file again, or repair it there"
 class _Reader:
     """What becomes of the parts of a text of which the standard library is less strict."""
 
-    def __init__(self, opened: Opened) -> None:
-        self._opened = opened
+    def __init__(self, file: InputFile) -> None:
+        self._opened = file
 
     def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -132,10 +132,10 @@ class _Reader:
             )
         return found
 
-    def constant(self, word: str) -> NoReturn:
-        place = self._find(re.escape(word))
+    def constant(self, text: str) -> NoReturn:
+        index = self._find(re.escape(text))
         hint = "Write null, with a status, for what is not there"
-        raise _fault(self._opened, self._opened.text, place, f"says {word}, no number", hint)
+        raise _fault(self._opened, self._opened.text, index, f"says {text}, no number", hint)
 
     def decimal(self, digits: str) -> Decimal:
         self._check_length(digits)
@@ -153,9 +153,9 @@ class _Reader:
             self._refuse(digits)
 
     def _refuse(self, digits: str) -> NoReturn:
-        place = self._find(re.escape(digits[:_DIGITS]))
+        index = self._find(re.escape(digits[:_DIGITS]))
         problem = f"has a number that nothing counts, of {len(digits)} signs"
-        raise _fault(self._opened, self._opened.text, place, problem, "Check the figure")
+        raise _fault(self._opened, self._opened.text, index, problem, "Check the figure")
 
     def _find(self, sought: str) -> int:
         """Return where something stands outside of texts."""
@@ -164,43 +164,43 @@ class _Reader:
         return found.start() if found else 0
 
 
-def _check_extent(opened: Opened, text: str) -> None:
+def _check_extent(file: InputFile, text: str) -> None:
     """Refuse what is nested too deeply or has too many values, before anything is made of it."""
-    limits = opened.limits
+    limits = file.limits
     opening = text.count("[") + text.count("{")
     if opening <= limits.depth and opening + text.count(",") <= limits.values:
         return
     values = depth = 0
-    for place, token in enumerate(_TOKEN.finditer(text)):
+    for index, token in enumerate(_TOKEN.finditer(text)):
         sign = text[token.start()]
         values += sign in "[{,"
         depth += (sign in "[{") - (sign in "]}")
         if depth > limits.depth:
-            raise _too_deep(opened)
+            raise _too_deep(file)
         # JSON has at most three further tokens to a value: two texts and a closing bracket.
-        if values > limits.values or place > 4 * limits.values + 4:
-            raise limits.exceeded(opened.name, "values", "values")
+        if values > limits.values or index > 4 * limits.values + 4:
+            raise limits.exceeded(file.name, "values", "values")
 
 
-def _too_deep(opened: Opened) -> InvalidFile:
+def _too_deep(file: InputFile) -> InvalidFile:
     return InvalidFile(
-        f"{opened.name} is nested more than {opened.limits.depth} levels deep",
+        f"{file.name} is nested more than {file.limits.depth} levels deep",
         field="limits",
         hint="No statistical file is; if this one is meant to, read it with "
         "limits=Limits(depth=...)",
     )
 
 
-def _check_halves(opened: Opened, text: str) -> None:
+def _check_halves(file: InputFile, text: str) -> None:
     """Refuse half a character, which can be in no file that is written from the text."""
     if not _HALF.search(text):
         return
     found = _WHOLE.match(text)
     if found and found.end() < len(text) - 1:  # a last backslash is no JSON
-        raise _fault(opened, text, found.end(), "has half a character", "Write it whole")
+        raise _fault(file, text, found.end(), "has half a character", "Write it whole")
 
 
-def _fault(opened: Opened, text: str, place: int, problem: str, hint: str) -> InvalidFile:
-    line = text.count("\n", 0, place) + 1
-    column = place - text.rfind("\n", 0, place)
-    return InvalidFile(f"{opened.name} {problem}", row=f"line {line}, column {column}", hint=hint)
+def _fault(file: InputFile, text: str, index: int, problem: str, hint: str) -> InvalidFile:
+    line = text.count("\n", 0, index) + 1
+    column = index - text.rfind("\n", 0, index)
+    return InvalidFile(f"{file.name} {problem}", row=f"line {line}, column {column}", hint=hint)

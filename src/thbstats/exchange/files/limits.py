@@ -7,13 +7,13 @@ from attrs import field, frozen
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.values import is_integer
 
-__all__ = ["LIMITS", "Limits", "Progress", "quiet"]
+__all__ = ["LIMITS", "Limits", "Progress", "no_progress"]
 
 Progress = Callable[[str, float], None]
 """Told what is being done and which share of the whole is behind, from 0 to 1."""
 
 
-def quiet(_step: str, _done: float) -> None:
+def no_progress(_step: str, _done: float) -> None:
     """Tell nobody."""
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange.files.delimited import check_texts
-from thbstats.exchange.files.opening import Opened
+from thbstats.exchange.files.input_file import InputFile
 from thbstats.tables.libraries import library
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ PARQUET = b"PAR1"
 """With what a Parquet file starts, and ends."""
 
 
-def read_parquet(opened: Opened) -> "pa.Table":
+def read_parquet(file: InputFile) -> "pa.Table":
     """Return the rows of a Parquet file, its texts as dictionaries.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
 
     Returns
@@ -42,19 +42,19 @@ def read_parquet(opened: Opened) -> "pa.Table":
     from pyarrow import parquet
 
     try:
-        with parquet.ParquetFile(pa.BufferReader(opened.data)) as file:
-            _check(opened, file.metadata, file.schema_arrow)
-        texts = _texts(pa, file.schema_arrow)
+        with parquet.ParquetFile(pa.BufferReader(file.data)) as parquet_file:
+            _check(file, parquet_file.metadata, parquet_file.schema_arrow)
+        texts = _texts(pa, parquet_file.schema_arrow)
         # A text that stands in every row is held once, so that a small file stays small.
-        with parquet.ParquetFile(pa.BufferReader(opened.data), read_dictionary=texts) as file:
-            found = file.read(use_threads=False)
+        with parquet.ParquetFile(pa.BufferReader(file.data), read_dictionary=texts) as parquet_file:
+            found = parquet_file.read(use_threads=False)
         found.validate(full=True)  # a place beyond its dictionary is no error to pyarrow before
-        _check_texts(opened, found)
+        _check_texts(file, found)
     except (ThbstatsError, MemoryError):
         raise
     except Exception as error:  # pyarrow raises errors of its own, of Python, and of the system
         raise InvalidFile(
-            f"{opened.name} cannot be read as Parquet: {str(error)[:200]}",
+            f"{file.name} cannot be read as Parquet: {str(error)[:200]}",
             hint="Download or write it again",
         ) from None
     return found
@@ -65,12 +65,12 @@ def _texts(pa: Any, schema: Any) -> list[str]:
     return [field.name for field in schema if any(is_text(field.type) for is_text in texts)]
 
 
-def _check(opened: Opened, about: Any, schema: Any) -> None:
+def _check(file: InputFile, about: Any, schema: Any) -> None:
     names = list(schema.names)
-    if len(names) > opened.limits.columns:
-        raise opened.limits.exceeded(opened.name, "columns", "columns")
-    if about.num_rows * max(1, len(names)) > opened.limits.cells:
-        raise opened.limits.exceeded(opened.name, "cells", "cells")
+    if len(names) > file.limits.columns:
+        raise file.limits.exceeded(file.name, "columns", "columns")
+    if about.num_rows * max(1, len(names)) > file.limits.cells:
+        raise file.limits.exceeded(file.name, "cells", "cells")
     for field in schema:
         if field.type.num_fields:
             raise InvalidFile(
@@ -83,15 +83,15 @@ def _check(opened: Opened, about: Any, schema: Any) -> None:
             raise InvalidFile(
                 "two columns have the same name", field=field.name, hint="Rename one of them"
             )
-    size = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
-    if size > opened.limits.size:
-        raise opened.limits.exceeded(opened.name, "size", "bytes")
+    size = sum(about.row_group(index).total_byte_size for index in range(about.num_row_groups))
+    if size > file.limits.size:
+        raise file.limits.exceeded(file.name, "size", "bytes")
 
 
-def _check_texts(opened: Opened, found: "pa.Table") -> None:
+def _check_texts(file: InputFile, found: "pa.Table") -> None:
     """Refuse more different values than the limits admit; each becomes a text."""
-    if found.num_rows * found.num_columns > opened.limits.texts:
-        check_texts(opened, (_distinct(column, opened.limits.texts) for column in found.columns))
+    if found.num_rows * found.num_columns > file.limits.texts:
+        check_texts(file, (_distinct(column, file.limits.texts) for column in found.columns))
 
 
 def _distinct(column: "pa.ChunkedArray", most: int) -> int:

@@ -45,7 +45,7 @@ class _Column:
     codes: NDArray[np.intp]
     starts: Places | slice
     rows: int
-    words: Sequence[str]
+    values: Sequence[str]
 
 
 def read_plain_rows(
@@ -85,7 +85,7 @@ def read_plain_rows(
         if texts > most_texts:
             return None
         columns = _read(data, *piece, len(names), ord(sign)) or []
-        texts += sum(len(column.words) for column in columns)
+        texts += sum(len(column.values) for column in columns)
         return columns or None
 
     read = _each(workers, read_piece, pieces)
@@ -158,9 +158,9 @@ def _ends(letters: NDArray[np.uint8], sign: int) -> tuple[Places, int]:
         end = letters[block] == _LINE
         lines += int(np.count_nonzero(end))
         end |= letters[block] == sign
-        places = np.flatnonzero(end).astype(np.int32)
-        places += block.start
-        found.append(places)
+        indices = np.flatnonzero(end).astype(np.int32)
+        indices += block.start
+        found.append(indices)
     return np.concatenate(found), lines
 
 
@@ -199,20 +199,20 @@ def _columns(
 
     Where a line begins as the one above does, its first cells are the same and not looked at.
     """
-    words = np.ndarray((len(letters) - _WORD + 1,), dtype="<u8", buffer=letters, strides=(1,))
+    column = np.ndarray((len(letters) - _WORD + 1,), dtype="<u8", buffer=letters, strides=(1,))
     start = np.append(np.int32(0), stops[-1][:-1] + 1)
     alike = start + _alike(letters, start)
-    for place, stop in enumerate(stops):
+    for index, stop in enumerate(stops):
         rows = _another(stop >= alike)
         begin = start[rows]
         size = stop[rows] - begin
-        if returned and place == len(stops) - 1:
+        if returned and index == len(stops) - 1:
             size -= letters[stop[rows] - 1] == _RETURN
-        if place in quoted:
+        if index in quoted:
             marked = letters[begin] == _QUOTE
             begin = begin + marked
             size -= 2 * marked
-        codes, texts = _encoded(letters, words, begin, size)
+        codes, texts = _encoded(letters, column, begin, size)
         yield _Column(codes, rows, len(stop), [text.decode() for text in texts])
         start = stop + 1
 
@@ -233,38 +233,38 @@ def _alike(letters: NDArray[np.uint8], line: Places) -> Places:
         head = heads[line[first - 1 : first + _ROWS]].view("<u8").reshape(-1, _HEAD)
         same = head[1:] == head[:-1]
         still = np.ones(len(same), dtype=np.bool_)
-        for word in same.T:
-            still &= word
+        for text in same.T:
+            still &= text
             found[first : first + _ROWS] += still
     return found * _WORD
 
 
 def _encoded(
-    letters: NDArray[np.uint8], words: NDArray[np.uint64], begin: Places, size: Places
+    letters: NDArray[np.uint8], column: NDArray[np.uint64], begin: Places, size: Places
 ) -> tuple[NDArray[np.intp], list[bytes]]:
     """Return a number for each cell, the same where the texts are, and the text of each number.
 
     Cells are told apart by their first eight letters; those that are longer by the next eight, and
     so on; those that are very long as texts.
     """
-    codes, found = pd.factorize(words[begin] & _KEPT.take(size, mode="clip"))
+    codes, found = pd.factorize(column[begin] & _KEPT.take(size, mode="clip"))
     longest = int(size.max())
     if longest <= _WORD:
         return codes, found.view("S8").tolist()
     count = len(found)
     for done in range(_WORD, min(longest, _LONG), _WORD):
         rows = np.flatnonzero(size > done)
-        more = words[begin[rows] + done] & _KEPT.take(size[rows] - done, mode="clip")
+        more = column[begin[rows] + done] & _KEPT.take(size[rows] - done, mode="clip")
         finer, found = pd.factorize(more)
         finer += codes[rows] * len(found)
         finer, found = pd.factorize(finer)
         codes[rows] = finer + count
         count += len(found)
     rows = np.flatnonzero(size > _LONG)
-    place: dict[bytes, int] = {}
+    index: dict[bytes, int] = {}
     texts = _texts(letters, begin[rows], size[rows])
-    codes[rows] = [place.setdefault(text, count + len(place)) for text in texts]
-    return _with_texts(codes, count + len(place), letters, begin, size)
+    codes[rows] = [index.setdefault(text, count + len(index)) for text in texts]
+    return _with_texts(codes, count + len(index), letters, begin, size)
 
 
 def _with_texts(
@@ -287,17 +287,17 @@ def _texts(letters: NDArray[np.uint8], begin: Places, size: Places) -> Iterator[
 
 def _joined(pieces: Sequence[_Column]) -> Any:
     """Return a column out of its pieces, its words in their order."""
-    words = sorted({word for piece in pieces for word in piece.words})
-    position = {word: code for code, word in enumerate(words)}
+    values = sorted({text for piece in pieces for text in piece.values})
+    position = {text: code for code, text in enumerate(values)}
     codes = np.empty(
-        sum(piece.rows for piece in pieces), dtype=narrowest_type(len(words), signed=True)
+        sum(piece.rows for piece in pieces), dtype=narrowest_type(len(values), signed=True)
     )
     start = 0
     for piece in pieces:
-        table = np.array([position[word] for word in piece.words], dtype=codes.dtype)
+        table = np.array([position[text] for text in piece.values], dtype=codes.dtype)
         _fill(codes[start : start + piece.rows], piece.starts, lookup(table, piece.codes))
         start += piece.rows
-    return coded(codes, words)
+    return coded(codes, values)
 
 
 def _fill(column: NDArray[Any], starts: Places | slice, codes: NDArray[Any]) -> None:

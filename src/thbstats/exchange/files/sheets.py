@@ -9,8 +9,8 @@ import numpy as np
 from attrs import evolve
 
 from thbstats.errors import InvalidFile, did_you_mean
-from thbstats.exchange.files.delimited import FIRST_LINES, Grid, RaggedLine, grid_of, names_of
-from thbstats.exchange.files.opening import Opened
+from thbstats.exchange.files.delimited import FIRST_LINES, RaggedLine, RawTable, grid_of, names_of
+from thbstats.exchange.files.input_file import InputFile
 from thbstats.exchange.files.workbooks import (
     has_formulas,
     is_workbook,
@@ -28,11 +28,11 @@ FORMULAS = "The workbook has formulas: what is stored beside them is read, nothi
 
 
 def read_sheet(
-    opened: Opened,
+    file: InputFile,
     name: str | None = None,
     *,
     header: Callable[[Sequence[str]], bool] = any,
-) -> Grid:
+) -> RawTable:
     """Return the cells of a sheet in columns.
 
     Text stays as it is, and a whole number has no decimals. Of a cell with a formula the value
@@ -41,17 +41,17 @@ def read_sheet(
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         A workbook.
     name : str, optional
         The name of the sheet; by default the first one that has the header.
     header : callable
         Whether a row is the header; by default the first row with a cell in it is. What stands
-        above it is in ``Grid.above``.
+        above it is in ``RawTable.above``.
 
     Returns
     -------
-    Grid
+    RawTable
 
     Raises
     ------
@@ -66,7 +66,7 @@ def read_sheet(
     ISO/IEC 29500, Office Open XML.
     """
     calamine = library("python_calamine")
-    parts = parts_of(opened)
+    parts = parts_of(file)
     notes = (FORMULAS,) if has_formulas(parts) else ()
     packed = packed_anew(with_errors_as_texts(parts))
     del parts  # which can be large
@@ -75,7 +75,7 @@ def read_sheet(
         sheets = list(workbook.sheet_names)
         chosen = sheets if name is None else [sheet for sheet in sheets if sheet == name]
         for sheet in chosen:
-            grid = _grid(opened, workbook.get_sheet_by_name(sheet), header)
+            grid = _grid(file, workbook.get_sheet_by_name(sheet), header)
             if grid is not None:
                 return evolve(grid, notes=(*notes, *grid.notes))
     except (InvalidFile, MemoryError):
@@ -83,17 +83,17 @@ def read_sheet(
     except BaseException as error:
         # A panic of the library under it is no Exception.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise _broken(opened, error) from None
+            raise _broken(file, error) from None
         raise
     if name is not None and not chosen:
         raise InvalidFile(
-            f"{opened.name} has no such sheet",
+            f"{file.name} has no such sheet",
             field="sheet",
             value=name,
             hint=did_you_mean(name, sheets),
         )
     raise InvalidFile(
-        f"no sheet of {opened.name} has the header that is looked for in its first "
+        f"no sheet of {file.name} has the header that is looked for in its first "
         f"{FIRST_LINES} rows",
         field="sheet",
         value=", ".join(chosen),
@@ -101,24 +101,24 @@ def read_sheet(
     )
 
 
-def _broken(opened: Opened, error: BaseException) -> InvalidFile:
+def _broken(file: InputFile, error: BaseException) -> InvalidFile:
     return InvalidFile(
-        f"{opened.name} cannot be read as a workbook: {str(error)[:200]}",
+        f"{file.name} cannot be read as a workbook: {str(error)[:200]}",
         hint="Open it in a spreadsheet program and save it again",
     )
 
 
-def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -> Grid | None:
+def _grid(file: InputFile, sheet: Any, header: Callable[[Sequence[str]], bool]) -> RawTable | None:
     """Return the cells below the header, or ``None`` where there is none."""
     if sheet.start is None:
         return None
     dates: set[str] = set()
-    rows = _rows(opened, sheet, dates)
+    rows = _rows(file, sheet, dates)
     above: list[tuple[str, ...]] = []
     for line, cells in rows:
         names = [cell.strip() for cell in cells]
         if header(list(filter(None, names))):
-            grid = _below(opened, rows, names, line, above)
+            grid = _below(file, rows, names, line, above)
             return evolve(grid, notes=tuple(_date_notes(grid, dates)))
         above.append(tuple(cells))
         if len(above) == FIRST_LINES:
@@ -126,7 +126,7 @@ def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -
     return None
 
 
-def _date_notes(grid: Grid, dates: set[str]) -> Iterator[str]:
+def _date_notes(grid: RawTable, dates: set[str]) -> Iterator[str]:
     """Yield a note for each column with dates: a year can be formatted as its first day."""
     for name in grid.columns.columns if dates else ():
         found = sorted(dates.intersection(grid.columns[name].cat.categories))
@@ -134,7 +134,7 @@ def _date_notes(grid: Grid, dates: set[str]) -> Iterator[str]:
             yield f"Column {name!r} has date cells, such as {found[0]}; each is read as that day"
 
 
-def _rows(opened: Opened, sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: InputFile, sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows in which something stands, each with its number in the sheet.
 
     The texts of cells that are dates are added to ``dates``.
@@ -142,9 +142,9 @@ def _rows(opened: Opened, sheet: Any, dates: set[str]) -> Iterator[tuple[int, li
     for line, cells in enumerate(sheet.iter_rows(), start=1):
         texts = [cell if type(cell) is str else _text(cell, dates) for cell in cells]
         if any(texts):
-            if max(map(len, texts)) > opened.limits.cell:
+            if max(map(len, texts)) > file.limits.cell:
                 raise InvalidFile(
-                    f"{opened.name} has a cell of more than {opened.limits.cell} characters",
+                    f"{file.name} has a cell of more than {file.limits.cell} characters",
                     row=f"row {line}",
                     field="limits",
                     hint="If it is meant to, read it with limits=Limits(cell=...)",
@@ -166,27 +166,27 @@ def _text(value: Any, dates: set[str]) -> str:
 
 
 def _below(
-    opened: Opened,
+    file: InputFile,
     rows: Iterator[tuple[int, list[str]]],
     names: Sequence[str],
     line: int,
     above: list[tuple[str, ...]],
-) -> Grid:
+) -> RawTable:
     """Return the cells below the names; a row with a cell that no name stands above is ragged."""
-    named = [place for place, name in enumerate(names) if name]
-    nameless = [place for place, name in enumerate(names) if not name]
-    columns = names_of(opened, [names[place] for place in named], f"row {line}")
+    named = [index for index, name in enumerate(names) if name]
+    nameless = [index for index, name in enumerate(names) if not name]
+    columns = names_of(file, [names[index] for index in named], f"row {line}")
     lines, ragged = array("q"), []
 
     def named_cells() -> Iterator[list[str]]:
         for number, texts in rows:
-            if any(texts[place] for place in nameless):
+            if any(texts[index] for index in nameless):
                 ragged.append(RaggedLine(line=number, cells=tuple(texts)))
             else:
                 lines.append(number)
-                yield [texts[place] for place in named]
+                yield [texts[index] for index in named]
 
-    grid = grid_of(opened, columns, named_cells())
+    grid = grid_of(file, columns, named_cells())
     return evolve(
         grid, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged), above=tuple(above)
     )

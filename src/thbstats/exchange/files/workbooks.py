@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.files.opening import Opened
+from thbstats.exchange.files.input_file import InputFile
 
 __all__ = [
     "has_formulas",
@@ -61,21 +61,21 @@ def _tag(name: bytes) -> re.Pattern[bytes]:
 _R, _V, _F, _SI, _SHEET = map(_tag, (b"row", b"v", b"f", b"si", b"sheetData"))
 
 
-def is_workbook(opened: Opened) -> bool:
+def is_workbook(file: InputFile) -> bool:
     """Whether a file can be a workbook: a zip with the part that every one has."""
-    return opened.data.startswith(_ZIP) and b"xl/workbook.xml" in opened.data
+    return file.data.startswith(_ZIP) and b"xl/workbook.xml" in file.data
 
 
-def peek(opened: Opened) -> bytes:
+def peek(file: InputFile) -> bytes:
     """Return the first bytes of the texts and sheets of a workbook, to find out what it holds."""
     found = []
     try:
-        with _archive(opened) as packed:
+        with _archive(file) as packed:
             for member in packed.infolist():
                 if member.filename.startswith(("xl/sharedStrings", "xl/worksheets/sheet")):
-                    _refuse_packing(opened, member)
-                    with packed.open(member) as file:
-                        found.append(file.read(_PEEK))
+                    _refuse_packing(file, member)
+                    with packed.open(member) as stream:
+                        found.append(stream.read(_PEEK))
     except (InvalidFile, *_BROKEN):
         return b""
     return b"".join(found)
@@ -91,7 +91,7 @@ def packed_anew(parts: Mapping[str, bytes]) -> BytesIO:
     return anew
 
 
-def parts_of(opened: Opened) -> dict[str, bytes]:
+def parts_of(file: InputFile) -> dict[str, bytes]:
     """Return the parts of a workbook that are XML, unpacked and checked.
 
     Raises
@@ -99,34 +99,32 @@ def parts_of(opened: Opened) -> dict[str, bytes]:
     InvalidFile
         If it is no workbook, is broken or encrypted, or would take more than the limits admit.
     """
-    if opened.data.startswith(b"\xd0\xcf\x11\xe0"):
+    if file.data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidFile(
-            f"{opened.name} is an encrypted workbook, or one of before 2007",
+            f"{file.name} is an encrypted workbook, or one of before 2007",
             hint="Save it without a password as xlsx or CSV",
         )
-    if not is_workbook(opened):
+    if not is_workbook(file):
         raise InvalidFile(
-            f"{opened.name} is no workbook (xlsx)", hint="Give a workbook, or save the sheet as CSV"
+            f"{file.name} is no workbook (xlsx)", hint="Give a workbook, or save the sheet as CSV"
         )
-    parts = dict(_unpacked(opened))
+    parts = dict(_unpacked(file))
     marks = sum(data.count(b"<") for data in parts.values())
-    if marks > _MARKS * opened.limits.sheet_cells + _SMALL:
-        raise opened.limits.exceeded(
-            opened.name, "sheet_cells", "cells in a sheet, or marks for more"
-        )
+    if marks > _MARKS * file.limits.sheet_cells + _SMALL:
+        raise file.limits.exceeded(file.name, "sheet_cells", "cells in a sheet, or marks for more")
     for name, data in parts.items():
-        _check_xml(opened, name, data)
+        _check_xml(file, name, data)
     sheets = [data for data in parts.values() if _SHEET.search(data)]
     for data in sheets:
-        _check_span(opened, data)
-    lengths = [_lengths(opened, data) for data in parts.values()]
+        _check_span(file, data)
+    lengths = [_lengths(file, data) for data in parts.values()]
     rest = zip(parts.values(), lengths, strict=True)
     if sum(len(data) for data, texts in rest if not len(texts) and not _SHEET.search(data)) > (
-        opened.limits.size // _REST
+        file.limits.size // _REST
     ):
-        raise _hostile(opened, "parts without cells are large")
+        raise _hostile(file, "parts without cells are large")
     for data in sheets:
-        _check_texts(opened, data, np.concatenate(lengths))
+        _check_texts(file, data, np.concatenate(lengths))
     return parts
 
 
@@ -161,67 +159,67 @@ _BROKEN = (
 )
 
 
-def _unpacked(opened: Opened) -> Iterator[tuple[str, bytes]]:
+def _unpacked(file: InputFile) -> Iterator[tuple[str, bytes]]:
     """Yield the parts; what all of them hold is counted as it comes, whatever they declare."""
     size, seen = 0, set()
     try:
-        with _archive(opened) as packed:
+        with _archive(file) as packed:
             for member in packed.infolist():
                 name = member.filename
                 if not name.endswith((".xml", ".rels")) or name.startswith(_UNREAD):
                     continue
-                _refuse_packing(opened, member)
+                _refuse_packing(file, member)
                 if name.lower() in seen:
-                    raise _hostile(opened, f"two of its parts are named {name[:80]!r}")
+                    raise _hostile(file, f"two of its parts are named {name[:80]!r}")
                 seen.add(name.lower())
                 pieces = []
-                with packed.open(member) as file:
-                    while piece := file.read(_PIECE):
+                with packed.open(member) as stream:
+                    while piece := stream.read(_PIECE):
                         size += len(piece)
-                        if size > opened.limits.size:
-                            raise opened.limits.exceeded(opened.name, "size", "bytes")
+                        if size > file.limits.size:
+                            raise file.limits.exceeded(file.name, "size", "bytes")
                         pieces.append(piece)
                 yield name, b"".join(pieces)
     except InvalidFile:
         raise
     except _BROKEN as error:
         raise InvalidFile(
-            f"{opened.name} is a broken workbook: {str(error)[:200]}", hint="Fetch the file again"
+            f"{file.name} is a broken workbook: {str(error)[:200]}", hint="Fetch the file again"
         ) from None
 
 
-def _archive(opened: Opened) -> zipfile.ZipFile:
-    if opened.data.count(_MEMBER) > _MEMBERS:
-        raise _hostile(opened, f"it has more than {_MEMBERS} parts")
-    return zipfile.ZipFile(BytesIO(opened.data))
+def _archive(file: InputFile) -> zipfile.ZipFile:
+    if file.data.count(_MEMBER) > _MEMBERS:
+        raise _hostile(file, f"it has more than {_MEMBERS} parts")
+    return zipfile.ZipFile(BytesIO(file.data))
 
 
-def _refuse_packing(opened: Opened, member: zipfile.ZipInfo) -> None:
+def _refuse_packing(file: InputFile, member: zipfile.ZipInfo) -> None:
     if member.flag_bits & _ENCRYPTED:
-        raise InvalidFile(f"{opened.name} is encrypted", hint="Save it without a password")
+        raise InvalidFile(f"{file.name} is encrypted", hint="Save it without a password")
     if member.compress_type not in _METHODS:
-        raise _hostile(opened, f"{member.filename[:80]!r} is packed as no workbook is")
+        raise _hostile(file, f"{member.filename[:80]!r} is packed as no workbook is")
 
 
-def _check_xml(opened: Opened, name: str, data: bytes) -> None:
+def _check_xml(file: InputFile, name: str, data: bytes) -> None:
     """Refuse what is no plain XML: the checks below see only what stands in it as it is."""
     declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
     encoding = declared[1].lower() if declared else b"utf-8"
     odd = encoding not in (b"utf-8", b"us-ascii") or b"\0" in data
     if odd or b"<!" in data or data.count(b"<?") > 1:
-        raise _hostile(opened, f"{name[:80]!r} is not the plain XML of a workbook")
+        raise _hostile(file, f"{name[:80]!r} is not the plain XML of a workbook")
     if any(end - start > 2 * _PIECE for start, end in _blocks(data)):
-        raise _hostile(opened, f"{name[:80]!r} has a mark or a text of more than {_PIECE} bytes")
+        raise _hostile(file, f"{name[:80]!r} has a mark or a text of more than {_PIECE} bytes")
     try:
         expat.ParserCreate("utf-8").Parse(data, True)
     except expat.ExpatError as error:
         raise InvalidFile(
-            f"{opened.name} is a broken workbook: {name[:80]!r} is no XML ({error})",
+            f"{file.name} is a broken workbook: {name[:80]!r} is no XML ({error})",
             hint="Open it in a spreadsheet program and save it again",
         ) from None
 
 
-def _check_span(opened: Opened, data: bytes) -> None:
+def _check_span(file: InputFile, data: bytes) -> None:
     """Refuse a sheet that takes more cells than are admitted, the empty ones included."""
     cells = located = rows = numbered = 0
     last = 0
@@ -230,8 +228,8 @@ def _check_span(opened: Opened, data: bytes) -> None:
         found = _CELL.findall(data, start, end)
         numbers = _ROW.findall(data, start, end)
         cells, rows = cells + len(found), rows + len(numbers)
-        if cells > opened.limits.sheet_cells:
-            raise opened.limits.exceeded(opened.name, "sheet_cells", "cells in a sheet")
+        if cells > file.limits.sheet_cells:
+            raise file.limits.exceeded(file.name, "sheet_cells", "cells in a sheet")
         if rows > _LAST_ROW:
             break
         located += sum(1 for at, _ in found if at)
@@ -241,16 +239,16 @@ def _check_span(opened: Opened, data: bytes) -> None:
         last = max(last, *(int(n[:9] or b"0") for n in {*numbers, *(n for _, n in found), b"0"}))
     columns = max(map(_column, letters), default=0)
     if max(last, rows) > _LAST_ROW or columns > _LAST_COLUMN:
-        raise _hostile(opened, "it has a cell beyond the last row or column of a sheet")
+        raise _hostile(file, "it has a cell beyond the last row or column of a sheet")
     # What does not say where it is follows what stands before it.
     if rows > numbered:
         last += rows
     if cells > located:
         columns = max(columns, *(_last_column(row) for row in _R.split(data)))
     span = last * columns
-    if span > opened.limits.sheet_cells or (span > _SMALL and span > _SPARSE * cells):
-        raise opened.limits.exceeded(
-            opened.name, "sheet_cells", "cells in a sheet, or almost only empty cells"
+    if span > file.limits.sheet_cells or (span > _SMALL and span > _SPARSE * cells):
+        raise file.limits.exceeded(
+            file.name, "sheet_cells", "cells in a sheet, or almost only empty cells"
         )
 
 
@@ -281,27 +279,27 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _lengths(opened: Opened, data: bytes) -> NDArray[np.int64]:
+def _lengths(file: InputFile, data: bytes) -> NDArray[np.int64]:
     """Return how long the texts are that cells share; with the marks about them, so no less."""
-    most = opened.limits.sheet_cells
+    most = file.limits.sheet_cells
     starts = np.fromiter(
         (match.start() for match in islice(_SI.finditer(data), most + 1)), np.int64
     )
     if len(starts) > most:
-        raise opened.limits.exceeded(opened.name, "sheet_cells", "texts")
+        raise file.limits.exceeded(file.name, "sheet_cells", "texts")
     return np.diff(starts, append=len(data)) if len(starts) else starts
 
 
-def _check_texts(opened: Opened, data: bytes, lengths: NDArray[np.int64]) -> None:
+def _check_texts(file: InputFile, data: bytes, lengths: NDArray[np.int64]) -> None:
     """Refuse a sheet that repeats long texts until they fill the memory.
 
     Which cell shows which text is not followed: the longest are taken to stand most often.
     """
-    most = opened.limits.sheet_cells
+    most = file.limits.sheet_cells
     cells = sum(1 for _ in islice(_V.finditer(data), most + 1))
     if cells > most:
-        raise opened.limits.exceeded(opened.name, "sheet_cells", "values in a sheet")
-    if not len(lengths) or int(lengths.max()) * cells <= opened.limits.size:
+        raise file.limits.exceeded(file.name, "sheet_cells", "values in a sheet")
+    if not len(lengths) or int(lengths.max()) * cells <= file.limits.size:
         return
     often, read = np.zeros(len(lengths), dtype=np.int64), 0
     for start, end in _blocks(data):
@@ -310,12 +308,12 @@ def _check_texts(opened: Opened, data: bytes, lengths: NDArray[np.int64]) -> Non
         read += len(numbers)
     often[0] += cells - read
     longest = np.sort(lengths)[::-1]
-    if float(np.dot(np.sort(often)[::-1].astype(float), longest)) > opened.limits.size:
-        raise opened.limits.exceeded(opened.name, "size", "bytes of repeated texts")
+    if float(np.dot(np.sort(often)[::-1].astype(float), longest)) > file.limits.size:
+        raise file.limits.exceeded(file.name, "size", "bytes of repeated texts")
 
 
-def _hostile(opened: Opened, why: str) -> InvalidFile:
+def _hostile(file: InputFile, why: str) -> InvalidFile:
     return InvalidFile(
-        f"{opened.name} is no workbook as spreadsheet programs write it: {why}",
+        f"{file.name} is no workbook as spreadsheet programs write it: {why}",
         hint="Open it in a spreadsheet program and save it again",
     )

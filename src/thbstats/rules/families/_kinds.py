@@ -34,8 +34,8 @@ class SeriesKey:
 
     sources: frozenset[Source]
     countries: frozenset[str]
-    counted: CountKind
-    against: CountKind
+    numerator_kind: CountKind
+    denominator_kind: CountKind
 
 
 @lru_cache(maxsize=1024)
@@ -53,14 +53,21 @@ def publications(sources: tuple[Source, ...]) -> frozenset[Source]:
 def series_key(number: Result) -> SeriesKey:
     """Return the sources, countries and kinds of count of a number."""
     return SeriesKey(
-        publications(number.sources), number.area.members, number.counted, number.against
+        publications(number.sources),
+        number.area.members,
+        number.numerator_kind,
+        number.denominator_kind,
     )
 
 
 def is_presumed_same(first: SeriesKey, second: SeriesKey) -> bool:
     """Return whether two numbers are of one source, area and series."""
     same_area = first.sources == second.sources and not first.countries.isdisjoint(second.countries)
-    return same_area and _fit(first.counted, second.counted) and _fit(first.against, second.against)
+    return (
+        same_area
+        and _fit(first.numerator_kind, second.numerator_kind)
+        and _fit(first.denominator_kind, second.denominator_kind)
+    )
 
 
 def _fit(first: CountKind, second: CountKind) -> bool:
@@ -73,7 +80,7 @@ def _fit(first: CountKind, second: CountKind) -> bool:
 
 def stated(number: Result, name: str, kind: str = "") -> tuple[str | None, ...]:
     """Return an attribute of numerator and denominator, for one kind of count."""
-    sides = (number.counted, number.against)
+    sides = (number.numerator_kind, number.denominator_kind)
     return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
 
 
@@ -85,13 +92,13 @@ def breakdowns(number: Result) -> frozenset[str]:
 
 def is_justice_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of two flows of justice."""
-    sides = (number.counted, number.against)
+    sides = (number.numerator_kind, number.denominator_kind)
     return number.kind in FLOWS and all(side.kind == "justice" for side in sides)
 
 
 def is_protection_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of protection measures."""
-    return number.kind in FLOWS and number.counted.kind == "protection"
+    return number.kind in FLOWS and number.numerator_kind.kind == "protection"
 
 
 def one_stage(number: Result) -> Outcome:
@@ -109,6 +116,6 @@ def both_numbers(label: Callable[[Result], str]) -> Callable[[Result, Result], E
 def both_sides(label: Callable[[CountKind], str]) -> Callable[[Result], Evidence]:
     """Return the labels of numerator and denominator as evidence."""
     return lambda number: (
-        ("numerator", label(number.counted)),
-        ("denominator", label(number.against)),
+        ("numerator", label(number.numerator_kind)),
+        ("denominator", label(number.denominator_kind)),
     )

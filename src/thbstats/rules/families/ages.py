@@ -20,7 +20,7 @@ __all__ = ["documented_rules"]
 _Documents = tuple[CountingRules, ...]
 _Documented = tuple[Coded[CountingRules | None], Coded[CountingRules | None]]
 
-_COLUMNS = ("counted", "against", "category", "base")
+_COLUMNS = ("numerator_kind", "denominator_kind", "category", "base")
 
 
 @frozen
@@ -39,7 +39,9 @@ def _documented(documents: _Documents, panel: Panel) -> _Documented | None:
         names |= {*base.dimension, *(name for name, _ in base.within)}
     if "age" not in names:
         return None
-    return counting(documents, panel, "counted"), counting(documents, panel, "against")
+    return counting(documents, panel, "numerator_kind"), counting(
+        documents, panel, "denominator_kind"
+    )
 
 
 def _ages(documented: _Documented, number: Result, *, with_series: bool = True) -> _Ages | None:
@@ -48,7 +50,9 @@ def _ages(documented: _Documented, number: Result, *, with_series: bool = True) 
         return None
     sides = {
         kind: column[number.position]
-        for kind, column in zip((number.counted, number.against), documented, strict=True)
+        for kind, column in zip(
+            (number.numerator_kind, number.denominator_kind), documented, strict=True
+        )
         if kind.kind == "victims"
     }
     if not sides:
@@ -66,7 +70,7 @@ def _ages(documented: _Documented, number: Result, *, with_series: bool = True) 
 
 
 def _stated(rules: CountingRules | None, name: str) -> str | None:
-    value = None if rules is None else rules.stated(name)
+    value = None if rules is None else rules.stated_value(name)
     return None if value is None else str(value)
 
 

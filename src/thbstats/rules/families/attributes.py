@@ -38,7 +38,7 @@ __all__ = ["RULES"]
 
 _Stated = tuple[str | None, ...]
 
-_SIDES = ["counted", "against"]
+_SIDES = ["numerator_kind", "denominator_kind"]
 _COLUMNS = ["kind", *_SIDES]
 
 _offences = partial(stated, name="offence", kind="justice")
@@ -108,7 +108,7 @@ def _offence_labels(number: Result) -> str:
 
 def _wording_cohort(number: Result, *_: object) -> Wording:
     if is_protection_ratio(number):
-        return wording("protection", counted=number.counted.label)
+        return wording("protection", counted=number.numerator_kind.label)
     return wording("fail")
 
 
@@ -143,8 +143,8 @@ def _wording_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Wor
     return wording(
         "fail" if outcome is Outcome.FAIL else "open",
         (("numerator", numerator), ("denominator", denominator)),
-        counted=number.counted.label,
-        against=number.against.label,
+        counted=number.numerator_kind.label,
+        against=number.denominator_kind.label,
         numerator=numerator,
         denominator=denominator,
     )

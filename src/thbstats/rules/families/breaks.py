@@ -78,7 +78,7 @@ def _span(sides: _Sides, number: Result) -> _Span:
         for day in _turns(rules)
     )
     law = [_Break(position, _LAW_DAY, _LAW) for position in area.members & _BOUND]
-    if not _is_named((*number.category, *number.counted.attributes)):
+    if not _is_named((*number.category, *number.numerator_kind.attributes)):
         law = []
     return _Span(
         frozenset({area.code, *area.members}),
@@ -94,7 +94,7 @@ def _is_named(codes: Iterable[tuple[str, str]]) -> bool:
 def _is_new_in_law(panel: Panel) -> NDArray[np.bool_]:
     """Return the numbers of forms and offences that a new law added."""
     is_new = panel.category.table(_is_named, np.bool_)
-    is_new = is_new | panel.counted.table(lambda kind: _is_named(kind.attributes), np.bool_)
+    is_new = is_new | panel.numerator_kind.table(lambda kind: _is_named(kind.attributes), np.bool_)
     if is_new.any():
         is_new = is_new & panel.area.table(lambda area: bool(area.members & _BOUND), np.bool_)
     return np.asarray(is_new, dtype=np.bool_)
@@ -160,7 +160,7 @@ def _has_break_within(documents: _Documents, panel: Panel) -> NDArray[np.bool_]:
     if len(rows):
         some, (counted, against) = panel.take(rows), (side.take(rows) for side in sides)
         columns: list[PanelColumn] = [
-            *("period", "breaks", "area", "category", "counted"),
+            *("period", "breaks", "area", "category", "numerator_kind"),
             *(some.flags & _FLAG, counted, against),
         ]
 
@@ -203,7 +203,7 @@ def _check_pair(documents: _Documents, pairs: Pairs, _limits: Thresholds) -> Cod
     some, chosen = some[common], chosen.take(common)
     flags = pairs.panel.flags & _FLAG
     spans = chosen.keys(
-        ["area", "period", "breaks", "category", "counted", flags, *sides],
+        ["area", "period", "breaks", "category", "numerator_kind", flags, *sides],
         lambda number: _span(sides, number),
     )
     codes[some] = chosen.by_key(spans, _unbroken)

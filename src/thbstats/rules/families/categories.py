@@ -30,7 +30,7 @@ from thbstats.vocabulary import Code, Overlap
 
 __all__ = ["RULES"]
 
-_PLACED = ("counted", "category", "base", "sources")
+_PLACED = ("numerator_kind", "category", "base", "sources")
 
 _Column = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def _noted_within(category: Code) -> frozenset[Code]:
 
 
 def _placement(number: Result) -> _Placement:
-    schema = schema_of(number.counted.kind)
+    schema = schema_of(number.numerator_kind.kind)
     categories = [
         vocabulary(category)
         for name, category in dict.fromkeys((*number.category, *number.base.within))

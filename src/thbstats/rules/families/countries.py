@@ -36,7 +36,7 @@ _Lists = tuple[frozenset[str], frozenset[str] | None]
 
 def _coverage(panel: Panel) -> tuple[Counts, Counts]:
     """Return the numbers of reporting and of expected countries."""
-    code, first = panel.kinds(_LISTS)
+    code, first = panel.group_rows(_LISTS)
     rows = [(panel.area[i].members, panel.expected[i], panel.reporters[i]) for i in first.tolist()]
     expected = [position if own is None else own for position, own, _ in rows]
     listed = [
@@ -68,7 +68,10 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
 def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     if number.status is Status.NO_TOTAL:
         return wording(
-            "no_total", counted=number.against.label, area=number.area.label, period=number.period
+            "no_total",
+            counted=number.denominator_kind.label,
+            area=number.area.label,
+            period=number.period,
         )
     expected, reporters = countries_expected(number), countries_listed(number)
     evidence: Evidence = ()
@@ -88,7 +91,7 @@ def _without_total(number: Result) -> frozenset[str]:
     parts = number.parts
     if number.kind is not ResultKind.SHARE or parts is None:
         return frozenset()
-    open_ = ~parts.given & parts.numerator.is_point & np.isinf(parts.base.upper)
+    open_ = ~parts.reported & parts.numerator.is_point & np.isinf(parts.base.upper)
     return frozenset(name for name, found in zip(parts.names, open_.tolist(), strict=True) if found)
 
 
@@ -158,7 +161,7 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     both, which = np.unique(
         keys.positions[pairs.first] * size + keys.positions[pairs.second], return_inverse=True
     )
-    sets = Coded.of(
+    sets = Coded.from_values(
         [_shared(keys.categories[c // size], keys.categories[c % size]) for c in both.tolist()]
     )
     shared = sets.codes[which]
@@ -194,10 +197,10 @@ def _changes(
         [[member in countries for member in members.categories] for countries in sets.categories],
         dtype=np.bool_,
     ).reshape(len(sets.categories), len(members.categories))
-    chosen = parts.given & inside[sets.codes[parts.number], members.codes]
+    chosen = parts.reported & inside[sets.codes[parts.number], members.codes]
     found = parts.pooled(chosen)
     base = parts.base.pool(parts.start, chosen)
-    rest = parts.base.pool(parts.start, parts.given & ~chosen)
+    rest = parts.base.pool(parts.start, parts.reported & ~chosen)
     # The counts behind a change or an index do not make that number.
     same_kind = parts.kind.combine(kinds, lambda own, kind: own is kind)
     comparable = (parts.sizes > 0) & same_kind.table(bool, np.bool_)
@@ -207,7 +210,10 @@ def _changes(
     same = found.equals(value)
     for i in np.flatnonzero(comparable & ~same).tolist():
         number = found[i]
-        same[i] = number is not None and kinds[i].show(number) == panel.row(int(rows[i])).formatted
+        published = panel.row(int(rows[i])).value_or_bounds
+        same[i] = number is not None and kinds[i].format_value(number) == kinds[i].format_value(
+            published
+        )
     whole = np.array(
         [lists[row][1] == countries for row, countries in zip(rows.tolist(), sets, strict=True)],
         dtype=np.bool_,
@@ -235,7 +241,7 @@ def _evidence(first: Result, second: Result) -> Evidence:
     common = first.area.members & second.area.members
     both = left & right & common
     values = [
-        number.kind.show(found.value)
+        number.kind.format_value(found.value)
         for number in (first, second)
         if (found := matched(number, both)) is not None
     ]
@@ -251,10 +257,10 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
     parts = panel.parts
     members = panel.area.table(lambda area: len(area.members), np.intp)
     codes = outcomes(np.zeros(len(panel), dtype=np.bool_), (parts.sizes == 0) & (members != 1))
-    given = np.concatenate([[0], np.cumsum(parts.given)])[parts.start]
+    given = np.concatenate([[0], np.cumsum(parts.reported)])[parts.start]
     several = np.flatnonzero((np.diff(given) > 1) & (members != 1))
     if len(several):
-        own = parts.only(parts.given).take(several)
+        own = parts.select(parts.reported).take(several)
         flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
         codes[several] = np.where(flips, -1, at_most(*_largest(own), float(limits.dominance)))
     return codes
@@ -279,8 +285,8 @@ def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _flips(parts: Parts) -> NDArray[np.bool_]:
     """Return whether a majority is reversed without each country."""
     at, entry = parts.start[:-1], parts.number
-    part, rest = parts.numerator.lower, parts.rest.lower
-    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.rest.is_point, at)
+    part, rest = parts.numerator.lower, parts.complement.lower
+    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.complement.is_point, at)
     whole, remainder = np.add.reduceat(part, at), np.add.reduceat(rest, at)
     without = (whole[entry] - part) > (remainder[entry] - rest)
     turns = exact[entry] & (without != (whole > remainder)[entry])
@@ -291,7 +297,7 @@ def _wording_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Wo
     parts = number.parts
     if outcome is Outcome.NOT_ASSESSABLE or parts is None:
         return wording("open", limit=percent(limits.dominance, 0))
-    parts = parts.only(parts.given)
+    parts = parts.select(parts.reported)
     names, positions = parts.names, np.arange(len(parts.names))
     largest = int(np.argmax(parts.numerator.lower))
     total = parts.numerator.total
@@ -305,11 +311,11 @@ def _wording_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Wo
         (
             ("largest", names[largest]),
             ("its share", share),
-            (without, parts.kind[0].show(parts.value(positions != position))),
+            (without, parts.kind[0].format_value(parts.value(positions != position))),
         ),
         country=names[largest],
         share=share,
-        counted=f"{number.counted.label}{among}",
+        counted=f"{number.numerator_kind.label}{among}",
         decisive=names[position],
     )
 

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from thbstats.columns import Coded
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
-from thbstats.records import CountingRules, Difference, diff
+from thbstats.records import CountingRules, RuleDifference, diff_rules
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import SeriesKey, breakdowns, is_presumed_same, series_key
@@ -84,14 +84,14 @@ def _definition(sides: list[Coded[_Side]], number: Result) -> _Definition:
 
 
 def _documented(documents: _Documents, panel: Panel) -> list[Coded[_Side]]:
-    return [counting(documents, panel, side) for side in ("counted", "against")]
+    return [counting(documents, panel, side) for side in ("numerator_kind", "denominator_kind")]
 
 
 def _definitions(documents: _Documents, pairs: Pairs) -> Coded[_Definition]:
     name = (_definitions, documents)
     if name not in pairs.cache:
         sides = _documented(documents, pairs.panel)
-        columns = ("sources", "area", "counted", "against", "category", "base")
+        columns = ("sources", "area", "numerator_kind", "denominator_kind", "category", "base")
         pairs.cache[name] = pairs.keys(
             [*columns, pairs.panel.flags & _DIFFERS, *sides],
             lambda number: _definition(sides, number),
@@ -112,16 +112,16 @@ def _same_rules(first: _Definition, second: _Definition) -> Outcome:
     return Outcome.PASS if all(reporters) else Outcome.NOT_ASSESSABLE
 
 
-def _differences(left: _Definition, right: _Definition) -> list[tuple[Difference, str]]:
+def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDifference, str]]:
     """Return the documented differences, each once, with their sources."""
-    differences: dict[Difference, str] = {}
+    differences: dict[RuleDifference, str] = {}
     for first, second in zip(left.sides, right.sides, strict=True):
         known = first or second
         if known is not None:
             nothing = CountingRules(about=known.about, source=known.source)
             one_side, other = first or nothing, second or nothing
             sources = "; ".join(dict.fromkeys((str(one_side.source), str(other.source))))
-            differences |= dict.fromkeys(diff(one_side, other), sources)
+            differences |= dict.fromkeys(diff_rules(one_side, other), sources)
     return list(differences.items())
 
 
@@ -134,7 +134,7 @@ def _severity(left: _Definition, right: _Definition) -> Severity:
     ]
     concerned = any(item.dimension in dimensions for items in excluded for item in items)
     asks_caution = any(
-        concerned if item.one_sided else not (item.field == "legal_basis" and two_areas)
+        concerned if item.is_one_sided else not (item.field == "legal_basis" and two_areas)
         for item, _ in _differences(left, right)
     )
     return Severity.CAUTION if asks_caution else Severity.NOTE

@@ -41,7 +41,7 @@ _DIVIDED = frozenset(
 
 
 def _key(number: Result) -> _Key:
-    return number.kind, number.counted, number.against, _divisor(number.base)
+    return number.kind, number.numerator_kind, number.denominator_kind, _divisor(number.base)
 
 
 def _divisor(base: Base) -> tuple[object, ...] | None:
@@ -105,9 +105,11 @@ def _wording_bases(first: Result, second: Result, _limits: Thresholds, outcome: 
 def _label(number: Result) -> str:
     kind, base = number.kind.replace("_", " "), number.base
     if base.rule == "none":
-        return Message("{kind} of {counted}", kind=kind, counted=number.counted.label)
+        return Message("{kind} of {counted}", kind=kind, counted=number.numerator_kind.label)
     if base.rule == "series":
-        return Message("{counted} over {base}", counted=number.counted.label, base=base.label)
+        return Message(
+            "{counted} over {base}", counted=number.numerator_kind.label, base=base.label
+        )
     if base.overlap is Overlap.EXCLUSIVE:
         return Message("{kind} of {base}", kind=kind, base=base.label)
     overlap = base.overlap.label.lower()
@@ -165,7 +167,9 @@ RULES = (
         evidence=lambda number: (("denominator", number.base.label),),
     ),
     library_rule(
-        "BASE.pair", by_key(["kind", "counted", "against", "base"], _key, _same), _wording_bases
+        "BASE.pair",
+        by_key(["kind", "numerator_kind", "denominator_kind", "base"], _key, _same),
+        _wording_bases,
     ),
     library_rule(
         "SMALL_DENOMINATOR.number",

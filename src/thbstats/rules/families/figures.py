@@ -54,7 +54,7 @@ def _check_counts(panel: Panel, _limits: Thresholds) -> Codes:
 
 def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
     serious = panel.contradictions.table(_is_serious, np.int8)
-    blocking = np.int8(Severity.BLOCKING.code)
+    blocking = np.int8(Severity.BLOCKING.rank)
     return np.where(panel.status == Status.CONTRADICTORY, blocking, serious)
 
 

@@ -161,7 +161,7 @@ def _wording_vintage(number: Result, *_: object) -> Wording:
 def _quantity(number: Result) -> tuple[object, ...]:
     """Return the quantity of a number, whatever its publication."""
     base = number.base
-    position = number.area.members, number.period, number.counted, number.against
+    position = number.area.members, number.period, number.numerator_kind, number.denominator_kind
     return (*position, number.category, base.within, base.rule)
 
 
@@ -171,7 +171,7 @@ def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
         return codes
-    columns = ["area", "period", "counted", "against", "category", "base"]
+    columns = ["area", "period", "numerator_kind", "denominator_kind", "category", "base"]
     quantity = pairs.keys(columns, _quantity).codes
     codes[other] = Outcome.PASS.code
     same = other[quantity[pairs.first[other]] == quantity[pairs.second[other]]]

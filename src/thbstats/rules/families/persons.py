@@ -53,7 +53,7 @@ def _counts_persons(number: Result) -> bool:
 
 
 def _check_registrations(panel: Panel, _limits: Thresholds) -> Codes:
-    persons = per_kind(panel, ["counted", "against"], _counts_persons) == 1
+    persons = per_kind(panel, ["numerator_kind", "denominator_kind"], _counts_persons) == 1
     if not persons.any():
         return outcomes(persons)
     reporters = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)
@@ -133,7 +133,7 @@ def _wording_response(number: Result, *_: object) -> Wording:
         dimension=dimension,
         counted=counted,
         total=total,
-        people=number.against.label,
+        people=number.denominator_kind.label,
     )
 
 
@@ -160,7 +160,9 @@ def _wording_two_responses(first: Result, second: Result, *_: object) -> Wording
 
 
 RULES = (
-    library_rule("DETECTED_ONLY.number", by_kind(["counted", "against"], _all_victims)),
+    library_rule(
+        "DETECTED_ONLY.number", by_kind(["numerator_kind", "denominator_kind"], _all_victims)
+    ),
     _REGISTRATIONS,
     library_rule(
         "MULTIPLE_RESPONSE.number",

@@ -52,7 +52,8 @@ def _samples(rules: _Documents) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _has_samples(documents: _Documents, sources: tuple[tuple[Source, ...], ...]) -> bool:
     return any(
-        rules.sample and any(map(rules.speak_of, sources)) for rules in (*documents, *documented())
+        rules.sample and any(map(rules.applies_to, sources))
+        for rules in (*documents, *documented())
     )
 
 
@@ -65,8 +66,8 @@ def _origins(documents: _Documents, panel: Panel) -> Coded[_Origin]:
         )
     else:
         counted = against = none
-    code, first = panel.kinds(["sources", counted, against])
-    origins = Coded.of(
+    code, first = panel.group_rows(["sources", counted, against])
+    origins = Coded.from_values(
         _Origin(publications(panel.sources[i]), counted[i] | against[i]) for i in first.tolist()
     )
     return Coded(origins.codes[code], origins.categories)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.exchange import Ledger, Words
+from thbstats.exchange import Ledger, TextColumn
 from thbstats.exchange.cases.answers import Truth, codes, either, truth
 from thbstats.exchange.cases.frames import year
 from thbstats.geography import parse_country
@@ -23,47 +23,51 @@ from thbstats.sources.ctdc._crosswalk import (
 __all__ = ["forms_of", "single_answers"]
 
 
-def single_answers(ledger: Ledger, words: Mapping[str, Words], moment: str) -> dict[str, Words]:
+def single_answers(
+    ledger: Ledger, column: Mapping[str, TextColumn], moment: str
+) -> dict[str, TextColumn]:
     """Return the dimensions with one answer, in our codes."""
-    found = {"period": codes(ledger, words["yearOfRegistration"], year, None)}
-    if "CountryOfExploitation" in words:
-        found["area"] = codes(ledger, words["CountryOfExploitation"], parse_country, None)
-    found["sex"] = codes(ledger, words["gender"], sex)
-    age = _ages(ledger, words, moment)
+    found = {"period": codes(ledger, column["yearOfRegistration"], year, None)}
+    if "CountryOfExploitation" in column:
+        found["area"] = codes(ledger, column["CountryOfExploitation"], parse_country, None)
+    found["sex"] = codes(ledger, column["gender"], sex)
+    age = _ages(ledger, column, moment)
     if age is not None:
         found["age"] = age
-    found["citizenship"] = codes(ledger, words["citizenship"], citizenship)
+    found["citizenship"] = codes(ledger, column["citizenship"], citizenship)
     return found
 
 
-def _ages(ledger: Ledger, words: Mapping[str, Words], moment: str) -> Words | None:
+def _ages(ledger: Ledger, words: Mapping[str, TextColumn], moment: str) -> TextColumn | None:
     """Return child or adult at a moment; ages in years are those at registration."""
     column = AGES.get(moment, "")
-    said = codes(ledger, words[column], age_group) if column in words else None
+    declared = codes(ledger, words[column], age_group) if column in words else None
     if moment != "at_registration":
-        return said
+        return declared
     broad = codes(ledger, words["ageBroad"], age_group)
-    if said is None:
+    if declared is None:
         return broad
-    differ = _is(said, "child") & _is(broad, "adult") | _is(said, "adult") & _is(broad, "child")
-    ledger.odd(
+    differ = _is(declared, "child") & _is(broad, "adult") | _is(declared, "adult") & _is(
+        broad, "child"
+    )
+    ledger.flag(
         "AGES_DIFFER",
-        differ & ledger.kept,
+        differ & ledger.is_used,
         column="ageBroad",
-        what=f"years that contradict {column}, which is used",
+        message=f"years that contradict {column}, which is used",
         hint="One of the two is wrong: ask the publisher",
     )
-    known = said.replaced([None if word == "unknown" else word for word in said.words])
-    settled = known.over(broad).over(said)
-    return settled.replaced(settled.words)
+    known = declared.with_values([None if text == "unknown" else text for text in declared.values])
+    settled = known.fill_missing(broad).fill_missing(declared)
+    return settled.with_values(settled.values)
 
 
-def _is(words: Words, code: str) -> NDArray[np.bool_]:
-    return words.among([place for place, word in enumerate(words.words) if word == code])
+def _is(column: TextColumn, code: str) -> NDArray[np.bool_]:
+    return column.isin([index for index, text in enumerate(column.values) if text == code])
 
 
 def forms_of(
-    ledger: Ledger, words: Mapping[str, Words]
+    ledger: Ledger, words: Mapping[str, TextColumn]
 ) -> tuple[dict[str, Truth], dict[str, str], dict[str, Truth]]:
     """Return the answers by column, the columns that ask for wholes, the answers by form."""
     answers = {

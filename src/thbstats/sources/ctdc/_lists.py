@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from thbstats.exchange import Ledger, Words
+from thbstats.exchange import Ledger, TextColumn
 from thbstats.exchange.cases.answers import NOTHING, TRUE, Lists, Truth, squashed, tell_items
 
 __all__ = ["check_lists"]
@@ -26,7 +26,9 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 
 
-def check_lists(ledger: Ledger, words: Mapping[str, Words], answers: Mapping[str, Truth]) -> None:
+def check_lists(
+    ledger: Ledger, words: Mapping[str, TextColumn], answers: Mapping[str, Truth]
+) -> None:
     """Hold the lists that repeat the columns against them."""
     for name, (start, named) in _LISTS.items():
         group = {column: answers[column] for column in answers if column.startswith(start)}
@@ -40,14 +42,14 @@ def _check_list(
 ) -> None:
     differing = {}
     for column, answers in group.items():
-        said = lists.hold(*(item for item, meant in items.items() if meant == column))
-        differing[column] = (said != NOTHING) & ((said == TRUE) != (answers == TRUE))
-    ledger.odd(
+        declared = lists.hold(*(item for item, meant in items.items() if meant == column))
+        differing[column] = (declared != NOTHING) & ((declared == TRUE) != (answers == TRUE))
+    ledger.flag(
         "LIST_DIFFERS",
-        np.logical_or.reduce(list(differing.values())) & ledger.kept,
-        column=lists.words.column,
-        what="a list that is not what the columns of 1 and 0 say, which are used",
+        np.logical_or.reduce(list(differing.values())) & ledger.is_used,
+        column=lists.column.name,
+        message="a list that is not what the columns of 1 and 0 say, which are used",
         hint="One of the two is wrong: ask the publisher",
-        labels={name: int(rows.sum()) for name, rows in differing.items() if rows.any()},
+        texts={name: int(rows.sum()) for name, rows in differing.items() if rows.any()},
     )
     tell_items(ledger, lists, (item for item in lists.places if item not in items))

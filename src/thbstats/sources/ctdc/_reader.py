@@ -11,16 +11,16 @@ from thbstats.exchange import (
     LIMITS,
     Declaration,
     Format,
+    InputFile,
     Ledger,
     Limits,
-    Opened,
     Progress,
     Reading,
-    Words,
-    finished,
+    TextColumn,
+    finish_reading,
     ledger_of,
-    opened_from,
-    quiet,
+    no_progress,
+    open_input,
     read_delimited,
 )
 from thbstats.exchange.cases.answers import (
@@ -50,19 +50,19 @@ TERMS = (
 )
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how a file shows that it holds cases of CTDC; ``""`` if it does not.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
 
     Returns
     -------
     str
     """
-    return _shown(next(first_lines(opened, ","), []))
+    return _shown(next(first_lines(file, ","), []))
 
 
 def _shown(names: Sequence[str]) -> str:
@@ -73,7 +73,7 @@ def _shown(names: Sequence[str]) -> str:
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     age_concept: str = "at_registration",
     declare: Declaration | None = None,
@@ -81,7 +81,7 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -89,7 +89,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     age_concept : str
         At which moment ``age`` is taken: ``"at_registration"``, ``"at_exploitation"`` or
@@ -140,36 +140,39 @@ def read(
     CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook.
     """
     moment = AgeConcept.parse(age_concept).value
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     refuse_declaration(declare, kind)
-    grid = read_delimited(opened, ",")
+    grid = read_delimited(file, ",")
     recognised = _shown([str(name) for name in grid.columns])
     if not recognised:
         raise InvalidFile(
-            f"{opened.name} has not the columns of CTDC",
+            f"{file.name} has not the columns of CTDC",
             row="line 1",
             hint=f"Its header has at least {', '.join(HEADER)}",
         )
     progress("reading", 0.6)
     ledger = ledger_of(grid)
-    words = {str(name): Words.of(grid.columns[name], str(name)) for name in grid.columns}
-    answers, asked, forms = forms_of(ledger, words)
-    check_lists(ledger, words, answers)
-    columns = single_answers(ledger, words, moment)
-    said = {"age_concept": moment, **constants} if "age" in columns else constants
+    column = {
+        str(name): TextColumn.from_values(grid.columns[name], str(name)) for name in grid.columns
+    }
+    answers, asked, forms = forms_of(ledger, column)
+    check_lists(ledger, column, answers)
+    columns = single_answers(ledger, column, moment)
+    declared = {"age_concept": moment, **constants} if "age" in columns else constants
     cases = frame_of_cases(
         ledger,
-        words,
+        column,
         columns=columns,
         multiple={"exploitation": forms},
         asked=asked,
         source=_source(source, recognised),
-        constants=said,
+        constants=declared,
+        default_area="WORLD",  # its publisher calls it the Global Dataset
     )
-    _note(ledger, words, answers, recognised)
-    return finished(
+    _note(ledger, column, answers, recognised)
+    return finish_reading(
         ledger,
-        opened,
+        file,
         label="CTDC",
         recognised=recognised,
         strict=strict,
@@ -192,7 +195,7 @@ def _source(given: Source | str | None, recognised: str) -> Source:
 
 
 def _note(
-    ledger: Ledger, words: Mapping[str, Words], answers: Mapping[str, Truth], recognised: str
+    ledger: Ledger, column: Mapping[str, TextColumn], answers: Mapping[str, Truth], recognised: str
 ) -> None:
     if "synthetic" in recognised:
         ledger.note(
@@ -218,15 +221,15 @@ def _note(
             f"CLASSIFICATION: {int((answers['isSlaveryAndPractices'] == TRUE).sum())} persons in "
             "slavery and similar practices, for which there is no word here, are other_other"
         )
-    if "Datasource" in words:
+    if "Datasource" in column:
         ledger.note(
             "Datasource (Hotline, Case Management) says how a case was recorded and not by which "
             "kind of body: it stays a column of the file, and register is not stated"
         )
-    ours = {name for name in map(renamed, words) if name in KNOWN or is_answered(name)}
-    strange = [name for name in words if renamed(name) not in ours]
-    if strange:
-        ledger.note(f"Columns kept as they are, without a meaning here: {', '.join(strange)}")
+    ours = {name for name in map(renamed, column) if name in KNOWN or is_answered(name)}
+    unmapped = [name for name in column if renamed(name) not in ours]
+    if unmapped:
+        ledger.note(f"Columns kept as they are, without a meaning here: {', '.join(unmapped)}")
 
 
 FORMAT = Format(

@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import (
     LIMITS,
+    InputFile,
     Ledger,
     Limits,
-    Opened,
     Progress,
     Reading,
-    finished,
-    opened_from,
-    quiet,
+    finish_reading,
+    no_progress,
+    open_input,
 )
-from thbstats.exchange.words import Words
+from thbstats.exchange.text_column import TextColumn
 from thbstats.geography import Area
 from thbstats.records import Population, Populations, Source
 from thbstats.records.reading import to_sources
@@ -53,14 +53,14 @@ _NUMBER = re.compile(r"\d{1,15}(\.\d+)?")
 
 
 def read_population(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     average: bool = False,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
 ) -> Reading:
     r"""Return the populations of an Eurostat TSV file, such as that of ``demo_pjan``.
 
@@ -70,7 +70,7 @@ def read_population(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file; it may be packed with gzip.
     average : bool
         Whether the figures are averages of their years, where the file does not say.
@@ -110,23 +110,23 @@ def read_population(
     ----------
     Eurostat, Population (national level), reference metadata of ``demo_pop``.
     """
-    opened = opened_from(path, encoding, limits, progress)
-    seen = observed(opened)
-    strange = set(seen.dimensions) - set(_DIMENSIONS)
-    if strange or "geo" not in seen.dimensions:
+    file = open_input(path, encoding, limits, progress)
+    seen = observed(file)
+    unmapped = set(seen.dimensions) - set(_DIMENSIONS)
+    if unmapped or "geo" not in seen.dimensions:
         raise InvalidFile(
-            f"{opened.name} is of no population: its dimensions are other ones",
+            f"{file.name} is of no population: its dimensions are other ones",
             field="path",
             value=", ".join(seen.dimensions),
             hint=f"Known are {', '.join(_DIMENSIONS)}; write Population(...) for other files",
         )
-    given = next(iter(to_sources(source)), None) or seen.source or Source(title=opened.name)
+    given = next(iter(to_sources(source)), None) or seen.source or Source(title=file.name)
     rows = _rows(seen.ledger, "average" if average else "stock")
-    return finished(
+    return finish_reading(
         seen.ledger,
-        opened,
+        file,
         label="Eurostat TSV of population",
-        recognised=recognise(opened),
+        recognised=recognise(file),
         strict=strict,
         noun="observations",
         populations=Populations(_population_of(row, given) for row in rows.itertuples(index=False)),
@@ -149,9 +149,9 @@ def _rows(ledger: Ledger, moment: str) -> pd.DataFrame:
             "flags": _column(ledger, FLAGS, str, "", ""),
         }
     )
-    single = np.array(rows["age"] == _YEAR_OF_CHILDHOOD) & ledger.kept
-    _once(ledger, rows[ledger.kept & ~single])
-    printed = rows[ledger.kept & ~single]
+    single = np.array(rows["age"] == _YEAR_OF_CHILDHOOD) & ledger.is_used
+    _once(ledger, rows[ledger.is_used & ~single])
+    printed = rows[ledger.is_used & ~single]
     children = _children(ledger, rows[single], printed)
     return pd.concat([printed, children], ignore_index=True)
 
@@ -162,44 +162,44 @@ def _column(
     """Return our values of a column; rows that have none are set aside."""
     if name not in ledger.raw:
         return np.full(len(ledger.lines), read(""), dtype=object)
-    words = Words.of(ledger.raw[name])
+    column = TextColumn.from_values(ledger.raw[name])
     # Most figures are of ages that are no group here: they need not be read.
-    used = words.counted(ledger.kept)
-    told = [read(word.strip()) if n else "" for word, n in zip(words.words, used, strict=False)]
-    found = np.array([*told, read("")], dtype=object)
-    wrong = [place for place, value in enumerate(found) if value is None]
-    rows = words.among(wrong)
+    used = column.count_rows(ledger.is_used)
+    shown = [read(text.strip()) if n else "" for text, n in zip(column.values, used, strict=False)]
+    found = np.array([*shown, read("")], dtype=object)
+    wrong = [index for index, value in enumerate(found) if value is None]
+    rows = column.isin(wrong)
     if rows.any():
-        ledger.aside(
+        ledger.reject(
             code,
             rows,
-            what=what,
+            message=what,
             hint="Nothing, if no rate is asked over these; else write Population(...)",
             column=name,
-            labels=words.labels([place for place in wrong if place < len(words.words)], rows),
+            texts=column.row_counts([index for index in wrong if index < len(column.values)], rows),
         )
-    values: NDArray[Any] = found[words.codes]
+    values: NDArray[Any] = found[column.codes]
     return values
 
 
-def _area(word: str) -> str | None:
+def _area(text: str) -> str | None:
     try:
-        return Area.parse(word).code
+        return Area.parse(text).code
     except ThbstatsError:
         return None
 
 
-def _year(word: str) -> str | None:
-    return word if _YEAR.fullmatch(word) else None
+def _year(text: str) -> str | None:
+    return text if _YEAR.fullmatch(text) else None
 
 
-def _persons(word: str) -> Count | None:
+def _persons(text: str) -> Count | None:
     """Read a figure; the decimals of an average are between two whole numbers."""
-    if word in MISSING:
+    if text in MISSING:
         return Count.not_reported()
-    if not _NUMBER.fullmatch(word):
+    if not _NUMBER.fullmatch(text):
         return None
-    whole, _, decimals = word.partition(".")
+    whole, _, decimals = text.partition(".")
     low = int(whole)
     return Count.between(low, low + 1) if decimals.strip("0") else Count.known(low)
 
@@ -210,13 +210,13 @@ def _once(ledger: Ledger, rows: pd.DataFrame) -> None:
     again: dict[str, list[int]] = {"REPEATED": [], "CONTRADICTORY": []}
     for _, alike in several.groupby(_KEY):
         differ = len(set(alike["persons"])) > 1
-        places = alike.index.tolist()
-        again["CONTRADICTORY" if differ else "REPEATED"] += places if differ else places[1:]
-    for code, places in again.items():
-        ledger.aside(
+        indices = alike.index.tolist()
+        again["CONTRADICTORY" if differ else "REPEATED"] += indices if differ else indices[1:]
+    for code, indices in again.items():
+        ledger.reject(
             code,
-            np.array(places, dtype=np.intp),
-            what="a population that stands in several rows",
+            np.array(indices, dtype=np.intp),
+            message="a population that stands in several rows",
             hint="Fetch the file again",
         )
 
@@ -232,17 +232,17 @@ def _children(ledger: Ledger, rows: pd.DataFrame, printed: pd.DataFrame) -> pd.D
         together.setdefault(key, []).append(tuple(year))
     ages = ledger.raw["age"].array if together else ()
     for key, years in together.items():
-        places, persons, flags = zip(*years, strict=True)
-        distinct = {str(ages[place]).strip() for place in places}
-        if key in known or len(places) != len(distinct) or len(distinct) < len(_CHILDHOOD):
-            left += places
+        indices, persons, flags = zip(*years, strict=True)
+        distinct = {str(ages[index]).strip() for index in indices}
+        if key in known or len(indices) != len(distinct) or len(distinct) < len(_CHILDHOOD):
+            left += indices
             continue
         values = {"age": "child", "persons": reduce(add, persons), "flags": "".join(flags)}
         found.append({**dict(zip(rest, key, strict=True)), **values, "unit": "persons"})
-    ledger.aside(
+    ledger.reject(
         "NO_PLACE",
         np.array(left, dtype=np.intp),
-        what="an age that is no group here, and makes none with the others",
+        message="an age that is no group here, and makes none with the others",
         hint="Nothing, if no rate is asked over children",
         column="age",
     )

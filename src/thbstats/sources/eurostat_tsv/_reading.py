@@ -8,12 +8,12 @@ import pandas as pd
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    InputFile,
     Limits,
-    Opened,
     Progress,
     Reading,
-    opened_from,
-    quiet,
+    no_progress,
+    open_input,
 )
 from thbstats.records import Source
 from thbstats.sources import _eurostat
@@ -22,21 +22,21 @@ from thbstats.sources.eurostat_tsv._series import heading, observed
 __all__ = ["observations", "read", "recognise"]
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how a file shows that it is Eurostat's TSV, ``""`` if it does not."""
-    line = opened.head.partition("\n")[0]
+    line = file.head.partition("\n")[0]
     return "its first cell names dimensions and time" if heading(line) else ""
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -44,7 +44,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file; it may be packed with gzip.
     declare : Declaration, optional
         What its columns are, where that is not known (see ``DIMENSIONS``) or another. Columns are
@@ -92,12 +92,12 @@ def read(
     >>> table.count(period=2014, sex="female").reason.label
     'suppressed by the source'
     """
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     return _eurostat.reading(
-        observed(opened),
-        opened,
+        observed(file),
+        file,
         label="Eurostat TSV",
-        recognised=recognise(opened),
+        recognised=recognise(file),
         declare=declare,
         source=source,
         strict=strict,
@@ -108,13 +108,16 @@ def read(
 
 
 def observations(
-    path: str | os.PathLike[str] | Opened, *, encoding: str | None = None, limits: Limits = LIMITS
+    path: str | os.PathLike[str] | InputFile,
+    *,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
 ) -> pd.DataFrame:
     r"""Return the observations of an Eurostat TSV file as they stand, whatever they are about.
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     encoding, limits : optional
         As for `read`.
@@ -139,4 +142,4 @@ def observations(
     >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
     [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
     """
-    return _eurostat.observations(observed(opened_from(path, encoding, limits)))
+    return _eurostat.observations(observed(open_input(path, encoding, limits)))

@@ -10,9 +10,9 @@ import pandas as pd
 from attrs import frozen
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Ledger, Opened
+from thbstats.exchange import InputFile, Ledger
 from thbstats.records import Source
-from thbstats.sources._eurostat import FLAGS, RESERVED, TIME, VALUE, Observed, provenance
+from thbstats.sources._eurostat import FLAGS, RESERVED, TIME, VALUE, Observations, provenance
 from thbstats.tables.categories import coded
 
 __all__ = ["heading", "observed"]
@@ -38,34 +38,36 @@ class _Lines:
     unkeyed: Sequence[tuple[int, str]]
 
 
-def observed(opened: Opened) -> Observed:
+def observed(file: InputFile) -> Observations:
     """Return the observations of a file: one for each cell of each series."""
-    text = opened.text
+    text = file.text
     signs = text.count("\t") + text.count("\n")
-    if signs > opened.limits.cells:
+    if signs > file.limits.cells:
         raise InvalidFile(
-            f"{opened.name} has more than {opened.limits.cells} cells",
+            f"{file.name} has more than {file.limits.cells} cells",
             field="limits",
             hint="If it is meant to, read it with limits=Limits(cells=...)",
         )
     first, *rest = text.split("\n")
-    names, periods = _header(opened, first)
+    names, periods = _header(file, first)
     lines = _lines(rest, len(names), len(periods))
     ledger = _ledger(lines, names, periods)
     for code, lost, what in (
         ("RAGGED", lines.ragged, "a series with more or fewer cells than there are periods"),
         ("BAD_KEY", lines.unkeyed, "a series whose key has more or fewer codes than dimensions"),
     ):
-        ledger.lost_lines(code, lost, what=what, hint="Fetch the file again: it may be cut off")
-    return Observed(ledger=ledger, dimensions=tuple(names), source=_source(opened))
+        ledger.reject_lines(
+            code, lost, message=what, hint="Fetch the file again: it may be cut off"
+        )
+    return Observations(ledger=ledger, dimensions=tuple(names), source=_source(file))
 
 
-def _header(opened: Opened, line: str) -> tuple[list[str], list[str]]:
+def _header(file: InputFile, line: str) -> tuple[list[str], list[str]]:
     names = heading(line)
     periods = [cell.strip() for cell in line.split("\t")[1:]]
     if not names:
         raise InvalidFile(
-            f"{opened.name} is no Eurostat TSV: its first cell does not name dimensions and time",
+            f"{file.name} is no Eurostat TSV: its first cell does not name dimensions and time",
             row="line 1",
             value=line[:80],
             hint="It starts like freq,unit,geo\\TIME_PERIOD",
@@ -105,25 +107,25 @@ def _ledger(lines: _Lines, names: Sequence[str], periods: Sequence[str]) -> Ledg
     columns: dict[str, Any] = {}
     listed = zip(*lines.keys, strict=True) if lines.keys else ([] for _ in names)
     for name, codes in zip(names, listed, strict=True):
-        places, words = _distinct(codes)
-        columns[name] = coded(np.repeat(places, width), words)
+        indices, column = _distinct(codes)
+        columns[name] = coded(np.repeat(indices, width), column)
     columns[TIME] = coded(np.tile(np.arange(width), height), periods)
-    places, cells = _distinct([cell for row in lines.cells for cell in row])
+    indices, cells = _distinct([cell for row in lines.cells for cell in row])
     parts = [_split(cell) for cell in cells]
     for name, part in ((VALUE, 0), (FLAGS, 1)):
-        of_cell, words = _distinct([both[part] for both in parts])
-        columns[name] = coded(of_cell[places], words)
+        of_cell, column = _distinct([both[part] for both in parts])
+        columns[name] = coded(of_cell[indices], column)
     return Ledger(
         pd.DataFrame(columns, copy=False),
         np.repeat(np.array(lines.numbers, dtype=np.int64), width),
-        place=lambda row: f"line {lines.numbers[row // width]}, {periods[row % width]}",
+        location=lambda row: f"line {lines.numbers[row // width]}, {periods[row % width]}",
     )
 
 
 def _distinct(texts: Sequence[str]) -> tuple[np.ndarray, list[str]]:
     """Return positions in the list of distinct texts, in the order in which they come."""
-    places, distinct = pd.factorize(np.array(texts, dtype=object))
-    return places, list(distinct)
+    indices, distinct = pd.factorize(np.array(texts, dtype=object))
+    return indices, list(distinct)
 
 
 def _split(cell: str) -> tuple[str, str]:
@@ -138,9 +140,9 @@ def _split(cell: str) -> tuple[str, str]:
     return value, "".join(text[len(value) :].split())
 
 
-def _source(opened: Opened) -> Source:
+def _source(file: InputFile) -> Source:
     """Return the data set; only files from the bulk download have its id in their name."""
-    match = _BULK.match(opened.name)
+    match = _BULK.match(file.name)
     if match:
         return provenance("ESTAT", match[1].upper())
-    return Source(title=f"Eurostat, {opened.name}", publisher="Eurostat", kind="primary")
+    return Source(title=f"Eurostat, {file.name}", publisher="Eurostat", kind="primary")

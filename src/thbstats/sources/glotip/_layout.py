@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from thbstats.exchange import SEVERAL, Declaration, Grid, Opened, read_delimited
+from thbstats.exchange import MULTIPLE, Declaration, InputFile, RawTable, read_delimited
 from thbstats.exchange.files.delimited import first_lines
 from thbstats.exchange.files.sheets import is_workbook, peek, read_sheet
 from thbstats.records import Source
@@ -47,11 +47,11 @@ _INDICATORS: Mapping[str, Mapping[str, str]] = {
 DECLARATION = Declaration(
     columns={
         ISO3: "area",
-        INDICATOR: SEVERAL,
+        INDICATOR: MULTIPLE,
         "Sex": "sex",
         "Age": "age",
         "Year": "period",
-        "Unit of measurement": SEVERAL,
+        "Unit of measurement": MULTIPLE,
         VALUE: "value",
         "Source": "source",
     },
@@ -71,25 +71,25 @@ def _is_header(names: Sequence[str]) -> bool:
     return set(_TELLING) <= set(names)
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how a file shows that it is GLOTIP's: by the names of its columns."""
-    if is_workbook(opened):
-        found = peek(opened)
+    if is_workbook(file):
+        found = peek(file)
         # Whole cells: a note of somebody else's can name the columns too.
         formatted = all(f">{name}<".encode() in found for name in _TELLING)
     else:
-        formatted = any(map(_is_header, first_lines(opened)))
+        formatted = any(map(_is_header, first_lines(file)))
     return f"by its columns {', '.join(_TELLING)}" if formatted else ""
 
 
-def grid_of(opened: Opened, sheet: str | None, separator: str | None) -> Grid:
+def grid_of(file: InputFile, sheet: str | None, separator: str | None) -> RawTable:
     """Return the cells below the header, wherever it is."""
-    if is_workbook(opened):
-        return read_sheet(opened, sheet, header=_is_header)
-    return read_delimited(opened, separator, header=_is_header)
+    if is_workbook(file):
+        return read_sheet(file, sheet, header=_is_header)
+    return read_delimited(file, separator, header=_is_header)
 
 
-def source_of(grid: Grid) -> Source:
+def source_of(grid: RawTable) -> Source:
     """Return where the file was published; the day stands above its header, if it was kept."""
     days = [match for line in grid.above for cell in line if (match := _DAY.fullmatch(cell))]
     return Source(

@@ -8,30 +8,24 @@ from attrs import evolve
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    InputFile,
     Ledger,
     Limits,
-    Opened,
     Progress,
     Reading,
-    Words,
+    TextColumn,
     assemble,
-    finished,
-    opened_from,
-    quiet,
+    finish_reading,
+    no_progress,
+    open_input,
 )
-from thbstats.exchange.cells import translated
-from thbstats.exchange.declaration import problems_of
-from thbstats.exchange.declared import ledger_of
+from thbstats.exchange.counts import read_measures
+from thbstats.exchange.declaration import declaration_problems
+from thbstats.exchange.declared_rows import ledger_of
 from thbstats.exchange.files.sheets import is_workbook
-from thbstats.exchange.measures import read_measures
+from thbstats.exchange.recoding import translated
 from thbstats.records import Source
 from thbstats.sources.glotip._categories import categories
-from thbstats.sources.glotip._defects import (
-    set_contradicting_areas_aside,
-    set_junk_aside,
-    set_offences_aside,
-    tell_same_as_victims,
-)
 from thbstats.sources.glotip._layout import (
     CATEGORY,
     COUNTRY,
@@ -41,20 +35,26 @@ from thbstats.sources.glotip._layout import (
     recognise,
     source_of,
 )
+from thbstats.sources.glotip._row_problems import (
+    set_contradicting_areas_aside,
+    set_junk_aside,
+    set_offences_aside,
+    tell_same_as_victims,
+)
 from thbstats.tables.problems import Problems
 
 __all__ = ["read"]
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     fewer_than_from: int | None = None,
     sheet: str | None = None,
@@ -67,7 +67,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         A workbook (xlsx) or CSV; the header may stand below a title and a date.
     declare : Declaration, optional
         What the file means, where that is not what is known of it. Labels of citizenships that
@@ -128,27 +128,29 @@ def read(
     >>> read = glotip.read(open_bytes("\n".join([header, *rows]).encode()))
     >>> read.table.count(sex="total"), read.table.count(sex="female")
     (Count(0 to 4, fewer_than), Count(746))
-    >>> read.report.of_code("PART_ABOVE_TOTAL")[0].examples
+    >>> read.log.with_code("PART_ABOVE_TOTAL")[0].examples
     ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
     """
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     progress("taking apart", 0.0)
-    grid = grid_of(opened, sheet, separator)
-    ledger = ledger_of(grid, "row" if is_workbook(opened) else "line")
+    grid = grid_of(file, sheet, separator)
+    ledger = ledger_of(grid, "row" if is_workbook(file) else "line")
     for note in grid.notes:
         ledger.note(note)
-    declared = (declare or Declaration()).also(kind, **constants).over(DECLARATION)
+    declared = (
+        (declare or Declaration()).with_constants(kind, **constants).with_defaults(DECLARATION)
+    )
     if fewer_than_from is not None:
         declared = evolve(declared, fewer_than_from=fewer_than_from)
     progress("mapping", 0.0)
     problems = Problems()
-    for problem in problems_of(declared, ledger.raw):
+    for problem in declaration_problems(declared, ledger.raw):
         problems.add(problem)
     problems.raise_any()
     set_junk_aside(ledger)
     set_offences_aside(ledger)
     columns = _columns(ledger, declared)
-    values = read_measures(ledger, columns, declared.numerals)
+    values = read_measures(ledger, columns, declared.count_parser)
     tell_same_as_victims(ledger, values)
     ledger.note(FEWER_THAN.format(declared.fewer_than_from))
     data = assemble(
@@ -159,19 +161,19 @@ def read(
         repeated=declared.repeated,
         progress=progress,
     )
-    how = recognise(opened)
-    return finished(
-        ledger, opened, label="GLOTIP (UNODC)", recognised=how, strict=strict, data=data
+    how = recognise(file)
+    return finish_reading(
+        ledger, file, label="GLOTIP (UNODC)", recognised=how, strict=strict, data=data
     )
 
 
-def _columns(ledger: Ledger, declared: Declaration) -> dict[str, Words]:
+def _columns(ledger: Ledger, declared: Declaration) -> dict[str, TextColumn]:
     columns = translated(ledger, declared)
     columns |= categories(ledger, declared.recode.get(CATEGORY, {}))
     set_contradicting_areas_aside(ledger)
     area = columns["area"]
-    if COUNTRY in ledger.raw.columns and "" in area.words:
+    if COUNTRY in ledger.raw.columns and "" in area.values:
         # A place without a code is told by its name.
-        coded = area.replaced([word or None for word in area.words])
-        columns["area"] = coded.over(ledger.words(COUNTRY))
+        coded = area.with_values([text or None for text in area.values])
+        columns["area"] = coded.fill_missing(ledger.column(COUNTRY))
     return columns

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
-from thbstats.exchange import Ledger, Words
+from thbstats.exchange import Ledger, TextColumn
 from thbstats.exchange.cases.answers import Lists, Truth, codes, either, squashed, tell_items
 from thbstats.exchange.cases.frames import year
 from thbstats.geography import parse_citizenship
@@ -14,9 +14,9 @@ from thbstats.vocabulary import AgeGroup
 __all__ = ["citizenships", "fields_of", "forms_of", "set_no_victims_aside", "single_answers"]
 
 
-def fields_of(words: Mapping[str, Words]) -> dict[str, Words]:
+def fields_of(words: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
     """Return the columns of a file by the field of HTCDS that each is."""
-    found: dict[str, Words] = {}
+    found: dict[str, TextColumn] = {}
     for name, column in words.items():
         key = field_name(name)
         if key in found:
@@ -24,38 +24,38 @@ def fields_of(words: Mapping[str, Words]) -> dict[str, Words]:
                 "two columns are one field of HTCDS",
                 row="line 1",
                 field=name,
-                hint=f"Leave out one of {found[key].column!r} and {name!r}",
+                hint=f"Leave out one of {found[key].name!r} and {name!r}",
             )
         found[key] = column
     return found
 
 
-def set_no_victims_aside(ledger: Ledger, fields: Mapping[str, Words]) -> None:
+def set_no_victims_aside(ledger: Ledger, fields: Mapping[str, TextColumn]) -> None:
     """Set rows aside that are no victims: a second heading, and who was found to be none."""
     gender = fields["gender"]
     # The spreadsheets of the standard have a line of labels below that of names.
-    heading = [place for place, word in enumerate(gender.words) if squashed(word) == "gender"]
-    ledger.aside(
+    heading = [index for index, text in enumerate(gender.values) if squashed(text) == "gender"]
+    ledger.reject(
         "HEADING",
-        gender.among(heading),
-        what="a second line of headings",
+        gender.isin(heading),
+        message="a second line of headings",
         hint="Nothing is lost: it is no person",
     )
     if "traffickingstatus" in fields:
         status = fields["traffickingstatus"]
-        none = [place for place, word in enumerate(status.words) if squashed(word) == NO_VICTIM]
-        ledger.aside(
+        none = [index for index, text in enumerate(status.values) if squashed(text) == NO_VICTIM]
+        ledger.reject(
             "NO_VICTIM",
-            status.among(none) & ledger.kept,
-            column=status.column,
-            what="a person found not to be a victim of trafficking",
+            status.isin(none) & ledger.is_used,
+            column=status.name,
+            message="a person found not to be a victim of trafficking",
             hint="Nothing is lost: no count of victims includes them",
         )
 
 
-def single_answers(ledger: Ledger, fields: Mapping[str, Words]) -> dict[str, Words]:
+def single_answers(ledger: Ledger, fields: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
     """Return the dimensions with one answer, in our codes."""
-    found: dict[str, Words] = {}
+    found: dict[str, TextColumn] = {}
     if "incomingreferraldate" in fields:
         found["period"] = codes(ledger, fields["incomingreferraldate"], _year, None)
     if "traffickingstatus" in fields:
@@ -90,7 +90,7 @@ def _age(text: str) -> str:
 
 
 def forms_of(
-    ledger: Ledger, fields: Mapping[str, Words]
+    ledger: Ledger, fields: Mapping[str, TextColumn]
 ) -> tuple[dict[str, Truth], dict[str, str]]:
     """Return the answers by form, and the column that asks for each."""
     answers: dict[str, list[Truth]] = {}
@@ -99,39 +99,39 @@ def forms_of(
         if field not in fields:
             continue
         lists = Lists.of(fields[field])
-        strange = [item for item in lists.places if item not in known]
-        tell_items(ledger, lists, strange)
-        lists = lists.doubting(strange)
+        unmapped = [item for item in lists.places if item not in known]
+        tell_items(ledger, lists, unmapped)
+        lists = lists.doubting(unmapped)
         items: dict[str, list[str]] = {}
         for item, forms in known.items():
             for form in forms:
                 items.setdefault(form, []).append(item)
         for form, meaning in items.items():
             answers.setdefault(form, []).append(lists.hold(*meaning))
-            asked.setdefault(form, fields[field].column)
+            asked.setdefault(form, fields[field].name)
     return {form: either(found) for form, found in answers.items()}, asked
 
 
 def citizenships(
-    ledger: Ledger, fields: Mapping[str, Words], columns: dict[str, Words]
+    ledger: Ledger, fields: Mapping[str, TextColumn], columns: dict[str, TextColumn]
 ) -> dict[str, dict[str, Truth]]:
     """Read citizenships into a column, or into one for each country where somebody has several."""
-    words = fields.get("citizenship", fields.get("nationality"))
-    if words is None:
+    column = fields.get("citizenship", fields.get("nationality"))
+    if column is None:
         return {}
-    lists = Lists.of(words)
-    if max((len(word.split(";")) for word in words.words), default=0) < 2:
-        columns["citizenship"] = codes(ledger, words, _citizenship)
+    lists = Lists.of(column)
+    if max((len(word.split(";")) for word in column.values), default=0) < 2:
+        columns["citizenship"] = codes(ledger, column, _citizenship)
         return {}
     items: dict[str, list[str]] = {}
-    strange = []
+    unmapped = []
     for item, text in lists.texts.items():
         try:
             items.setdefault(_citizenship(text), []).append(item)
         except ThbstatsError:
-            strange.append(item)
-    tell_items(ledger, lists, strange)
-    lists = lists.doubting(strange)
+            unmapped.append(item)
+    tell_items(ledger, lists, unmapped)
+    lists = lists.doubting(unmapped)
     ledger.note("Some persons have several citizenships: each counts them, and the sum is more")
     return {"citizenship": {code: lists.hold(*found) for code, found in sorted(items.items())}}
 

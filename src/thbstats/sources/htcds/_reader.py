@@ -9,16 +9,16 @@ from thbstats.exchange import (
     LIMITS,
     Declaration,
     Format,
+    InputFile,
     Ledger,
     Limits,
-    Opened,
     Progress,
     Reading,
-    Words,
-    finished,
+    TextColumn,
+    finish_reading,
     ledger_of,
-    opened_from,
-    quiet,
+    no_progress,
+    open_input,
     read_delimited,
 )
 from thbstats.exchange.cases.answers import (
@@ -46,19 +46,19 @@ from thbstats.sources.htcds._crosswalk import (
 __all__ = ["FORMAT", "read", "recognise"]
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how a file shows that it has the fields of HTCDS; ``""`` if it does not.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
 
     Returns
     -------
     str
     """
-    return _shown(next(first_lines(opened), []))
+    return _shown(next(first_lines(file), []))
 
 
 def _shown(names: Iterable[str]) -> str:
@@ -69,14 +69,14 @@ def _shown(names: Iterable[str]) -> str:
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -84,7 +84,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file; several answers in one cell are set apart by semicolons.
     declare : Declaration, optional
         None: the columns are those of the standard, and a declaration is refused.
@@ -133,39 +133,41 @@ def read(
     International Organization for Migration, Human Trafficking Case Data Standard,
     https://github.com/UNMigration/HTCDS.
     """
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     refuse_declaration(declare, kind)
-    grid = read_delimited(opened)
+    grid = read_delimited(file)
     recognised = _shown(map(str, grid.columns))
     if not recognised:
         raise InvalidFile(
-            f"{opened.name} has not the fields of HTCDS",
+            f"{file.name} has not the fields of HTCDS",
             row="line 1",
             hint="Its header has at least Gender, TypeOfExploitation and TraffickingStatus or "
             "MethodsOfControl",
         )
     progress("reading", 0.6)
     ledger = ledger_of(grid)
-    words = {str(name): Words.of(grid.columns[name], str(name)) for name in grid.columns}
-    found = fields_of(words)
+    column = {
+        str(name): TextColumn.from_values(grid.columns[name], str(name)) for name in grid.columns
+    }
+    found = fields_of(column)
     set_no_victims_aside(ledger, found)
     columns = single_answers(ledger, found)
     forms, asked = forms_of(ledger, found)
     several = citizenships(ledger, found, columns)
-    said = {"age_concept": "at_entry", **constants} if "age" in columns else constants
+    declared = {"age_concept": "at_entry", **constants} if "age" in columns else constants
     cases = frame_of_cases(
         ledger,
-        words,
+        column,
         columns=columns,
         multiple={"exploitation": forms, **several},
         asked=asked,
-        source=source if isinstance(source, Source) else Source(title=source or opened.name),
-        constants=said,
+        source=source if isinstance(source, Source) else Source(title=source or file.name),
+        constants=declared,
     )
     _note(ledger, found, forms)
-    return finished(
+    return finish_reading(
         ledger,
-        opened,
+        file,
         label="HTCDS",
         recognised=recognised,
         strict=strict,
@@ -174,7 +176,7 @@ def read(
     )
 
 
-def _note(ledger: Ledger, fields: Mapping[str, Words], forms: Mapping[str, Truth]) -> None:
+def _note(ledger: Ledger, fields: Mapping[str, TextColumn], forms: Mapping[str, Truth]) -> None:
     if "traffickingstatus" in fields:
         ledger.note(
             "CLASSIFICATION: an actual victim is identified here and a possible one presumed, "
@@ -191,14 +193,14 @@ def _note(ledger: Ledger, fields: Mapping[str, Words], forms: Mapping[str, Truth
             "CLASSIFICATION: sections of industries that hold several of our sectors, or part of "
             "one, are counted as labour only"
         )
-    named = [words.column for field, words in fields.items() if field in PERSONAL]
+    named = [column.name for field, column in fields.items() if field in PERSONAL]
     if named:
         ledger.note(
             f"Columns that can say who somebody is: {', '.join(named)}; no count needs them"
         )
-    strange = [w.column for field, w in fields.items() if field not in READ | PERSONAL]
-    if strange:
-        ledger.note(f"Columns kept as they are, without a meaning here: {', '.join(strange)}")
+    unmapped = [w.name for field, w in fields.items() if field not in READ | PERSONAL]
+    if unmapped:
+        ledger.note(f"Columns kept as they are, without a meaning here: {', '.join(unmapped)}")
 
 
 FORMAT = Format(

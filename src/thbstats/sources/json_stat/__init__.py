@@ -18,17 +18,17 @@ from thbstats.exchange import (
     LIMITS,
     Declaration,
     Format,
+    InputFile,
     Limits,
-    Loss,
-    Opened,
     Progress,
     Reading,
+    UnsupportedFeature,
     WriteLog,
     is_json,
-    one_table,
-    opened_from,
+    no_progress,
+    open_input,
     parse_json,
-    quiet,
+    require_one_table,
     write_json,
 )
 from thbstats.records import Source
@@ -46,25 +46,25 @@ _ANSWERS = {"error", "warning"}
 _SIGNS = re.compile(rb'"(?:class|error|warning)"')
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how a file shows that it is of this format; empty if it does not.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
 
     Returns
     -------
     str
     """
-    if not is_json(opened) or not _SIGNS.search(opened.data):
+    if not is_json(file) or not _SIGNS.search(file.data):
         return ""
-    found = _CLASS.search(opened.head)
-    if found and _VERSION.search(opened.head):
+    found = _CLASS.search(file.head)
+    if found and _VERSION.search(file.head):
         return f"version 2 of JSON-stat, class {found[1]}"
     try:
-        whole = parse_json(opened)
+        whole = parse_json(file)
     except InvalidFile:
         return ""
     kind, version = whole.get("class"), str(whole.get("version"))
@@ -75,14 +75,14 @@ def recognise(opened: Opened) -> str:
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     dataset: str | int | None = None,
     **constants: Any,
@@ -91,7 +91,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file; it may be packed with gzip.
     declare : Declaration, optional
         What its dimensions are, where that is not known or another. They are named by their ids;
@@ -144,16 +144,16 @@ def read(
     >>> table.count(period=2015, **women), table.count(period=2014, **women)
     (Count(616), Count(0 or more, suppressed))
     """
-    opened = opened_from(path, encoding, limits, progress)
-    cubes, links = cubes_of(opened, dataset)
+    file = open_input(path, encoding, limits, progress)
+    cubes, links = cubes_of(file, dataset)
     readings: list[Reading] = []
     for cube in cubes:
-        start = sum(reading.report.read for reading in readings)
+        start = sum(reading.log.read for reading in readings)
         reading = _eurostat.reading(
-            observed(opened, cube, start, declare),
-            opened,
+            observed(file, cube, start, declare),
+            file,
             label=_LABEL,
-            recognised=recognise(opened),
+            recognised=recognise(file),
             declare=declare,
             source=source,
             strict=False,
@@ -166,7 +166,7 @@ def read(
 
 
 def observations(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     encoding: str | None = None,
     limits: Limits = LIMITS,
@@ -176,7 +176,7 @@ def observations(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     encoding, limits, dataset : optional
         As for `read`.
@@ -194,16 +194,16 @@ def observations(
     InvalidValue
         If it holds several data sets and none is chosen.
     """
-    opened = opened_from(path, encoding, limits)
-    cubes, _ = cubes_of(opened, dataset)
+    file = open_input(path, encoding, limits)
+    cubes, _ = cubes_of(file, dataset)
     if len(cubes) > 1:
         raise InvalidValue(
-            f"{opened.name} holds {len(cubes)} data sets",
+            f"{file.name} holds {len(cubes)} data sets",
             field="dataset",
             hint="Choose one by its number or label: "
             + "; ".join(f"{n}: {cube.said('label')}" for n, cube in enumerate(cubes[:20])),
         )
-    return _eurostat.observations(observed(opened, cubes[0]))
+    return _eurostat.observations(observed(file, cubes[0]))
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
@@ -228,21 +228,25 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     InvalidValue
         If a data set holds several tables.
     """
-    table = one_table(data, _LABEL)
+    table = require_one_table(data, _LABEL)
     found = document(table)
     write_json(found, path)
     return WriteLog(
         name=Path(path).name,
         format=_LABEL,
         rows=len(table),
-        losses=[*losses(found), *_unanswered(table)],
+        unsupported=[*losses(found), *_unanswered(table)],
     )
 
 
-def _unanswered(table: CountTable) -> list[Loss]:
+def _unanswered(table: CountTable) -> list[UnsupportedFeature]:
     rows = int((table.unanswered >= 0).sum())
     what = "the cases whose answer to a category is unknown, for which JSON-stat has no place"
-    return [Loss(code="UNANSWERED", lost=True, rows=rows, what=what)] if rows else []
+    return (
+        [UnsupportedFeature(code="UNANSWERED", is_lost=True, rows=rows, message=what)]
+        if rows
+        else []
+    )
 
 
 FORMAT = Format(

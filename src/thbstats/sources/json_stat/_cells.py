@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange import Ledger, Opened
+from thbstats.exchange import InputFile, Ledger
 from thbstats.exchange.json_parts import fault
 from thbstats.sources._eurostat import FLAGS, MISSING, VALUE
 from thbstats.sources.json_stat._cube import Cube
@@ -44,7 +44,7 @@ class Cells:
     strays: list[tuple[str, str]]
 
 
-def read_cells(opened: Opened, cube: Cube) -> Cells:
+def read_cells(file: InputFile, cube: Cube) -> Cells:
     """Return the cells of a cube that the file has.
 
     Raises
@@ -57,10 +57,10 @@ def read_cells(opened: Opened, cube: Cube) -> Cells:
     values = reader.by_number("value", cube.given.get("value"))
     statuses = reader.by_number("status", _for_all(cube, values))
     numbers = sorted(values.keys() | statuses.keys())
-    if len(numbers) * (len(cube.axes) + 2) > opened.limits.cells:
+    if len(numbers) * (len(cube.axes) + 2) > file.limits.cells:
         raise fault(
             cube.at,
-            f"more than {opened.limits.cells} cells",
+            f"more than {file.limits.cells} cells",
             "If it is meant to, read it with limits=Limits(cells=...)",
         )
     return Cells(
@@ -122,10 +122,10 @@ def ledger_of(cube: Cube, cells: Cells, start: int, names: Mapping[str, str]) ->
         From the id of a dimension to the name of its column.
     """
     columns: dict[str, Any] = {}
-    places = _unravelled(cube, cells.numbers)
-    for axis, place in zip(cube.axes, places, strict=True):
+    indices = _unravelled(cube, cells.numbers)
+    for axis, index in zip(cube.axes, indices, strict=True):
         codes = pd.Index(list(axis.codes), dtype=object)
-        columns[names[axis.id]] = pd.Categorical.from_codes(place, categories=codes)
+        columns[names[axis.id]] = pd.Categorical.from_codes(index, categories=codes)
     values = [_value(value) for value in cells.values]
     columns[VALUE] = texts(values)
     if any(status is not None for status in cells.statuses):
@@ -135,10 +135,10 @@ def ledger_of(cube: Cube, cells: Cells, start: int, names: Mapping[str, str]) ->
     frame = pd.DataFrame(columns, index=range(size), copy=False)
     lines = np.arange(start + 1, start + size + 1)
     ledger = Ledger(frame, lines, lambda row: f"value {cells.numbers[row]}")
-    ledger.lost_lines(
+    ledger.reject_lines(
         "NO_SUCH_CELL",
         [(start + size + n, f"{key}: {item}") for n, (key, item) in enumerate(cells.strays, 1)],
-        what=f"a value or a status that is in none of the {cube.size} cells",
+        message=f"a value or a status that is in none of the {cube.size} cells",
         hint="Ask the publisher: cells are numbered from 0, without zeros in front",
         noun="observation",
     )
@@ -158,10 +158,10 @@ def _unravelled(cube: Cube, numbers: list[int]) -> list[NDArray[np.int64]]:
 
 def texts(values: Iterable[str]) -> pd.Categorical:
     """Return texts as a column of categories."""
-    places: dict[str, int] = {}
-    codes = [places.setdefault(value, len(places)) for value in values]
+    indices: dict[str, int] = {}
+    codes = [indices.setdefault(value, len(indices)) for value in values]
     return pd.Categorical.from_codes(
-        np.array(codes, dtype=np.int64), categories=pd.Index(list(places), dtype=object)
+        np.array(codes, dtype=np.int64), categories=pd.Index(list(indices), dtype=object)
     )
 
 

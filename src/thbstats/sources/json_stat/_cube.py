@@ -120,8 +120,8 @@ def _items(found: dict[str, Any]) -> Iterator[tuple[At, dict[str, Any]]]:
             raise fault(at, "no object with a class", "Each item of a collection says what it is")
         parts = _mapping(item.get("link")).get("item")
         if item["class"] == "collection" and parts is not None:
-            place = (*at, "link", "item")
-            listed = [((*place, n), part) for n, part in enumerate(array(parts, place))]
+            index = (*at, "link", "item")
+            listed = [((*index, n), part) for n, part in enumerate(array(parts, index))]
             waiting.extend(reversed(listed))
         else:
             yield at, item
@@ -135,25 +135,25 @@ def read_cube(found: Mapping[str, Any], at: At, limits: Limits) -> Cube:
     InvalidFile
         If the sizes are not those of the categories, or a part is not what it must be.
     """
-    place = (*at, "id")
-    ids = [text(id_, (*place, n)) for n, id_ in enumerate(array(found.get("id"), place))]
+    index = (*at, "id")
+    ids = [text(id_, (*index, n)) for n, id_ in enumerate(array(found.get("id"), index))]
     if not 0 < len(ids) <= _DIMENSIONS:
         problem = f"{len(ids)} dimensions, where a data set has 1 to {_DIMENSIONS}"
-        raise fault(place, problem, "Fetch the file again")
+        raise fault(index, problem, "Fetch the file again")
     names = [id_.lower() for id_ in ids]
     for name in names:
         if names.count(name) > 1:
-            raise fault(place, "two dimensions have the same name", "Rename one", value=name)
-    place = (*at, "size")
-    sizes = array(found.get("size"), place)
+            raise fault(index, "two dimensions have the same name", "Rename one", value=name)
+    index = (*at, "size")
+    sizes = array(found.get("size"), index)
     if len(sizes) != len(ids):
-        raise fault(place, f"{len(sizes)} sizes for {len(ids)} dimensions", "Give one for each")
+        raise fault(index, f"{len(sizes)} sizes for {len(ids)} dimensions", "Give one for each")
     dimensions = found.get("dimension")
     if not isinstance(dimensions, dict):
         raise fault((*at, "dimension"), "no object", "Describe each dimension there")
     axes = []
     for n, id_ in enumerate(ids):
-        size = whole_number(sizes[n], (*place, n), _LARGEST)
+        size = whole_number(sizes[n], (*index, n), _LARGEST)
         axes.append(_axis(id_, size, dimensions.get(id_), (*at, "dimension", id_)))
     return Cube(at=at, axes=tuple(axes), given=found)
 

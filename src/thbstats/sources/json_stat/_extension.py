@@ -12,7 +12,7 @@ from thbstats.exchange.json_origins import read_origins
 from thbstats.exchange.json_parts import At, fault, members, text, whole_number
 from thbstats.records import KINDS, schema_of
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE
-from thbstats.sources._own import check_version
+from thbstats.sources._thbstats_files import check_version
 from thbstats.sources.json_stat._cells import texts
 from thbstats.sources.json_stat._cube import Cube
 from thbstats.tables.categories import categorical
@@ -82,30 +82,30 @@ def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
     ends = {row: _ends(item, (*at, "counts", numbers[row])) for row, item in counts.items()}
     for column, name in enumerate(_ENDS):
         frame[name] = _here_and_there({row: end[column] for row, end in ends.items()}, size)
-    place = (*at, "flags")
-    flags = _by_row(given.get("flags", {}), place, numbers)
+    index = (*at, "flags")
+    flags = _by_row(given.get("flags", {}), index, numbers)
     if flags or FLAGS not in frame:
         stated = frame[FLAGS].tolist() if FLAGS in frame else [""] * size
         for row, item in flags.items():
-            stated[row] = text(item, (*place, numbers[row]))
+            stated[row] = text(item, (*index, numbers[row]))
         frame[FLAGS] = texts(stated)
-    place = (*at, "findings")
-    findings = _by_row(given.get("findings", {}), place, numbers)
-    told = {row: text(item, (*place, numbers[row])) for row, item in findings.items()}
-    frame["findings"] = _here_and_there(told, size)
+    index = (*at, "findings")
+    findings = _by_row(given.get("findings", {}), index, numbers)
+    shown = {row: text(item, (*index, numbers[row])) for row, item in findings.items()}
+    frame["findings"] = _here_and_there(shown, size)
     origins = read_origins(given, at) or [Origin()]
-    places = _origin(given.get("origin", 0), (*at, "origin"), numbers, len(origins) - 1)
+    indices = _origin(given.get("origin", 0), (*at, "origin"), numbers, len(origins) - 1)
     for name, formatted in _shown(origins).items():
-        frame[name] = categorical(places, formatted)
+        frame[name] = categorical(indices, formatted)
 
 
 def _here_and_there(entries: Mapping[int, str], size: int) -> pd.Categorical:
     """Return a column with texts in some rows, and an empty text in the others."""
-    places = {"": 0}
+    indices = {"": 0}
     codes = np.zeros(size, dtype=np.int64)
     for row, entry in entries.items():
-        codes[row] = places.setdefault(entry, len(places))
-    return categorical(codes, list(places))
+        codes[row] = indices.setdefault(entry, len(indices))
+    return categorical(codes, list(indices))
 
 
 def _by_row(found: object, at: At, numbers: Sequence[int]) -> dict[int, Any]:
@@ -140,8 +140,8 @@ def _origin(found: object, at: At, numbers: Sequence[int], most: int) -> NDArray
     if len(by_row) < len(numbers):
         lacking = len(numbers) - len(by_row)
         raise fault(at, f"{lacking} cells do not say where they come from", _CHANGED)
-    places = [whole_number(by_row[row], (*at, n), most) for row, n in enumerate(numbers)]
-    return np.array(places, dtype=np.int64)
+    indices = [whole_number(by_row[row], (*at, n), most) for row, n in enumerate(numbers)]
+    return np.array(indices, dtype=np.int64)
 
 
 def _shown(origins: Sequence[Origin]) -> dict[str, list[str]]:

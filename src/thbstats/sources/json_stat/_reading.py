@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
-from thbstats.exchange import Declaration, Opened, Reading, ReadLog, parse_json
+from thbstats.exchange import Declaration, InputFile, Reading, ReadLog, parse_json
 from thbstats.exchange.json_parts import fault
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
@@ -15,7 +15,7 @@ from thbstats.sources._eurostat import (
     FLAGS,
     TIME,
     VALUE,
-    Observed,
+    Observations,
     day_of,
     provenance,
 )
@@ -27,7 +27,7 @@ from thbstats.tables import CountTable, Dataset
 __all__ = ["cubes_of", "observed", "together"]
 
 
-def cubes_of(opened: Opened, dataset: str | int | None) -> tuple[list[Cube], list[str]]:
+def cubes_of(file: InputFile, dataset: str | int | None) -> tuple[list[Cube], list[str]]:
     """Return the data sets of a file, or the chosen one, and the links beside them.
 
     Raises
@@ -37,10 +37,10 @@ def cubes_of(opened: Opened, dataset: str | int | None) -> tuple[list[Cube], lis
     InvalidValue
         If there is no such data set.
     """
-    cubes, links = read_cubes(opened.name, parse_json(opened), opened.limits)
+    cubes, links = read_cubes(file.name, parse_json(file), file.limits)
     if not cubes:
         raise InvalidFile(
-            f"{opened.name} is a collection of links and holds no data set",
+            f"{file.name} is a collection of links and holds no data set",
             value="; ".join(links[:5]),
             hint="Fetch what they lead to: nothing is fetched here",
         )
@@ -61,8 +61,8 @@ def cubes_of(opened: Opened, dataset: str | int | None) -> tuple[list[Cube], lis
 
 
 def observed(
-    opened: Opened, cube: Cube, start: int = 0, declare: Declaration | None = None
-) -> Observed:
+    file: InputFile, cube: Cube, start: int = 0, declare: Declaration | None = None
+) -> Observations:
     """Return the observations of a data set.
 
     Parameters
@@ -74,14 +74,14 @@ def observed(
     declare : Declaration or None
         What the user says; what it names keeps its name.
     """
-    own = own_declaration(opened.name, cube)
+    own = own_declaration(file.name, cube)
     names = _names(cube, _mentioned(declare))
-    cells = read_cells(opened, cube)
+    cells = read_cells(file, cube)
     ledger = ledger_of(cube, cells, start, names)
     if own is not None:
         add_extension(ledger, cube, cells.numbers)
     dimensions = tuple(name for name in names.values() if name != TIME)
-    return Observed(
+    return Observations(
         ledger=ledger,
         dimensions=dimensions,
         own=own or _of_roles(cube, names),
@@ -90,8 +90,8 @@ def observed(
 
 
 def _mentioned(declare: Declaration | None) -> set[str]:
-    said = declare or Declaration()
-    return {name.lower() for name in (*said.columns, *said.recode, *said.ignored)}
+    declared = declare or Declaration()
+    return {name.lower() for name in (*declared.columns, *declared.recode, *declared.ignored)}
 
 
 def _names(cube: Cube, mentioned: set[str]) -> Mapping[str, str]:
@@ -139,28 +139,27 @@ def together(readings: Sequence[Reading], links: Sequence[str], strict: bool) ->
     DefectiveFile
         If something is odd and ``strict`` is set.
     """
-    reports = [reading.report for reading in readings]
-    defects = [defect for report in reports for defect in report.defects]
-    notes = list(dict.fromkeys(note for report in reports for note in report.notes))
+    logs = [reading.log for reading in readings]
+    notes = list(dict.fromkeys(note for log in logs for note in log.notes))
     if links:
         notes.append(
-            f"{len(links)} parts of the collection are only linked and not in the file: "
+            f"{len(links)} parts of the collection are links and not in the file: "
             + "; ".join(links[:5])
         )
-    report = ReadLog(
-        name=reports[0].name,
-        format=reports[0].format,
-        recognised=reports[0].recognised,
-        noun=reports[0].noun,
-        read=sum(report.read for report in reports),
-        used=sum(report.used for report in reports),
-        shared=sum(report.shared for report in reports),
-        defects=sorted(defects, key=lambda defect: defect.used),
+    log = ReadLog(
+        name=logs[0].name,
+        format=logs[0].format,
+        recognised=logs[0].recognised,
+        noun=logs[0].noun,
+        read=sum(log.read for log in logs),
+        used=sum(log.used for log in logs),
+        shared=sum(log.shared for log in logs),
+        problems=[problem for log in logs for problem in log.problems],
         notes=notes,
     )
     return Reading(
-        data=_united(report.name, [reading.data for reading in readings]),
-        report=report,
+        data=_united(log.name, [reading.data for reading in readings]),
+        log=log,
         rejected=pd.concat([reading.rejected for reading in readings], ignore_index=True),
     ).checked(strict)
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.exchange import Loss
+from thbstats.exchange import UnsupportedFeature
 from thbstats.exchange.json_origins import origins_data
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.geography import Area, country_name
@@ -113,7 +113,7 @@ class _Statuses:
         # 0 for a point, which needs no sign; else the reason, moved up by one.
         signs = np.where(point, 0, numbers.reason.astype(np.int64) + 1)
         pairs = numbers.flags.astype(np.int64) * (len(Reason) + 1) + signs
-        distinct, places = np.unique(pairs, return_inverse=True)
+        distinct, indices = np.unique(pairs, return_inverse=True)
         flags, statuses = [], []
         for mask, sign in zip(*divmod(distinct, len(Reason) + 1), strict=True):
             letters = flag_set(int(mask))
@@ -121,7 +121,7 @@ class _Statuses:
             statuses.append(_status(letters, int(sign)))
         return cls(
             point=point,
-            places=places,
+            places=indices,
             statuses=np.array(statuses, dtype=object),
             flags=np.array(flags, dtype=object),
         )
@@ -140,8 +140,8 @@ class _Statuses:
         """Return each status in words."""
         found = {}
         for status in sorted(set(self.statuses.tolist()) - {""}):
-            words = [FLAG_LABELS.get(letter, letter) for letter in status.removeprefix(":")]
-            found[status] = "; ".join(["not known exactly"] * status.startswith(":") + words)
+            column = [FLAG_LABELS.get(letter, letter) for letter in status.removeprefix(":")]
+            found[status] = "; ".join(["not known exactly"] * status.startswith(":") + column)
         return found
 
 
@@ -153,7 +153,7 @@ def _status(letters: frozenset[str], sign: int) -> str:
 
 def _sorted(dimension: Dimension, column: Coded[str]) -> tuple[NDArray[Any], list[str]]:
     """Return the codes of a column, and its categories in the order of their list."""
-    codes = sorted(column.categories, key=dimension.order)
+    codes = sorted(column.categories, key=dimension.sort_key)
     return column.recode(codes).codes, codes
 
 
@@ -162,8 +162,8 @@ def _raveled(axes: Sequence[tuple[NDArray[Any], list[str]]], size: int) -> NDArr
     cells = prod(len(codes) for _, codes in axes)
     dtype = np.int64 if cells < 2**63 else object
     numbers: NDArray[Any] = np.zeros(size, dtype=dtype)
-    for places, codes in axes:
-        numbers = numbers * len(codes) + places.astype(np.int64).astype(dtype)
+    for indices, codes in axes:
+        numbers = numbers * len(codes) + indices.astype(np.int64).astype(dtype)
     return numbers
 
 
@@ -171,18 +171,18 @@ def _described(dimension: Dimension, codes: Sequence[str]) -> dict[str, Any]:
     return {
         "label": dimension.name.replace("_", " ").capitalize(),
         "category": {
-            "index": {code: place for place, code in enumerate(codes)},
+            "index": {code: index for index, code in enumerate(codes)},
             "label": {code: _label(dimension, code) for code in codes},
         },
     }
 
 
 def _label(dimension: Dimension, code: str) -> str:
-    if dimension.holds == "area":
+    if dimension.content == "area":
         return Area.parse(code).label
     if dimension.vocabulary is None:
         return code
-    if dimension.holds == "citizenship" and code not in list(CitizenshipGroup):
+    if dimension.content == "citizenship" and code not in list(CitizenshipGroup):
         return country_name(code)
     return dimension.vocabulary(code).label
 
@@ -194,37 +194,37 @@ def _origins(columns: Columns, keys: NDArray[Any]) -> dict[str, Any]:
     used = list(dict.fromkeys(columns.origins[code] for code in codes))
     if used in ([], [Origin()]):
         return {}
-    position = {origin: place for place, origin in enumerate(used)}
+    position = {origin: index for index, origin in enumerate(used)}
     table = np.array([position.get(o, 0) for o in columns.origins], dtype=np.int64)
     everywhere = np.ones(len(keys), dtype=np.bool_)
     by_key = _entries(keys, table[columns.origin], everywhere)
     return {**origins_data(used), "origin": 0 if len(used) == 1 else by_key}
 
 
-def losses(found: Mapping[str, Any]) -> list[Loss]:
+def losses(found: Mapping[str, Any]) -> list[UnsupportedFeature]:
     """Return what other programs do not see of a table."""
     own = found["extension"]["thbstats"]
-    told = []
+    shown = []
     if own["counts"]:
-        told.append(
-            Loss(
+        shown.append(
+            UnsupportedFeature(
                 code="NO_ENDS",
-                lost=False,
+                is_lost=False,
                 rows=len(own["counts"]),
-                what="counts that are not known exactly, or only from rounded figures: other "
+                message="counts that are not known exactly, or only from rounded figures: other "
                 "programs see a status and, of a point, its value; their ends and the reason are "
                 "under extension.thbstats",
                 examples=[f"cell {key}: {one}" for key, one in list(own["counts"].items())[:5]],
             )
         )
     if "origins" in own:
-        told.append(
-            Loss(
+        shown.append(
+            UnsupportedFeature(
                 code="NO_ORIGIN",
-                lost=False,
+                is_lost=False,
                 rows=len(found["value"].keys() | found["status"].keys()),
-                what="sources and reporters, which other programs do not see: they are under "
+                message="sources and reporters, which other programs do not see: they are under "
                 "extension.thbstats",
             )
         )
-    return told
+    return shown

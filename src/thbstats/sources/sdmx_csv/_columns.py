@@ -11,10 +11,10 @@ import pandas as pd
 from attrs import evolve
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Declaration, Ledger, Opened, Words, read_delimited
+from thbstats.exchange import Declaration, InputFile, Ledger, TextColumn, read_delimited
 from thbstats.records import Source
 from thbstats.sources import _eurostat
-from thbstats.sources._eurostat import CONF, FLAGS, OBS_STATUS, RESERVED, TIME, VALUE, Observed
+from thbstats.sources._eurostat import CONF, FLAGS, OBS_STATUS, RESERVED, TIME, VALUE, Observations
 from thbstats.tables.categories import coded
 from thbstats.tables.provenance import source_text
 from thbstats.values import Reason
@@ -53,27 +53,27 @@ def id_of(name: str) -> str:
     return name.partition(":")[0].strip()
 
 
-def observed(opened: Opened) -> Observed:
-    grid = read_delimited(opened)
-    columns, labels = _named_columns(opened, grid.columns)
+def observed(file: InputFile) -> Observations:
+    grid = read_delimited(file)
+    columns, labels = _named_columns(file, grid.columns)
     ledger = Ledger(pd.DataFrame(columns, copy=False), grid.lines)
-    ledger.lost_lines(
+    ledger.reject_lines(
         "RAGGED",
         [(line.line, ",".join(line.cells)) for line in grid.ragged],
-        what="more or fewer cells than the header has",
+        message="more or fewer cells than the header has",
         hint="Put a text with separators in it between quotation marks",
     )
     _tell_of_columns(ledger, grid.columns, labels)
     _set_deletions_aside(ledger)
     apart = {*RESERVED, *_eurostat.ATTRIBUTES, *_ABOUT, *ATTRIBUTES, *labels}
-    return Observed(
+    return Observations(
         ledger=ledger,
         dimensions=tuple(name for name in columns if name not in apart),
         own=_own(ledger, labels),
     )
 
 
-def _named_columns(opened: Opened, cells: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
+def _named_columns(file: InputFile, cells: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
     """Return the columns under the names that all formats share, and which are mere labels."""
     columns: dict[str, Any] = {}
     labels: list[str] = []
@@ -94,7 +94,7 @@ def _named_columns(opened: Opened, cells: pd.DataFrame) -> tuple[dict[str, Any],
     for ours, id_ in ((TIME, "TIME_PERIOD"), (VALUE, "OBS_VALUE")):
         if ours not in columns:
             raise InvalidFile(
-                f"{opened.name} is no SDMX-CSV: it has no column {id_}", row="line 1", field=id_
+                f"{file.name} is no SDMX-CSV: it has no column {id_}", row="line 1", field=id_
             )
     return columns, labels
 
@@ -114,24 +114,24 @@ def _is_label(name: str, cells: Any, codes: Any) -> bool:
         return False
     if re.fullmatch(r"[A-Za-z_]\w*", id_) and id_ in (id_.lower(), id_.upper()):
         return False
-    texts, places = Words.of(cells), Words.of(codes)
-    of_code = np.full(len(places.words) + 1, -2, dtype=np.int64)
-    of_code[places.codes] = texts.codes
-    return bool((of_code[places.codes] == texts.codes).all())
+    texts, indices = TextColumn.from_values(cells), TextColumn.from_values(codes)
+    of_code = np.full(len(indices.values) + 1, -2, dtype=np.int64)
+    of_code[indices.codes] = texts.codes
+    return bool((of_code[indices.codes] == texts.codes).all())
 
 
 def _codes(cells: Any, name: str, ours: str) -> Any:
     """Return a column by its codes, where labels stand in its cells too."""
-    words = Words.of(cells)
+    column = TextColumn.from_values(cells)
     if ours == VALUE or ours in ATTRIBUTES:
         return cells
-    labelled = ":" in name or all(": " in word for word in words.words if word)
+    labelled = ":" in name or all(": " in text for text in column.values if text)
     status = ours == FLAGS and id_of(name).upper() == "OBS_STATUS"
-    if not (labelled and any(words.words)) and not status:
+    if not (labelled and any(column.values)) and not status:
         return cells
-    plain = [word.partition(": ")[0] if labelled else word for word in words.words]
-    found = words.replaced([_flags(word) for word in plain] if status else plain)
-    return coded(found.codes, found.words)
+    plain = [text.partition(": ")[0] if labelled else text for text in column.values]
+    found = column.with_values([_flags(text) for text in plain] if status else plain)
+    return coded(found.codes, found.values)
 
 
 def _flags(status: str) -> str:
@@ -143,7 +143,7 @@ def _tell_of_columns(ledger: Ledger, cells: pd.DataFrame, labels: Sequence[str])
     if labels:
         ledger.note(f"Taken for labels of the column before: {', '.join(labels)}")
     for name in map(str, cells.columns):
-        strikes = any("S" in id_of(word) for word in Words.of(cells[name]).words)
+        strikes = any("S" in id_of(text) for text in TextColumn.from_values(cells[name]).values)
         if id_of(name).upper() == "OBS_STATUS" and strikes:
             ledger.note("The status S (strikes and other special events) has no flag here")
 
@@ -152,24 +152,24 @@ def _set_deletions_aside(ledger: Ledger) -> None:
     """Set aside rows that do not give a figure but take one back."""
     if "action" not in ledger.raw:
         return
-    words = Words.of(ledger.raw["action"], "action")
-    letters = [word.strip().upper() for word in words.words]
-    ledger.aside(
+    column = TextColumn.from_values(ledger.raw["action"], "action")
+    letters = [text.strip().upper() for text in column.values]
+    ledger.reject(
         "DELETION",
-        words.among([place for place, letter in enumerate(letters) if letter == "D"]),
+        column.isin([index for index, letter in enumerate(letters) if letter == "D"]),
         column="action",
-        what="an observation that is taken back, not given",
+        message="an observation that is taken back, not given",
         hint="Take it out of the table that an earlier file gave",
     )
-    strange = [place for place, letter in enumerate(letters) if letter not in (*_DATA, "D")]
-    rows = words.among(strange)
-    ledger.aside(
+    unmapped = [index for index, letter in enumerate(letters) if letter not in (*_DATA, "D")]
+    rows = column.isin(unmapped)
+    ledger.reject(
         "UNMAPPED",
         rows,
         column="action",
-        what="no action that SDMX-CSV knows",
+        message="no action that SDMX-CSV knows",
         hint="I, A, R and M give figures, and D takes them back",
-        labels=words.labels(strange, rows),
+        texts=column.row_counts(unmapped, rows),
     )
 
 
@@ -177,26 +177,28 @@ def _own(ledger: Ledger, labels: Sequence[str]) -> Declaration:
     """Return what the file says of itself."""
     raw = ledger.raw
     ignored = [name for name in raw.columns if name in _ABOUT or name in labels]
-    place = next((name for name in ("structure_id", "dataflow") if name in raw), "")
-    if not place:
+    index = next((name for name in ("structure_id", "dataflow") if name in raw), "")
+    if not index:
         return Declaration(ignored=ignored, missing=_NAN)
-    ignored.remove(place)
-    words = Words.of(raw[place])
-    if not words.words:
-        named = Declaration.of_ours(name for name in map(str, raw.columns) if name not in ignored)
-        return evolve(named, columns={**named.columns, place: "table"}, ignored=ignored)
-    structures = {word: _structure(word) for word in map(str.strip, words.words)}
+    ignored.remove(index)
+    column = TextColumn.from_values(raw[index])
+    if not column.values:
+        named = Declaration.from_columns(
+            name for name in map(str, raw.columns) if name not in ignored
+        )
+        return evolve(named, columns={**named.columns, index: "table"}, ignored=ignored)
+    structures = {text: _structure(text) for text in map(str.strip, column.values)}
     if any(agency == AGENCY for agency, _ in structures.values()):
-        kinds = {word: id_.lower() for word, (_, id_) in structures.items()}
-        names = [name for name in map(str, raw.columns) if name not in (*ignored, place)]
+        kinds = {text: id_.lower() for text, (_, id_) in structures.items()}
+        names = [name for name in map(str, raw.columns) if name not in (*ignored, index)]
         ours = {name: RESERVED.get(name, OURS.get(name, name)) for name in names}
         return Declaration(
-            columns={**ours, place: "table"}, recode={place: kinds}, ignored=ignored, missing=_NAN
+            columns={**ours, index: "table"}, recode={index: kinds}, ignored=ignored, missing=_NAN
         )
-    updates = _updates(raw, words)
-    sources = {word: _source(*structures[word], updates.get(word, "")) for word in structures}
+    updates = _updates(raw, column)
+    sources = {text: _source(*structures[text], updates.get(text, "")) for text in structures}
     return Declaration(
-        columns={place: "source"}, recode={place: sources}, ignored=ignored, missing=_NAN
+        columns={index: "source"}, recode={index: sources}, ignored=ignored, missing=_NAN
     )
 
 
@@ -214,18 +216,18 @@ def _source(agency: str, dataset: str, updated: str) -> str | None:
     return source_text([_eurostat.provenance(agency, dataset, updated)])
 
 
-def _updates(raw: pd.DataFrame, words: Words) -> dict[str, str]:
+def _updates(raw: pd.DataFrame, column: TextColumn) -> dict[str, str]:
     """Return the latest update of each data set."""
     if "last update" not in raw:
         return {}
-    updates = Words.of(raw["last update"])
-    if len(words.words) == len(updates.words) == 1:
-        return {words.words[0].strip(): updates.words[0]}
-    pairs = pd.unique(words.codes.astype(np.int64) * len(updates.words) + updates.codes)
+    updates = TextColumn.from_values(raw["last update"])
+    if len(column.values) == len(updates.values) == 1:
+        return {column.values[0].strip(): updates.values[0]}
+    pairs = pd.unique(column.codes.astype(np.int64) * len(updates.values) + updates.codes)
     found: dict[str, list[str]] = {}
     for pair in pairs.tolist():
-        dataset, update = divmod(pair, len(updates.words))
-        found.setdefault(words.words[dataset].strip(), []).append(updates.words[update])
+        dataset, update = divmod(pair, len(updates.values))
+        found.setdefault(column.values[dataset].strip(), []).append(updates.values[update])
     return {dataset: max(listed, key=_day) for dataset, listed in found.items()}
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    InputFile,
     Limits,
-    Opened,
     Progress,
     Reading,
-    opened_from,
-    quiet,
+    no_progress,
+    open_input,
     sniff,
 )
 from thbstats.records import Source
@@ -23,9 +23,9 @@ from thbstats.sources.sdmx_csv._columns import id_of, observed
 __all__ = ["observations", "read", "recognise"]
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how a file shows that it is SDMX-CSV, ``""`` if it does not."""
-    names = {id_of(name).upper() for name in _names(opened.head.partition("\n")[0])}
+    names = {id_of(name).upper() for name in _names(file.head.partition("\n")[0])}
     if not {"OBS_VALUE", "TIME_PERIOD"} <= names:
         return ""
     version = "2.0" if "STRUCTURE" in names else "1.0"
@@ -37,14 +37,14 @@ def _names(header: str) -> list[str]:
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -52,7 +52,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file; it may be packed with gzip.
     declare : Declaration, optional
         What its columns are, where that is not known (see ``DIMENSIONS``) or another. Columns are
@@ -96,12 +96,12 @@ def read(
     >>> read(file).table.count(sex="female")
     Count(616)
     """
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     return _eurostat.reading(
-        observed(opened),
-        opened,
+        observed(file),
+        file,
         label="SDMX-CSV",
-        recognised=recognise(opened),
+        recognised=recognise(file),
         declare=declare,
         source=source,
         strict=strict,
@@ -112,13 +112,16 @@ def read(
 
 
 def observations(
-    path: str | os.PathLike[str] | Opened, *, encoding: str | None = None, limits: Limits = LIMITS
+    path: str | os.PathLike[str] | InputFile,
+    *,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
 ) -> pd.DataFrame:
     r"""Return the observations of an SDMX-CSV file as they stand, whatever they are about.
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     encoding, limits : optional
         As for `read`.
@@ -144,4 +147,4 @@ def observations(
     >>> observations(file).iloc[0].to_dict()
     {'unit': 'RCH_A', 'geo': 'EA20', 'time': '2026-06', 'value': '1.9', 'flags': 'p', 'conf': nan}
     """
-    return _eurostat.observations(observed(opened_from(path, encoding, limits)))
+    return _eurostat.observations(observed(open_input(path, encoding, limits)))

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from thbstats._files import write_file
-from thbstats.exchange import Loss, WriteLog, one_table, sdmx_period
+from thbstats.exchange import UnsupportedFeature, WriteLog, require_one_table, sdmx_period
 from thbstats.exchange.csv_writing import csv_bytes
-from thbstats.exchange.words import Words
-from thbstats.exchange.written import NO_ROWS
+from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.write_log import NO_ROWS
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.sources.sdmx_csv._columns import AGENCY, OURS
 from thbstats.tables import CountTable, Dataset
@@ -54,7 +54,7 @@ def write(
     InvalidValue
         If a data set holds several tables, or none; or a text has a NUL.
     """
-    table = one_table(data, "an SDMX-CSV file")
+    table = require_one_table(data, "an SDMX-CSV file")
     frame = table.to_frame()
     written, losses = csv_bytes(_columns(table, frame), neutralise=neutralise)
     write_file(path, written)
@@ -62,7 +62,7 @@ def write(
         name=Path(path).name,
         format="SDMX-CSV 2.0",
         rows=len(table),
-        losses=[*_unknown_elsewhere(frame), *losses],
+        unsupported=[*_unknown_elsewhere(frame), *losses],
     )
 
 
@@ -85,15 +85,15 @@ def _columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _replaced(column: Any, read: Callable[[str], str]) -> Any:
-    words = Words.of(column)
-    found = words.replaced([read(word) for word in words.words])
-    return coded(found.codes, found.words)
+    words = TextColumn.from_values(column)
+    found = words.with_values([read(text) for text in words.values])
+    return coded(found.codes, found.values)
 
 
 def _confidential(frame: pd.DataFrame) -> Any:
     """Return SDMX's letter for what the source hides, or marks as confidential."""
-    flags = Words.of(frame["flags"])
-    hidden = flags.among([place for place, word in enumerate(flags.words) if "c" in word])
+    flags = TextColumn.from_values(frame["flags"])
+    hidden = flags.isin([index for index, text in enumerate(flags.values) if "c" in text])
     hidden |= np.asarray(frame["reason"] == Reason.SUPPRESSED)
     return coded(hidden.astype(np.int8) - 1, ["C"])
 
@@ -104,34 +104,34 @@ def _ends(frame: pd.DataFrame) -> dict[str, Any]:
     upper = frame["upper"].to_numpy()
     bounded = np.isfinite(upper)
     whole = np.where(bounded, upper, 0).astype(np.int64)
-    reasons = Words.of(frame["reason"])
+    reasons = TextColumn.from_values(frame["reason"])
     return {
         "LOWER": pd.arrays.IntegerArray(frame["lower"].to_numpy().copy(), known),
         "UPPER": pd.arrays.IntegerArray(whole, known | ~bounded),
-        "REASON": coded(np.where(known, -1, reasons.codes), reasons.words),
+        "REASON": coded(np.where(known, -1, reasons.codes), reasons.values),
     }
 
 
 def _says(column: Any) -> bool:
     """Whether a column says something in some row."""
-    words = Words.of(column) if isinstance(column, pd.Categorical) else None
+    words = TextColumn.from_values(column) if isinstance(column, pd.Categorical) else None
     if words is None:
         return not column.isna().all()
-    return bool(words.among([place for place, word in enumerate(words.words) if word]).any())
+    return bool(words.isin([index for index, text in enumerate(words.values) if text]).any())
 
 
-def _unknown_elsewhere(frame: pd.DataFrame) -> list[Loss]:
+def _unknown_elsewhere(frame: pd.DataFrame) -> list[UnsupportedFeature]:
     """Return what this library reads back, and readers of SDMX do not understand."""
     if not len(frame):
         return [NO_ROWS]
     found = [
-        _loss(
+        _unsupported(
             "PERIOD",
             frame["period"],
             lambda text: sdmx_period(text) == text and not text.isdigit(),
             "periods that SDMX cannot write; other readers will not understand them",
         ),
-        _loss(
+        _unsupported(
             "AREA_NAME",
             frame["area"],
             lambda text: text not in COMPOSITIONS and len(Area.parse(text).members) > 1,
@@ -141,14 +141,16 @@ def _unknown_elsewhere(frame: pd.DataFrame) -> list[Loss]:
     return [loss for loss in found if loss.rows]
 
 
-def _loss(code: str, column: Any, strange: Callable[[str], bool], what: str) -> Loss:
-    words = Words.of(column)
-    counted = words.counted()
-    places = [p for p, word in enumerate(words.words) if counted[p] and strange(word)]
-    return Loss(
+def _unsupported(
+    code: str, column: Any, unmapped: Callable[[str], bool], what: str
+) -> UnsupportedFeature:
+    words = TextColumn.from_values(column)
+    counted = words.count_rows()
+    indices = [p for p, text in enumerate(words.values) if counted[p] and unmapped(text)]
+    return UnsupportedFeature(
         code=code,
-        lost=False,
-        rows=int(counted[places].sum()),
-        what=what,
-        examples=[words.words[place] for place in places[:_EXAMPLES]],
+        is_lost=False,
+        rows=int(counted[indices].sum()),
+        message=what,
+        examples=[words.values[index] for index in indices[:_EXAMPLES]],
     )

@@ -20,19 +20,19 @@ from thbstats.exchange import (
     LIMITS,
     Declaration,
     Format,
+    InputFile,
     Limits,
-    Opened,
     Progress,
     Reading,
     WriteLog,
     is_json,
-    opened_from,
+    no_progress,
+    open_input,
     parse_json,
-    quiet,
     write_json,
 )
 from thbstats.records import Source
-from thbstats.sources._own import check_undeclared, handed_over
+from thbstats.sources._thbstats_files import check_undeclared, finish_own_reading
 from thbstats.sources.thbstats_json._reading import data_set
 from thbstats.sources.thbstats_json._writing import document
 from thbstats.tables import CountTable, Dataset
@@ -43,23 +43,23 @@ _LABEL = "JSON of this library"
 _START = re.compile(r'\s*\{\s*"format"\s*:\s*"thbstats"')
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how a file shows that it is of this format; empty if it does not.
 
     Parameters
     ----------
-    opened : Opened
+    file : InputFile
         The file.
 
     Returns
     -------
     str
     """
-    if _START.match(opened.head):
+    if _START.match(file.head):
         return 'its first member is "format": "thbstats"'
-    if is_json(opened) and b'"thbstats"' in opened.data:
+    if is_json(file) and b'"thbstats"' in file.data:
         try:
-            found = parse_json(opened)
+            found = parse_json(file)
         except InvalidFile:
             return ""
         return 'it has "format": "thbstats"' if found.get("format") == "thbstats" else ""
@@ -67,14 +67,14 @@ def recognise(opened: Opened) -> str:
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -82,7 +82,7 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     declare : Declaration, optional
         Not needed, and refused: the file says all of it.
@@ -120,10 +120,10 @@ def read(
     Count(8411)
     """
     check_undeclared(_LABEL, declare, constants)
-    opened = opened_from(path, encoding, limits, progress)
-    data = data_set(opened.name, parse_json(opened), source)
-    how = recognise(opened)
-    return handed_over(data, opened, label=_LABEL, how=how, strict=strict, kind=kind)
+    file = open_input(path, encoding, limits, progress)
+    data = data_set(file.name, parse_json(file), source)
+    how = recognise(file)
+    return finish_own_reading(data, file, label=_LABEL, how=how, strict=strict, kind=kind)
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:

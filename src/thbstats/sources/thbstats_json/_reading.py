@@ -22,7 +22,7 @@ from thbstats.exchange.json_parts import (
     words,
 )
 from thbstats.records import KINDS, Source, schema_of
-from thbstats.sources._own import check_version
+from thbstats.sources._thbstats_files import check_version
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.categories import categorical
 from thbstats.tables.provenance import reporters_text, source_text
@@ -49,8 +49,8 @@ def data_set(name: str, found: object, source: Source | str | None) -> Dataset:
     if top["format"] != "thbstats":
         raise fault(("format",), "another format", "Read it as what it is", value=top["format"])
     tables: dict[str, CountTable] = {}
-    for place, item in enumerate(array(top["tables"], ("tables",))):
-        at = ("tables", place)
+    for index, item in enumerate(array(top["tables"], ("tables",))):
+        at = ("tables", index)
         table = _table(members(item, at, _NEEDED, _OTHER), at, source)
         if table.kind in tables:
             raise fault((*at, "kind"), f"a second table of {table.kind}", "Unite the two")
@@ -76,8 +76,8 @@ def _table(found: dict[str, Any], at: At, source: Source | str | None) -> CountT
     except ThbstatsError as error:
         if error.field is None or type(error.row) is not int:
             raise fault(at, str(error), "") from None
-        place = (*at, error.field, error.row)
-        raise fault(place, error.problem, error.hint, value=error.value) from None
+        index = (*at, error.field, error.row)
+        raise fault(index, error.problem, error.hint, value=error.value) from None
 
 
 def _dimensions(found: object, at: At, kind: str, rows: int) -> dict[str, pd.Categorical]:
@@ -93,8 +93,8 @@ def _coded(found: object, at: At, rows: int, read: Callable[[str], str]) -> pd.C
         return categorical(np.zeros(rows, dtype=np.int64), [word(found, at, read)])
     several = members(found, at, ("categories", "codes"))
     distinct = words(several["categories"], (*at, "categories"), read)
-    place = (*at, "codes")
-    codes = whole_numbers(array(several["codes"], place, rows), place, len(distinct) - 1)
+    index = (*at, "codes")
+    codes = whole_numbers(array(several["codes"], index, rows), index, len(distinct) - 1)
     return pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype=object))
 
 
@@ -102,14 +102,14 @@ def _numbers(found: dict[str, Any], at: At, rows: int) -> dict[str, Any]:
     lower = whole_numbers(found["lower"], (*at, "lower"), LARGEST_COUNT)
     upper = lower.astype(np.float64)
     if "upper" in found:
-        place = (*at, "upper")
-        ends = whole_numbers(array(found["upper"], place, rows), place, LARGEST_COUNT, gap=-1)
+        index = (*at, "upper")
+        ends = whole_numbers(array(found["upper"], index, rows), index, LARGEST_COUNT, gap=-1)
         upper = np.where(ends < 0, np.inf, ends)
     more: dict[str, Any] = {}
     if "unanswered" in found:
-        place = (*at, "unanswered")
+        index = (*at, "unanswered")
         further = whole_numbers(
-            array(found["unanswered"], place, rows), place, LARGEST_COUNT, gap=-1
+            array(found["unanswered"], index, rows), index, LARGEST_COUNT, gap=-1
         )
         more["unanswered"] = pd.arrays.IntegerArray(np.maximum(further, 0), further < 0)
     return {
@@ -134,18 +134,18 @@ def _flags(text: str) -> str:
 def _findings(found: object, at: At, rows: int) -> pd.Categorical:
     several = members(found, at, ("categories", "codes"))
     sets = [
-        _finding_set(item, (*at, "categories", place))
-        for place, item in enumerate(array(several["categories"], (*at, "categories")))
+        _finding_set(item, (*at, "categories", index))
+        for index, item in enumerate(array(several["categories"], (*at, "categories")))
     ]
-    place = (*at, "codes")
-    codes = whole_numbers(array(several["codes"], place, rows), place, len(sets) - 1)
+    index = (*at, "codes")
+    codes = whole_numbers(array(several["codes"], index, rows), index, len(sets) - 1)
     return categorical(codes, sets)
 
 
 def _finding_set(found: object, at: At) -> str:
-    for place, item in enumerate(array(found, at)):
-        for name, value in members(item, (*at, place), ("code",), ("text",)).items():
-            text(value, (*at, place, name))
+    for index, item in enumerate(array(found, at)):
+        for name, value in members(item, (*at, index), ("code",), ("text",)).items():
+            text(value, (*at, index, name))
     return json.dumps(found)
 
 

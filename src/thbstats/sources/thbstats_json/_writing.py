@@ -42,40 +42,40 @@ def _table(table: CountTable) -> dict[str, Any]:
     if numbers.unanswered is not None:
         found["unanswered"] = [None if n < 0 else n for n in numbers.unanswered.tolist()]
     reasons = [str(reason) for reason in Reason]
-    masks, places = np.unique(numbers.flags, return_inverse=True)
+    masks, indices = np.unique(numbers.flags, return_inverse=True)
     found["reason"] = _coded(numbers.reason, reasons)
-    found["flags"] = _coded(places, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
+    found["flags"] = _coded(indices, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
     return {**found, **_findings(columns), **_origins(columns.origin, columns.origins)}
 
 
 def _dimension(dimension: Dimension, column: Coded[str]) -> Any:
     order = sorted(
-        range(len(column.categories)), key=lambda p: dimension.order(column.categories[p])
+        range(len(column.categories)), key=lambda p: dimension.sort_key(column.categories[p])
     )
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    codes = place[column.codes] if order else column.codes
+    index = np.empty(len(order), dtype=np.int64)
+    index[order] = np.arange(len(order))
+    codes = index[column.codes] if order else column.codes
     return _coded(codes, [column.categories[p] for p in order])
 
 
-def _coded(codes: NDArray[Any], words: Sequence[str]) -> Any:
+def _coded(codes: NDArray[Any], column: Sequence[str]) -> Any:
     """Return the one word of all rows, or the words that stand there and where."""
-    present, places = np.unique(codes, return_inverse=True)
+    present, indices = np.unique(codes, return_inverse=True)
     if len(present) == 1:
-        return words[int(present[0])]
-    return {"categories": [words[p] for p in present.tolist()], "codes": places.tolist()}
+        return column[int(present[0])]
+    return {"categories": [column[p] for p in present.tolist()], "codes": indices.tolist()}
 
 
 def _findings(columns: Columns) -> dict[str, Any]:
     """Return the findings on cells, numbered as they first stand in a row; none where none is."""
     if not columns.has_finding().any():
         return {}
-    distinct, first, places = np.unique(columns.finding, return_index=True, return_inverse=True)
+    distinct, first, indices = np.unique(columns.finding, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     sets = [findings_data(columns.findings[code]) for code in distinct[order].tolist()]
-    return {"findings": {"categories": sets, "codes": rank[places].tolist()}}
+    return {"findings": {"categories": sets, "codes": rank[indices].tolist()}}
 
 
 def _origins(codes: NDArray[Any], origins: Sequence[Origin]) -> dict[str, Any]:

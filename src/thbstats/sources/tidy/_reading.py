@@ -8,16 +8,16 @@ from thbstats.exchange import (
     LIMITS,
     PARQUET,
     Declaration,
-    Grid,
+    InputFile,
     Limits,
-    Opened,
     Progress,
+    RawTable,
     Reading,
-    frame_grid,
+    cells_of_frame,
     ledger_of,
+    no_progress,
     open_bytes,
-    opened_from,
-    quiet,
+    open_input,
     read_declared,
     read_delimited,
     read_parquet,
@@ -34,16 +34,16 @@ _TELLING = ("table", "area", "period", "value", "reason")
 """The columns of a sheet by which it is ours; a workbook has many that name some of them."""
 
 
-def recognise(opened: Opened) -> str:
+def recognise(file: InputFile) -> str:
     """Return how the contents show that they are a tidy table; empty if they do not."""
-    if opened.data.startswith(PARQUET):
+    if file.data.startswith(PARQUET):
         return "it starts as Parquet does"
-    if is_workbook(opened):
-        found = peek(opened)
+    if is_workbook(file):
+        found = peek(file)
         formatted = all(f">{name}<".encode() in found for name in _TELLING)
         return f"a sheet of it has the columns {', '.join(_TELLING)}" if formatted else ""
-    names = _header(opened.head.partition("\n")[0])
-    ours = list(Declaration.of_ours(names).columns)
+    names = _header(file.head.partition("\n")[0])
+    ours = list(Declaration.from_columns(names).columns)
     if len(ours) < 2 or not {"value", "lower"} & set(ours):
         return ""
     return f"its header names {', '.join(ours[:3])} as this library does"
@@ -57,14 +57,14 @@ def _header(line: str) -> list[str]:
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     separator: str | None = None,
     **constants: Any,
@@ -73,9 +73,9 @@ def read(
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file; its contents say which of them it is. Of a workbook the first sheet is read that
-        has our columns, such as ``counts`` of what `thbstats.report` writes.
+        has our columns, such as ``counts`` of what `thbstats.log` writes.
     declare : Declaration, optional
         What its columns are, where they are not named as ours.
     source : Source or str, optional
@@ -119,29 +119,31 @@ def read(
     >>> read(file, kind="victims", status="detected").table.count(sex="female")
     Count(12)
     """
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     progress("taking apart", 0.0)
-    grid, label = _grid(opened, separator, declare)
+    grid, label = _grid(file, separator, declare)
     return read_declared(
         ledger_of(grid, "line" if label == "CSV" else "row"),
-        opened,
+        file,
         _declared(grid, declare, kind, constants),
         label=label,
-        recognised=recognise(opened) if declare is None else _DECLARED,
+        recognised=recognise(file) if declare is None else _DECLARED,
         source=source,
         strict=strict,
         progress=progress,
     )
 
 
-def _grid(opened: Opened, separator: str | None, declare: Declaration | None) -> tuple[Grid, str]:
+def _grid(
+    file: InputFile, separator: str | None, declare: Declaration | None
+) -> tuple[RawTable, str]:
     """Return the rows of a file, and what it is."""
-    if opened.data.startswith(PARQUET):
-        return frame_grid(read_parquet(opened)), "Parquet"
-    if is_workbook(opened):
+    if file.data.startswith(PARQUET):
+        return cells_of_frame(read_parquet(file)), "Parquet"
+    if is_workbook(file):
         wanted = set(_TELLING if declare is None else declare.columns)
-        return read_sheet(opened, header=lambda names: wanted <= set(names)), "xlsx"
-    return read_delimited(opened, separator), "CSV"
+        return read_sheet(file, header=lambda names: wanted <= set(names)), "xlsx"
+    return read_delimited(file, separator), "CSV"
 
 
 def read_frame(
@@ -150,7 +152,7 @@ def read_frame(
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -190,7 +192,7 @@ def read_frame(
     Count(12)
     """
     progress("taking apart", 0.0)
-    grid = frame_grid(frame)
+    grid = cells_of_frame(frame)
     return read_declared(
         ledger_of(grid, "row"),
         open_bytes(b"", name="frame"),
@@ -204,7 +206,7 @@ def read_frame(
 
 
 def _declared(
-    grid: Grid, declare: Declaration | None, kind: str | None, constants: dict[str, Any]
+    grid: RawTable, declare: Declaration | None, kind: str | None, constants: dict[str, Any]
 ) -> Declaration:
-    ours = Declaration.of_ours(map(str, grid.columns.columns), kind)
-    return (declare or ours).also(kind, **constants)
+    ours = Declaration.from_columns(map(str, grid.columns.columns), kind)
+    return (declare or ours).with_constants(kind, **constants)

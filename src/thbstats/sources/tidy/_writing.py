@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from thbstats._files import write_file
-from thbstats.exchange import WriteLog, one_table
+from thbstats.exchange import WriteLog, require_one_table
 from thbstats.exchange.csv_writing import csv_bytes
-from thbstats.exchange.written import NO_ROWS
+from thbstats.exchange.write_log import NO_ROWS
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.libraries import library
 
@@ -52,7 +52,7 @@ def write(
     MissingExtra
         If the file is Parquet and pyarrow is not installed.
     """
-    table = one_table(data, "a tidy file")
+    table = require_one_table(data, "a tidy file")
     frame = _frame(table)
     losses = [] if len(table) else [NO_ROWS]
     if os.fspath(path).lower().endswith(".parquet"):
@@ -63,7 +63,7 @@ def write(
         written, found = csv_bytes(frame, separator=separator, neutralise=neutralise)
         losses += found
     write_file(path, written)
-    return WriteLog(name=Path(path).name, format=label, rows=len(table), losses=losses)
+    return WriteLog(name=Path(path).name, format=label, rows=len(table), unsupported=losses)
 
 
 def _frame(table: CountTable) -> pd.DataFrame:

@@ -1,0 +1,235 @@
+"""Audit of publications and of tables of percentages."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias, overload
+
+from thbstats.auditing.audited_claims import Audit
+from thbstats.auditing.claims_audit import TIME_LIMIT, audit_claims
+from thbstats.auditing.published_tables import TableAudit, audit_percentages
+from thbstats.bounds import Evidence
+from thbstats.claims import FORMATS, Publication
+from thbstats.errors import InvalidValue
+from thbstats.exchange import LIMITS, InputFile
+from thbstats.tables.engines import Frame
+
+__all__ = ["audit"]
+
+Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
+Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
+
+_CLAIM_DEFAULTS = {"joint": True, "time_limit": TIME_LIMIT, "all": False}
+_TABLE_DEFAULTS = {
+    "members": None,
+    "rounding": None,
+    "bases": None,
+    "decimals": None,
+    "thousands": "",
+    "missing": None,
+    "fewer_than_from": 0,
+    "encoding": None,
+    "limits": None,
+}
+
+
+@overload
+def audit(source: Claims, **options: Any) -> Audit: ...
+@overload
+def audit(source: Percentages, **options: Any) -> TableAudit: ...
+
+
+def audit(
+    source: Any,
+    *,
+    joint: bool = True,
+    time_limit: float | None = TIME_LIMIT,
+    all: bool = False,
+    members: Any = None,
+    rounding: str | None = None,
+    bases: "Sequence[str] | None" = None,
+    decimals: int | None = None,
+    thousands: str = "",
+    missing: "Mapping[str, str] | None" = None,
+    fewer_than_from: int = 0,
+    encoding: str | None = None,
+    limits: Any = None,
+) -> "Audit | TableAudit":
+    r"""Check the consistency of publications, or of a table of published percentages.
+
+    Each claim of a publication is compared with its other claims: a count with the same count
+    elsewhere, its parts, its total and its shares; a share with its numerator, its denominator and
+    the shares that make 100% with it; a change with the counts of both periods; a ranking with the
+    ranked numbers and with the members of a group; a direction with the numbers of both periods.
+    Then each claim is compared with all others together (see `Joint`). The stronger verdict
+    counts.
+
+    Each percentage of a table is compared with the counts of its row. A share that is published as
+    *k* in units of 1/*s* (56.0% is 560 in units of 1/1000) comes from *n* of *d* if rounding n/d
+    gives it: (2k - 1)·d ≤ 2s·n ≤ (2k + 1)·d. A change from *d* to *n* is n/d - 1. The arithmetic
+    is exact.
+
+    Parameters
+    ----------
+    source : Publication, list of Publication, Evidence, frame or path
+        Publications as claims, or `thbstats.bounds.Evidence` with the assumptions to read them.
+        Claims of several publications have the id of their publication before their own, such as
+        ``com_2018_777-ii-victims``. Or a table of percentages: a frame of any engine, or a CSV,
+        Parquet or xlsx file. See Notes for its columns.
+    joint : bool
+        For publications, whether claims are also compared with all others together.
+    time_limit : float, optional
+        For publications, the seconds after which claims are no longer compared with all others;
+        ``None`` for no limit. `Audit.left_open` lists the claims that were not reached.
+    all : bool
+        For publications, whether outputs list the statements without a number that no other
+        figure relates to.
+    members : frame or path, optional
+        For tables, the counts of the members: a row for each ``id`` and ``member``, with
+        ``numerator`` and ``denominator``, or ``new`` and ``old``. A percentage that its row does
+        not give is compared with the sum over all members, over members with both counts, and
+        over these without each of them.
+    rounding : Rounding or str, optional
+        For tables, the rounding method of the publisher. By default to the nearest, with any
+        tie-breaking rule; ``"unknown"`` allows every method, also truncation and rounding up.
+    bases : sequence of str, optional
+        For tables, the further columns that can be denominators; by default all with numbers.
+    decimals : int, optional
+        For tables of numbers instead of texts, the published number of decimals, from 0 to 15.
+    thousands : str
+        For tables, the thousands separator; spaces are always accepted.
+    missing : mapping of str to Reason, optional
+        For tables, markers of missing counts, such as ``{"c": "suppressed"}``. An empty cell and
+        ``:`` are markers already.
+    fewer_than_from : int
+        For tables, the smallest count that "<n" covers.
+    encoding, limits : optional
+        For files, as for `thbstats.read`.
+
+    Returns
+    -------
+    Audit or TableAudit
+        A verdict for each claim or percentage. *Confirmed*: other figures give the value.
+        *Consistent*: other figures allow it and could have excluded it. *Contradicted*: other
+        figures exclude it. *Disputed*: it is one of several claims of which at least one is wrong.
+        *Not assessable*: no other figure relates to it.
+
+    Raises
+    ------
+    InvalidValue, UnknownName, InvalidFile
+        If the source has another type, an option does not apply to it, a column is missing, or no
+        row can be read. The error lists all problems. If only some rows cannot be read, their
+        message contains the reason and the other rows are audited.
+    MissingExtra
+        If reading a file needs a library that is not installed.
+
+    Notes
+    -----
+    If two figures contradict each other, both are contradicted, because the check cannot tell
+    which is wrong. If one is from a page that quotes the publication, that one is contradicted.
+    Registered victims are expected to be the sum of identified and presumed victims; published
+    data often break this sum, so a difference gives a remark. If a later publication has another
+    value for the same quantity, this is a revision and not a contradiction.
+
+    The columns of a table, in any order:
+
+    - ``printed``: the published number as text, such as ``56``, ``56.0%`` or ``-3.2%``;
+    - ``numerator`` and ``denominator``, for a change ``new`` and ``old``: a count, ``<5``, a range
+      ``17273-17583``, ``>=10``, or nothing. A change between two rates has the rates as text;
+    - ``id``, optional, the name of a row;
+    - ``kind``, optional: ``share``, ``change``, ``total``, ``rate`` (with ``per``, such as 100000)
+      or ``ratio``;
+    - ``group``, optional: rows of one group are the parts of one whole, and a ``total`` among them
+      has it in ``numerator``;
+    - ``rank``, optional: the published rank, within a group or among all rows;
+    - other columns of numbers are further denominators or old counts; if the name starts with
+      ``numerator_`` or ``new_``, numerators or new counts.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> found = thb.audit(thb.publications.com_2018_777())
+    >>> print(found["ii-1-sexual-share"].message)
+    9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a smaller \
+denominator. 56 + 26 + 18 = 100%: the parts add up. The same value is in section II.
+    >>> print(found["ii-1-other-share"].wording.reason)
+    Section II.1 describes 18% as \N{LEFT DOUBLE QUOTATION MARK}around a quarter\
+\N{RIGHT DOUBLE QUOTATION MARK}. A fifth (20%) is closer.
+
+    >>> publications = [thb.publications.com_2016_267(), thb.publications.com_2018_777()]
+    >>> item = thb.audit(publications, joint=False)["com_2018_777-iii-2-convictions-increase"]
+    >>> str(item.verdict), [claim.printed for claim in item.against]
+    ('contradicted', ['3 129', '2927'])
+
+    >>> import pandas as pd
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "id": ["sexual, all", "sexual", "victims"],
+    ...         "kind": ["share", "share", "change"],
+    ...         "numerator": [9759, 9759, 20532],
+    ...         "denominator": [20532, 17400, 15846],
+    ...         "printed": ["56%", "56%", "+30%"],
+    ...     }
+    ... )
+    >>> for figure in thb.audit(table):
+    ...     print(figure.verdict, "-", figure.message)
+    contradicted - 9,759 of 20,532 is 47.5%, not 56%; 56% requires a denominator of \
+17,273 to 17,583.
+    confirmed - 9,759 of 17,400 is 56.1%.
+    confirmed - From 15,846 to 20,532 is +29.6%.
+
+    References
+    ----------
+    COM(2018) 777, sections II and II.1; COM(2016) 267. The denominator 17,400 and the +30% of the
+    table are synthetic.
+    """
+    claims: dict[str, Any] = {"joint": joint, "time_limit": time_limit, "all": all}
+    table: dict[str, Any] = {
+        "members": members,
+        "rounding": rounding,
+        "bases": bases,
+        "decimals": decimals,
+        "thousands": thousands,
+        "missing": missing,
+        "fewer_than_from": fewer_than_from,
+        "encoding": encoding,
+        "limits": limits,
+    }
+    if _is_claims(source):
+        _refuse(table, _TABLE_DEFAULTS, "a publication")
+        return audit_claims(source, **claims)
+    _refuse(claims, _CLAIM_DEFAULTS, "a table of percentages")
+    if isinstance(source, str | os.PathLike):
+        extensions = sum(FORMATS.values(), ())
+        if Path(source).suffix.lower() in extensions:
+            raise InvalidValue(
+                "`source` must be a table of percentages or a publication",
+                field="source",
+                value=os.fspath(source),
+                hint="Read a claims file first: thb.audit(thb.claims.read_claims(path))",
+            )
+    table["limits"] = LIMITS if limits is None else limits
+    return audit_percentages(source, **table)
+
+
+def _is_claims(source: object) -> bool:
+    """Whether a source is a publication, several publications or evidence."""
+    if isinstance(source, Publication | Evidence):
+        return True
+    if isinstance(source, str | os.PathLike | InputFile) or hasattr(source, "__arrow_c_stream__"):
+        return False
+    return isinstance(source, list | tuple | set) or not hasattr(type(source), "columns")
+
+
+def _refuse(given: Mapping[str, Any], defaults: Mapping[str, Any], kind: str) -> None:
+    """Refuse options that do not apply to a kind of source."""
+    for name, default in defaults.items():
+        value = given[name]
+        plain = isinstance(value, str | int | float | bool)
+        if value is not default and not (plain and value == default):
+            raise InvalidValue(
+                f"`{name}` must not be given for {kind}",
+                field=name,
+                value=value if plain else type(value).__name__,
+                hint="Leave it out",
+            )

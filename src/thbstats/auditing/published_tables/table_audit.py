@@ -1,0 +1,293 @@
+"""What became of every row of a table, in columns; sentences are made when they are read."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from thbstats.auditing.audited_claims import TONES, ClaimVerdict
+from thbstats.auditing.published_tables.audited_rows import AuditedFigure, AuditedGroup
+from thbstats.auditing.published_tables.figures import KINDS, TOTAL, PublishedFigures
+from thbstats.auditing.published_tables.group_messages import group_message
+from thbstats.auditing.published_tables.groups import Check, GroupChecks
+from thbstats.auditing.published_tables.members import MatchedSet, MatchedSets
+from thbstats.auditing.published_tables.rounding_ways import NEAREST, WAYS, bits_of, ways_of
+from thbstats.auditing.published_tables.row_messages import matched, message
+from thbstats.auditing.published_tables.row_verdicts import VERDICTS, Pair, RowVerdicts
+from thbstats.auditing.published_tables.table_lines import line_of
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
+from thbstats.errors import UnknownName, did_you_mean
+from thbstats.values import Rounding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["TableAudit"]
+
+_SHOWN = 100
+"""How many rows a sheet has; of more, those that are contradicted come first and alone."""
+
+_SEVERAL = 2
+"""From how many percentages on it is said that one way of rounding gives them all."""
+
+
+@frozen(kw_only=True, eq=False)
+class TableAudit(Displayable):
+    """Every row of a table with its verdict, in the order of the table.
+
+    Verdicts are columns; sentences are made for the rows that somebody reads.
+
+    Parameters
+    ----------
+    figures : PublishedFigures
+        The table.
+    verdicts : array of int8, shape (n,)
+        The verdict of each row of the table, by its position in `ClaimVerdict`.
+    judged : RowVerdicts
+        Which ways of rounding give each percentage, from the stated counts and from others.
+    checked : GroupChecks
+        What rows that belong together say of each other.
+    members : MatchedSets or None
+        The sets of members that were tried.
+    rounding : Rounding or None
+        How percentages were rounded; ``None`` for to the nearest, by any rule for halves.
+    rows : array of int, shape (k,)
+        The rows of the table that are in this audit, or in this part of one.
+    kept : tuple of ClaimVerdict
+        The verdicts of groups that are.
+    """
+
+    figures: PublishedFigures = field(repr=False)
+    verdicts: NDArray[np.int8] = field(repr=False)
+    judged: RowVerdicts = field(repr=False)
+    checked: GroupChecks = field(repr=False)
+    members: MatchedSets | None = field(default=None, repr=False)
+    rounding: Rounding | None = None
+    rows: NDArray[np.intp] = field(repr=False)
+    kept: tuple[ClaimVerdict, ...] = VERDICTS
+
+    @property
+    def title(self) -> str:
+        """The name of the table."""
+        return self.figures.title
+
+    @property
+    def groups(self) -> tuple[AuditedGroup, ...]:
+        """What rows that belong together say of each other."""
+        return tuple(self._each_group())
+
+    def _each_group(self) -> Iterator[AuditedGroup]:
+        for group, check, verdict in self.checked:
+            if verdict in self.kept:
+                allowed = bits_of(self.rounding)
+                told = group_message(
+                    self.figures, self.checked, group, check, verdict, allowed=allowed
+                )
+                yield AuditedGroup(
+                    group=self.checked.names[group], check=check, verdict=verdict, message=told
+                )
+
+    @property
+    def findings(self) -> "TableAudit":
+        """The part that a reader should know about: what is contradicted."""
+        return self.where(ClaimVerdict.CONTRADICTED)
+
+    def counts(self) -> Mapping[ClaimVerdict, int]:
+        """Return how many rows have each verdict."""
+        times = np.bincount(self.verdicts[self.rows], minlength=len(VERDICTS)).tolist()
+        return dict(zip(VERDICTS, times, strict=True))
+
+    def where(self, *verdicts: ClaimVerdict | str) -> "TableAudit":
+        """Return the rows and groups that have one of some verdicts.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such verdict.
+        """
+        for verdict in verdicts:
+            if str(verdict) not in VERDICTS:
+                raise UnknownName(
+                    "there is no such verdict",
+                    field="verdicts",
+                    value=str(verdict),
+                    hint=did_you_mean(verdict, VERDICTS),
+                )
+        kept = tuple(each for each in self.kept if each in verdicts)
+        places = [VERDICTS.index(each) for each in kept]
+        return evolve(self, rows=self.rows[np.isin(self.verdicts[self.rows], places)], kept=kept)
+
+    def fits_by_rounding(self) -> Mapping[Rounding, int]:
+        """Return how many percentages of known counts each way of rounding gives.
+
+        One way for the whole table gives them all, if the counts and bases are right.
+        """
+        fits = self._known_fits()
+        return {way: int(np.count_nonzero(fits >> place & 1)) for place, way in enumerate(WAYS)}
+
+    def _known_fits(self) -> NDArray[np.uint8]:
+        figures = self.figures
+        known = figures.top.is_point & figures.base.is_point & (figures.kinds != TOTAL)
+        rows = self.rows[(known & figures.printed.given)[self.rows]]
+        return np.asarray(self.judged.fits[rows])
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[AuditedFigure]:
+        return (self._figure(row) for row in self.rows.tolist())
+
+    def __getitem__(self, id: str) -> AuditedFigure:
+        names = self.figures.ids.all()[self.rows]
+        found = np.flatnonzero(names == id)
+        if not len(found):
+            raise UnknownName(
+                "no such figure", field="id", value=id, hint=did_you_mean(id, names[:1000])
+            )
+        return self._figure(int(self.rows[found[0]]))
+
+    def _figure(self, row: int) -> AuditedFigure:
+        line, allowed = line_of(self.figures, row), bits_of(self.rounding)
+        fitting = self.judged.fitting(row, allowed)
+        sets = [] if self.members is None else self.members.of(row, allowed)
+        return AuditedFigure(
+            id=self.figures.ids[row],
+            kind=KINDS[self.figures.kinds[row]],
+            printed=self.figures.texts[row],
+            verdict=VERDICTS[self.verdicts[row]],
+            message=self._message(row, allowed, sets),
+            numerator=line.top,
+            denominator=line.base,
+            problem=self.figures.unread.get(row, ""),
+            roundings=ways_of(int(self.judged.fits[row])),
+            bases=tuple(map(_joined, fitting)),
+            tried=tuple(map(_joined, [*fitting, *self.judged.missing(row, allowed)])),
+            matched=tuple(sets),
+        )
+
+    def _message(self, row: int, allowed: int, sets: list[MatchedSet]) -> str:
+        if self.figures.kinds[row] == TOTAL and self._is_made(row, allowed):
+            group = int(self.checked.keys[row])
+            verdict = VERDICTS[self.verdicts[row]]
+            return group_message(
+                self.figures, self.checked, group, Check.PARTS, verdict, allowed=allowed
+            )
+        told = message(self.figures, self.judged, row, allowed)
+        return f"{told} {matched(line_of(self.figures, row), sets)}" if sets else told
+
+    def _is_made(self, row: int, allowed: int) -> bool:
+        """Whether a total has nothing wrong but perhaps its parts."""
+        given = bool(self.figures.printed.given[row])
+        return not given or bool(self.judged.fits[row] & allowed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the audit as plain data that JSON can hold."""
+        return {
+            "title": self.title,
+            "figures": [each.to_dict() for each in self],
+            "groups": [each.to_dict() for each in self.groups],
+        }
+
+    def to_frame(self, *, messages: bool = True) -> "pd.DataFrame":
+        """Return the audit as a tidy frame, one row per figure.
+
+        Parameters
+        ----------
+        messages : bool
+            Whether to put the arithmetic of each row into words, which takes much longer than all
+            the rest.
+        """
+        import pandas as pd
+
+        figures, rows = self.figures, self.rows
+        verdicts = pd.Categorical.from_codes(self.verdicts[rows], pd.Index(map(str, VERDICTS)))
+        ways = np.array([", ".join(ways_of(bits)) for bits in range(1 << len(WAYS))], dtype=object)
+        frame = pd.DataFrame(
+            {
+                "id": figures.ids.all()[rows],
+                "kind": pd.Categorical.from_codes(figures.kinds[rows], pd.Index(KINDS)),
+                "printed": figures.texts.all()[rows],
+                "verdict": verdicts,
+                "roundings": ways[self.judged.fits[rows]],
+                "bases": self._fitting(rows),
+            }
+        )
+        if messages:
+            frame["message"] = [each.message for each in self]
+        return frame
+
+    def _fitting(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        allowed = bits_of(self.rounding)
+        found = np.full(len(rows), "", dtype=object)
+        for pair, fits in self.judged.others.items():
+            here = (fits[rows] & allowed) > 0
+            found[here] = [", ".join(filter(None, [old, _joined(pair)])) for old in found[here]]
+        return found
+
+    def display_table(self) -> DisplayTable:
+        """Return the audit as a sheet; of many rows, those that are contradicted."""
+        formatted = self if len(self) <= _SHOWN else self.findings
+        left = len(formatted) - _SHOWN
+        part = evolve(formatted, rows=formatted.rows[:_SHOWN])
+        rows: list[Row | Group] = [
+            Row([Cell(e.id), Cell(e.printed), _verdict(e.verdict), Cell(e.message)]) for e in part
+        ]
+        groups = list(islice(formatted._each_group(), _SHOWN))
+        if groups:
+            rows.append(Group("Groups"))
+        rows += [
+            Row([Cell(f"{e.group}: {e.check}"), Cell(""), _verdict(e.verdict), Cell(e.message)])
+            for e in groups
+        ]
+        more = [f"{count(left)} more rows are contradicted."] if left > 0 else []
+        if formatted is not self:
+            more.insert(0, "Only contradicted rows are shown.")
+        return DisplayTable(
+            caption=f"Audit of {self.title}",
+            columns=["figure", Column("printed", "right"), "verdict", "why"],
+            rows=rows,
+            notes=[*more, *self._notes()],
+        )
+
+    def _notes(self) -> Iterator[str]:
+        yield from (f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items())
+        if wrong := len(self.figures.unread):
+            yield f"{count(wrong)} {'row is' if wrong == 1 else 'rows are'} not audited."
+        if self.rounding is None:
+            yield "Rounded to the nearest; halves up, away from zero or to the even digit."
+        else:
+            yield f"Rounded {self.rounding.replace('_', ' ')}."
+        yield from self._other_roundings()
+        yield from (f"{note}." for note in self.figures.notes)
+
+    def _other_roundings(self) -> Iterator[str]:
+        """Say which one way of rounding gives every percentage that some way gives."""
+        size, fits = int(np.count_nonzero(self._known_fits())), self.fits_by_rounding()
+        whole = [way for way, n in fits.items() if n == size]
+        if size < _SEVERAL or set(ways_of(NEAREST)) <= set(whole):
+            return
+        if whole:
+            told = " or ".join(way.replace("_", " ") for way in whole)
+            yield f"One rounding method gives {count(size)} percentages of known counts: {told}."
+        else:
+            yield "No single rounding method gives all percentages of known counts."
+
+    @property
+    def heading(self) -> str:
+        """How many rows have each verdict."""
+        told = [f"{count(n)} {v.replace('_', ' ')}" for v, n in self.counts().items() if n]
+        return ": ".join(filter(None, [f"{count(len(self))} figures", ", ".join(told)]))
+
+    def __repr__(self) -> str:
+        return f"<TableAudit of {self.title}, {self.heading}>"
+
+
+def _joined(pair: Pair) -> str:
+    return " and ".join(filter(None, pair))
+
+
+def _verdict(verdict: ClaimVerdict) -> Cell:
+    return Cell(verdict.replace("_", " "), tone=TONES[verdict])

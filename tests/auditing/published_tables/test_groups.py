@@ -1,0 +1,312 @@
+"""Rows that belong together: parts and their total, percentages and 100, ranks and an order."""
+
+from fractions import Fraction
+from itertools import product
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.auditing.published_tables.rounded import WAYS, digits_of, printed
+from thbstats.auditing import Check, TableAudit, audit
+
+
+def answers(found: TableAudit) -> dict[tuple[str, str], str]:
+    return {(each.group, str(each.check)): str(each.verdict) for each in found.groups}
+
+
+def parts(counts: list[object], texts: list[str], **more: object) -> pd.DataFrame:
+    columns = {"numerator": counts, "denominator": "", "printed": texts, "group": "forms"}
+    return pd.DataFrame(columns | more).astype(object)
+
+
+def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
+    last = {"numerator": count, "denominator": "", "printed": text, "group": "forms"}
+    kinds = ["share"] * len(table) + ["total"]
+    return pd.concat([table, pd.DataFrame([last])], ignore_index=True).assign(kind=kinds)
+
+
+@pytest.mark.parametrize(
+    ("counts", "whole", "verdict", "message"),
+    [
+        ([2886, 817, 657], 4360, "confirmed", "2,886 + 817 + 657 = 4,360; the total is 4,360."),
+        (
+            [2886, 817, 657],
+            4858,
+            "contradicted",
+            "2,886 + 817 + 657 = 4,360, but the total is 4,858: 498 are in no part.",
+        ),
+        ([5, 6], 12, "contradicted", "5 + 6 = 11, but the total is 12: 1 is in no part."),
+        ([5, 6], 10, "contradicted", "5 + 6 = 11, but the total is 10: 1 too many."),
+        (["<5", 6], 8, "consistent", "The 2 parts sum to 6 to 10; the total is 8."),
+        (["<5", 6], 11, "contradicted", "The 2 parts sum to 6 to 10, but the total is 11."),
+        (["", 6], 11, "not_assessable", "The 2 parts sum to at least 6; the total is 11."),
+        (["", 12], 11, "contradicted", "The 2 parts sum to at least 12, but the total is 11."),
+        ([1] * 9, 9, "confirmed", "The 9 parts sum to 9; the total is 9."),
+    ],
+)
+def test_parts_make_their_total_or_not(counts, whole, verdict, message):
+    found = audit(total(parts(counts, [""] * len(counts)), whole))
+    (group,) = found.groups
+    assert (group.check, str(group.verdict), group.message) == (Check.PARTS, verdict, message)
+    last = list(found)[-1]
+    assert (last.kind, str(last.verdict), last.message) == ("total", verdict, message)
+
+
+def test_a_base_that_all_parts_state_is_their_whole():
+    table = parts([1, 2, 3], ["17", "33", "50"]).assign(denominator=6)
+    assert answers(audit(table)) == {
+        ("forms", "parts"): "confirmed",
+        ("forms", "percentages"): "consistent",
+    }
+    assert ("forms", "parts") not in answers(audit(table.assign(denominator=[6, 6, 7])))
+
+
+def test_the_total_is_a_base_for_parts_that_state_none():
+    table = total(parts([2886, 817], ["59", "17"]), 4858)
+    first = next(iter(audit(table)))
+    assert first.bases == ("the total",)
+    assert str(first.verdict) == "consistent"
+    assert first.message.endswith("It is 59% of the total (4,858).")
+
+
+def test_without_groups_one_total_is_that_of_all_shares():
+    table = total(parts([1, 2], ["", ""]), 3).drop(columns="group")
+    assert answers(audit(table)) == {("all rows", "parts"): "confirmed"}
+
+
+@pytest.mark.parametrize(("text", "expected"), [("100%", "confirmed"), ("99%", "contradicted")])
+def test_a_total_is_a_hundred_per_cent_of_itself(text, expected):
+    found = audit(total(parts([1, 2], ["", ""]), 3, text))
+    last = list(found)[-1]
+    assert str(last.verdict) == expected
+    if expected == "contradicted":
+        assert last.message == "A total is 100%, not 99%."
+
+
+def test_a_total_without_parts_cannot_be_told():
+    table = pd.DataFrame({"numerator": [3], "printed": [""], "kind": ["total"], "group": ["x"]})
+    found = audit(table)
+    assert answers(found) == {("x", "parts"): "not_assessable"}
+    assert next(iter(found)).message == "No row is a part of this total."
+
+
+def test_a_total_has_one_group_of_its_own():
+    table = pd.DataFrame({"numerator": [3, 4], "printed": "", "kind": "total", "group": ""})
+    with pytest.raises(ValueError, match="belongs to no group"):
+        audit(table)
+    first, second = audit(table.assign(group="x"))
+    assert first.problem == ""
+    assert "a second total of the same group" in second.problem
+
+
+def rounded_parts(counts: list[int], decimals: int) -> list[str]:
+    base = sum(counts)
+    return [
+        printed(digits_of(Fraction(n, base) * 100 * 10**decimals, WAYS[0]), decimals)
+        for n in counts
+    ]
+
+
+@pytest.mark.parametrize("base", ["", 10_000])
+def test_rounding_does_not_explain_a_gap_that_a_wrong_percentage_makes(base):
+    """36 percentages, of which one is 1.6 points below that of its count."""
+    counts = [250] * 34 + [1000, 500]
+    texts = rounded_parts(counts, 1)
+    assert texts[34] == "10.0 %"
+    texts[34] = "8.4%"
+    table = parts(counts, texts).assign(denominator=base, id=[f"c{at}" for at in range(36)])
+    found = audit(table)
+    (group,) = (each for each in found.groups if each.check is Check.PERCENTAGES)
+    # Without counts, 36 roundings of 0.05 points could explain the 1.6 that are missing.
+    assert str(group.verdict) == "contradicted"
+    assert group.message == (
+        "The 36 percentages sum to 98.4%: rounding cannot explain the difference, because the "
+        "counts give "
+        "c34 is 10.0%, not 8.4%."
+    )
+    alone = audit(parts([""] * 36, texts))
+    assert answers(alone) == {("forms", "percentages"): "consistent"}
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.integers(0, 1))
+def test_percentages_of_known_counts_are_never_contradicted_by_their_sum(counts, decimals):
+    if base := sum(counts):
+        table = parts(counts, rounded_parts(counts, decimals))
+        for given in ("", base):
+            found = answers(audit(table.assign(denominator=given)))
+            assert found["forms", "percentages"] == "consistent"
+
+
+def test_percentages_of_another_base_than_the_total_are_not_held_against_counts():
+    """56, 26 and 18% are of those with a recorded form, and 9,759 stands beside all victims."""
+    table = total(parts([9759, 4577, 3064, 30], ["56", "26.3", "18", "0"]), 20_532)
+    assert answers(audit(table))["forms", "percentages"] == "consistent"
+
+
+@pytest.mark.parametrize(
+    ("texts", "verdict", "message"),
+    [
+        (["56", "26", "18"], "consistent", "56 + 26 + 18 = 100%: the parts add up."),
+        (["65", "15", "20", "1"], "consistent", "65 + 15 + 20 + 1 = 101%: rounding can "
+                                                "explain the difference."),
+        (["60", "15", "20"], "contradicted", "60 + 15 + 20 = 95%: rounding cannot make this 100%."),
+        (["33.3", "33.3", "33.3"], "consistent", "33.3 + 33.3 + 33.3 = 99.9%: rounding can "
+                                                 "explain the difference."),
+        (["33.3", "33.3", "32"], "contradicted", "33.3 + 33.3 + 32 = 98.6%: rounding cannot "
+                                                 "make this 100%."),
+        (["56", "", "18"], "consistent", "56 + 18 = 74%: the parts that are not published can "
+                                         "make up the difference."),
+        (["86", "", "18"], "contradicted", "86 + 18 = 104%: rounding cannot make this 100%."),
+        (["101", "0", "0", "0"], "contradicted", "101 + 0 + 0 + 0 = 101%: rounding cannot "
+                                                 "make this 100%."),
+        (["50.5", "49.5"], "consistent", "50.5 + 49.5 = 100.0%: the parts add up."),
+    ],
+)  # fmt: skip
+def test_percentages_make_100_within_what_rounding_allows(texts, verdict, message):
+    found = audit(parts([""] * len(texts), texts))
+    (group,) = found.groups
+    assert (group.check, str(group.verdict), group.message) == (Check.PERCENTAGES, verdict, message)
+
+
+def test_percentages_of_a_small_base_need_whole_numbers_that_make_it():
+    table = parts(["", "", ""], ["33", "33", "33"]).assign(denominator=3)
+    assert answers(audit(table))["forms", "percentages"] == "consistent"
+    # Of 2, 50% is one; of 4 no whole number is 33%.
+    table = parts(["", ""], ["33", "67"]).assign(denominator=4)
+    found = audit(table)
+    assert answers(found)["forms", "percentages"] == "contradicted"
+    assert found.groups[-1].message.endswith("no integers give these percentages.")
+
+
+@given(
+    st.lists(st.integers(0, 60), min_size=2, max_size=6), st.sampled_from(WAYS), st.integers(0, 1)
+)
+def test_true_parts_printed_in_one_way_make_100_under_it(counts, way, decimals):
+    base = sum(counts)
+    if base:
+        unit = 100 * 10**decimals
+        texts = [printed(digits_of(Fraction(n, base) * unit, way), decimals) for n in counts]
+        table = total(parts(counts, texts), base)
+        found = answers(audit(table, rounding=way))
+        assert found == {("forms", "parts"): "confirmed", ("forms", "percentages"): "consistent"}
+
+
+@given(st.lists(st.integers(0, 100), min_size=2, max_size=4), st.sampled_from(WAYS))
+def test_percentages_are_contradicted_only_where_no_true_shares_print_so(digits, way):
+    texts = [printed(each, 0) for each in digits]
+    found = answers(audit(parts([""] * len(texts), texts), rounding=way))
+    if found["forms", "percentages"] == "contradicted":
+        # Shares in halves and thirds of a unit: none that print so make the whole.
+        units = [[6 * each + step for step in range(-6, 7)] for each in digits[:-1]]
+        for shares in product(*units):
+            last = 600 - sum(shares)
+            true = [Fraction(each, 6) for each in (*shares, last)]
+            if min(true) >= 0:
+                assert [digits_of(each, way) for each in true] != digits
+
+
+def ranked(ranks: list[object], counts: list[object], texts: list[str]) -> pd.DataFrame:
+    names = [chr(ord("a") + place) for place in range(len(ranks))]
+    return pd.DataFrame(
+        {"id": names, "rank": ranks, "numerator": counts, "denominator": "", "printed": texts}
+    ).astype(object)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "counts", "texts", "verdict", "message"),
+    [
+        (["1", "2", "3"], [9, 5, 4], ["", "", ""], "confirmed", "The 3 ranks follow the counts."),
+        (["1", "2", "3"], [9, 5, 5], ["", "", ""], "confirmed", "The 3 ranks follow the counts."),
+        (["=1", "1=", "3."], [9, 9, 5], [""] * 3, "confirmed", "The 3 ranks follow the counts."),
+        (
+            ["1", "3", "2"],
+            [9, 5, 4],
+            ["", "", ""],
+            "contradicted",
+            "c (4) has rank 2 and b (5), which is more, rank 3.",
+        ),
+        (["1", "1", ""], [9, 8, 99], ["", "", ""], "contradicted", "a (9) and b (8) share rank 1."),
+        (["1", "1"], [8, 9], ["", ""], "contradicted", "a (8) and b (9) share rank 1."),
+        (
+            ["1", "2"],
+            [5, 9],
+            ["60", "40"],
+            "confirmed",
+            "The 2 ranks follow the percentages, not the counts.",
+        ),
+        (["1", "2"], ["", 9], ["60", "40"], "confirmed", "The 2 ranks follow the percentages."),
+        (
+            ["1", "2"],
+            [5, 9],
+            ["40", "60"],
+            "contradicted",
+            "a (5) has rank 1 and b (9), which is more, rank 2. Nor do the ranks follow the "
+            "percentages.",
+        ),
+        (["1", "2"], [9, "<5"], ["", ""], "consistent", "The 2 ranks follow the counts."),
+        (
+            ["1", "2"],
+            ["", 9],
+            ["", "40"],
+            "not_assessable",
+            "Neither counts nor percentages are given for all that is ranked.",
+        ),
+        (["2", "1"], ["", ""], ["40", "39.9"], "contradicted", "b (39.9) has rank 1 and a (40), "
+         "which is more, rank 2."),
+    ],
+)  # fmt: skip
+def test_ranks_follow_the_counts_or_else_the_percentages(ranks, counts, texts, verdict, message):
+    (group,) = audit(ranked(ranks, counts, texts)).groups
+    assert (group.check, str(group.verdict), group.message) == (Check.RANKS, verdict, message)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=2, max_size=7))
+def test_ranks_agree_exactly_if_no_two_rows_disagree(drawn):
+    agree = all(
+        not (one[0] < two[0] and one[1] < two[1]) and not (one[0] == two[0] and one[1] != two[1])
+        for one, two in product(drawn, repeat=2)
+    )
+    ranks, counts = zip(*drawn, strict=True)
+    (group,) = audit(ranked(list(ranks), list(counts), [""] * len(drawn))).groups
+    assert str(group.verdict) == ("confirmed" if agree else "contradicted")
+    assert group.message
+
+
+@given(st.permutations(range(8)))
+def test_groups_are_the_same_in_any_order_of_rows(order):
+    table = pd.DataFrame(
+        {
+            "id": list("abcdefgh"),
+            "kind": ["share", "share", "total", "share", "share", "total", "change", "share"],
+            "numerator": [1, 2, 3, 4, 5, 10, 7, 8],
+            "denominator": ["", "", "", "", "", "", 7, 9],
+            "printed": ["33", "67", "", "40", "50", "", "0", "89"],
+            "group": ["x", "x", "x", "y", "y", "y", "x", ""],
+            "rank": ["2", "1", "", "1", "2", "", "", ""],
+        }
+    ).astype(object)
+    expected = {each.group + each.check: each for each in audit(table).groups}
+    found = {each.group + each.check: each for each in audit(table.iloc[list(order)]).groups}
+    assert {name: each.verdict for name, each in found.items()} == {
+        name: each.verdict for name, each in expected.items()
+    }
+    assert str(expected["yparts"].verdict) == "contradicted"
+    assert str(expected["yranks"].verdict) == "contradicted"
+
+
+def test_groups_are_filtered_with_the_rows_and_shown_below_them():
+    found = audit(total(parts([5, 6], ["50", "50"]), 10)).findings
+    assert answers(found) == {("forms", "parts"): "contradicted"}
+    assert "Groups" in str(found)
+    assert found.to_dict()["groups"][0]["id"] == "forms: parts"
+
+
+def test_many_decimals_and_large_counts_are_summed_exactly():
+    table = parts([2**53 - 1, 1], ["", ""])
+    assert answers(audit(total(table, 2**53))) == {("forms", "parts"): "confirmed"}
+    texts = ["99.999999999999", "0.000000000001"]
+    assert answers(audit(parts(["", ""], texts))) == {("forms", "percentages"): "consistent"}
+    texts = ["99.999999999999", "0.000000000004"]
+    assert answers(audit(parts(["", ""], texts))) == {("forms", "percentages"): "contradicted"}

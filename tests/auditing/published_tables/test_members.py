@@ -1,0 +1,146 @@
+"""Over which members a printed percentage holds that the levels beside it do not give."""
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.auditing.published_tables.rounded import WAYS, digits_of, printed
+from thbstats.auditing import audit
+from thbstats.errors import InvalidValue, UnknownName
+
+MEMBERS = pd.DataFrame(
+    [
+        ("growth", "AT", 10, None),
+        ("growth", "BE", 20, 15),
+        ("growth", "FR", 50, 30),
+        ("growth", "DE", None, 12),
+        ("growth", "IT", 12, 9),
+    ],
+    columns=["id", "member", "new", "old"],
+)
+
+
+def growth(text: str, **more: object) -> pd.DataFrame:
+    return pd.DataFrame([{"id": "growth", "new": 92, "old": 66, "printed": text} | more])
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("+52%", "those that gave both"),
+        ("+33%", "those that gave both, without FR"),
+        ("+59%", "those that gave both, without BE"),
+        ("+56%", "those that gave both, without IT"),
+    ],
+)
+def test_a_growth_is_found_over_a_matched_set(text, label):
+    (figure,) = audit(growth(text), members=MEMBERS)
+    assert str(figure.verdict) == "contradicted"
+    assert [each.label for each in figure.matched if each.fits] == [label]
+    assert f"It is {text} over {label} (from " in figure.message
+    assert "5 sets of members were tried." in figure.message
+
+
+def test_every_set_that_was_tried_is_listed_with_its_members_and_sums():
+    (figure,) = audit(growth("+10%"), members=MEMBERS)
+    assert (
+        "No set of members gives this percentage: 5 sets of members were tried." in figure.message
+    )
+    tried = {each.label: each for each in figure.matched}
+    both = tried["those that gave both"]
+    assert both.members == ("BE", "FR", "IT")
+    assert (both.numerator.value, both.denominator.value) == (82, 54)
+    everyone = tried["all that gave either count"]
+    assert (everyone.numerator.value, everyone.denominator.value) == (92, 66)
+
+
+def test_a_growth_that_its_levels_give_needs_no_set():
+    (figure,) = audit(growth("+39%"), members=MEMBERS)
+    assert (str(figure.verdict), figure.matched) == ("confirmed", ())
+
+
+def test_members_speak_for_a_growth_without_levels():
+    (figure,) = audit(growth("+52%", new=None, old=None), members=MEMBERS)
+    assert str(figure.verdict) == "consistent"
+    (figure,) = audit(growth("+53%", new=None, old=None), members=MEMBERS)
+    assert str(figure.verdict) == "not_assessable"
+
+
+def test_a_share_can_be_that_of_all_members_but_one():
+    table = pd.DataFrame([{"id": "s", "numerator": 50, "denominator": 100, "printed": "20%"}])
+    members = pd.DataFrame(
+        {"id": "s", "member": ["UK", "FR"], "numerator": [40, 10], "denominator": [50, 50]}
+    )
+    (figure,) = audit(table, members=members)
+    assert [each.label for each in figure.matched if each.fits] == ["all members, without UK"]
+    assert "over all members, without UK (10 of 50)" in figure.message
+
+
+def test_a_hidden_count_of_a_member_leaves_the_set_between_two_ends():
+    members = MEMBERS.astype(object)
+    members.loc[1, "old"] = "<20"
+    (figure,) = audit(growth("+52%"), members=members)
+    assert "those that gave both" in [each.label for each in figure.matched if each.fits]
+
+
+def test_one_member_that_gave_both_has_no_set_without_it():
+    (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[:2])
+    labels = [each.label for each in figure.matched]
+    assert labels == ["all that gave either count", "those that gave both"]
+
+
+def test_members_that_never_gave_both_are_one_set():
+    (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[[0, 3]])
+    assert figure.message.endswith(
+        "No set of members gives this percentage: all that gave either count."
+    )
+
+
+def test_members_of_nobody_are_refused_and_so_are_members_twice():
+    stray = MEMBERS.replace({"id": {"growth": "grwth"}}).iloc[:1]
+    with pytest.raises(UnknownName, match=r"no figure has this name. Did you mean 'growth'"):
+        audit(growth("+52%"), members=stray)
+    with pytest.raises(InvalidValue, match="has this member twice"):
+        audit(growth("+52%"), members=pd.concat([MEMBERS, MEMBERS.iloc[:1]]))
+    with pytest.raises(UnknownName, match="no column of members"):
+        audit(growth("+52%"), members=MEMBERS.drop(columns="member"))
+
+
+counts = st.lists(
+    st.tuples(st.none() | st.integers(0, 500), st.none() | st.integers(1, 500)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(counts, st.integers(-1, 5), st.sampled_from(WAYS))
+def test_a_growth_printed_of_a_matched_set_is_always_found(members, out, way):
+    both = [pair for pair in members if None not in pair]
+    if len(both) > 1 and 0 <= out < len(both):
+        both.pop(out)
+    assume(both)
+    new, old = (sum(side) for side in zip(*both, strict=True))
+    text = printed(digits_of(Fraction(new - old, old) * 1000, way), 1)
+    table = pd.DataFrame([{"id": "g", "new": None, "old": None, "printed": text}])
+    rows = [("g", f"m{place}", *pair) for place, pair in enumerate(members)]
+    frame = pd.DataFrame(rows, columns=["id", "member", "new", "old"]).astype(object)
+    (figure,) = audit(table, members=frame, rounding=way)
+    sums = [(each.numerator.value, each.denominator.value) for each in figure.matched if each.fits]
+    assert (new, old) in sums
+    assert str(figure.verdict) == "consistent"
+
+
+def test_figures_are_tried_over_their_own_members_only():
+    table = pd.DataFrame(
+        {"id": ["a", "b", "c"], "new": [9, 9, 9], "old": [4, 4, 4], "printed": ["100", "50", "200"]}
+    )
+    members = pd.DataFrame(
+        {"id": ["b", "a", "a"], "member": ["X", "X", "Y"], "new": [3, 4, 5], "old": [2, 2, 2]}
+    )
+    a, b, c = audit(table, members=members)
+    assert [each.label for each in a.matched if each.fits] == ["all members, without Y"]
+    assert [each.label for each in b.matched if each.fits] == ["all members"]
+    assert c.matched == ()

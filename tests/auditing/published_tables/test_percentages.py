@@ -1,0 +1,659 @@
+"""Percentages of a table against their counts: laws on true tables, and cases one by one."""
+
+import random
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.auditing.published_tables.rounded import WAYS, digits_of, figures, printed
+from tests.tables.engines import imported
+from thbstats.auditing import ClaimVerdict, TableAudit, audit
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
+from thbstats.exchange import open_bytes
+from thbstats.values import Rounding
+
+
+def csv(text: str) -> TableAudit:
+    return audit(open_bytes(text.encode(), name="figures.csv"))
+
+
+def row(**cells: object) -> pd.DataFrame:
+    return pd.DataFrame({name: [value] for name, value in cells.items()})
+
+
+def share(numerator: object, denominator: object, text: str, **more: object) -> pd.DataFrame:
+    return row(numerator=numerator, denominator=denominator, printed=text, **more)
+
+
+def verdict(table: pd.DataFrame, **options: object) -> str:
+    (figure,) = audit(table, **options)
+    return str(figure.verdict)
+
+
+def message(table: pd.DataFrame, **options: object) -> str:
+    (figure,) = audit(table, **options)
+    return figure.message
+
+
+def percentage(top: int, base: int, decimals: int, is_change: bool) -> Fraction:
+    return Fraction(top - base if is_change else top, base) * 100 * 10**decimals
+
+
+def made(drawn, off=0, way=WAYS[0]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "id": f"row {place}",
+                "kind": "change" if change else "share",
+                "numerator": top,
+                "denominator": base,
+                "printed": printed(
+                    digits_of(percentage(top, base, decimals, change), way) + off, decimals
+                ),
+            }
+            for place, (change, top, base, decimals) in enumerate(drawn)
+        ]
+    )
+
+
+some = st.lists(figures(), min_size=1, max_size=8)
+
+
+@given(some, st.sampled_from(WAYS))
+def test_true_counts_printed_in_one_way_are_confirmed_under_it(drawn, way):
+    table = made(drawn, way=way)
+    found = audit(table, rounding=way)
+    assert found.counts()[ClaimVerdict.CONFIRMED] == len(table)
+    assert found.fits_by_rounding()[way] == len(table)
+    assert verdict(table.head(1), rounding="unknown") == "confirmed"
+
+
+@given(some, st.sampled_from([-2, 2]))
+def test_a_last_digit_that_is_off_by_two_is_contradicted_under_every_way(drawn, off):
+    found = audit(made(drawn, off), rounding="unknown")
+    assert found.counts()[ClaimVerdict.CONTRADICTED] == len(drawn)
+
+
+@given(some, st.sampled_from([-1, 1]), st.sampled_from([None, *WAYS]))
+def test_a_last_digit_that_is_off_by_one_is_contradicted_where_no_way_meant_gives_it(
+    drawn, off, way
+):
+    meant = WAYS[:3] if way is None else (way,)
+    found = audit(made(drawn, off), rounding=way)
+    for figure, (change, top, base, decimals) in zip(found, drawn, strict=True):
+        value = percentage(top, base, decimals, change)
+        digits = digits_of(value, WAYS[0]) + off
+        gives = [each for each in WAYS if digits_of(value, each) == digits]
+        part = change or digits >= 0
+        assert list(figure.roundings) == gives
+        assert (figure.verdict is ClaimVerdict.CONFIRMED) == (part and bool({*gives} & {*meant}))
+
+
+@given(some, st.randoms(use_true_random=False))
+def test_neither_the_order_of_rows_nor_that_of_columns_matters(drawn, chance: random.Random):
+    table = made(drawn).assign(known=1000, old_2020=[str(n) for n in range(len(drawn))])
+    rows, columns = list(range(len(table))), list(table.columns)
+    chance.shuffle(rows)
+    chance.shuffle(columns)
+    found = {each.id: each.to_dict() for each in audit(table)}
+    other = {each.id: each.to_dict() for each in audit(table.iloc[rows][columns])}
+    for each in (*found.values(), *other.values()):
+        for name in ("bases", "tried"):
+            each[name] = sorted(each[name])
+        each.pop("message")  # lists candidates in the order of their columns
+    assert found == other
+
+
+@given(some)
+def test_texts_of_a_file_and_numbers_of_a_frame_are_the_same(drawn):
+    table = made(drawn)
+    found = csv(table.to_csv(index=False))
+    assert [each.to_dict() for each in found] == [each.to_dict() for each in audit(table)]
+
+
+@given(some)
+def test_adding_a_candidate_never_confirms_or_contradicts(drawn):
+    table = made(drawn, off=1)
+    before, after = (
+        audit(table),
+        audit(table.assign(other=np.arange(1, len(table) + 1))),
+    )
+    for one, two in zip(before, after, strict=True):
+        assert one.verdict is two.verdict
+        assert one.roundings == two.roundings
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "text", "expected"),
+    [
+        (9759, 20532, "47.5 %", "confirmed"),
+        (9759, 20532, "56 %", "contradicted"),
+        (9759, 17273, "56", "confirmed"),
+        (9759, 17272, "56", "contradicted"),
+        (9759, 17583, "56", "confirmed"),
+        (9759, 17584, "56", "contradicted"),
+        (1, 8, "12", "confirmed"),
+        (1, 8, "13", "confirmed"),
+        (1, 8, "12.5", "confirmed"),
+        ("<5", 20, "15 %", "consistent"),
+        ("<5", 20, "20 %", "consistent"),
+        ("<5", 20, "25 %", "contradicted"),
+        ("<5", 20, "17 %", "contradicted"),
+        ("9000-9800", 20532, "47.5 %", "consistent"),
+        (9759, "17273..17583", "56 %", "consistent"),
+        (9759, "17 584 to 17 600", "56 %", "contradicted"),
+        (">=20", 28, "75 %", "consistent"),
+        (">21", 28, "75 %", "contradicted"),
+        ("", 28, "75 %", "consistent"),
+        ("", 28, "74 %", "contradicted"),
+        ("", 20532, "56 %", "not_assessable"),
+        (9759, "", "56 %", "not_assessable"),
+        (1, "", "56 %", "contradicted"),
+        ("", "", "56 %", "not_assessable"),
+        ("", "", "101 %", "contradicted"),
+        ("", "", "-1 %", "contradicted"),
+        (9759, 20532, "", "not_assessable"),
+        (9759, 20532, ":", "not_assessable"),
+        (12, 10, "120 %", "contradicted"),
+        (0, 0, "0 %", "contradicted"),
+        (0, 7, "0.0 %", "confirmed"),
+        (7, 7, "100 %", "confirmed"),
+    ],
+)
+def test_a_share_has_the_verdict_that_its_counts_allow(numerator, denominator, text, expected):
+    assert verdict(share(numerator, denominator, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "text", "expected"),
+    [
+        (2517, 1295, "+94.4 %", "confirmed"),
+        (2517, 1295, "54.9 %", "contradicted"),
+        (7155, 6534, "10", "confirmed"),
+        (85, 100, "-15,0 %", "confirmed"),
+        (85, 100, "\N{MINUS SIGN}15 %", "confirmed"),
+        (85, 100, "\N{EN DASH} 15 per cent", "confirmed"),
+        (85, 100, "15 %", "contradicted"),
+        (0, 3, "-100 %", "confirmed"),
+        (0, 3, "-101 %", "contradicted"),
+        (3, 0, "100 %", "contradicted"),
+        (30, 1, "2 900 %", "confirmed"),
+        (6534, "", "-16 %", "not_assessable"),
+        ("<5", 10, "-70 %", "consistent"),
+        ("<5", 10, "-50 %", "contradicted"),
+    ],
+)
+def test_a_change_has_the_verdict_that_its_levels_allow(new, old, text, expected):
+    assert verdict(row(new=new, old=old, printed=text)) == expected
+    in_their_place = row(kind="change", numerator=new, denominator=old, printed=text)
+    assert verdict(in_their_place) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["56", "56 %", "56%", " 56\N{NO-BREAK SPACE}% ", "56 percent", "56 per cent", "+56 %"],
+)
+def test_a_percentage_may_be_printed_with_or_without_its_sign(text):
+    assert verdict(share(56, 100, text)) == "confirmed"
+
+
+def test_more_decimals_say_more():
+    assert verdict(share(562, 1000, "56 %")) == "confirmed"
+    assert verdict(share(562, 1000, "56.0 %")) == "contradicted"
+    assert verdict(share(562, 1000, "56,2 %")) == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("rounding", "text"), [("down", "47"), ("up", "48"), ("half_up", "48"), ("unknown", "47")]
+)
+def test_a_way_of_rounding_can_be_stated(rounding, text):
+    assert verdict(share(9759, 20532, text), rounding=rounding) == "confirmed"
+    other = "48" if text == "47" else "47"
+    if rounding != "unknown":
+        assert verdict(share(9759, 20532, other), rounding=rounding) == "contradicted"
+
+
+def test_a_base_that_is_not_stated_is_found_among_the_other_columns():
+    table = share(9759, 20532, "56 %", known=17_400, known_sex=18_000)
+    (figure,) = audit(table)
+    assert figure.verdict is ClaimVerdict.CONTRADICTED
+    assert (figure.bases, figure.tried) == (("known",), ("known", "known_sex"))
+    assert figure.message == (
+        "9,759 of 20,532 is 47.5%, not 56%; 56% requires a denominator of 17,273 to "
+        "17,583. It is 56% of known (17,400) only, not of known_sex."
+    )
+    assert verdict(table.assign(denominator="")) == "consistent"
+    assert verdict(table[["numerator", "printed", "known_sex"]]) == "not_assessable"
+
+
+def test_a_candidate_can_be_a_range_and_a_row_can_be_without_it():
+    table = pd.DataFrame(
+        {
+            "numerator": [9759, 9759],
+            "denominator": [20532, 20532],
+            "printed": ["56", "56"],
+            "known": ["17000-17300", ""],
+        }
+    )
+    assert [each.bases for each in audit(table)] == [("known",), ()]
+
+
+def test_a_growth_is_held_against_every_vintage_of_both_levels():
+    table = row(new=2517, old=1295, printed="54.9 %", old_2022=1625, new_2024=2006, new_2025=3000)
+    (figure,) = audit(table)
+    assert figure.bases == ("old_2022", "new_2024")
+    assert len(figure.tried) == 5
+    assert "It is +54.9% from old_2022 (1,625) and to new_2024 (2,006), not" in figure.message
+
+
+def test_which_columns_are_candidates_can_be_said():
+    table = share(9759, 20532, "56 %", known=17_400, page=12)
+    assert audit(table, bases=["known"])["row 0"].tried == ("known",)
+    with pytest.raises(UnknownName, match=r"Did you mean 'known'"):
+        audit(table, bases=["knwon"])
+
+
+def test_a_column_of_words_is_no_candidate_and_that_is_said():
+    found = audit(share(9759, 20532, "47.5 %", note="page 3"))
+    assert "Not read, since no numbers stand there: 'note'." in found.display_table().notes
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (share(9759, 20532, "47.5 %"), "9,759 of 20,532 is 47.53%."),
+        (
+            share(9759, 17272, "56"),
+            "9,759 of 17,272 is 56.502%, not 56% unless cut towards zero; 56% requires a "
+            "" "denominator of 17,273 to 17,583.",
+        ),
+        (
+            share(1, 8, "12 %"),
+            "1 of 8 is exactly 12.5%: 12% if half to even or cut towards zero.",
+        ),
+        (share(3, 6, "52"), "3 of 6 is 50.0%, not 52%; 3 is not 52% of any integer."),
+        (share(12, 10, "120"), "12 is a part of 10, but it is larger."),
+        (share(5, 0, "56"), "A share of 0 has no percentage and cannot be 56%."),
+        (share("<5", 20, "15 %"), "Fewer than 5 of 20 can be 15%: 15% of 20 is 3."),
+        (share("<5", 20, "17 %"), "Fewer than 5 of 20 cannot be 17%: no integer is 17% of 20."),
+        (
+            share("17-20", "41-42", "41.46"),
+            "17 to 20 of 41 to 42 can be 41.46%.",
+        ),
+        (share("", 28, "75 %"), "75% of 28 is 21."),
+        (share(9759, "", "56"), "The denominator is not stated; 9,759 is 56% of 17,273 to 17,583."),
+        (share(0, "", "0"), "The denominator is not stated; 0 is 0% of at least 1."),
+        (share("<5", "", "20 %"), "Fewer than 5 can be 20% of a denominator that is not stated."),
+        (share("", "10-20", "20 %"), "A part of 10 to 20 can be 20%."),
+        (share("", "", "20 %"), "No denominator is given for 20%."),
+        (share("", "", "120 %"), "A share cannot be 120%."),
+        (share(1, 2, ""), "No number is published."),
+        (
+            row(new=2517, old=1295, printed="54.9"),
+            "From 1,295 to 2,517 is +94.36%, not +54.9%; this requires 2,006 as new count or "
+            "" "1,625 as old count.",
+        ),
+        (row(new=3, old=0, printed="5"), "A change from 0 has no percentage and cannot be +5%."),
+        (row(new="", old=6534, printed="10"), "+10% from 6,534 gives 7,155 to 7,220."),
+        (row(new=1295, old="", printed="-25"), "\N{MINUS SIGN}25% to 1,295 requires an old "
+         "count of 1,716 "
+                                               "to 1,738."),
+        (row(new="<5", old=10, printed="-70"), "A change from 10 to fewer than 5 can be "
+         "\N{MINUS SIGN}70%."),
+        (
+            row(kind="change", new="", old="<5", printed="5"),
+            "No counts are given for +5%.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_arithmetic_is_said_in_a_sentence(table, told):
+    assert message(table) == told
+
+
+def test_a_suppressed_count_is_called_so():
+    table = share("c", 20532, "56 %")
+    assert message(table, missing={"c": "suppressed"}) == (
+        "The numerator is suppressed. 56% of 20,532 is 11,396 to 11,600."
+    )
+
+
+def test_thousands_are_read_where_spaces_or_a_stated_sign_set_them_apart():
+    spaced = share("9 759", "20\N{NARROW NO-BREAK SPACE}532", "47.5")
+    assert verdict(spaced) == "confirmed"
+    assert verdict(share("9,759", "20,532", "47.5"), thousands=",") == "confirmed"
+    assert verdict(row(new=20, old=1, printed="1,900 %"), thousands=",") == "confirmed"
+
+
+def test_fewer_than_n_can_start_at_one():
+    table = share("<5", 20, "0 %")
+    assert verdict(table) == "consistent"
+    assert verdict(table, fewer_than_from=1) == "contradicted"
+
+
+def test_numbers_of_a_frame_need_their_decimals():
+    table = share(9759, 20532, 47.5)
+    with pytest.raises(InvalidValue, match="how many decimals were printed"):
+        audit(table)
+    assert verdict(table, decimals=1) == "confirmed"
+    assert verdict(share(562, 1000, 56.0), decimals=1) == "contradicted"
+    with pytest.raises(InvalidValue, match="2 decimals where 1 were printed"):
+        audit(share(1, 2, "50.00"), decimals=1)
+
+
+def test_everything_that_cannot_be_read_is_told_at_once_with_its_line():
+    text = (
+        "id,kind,numerator,denominator,printed\n"
+        "a,share,12a,20,56\n"
+        "a,shr,-3,4.5,x %\n"
+        "c,share,1,2,+4 pp\n"
+        'd,share,1,2,"1,234"\n'
+        ",share,1,9007199254740993,1\n"
+    )
+    with pytest.raises(InvalidValue) as caught:
+        csv(text)
+    told = str(caught.value)
+    for part in (
+        "line 2, field 'numerator', value '12a'",
+        "line 3, field 'kind', value 'shr': there is no such kind",
+        "line 3, field 'numerator', value '-3': a negative number",
+        "line 3, field 'denominator', value '4.5': a count must be an integer",
+        "line 3, field 'printed', value 'x %'",
+        "line 4, field 'printed', value '+4 pp': percentage points",
+        "line 5, field 'printed', value '1,234': three digits after a comma",
+        "line 3, field 'id', value 'a': two rows have this name",
+        "line 6, field 'id': a row has no name",
+        "line 6, field 'denominator'",
+    ):
+        assert part in told
+
+
+letters = '0123456789<>=-.,%+ :;"\nax\N{NO-BREAK SPACE}\N{ARABIC-INDIC DIGIT ONE}'
+cells = st.text(st.sampled_from(letters), max_size=9)
+
+
+@given(st.lists(st.tuples(cells, cells, cells, cells), max_size=4), st.sampled_from(["", ",", "."]))
+def test_whatever_stands_in_the_cells_there_is_a_verdict_or_an_error_of_ours(drawn, thousands):
+    table = pd.DataFrame(drawn, columns=["numerator", "denominator", "printed", "other"])
+    try:
+        found = audit(table.astype(object), thousands=thousands)
+    except ThbstatsError:
+        return
+    assert all(each.message for each in found)
+    assert len(found) == len(drawn)
+
+
+@given(st.binary(max_size=60))
+def test_a_file_of_any_bytes_is_read_or_refused_with_an_error_of_ours(data):
+    for content in (data, b"numerator,denominator,printed\n" + data):
+        with suppress(ThbstatsError):
+            assert isinstance(audit(open_bytes(content)), TableAudit)
+
+
+def test_a_line_of_too_few_cells_is_told_with_its_number():
+    found = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
+    assert [str(each.verdict) for each in found] == ["confirmed"]
+    assert any(
+        "line 3: 2 cells in a table of 3 columns" in note for note in found.display_table().notes
+    )
+    with pytest.raises(InvalidFile, match=r"line 2: 2 cells in a table of 3 columns"):
+        csv("numerator,denominator,printed\n1,2\n")
+
+
+def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
+    """One row with decimals used to refuse the whole table."""
+    found = csv(
+        "id,numerator,denominator,printed,group\n"
+        "a,9759,20532,47.5,x\n"
+        "b,12.5,20532,26,x\n"
+        "c,1,2,+4 pp,\n"
+        "d,3,4,75,\n"
+        "d,1,4,25,\n"
+    )
+    assert [str(each.verdict) for each in found] == [
+        "confirmed",
+        "not_assessable",
+        "not_assessable",
+        "confirmed",
+        "not_assessable",
+    ]
+    messages = [each.message for each in found]
+    assert messages[1].startswith("Not audited: numerator '12.5': a count must be an integer")
+    assert "percentage points" in messages[2]
+    assert "two rows have this name" in messages[4]
+    assert [bool(each.problem) for each in found] == [False, True, True, False, True]
+    assert "3 rows are not audited." in found.display_table().notes
+    # A part that cannot be read is one of which nothing is known.
+    told = {f"{each.group}: {each.check}": str(each.verdict) for each in found.groups}
+    assert told == {}
+
+
+@given(
+    st.lists(st.sampled_from(["47.5", "48", "1.2.3", "x", ""]), min_size=1, max_size=6).filter(
+        lambda texts: any(text not in ("1.2.3", "x") for text in texts)
+    )
+)
+def test_a_row_has_the_verdict_that_it_has_alone(texts):
+    rows = [
+        {"id": str(at), "numerator": 9759, "denominator": 20532, "printed": text}
+        for at, text in enumerate(texts)
+    ]
+    found = audit(pd.DataFrame(rows))
+    for alone, each in zip(rows, found, strict=True):
+        if alone["printed"] in ("1.2.3", "x"):
+            assert each.problem
+            assert str(each.verdict) == "not_assessable"
+        else:
+            assert each.to_dict() == next(iter(audit(pd.DataFrame([alone])))).to_dict()
+
+
+def test_one_text_that_is_wrong_in_many_rows_is_told_once():
+    table = pd.DataFrame({"numerator": ["x"] * 5, "denominator": 2, "printed": "50"})
+    with pytest.raises(InvalidValue, match=r"row 0.*missing-value sign \(and in 4 more rows\)"):
+        audit(table)
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        ({"numerator": [1], "denominator": [2]}, "no column of printed percentages"),
+        ({"printed": ["50"], "denominator": [2]}, "no column of counts"),
+        ({"printed": ["50"], "Printed": ["50"], "new": [1]}, "two columns have this name"),
+        ({"printed": ["5"], "kind": ["share"], "new": [2], "old": [1]}, "no change has a count"),
+        (
+            {"printed": ["5"], "kind": ["change"], "new": [2], "numerator": [3], "old": [1]},
+            "have different counts",
+        ),
+        (
+            {"printed": [""], "kind": ["total"], "numerator": [3], "denominator": [3]},
+            "a total has no denominator",
+        ),
+        ({"printed": ["1" * 18], "numerator": [1]}, "more than 17 digits"),
+        ({"printed": ["50"], "numerator": [1], "rank": ["first"]}, "this is no rank"),
+        ({"printed": ["50"], "numerator": [True]}, "must be an integer"),
+        ({"printed": ["50"], "numerator": [0.5]}, "a count is a whole number"),
+        ({"printed": ["50"], "numerator": ["9-3"]}, "must be at most the upper bound"),
+    ],
+)
+def test_what_a_table_cannot_say_is_refused(columns, problem):
+    with pytest.raises((InvalidValue, UnknownName), match=problem):
+        audit(pd.DataFrame(columns))
+
+
+def test_the_way_of_rounding_that_is_stated_is_told():
+    table = share(0, "", "1 %")
+    assert (
+        message(table, rounding="up")
+        == "The denominator is not stated; 0 is not 1% of any integer."
+    )
+    assert verdict(table, rounding="up") == "contradicted"
+    assert "Rounded half even." in audit(table, rounding=Rounding.HALF_EVEN).display_table().notes
+
+
+def test_names_can_be_numbers_and_each_stands_once():
+    table = pd.DataFrame({"id": [7, 8], "numerator": 1, "denominator": 2, "printed": "50"})
+    assert [each.id for each in audit(table)] == ["7", "8"]
+    again = list(audit(table.assign(id=[7, 7])))
+    assert [each.problem[:30] for each in again] == ["", "id '7': two rows have this nam"]
+
+
+def test_a_way_of_rounding_that_does_not_exist_is_refused():
+    with pytest.raises(InvalidValue, match="`rounding` must be a rounding method"):
+        audit(share(1, 2, "50"), rounding="bankers")
+
+
+def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
+    imported("pyarrow")
+    table = pd.DataFrame(
+        {
+            "id": ["a", "b"],
+            "numerator": [9759, 1],
+            "denominator": [20532, 8],
+            "printed": ["56", "12"],
+        }
+    )
+    expected = [each.to_dict() for each in audit(table)]
+    table.to_csv(tmp_path / "t.tsv", index=False, sep="\t")
+    pl.DataFrame(table.to_dict("list")).write_parquet(tmp_path / "t.parquet")
+    with xlsxwriter.Workbook(tmp_path / "t.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Figures of a page"])
+        for place, cells in enumerate([list(table.columns), *table.to_numpy().tolist()]):
+            sheet.write_row(place + 1, 0, cells)
+    for each in (
+        pl.DataFrame(table.to_dict("list")),
+        pl.LazyFrame(table.to_dict("list")),
+        table.convert_dtypes(),
+        table.astype("category"),
+        tmp_path / "t.tsv",
+        str(tmp_path / "t.parquet"),
+        tmp_path / "t.xlsx",
+    ):
+        assert [figure.to_dict() for figure in audit(each)] == expected
+    assert any(
+        "workbook keeps 56.0 as 56" in note
+        for note in audit(tmp_path / "t.xlsx").display_table().notes
+    )
+
+
+def test_a_table_without_rows_has_no_verdicts():
+    found = csv("numerator,denominator,printed\n")
+    assert (len(found), list(found), sum(found.counts().values())) == (0, [], 0)
+    assert found.to_frame().empty
+
+
+def test_the_input_stays_as_it_is():
+    table = share(9759, 20532, "56 %", known=17_400)
+    before = table.copy()
+    audit(table)
+    pd.testing.assert_frame_equal(table, before)
+
+
+def test_verdicts_can_be_filtered_counted_and_looked_up():
+    table = pd.DataFrame(
+        {
+            "id": ["a", "b", "c"],
+            "numerator": [1, 1, 1],
+            "denominator": [2, 2, None],
+            "printed": ["50", "60", "50"],
+        }
+    )
+    found = audit(table)
+    assert found.counts() == {
+        ClaimVerdict.CONFIRMED: 1,
+        ClaimVerdict.CONSISTENT: 0,
+        ClaimVerdict.CONTRADICTED: 1,
+        ClaimVerdict.NOT_ASSESSABLE: 1,
+    }
+    assert [each.id for each in found.findings] == ["b"]
+    assert [each.id for each in found.where("confirmed", "not_assessable")] == ["a", "c"]
+    assert found["b"].verdict is ClaimVerdict.CONTRADICTED
+    with pytest.raises(UnknownName, match="no such figure"):
+        found.findings["a"]
+    with pytest.raises(UnknownName, match="no such verdict"):
+        found.where("wrong")
+    assert repr(found).startswith("<TableAudit of table, 3 figures: 1 confirmed, 1 contradicted")
+
+
+def test_a_frame_of_the_audit_has_a_row_for_each_figure():
+    found = audit(share(9759, 20532, "56 %", known=17_400))
+    frame = found.to_frame()
+    assert frame["verdict"].tolist() == ["contradicted"]
+    assert frame["bases"].tolist() == ["known"]
+    assert frame["message"].tolist() == [found["row 0"].message]
+    assert "message" not in found.to_frame(messages=False)
+
+
+def test_one_way_of_rounding_for_the_table_is_said_where_not_every_way_to_the_nearest_is():
+    even = pd.DataFrame({"numerator": [1, 3], "denominator": 8, "printed": ["12", "38"]})
+    assert "One rounding method gives 2 percentages of known counts: half even." in (
+        audit(even).display_table().notes
+    )
+    cut = pd.DataFrame({"numerator": [2, 5], "denominator": 3, "printed": ["66", "166"]})
+    cut["kind"] = ["share", "change"]
+    cut["numerator"] = [2, 8]
+    notes = audit(cut).display_table().notes
+    assert "One rounding method gives 2 percentages of known counts: down." in notes
+    mixed = pd.DataFrame({"numerator": [1, 5], "denominator": 8, "printed": ["12", "63"]})
+    assert "No single rounding method gives all percentages of known counts." in (
+        audit(mixed).display_table().notes
+    )
+
+
+def test_a_large_table_shows_what_is_contradicted():
+    table = pd.DataFrame({"numerator": [1] * 300, "denominator": 2, "printed": ["50"] * 300})
+    table.loc[150:, "printed"] = "51"
+    sheet = audit(table).display_table()
+    assert len(sheet.rows) == 100
+    assert sheet.notes[:2] == (
+        "Only contradicted rows are shown.",
+        "50 more rows are contradicted.",
+    )
+
+
+def test_half_to_even_and_half_up_are_told_apart_by_one_figure():
+    assert audit(share(1, 8, "13"))["row 0"].roundings == (
+        Rounding.HALF_UP,
+        Rounding.HALF_AWAY,
+        Rounding.UP,
+    )
+
+
+@pytest.mark.parametrize("text", ["<1", "< 1 %", "less than 5 %", "Under 10", "below 3 %"])
+def test_a_percentage_that_is_not_reached_is_none_and_claims_files_are_named(text):
+    table = pd.DataFrame({"numerator": [1], "denominator": [200], "printed": [text]})
+    with pytest.raises(InvalidValue, match=r"only one that it does not reach.*in a claims file"):
+        audit(table)
+    words = table.assign(printed="around a quarter")
+    with pytest.raises(InvalidValue, match=r"not a percentage.*words are judged in a claims file"):
+        audit(words)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "text", "ways"),
+    [
+        ("7", "8-9", "-13", {"half_away"}),
+        ("7", "8-9", "-12", {"half_up", "half_even"}),
+        ("199", "200-201", "0", {"half_up", "half_even"}),
+        ("201", "199-200", "0", {"half_even"}),
+    ],
+)
+def test_halves_of_counts_in_a_range_go_as_those_of_known_counts(new, old, text, ways):
+    table = pd.DataFrame({"new": [new], "old": [old], "printed": [text]})
+    named = ("half_up", "half_even", "half_away")
+    fit = {way for way in named if not audit(table, rounding=way).findings}
+    assert fit == ways
+
+
+@pytest.mark.parametrize(("base", "verdict"), [(99, "consistent"), (100, "not_assessable")])
+def test_a_percentage_of_a_hundred_is_always_some_number(base, verdict):
+    table = pd.DataFrame({"numerator": [""], "denominator": [base], "printed": ["37"]})
+    (figure,) = audit(table)
+    assert str(figure.verdict) == verdict
