@@ -137,7 +137,7 @@ _METHODS = {
 def _context(ranking: "Ranking") -> Mapping[str, Any]:
     """Return area, period, coverage and sources of a ranking."""
     row = ranking.row(0)
-    names = ["period", "counted", "against", "sources", "breaks"]
+    names = ["period", "numerator_kind", "denominator_kind", "sources", "breaks"]
     if ranking.area.is_constant:
         names += ["area", "reporters", "expected", "n_reporters", "suppression"]
     context = {name: getattr(row, name) for name in names}
