@@ -20,7 +20,7 @@ from _section import Table, finish
 from scipy.optimize import LinearConstraint, milp
 
 import thbstats as thb
-from thbstats.bounds import Linear, Statement, System, conflicts
+from thbstats.bounds import Constraint, Linear, System, minimal_conflicts
 from thbstats.values import Percent
 
 QUESTIONS: tuple[dict[str, object], ...] = (
@@ -40,23 +40,23 @@ def printed(rows: int, columns: int, claims: int, random: Random) -> System:
     lines = [Linear.sum(line) for line in cells]
     lines += [Linear.sum(line) for line in zip(*cells, strict=True)]
     total = Linear.sum(truth)
-    statements = [Statement.count("total", total, total.of(truth))]
+    constraints = [Constraint.count("total", total, total.value(truth))]
     for number in range(claims):
         name, line = f"claim {number}", random.choice(lines)
         if random.random() < 0.3:
-            statements.append(Statement.count(name, line, line.of(truth)))
+            constraints.append(Constraint.count(name, line, line.value(truth)))
             continue
-        inside = Linear.sum(random.sample(line.cells, max(1, len(line.cells) // 4)))
+        inside = Linear.sum(random.sample_tables(line.cells, max(1, len(line.cells) // 4)))
         part, whole = random.choice([(line, total), (inside, line)])
-        digits = (200 * part.of(truth) + whole.of(truth)) // (2 * whole.of(truth))
-        statements.append(Statement.percentage(name, part, whole, Percent(str(digits))))
-    return System(truth, statements)
+        digits = (200 * part.value(truth) + whole.value(truth)) // (2 * whole.value(truth))
+        constraints.append(Constraint.percentage(name, part, whole, Percent(str(digits))))
+    return System(truth, constraints)
 
 
 def by_milp(system: System) -> Callable[[Linear], tuple[int, int]]:
     """Return a function that asks milp for both bounds; the matrix is made once."""
     places = {name: place for place, name in enumerate(system.cells)}
-    rows = [each for statement in system.statements for each in statement.inequalities]
+    rows = [each for constraint in system.constraints for each in constraint.inequalities]
     matrix = np.zeros((len(rows), len(places)))
     for row, each in zip(matrix, rows, strict=True):
         for name, number in each.left.terms:
@@ -99,15 +99,15 @@ def reference() -> Table:
     wrong = thb.bounds.Evidence(
         report, bases={"ii-labour-share": "all", "ii-1-labour-share": "all"}
     )
-    system = next(wrong.readings()).system
-    took, found = seconds(lambda: conflicts(system))
+    system = next(wrong.claim_systems()).system
+    took, found = seconds(lambda: minimal_conflicts(system))
     return Table(
         title="The reference report",
         columns=("question", "found", "alone, ms", "after another, ms"),
         rows=tuple(rows),
         notes=(
             f"All claims audited one at a time: {apart:.2f} s; and all together: {together:.2f} s.",
-            f"{len(found)} smallest sets that conflict, of {len(system.statements)} claims: "
+            f"{len(found)} smallest sets that conflict, of {len(system.constraints)} claims: "
             f"{took:.2f} s.",
         ),
     )
@@ -118,9 +118,9 @@ def main(queries: int = 10, seed: int = 2018) -> None:
     report = reference()
     for rows, columns, claims in ((4, 6, 12), (8, 10, 40), (10, 20, 100)):
         system = printed(rows, columns, claims, random)
-        first, _ = seconds(lambda system=system: system.is_possible)
+        first, _ = seconds(lambda system=system: system.is_feasible)
         plain, ours, theirs, differ = by_milp(system), [], [], 0
-        for name in random.sample(system.cells, queries):
+        for name in random.sample_tables(system.cells, queries):
             cell = Linear.sum([name])
             took, found = seconds(lambda system=system, cell=cell: system.bounds(cell))
             ours.append(took)
@@ -138,7 +138,7 @@ def main(queries: int = 10, seed: int = 2018) -> None:
         columns=("table", "first, s", "both bounds, ms (worst)", "milp, ms (worst)", "differ"),
         rows=tuple(lines),
     )
-    finish(about=__doc__, tables=[report, random_tables], rules=[])
+    finish(objective=__doc__, tables=[report, random_tables], rules=[])
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ def forms_of(rows: int, repeats: int) -> Finding:
         by_sex = found.set_index(found["sex"].astype("str"))[FLAGS].sort_index()
         return by_sex.to_numpy(dtype=np.int64)
 
-    def of_ours(table: CountTable) -> np.ndarray:
+    def from_columns(table: CountTable) -> np.ndarray:
         found = table.to_frame().pivot_table("lower", "sex", "exploitation", observed=True)
         found = found.loc[[name for name in found.index if name != "total"], FLAGS]
         return sums(found.reset_index())
@@ -196,7 +196,7 @@ def forms_of(rows: int, repeats: int) -> Finding:
         Way(
             name="thbstats",
             call=lambda: CaseStore.of(frame, area="MT", **said).count(names),
-            answer=of_ours,
+            answer=from_columns,
         ),
         Way(
             name="polars, sums",

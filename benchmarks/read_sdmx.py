@@ -62,7 +62,7 @@ def main(years: int = 16, repeats: int = 5) -> None:
         frame_of(years).to_csv(path, index=False)
         reading = sdmx_csv.read(path)
         title = f"{reading!r}, {path.stat().st_size / 1e6:.0f} MB"
-        defects = f"Problems: {', '.join(reading.report.codes) or 'none'}."
+        defects = f"Problems: {', '.join(reading.log.codes) or 'none'}."
         table, rules = compare_with_pandas(
             path, lambda: sdmx_csv.read(path), repeats, title=title, notes=(defects,)
         )

@@ -1,11 +1,9 @@
-"""Look at every page of the built manual in a real Chromium, as a reader would.
+"""Check every page of the built manual in a headless Chromium.
 
 ``nox -s pages`` (or ``python docs/check_pages.py``) serves ``docs/_build/html`` on this machine and
-opens each page twice: on a desk in light and on a phone in dark. It wants no error in the console,
-no request that fails or leaves the machine, nothing that scrolls sideways, one first heading and no
-level skipped, a text for every image, nothing that axe finds, links that lead somewhere, a search
-that finds and a switch of colours that switches. It prints what is wrong, page by page, and ends
-with 1 if anything is.
+opens each page twice: on a wide light screen and on a narrow dark one. It checks the console, the
+requests, the width, the headings, the texts of images, the rules of axe, the links, the search and
+the colour switch. It prints the problems by page, and has exit code 1 if there are any.
 """
 
 import argparse
@@ -34,28 +32,30 @@ VISITS: tuple[tuple[Literal["light", "dark"], int, tuple[str, ...]], ...] = (
     ("light", 1300, ()),
     ("dark", 390, ("color-contrast", "scrollable-region-focusable", "target-size")),
 )
-"""The colours and the width of a window, and what axe is asked there: no rules are all of them."""
+"""Colour scheme and width of a window, and the rules of axe; no rules select all of them."""
 
 WORKERS = 2
-PATIENCE = 120_000  # milliseconds, for machines that are busy with other things
+PATIENCE = 120_000  # milliseconds, for busy machines
 FLAGS = ("--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 
-# What is typed into the search, and a page that must be among what it finds.
+# Texts for the search, and a page that must be among the results.
 SEARCHES = {
     "Liechtenstein": "reference/countries.html",
     "registered victim": "reference/glossary.html",
     "dominance": "reference/warnings.html",
     "every country and year": "how-to/countries-and-years.html",
     "percentages add up": "how-to/check-percentages.html",
+    "secondary suppression": "how-to/suppress-cells.html",
+    "extras": "getting-started/installation.html",
     "Spark": "how-to/count-cases.html",
 }
 
-# What axe is not asked, each with the reason.
-NOT_ASKED = {
+# Rules of axe that are off, each with the reason.
+DISABLED = {
     "region": "the theme puts its 'skip to main content' link before every landmark, as is usual",
 }
 
-# Pages whose headings the theme makes out of a script's answer; the search is tried by itself.
+# Pages with headings from a script. The search has its own check.
 WITHOUT_HEADINGS = {"search.html", "genindex.html", "py-modindex.html"}
 
 FACTS = """() => ({
@@ -67,7 +67,7 @@ FACTS = """() => ({
     .filter(e => e.getAttribute('role') !== 'presentation').map(e => e.src.slice(0, 60)),
 })"""
 
-# What stands beyond the window although nothing around it scrolls.
+# Elements beyond the window without a scrolling box.
 WIDER = """() => {
   const root = document.documentElement, wide = root.clientWidth;
   if (root.scrollWidth <= wide) return null;
@@ -79,7 +79,7 @@ WIDER = """() => {
     + e.textContent.trim().slice(0, 40) : '');
 }"""
 
-# What looks alike is judged once: words of one colour in code, and rows of a long table.
+# Equal elements are checked once: words of one colour in code, and rows of a long table.
 ALIKE = """() => {
   const seen = new Set();
   for (const e of document.querySelectorAll('.highlight pre span[class]'))
@@ -94,21 +94,21 @@ AXE = """async ([only, rules]) => (await axe.run(document, {
   + n.any.concat(n.all, n.none).map(c => c.message).join('; ').slice(0, 160)))"""
 
 Seen = tuple[list[str], dict[str, Any]]
-"""What is wrong with a page, and its anchors and links."""
+"""The problems of a page, and its anchors and links."""
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A server of files that keeps its log to itself."""
+    """A server of files without a log."""
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Write no log."""
 
 
 class Patient(ThreadingHTTPServer):
-    """A server that does not complain of a reader who goes on before a file is sent."""
+    """A server that ignores closed connections."""
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing; what is missing is missed by the page."""
+        """Write no error; the page reports missing files."""
 
 
 @contextmanager
@@ -121,14 +121,14 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def chromium() -> str | None:
-    """Return the browser of this machine, or None for the one that playwright brings."""
+    """Return the browser of this machine, or None for that of playwright."""
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     return next(filter(None, (shutil.which(name) for name in names if name)), None)
 
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
-    """Start a headless Chromium, and end it."""
+    """Start a headless Chromium, and stop it at the end."""
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=chromium(), args=list(FLAGS), chromium_sandbox=False
@@ -138,7 +138,7 @@ def browsing() -> Iterator[Browser]:
 
 
 def listen(page: Page, home: str, problems: list[str]) -> None:
-    """Write down what the console, the scripts and the network complain of."""
+    """Collect the errors of the console, the scripts and the network."""
 
     def console(line: ConsoleMessage) -> None:
         if line.type == "error":
@@ -146,14 +146,14 @@ def listen(page: Page, home: str, problems: list[str]) -> None:
 
     def asked(request: Request) -> None:
         if not request.url.startswith((home, "data:", "blob:")):
-            problems.append(f"leaves the machine: {request.url}")
+            problems.append(f"external request: {request.url}")
 
     def answered(response: Response) -> None:
         if response.status >= 400:
             problems.append(f"answered {response.status}: {response.url}")
 
     def failed(request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # the reader went on before it was there
+        if request.failure != "net::ERR_ABORTED":  # the page was closed before the answer
             problems.append(f"failed: {request.url}")
 
     page.on("console", console)
@@ -163,20 +163,20 @@ def listen(page: Page, home: str, problems: list[str]) -> None:
     page.on("requestfailed", failed)
 
 
-def headings_wrong(levels: Sequence[tuple[int, str]]) -> Iterator[str]:
-    """Say where a page has no first heading, or two, or skips a level."""
+def heading_problems(levels: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """Yield problems of the headings: none or several of level 1, or a missing level."""
     first = [text for level, text in levels if level == 1]
     if len(first) != 1:
-        yield f"{len(first)} first headings: {first}"
+        yield f"{len(first)} headings of level 1: {first}"
     before = 0
     for level, text in levels:
         if level > before + 1:
-            yield f"heading {text!r} is of level {level} after one of level {before}"
+            yield f"heading {text!r} of level {level} follows level {before}"
         before = level
 
 
 def look(page: Page, scheme: str, only: Sequence[str], axe: str) -> Iterator[str]:
-    """Say what is wrong with a page that is open; afterwards it is not whole."""
+    """Yield the problems of an open page. This changes the page."""
     formatted = page.evaluate("document.documentElement.dataset.theme")
     if formatted != scheme:
         yield f"is {formatted}"
@@ -184,11 +184,11 @@ def look(page: Page, scheme: str, only: Sequence[str], axe: str) -> Iterator[str
         yield wider
     page.evaluate(ALIKE)
     page.evaluate(axe)
-    yield from page.evaluate(AXE, [list(only), {rule: {"enabled": False} for rule in NOT_ASKED}])
+    yield from page.evaluate(AXE, [list(only), {rule: {"enabled": False} for rule in DISABLED}])
 
 
 def visit(names: Sequence[str], home: str, axe: str) -> dict[str, Seen]:
-    """Open some pages on each device; return what is wrong with each and what it refers to."""
+    """Open pages in each window, and return their problems, anchors and links."""
     seen: dict[str, Seen] = {name: ([], {}) for name in names}
     with browsing() as browser:
         for scheme, width, only in VISITS:
@@ -208,14 +208,14 @@ def visit(names: Sequence[str], home: str, axe: str) -> dict[str, Seen]:
                 page.close()
                 problems.extend(f"{scheme}, {width} px: {each}" for each in found)
     for name, (problems, facts) in seen.items():
-        problems.extend(f"image without a text: {source}" for source in facts["images"])
+        problems.extend(f"image without alt text: {source}" for source in facts["images"])
         if name not in WITHOUT_HEADINGS:
-            problems.extend(headings_wrong([tuple(each) for each in facts["headings"]]))
+            problems.extend(heading_problems([tuple(each) for each in facts["headings"]]))
     return seen
 
 
 def use(home: str) -> Iterator[str]:
-    """Search for words and switch the colours on the first page; say what does not work."""
+    """Search for texts and switch the colours on the first page, and yield the problems."""
     problems: list[str] = []
     with browsing() as browser:
         page = browser.new_page(viewport={"width": VISITS[0][1], "height": HEIGHT})
@@ -238,33 +238,33 @@ def use(home: str) -> Iterator[str]:
     yield from problems
 
 
-def links_wrong(facts_of: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
-    """Say which links lead to no page, file or anchor. Those outside are checked by form only."""
+def link_problems(facts_of: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield links without a target. Only the form of external links is checked."""
     anchors = {name: {unquote(each) for each in facts["ids"]} for name, facts in facts_of.items()}
     for name, facts in facts_of.items():
         for link in dict.fromkeys(facts["links"]):
             parts = urlsplit(link)
             if parts.scheme:
                 if parts.scheme not in {"https", "mailto"} or not (parts.netloc or parts.path):
-                    yield name, f"link of a form that is none: {link}"
+                    yield name, f"link with a wrong form: {link}"
                 continue
             path, anchor = urldefrag(urljoin("/" + name, link))
             target = unquote(urlsplit(path).path).lstrip("/") or "index.html"
             if not (folder / target).is_file():
-                yield name, f"link to nothing: {link}"
+                yield name, f"link without a page: {link}"
             elif anchor and target in anchors and unquote(anchor) not in anchors[target]:
-                yield name, f"link to no such place: {link}"
+                yield name, f"link without an anchor: {link}"
 
 
 def pages_of(folder: Path) -> list[str]:
-    """Return the pages, the largest first, so that no worker waits for one at the end."""
+    """Return the pages, largest first, so that the workers finish together."""
     found = sorted(folder.rglob("*.html"), key=lambda path: -path.stat().st_size)
     inside = [path.relative_to(folder) for path in found]
     return [str(path) for path in inside if path.parts[0] not in {"_static", "_downloads"}]
 
 
 def check(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
-    """Return what is wrong, each with its page. Links are held against the pages looked at."""
+    """Return the problems with their pages. Links are compared with the opened pages."""
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     shares = [names[start::WORKERS] for start in range(WORKERS)]
     seen: dict[str, Seen] = {}
@@ -273,15 +273,15 @@ def check(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
             seen |= found
         problems = [("search.html", each) for each in use(home)] if "search.html" in names else []
     problems += [(name, problem) for name, (wrong, _) in seen.items() for problem in wrong]
-    problems += links_wrong({name: facts for name, (_, facts) in seen.items()}, folder)
+    problems += link_problems({name: facts for name, (_, facts) in seen.items()}, folder)
     return sorted(problems)
 
 
 def main() -> int:
-    """Check all pages, or those whose names are given."""
-    parser = argparse.ArgumentParser(description="Look at the built manual in a Chromium.")
+    """Check all pages, or the named ones."""
+    parser = argparse.ArgumentParser(description="Check the built manual in a Chromium.")
     parser.add_argument("pages", nargs="*", help="pages such as reference/warnings.html")
-    parser.add_argument("--folder", type=Path, default=BUILT, help="where the manual was built")
+    parser.add_argument("--folder", type=Path, default=BUILT, help="folder of the built manual")
     given = parser.parse_args()
     started = time.monotonic()
     names = given.pages or pages_of(given.folder)

@@ -1,4 +1,4 @@
-"""How Sphinx builds the manual: without the network, running every page that has cells."""
+"""Configuration of Sphinx. The build runs every cell and needs no network."""
 
 import re
 import sys
@@ -20,28 +20,27 @@ copyright = f"2026, {author}"
 version = release = __version__
 
 extensions = [
-    "catalogue",  # ours: pages made from what the library holds
-    "citation",  # ours: from CITATION.cff
-    "crosswalks",  # ours: the tables by which sources are read
-    "mathml",  # ours: formulas that need no script
+    "citation",  # from CITATION.cff
+    "generated",  # tables of the reference
+    "mathml",  # formulas without scripts
     "myst_nb",
-    "notebooks",  # ours: the examples, to be downloaded
+    "notebooks",  # the examples, for download
     "numpydoc",
-    "outputs",  # ours: what cells show, for those who hear a page
+    "outputs",  # accessible outputs of cells
     "sphinx.ext.autodoc",
 ]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 
-# The reference is read out of the docstrings; a name in single backticks is a link where it can be.
+# The API pages come from docstrings. A name in single backticks becomes a link if it exists.
 default_role = "py:obj"
 autodoc_default_options = {"members": True}
 autodoc_preserve_defaults = True
-autodoc_typehints = "none"  # the Parameters sections say them in the field's words
+autodoc_typehints = "none"  # the Parameters sections contain them
 numpydoc_show_class_members = False
 add_module_names = False
 toc_object_entries_show_parents = "hide"
 
-# The pages. What a cell shows is what the code gives today; an error breaks the build.
+# An error in a cell breaks the build.
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"
@@ -68,11 +67,11 @@ html_theme_options = {
 }
 
 BENCHMARKS = "development/benchmarks.md"  # a page that ``nox -s bench`` writes
-LONGEST_VALUE = 60  # of a constant, beyond which the reference leaves it out
+LONGEST_VALUE = 60  # of a constant; the reference omits longer ones
 
 
 def drop_long_values(_app: Sphinx, doctree: nodes.document) -> None:
-    """Leave out what a constant is equal to where that is a page of its own."""
+    """Omit the long values of constants."""
     for value in list(doctree.findall(addnodes.desc_annotation)):
         if value.astext().lstrip().startswith("=") and len(value.astext()) > LONGEST_VALUE:
             value.parent.remove(value)
@@ -81,7 +80,7 @@ def drop_long_values(_app: Sphinx, doctree: nodes.document) -> None:
 def name_members(
     _app: Sphinx, _what: str, _name: str, item: object, _options: object, lines: list[str]
 ) -> None:
-    """Say which members an enumeration has; most of them need no words of their own."""
+    """List the members of an enumeration."""
     if isinstance(item, type) and issubclass(item, Enum) and len(item):
         lines += ["", "Members: " + ", ".join(f"``{member.value}``" for member in item) + ".", ""]
 
@@ -89,7 +88,7 @@ def name_members(
 def plain_defaults(
     _app: Sphinx, _what: str, _name: str, _item: object, _options: object, signature: str, *_: Any
 ) -> tuple[str, None] | None:
-    """Put three dots where attrs wrote code of its own for a default."""
+    """Replace the generated code of attrs in defaults by three dots."""
     return (
         (re.sub(r"attr_dict\['\w+'\]\.default|NOTHING", "...", signature), None)
         if signature
@@ -98,7 +97,7 @@ def plain_defaults(
 
 
 def leave_benchmarks_out(_app: Sphinx, name: str, source: list[str]) -> None:
-    """Leave out the page that ``nox -s bench`` writes where it has not been written."""
+    """Omit the benchmarks page if ``nox -s bench`` has not written it."""
     if name == "development/index" and not (Path(__file__).parent / BENCHMARKS).exists():
         source[0] = re.sub(r"(?m)^.*benchmarks.*\n", "", source[0])
 

@@ -188,7 +188,7 @@ def check_reading(
     """Read a file, and count its rows again."""
     read = sources.format_named(format).read
     reading = read(open_bytes(wrap(data), name="fuzzed", limits=LIMITS), **given)
-    report = reading.report
+    report = reading.log
     assert report.read == report.used + report.rejected
     assert len(reading.rejected) == report.rejected
     if reading.cases is None:

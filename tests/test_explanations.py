@@ -1,5 +1,7 @@
 """Explanations of codes and terms."""
 
+from pathlib import Path
+
 import pytest
 
 import thbstats as thb
@@ -9,6 +11,7 @@ from thbstats.rules import ALL, NO_VALUE
 from thbstats.values import Reason
 from thbstats.vocabulary import Overlap
 
+DOCS = Path(__file__).parents[1] / "docs"
 CODES = [
     *dict.fromkeys(rule.code for rule in (*ALL, NO_VALUE)),
     GATHERED,
@@ -81,3 +84,11 @@ def test_unknown_topic_has_at_most_five_suggestions() -> None:
     with pytest.raises(UnknownName) as far:
         thb.explain("zzzz")
     assert far.value.hint == "Use thbstats.explain() to list the topics"
+
+
+@pytest.mark.parametrize("code", [*CODES, "stage ratio"])
+def test_page_of_a_topic_exists(code: str) -> None:
+    pages = [text for name, text in thb.explain(code).rows if name == "Manual"]
+    assert pages
+    for page in pages:
+        assert (DOCS / page.partition("#")[0]).is_file()

@@ -132,7 +132,7 @@ def test_killed_process_leaves_the_old_file(
 
 
 @POSIX
-def test_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+def test_a_new_file_has_default_permissions(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.touch()
     write_file(tmp_path / "written", b"x")
@@ -176,7 +176,7 @@ def test_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="the administrator may write every file"
 )
-def test_file_that_may_not_be_written_stays(tmp_path: Path) -> None:
+def test_a_write_protected_file_is_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "old"
     path.write_bytes(OLD)
     path.chmod(0o400)

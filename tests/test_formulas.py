@@ -1,4 +1,4 @@
-"""Formulas are exact up to one rounding, take any shape, and bound the truth."""
+"""Formulas: exactness, shapes, bounds and errors."""
 
 import inspect
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -39,13 +40,13 @@ TWO: list[tuple[Callable[..., Any], Callable[..., float]]] = [
     (formulas.ratio, nearest),
     (formulas.change, lambda new, old: float(new - old)),
     (formulas.relative_change, lambda new, old: nearest(new - old, old)),
-    (formulas.without, lambda total, member: float(total - member)),
+    (formulas.total_without, lambda total, member: float(total - member)),
 ]
 
 
 def ordered(formula: Callable[..., Any], low: Any, high: Any) -> tuple[Any, Any]:
     """Return two counts in the order that the formula can take."""
-    return (high, low) if formula is formulas.without else (low, high)
+    return (high, low) if formula is formulas.total_without else (low, high)
 
 
 # exactness
@@ -53,7 +54,7 @@ def ordered(formula: Callable[..., Any], low: Any, high: Any) -> tuple[Any, Any]
 
 @pytest.mark.parametrize(("formula", "oracle"), TWO)
 @given(counts, counts)
-def test_a_formula_of_two_counts_is_rounded_once(
+def test_formulas_of_two_counts_are_rounded_once(
     formula: Callable[..., Any], oracle: Callable[..., float], a: int, b: int
 ) -> None:
     first, second = ordered(formula, *sorted((a, b)))
@@ -61,7 +62,7 @@ def test_a_formula_of_two_counts_is_rounded_once(
 
 
 @given(counts, counts)
-def test_a_ratio_and_a_change_can_be_above_one(a: int, b: int) -> None:
+def test_ratio_and_change_can_exceed_1(a: int, b: int) -> None:
     low, high = sorted((a, b))
     assert same(formulas.ratio(high, low), nearest(high, low))
     assert same(formulas.change(high, low), float(high - low))
@@ -69,19 +70,19 @@ def test_a_ratio_and_a_change_can_be_above_one(a: int, b: int) -> None:
 
 
 @given(counts)
-def test_one_case_moves_a_result_by_one_over_its_base(base: int) -> None:
-    assert same(formulas.one_case(base), nearest(1, base))
+def test_share_of_one_case_is_one_over_the_denominator(base: int) -> None:
+    assert same(formulas.share_of_one_case(base), nearest(1, base))
 
 
 @given(counts, counts, st.sampled_from([100, 100_000, 1_000_000, 0.5]))
-def test_a_ratio_per_base_is_the_ratio_times_the_base(a: int, b: int, base: float) -> None:
+def test_ratio_per_100_is_100_times_the_ratio(a: int, b: int, base: float) -> None:
     expected = nearest(a, b) * base
-    assert same(formulas.per(a, b, base), expected)
-    assert same(formulas.per(a, b), nearest(a, b) * 100)
+    assert same(formulas.ratio(a, b, per=base), expected)
+    assert same(formulas.ratio(a, b, per=100), nearest(a, b) * 100)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
-def test_a_difference_of_shares_is_in_points(new: float, old: float) -> None:
+def test_difference_of_shares_is_in_percentage_points(new: float, old: float) -> None:
     result = formulas.difference_pp(new, old)
     assert -100 <= result <= 100
     assert result == pytest.approx(float(100 * (Fraction(new) - Fraction(old))), abs=1e-13)
@@ -89,10 +90,10 @@ def test_a_difference_of_shares_is_in_points(new: float, old: float) -> None:
 
 
 @given(counts, counts)
-def test_what_is_left_and_what_was_taken_make_the_total(a: int, b: int) -> None:
+def test_member_and_total_without_it_sum_to_the_total(a: int, b: int) -> None:
     member, total = sorted((a, b))
-    assert formulas.without(total, member) + member == total
-    assert formulas.without(total, formulas.without(total, member)) == member
+    assert formulas.total_without(total, member) + member == total
+    assert formulas.total_without(total, formulas.total_without(total, member)) == member
 
 
 # numbers, arrays and shapes
@@ -103,14 +104,14 @@ def test_what_is_left_and_what_was_taken_make_the_total(a: int, b: int) -> None:
     "number",
     [6, 6.0, np.int8(6), np.uint64(6), np.float32(6), np.array(6), Fraction(6), Decimal(6)],
 )
-def test_a_number_of_any_kind_gives_a_python_float(
+def test_numbers_of_every_type_give_a_python_float(
     formula: Callable[..., Any], number: Any
 ) -> None:
     result = formula(number, 6)
     assert type(result) is float
     assert result == formula(6, 6)
-    assert type(formulas.one_case(number)) is float
-    assert type(formulas.per(number, number)) is float
+    assert type(formulas.share_of_one_case(number)) is float
+    assert type(formulas.ratio(number, number, per=100)) is float
 
 
 @pytest.mark.parametrize(("formula", "oracle"), TWO)
@@ -118,7 +119,7 @@ def test_a_number_of_any_kind_gives_a_python_float(
     arrays.mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3, min_side=0),
     st.data(),
 )
-def test_shapes_broadcast_and_every_entry_is_what_its_numbers_give(
+def test_shapes_broadcast_and_entries_equal_those_of_numbers(
     formula: Callable[..., Any], oracle: Callable[..., float], shapes: Any, data: Any
 ) -> None:
     low = data.draw(arrays.arrays(np.int64, shapes.input_shapes[0], elements=st.integers(0, 9)))
@@ -136,7 +137,7 @@ def test_shapes_broadcast_and_every_entry_is_what_its_numbers_give(
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.uint16, np.int64, np.float32, np.float64, object])
-def test_the_kind_of_numbers_in_an_array_never_matters(dtype: Any) -> None:
+def test_result_does_not_depend_on_the_dtype(dtype: Any) -> None:
     part, whole = np.array([1, 2, 0], dtype=dtype), np.array([4, 4, 0], dtype=dtype)
     result = formulas.share(part, whole)
     assert result.dtype == np.float64
@@ -144,30 +145,30 @@ def test_the_kind_of_numbers_in_an_array_never_matters(dtype: Any) -> None:
     np.testing.assert_array_equal(formulas.change(part, whole), [-3, -2, 0])
 
 
-def test_an_empty_array_gives_an_empty_array() -> None:
+def test_empty_arrays_give_empty_arrays() -> None:
     none: list[int] = []
     for result in (
         formulas.share(none, none),
-        formulas.per(none, 5),
+        formulas.ratio(none, 5, per=100),
         formulas.change(5, none),
         formulas.difference_pp(none, none),
         formulas.leave_one_out_share(none, none),
         formulas.competition_ranks(none),
         *formulas.share_bounds(none, none, none, none),
         *formulas.ratio_bounds(none, 5, 0, 1),
-        *formulas.possible_share(none, 0, 1),
+        *formulas.share_bounds_with_unknown(none, 0, 1),
     ):
         assert isinstance(result, np.ndarray)
         assert result.shape == (0,)
 
 
-def test_without_a_base_there_is_no_value() -> None:
+def test_denominator_of_0_gives_nan() -> None:
     assert np.isnan(formulas.share(0, 0))
     assert np.isnan(formulas.ratio(5, 0))
-    assert np.isnan(formulas.per(5, 0))
+    assert np.isnan(formulas.ratio(5, 0, per=100))
     assert np.isnan(formulas.relative_change(5, 0))
-    assert np.isnan(formulas.one_case(0))
-    assert all(np.isnan(end) for end in formulas.possible_share(0, 0, 0))
+    assert np.isnan(formulas.share_of_one_case(0))
+    assert all(np.isnan(end) for end in formulas.share_bounds_with_unknown(0, 0, 0))
     assert np.isnan(formulas.largest_share([0, 0]))
 
 
@@ -215,7 +216,7 @@ def assert_bounds(lower: Any, upper: Any, values: list[Fraction], *, sharp: bool
 @example(((0, 0), (0, inf)))
 @example(((0, inf), (0, 0)))
 @example(((0, 0), (0, 0)))
-def test_share_bounds_hold_every_true_share_and_are_sharp(
+def test_share_bounds_contain_every_share_and_are_attained(
     ranges: tuple[tuple[int, float], tuple[int, float]],
 ) -> None:
     part, rest = ranges
@@ -226,7 +227,7 @@ def test_share_bounds_hold_every_true_share_and_are_sharp(
 
 
 @given(two_ranges())
-def test_ratio_bounds_hold_every_true_ratio_and_are_sharp(
+def test_ratio_bounds_contain_every_ratio_and_are_attained(
     ranges: tuple[tuple[int, float], tuple[int, float]],
 ) -> None:
     over, under = ranges
@@ -237,7 +238,7 @@ def test_ratio_bounds_hold_every_true_ratio_and_are_sharp(
 
 
 @given(st.lists(two_ranges(), min_size=1, max_size=5))
-def test_bounds_of_arrays_are_the_bounds_of_their_entries(
+def test_bounds_of_arrays_equal_the_bounds_of_their_entries(
     rows: list[tuple[tuple[int, float], tuple[int, float]]],
 ) -> None:
     columns = np.array([[*first, *second] for first, second in rows]).T
@@ -259,36 +260,36 @@ def test_bounds_broadcast() -> None:
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
-def test_a_ratio_over_parts_of_a_unit_holds_the_truth(over: float, under: float) -> None:
+def test_ratio_bounds_with_denominators_below_1_contain_the_ratio(
+    over: float, under: float
+) -> None:
     assert formulas.ratio_bounds(over, over, under, under) == (over / under, over / under)
 
 
-def test_a_denominator_between_nothing_and_less_than_one_is_no_count_but_zero() -> None:
+def test_denominator_below_1_counts_as_0() -> None:
     assert all(np.isnan(end) for end in formulas.ratio_bounds(3, 3, 0, 0.5))
     assert formulas.ratio_bounds(3, 3, 0, 1) == (3, 3)
 
 
 @given(small, small, small)
-def test_possible_shares_are_those_of_every_way_to_spread_the_unknown(
-    part: int, unknown: int, rest: int
-) -> None:
+def test_bounds_with_unknown_contain_every_allocation(part: int, unknown: int, rest: int) -> None:
     everyone = part + unknown + rest
     values = [Fraction(part + more, everyone) for more in range(unknown + 1) if everyone]
-    lower, upper = formulas.possible_share(part, unknown, rest)
+    lower, upper = formulas.share_bounds_with_unknown(part, unknown, rest)
     assert type(lower) is type(upper) is float
     assert_bounds(lower, upper, values, sharp=True)
 
 
 @given(st.integers(0, 10**15), st.integers(0, 10**15), st.integers(0, 10**15))
-def test_possible_shares_are_rounded_once(part: int, unknown: int, rest: int) -> None:
+def test_bounds_with_unknown_are_rounded_once(part: int, unknown: int, rest: int) -> None:
     everyone = part + unknown + rest
-    lower, upper = formulas.possible_share(part, unknown, rest)
+    lower, upper = formulas.share_bounds_with_unknown(part, unknown, rest)
     assert same(lower, nearest(part, everyone))
     assert same(upper, nearest(part + unknown, everyone))
 
 
 @given(st.integers(0, 10**15), st.integers(0, 10**15))
-def test_bounds_of_points_are_the_share_and_the_ratio(part: int, rest: int) -> None:
+def test_bounds_of_exact_counts_are_the_share_and_the_ratio(part: int, rest: int) -> None:
     assume(part + rest)
     share = formulas.share(part, part + rest)
     assert formulas.share_bounds(part, part, rest, rest) == (share, share)
@@ -306,7 +307,9 @@ reporters = st.lists(
 
 
 @given(reporters)
-def test_leaving_one_out_is_the_share_of_the_others(pairs: list[tuple[int, int]]) -> None:
+def test_leave_one_out_share_is_the_share_of_the_other_countries(
+    pairs: list[tuple[int, int]],
+) -> None:
     part, rest = zip(*pairs, strict=True)
     expected = []
     for out in range(len(pairs)):
@@ -316,7 +319,7 @@ def test_leaving_one_out_is_the_share_of_the_others(pairs: list[tuple[int, int]]
     np.testing.assert_array_equal(formulas.leave_one_out_share(part, rest), expected)
 
 
-def test_one_is_left_out_along_the_last_axis() -> None:
+def test_leave_one_out_share_uses_the_last_axis() -> None:
     part = np.array([[60, 40, 0], [1, 0, 0]])
     result = formulas.leave_one_out_share(part, [40, 20, 50])
     for row, members in zip(result, part, strict=True):
@@ -353,7 +356,7 @@ four = st.tuples(*[st.integers(0, 9) | st.integers(0, 10**6)] * 4)
 
 
 @given(st.lists(four, min_size=1, max_size=5))
-def test_a_decomposition_is_that_of_its_definition_and_makes_the_change(
+def test_decomposition_follows_its_definition_and_sums_to_the_change(
     pairs: list[tuple[int, int, int, int]],
 ) -> None:
     columns = list(zip(*pairs, strict=True))
@@ -371,7 +374,7 @@ def test_a_decomposition_is_that_of_its_definition_and_makes_the_change(
     np.testing.assert_allclose(swapped, [-within, -composition], rtol=1e-9, atol=1e-12)
 
 
-def test_a_change_is_split_along_the_last_axis() -> None:
+def test_decomposition_uses_the_last_axis() -> None:
     old, new = np.array([[5, 1], [2, 2]]), np.array([[3, 3], [0, 4]])
     within, composition = formulas.decomposition(old, 4, new, [2, 1])
     for at in range(2):
@@ -381,7 +384,7 @@ def test_a_change_is_split_along_the_last_axis() -> None:
 
 
 @given(arrays.arrays(np.int64, arrays.array_shapes(max_dims=3), elements=st.integers(0, 99)))
-def test_the_largest_share_is_the_greatest_of_the_shares(members: Any) -> None:
+def test_largest_share_is_the_maximum_of_the_shares(members: Any) -> None:
     result = formulas.largest_share(members)
     assert np.shape(result) == members.shape[:-1]
     assert isinstance(result, np.ndarray) == (members.ndim > 1)
@@ -391,13 +394,13 @@ def test_the_largest_share_is_the_greatest_of_the_shares(members: Any) -> None:
     np.testing.assert_array_equal(np.ravel(result), expected)
 
 
-def test_the_largest_share_of_no_row_is_no_number() -> None:
+def test_largest_share_without_rows_is_an_empty_array() -> None:
     result = formulas.largest_share(np.zeros((0, 3)))
     assert np.shape(result) == (0,)
 
 
 @given(st.lists(st.integers(0, 5)))
-def test_a_rank_is_one_more_than_the_number_of_larger_counts(members: list[int]) -> None:
+def test_rank_is_one_plus_the_number_of_larger_counts(members: list[int]) -> None:
     ranks = formulas.competition_ranks(members)
     assert ranks.dtype == np.int64
     assert ranks.tolist() == [1 + sum(other > own for other in members) for own in members]
@@ -409,7 +412,7 @@ names = st.lists(st.sampled_from(["RO", "HU", "NL", "PL", "BG", "NG"]), unique=T
 @given(names, names)
 @example(["RO", "HU", "NL"], ["NL", "RO"])
 @example([], [])
-def test_the_overlap_of_lists_is_that_of_sets(first: list[str], second: list[str]) -> None:
+def test_overlap_of_lists_equals_that_of_sets(first: list[str], second: list[str]) -> None:
     longest = max(len(first), len(second))
     expected = nearest(len(set(first) & set(second)), longest)
     assert same(formulas.overlap(first, second), expected)
@@ -420,7 +423,7 @@ def test_the_overlap_of_lists_is_that_of_sets(first: list[str], second: list[str
 
 
 @given(arrays.arrays(np.int64, st.tuples(st.integers(1, 3), st.integers(1, 5)), elements=counts))
-def test_concentration_is_what_fractions_say(table: Any) -> None:
+def test_concentration_equals_the_exact_fraction(table: Any) -> None:
     found, number = formulas.herfindahl(table), formulas.effective_number(table)
     for place, row in enumerate(table.tolist()):
         squares, square = sum(Fraction(count) ** 2 for count in row), Fraction(sum(row)) ** 2
@@ -431,7 +434,7 @@ def test_concentration_is_what_fractions_say(table: Any) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=8))
-def test_tau_is_that_of_scipy(pairs: list[tuple[int, int]]) -> None:
+def test_tau_equals_scipy(pairs: list[tuple[int, int]]) -> None:
     from scipy.stats import kendalltau
 
     first, second = zip(*pairs, strict=True)
@@ -454,7 +457,7 @@ def test_rank_biased_overlap_is_symmetric_and_one_for_equal_lists(
 
 
 @given(names, names, st.floats(0.05, 0.95))
-def test_rank_biased_overlap_is_the_sum_that_its_authors_print(
+def test_rank_biased_overlap_equals_the_published_sum(
     first: list[str], second: list[str], p: float
 ) -> None:
     short, long = sorted((first, second), key=len)
@@ -468,7 +471,7 @@ def test_rank_biased_overlap_is_the_sum_that_its_authors_print(
     assert formulas.rank_biased_overlap(first, second, p) == pytest.approx(expected)
 
 
-def test_rank_biased_overlap_of_uneven_lists_goes_on_as_the_shorter_one_ends() -> None:
+def test_rank_biased_overlap_extrapolates_the_shorter_list() -> None:
     # Depth 1: 1 of 1; depth 2: 1.5 of 2, as half of what the shorter list goes on with is shared.
     found = formulas.rank_biased_overlap(["RO"], ["RO", "HU"], 0.5)
     assert found == pytest.approx(0.5 * 1 + 0.25 * 1 + 0.25 * 1)
@@ -483,7 +486,7 @@ small_tables = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
 
 
 @given(small_tables)
-def test_cramers_v_and_residuals_are_those_of_scipy_and_statsmodels(table: Any) -> None:
+def test_cramers_v_and_residuals_equal_scipy_and_statsmodels(table: Any) -> None:
     from scipy.stats.contingency import association
     from statsmodels.stats.contingency_tables import Table
 
@@ -496,7 +499,7 @@ def test_cramers_v_and_residuals_are_those_of_scipy_and_statsmodels(table: Any) 
     assert formulas.adjusted_residuals(left) == pytest.approx(other.standardized_resids)
 
 
-def test_margins_that_leave_nothing_have_no_residuals() -> None:
+def test_empty_margins_have_nan_residuals() -> None:
     assert np.isnan(formulas.pearson_residuals([[0, 0], [3, 4]])[0]).all()
     assert formulas.pearson_residuals([[3, 4]]).tolist() == [[0, 0]]
     assert np.isnan(formulas.adjusted_residuals([[3, 4]])).all()
@@ -516,7 +519,7 @@ levels = st.sampled_from([0.5, 0.9, 0.95, 0.999])
 
 @pytest.mark.parametrize("method", PROPORTIONS)
 @given(st.integers(0, 10**6), st.integers(1, 10**6), levels)
-def test_an_interval_for_a_proportion_is_that_of_statsmodels(
+def test_binomial_intervals_equal_statsmodels(
     method: str, one: int, other: int, level: float
 ) -> None:
     part, whole = sorted((one, other))
@@ -528,7 +531,7 @@ def test_an_interval_for_a_proportion_is_that_of_statsmodels(
 
 
 @pytest.mark.parametrize("method", PROPORTIONS)
-def test_an_interval_for_a_proportion_keeps_its_digits_where_the_share_is_tiny(
+def test_binomial_intervals_are_accurate_for_small_shares(
     method: str,
 ) -> None:
     lower, upper = PROPORTIONS[method](3, 10**9)
@@ -539,9 +542,7 @@ def test_an_interval_for_a_proportion_keeps_its_digits_where_the_share_is_tiny(
 
 @pytest.mark.parametrize("method", PROPORTIONS)
 @given(st.integers(0, 60), st.integers(0, 60), levels)
-def test_an_interval_for_a_proportion_grows_with_the_part_and_falls_with_the_rest(
-    method: str, part: int, rest: int, level: float
-) -> None:
+def test_binomial_bounds_are_monotonic(method: str, part: int, rest: int, level: float) -> None:
     def ends(own: int, other: int) -> Any:
         return np.array(PROPORTIONS[method](own, own + other, level=level))
 
@@ -553,7 +554,7 @@ def test_an_interval_for_a_proportion_grows_with_the_part_and_falls_with_the_res
 
 
 @pytest.mark.parametrize("method", PROPORTIONS)
-def test_nothing_drawn_leaves_every_probability_open(method: str) -> None:
+def test_denominator_of_0_gives_the_interval_0_to_1(method: str) -> None:
     assert PROPORTIONS[method](0, 0) == (0, 1)
     lower, upper = PROPORTIONS[method]([0, 0, 5, 5], [0, 5, 5, 9])
     assert (lower[0], lower[1], upper[0], upper[2]) == (0, 0, 1, 1)
@@ -561,17 +562,15 @@ def test_nothing_drawn_leaves_every_probability_open(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", PROPORTIONS)
-def test_135_of_2_is_refused_where_statsmodels_says_nothing(method: str) -> None:
+def test_numerator_above_the_denominator_is_refused_unlike_in_statsmodels(method: str) -> None:
     with np.errstate(invalid="ignore"):
         assert np.isnan(proportion_confint(135, 2, method=method)).all()
-    with pytest.raises(ImpossibleResult, match="the part is above the whole 2 at position 0"):
+    with pytest.raises(ImpossibleResult, match="must be at most `denominator`"):
         PROPORTIONS[method](135, 2)
 
 
 @given(st.integers(0, 10**9), levels)
-def test_an_interval_for_a_poisson_mean_has_the_chi_square_quantiles(
-    count: int, level: float
-) -> None:
+def test_poisson_interval_equals_chi_square_quantiles(count: int, level: float) -> None:
     tail = (1 - level) / 2
     lower, upper = formulas.poisson_interval(count, level=level)
     assert lower == pytest.approx(chi2.ppf(tail, 2 * count) / 2 if count else 0, rel=1e-9)
@@ -579,7 +578,7 @@ def test_an_interval_for_a_poisson_mean_has_the_chi_square_quantiles(
 
 
 @given(st.integers(1, 10**6), levels)
-def test_the_ends_of_a_poisson_interval_leave_the_tails(count: int, level: float) -> None:
+def test_poisson_bounds_leave_the_tail_probability(count: int, level: float) -> None:
     lower, upper = formulas.poisson_interval(count, level=level)
     assert poisson.sf(count - 1, lower) == pytest.approx((1 - level) / 2, rel=1e-6)
     assert poisson.cdf(count, upper) == pytest.approx((1 - level) / 2, rel=1e-6)
@@ -597,20 +596,20 @@ def test_published_poisson_limits() -> None:
 INTERVALS = [*PROPORTIONS.values(), formulas.poisson_interval]
 
 
-def test_a_level_lies_between_0_and_1() -> None:
+def test_level_is_between_0_and_1() -> None:
     def check(formula: Callable[..., Any], level: float) -> None:
         counts = (3,) if formula is formulas.poisson_interval else (3, 5)
         with pytest.raises(InvalidValue) as caught:
             formula(*counts, level=level)
         assert str(caught.value) == (
-            f"field 'level', value {level!r}: a level lies between 0 and 1. Give 0.95 for 95%"
+            f"field 'level', value {level!r}: must be between 0 and 1. Give 0.95 for 95%"
         )
 
     check_rows(check, product(INTERVALS, [0, 1, -0.5, 95, float("nan")]))
 
 
 @pytest.mark.parametrize("formula", INTERVALS)
-def test_a_higher_level_gives_a_wider_interval_and_95_is_the_default(
+def test_higher_level_gives_a_wider_interval_and_95_is_the_default(
     formula: Callable[..., Any],
 ) -> None:
     counts = (7,) if formula is formulas.poisson_interval else (7, 12)
@@ -629,8 +628,8 @@ def test_figures_of_com_2018_777() -> None:
     assert formulas.ratio(2927, 5979) == pytest.approx(0.490, abs=5e-4)
     assert formulas.ratio(2927, 7503) == pytest.approx(0.390, abs=5e-4)
     assert formulas.ratio(135, 2) == 67.5
-    assert formulas.per(2927, 20532) == pytest.approx(14.3, abs=0.05)
-    lower, upper = formulas.possible_share(9759, 3259, 7514)
+    assert formulas.ratio(2927, 20532, per=100) == pytest.approx(14.3, abs=0.05)
+    lower, upper = formulas.share_bounds_with_unknown(9759, 3259, 7514)
     assert (lower, upper) == pytest.approx((0.4753, 0.6340), abs=5e-5)
     assert formulas.share_bounds(0, 4, 6, 6) == (0, 0.4)
 
@@ -641,27 +640,24 @@ def test_figures_of_com_2018_777() -> None:
 RIGHT: dict[str, dict[str, Any]] = {
     "adjusted_residuals": {"table": [[3, 5], [5, 3]]},
     "change": {"new": 3, "old": 5},
-    "clopper_pearson_interval": {"part": 3, "whole": 5},
+    "clopper_pearson_interval": {"numerator": 3, "denominator": 5},
     "competition_ranks": {"counts": [3, 5]},
     "cramers_v": {"table": [[3, 5], [5, 3]]},
     "decomposition": {
-        "old_part": [3, 5],
-        "old_rest": [3, 5],
-        "new_part": [3, 5],
-        "new_rest": [3, 5],
+        "old_numerator": [3, 5],
+        "old_complement": [3, 5],
+        "new_numerator": [3, 5],
+        "new_complement": [3, 5],
     },
     "effective_number": {"counts": [3, 5]},
     "herfindahl": {"counts": [3, 5]},
-    "jeffreys_interval": {"part": 3, "whole": 5},
+    "jeffreys_interval": {"numerator": 3, "denominator": 5},
     "kendall_tau_b": {"first": [3, 5], "second": [3, 5]},
     "largest_remainder": {"counts": [3, 5]},
     "largest_share": {"counts": [3, 5]},
-    "leave_one_out_share": {"part": [3, 5], "rest": [3, 5]},
-    "one_case": {"base": 5},
+    "leave_one_out_share": {"numerator": [3, 5], "complement": [3, 5]},
     "pearson_residuals": {"table": [[3, 5], [5, 3]]},
-    "per": {"numerator": 3, "denominator": 5},
     "poisson_interval": {"count": 5},
-    "possible_share": {"part": 3, "unknown": 5, "rest": 5},
     "ratio": {"numerator": 3, "denominator": 5},
     "ratio_bounds": {
         "numerator_lower": 3,
@@ -670,10 +666,17 @@ RIGHT: dict[str, dict[str, Any]] = {
         "denominator_upper": 5,
     },
     "relative_change": {"new": 3, "old": 5},
-    "share": {"part": 3, "whole": 5},
-    "share_bounds": {"part_lower": 3, "part_upper": 5, "rest_lower": 3, "rest_upper": 5},
-    "wilson_interval": {"part": 3, "whole": 5},
-    "without": {"total": 5, "member": 3},
+    "share": {"numerator": 3, "denominator": 5},
+    "share_bounds": {
+        "numerator_lower": 3,
+        "numerator_upper": 5,
+        "complement_lower": 3,
+        "complement_upper": 5,
+    },
+    "share_bounds_with_unknown": {"numerator": 3, "unknown": 5, "complement": 5},
+    "share_of_one_case": {"denominator": 5},
+    "total_without": {"total": 5, "member": 3},
+    "wilson_interval": {"numerator": 3, "denominator": 5},
 }
 LISTS = {"overlap", "rank_biased_overlap"}
 SHARES = {"difference_pp": {"new": 0.65, "old": 0.56}}
@@ -692,13 +695,13 @@ def refusal(name: str, argument: str, wrong: Any) -> InvalidValue:
     return caught.value
 
 
-def test_every_formula_is_held_against_wrong_input() -> None:
+def test_every_formula_is_tested_with_wrong_input() -> None:
     assert {*RIGHT, *SHARES, *LISTS} == set(formulas.__all__)
     for name in formulas.__all__:
         assert inspect.isfunction(getattr(formulas, name))
 
 
-def test_a_formula_takes_its_right_arguments() -> None:
+def test_formulas_accept_valid_arguments() -> None:
     def check(name: str, argument: str) -> None:
         right = RIGHT[name][argument]
         assert np.isfinite(call_with(name, argument, right)).all()
@@ -707,39 +710,50 @@ def test_a_formula_takes_its_right_arguments() -> None:
     check_rows(check, ARGUMENTS)
 
 
-def test_what_is_not_a_number_is_refused() -> None:
-    no_numbers: list[Any] = [
-        "5",
-        ["5", "6"],
-        [5, "6"],
-        True,
-        np.True_,
-        np.array([True, False]),
-        np.array(["5", 5], dtype=object),
-        np.array([True, 5], dtype=object),
-        np.array([np.True_, 5], dtype=object),
-        np.array([b"5", 5], dtype=object),
-        5j,
-        np.datetime64("2015"),
-        [[5], [5, 6]],
-        object(),
-        10**400,
+def test_other_types_than_numbers_are_refused() -> None:
+    # The argument, its first wrong item, and the positions of all wrong items.
+    wrong: list[tuple[Any, object, str]] = [
+        ("5", "5", " 0"),
+        (["5", "6"], "5", "s 0 and 1"),
+        ([5, "6"], "6", " 1"),
+        (True, True, " 0"),
+        (np.True_, np.True_, " 0"),
+        (np.array([True, False]), True, "s 0 and 1"),
+        (np.array(["5", 5], dtype=object), "5", " 0"),
+        (np.array([True, 5], dtype=object), True, " 0"),
+        (np.array([np.True_, 5], dtype=object), np.True_, " 0"),
+        (np.array([b"5", 5], dtype=object), b"5", " 0"),
+        (5j, 5j, " 0"),
+        (["a", 1, "b", 1, "c", "d", "e", "f", "g"], "a", "s 0, 2, 4, 5, 6 and 2 more"),
+        (10**400, 10**400, " 0"),
     ]
 
-    def check(where: tuple[str, str], wrong: Any) -> None:
-        assert str(refusal(*where, wrong)) == (
-            f"field {where[1]!r}, value {wrong!r}: numbers are needed. "
+    def check(where: tuple[str, str], values: Any, value: object, places: str) -> None:
+        assert str(refusal(*where, values)) == (
+            f"field {where[1]!r}, value {value!r}: must be numbers, wrong at position{places}. "
             "Give integers or floats; read text with thbstats.Percent or thbstats.read"
         )
 
-    check_rows(check, product(NUMERIC, no_numbers))
+    check_rows(check, ((where, *row) for where, row in product(NUMERIC, wrong)))
 
 
-def test_nan_never_goes_in() -> None:
+def test_objects_dates_and_rows_of_unequal_length_are_refused() -> None:
+    def check(where: tuple[str, str], wrong: Any, problem: str) -> None:
+        assert problem in str(refusal(*where, wrong))
+
+    rows: list[tuple[Any, str]] = [
+        ([[5], [5, 6]], "must have rows of equal length"),
+        (np.datetime64("2015"), "must be numbers"),
+        (object(), "must be numbers"),
+    ]
+    check_rows(check, ((where, *row) for where, row in product(NUMERIC, rows)))
+
+
+def test_missing_values_raise_an_error_with_their_positions() -> None:
     def check(where: tuple[str, str], wrong: Any, places: str) -> None:
         assert str(refusal(*where, wrong)) == (
-            f"field {where[1]!r}, value nan: must be numbers, got nan at position{places}. "
-            "Leave missing entries out, or give their bounds to share_bounds"
+            f"field {where[1]!r}, value nan: must not be missing, wrong at position{places}. "
+            'Leave these entries out, or pass missing="propagate" to shares and ratios'
         )
 
     missing = [
@@ -747,12 +761,62 @@ def test_nan_never_goes_in() -> None:
         ([0, np.nan], " 1"),
         ([[0, 0], [None, np.nan]], "s 2 and 3"),
         (None, " 0"),
+        (pd.NA, " 0"),
+        ([1, pd.NA, None], "s 1 and 2"),
         ([np.nan] * 8, "s 0, 1, 2, 3, 4 and 3 more"),
     ]
     check_rows(check, ((where, *row) for where, row in product(NUMERIC, missing)))
 
 
-def test_what_is_no_count_is_refused() -> None:
+PROPAGATING = [
+    name
+    for name in {**RIGHT, **SHARES}
+    if "missing" in inspect.signature(getattr(formulas, name)).parameters
+]
+BY_ROW = {"effective_number", "herfindahl", "largest_share"}
+
+
+def _results(result: Any) -> tuple[Any, ...]:
+    return result if isinstance(result, tuple) else (result,)
+
+
+@pytest.mark.parametrize("name", sorted(PROPAGATING))
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_missing_values_propagate_to_the_result_of_their_position(name: str, missing: Any) -> None:
+    formula, right = getattr(formulas, name), {**RIGHT, **SHARES}[name]
+    for argument, value in right.items():
+        number = np.ravel(value)[0].item()
+        others = {other: np.ravel(own)[0].item() for other, own in right.items()}
+        if name in BY_ROW:
+            found = formula([[number, missing], [number, number]], missing="propagate")
+            assert np.isnan(found).tolist() == [True, False]
+            assert found[1] == formula([number, number])
+            continue
+        for column in ([number, missing], np.array([number, missing], dtype=object)):
+            found = formula(**others | {argument: column}, missing="propagate")
+            for own, expected in zip(_results(found), _results(formula(**others)), strict=True):
+                assert np.isnan(own).tolist() == [False, True]
+                assert own[0] == expected
+        single = _results(formula(**others | {argument: missing}, missing="propagate"))
+        assert all(type(own) is float and np.isnan(own) for own in single)
+
+
+@pytest.mark.parametrize("name", sorted(PROPAGATING))
+def test_propagation_changes_nothing_without_missing_values(name: str) -> None:
+    formula, right = getattr(formulas, name), {**RIGHT, **SHARES}[name]
+    assert formula(**right, missing="propagate") == formula(**right)
+    with pytest.raises(InvalidValue, match='must be "raise" or "propagate"'):
+        formula(**right, missing="drop")
+
+
+def test_other_errors_are_raised_next_to_missing_values() -> None:
+    with pytest.raises(ImpossibleResult, match="at position 1"):
+        formulas.share([None, 6], [5, 5], missing="propagate")
+    with pytest.raises(InvalidValue, match="from 0 to 2"):
+        formulas.share(np.array([None, 2**53 + 1], dtype=object), 5, missing="propagate")
+
+
+def test_numbers_outside_the_range_of_counts_are_refused() -> None:
     no_counts: list[tuple[Any, str, int]] = [
         (-1, "-1.0", 0),
         (-0.5, "-0.5", 0),
@@ -762,17 +826,17 @@ def test_what_is_no_count_is_refused() -> None:
         (-inf, "-inf", 0),
     ]
 
-    def check(where: tuple[str, str], wrong: Any, value: str, place: int) -> None:
+    def check(where: tuple[str, str], wrong: Any, value: str, row: int) -> None:
         assert str(refusal(*where, wrong)) == (
             f"field {where[1]!r}, value {value}: "
-            f"counts must be between 0 and 2**53, which fails at position {place}. "
-            "Give counts, not differences; a missing count is not -1"
+            f"must be counts from 0 to 2**53, wrong at position {row}. "
+            "Give counts, not differences; a missing count is nan, not -1"
         )
 
     check_rows(check, ((where, *row) for where, row in product(ARGUMENTS, no_counts)))
 
 
-def test_only_an_upper_end_can_be_without_bound() -> None:
+def test_only_upper_bounds_can_be_infinite() -> None:
     def check(name: str, argument: str) -> None:
         if argument.endswith("_upper"):
             lower, upper = call_with(name, argument, inf)
@@ -784,49 +848,54 @@ def test_only_an_upper_end_can_be_without_bound() -> None:
 
 
 @pytest.mark.parametrize("largest", [2**53, 2.0**53, np.uint64(2**53)])
-def test_the_largest_count_is_taken(largest: Any) -> None:
+def test_largest_count_is_accepted(largest: Any) -> None:
     assert formulas.share(largest, largest) == 1
     assert formulas.share(0, largest) == 0
 
 
-def test_what_no_true_table_can_have_is_refused() -> None:
+def test_part_above_its_whole_is_refused() -> None:
     refusals: list[tuple[Callable[[], object], str]] = [
         (
             lambda: formulas.share(6, 5),
-            "field 'part', value 6.0: the part is above the whole 5 at position 0. "
-            "Check the base: a part cannot be larger than its whole",
+            "field 'numerator', value 6.0: "
+            "must be at most `denominator` (5), wrong at position 0. "
+            "Check the denominator: a part cannot be larger than its whole",
         ),
         (
             lambda: formulas.share([[1], [9]], [10, 9, 8]),
-            "field 'part', value 9.0: the part is above the whole 8 at position 5. "
-            "Check the base: a part cannot be larger than its whole",
+            "field 'numerator', value 9.0: "
+            "must be at most `denominator` (8), wrong at position 5. "
+            "Check the denominator: a part cannot be larger than its whole",
         ),
         (
-            lambda: formulas.without(5, [4, 6]),
-            "field 'member', value 6.0: the member is above the total 5 at position 1. "
-            "Check the base: a part cannot be larger than its whole",
+            lambda: formulas.total_without(5, [4, 6]),
+            "field 'member', value 6.0: "
+            "must be at most `total` (5), wrong at position 1. "
+            "Check the denominator: a part cannot be larger than its whole",
         ),
         (
             lambda: formulas.share_bounds(5, 4, 0, 1),
-            "field 'part_lower', value 5.0: the part_lower is above the part_upper 4 "
-            "at position 0. Check the base: a part cannot be larger than its whole",
+            "field 'numerator_lower', value 5.0: "
+            "must be at most `numerator_upper` (4), wrong at position 0. "
+            "Check the denominator: a part cannot be larger than its whole",
         ),
         (
             lambda: formulas.share_bounds(0, 4, 2, 1),
-            "field 'rest_lower', value 2.0: the rest_lower is above the rest_upper 1 "
-            "at position 0. Check the base: a part cannot be larger than its whole",
+            "field 'complement_lower', value 2.0: "
+            "must be at most `complement_upper` (1), wrong at position 0. "
+            "Check the denominator: a part cannot be larger than its whole",
         ),
         (
             lambda: formulas.ratio_bounds(5, 4, 0, 1),
-            "field 'numerator_lower', value 5.0: the numerator_lower is above the "
-            "numerator_upper 4 at position 0. "
-            "Check the base: a part cannot be larger than its whole",
+            "field 'numerator_lower', value 5.0: "
+            "must be at most `numerator_upper` (4), wrong at position 0. "
+            "Check the denominator: a part cannot be larger than its whole",
         ),
         (
             lambda: formulas.ratio_bounds(0, 4, 2, 1),
-            "field 'denominator_lower', value 2.0: the denominator_lower is above the "
-            "denominator_upper 1 at position 0. "
-            "Check the base: a part cannot be larger than its whole",
+            "field 'denominator_lower', value 2.0: "
+            "must be at most `denominator_upper` (1), wrong at position 0. "
+            "Check the denominator: a part cannot be larger than its whole",
         ),
     ]
 
@@ -838,28 +907,29 @@ def test_what_no_true_table_can_have_is_refused() -> None:
     check_rows(check, refusals)
 
 
-def test_a_change_of_one_number_cannot_be_split() -> None:
+def test_decomposition_of_one_number_is_refused() -> None:
     with pytest.raises(InvalidValue) as caught:
         formulas.decomposition(3, 5, 4, 6)
     assert str(caught.value) == (
-        "field 'old_part', value 3.0: a change is split over several. Give one count per reporter"
+        "field 'old_numerator', value 3: must have one count per reporting country. "
+        "Give a list of counts"
     )
 
 
 @pytest.mark.parametrize("wrong", [0, -1, inf, float("nan")])
-def test_a_base_is_a_number_above_zero(wrong: float) -> None:
+def test_per_is_above_0(wrong: float) -> None:
     with pytest.raises(InvalidValue) as caught:
-        formulas.per(1, 2, wrong)
+        formulas.ratio(1, 2, per=wrong)
     assert str(caught.value) == (
-        f"field 'base', value {wrong!r}: a base is a number above 0. Use 100, 100_000 or 1_000_000"
+        f"field 'per', value {wrong!r}: must be a number above 0. Use 1, 100 or 100_000"
     )
 
 
-def test_a_share_lies_between_zero_and_one() -> None:
+def test_shares_are_between_0_and_1() -> None:
     def check(argument: str, wrong: Any, value: float, place: int) -> None:
         assert str(refusal("difference_pp", argument, wrong)) == (
             f"field {argument!r}, value {value!r}: "
-            f"shares must be between 0 and 1, which fails at position {place}. "
+            f"must be shares from 0 to 1, wrong at position {place}. "
             "Divide percentages by 100"
         )
 
@@ -867,90 +937,89 @@ def test_a_share_lies_between_zero_and_one() -> None:
     check_rows(check, ((name, *row) for name, row in product(["new", "old"], no_shares)))
 
 
-def test_the_ends_of_what_a_share_can_be_are_taken() -> None:
+def test_shares_of_0_and_1_are_accepted() -> None:
     assert formulas.difference_pp(1, 0) == 100
     assert formulas.difference_pp(0, 1) == -100
 
 
-def test_a_refusal_names_the_field_the_value_and_the_hint() -> None:
+def test_errors_contain_the_field_the_value_and_the_hint() -> None:
     refusals: list[tuple[Callable[[], object], str]] = [
         (
             lambda: formulas.leave_one_out_share(3, 5),
-            "field 'part', value 3.0: leaving one out needs several. Give one count per reporter",
+            "field 'numerator', value 3: must have one count per reporting country. "
+            "Give a list of counts",
         ),
         (
             lambda: formulas.largest_share(5),
-            "field 'counts', value 5: the largest of none does not exist. "
-            "Give one count per reporter, at least one",
+            "field 'counts', value 5: must have one count per reporting country, at least one. "
+            "Give a list of counts",
         ),
         (
             lambda: formulas.largest_share([]),
-            "field 'counts', value []: the largest of none does not exist. "
-            "Give one count per reporter, at least one",
+            "field 'counts', value []: must have one count per reporting country, at least one. "
+            "Give a list of counts",
         ),
         (
             lambda: formulas.competition_ranks(5),
-            "field 'counts', value 'shape ()': ranks are given along one axis. "
-            "Give a list of counts",
+            "field 'counts', value 'shape ()': must have one axis. Give a list of counts",
         ),
         (
             lambda: formulas.competition_ranks([[5]]),
-            "field 'counts', value 'shape (1, 1)': ranks are given along one axis. "
-            "Give a list of counts",
+            "field 'counts', value 'shape (1, 1)': must have one axis. Give a list of counts",
         ),
         (
             lambda: formulas.herfindahl(5),
-            "field 'counts', value 5: none are not concentrated. "
-            "Give one count per reporter, at least one",
+            "field 'counts', value 5: must have one count per reporting country, at least one. "
+            "Give a list of counts",
         ),
         (
             lambda: formulas.effective_number([]),
-            "field 'counts', value []: none are not concentrated. "
-            "Give one count per reporter, at least one",
+            "field 'counts', value []: must have one count per reporting country, at least one. "
+            "Give a list of counts",
         ),
         (
             lambda: formulas.kendall_tau_b([5], [5, 6]),
-            "field 'second', value 'shapes (1,) and (2,)': two orders are of the same members. "
+            "field 'second', value 'shapes (1,) and (2,)': must be a list of the same length as "
+            "`first`. "
             "Give two lists of counts, of equal length",
         ),
         (
             lambda: formulas.kendall_tau_b([[5]], [[5]]),
-            "field 'second', value 'shapes (1, 1) and (1, 1)': two orders are of the same "
-            "members. Give two lists of counts, of equal length",
+            "field 'second', value 'shapes (1, 1) and (1, 1)': must be a list of the same length "
+            "as `first`. Give two lists of counts, of equal length",
         ),
         (
             lambda: formulas.cramers_v([5, 6]),
-            "field 'table', value 'shape (2,)': a table has rows and columns. "
+            "field 'table', value 'shape (2,)': must have rows and columns. "
             "Give a list of rows of equal length",
         ),
         *(
             (
                 lambda wrong=wrong: formulas.rank_biased_overlap(["RO"], ["RO"], wrong),
-                f"field 'p', value {wrong}: a depth weighs a part of the one before. "
-                "Give a number between 0 and 1, such as 0.9",
+                f"field 'p', value {wrong}: must be between 0 and 1. Give 0.9",
             )
             for wrong in (0, 1)
         ),
         (
             lambda: formulas.rank_biased_overlap(["RO"], ["HU", "HU"], 0.9),
-            "field 'second', value 'HU': a list names a member twice. Rank each member once",
+            "field 'second', value 'HU': must contain each member once. Remove the repeated member",
         ),
         (
             lambda: formulas.overlap(["RO", "HU", "RO"], ["HU"]),
-            "field 'first', value 'RO': a list names a member twice. Rank each member once",
+            "field 'first', value 'RO': must contain each member once. Remove the repeated member",
         ),
         (
             lambda: formulas.overlap(["HU"], ["NL", "RO", "RO", "NL"]),
-            "field 'second', value 'NL': a list names a member twice. Rank each member once",
+            "field 'second', value 'NL': must contain each member once. Remove the repeated member",
         ),
         (
             lambda: formulas.overlap("RO", ["RO"]),
-            "field 'first', value 'RO': the members of a list are needed. "
+            "field 'first', value 'RO': must be a list of members. "
             "Give a list of names; write a set as list(...)",
         ),
         (
             lambda: formulas.overlap(["RO"], {"RO"}),  # type: ignore[arg-type]
-            "field 'second', value {'RO'}: the members of a list are needed. "
+            "field 'second', value {'RO'}: must be a list of members. "
             "Give a list of names; write a set as list(...)",
         ),
     ]

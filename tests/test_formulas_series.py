@@ -1,8 +1,9 @@
-"""Formulas of Series: paired by label as pandas does, refused where pandas would make NaN."""
+"""Formulas of pandas Series and frames."""
 
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from thbstats.errors import ImpossibleResult, InvalidValue
 PANDAS: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
     (formulas.share, lambda low, high: low / high),
     (formulas.ratio, lambda low, high: low / high),
-    (formulas.per, lambda low, high: 100 * (low / high)),
+    (partial(formulas.ratio, per=100), lambda low, high: 100 * (low / high)),
     (formulas.change, lambda low, high: low - high),
     (formulas.relative_change, lambda low, high: (low - high) / high),
 ]
@@ -42,7 +43,7 @@ def pairs(draw: st.DrawFn) -> tuple["pd.Series[Any]", "pd.Series[Any]"]:
     return first, pd.Series(high, index=index, name=names[1]).iloc[order]
 
 
-def test_the_labels_decide_and_not_the_order() -> None:
+def test_series_are_paired_by_label() -> None:
     part = pd.Series([1, 2], index=["a", "b"])
     whole = pd.Series([4, 8], index=["b", "a"])
     found = formulas.share(part, whole)
@@ -51,7 +52,7 @@ def test_the_labels_decide_and_not_the_order() -> None:
 
 @pytest.mark.parametrize(("formula", "oracle"), PANDAS)
 @given(pairs())
-def test_a_formula_of_series_is_the_arithmetic_of_pandas(
+def test_formulas_of_series_equal_pandas_arithmetic(
     formula: Callable[..., Any],
     oracle: Callable[..., Any],
     pair: tuple["pd.Series[Any]", "pd.Series[Any]"],
@@ -64,7 +65,7 @@ def test_a_formula_of_series_is_the_arithmetic_of_pandas(
 
 @pytest.mark.parametrize("name", [*RIGHT, *SHARES])
 @given(data=st.data())
-def test_every_formula_gives_each_label_what_arrays_give(name: str, data: st.DataObject) -> None:
+def test_formulas_of_series_equal_those_of_arrays(name: str, data: st.DataObject) -> None:
     arguments = {**RIGHT, **SHARES}[name]
     if "table" in arguments:
         return
@@ -90,19 +91,21 @@ def _each(result: Any) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize(("names", "name"), [(("n", "n"), "n"), (("n", "m"), None)])
-def test_a_name_stays_if_all_have_it(names: tuple[str, str], name: str | None) -> None:
+def test_common_name_of_series_is_the_name_of_the_result(
+    names: tuple[str, str], name: str | None
+) -> None:
     found: Any = formulas.share(pd.Series([1], name=names[0]), pd.Series([2], name=names[1]))
     assert found.name == name
 
 
 @pytest.mark.parametrize("whole", [8, [4, 8], np.array([4, 8]), np.int64(8)])
-def test_a_series_keeps_its_index_next_to_numbers(whole: Any) -> None:
+def test_series_with_numbers_keeps_its_index(whole: Any) -> None:
     part = pd.Series([1, 2], index=["FR", "BE"], name="women")
     found = formulas.share(part, whole)
     pd.testing.assert_series_equal(found, part / whole)
 
 
-def test_repeated_labels_are_paired_where_the_indices_are_equal() -> None:
+def test_repeated_labels_are_paired_if_the_indices_are_equal() -> None:
     part, whole = (pd.Series(n, index=["FR", "FR"]) for n in ([1, 2], [4, 4]))
     found: Any = formulas.share(part, whole)
     assert found.tolist() == [0.25, 0.5]
@@ -119,95 +122,125 @@ def test_series_of_polars_give_arrays() -> None:
         (
             pd.Series([1, 2, 3], index=["FR", "BE", "NL"]),
             pd.Series([4, 5], index=["BE", "DE"]),
-            "field 'whole': the indices differ: whole has no label 'FR' and 'NL'; part has no "
-            "label 'DE'. Select the labels that both have, or .to_numpy() to pair by position",
+            "field 'denominator': must have the labels of `numerator` (not in denominator: "
+            "'FR' and 'NL'; not in numerator: 'DE'). "
+            "Select the labels of both, or use .to_numpy() to pair by position",
         ),
         (
             pd.Series([1] * 8),
             pd.Series([4], index=[7]),
-            "field 'whole': the indices differ: whole has no label 0, 1, 2, 3, 4 and 2 more. "
-            "Select the labels that both have, or .to_numpy() to pair by position",
+            "field 'denominator': must have the labels of `numerator` (not in denominator: 0, 1, "
+            "2, 3, 4 and 2 more). "
+            "Select the labels of both, or use .to_numpy() to pair by position",
         ),
         (
             pd.Series([1, 2], index=["FR", "BE"]),
             pd.Series([4, 5], index=["FR", "FR"]),
-            "field 'whole', value \"'FR'\": the indices differ and labels repeat. "
-            "Give part and whole the same index, or .to_numpy() to pair by position",
+            "field 'denominator', value \"'FR'\": must not have repeated labels if the "
+            "indices differ. Give numerator and denominator the same index, or .to_numpy() to pair "
+            "by position",
         ),
         (
             pd.Series([1, 2]),
             [4, 5, 6],
-            "field 'whole', value 'shape (3,)': must be one number or 2, as many as the Series has "
-            "labels. Give one number per label, or .to_numpy() of the Series",
+            "field 'denominator', value 'shape (3,)': must be one number or 2 numbers, "
+            "as `numerator` has. Give one number per label, or numerator.to_numpy()",
         ),
         (
             pd.Series([1, 2]),
             [[4, 5]],
-            "field 'whole', value 'shape (1, 2)': must be one number or 2, as many as the Series "
-            "has labels. Give one number per label, or .to_numpy() of the Series",
+            "field 'denominator', value 'shape (1, 2)': must be one number or 2 numbers, "
+            "as `numerator` has. Give one number per label, or numerator.to_numpy()",
         ),
     ],
 )
-def test_what_cannot_be_paired_is_refused(part: Any, whole: Any, message: str) -> None:
+def test_series_that_cannot_be_paired_are_refused(part: Any, whole: Any, message: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         formulas.share(part, whole)
     assert str(caught.value) == message
 
 
 @given(st.sets(st.integers(0, 6), min_size=1), st.sets(st.integers(0, 6), min_size=1))
-def test_two_series_are_paired_by_all_labels_or_not_at_all(one: set[int], other: set[int]) -> None:
+def test_series_with_different_labels_are_refused(one: set[int], other: set[int]) -> None:
     part, whole = pd.Series(1, index=sorted(one)), pd.Series(2, index=sorted(other, reverse=True))
     if one == other:
         assert (formulas.share(part, whole) == 0.5).all()  # type: ignore[union-attr]
     else:
-        with pytest.raises(InvalidValue, match="the indices differ"):
+        with pytest.raises(InvalidValue, match="must have the labels of `numerator`"):
             formulas.share(part, whole)
 
 
-def test_frames_have_the_same_rows_and_columns() -> None:
+def test_frames_with_different_labels_are_refused() -> None:
     part = pd.DataFrame({"women": [1, 2], "men": [3, 4]}, index=["FR", "BE"])
-    assert formulas.share(part, part).tolist() == [[1, 1], [1, 1]]
+    found = formulas.share(part, part)
+    pd.testing.assert_frame_equal(found, part / part)  # type: ignore[call-overload]
+    tenths = formulas.share(part, 10)
+    pd.testing.assert_frame_equal(tenths, part / 10)  # type: ignore[call-overload]
     for whole in (part.iloc[::-1], part[["men", "women"]]):
-        with pytest.raises(InvalidValue, match="must have the rows and columns of part"):
+        with pytest.raises(InvalidValue, match="must have the rows and columns of `numerator`"):
             formulas.share(part, whole)
 
 
-def test_indices_of_other_kinds_are_no_match() -> None:
+def test_indices_of_different_types_are_refused() -> None:
     part = pd.Series([1, 2], index=pd.MultiIndex.from_tuples([("FR", 2015), ("FR", 2016)]))
-    with pytest.raises(InvalidValue, match="the indices differ"):
+    with pytest.raises(InvalidValue, match="must have the labels of `numerator`"):
         formulas.share(part, pd.Series([1, 2], index=["FR", "BE"]))
     swapped = pd.Series([8, 4], index=part.index[::-1])
     pd.testing.assert_series_equal(formulas.share(part, swapped), part / swapped)
 
 
 @pytest.mark.parametrize(("name", "argument"), NUMERIC)
-def test_missing_values_are_named_by_their_own_position(name: str, argument: str) -> None:
+def test_missing_values_are_listed_by_position(name: str, argument: str) -> None:
     if argument == "table":
         return
     right = {**RIGHT, **SHARES}[name]
     given_ = {other: pd.Series(np.ravel(value)[:1].repeat(4)) for other, value in right.items()}
     given_[argument] = pd.Series([1, np.nan, 1, np.nan])
-    with pytest.raises(InvalidValue, match="got nan at positions 1 and 3") as caught:
+    with pytest.raises(
+        InvalidValue, match="must not be missing, wrong at positions 1 and 3"
+    ) as caught:
         getattr(formulas, name)(**given_)
     assert caught.value.field == argument
 
 
-def test_positions_are_those_of_the_series_that_has_the_gap() -> None:
+def test_positions_refer_to_the_series_with_the_missing_value() -> None:
     part, whole = pd.Series([1, 2], index=["a", "b"]), pd.Series([np.nan, 8], index=["b", "a"])
-    with pytest.raises(InvalidValue, match=r"field 'whole'.*got nan at position 0"):
+    with pytest.raises(InvalidValue, match=r"field 'denominator'.*missing, wrong at position 0"):
         formulas.share(part, whole)
 
 
-def test_pandas_missing_values_are_named_too() -> None:
-    with pytest.raises(InvalidValue, match=r"field 'part', value nan: .* at position 1"):
+def test_missing_values_of_pandas_are_listed() -> None:
+    with pytest.raises(InvalidValue, match=r"field 'numerator', value nan: .* at position 1"):
         formulas.share(pd.Series([1, None], dtype="Int64"), 5)
 
 
-def test_a_part_above_its_whole_names_all_positions() -> None:
+def test_first_five_positions_above_the_denominator_are_listed() -> None:
     with pytest.raises(ImpossibleResult, match="at positions 0, 1, 2, 3, 4 and 1 more"):
         formulas.share(pd.Series([6] * 6), 5)
 
 
-def test_formulas_need_no_library_of_tables() -> None:
+def test_missing_values_of_series_propagate_by_label() -> None:
+    part = pd.Series([1, None, 3], index=["FR", "BE", "NL"], dtype="Int64")
+    whole = pd.Series([4, 8, np.nan], index=["BE", "FR", "NL"])
+    found = formulas.share(part, whole, missing="propagate")
+    expected = pd.Series([0.125, np.nan, np.nan], index=part.index)
+    pd.testing.assert_series_equal(found, expected)
+    frame = pd.DataFrame({"women": [1, np.nan], "men": [3, 4]})
+    pd.testing.assert_frame_equal(formulas.ratio(frame, 2, missing="propagate"), frame / 2)
+    rows = formulas.largest_share(frame, missing="propagate")
+    pd.testing.assert_series_equal(rows, pd.Series([0.75, np.nan]))
+
+
+def test_series_and_frames_are_not_combined() -> None:
+    frame = pd.DataFrame({"women": [1, 2]})
+    with pytest.raises(InvalidValue, match="must be a Series, as `numerator` is"):
+        formulas.share(pd.Series([1, 2]), frame)
+    with pytest.raises(InvalidValue, match="must be a DataFrame, as `numerator` is"):
+        formulas.share(frame, pd.Series([1, 2]))
+    with pytest.raises(InvalidValue, match=r"must be one number or numbers of shape \(2, 1\)"):
+        formulas.share(frame, [1, 2])
+
+
+def test_formulas_do_not_import_pandas() -> None:
     code = "import sys, thbstats.formulas as f; f.share(1, 2); assert 'pandas' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

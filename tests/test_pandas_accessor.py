@@ -11,7 +11,7 @@ from thbstats.values import Count
 SAID = {"area": "MT", "period": 2020}
 
 
-def test_the_accessor_counts_cases_as_the_function_does():
+def test_accessor_and_function_give_equal_counts():
     cases = pd.DataFrame({"sex": ["female", "male", "female"]})
     assert cases.thb.count("sex", **SAID) == count_cases(cases, "sex", **SAID)
     assert cases.thb.cases(**SAID).count("sex") == count_cases(cases, "sex", **SAID)
@@ -31,6 +31,6 @@ def test_the_accessor_audits_a_table_of_percentages():
     assert str(printed.thb.audit()) == str(thb.audit(printed))
 
 
-def test_nothing_but_its_import_registers_the_accessor():
+def test_accessor_is_registered_by_its_import_only():
     code = "import pandas, thbstats; thbstats.share; assert not hasattr(pandas.DataFrame, 'thb')"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -86,7 +86,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "data set": lambda: thb.Dataset(victims=VICTIMS, justice=JUSTICE),
     "reading": lambda: thb.read(ODD, kind="victims"),
     "reading of cases": lambda: thb.read(open_bytes(text(kanon_rows(9), KANON), name="cases.csv")),
-    "read report": lambda: thb.read(ODD, kind="victims").report,
+    "read report": lambda: thb.read(ODD, kind="victims").log,
     "panel": panel,
     "result": lambda: panel()["FR", 2016],
     "warnings": lambda: panel()["MT", 2016].warnings,
@@ -95,10 +95,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "change": lambda: thb.change(VICTIMS, old=2015, new=2016, by="area"),
     "ratio": lambda: thb.conviction_to_prosecution(JUSTICE, area="MT", period=2020),
     "ranking": lambda: thb.ranking(VICTIMS, by="area", period=2016),
-    "agreement": lambda: thb.indicators.agreement(
-        thb.ranking(VICTIMS, by="area", period=2015),
-        thb.ranking(VICTIMS, by="area", period=2016),
-        method="kendall_tau",
+    "agreement": lambda: thb.ranking(VICTIMS, by="area", period=2015).agreement(
+        thb.ranking(VICTIMS, by="area", period=2016), method="kendall_tau"
     ),
     "concentration": lambda: thb.concentration(
         VICTIMS, by="area", measure="herfindahl", period=2016
@@ -120,10 +118,10 @@ MADE: dict[str, Callable[[], Any]] = {
     "audit of a table": lambda: thb.audit(FIGURES),
     "evidence": lambda: Evidence(publication()),
     "inference": lambda: thb.infer(publication(), "victims", sex="female"),
-    "exposure": lambda: thb.disclosure.exposure(
-        thb.disclosure.protect(CROSSED, fewer_than=5).table
+    "exposure": lambda: thb.disclosure.disclosure_audit(
+        thb.disclosure.suppress(CROSSED, fewer_than=5).table
     ),
-    "protection": lambda: thb.disclosure.protect(CROSSED, fewer_than=5),
+    "protection": lambda: thb.disclosure.suppress(CROSSED, fewer_than=5),
     "rounding": lambda: thb.disclosure.round_controlled(CROSSED, base=3),
     "percentages": lambda: thb.disclosure.round_percentages({"sexual": 1, "labour": 1, "other": 1}),
     "document": lambda: thb.report(publication()),
@@ -155,7 +153,7 @@ def plain(item: Any) -> Any:
     if type(item).__eq__ is not object.__eq__:
         return item
     if isinstance(item, thb.sources.Reading):
-        return item.data, item.report.to_dict(), item.rejected.to_dict(), repr(item.cases)
+        return item.data, item.log.to_dict(), item.rejected.to_dict(), repr(item.cases)
     found = item.to_dict() if hasattr(item, "to_dict") else ""
     return found, repr(item), str(item)
 
@@ -223,7 +221,7 @@ if __name__ == "__main__":
         with multiprocessing.get_context(method).Pool(1) as pool:
             readings = pool.map(read, sys.argv[1:])
         assert [found.data for found in readings] == [read(file).data for file in sys.argv[1:]]
-        print([found.report.read for found in readings])
+        print([found.log.read for found in readings])
 """
 
 

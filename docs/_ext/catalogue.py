@@ -1,7 +1,6 @@
-"""The catalogue pages, made from the library itself, so that no row can be forgotten.
+"""Tables of the reference, made from the library.
 
-A page says ``<!-- catalogue: indicators -->`` where its rows belong; Sphinx puts them there before
-it reads the page. Each function below returns Markdown, so that the tests can read it too.
+Each function returns Markdown. `generated` writes it into the pages.
 """
 
 import inspect
@@ -13,10 +12,10 @@ from typing import Any
 
 import thbstats
 from thbstats import indicators, justice, protection, publications, sources, vocabulary
-from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, described
+from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, field_descriptions
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
-from thbstats.exchange import DEFECTS, LOSSES, Format
+from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES, Format
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
 from thbstats.panel import Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
@@ -38,12 +37,12 @@ def _cell(text: str) -> str:
 
 
 def _fields(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return a definition list of what is there."""
-    return "\n\n".join(f"{name}\n: {_cell(text)}" for name, text in pairs if text)
+    """Return a list of the fields that have a text."""
+    return "\n".join(f"- **{name}**: {_cell(text)}" for name, text in pairs if text)
 
 
 def _slug(heading: str) -> str:
-    """Return the anchor that the manual gives a heading of one word."""
+    """Return the anchor of a heading of one word."""
     return heading.lower()
 
 
@@ -51,7 +50,7 @@ def _slug(heading: str) -> str:
 
 
 def parts_of(item: object) -> dict[str, str]:
-    """Return the sections of a numpydoc docstring; what stands before the first is ``""``."""
+    """Return the sections of a numpydoc docstring; the key of the text above them is ``""``."""
     text = inspect.getdoc(item) or ""
     pieces = re.split(r"^(\S[^\n]*)\n-{3,}\n", text, flags=re.MULTILINE)
     named = zip(["", *pieces[1::2]], pieces[0::2], strict=True)
@@ -68,12 +67,12 @@ def summary_of(item: object) -> str:
 
 
 def definition_of(item: object) -> str:
-    """Return what the docstring says between its first sentence and its parameters."""
+    """Return the text between the first sentence of a docstring and its parameters."""
     return _cell(" ".join(parts_of(item)[""].split("\n\n")[1:]))
 
 
 def warnings_of(function: Indicator) -> str:
-    """Return the sentence of a docstring on warnings and limitations."""
+    """Return the sentence on warnings and limitations of a docstring."""
     notes = parts_of(function).get("Notes", "")
     found = re.search(r"Comparability warnings.*?: (.*?)(?:\n\n|\Z)", notes, re.DOTALL)
     return found[1] if found else ""
@@ -86,7 +85,7 @@ INDICATORS: tuple[Indicator, ...] = (
 
 
 def codes_of(function: Indicator, among: Iterable[Indicator] = INDICATORS) -> tuple[str, ...]:
-    """Return the codes in this sentence, with those of the indicators that it refers to."""
+    """Return the codes in this sentence, and in those of the indicators that it names."""
     text = warnings_of(function)
     codes = set(re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)*\b", text))
     for sister in among:
@@ -103,11 +102,11 @@ def indicator_page(functions: Iterable[Indicator] = INDICATORS) -> str:
     listed = list(functions)
     rows = [[f"[`{item.__name__}`](#{_slug(item.__name__)})", _returned(item)] for item in listed]
     sections = [_indicator(item, listed) for item in listed]
-    return "\n\n".join([table(["indicator", "what it returns"], rows), *sections])
+    return "\n\n".join([table(["indicator", "returns"], rows), *sections])
 
 
 def _returned(item: Indicator) -> str:
-    """Return the first sentence without its verb, which is the same in all of them."""
+    """Return the first sentence without its verb."""
     text = summary_of(item).removeprefix("Return ")
     return text[:1].upper() + text[1:]
 
@@ -122,7 +121,7 @@ def _indicator(item: Indicator, among: list[Indicator]) -> str:
         ("Source", parts.get("References", "")),
     ]
     home = "indicators" if item in indicators.ALL else item.__module__.removeprefix("thbstats.")
-    link = f"{{py:func}}`Parameters and examples <thbstats.{home}.{item.__name__}>`"
+    link = f'[Parameters and examples](api/indicators.md "thbstats.{home}.{item.__qualname__}")'
     return "\n\n".join([f"## `{item.__name__}`", summary_of(item), _fields(pairs), link])
 
 
@@ -192,7 +191,8 @@ def _not_assessable(rule: Rule) -> str:
 
 
 def _in_pairs(rule: Rule) -> str:
-    return "a failure with caution asks for caution in each pair" if rule.affects_pairs else ""
+    text = "a failure with caution makes a pair comparable with caution at best"
+    return text if rule.affects_pairs else ""
 
 
 def status_page() -> str:
@@ -225,14 +225,14 @@ def _threshold(name: str) -> list[str]:
 
 
 def vocabulary_page(lists: Iterable[type[Code]] = vocabulary.ALL) -> str:
-    """Return a section with a table for each list of words, for the areas and the reasons."""
+    """Return a section with a table for each code list, for the areas and the reasons."""
     areas = [[area.code, area.label, str(len(area.members))] for area in COMPOSITIONS.values()]
     reasons = [[f"`{reason}`", reason.label] for reason in Reason]
     return "\n\n".join(
         [
             *map(_words, lists),
             "## Areas",
-            "A country is an area with one member; `EU28 without UK` is one too.",
+            "A country is an area with one member. `EU28 without UK` is an area too.",
             table(["code", "label", "members"], areas),
             "## Reasons",
             summary_of(Reason),
@@ -303,7 +303,7 @@ def _publication(load: Callable[[], Publication]) -> str:
         ("Document", report.document),
         ("Publisher", report.publisher),
         ("Published", "" if report.published is None else str(report.published)),
-        ("Where to read it", report.url and f"<{report.url}>"),
+        ("Address", report.url and f"<{report.url}>"),
         ("Sections with claims", ", ".join(report.sections)),
     ]
     claims = table(["kind of claim", "number"], [[kind, str(n)] for kind, n in kinds.items()])
@@ -312,16 +312,16 @@ def _publication(load: Callable[[], Publication]) -> str:
 
 def field_page(record: str, cls: type) -> str:
     """Return a table of the fields of a record of the claims file."""
-    shape, words = claims_schema()["definitions"][record], described(cls)
+    shape, words = claims_schema()["definitions"][record], field_descriptions(cls)
     rows = [
         [f"`{name}`", "yes" if name in shape["required"] else "", _taken(each), words[name]]
         for name, each in shape["properties"].items()
     ]
-    return table(["field", "needed", "takes", "what it says"], rows)
+    return table(["field", "required", "takes", "meaning"], rows)
 
 
 def _taken(shape: Mapping[str, Any]) -> str:
-    """Return in words what a field takes."""
+    """Return the type of a field in words."""
     if "anyOf" in shape:
         return " or ".join(map(_taken, shape["anyOf"]))
     if shape.get("enum") == list(DIMENSIONS):
@@ -330,7 +330,7 @@ def _taken(shape: Mapping[str, Any]) -> str:
         return ", ".join(f"`{word}`" for word in shape["enum"])
     if shape.get("format") == "date":
         return "day"
-    words = {"string": "text", "boolean": "true, false", "integer": "whole number"}
+    words = {"string": "text", "boolean": "true, false", "integer": "integer"}
     words |= {"array": "list", "object": "codes by dimension"}
     return words[shape["type"]]
 
@@ -355,38 +355,42 @@ def claim_kind_page() -> str:
     ]
     return "\n\n".join(
         [
-            table(["kind", "fills", "leaves out"], kinds),
+            table(["kind", "requires", "excludes"], kinds),
             "## Dimensions",
-            "What `category` and `of` can name, and of what. Institutions are counted by any.",
-            table(["dimension", "of", "codes"], dimensions),
+            "The dimensions of `category` and `of`. Counts of institutions can have any of them.",
+            table(["dimension", "subjects", "codes"], dimensions),
         ]
     )
 
 
 def _codes(dimension: str) -> str:
-    free = {"area": "an area", "topic": "a name in small letters"}
+    free = {"area": "an area", "topic": "a name in lower-case letters"}
     more = ["or a country"] if dimension == "citizenship" else []
     return free.get(dimension) or ", ".join([*(f"`{c}`" for c in codes_in(dimension)), *more])
 
 
 def source_page(formats: Iterable[Format] = sources.ALL) -> str:
-    """Return a table of all formats, a section for each, and what the codes of reports mean."""
+    """Return a table of all formats, a section for each, and the codes of logs."""
     listed = list(formats)
     rows = [
         [f"[`{item.name}`](#{_slug(item.name)})", item.label, _ways(item), _endings(item)]
         for item in listed
     ]
     codes = [
-        "\n\n".join([f"## {title}", text, table(["code", "what it is"], _coded(meanings))])
+        "\n\n".join([f"## {title}", text, table(["code", "meaning"], _coded(meanings))])
         for title, text, meanings in _CODES
     ]
-    head = ["format", "what it is", "is", "asked for by"]
+    head = ["format", "content", "use", "file extensions"]
     return "\n\n".join([table(head, rows), *map(_format, listed), *codes])
 
 
 _CODES = (
-    ("Defects", "What a `ReadLog` tells of rows, of those set aside and those used.", DEFECTS),
-    ("Losses", "What a `WriteLog` tells.", LOSSES),
+    ("Problems", "The codes of a `ReadLog`, for rejected and for used rows.", ROW_PROBLEMS),
+    (
+        "Losses",
+        "The codes of a `WriteLog`, for information that a format cannot store.",
+        UNSUPPORTED_FEATURES,
+    ),
 )
 
 
@@ -399,12 +403,12 @@ def _ways(item: Format) -> str:
 
 
 def _endings(item: Format) -> str:
-    return ", ".join(f"`{ending}`" for ending in item.endings) if item.write else ""
+    return ", ".join(f"`{ending}`" for ending in item.extensions) if item.write else ""
 
 
 def _format(item: Format) -> str:
     home = import_module(f"thbstats.sources.{item.name}")
-    pairs = [("What it holds", item.holds), ("Specification", item.specification)]
+    pairs = [("Content", item.contents), ("Specification", item.specification)]
     about = (parts_of(home)[""].split("\n\n")[1:] or [""])[0]
     return "\n\n".join(
         [f"## `{item.name}`", f"{item.label}. {summary_of(home)}", _cell(about), _fields(pairs)]
@@ -412,32 +416,38 @@ def _format(item: Format) -> str:
 
 
 API_PAGES = {
-    **dict.fromkeys(("formulas", "justice", "protection", "sensitivity"), "indicators"),
-    **{name: name for name in ("disclosure", "plots", "publications", "rules", "testing")},
-    "claims": "publications",
-    "records": "tables",
-    "sources": "files",
+    **{
+        name: name
+        for name in ("cases", "disclosure", "errors", "plots", "publications", "reports", "rules")
+    },
+    **dict.fromkeys(
+        ("formulas", "indicators", "justice", "protection", "sensitivity"), "indicators"
+    ),
+    **dict.fromkeys(("auditing", "bounds", "claims"), "publications"),
+    **dict.fromkeys(("exchange", "sources"), "files"),
+    **dict.fromkeys(("records", "tables", "values"), "tables"),
+    **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),
+    "panel": "panels",
+    "testing": "testing",
 }
-"""The page of the API reference that documents each namespace."""
+"""The page of the API reference that documents each package."""
 
 
 def top_level_page(names: Iterable[str] = thbstats.__all__) -> str:
-    """Return a table of everything that ``import thbstats`` offers, with where it is described."""
+    """Return a table of the names that ``import thbstats`` provides."""
     rows = [_top_level(name) for name in names if not name.startswith("_")]
-    return table(["name", "what it is"], rows)
+    return table(["name", "description"], rows)
 
 
 def _top_level(name: str) -> list[str]:
     item = getattr(thbstats, name)
     if inspect.ismodule(item):
-        page = API_PAGES[name]
-        return [f"[`{name}`]({page}.md)", summary_of(item)]
-    kind = "class" if inspect.isclass(item) else "func"
-    home = item.__module__.split(".")[1]
+        return [f"[`{name}`]({API_PAGES[name]}.md)", summary_of(item)]
+    package = item.__module__.split(".")[1]
     # A package that re-exports the name has its entry.
-    path = f"thbstats.{home}.{name}"
-    assert getattr(import_module(f"thbstats.{home}"), name) is item
-    return [f"{{py:{kind}}}`{name} <{path}>`", summary_of(item)]
+    assert getattr(import_module(f"thbstats.{package}"), name) is item
+    link = f'[`{name}`]({API_PAGES[package]}.md "thbstats.{package}.{name}")'
+    return [link, summary_of(item)]
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -445,27 +455,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "warnings": warning_page,
     "status": status_page,
     "levels": level_page,
-    "vocabularies": vocabulary_page,
+    "code lists": vocabulary_page,
     "countries": country_page,
     "publications": publication_page,
-    "sources": source_page,
+    "formats": source_page,
     "report fields": lambda: field_page("report", Publication),
     "claim fields": lambda: field_page("claim", Claim),
     "claim kinds": claim_kind_page,
     "top level": top_level_page,
 }
-
-
-def fill(text: str) -> str:
-    """Return a page with its catalogues in place."""
-    return re.sub(r"<!-- catalogue: ([\w ]+) -->", lambda found: PAGES[found[1]](), text)
-
-
-def setup(app: Any) -> dict[str, Any]:
-    """Let Sphinx fill each page before it reads it."""
-
-    def on_source_read(_app: Any, _name: str, source: list[str]) -> None:
-        source[0] = fill(source[0])
-
-    app.connect("source-read", on_source_read)
-    return {"version": thbstats.__version__, "parallel_read_safe": True}

@@ -1,4 +1,4 @@
-"""How to cite, made from ``CITATION.cff`` so that it is said once."""
+"""The citation, made from ``CITATION.cff``."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ def cited(citation: dict[str, Any]) -> str:
             citation["message"],
             f"> {', '.join(names)} ({year}). *{title}*. Version {version}.",
             f"```text\n@software{{thbstats,\n{lines}\n}}\n```",
-            f"Version {version} has not been released; say the commit that was used."
+            f"Version {version} is not released. Cite the commit that you used."
             if not released
             else "",
         ]
@@ -35,7 +35,7 @@ def cited(citation: dict[str, Any]) -> str:
 
 
 def setup(app: Any) -> dict[str, Any]:
-    """Put the citation where a page asks for it."""
+    """Insert the citation at ``<!-- citation -->``."""
 
     def on_source_read(_app: Any, _name: str, source: list[str]) -> None:
         if "<!-- citation -->" in source[0]:

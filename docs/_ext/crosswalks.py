@@ -1,15 +1,11 @@
-"""The page on crosswalks, made from the tables by which each source is read.
+"""Crosswalk tables of the reference, made from the tables of the readers."""
 
-A page says ``<!-- crosswalk: eurostat -->`` where a table belongs.
-"""
-
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from catalogue import table
 
-from thbstats.exchange import SEVERAL
+from thbstats.exchange import MULTIPLE
 from thbstats.sources import eurostat_tsv, sdg
 from thbstats.sources.ctdc import _crosswalk as ctdc
 from thbstats.sources.glotip import _layout as glotip
@@ -21,25 +17,25 @@ def codes(texts: Iterable[str]) -> str:
     return ", ".join(f"`{text}`" if text else "(empty)" for text in texts)
 
 
-def said(meaning: Any) -> str:
-    """Return in words what a code of a source says."""
+def meaning_text(meaning: Any) -> str:
+    """Return the meaning of a code in words."""
     if meaning is None:
-        return "no count, set aside"
+        return "not a count; rejected"
     if isinstance(meaning, str):
         return f"`{meaning}`"
-    return ", ".join(f"{name} `{word}`" for name, word in meaning.items()) or "nothing more"
+    return ", ".join(f"{name} `{word}`" for name, word in meaning.items()) or "no further property"
 
 
-def together(words: Mapping[str, Any]) -> str:
-    """Return what the codes of a dimension say, those that say the same together."""
+def grouped(words: Mapping[str, Any]) -> str:
+    """Return the meanings of the codes of a dimension, grouped by meaning."""
     by_meaning: dict[str, list[str]] = {}
     for code, meaning in words.items():
-        by_meaning.setdefault(said(meaning), []).append(code)
-    return "; ".join(f"{codes(theirs)}: {ours}" for ours, theirs in by_meaning.items())
+        by_meaning.setdefault(meaning_text(meaning), []).append(code)
+    return "; ".join(f"{codes(labels)}: {meaning}" for meaning, labels in by_meaning.items())
 
 
 def form_page() -> str:
-    """Return a row for each of our forms with what two standards for cases call it."""
+    """Return a row for each form of exploitation with its codes in CTDC and HTCDS."""
     of_htcds: dict[str, list[str]] = {}
     for field, listed in htcds.LISTED.items():
         for value, forms in listed.items():
@@ -49,13 +45,13 @@ def form_page() -> str:
     rows = [
         [
             f"`{form}`",
-            codes(name for name, ours in ctdc.FORMS.items() if ours == form),
+            codes(name for name, code in ctdc.FORMS.items() if code == form),
             codes(dict.fromkeys(of_htcds.get(form, ()))),
         ]
         for form in Exploitation
         if form not in ("total", "unknown")
     ]
-    return table(["ours", "CTDC", "HTCDS"], rows)
+    return table(["thbstats", "CTDC", "HTCDS"], rows)
 
 
 def eurostat_page() -> str:
@@ -63,51 +59,50 @@ def eurostat_page() -> str:
     rows = [
         [
             f"`{name}`",
-            {SEVERAL: "several", "": ""}.get(crossing.ours, f"`{crossing.ours}`"),
-            together(crossing.words),
-            crossing.note,
+            {MULTIPLE: "several", "": ""}.get(crosswalk.target, f"`{crosswalk.target}`"),
+            grouped(crosswalk.recode),
+            crosswalk.note,
         ]
-        for name, crossing in eurostat_tsv.DIMENSIONS.items()
+        for name, crosswalk in eurostat_tsv.DIMENSIONS.items()
     ]
-    return table(["dimension", "ours", "codes", "note"], rows)
+    return table(["dimension", "thbstats", "codes", "note"], rows)
 
 
 def glotip_page() -> str:
-    """Return what the columns and the indicators of UNODC's file are."""
+    """Return the meaning of the columns and the indicators of UNODC's file."""
     declared = glotip.DECLARATION
     columns = [
-        [f"`{name}`", "several" if ours == SEVERAL else f"`{ours}`"]
-        for name, ours in declared.columns.items()
+        [f"`{name}`", "several" if code == MULTIPLE else f"`{code}`"]
+        for name, code in declared.columns.items()
     ]
     indicators = [
-        [name, said(meaning)] for name, meaning in declared.recode[glotip.INDICATOR].items()
+        [name, meaning_text(meaning)] for name, meaning in declared.recode[glotip.INDICATOR].items()
     ]
     return "\n\n".join(
-        [table(["column", "ours"], columns), table(["indicator", "what it is"], indicators)]
+        [table(["column", "thbstats"], columns), table(["indicator", "meaning"], indicators)]
     )
 
 
 def sdg_page() -> str:
-    """Return what the columns of national SDG tables are."""
-    by_ours: dict[str, list[str]] = {}
-    for theirs, ours in sdg._COLUMNS.items():
-        by_ours.setdefault(ours, []).append(theirs)
-    return table(
-        ["ours", "columns"], [[f"`{ours}`", codes(named)] for ours, named in by_ours.items()]
-    )
+    """Return the meaning of the columns of national SDG tables."""
+    columns: dict[str, list[str]] = {}
+    for column, dimension in sdg._COLUMNS.items():
+        columns.setdefault(dimension, []).append(column)
+    rows = [[f"`{dimension}`", codes(names)] for dimension, names in columns.items()]
+    return table(["thbstats", "columns"], rows)
 
 
 def person_page() -> str:
-    """Return how CTDC and HTCDS write sex, age and status."""
+    """Return the codes for sex, age and status in CTDC and HTCDS."""
     ages = [[f"`{moment}`", f"`{column}`"] for moment, column in ctdc.AGES.items()]
-    sexes = [[f"`{word}`", f"`{ours}`"] for word, ours in htcds.SEXES.items()]
-    statuses = [[f"`{word}`", f"`{ours}`"] for word, ours in htcds.STATUSES.items()]
-    statuses.append([f"`{htcds.NO_VICTIM}`", "no victim, set aside"])
+    sexes = [[f"`{label}`", f"`{code}`"] for label, code in htcds.SEXES.items()]
+    statuses = [[f"`{label}`", f"`{code}`"] for label, code in htcds.STATUSES.items()]
+    statuses.append([f"`{htcds.NO_VICTIM}`", "not a victim; rejected"])
     return "\n\n".join(
         [
             table(["age concept", "column of CTDC"], ages),
-            table(["gender in HTCDS", "ours"], sexes),
-            table(["status in HTCDS", "ours"], statuses),
+            table(["gender in HTCDS", "thbstats"], sexes),
+            table(["status in HTCDS", "thbstats"], statuses),
         ]
     )
 
@@ -119,18 +114,3 @@ PAGES: dict[str, Callable[[], str]] = {
     "glotip": glotip_page,
     "sdg": sdg_page,
 }
-
-
-def fill(text: str) -> str:
-    """Return a page with its crosswalks in place."""
-    return re.sub(r"<!-- crosswalk: (\w+) -->", lambda found: PAGES[found[1]](), text)
-
-
-def setup(app: Any) -> dict[str, Any]:
-    """Let Sphinx fill the page before it reads it."""
-
-    def on_source_read(_app: Any, _name: str, source: list[str]) -> None:
-        source[0] = fill(source[0])
-
-    app.connect("source-read", on_source_read)
-    return {"parallel_read_safe": True}

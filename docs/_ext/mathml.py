@@ -1,4 +1,4 @@
-"""Formulas as MathML, which browsers show by themselves: no script, and nothing is loaded."""
+"""Formulas as MathML, which browsers show without scripts."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def formula(self: Any, node: nodes.math) -> None:
 
 
 def display(self: Any, node: nodes.math_block) -> None:
-    """Write a formula on lines of its own, in a box that scrolls where it is too wide."""
+    """Write a displayed formula in a box that scrolls if it is too wide."""
     self.body.append(self.starttag(node, "div", CLASS="formula", tabindex="0"))
     self.body.append(convert(node.astext(), display="block") + "</div>\n")
     raise nodes.SkipNode

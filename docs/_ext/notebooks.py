@@ -1,7 +1,7 @@
-"""The examples as notebooks, executed when the manual is built, to be downloaded.
+"""Executed notebooks of the examples, for download.
 
-An example is a script in cells (``# %%``), which its first cell heads with a question. A page says
-``<!-- notebooks -->`` where the list of them belongs.
+An example is a script in cells (``# %%``), and its first cell contains a question. A page lists the
+notebooks at ``<!-- notebooks -->``.
 """
 
 import re
@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDER = "_downloads/notebooks"
 
-# A line that the solver in scipy writes past Python; see ADR 28.
+# A line that the solver in scipy writes to the process output; see decision 28.
 SOLVER = "HighsMipSolverData::"
 
 
@@ -30,14 +30,14 @@ def listed() -> str:
     """Return the examples as Markdown, each with its notebook."""
     rows = []
     for script in sorted(EXAMPLES.glob("*.py")):
-        asked, said = question(script)
+        title, text = question(script)
         link = f'<a href="../{FOLDER}/{script.stem}.ipynb" download>{script.stem}.ipynb</a>'
-        rows.append(f"**{asked}**<br>{said}<br>{link}")
+        rows.append(f"**{title}**<br>{text}<br>{link}")
     return "\n\n".join(rows)
 
 
 def executed(script: Path) -> nbformat.NotebookNode:
-    """Return an example as a notebook with what its cells give; an error is one."""
+    """Return an example as an executed notebook."""
     notebook = jupytext.read(script, fmt="py:percent")
     notebook.metadata["kernelspec"] = {
         "name": "python3",
@@ -53,13 +53,13 @@ def executed(script: Path) -> nbformat.NotebookNode:
 
 
 def is_of_solver(output: nbformat.NotebookNode) -> bool:
-    """Whether an output is what the solver says to itself and nothing else."""
+    """Return whether an output contains only lines of the solver."""
     lines = output.text.splitlines() if output.output_type == "stream" else [""]
     return all(line.startswith(SOLVER) for line in lines)
 
 
 def write(app: Any, error: Exception | None) -> None:
-    """Write the notebooks beside the pages."""
+    """Write the notebooks next to the pages."""
     if error is not None or app.builder.format != "html":
         return
     folder = Path(app.outdir) / FOLDER
@@ -69,7 +69,7 @@ def write(app: Any, error: Exception | None) -> None:
 
 
 def setup(app: Any) -> dict[str, Any]:
-    """List the notebooks on their page, and write them once the pages are there."""
+    """List the notebooks on their page, and write them after the build."""
 
     def on_source_read(_app: Any, _name: str, source: list[str]) -> None:
         if "<!-- notebooks -->" in source[0]:

@@ -1,8 +1,8 @@
-"""What cells show, made fit for a page that is read aloud or with a keyboard.
+"""Accessible outputs of cells.
 
-A notebook shows one output at a time, a page shows many. So a header cell that says nothing becomes
-a plain one or, in a table of the page itself, says so; a region whose name another one on the page
-has gets a number; and a box that scrolls can be reached with the keyboard.
+A notebook shows one output at a time, and a page shows many. So empty header cells become plain
+cells or get a text, repeated names of regions get a number, and scrolling boxes can be reached with
+the keyboard.
 """
 
 import re
@@ -18,8 +18,8 @@ _SCROLLS = re.compile(r'(<div id="\w+") (style="[^"]*overflow-x:auto)')
 _REGION = re.compile(r'(role="region" aria-label=")([^"]*)')
 
 
-def told_apart(html: str, seen: Counter[str]) -> str:
-    """Return the HTML of an output whose regions have names that no output before has."""
+def numbered_regions(html: str, seen: Counter[str]) -> str:
+    """Return the HTML of an output with unique names of regions."""
 
     def numbered(found: re.Match[str]) -> str:
         seen[found[2]] += 1
@@ -30,10 +30,10 @@ def told_apart(html: str, seen: Counter[str]) -> str:
 
 
 def without_empty_headers(html: str) -> str:
-    """Return the HTML of an output whose header cells all say something."""
+    """Return the HTML of an output without empty header cells."""
 
     def plain(found: re.Match[str]) -> str:
-        if _REFERRED_TO.search(found[0]):  # other cells say that this is their header
+        if _REFERRED_TO.search(found[0]):  # other cells refer to this header
             return found[0].replace("</th>", '<span class="visually-hidden">row</span></th>')
         return f"<td{found[1]}{found[2]}></td>"
 
@@ -41,7 +41,7 @@ def without_empty_headers(html: str) -> str:
 
 
 def within_reach(html: str) -> str:
-    """Return the HTML of an output whose boxes of great-tables can be scrolled with keys."""
+    """Return the HTML of an output whose boxes of great-tables scroll with the keyboard."""
     return _SCROLLS.sub(r'\1 tabindex="0" \2', html)
 
 
@@ -51,7 +51,7 @@ def repair(_app: Sphinx, doctree: nodes.document, _name: str) -> None:
     for output in list(doctree.findall(nodes.raw)):
         if output.get("format") == "html":
             html = within_reach(without_empty_headers(output.astext()))
-            output.replace_self(nodes.raw("", told_apart(html, seen), format="html"))
+            output.replace_self(nodes.raw("", numbered_regions(html, seen), format="html"))
     for head in doctree.findall(nodes.thead):
         for entry in head.findall(nodes.entry):
             if not entry.astext().strip():
@@ -59,6 +59,6 @@ def repair(_app: Sphinx, doctree: nodes.document, _name: str) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Repair the outputs once all of them are there."""
+    """Repair the outputs at the end of a build."""
     app.connect("doctree-resolved", repair)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

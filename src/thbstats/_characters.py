@@ -39,7 +39,7 @@ def is_encodable(text: str) -> bool:
 
     Examples
     --------
-    >>> is_encodable("Malta"), is_whole("Malta\ud800")
+    >>> is_encodable("Malta"), is_encodable("Malta\ud800")
     (True, False)
     """
     return text.isascii() or not re.search(f"[{_SURROGATES}]", text)

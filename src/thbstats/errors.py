@@ -178,7 +178,7 @@ class MixedTotals(ThbstatsError, ValueError):
 
 
 class NarrowingForbidden(ThbstatsError, ValueError):
-    """A result with narrower bounds of a suppressed count than the terms of its source allow."""
+    """A result with narrower bounds of a suppressed count than its source allows."""
 
 
 class ImpossibleResult(ThbstatsError, ValueError):
@@ -190,18 +190,17 @@ class InvalidFile(ThbstatsError, ValueError):
 
 
 class DefectiveFile(InvalidFile):
-    """A file with problems, read with ``strict=True``; ``report`` lists the problems."""
+    """A file with problems, read with ``strict=True``; ``log`` lists the problems."""
 
-    report: Any = None
+    log: Any = None
 
     @classmethod
-    def from_defects(cls, summary: str, defects: Iterable[str], report: object) -> Self:
-        """Return the error with a line for each defect and with the report."""
-        lines = "".join(f"\n  {defect}" for defect in defects)
-        error = cls(f"{summary}{lines}\nRead it without strict=True to use the rest")
-        error.report = report
+    def from_problems(cls, summary: str, problems: Iterable[str], log: object) -> Self:
+        """Return the error with a line for each problem and with the log."""
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        error = cls(f"{summary}{lines}\nRead it without strict=True to use the other rows")
+        error.log = log
         return error
-
 
 class InvalidClaims(InvalidFile):
     """A claims file with problems; ``problems`` lists them with their lines."""
@@ -258,7 +257,7 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
     """
     names = list(dict.fromkeys(str(option) for option in options))
     if not names:
-        return "No name can be given here"
+        return "Remove the name"
     text = " ".join(str(value).replace("_", " ").split()).casefold()
     synonyms = [name for name in _SYNONYMS.get(text, ()) if name in names]
     similar = synonyms or get_close_matches(str(value), names, n=3)

@@ -17,13 +17,13 @@ from thbstats.rules import ALL, NO_VALUE
 __all__ = ["Explanation", "explain"]
 
 _GROUPS = {
-    "note": ("Limitation", "catalogue/warnings.md"),
-    "status": ("Status of a row", "catalogue/warnings.md"),
-    "reason": ("Reason of a count", "catalogue/vocabularies.md#reasons"),
-    "verdict": ("Verdict on a pair", "catalogue/warnings.md"),
-    "severity": ("Severity of a warning", "catalogue/warnings.md"),
-    "outcome": ("Outcome of a rule", "catalogue/warnings.md"),
-    "overlap": ("Overlap of categories", "catalogue/vocabularies.md#overlap"),
+    "note": ("Limitation", "reference/warnings.md"),
+    "status": ("Status of a row", "reference/api/panels.md#status-of-a-row"),
+    "reason": ("Reason of a count", "reference/code-lists.md#reasons"),
+    "verdict": ("Verdict on a pair", "reference/api/panels.md"),
+    "severity": ("Severity of a warning", "reference/api/panels.md"),
+    "outcome": ("Outcome of a rule", "reference/api/panels.md"),
+    "overlap": ("Overlap of categories", "reference/code-lists.md#overlap"),
 }
 """The name and the page of each group of codes in the file."""
 
@@ -136,7 +136,7 @@ def explain(topic: str | None = None) -> Explanation:
 
 
 def _key(name: str) -> str:
-    """Return a name in the form in which it is looked up."""
+    """Return the normal form of a name."""
     return re.sub(r"[\s_-]+", " ", name).strip().casefold()
 
 
@@ -177,7 +177,7 @@ def _rules() -> list[_Entry]:
             "trigger": rule.trigger,
             "example": rule.example,
             "action": rule.hint,
-            "page": f"catalogue/warnings.md#{rule.code.lower().replace('_', '-')}",
+            "page": f"reference/warnings.md#{rule.code.lower()}",
         }
         found.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
     return found
@@ -193,6 +193,6 @@ def _codes() -> list[_Entry]:
 
 
 def _term(item: Mapping[str, Any]) -> _Entry:
-    page = f"glossary.md#term-{item['name'].replace(' ', '-')}"
+    page = f"reference/glossary.md#term-{item['name'].replace(' ', '-')}"
     names = tuple(item.get("synonyms", ()))
     return _Entry(item["name"], f"Term, {item['section']}", {"page": page, **item}, names)

@@ -1,14 +1,17 @@
-"""Ratios of criminal justice, from suspicion to conviction."""
+"""Ratios of criminal justice."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 from thbstats.errors import NoSuchCell
-from thbstats.indicators._grids import Areas, By, Periods, checked, side_by_side
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables
+from thbstats.indicators._grids import checked, side_by_side
 from thbstats.indicators.ratios import common_grid, ratio_of, side, sides
-from thbstats.panel import Panel, ResultKind
+from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
 from thbstats.rules import Rule, Thresholds
@@ -25,11 +28,21 @@ __all__ = [
 
 
 class _StageRatio(Protocol):
+    """The signature of stage ratios."""
+
+    @overload
     def __call__(
-        self, table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+        self, table: CountTable, *, by: None = None, area: Areas = None, period: Periods = None,
+        offence: str = "trafficking", thresholds: Thresholds | None = None,
+        rules: Iterable[Rule] | None = None, **selection: Any,
+    ) -> Result: ...  # fmt: skip
+    @overload
+    def __call__(
+        self, table: CountTable, *, by: str | Sequence[str], area: Areas = None,
+        period: Periods = None, offence: str = "trafficking",
         thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-        offence: str = "trafficking", **selection: Any,
-    ) -> Any: ...  # fmt: skip
+        **selection: Any,
+    ) -> Panel: ...  # fmt: skip
 
 
 def _stage_ratio(
@@ -37,40 +50,42 @@ def _stage_ratio(
 ) -> _StageRatio:
     """Return the function of the ratio of two stages."""
 
-    def found(
+    def stage_ratio(
         table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
-        thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-        offence: str = "trafficking", **selection: Any,
+        offence: str = "trafficking", thresholds: Thresholds | None = None,
+        rules: Iterable[Rule] | None = None, **selection: Any,
     ) -> Any:  # fmt: skip
+        shared = {"offence": offence, **selection}
         return ratio_of(
-            *sides((table, {"stage": above}), (table, {"stage": below}),
-                   {"offence": offence, **selection}),
-            indicator=found.__name__, label=f"{above} / {below}",
+            *sides((table, {"stage": above}), (table, {"stage": below}), shared),
+            indicator=stage_ratio.__name__, label=f"{above} / {below}",
             by=by, area=area, period=period, thresholds=thresholds, rules=rules,
         )  # fmt: skip
 
     names = {"suspected": "suspect", "prosecuted": "prosecution", "convicted": "conviction"}
-    found.__name__ = found.__qualname__ = f"{names[above]}_to_{names[below]}"
-    found.__doc__ = f"""Return {counts} of the same period.
+    stage_ratio.__name__ = stage_ratio.__qualname__ = f"{names[above]}_to_{names[below]}"
+    stage_ratio.__doc__ = f"""Return {counts} of the same period.
 
     ``ratio = {letters}``, summed over the countries that reported both.
 
     Parameters
     ----------
     table : CountTable
-        Counts of kind ``justice``.
-    by, area, period, thresholds, rules : optional
+        PanelCounts of kind ``justice``.
+    by, area, period : optional
         As for `ratio`.
-    offence : str
-        ``"trafficking"`` or ``"use_of_services"``.
+    offence : {{"trafficking", "use_of_services"}}
+        The offence.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Attributes and categories of both counts, such as ``sex="female"``.
 
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1. It is a ratio of two flows, not a rate of success:
-        those in the later stage were often in the earlier one in another period.
+        0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
+        cases of the later stage were often in the earlier stage in another period.
 
     Raises
     ------
@@ -79,7 +94,7 @@ def _stage_ratio(
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
     InvalidValue
-        If a stage is named.
+        If the selection names a stage.
 
     Notes
     -----
@@ -96,7 +111,7 @@ def _stage_ratio(
     ----------
     COM(2018) 777, {sections}.
     """
-    return found
+    return for_tables("ratio")(stage_ratio)
 
 
 conviction_to_prosecution = _stage_ratio(
@@ -105,7 +120,7 @@ conviction_to_prosecution = _stage_ratio(
     counts="convictions over prosecutions",
     letters="C / P",
     example=""">>> thb.conviction_to_prosecution(justice).formatted  # 2,927 and 5,979
-    '0.490'""",
+    '0.49'""",
     sections="sections II and III.2",
 )
 prosecution_to_suspect = _stage_ratio(
@@ -114,10 +129,10 @@ prosecution_to_suspect = _stage_ratio(
     counts="prosecutions over people in formal contact",
     letters="P / S",
     example=""">>> thb.justice.prosecution_to_suspect(justice).formatted
-    '0.797'
+    '0.80'
     >>> services = thb.justice.prosecution_to_suspect(justice, offence="use_of_services")
     >>> services.formatted, "STAGE_ORDER" in services.warnings.codes
-    ('67.500', True)""",
+    ('135 of 2', True)""",
     sections="sections II and III.1",
 )
 conviction_to_suspect = _stage_ratio(
@@ -126,15 +141,15 @@ conviction_to_suspect = _stage_ratio(
     counts="convictions over people in formal contact",
     letters="C / S",
     example=""">>> thb.justice.conviction_to_suspect(justice).formatted  # 2,927 and 7,503
-    '0.390'""",
+    '0.39'""",
     sections="section II",
 )
 
 
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
-    period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, status: str = "registered", **selection: Any,
+    period: Periods = None, status: str = "registered", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
     """Return convictions for trafficking per 100 victims.
 
@@ -143,11 +158,13 @@ def convictions_per_100_victims(
     Parameters
     ----------
     justice, victims : CountTable
-        Counts of kind ``justice`` and of kind ``victims``.
-    by, area, period, thresholds, rules : optional
+        PanelCounts of kind ``justice`` and of kind ``victims``.
+    by, area, period : optional
         As for `ratio`.
     status : str
         The status of the victims.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Attributes and categories of the victims alone, such as ``exploitation="sexual"``.
 
@@ -188,16 +205,16 @@ def convictions_per_100_victims(
 
 def funnel(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-    offence: str = "trafficking", **selection: Any,
+    offence: str = "trafficking", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Panel:  # fmt: skip
-    """Return the ratios of all consecutive stages of a table, and of the last to the first.
+    """Return the ratios of consecutive stages, and of the last stage to the first.
 
     ``ratio_i = n_i / n_(i-1)``, each summed over the countries that reported both stages.
 
     Parameters
     ----------
-    table, by, area, period, thresholds, rules, offence, **selection
+    table, by, area, period, offence, thresholds, rules, **selection
         As for `conviction_to_prosecution`.
 
     Returns
@@ -220,22 +237,21 @@ def funnel(
     >>> justice = thb.publications.com_2018_777().data.justice
     >>> found = thb.justice.funnel(justice)
     >>> [(row.label, row.formatted) for row in found][:2]
-    [('prosecuted / suspected', '0.797'), ('convicted / prosecuted', '0.490')]
+    [('prosecuted / suspected', '0.80'), ('convicted / prosecuted', '0.49')]
     >>> found["convicted / suspected"].formatted
-    '0.390'
+    '0.39'
 
     References
     ----------
     COM(2018) 777, section II.
     """
     own = partial(side, table, shared={"offence": offence, **selection}, use="a stage")
-    # The stage stays open here, and must not be named.
     attributes = own({"stage": None})[1].attributes
     found = table.where(**attributes).categories("stage")
     stages = sorted(map(Stage, found), key=lambda stage: stage.rank)
     if len(stages) < 2:
         raise NoSuchCell(
-            "a funnel needs two stages",
+            "the table must have counts of two stages",
             field="stage",
             value=", ".join(stages),
             hint="Add the counts of an earlier or later stage",
@@ -243,7 +259,7 @@ def funnel(
     counted = [own({"stage": stage}) for stage in stages]
     grid = common_grid(counted, by=by, area=area, period=period)
     counts = {
-        stage: counts_of(grid.over(table, chosen.attributes), chosen.categories)
+        stage: counts_of(grid.with_table(table, chosen.attributes), chosen.categories)
         for stage, (_, chosen) in zip(stages, counted, strict=True)
     }
     pairs = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]

@@ -1,7 +1,7 @@
-"""The accessor ``frame.thb``, for those who like to start from a frame.
+"""The pandas accessor ``frame.thb``.
 
-It is sugar: every method calls one function of the library with the frame, and nothing else.
-``import thbstats.pandas`` registers it with pandas; nothing else in the library does.
+``import thbstats.pandas`` registers it. Each method calls one function of the library with the
+frame.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ __all__ = ["FrameAccessor"]
 @pd.api.extensions.register_dataframe_accessor("thb")
 @frozen(eq=False)
 class FrameAccessor:
-    """What can be done with a frame, as ``frame.thb``.
+    """Functions of the library for a frame, as ``frame.thb``.
 
     Parameters
     ----------
@@ -38,20 +38,20 @@ class FrameAccessor:
 
     frame: pd.DataFrame
 
-    def table(self, *, kind: str, **said: Any) -> CountTable:
-        """Return its rows, which are counts, as a table: `CountTable.from_frame`.
+    def table(self, *, kind: str, **options: Any) -> CountTable:
+        """Return the rows, which are counts, as a table: `CountTable.from_frame`.
 
         Parameters
         ----------
         kind : str
             The kind of table.
-        **said
+        **options
             As for `CountTable.from_frame`.
         """
-        return CountTable.from_frame(self.frame, kind=kind, **said)
+        return CountTable.from_frame(self.frame, kind=kind, **options)
 
     def cases(self, **declared: Any) -> CaseStore:
-        """Return its rows, which are cases, as a store: `CaseStore.of`.
+        """Return the rows, which are cases, as a store: `CaseStore.of`.
 
         Parameters
         ----------
@@ -61,23 +61,23 @@ class FrameAccessor:
         return CaseStore.of(self.frame, **declared)
 
     def count(self, by: str | Iterable[str] = (), **declared: Any) -> CountTable:
-        """Return how many of its rows, which are cases, are in every category: `count_cases`.
+        """Return the number of cases by category: `count_cases`.
 
         Parameters
         ----------
         by : str or iterable of str
-            The dimensions that stay apart.
+            The dimensions of the table.
         **declared
             As for `count_cases`.
         """
         return count_cases(self.frame, by, **declared)
 
-    def audit(self, **said: Any) -> TableAudit:
-        """Hold its printed percentages against the counts beside them: `thbstats.audit`.
+    def audit(self, **options: Any) -> TableAudit:
+        """Check published percentages against the counts next to them: `thbstats.audit`.
 
         Parameters
         ----------
-        **said
+        **options
             As for `thbstats.audit`.
         """
-        return audit(self.frame, **said)
+        return audit(self.frame, **options)

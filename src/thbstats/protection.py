@@ -1,58 +1,62 @@
-"""Ratios of protection measures to victims and to requests of the same period."""
+"""Ratios of protection measures."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from thbstats.indicators._grids import Areas, By, Periods
+from thbstats.indicators._arguments import Areas, By, Periods
 from thbstats.indicators.ratios import ratio_of, sides
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.vocabulary import MeasureOutcome, ProtectionMeasure
 
-__all__ = ["grant_rate", "protection_per_100_victims", "residence_permits_per_100_victims"]
+__all__ = ["grants_per_request", "protection_per_100_victims", "residence_permits_per_100_victims"]
 
 
 def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
-    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, outcome: str | None = None, status: str = "registered",
-    among: Mapping[str, Any] | None = None, **selection: Any,
+    area: Areas = None, period: Periods = None, outcome: str | None = None,
+    status: str = "registered", victim_categories: Mapping[str, Any] | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
-    """Return how many were assisted, referred or protected per 100 victims of the same period.
+    """Return the number of protection measures per 100 victims.
 
     ``ratio = 100 * M / V``, summed over the countries that reported both.
 
     Parameters
     ----------
     protection, victims : CountTable
-        Counts of kind ``protection`` and of kind ``victims``.
+        PanelCounts of kind ``protection`` and of kind ``victims``.
     measure : str
         ``"assistance"``, ``"referral"``, ``"reflection_period"``, ``"residence_permit"``,
         ``"international_protection"`` or ``"compensation"``.
-    by, area, period, thresholds, rules : optional
+    by, area, period : optional
         As for `ratio`.
     outcome : {"sought", "granted", "refused", "not_stated"}, optional
         The outcome, if the table has several.
     status : str
         The status of the victims.
-    among : mapping, optional
+    victim_categories : mapping, optional
         Categories of the victims alone, such as ``{"citizenship": "non_eu"}``.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Categories of both sides, such as ``sex="female"``, and attributes of the victims.
 
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 100: a person who was assisted in a period may have been
-        registered in another one.
+        0 or more, exact, also above 100: a person who was assisted in one period can be
+        registered in another period.
 
     Raises
     ------
     NoSuchCell, AmbiguousCell
         As for `share`.
     UnknownName
-        If there is no such measure or outcome.
+        If the measure or outcome does not exist.
 
     Notes
     -----
@@ -60,7 +64,7 @@ def protection_per_100_victims(
 
     Examples
     --------
-    Two countries, of which one did not report whom it assisted:
+    Two countries; Malta did not report assistance:
 
     >>> import thbstats as thb
     >>> victims = thb.CountTable.from_rows(
@@ -74,7 +78,7 @@ def protection_per_100_victims(
     >>> found = thb.protection.protection_per_100_victims(
     ...     assisted, victims, measure="assistance"
     ... )
-    >>> found.formatted, found.kind.show(found.raw)
+    >>> found.formatted, found.kind.format_value(found.raw)
     ('75.0', '68.2')
 
     References
@@ -83,24 +87,25 @@ def protection_per_100_victims(
     """
     return _per_100_victims(
         "protection_per_100_victims", protection, victims, selection,
-        above={"measure": measure, "outcome": outcome}, below={"status": status, **(among or {})},
+        above={"measure": measure, "outcome": outcome},
+        below={"status": status, **(victim_categories or {})},
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip
 
 
 def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
-    period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, outcome: str | None = None, status: str = "registered",
-    citizenship: str = "non_eu", **selection: Any,
+    period: Periods = None, outcome: str | None = None, status: str = "registered",
+    citizenship: str = "non_eu", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
-    """Return residence permits under Directive 2004/81/EC per 100 victims from outside the EU.
+    """Return residence permits per 100 victims from outside the EU.
 
-    ``ratio = 100 * R / V``. Arguments, errors and warnings are those of
-    `protection_per_100_victims`; by default the victims are third-country nationals, for whom
-    the Directive is. Permits need no breakdown by citizenship. They are documents: one victim
-    can get several, or one of another year, and UNIT is a caution. Denmark and Ireland are not
-    bound by the Directive.
+    ``ratio = 100 * R / V``, for permits under Directive 2004/81/EC. Arguments, errors and
+    warnings are those of `protection_per_100_victims`; by default the victims are third-country
+    nationals, to whom the Directive applies. Permits have no breakdown by citizenship. Permits
+    are documents: one victim can receive several, also in another year, and UNIT is a caution.
+    Denmark and Ireland are not bound by the Directive.
 
     Returns
     -------
@@ -140,47 +145,49 @@ def residence_permits_per_100_victims(
 
 def _per_100_victims(
     indicator: str, protection: CountTable, victims: CountTable, shared: Mapping[str, Any], *,
-    above: Mapping[str, Any], below: Mapping[str, Any], **asked: Any,
+    above: Mapping[str, Any], below: Mapping[str, Any], **options: Any,
 ) -> Any:  # fmt: skip
-    """Return a ratio; attributes in the shared selection are those of the victims alone."""
+    """Return a ratio per 100 victims."""
     schema = schema_of(victims.kind)
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}
     return ratio_of(
         *sides((protection, above), (victims, {**below, **own}), both),
-        indicator=indicator, label="{counted} per 100 victims", per=100, **asked,
+        indicator=indicator, label="{counted} per 100 victims", per=100, **options,
     )  # fmt: skip
 
 
-def grant_rate(
+def grants_per_request(
     protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-    measure: str = "compensation", **selection: Any,
+    measure: str = "compensation", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
-    """Return how often a measure was granted for each time it was sought in the same period.
+    """Return the grants of a measure per request of the same period.
 
     ``ratio = G / S``, summed over the countries that reported both.
 
     Parameters
     ----------
     protection : CountTable
-        Counts of kind ``protection``.
-    by, area, period, thresholds, rules : optional
+        PanelCounts of kind ``protection``.
+    by, area, period : optional
         As for `ratio`.
     measure : str
-        A measure that is sought and granted, such as ``"compensation"``.
+        A measure with requests and grants, such as ``"compensation"``.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Attributes and categories of both counts.
 
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1: a request of one period may be decided in the next.
+        0 or more, exact, also above 1: a request of one period can be granted in the next.
 
     Raises
     ------
     NoSuchCell, AmbiguousCell, InvalidValue
-        As for `ratio`; also if an outcome is named.
+        As for `ratio`; also if the selection names an outcome.
 
     Notes
     -----
@@ -193,8 +200,8 @@ def grant_rate(
     ...     [("sought", 40), ("granted", 14)], columns=["outcome", "value"], kind="protection",
     ...     area="NL", period=2020, measure="compensation", unit="persons",
     ... )
-    >>> thb.protection.grant_rate(table).formatted
-    '0.350'
+    >>> thb.protection.grants_per_request(table).formatted
+    '0.4'
 
     References
     ----------
@@ -207,6 +214,6 @@ def grant_rate(
             (protection, {"outcome": MeasureOutcome.SOUGHT}),
             {"measure": kind, **selection},
         ),
-        indicator="grant_rate", label=f"{kind.label.lower()} granted / sought",
+        indicator="grants_per_request", label=f"{kind.label.lower()} granted / sought",
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip

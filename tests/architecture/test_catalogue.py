@@ -189,7 +189,7 @@ _CODE = re.compile(r"[A-Z][A-Z_]{3,}")
 
 
 def codes_given(sources: Iterable[str]) -> set[str]:
-    """The codes that modules give to defects and losses, wherever a call names them."""
+    """The codes that modules give to problems and unsupported features, wherever a call names them."""
     found: set[str] = set()
     for source in sources:
         for node in ast.walk(ast.parse(source)):
@@ -211,7 +211,7 @@ def codes_given(sources: Iterable[str]) -> set[str]:
     return found
 
 
-GIVE = {"aside", "odd", "lost_lines", "_fault", "_loss", "_why"}
+GIVE = {"reject", "flag", "reject_lines", "_unsupported", "_mapped"}
 
 
 def rows(page: str) -> list[str]:
@@ -291,9 +291,11 @@ def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
 
 def test_every_code_of_a_report_has_a_meaning() -> None:
     exchange = import_module("thbstats.exchange")
-    known = {**exchange.DEFECTS, **exchange.LOSSES}
+    known = {**exchange.ROW_PROBLEMS, **exchange.UNSUPPORTED_FEATURES}
     folders = [ROOT / "src" / "thbstats" / name for name in ("exchange", "sources")]
-    files = [path for folder in folders for path in folder.rglob("*.py") if path.stem != "codes"]
+    files = [
+        path for folder in folders for path in folder.rglob("*.py") if path.stem != "problem_codes"
+    ]
     modules = [path.read_text("utf-8") for path in files]
     assert codes_given(modules) - set(known) == set()
     assert [code for code in known if not any(f'"{code}"' in text for text in modules)] == []
@@ -302,7 +304,7 @@ def test_every_code_of_a_report_has_a_meaning() -> None:
 def test_every_code_of_a_report_has_a_row() -> None:
     page = CATALOGUE.source_page()
     exchange = import_module("thbstats.exchange")
-    for code, meaning in {**exchange.DEFECTS, **exchange.LOSSES}.items():
+    for code, meaning in {**exchange.ROW_PROBLEMS, **exchange.UNSUPPORTED_FEATURES}.items():
         assert f"| {code} | {meaning} |" in page
 
 
@@ -374,7 +376,7 @@ def test_an_indicator_announces_the_warnings_that_its_numbers_carry() -> None:
     codes = {"BREAK", "OBSERVATION_FLAG", "REGISTERING_BODY", "SUPPRESSED"}
     assert codes <= set(found["total"].warnings.codes)
     assert "DOUBLE_COUNTING" in found["total"].limitations.codes
-    gathered = import_module("thbstats.panel").GATHERED
+    gathered = import_module("thbstats.panel").NOT_DOCUMENTED
     for name, number in found.items():
         (indicator,) = (one for one in CATALOGUE.INDICATORS if one.__name__ == name)
         announced = {*CATALOGUE.codes_of(indicator), gathered}
@@ -467,7 +469,7 @@ def test_a_made_up_format_is_missed_in_all_three_places() -> None:
         label="made up",
         recognise=lambda _opened: "",
         read=lambda _path: None,
-        holds="Nothing.",
+        contents="Nothing.",
         specification="None.",
     )
     module = made_up(FORMAT=own)
@@ -486,9 +488,9 @@ def test_a_made_up_format_is_missed_in_all_three_places() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "ledger.aside('LUCK', rows, what='', hint='')",
-        "Loss(code='LUCK', lost=True)",
-        "raise _fault(text, 'LUCK', '')",
+        "ledger.reject('LUCK', rows, message='', hint='')",
+        "UnsupportedFeature(code='LUCK', is_lost=True)",
+        "_unsupported('LUCK', column, '')",
         "code = 'LUCK' if a else 'NONE_SUCH'",
     ],
 )
@@ -496,7 +498,7 @@ def test_a_code_is_found_where_it_is_given(source: str) -> None:
     assert "LUCK" in codes_given([source])
 
 
-@pytest.mark.parametrize("source", ["x = 'LUCK'", "f('LUCK')", "ledger.odd('luck', rows)"])
+@pytest.mark.parametrize("source", ["x = 'LUCK'", "f('LUCK')", "ledger.flag('luck', rows)"])
 def test_a_word_in_capitals_is_no_code(source: str) -> None:
     assert codes_given([source]) == set()
 

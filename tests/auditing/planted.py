@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from thbstats.claims import Claim, Publication
-from thbstats.testing.strategies import Printed, publications
+from thbstats.testing.strategies import SyntheticPublication, publications
 from thbstats.values import Percent
 
 __all__ = ["Planted", "is_feasible", "names_every_base", "planted"]
@@ -26,7 +26,7 @@ class Planted:
 
     Parameters
     ----------
-    printed : Printed
+    printed : SyntheticPublication
         The publication without the error.
     report : Publication
         The publication with the error.
@@ -34,7 +34,7 @@ class Planted:
         The id of the claim with the error.
     """
 
-    printed: Printed
+    printed: SyntheticPublication
     report: Publication
     wrong: str
 
@@ -42,16 +42,16 @@ class Planted:
 @st.composite
 def planted(draw: st.DrawFn, most: int = 3000, max_size: int = 3) -> Planted:
     """Draw a publication and change one of its figures beyond rounding."""
-    printed = draw(publications(most=most, max_size=max_size, years=True))
+    printed = draw(publications(max_count=most, max_size=max_size, by_year=True))
     numbers = [
         claim
-        for claim in printed.report.claims
+        for claim in printed.publication.claims
         if claim.count is not None or (claim.percent is not None and claim.base != "not_stated")
     ]
     claim = draw(st.sampled_from(numbers))
     wrong = evolve(claim, printed=draw(_wrong(claim)))
-    claims = [wrong if each.id == claim.id else each for each in printed.report.claims]
-    return Planted(printed, evolve(printed.report, claims=claims), claim.id)
+    claims = [wrong if each.id == claim.id else each for each in printed.publication.claims]
+    return Planted(printed, evolve(printed.publication, claims=claims), claim.id)
 
 
 def _wrong(claim: Claim) -> "st.SearchStrategy[str]":

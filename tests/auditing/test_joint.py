@@ -146,7 +146,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 def test_what_is_rejected_says_why_and_can_be_assumed():
     found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
     assert found["claim-2"].joint.message == (
-        "Excluded from the joint check: its base is not printed, and none is assumed."
+        "Excluded from the joint check: its denominator is not stated."
     )
     told = Evidence(found_report(), bases={"sex": "all"})
     assert audit(told)["claim-2"].joint.verdict == "not_assessable"
@@ -169,7 +169,7 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
     whole = joint_audit._tables
 
     def refuse(reading, audit_):
-        if str(reading.asked[0].period) == "2012":
+        if str(reading.targets[0].period) == "2012":
             raise InvalidValue("too many", field="claims")
         return whole(reading, audit_)
 
@@ -424,12 +424,12 @@ def test_a_count_has_the_bounds_that_infer_gives_without_its_claim(reference):
     """Outer bounds of some counts were printed by the audit and were wider than those of infer."""
     report_ = thb.publications.com_2018_777()
     others = reference["ii-victims"].joint
-    found = thb.infer(report_, area="EU28", exclude="ii-victims").found
+    found = thb.infer(report_, area="EU28", exclude="ii-victims").exact_bounds
     assert not others.outer
     assert (found.lower, found.upper) == (others.others.lower, others.others.upper)
     made_up = report(*parts("100", "50", "30", "15", ""))
     left = thb.infer(made_up, area="EU28", exploitation="labour", exclude="claim-3")
-    assert audit(made_up)["claim-3"].joint.others == left.found.interval
+    assert audit(made_up)["claim-3"].joint.others == left.exact_bounds.interval
 
 
 def test_every_shape_of_output_has_what_all_others_say(reference):
@@ -498,5 +498,5 @@ def test_what_is_contradicted_is_in_a_set_that_fails_and_fits_without_it(case, o
 
 def _fits(made_up, kept):
     left_out = [claim.id for claim in made_up.claims if claim not in kept]
-    readings = Evidence(made_up, exclude=left_out).readings()
-    return all(reading.system.is_possible for reading in readings)
+    readings = Evidence(made_up, exclude=left_out).claim_systems()
+    return all(reading.system.is_feasible for reading in readings)

@@ -13,42 +13,42 @@ from tests.claims.made_up import count, direction, report, share
 from thbstats import audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import percent
-from thbstats.testing.strategies import Printed, publications
+from thbstats.testing.strategies import SyntheticPublication, publications
 from thbstats.values import Percent
 
 
-def shares(printed: Printed) -> Iterator[tuple[Claim, int, int]]:
+def shares(printed: SyntheticPublication) -> Iterator[tuple[Claim, int, int]]:
     """Yield each printed share with its true numerator and base."""
-    for name, (numerator, base) in printed.behind.items():
-        claim = printed.report.claim(name)
+    for name, (numerator, base) in printed.true_ratios.items():
+        claim = printed.publication.claim(name)
         if claim.percent is not None:
             yield claim, numerator, base
 
 
 @given(publications())
 def test_nothing_that_is_printed_from_one_true_table_is_contradicted(printed):
-    found = audit(printed.report, joint=False)
+    found = audit(printed.publication, joint=False)
 
     assert [item for item in found if item.verdict == "contradicted"] == []
 
 
 @given(publications())
 def test_the_true_numerator_and_base_are_never_ruled_out(printed):
-    figures = printed.report.figures
+    figures = printed.publication.figures
 
     for claim, numerator, base in shares(printed):
         assert figures.base(claim).contains(base)
         assert figures.own_base(claim).contains(base)
         assert figures.numerator(claim).contains(numerator)
-        assert printed.report.share(claim.id).value.contains(printed.value(claim))
+        assert printed.publication.share(claim.id).value.contains(printed.value(claim))
 
 
 @given(publications())
 def test_the_true_count_of_the_unknown_is_never_ruled_out(printed):
-    figures = printed.report.figures
+    figures = printed.publication.figures
 
     for claim, _, base in shares(printed):
-        whole, unknown = figures.whole(claim), printed.report.share(claim.id).unknown
+        whole, unknown = figures.whole(claim), printed.publication.share(claim.id).unknown
         if unknown is not None:
             assert unknown.contains(whole.value - base)
 
@@ -92,10 +92,10 @@ def test_of_down_and_not_down_one_is_right_and_the_other_wrong(before, now):
 
 @given(publications(), st.randoms())
 def test_the_order_of_claims_changes_no_verdict(printed, random):
-    shuffled = list(printed.report.claims)
+    shuffled = list(printed.publication.claims)
     random.shuffle(shuffled)
     again = audit(Publication(id="made-up", title="A made-up report", claims=shuffled), joint=False)
 
     assert {item.claim.id: item.verdict for item in again} == {
-        item.claim.id: item.verdict for item in audit(printed.report, joint=False)
+        item.claim.id: item.verdict for item in audit(printed.publication, joint=False)
     }

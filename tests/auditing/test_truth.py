@@ -17,10 +17,10 @@ def doubted(report, *, joint=True):
     }
 
 
-@given(publications(max_size=3, years=True))
+@given(publications(max_size=3, by_year=True))
 @examples(12)
 def test_no_figure_of_a_true_table_is_contradicted(printed):
-    assert doubted(printed.report) == doubted(printed.report, joint=False) == set()
+    assert doubted(printed.publication) == doubted(printed.publication, joint=False) == set()
 
 
 @given(planted())

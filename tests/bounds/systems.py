@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 from scipy.optimize import LinearConstraint, milp
 
-from thbstats.bounds import Inequality, Linear, Statement, System
+from thbstats.bounds import Constraint, Inequality, Linear, System
 from thbstats.values import Percent
 
 L = Linear.sum
@@ -49,19 +49,19 @@ def forms(*, closed=False, **changed):
         "labour-uk": (L("l"), L("lL"), "61"),
     }
     shares = [
-        Statement.percentage(
+        Constraint.percentage(
             name, part, whole, Percent(changed.get(name, text)), allow_tie_either_way=closed
         )
         for name, (part, whole, text) in printed.items()
     ]
-    counts = [Statement.count("all", L(FORMS), 20532), Statement.count("sexual", L("sS"), 9759)]
+    counts = [Constraint.count("all", L(FORMS), 20532), Constraint.count("sexual", L("sS"), 9759)]
     return System(FORMS, [*counts, *shares])
 
 
 def by_milp(system, sum_):
     """Both ends by scipy.optimize.milp on the inequalities as they are."""
     places = {name: place for place, name in enumerate(system.cells)}
-    rows = [each for statement in system.statements for each in statement.inequalities]
+    rows = [each for constraint in system.constraints for each in constraint.inequalities]
     matrix = np.zeros((len(rows), len(places)))
     for row, each in zip(matrix, rows, strict=True):
         for name, number in each.left.terms:
@@ -98,17 +98,17 @@ def sexes():
         return L(form + sex for form in forms_ for sex in sexes_)
 
     wide = [
-        Statement(
-            statement.name,
+        Constraint(
+            constraint.name,
             [
                 Inequality(
                     Linear({cell: n for form, n in each.left.terms for cell in of(form).cells}),
                     each.limit,
                 )
-                for each in statement.inequalities
+                for each in constraint.inequalities
             ],
         )
-        for statement in forms().statements
+        for constraint in forms().constraints
     ]
     printed = [
         ("female", of(FORMS, "f"), of(FORMS), "68"),
@@ -117,6 +117,6 @@ def sexes():
         ("male-of-labour", of("lL", "m"), of("lL"), "80"),
     ]
     shares = [
-        Statement.percentage(n, part, whole, Percent(text)) for n, part, whole, text in printed
+        Constraint.percentage(n, part, whole, Percent(text)) for n, part, whole, text in printed
     ]
     return System(cells, [*wide, *shares])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.bounds.systems import L, forms
 from thbstats.bounds import (
+    Constraint,
     Inequality,
     Linear,
-    Statement,
     System,
     _highs,
     _program,
@@ -55,8 +55,8 @@ def test_the_rows_of_a_conflict_add_up_to_a_contradiction():
 def test_the_rule_that_cannot_go_round_finds_the_same(monkeypatch):
     part, whole = L("a"), L("abc")
     said = [
-        Statement.between("all", whole, 40, 60),
-        Statement.percentage("half", L("ab"), whole, Percent("47")),
+        Constraint.between("all", whole, 40, 60),
+        Constraint.percentage("half", L("ab"), whole, Percent("47")),
     ]
 
     def answers():
@@ -70,15 +70,15 @@ def test_the_rule_that_cannot_go_round_finds_the_same(monkeypatch):
 
 @pytest.mark.usefixtures("alone")
 def test_what_takes_too_long_is_refused_and_not_guessed(monkeypatch):
-    monkeypatch.setattr(_search, "_MOST_NODES", 1)
-    with pytest.raises(InvalidValue, match="not decided after 1"):
+    monkeypatch.setattr(_search, "_MAX_NODES", 1)
+    with pytest.raises(InvalidValue, match="reached its limit of 1"):
         forms().share(L("l"), L("slo"))
 
 
 @pytest.mark.usefixtures("alone")
 def test_whole_tables_are_found_where_cells_have_no_end():
     """3 a = 2 b + 1 has fractional vertices and no largest a."""
-    odd = Statement(
+    odd = Constraint(
         "odd",
         [
             Inequality(Linear({"a": 3, "b": -2}), 1),
@@ -109,21 +109,21 @@ def test_large_programs_fall_back_to_exact_pivots(monkeypatch):
     system = System(
         "ab",
         [
-            Statement("three", [Inequality(Linear({"a": 3, "b": -1}), 7)]),
-            Statement.between("b", L("b"), 0, 3),
+            Constraint("three", [Inequality(Linear({"a": 3, "b": -1}), 7)]),
+            Constraint.between("b", L("b"), 0, 3),
         ],
     )
     assert system.bounds(L("a")).upper == 3
-    assert System("ab", [Statement.count("a", L("a"), 3)]).bounds(L("b")).upper is None
+    assert System("ab", [Constraint.count("a", L("a"), 3)]).bounds(L("b")).upper is None
 
 
 def test_a_program_without_a_point_is_not_asked():
-    with pytest.raises(ImpossibleResult, match="no solution"):
+    with pytest.raises(ImpossibleResult, match="must have a solution"):
         Program(1, (({0: 1}, -1),), ({0: 1},)).beyond({0: 1}, 0)
 
 
 def test_a_ratio_of_two_endless_sums_has_no_end():
-    system = System("abc", [Statement.between("b", L("b"), 1, 2)])
+    system = System("abc", [Constraint.between("b", L("b"), 1, 2)])
     found = system.share(L("a"), L("bc"))
     assert (found.lower, found.upper, found.upper_table, found.upper_proof) == (0, None, None, None)
 
@@ -141,10 +141,10 @@ def test_any_small_program_is_answered_as_by_trying_every_point(rows, aim):
     cells = "abc"
     said = [Inequality(Linear(zip(cells, numbers, strict=True)), most) for numbers, most in rows]
     few = [Inequality(L(name), 4) for name in cells]
-    system = System(cells, [Statement("rows", said), Statement("few", few)])
+    system = System(cells, [Constraint("rows", said), Constraint("few", few)])
     asked = Linear(zip(cells, aim, strict=True))
     tables = [{"a": a, "b": b, "c": c} for a in range(5) for b in range(5) for c in range(5)]
-    values = [asked.of(table) for table in tables if system.fits(table)]
+    values = [asked.value(table) for table in tables if system.fits(table)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_highs, "witness", lambda *_, **__: None)
         if not values:
@@ -164,41 +164,41 @@ def test_nothing_at_all_is_one_table_and_no_statement_forbids_it():
 def test_proved_ends_are_never_inside_those_that_are_attained():
     system = forms()
     for cells in ("slo", "s", "l", "oO", "u"):
-        attained, proved = system.bounds(L(cells)), system.proved(L(cells))
+        attained, proved = system.bounds(L(cells)), system.quick_bounds(L(cells))
         assert proved.lower <= attained.lower <= attained.upper <= proved.upper
         assert proved.upper - attained.upper <= 5
         assert proved.lower_table is proved.upper_table is None
-    assert System("ab", [Statement.count("a", L("a"), 3)]).proved(L("b")).upper is None
+    assert System("ab", [Constraint.count("a", L("a"), 3)]).quick_bounds(L("b")).upper is None
 
 
 @pytest.mark.parametrize("large", [0, 10**6])
 def test_the_room_of_a_share_holds_whatever_is_attained(monkeypatch, large):
     monkeypatch.setattr(_program, "_LARGE", large)
     attained = forms().share(L("s"), L("slo")).interval
-    room = System(forms().cells, forms().statements).room(L("s"), L("slo"))
+    room = System(forms().cells, forms().constraints).relaxed_share(L("s"), L("slo"))
     assert room.lower <= attained.lower <= attained.upper <= room.upper
-    empty = System("ab", [Statement.between("b", L("b"), 0, 2)])
-    assert empty.room(L("b"), L("ab")) == Interval(0, 1)
+    empty = System("ab", [Constraint.between("b", L("b"), 0, 2)])
+    assert empty.relaxed_share(L("b"), L("ab")) == Interval(0, 1)
 
 
 def test_a_statement_is_proved_by_those_that_imply_it_alone():
     system = forms()
-    assert system.proves(Statement.between("less", L("l"), 2600, 2900))
-    assert not system.proves(Statement.between("less", L("l"), 2700, 2900))
-    assert not system.proves(Statement.between("no end", L("u"), 1, None))
+    assert system.proves(Constraint.between("less", L("l"), 2600, 2900))
+    assert not system.proves(Constraint.between("less", L("l"), 2700, 2900))
+    assert not system.proves(Constraint.between("no end", L("u"), 1, None))
 
 
 def test_the_room_of_a_share_of_an_endless_base_is_what_it_comes_close_to():
-    half = Statement.percentage("half", L("a"), L("ab"), Percent("50"))
-    room = System("ab", [half]).room(L("a"), L("ab"))
+    half = Constraint.percentage("half", L("a"), L("ab"), Percent("50"))
+    room = System("ab", [half]).relaxed_share(L("a"), L("ab"))
     assert room == Interval(Fraction(99, 200), Fraction(101, 200))
-    some = System("ab", [Statement.between("b", L("b"), 1, 2)])
-    assert some.room(L("a"), L("b")) == Interval(0, None)
+    some = System("ab", [Constraint.between("b", L("b"), 1, 2)])
+    assert some.relaxed_share(L("a"), L("b")) == Interval(0, None)
 
 
 @pytest.mark.usefixtures("alone")
 def test_a_share_that_is_one_person_larger_is_found():
-    said = [Statement.between("a", L("a"), 0, 1), Statement.count("b", L("b"), 1)]
+    said = [Constraint.between("a", L("a"), 0, 1), Constraint.count("b", L("b"), 1)]
     found = System("ab", said).share(L("a"), L("b"))
     assert (found.lower, found.upper) == (0, 1)
 

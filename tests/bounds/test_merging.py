@@ -1,27 +1,27 @@
-"""Cells that no statement tells apart are one cell of a smaller system with the same answers."""
+"""Cells that no constraint tells apart are one cell of a smaller system with the same answers."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bounds.systems import L, forms, sexes, tables
 from tests.examples import examples
-from thbstats.bounds import Linear, Statement, System
+from thbstats.bounds import Constraint, Linear, System
 
 
 def test_a_system_is_asked_with_one_cell_for_many():
     """Of the 24 cells, those of males and of others are alike wherever no share names males."""
     small = list(sexes().parts())
     assert [len(part.cells) for part in small] == [18]
-    assert [statement.name for statement in small[0].statements] == [
-        statement.name for statement in sexes().statements
+    assert [constraint.name for constraint in small[0].constraints] == [
+        constraint.name for constraint in sexes().constraints
     ]
 
 
 def test_statements_without_a_common_cell_are_parts():
-    said = [Statement.count("ab", L("ab"), 3), Statement.count("c", L("c"), 4)]
+    said = [Constraint.count("ab", L("ab"), 3), Constraint.count("c", L("c"), 4)]
     parts = list(System("abcd", said).parts())
     assert [part.cells for part in parts] == [("a",), ("c",)]
-    assert [[each.name for each in part.statements] for part in parts] == [["ab"], ["c"]]
+    assert [[each.name for each in part.constraints] for part in parts] == [["ab"], ["c"]]
 
 
 @st.composite
@@ -31,9 +31,9 @@ def systems(draw):
         st.lists(st.sampled_from(["ab", "abc", "cd", "abcd", "d"]), max_size=3, unique=True)
     )
     ends = [sorted(draw(st.tuples(st.integers(0, 4), st.integers(0, 4)))) for _ in sums]
-    said = [Statement.between(name, L(name), *pair) for name, pair in zip(sums, ends, strict=True)]
+    said = [Constraint.between(name, L(name), *pair) for name, pair in zip(sums, ends, strict=True)]
     weights = draw(st.lists(st.integers(-2, 2), min_size=4, max_size=4))
-    few = [Statement.between("few", L("abcd"), 0, 3)]
+    few = [Constraint.between("few", L("abcd"), 0, 3)]
     return System("abcd", [*few, *said]), Linear(zip("abcd", weights, strict=True))
 
 
@@ -41,8 +41,8 @@ def systems(draw):
 @examples(60)
 def test_answers_are_those_of_all_tables(case):
     system, asked = case
-    values = [asked.of(table) for table in tables(system, 3)]
-    assert system.is_possible == bool(values)
+    values = [asked.value(table) for table in tables(system, 3)]
+    assert system.is_feasible == bool(values)
     assert (system.table is None) == (not values)
     if not values:
         return
@@ -54,17 +54,19 @@ def test_answers_are_those_of_all_tables(case):
         (found.upper, found.upper_table, found.upper_proof),
     ):
         assert system.fits(table)
-        assert asked.of(table) == end
+        assert asked.value(table) == end
         assert proof.is_valid
-        rows = {each.lowest for statement in system.statements for each in statement.inequalities}
-        assert {added.inequality for added in proof.added} <= rows
+        rows = {
+            each.lowest for constraint in system.constraints for each in constraint.inequalities
+        }
+        assert {added.inequality for added in proof.terms} <= rows
 
 
 @given(systems())
 @examples(20)
 def test_a_known_table_changes_no_bound(case):
     system, asked = case
-    if system.is_possible:
+    if system.is_feasible:
         known = system.bounds(asked, known=system.table).interval
         assert known == system.bounds(asked).interval
 

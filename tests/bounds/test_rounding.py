@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.bounds.systems import KNOWN, L, rounded
 from tests.examples import examples
 from tests.rows import check_rows
-from thbstats.bounds import Statement, System
+from thbstats.bounds import Constraint, System
 from thbstats.values import Percent
 
 SIZES = [40, 1000, 2 * 10**12]
@@ -23,8 +23,8 @@ def prints(part, whole, way):
 
 
 def ends(whole, printed, way, **options):
-    said = Statement.percentage("share", L("a"), L("ab"), Percent(str(printed), way), **options)
-    found = System("ab", [Statement.count("whole", L("ab"), whole), said]).bounds(L("a"))
+    said = Constraint.percentage("share", L("a"), L("ab"), Percent(str(printed), way), **options)
+    found = System("ab", [Constraint.count("whole", L("ab"), whole), said]).bounds(L("a"))
     return found.lower, found.upper
 
 
@@ -46,8 +46,8 @@ def test_changes_are_rounded_below_nothing_too():
 
     def check(printed, way, size):
         old, new = L("a"), L("b")
-        said = Statement.change("change", new, old, Percent(f"{printed:+d}", way))
-        found = System("ab", [Statement.count("old", old, size), said]).bounds(new)
+        said = Constraint.change("change", new, old, Percent(f"{printed:+d}", way))
+        found = System("ab", [Constraint.count("old", old, size), said]).bounds(new)
         for end, beyond in ((found.lower, -1), (found.upper, 1)):
             assert printed in prints(end - size, size, way)
             assert printed not in prints(end + beyond - size, size, way)
@@ -79,9 +79,9 @@ def test_a_true_share_is_inside_however_it_was_rounded(whole, data, way):
 
 
 def test_decimals_are_those_of_the_printed_text():
-    whole = Statement.count("whole", L("ab"), 10_000)
+    whole = Constraint.count("whole", L("ab"), 10_000)
     for text, expected in (("5", (450, 549)), ("5.0", (495, 504)), ("5.00", (500, 500))):
-        said = Statement.percentage("share", L("a"), L("ab"), Percent(text))
+        said = Constraint.percentage("share", L("a"), L("ab"), Percent(text))
         found = System("ab", [whole, said]).bounds(L("a"))
         assert (found.lower, found.upper) == expected
 
@@ -89,6 +89,8 @@ def test_decimals_are_those_of_the_printed_text():
 @pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("text", ["0", "56", "100"])
 def test_a_percentage_of_nobody_does_not_hold(text, closed):
-    said = Statement.percentage("said", L("a"), L("ab"), Percent(text), allow_tie_either_way=closed)
-    assert not said.holds({"a": 0, "b": 0})
-    assert not System("ab", [said, Statement.count("nobody", L("ab"), 0)]).is_possible
+    said = Constraint.percentage(
+        "said", L("a"), L("ab"), Percent(text), allow_tie_either_way=closed
+    )
+    assert not said.is_satisfied({"a": 0, "b": 0})
+    assert not System("ab", [said, Constraint.count("nobody", L("ab"), 0)]).is_feasible

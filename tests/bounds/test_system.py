@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from tests.bounds.systems import FORMS, KNOWN, L, by_milp, forms, rounded, tables
 from thbstats.bounds import (
-    Added,
     Bounds,
+    Constraint,
     Inequality,
     Linear,
     Proof,
-    Statement,
+    ProofTerm,
     System,
     _program,
 )
@@ -50,7 +50,7 @@ def test_each_end_has_a_table_that_satisfies_every_statement(cells):
     found = system.bounds(L(cells))
     for end, table in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
         assert system.fits(table)
-        assert L(cells).of(table) == end
+        assert L(cells).value(table) == end
 
 
 @pytest.mark.parametrize("cells", SUMS)
@@ -60,13 +60,13 @@ def test_the_limit_of_a_proof_is_beyond_the_end(cells):
     assert found.upper_proof.limit >= found.upper
     gap = found.upper_proof.limit - found.upper
     assert gap < 1 or found.upper_proof.parts > 0
-    assert set(found.upper_proof.statements) <= {s.name for s in forms().statements}
+    assert set(found.upper_proof.constraints) <= {s.name for s in forms().constraints}
 
 
 def added_up(proof):
     """What a proof shows, added up cell by cell as a reader would."""
     left, right = dict.fromkeys(FORMS, Fraction(0)), Fraction(0)
-    for each in proof.added:
+    for each in proof.terms:
         assert each.times > 0
         right += each.times * each.inequality.limit
         for cell, n in each.inequality.left.terms:
@@ -80,14 +80,18 @@ def test_who_adds_up_what_a_proof_lists_finds_its_limit(cells, large, monkeypatc
     if large:
         monkeypatch.setattr("thbstats.bounds._program._LARGE", 0)
     system = forms()
-    said = {row for statement in system.statements for row in statement.inequalities}
+    said = {row for constraint in system.constraints for row in constraint.inequalities}
     found = system.bounds(L(cells))
     for proof, sign in ((found.lower_proof, -1), (found.upper_proof, 1)):
         left, right = added_up(proof)
         assert all(left[cell] >= sign * (cell in cells) for cell in FORMS)
-        assert (right, proof.about, proof.is_valid) == (sign * proof.limit, L(cells) * sign, True)
+        assert (right, proof.objective, proof.is_valid) == (
+            sign * proof.limit,
+            L(cells) * sign,
+            True,
+        )
         assert proof.total == right
-        assert {each.inequality for each in proof.added} <= {row.lowest for row in said}
+        assert {each.inequality for each in proof.terms} <= {row.lowest for row in said}
 
 
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
@@ -98,7 +102,7 @@ def test_the_proof_of_a_share_is_about_what_the_part_exceeds_it_by(part, whole):
         (found.upper_proof, found.upper, 1),
     ):
         excess = (L(part) * end.denominator - L(whole) * end.numerator) * sign
-        assert (proof.about, proof.is_valid, proof.total == added_up(proof)[1]) == (
+        assert (proof.objective, proof.is_valid, proof.total == added_up(proof)[1]) == (
             excess,
             True,
             True,
@@ -109,13 +113,13 @@ def test_the_proof_of_a_share_is_about_what_the_part_exceeds_it_by(part, whole):
 def test_a_proof_that_leaves_a_cell_out_does_not_hold():
     row = Inequality(L("a"), 3)
     assert not Proof(
-        about=L("ab"), added=[Added("a", row, Fraction(1))], limit=Fraction(3)
+        objective=L("ab"), terms=[ProofTerm("a", row, Fraction(1))], limit=Fraction(3)
     ).is_valid
     assert not Proof(
-        about=-L("a"), added=[Added("a", row, Fraction(-1))], limit=Fraction(3)
+        objective=-L("a"), terms=[ProofTerm("a", row, Fraction(-1))], limit=Fraction(3)
     ).is_valid
-    half = Added("a", Inequality(L("a") * 2, 6), Fraction(1, 2))
-    assert Proof(about=L("a"), added=[half], limit=Fraction(3)).is_valid
+    half = ProofTerm("a", Inequality(L("a") * 2, 6), Fraction(1, 2))
+    assert Proof(objective=L("a"), terms=[half], limit=Fraction(3)).is_valid
 
 
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
@@ -124,26 +128,28 @@ def test_shares_are_attained_and_no_other_share_is_beyond(part, whole):
     found = system.share(L(part), L(whole))
     for end, table in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
         assert system.fits(table)
-        assert Fraction(L(part).of(table), L(whole).of(table)) == end
+        assert Fraction(L(part).value(table), L(whole).value(table)) == end
     for end, sign in ((found.lower, -1), (found.upper, 1)):
         beyond = (L(part) * end.denominator - L(whole) * end.numerator) * sign
-        assert not system.having(Statement.between("beyond", beyond, 1, None)).is_possible
+        assert not system.with_constraints(
+            Constraint.between("beyond", beyond, 1, None)
+        ).is_feasible
 
 
 def test_a_share_of_nobody_is_undefined():
-    system = System("ab", [Statement.between("a", L("a"), 0, 1), Statement.count("b", L("b"), 0)])
+    system = System("ab", [Constraint.between("a", L("a"), 0, 1), Constraint.count("b", L("b"), 0)])
     assert system.share(L("a"), L("ab")).interval == Interval(1, 1, undefined=True)
     with pytest.raises(ImpossibleResult):
         system.share(L("a"), L("b"))
 
 
 def test_a_ratio_without_end_has_none():
-    system = System("ab", [Statement.between("b", L("b"), 1, 2)])
+    system = System("ab", [Constraint.between("b", L("b"), 1, 2)])
     assert system.share(L("a"), L("b")).interval == Interval(0, None)
 
 
 def test_a_cell_of_which_nothing_is_said_has_no_end():
-    found = System("ab", [Statement.count("a", L("a"), 3)]).bounds(L("b"))
+    found = System("ab", [Constraint.count("a", L("a"), 3)]).bounds(L("b"))
     assert (found.lower, found.upper, found.upper_table, found.upper_proof) == (0, None, None, None)
     assert str(found) == "0 or more"
 
@@ -151,24 +157,24 @@ def test_a_cell_of_which_nothing_is_said_has_no_end():
 @pytest.mark.parametrize("size", [10**6, 10**9, 10**12, 10**15])
 def test_one_unit_off_is_never_a_matter_of_tolerance(size):
     """An open end excludes the half itself, however large the numbers are."""
-    whole = Statement.count("whole", L("ab"), 200 * size)
-    half = Statement.percentage("half", L("a"), L("ab"), Percent("50"))
+    whole = Constraint.count("whole", L("ab"), 200 * size)
+    half = Constraint.percentage("half", L("a"), L("ab"), Percent("50"))
     found = System("ab", [whole, half]).bounds(L("a"))
     assert (found.lower, found.upper) == (99 * size, 101 * size - 1)
-    both = Statement.percentage("half", L("a"), L("ab"), Percent("50"), allow_tie_either_way=True)
+    both = Constraint.percentage("half", L("a"), L("ab"), Percent("50"), allow_tie_either_way=True)
     assert System("ab", [whole, both]).bounds(L("a")).upper == 101 * size
 
 
 @pytest.mark.parametrize("size", [10**6, 10**9, 10**12])
 def test_a_system_that_misses_by_one_unit_is_impossible(size):
-    parts = [Statement.count(name, L(name), size) for name in "ab"]
-    assert System("ab", [*parts, Statement.count("both", L("ab"), 2 * size)]).is_possible
-    assert not System("ab", [*parts, Statement.count("both", L("ab"), 2 * size + 1)]).is_possible
+    parts = [Constraint.count(name, L(name), size) for name in "ab"]
+    assert System("ab", [*parts, Constraint.count("both", L("ab"), 2 * size)]).is_feasible
+    assert not System("ab", [*parts, Constraint.count("both", L("ab"), 2 * size + 1)]).is_feasible
 
 
 def test_whole_numbers_can_be_impossible_where_fractions_are_not():
-    system = System("ab", [Statement.count("twice", Linear({"a": 2, "b": 4}), 7)])
-    assert not system.is_possible
+    system = System("ab", [Constraint.count("twice", Linear({"a": 2, "b": 4}), 7)])
+    assert not system.is_feasible
     assert system.table is None
     with pytest.raises(ImpossibleResult, match="twice"):
         system.bounds(L("a"))
@@ -179,27 +185,27 @@ def test_kinds_of_statements():
     system = System(
         "abc",
         [
-            Statement.change("change", b, a, Percent("-10")),
-            Statement.between("fewer than 5", c, 0, 4),
-            Statement.count("a", a, 100),
-            Statement.order("order", [c], [c]),
-            Statement.equality("equality", c * 2, c + c),
-            Statement.percentage("floor", b, a + b, Percent("47"), at_least=True),
+            Constraint.change("change", b, a, Percent("-10")),
+            Constraint.between("fewer than 5", c, 0, 4),
+            Constraint.count("a", a, 100),
+            Constraint.order("order", [c], [c]),
+            Constraint.equality("equality", c * 2, c + c),
+            Constraint.percentage("floor", b, a + b, Percent("47"), at_least=True),
         ],
     )
     assert system.bounds(b).interval == Interval(90, 90)
     assert system.bounds(c).interval == Interval(0, 4)
     with pytest.raises(InvalidValue):
-        Statement.order("nothing", [a], [])
+        Constraint.order("nothing", [a], [])
 
 
 def test_what_is_not_there_is_named():
     with pytest.raises(UnknownName, match="'a'"):
-        System("b", [Statement.count("x", L("a"), 3)])
+        System("b", [Constraint.count("x", L("a"), 3)])
     with pytest.raises(UnknownName):
         forms().bounds(L("q"))
     with pytest.raises(DuplicateKey, match="twice"):
-        System("a", [Statement.count("twice", L("a"), 3), Statement.count("twice", L("a"), 3)])
+        System("a", [Constraint.count("twice", L("a"), 3), Constraint.count("twice", L("a"), 3)])
     with pytest.raises(InvalidValue):
         Linear({"a": Fraction(1, 2)})
 
@@ -207,15 +213,15 @@ def test_what_is_not_there_is_named():
 def test_sums_are_sums():
     assert (L("ab") - L("b")) == L("a")
     assert (2 * L("ab")).terms == (("a", 2), ("b", 2))
-    assert Inequality(L("ab"), 3).holds({"a": 1, "b": 2})
+    assert Inequality(L("ab"), 3).is_satisfied({"a": 1, "b": 2})
 
 
 def test_systems_gain_and_lose_statements():
     system = forms()
     assert system.only(["all"]).bounds(L("s")).upper == 20532
-    assert len(system.without("all").statements) == len(system.statements) - 1
+    assert len(system.without("all").constraints) == len(system.constraints) - 1
     assert isinstance(system.bounds(L("s")), Bounds)
-    assert str(Statement.count("x", L("a"), 3)) == "x"
+    assert str(Constraint.count("x", L("a"), 3)) == "x"
 
 
 CELLS = "abc"
@@ -223,29 +229,29 @@ CELLS = "abc"
 
 @st.composite
 def true_systems(draw):
-    """A true table, and statements about it, percentages rounded in any way."""
+    """A true table, and constraints about it, percentages rounded in any way."""
     table = {name: draw(st.integers(0, 9)) for name in CELLS}
     sums = ["a", "ab", "bc", "abc", "c"]
-    statements = [Statement.between("few", L(CELLS), 0, 27)]
+    constraints = [Constraint.between("few", L(CELLS), 0, 27)]
     for number in range(draw(st.integers(1, 4))):
         kind = draw(st.sampled_from(["count", "share", "floor", "order", "least"]))
         part = draw(st.sampled_from(sums))
-        name, true = f"{kind} {number}", L(part).of(table)
+        name, true = f"{kind} {number}", L(part).value(table)
         whole = draw(st.sampled_from([w for w in sums if set(part) <= set(w)]))
         if kind == "count":
-            statements.append(Statement.count(name, L(part), true))
+            constraints.append(Constraint.count(name, L(part), true))
         elif kind == "least":
-            statements.append(Statement.between(name, L(part), max(0, true - 2), None))
+            constraints.append(Constraint.between(name, L(part), max(0, true - 2), None))
         elif kind == "order":
             first, second = sorted("ab", key=lambda cell: -table[cell])
-            statements.append(Statement.order(name, [L(first)], [L(second)]))
-        elif L(whole).of(table):
-            share, way = Fraction(true, L(whole).of(table)), draw(st.sampled_from(KNOWN))
+            constraints.append(Constraint.order(name, [L(first)], [L(second)]))
+        elif L(whole).value(table):
+            share, way = Fraction(true, L(whole).value(table)), draw(st.sampled_from(KNOWN))
             printed = Percent(str(rounded(100 * share, way)), way)
-            statements.append(
-                Statement.percentage(name, L(part), L(whole), printed, at_least=kind == "floor")
+            constraints.append(
+                Constraint.percentage(name, L(part), L(whole), printed, at_least=kind == "floor")
             )
-    return table, System(CELLS, statements)
+    return table, System(CELLS, constraints)
 
 
 @given(true_systems(), st.sampled_from(["a", "b", "ab", "bc"]))
@@ -254,12 +260,12 @@ def test_the_truth_is_inside_and_removing_a_claim_never_narrows(case, cells):
     table, system = case
     assert system.fits(table)
     found = system.bounds(L(cells))
-    assert found.interval.contains(L(cells).of(table))
+    assert found.interval.contains(L(cells).value(table))
     for end, witness in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
         assert system.fits(witness)
-        assert L(cells).of(witness) == end
-    for statement in system.statements[1:]:
-        wider = system.without(statement.name).bounds(L(cells))
+        assert L(cells).value(witness) == end
+    for constraint in system.constraints[1:]:
+        wider = system.without(constraint.name).bounds(L(cells))
         assert wider.lower <= found.lower
         assert wider.upper >= found.upper
 
@@ -269,11 +275,11 @@ def test_the_truth_is_inside_and_removing_a_claim_never_narrows(case, cells):
 def test_trying_every_table_agrees(case, cells):
     _, system = case
     few = list(tables(system, 12))
-    small = system.having(*(Statement.between(f"{n} small", L(n), 0, 12) for n in CELLS))
+    small = system.with_constraints(*(Constraint.between(f"{n} small", L(n), 0, 12) for n in CELLS))
     found = small.bounds(L(cells))
-    values = [L(cells).of(table) for table in few]
+    values = [L(cells).value(table) for table in few]
     assert (found.lower, found.upper) == (min(values), max(values))
-    shares = [Fraction(L("a").of(t), L(CELLS).of(t)) for t in few if L(CELLS).of(t)]
+    shares = [Fraction(L("a").value(t), L(CELLS).value(t)) for t in few if L(CELLS).value(t)]
     assume(shares)
     share = small.share(L("a"), L(CELLS))
     assert (share.lower, share.upper) == (min(shares), max(shares))
@@ -286,7 +292,7 @@ def test_large_and_small_programs_are_answered_alike(case):
     exact = system.bounds(L("a")).interval
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_program, "_LARGE", 0)
-        assert System(system.cells, system.statements).bounds(L("a")).interval == exact
+        assert System(system.cells, system.constraints).bounds(L("a")).interval == exact
 
 
 def test_large_programs_are_answered_like_the_report(monkeypatch):
@@ -304,7 +310,7 @@ def test_nothing_depends_on_what_is_found_in_floating_point(monkeypatch):
 
 
 def test_a_share_can_be_approached_where_its_base_has_no_end():
-    share = Statement.percentage("half", L("a"), L("ab"), Percent("50"))
+    share = Constraint.percentage("half", L("a"), L("ab"), Percent("50"))
     found = System("ab", [share]).share(L("a"), L("ab"))
     assert found.interval == Interval(Fraction(99, 200), Fraction(101, 200))
     assert System("ab", [share]).fits(found.lower_table)
@@ -312,7 +318,7 @@ def test_a_share_can_be_approached_where_its_base_has_no_end():
 
 
 def test_a_share_of_an_endless_base_can_be_largest_in_a_small_one():
-    more = Statement("more", [Inequality(L("a") * 2 - L("b"), 1)])
+    more = Constraint("more", [Inequality(L("a") * 2 - L("b"), 1)])
     found = System("ab", [more]).share(L("a"), L("ab"))
     assert found.interval == Interval(0, Fraction(1, 2), undefined=True)
     assert found.upper_table == {"a": 1, "b": 1}

@@ -65,15 +65,15 @@ def halves(table: Any) -> list[Any]:
 
 def several_files(table: Any, folder: Path) -> list[str]:
     return [
-        write_parquet(part, folder / f"part{place}.parquet")
-        for place, part in enumerate(halves(table))
+        write_parquet(part, folder / f"part{position}.parquet")
+        for position, part in enumerate(halves(table))
     ]
 
 
 def several_csvs(table: Any, folder: Path) -> str:
-    for place, part in enumerate(halves(table)):
-        turned = part.select(part.column_names[::-1]) if place else part
-        write_csv(turned, folder / f"part{place}.csv")
+    for position, part in enumerate(halves(table)):
+        turned = part.select(part.column_names[::-1]) if position else part
+        write_csv(turned, folder / f"part{position}.csv")
     return str(folder / "part?.csv")
 
 

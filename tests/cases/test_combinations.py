@@ -56,30 +56,30 @@ def completed(rows):
 
 
 @given(flags)
-def test_the_combinations_of_flags_make_all_cases(rows):
+def test_combinations_of_flags_add_up_to_all_cases(rows):
     assert flagged(rows).combinations("exploitation").cases == len(rows)
 
 
 @given(lists)
-def test_a_category_is_the_sum_of_the_combinations_that_contain_it(rows):
+def test_category_is_the_sum_of_the_combinations_that_contain_it(rows):
     store = from_lists(rows)
     table, found = store.count("exploitation"), store.combinations("exploitation")
     assert found.cases == table.count().lower
     for code in set(table.categories("exploitation")) - {"total", "unknown"}:
         within = sum(one.cases for one in found.combinations if code in one.codes)
-        assert table.count(exploitation=code).lower == within == found.having(code).lower
+        assert table.count(exploitation=code).lower == within == found.with_all(code).lower
 
 
 @given(flags)
-def test_a_category_of_flags_is_the_sum_of_the_combinations_that_contain_it(rows):
+def test_category_of_flags_is_the_sum_of_the_combinations_that_contain_it(rows):
     store = flagged(rows)
     table, found = store.count("exploitation"), store.combinations("exploitation")
     for code in (*FORMS, "other"):
-        assert table.count(exploitation=code).lower == found.having(code).lower
+        assert table.count(exploitation=code).lower == found.with_all(code).lower
 
 
 @given(flags.filter(lambda rows: sum(row.count(-99) for row in rows) < 5))
-def test_each_number_is_reached_at_both_ends_by_what_is_not_recorded(rows):
+def test_bounds_of_combinations_are_attained(rows):
     found = flagged(rows).combinations("exploitation")
     ways = list(completed(rows))
 
@@ -91,60 +91,60 @@ def test_each_number_is_reached_at_both_ends_by_what_is_not_recorded(rows):
     assert found.exactly("sexual") == ends(lambda row: row == (1, 0, 0))
     assert found.exactly("sexual", "labour") == ends(lambda row: row == (1, 1, 0))
     assert found.only("other") == ends(lambda row: row == (0, 0, 1))
-    assert found.having("sexual", "labour") == ends(lambda row: row[:2] == (1, 1))
+    assert found.with_all("sexual", "labour") == ends(lambda row: row[:2] == (1, 1))
     assert found.at_least_one == ends(any)
     assert found.multiple == ends(lambda row: sum(row) > 1)
 
 
-def test_what_nobody_answered_stays_apart_from_what_does_not_apply():
+def test_missing_answers_differ_from_categories_that_do_not_apply():
     found = flagged(FEW).combinations("exploitation")
     assert {found.label(one): one.cases for one in found.combinations} == {
         "sexual": 2,
         "labour": 1,
         "sexual + labour": 1,
         "forced begging": 1,
-        "none recorded": 1,
+        "no category": 1,
         "sexual (labour without an answer)": 1,
-        "none recorded (sexual, labour, forced begging without an answer)": 1,
+        "no category (sexual, labour, forced begging without an answer)": 1,
     }
     assert found.exactly("sexual") == Interval(2, 4)
     assert (found.unknown, found.none) == (1, 1)
 
 
-def test_a_case_of_unknown_category_may_be_in_every_combination():
+def test_case_of_unknown_category_may_have_every_combination():
     found = from_lists(["unknown", "", "sexual", "labour;unknown"]).combinations("exploitation")
     assert found.exactly("sexual") == Interval(1, 3)
-    assert found.having("sexual") == Interval(1, 4)
+    assert found.with_all("sexual") == Interval(1, 4)
     assert found.only("labour") == Interval(0, 3)
     assert (found.unknown, found.at_least_one) == (2, Interval(2, 4))
 
 
-def test_without_any_answer_everything_is_open():
+def test_without_answers_every_combination_is_possible():
     found = from_lists(["", "unknown"]).combinations("exploitation")
     assert (found.unknown, found.none, found.at_least_one) == (2, 0, Interval(0, 2))
 
 
-def test_what_is_within_a_category_is_not_beside_it():
+def test_narrower_category_is_not_another_category():
     found = from_lists(["prostitution", "prostitution;sexual", "sexual", "labour;agriculture"])
     found = found.combinations("exploitation")
-    assert found.only("sexual") == found.having("sexual") == Interval.point(3)
+    assert found.only("sexual") == found.with_all("sexual") == Interval.point(3)
     assert found.only("prostitution") == Interval.point(2)
     assert found.exactly("sexual") == Interval.point(1)
     assert found.multiple == Interval.point(0)
 
 
-def test_only_some_cases_can_be_asked_for():
+def test_combinations_of_selected_cases_are_counted():
     frame = pd.DataFrame({"sex": ["female", "male", "male"], "forms": ["sexual", "labour", "?"]})
     store = CaseStore.of(frame, multi={"exploitation": "forms"}, missing=["?"])
     found = store.combinations("exploitation", where={"sex": "male"})
     assert [(found.label(one), one.cases) for one in found.combinations] == [
         ("labour", 1),
-        ("none recorded (sexual, labour without an answer)", 1),
+        ("no category (sexual, labour without an answer)", 1),
     ]
 
 
 @given(flags)
-def test_the_frame_has_a_row_for_each_combination_with_what_is_missing(rows):
+def test_frame_has_a_row_per_combination_with_missing_answers(rows):
     found = flagged(rows).combinations("exploitation")
     frame = found.to_frame()
     assert frame["cases"].sum() == len(rows)
@@ -155,43 +155,43 @@ def test_the_frame_has_a_row_for_each_combination_with_what_is_missing(rows):
             assert frame.loc[chosen, "cases"].sum() == there
 
 
-def test_the_sheet_lists_the_frequent_ones_and_adds_up_the_rest():
+def test_display_table_lists_frequent_combinations_and_sums_the_others():
     text = str(flagged(FEW).combinations("exploitation"))
     assert "sexual (labour without an answer)" in text
     assert repr(flagged(FEW).combinations("exploitation")) == "<Combinations of exploitation: 7>"
-    assert "6 to 7 have a category, 1 to 3 several; 1 have none, 1 none that is known." in text
+    assert "6 to 7 cases have a category, 1 to 3 have several; 1 have none" in text
     several = [";".join(words[:n]) for n in range(1, 6)]
     many = from_lists([f"{one};{two}" for one in several for two in VOCABULARY])
     assert "more combinations" in str(many.combinations("exploitation"))
 
 
-def test_one_answer_for_each_case_has_no_combinations():
+def test_combinations_require_multiple_response():
     with pytest.raises(InvalidValue, match=r"multi="):
         CaseStore.of(pd.DataFrame({"sex": ["female"]})).combinations("sex")
 
 
 @pytest.mark.parametrize("code", ["organ_removal", "sexuel"])
-def test_a_category_that_nobody_was_asked_for_is_no_zero(code):
+def test_category_without_a_column_raises_instead_of_zero(code):
     with pytest.raises(UnknownName):
-        flagged(FEW).combinations("exploitation").having(code)
-    with pytest.raises(InvalidValue, match="Name one"):
+        flagged(FEW).combinations("exploitation").with_all(code)
+    with pytest.raises(InvalidValue, match="one category or more"):
         flagged(FEW).combinations("exploitation").exactly()
 
 
-def test_shares_of_forms_that_make_more_than_all_victims_warn_of_several_answers():
+def test_shares_above_the_total_have_the_multiple_response_warning():
     rows = [(1, 1, 0)] * 6 + [(1, 0, 0)] * 3 + [(0, 0, 1)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS.values()))
     table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **SAID)
     share = thb.share(table, exploitation="sexual", base="all")
     assert (share.numerator, share.denominator) == (Interval.point(9), Interval.point(10))
-    (warning,) = share.warnings.of("MULTIPLE_RESPONSE")
+    (warning,) = share.warnings.select("MULTIPLE_RESPONSE")
     assert warning.severity == "caution"
     assert dict(warning.evidence)["sum of categories"] == "16"
     forms = thb.breakdown(table, by="exploitation", base="all")
     assert all("MULTIPLE_RESPONSE" in form.warnings.codes for form in forms)
 
 
-def test_shares_of_forms_that_can_overlap_warn_where_that_is_said():
+def test_shares_of_declared_overlapping_forms_have_a_warning():
     frame = pd.DataFrame([(1, 1, 0), (0, 0, 0), (0, 0, 0)], columns=list(COLUMNS.values()))
     table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **SAID)
     share = thb.share(table, exploitation="sexual", base="all", overlap="overlapping")

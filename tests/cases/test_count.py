@@ -52,7 +52,7 @@ def counts(table, *names):
 
 
 @given(people)
-def test_counts_are_those_of_going_through_the_cases_one_by_one(rows):
+def test_counts_equal_a_loop_over_cases(rows):
     table = count_cases(
         frame(rows),
         ["area", "sex", "age", "exploitation"],
@@ -74,7 +74,7 @@ def test_counts_are_those_of_going_through_the_cases_one_by_one(rows):
 
 
 @given(people, st.sampled_from(["cube", "sums", "runs"]))
-def test_a_table_too_large_to_list_zeros_has_the_same_counts(rows, way):
+def test_table_too_large_for_zeros_has_equal_counts(rows, way):
     arguments = {
         "by": ["area", "sex", "exploitation"],
         "multi": {"exploitation": {"sexual": "a", "labour": "b"}},
@@ -95,7 +95,7 @@ def test_a_table_too_large_to_list_zeros_has_the_same_counts(rows, way):
 
 
 @given(people)
-def test_runs_of_keys_make_the_table_that_a_cube_makes(rows):
+def test_sorted_keys_and_cubes_give_equal_tables(rows):
     asked = {"by": ["area", "sex", "age"], "period": 2020, **DECLARED}
     cube = count_cases(frame(rows), **asked)
     with pytest.MonkeyPatch.context() as patch:
@@ -105,14 +105,14 @@ def test_runs_of_keys_make_the_table_that_a_cube_makes(rows):
 
 
 @given(people, st.randoms())
-def test_the_order_of_cases_never_matters(rows, random):
+def test_order_of_cases_does_not_matter(rows, random):
     mixed = random.sample(rows, len(rows))
     asked = {"by": ["sex", "area"], "period": 2020, **DECLARED}
     assert count_cases(frame(rows), **asked) == count_cases(frame(mixed), **asked)
 
 
 @given(people, people)
-def test_the_counts_of_two_halves_add_up_to_those_of_the_whole(one, other):
+def test_counts_of_two_halves_add_up_to_the_whole(one, other):
     asked = {"by": ["sex", "age"], **SAID, **DECLARED}
     both = counts(count_cases(frame(one + other), **asked), "sex", "age")
     parts = [counts(count_cases(frame(rows), **asked), "sex", "age") for rows in (one, other)]
@@ -120,13 +120,13 @@ def test_the_counts_of_two_halves_add_up_to_those_of_the_whole(one, other):
 
 
 @given(people)
-def test_the_categories_of_a_dimension_with_one_answer_make_its_total(rows):
+def test_categories_of_single_response_add_up_to_the_total(rows):
     found = counts(count_cases(frame(rows), ["sex"], **SAID, **DECLARED), "sex")
     assert sum(n for (sex,), n in found.items() if sex != "total") == found["total",] == len(rows)
 
 
 @given(people)
-def test_a_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
+def test_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
     table = count_cases(
         frame(rows), "exploitation",
         multi={"exploitation": {"sexual": "a", "agriculture": "b"}}, **SAID, **DECLARED,
@@ -140,7 +140,7 @@ def test_a_case_with_several_forms_counts_under_each_and_once_in_the_total(rows)
 
 
 @given(people)
-def test_where_nobody_in_a_cell_was_asked_the_count_may_be_anything_up_to_all(rows):
+def test_count_without_answers_ranges_from_zero_to_all(rows):
     table = count_cases(
         frame(rows), ["area", "exploitation"], multi={"exploitation": {"sexual": "a"}},
         period=2020, **DECLARED,
@@ -156,7 +156,7 @@ def test_where_nobody_in_a_cell_was_asked_the_count_may_be_anything_up_to_all(ro
 
 
 @given(people)
-def test_a_list_of_forms_counts_what_columns_of_yes_and_no_count(rows):
+def test_list_column_and_flag_columns_give_equal_counts(rows):
     yes = [[form for form, flag in zip(("sexual", "labour"), row[4:], strict=True) if flag == 1]
            for row in rows]  # fmt: skip
     data = pd.DataFrame({"forms": [" ; ".join(some) for some in yes]}, dtype=object)
@@ -173,7 +173,7 @@ def test_a_list_of_forms_counts_what_columns_of_yes_and_no_count(rows):
 
 
 @given(people, st.sampled_from(["all", "none", "sets"]))
-def test_margins_are_the_rows_of_all_totals_that_are_asked_for(rows, margins):
+def test_margins_select_rows_of_the_full_table(rows, margins):
     asked = {"by": ["sex", "age", "area"], "period": 2020, **DECLARED}
     everything = counts(count_cases(frame(rows), **asked), "sex", "age", "area")
     sets = [["sex"], []]
@@ -191,7 +191,7 @@ def test_margins_are_the_rows_of_all_totals_that_are_asked_for(rows, margins):
 
 @examples(20)
 @given(people)
-def test_all_margins_are_what_duckdb_finds_with_group_by_cube(rows):
+def test_all_margins_equal_group_by_cube_of_duckdb(rows):
     data = frame(rows).assign(sex=[SEX[row[0]] or "unknown" for row in rows], age=[
         row[1] or "unknown" for row in rows])  # fmt: skip
     data = data[["area", "sex", "age"]].astype("str")
@@ -205,7 +205,7 @@ def test_all_margins_are_what_duckdb_finds_with_group_by_cube(rows):
 
 
 @given(people)
-def test_weights_stand_for_that_many_cases(rows):
+def test_weights_are_numbers_of_cases(rows):
     data = frame(rows).assign(n=[number % 4 for number in range(len(rows))])
     once = data.loc[data.index.repeat(data["n"])].reset_index(drop=True)
     asked = {"by": ["sex", "age"], **SAID, **DECLARED}
@@ -215,7 +215,7 @@ def test_weights_stand_for_that_many_cases(rows):
 
 
 @given(people, st.sampled_from(["female", "unknown"]))
-def test_where_chooses_the_cases_that_are_counted(rows, sex):
+def test_where_selects_cases(rows, sex):
     data = frame(rows)
     asked = {**SAID, **DECLARED}
     chosen = [row for row in rows if (SEX[row[0]] or "unknown") == sex]
@@ -228,26 +228,26 @@ def test_where_chooses_the_cases_that_are_counted(rows, sex):
 
 
 @given(people)
-def test_where_chooses_by_the_values_of_other_columns(rows):
+def test_where_selects_by_values_of_other_columns(rows):
     found = count_cases(frame(rows), "sex", where={"b": [1, 0]}, **SAID, **DECLARED)
     assert found.count() == Count.known(sum(row[5] is not None for row in rows))
 
 
-def test_a_wider_category_in_where_chooses_its_parts_too():
+def test_wider_category_in_where_selects_narrower_ones():
     data = pd.DataFrame({"exploitation": ["agriculture", "labour", "sexual"]})
     assert count_cases(data, where={"exploitation": "labour"}, **SAID).count() == Count.known(2)
 
 
-def test_what_nobody_declared_is_refused_with_all_of_it_and_how_to_declare_it():
+def test_undeclared_values_raise_together_with_hints():
     data = pd.DataFrame({"sex": ["F", "Femal", None], "age": ["child", "?", "total"]})
     with pytest.raises(Exception, match="4 problems") as caught:
         count_cases(data, ["sex", "age"], **SAID)
     assert "recode={'sex': {'Femal': ...}}, or missing=['Femal']" in str(caught.value)
     assert "missing=[None] if nothing was recorded" in str(caught.value)
-    assert "the total is no answer of one case" in str(caught.value)
+    assert "must be the category of one case, not a total" in str(caught.value)
 
 
-def test_values_of_cases_that_are_not_asked_for_need_no_declaration():
+def test_values_outside_the_selection_need_no_declaration():
     data = pd.DataFrame({"sex": ["F", "M"], "age": ["?", "!"]})
     assert count_cases(data, "sex", **SAID).count() == Count.known(2)
 
@@ -255,33 +255,33 @@ def test_values_of_cases_that_are_not_asked_for_need_no_declaration():
 @pytest.mark.parametrize(
     ("arguments", "error", "match"),
     [
-        ({"by": "sexx"}, UnknownName, "victims have no such dimension.*'sex'"),
-        ({"by": "movement"}, UnknownName, "no such column, and nothing says another"),
-        ({"columns": {"sex": "gendr"}}, UnknownName, "no such column"),
+        ({"by": "sexx"}, UnknownName, "must be a dimension of victims.*'sex'"),
+        ({"by": "movement"}, UnknownName, "must be a column of the cases or have one"),
+        ({"columns": {"sex": "gendr"}}, UnknownName, "must be a column of the cases"),
         ({"weights": "w"}, UnknownName, "weights"),
-        ({"where": {"agee": "child"}}, UnknownName, "no such dimension or column.*'age'"),
+        ({"where": {"agee": "child"}}, UnknownName, "must be a dimension or a column.*'age'"),
         ({"where": {"age": "chlid"}}, UnknownName, "AgeGroup"),
-        ({"margins": "some"}, UnknownName, "no such margins.*'all', 'none'"),
-        ({"by": "sex", "margins": [["age"]]}, UnknownName, "not among what is counted"),
-        ({"by": "area"}, InvalidValue, "said of every case"),
-        ({"multi": {"area": "sex"}}, InvalidValue, "never several"),
+        ({"margins": "some"}, UnknownName, "`margins` must be 'all', 'none'"),
+        ({"by": "sex", "margins": [["age"]]}, UnknownName, "`margins` must contain dimensions"),
+        ({"by": "area"}, InvalidValue, "is constant for all cases"),
+        ({"multi": {"area": "sex"}}, InvalidValue, "must have one value per case"),
         ({"multi": {"exploitation": {"sexualx": "sex"}}}, UnknownName, "sexualx"),
         ({"recode": {"sx": {}}}, UnknownName, "'sex'"),
         ({"period": None}, InvalidValue, "period"),
     ],
 )
-def test_what_cannot_be_asked_is_told_with_what_can(arguments, error, match):
+def test_invalid_arguments_raise_with_alternatives(arguments, error, match):
     data = pd.DataFrame({"sex": ["F"], "age": ["child"]})
     with pytest.raises(error, match=match):
         count_cases(data, **{**SAID, **arguments})
 
 
-def test_what_every_count_must_say_is_asked_for():
-    with pytest.raises(InvalidValue, match=r"area.*Say it of all cases"):
+def test_missing_area_raises_with_a_hint():
+    with pytest.raises(InvalidValue, match=r"'area': must be given for all cases.*area=\"World\""):
         count_cases(pd.DataFrame({"sex": ["F"]}), "sex", period=2020)
 
 
-def test_an_area_that_nothing_says_is_refused_and_other_attributes_are_not_stated():
+def test_missing_areas_raise_and_other_attributes_are_not_stated():
     data = pd.DataFrame({"area": ["MT", None], "period": [2020, None], "register": [None, "NGO"]})
     with pytest.raises(InvalidValue, match="area"):
         count_cases(data, "area", period=2020, missing=[None])
@@ -290,37 +290,37 @@ def test_an_area_that_nothing_says_is_refused_and_other_attributes_are_not_state
     assert set(table.categories("register")) == {"ngo", "not_stated"}
 
 
-def test_no_cases_make_a_table_of_nobody():
+def test_table_without_cases_has_zero_counts():
     table = count_cases(pd.DataFrame({"sex": pd.Series([], dtype="str")}), "sex", **SAID)
     assert table.count() == Count.known(0)
 
 
-def test_a_flag_that_is_neither_yes_nor_no_is_refused():
+def test_flag_other_than_yes_or_no_raises():
     data = pd.DataFrame({"a": [1, 2]})
-    with pytest.raises(InvalidValue, match=r"'a'.*'2'.*neither 1 nor 0"):
+    with pytest.raises(InvalidValue, match=r"'a'.*'2'.*must be 0 or 1"):
         count_cases(data, "exploitation", multi={"exploitation": {"sexual": "a"}}, **SAID)
 
 
-def test_a_list_without_items_is_refused_until_it_is_declared():
+def test_undeclared_list_without_items_raises():
     data = pd.DataFrame({"forms": ["sexual", " ; "]})
-    with pytest.raises(InvalidValue, match="list without items"):
+    with pytest.raises(InvalidValue, match="lists without categories must be declared"):
         count_cases(data, "exploitation", multi={"exploitation": "forms"}, **SAID)
 
 
-def test_weights_are_whole_numbers_in_every_row():
+def test_weights_are_integers_in_every_row():
     data = pd.DataFrame({"w": [1.0, np.nan]})
     with pytest.raises(InvalidValue, match=r"row 1.*'w'"):
         count_cases(data, weights="w", **SAID)
 
 
 @pytest.mark.parametrize("weight", [-1, 0.5, None, float("nan"), float("inf"), True, "1"])
-def test_a_weight_that_is_none_is_told_as_such_and_with_its_row(weight):
+def test_invalid_weight_raises_with_its_row(weight):
     data = pd.DataFrame({"sex": ["female"] * 2, "w": pd.Series([weight] * 2, dtype=object)})
-    with pytest.raises(InvalidValue, match=r"row 0, field 'w'.*no whole number of cases"):
+    with pytest.raises(InvalidValue, match=r"row 0, field 'w'.*must be an integer of 0 or more"):
         count_cases(data, weights="w", **SAID)
 
 
-def test_seen_tells_every_value_how_often_and_as_what_it_was_read():
+def test_value_counts_have_frequency_and_category_of_every_value():
     data = frame([("F", "child", None, "MT", 1, None)] * 2 + [("M", None, None, "MT", 0, 0)])
     store = CaseStore.of(data, multi={"exploitation": {"sexual": "a", "labour": "b"}}, **DECLARED)
     found = store.value_counts(["exploitation", "sex", "age"]).to_frame().astype(object)
@@ -329,20 +329,20 @@ def test_seen_tells_every_value_how_often_and_as_what_it_was_read():
         ["sex", "sex", "M", 1, "male"],
         ["age", "age", "child", 2, "child"],
         ["age", "age", None, 1, "nothing recorded"],
-        ["exploitation", "a + b", "1, (nothing)", 2, "sexual"],
+        ["exploitation", "a + b", "1, (empty)", 2, "sexual"],
         ["exploitation", "a + b", "0, 0", 1, "nothing recorded"],
     ]
     assert "nothing recorded" in str(store.value_counts("age"))
     assert repr(store.value_counts("age")) == "<ValueCounts: 2 values>"
 
 
-def test_a_long_list_of_seen_values_is_cut_and_the_rest_counted():
+def test_long_list_of_value_counts_is_cut_with_a_sum():
     data = pd.DataFrame({"period": range(1990, 2015)})
     text = str(CaseStore.of(data, area="MT").value_counts("period"))
     assert "5 more values" in text
 
 
-def test_codes_are_made_once_and_kept():
+def test_columns_are_encoded_once():
     store = CaseStore.of(pd.DataFrame({"sex": ["F", "M"]}), **SAID)
     first = store.rows.group(["sex"]).columns["sex"]
     store.count("sex")

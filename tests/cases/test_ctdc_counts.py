@@ -13,7 +13,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.cases import CaseStore, count_cases
-from thbstats.disclosure import primary
+from thbstats.disclosure import primary_suppression
 from thbstats.geography import COUNTRIES
 from thbstats.tables import CountTable
 from thbstats.values import Interval
@@ -43,13 +43,13 @@ def numbers(table: CountTable, name: str) -> dict[str, int]:
     return {code: table.count(**{name: code}).lower for code in table.categories(name)}
 
 
-def test_its_cases_are_as_many_by_source_as_published(store: CaseStore) -> None:
+def test_ctdc_cases_by_source_equal_published_counts(store: CaseStore) -> None:
     for source, published in (("Hotline", 52_607), ("Case Management", 45_143)):
         assert store.count(where={"Datasource": source}).count().lower == published
     assert store.count().count().lower == 97_750
 
 
-def test_its_cases_are_as_many_by_sex_as_published(store: CaseStore) -> None:
+def test_ctdc_cases_by_sex_equal_published_counts(store: CaseStore) -> None:
     assert numbers(store.count("sex"), "sex") == {
         "total": 97_750,
         "female": 68_083,
@@ -59,7 +59,7 @@ def test_its_cases_are_as_many_by_sex_as_published(store: CaseStore) -> None:
     }
 
 
-def test_its_cases_are_as_many_by_majority_status_as_published(store: CaseStore) -> None:
+def test_ctdc_cases_by_age_equal_published_counts(store: CaseStore) -> None:
     table = store.count("age")
     assert numbers(table, "age") == {
         "total": 97_750,
@@ -74,7 +74,7 @@ def test_one_call_counts_the_file(store: CaseStore) -> None:
     assert count_cases(thb.read(PATH), ["sex", "age"], **SAID) == store.count(["sex", "age"])
 
 
-def test_its_columns_as_they_stand_say_the_same(store: CaseStore, raw: pd.DataFrame) -> None:
+def test_ctdc_columns_without_reader_give_equal_counts(store: CaseStore, raw: pd.DataFrame) -> None:
     own = CaseStore.of(
         raw,
         columns={"sex": "gender", "age": "majorityStatus"},
@@ -86,7 +86,7 @@ def test_its_columns_as_they_stand_say_the_same(store: CaseStore, raw: pd.DataFr
         assert numbers(own.count(name), name) == numbers(store.count(name), name)
 
 
-def test_its_forms_are_counted_for_everybody_to_whom_they_apply(
+def test_ctdc_forms_count_every_case_to_which_they_apply(
     store: CaseStore, raw: pd.DataFrame
 ) -> None:
     table = store.count("exploitation")
@@ -104,7 +104,9 @@ def test_its_forms_are_counted_for_everybody_to_whom_they_apply(
     )
 
 
-def test_shares_and_combinations_agree_on_the_unknown(store: CaseStore, raw: pd.DataFrame) -> None:
+def test_shares_and_combinations_have_equal_unknown_counts(
+    store: CaseStore, raw: pd.DataFrame
+) -> None:
     table = store.count("exploitation")
     either = [
         name
@@ -116,18 +118,18 @@ def test_shares_and_combinations_agree_on_the_unknown(store: CaseStore, raw: pd.
     assert (yes.sum(), maybe.sum()) == (45_582, 77_931)
     share = thb.share(table, exploitation="sexual", base="all")
     assert share.bounds_with_unknown == Interval(Fraction(45_582, 97_750), Fraction(77_931, 97_750))
-    assert store.combinations("exploitation").having("sexual") == Interval(45_582, 77_931)
+    assert store.combinations("exploitation").with_all("sexual") == Interval(45_582, 77_931)
     cell = table.cell(exploitation="sexual")
     assert (cell.count.lower, cell.unanswered) == (45_582, 77_931 - 45_582)
 
 
-def test_forms_that_overlap_are_warned_of(store: CaseStore) -> None:
+def test_overlapping_forms_have_a_warning(store: CaseStore) -> None:
     table = store.count("exploitation")
     share = thb.share(table, exploitation="sexual", base="all", overlap="overlapping")
     assert "MULTIPLE_RESPONSE" in share.warnings.codes
 
 
-def test_its_forms_together_are_those_of_its_columns(store: CaseStore, raw: pd.DataFrame) -> None:
+def test_ctdc_combinations_equal_those_of_its_columns(store: CaseStore, raw: pd.DataFrame) -> None:
     columns = {"sexual": SEXUAL, "labour": LABOUR, "other": "isOtherExploit"}
     own = CaseStore.of(raw, multi={"exploitation": columns}, missing=[""], **SAID)
     found = own.combinations("exploitation")
@@ -138,14 +140,14 @@ def test_its_forms_together_are_those_of_its_columns(store: CaseStore, raw: pd.D
         for forms in combinations(columns, size):
             surely = np.logical_and.reduce([yes[form] for form in forms]).sum()
             possibly = np.logical_and.reduce([maybe[form] for form in forms]).sum()
-            assert found.having(*forms) == Interval(int(surely), int(possibly))
+            assert found.with_all(*forms) == Interval(int(surely), int(possibly))
     alone = yes["sexual"] & (raw[LABOUR] == "0") & (raw["isOtherExploit"] == "0")
     assert found.only("sexual").lower == alone.sum()
 
 
-def test_its_small_counts_are_flagged(store: CaseStore, raw: pd.DataFrame) -> None:
+def test_ctdc_small_counts_are_flagged(store: CaseStore, raw: pd.DataFrame) -> None:
     table = store.count(["sex", "age"])
-    small = primary(table, fewer_than=10)
+    small = primary_suppression(table, fewer_than=10)
     sexes = raw["gender"].replace({"Transgender/NonConforming": "other"}).str.lower()
     ages = raw["majorityStatus"].replace({"": "unknown", "Minor": "child", "Adult": "adult"})
     counts = pd.crosstab(sexes.replace("", "unknown"), ages)
@@ -160,5 +162,6 @@ def test_its_small_counts_are_flagged(store: CaseStore, raw: pd.DataFrame) -> No
     assert flagged == few
     assert len(few) == 1
     # Its publisher let no group by citizenship and sex alone be so small.
-    assert len(primary(store.count(["citizenship", "sex"]), fewer_than=10).rows) == 0
-    assert len(primary(store.count(["citizenship", "sex", "age"]), fewer_than=10).rows) == 25
+    assert len(primary_suppression(store.count(["citizenship", "sex"]), fewer_than=10).rows) == 0
+    counts = store.count(["citizenship", "sex", "age"])
+    assert len(primary_suppression(counts, fewer_than=10).rows) == 25

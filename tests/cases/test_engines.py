@@ -79,13 +79,13 @@ SAME = st.lists(ROWS, max_size=12).flatmap(
 @pytest.mark.parametrize("engine", QUICK)
 @given(rows=SAME)
 @examples(5)
-def test_every_engine_gives_the_table_of_pandas(engine: str, rows: list[tuple]):
+def test_every_engine_and_pandas_give_equal_tables(engine: str, rows: list[tuple]):
     with TemporaryDirectory() as folder:
         check(engine, rows, Path(folder))
 
 
 @pytest.mark.parametrize("engine", sorted(set(ENGINES) - set(QUICK)))
-def test_every_slow_engine_gives_the_table_of_pandas(engine: str, tmp_path: Path):
+def test_every_slow_engine_and_pandas_give_equal_tables(engine: str, tmp_path: Path):
     check(engine, [(sex, 1, True, None, -99, 2) for sex in [*LOOK_ALIKE, "", None]] * 2, tmp_path)
 
 
@@ -102,7 +102,7 @@ def check(engine: str, rows: list[tuple], folder: Path) -> None:
 @pytest.mark.parametrize("engine", QUICK)
 @given(rows=SAME)
 @examples(3)
-def test_filters_are_those_of_pandas(engine: str, rows: list[tuple]):
+def test_filters_of_engines_and_pandas_are_equal(engine: str, rows: list[tuple]):
     table = table_of(rows)
     with TemporaryDirectory() as folder:
         data = ENGINES[engine](table, Path(folder))
@@ -115,7 +115,7 @@ def test_filters_are_those_of_pandas(engine: str, rows: list[tuple]):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_what_is_seen_in_a_column_is_the_same(engine: str, tmp_path: Path):
+def test_value_counts_of_engines_and_pandas_are_equal(engine: str, tmp_path: Path):
     table = table_of([("female", 1, True, None, 1, 1), ("Female", -99, False, True, 0, 1)])
     ours = CaseStore.of(ENGINES[engine](table, tmp_path), **SAID).value_counts(["sex", "age"])
     plain = CaseStore.of(table.to_pandas(), **SAID).value_counts(["sex", "age"])
@@ -127,15 +127,15 @@ def test_what_is_seen_in_a_column_is_the_same(engine: str, tmp_path: Path):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_sixty_columns_are_no_more_than_those_that_are_asked_for(engine: str, tmp_path: Path):
-    columns = {f"column {place}": [place, None, 3] for place in range(58)}
+def test_unused_columns_are_not_read(engine: str, tmp_path: Path):
+    columns = {f"column {position}": [position, None, 3] for position in range(58)}
     table = pa.table({**columns, "sex": ["male", "female", "male"], "age": ["child"] * 3})
     found = count_cases(ENGINES[engine](table, tmp_path), ["sex", "age"], area="MT", period=2020)
     assert [found.count(sex=sex).lower for sex in ("male", "female", "total")] == [2, 1, 3]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_days_and_moments_are_told_apart_as_in_pandas(engine: str, tmp_path: Path):
+def test_dates_and_timestamps_are_read_as_in_pandas(engine: str, tmp_path: Path):
     days = pa.array(["2020-01-31", "2021-02-28", "2020-01-31"]).cast(pa.date32())
     table = pa.table({"sex": ["male", "male", "female"], "day": days})
     found = count_cases(
@@ -155,9 +155,7 @@ def test_days_and_moments_are_told_apart_as_in_pandas(engine: str, tmp_path: Pat
         ([1.0, float("inf"), 2.0], "inf"),
     ],
 )
-def test_a_weight_that_is_no_number_of_cases_is_refused(
-    engine: str, weights: list, said: str, tmp_path: Path
-):
+def test_invalid_weight_in_an_engine_raises(engine: str, weights: list, said: str, tmp_path: Path):
     table = pa.table({"sex": ["male", "female", "male"], "n": weights})
     with pytest.raises(InvalidValue, match=said) as caught:
         count_cases(ENGINES[engine](table, tmp_path), "sex", weights="n", area="MT", period=2020)
@@ -165,21 +163,21 @@ def test_a_weight_that_is_no_number_of_cases_is_refused(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_weights_beyond_what_can_be_held_are_refused(engine: str, tmp_path: Path):
+def test_sum_of_weights_above_the_limit_raises(engine: str, tmp_path: Path):
     table = pa.table({"sex": ["male"] * 2000, "n": [2**52] * 2000})
     with pytest.raises(ImpossibleResult, match=r"2\*\*53"):
         count_cases(ENGINES[engine](table, tmp_path), "sex", weights="n", area="MT", period=2020)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_value_that_nobody_declared_is_refused(engine: str, tmp_path: Path):
+def test_undeclared_value_raises(engine: str, tmp_path: Path):
     table = pa.table({"sex": ["male", "femal"]})
     with pytest.raises(UnknownName, match="femal"):
         count_cases(ENGINES[engine](table, tmp_path), "sex", area="MT", period=2020)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_filter_by_a_column_that_is_not_there_is_refused(engine: str, tmp_path: Path):
+def test_filter_by_a_missing_column_raises(engine: str, tmp_path: Path):
     table = pa.table({"sex": ["male", "female"], "year": [2020, 2021]})
     with pytest.raises(UnknownName, match="yaer"):
         count_cases(
@@ -187,7 +185,7 @@ def test_a_filter_by_a_column_that_is_not_there_is_refused(engine: str, tmp_path
         )
 
 
-def test_a_filter_is_an_expression_of_narwhals():
+def test_filter_must_be_a_narwhals_expression():
     frame = pd.DataFrame({"sex": ["male"]})
     with pytest.raises(InvalidValue, match="narwhals"):
         count_cases(frame, filter=pl.col("sex") == "male", area="MT", period=2020)
@@ -195,7 +193,7 @@ def test_a_filter_is_an_expression_of_narwhals():
         count_cases(frame, filter=[True], area="MT", period=2020)
 
 
-def test_the_rows_of_a_lazy_frame_are_never_collected():
+def test_rows_of_a_lazy_frame_are_not_collected():
     seen = []
 
     def spied(frame: pl.DataFrame) -> pl.DataFrame:
@@ -210,11 +208,11 @@ def test_the_rows_of_a_lazy_frame_are_never_collected():
     assert count_cases(relation, "sex", area="MT", period=2020).count().lower == 3_000_000
 
 
-def test_what_an_engine_fails_over_is_told_in_one_sentence():
+def test_engine_error_is_one_sentence():
     relation = duckdb.connect().sql("SELECT error('the disk is gone') AS sex FROM range(3)")
     with pytest.raises(EngineFailed, match="the disk is gone") as caught:
         count_cases(relation, "sex", area="MT", period=2020)
-    assert "nothing was counted" in str(caught.value)
+    assert str(caught.value).startswith("duckdb failed: ")
 
     def broken(_frame: pl.DataFrame) -> pl.DataFrame:
         raise OSError("the disk is gone")
@@ -225,12 +223,12 @@ def test_what_an_engine_fails_over_is_told_in_one_sentence():
         )
 
 
-def test_something_else_is_no_cases():
+def test_data_of_another_type_raise():
     with pytest.raises(InvalidValue, match="a frame is needed"):
         count_cases(42, "sex")
 
 
-def test_whoever_stops_a_lazy_frame_gets_no_table(tmp_path):
+def test_ctrl_c_stops_a_lazy_frame(tmp_path):
     code = """
         import polars as pl
         from thbstats.cases import count_cases
@@ -251,7 +249,7 @@ def test_whoever_stops_a_lazy_frame_gets_no_table(tmp_path):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
-def test_an_engine_that_fails_because_it_was_stopped_is_stopped(error: BaseException):
+def test_interrupted_engine_raises_keyboard_interrupt(error: BaseException):
     def question(_frame: object, _collect: object) -> object:
         raise OSError("cancelled") from error
 
@@ -259,7 +257,7 @@ def test_an_engine_that_fails_because_it_was_stopped_is_stopped(error: BaseExcep
         lazy_rows.LazyRows(pl.LazyFrame()).run([], question)
 
 
-def test_without_pyarrow_days_are_days_still(monkeypatch: pytest.MonkeyPatch):
+def test_dates_are_dates_without_pyarrow(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(lazy_rows, "find_spec", lambda _name: None)
     rows = duckdb.connect().sql(
         "SELECT DATE '2020-01-31' AS day, 'male' AS sex, NULL::INT AS age, 3 AS n "

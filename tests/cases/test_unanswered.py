@@ -70,7 +70,7 @@ def hull(values: list[int]) -> tuple[int, int]:
 
 
 @given(rows_of_cases)
-def test_a_count_and_its_unanswered_cases_are_the_extremes_of_all_completions(
+def test_count_and_its_unanswered_cases_are_the_extremes_of_all_completions(
     rows: list[Row],
 ) -> None:
     table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
@@ -91,9 +91,9 @@ def test_combinations_are_the_extremes_of_all_completions(rows: list[Row]) -> No
     ways = list(completions(rows))
     for form in FORMS:
         numbers = [sum(form in has for _, has in way) for way in ways]
-        assert found.having(form) == Interval(*hull(numbers))
+        assert found.with_all(form) == Interval(*hull(numbers))
     numbers = [sum({"sexual", "labour"} <= has for _, has in way) for way in ways]
-    assert found.having("sexual", "labour") == Interval(*hull(numbers))
+    assert found.with_all("sexual", "labour") == Interval(*hull(numbers))
     assert found.exactly("labour") == Interval(
         *hull([sum(has == {"labour"} for _, has in way) for way in ways])
     )
@@ -166,7 +166,7 @@ def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row
 
 
 @given(rows_of_cases)
-def test_a_blank_that_means_no_leaves_nothing_open(rows: list[Row]) -> None:
+def test_blank_declared_as_no_is_an_answer(rows: list[Row]) -> None:
     store = store_of(rows, missing=[BLANK], no=[BLANK])
     full = [(sex, tuple(one or 0 for one in answers)) for sex, answers in rows]
     table = store.count(["sex", "exploitation"])
@@ -180,19 +180,19 @@ def test_a_blank_that_means_no_leaves_nothing_open(rows: list[Row]) -> None:
         assert (
             share.bounds_with_unknown
             == share.bounds
-            == Interval.point(Fraction(found.having(form).lower or 0, len(rows)))
+            == Interval.point(Fraction(found.with_all(form).lower or 0, len(rows)))
         )
 
 
 @given(rows_of_cases)
-def test_who_has_no_form_is_counted_in_the_total_alone(rows: list[Row]) -> None:
+def test_case_without_a_form_is_only_in_the_total(rows: list[Row]) -> None:
     store = store_of(rows, missing=[BLANK])
     table, found = store.count("exploitation"), store.combinations("exploitation")
     assert found.none == sum(not any(truths(answers)) for _, answers in rows)
     assert table.count(exploitation="unknown").lower == found.unknown
 
 
-def test_ten_cases_of_which_eight_may_be_sexual() -> None:
+def test_bounds_of_ten_cases_with_missing_answers() -> None:
     rows: list[Row] = [("female", (BLANK, 1, 0, 0))] * 6
     rows += [("female", (1, BLANK, 0, 0))] * 2 + [("female", (BLANK, BLANK, 0, 0))] * 2
     store = store_of(rows, missing=[BLANK])
@@ -202,10 +202,10 @@ def test_ten_cases_of_which_eight_may_be_sexual() -> None:
     assert share.bounds_with_unknown == Interval(Fraction(1, 5), 1)
     cell = table.cell(exploitation="sexual")
     assert (cell.count.lower, cell.unanswered) == (2, 8)
-    assert store.combinations("exploitation").having("sexual") == Interval(2, 10)
+    assert store.combinations("exploitation").with_all("sexual") == Interval(2, 10)
 
 
-def test_a_list_that_is_blank_may_have_every_form() -> None:
+def test_blank_list_may_have_every_form() -> None:
     frame = pd.DataFrame({"forms": ["sexual", "labour", "", "?", "labour;?"]})
     declared = {"multi": {"exploitation": "forms"}, **SAID}
     open_ = count_cases(frame, "exploitation", missing=["", "?"], **declared)
@@ -269,14 +269,14 @@ def test_files_and_records_keep_the_cases_without_an_answer(
     sdmx_csv.write(table, folder / "sdmx.csv")
     assert_tables_equal(sdmx_csv.read(folder / "sdmx.csv").table, table)
     written = json_stat.write(table, folder / "cube.json")
-    assert "UNANSWERED" in [loss.code for loss in written.losses]
+    assert "UNANSWERED" in [feature.code for feature in written.unsupported]
     assert_tables_equal(
         CountTable.concat([table.where(sex=sex) for sex in table.categories("sex")]), table
     )
 
 
 @given(rows_of_cases, st.tuples(*[st.integers(0, 5)] * 3))
-def test_a_published_table_next_to_cases_leaves_its_unknown_open(
+def test_published_table_next_to_cases_has_no_unanswered_counts(
     rows: list[Row], published: tuple[int, int, int]
 ) -> None:
     sexual, labour, unknown = published
@@ -298,7 +298,7 @@ def test_a_published_table_next_to_cases_leaves_its_unknown_open(
     assert share.bounds_with_unknown == Interval(Fraction(low, everyone), Fraction(high, everyone))
 
 
-def test_a_table_without_several_answers_has_no_such_column() -> None:
+def test_table_without_multiple_response_has_no_unanswered_column() -> None:
     frame = pd.DataFrame({"sex": ["female", None]})
     table = count_cases(frame, "sex", missing=[None], **SAID)
     assert "unanswered" not in table.to_frame()
@@ -306,7 +306,7 @@ def test_a_table_without_several_answers_has_no_such_column() -> None:
     assert table.cell(sex="female").unanswered is None
 
 
-def test_a_number_of_cases_is_an_integer_from_0() -> None:
+def test_unanswered_is_an_integer_of_0_or_more() -> None:
     with pytest.raises(ThbstatsError, match="unanswered"):
         VictimCount(count=1, area="MT", period=2020, unanswered=-1)
     with pytest.raises(ThbstatsError, match="unanswered"):

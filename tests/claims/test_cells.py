@@ -1,7 +1,7 @@
 import pytest
 
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, report, share
-from thbstats.claims import base_key, cell_of, dimension_of, is_settled, place_of, whole_of
+from thbstats.claims import area_of, base_key, cell_of, dimension_of, is_settled, whole_of
 
 
 def cells(*claims):
@@ -120,7 +120,7 @@ def test_a_figure_from_some_countries_is_part_of_one_from_all_and_never_its_whol
 def test_a_category_may_name_its_area():
     (uk,) = report(share("30%", category={"area": "UK"})).claims
 
-    assert place_of(uk) == "UK"
+    assert area_of(uk) == "UK"
     assert cell_of(uk).members == {"UK"}
     assert len(whole_of(uk).members) == 28
 

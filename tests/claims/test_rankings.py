@@ -42,7 +42,7 @@ def test_what_is_counted_comes_with_the_ranking():
     people = listed(ranking("RO", subject="justice", of=stage, base_dimension="citizenship"))
 
     assert dict(people[0].category) == {"stage": "suspected", "citizenship": "RO"}
-    assert people[0].counted.get("stage") == "suspected"
+    assert people[0].numerator_kind.get("stage") == "suspected"
 
 
 def test_those_of_one_group_have_one_citizenship_each():
@@ -53,5 +53,5 @@ def test_those_of_one_group_have_one_citizenship_each():
 
 
 def test_a_count_ranks_nothing():
-    with pytest.raises(InvalidValue, match="Choose a ranking"):
+    with pytest.raises(InvalidValue, match="must be a ranking"):
         listed(count("5"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.claims import Cell
+from thbstats.claims import CountCell
 from thbstats.claims.axes import area_label, axis, is_in
 from thbstats.claims.relations import Relations
 from thbstats.geography import Area
@@ -12,7 +12,7 @@ from thbstats.values import Period
 
 
 def cell(period="2021", area="EU28", status="registered", unit="persons", **codes):
-    return Cell(
+    return CountCell(
         subject="victims",
         status=status,
         period=Period.parse(period),
@@ -77,7 +77,7 @@ def test_statuses_have_a_caveat_and_no_other_sum_has_one():
     relations = Relations([registered, identified, cell(status="presumed"), cell(area="UK")])
     caveats = {each.dimension: each.caveat for each in relations.of(registered)}
 
-    assert "often break this sum" in caveats["status"]
+    assert "often violate this sum" in caveats["status"]
     assert told(relations.with_part(identified)) == [("status", 2, True)]
 
 
@@ -94,7 +94,7 @@ def test_of_very_many_sums_the_first_are_given(monkeypatch):
     found = list(relations.of(cell("2000-2009")))
     assert len(found) == 12
     assert all(each.is_complete for each in found)
-    monkeypatch.setattr("thbstats.claims.relations._MOST_STEPS", 1)
+    monkeypatch.setattr("thbstats.claims.relations._MAX_STEPS", 1)
     assert not any(each.is_complete for each in relations.of(cell("2000-2009")))
 
 

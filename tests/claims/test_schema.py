@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats import publications
-from thbstats.claims import Claim, Publication, claims_schema, described, read_claims
+from thbstats.claims import Claim, Publication, claims_schema, field_descriptions, read_claims
 from thbstats.claims._fields import shape_of
 from thbstats.claims.kinds import NEEDED, ONLY, ClaimKind
 from thbstats.claims.selection import DIMENSIONS, codes_of
@@ -83,7 +83,7 @@ def test_every_field_is_named_with_what_it_means(cls: type, name: str) -> None:
     properties = SCHEMA["definitions"][name]["properties"]
     assert set(properties) == known
     assert all(properties[field]["description"] for field in known)
-    assert set(described(cls)) >= known
+    assert set(field_descriptions(cls)) >= known
 
 
 def test_every_code_of_a_dimension_is_named() -> None:

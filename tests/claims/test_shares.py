@@ -29,7 +29,7 @@ def test_a_share_of_those_recorded_can_be_another_among_everyone():
 
     assert found.unknown == Interval(2949, 3259)
     assert found.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
-    assert "recorded form of exploitation" in found.base.label
+    assert "known form of exploitation" in found.base.label
 
 
 @pytest.mark.parametrize("others", [[], [SEXUAL_VICTIMS]])
@@ -53,7 +53,7 @@ def test_a_base_that_is_not_stated_is_so_in_words(base):
     found = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
 
     assert found.base.rule == "not_stated"
-    assert found.base.label == "registered victims, base not stated"
+    assert found.base.label == "registered victims, denominator not stated"
     assert found.bounds_with_unknown == Interval(0, 1)
 
 
@@ -79,7 +79,7 @@ def test_a_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
 
     assert found.label == "female"
     assert found.base.within == ()
-    assert found.counted.get("stage") == "suspected"
+    assert found.numerator_kind.get("stage") == "suspected"
 
 
 def test_reporters_that_are_listed_or_counted_stand_behind_the_share():
@@ -93,14 +93,14 @@ def test_reporters_that_are_listed_or_counted_stand_behind_the_share():
 def test_what_is_missing_from_100_is_the_gap_of_each_part():
     claims = [recorded(p, f, makes="forms") for p, f in [("60%", "sexual"), ("40%", "labour")]]
 
-    assert first_share(*claims).gap == Interval(Fraction(-1, 100), Fraction(1, 100))
-    assert first_share(recorded("60%", "sexual")).gap is None
+    assert first_share(*claims).discrepancy == Interval(Fraction(-1, 100), Fraction(1, 100))
+    assert first_share(recorded("60%", "sexual")).discrepancy is None
 
 
 def test_a_part_in_words_leaves_the_gap_open():
     wordy = recorded("", "other", wording="the remainder", makes="forms")
 
-    assert first_share(recorded("60%", "sexual", makes="forms"), wordy).gap is None
+    assert first_share(recorded("60%", "sexual", makes="forms"), wordy).discrepancy is None
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ class TestBreakdowns:
         )
 
         assert forms.labels == ("sexual", "labour")
-        assert forms.caption.startswith("registered victims with a recorded form of exploitation")
+        assert forms.caption.startswith("registered victims of known form of exploitation")
 
     def test_are_of_the_area_of_which_the_report_mostly_speaks_unless_another_is_named(self):
         claims = [
@@ -149,7 +149,7 @@ class TestBreakdowns:
     def test_of_several_periods_need_a_period(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "sexual", period="2013-2014")]
 
-        with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Name the period"):
+        with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Set `period`"):
             self.breakdown(*claims)
         (found,) = self.breakdown(*claims, period="2013-01-01/2014-12-31")
         assert str(found.period) == "2013-2014"
@@ -157,7 +157,7 @@ class TestBreakdowns:
     def test_of_several_subjects_are_never_mixed(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "labour", subject="protection")]
 
-        with pytest.raises(AmbiguousCell, match="several wholes"):
+        with pytest.raises(AmbiguousCell, match="must have one denominator"):
             self.breakdown(*claims)
 
     def test_that_are_not_printed_are_met_with_those_that_are(self):
@@ -165,5 +165,5 @@ class TestBreakdowns:
 
         with pytest.raises(NoSuchCell, match=r"base 'all' .*by='exploitation' base='known' a"):
             self.breakdown(*claims, base="all")
-        with pytest.raises(NoSuchCell, match="What is printed: none"):
+        with pytest.raises(NoSuchCell, match="Use one of: none"):
             self.breakdown(direction("up", area=None))

@@ -39,7 +39,7 @@ def test_a_count_that_is_printed_twice_stands_once_with_both_places():
 
 
 def test_a_count_that_is_printed_with_two_values_is_refused():
-    with pytest.raises(DuplicateKey, match="one count is printed with several values"):
+    with pytest.raises(DuplicateKey, match="a count must have one published value"):
         _ = report(count("5"), count("6", section="III")).data
 
 

@@ -71,7 +71,7 @@ def test_a_terminal_gets_colours():
 
 
 def test_the_example_says_the_same_in_under_forty_lines_of_code():
-    example = ROOT / "examples" / "seed_report.py"
+    example = ROOT / "examples" / "check_report.py"
     lines = example.read_text("utf-8").splitlines()
     assert len([line for line in lines if line and not line.startswith("#")]) < 40
     done = run(sys.executable, str(example), PYTHONIOENCODING="utf-8")

@@ -44,12 +44,12 @@ def ranges(items: list[Interval]) -> Ranges:
 
 
 @given(columns)
-def test_a_column_gives_back_its_intervals(items: list[Interval | None]) -> None:
-    made = Fractions.of(items)
+def test_column_returns_its_intervals(items: list[Interval | None]) -> None:
+    made = Fractions.from_values(items)
     assert len(made) == len(items)
     assert list(made) == items
     assert [made[position] for position in range(-len(items), 0)] == items
-    assert made == Fractions.of(iter(items))
+    assert made == Fractions.from_values(iter(items))
     assert pickle.loads(pickle.dumps(made)) == copy.copy(made) == copy.deepcopy(made) == made
 
 
@@ -58,14 +58,14 @@ def test_rows_are_taken_in_any_order_and_joined_again(
     items: list[Interval | None], data: st.DataObject
 ) -> None:
     places = data.draw(st.lists(st.sampled_from(range(len(items))))) if items else []
-    taken = Fractions.of(items).take(np.array(places, dtype=np.intp))
+    taken = Fractions.from_values(items).take(np.array(places, dtype=np.intp))
     assert list(taken) == [items[place] for place in places]
-    assert list(Fractions.concat([taken, Fractions.of(items)])) == [*taken, *items]
+    assert list(Fractions.concat([taken, Fractions.from_values(items)])) == [*taken, *items]
 
 
 @given(columns)
 def test_bounds_as_floats_are_the_nearest_floats(items: list[Interval | None]) -> None:
-    made = Fractions.of(items)
+    made = Fractions.from_values(items)
     assert made.lower.dtype == made.upper.dtype == np.float64
     for low, high, item in zip(made.lower, made.upper, items, strict=True):
         if item is None:
@@ -79,8 +79,8 @@ def test_bounds_as_floats_are_the_nearest_floats(items: list[Interval | None]) -
     ("largest", "dtype"),
     [(2**63 - 1, np.int64), (2**63, object), (-(2**63), np.int64), (-(2**63) - 1, object)],
 )
-def test_a_column_is_int64_until_a_number_does_not_fit(largest: int, dtype: Any) -> None:
-    made = Fractions.of([Interval.point(3), Interval.point(largest)])
+def test_column_is_int64_unless_a_number_exceeds_it(largest: int, dtype: Any) -> None:
+    made = Fractions.from_values([Interval.point(3), Interval.point(largest)])
     assert made.lower_num.dtype == made.upper_num.dtype == dtype
     assert made.lower_den.dtype == np.int64
     assert made[1] == Interval.point(largest)
@@ -95,28 +95,28 @@ def test_a_column_is_int64_until_a_number_does_not_fit(largest: int, dtype: Any)
         [np.uint64(2**63)],
     ],
 )
-def test_a_number_beyond_int64_never_wraps(given_as: Any) -> None:
+def test_numbers_beyond_int64_do_not_wrap(given_as: Any) -> None:
     made = Fractions([0], [1], given_as, [1], [False], [False])
     assert made[0] == Interval(0, 2**63)
     assert made.upper.tolist() == [2.0**63]
 
 
 @given(columns, st.fractions(min_value=Fraction(1, 10**9), max_value=10**9))
-def test_a_factor_scales_every_number(items: list[Interval | None], factor: Fraction) -> None:
+def test_factor_scales_every_number(items: list[Interval | None], factor: Fraction) -> None:
     expected = [None if item is None else item.scale(factor) for item in items]
-    assert list(Fractions.of(items).scale(factor)) == expected
+    assert list(Fractions.from_values(items).scale(factor)) == expected
 
 
 @given(st.lists(st.tuples(intervals() | large_intervals(), large_intervals()), max_size=6))
-def test_differences_are_those_of_single_intervals(
+def test_differences_equal_those_of_intervals(
     items: list[tuple[Interval, Interval]],
 ) -> None:
-    first, second = (Fractions.of(item[side] for item in items) for side in (0, 1))
+    first, second = (Fractions.from_values(item[side] for item in items) for side in (0, 1))
     assert list(first.minus(second)) == [one - other for one, other in items]
 
 
 @given(pairs)
-def test_ratios_are_those_of_single_intervals(items: list[tuple[Interval, Interval]]) -> None:
+def test_ratios_equal_those_of_intervals(items: list[tuple[Interval, Interval]]) -> None:
     numerator, denominator = (ranges([item[side] for item in items]) for side in (0, 1))
     found = Fractions.ratios(numerator, denominator, 100)
     for ratio, (above, below) in zip(found, items, strict=True):
@@ -129,7 +129,7 @@ def test_ratios_are_those_of_single_intervals(items: list[tuple[Interval, Interv
 
 
 @given(pairs)
-def test_shares_hold_every_completion_and_attain_both_bounds(
+def test_share_bounds_contain_every_completion_and_are_attained(
     items: list[tuple[Interval, Interval]],
 ) -> None:
     part, rest = (ranges([item[side] for item in items]) for side in (0, 1))
@@ -144,24 +144,24 @@ def test_shares_hold_every_completion_and_attain_both_bounds(
             assert (share.lower, share.upper) == (min(values), max(values))
 
 
-def test_a_denominator_of_zero_means_no_bound_and_fractions_need_not_be_reduced() -> None:
+def test_denominator_of_0_is_no_bound() -> None:
     made = Fractions([2, 0], [4, 0], [3, 9], [4, 0], [False, True], [False, False])
     expected = [Interval(Fraction(1, 2), Fraction(3, 4)), Interval(None, None, undefined=True)]
     assert list(made) == expected
-    assert made == Fractions.of(expected)
+    assert made == Fractions.from_values(expected)
     assert made.is_point.tolist() == [False, False]
 
 
-def test_columns_differ_when_one_number_does() -> None:
-    made = Fractions.of([Interval(0, 1), Interval(0, 2), None])
-    assert made != Fractions.of([Interval(0, 1), Interval(0, 3), None])
-    assert made != Fractions.of([Interval(0, 1), Interval(0, 2)])
-    assert made != Fractions.of([Interval(0, 1), Interval(0, 2, undefined=True), None])
-    assert made != Fractions.of([Interval(0, 1), None, Interval(0, 2)])
+def test_columns_with_one_different_number_are_unequal() -> None:
+    made = Fractions.from_values([Interval(0, 1), Interval(0, 2), None])
+    assert made != Fractions.from_values([Interval(0, 1), Interval(0, 3), None])
+    assert made != Fractions.from_values([Interval(0, 1), Interval(0, 2)])
+    assert made != Fractions.from_values([Interval(0, 1), Interval(0, 2, undefined=True), None])
+    assert made != Fractions.from_values([Interval(0, 1), None, Interval(0, 2)])
     assert made != [Interval(0, 1), Interval(0, 2), None]
 
 
-def test_a_column_has_no_hash_and_no_row_beyond_its_end() -> None:
+def test_column_has_no_hash_and_no_row_beyond_its_end() -> None:
     made = Fractions.none(1)
     assert list(made) == [None]
     with pytest.raises(IndexError):
@@ -199,12 +199,12 @@ def test_ratios_of_large_counts_are_exact(
 
 
 @given(columns, columns, st.data())
-def test_rows_are_mixed_and_emptied(
+def test_rows_are_replaced_and_removed(
     first: list[Interval | None], second: list[Interval | None], data: st.DataObject
 ) -> None:
     size = min(len(first), len(second))
     mask = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
-    one, other = Fractions.of(first[:size]), Fractions.of(second[:size])
+    one, other = Fractions.from_values(first[:size]), Fractions.from_values(second[:size])
     chosen = np.array(mask, dtype=np.bool_)
     mixed = [a if m else b for a, b, m in zip(first, second, mask, strict=False)]
     assert list(one.where(chosen, other)) == mixed
@@ -215,5 +215,7 @@ def test_rows_are_mixed_and_emptied(
 
 def test_products_with_the_smallest_integer_do_not_wrap() -> None:
     lowest = Interval.point(-(2**63))
-    assert Fractions.of([lowest]).scale(3)[0] == lowest.scale(3)
-    assert Fractions.of([lowest]).minus(Fractions.of([lowest]))[0] == Interval.point(0)
+    assert Fractions.from_values([lowest]).scale(3)[0] == lowest.scale(3)
+    assert Fractions.from_values([lowest]).minus(Fractions.from_values([lowest]))[
+        0
+    ] == Interval.point(0)

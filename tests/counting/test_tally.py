@@ -33,13 +33,13 @@ def plain(tally, columns):
 
 
 @given(rows)
-def test_a_tally_counts_every_combination_as_counting_one_by_one_does(rows):
+def test_tally_equals_a_loop_over_combinations(rows):
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     assert plain(tally_cases(columns, len(rows)), columns) == Counter(rows)
 
 
 @given(rows, st.data())
-def test_weights_count_a_row_as_often_as_they_say(rows, data):
+def test_weights_repeat_rows(rows, data):
     times = data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows)))
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     found = plain(tally_cases(columns, len(rows), np.array(times, dtype=np.int64)), columns)
@@ -50,7 +50,7 @@ def test_weights_count_a_row_as_often_as_they_say(rows, data):
 
 
 @given(rows)
-def test_a_tally_of_runs_is_that_of_a_cube(rows):
+def test_tallies_of_runs_and_cubes_are_equal(rows):
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     cube = tally_cases(columns, len(rows))
     with pytest.MonkeyPatch.context() as patch:
@@ -95,7 +95,7 @@ def test_cells_beyond_what_a_key_can_number_are_counted_right(seed, sizes):
 
 @examples(20)
 @given(rows)
-def test_a_tally_is_what_duckdb_groups(rows):
+def test_tally_equals_groups_of_duckdb(rows):
     frame = pd.DataFrame(rows, columns=["x", "y", "z"]).astype({"x": "str", "y": "str"})
     columns = [code_column(frame[name], name) for name in frame]
     query = "select x, y, z, count(*) from frame group by all"
@@ -103,12 +103,12 @@ def test_a_tally_is_what_duckdb_groups(rows):
     assert plain(tally_cases(columns, len(frame)), columns) == expected
 
 
-def test_a_negative_weight_is_refused_and_its_row_is_named():
+def test_negative_weight_raises_with_its_row():
     with pytest.raises(InvalidValue, match=r"row 1.*weights.*-2"):
         tally_cases([], 2, np.array([1, -2], dtype=np.int64))
 
 
-def test_weights_that_cannot_be_held_exactly_are_refused():
+def test_sum_of_weights_above_the_limit_raises():
     with pytest.raises(ImpossibleResult, match="2\\*\\*53"):
         tally_cases([], 2, np.array([2**52, 2**53], dtype=np.int64))
 
@@ -119,7 +119,7 @@ def test_without_columns_all_are_counted_together():
 
 
 @given(rows)
-def test_joined_columns_have_a_pattern_for_each_row_and_none_that_no_row_has(rows):
+def test_combined_columns_have_only_patterns_of_rows(rows):
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     found = combine_columns(columns)
     assert [found.categories[code] for code in found.codes] == rows
@@ -158,14 +158,14 @@ COLUMNS = {
 
 @pytest.mark.parametrize("kind", COLUMNS)
 @given(found=st.lists(st.sampled_from(["a", "b", None]), max_size=20))
-def test_every_kind_of_column_gives_back_its_values(kind, found):
+def test_codes_of_every_type_of_column_give_its_values(kind, found):
     column = code_column(COLUMNS[kind](found), "x")
     assert [spelling(column.categories[code]) for code in column.codes] == found
     assert column.codes.dtype.kind == "u"
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-200, 200), max_size=20))
-def test_integers_give_back_their_values(found):
+def test_codes_of_integers_give_their_values(found):
     column = code_column(np.array(found, dtype=np.int64), "x")
     assert [column.categories[code] for code in column.codes] == found
 
@@ -179,7 +179,7 @@ def test_integers_at_the_ends_of_their_type_do_not_wrap(dtype, data):
 
 
 @given(st.lists(st.sampled_from([True, False, None]), max_size=20))
-def test_truth_values_give_back_their_values_with_gaps_or_without(found):
+def test_codes_of_booleans_give_their_values(found):
     column = code_column(pd.array(found, dtype="boolean"), "x")
     assert [column.categories[code] for code in column.codes] == found
     sure = [bool(value) for value in found]
@@ -188,7 +188,7 @@ def test_truth_values_give_back_their_values_with_gaps_or_without(found):
 
 
 @given(st.lists(st.sampled_from(["a", "b", None]), max_size=20), st.data())
-def test_a_column_counts_its_values_and_takes_rows(found, data):
+def test_column_counts_values_and_takes_rows(found, data):
     column = code_column(pd.Series(found, dtype="str"), "x")
     counts = dict(zip(map(spelling, column.categories), column.frequencies().tolist(), strict=True))
     assert {key: n for key, n in counts.items() if n} == Counter(found)

@@ -1,4 +1,4 @@
-"""Tables with margins, true and as they are published, and all that fits a published one."""
+"""Tables with margins, before and after suppression."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -17,8 +17,8 @@ Truth = dict[Key, int]
 
 
 def with_margins(inside: Mapping[Key, int]) -> Truth:
-    """Return counts by sex and form with all of their sums."""
-    sexes, forms = ({key[at]: None for key in inside} for at in (0, 1))
+    """Return counts by sex and form with all sums."""
+    sexes, forms = ({key[axis]: None for key in inside} for axis in (0, 1))
     table = dict(inside)
     for sex in sexes:
         table[sex, "total"] = sum(inside[sex, form] for form in forms)
@@ -52,9 +52,9 @@ def table_of(counts: Mapping[Key, Count | int]) -> CountTable:
 
 
 def fitting(counts: Mapping[Key, Count | int]) -> Iterator[Truth]:
-    """Yield every table of whole numbers that fits what is published, by trying them all.
+    """Yield all tables of integers that are consistent with a published table.
 
-    Every hidden count has an upper end.
+    Every suppressed count has an upper bound.
     """
     known = {key: n if isinstance(n, Count) else Count.known(n) for key, n in counts.items()}
     inside = [key for key in known if "total" not in key]
@@ -63,10 +63,10 @@ def fitting(counts: Mapping[Key, Count | int]) -> Iterator[Truth]:
     ranges = [range(known[key].lower, (known[key].upper or 0) + 1) for key in inside]
     grids = np.meshgrid(*ranges, indexing="ij")
     tables = np.stack([grid.ravel() for grid in grids], axis=1)
-    at = {key: place for place, key in enumerate(inside)}
+    column = {key: index for index, key in enumerate(inside)}
     sums = {("total", "total"): tables.sum(axis=1)}
-    sums |= {(s, "total"): tables[:, [at[s, f] for f in forms]].sum(axis=1) for s in sexes}
-    sums |= {("total", f): tables[:, [at[s, f] for s in sexes]].sum(axis=1) for f in forms}
+    sums |= {(s, "total"): tables[:, [column[s, f] for f in forms]].sum(axis=1) for s in sexes}
+    sums |= {("total", f): tables[:, [column[s, f] for s in sexes]].sum(axis=1) for f in forms}
     fits = np.ones(len(tables), dtype=bool)
     for key, values in sums.items():
         if key in known:

@@ -1,4 +1,4 @@
-"""Outputs of a protected table that follow from the published table alone."""
+"""Outputs of suppressed and rounded tables."""
 
 import pickle
 from typing import Any
@@ -12,13 +12,13 @@ import thbstats as thb
 from tests.disclosure.tables import Truth, table_of, truths, with_margins
 from tests.examples import examples
 from thbstats.disclosure import (
-    Cause,
-    Primary,
-    Protection,
+    PrimarySuppression,
     RoundedTable,
-    primary,
-    protect,
+    SuppressedTable,
+    SuppressionCause,
+    primary_suppression,
     round_controlled,
+    suppress,
 )
 from thbstats.display import Displayable
 from thbstats.errors import InvalidValue
@@ -29,7 +29,7 @@ NOTICE = "NOT FOR PUBLICATION"
 
 
 def _outputs(result: Any) -> dict[str, str]:
-    """Return everything that a result prints or exports by default."""
+    """Return the default outputs of a result."""
     return {
         "str": str(result),
         "repr": repr(result),
@@ -53,27 +53,27 @@ def _example() -> Truth:
     )
 
 
-def _with_other_counts(found: Protection, truth: Truth) -> Protection:
-    """Return the protection of another table that is published as the same one."""
-    every = dict.fromkeys(found.hidden.tolist(), Cause.NONE)
+def _with_other_counts(found: SuppressedTable, truth: Truth) -> SuppressedTable:
+    """Return the suppression of another table with the same published table."""
+    every = dict.fromkeys(found.suppressed.tolist(), SuppressionCause.ZERO)
     return evolve(
         found,
         primary=evolve(found.primary, table=table_of(truth), causes=every, untested=(0,)),
-        further=np.array([], dtype=np.intp),
-        least="cells",
+        secondary=np.array([], dtype=np.intp),
+        minimise="cells",
         cost=found.cost + 1,
         bound=found.bound - 7,
-        attackers=(*found.attackers, "the one counted in FR 2020: male"),
-        need=found.need + 1,
-        inside=np.zeros(len(every)),
+        attackers=(*found.attackers, "the person counted in FR 2020: male"),
+        required_widths=found.required_widths + 1,
+        insider_widths=np.zeros(len(every)),
     )
 
 
 @examples(5)
 @given(truths(most=12, size=2))
-def test_outputs_of_a_protection_do_not_depend_on_suppressed_counts(truth: Truth) -> None:
-    found = protect(table_of(truth), fewer_than=5, zeros=True, width=1)
-    other = {key: n + 3 * (row in found.hidden) for row, (key, n) in enumerate(truth.items())}
+def test_outputs_of_a_suppressed_table_do_not_depend_on_suppressed_counts(truth: Truth) -> None:
+    found = suppress(table_of(truth), fewer_than=5, zeros=True, protection_level=1)
+    other = {key: n + 3 * (row in found.suppressed) for row, (key, n) in enumerate(truth.items())}
     assert _outputs(_with_other_counts(found, other)) == _outputs(found)
 
 
@@ -82,7 +82,7 @@ def test_outputs_of_a_protection_do_not_depend_on_suppressed_counts(truth: Truth
 def test_outputs_of_a_rounded_table_do_not_depend_on_the_counts(truth: Truth) -> None:
     found = round_controlled(table_of(truth), 5)
     other = {key: n + 1 for key, n in truth.items()}
-    changed = evolve(found, before=table_of(other), bound=found.bound + 1)
+    changed = evolve(found, original=table_of(other), bound=found.bound + 1)
     assert _outputs(changed) == _outputs(found)
     assert "adjusted" not in found.to_frame()
 
@@ -91,33 +91,33 @@ def test_outputs_of_a_rounded_table_do_not_depend_on_the_counts(truth: Truth) ->
 def _confidential(request: pytest.FixtureRequest) -> Displayable:
     table = table_of(_example())
     made: dict[str, Displayable] = {
-        "primary": primary(table, fewer_than=5),
-        "protection": protect(table, fewer_than=5).confidential,
+        "primary": primary_suppression(table, fewer_than=5),
+        "protection": suppress(table, fewer_than=5).confidential,
         "rounded": round_controlled(table, 5).confidential,
     }
     return made[request.param]
 
 
 @pytest.mark.parametrize("confidential", ["primary", "protection", "rounded"], indirect=True)
-def test_every_output_of_confidential_figures_has_the_notice(confidential: Any) -> None:
+def test_every_output_of_confidential_results_has_the_notice(confidential: Any) -> None:
     for text in _outputs(confidential).values():
         assert NOTICE in text
     assert (confidential.to_frame()["notice"] == NOTICE).all()
 
 
-def test_confidential_figures_of_a_protection_are_complete() -> None:
-    found = protect(table_of(_example()), fewer_than=5).confidential
+def test_confidential_part_of_a_suppressed_table_is_complete() -> None:
+    found = suppress(table_of(_example()), fewer_than=5).confidential
     frame, values, text = found.to_frame(), found.to_dict(), str(found)
-    assert frame["role"].tolist() == ["further", "further", "primary", "further"]
+    assert frame["role"].tolist() == ["secondary", "secondary", "primary", "secondary"]
     assert frame["count"].tolist() == [60, 9, 3, 14]
-    assert frame["width_inside"].tolist() == [np.inf] * 4
-    assert (values["cost"], values["bound"], values["total_hidden"]) == (83, 83, 86)
+    assert frame["insider_width"].tolist() == [np.inf] * 4
+    assert (values["cost"], values["bound"], values["suppressed_total"]) == (83, 83, 86)
     assert "1 primary and 3 secondary counts; their sum is 86." in text
     assert "The sum of the secondary counts is 83; no other choice has a smaller one" in text
 
 
-def test_a_report_refuses_counts_before_publication() -> None:
-    safe = protect(table_of(_example()), fewer_than=5)
+def test_report_rejects_counts_before_publication() -> None:
+    safe = suppress(table_of(_example()), fewer_than=5)
     for item in (safe, safe.primary, safe.confidential):
         with pytest.raises(InvalidValue, match=r"counts before publication.*report\(safe\.table\)"):
             thb.report(item)
@@ -125,55 +125,57 @@ def test_a_report_refuses_counts_before_publication() -> None:
     assert NOTICE not in html
 
 
-def test_a_report_on_a_rounded_table_has_no_marks() -> None:
+def test_report_on_a_rounded_table_has_no_marks() -> None:
     rounded = round_controlled(table_of(_example()), 5)
-    assert rounded.moved.any()
+    assert rounded.adjusted.any()
     text = thb.report(rounded).to_text()
     assert "Rounded to multiples of 5" in text
     assert "nearest" not in text
     assert "!" not in text
 
 
-def test_findings_of_a_reader_are_not_published() -> None:
-    """They are sentences with the figures of cells, suppressed ones among them."""
+def test_findings_are_not_published() -> None:
+    """Findings are sentences that contain counts, including suppressed ones."""
     table = table_of(_example())
     finding = np.full(len(table), 1, dtype=np.uint32)
     sets = ((), (CellFinding("REPAIRED_CONFLICT", "1 and 2 are 3 men."),))
     table = CountTable(evolve(table.columns, finding=finding, findings=sets))
-    for made in (protect(table, fewer_than=5).table, round_controlled(table, 5).table):
+    for made in (suppress(table, fewer_than=5).table, round_controlled(table, 5).table):
         assert (made.to_frame()["findings"] == "").all()
         assert not made.columns.findings_at(slice(None))
 
 
-@pytest.mark.parametrize("make", [protect, primary])
+@pytest.mark.parametrize("make", [suppress, primary_suppression])
 def test_pickles_contain_the_counts(make: Any) -> None:
-    made: Protection | Primary = make(table_of(_example()), fewer_than=5)
-    before = made.primary.table if isinstance(made, Protection) else made.table
+    made: SuppressedTable | PrimarySuppression = make(table_of(_example()), fewer_than=5)
+    before = made.primary.table if isinstance(made, SuppressedTable) else made.table
     again = pickle.loads(pickle.dumps(made))
-    restored = again.primary.table if isinstance(made, Protection) else again.table
+    restored = again.primary.table if isinstance(made, SuppressedTable) else again.table
     assert restored.lower.tolist() == before.lower.tolist()
 
 
-def test_a_rounded_table_is_pickled_with_its_counts() -> None:
+def test_pickle_of_a_rounded_table_contains_its_counts() -> None:
     made = round_controlled(table_of(_example()), 5)
     again: RoundedTable = pickle.loads(pickle.dumps(made))
     assert again.changes.tolist() == made.changes.tolist()
 
 
 @pytest.mark.parametrize("least", ["count", "cells"])
-def test_a_seed_chooses_among_safe_choices_that_cost_at_most_twice_as_much(least: Any) -> None:
+def test_seed_gives_safe_choices_of_at_most_twice_the_cost(least: Any) -> None:
     truth = _example()
-    cheapest = protect(table_of(truth), fewer_than=5, least=least)
-    found = [protect(table_of(truth), fewer_than=5, least=least, seed=seed) for seed in range(3)]
-    assert len({tuple(one.hidden.tolist()) for one in found}) > 1
+    cheapest = suppress(table_of(truth), fewer_than=5, minimise=least)
+    found = [
+        suppress(table_of(truth), fewer_than=5, minimise=least, seed=seed) for seed in range(3)
+    ]
+    assert len({tuple(one.suppressed.tolist()) for one in found}) > 1
     for one in found:
         assert one.is_safe
         assert one.bound <= cheapest.cost <= one.cost <= 2 * cheapest.cost
-    again = protect(table_of(truth), fewer_than=5, least=least, seed=2)
-    assert again.hidden.tolist() == found[2].hidden.tolist()
+    again = suppress(table_of(truth), fewer_than=5, minimise=least, seed=2)
+    assert again.suppressed.tolist() == found[2].suppressed.tolist()
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "7"])
-def test_a_seed_is_an_integer(seed: Any) -> None:
+def test_seed_is_an_integer(seed: Any) -> None:
     with pytest.raises(InvalidValue, match="field 'seed'"):
-        protect(table_of(_example()), fewer_than=5, seed=seed)
+        suppress(table_of(_example()), fewer_than=5, seed=seed)

@@ -1,4 +1,4 @@
-"""Percentages rounded for publication."""
+"""Rounded percentages."""
 
 import re
 from fractions import Fraction
@@ -19,7 +19,7 @@ COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=8).filter(any)
 
 
 @given(COUNTS, st.integers(0, 3))
-def test_largest_remainders_make_100_and_stay_within_a_unit(counts: list[int], digits: int) -> None:
+def test_largest_remainders_add_up_to_100_within_a_unit(counts: list[int], digits: int) -> None:
     found = round_percentages(counts, digits, policy="largest remainder")
     top = 100 * 10**digits
     assert found.units.sum() == top
@@ -29,7 +29,7 @@ def test_largest_remainders_make_100_and_stay_within_a_unit(counts: list[int], d
 
 
 @given(COUNTS, st.integers(0, 3))
-def test_no_other_percentages_that_make_100_are_nearer(counts: list[int], digits: int) -> None:
+def test_largest_remainders_have_the_smallest_total_error(counts: list[int], digits: int) -> None:
     """Of all ways to round up as many, the largest remainders have the smallest total error."""
     top = 100 * 10**digits
     shares = [Fraction(n * top, sum(counts)) for n in counts]
@@ -41,7 +41,7 @@ def test_no_other_percentages_that_make_100_are_nearer(counts: list[int], digits
 
 
 @given(COUNTS)
-def test_by_themselves_percentages_are_at_most_half_a_unit_off(counts: list[int]) -> None:
+def test_independent_percentages_have_an_error_of_at_most_half_a_unit(counts: list[int]) -> None:
     found = round_percentages(counts)
     assert found.worst_error <= Fraction(1, 2)
     assert not found.adjusted.any()
@@ -49,7 +49,7 @@ def test_by_themselves_percentages_are_at_most_half_a_unit_off(counts: list[int]
 
 @st.composite
 def grids(draw: st.DrawFn) -> list[list[int]]:
-    """Draw a table of two to four rows and columns in which every row counts somebody."""
+    """Draw a table of two to four rows and columns in which no row is empty."""
     width = draw(st.integers(2, 4))
     row = st.lists(st.integers(0, 60), min_size=width, max_size=width).filter(any)
     return draw(st.lists(row, min_size=2, max_size=4))
@@ -83,7 +83,7 @@ def test_one_unit_goes_to_the_largest() -> None:
 
 
 @pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 2, 3)])
-def test_rows_along_the_last_axis_are_divided_each_by_itself(shape: tuple[int, ...]) -> None:
+def test_each_row_along_the_last_axis_is_divided_independently(shape: tuple[int, ...]) -> None:
     counts = np.arange(1, np.prod(shape) + 1).reshape(shape)
     found = largest_remainder(counts)
     assert (found.shape, found.dtype) == (shape, np.int64)
@@ -93,7 +93,7 @@ def test_rows_along_the_last_axis_are_divided_each_by_itself(shape: tuple[int, .
 
 
 @pytest.mark.parametrize(
-    ("counts", "units", "said"),
+    ("counts", "units", "message"),
     [
         ([0, 0], 100, "field 'counts', value [0, 0]: nobody is counted. Leave out"),
         ([0.5, 1], 100, "field 'counts', value [0.5, 1.0]: rows of whole counts are needed. Give"),
@@ -105,78 +105,78 @@ def test_rows_along_the_last_axis_are_divided_each_by_itself(shape: tuple[int, .
         ([1], True, "field 'units', value True: at least one whole unit. Give for example 100"),
     ],
 )
-def test_remainders_need_counts_of_somebody(counts: Any, units: Any, said: str) -> None:
-    with pytest.raises(InvalidValue, match=re.escape(said)):
+def test_remainders_need_positive_counts(counts: Any, units: Any, message: str) -> None:
+    with pytest.raises(InvalidValue, match=re.escape(message)):
         largest_remainder(counts, units)
 
 
-def test_a_table_is_shown_with_its_sums() -> None:
+def test_table_is_printed_with_its_sums() -> None:
     frame = pd.DataFrame({"sexual": [55, 3], "labour": [12, 30]}, index=["female", "male"])
     found = round_percentages(frame, policy="two-way")
     assert found.rows == ("female", "male", "total")
     assert found.columns == ("sexual", "labour", "total")
-    assert found.printed == (("55", "12", "67"), ("3", "30", "33"), ("58", "42", "100"))
+    assert found.published == (("55", "12", "67"), ("3", "30", "33"), ("58", "42", "100"))
     assert found.to_frame()["count"].tolist() == [55, 12, 67, 3, 30, 33, 58, 42, 100]
     assert "Rounded so that rows and columns add up to their sums and to 100." in str(found)
 
 
-def test_adjusted_cells_are_marked_and_the_worst_error_is_said() -> None:
+def test_adjusted_cells_are_marked_and_the_largest_error_is_stated() -> None:
     found = round_percentages({"sexual": 1, "labour": 1, "other": 1}, 1, policy="largest remainder")
     text = str(found)
     assert "! 33.4%" in text
     assert "Marked with !: not at the nearest value (1)." in text
-    assert "The farthest is 0.067 pp from its share." in text
+    assert "The largest error is 0.067 pp." in text
     assert found.to_dict() == {
         "policy": "largest remainder",
         "decimals": 1,
-        "printed": ("33.4", "33.3", "33.3"),
+        "published": ("33.4", "33.3", "33.3"),
         "adjusted": [True, False, False],
         "worst_error": "1/15",
     }
     assert repr(found) == "<RoundedPercentages largest remainder: 3 percentages, 1 adjusted>"
 
 
-def test_counts_as_large_as_can_be_are_rounded_exactly() -> None:
+def test_largest_possible_counts_are_rounded_exactly() -> None:
     counts = [2**52, 2**52 - 1, 1]
-    assert round_percentages(counts, 6).printed == ("50.000000", "50.000000", "0.000000")
+    assert round_percentages(counts, 6).published == ("50.000000", "50.000000", "0.000000")
     found = round_percentages([[2**40, 2**40 - 1], [1, 2**41]], 1, policy="two-way")
-    assert found.printed == (
+    assert found.published == (
         ("25.0", "25.0", "50.0"),
         ("0.0", "50.0", "50.0"),
         ("25.0", "75.0", "100.0"),
     )
 
 
-def test_each_row_of_a_table_makes_100_by_itself() -> None:
+def test_each_row_of_a_table_adds_up_to_100() -> None:
     found = round_percentages(np.array([[1, 1, 1], [0, 0, 5]]), policy="largest remainder")
     assert found.units.tolist() == [[34, 33, 33], [0, 0, 100]]
     assert found.to_frame()["column"].tolist() == ["0", "1", "2", "0", "1", "2"]
 
 
-def test_a_series_keeps_its_names() -> None:
+def test_series_keeps_its_names() -> None:
     found = round_percentages(pd.Series({"female": 2, "male": 1}))
     assert found.rows == ("female", "male")
-    assert found.printed == ("67", "33")
-    assert "together they need not make 100" in str(found)
+    assert found.published == ("67", "33")
+    assert "the sum can differ from 100" in str(found)
 
 
 @pytest.mark.parametrize(
     ("counts", "asked", "problem"),
     [
-        ([1, 2], {"policy": "fair"}, "no such policy"),
+        ([1, 2], {"policy": "fair"}, "`policy` must be a rounding policy"),
         ([1, 2], {"decimals": 7}, "0 to 6"),
         ([1, 2], {"policy": "two-way"}, "two dimensions"),
-        ([0.5, 2], {}, "whole counts"),
+        ([0.5, 2], {}, "`counts` must be integers"),
         ([-1, 2], {}, "0 or more"),
         ([[0, 0], [1, 2]], {}, "0 or more"),
-        ([[[1]]], {}, "whole counts"),
-        ([2**62, 2**62], {}, "2\\*\\*53 at most"),
-        (np.array([2**63, 1], np.uint64), {}, "2\\*\\*53 at most"),
-        ([2**52, 2**52, 1], {"policy": "largest remainder"}, "2\\*\\*53 at most"),
-        ([[2**40, 1], [1, 1]], {"policy": "two-way", "decimals": 6}, "too many digits"),
+        ([[[1]]], {}, "`counts` must be integers"),
+        ([2**62, 2**62], {}, "at most 2\\*\\*53"),
+        (np.array([2**63, 1], np.uint64), {}, "at most 2\\*\\*53"),
+        ([2**52, 2**52, 1], {"policy": "largest remainder"}, "at most 2\\*\\*53"),
+        ([[2**40, 1], [1, 1]], {"policy": "two-way", "decimals": 6}, "`decimals` must be lower"),
     ],
 )
-def test_what_cannot_be_a_percentage_is_refused(
+def test_invalid_counts_and_arguments_are_rejected(
     counts: Any, asked: dict[str, Any], problem: str
 ) -> None:
     with pytest.raises(InvalidValue, match=problem):

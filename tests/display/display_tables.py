@@ -1,4 +1,4 @@
-"""Sheets and pages to test with, fixed and drawn."""
+"""Display tables and pages for tests."""
 
 from fractions import Fraction
 

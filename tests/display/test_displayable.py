@@ -1,4 +1,4 @@
-"""What has a table shows itself in every format."""
+"""Displayable objects in every format."""
 
 import pytest
 
@@ -12,13 +12,13 @@ class Made(Displayable):
         return SHEET
 
 
-def test_every_format_is_that_of_the_sheet() -> None:
+def test_every_format_shows_the_display_table() -> None:
     made = Made()
     assert str(made) == to_text(SHEET)
     assert made.to_markdown() == to_markdown(SHEET)
     assert made._repr_html_() == to_html(SHEET)
 
 
-def test_nothing_is_shown_without_a_sheet() -> None:
+def test_a_displayable_needs_a_display_table() -> None:
     with pytest.raises(TypeError, match="table"):
         Displayable()  # type: ignore[abstract]

@@ -12,7 +12,7 @@ SHEET = DisplayTable(
 )
 
 
-def test_a_sheet_becomes_a_frame_of_texts_with_its_groups_and_marks():
+def test_a_frame_of_texts_has_groups_and_marks():
     assert to_texts(SHEET).to_numpy().tolist() == [
         ["all", "sexual", "56%", "! 65%"],
         ["few", "x", "", ""],
@@ -20,7 +20,7 @@ def test_a_sheet_becomes_a_frame_of_texts_with_its_groups_and_marks():
     assert list(to_texts(SHEET).columns) == ["group", "", "share", "share (2)"]
 
 
-def test_great_tables_shows_caption_groups_notes_and_escapes_text():
+def test_great_tables_has_caption_groups_notes_and_escaped_text():
     html = to_gt(SHEET).as_raw_html()
     assert "Of those with a recorded form." in html
     assert "! 65%" in html
@@ -36,14 +36,14 @@ def test_the_styler_has_the_caption_and_numbers_on_the_right():
     assert "<bases>" not in html
 
 
-def test_what_shows_itself_offers_both():
+def test_displayable_objects_have_both_exports():
     table = CountTable.from_rows([{"value": 20532}], kind="victims", area="EU28", period=2015)
     assert "20,532" in table.to_gt("gss").as_raw_html()
     assert "20,532" in table.style.to_html()
 
 
 @pytest.mark.parametrize(("make", "module"), [(to_gt, "great_tables"), (to_styler, "jinja2")])
-def test_a_library_that_is_not_there_is_named_with_its_extra(make, module, monkeypatch):
+def test_a_missing_library_raises_with_its_extra(make, module, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, module, None)
     with pytest.raises(MissingExtra, match=r"thbstats\[tables\]"):
         make(SHEET)

@@ -57,7 +57,7 @@ class Reader(HTMLParser):
             self.cells[-1] += data
 
 
-def test_a_sheet_is_a_table_with_a_caption_and_heads_for_columns_and_rows() -> None:
+def test_html_has_a_caption_and_headers_of_columns_and_rows() -> None:
     html = to_html(FORMS, style=False)
     assert "<caption><span>Registered victims by form</span></caption>" in html
     assert html.count('<th scope="col"') == 4
@@ -67,13 +67,13 @@ def test_a_sheet_is_a_table_with_a_caption_and_heads_for_columns_and_rows() -> N
     assert '<tr class="thb-total"><th scope="row">all</th>' in html
 
 
-def test_a_column_without_a_name_has_no_head_that_says_nothing() -> None:
+def test_a_column_without_name_has_no_empty_header() -> None:
     html = to_html(DisplayTable(caption="Victims", columns=["", "2016"], rows=[["women", "7"]]))
     assert html.count('<th scope="col"') == 1
     assert "<tr><td></td><th" in html
 
 
-def test_numbers_are_told_from_texts_and_long_texts_get_room() -> None:
+def test_numbers_are_right_aligned_and_long_texts_have_a_minimum_width() -> None:
     table = DisplayTable(
         caption="", columns=["a", Column("b", "right"), "c", "d"], rows=[["", "1", "x" * 50, "y"]]
     )
@@ -95,14 +95,14 @@ def test_a_span_of_years_stays_on_one_line() -> None:
     assert '<span class="thb-keep">2015-2016</span>' in html
 
 
-def test_a_row_with_a_long_name_gets_room_for_it() -> None:
+def test_a_row_with_a_long_label_has_a_minimum_width() -> None:
     html = to_html(
         DisplayTable(caption="", columns=["Form"], rows=[["x" * 50], ["short"]]), style=False
     )
     assert html.count('<th scope="row" class="thb-long">') == 1
 
 
-def test_on_paper_no_cell_asks_for_more_room_than_its_words() -> None:
+def test_print_style_has_no_minimum_widths() -> None:
     paper = STYLE[STYLE.index("@media print") :]
     for cells in (".thb td.thb-long", ".thb tr > th.thb-long", ".thb td:not(.thb-right)"):
         rule = re.search(re.escape(cells) + r"[^{]*\{([^}]*)\}", paper)
@@ -110,7 +110,7 @@ def test_on_paper_no_cell_asks_for_more_room_than_its_words() -> None:
         assert "min-width: 0" in rule[1]
 
 
-def test_a_tone_has_a_mark_with_a_name_besides_its_colour() -> None:
+def test_a_tone_has_a_mark_with_a_label() -> None:
     html = to_html(FORMS, style=False)
     mark = '<span class="thb-mark" role="img" aria-label="problem">✗</span>'
     assert f'<span class="thb-bad">{mark}&nbsp;wrong</span>' in html
@@ -120,25 +120,25 @@ def test_a_tone_has_a_mark_with_a_name_besides_its_colour() -> None:
     assert '<span class="thb-muted">b</span>' in muted
 
 
-def test_a_bar_is_drawn_to_scale_and_said_in_words() -> None:
+def test_a_bar_is_drawn_to_scale_with_a_label() -> None:
     html = to_html(FORMS, style=False)
     assert 'role="img" aria-label="bar: 47.5% to 63.4%"' in html
     assert '<rect class="thb-possible" width="63.40"' in html
     assert '<rect class="thb-certain" width="47.53"' in html
 
 
-def test_a_title_is_a_hint_over_the_text() -> None:
+def test_a_title_is_a_tooltip() -> None:
     assert '<span class="thb-hint" title="hidden by the source">[c]</span>' in to_html(FORMS)
 
 
-def test_a_sheet_without_caption_or_rows_is_still_a_named_table() -> None:
+def test_a_table_without_caption_or_rows_has_a_label() -> None:
     html = to_html(DisplayTable(caption="", columns=["a", "b"], rows=[]), style=False)
     assert "<caption>" not in html
     assert 'aria-label="table"' in html
     assert '<td class="thb-empty" colspan="2">no rows</td>' in html
 
 
-def test_the_style_comes_once_for_many_sheets() -> None:
+def test_the_style_can_be_omitted() -> None:
     assert STYLE in to_html(FORMS)
     assert "<style>" not in to_html(FORMS, style=False)
     page = Page(title="", sections=[Section(heading="", tables=[FORMS, YEARS])])
@@ -152,7 +152,7 @@ def test_every_rule_of_the_style_is_scoped_to_one_class() -> None:
         assert all("thb" in selector for selector in outside_brackets.split(",")), selectors
 
 
-def test_a_page_is_one_document_that_loads_and_runs_nothing() -> None:
+def test_a_page_is_a_document_without_scripts_or_external_files() -> None:
     page = Page(title="A < B", lang="fr", sections=[Section(heading="S", tables=[FORMS])])
     html = to_html(page)
     assert html.startswith('<!doctype html>\n<html lang="fr">')
@@ -161,7 +161,7 @@ def test_a_page_is_one_document_that_loads_and_runs_nothing() -> None:
     assert not re.search(r"<script|<link|<img|src=|url\(|@import|https?:", html)
 
 
-def test_a_page_reads_from_kicker_to_footer_with_headings_in_order() -> None:
+def test_parts_of_a_page_are_in_order() -> None:
     sections = [Section(heading="One", prose=["P."], tables=[YEARS]), Section(heading="Two")]
     page = Page(title="T", kicker="K", lead="L", sections=sections, footer="F")
     html = to_html(page)
@@ -172,7 +172,7 @@ def test_a_page_reads_from_kicker_to_footer_with_headings_in_order() -> None:
     assert "<nav" not in html
 
 
-def test_a_page_of_many_sections_lists_them_and_every_link_leads_somewhere() -> None:
+def test_a_long_page_has_contents_with_valid_links() -> None:
     page = Page(title="T", sections=[Section(heading=f"S{number}") for number in range(4)])
     html = to_html(page)
     targets = re.findall(r'href="#([^"]+)"', html)
@@ -191,7 +191,7 @@ def test_no_text_of_a_page_becomes_markup(page: Page) -> None:
 
 
 @given(drawn_tables())
-def test_every_cell_is_read_as_it_was_given(table: DisplayTable) -> None:
+def test_every_cell_is_read_back(table: DisplayTable) -> None:
     reader = Reader(to_html(table, style=False))
     expected = [column.name for column in table.columns]
     for row in table.rows:

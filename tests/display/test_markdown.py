@@ -21,7 +21,7 @@ def without_edges(text: str) -> str:
     return text.strip(" ")
 
 
-def test_a_sheet_is_a_table_of_github_with_its_notes_as_a_list() -> None:
+def test_markdown_has_a_table_and_a_list_of_notes() -> None:
     assert to_markdown(FORMS).splitlines() == [
         "**Registered victims by form**",
         "",
@@ -41,19 +41,19 @@ def test_pipes_are_escaped() -> None:
     assert r"| a\|b |" in to_markdown(DisplayTable(caption="", columns=["x"], rows=[["a|b"]]))
 
 
-def test_a_paragraph_never_opens_a_heading_a_list_or_a_rule() -> None:
+def test_a_paragraph_does_not_start_a_heading_list_or_rule() -> None:
     for text in ("# a", "- a", "+ a", "1. a", "12) a", "===", "---", "> a", "9. 5"):
         tokens = READER.parse(to_markdown(Page(title="", lead=text)))
         assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
         assert read(tokens[1]) == text
 
 
-def test_an_address_stays_an_address() -> None:
+def test_an_address_is_not_escaped() -> None:
     address = "https://example.org/a_b_c?d=e"
     assert to_markdown(Page(title="", lead=address)) == address
 
 
-def test_a_sheet_without_rows_says_so() -> None:
+def test_a_table_without_rows_has_a_placeholder() -> None:
     assert "| **no rows** |  |" in to_markdown(
         DisplayTable(caption="", columns=["a", "b"], rows=[])
     )
@@ -67,7 +67,7 @@ def test_a_page_has_its_headings_in_order() -> None:
 
 
 @given(drawn_tables())
-def test_a_reader_of_markdown_finds_each_text_as_it_was_given(table: DisplayTable) -> None:
+def test_every_text_is_read_back_from_markdown(table: DisplayTable) -> None:
     found = [read(token) for token in inlines(to_markdown(table))]
     cells: list[str] = []
     for row in table.rows or (Group("no rows"),):

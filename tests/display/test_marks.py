@@ -1,6 +1,6 @@
 import pytest
 
-from thbstats.display import MARKS, mark_notes, reported_count
+from thbstats.display import MARKS, format_count, mark_notes
 from thbstats.values import Count, Reason
 
 
@@ -19,24 +19,24 @@ from thbstats.values import Count, Reason
         (Count.between(5, 14), "5 to 14"),
     ],
 )
-def test_zero_few_missing_hidden_and_not_applicable_are_told_apart(
+def test_zero_small_missing_suppressed_and_not_applicable_have_different_texts(
     number: Count, printed: str
 ) -> None:
-    assert reported_count(number) == printed
+    assert format_count(number) == printed
 
 
-def test_a_sum_prints_what_is_known_about_it() -> None:
+def test_a_sum_shows_its_bounds() -> None:
     known = Count.known(9759)
-    assert reported_count(known + Count.not_reported()) == "at least 9,759"
-    assert reported_count(known + Count.fewer_than(5)) == "9,759 to 9,763"
-    assert reported_count(known + Count.suppressed(1, 4)) == "9,760 to 9,763"
+    assert format_count(known + Count.not_reported()) == "at least 9,759"
+    assert format_count(known + Count.fewer_than(5)) == "9,759 to 9,763"
+    assert format_count(known + Count.suppressed(1, 4)) == "9,760 to 9,763"
 
 
-def test_fewer_than_without_a_limit_is_an_open_interval() -> None:
-    assert reported_count(Count(0, None, Reason.FEWER_THAN)) == "at least 0"
+def test_fewer_than_without_limit_is_not_bounded() -> None:
+    assert format_count(Count(0, None, Reason.FEWER_THAN)) == "not bounded"
 
 
-def test_notes_explain_each_mark_that_occurs_once() -> None:
+def test_notes_explain_each_mark_once() -> None:
     assert mark_notes(MARKS.values()) == (
         ": not reported; [c] suppressed by the source; [z] not applicable.",
     )

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.display import (
-    Direction,
+    RoundingDirection,
     count,
     decimal,
     percent,
     pp,
-    rounded,
+    round_exact,
     signed,
     signed_percent,
 )
@@ -42,7 +42,7 @@ def bounds_of(text: str) -> list[Fraction]:
         (Fraction(5, 2), "3"),
     ],
 )
-def test_thousands_are_set_apart_in_numbers_of_four_digits_too(
+def test_numbers_of_four_digits_have_a_thousands_separator(
     number: int | Fraction, printed: str
 ) -> None:
     assert count(number) == printed
@@ -59,28 +59,28 @@ def test_thousands_are_set_apart_in_numbers_of_four_digits_too(
         (Interval(0, 1, undefined=True), "0 to 1 or undefined"),
     ],
 )
-def test_an_interval_says_what_bounds_it(interval: Interval, printed: str) -> None:
+def test_the_text_of_an_interval_has_its_bounds(interval: Interval, printed: str) -> None:
     assert count(interval) == printed
 
 
-def test_the_unit_is_printed_once_and_after_each_end_that_stands_alone() -> None:
+def test_every_bound_of_a_percentage_has_a_sign() -> None:
     assert percent(Interval(Fraction(9759, 20532), Fraction(13018, 20532))) == "47.5% to 63.4%"
     assert percent(Interval.at_least(Fraction(1, 2)), 0) == "at least 50%"
     assert percent(Interval(None, Fraction(1, 2)), 0) == "at most 50%"
 
 
-def test_an_interval_whose_ends_print_the_same_is_printed_once() -> None:
+def test_equal_bounds_are_printed_once() -> None:
     narrow = Interval(Fraction(4751, 10000), Fraction(4752, 10000))
     assert percent(narrow) == "47.5%"
     assert percent(narrow, outward=True) == "47.5% to 47.6%"
 
 
-def test_a_point_goes_to_the_nearest_even_outward() -> None:
+def test_a_point_is_rounded_to_nearest() -> None:
     assert percent(Interval.point(Fraction(9759, 20532)), outward=True) == "47.5%"
     assert percent(Fraction(9759, 20532), outward=True) == "47.5%"
 
 
-def test_decimals_keep_their_last_zeros() -> None:
+def test_decimals_have_trailing_zeros() -> None:
     assert decimal(Fraction(2927, 5979)) == "0.490"
     assert decimal(Fraction(5979, 7503)) == "0.797"
     assert decimal(Fraction(135, 2), 1) == "67.5"
@@ -101,7 +101,7 @@ def test_a_difference_has_a_sign_unless_it_rounds_to_zero() -> None:
     assert signed_percent(Fraction(-1, 20), 0) == f"{MINUS}5%"
 
 
-def test_halves_go_away_from_zero_where_floats_would_not() -> None:
+def test_halves_are_rounded_away_from_zero() -> None:
     # As floats these print 1.00 and 2.67.
     assert decimal(Fraction("1.005"), 2) == "1.01"
     assert decimal(Fraction("2.675"), 2) == "2.68"
@@ -109,40 +109,42 @@ def test_halves_go_away_from_zero_where_floats_would_not() -> None:
 
 
 @pytest.mark.parametrize("number", [0.475, "0.475", None, True])
-def test_what_is_not_exact_is_refused(number: object) -> None:
+def test_a_number_that_is_not_exact_raises(number: object) -> None:
     with pytest.raises(InvalidValue, match="exact"):
         percent(number)  # type: ignore[arg-type]
 
 
-def test_a_negative_number_of_places_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="negative number of places"):
+def test_negative_places_raise() -> None:
+    with pytest.raises(InvalidValue, match=r"places.*must be 0 or more"):
         decimal(Fraction(1, 3), -1)
 
 
 @given(rationals, places)
-def test_rounding_down_and_up_brackets_the_true_value(number: Fraction, digits: int) -> None:
-    down, up = (rounded(number, digits, way) for way in (Direction.DOWN, Direction.UP))
+def test_rounding_down_and_up_encloses_the_value(number: Fraction, digits: int) -> None:
+    down, up = (
+        round_exact(number, digits, way) for way in (RoundingDirection.DOWN, RoundingDirection.UP)
+    )
     assert down <= number <= up
     assert up - down in (0, Fraction(1, 10**digits))
-    assert rounded(number, digits) in (down, up)
-    assert abs(rounded(number, digits) - number) <= Fraction(1, 2 * 10**digits)
+    assert round_exact(number, digits) in (down, up)
+    assert abs(round_exact(number, digits) - number) <= Fraction(1, 2 * 10**digits)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=8, max_value=10**9), places)
 def test_rounding_agrees_with_decimal_arithmetic(number: Decimal, digits: int) -> None:
     modes = {
-        Direction.NEAREST: ROUND_HALF_UP,
-        Direction.DOWN: ROUND_FLOOR,
-        Direction.UP: ROUND_CEILING,
+        RoundingDirection.NEAREST: ROUND_HALF_UP,
+        RoundingDirection.DOWN: ROUND_FLOOR,
+        RoundingDirection.UP: ROUND_CEILING,
     }
     with localcontext(prec=400):
         for direction, mode in modes.items():
             expected = number.quantize(Decimal(1).scaleb(-digits), rounding=mode)
-            assert rounded(Fraction(number), digits, direction) == Fraction(expected)
+            assert round_exact(Fraction(number), digits, direction) == Fraction(expected)
 
 
 @given(rationals, rationals, places)
-def test_outward_printing_contains_the_true_interval(
+def test_outward_rounding_contains_the_interval(
     one: Fraction, other: Fraction, digits: int
 ) -> None:
     lower, upper = sorted((one, other))
@@ -153,7 +155,7 @@ def test_outward_printing_contains_the_true_interval(
 
 
 @given(shares, shares, places)
-def test_the_nearest_ends_are_off_by_half_a_unit_of_the_last_place_at_most(
+def test_rounded_bounds_differ_by_at_most_half_a_unit(
     one: Fraction, other: Fraction, digits: int
 ) -> None:
     lower, upper = sorted((one, other))

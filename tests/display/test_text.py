@@ -12,7 +12,7 @@ from thbstats.display.strings import width_of
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def test_columns_line_up_and_groups_and_totals_are_set_apart() -> None:
+def test_columns_are_aligned_with_groups_and_totals() -> None:
     assert to_text(FORMS) == "\n".join(
         [
             "Registered victims by form",
@@ -30,7 +30,7 @@ def test_columns_line_up_and_groups_and_totals_are_set_apart() -> None:
     )
 
 
-def test_names_of_columns_wrap_and_stand_at_the_bottom() -> None:
+def test_names_of_columns_wrap_and_are_bottom_aligned() -> None:
     table = DisplayTable(
         caption="",
         columns=["Form", Column("Share of those with a recorded form", "right")],
@@ -42,14 +42,14 @@ def test_names_of_columns_wrap_and_stand_at_the_bottom() -> None:
     assert names[-1].startswith("Form")
 
 
-def test_more_columns_of_numbers_than_fit_are_printed_in_even_panels() -> None:
+def test_too_many_columns_of_numbers_are_printed_in_blocks() -> None:
     lines = to_text(YEARS, 60).splitlines()
     names = [line for line in lines if line.startswith("Country")]
     assert [len(line.split()) for line in names] == [6, 6]
     assert sum(line.startswith("AT") for line in lines) == 2
 
 
-def test_more_columns_of_text_than_fit_are_printed_row_by_row() -> None:
+def test_too_many_columns_of_text_are_printed_row_by_row() -> None:
     columns = ["Claim", "A long-winded-name", *(f"quality-{n}" for n in range(5))]
     rows = [Group("II"), ["share", *["undocumented"] * 6], Row(["x", *["y"] * 6], total=True)]
     lines = to_text(DisplayTable(caption="", columns=columns, rows=rows), 40).splitlines()
@@ -58,15 +58,15 @@ def test_more_columns_of_text_than_fit_are_printed_row_by_row() -> None:
     assert "quality-4           undocumented" in lines
 
 
-def test_a_sheet_of_one_column_is_a_sheet() -> None:
+def test_a_table_of_one_column_is_printed() -> None:
     assert to_text(DisplayTable(caption="", columns=["n"], rows=[["1"]])).splitlines()[1] == "n"
 
 
-def test_a_sheet_without_rows_says_so() -> None:
+def test_a_table_without_rows_has_a_placeholder() -> None:
     assert "no rows" in to_text(DisplayTable(caption="Claims", columns=["Claim"], rows=[]))
 
 
-def test_a_long_note_hangs_on_its_first_line() -> None:
+def test_a_long_note_has_a_hanging_indent() -> None:
     table = DisplayTable(caption="", columns=["a"], rows=[], notes=["word " * 12, "next"])
     assert to_text(table, 40).splitlines()[-3:] == [
         "word word word word word word word",
@@ -75,7 +75,7 @@ def test_a_long_note_hangs_on_its_first_line() -> None:
     ]
 
 
-def test_prose_stops_at_a_readable_measure_and_tables_do_not() -> None:
+def test_prose_has_a_maximum_width_and_tables_have_none() -> None:
     table = DisplayTable(caption="", columns=["a"], rows=[["word " * 30]])
     page = Page(title="", lead="word " * 30, sections=[Section(heading="h", tables=[table])])
     widths = [width_of(line) for line in to_text(page, 200).splitlines()]
@@ -83,7 +83,7 @@ def test_prose_stops_at_a_readable_measure_and_tables_do_not() -> None:
     assert max(widths) == 149
 
 
-def test_colour_is_there_only_when_asked_for_and_never_alone() -> None:
+def test_colour_is_optional_and_has_a_mark() -> None:
     plain, coloured = to_text(FORMS), to_text(FORMS, color=True)
     assert "\x1b" not in plain
     assert ANSI.sub("", coloured) == plain
@@ -91,7 +91,7 @@ def test_colour_is_there_only_when_asked_for_and_never_alone() -> None:
     assert "\x1b[1;32m✓ confirmed\x1b[0m" in coloured
 
 
-def test_a_page_reads_from_kicker_to_footer() -> None:
+def test_the_text_of_a_page_has_all_parts_in_order() -> None:
     page = Page(
         kicker="Bulletin",
         title="Title",
@@ -106,12 +106,12 @@ def test_a_page_reads_from_kicker_to_footer() -> None:
     assert lines[-2:] == ["", "Source."]
 
 
-def test_a_page_of_nothing_is_empty() -> None:
+def test_an_empty_page_has_an_empty_text() -> None:
     assert to_text(Page(title="")) == ""
 
 
 @pytest.mark.parametrize("width", [-1, 0, 39])
-def test_a_width_under_40_is_taken_as_40(width: int) -> None:
+def test_the_minimum_width_is_40(width: int) -> None:
     assert to_text(YEARS, width) == to_text(YEARS, 40)
 
 
@@ -126,7 +126,7 @@ def test_no_line_is_wider_than_the_width_or_ends_in_a_space(
 
 
 @given(drawn_tables() | drawn_pages)
-def test_colour_changes_nothing_but_colour(item: DisplayTable | Page) -> None:
+def test_colour_does_not_change_the_text(item: DisplayTable | Page) -> None:
     assert ANSI.sub("", to_text(item, color=True)) == to_text(item)
 
 
@@ -143,7 +143,7 @@ def test_nothing_is_cut_off_at_any_width(table: DisplayTable, width: int) -> Non
 
 
 @given(drawn_tables())
-def test_every_cell_is_found_whole_where_there_is_room(table: DisplayTable) -> None:
+def test_cells_are_not_wrapped_if_they_fit(table: DisplayTable) -> None:
     text = to_text(table, 1000)
     assert all(cell in text for cell in table.texts)
 

@@ -1,4 +1,4 @@
-"""The checker of the manual finds what is wrong with a page that is broken on purpose."""
+"""The check of the manual finds each defect of a test page."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -21,7 +21,7 @@ BROKEN = """<h1>One</h1><h1>Two</h1><h4>Four</h4><img src="DOT">
 <p style="color: #bbb; background: #fff">Pale grey.</p><div style="width: 3000px">Too wide</div>
 <a href="nowhere.html">nothing</a> <a href="fine.html#nowhere">no place</a>
 <script src="not-there.js"></script><script src="http://192.0.2.1/a.js" async></script>
-<script>document.documentElement.dataset.theme = 'light'; console.error('said so');
+<script>document.documentElement.dataset.theme = 'light'; console.error('an error');
 setTimeout(() => { throw Error('thrown') })</script>"""
 
 
@@ -38,30 +38,28 @@ def problems(tmp_path_factory: pytest.TempPathFactory) -> Sequence[tuple[str, st
     return found
 
 
-def test_a_page_that_is_fine_has_no_problem(problems: Sequence[tuple[str, str]]) -> None:
+def test_correct_page_has_no_problem(problems: Sequence[tuple[str, str]]) -> None:
     assert [problem for name, problem in problems if name == "fine.html"] == []
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        "2 first headings: ['One', 'Two']",
-        "heading 'Four' is of level 4 after one of level 1",
-        "image without a text",
-        "image-alt",  # axe says so too
+        "2 headings of level 1: ['One', 'Two']",
+        "heading 'Four' of level 4 follows level 1",
+        "image without alt text",
+        "image-alt",  # axe reports it too
         "color-contrast",
         "390 px: scrolls sideways",
         "1300 px: scrolls sideways",
-        "link to nothing: nowhere.html",
-        "link to no such place: fine.html#nowhere",
+        "link without a page: nowhere.html",
+        "link without an anchor: fine.html#nowhere",
         "answered 404",
-        "leaves the machine: http://192.0.2.1/a.js",
+        "external request: http://192.0.2.1/a.js",
         "dark, 390 px: is light",
-        "console: said so",
+        "console: an error",
         "script: thrown",
     ],
 )
-def test_what_is_broken_on_purpose_is_found(
-    wrong: str, problems: Sequence[tuple[str, str]]
-) -> None:
+def test_every_defect_is_found(wrong: str, problems: Sequence[tuple[str, str]]) -> None:
     assert any(wrong in problem for name, problem in problems if name == "broken.html")

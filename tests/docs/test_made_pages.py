@@ -1,7 +1,8 @@
-"""Pages that are made from the library and its files say all that stands there."""
+"""Pages made from the library and its files are complete and current."""
 
 import re
 import sys
+import tomllib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,14 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def extension(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Import one of the manual's own extensions, as Sphinx does."""
+    """Import an extension of the manual, as Sphinx does."""
     monkeypatch.syspath_prepend(str(ROOT / "docs" / "_ext"))
     yield import_module
-    for name in ("catalogue", "citation", "crosswalks", "notebooks"):
+    for name in ("catalogue", "citation", "crosswalks", "generated", "notebooks"):
         sys.modules.pop(name, None)
 
 
-def test_a_crosswalk_has_each_word_that_its_reader_knows(extension: Any) -> None:
+def test_crosswalk_contains_every_code_of_its_reader(extension: Any) -> None:
     pages = extension("crosswalks").PAGES
     coded = {word for listed in htcds.LISTED.values() for word in listed}
     industries = htcds.LISTED["forcedlabourindustry"]
@@ -35,39 +36,73 @@ def test_a_crosswalk_has_each_word_that_its_reader_knows(extension: Any) -> None
     assert set(ctdc.FORMS) <= named
     assert coded - sections <= named
     dimensions = pages["eurostat"]()
-    for name, crossing in eurostat_tsv.DIMENSIONS.items():
+    for name, crosswalk in eurostat_tsv.DIMENSIONS.items():
         assert f"`{name}`" in dimensions
-        assert all(f"`{code}`" in dimensions for code in crossing.words if code)
+        assert all(f"`{code}`" in dimensions for code in crosswalk.recode if code)
 
 
 def test_every_crosswalk_is_on_its_page(extension: Any) -> None:
     page = (ROOT / "docs" / "reference" / "crosswalks.md").read_text("utf-8")
-    assert set(re.findall("<!-- crosswalk: (.+) -->", page)) == set(extension("crosswalks").PAGES)
+    tables = set(re.findall("<!-- table: crosswalk of (.+) -->", page))
+    assert tables == set(extension("crosswalks").PAGES)
 
 
-def test_the_citation_is_of_this_version(extension: Any) -> None:
+def test_every_generated_table_is_current(extension: Any) -> None:
+    pytest.importorskip("sphinx", reason="nox -s docs has it")
+    pages = [path.name for path, _ in extension("generated").outdated_pages()]
+    assert pages == [], "run python docs/make_pages.py"
+
+
+def test_every_table_is_on_a_page(extension: Any) -> None:
+    pytest.importorskip("sphinx", reason="nox -s docs has it")
+    texts = [path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md")]
+    tables = {name for text in texts for name in re.findall("<!-- table: (.+) -->", text)}
+    assert tables == set(extension("generated").TABLES)
+
+
+def test_the_map_lists_the_layers_in_order() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    layers = [layer.strip("()") for layer in contracts["contracts"][0]["layers"]]
+    page = (ROOT / "docs" / "development" / "map.md").read_text("utf-8")
+    table = page.partition("| package | purpose |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == layers
+
+
+def test_citation_has_the_current_version(extension: Any) -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert citation["version"] == __version__
-    said = extension("citation").cited(citation)
-    assert citation["title"] in said
-    assert __version__ in said
+    text = extension("citation").cited(citation)
+    assert citation["title"] in text
+    assert __version__ in text
 
 
-def test_a_release_is_cited_with_its_year(extension: Any) -> None:
+def test_citation_of_a_release_has_its_year(extension: Any) -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    said = extension("citation").cited({**citation, "date-released": "2027-03-01"})
-    assert "year = {2027}" in said
-    assert "(2027)" in said
-    assert "not been released" not in said
+    text = extension("citation").cited({**citation, "date-released": "2027-03-01"})
+    assert "year = {2027}" in text
+    assert "(2027)" in text
+    assert "is not released" not in text
 
 
-def test_every_example_asks_a_question_and_can_be_downloaded(extension: Any) -> None:
+def test_every_example_has_a_question_and_a_download(extension: Any) -> None:
     pytest.importorskip("jupytext", reason="nox -s docs has it")
     notebooks = extension("notebooks")
     scripts = sorted((ROOT / "examples").glob("*.py"))
     for script in scripts:
-        asked, said = notebooks.question(script)
-        assert asked.endswith("?")
-        assert said
+        question, text = notebooks.question(script)
+        assert question.endswith("?")
+        assert text
         assert f'{script.stem}.ipynb" download' in notebooks.listed()
     assert len(scripts) >= 6
+
+
+def test_picture_of_the_readme_is_current() -> None:
+    maker = import_module("docs.make_picture")
+    found = maker.digest_in(maker.PICTURE.read_bytes())
+    assert found == maker.digest(), "run python docs/make_picture.py"
+
+
+def test_a_picture_without_a_digest_is_not_current() -> None:
+    maker = import_module("docs.make_picture")
+    assert maker.digest_in(b"\x89PNG") == ""
+    assert maker.digest_in(maker.with_digest(b"\x89PNG" + bytes(12), "a" * 64)) == "a" * 64

@@ -1,4 +1,4 @@
-"""Rows of a file become a table or are set aside with a reason; none is in neither."""
+"""Rows of a file become a table or are rejected with a reason; none is in neither."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from thbstats.exchange import (
     Declaration,
     Ledger,
     Reading,
-    finished,
+    finish_reading,
     open_bytes,
     read_delimited,
     tabulate,
@@ -28,11 +28,11 @@ def reading_of(text: str, *, strict: bool = False, **said: Any) -> Reading:
     """Read a text whose columns have our names, unless something else is said."""
     opened = open_bytes(text.encode(), name="a.csv")
     grid = read_delimited(opened, ",")
-    names = {name: name for name in grid.columns.columns if name in OURS}
+    names = {name: name for name in grid.frame.columns if name in OURS}
     declaration = Declaration(**({"kind": "victims", "columns": names} | said))
-    ledger = Ledger(grid.columns, grid.lines)
+    ledger = Ledger(grid.frame, grid.lines)
     data = tabulate(ledger, declaration, SOURCE)
-    return finished(ledger, opened, label="a test", recognised="", strict=strict, data=data)
+    return finish_reading(ledger, opened, label="a test", recognised="", strict=strict, data=data)
 
 
 def test_a_row_becomes_a_count_with_value_reason_flags_and_source() -> None:
@@ -81,34 +81,34 @@ def test_what_cannot_be_in_a_table_is_rejected_with_its_line(
     row: str, code: str, column: str
 ) -> None:
     reading = reading_of(f"area,period,sex,value\n{row}\nFR,2016,F,3\n")
-    (defect,) = reading.report.defects
-    assert (defect.code, defect.column, defect.used) == (code, column, False)
-    assert defect.lines.tolist() == [2]
-    assert reading.report.rejected == 1
+    (problem,) = reading.log.problems
+    assert (problem.code, problem.column, problem.used) == (code, column, False)
+    assert problem.lines.tolist() == [2]
+    assert reading.log.rejected == 1
     assert reading.rejected["(line)"].tolist() == [2]
-    assert reading.rejected["(why)"].tolist() == [code]
+    assert reading.rejected["(problem)"].tolist() == [code]
     assert ",".join(reading.rejected.iloc[0, 2:]) == row
 
 
 def test_a_name_that_is_almost_alike_is_shown_and_not_used() -> None:
     reading = reading_of("area,period,value\nFrnace,2015,1\nFR,2015,2\n")
-    (defect,) = reading.report.defects
-    assert dict(defect.labels) == {"Frnace": 1}
-    assert "'France'" in defect.near["Frnace"]
+    (problem,) = reading.log.problems
+    assert dict(problem.texts) == {"Frnace": 1}
+    assert "'France'" in problem.suggestions["Frnace"]
     assert len(reading.table) == 1
-    assert "Did you mean 'France'?" in reading.report._repr_html_().replace("&#x27;", "'")
+    assert "Did you mean 'France'?" in reading.log._repr_html_().replace("&#x27;", "'")
 
 
 def test_every_unmapped_label_is_listed_with_its_rows() -> None:
     rows = "".join(f"FR,{2000 + n},x{n % 7},1\n" for n in range(20))
-    (defect,) = reading_of(f"area,period,sex,value\n{rows}FR,1999,F,1\n").report.defects
-    assert dict(defect.labels) == {f"x{n}": 3 if n < 6 else 2 for n in range(7)}
+    (problem,) = reading_of(f"area,period,sex,value\n{rows}FR,1999,F,1\n").log.problems
+    assert dict(problem.texts) == {f"x{n}": 3 if n < 6 else 2 for n in range(7)}
 
 
 def test_many_strange_labels_take_no_time_that_grows_with_their_number_squared() -> None:
     rows = "".join(f"no country {n},2015,1\n" for n in range(20_000))
-    report = reading_of(f"area,period,value\n{rows}FR,2015,1\n").report
-    assert report.rows("UNMAPPED") == 20_000
+    report = reading_of(f"area,period,value\n{rows}FR,2015,1\n").log
+    assert report.count_rows("UNMAPPED") == 20_000
 
 
 def test_many_strange_kinds_of_counts_are_each_looked_up_once() -> None:
@@ -116,7 +116,7 @@ def test_many_strange_kinds_of_counts_are_each_looked_up_once() -> None:
     columns = {name: name for name in ("table", "area", "period", "value")}
     text = f"table,area,period,value\n{rows}victims,FR,2016,1\n"
     reading = reading_of(text, kind=None, columns=columns)
-    assert reading.report.rows("UNMAPPED") == 20_000
+    assert reading.log.count_rows("UNMAPPED") == 20_000
     assert reading.table.count(period=2016) == Count.known(1)
 
 
@@ -125,8 +125,8 @@ def test_many_strange_kinds_of_counts_are_each_looked_up_once() -> None:
 
 def test_of_rows_that_say_the_same_the_first_is_used() -> None:
     reading = reading_of("area,period,value\nFR,2015,1\nFrance,2015,1\nFR,2016,1\n")
-    assert reading.report.rows("REPEATED") == 1
-    assert reading.report.defects[0].lines.tolist() == [3]
+    assert reading.log.count_rows("REPEATED") == 1
+    assert reading.log.problems[0].lines.tolist() == [3]
     assert len(reading.table) == 2
 
 
@@ -138,7 +138,7 @@ def test_a_declaration_names_the_row_that_is_used_of_several_counts(
     reading = reading_of(text, repeated=treatment)
     found = dict(zip(reading.table.categories("period"), reading.table.lower, strict=False))
     assert found == {"2015": used, "2016": 9}
-    assert (reading.report.rows("CONTRADICTORY"), reading.report.shared) == (2, 0)
+    assert (reading.log.count_rows("CONTRADICTORY"), reading.log.shared) == (2, 0)
 
 
 # Totals and parts
@@ -151,17 +151,17 @@ def test_a_total_below_its_parts_is_used_and_told() -> None:
         for form, value in [("labour", 6), ("other", 3), ("sexual", 7), ("total", 12)]
     )
     reading = reading_of(text)
-    (defect,) = reading.report.defects
-    assert (defect.code, defect.used, defect.lines.tolist()) == ("PARTS_EXCEED_TOTAL", True, [5])
-    assert "16" in defect.examples[0]
+    (problem,) = reading.log.problems
+    assert (problem.code, problem.used, problem.lines.tolist()) == ("PARTS_EXCEED_TOTAL", True, [5])
+    assert "16" in problem.examples[0]
     assert len(reading.table) == 4
 
 
 def test_a_total_below_one_of_its_parts_is_a_contradiction() -> None:
     """GLOTIP, Germany 2022: a total of "<5" beside 746 female and 541 male victims."""
     text = "area,period,sex,value\nDE,2022,T,<5\nDE,2022,F,746\nDE,2022,M,541\n"
-    (defect,) = reading_of(text).report.defects
-    assert (defect.code, defect.lines.tolist()) == ("PART_ABOVE_TOTAL", [2])
+    (problem,) = reading_of(text).log.problems
+    assert (problem.code, problem.lines.tolist()) == ("PART_ABOVE_TOTAL", [2])
 
 
 def test_the_total_and_the_parts_concerned_carry_what_was_found() -> None:
@@ -194,7 +194,7 @@ def test_all_parts_carry_that_they_exceed_their_total() -> None:
     ],
 )
 def test_a_total_that_may_be_right_is_not_told(rows: str) -> None:
-    assert reading_of(f"area,period,sex,value\n{rows}").report.defects == ()
+    assert reading_of(f"area,period,sex,value\n{rows}").log.problems == ()
 
 
 def test_countries_and_groups_of_citizenship_are_not_added_to_each_other() -> None:
@@ -202,7 +202,7 @@ def test_countries_and_groups_of_citizenship_are_not_added_to_each_other() -> No
         f"FR,2015,{word},{value}\n"
         for word, value in [("total", 10), ("eu", 4), ("non_eu", 6), ("RO", 4), ("NG", 6)]
     )
-    assert reading_of(text).report.defects == ()
+    assert reading_of(text).log.problems == ()
 
 
 # Declarations
@@ -215,18 +215,18 @@ def test_cells_that_share_a_slot_by_accident_are_told_apart(monkeypatch: Any) ->
     text = "area,period,sex,flags,value\n" + "\n".join(
         [*rows, "FR,2009,T,,3", "FR,2009,F,,9", "FR,2010,T,,3"]
     )
-    told = reading_of(text).report.to_dict()
+    told = reading_of(text).log.to_dict()
     slots: list[int] = []
 
     def one_slot(values: Any, bits: int) -> Any:
         slots.append(bits)
         return np.zeros(len(values), np.intp)
 
-    monkeypatch.setattr("thbstats.exchange.consistency.mixed", one_slot)
-    assert reading_of(text).report.to_dict() == told
+    monkeypatch.setattr("thbstats.exchange.total_checks.mixed", one_slot)
+    assert reading_of(text).log.to_dict() == told
     assert slots
-    (defect,) = told["defects"]
-    assert (defect["code"], defect["lines"]) == ("PART_ABOVE_TOTAL", [18])
+    (problem,) = told["problems"]
+    assert (problem["code"], problem["lines"]) == ("PART_ABOVE_TOTAL", [18])
 
 
 def test_words_that_say_several_things_split_a_file_by_kind() -> None:
@@ -248,8 +248,10 @@ def test_words_that_say_several_things_split_a_file_by_kind() -> None:
     assert reading.data.justice is not None
     assert reading.data.victims.count(status="detected") == Count.known(9)
     assert reading.data.justice.count(stage="convicted") == Count.known(2)
-    assert reading.report.rows("NO_COUNT") == 1
-    with pytest.raises(InvalidValue, match=r"gives 2 tables.*data\.victims, \.data\.justice"):
+    assert reading.log.count_rows("NO_COUNT") == 1
+    with pytest.raises(
+        InvalidValue, match=r"exactly one table, got 2.*data\.victims or \.data\.justice"
+    ):
         _ = reading.table
 
 
@@ -266,7 +268,7 @@ def test_what_a_kind_of_count_does_not_have_has_no_place() -> None:
         recode={"kind": {"justice": "justice", "victims": "victims"}},
         constants={"stage": "convicted"},
     )
-    assert [(item.code, item.column, len(item)) for item in reading.report.defects] == [
+    assert [(item.code, item.column, len(item)) for item in reading.log.problems] == [
         ("NO_PLACE", "movement", 1),
         ("NO_PLACE", "stage", 1),
     ]
@@ -287,9 +289,9 @@ def test_everything_that_is_wrong_with_a_declaration_is_told_column_by_column() 
         )
     message = str(caught.value)
     for told in (
-        "field 'Yeer': the file has no such column. Did you mean 'Year'?",
-        "field 'Sex': declared as 'gender', which victims does not have",
-        "field 'areas': victims does not have this",
+        "field 'Yeer': must be a column of the file. Did you mean 'Year'?",
+        "field 'Sex', value 'gender': must be declared as a dimension or measure of victims",
+        "field 'areas': must be a dimension or measure of victims",
         "field 'Form', value 'sexual'",
         "add columns={'Form': 'exploitation'}",
         "ignored=['Note']",
@@ -300,12 +302,18 @@ def test_everything_that_is_wrong_with_a_declaration_is_told_column_by_column() 
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
-        ({"columns": {"period": "period", "value": "value"}}, "'area': every row must say this"),
-        ({"columns": {"area": "area", "period": "period", "value": "sex"}}, "holds the counts"),
-        ({"kind": None, "columns": {"area": "area"}}, "nothing says what the file counts"),
+        (
+            {"columns": {"period": "period", "value": "value"}},
+            "'area': must be given for every row",
+        ),
+        (
+            {"columns": {"area": "area", "period": "period", "value": "sex"}},
+            "must contain the counts",
+        ),
+        ({"kind": None, "columns": {"area": "area"}}, "the kind of count must be given"),
         (
             {"columns": {"area": "area", "period": "area", "value": "value"}},
-            "declared as 'area', and so is the column 'area'",
+            "is declared as 'area', and so is the column 'area'",
         ),
     ],
 )
@@ -338,12 +346,18 @@ def test_a_declaration_of_what_does_not_exist_is_refused(said: dict[str, Any]) -
     ],
 )
 def test_a_part_of_a_declaration_of_another_type_is_refused_by_name(name: str, value: Any) -> None:
-    with pytest.raises(InvalidValue, match=rf"field '{name}'.*not what a declaration takes"):
+    with pytest.raises(InvalidValue, match=rf"field '{name}', value .*: must be .*Pass {name}="):
         Declaration(**{name: value})
 
 
+@pytest.mark.parametrize("value", [[",", " "], "..", "a", 3, None])
+def test_thousands_must_be_one_character(value: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"field 'thousands'.*must be one character"):
+        Declaration(thousands=value)
+
+
 def test_what_no_kind_of_count_has_is_said_so() -> None:
-    with pytest.raises(InvalidValue, match="field 'place': no kind of count has this"):
+    with pytest.raises(InvalidValue, match="field 'place': must be a dimension or measure"):
         reading_of("area,value\nFR,1\n", kind=None, constants={"place": "x"})
 
 
@@ -368,7 +382,7 @@ def test_what_a_user_declares_goes_before_what_is_known_of_a_format() -> None:
         ignored=["sex"],
         thousands=",",
     )
-    both = said.over(known)
+    both = said.with_defaults(known)
     assert both.kind == "victims"
     assert both.columns == {"time": "period", "place": "area", "unit": "unit"}
     assert both.constants == {"status": "registered"}
@@ -383,18 +397,18 @@ def test_strictly_a_file_is_read_without_defects_or_not_at_all() -> None:
     assert len(reading_of("area,period,value\nFR,2015,1\n", strict=True).table) == 1
     with pytest.raises(DefectiveFile) as caught:
         reading_of("area,period,value\nFR,2015,1\nXX,2015,1\nFR,2016,-3\n", strict=True)
-    assert caught.value.report.codes == ("NEGATIVE", "UNMAPPED")
+    assert caught.value.log.codes == ("NEGATIVE", "UNMAPPED")
     assert "NEGATIVE" in str(caught.value)
     assert "UNMAPPED" in str(caught.value)
 
 
 def test_what_was_read_shows_itself() -> None:
     reading = reading_of("area,period,value\nFR,2015,1\nXX,2015,1\n")
-    assert repr(reading) == "<Reading of a.csv: 2 rows read, 1 used, 1 set aside: 1 victims>"
+    assert repr(reading) == "<Reading: a.csv: 2 rows read, 1 used, 1 rejected; 1 victims>"
     assert "UNMAPPED" in str(reading)
-    assert "<table" in reading.report._repr_html_()
-    assert reading.report.to_dict()["rejected"] == 1
-    assert '"UNMAPPED"' in reading.report.to_json()
+    assert "<table" in reading.log._repr_html_()
+    assert reading.log.to_dict()["rejected"] == 1
+    assert '"UNMAPPED"' in reading.log.to_json()
 
 
 words = st.sampled_from(["F", "M", "T", "UNK", "", "?"])
@@ -408,11 +422,13 @@ def test_every_row_is_used_or_rejected_and_used_rows_are_in_the_table(
 ) -> None:
     text = "area,period,sex,value\n" + "".join(f"{a},2015,{s},{v}\n" for a, s, v in drawn)
     reading = reading_of(text)
-    report = reading.report
+    report = reading.log
     assert report.read == report.used + report.rejected == len(drawn)
     assert sum(len(table) for table in reading.data.tables()) == report.used - report.shared
     assert len(reading.rejected) == report.rejected
-    told = {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
+    told = {
+        line for problem in report.problems if not problem.used for line in problem.lines.tolist()
+    }
     assert told == set(reading.rejected["(line)"].tolist())
 
 
@@ -427,11 +443,11 @@ def test_the_order_of_rows_changes_nothing_but_line_numbers(
         for some in (drawn, shuffled)
     )
     assert one.data == other.data or list(one.data.tables()) == list(other.data.tables())
-    assert [len(item) for item in one.report.defects] == [len(i) for i in other.report.defects]
+    assert [len(item) for item in one.log.problems] == [len(i) for i in other.log.problems]
 
 
 @given(st.integers(1, 40))
 def test_lines_are_those_of_the_file(number: int) -> None:
     text = "area,period,value\n" + "".join(f"FR,{1900 + n},-1\n" for n in range(number))
-    (defect,) = reading_of(text).report.defects
-    assert np.array_equal(defect.lines, np.arange(2, number + 2))
+    (problem,) = reading_of(text).log.problems
+    assert np.array_equal(problem.lines, np.arange(2, number + 2))

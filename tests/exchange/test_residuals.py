@@ -41,7 +41,7 @@ def rows_of(area: str, numbers: dict[str, int]) -> list[tuple[str, str, int]]:
 
 
 def codes(reading: Reading) -> list[str]:
-    return [defect.code for defect in reading.report.defects]
+    return [problem.code for problem in reading.log.problems]
 
 
 PUBLISHED = {"total": 1640, "sexual": 500, "labour": 300, "forced_begging": 640, "other": 200}
@@ -50,7 +50,7 @@ PUBLISHED = {"total": 1640, "sexual": 500, "labour": 300, "forced_begging": 640,
 def test_other_reasons_next_to_begging_are_the_residual() -> None:
     reading = read(rows_of("DE", PUBLISHED))
     assert codes(reading) == ["RESIDUAL"]
-    assert "'Other reasons' (1)" in str(reading.report)
+    assert "'Other reasons' (1)" in str(reading.log)
     table = reading.table
     assert table.count(exploitation="other_other").lower == 200
     share = thb.share(table, exploitation="sexual", base="all")

@@ -120,7 +120,7 @@ def test_what_the_reader_refuses_is_not_valid(way: Any, to: object) -> None:
 def test_every_word_and_every_reason_is_named(kind: str) -> None:
     fields = {field["name"]: field for field in table_schema(kind)["fields"]}
     for dimension in schema_of(kind).dimensions:
-        if dimension.holds == "words" and dimension.vocabulary is not None:
+        if dimension.content == "codes" and dimension.vocabulary is not None:
             words = [str(word) for word in dimension.vocabulary]
             assert fields[dimension.name]["constraints"]["enum"] == words
             column = json_schema()["$defs"][f"{dimension.name}_column"]

@@ -43,18 +43,18 @@ def test_the_united_kingdoms_last_day_is_31_january_2020() -> None:
     assert len(eu_members(date(2020, 2, 1))) == 27
 
 
-def test_there_are_no_members_before_the_founding() -> None:
+def test_there_are_no_members_before_1958() -> None:
     assert eu_members(date(1957, 12, 31)) == frozenset()
 
 
-def test_every_member_is_written_in_our_codes_and_joins_once() -> None:
+def test_every_member_has_a_code_and_joins_once() -> None:
     joined = [code for codes in ACCESSIONS.values() for code in codes]
     assert len(set(joined)) == len(joined) == 28
     assert all(parse_country(code) == code for code in joined)
     assert all(codes <= set(joined) for codes in WITHDRAWALS.values())
 
 
-def test_a_member_is_found_in_any_spelling_and_an_unknown_country_is_refused() -> None:
+def test_membership_accepts_any_spelling_of_a_country() -> None:
     assert is_eu_member("Greece", date(2015, 1, 1))
     assert not is_eu_member("Norway", date(2015, 1, 1))
     with pytest.raises(UnknownName):
@@ -68,7 +68,7 @@ def test_the_members_change_exactly_on_the_days_of_change(day: date) -> None:
 
 
 @pytest.mark.parametrize("day", membership_changes())
-def test_every_day_of_change_changes_something(day: date) -> None:
+def test_the_composition_changes_on_every_day_of_change(day: date) -> None:
     assert eu_members(day) != eu_members(day - ONE_DAY)
 
 
@@ -98,6 +98,6 @@ def test_changes_inside_a_period(start: date, end: date, inside: list[date]) -> 
     assert list(straddles_change(start, end)) == inside
 
 
-def test_a_period_that_ends_before_its_start_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="cannot end before its start 2016-01-01"):
+def test_a_period_that_ends_before_its_start_raises() -> None:
+    with pytest.raises(InvalidValue, match="on or after the first day 2016-01-01"):
         straddles_change(date(2016, 1, 1), date(2015, 1, 1))

@@ -12,7 +12,7 @@ from thbstats.geography import (
     Country,
     parse_citizenship,
     parse_country,
-    repaired,
+    repair_name,
     suggest,
 )
 from thbstats.geography.spellings import plain
@@ -42,14 +42,14 @@ def foreign(country: Country) -> list[str]:
         ("Ciudadanos de su pa\ufffds", "reporting_country"),
     ],
 )
-def test_a_lost_character_is_restored_where_one_spelling_fits(broken: str, code: str) -> None:
-    found = repaired(broken)
+def test_a_lost_character_is_repaired_if_one_spelling_matches(broken: str, code: str) -> None:
+    found = repair_name(broken)
     assert found is not None
     assert parse_citizenship(found) == code
 
 
 @given(countries, st.sampled_from(["cp1252", "latin-1"]), st.sampled_from([str, str.upper]))
-def test_utf_8_read_as_another_encoding_is_undone(
+def test_utf_8_read_as_another_encoding_is_repaired(
     country: Country, encoding: str, change: Callable[[str], str]
 ) -> None:
     # Capitals can do without: "GROSSBRITANNIEN".
@@ -58,15 +58,15 @@ def test_utf_8_read_as_another_encoding_is_undone(
             broken = name.encode("utf-8").decode(encoding)
         except UnicodeDecodeError:  # a byte that Windows-1252 does not have
             continue
-        found = repaired(broken)
+        found = repair_name(broken)
         assert found is not None
         assert parse_country(found) == country.code
 
 
 @given(countries)
-def test_nothing_is_repaired_that_is_whole(country: Country) -> None:
+def test_correct_names_are_not_repaired(country: Country) -> None:
     for name in (country.code, country.name, *country.synonyms, *country.translations):
-        assert repaired(name) is None
+        assert repair_name(name) is None
 
 
 @pytest.mark.parametrize(
@@ -78,16 +78,16 @@ def test_nothing_is_repaired_that_is_whole(country: Country) -> None:
         "Personnes de nationalit\ufffd \ufffdtrang\ufffdre",
     ],
 )
-def test_what_fits_no_spelling_or_several_countries_stays_as_it_is(text: str) -> None:
-    assert repaired(text) is None
+def test_ambiguous_or_unknown_texts_are_not_repaired(text: str) -> None:
+    assert repair_name(text) is None
 
 
 @given(st.text(max_size=100))
-def test_a_repair_is_a_spelling_that_is_read(text: str) -> None:
-    found = repaired(text)
+def test_a_repaired_name_is_a_valid_spelling(text: str) -> None:
+    found = repair_name(text)
     if found is not None:
         assert parse_citizenship(found)
-        assert repaired(found) is None
+        assert repair_name(found) is None
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_name_of_several_countries_suggests_each_of_them() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Q6.1_10s_2019", "Abroad", "0", "?", "Other Europe"])
-def test_nothing_is_suggested_for_what_is_like_no_name(text: str) -> None:
+def test_a_dissimilar_text_has_no_suggestion(text: str) -> None:
     assert suggest(text) == ()
 
 
@@ -128,7 +128,7 @@ def asked_about(text: str) -> float:
     """Return the processor time that every question about a text takes, in seconds."""
     start = time.process_time()
     assert suggest(text) == ()
-    assert repaired(text) is None
+    assert repair_name(text) is None
     for parse in (parse_country, parse_citizenship, Area.parse):
         with pytest.raises(UnknownName):
             parse(text)
@@ -136,10 +136,10 @@ def asked_about(text: str) -> float:
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "\u00c3", "?", "+", " ", "\ufffd", "\ufdfa"])
-def test_the_time_for_a_long_text_grows_with_its_length_and_not_with_its_square(
+def test_long_texts_take_linear_time(
     letter: str,
 ) -> None:
-    suggest("Lybia"), repaired("C?te")  # the tables are made once
+    suggest("Lybia"), repair_name("C?te")  # the tables are made once
     short, long = (min(asked_about(letter * n) for _ in range(3)) for n in (5_000, 40_000))
     assert long < 24 * max(short, 0.002)  # the square would be 64 times
 

@@ -52,12 +52,12 @@ def true(truth: Truth, stage: str, years: Iterable[str], areas: Iterable[str] = 
     return sum(truth[area, year, stage] for year in years for area in chosen)
 
 
-def givers(formatted: Displayable, stage: str, years: Iterable[str]) -> frozenset[str]:
-    """Return the countries that gave a stage in every one of some years."""
-    wanted = list(years)
+def reporting_countries(formatted: Displayable, stage: str, years: Iterable[str]) -> frozenset[str]:
+    """Return the countries that reported a stage in every year."""
+    expected_years = list(years)
 
-    def gave(area: str) -> bool:
-        counts = [formatted[area, year, stage] for year in wanted]
+    def reported(area: str) -> bool:
+        counts = [formatted[area, year, stage] for year in expected_years]
         return all(count is not None and count.reason is Reason.KNOWN for count in counts)
 
-    return frozenset(filter(gave, COUNTRIES))
+    return frozenset(filter(reported, COUNTRIES))

@@ -1,6 +1,6 @@
 """Facts from UNODC's GLOTIP data set, file of 14 April 2025: the members of EU28, as published.
 
-"<5" is 0 to 4. A country that gave neither figure of a row has none here.
+"<5" is 0 to 4. A country without both figures of a row is not listed.
 """
 
 from thbstats import Count, CountTable

@@ -11,7 +11,7 @@ import thbstats as thb
 from tests.indicators.worked_examples import table_of
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, ThbstatsError, UnknownName
 from thbstats.publications import com_2018_777
-from thbstats.tables import Dataset, need_table
+from thbstats.tables import Dataset, require_table
 
 TEN = table_of([("total", 10), ("female", 6), ("male", 4)], "sex")
 YEARS = table_of([(year, sex, 1) for year in (2015, 2016) for sex in ("female", "male")],
@@ -34,7 +34,7 @@ WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.share, TEN, {"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'"]),
     (thb.share, TEN, {"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'"]),
     (thb.share, TEN, {"base": "all", "sex": "other"}, NoSuchCell, ["sex=other", "add a row"]),
-    (thb.share, TEN, {"base": "all", "sex": ["female", "male"]}, InvalidValue, ["sex", "one word"]),
+    (thb.share, TEN, {"base": "all", "sex": ["female", "male"]}, InvalidValue, ["sex", "one category"]),
     (thb.share, TEN, {"base": "all", "sex": "femal"}, UnknownName, ["sex", "femal", "female"]),
     (thb.share, TEN, {"base": "all", "colour": "red"}, UnknownName, ["colour"]),
     (thb.share, TEN, {**WOMEN, "overlap": "some"}, UnknownName, ["some"]),
@@ -49,14 +49,14 @@ WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.breakdown, TEN, {"base": "all", "by": []}, InvalidValue, ["by", 'by="sex"']),
     (thb.breakdown, TEN, {"base": "all", "by": "status"}, InvalidValue, ["by", "status"]),
     (thb.breakdown, TEN, {"base": "all", "by": "area"}, InvalidValue, ["by", "area"]),
-    (thb.breakdown, TEN, {"base": "all", "by": "age"}, NoSuchCell, ["age", "The table has"]),
-    (thb.breakdown, TEN, {"base": "all", "by": "sex", "of": "age"}, InvalidValue, ["by"]),
-    (thb.total, TEN, {"sex": ["female"]}, InvalidValue, ["sex", "one word"]),
+    (thb.breakdown, TEN, {"base": "all", "by": "age"}, NoSuchCell, ["age", "Choose a dimension"]),
+    (thb.breakdown, TEN, {"base": "all", "by": "sex", "dimensions": "age"}, InvalidValue, ["by"]),
+    (thb.total, TEN, {"sex": ["female"]}, InvalidValue, ["sex", "one category"]),
     (thb.total, TEN, {"sex": "womn"}, UnknownName, ["sex", "womn", "female"]),
     (thb.total, TEN, {"age": "child"}, NoSuchCell, ["age", "child"]),
     (thb.total, TEN, {"status": "presumed"}, NoSuchCell, ["presumed"]),
     (thb.total, WOMEN_ONLY, {"sex": "male"}, NoSuchCell, ["male", "CountTable.sum"]),
-    (thb.total, WOMEN_ONLY, {}, NoSuchCell, ["total", "add a row"]),
+    (thb.total, WOMEN_ONLY, {}, NoSuchCell, ["total", "must have a row"]),
 ]  # fmt: skip
 
 
@@ -88,15 +88,15 @@ WITH_A_TABLE: dict[str, Callable[[Any], object]] = {
     "conviction_to_prosecution": thb.conviction_to_prosecution,
     "convictions_per_100_victims": lambda data: thb.justice.convictions_per_100_victims(data, data),
     "decompose": partial(thb.decompose, old=2015, new=2016, **WOMEN),
-    "exposure": thb.disclosure.exposure,
+    "disclosure_audit": thb.disclosure.disclosure_audit,
     "funnel": thb.justice.funnel,
-    "grant_rate": thb.protection.grant_rate,
-    "protect": partial(thb.disclosure.protect, fewer_than=5),
+    "grants_per_request": thb.protection.grants_per_request,
+    "suppress": partial(thb.disclosure.suppress, fewer_than=5),
     "ranking": partial(thb.ranking, by="area"),
     "rate": lambda data: thb.rate(data, []),
     "ratio": partial(thb.ratio, **STAGES),
     "round_controlled": partial(thb.disclosure.round_controlled, base=5),
-    "scenarios": partial(thb.sensitivity.scenarios, **BY_SEX),
+    "scenarios": partial(thb.sensitivity.extreme_scenarios, **BY_SEX),
     "share": partial(thb.share, **WOMEN),
     "total": thb.total,
 }
@@ -123,13 +123,34 @@ def test_other_object_than_a_table_is_refused(name: str, data: object) -> None:
 )
 def test_hint_names_the_table(data: object, hint: str) -> None:
     with pytest.raises(InvalidValue, match=hint):
-        need_table(data)
-    assert need_table(TEN) is TEN
+        require_table(data)
+    assert require_table(TEN) is TEN
 
 
 def test_write_needs_a_table(tmp_path: Any) -> None:
     with pytest.raises(InvalidValue, match="field 'data', value 'DataFrame'"):
         thb.write(FRAME, tmp_path / "a.csv")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("call", "formula"),
+    [
+        (lambda: thb.change(10, 20), "relative_change"),  # type: ignore[call-arg, arg-type]
+        (lambda: thb.share(74, 199), "share"),  # type: ignore[call-overload]
+        (lambda: thb.ratio(10, 20), "ratio"),  # type: ignore[call-overload]
+        (lambda: thb.rate(12, 514_564), "ratio"),  # type: ignore[arg-type]
+        (lambda: thb.concentration([3, 1], measure="herfindahl"), "herfindahl"),  # type: ignore[arg-type]
+        (lambda: thb.conviction_to_prosecution(2927, 5979), "ratio"),  # type: ignore[call-overload]
+        (lambda: thb.ranking(FRAME["value"]), "competition_ranks"),  # type: ignore[arg-type]
+    ],
+)
+def test_numbers_in_place_of_a_table_are_refused_with_their_formula(
+    call: Callable[[], object], formula: str
+) -> None:
+    with pytest.raises(InvalidValue, match="`table` must be a CountTable") as caught:
+        call()
+    assert caught.value.hint == f"For numbers use thbstats.formulas.{formula}"
+    assert callable(getattr(thb.formulas, formula))
 
 
 @pytest.mark.parametrize("other", [9759, FRAME, Dataset()], ids=lambda data: type(data).__name__)
@@ -151,7 +172,8 @@ def test_compare_and_agreement_need_one_number_and_a_ranking() -> None:
     panel = report.breakdown(by="exploitation", base="known")
     with pytest.raises(InvalidValue, match="field 'first'"):
         thb.compare(panel, panel["sexual"])  # type: ignore[arg-type]
-    with pytest.raises(InvalidValue, match="field 'second', value 'list'"):
-        thb.indicators.agreement(  # type: ignore[call-overload]
-            report.ranking("ii-top-eu-citizenships"), ["RO", "HU"], method="overlap"
+    with pytest.raises(InvalidValue, match="field 'other', value 'list'"):
+        report.ranking("ii-top-eu-citizenships").agreement(
+            ["RO", "HU"],  # type: ignore[arg-type]
+            method="overlap",
         )

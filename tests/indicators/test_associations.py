@@ -1,4 +1,4 @@
-"""Two dimensions against each other: both bases, residuals, Cramér's V and what it can be."""
+"""Association: shares with both denominators, residuals, Cramér's V and its bounds."""
 
 import json
 from itertools import product
@@ -34,8 +34,8 @@ def cells(table):
     ]
 
 
-def related(table, **asked):
-    return association(table, rows="sex", columns="exploitation", rules=[], **asked)
+def related(table, **arguments):
+    return association(table, rows="sex", columns="exploitation", rules=[], **arguments)
 
 
 def true_v(table, columns):
@@ -60,18 +60,20 @@ def test_points_are_those_of_scipy_and_statsmodels(table):
     assert ({*found.rows}, {*found.columns}) == ({*ROWS}, {*COLUMNS})
     order = [found.names.index(cell) for cell in product(ROWS, COLUMNS)]
     other = Table(array, shift_zeros=False)
-    assert float(found.v) == pytest.approx(scipy_association(array), abs=1e-7)
-    assert found.v.value == found.v.bounds
-    assert found.v.sharp
-    for ours, theirs in (
+    assert float(found.cramers_v) == pytest.approx(scipy_association(array), abs=1e-7)
+    assert found.cramers_v.value == found.cramers_v.bounds
+    assert found.cramers_v.sharp
+    for calculated, expected in (
         (found.expected_counts, other.fittedvalues),
         (found.pearson, other.resid_pearson),
         (found.adjusted, other.standardized_resids),
     ):
-        assert [float(ours[place]) for place in order] == pytest.approx(list(np.ravel(theirs)))
+        assert [float(calculated[place]) for place in order] == pytest.approx(
+            list(np.ravel(expected))
+        )
     statistic = other.test_nominal_association().statistic
-    assert float(found.v.numerator.value) == pytest.approx(statistic)
-    assert found.v.denominator.value == sum(table)
+    assert float(found.cramers_v.numerator.value) == pytest.approx(statistic)
+    assert found.cramers_v.denominator.value == sum(table)
 
 
 @examples(40)
@@ -80,11 +82,15 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column(table):
     made = cross(cells(table))
     found = related(made)
     for (row, column), count, item, other in zip(
-        found.names, found.counts.intervals(), found, found.of_columns, strict=True
+        found.names, found.counts.intervals(), found, found.column_shares, strict=True
     ):
-        asked = {"base": "known", "rules": []}
-        assert item.value == share(made, exploitation=column, within={"sex": row}, **asked).value
-        assert other.value == share(made, sex=row, within={"exploitation": column}, **asked).value
+        arguments = {"base": "known", "rules": []}
+        assert (
+            item.value == share(made, exploitation=column, within={"sex": row}, **arguments).value
+        )
+        assert (
+            other.value == share(made, sex=row, within={"exploitation": column}, **arguments).value
+        )
         assert item.label == f"{row}, {column}"
         assert item.numerator == other.numerator == count
         assert row in item.base.label
@@ -101,13 +107,13 @@ def test_the_order_of_rows_never_matters(table, data):
 
 @examples(40)
 @given(counts)
-def test_turning_the_table_turns_the_shares_and_keeps_v(table):
+def test_transposed_table_has_transposed_shares_and_the_same_v(table):
     made = cross(cells(table))
     one = related(made)
     other = association(made, rows="exploitation", columns="sex", rules=[])
-    assert one.v.value == other.v.value
+    assert one.cramers_v.value == other.cramers_v.value
     turned = dict(zip(other.names, other, strict=True))
-    for (row, column), item in zip(one.names, one.of_columns, strict=True):
+    for (row, column), item in zip(one.names, one.column_shares, strict=True):
         assert turned[column, row].value == item.value
 
 
@@ -118,7 +124,7 @@ def test_turning_the_table_turns_the_shares_and_keeps_v(table):
     )
 )
 @examples(60)
-def test_v_holds_every_table_and_reaches_its_ends_where_it_says_so(limit, drawn):
+def test_v_contains_every_table_and_attains_sharp_bounds(limit, drawn):
     columns, table = drawn
     ways = list(product(*(range(cell.lower, cell.upper + 1) for cell in table)))
     assume(len(ways) < 200)
@@ -141,7 +147,7 @@ def test_v_holds_every_table_and_reaches_its_ends_where_it_says_so(limit, drawn)
 @examples(60)
 @given(st.lists(st.integers(0, 4), min_size=4, max_size=4), st.integers(0, 3), st.integers(0, 3))
 @pytest.mark.parametrize("limit", [20_000, 0])
-def test_the_unknown_can_be_in_any_cell_that_fits(limit, table, anywhere, first_row):
+def test_unknown_can_be_in_any_compatible_cell(limit, table, anywhere, first_row):
     unknown = [(Interval.point(anywhere), range(4)), (Interval.point(first_row), [0, 1])]
     ways = [
         [
@@ -166,11 +172,11 @@ def test_the_unknown_can_be_in_any_cell_that_fits(limit, table, anywhere, first_
     assert high >= max(defined) - 1e-9
 
 
-def test_a_sum_leaves_out_tables_that_do_not_make_it():
+def test_sum_excludes_tables_with_another_sum():
     cells = [Interval(0, 2), Interval.point(1), Interval.point(1), Interval.point(1)]
     free, _ = cramers_v_bounds(cells, 2)
-    held, sharp = cramers_v_bounds(cells, 2, Interval.point(4))
-    assert (held, sharp) == (Interval.point(0), True)
+    bounds, sharp = cramers_v_bounds(cells, 2, Interval.point(4))
+    assert (bounds, sharp) == (Interval.point(0), True)
     assert free.upper > 0
     assert cramers_v_bounds(cells, 2, Interval.point(99))[1] is False
 
@@ -183,94 +189,96 @@ BE = [
 ]
 
 
-def test_hidden_counts_leave_v_open():
+def test_suppressed_counts_give_bounds_of_v():
     rows = [*BE[:2], ("male", "sexual", Count.fewer_than(5)), BE[3]]
     found = related(cross(rows))
     every = [true_v([95, 20, hidden, 80], 2) for hidden in range(5)]
-    assert found.v.sharp
-    assert (float(found.v.bounds.lower), float(found.v.bounds.upper)) == pytest.approx(
-        (min(every), max(every))
-    )
+    assert found.cramers_v.sharp
+    assert (
+        float(found.cramers_v.bounds.lower),
+        float(found.cramers_v.bounds.upper),
+    ) == pytest.approx((min(every), max(every)))
     assert set(found.adjusted) == set(found.expected_counts) == {None}
     assert found.to_frame()["adjusted"].isna().all()
-    assert found.v.denominator == Interval(195, 199)
+    assert found.cramers_v.denominator == Interval(195, 199)
 
 
-def test_a_printed_total_narrows_gaps_and_never_what_its_source_hides():
+def test_published_total_narrows_missing_counts_and_never_suppressed_counts():
     rows = [*BE[:2], ("male", "sexual", Count.fewer_than(5)), BE[3], ("total", "total", 200)]
     unknown = [
         cell for cell in product((*ROWS, "unknown"), (*COLUMNS[:2], "unknown")) if "unknown" in cell
     ]
     rows += [(*cell, 0) for cell in unknown]
     hidden = related(cross(rows))
-    assert (float(hidden.v.bounds.lower), float(hidden.v.bounds.upper)) == pytest.approx(
-        (true_v([95, 20, 4, 80], 2), true_v([95, 20, 0, 80], 2))
-    )
-    assert not hidden.v.sharp
+    assert (
+        float(hidden.cramers_v.bounds.lower),
+        float(hidden.cramers_v.bounds.upper),
+    ) == pytest.approx((true_v([95, 20, 4, 80], 2), true_v([95, 20, 0, 80], 2)))
+    assert not hidden.cramers_v.sharp
     rows[2] = ("male", "sexual", Count.between(0, 6))
-    told = related(cross(rows))
-    assert told.v.bounds == related(cross(BE)).v.bounds
-    assert told.v.sharp
+    closed = related(cross(rows))
+    assert closed.cramers_v.bounds == related(cross(BE)).cramers_v.bounds
+    assert closed.cramers_v.sharp
 
 
-def test_the_unknown_leave_more_possible():
+def test_unknown_category_widens_the_bounds_of_v():
     rows = [*BE, ("female", "unknown", 3), ("male", "unknown", 0), ("unknown", "sexual", 0),
             ("unknown", "labour", 0), ("unknown", "unknown", 0)]  # fmt: skip
     found = related(cross(rows))
     every = [true_v([95 + n, 23 - n, 5, 80], 2) for n in range(4)]
-    assert found.v.bounds.is_point
+    assert found.cramers_v.bounds.is_point
     assert (
-        float(found.v.bounds_with_unknown.lower),
-        float(found.v.bounds_with_unknown.upper),
+        float(found.cramers_v.bounds_with_unknown.lower),
+        float(found.cramers_v.bounds_with_unknown.upper),
     ) == pytest.approx((min(every), max(every)))
-    assert found.v.unknown == Interval.point(3)
+    assert found.cramers_v.unknown == Interval.point(3)
 
 
-def test_without_a_row_for_the_unknown_their_number_is_what_the_total_leaves():
+def test_unknown_without_a_row_is_the_remainder_of_the_total():
     rows = [*BE, ("total", "total", 202)]
     found = related(cross(rows))
-    assert found.v.unknown == Interval.point(2)
+    assert found.cramers_v.unknown == Interval.point(2)
     every = [
         true_v(np.add([95, 20, 5, 80], more), 2)
         for more in product(range(3), repeat=4)
         if sum(more) == 2
     ]
     assert (
-        float(found.v.bounds_with_unknown.lower),
-        float(found.v.bounds_with_unknown.upper),
+        float(found.cramers_v.bounds_with_unknown.lower),
+        float(found.cramers_v.bounds_with_unknown.upper),
     ) == pytest.approx((min(every), max(every)))
 
 
-def test_a_country_with_gaps_leaves_v_open_for_all():
+def test_country_with_missing_counts_gives_bounds_of_v():
     rows = [("BE", *row) for row in BE] + [("DE", "female", "sexual", 4)]
     found = related(cross(rows))
-    assert found.v.reporters == {"BE"}
-    assert found.v.value == related(cross(BE)).v.value
-    assert not found.v.sharp
-    assert found.v.bounds == Interval(0, 1)
+    assert found.cramers_v.reporters == {"BE"}
+    assert found.cramers_v.value == related(cross(BE)).cramers_v.value
+    assert not found.cramers_v.sharp
+    assert found.cramers_v.bounds == Interval(0, 1)
     found = related(cross([("DE", *row) for row in BE[:2]] + [("BE", *row) for row in BE[2:]]))
-    assert found.v.value is None
+    assert found.cramers_v.value is None
 
 
-def test_a_category_that_one_row_lacks_is_a_gap_in_it():
+def test_cell_without_a_row_is_missing():
     found = related(cross([*BE, ("female", "other", 7)]))
     assert found.names[-1] == ("male", "other")
     assert found["male", "other"].value is None
-    assert found.v.value is None
+    assert found.cramers_v.value is None
 
 
-def test_where_one_side_has_one_category_nothing_goes_together():
+def test_v_is_undefined_with_one_category():
     found = related(cross([("female", "sexual", 5), ("male", "sexual", 0), ("female", "labour", 3),
                            ("male", "labour", 0)]))  # fmt: skip
-    assert found.v.value.undefined
-    assert found.v.numerator == Interval.point(0)
+    assert found.cramers_v.value.undefined
+    assert found.cramers_v.numerator == Interval.point(0)
     assert found["female", "sexual"].formatted == "62.5%"
     assert found.pearson[found.names.index(("male", "sexual"))] is None
     assert found.adjusted[0] is None
     assert found.display_table().rows
 
 
-def test_within_a_group_the_base_is_that_group():
+def test_denominator_within_a_group_is_that_group():
     rows = [(*row[:2], "child", row[2]) for row in BE]
     table = CountTable.from_rows(
         rows,
@@ -280,15 +288,15 @@ def test_within_a_group_the_base_is_that_group():
         period=2016,
     )
     found = related(table, age="child")
-    assert found.v.base.label == "victims (child) with a recorded sex and form of exploitation"
-    assert found[0].base.label == "victims (child, female) with a recorded form of exploitation"
+    assert found.cramers_v.base.label == "victims (child) of known sex and form of exploitation"
+    assert found[0].base.label == "victims (child, female) of known form of exploitation"
 
 
-def test_the_table_says_both_bases_and_every_caveat_once():
+def test_sheet_shows_both_denominators_and_each_warning_once():
     found = association(cross(BE), rows="sex", columns="exploitation")
     notes = found.display_table().notes
-    assert "Denominator: victims (female) with a recorded form of exploitation." in notes
-    assert "Denominator: victims (sexual) with a recorded sex." in notes
+    assert "Denominator: victims (female) of known form of exploitation." in notes
+    assert "Denominator: victims (sexual) of known sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes
     )
@@ -299,18 +307,18 @@ def test_the_table_says_both_bases_and_every_caveat_once():
     assert (frame["sex"][0], frame["exploitation"][0]) == ("female", "sexual")
     assert frame["value_lower"][0] == 95 / 115
     assert frame["column_share_upper"][0] == 0.95
-    assert json.loads(json.dumps(found.to_dict()))["v"]["kind"] == "index"
+    assert json.loads(json.dumps(found.to_dict()))["cramers_v"]["kind"] == "index"
 
 
 @pytest.mark.parametrize(
-    ("asked", "error", "words"),
+    ("arguments", "error", "words"),
     [
-        ({"rows": "sex", "columns": "sex"}, InvalidValue, ["columns", "two dimensions"]),
-        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "breakdown"]),
-        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex and age"]),
+        ({"rows": "sex", "columns": "sex"}, InvalidValue, ["columns", "different dimensions"]),
+        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "dimension with a total"]),
+        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex, age"]),
     ],
 )
-def test_what_goes_together_is_two_dimensions(asked, error, words):
+def test_association_needs_two_dimensions(arguments, error, words):
     with pytest.raises(error) as caught:
-        association(cross(BE), **asked)
+        association(cross(BE), **arguments)
     assert all(word in str(caught.value) for word in words), str(caught.value)

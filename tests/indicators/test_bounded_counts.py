@@ -1,4 +1,4 @@
-"""Bounds of concentration against every completion of the counts."""
+"""Bounds of concentration, compared with every completion of the counts."""
 
 from fractions import Fraction
 from itertools import product
@@ -56,7 +56,7 @@ def true(way, n):
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
 @given(boxes())
-def test_bounds_are_the_ends_of_every_completion(n, drawn):
+def test_bounds_are_the_extremes_of_every_completion(n, drawn):
     ways = ways_of(*drawn)
     found, sharp = measured(counted(*drawn), n)
     values = [true(way, n) for way in ways if sum(way)]
@@ -66,7 +66,7 @@ def test_bounds_are_the_ends_of_every_completion(n, drawn):
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])
-def test_where_too_many_corners_would_be_tried_the_largest_is_bounded(n, monkeypatch):
+def test_largest_value_is_an_outer_bound_with_too_many_corners(n, monkeypatch):
     monkeypatch.setattr(bounded, "_CORNERS", 0)
 
     @given(boxes())
@@ -80,7 +80,7 @@ def test_where_too_many_corners_would_be_tried_the_largest_is_bounded(n, monkeyp
     holds()
 
 
-def test_many_counts_of_their_own_ends_are_bounded_and_said_not_to_be_found():
+def test_many_counts_with_different_bounds_are_not_sharp():
     counts = [Interval(place, 2 * place + 5) for place in range(30)]
     found, sharp = herfindahl_bounds(counted(counts))
     assert not sharp
@@ -91,26 +91,26 @@ def test_many_counts_of_their_own_ends_are_bounded_and_said_not_to_be_found():
     )
 
 
-def test_many_counts_of_the_same_ends_are_tried():
-    # 27 countries with fewer than five each, beside one with 61: nobody is decisive.
+def test_many_counts_with_equal_bounds_are_sharp():
+    # 27 countries with fewer than five each, and one with 61: no other country is decisive.
     counts = [Interval.point(61), *[Interval(0, 4)] * 27]
     found, sharp = herfindahl_bounds(counted(counts))
     assert (found, sharp) == (Interval(squared([61, *[4] * 27]), 1), True)
 
 
-def test_a_sum_bounds_a_count_that_nothing_else_bounds():
+def test_sum_bounds_an_unbounded_count():
     box = counted([Interval.point(61), Interval.at_least(0)], Interval.point(100))
     assert herfindahl_bounds(box) == (Interval.point(squared([61, 39])), True)
 
 
-def test_a_sum_that_the_counts_cannot_have_says_nothing_of_them():
+def test_sum_outside_the_counts_is_ignored():
     counts = [Interval.point(6), Interval.point(4)]
     assert counted(counts, Interval.point(12)) == counted(counts)
     assert counted(counts).total == Interval.point(10)
 
 
 @pytest.mark.parametrize("far", [10**4, 10**6])
-def test_counts_without_end_come_near_to_their_limits(far):
+def test_unbounded_counts_approach_their_limits(far):
     counts = [Interval.point(3), Interval.at_least(0), Interval.at_least(1)]
     open_ended, sharp = herfindahl_bounds(counted(counts))
     closed, _ = herfindahl_bounds(

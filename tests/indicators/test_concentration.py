@@ -40,7 +40,7 @@ def readable(world):
 
 
 @given(worlds())
-def test_bounds_hold_the_true_share_of_whoever_has_most(world):
+def test_bounds_contain_the_true_largest_share(world):
     cell, _ = readable(world)
     found = dominance(world.table(), area=AREA, sex=cell, rules=[])
     counts = [world.truth[place][cell] for place in COUNTRIES]
@@ -51,7 +51,7 @@ def test_bounds_hold_the_true_share_of_whoever_has_most(world):
 
 
 @given(worlds(printed=False, hide=made.all_or_nothing))
-def test_reported_is_the_largest_share_of_those_who_reported(world):
+def test_value_is_the_largest_share_of_the_reporting_countries(world):
     cell, given_by = readable(world)
     found = dominance(world.table(), area=AREA, sex=cell, rules=[])
     counts = {place: world.truth[place][cell] for place in given_by}
@@ -73,28 +73,28 @@ def test_the_order_of_rows_never_matters(world, data):
     assert first.to_dict() == second.to_dict()
 
 
-def test_the_reporter_with_most_is_named_with_its_share():
+def test_largest_country_is_named_with_its_share():
     found = dominance(table_of([("UK", "total", 61), ("FR", "total", 20), ("DE", "total", 19)]))
     assert (found.label, found.formatted) == ("UK", "61.0%")
     assert found.bounds == found.value
     assert found.sharp
 
 
-def test_a_country_that_is_missing_may_have_most():
+def test_missing_country_can_be_the_largest():
     rows = [("UK", "total", 61), ("FR", "total", 39), ("DE", "total", Count.not_reported())]
     found = dominance(table_of(rows))
     assert found.value == Interval.point(Fraction(61, 100))
-    # Germany may have as many as the United Kingdom, or almost everybody.
+    # Germany can have as many as the United Kingdom, or almost all victims.
     assert found.bounds == Interval(Fraction(61, 161), 1)
     assert found.sharp
 
 
-def test_a_printed_total_says_how_much_one_country_holds():
+def test_published_total_bounds_the_share_of_one_country():
     found = dominance(table_of([("EU28", "total", 100), ("UK", "total", 61)]), area="EU28")
     assert found.bounds == Interval.point(Fraction(61, 100))
 
 
-def test_a_country_to_which_the_count_does_not_apply_has_no_part_in_it():
+def test_count_not_applicable_has_no_part_in_the_concentration():
     rows = [("BE", "total", 6), ("DE", "total", Count.not_applicable()), ("FR", "total", 4)]
     found = dominance(table_of(rows))
     assert (found.label, found.bounds) == ("BE", Interval.point(Fraction(6, 10)))
@@ -112,10 +112,10 @@ def test_equal_counts_are_led_by_the_first_of_the_alphabet():
         [("BE", "total", Count.not_reported()), ("FR", "total", Count.not_reported())],
     ],
 )
-def test_without_counts_of_countries_nobody_can_be_said_to_have_most(rows):
+def test_dominance_needs_counts_of_countries(rows):
     with pytest.raises(NoSuchCell, match="area") as caught:
         dominance(table_of(rows))
-    assert "Give the counts" in str(caught.value)
+    assert "Use a table with counts" in str(caught.value)
 
 
 def squared(counts):
@@ -123,7 +123,7 @@ def squared(counts):
 
 
 MEASURES = {
-    "top_share": (lambda table, **asked: top_share(table, n=2, **asked), lambda counts: Fraction(
+    "top_share": (lambda table, **kwargs: top_share(table, n=2, **kwargs), lambda counts: Fraction(
         sum(sorted(counts)[-2:]), sum(counts))),
     "herfindahl": (herfindahl, squared),
     "effective_number": (effective_number, lambda counts: 1 / squared(counts)),
@@ -133,7 +133,7 @@ MEASURES = {
 @pytest.mark.parametrize("name", MEASURES)
 @examples(40)
 @given(worlds(), st.data())
-def test_bounds_and_possible_hold_the_truth_of_countries(name, world, data):
+def test_bounds_contain_the_true_concentration_of_countries(name, world, data):
     cell, _ = readable(world)
     indicator, formula = MEASURES[name]
     found = indicator(world.table(), area=AREA, sex=cell, rules=[])
@@ -154,13 +154,13 @@ def test_bounds_and_possible_hold_the_truth_of_countries(name, world, data):
 @pytest.mark.parametrize("name", MEASURES)
 @examples(40)
 @given(worlds())
-def test_bounds_and_possible_hold_the_truth_of_categories(name, world):
+def test_bounds_contain_the_true_concentration_of_categories(name, world):
     assume(len(world.listed) > 1)
     categories = world.listed
     assume(all(world.truth[place][code] == 0 for place in COUNTRIES for code in world.categories
                if code not in categories))  # fmt: skip
     indicator, formula = MEASURES[name]
-    found = indicator(world.table(), area=AREA, over="sex", rules=[])
+    found = indicator(world.table(), area=AREA, dimension="sex", rules=[])
     counts = [world.true(code) for code in categories]
     assert found.bounds.contains(formula(counts)) if sum(counts) else found.bounds.undefined
     unknown = world.true("unknown")
@@ -183,10 +183,10 @@ def between_near_ends(value):
 @pytest.mark.parametrize("name", MEASURES)
 @examples(25)
 @given(worlds(most=2, printed=False, hide=between_near_ends))
-def test_sharp_bounds_of_categories_are_the_ends_of_every_completion(name, world):
+def test_sharp_bounds_of_categories_are_the_extremes_of_every_completion(name, world):
     assume(len(world.listed) == len(world.categories))
     indicator, formula = MEASURES[name]
-    found = indicator(world.table(), area=AREA, over="sex", rules=[])
+    found = indicator(world.table(), area=AREA, dimension="sex", rules=[])
     sums = [[way[code] for code in world.categories] for way in completions(world)]
     values = [formula(way) for way in sums if sum(way)]
     assume(values)
@@ -197,7 +197,7 @@ def test_sharp_bounds_of_categories_are_the_ends_of_every_completion(name, world
 
 
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=3).filter(any))
-def test_an_index_lies_between_equal_parts_and_one_that_has_all(counts):
+def test_index_is_between_equal_parts_and_a_single_part(counts):
     table = table_of(
         [(place, "total", count) for place, count in zip(COUNTRIES, counts, strict=False)]
     )
@@ -219,25 +219,25 @@ def forms(rows, **constant):
 
 
 def test_the_forms_of_com_2018_777_are_as_concentrated_as_two_and_a_half_of_equal_size():
-    # Of those with a recorded form: 56% sexual, 26% labour, 18% other.
+    # Of the victims of known form: 56% sexual, 26% labour, 18% other.
     table = forms([("total", 100), ("sexual", 56), ("labour", 26), ("other", 18)])
-    assert effective_number(table, over="exploitation").formatted == "2.418"
-    assert herfindahl(table, over="exploitation").value.value == Fraction(4136, 10000)
-    assert top_share(table, n=1, over="exploitation").formatted == "56.0%"
+    assert effective_number(table, dimension="exploitation").formatted == "2.418"
+    assert herfindahl(table, dimension="exploitation").value.value == Fraction(4136, 10000)
+    assert top_share(table, n=1, dimension="exploitation").formatted == "56.0%"
 
 
-def test_the_unknown_can_make_categories_more_even_or_less():
+def test_unknown_category_changes_concentration_in_both_directions():
     table = forms([("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)])
-    found = herfindahl(table, over="exploitation")
+    found = herfindahl(table, dimension="exploitation")
     assert found.value == found.bounds == Interval.point(Fraction(40, 64))
     assert found.bounds_with_unknown == Interval(Fraction(52, 100), Fraction(68, 100))
     assert found.unknown == Interval.point(2)
-    assert "UNKNOWN" in top_share(table, n=1, over="exploitation").warnings.codes
+    assert "UNKNOWN" in top_share(table, n=1, dimension="exploitation").warnings.codes
 
 
 def test_the_top_of_one_form_is_that_form():
     table = forms([("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)])
-    one = top_share(table, n=1, over="exploitation", rules=[])
+    one = top_share(table, n=1, dimension="exploitation", rules=[])
     other = share(table, base="known", exploitation="sexual", rules=[])
     assert (one.value, one.numerator, one.denominator) == (
         other.value, other.numerator, other.denominator,
@@ -246,7 +246,7 @@ def test_the_top_of_one_form_is_that_form():
 
 def test_categories_of_one_person_each_are_shares_of_their_sum():
     table = forms([("total", 12), ("labour", 6), ("sexual", 7), ("other", 3)])
-    found = top_share(table, n=1, over="exploitation")
+    found = top_share(table, n=1, dimension="exploitation")
     assert (found.value, found.denominator) == (
         Interval.point(Fraction(7, 16)),
         Interval.point(16),
@@ -255,25 +255,25 @@ def test_categories_of_one_person_each_are_shares_of_their_sum():
     assert not found.sharp
 
 
-def test_within_a_category_its_base_is_the_recorded_of_it():
+def test_denominator_within_a_category_is_its_known_categories():
     rows = [("female", "sexual", 8), ("female", "labour", 2), ("male", "sexual", 1)]
     table = CountTable.from_rows(
         rows, columns=["sex", "exploitation", "value"], kind="victims", area="BE", period=2016
     )
-    found = top_share(table, n=1, over="exploitation", sex="female")
+    found = top_share(table, n=1, dimension="exploitation", sex="female")
     assert float(found) == 0.8
-    assert found.base.label == "victims (female) with a recorded form of exploitation"
+    assert found.base.label == "victims (female) of known form of exploitation"
 
 
-def test_where_nobody_gave_every_category_there_are_bounds_alone():
+def test_concentration_has_only_bounds_without_a_country_with_every_category():
     gap = Count.breakdown_not_reported()
     table = forms([("total", 10), ("sexual", 6), ("labour", gap)])
-    found = herfindahl(table, over="exploitation")
+    found = herfindahl(table, dimension="exploitation")
     assert found.value is None
     assert found.bounds == Interval(Fraction(52, 100), 1)
 
 
-def test_where_nothing_bounds_one_it_may_have_all():
+def test_unbounded_count_can_have_the_whole_share():
     rows = [("BE", "total", 5), ("DE", "total", 5), ("FR", "total", Count.not_reported())]
     found = herfindahl(table_of(rows))
     assert found.bounds == Interval(Fraction(1, 3), 1)
@@ -281,7 +281,7 @@ def test_where_nothing_bounds_one_it_may_have_all():
     assert top_share(table_of(rows), n=2).bounds == Interval(Fraction(2, 3), 1)
 
 
-def test_where_nobody_is_counted_there_is_no_concentration():
+def test_concentration_of_zero_counts_is_undefined():
     table = table_of([("BE", "total", 0), ("DE", "total", 0)])
     assert herfindahl(table).value == Interval(0, 1, undefined=True)
     assert effective_number(table).value == Interval(1, None, undefined=True)
@@ -289,38 +289,38 @@ def test_where_nobody_is_counted_there_is_no_concentration():
 
 
 @pytest.mark.parametrize("n", [0, -1, True, 1.5])
-def test_at_least_one_has_most(n):
+def test_n_must_be_1_or_more(n):
     with pytest.raises(InvalidValue, match="n") as caught:
         top_share(table_of([("BE", "total", 5), ("DE", "total", 5)]), n=n)
     assert "integer of 1 or more" in str(caught.value)
 
 
-def test_an_index_says_what_it_is_made_from():
+def test_index_has_its_numerator_and_denominator():
     text = herfindahl(
         table_of([("UK", "total", 61), ("FR", "total", 20), ("DE", "total", 19)])
     ).explain()
     assert "from 4,482 and 10,000" in text
 
 
-def test_a_printed_total_does_not_narrow_what_its_source_hides():
+def test_published_total_does_not_narrow_suppressed_counts():
     rows = [(AREA, "total", 10), ("BE", "total", 6), ("DE", "total", Count.fewer_than(5)),
             ("FR", "total", Count.not_reported())]  # fmt: skip
     hidden = herfindahl(table_of(rows), area=AREA)
     assert hidden.bounds == Interval(squared([6, 4, 4]), 1)
     assert not hidden.sharp
     rows[2] = ("DE", "total", Count.between(0, 4))
-    told = herfindahl(table_of(rows), area=AREA)
-    assert told.bounds == Interval(squared([6, 2, 2]), squared([6, 4, 0]))
-    assert told.sharp
+    found = herfindahl(table_of(rows), area=AREA)
+    assert found.bounds == Interval(squared([6, 2, 2]), squared([6, 4, 0]))
+    assert found.sharp
     table = forms(
         [("total", 10), ("sexual", 6), ("labour", Count.suppressed(upper=9)), ("unknown", 0)]
     )
-    assert herfindahl(table, over="exploitation").bounds == Interval(Fraction(1, 2), 1)
-    assert not herfindahl(table, over="exploitation").sharp
+    assert herfindahl(table, dimension="exploitation").bounds == Interval(Fraction(1, 2), 1)
+    assert not herfindahl(table, dimension="exploitation").sharp
 
 
-# UNODC GLOTIP, file of 14 April 2025: victims of forced labour detected in 2016 in the states of
-# the EU; six have "<5", and two gave none.
+# UNODC GLOTIP, file of 14 April 2025: victims of forced labour detected in 2016 in the countries of
+# the EU; six have "<5", and two have no count.
 GLOTIP = {
     "UK": 334, "NL": 177, "RO": 132, "PL": 124, "PT": 123, "IT": 69, "FR": 64, "BE": 62, "FI": 61,
     "DE": 48, "IE": 38, "BG": 31, "MT": 26, "ES": 25, "SK": 20, "LT": 12, "HU": 10, "CZ": 9,
@@ -346,7 +346,7 @@ def test_labour_in_glotip_is_less_concentrated_than_in_the_report_of_the_same_ye
 
 
 @pytest.mark.parametrize("indicator", [dominance, herfindahl])
-def test_concentration_is_never_set_against_a_sum_over_other_countries(indicator):
+def test_concentration_ignores_a_total_of_other_countries(indicator):
     rows = [
         ("UK", 2015, 61),
         ("FR", 2015, 20),

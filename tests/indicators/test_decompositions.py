@@ -21,10 +21,10 @@ from thbstats.panel import ResultKind
 YEARS = ("2015", "2016")
 FORMS = ("labour", "sexual")
 
-Counts = Mapping[tuple[str, str, str], Count | None]
+PanelCounts = Mapping[tuple[str, str, str], Count | None]
 
 
-def table_of(formatted: Counts) -> CountTable:
+def table_of(formatted: PanelCounts) -> CountTable:
     return rows_of([(*key, count) for key, count in formatted.items() if count is not None])
 
 
@@ -55,7 +55,7 @@ def effects(old, new):
 
 
 def definition(old, new):
-    """Split a change as its definition says: (part, rest) per country, ``None`` where absent."""
+    """Return the effects of the definition, from (part, rest) per country or ``None``."""
     sides = [[(p, p + r) if pair else (0, 0) for pair in side for p, r in [pair or (0, 0)]]
              for side in (old, new)]  # fmt: skip
     totals = [sum(base for _, base in side) for side in sides]
@@ -98,7 +98,7 @@ def complete(truth) -> CountTable:
 
 @examples(1000)
 @given(st.lists(st.tuples(*[pairs] * 2), min_size=1, max_size=4))
-def test_effects_of_points_are_those_of_the_definition_and_swapping_turns_their_signs(rows):
+def test_effects_of_points_follow_the_definition_and_swapped_periods_reverse_signs(rows):
     sides = [[row[at] for row in rows] for at in (0, 1)]
     assume(all(sum(sum(pair or ()) for pair in side) for side in sides))
     old, new = ([tuple(map(Interval.point, pair or (0, 0))) for pair in side] for side in sides)
@@ -110,7 +110,7 @@ def test_effects_of_points_are_those_of_the_definition_and_swapping_turns_their_
 
 @examples(80)
 @given(reports())
-def test_effects_are_those_of_the_definition_and_make_the_change_exactly(truth):
+def test_effects_follow_the_definition_and_sum_to_the_change(truth):
     found = split(complete(truth))
     sides = [[truth[area, year] for area in COUNTRIES] for year in YEARS]
     expected = dict(zip(COUNTRIES, definition(*sides), strict=True))
@@ -125,19 +125,19 @@ def test_effects_are_those_of_the_definition_and_make_the_change_exactly(truth):
         for year in YEARS
     ]
     change = shares[1].value.value - shares[0].value.value
-    assert found.whole.value.value == change
+    assert found.change.value.value == change
     assert found.total_within.value + found.total_composition.value == change
 
 
 @examples(50)
 @given(reports())
-def test_swapping_the_periods_turns_every_sign(truth):
+def test_swapped_periods_reverse_every_sign(truth):
     table = complete(truth)
     there, back = split(table), split(table, old=2016, new=2015)
     for column in ("within", "composition"):
         for one, two in zip(getattr(there, column), getattr(back, column), strict=True):
             assert (one is two is None) or one.value == -two.value
-    assert there.whole.value.value == -back.whole.value.value
+    assert there.change.value.value == -back.change.value.value
 
 
 @examples(40)
@@ -171,7 +171,7 @@ ends = st.tuples(st.integers(0, 3), st.integers(0, 2)).map(lambda two: Interval(
 
 @examples(300)
 @given(st.lists(st.tuples(*[ends] * 4), min_size=1, max_size=2))
-def test_bounds_of_effects_hold_every_completion(rows):
+def test_bounds_of_effects_contain_every_completion(rows):
     old = [(row[0], row[1]) for row in rows]
     new = [(row[2], row[3]) for row in rows]
     found = effects(old, new)
@@ -190,7 +190,7 @@ def test_bounds_of_effects_hold_every_completion(rows):
 
 @st.composite
 def hidden(draw):
-    """Draw true counts of three countries, and a table that hides some of them."""
+    """Draw true counts of three countries, and a table with some suppressed counts."""
     keys = [(area, year, form) for area in COUNTRIES for year in YEARS
             for form in (*FORMS, "unknown")]  # fmt: skip
     truth = {key: draw(st.integers(0, 5)) for key in keys}
@@ -208,10 +208,10 @@ def hidden(draw):
 
 @examples(80)
 @given(hidden(), st.sampled_from(["all", "known"]), st.booleans(), st.data())
-def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, base, alike, data):
+def test_bounds_contain_the_true_effect_of_every_country(drawn, base, matched, data):
     truth, formatted = drawn
     try:
-        found = split(table_of(formatted), base=base, like_for_like=alike)
+        found = split(table_of(formatted), base=base, like_for_like=matched)
     except NoSuchCell:
         assume(False)
     joining = {
@@ -239,7 +239,7 @@ def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, bas
         exact = dict(zip(COUNTRIES, definition(old, new), strict=True))
         for item in found:
             assert getattr(item, name).contains(sum(exact[item.label])), (item.label, name)
-        assert getattr(found.whole, name).contains(sum(sum(both) for both in exact.values()))
+        assert getattr(found.change, name).contains(sum(sum(both) for both in exact.values()))
 
 
 # worked figures
@@ -248,10 +248,10 @@ def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, bas
 def test_labour_rose_in_eu28_because_one_country_counted_more():
     found = decompose(glotip.labour(), old=2016, new=2019, base="all", exploitation="labour",
                       area="EU28")  # fmt: skip
-    assert found.whole.formatted == "+10.2 to +10.6 pp"
-    show = ResultKind.DIFFERENCE.show
+    assert found.change.formatted == "+10.2 to +10.6 pp"
+    show = ResultKind.DIFFERENCE.format_value
     minus = "\N{MINUS SIGN}"
-    assert show(found.total_within) == f"{minus}4.6..{minus}3.9 pp"
+    assert show(found.total_within) == f"{minus}4.6 to {minus}3.9 pp"
     assert show(found.total_composition) == "+14.3 to +15.0 pp"
     place = found.labels.index("UK")
     assert show(found.composition[place]) == "+10.8 to +11.0 pp"
@@ -265,31 +265,31 @@ def test_a_country_that_is_new_adds_composition_alone():
             ("BE", 2016, "sexual", 30), ("UK", 2016, "labour", 60),
             ("UK", 2016, "sexual", 20)]  # fmt: skip
     found = split(rows_of(rows), area=None)
-    assert found.whole.value == Interval.point(Fraction(1, 3))
+    assert found.change.value == Interval.point(Fraction(1, 3))
     assert list(found.within) == [Interval.point(0), Interval.point(0)]
-    assert found.total_composition == found.whole.value
+    assert found.total_composition == found.change.value
     assert found["UK"].value == Interval.point(Fraction(2, 9))
-    alike = split(rows_of(rows), area=None, like_for_like=True)
-    assert alike.whole.value == Interval.point(0)
-    assert alike.whole.reporters == {"BE"}
-    assert alike["UK"].value is None
-    assert (alike["UK"].numerator, alike["UK"].denominator) == (Interval.point(0),) * 2
+    matched = split(rows_of(rows), area=None, like_for_like=True)
+    assert matched.change.value == Interval.point(0)
+    assert matched.change.reporters == {"BE"}
+    assert matched["UK"].value is None
+    assert (matched["UK"].numerator, matched["UK"].denominator) == (Interval.point(0),) * 2
 
 
-def test_a_printed_whole_beside_the_countries_is_not_what_is_split():
+def test_decomposition_ignores_an_aggregate_next_to_countries():
     given = (("BE+FR", 50, 50, 90, 10), ("BE", 1, 3, 3, 1))
     rows = [(area, year, form, n) for area, *counts in given
             for (year, form), n in zip(product(YEARS, FORMS), counts, strict=True)]  # fmt: skip
     found = split(rows_of(rows), area="BE+FR")
-    assert found.whole.value == Interval.point(Fraction(1, 2))
-    assert found.whole.reporters == {"BE"}
-    assert (found.whole.numerator, found.whole.denominator) == (
+    assert found.change.value == Interval.point(Fraction(1, 2))
+    assert found.change.reporters == {"BE"}
+    assert (found.change.numerator, found.change.denominator) == (
         Interval.point(3),
         Interval.point(4),
     )
 
 
-def test_a_share_within_a_group_is_split_too():
+def test_share_within_a_group_is_decomposed():
     cells = [("female", "labour"), ("female", "sexual"), ("male", "labour")]
     rows = [("BE", year, *cell, n) for year, *counts in ((2015, 2, 6, 4), (2016, 6, 2, 4))
             for cell, n in zip(cells, counts, strict=True)]  # fmt: skip
@@ -297,17 +297,17 @@ def test_a_share_within_a_group_is_split_too():
         rows, columns=["area", "period", "sex", "exploitation", "value"], kind="victims"
     )
     found = split(table, area="BE+FR", within={"sex": "female"})
-    assert found.whole.value == Interval.point(Fraction(1, 2))
+    assert found.change.value == Interval.point(Fraction(1, 2))
     assert found["BE"].base.within == (("sex", "female"),)
 
 
-def test_each_contribution_is_of_its_country_and_carries_what_is_said_of_the_change():
+def test_each_contribution_has_its_country_and_the_warnings_of_the_change():
     rows = [(area, year, form, n) for area, *counts in (("BE", 10, 30, 20, 40), ("FR", 5, 5, 9, 1))
             for (year, form), n in zip(product(YEARS, FORMS), counts, strict=True)]  # fmt: skip
     found = decompose(rows_of(rows), old=2015, new=2016, base="known", exploitation="labour")
     assert [(item.area.code, item.reporters) for item in found] == [("BE", {"BE"}), ("FR", {"FR"})]
     assert {item.kind for item in found} == {ResultKind.DIFFERENCE}
-    assert all(item.warnings == found.whole.warnings for item in found)
+    assert all(item.warnings == found.change.warnings for item in found)
     assert "DETECTED_ONLY" in found.limitations.codes
     assert all(item.sharp for item in found)
     assert found.caption == "contributions to labour, 2015 to 2016"
@@ -317,16 +317,16 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     rows = [("BE", 2015, "labour", 10), ("BE", 2015, "sexual", 30), ("BE", 2016, "labour", 20),
             ("BE", 2016, "sexual", 20), ("DE", 2015, "labour", Count.not_reported())]  # fmt: skip
     found = split(rows_of(rows), area=None)
-    told = "Within countries: +25.0 pp. Composition (weights of countries): 0.0 pp."
-    assert told in found.explain()
-    assert found.display_table().notes[0] == told
+    sums = "Within countries: +25.0 pp. Composition (weights of countries): 0.0 pp."
+    assert sums in found.explain()
+    assert found.display_table().notes[0] == sums
     frame = found.to_frame()
     assert frame["within_lower"].tolist()[0] == 0.25
     assert frame["composition_upper"].isna().tolist() == [False, True]
     data = json.loads(json.dumps(found.to_dict()))
     assert data["within"] == [{"lower": 0.25, "upper": 0.25, "undefined": False}, None]
     assert data["composition"][1] is None
-    assert data["whole"]["label"] == "labour, 2015 to 2016"
+    assert data["change"]["label"] == "labour, 2015 to 2016"
     texts = [cell.text for cell in found.display_table().rows[1].cells]
     assert texts[:3] == ["DE", "not reported", "not reported"]
 
@@ -335,14 +335,18 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     ("more", "error", "words"),
     [
         ({"new": 2017}, NoSuchCell, "2017"),
-        ({"exploitation": "other"}, NoSuchCell, "no row of this category|no country has data"),
-        ({"base": "some"}, InvalidValue, "`base` must be"),
-        ({"exploitation": "total"}, InvalidValue, "recorded category"),
+        ({"exploitation": "other"}, NoSuchCell, "must be a category|a country must have data"),
+        ({"base": "some"}, InvalidValue, 'must be "all"'),
+        ({"exploitation": "total"}, InvalidValue, "known category"),
         ({"old": [2015, 2016]}, InvalidValue, "period"),
-        ({"area": "FR+UK", "like_for_like": True}, NoSuchCell, "both periods if matched"),
+        (
+            {"area": "FR+UK", "like_for_like": True},
+            NoSuchCell,
+            "with like_for_like=True",
+        ),
     ],
 )
-def test_what_cannot_be_split_is_refused(more, error, words):
+def test_wrong_arguments_of_a_decomposition_are_refused(more, error, words):
     rows = [("BE", year, form, 5) for year in YEARS for form in FORMS]
     rows += [("FR", 2015, form, 5) for form in FORMS] + [("UK", 2016, form, 5) for form in FORMS]
     with pytest.raises(error, match=words):
@@ -351,19 +355,19 @@ def test_what_cannot_be_split_is_refused(more, error, words):
 
 def test_a_category_must_be_named():
     table = rows_of([("BE", year, form, 5) for year in YEARS for form in FORMS])
-    with pytest.raises(InvalidValue, match="a share needs a category"):
+    with pytest.raises(InvalidValue, match="must have one category"):
         decompose(table, old=2015, new=2016, base="all")
 
 
-def test_a_printed_whole_alone_cannot_be_split():
+def test_aggregate_without_countries_is_refused():
     table = rows_of([("EU28", year, form, 5) for year in YEARS for form in FORMS])
-    with pytest.raises(NoSuchCell, match="no country has data") as caught:
+    with pytest.raises(NoSuchCell, match="a country must have data") as caught:
         split(table, area=None)
-    assert "Give rows for countries" in str(caught.value)
+    assert "Use a table with rows for countries" in str(caught.value)
     assert caught.value.value == "2015"
 
 
-def test_an_area_must_be_named_where_a_whole_stands_beside_countries():
+def test_area_must_be_named_next_to_an_aggregate():
     rows = [(area, year, form, 5) for area in ("EU28", "BE") for year in YEARS for form in FORMS]
     with pytest.raises(AmbiguousCell, match="area"):
         split(rows_of(rows), area=None)

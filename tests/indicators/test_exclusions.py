@@ -39,7 +39,7 @@ def differences(one, other):
 @pytest.mark.parametrize("name", INDICATORS)
 @examples(60)
 @given(worlds(printed=False))
-def test_each_number_is_that_of_the_table_without_the_country(name, world):
+def test_row_equals_the_number_of_a_table_without_the_country(name, world):
     assume(all(world.formatted[place, "total"] is not None for place in COUNTRIES))
     assume(all(world.formatted[place, "female"] is not None for place in COUNTRIES))
     # A category of one country alone is not in use without it.
@@ -60,19 +60,19 @@ def test_each_number_is_that_of_the_table_without_the_country(name, world):
             assert not differences(row, other)
 
 
-def test_leaving_out_the_largest_country_moves_the_share():
+def test_share_changes_without_the_largest_country():
     found = leave_out(women(table_of(ROWS)))
-    assert (found["UK"].formatted, found.whole.formatted) == ("36.4%", "47.6%")
+    assert (found["UK"].formatted, found.all_countries.formatted) == ("36.4%", "47.6%")
     assert found["UK"].area.code == "DE+FR"
     assert found["UK"].reporters == {"DE", "FR"}
-    assert list(found.moves)[2] == found["UK"].value - found.whole.value
+    assert list(found.differences)[2] == found["UK"].value - found.all_countries.value
     frame = found.to_frame()
     assert frame["without"].tolist() == ["DE", "FR", "UK"]
-    assert frame["moved"].iloc[2] == pytest.approx(40 / 110 - 100 / 210)
+    assert frame["difference"].iloc[2] == pytest.approx(40 / 110 - 100 / 210)
     data = json.loads(json.dumps(found.to_dict()))
-    assert (data["origin"], len(data["moves"])) == ([0, 0, 0], 3)
+    assert (data["origin"], len(data["differences"])) == ([0, 0, 0], 3)
     sheet = found.display_table()
-    assert [column.name for column in sheet.columns][:2] == ["without", "moved"]
+    assert [column.name for column in sheet.columns][:2] == ["without", "difference"]
     assert sheet.rows[-1].total
 
 
@@ -82,13 +82,13 @@ def test_warnings_are_those_of_the_smaller_number():
     assert not leave_out(share(table_of(ROWS), base="all", sex="female", rules=[])).rules
 
 
-def test_every_pair_is_left_out_once():
+def test_each_pair_of_countries_has_one_row():
     found = leave_out(women(table_of(ROWS)), size=2)
     assert [name for (name,) in found.names] == ["DE+FR", "DE+UK", "FR+UK"]
     assert [float(row) for row in found] == [0.6, 40 / 60, 0]
 
 
-def test_groups_are_left_out_by_name():
+def test_named_groups_have_one_row_each():
     groups = {"two": ["GB", "FR"], "one": ["DE"], "elsewhere": ["MT"], "all": ["UK", "FR", "DE"]}
     found = leave_out(women(table_of(ROWS)), groups=groups)
     assert [name for (name,) in found.names] == ["two", "one"]
@@ -96,24 +96,24 @@ def test_groups_are_left_out_by_name():
     assert found["two"].area.code == "DE"
 
 
-def test_a_panel_gives_rows_for_each_of_its_numbers():
+def test_panel_has_rows_for_each_of_its_numbers():
     rows = [("BE", 2015, 6), ("BE", 2016, 7), ("DE", 2015, 5), ("DE", 2016, 9), ("FR", 2016, 8)]
     table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
     found = leave_out(total(table, by="period"))
     assert [float(row) for row in found.where(period=2015)] == [5, 6]
     assert found["2016", "BE"].value == Interval.point(17)
-    assert [move.value for move in found.where(period=2016).moves] == [-7, -9, -8]
-    with pytest.raises(InvalidValue, match="one number"):
-        _ = found.whole
+    assert [move.value for move in found.where(period=2016).differences] == [-7, -9, -8]
+    with pytest.raises(InvalidValue, match="a single number"):
+        _ = found.all_countries
 
 
-def test_categories_of_a_breakdown_are_left_out_of_together():
+def test_categories_of_a_breakdown_lose_the_same_country():
     found = leave_out(breakdown(table_of(ROWS), by="sex", base="known"))
     shares = {row.label: float(row) for row in found.where(without="UK")}
     assert sum(shares.values()) == pytest.approx(1)
 
 
-def test_a_ratio_loses_both_counts_of_a_country():
+def test_ratio_loses_both_counts_of_a_country():
     rows = [
         (area, stage, n)
         for area, *counts in (("BE", 10, 5), ("DE", 30, 6), ("FR", None, 7))
@@ -131,7 +131,7 @@ def test_a_ratio_loses_both_counts_of_a_country():
 
 
 @pytest.mark.parametrize("base", ["all", "known"])
-def test_a_published_area_loses_the_counts_of_a_country(base):
+def test_counts_of_a_country_are_subtracted_from_a_published_area(base):
     rows = [
         ("EU28", "total", 100), ("EU28", "female", 70), ("EU28", "male", 25),
         ("UK", "total", 20), ("UK", "female", 15), ("UK", "male", 5),
@@ -144,7 +144,7 @@ def test_a_published_area_loses_the_counts_of_a_country(base):
         assert getattr(found[0], name) == getattr(other, name), name
 
 
-def test_a_published_count_loses_those_of_its_countries():
+def test_counts_of_countries_are_subtracted_from_a_published_count():
     rows = [("EU28", "total", 100), ("UK", "total", 61), ("FR", "total", 5)]
     found = leave_out(total(table_of(rows), area="EU28"))
     assert {str(row.area): float(row) for row in found} == {
@@ -153,7 +153,7 @@ def test_a_published_count_loses_those_of_its_countries():
     }
 
 
-def test_a_country_without_data_has_bounds_of_its_own():
+def test_country_without_data_has_bounds():
     rows = [("BE", "total", 5), ("DE", "total", Count.fewer_than(5)), ("FR", "total", 9)]
     found = leave_out(total(table_of(rows)))
     assert found["DE"].bounds == Interval.point(14)
@@ -163,7 +163,7 @@ def test_a_country_without_data_has_bounds_of_its_own():
 
 
 @pytest.mark.parametrize(
-    ("rows", "asked", "words"),
+    ("rows", "arguments", "words"),
     [
         (ROWS[:2], {}, ["more countries", "UK"]),
         (ROWS, {"size": 3}, ["more countries"]),
@@ -173,12 +173,12 @@ def test_a_country_without_data_has_bounds_of_its_own():
         (ROWS, {"groups": {"all": ["UK", "FR", "DE"]}}, ["more countries"]),
     ],
 )
-def test_some_countries_are_left_out_and_some_stay(rows, asked, words):
+def test_groups_without_remaining_countries_are_refused(rows, arguments, words):
     with pytest.raises(InvalidValue) as caught:
-        leave_out(women(table_of(rows)), **asked)
+        leave_out(women(table_of(rows)), **arguments)
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
-def test_a_table_is_not_a_number():
+def test_table_in_place_of_a_number_is_refused():
     with pytest.raises(InvalidValue, match="result or a panel"):
         leave_out(table_of(ROWS))

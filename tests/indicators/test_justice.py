@@ -32,11 +32,11 @@ def test_the_ratios_of_the_report():
     found = justice.prosecution_to_suspect(table)
     assert found.value == Interval.point(Fraction(5979, 7503))
     assert (found.indicator, found.label) == ("prosecution_to_suspect", "prosecuted / suspected")
-    assert justice.conviction_to_prosecution(table).formatted == "0.490"
-    assert justice.conviction_to_suspect(table).formatted == "0.390"
+    assert justice.conviction_to_prosecution(table).formatted == "0.49"
+    assert justice.conviction_to_suspect(table).formatted == "0.39"
     per = justice.convictions_per_100_victims(table, registered(("EU28", 20532)))
     assert per.value == Interval.point(Fraction(292700, 20532))
-    assert (per.formatted, per.kind, per.against.label) == (
+    assert (per.formatted, per.kind, per.denominator_kind.label) == (
         "14.3",
         ResultKind.PER_100,
         "registered victims",
@@ -51,10 +51,10 @@ def test_use_of_services_has_more_prosecutions_than_suspects():
     found = justice.prosecution_to_suspect(table, offence="use_of_services")
     assert found.value == Interval.point(Fraction(135, 2))
     assert "STAGE_ORDER" in found.warnings.codes
-    assert justice.prosecution_to_suspect(table).formatted == "0.797"
+    assert justice.prosecution_to_suspect(table).formatted == "0.80"
 
 
-def test_a_ratio_of_three_states_is_not_that_of_the_union():
+def test_ratio_of_three_countries_has_a_coverage_warning():
     rows = [("EU28", "suspected", "persons", 2, 3), ("EU28", "prosecuted", "prosecutions", 135, 3)]
     table = CountTable.from_rows(
         rows,
@@ -68,14 +68,14 @@ def test_a_ratio_of_three_states_is_not_that_of_the_union():
     assert found.bounds == Interval(0, None)
 
 
-def test_a_funnel_has_a_row_per_step_and_one_for_the_whole_way():
+def test_funnel_has_a_row_per_step_and_one_from_first_to_last():
     found = justice.funnel(flows(REPORT))
     assert found.names == [
         ("prosecuted / suspected",),
         ("convicted / prosecuted",),
         ("convicted / suspected",),
     ]
-    assert [row.formatted for row in found] == ["0.797", "0.490", "0.390"]
+    assert [row.formatted for row in found] == ["0.80", "0.49", "0.39"]
     assert found.caption == "trafficking: stage ratios"
     assert justice.funnel(flows(REPORT[1:])).labels == ("convicted / prosecuted",)
 
@@ -92,7 +92,7 @@ def test_a_funnel_by_area_has_all_steps_of_each():
     assert found["BE", "convicted / prosecuted"] == justice.funnel(flows(rows), area="BE")[1]
 
 
-def test_a_funnel_has_only_stages_of_its_own_attributes():
+def test_funnel_has_only_stages_of_its_attributes():
     rows = [
         ("suspected", "police", 10),
         ("convicted", "police", 2),
@@ -124,7 +124,7 @@ def test_victims_and_convictions_are_matched_by_country():
     }
 
 
-def test_a_published_area_never_stands_over_countries_unless_it_is_named():
+def test_published_area_next_to_countries_must_be_named():
     victims = registered(("BE", 100), ("DE", 50))
     with pytest.raises(AmbiguousCell, match="area='EU28'"):
         justice.convictions_per_100_victims(flows(REPORT), victims)
@@ -133,13 +133,13 @@ def test_a_published_area_never_stands_over_countries_unless_it_is_named():
 
 
 def test_different_periods_are_refused():
-    with pytest.raises(AmbiguousCell, match="several periods"):
+    with pytest.raises(AmbiguousCell, match="must be one period"):
         justice.convictions_per_100_victims(flows(REPORT), registered(("EU28", 100), period=2016))
 
 
 @pytest.mark.parametrize("preset", [justice.conviction_to_prosecution, justice.funnel])
-def test_a_preset_names_its_stages_itself(preset):
-    with pytest.raises(InvalidValue, match="name this dimension themselves"):
+def test_stage_in_the_selection_of_a_preset_is_refused(preset):
+    with pytest.raises(InvalidValue, match="must not name a dimension"):
         preset(flows(REPORT), stage="suspected")
 
 

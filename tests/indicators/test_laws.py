@@ -169,7 +169,7 @@ def test_value_is_numerator_over_denominator(case: Case, panels: dict[str, list[
 def test_bounds_nest(case: Case, panels: dict[str, list[Panel]]) -> None:
     for panel in panels[case.name]:
         bounds, wide = panel.bounds, panel.bounds_with_unknown
-        # A ratio over a certain 0 has no value at all, which includes every number.
+        # A ratio with the denominator 0 has no value, so that its bounds contain every number.
         some = ~bounds.missing & ~(bounds.undefined & np.isinf(bounds.upper))
         assert (wide.lower[some] <= bounds.lower[some] + 1e-9).all()
         assert (wide.upper[some] >= bounds.upper[some] - 1e-9).all()
@@ -251,7 +251,7 @@ def test_every_indicator_with_by_has_a_case() -> None:
         if function.__name__ not in FUNCTIONS and "by" in function.__code__.co_varnames
     }
     assert {FUNCTIONS[name] for name in named} == set(FUNCTIONS.values())
-    # Presets are calls of ratio, and have worked examples of their own.
+    # Presets are calls of ratio, and have their own worked examples.
     assert {own.__module__.rpartition(".")[2] for own in presets} <= {
         "justice",
         "protection",

@@ -69,7 +69,7 @@ def test_forms_of_malta_have_the_published_shares_and_a_warning_above_the_total(
 
 
 def test_warning_has_the_sum_of_the_forms_and_the_total():
-    (warning,) = sexual(TWELVE).warnings.of("MULTIPLE_RESPONSE")
+    (warning,) = sexual(TWELVE).warnings.select("MULTIPLE_RESPONSE")
     assert warning.severity == "caution"
     assert "the categories sum to 16, and the total is 12 detected victims" in warning.message
 
@@ -98,7 +98,7 @@ def test_years_with_and_without_overlap_differ_in_their_denominator(base, verdic
     first, second = (share(malta(year), base=base, exploitation="sexual") for year in (2019, 2020))
     result = compare(first, second)
     assert result.verdict == verdict
-    warnings = result.warnings.of("MULTIPLE_RESPONSE")
+    warnings = result.warnings.select("MULTIPLE_RESPONSE")
     assert [warning.scope for warning in warnings].count("pair") == scopes
     stated = share(malta(2019), base=base, exploitation="sexual", overlap="overlapping")
     assert "BASE" not in compare(stated, second).warnings.codes
@@ -192,7 +192,7 @@ def test_overlap_that_is_not_stated_has_the_bounds_of_both(year, base):
 def test_stated_overlap_has_a_warning_without_figures():
     result = share(malta(2019), base="all", exploitation="sexual", overlap="overlapping")
     assert result.excess is None
-    assert result.warnings.of("MULTIPLE_RESPONSE")[0].evidence == ()
+    assert result.warnings.select("MULTIPLE_RESPONSE")[0].evidence == ()
 
 
 @pytest.mark.parametrize("overlap", [None, "exclusive", "overlapping", "not_stated"])

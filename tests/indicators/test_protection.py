@@ -1,4 +1,4 @@
-"""Protection: ratios of what victims were given, over the same countries, above 1 too."""
+"""Protection: ratios of measures to victims and requests, over the same countries."""
 
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from thbstats import Count, CountTable, Interval
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
 from thbstats.panel import ResultKind
 from thbstats.protection import (
-    grant_rate,
+    grants_per_request,
     protection_per_100_victims,
     residence_permits_per_100_victims,
 )
@@ -50,15 +50,15 @@ def test_permits_of_2012_are_52_per_100_victims_from_outside_the_union():
     assert found.formatted == "51.8"
     assert found.base.label == "registered victims (non eu)"
     assert found.base.within == (("citizenship", "non_eu"),)
-    (unit,) = found.warnings.of("UNIT")
+    (unit,) = found.warnings.select("UNIT")
     assert unit.severity == "caution"
     assert unit.evidence == (("units", "permits over persons"),)
     assert "COHORT" in found.limitations.codes
-    # Five states are not behind the victims: how many they had is open.
+    # Five countries did not report victims, so their number has no upper bound.
     assert found.bounds == Interval(0, Fraction(100 * 1_124, 2_171))
 
 
-def test_assisted_victims_are_a_ratio_and_no_share():
+def test_assisted_victims_are_a_ratio_and_not_a_share():
     found = assisted(given_to(("BE", 90)), registered(("BE", 120)))
     assert found.kind is ResultKind.PER_100
     assert found.value == Interval.point(75)
@@ -67,10 +67,10 @@ def test_assisted_victims_are_a_ratio_and_no_share():
     assert found.warnings.at_least("caution") == ()
 
 
-def test_more_assisted_than_registered_are_shown_and_warned_of():
+def test_more_assisted_than_registered_victims_give_a_warning():
     found = assisted(given_to(("BE", 150)), registered(("BE", 120)))
     assert found.formatted == "125.0"
-    (order,) = found.warnings.of("STAGE_ORDER")
+    (order,) = found.warnings.select("STAGE_ORDER")
     assert "exceed registered victims: 150 with 120" in order.message
     pooled = assisted(
         given_to(("BE", 150), ("FR", 3)), registered(("BE", 120), ("FR", 9)), rules=[]
@@ -78,7 +78,7 @@ def test_more_assisted_than_registered_are_shown_and_warned_of():
     assert pooled.value == Interval.point(Fraction(100 * 153, 129))
 
 
-def test_only_countries_that_gave_both_are_pooled_and_the_rest_stands_beside():
+def test_only_countries_with_both_counts_are_pooled():
     protection = given_to(("BE", 90), ("DE", 40), ("FR", Count.not_reported()))
     victims = registered(("BE", 120), ("DE", Count.not_reported()), ("FR", 60))
     found = assisted(protection, victims)
@@ -90,7 +90,7 @@ def test_only_countries_that_gave_both_are_pooled_and_the_rest_stands_beside():
 
 
 @pytest.mark.parametrize(
-    ("measure", "told"),
+    ("measure", "label"),
     [
         ("referred", "referral granted persons"),
         ("reflection period", "reflection period granted persons"),
@@ -99,21 +99,21 @@ def test_only_countries_that_gave_both_are_pooled_and_the_rest_stands_beside():
         ("compensation", "compensation granted persons"),
     ],
 )
-def test_measures_are_named_in_the_words_of_the_field(measure, told):
+def test_measures_have_labels(measure, label):
     protection = given_to(("BE", 9), measure=measure, outcome="granted")
     found = protection_per_100_victims(protection, registered(("BE", 12)), measure=measure)
     assert found.value == Interval.point(75)
-    assert found.label == f"{told} per 100 victims"
+    assert found.label == f"{label} per 100 victims"
 
 
-def test_a_measure_that_is_none_is_refused():
+def test_unknown_measure_is_refused():
     with pytest.raises(UnknownName):
         protection_per_100_victims(given_to(("BE", 9)), registered(("BE", 12)), measure="help")
     with pytest.raises(UnknownName):
         assisted(given_to(("BE", 9)), registered(("BE", 12)), outcome="promised")
 
 
-def test_sought_and_granted_are_never_added_up():
+def test_requests_and_grants_are_never_added():
     protection = given_to(
         ("BE", "sought", 40), ("BE", "granted", 14), columns=("area", "outcome", "value"),
         measure="compensation",
@@ -121,8 +121,8 @@ def test_sought_and_granted_are_never_added_up():
     victims = registered(("BE", 100))
     with pytest.raises(AmbiguousCell):
         protection_per_100_victims(protection, victims, measure="compensation")
-    by_outcome = grant_rate(protection, by="area")
-    assert by_outcome["BE"].formatted == "0.350"
+    by_outcome = grants_per_request(protection, by="area")
+    assert by_outcome["BE"].formatted == "0.4"
     formatted = [
         protection_per_100_victims(
             protection, victims, measure="compensation", outcome=outcome
@@ -130,34 +130,34 @@ def test_sought_and_granted_are_never_added_up():
         for outcome in ("sought", "granted")
     ]
     assert formatted == ["40.0", "14.0"]
-    found = grant_rate(protection)
+    found = grants_per_request(protection)
     assert found.value == Interval.point(Fraction(14, 40))
-    assert (found.formatted, found.kind) == ("0.350", ResultKind.RATIO)
+    assert (found.formatted, found.kind) == ("0.4", ResultKind.RATIO)
     assert found.label == "compensation granted / sought"
     assert "COHORT" in found.limitations.codes
 
 
-def test_more_granted_than_sought_are_shown_and_warned_of():
+def test_more_grants_than_requests_give_a_warning():
     protection = given_to(
         ("sought", 4), ("granted", 5), columns=("outcome", "value"),
         measure="international_protection", area="BE",
     )  # fmt: skip
-    found = grant_rate(protection, measure="asylum")
-    assert found.formatted == "1.250"
+    found = grants_per_request(protection, measure="asylum")
+    assert found.formatted == "5 of 4"
     assert "STAGE_ORDER" in found.warnings.codes
     assert found.label == "international protection granted / sought"
 
 
 def test_an_outcome_is_not_named_twice():
-    with pytest.raises(InvalidValue, match="name this dimension themselves") as caught:
-        grant_rate(given_to(("BE", 4)), outcome="refused")
+    with pytest.raises(InvalidValue, match="must not name a dimension") as caught:
+        grants_per_request(given_to(("BE", 4)), outcome="refused")
     assert (caught.value.field, caught.value.value) == ("outcome", "refused")
 
 
-def test_without_an_outcome_there_is_no_ratio_of_it():
+def test_missing_outcome_is_refused():
     protection = given_to(("BE", 4), measure="compensation", outcome="sought")
     with pytest.raises(NoSuchCell):
-        grant_rate(protection)
+        grants_per_request(protection)
 
 
 BOTH = {
@@ -175,11 +175,14 @@ def test_a_category_is_of_both_sides():
     assert (found.numerator, found.denominator) == (Interval.point(6), Interval.point(8))
 
 
-def test_a_category_of_the_victims_alone_says_so():
+def test_category_of_the_victims_alone_is_in_the_label():
     victims = registered(("total", 12), ("non_eu", 5), columns=("citizenship", "value"), area="BE")
     protection = given_to(("BE", 3), measure="reflection_period", outcome="granted")
     found = protection_per_100_victims(
-        protection, victims, measure="reflection_period", among={"citizenship": "non_eu"}
+        protection,
+        victims,
+        measure="reflection_period",
+        victim_categories={"citizenship": "non_eu"},
     )
     assert found.value == Interval.point(60)
     assert found.base.label == "registered victims (non eu)"
@@ -189,7 +192,7 @@ def test_a_category_of_the_victims_alone_says_so():
         )
 
 
-def test_what_only_victims_have_is_asked_of_them():
+def test_attributes_of_victims_select_victims_only():
     victims = registered(
         ("total", "police", 12), ("internal", "police", 4), ("total", "ngo", 7),
         columns=("movement", "register", "value"), area="BE",
@@ -198,7 +201,7 @@ def test_what_only_victims_have_is_asked_of_them():
     assert found.value == Interval.point(75)
 
 
-def test_permits_of_all_victims_can_be_asked_for():
+def test_permits_per_100_victims_of_any_citizenship():
     victims = registered(("BE", 100))
     permits = given_to(("BE", 10), measure="residence_permit", unit="permits", outcome="granted")
     found = residence_permits_per_100_victims(
@@ -219,12 +222,12 @@ def test_a_window_of_years_is_added_up_on_both_sides():
         assisted(protection, victims)
 
 
-def test_two_periods_make_no_ratio():
-    with pytest.raises(AmbiguousCell, match="several periods"):
+def test_two_periods_are_refused():
+    with pytest.raises(AmbiguousCell, match="must be one period"):
         assisted(given_to(("BE", 9), period=2019), registered(("BE", 12)))
 
 
-# laws
+# Laws
 
 
 @st.composite
@@ -245,7 +248,7 @@ def tables_of(formatted):
 
 
 @given(two_tables())
-def test_bounds_hold_the_true_ratio_whatever_is_hidden(drawn):
+def test_bounds_contain_the_true_ratio(drawn):
     truth, formatted = drawn
     found = assisted(*tables_of(formatted), area=AREA, rules=[])
     above, below = (sum(truth[area, kind] for area in COUNTRIES) for kind in "pv")
@@ -256,7 +259,7 @@ def test_bounds_hold_the_true_ratio_whatever_is_hidden(drawn):
 
 
 @given(two_tables(made.all_or_nothing))
-def test_reported_pools_only_countries_that_gave_both_counts(drawn):
+def test_value_pools_only_countries_with_both_counts(drawn):
     truth, formatted = drawn
     found = assisted(*tables_of(formatted), area=AREA, rules=[])
     both = found.reporters

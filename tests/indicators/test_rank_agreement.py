@@ -1,4 +1,4 @@
-"""Two rankings side by side: against scipy, against every order, and the laws of each measure."""
+"""Agreement of rankings: comparison with scipy and with every order, and laws."""
 
 import math
 from fractions import Fraction
@@ -20,11 +20,12 @@ from thbstats import (
     ranking,
 )
 from thbstats.errors import InvalidValue
+from thbstats.indicators import Ranking
 from thbstats.indicators import _orders as orders
-from thbstats.indicators import agreement
 
 ranking_overlap, kendall_tau, rank_biased_overlap = (
-    partial(agreement, method=name) for name in ("overlap", "kendall_tau", "rank_biased_overlap")
+    partial(Ranking.agreement, method=name)
+    for name in ("overlap", "kendall_tau", "rank_biased_overlap")
 )
 
 NAMES = ("BG", "HU", "NL", "PL", "RO")
@@ -59,7 +60,7 @@ def listed(names):
 
 
 def lines(scores):
-    """Every order that some counts give, ties broken in every way."""
+    """Return every order of some counts, with ties in any order."""
     found = set()
     for values in product(*(range(low, high + 1) for low, high in scores.values())):
         count = dict(zip(scores, values, strict=True))
@@ -71,7 +72,7 @@ def lines(scores):
 
 @examples(60)
 @given(open_scores, open_scores, st.integers(1, 5))
-def test_the_overlap_of_first_places_is_that_of_every_order(one, two, top):
+def test_overlap_of_the_top_contains_that_of_every_order(one, two, top):
     found = ranking_overlap(ranked(one), ranked(two), top=top, rules=[])
     depth = min(top, max(len(one), len(two)))
     shared = [len({*a[:depth]} & {*b[:depth]}) for a in lines(one) for b in lines(two)]
@@ -81,14 +82,14 @@ def test_the_overlap_of_first_places_is_that_of_every_order(one, two, top):
 
 @examples(60)
 @given(open_scores, open_scores)
-def test_without_a_top_the_overlap_is_that_of_formulas(one, two):
+def test_overlap_without_top_equals_that_of_formulas(one, two):
     found = ranking_overlap(ranked(one), ranked(two), rules=[])
     assert float(found) == formulas.overlap(list(one), list(two))
 
 
 @examples(60)
 @given(points, points)
-def test_tau_of_points_is_that_of_scipy(one, two):
+def test_tau_of_points_equals_that_of_scipy(one, two):
     shared = [name for name in one if name in two]
     first, second = ([side[name] for name in shared] for side in (one, two))
     if len(shared) < 2:
@@ -114,7 +115,7 @@ def taus(one, two):
 @pytest.mark.parametrize("limit", [1000, 0])
 @examples(60)
 @given(open_scores, open_scores)
-def test_tau_holds_every_completion_and_reaches_its_ends_where_it_says_so(limit, one, two):
+def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, one, two):
     if len(set(one) & set(two)) < 2:
         return
     with pytest.MonkeyPatch.context() as patch:
@@ -144,7 +145,7 @@ def test_tau_of_reversed_lists_is_minus_one_and_of_equal_ones_one(names):
 
 
 @given(whole_lists, whole_lists)
-def test_rank_biased_overlap_of_points_is_that_of_formulas(one, two):
+def test_rank_biased_overlap_of_points_equals_that_of_formulas(one, two):
     first, second = listed(one), listed(two)
     found = rank_biased_overlap(first, second, p="0.9", rules=[])
     assert float(found) == pytest.approx(formulas.rank_biased_overlap(one, two, 0.9))
@@ -160,7 +161,7 @@ def weighed(one, two, p):
 
 @examples(60)
 @given(whole_lists, whole_lists)
-def test_what_follows_the_lists_can_take_rank_biased_overlap_to_both_ends(one, two):
+def test_continuations_of_the_lists_attain_both_bounds_of_rank_biased_overlap(one, two):
     bounds = rank_biased_overlap(listed(one), listed(two), p="0.7", rules=[]).bounds
     apart = [
         [*names, *(f"{side}{n}" for n in range(80))]
@@ -191,19 +192,19 @@ def test_rank_biased_overlap_is_over_every_order(limit, one, two):
     assert high >= max(values) - 1e-12
 
 
-def test_among_very_many_ties_no_order_is_looked_for():
+def test_many_ties_give_outer_bounds_without_a_search():
     scores = {f"member {n}": (0, 5) for n in range(orders._TIES + 1)}
     _, tau, sharp = orders.rank_correlation(scores, scores)
     assert (tau, sharp) == (Interval(-1, 1, undefined=True), False)
 
 
-def test_a_count_without_end_can_come_first():
+def test_count_without_upper_bound_can_be_first_in_both():
     first = citizens([("RO", 40), ("HU", Count.not_reported()), ("NL", 20)])
     second = citizens([("RO", 40), ("HU", 30), ("NL", 20)])
     assert kendall_tau(first, second).value == Interval(Fraction(1, 3), 1)
 
 
-def test_lists_without_an_order_share_their_members_in_any():
+def test_lists_without_an_order_share_members_in_any_order():
     report = publications.com_2018_777()
     now, before = (
         report.ranking(name)
@@ -214,7 +215,7 @@ def test_lists_without_an_order_share_their_members_in_any():
     found = rank_biased_overlap(before, now, p="0.9")
     assert found.sharp
     assert found.value.upper == 1
-    # The same five at depth five, however they are ordered before.
+    # The same five members at depth five, in any order.
     depths = [(0, 1), (0, 2), (1, 3), (3, 4), (5, 5)]
     for end, shared in zip(("lower", "upper"), zip(*depths, strict=True), strict=True):
         seen = sum(
@@ -225,7 +226,7 @@ def test_lists_without_an_order_share_their_members_in_any():
     assert "PERIOD" in found.warnings.codes
 
 
-def test_eu_and_other_citizens_share_nobody():
+def test_eu_and_other_citizens_have_no_common_member():
     report = publications.com_2018_777()
     eu, other = (report.ranking(f"ii-top-{group}-citizenships") for group in ("eu", "non-eu"))
     assert ranking_overlap(eu, other, rules=[]).value == Interval.point(0)
@@ -233,7 +234,7 @@ def test_eu_and_other_citizens_share_nobody():
         kendall_tau(eu, other)
 
 
-def test_a_number_of_two_rankings_says_what_it_is_made_from():
+def test_agreement_has_the_context_of_both_rankings():
     first, second = listed(["RO", "HU", "NL"]), listed(["RO", "NL", "HU"])
     tau = kendall_tau(first, second, rules=[])
     assert (tau.formatted, tau.base.label) == ("0.333", "pairs of the 3 members of both rankings")
@@ -244,29 +245,29 @@ def test_a_number_of_two_rankings_says_what_it_is_made_from():
 
 
 @pytest.mark.parametrize("measure", [ranking_overlap, kendall_tau, rank_biased_overlap])
-@pytest.mark.parametrize("place", ["first", "second"])
-def test_a_list_of_nobody_overlaps_with_nothing(measure, place):
+@pytest.mark.parametrize("place", ["self", "other"])
+def test_empty_ranking_is_refused(measure, place):
     some = listed(["RO"])
     none = some.take([])
-    lists = {"first": some, "second": some} | {place: none}
+    lists = {"self": some, "other": some} | {place: none}
     more = {"p": "0.9"} if measure is rank_biased_overlap else {}
     with pytest.raises(InvalidValue, match=place):
         measure(**lists, **more)
 
 
 @pytest.mark.parametrize("p", [0, 1, "1.5", "nine tenths", -1])
-def test_a_depth_weighs_a_part_of_the_one_before(p):
+def test_p_must_be_between_0_and_1(p):
     with pytest.raises(InvalidValue, match="between 0 and 1"):
         rank_biased_overlap(listed(["RO"]), listed(["RO"]), p=p)
 
 
-def test_a_top_begins_at_one():
+def test_top_must_be_1_or_more():
     with pytest.raises(InvalidValue, match="top"):
         ranking_overlap(listed(["RO"]), listed(["RO"]), top=0)
 
 
 @given(open_scores, st.integers(1, 5))
-def test_who_is_certainly_among_the_first_is_so_in_every_completion(scores, n):
+def test_certain_members_are_first_in_every_completion(scores, n):
     found = ranked(scores)
     values = [
         dict(zip(scores, way, strict=True))
@@ -280,7 +281,7 @@ def test_who_is_certainly_among_the_first_is_so_in_every_completion(scores, n):
     assert set(found.top(n)) == {name for name in scores if min(places[name]) <= n}
 
 
-def test_rankings_of_countries_speak_of_all_of_them():
+def test_agreement_of_countries_has_all_countries_as_area():
     rows = [("BE", 9), ("DE", 5), ("FR", Count.not_reported())]
     table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2016)
     first, second = (

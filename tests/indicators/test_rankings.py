@@ -1,4 +1,4 @@
-"""Rankings: ties, what intervals leave open, groups of citizenship, overlap."""
+"""Rankings: ties, ranks of intervals, citizenship groups and overlap."""
 
 from itertools import product
 
@@ -10,7 +10,6 @@ from tests.indicators.strategies import table_of
 from thbstats import Count, CountTable, Interval, ranking
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
-from thbstats.indicators import agreement
 from thbstats.indicators._orders import ranks_of
 
 small = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda ends: Interval(*sorted(ends)))
@@ -35,14 +34,14 @@ def test_ranking_needs_a_dimension(by):
 def test_ranks_are_the_best_and_the_worst_of_every_completion(counts):
     values = [range(count.lower, count.upper + 1) for count in counts]
     places = [[1 + sum(other > one for other in way) for one in way] for way in product(*values)]
-    best, worst = ranks_of(Fractions.of(counts))
+    best, worst = ranks_of(Fractions.from_values(counts))
     for place, found in enumerate(zip(best, worst, strict=True)):
         assert found == (min(p[place] for p in places), max(p[place] for p in places))
 
 
-def test_a_count_without_upper_end_may_be_the_first():
+def test_count_without_upper_bound_can_be_first():
     best, worst = ranks_of(
-        Fractions.of([Interval.at_least(2), Interval.point(9), Interval.point(1), None])
+        Fractions.from_values([Interval.at_least(2), Interval.point(9), Interval.point(1), None])
     )
     assert (best.tolist(), worst.tolist()) == ([1, 1, 3, 1], [3, 3, 4, 4])
 
@@ -53,7 +52,7 @@ def test_a_count_without_upper_end_may_be_the_first():
 def test_the_order_of_rows_never_matters(counts, data):
     rows = [*counts.items(), ("unknown", 3)]
     if not counts:
-        with pytest.raises(NoSuchCell, match="nothing to rank"):
+        with pytest.raises(NoSuchCell, match="must have counts to rank"):
             ranking(citizens(rows))
         return
     found = ranking(citizens(rows), rules=[])
@@ -68,14 +67,14 @@ def test_ties_share_the_better_rank():
     assert ranks(found) == {"HU": "1", "RO": "1", "VN": "3 to 4", "NG": "3 to 4"}
 
 
-def test_ties_can_make_the_top_longer():
+def test_top_is_longer_with_ties():
     table = citizens([("RO", 9), ("HU", 5), ("NG", 5), ("VN", 5), ("BG", 1)])
     assert len(ranking(table, top=2)) == 4
     assert ranking(table, top=1).labels == ("RO",)
     assert len(ranking(table)) == 5
 
 
-def test_ranks_are_those_among_all_even_where_only_some_are_shown():
+def test_ranks_are_among_all_members_if_only_the_top_is_returned():
     table = citizens([("RO", 9), ("HU", Count.not_reported()), ("NG", 5)])
     found = ranking(table, top=1)
     assert ranks(found) == {"RO": "1 to 2", "HU": "1 to 3"}
@@ -95,14 +94,14 @@ EU_AND_NOT = [("RO", 40), ("UK", 7), ("HR", 6), ("NG", 12), ("eu", 53), ("unknow
         ("BE", 2021, {"RO", "HR"}),
     ],
 )
-def test_who_is_an_eu_citizen_is_decided_by_the_composition_or_else_by_the_date(area, period, eu):
+def test_eu_citizens_follow_the_composition_or_else_the_date(area, period, eu):
     table = citizens(EU_AND_NOT, area=area, period=period)
     countries = {"RO", "UK", "HR", "NG"}
     assert set(ranking(table, group="eu").labels) == eu
     assert set(ranking(table, group="non_eu").labels) == countries - eu
 
 
-def test_without_a_date_nobody_can_be_told_an_eu_citizen():
+def test_eu_citizens_need_a_date_or_a_composition():
     table = citizens(EU_AND_NOT, period="not stated")
     with pytest.raises(InvalidValue, match="not stated") as caught:
         ranking(table, group="eu")
@@ -125,11 +124,11 @@ def test_countries_are_ranked_by_area_and_their_aggregate_is_not():
 def test_only_countries_of_the_area_are_ranked():
     rows = [("BE", "total", 5), ("FR", "total", 9), ("UK", "total", 1)]
     assert ranking(table_of(rows), by="area", area="EU27_2020").labels == ("FR", "BE")
-    with pytest.raises(NoSuchCell, match="nothing to rank"):
+    with pytest.raises(NoSuchCell, match="must have counts to rank"):
         ranking(table_of([("EU28", "total", 15)]), by="area")
 
 
-def test_a_country_that_did_not_list_the_category_may_have_any_rank():
+def test_country_without_the_category_can_have_any_rank():
     rows = [("BE", "female", 5), ("FR", "total", 3), ("DE", "female", 9)]
     found = ranking(table_of(rows), by="area", sex="female")
     assert ranks(found) == {"DE": "1", "BE": "2", "FR": "3"}
@@ -137,7 +136,7 @@ def test_a_country_that_did_not_list_the_category_may_have_any_rank():
     assert ranks(ranking(table_of(rows), by="area", sex="female"))["FR"] == "1 to 3"
 
 
-def test_only_citizenships_of_the_question_are_ranked():
+def test_only_citizenships_of_the_selection_are_ranked():
     rows = [
         ("RO", "sexual", "registered", 5), ("HU", "sexual", "registered", 3),
         ("VN", "labour", "registered", 8), ("NG", "sexual", "presumed", 8),
@@ -157,19 +156,19 @@ def test_only_citizenships_of_the_question_are_ranked():
         ({"group": "african"}, InvalidValue, ["group", "african", "non_eu"]),
         ({"by": "sex", "group": "eu"}, InvalidValue, ["group", "eu", "citizenship"]),
         ({"top": 0}, InvalidValue, ["top", "0", "1 or more"]),
-        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, ["citizenship", "by="]),
+        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, ["citizenship", "`by`"]),
         ({"by": "sex"}, NoSuchCell, ["by", "sex", "The table has"]),
-        ({"by": "status"}, InvalidValue, ["status", "breakdown"]),
+        ({"by": "status"}, InvalidValue, ["status", "dimension with a total"]),
         ({"by": "colour"}, UnknownName, ["colour"]),
     ],
 )
-def test_what_cannot_be_ranked_is_refused(question, error, words):
+def test_wrong_arguments_of_a_ranking_are_refused(question, error, words):
     with pytest.raises(error) as caught:
         ranking(citizens(EU_AND_NOT), **question)
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
-def test_several_periods_are_never_ranked_together_unasked():
+def test_several_periods_in_one_ranking_are_refused():
     rows = [("RO", 2015, 3), ("RO", 2016, 4)]
     table = CountTable.from_rows(
         rows, columns=["citizenship", "period", "value"], kind="victims", area="BE"
@@ -179,15 +178,15 @@ def test_several_periods_are_never_ranked_together_unasked():
     assert float(ranking(table, period=2016)[0]) == 4
 
 
-def test_rankings_overlap_by_who_is_in_them_and_not_by_order():
+def test_overlap_of_rankings_ignores_their_order():
     first = ranking(citizens([("RO", 5), ("HU", 4), ("NL", 3)]))
     second = ranking(citizens([("NL", 5), ("HU", 4), ("RO", 3)]))
     third = ranking(citizens([("NL", 5), ("HU", 4), ("NG", 3), ("VN", 1)]))
-    assert float(agreement(first, second)) == 1
-    assert float(agreement(first, third)) == float(agreement(third, first)) == 0.5
+    assert float(first.agreement(second)) == 1
+    assert float(first.agreement(third)) == float(third.agreement(first)) == 0.5
 
 
-def test_every_number_of_a_ranking_carries_its_warnings():
+def test_each_number_of_a_ranking_has_its_warnings():
     found = ranking(citizens([("RO", 5), ("HU", 4)]))
     assert all(item.limitations.codes for item in found)
 
@@ -195,7 +194,7 @@ def test_every_number_of_a_ranking_carries_its_warnings():
 def test_lists_of_different_periods_overlap_with_a_warning():
     first = ranking(citizens([("RO", 5), ("HU", 4)]))
     later = ranking(citizens([("RO", 5), ("HU", 4)], period="2016-2017"))
-    found = agreement(first, later)
+    found = first.agreement(later)
     assert (found.numerator, found.denominator) == (Interval.point(2), Interval.point(2))
     assert "PERIOD" in found.warnings.codes
     assert str(found.period) == "2016-2017"

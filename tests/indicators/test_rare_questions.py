@@ -1,4 +1,4 @@
-"""Questions that are rarely asked: no numbers, many contradictory countries, other kinds."""
+"""Rare selections: no numbers, many contradictory countries, other kinds."""
 
 from fractions import Fraction
 
@@ -43,7 +43,7 @@ def contradictory(countries):
 
 
 def evidence(found):
-    (warning,) = found.warnings.of("CONTRADICTED")
+    (warning,) = found.warnings.select("CONTRADICTED")
     return dict(warning.evidence)
 
 
@@ -56,14 +56,14 @@ def test_a_change_names_three_of_many_contradictory_countries():
     assert "with BE, DE, FR and 1 more" in found
 
 
-def test_a_change_of_a_contradictory_country_alone_has_one_reading():
+def test_change_of_a_single_contradictory_country_has_one_version():
     found = evidence(change(contradictory(["DE"]), area="DE"))
     assert not any(name.startswith("without") for name in found)
 
 
-def test_a_change_without_sums_of_parts_has_no_reading_with_them():
+def test_change_without_sums_of_parts_has_no_version_with_them():
     found = change(contradictory(["DE"]))
-    bare = evolve(found.panel, with_parts=Fractions.none(1))
+    bare = evolve(found.panel, with_sum_of_parts=Fractions.none(1))
     assert "with the sum of its parts" in evidence(found)
     assert "with the sum of its parts" not in evidence(bare.row(0))
 
@@ -74,15 +74,13 @@ def test_a_change_of_a_share_is_a_difference():
 
 
 @pytest.mark.parametrize("method", ["kendall_tau"])
-def test_agreement_of_rankings_in_which_all_tie_is_undefined(method):
+def test_agreement_of_rankings_of_ties_is_undefined(method):
     table = table_of([(area, 5) for area in COUNTRIES[:3]], "area", period=2015)
     one = thb.ranking(table, by="area")
-    assert thb.indicators.agreement(one, one, method=method).bounds == Interval(
-        -1, 1, undefined=True
-    )
+    assert one.agreement(one, method=method).bounds == Interval(-1, 1, undefined=True)
 
 
-def test_a_ranking_in_which_all_tie_has_no_correlation_with_many_orders():
+def test_correlation_is_undefined_for_a_ranking_of_ties_and_many_orders():
     names = [f"n{i}" for i in range(9)]
     bounds, tau, is_sharp = rank_correlation(
         dict.fromkeys(names, (0, 5)), dict.fromkeys(names, (1, 1))
@@ -132,9 +130,9 @@ def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
     ("call", "error", "words"),
     [
         (
-            lambda: thb.indicators.agreement(
+            lambda: thb.indicators.Ranking.agreement(
                 *[thb.ranking(table_of([("BE", 1)], "area", period=2015), by="area")] * 2,
-                method="luck",
+                method="cosine",
             ),
             UnknownName,
             "method",
@@ -143,7 +141,7 @@ def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
             lambda: thb.ranking(table_of([("BE", "BE", 1)], "area", "citizenship", period=2015),
                                 by="citizenship", group="non_eu"),
             NoSuchCell,
-            "nothing to rank",
+            "must have counts to rank",
         ),
         (
             lambda: thb.ranking(
@@ -158,7 +156,7 @@ def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
         ),
     ],
 )  # fmt: skip
-def test_what_cannot_be_asked_is_refused(call, error, words):
+def test_wrong_arguments_are_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
 

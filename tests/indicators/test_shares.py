@@ -71,12 +71,12 @@ ONE_AREA = [
     ),
     Example(
         "gap", [("total", 100), ("sexual", 60), ("labour", 30), ("unknown", 4)], FORM, SEXUAL,
-        {"gap": 6, "value": Fraction(60, 100)},
+        {"discrepancy": 6, "value": Fraction(60, 100)},
     ),
     Example(
         "stated overlap", [("total", 100), ("sexual", 60), ("labour", 70)], FORM,
         {**SEXUAL, "overlap": "overlapping"},
-        {"value": Fraction(60, 100), "gap": None, "sharp": False},
+        {"value": Fraction(60, 100), "discrepancy": None, "sharp": False},
     ),
     Example(
         "overlap not stated", [("total", 100), ("sexual", 60), ("labour", 30)], FORM,
@@ -143,7 +143,7 @@ CROSSED = [
 BOTH = {"sex": "female", "exploitation": "sexual"}
 TWO_DIMENSIONS = [
     Example(
-        "only the unknown that can belong to the cell", CROSSED, "sex exploitation",
+        "only unknown victims that can belong to the cell", CROSSED, "sex exploitation",
         {**ALL, **BOTH},
         {
             "value": Fraction(40, 100), "unknown": 15,
@@ -256,17 +256,17 @@ def test_number_of_reporters_and_shared_selection_are_attributes() -> None:
 
 def test_bounds_with_unknown_are_shown_as_percentages() -> None:
     result = share(ONE_AREA[0].table(), **SEXUAL)
-    assert result.kind.show(result.bounds_with_unknown) == "47.5% to 63.4%"
+    assert result.kind.format_value(result.bounds_with_unknown) == "47.5% to 63.4%"
 
 
-def test_gap_of_one_country_is_not_hidden_by_the_excess_of_another() -> None:
+def test_missing_count_of_one_country_is_not_offset_by_the_excess_of_another() -> None:
     rows = [
         (area, sex, count)
         for area, counts in {"BE": (10, 6, 3, 0), "FR": (10, 6, 4, 1)}.items()
         for sex, count in zip(("total", "female", "male", "unknown"), counts, strict=True)
     ]
     result = share(table_of(rows, AREA_SEX), **WOMEN)
-    assert result.gap == Interval.point(1)
+    assert result.discrepancy == Interval.point(1)
     assert "ADDITIVITY" in result.warnings.codes
 
 

@@ -32,7 +32,7 @@ def test_suppressed_counts_keep_the_bounds_of_their_source(world: World, base: s
         if count is None or count.reason not in SUPPRESSED:
             continue
         row = total(table, area=area, sex=cell, rules=[])
-        # Counts that contradict each other have wider bounds.
+        # PanelCounts that contradict each other have wider bounds.
         if not row.contradictions:
             assert row.value == row.bounds == count.interval
         assert count.interval.within(row.bounds_with_unknown)
@@ -70,7 +70,7 @@ def test_change_has_the_bounds_of_its_suppressed_count() -> None:
 def test_aggregate_without_a_member_does_not_narrow_the_suppressed_count_of_the_member() -> None:
     result = leave_out(total(table_of(AGGREGATE), area=AREA))
     assert (result["FR"].value, result["BE"].value) == (Interval(96, 100), Interval.point(40))
-    assert dict(zip(result.names, result.moves, strict=True))[("FR",)] == Interval(-4, 0)
+    assert dict(zip(result.names, result.differences, strict=True))[("FR",)] == Interval(-4, 0)
 
 
 def test_aggregate_without_a_suppressed_member_is_not_sharp() -> None:

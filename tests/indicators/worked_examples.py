@@ -27,7 +27,7 @@ class Example:
     arguments : mapping
         The arguments of the indicator.
     expected : mapping
-        Attributes of the number; a fraction or an integer stands for a point.
+        Attributes of the number; a fraction or an integer is a point.
     constant : mapping
         Columns with one value in all rows.
     """

@@ -57,8 +57,8 @@ def test_panels_of_narrow_codes_have_the_same_rows_and_warnings(panel: Panel) ->
     pd.testing.assert_frame_equal(thb.check(narrowed).to_frame(), thb.check(panel).to_frame())
     assert np.array_equal(thb.check(narrowed).levels, thb.check(panel).levels)
     names = ["area", "period", "sources", "reporters", "expected"]
-    code, first = narrowed.kinds(names)
-    expected = panel.kinds(names)
+    code, first = narrowed.group_rows(names)
+    expected = panel.group_rows(names)
     assert len(first) == 300
     assert np.array_equal(code, expected[0])
     assert np.array_equal(first, expected[1])

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 import thbstats as thb
 from tests.rules.panels import Row, count, one
 from thbstats import plots
-from thbstats.panel import Panel, Status, Suppression, panel_of_rows
+from thbstats.panel import Panel, Status, Suppression, panel_from_rows
 from thbstats.rules import compare_all
 from thbstats.values import Interval
 
@@ -81,22 +81,24 @@ def forms(**area: str) -> Panel:
 def ratios() -> Panel:
     published = thb.publications
     reports = [published.com_2016_267(), REPORT, published.com_2020_661()]
-    return Panel.of(thb.conviction_to_prosecution(report.data.justice) for report in reports)
+    return Panel.from_results(
+        thb.conviction_to_prosecution(report.data.justice) for report in reports
+    )
 
 
 def numbered(*numbers: int | Interval | None, start: int = 2010, **more: Any) -> list[Row]:
     """Return the rows of a count for each year; ``None`` where no country reported."""
     missing: Row = {"value": None, "status": Status.NOT_REPORTED}
     rows = []
-    for place, number in enumerate(numbers):
+    for position, number in enumerate(numbers):
         known = Interval.at_least(0) if number is None else number
         fields = more | (missing if number is None else {})
-        rows.append(count(known, fields.pop("area", "BE"), str(start + place), **fields))
+        rows.append(count(known, fields.pop("area", "BE"), str(start + position), **fields))
     return rows
 
 
 def panel_of(rows: list[Row], **keys: list[str]) -> Panel:
-    return panel_of_rows("", rows, keys)
+    return panel_from_rows("", rows, keys)
 
 
 def series(*numbers: int | Interval | None, **more: Any) -> Panel:
@@ -178,12 +180,12 @@ def across(mark: Rectangle | Polygon | Line2D) -> tuple[float, float]:
         return mark.get_x(), mark.get_x() + mark.get_width()
     # Before matplotlib 3.9 a band from top to bottom is a polygon.
     found = mark.get_xy()[:, 0] if isinstance(mark, Polygon) else mark.get_xdata()
-    places = [float(place) for place in found]
-    return min(places), max(places)
+    positions = [float(position) for position in found]
+    return min(positions), max(positions)
 
 
 def written(ax: Axes) -> dict[str, Any]:
-    """Draw the figure, and return the place of each text in pixels."""
+    """Draw the figure, and return the position of each text in pixels."""
     figure = ax.figure.figure
     canvas = FigureCanvasAgg(figure)
     canvas.draw()

@@ -26,7 +26,7 @@ from tests.rules.panels import Row, count, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Contradiction, ResultKind, Status
-from thbstats.plots.wording import Width, width_of
+from thbstats.plots.wording import Width, width_reasons
 from thbstats.values import Interval
 
 
@@ -43,7 +43,7 @@ def number(value: Interval | None, label: str = "total", **more: object) -> Row:
     return count(value or Interval.at_least(0), **fields)
 
 
-def test_there_is_a_bar_for_each_share_and_it_ends_where_the_share_does() -> None:
+def test_each_share_has_a_bar_of_its_length() -> None:
     ax = drawn("bars")
     found = forms()
     assert [label.get_text() for label in ax.get_yticklabels()] == list(found.labels)
@@ -76,32 +76,32 @@ def test_value_bounds_and_bounds_with_unknown_are_different_marks() -> None:
     assert legend(ax) == ["value", "bounds with unknown", "bounds"]
 
 
-def test_the_legend_of_bounds_names_missing_countries() -> None:
+def test_legend_of_bounds_names_missing_countries() -> None:
     row = share(50, 100, "BE+FR", bounds=Interval(0, Fraction(3, 4)), reporters=["BE"])
     assert "bounds (missing countries)" in legend(plots.bars(alone(row)))
 
 
-def test_bounds_that_hold_for_any_data_are_words_and_no_mark() -> None:
+def test_bounds_of_any_data_are_text_without_a_mark() -> None:
     ax = plots.bars(alone(share(50, 100, bounds=Interval(0, 1))))
     assert marks(ax, "bounds") == []
     assert texts(ax, "figure-0") == ["50.0%\nnot bounded"]
 
 
-def test_the_axis_names_the_denominator() -> None:
+def test_axis_names_the_denominator() -> None:
     (axis,) = texts(drawn("bars"), "axis")
-    assert axis == "Share of registered victims with a recorded form of exploitation"
+    assert axis == "Share of registered victims of known form of exploitation"
 
 
-def test_the_footer_contains_source_period_coverage_and_warnings() -> None:
+def test_footer_contains_source_period_coverage_and_warnings() -> None:
     told = footer(drawn("bars"))
     assert "Source: European Commission, Second progress report" in told
     assert "COM(2018) 777 final, published 2018-12-03, section II" in told
     assert "Period: 2015-2016. The reporting countries are not documented." in told
-    assert "Caution: UNKNOWN (14.4% to 15.9% have" in told
+    assert "Caution: UNKNOWN (14.4% to 15.9% of persons" in told
     assert "Limitations: " in told
 
 
-def test_zero_missing_suppressed_few_conflicting_and_unbounded_look_different() -> None:
+def test_each_status_of_a_number_has_its_own_marks() -> None:
     conflict = (Contradiction(area="BE", code="conflicting", text="two values"),)
     rows = [
         number(Interval.point(0), "zero"),
@@ -117,8 +117,8 @@ def test_zero_missing_suppressed_few_conflicting_and_unbounded_look_different() 
     ]
     ax = plots.bars(panel_of(rows))
     looks = []
-    for place in range(len(rows)):
-        own = [item for item in marks(ax, "") if _row(item) == place]
+    for position in range(len(rows)):
+        own = [item for item in marks(ax, "") if _row(item) == position]
         names = sorted(item.get_gid().rsplit("-", 1)[0] for item in own)
         shapes = [item.get_marker() for item in own if hasattr(item, "get_marker")]
         hatches = [item.get_hatch() for item in own if hasattr(item, "get_hatch")]
@@ -130,7 +130,7 @@ def test_zero_missing_suppressed_few_conflicting_and_unbounded_look_different() 
     assert {
         "not bounded",
         "range of the value",
-        "range of the value: suppressed",
+        "range of the value: suppressed by the source",
         "range of the value: conflicting",
         "conflicting counts",
         "not reported",
@@ -156,10 +156,10 @@ def _row(item: object) -> int:
         (suppressed(Interval(0, 880), overlap="overlapping"), Width.SUPPRESSED),
     ],
 )
-def test_the_hatch_shows_the_reason_of_the_width(fields: Row, reason: Width) -> None:
+def test_hatch_shows_the_reason_of_the_width(fields: Row, reason: Width) -> None:
     row = share(1344, 2400, **({"value": Interval(Fraction(56, 100), Fraction(93, 100))} | fields))
     found = alone(row)
-    assert width_of(found).tolist() == [reason]
+    assert width_reasons(found).tolist() == [reason]
     (between,) = marks(plots.bars(found), "value-range")
     assert between.get_hatch() == reason.hatch
 
@@ -183,18 +183,18 @@ def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
 @examples(20)
 @given(st.lists(st.none() | counts(), min_size=1, max_size=6))
 def test_bars_contain_their_numbers_in_their_order(numbers: list[Interval | None]) -> None:
-    found = panel_of([number(each, str(place)) for place, each in enumerate(numbers)])
+    found = panel_of([number(each, str(position)) for position, each in enumerate(numbers)])
     ax = plots.bars(found)
     assert [label.get_text() for label in ax.get_yticklabels()] == list(found.labels)
     low, high = ax.get_xlim()
-    for place, each in enumerate(numbers):
+    for position, each in enumerate(numbers):
         boxes = [
             across(item)
             for name in ("certain", "range", "zero")
-            for item in marks(ax, f"value-{name}-{place}")
+            for item in marks(ax, f"value-{name}-{position}")
         ]
-        arrows = marks(ax, f"open-value-{place}")
-        cut = marks(ax, f"cut-value-{place}")
+        arrows = marks(ax, f"open-value-{position}")
+        cut = marks(ax, f"cut-value-{position}")
         if each is None:
             assert boxes == arrows == []
             continue
@@ -228,27 +228,27 @@ def test_numbers_of_several_kinds_have_no_common_axis() -> None:
     with pytest.raises(InvalidValue, match="DataFrame"):
         plots.bars(pd.DataFrame())  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match="1 to 120 rows"):
-        plots.bars(panel_of([number(Interval.point(1), str(place)) for place in range(121)]))
+        plots.bars(panel_of([number(Interval.point(1), str(position)) for position in range(121)]))
 
 
-def test_a_result_is_drawn_as_a_panel_of_one() -> None:
+def test_result_is_drawn_as_a_panel_of_one() -> None:
     assert len(marks(plots.bars(forms()["labour"]), "value-certain")) == 1
 
 
-def test_equal_labels_are_told_apart_by_area_and_period() -> None:
+def test_equal_labels_are_completed_by_area_and_period() -> None:
     rows = [count(3, area, period) for area in ("BE", "FR") for period in ("2015", "2016")]
     names = [label.get_text() for label in plots.bars(panel_of(rows)).get_yticklabels()]
     assert names == ["BE, 2015", "BE, 2016", "FR, 2015", "FR, 2016"]
 
 
-def test_a_change_below_zero_is_drawn_to_the_left() -> None:
+def test_change_below_zero_is_drawn_to_the_left() -> None:
     ax = plots.bars(alone(count(Interval.point(-5), kind=ResultKind.CHANGE)))
     (bar,) = marks(ax, "value-certain")
     assert across(bar) == (-5, 0)
     assert ax.get_xlim()[0] <= -5
 
 
-def test_the_axis_of_missing_numbers_shows_their_bounds() -> None:
+def test_axis_of_missing_numbers_shows_their_bounds() -> None:
     ax = plots.bars(alone(number(None, bounds=Interval(0, 139))))
     assert ax.get_xlim()[1] >= 139
     assert marks(ax, "cut") == []

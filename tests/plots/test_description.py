@@ -15,14 +15,14 @@ from thbstats import CountTable, Source, plots, share
 from thbstats.errors import InvalidValue
 
 
-def test_the_alt_text_contains_every_number_with_its_bounds() -> None:
+def test_alt_text_contains_every_number_with_its_bounds() -> None:
     said = plots.alt_text(drawn("bars"))
-    assert said.startswith("Bar chart, 3 rows: Registered victims with a recorded form")
+    assert said.startswith("Bar chart, 3 rows: Registered victims of known form")
     assert "sexual: 55.5% to 56.5% (with unknown 47.5% to 63.4%)." in said
-    assert "UNKNOWN (14.4% to 15.9% have" in said
+    assert "UNKNOWN (14.4% to 15.9% of persons" in said
 
 
-def test_a_missing_number_has_its_status_in_the_alt_text() -> None:
+def test_missing_number_has_its_status_in_the_alt_text() -> None:
     assert "Belgium, 2012: not reported." in plots.alt_text(drawn("several trends"))
 
 
@@ -33,7 +33,7 @@ def test_axes_without_a_plot_have_no_alt_text() -> None:
             ask(empty)
 
 
-def test_a_notebook_shows_the_axes_as_an_image_with_alt_text() -> None:
+def test_notebook_shows_the_axes_as_an_image_with_alt_text() -> None:
     ax = drawn("bars", 4)
     formatted = ax._repr_html_()
     assert re.search(r'^<img src="data:image/png;base64,[\w+/=]+" alt="', formatted)
@@ -43,14 +43,14 @@ def test_a_notebook_shows_the_axes_as_an_image_with_alt_text() -> None:
 
 
 @pytest.mark.parametrize("pixels", [400, 1200])
-def test_a_saved_image_is_as_wide_as_it_was_asked_to_be(tmp_path: Path, pixels: int) -> None:
+def test_saved_image_is_as_wide_as_it_was_asked_to_be(tmp_path: Path, pixels: int) -> None:
     path = tmp_path / "bars.png"
     plots.save(drawn("bars", pixels // 100), path, dpi=100)
     with Image.open(path) as image:
         assert image.width == pixels
 
 
-def test_drawing_is_well_formed_whatever_a_source_contains(tmp_path: Path) -> None:
+def test_svg_is_well_formed_for_any_source_text(tmp_path: Path) -> None:
     title = "a\x1b[31m\x07\x00\ufffe\u202e\x9b]]>--&<b>"
     table = CountTable.from_rows(
         [{"value": 7, "sex": "total"}, {"value": 4, "sex": "female"}],
@@ -65,7 +65,7 @@ def test_drawing_is_well_formed_whatever_a_source_contains(tmp_path: Path) -> No
     assert r"a\x1b[31m\x07\x00\ufffe\u202e\x9b]]>--&<b>" in "".join(drawing.getroot().itertext())
 
 
-def test_png_and_svg_keep_the_alt_text(tmp_path: Path) -> None:
+def test_png_and_svg_contain_the_alt_text(tmp_path: Path) -> None:
     ax = drawn("bars")
     plots.save(ax, tmp_path / "bars.png")
     with Image.open(tmp_path / "bars.png") as image:
@@ -77,7 +77,7 @@ def test_png_and_svg_keep_the_alt_text(tmp_path: Path) -> None:
     assert "<dc:date>" not in drawing
 
 
-def test_pdf_keeps_the_alt_text_and_no_date(tmp_path: Path) -> None:
+def test_pdf_contains_the_alt_text_and_no_date(tmp_path: Path) -> None:
     ax = drawn("bars")
     plots.save(ax, tmp_path / "bars.pdf")
     data = (tmp_path / "bars.pdf").read_bytes()
@@ -90,13 +90,13 @@ def test_pdf_keeps_the_alt_text_and_no_date(tmp_path: Path) -> None:
     assert b"/Subject" in data
 
 
-def test_the_same_figures_give_the_same_file(tmp_path: Path) -> None:
+def test_same_figures_give_the_same_file(tmp_path: Path) -> None:
     for name in ("one.png", "two.png"):
         plots.save(PLOTS["trend"](), tmp_path / name)
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
 
 
-def test_a_figure_with_several_plots_keeps_the_alt_text_of_all(tmp_path: Path) -> None:
+def test_figure_with_several_plots_contains_every_alt_text(tmp_path: Path) -> None:
     figure = Figure(figsize=(10, 5), layout="constrained")
     left, right = figure.subplots(1, 2)
     PLOTS["bars"](ax=left)

@@ -8,12 +8,13 @@ from importlib import import_module
 from pathlib import Path
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.figure import Figure
 
 import thbstats as thb
-from tests.plots.drawn import PLOTS, collisions, drawn, footer, legend, panel_of
+from tests.plots.drawn import PLOTS, collisions, drawn, footer, forms, justice, legend, panel_of
 from tests.rules.panels import count
 from thbstats import plots
 from thbstats.errors import InvalidValue, MissingExtra
@@ -23,7 +24,7 @@ PACKAGE = Path(thb.__file__).parent
 every_plot = pytest.mark.parametrize("name", PLOTS)
 
 
-def test_every_public_plot_is_here() -> None:
+def test_every_public_plot_is_tested() -> None:
     functions = set(plots.__all__) - {"alt_text", "save", "inferred"}  # that has its own file
     words = {name: name.split()[0].replace("several", "trend") for name in PLOTS}
     assert functions == {word.replace("many", "trend") for word in words.values()}
@@ -32,13 +33,13 @@ def test_every_public_plot_is_here() -> None:
 
 @every_plot
 @pytest.mark.parametrize("width", [4, 12])
-def test_no_text_is_cut_off_or_stands_on_another(name: str, width: int) -> None:
+def test_no_text_is_cut_off_or_overlaps(name: str, width: int) -> None:
     ax = drawn(name, width)
     assert ax.figure.figure.get_size_inches()[0] == width
     assert collisions(ax) == []
 
 
-def test_what_is_cut_off_or_stands_on_another_would_be_found() -> None:
+def test_cut_off_and_overlapping_texts_are_found() -> None:
     ax = PLOTS["funnel"]()
     ax.text(0, 1, "on the title", transform=ax.title.get_transform())
     ax.text(1, 1, "beyond the right edge", transform=ax.transAxes)
@@ -46,21 +47,21 @@ def test_what_is_cut_off_or_stands_on_another_would_be_found() -> None:
 
 
 @every_plot
-def test_a_plot_has_a_title_a_place_and_a_source(name: str) -> None:
+def test_plot_has_a_title_and_a_source(name: str) -> None:
     ax = drawn(name)
     assert ax.get_title(loc="left")
     assert "Source: " in footer(ax)
 
 
 @every_plot
-def test_a_title_of_ones_own_is_said_too(name: str) -> None:
+def test_own_title_is_in_the_alt_text(name: str) -> None:
     ax = PLOTS[name](title="Our own words")
     assert ax.get_title(loc="left") == "Our own words"
     assert "Our own words" in plots.alt_text(ax)
 
 
 @every_plot
-def test_the_alt_text_says_what_is_written(name: str) -> None:
+def test_alt_text_contains_all_texts(name: str) -> None:
     ax = drawn(name, 12)
     said = " ".join(plots.alt_text(ax).split())
     assert " ".join(ax.get_title(loc="left").split()) in said
@@ -81,7 +82,7 @@ def test_axes_of_the_caller_are_used_and_keep_their_figure(name: str) -> None:
 
 
 @every_plot
-def test_nothing_global_moves_and_no_figure_is_left_open(name: str) -> None:
+def test_plot_changes_no_global_state(name: str) -> None:
     before = dict(mpl.rcParams)
     PLOTS[name]()
     assert dict(mpl.rcParams) == before
@@ -103,13 +104,13 @@ def test_only_plots_and_pages_with_plots_import_matplotlib_and_none_imports_pypl
 
 
 @pytest.mark.parametrize("name", ["bars of states", "many trends", "mosaic"])
-def test_a_style_of_the_caller_hides_nothing(name: str) -> None:
+def test_style_of_the_caller_hides_nothing(name: str) -> None:
     with mpl.rc_context({"axes.grid": True, "axes.titlesize": 30, "font.size": 20}):
         assert collisions(PLOTS[name]()) == []
 
 
 @pytest.mark.parametrize("label", ["US$ and $x_1$", "$\\frac{", "a\x07\u202eb", "ab" * 90])
-def test_a_label_is_text_whatever_is_in_it(label: str) -> None:
+def test_label_is_literal_text(label: str) -> None:
     with mpl.rc_context({"text.usetex": True}):
         ax = plots.bars(panel_of([count(3, label=label), count(4, label="b")]), title=label)
         assert collisions(ax) == []
@@ -125,12 +126,12 @@ def test_axes_of_a_part_of_a_figure_are_used_too() -> None:
     assert [problem for problem in collisions(ax) if " and " not in problem] == []
 
 
-def test_a_figure_can_be_packed_and_keeps_its_alt_text() -> None:
+def test_pickled_figure_contains_its_alt_text() -> None:
     figure = pickle.loads(pickle.dumps(drawn("bars").figure))
     assert plots.alt_text(figure.axes[0]) == plots.alt_text(drawn("bars"))
 
 
-def test_a_missing_extra_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_extra_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in [name for name in sys.modules if name.startswith("thbstats.plots")]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -140,12 +141,31 @@ def test_a_missing_extra_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("width", [0, 2.9, 41, float("nan")])
-def test_a_width_that_nobody_can_read_is_refused(width: float) -> None:
+def test_width_outside_the_limits_raises(width: float) -> None:
     with pytest.raises(InvalidValue, match="3 to 40 inches"):
         PLOTS["bars"](width=width)
 
 
-def test_a_legend_explains_only_what_is_drawn() -> None:
+def test_legend_explains_only_what_is_drawn() -> None:
     assert legend(drawn("funnel"))[:2] == ["stage before", "stage after"]
-    assert "range of the value: suppressed" not in legend(drawn("bars"))
-    assert "range of the value: suppressed" in legend(drawn("bars of states"))
+    assert "range of the value: suppressed by the source" not in legend(drawn("bars"))
+    assert "range of the value: suppressed by the source" in legend(drawn("bars of states"))
+
+
+@pytest.mark.parametrize("numbers", [pd.DataFrame({"a": [1]}), justice(), 3, [forms()]])
+@pytest.mark.parametrize("function", sorted(set(plots.__all__) - {"alt_text", "save", "dumbbell"}))
+def test_other_objects_raise_with_the_right_function(function: str, numbers: object) -> None:
+    with pytest.raises(InvalidValue, match=f"value '{type(numbers).__name__}': `numbers` must be"):
+        getattr(plots, function)(numbers)
+
+
+def test_alt_text_of_other_objects_raises() -> None:
+    for call in (plots.alt_text, lambda ax: plots.save(ax, "a.png")):
+        with pytest.raises(InvalidValue, match="`ax` must be axes with a plot"):
+            call(forms())  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("function", ["heatmap", "inferred", "mosaic", "ranking", "tornado"])
+def test_panel_of_another_function_raises_with_the_right_function(function: str) -> None:
+    with pytest.raises(InvalidValue, match="must be the result of thbstats"):
+        getattr(plots, function)(forms())

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.plots.drawn import alone, panel_of
 from tests.rules.panels import count, rate, ratio, share
 from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Status
-from thbstats.plots.footnotes import cited, footer, titles_of, warned, where
+from thbstats.plots.footnotes import citation, footer, rule_titles, warning_lines, where
 from thbstats.plots.scale import axis_name, scale_of
-from thbstats.plots.text_size import wide, wrapped
+from thbstats.plots.text_size import text_width, wrap_text
 from thbstats.records import Source
 
 
@@ -22,8 +22,8 @@ def warning(code: str, severity: str, message: str = "something") -> Comparabili
     )
 
 
-def test_a_code_is_shown_once_with_its_gravest_severity() -> None:
-    told = warned(
+def test_code_is_shown_once_with_its_highest_severity() -> None:
+    told = warning_lines(
         [
             warning("UNIT", "note", "other units"),
             warning("UNIT", "caution", "two units"),
@@ -41,20 +41,20 @@ def test_a_code_is_shown_once_with_its_gravest_severity() -> None:
 @pytest.mark.parametrize("messages", [("3%", "4%"), ("word " * 40,)])
 def test_several_or_long_messages_are_replaced_by_the_title(messages: tuple[str, ...]) -> None:
     found = [warning("UNKNOWN", "caution", text) for text in messages]
-    assert warned(found) == ("Caution: UNKNOWN (a title).",)
+    assert warning_lines(found) == ("Caution: UNKNOWN (a title).",)
 
 
-def test_codes_have_the_titles_of_rules() -> None:
-    assert titles_of(["SMALL_DENOMINATOR", "OTHER"]) == ["SMALL_DENOMINATOR: Small denominator"]
+def test_codes_have_the_rule_titles_rules() -> None:
+    assert rule_titles(["SMALL_DENOMINATOR", "OTHER"]) == ["SMALL_DENOMINATOR: Small denominator"]
 
 
-def test_a_publication_is_cited_once_with_its_sections() -> None:
+def test_publication_is_cited_once_with_its_sections() -> None:
     sources = [
         Source(title="Publication", document="COM(1) 1", section=section, published="2018-12-03")
         for section in ("II", "II.1", "II")
     ]
-    assert cited(sources) == "Publication, COM(1) 1, published 2018-12-03, sections II and II.1"
-    assert cited([]) == "not stated"
+    assert citation(sources) == "Publication, COM(1) 1, published 2018-12-03, sections II and II.1"
+    assert citation([]) == "not stated"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,9 @@ def test_a_publication_is_cited_once_with_its_sections() -> None:
         ({"reporters": None}, "The reporting countries are not documented."),
     ],
 )
-def test_the_footer_says_how_many_countries_reported(known: dict[str, object], told: str) -> None:
+def test_footer_contains_the_number_of_reporting_countries(
+    known: dict[str, object], told: str
+) -> None:
     assert told in footer(alone(count(3, "BE+FR", **known)))[1]
 
 
@@ -77,7 +79,7 @@ def test_numbers_of_several_areas_are_counted_together() -> None:
     assert "not documented for every number" in footer(panel_of(unknown))[1]
 
 
-def test_rows_that_were_left_out_leave_no_trace_in_the_footer() -> None:
+def test_footer_ignores_rows_that_are_not_drawn() -> None:
     rows = [count(3, "BE"), count(3, "FR", sources=(Source(title="Other"),))]
     told = " ".join(footer(panel_of(rows).take([0])))
     assert "Reporting countries: 1 of 1." in told
@@ -99,7 +101,7 @@ def test_contradictory_and_conflicting_counts_are_named() -> None:
     assert "[!] Some counts are contradictory or conflicting." in told
 
 
-def test_a_place_has_the_name_that_readers_use() -> None:
+def test_area_has_its_usual_name() -> None:
     assert where(alone(count(3, "BE"))) == "Belgium, 2015"
     assert where(alone(count(3, "EU28 without UK"))) == "EU28 without UK, 2015"
     assert where(alone(count(3, "AT+BE+DE+FR"))) == "4 countries, 2015"
@@ -109,7 +111,7 @@ def test_a_place_has_the_name_that_readers_use() -> None:
     assert where(panel_of(areas)) == "4 areas, 2015"
 
 
-def test_the_axis_has_the_name_of_its_numbers() -> None:
+def test_axis_has_the_name_of_its_numbers() -> None:
     assert axis_name(alone(count(3))) == "Registered victims"
     assert axis_name(alone(share(1, 2))).startswith("Share of ")
     assert " over " in axis_name(alone(ratio(1, 2)))
@@ -146,7 +148,7 @@ def test_ticks_are_printed_as_the_library_prints_numbers(
     st.floats(40, 800),
     st.sampled_from([ResultKind.COUNT, ResultKind.RATIO, ResultKind.CHANGE, ResultKind.DIFFERENCE]),
 )
-def test_an_axis_holds_every_number_and_its_ticks_have_room(
+def test_axis_holds_every_number_and_its_ticks_have_room(
     pairs: list[tuple[Fraction, Fraction]], zero: bool, room: float, kind: ResultKind
 ) -> None:
     numbers = [(float(low), float(low + size)) for low, size in pairs]
@@ -167,11 +169,11 @@ words = st.text(st.characters(codec="ascii", categories=["Ll", "Lu", "Nd"]), min
 def test_lines_are_no_wider_than_they_may_be_and_nothing_is_lost(
     parts: list[str], width: float
 ) -> None:
-    lines = wrapped(" ".join(parts), width, 8.5).split("\n")
+    lines = wrap_text(" ".join(parts), width, 8.5).split("\n")
     assert "".join("".join(lines).split()) == "".join(parts)
-    assert all(wide(line, 8.5) <= width for line in lines)
+    assert all(text_width(line, 8.5) <= width for line in lines)
 
 
-def test_a_number_stays_on_one_line_with_its_unit() -> None:
-    assert "20,532" in wrapped("of 20,532 registered victims", 60, 8.5)
-    assert wrapped("", 60, 8.5) == ""
+def test_number_stays_on_one_line_with_its_unit() -> None:
+    assert "20,532" in wrap_text("of 20,532 registered victims", 60, 8.5)
+    assert wrap_text("", 60, 8.5) == ""

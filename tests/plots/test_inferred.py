@@ -27,7 +27,7 @@ def drawn(width: float = 7.0) -> Any:
     return plots.inferred(inferences(), width=width)
 
 
-def test_an_inferred_number_is_a_line_between_its_bounds() -> None:
+def test_inferred_number_is_a_line_between_its_bounds() -> None:
     labour, female = inferences().items
     (mark,) = marks(drawn(), "inferred")
     assert across(mark) == (float(labour.bounds.lower or 0), float(labour.bounds.upper or 0))
@@ -37,11 +37,11 @@ def test_an_inferred_number_is_a_line_between_its_bounds() -> None:
 
 
 @pytest.mark.parametrize("width", [4, 12])
-def test_no_text_is_cut_off_or_stands_on_another(width: int) -> None:
+def test_no_text_is_cut_off_or_overlaps(width: int) -> None:
     assert collisions(drawn(width)) == []
 
 
-def test_the_assumptions_are_in_the_footer() -> None:
+def test_assumptions_are_in_the_footer() -> None:
     told = footer(drawn())
     assert "Second progress report on trafficking in human beings, sections II and II.1." in told
     assert "Assumptions: " in told
@@ -55,7 +55,7 @@ def test_counts_and_shares_are_not_inferred_on_one_axis() -> None:
             plots.inferred(Inferences(caption="x", items=items))
 
 
-def test_the_axis_includes_the_scale_of_the_inferences() -> None:
+def test_axis_includes_the_scale_of_the_inferences() -> None:
     assert plots.inferred(evolve(inferences(), scale=8000)).get_xlim()[1] >= 8000
 
 

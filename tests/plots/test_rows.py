@@ -33,7 +33,7 @@ from thbstats.values import Interval
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class _LeaveOut(Panel):
-    whole: Result
+    all_countries: Result
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -56,11 +56,11 @@ def rows(ax) -> list[str]:
 # Dumbbells
 
 
-def test_a_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
+def test_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
     ax = drawn("dumbbell")
     for name, found in (("first", forms()), ("second", forms(area="EU28 without UK"))):
-        for place, item in enumerate(found):
-            (mark,) = marks(ax, f"{name}-{place}")
+        for position, item in enumerate(found):
+            (mark,) = marks(ax, f"{name}-{position}")
             assert item.value is not None
             ends = float(item.value.lower or 0), float(item.value.upper or 0)
             assert across(mark) == pytest.approx(ends)
@@ -72,20 +72,20 @@ def test_a_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None
     ]
 
 
-def test_the_two_markers_of_a_dumbbell_have_different_shapes() -> None:
+def test_two_markers_of_a_dumbbell_have_different_shapes() -> None:
     first, second = (marks(drawn("dumbbell"), f"{name}-0")[0] for name in ("first", "second"))
     assert first.get_marker() != second.get_marker()
     assert first.get_markerfacecolor() != second.get_markerfacecolor()
 
 
-def test_a_dumbbell_contains_the_verdicts() -> None:
+def test_dumbbell_contains_the_verdicts() -> None:
     told = footer(drawn("dumbbell"))
     assert "In figures: EU28 without UK minus EU28." in told
     assert "Sexual, labour, other: comparable with caution." in told
     assert "AREA_COMPOSITION (" in told
 
 
-def test_a_line_joins_the_ends_that_face_each_other_and_none_where_both_overlap() -> None:
+def test_line_joins_the_nearest_bounds_unless_intervals_overlap() -> None:
     first, second = (
         panel_of(
             [
@@ -105,7 +105,7 @@ def test_a_line_joins_the_ends_that_face_each_other_and_none_where_both_overlap(
     assert legend(ax)[:2] == ["2015", "2016"]
 
 
-def test_a_missing_number_is_words_and_a_mark() -> None:
+def test_missing_number_is_a_text_and_a_mark() -> None:
     missing: Row = {"value": None, "status": Status.NOT_REPORTED}
     gone = alone(count(Interval.at_least(0), "BE", "2016", **missing))
     ax = plots.dumbbell(alone(count(4)), gone, names=("before", "after"))
@@ -114,7 +114,7 @@ def test_a_missing_number_is_words_and_a_mark() -> None:
     assert texts(ax, "words") == ["not reported: after"]
 
 
-def test_a_dumbbell_needs_the_same_categories_twice() -> None:
+def test_dumbbell_requires_equal_categories() -> None:
     with pytest.raises(InvalidValue, match="sexual, labour, other"):
         plots.dumbbell(forms(), alone(count(4)))
 
@@ -127,10 +127,13 @@ def test_categories_in_another_order_are_matched() -> None:
 # Tornadoes
 
 
-def test_a_tornado_starts_with_the_largest_change() -> None:
+def test_tornado_starts_with_the_largest_change() -> None:
     ax = drawn("tornado")
     found = left_out()
-    moves = {name: found[name].stated - found.whole.stated for (name,) in found.names}
+    moves = {
+        name: found[name].value_or_bounds - found.all_countries.value_or_bounds
+        for (name,) in found.names
+    }
     sizes = [max(abs(moves[name].lower or 0), abs(moves[name].upper or 0)) for name in rows(ax)]
     assert sizes == sorted(sizes, reverse=True)
     assert sorted(rows(ax)) == sorted(moves)
@@ -139,7 +142,11 @@ def test_a_tornado_starts_with_the_largest_change() -> None:
 def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     found = left_out()
     ax = plots.tornado(found)
-    low, high = float(found.whole.stated.lower or 0), float(found.whole.stated.upper or 0)
+    stated = found.all_countries.stated
+    low, high = (
+        float(stated.lower or 0),
+        float(stated.upper or 0),
+    )
     for certain in marks(ax, "above-certain"):
         assert across(certain)[0] == pytest.approx(high)
     for certain in marks(ax, "below-certain"):
@@ -148,13 +155,13 @@ def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     assert across(whole) == pytest.approx((low, high))
 
 
-def test_a_short_tornado_contains_the_effect_of_the_others() -> None:
+def test_short_tornado_contains_the_effect_of_the_others() -> None:
     found = left_out()
-    ax = plots.tornado(found, most=2)
+    ax = plots.tornado(found, max_rows=2)
     assert len(rows(ax)) == 2
     assert f"Not shown: {len(found) - 2} more, which change it by " in footer(ax)
     with pytest.raises(InvalidValue, match="1 or more"):
-        plots.tornado(found, most=0)
+        plots.tornado(found, max_rows=0)
 
 
 @examples(20)
@@ -162,23 +169,25 @@ def test_a_short_tornado_contains_the_effect_of_the_others() -> None:
     st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=6),
     st.tuples(st.integers(0, 50), st.integers(0, 50)),
 )
-def test_a_tornado_contains_the_bounds_of_each_number(
+def test_tornado_contains_the_bounds_of_each_number(
     members: list[tuple[int, int]], whole: tuple[int, int]
 ) -> None:
-    items = [count(Interval(*sorted(ends)), label=str(place)) for place, ends in enumerate(members)]
+    items = [
+        count(Interval(*sorted(ends)), label=str(position)) for position, ends in enumerate(members)
+    ]
     base = alone(count(Interval(*sorted(whole)))).row(0)
-    found = extended(_LeaveOut, panel_of(items), whole=base)
+    found = extended(_LeaveOut, panel_of(items), all_countries=base)
     ax = plots.tornado(found)
-    for place, name in enumerate(rows(ax)):
-        reported = found.row(int(name)).stated
+    for position, name in enumerate(rows(ax)):
+        reported = found.row(int(name)).value_or_bounds
         boxes = [
             across(mark)
             for side in ("above", "below")
             for part in ("certain", "range", "zero")
-            for mark in marks(ax, f"{side}-{part}-{place}")
+            for mark in marks(ax, f"{side}-{part}-{position}")
         ]
         low, high = float(reported.lower or 0), float(reported.upper or 0)
-        inside = float(base.stated.lower or 0), float(base.stated.upper or 0)
+        inside = float(base.value_or_bounds.lower or 0), float(base.value_or_bounds.upper or 0)
         if boxes:
             assert min(start for start, _ in boxes) <= low
             assert max(end for _, end in boxes) >= high
@@ -189,22 +198,22 @@ def test_a_tornado_contains_the_bounds_of_each_number(
 # Funnels
 
 
-def test_a_funnel_has_both_stages_of_each_step() -> None:
+def test_funnel_has_both_stages_of_each_step() -> None:
     ax = drawn("funnel")
     found = thb.justice.funnel(REPORT.data.justice)
     assert rows(ax) == list(found.labels)
-    for place, step in enumerate(found):
-        (earlier,) = marks(ax, f"earlier-certain-{place}")
-        (later,) = marks(ax, f"later-certain-{place}")
+    for position, step in enumerate(found):
+        (earlier,) = marks(ax, f"earlier-certain-{position}")
+        (later,) = marks(ax, f"later-certain-{position}")
         assert across(earlier) == (0, float(step.denominator.lower or 0))
         assert across(later) == (0, float(step.numerator.lower or 0))
-    assert texts(ax, "figure")[0] == "0.797\n5,979 / 7,503"
+    assert texts(ax, "figure")[0] == "0.80\n5,979 / 7,503"
     assert texts(ax, "axis") == ["Persons suspected, prosecutions, convictions"]
 
 
-def test_a_later_stage_that_is_larger_is_drawn_larger() -> None:
+def test_later_stage_that_is_larger_is_drawn_larger() -> None:
     ax = plots.funnel(alone(ratio(30, 20, label="convicted / prosecuted")))
-    assert texts(ax, "figure") == ["1.500\n30 / 20"]
+    assert texts(ax, "figure") == ["1.5\n30 / 20"]
     assert texts(ax, "axis") == ["Persons prosecuted, persons convicted"]
     (earlier,), (later,) = (marks(ax, f"{name}-certain") for name in ("earlier", "later"))
     assert across(later)[1] > across(earlier)[1]
@@ -213,17 +222,17 @@ def test_a_later_stage_that_is_larger_is_drawn_larger() -> None:
 # Rankings
 
 
-def test_a_certain_rank_is_a_dot_and_others_are_lines() -> None:
+def test_certain_rank_is_a_dot_and_others_are_lines() -> None:
     found = thb.ranking(justice(), by="area", stage="convicted")
     ax = drawn("ranking")
     assert rows(ax) == [name for (name,) in found.names]
-    for place, ranks in enumerate(found.ranks):
+    for position, ranks in enumerate(found.ranks):
         name = "rank" if ranks.is_point else "ranks"
-        (mark,) = marks(ax, f"{name}-{place}")
+        (mark,) = marks(ax, f"{name}-{position}")
         assert across(mark) == (float(ranks.lower or 0), float(ranks.upper or 0))
 
 
-def test_a_list_without_an_order_has_a_note_and_every_rank() -> None:
+def test_list_without_an_order_has_a_note_and_every_rank() -> None:
     missing: Row = {"value": None, "status": Status.NOT_REPORTED}
     items = panel_of([count(Interval.at_least(0), label=name, **missing) for name in "abcde"])
     ranks = (Interval(1, 5),) * 5
@@ -237,7 +246,7 @@ def test_a_list_without_an_order_has_a_note_and_every_rank() -> None:
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=30))
 def test_every_possible_rank_is_on_the_axis(members: list[tuple[int, int]]) -> None:
     counts = [Interval(*sorted(ends)) for ends in members]
-    items = panel_of([count(number, label=str(place)) for place, number in enumerate(counts)])
+    items = panel_of([count(number, label=str(position)) for position, number in enumerate(counts)])
     ranks = [
         Interval(
             1 + sum((other.lower or 0) > (own.upper or 0) for other in counts),
@@ -256,7 +265,7 @@ def test_every_possible_rank_is_on_the_axis(members: list[tuple[int, int]]) -> N
     assert all(one < two for one, two in pairwise(ticks))
 
 
-def test_nothing_to_draw_is_an_error() -> None:
+def test_empty_panel_raises() -> None:
     for draw in (plots.funnel, plots.ranking, plots.tornado, plots.trend, plots.bars):
         with pytest.raises(InvalidValue, match="at least one number"):
             draw(panel_of([]))  # type: ignore[operator]

@@ -51,7 +51,7 @@ def test_each_cell_has_the_sign_of_its_verdict_both_ways_round() -> None:
     assert len(marks(ax, "itself")) == len(found.names)
 
 
-def test_the_letter_of_a_cell_stands_for_its_reasons() -> None:
+def test_letter_of_a_cell_stands_for_its_reasons() -> None:
     found = compare_all(mixed())
     ax = plots.heatmap(found)
     told = footer(ax)
@@ -59,10 +59,10 @@ def test_the_letter_of_a_cell_stands_for_its_reasons() -> None:
         assert f"{text[1:]}: " in told
     first = found.matrix().iloc[0, 1].partition(": ")[2]
     assert f"a: {first}" in told
-    assert "In words: " in told
+    assert "Codes: " in told
 
 
-def test_the_legend_of_a_heat_map_counts_the_pairs() -> None:
+def test_legend_of_a_heat_map_counts_the_pairs() -> None:
     found = compare_all(series(4, 5, 6))
     assert legend(plots.heatmap(found)) == ["= comparable: 3 of 3 pairs"]
 
@@ -89,7 +89,7 @@ def test_too_many_numbers_for_the_width_are_refused() -> None:
         plots.heatmap(compare_all(series(4)))
 
 
-def test_the_names_of_a_heat_map_are_the_keys() -> None:
+def test_names_of_a_heat_map_are_the_keys() -> None:
     ax = plots.heatmap(compare_all(members(BE=(4,), FR=(5,))))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["BE", "FR"]
 
@@ -101,7 +101,7 @@ def area(ax, name: str) -> float:
     return sum(tile.get_width() * tile.get_height() for tile in marks(ax, name))
 
 
-def test_tiles_are_as_large_as_their_counts() -> None:
+def test_tile_areas_are_proportional_to_counts() -> None:
     found = two_way("female", "male")
     ax = plots.mosaic(found)
     tiles = marks(ax, "certain")
@@ -124,7 +124,7 @@ def test_columns_are_filled_from_the_top_in_the_order_of_the_rows() -> None:
     )
 
 
-def test_a_suppressed_count_is_a_hatched_tile_of_its_upper_bound() -> None:
+def test_suppressed_count_is_a_hatched_tile_of_its_upper_bound() -> None:
     ax = drawn("mosaic")
     found = two_way("female", "male", "other")
     whole = found.counts.upper.sum()
@@ -134,7 +134,7 @@ def test_a_suppressed_count_is_a_hatched_tile_of_its_upper_bound() -> None:
     assert area(ax, "range") / (area(ax, "range") + area(ax, "certain")) == pytest.approx(
         unsure / whole
     )
-    assert "range of the value: suppressed" in legend(ax)
+    assert "range of the value: suppressed by the source" in legend(ax)
 
 
 def test_shades_have_signs_and_need_residuals() -> None:
@@ -147,13 +147,13 @@ def test_shades_have_signs_and_need_residuals() -> None:
     assert "Shaded" not in footer(drawn("mosaic"))
 
 
-def test_a_tile_that_is_too_small_for_words_has_them_under_the_plot() -> None:
+def test_small_tile_has_its_text_in_the_footer() -> None:
     assert "Tiles without text: sexual, other: 0 to 4" in footer(drawn("mosaic"))
 
 
 @examples(10)
 @given(st.lists(st.integers(0, 40), min_size=6, max_size=6))
-def test_the_tiles_of_any_table_fill_the_page_but_for_the_gaps(numbers: list[int]) -> None:
+def test_tiles_fill_the_plot_except_for_the_gaps(numbers: list[int]) -> None:
     assume(any(numbers))
     found = changed(numbers, numbers)
     ax = plots.mosaic(found)
@@ -162,7 +162,7 @@ def test_the_tiles_of_any_table_fill_the_page_but_for_the_gaps(numbers: list[int
     assert len(marks(ax, "certain")) == sum(number > 0 for number in numbers)
 
 
-def test_a_mosaic_needs_upper_bounds_and_persons() -> None:
+def test_mosaic_requires_upper_bounds_and_persons() -> None:
     for upper in ([float("inf"), 0, 0, 0, 0, 0], [0] * 6):
         with pytest.raises(InvalidValue, match="must have an upper bound"):
             plots.mosaic(changed([0] * 6, upper))

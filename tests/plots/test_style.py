@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from thbstats.plots import style
-from thbstats.plots.heatmap_plot import _LOOKS
+from thbstats.plots.heatmap_plot import _SIGNS
 from thbstats.plots.mosaic_plot import _FEWER, _MORE
 
 MARKS = {
@@ -41,7 +41,7 @@ def contrast(one: str, two: str) -> float:
 
 
 @pytest.mark.parametrize("name", MARKS)
-def test_a_mark_stands_out_from_paper_by_3_to_1(name: str) -> None:
+def test_mark_stands_out_from_paper_by_3_to_1(name: str) -> None:
     assert contrast(MARKS[name], style.PAPER) >= 3
 
 
@@ -50,8 +50,8 @@ def test_words_stand_out_from_paper_by_4_5_to_1(color: str) -> None:
     assert contrast(color, style.PAPER) >= 4.5
 
 
-@pytest.mark.parametrize("look", _LOOKS.values(), ids=lambda look: look[0])
-def test_a_sign_stands_out_from_its_cell_by_4_5_to_1(look: tuple[str, str, str]) -> None:
+@pytest.mark.parametrize("look", _SIGNS.values(), ids=lambda look: look[0])
+def test_sign_stands_out_from_its_cell_by_4_5_to_1(look: tuple[str, str, str]) -> None:
     _, face, ink = look
     assert contrast(ink, face) >= 4.5
 
@@ -62,7 +62,7 @@ def test_words_on_a_shaded_tile_stand_out_by_4_5_to_1(shade: str) -> None:
 
 
 @pytest.mark.parametrize("name", DEFICIENCIES)
-def test_the_two_colours_of_a_pair_stay_apart_for_the_colour_blind(name: str) -> None:
+def test_two_colours_of_a_pair_stay_apart_for_the_colour_blind(name: str) -> None:
     seen = {
         color: np.clip(np.array(DEFICIENCIES[name]) @ linear(MARKS[color]), 0, 1)
         for color in ("BLUE", "VERMILION", "BLACK")

@@ -28,7 +28,7 @@ from tests.rules.panels import Row, count, ratio
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Contradiction, Panel, Status
-from thbstats.plots.time_series import series_of
+from thbstats.plots.time_series import make_series
 from thbstats.plots.wording import Width
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
@@ -114,7 +114,7 @@ def test_panels_without_dimensions_do_not_join_countries() -> None:
     ax = trend(of("2015", area="BE"), of("2016", area="FR"))
     assert marks(ax, "line") == []
     unions = [of("2015", area="EU28"), of("2016", area="EU27_2020")]
-    assert len(series_of(panel_of(unions)).names) == 1
+    assert len(make_series(panel_of(unions)).names) == 1
 
 
 def test_more_than_six_members_are_small_multiples_with_shared_scales() -> None:
@@ -138,7 +138,7 @@ def test_more_than_six_members_are_small_multiples_with_shared_scales() -> None:
 # Joined numbers
 
 
-def test_a_series_without_a_break_is_one_line() -> None:
+def test_series_without_a_break_is_one_line() -> None:
     ax = plots.trend(series(4, 6, 5))
     lines = marks(ax, "line")
     assert [line.get_ydata().tolist() for line in lines] == [[4, 6], [6, 5]]
@@ -157,7 +157,7 @@ def test_no_line_is_drawn_through_a_break() -> None:
     assert "BREAK (" in footer(ax)
 
 
-def test_a_break_within_a_period_leaves_its_stroke_open() -> None:
+def test_break_within_a_period_leaves_its_stroke_open() -> None:
     for number, name in ((100, "period"), (Interval(90, 110), "range")):
         ax = trend(of("2010-2013", number, breaks=(2012,)))
         (mark,) = marks(ax, "break")
@@ -198,7 +198,7 @@ def test_nothing_crosses_a_break(
     assert len(marks(ax, "absent")) == len(numbers) - len(known)
 
 
-def test_a_documented_break_is_marked_too() -> None:
+def test_documented_break_is_marked_too() -> None:
     known = CountingRules(
         about="victims", reporter="BE", valid_from=date(2013, 1, 1), source="Their ministry"
     )
@@ -226,10 +226,10 @@ def test_time_between_two_periods_is_not_bridged() -> None:
     assert [across(line) for line in marks(ax, "line")] == [(2012.5, 2013.5)]
 
 
-# Marks
+# MarkDrawer
 
 
-def test_a_missing_year_is_a_mark_without_lines() -> None:
+def test_missing_year_is_a_mark_without_lines() -> None:
     ax = plots.trend(series(4, None, 5))
     assert marks(ax, "line") == []
     assert [across(mark)[0] for mark in marks(ax, "absent")] == [2011.5]
@@ -246,15 +246,15 @@ def test_each_status_has_a_mark_and_words_of_its_own() -> None:
 
 def test_values_with_contradictory_or_conflicting_counts_have_a_ring() -> None:
     rows = [
-        of(str(2010 + place), contradictions=(Contradiction(area="BE", code=code, text="x"),))
-        for place, code in enumerate(("contradictory", "conflicting", "discrepancy"))
+        of(str(2010 + position), contradictions=(Contradiction(area="BE", code=code, text="x"),))
+        for position, code in enumerate(("contradictory", "conflicting", "discrepancy"))
     ]
     ax = trend(*rows)
     assert [len(marks(ax, name)) for name in ("contradictory", "conflicting")] == [1, 1]
     assert {"contradictory counts", "conflicting counts"} <= set(legend(ax))
 
 
-def test_an_interval_is_a_block_and_its_bounds_are_joined() -> None:
+def test_interval_is_a_block_and_its_bounds_are_joined() -> None:
     ax = plots.trend(series(Interval(2, 8), Interval(3, 5)))
     assert [block.get_bbox().intervaly.tolist() for block in marks(ax, "range")] == [[2, 8], [3, 5]]
     assert [line.get_ydata().tolist() for line in marks(ax, "line")] == [[2, 3], [8, 5]]
@@ -268,14 +268,14 @@ def test_only_suppressed_counts_are_drawn_as_suppressed() -> None:
     ]
 
 
-def test_a_value_that_holds_for_any_data_is_joined_to_none() -> None:
+def test_value_that_is_not_bounded_is_joined_to_none() -> None:
     ax = plots.trend(members(BE=(5, Interval.at_least(0), 6), FR=(5, 6, 7)))
     assert all("line-1" in line.get_gid() for line in marks(ax, "line"))
     assert {mark.get_marker() for mark in marks(ax, "open-value-0")} == {"^", "v"}
     assert "not bounded" in legend(ax)
 
 
-def test_a_number_is_as_wide_as_its_period() -> None:
+def test_number_is_as_wide_as_its_period() -> None:
     ax = trend(of("2010-2012", 300), of("2013"))
     wide, narrow = map(across, marks(ax, "period"))
     assert (wide[1] - wide[0]) / (narrow[1] - narrow[0]) == pytest.approx(3, rel=0.01)
@@ -288,7 +288,7 @@ def test_each_day_of_publication_has_a_marker_of_its_own() -> None:
     assert legend(ax) == ["published 2022-12-13", "published 2024-01-15"]
 
 
-def test_a_revised_series_continues_from_its_own_publication() -> None:
+def test_revised_series_continues_from_its_own_publication() -> None:
     first, second = "2022-12-13", "2024-01-15"
     ax = trend(
         published(first, "2014", 90),
@@ -311,7 +311,7 @@ def test_each_period_has_its_reporting_countries() -> None:
     assert "2012: 100 (1 of 2 countries)" in plots.alt_text(ax)
 
 
-def test_a_country_alone_needs_no_number_of_reporters() -> None:
+def test_country_alone_needs_no_number_of_reporters() -> None:
     ax = plots.trend(series(4, 5))
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2010", "2011"]
     assert "Below each period" not in footer(ax)
@@ -330,7 +330,7 @@ def test_bounds_that_hold_for_any_data_are_not_drawn() -> None:
     assert "Values without a line for bounds: not bounded" in footer(ax)
 
 
-def test_a_value_without_an_upper_bound_has_an_arrow_at_the_edge() -> None:
+def test_value_without_an_upper_bound_has_an_arrow_at_the_edge() -> None:
     ax = plots.trend(series(Interval.at_least(3), 5))
     (arrow,) = marks(ax, "open-value")
     assert arrow.get_ydata()[0] == ax.get_ylim()[1]
@@ -344,7 +344,7 @@ def test_far_bounds_are_cut_and_have_an_arrow() -> None:
     assert "continues beyond the axis" in legend(ax)
 
 
-def test_the_break_of_one_member_does_not_cross_another() -> None:
+def test_break_of_one_member_does_not_cross_another() -> None:
     rows = [of(str(year), 10, breaks=(2012,)) for year in (2011, 2012)]
     rows += [of(str(year), 90, area="FR") for year in (2011, 2012)]
     ax = trend(*rows)
@@ -384,18 +384,18 @@ def test_published_ratios_are_not_joined_where_their_reports_are_not_comparable(
     assert "AREA_COMPOSITION" in footer(ax)
 
 
-def test_a_number_without_a_period_has_no_place_in_time() -> None:
+def test_number_without_a_period_raises() -> None:
     with pytest.raises(InvalidValue, match="must have a period"):
         trend(of("not stated"))
     with pytest.raises(InvalidValue, match="Panel"):
         plots.trend([series(4)])  # type: ignore[arg-type]
 
 
-def test_fiscal_years_stand_where_they_are() -> None:
-    found = series_of(panel_of([of("2015-04-01/2016-03-31")]))
+def test_fiscal_years_have_their_own_position() -> None:
+    found = make_series(panel_of([of("2015-04-01/2016-03-31")]))
     assert (found.start[0], found.end[0]) == pytest.approx((2015.2466, 2016.2486), abs=1e-3)
 
 
-def test_a_caption_is_the_title() -> None:
+def test_caption_is_the_title() -> None:
     found: Panel = evolve(series(4, 5), caption="our numbers")
     assert plots.trend(found).get_title(loc="left") == "Our numbers"

@@ -251,9 +251,9 @@ def test_third_report_has_the_countries_of_the_second_without_the_uk():
 
     found = thb.compare(without, third)
 
-    assert not found.warnings.of("AREA_COMPOSITION")
+    assert not found.warnings.select("AREA_COMPOSITION")
     assert found.verdict is Verdict.NOT_ASSESSABLE
-    assert found.warnings.of("BASE")
+    assert found.warnings.select("BASE")
 
 
 @pytest.mark.parametrize("report", SHORT, ids=named)

@@ -44,7 +44,7 @@ def test_a_count_without_upper_bound_is_null_and_json_has_no_infinity() -> None:
     assert json.loads(to_json(record))["count"]["upper"] is None
 
 
-def test_what_a_file_leaves_out_has_its_default() -> None:
+def test_fields_not_in_a_file_have_defaults() -> None:
     assert from_dict(PLAIN) == VictimCount(count=1, area="UK", period=2015)
 
 
@@ -58,20 +58,28 @@ def test_what_a_file_leaves_out_has_its_default() -> None:
         ({"sex": 5}, UnknownName, "sex"),
         ({"citizenship": 5}, UnknownName, "citizenship"),
         ({"period": "soon"}, InvalidValue, "period"),
-        ({"count": {"lower": 1.5, "upper": 2, "reason": "rounded"}}, InvalidValue, "whole number"),
-        ({"count": {"lower": 2, "upper": 1, "reason": "rounded"}}, InvalidValue, "above"),
-        ({"count": {"lower": 1}}, InvalidValue, "shape"),
+        (
+            {"count": {"lower": 1.5, "upper": 2, "reason": "rounded"}},
+            InvalidValue,
+            "must be an integer",
+        ),
+        (
+            {"count": {"lower": 2, "upper": 1, "reason": "rounded"}},
+            InvalidValue,
+            "at most the upper bound",
+        ),
+        ({"count": {"lower": 1}}, InvalidValue, "structure of VictimCount"),
         ({"count": {"lower": 1, "upper": 1, "why": "known"}}, InvalidValue, "why"),
-        ({"count": 1}, InvalidValue, "shape"),
+        ({"count": 1}, InvalidValue, "structure of VictimCount"),
         ({"reporters": "AT"}, InvalidValue, "list"),
         ({"flags": ["1"]}, InvalidValue, "letter"),
-        ({"sources": ["A"]}, InvalidValue, "shape"),
-        ({"sources": [{"title": ""}]}, InvalidValue, "name"),
-        ({"sources": [{"titel": "A"}]}, InvalidValue, "shape"),
-        ({"sources": [{"title": "A", "published": "then"}]}, InvalidValue, "day"),
+        ({"sources": ["A"]}, InvalidValue, "structure of VictimCount"),
+        ({"sources": [{"title": ""}]}, InvalidValue, "must not be empty"),
+        ({"sources": [{"titel": "A"}]}, InvalidValue, "structure of VictimCount"),
+        ({"sources": [{"title": "A", "published": "then"}]}, InvalidValue, "must be a date"),
     ],
 )
-def test_a_wrong_record_is_an_error_of_ours(
+def test_an_invalid_record_raises_a_thbstats_error(
     change: dict[str, object], error: type[ThbstatsError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
@@ -79,11 +87,11 @@ def test_a_wrong_record_is_an_error_of_ours(
 
 
 def test_a_missing_field_is_named() -> None:
-    with pytest.raises(InvalidValue, match=r"'area'.*missing"):
+    with pytest.raises(InvalidValue, match=r"'area'.*must be given"):
         from_dict({name: value for name, value in PLAIN.items() if name != "area"})
 
 
-def test_the_position_of_a_wrong_record_is_named() -> None:
+def test_an_error_contains_the_row_of_the_record() -> None:
     text = json.dumps([PLAIN, {**PLAIN, "sex": "femal"}, PLAIN])
     with pytest.raises(UnknownName) as caught:
         from_json(text)
@@ -92,12 +100,12 @@ def test_the_position_of_a_wrong_record_is_named() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", b"\xff"])
-def test_text_that_is_not_json_is_refused(text: str | bytes) -> None:
+def test_a_text_that_is_not_json_raises(text: str | bytes) -> None:
     with pytest.raises(InvalidFile):
         from_json(text)
 
 
 @pytest.mark.parametrize("text", ["1", '"victims"', "[1]", "null"])
-def test_json_that_is_no_record_is_refused(text: str) -> None:
-    with pytest.raises(InvalidValue, match="object with names"):
+def test_json_that_is_not_a_record_raises(text: str) -> None:
+    with pytest.raises(InvalidValue, match="must be a mapping"):
         from_json(text)

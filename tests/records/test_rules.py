@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.records import CountingRules, Difference, Source, Statement, diff
+from thbstats.records import CountedGroup, CountingRules, RuleDifference, Source, diff_rules
 from thbstats.values import Period
 
 codes = st.frozensets(st.sampled_from(["identified", "presumed", "nationals", "abroad"]))
@@ -28,11 +28,13 @@ def drawn(draw: st.DrawFn) -> CountingRules:
     )
 
 
-def test_statements_are_compared_by_their_codes() -> None:
-    assert Statement("Presumed  victims") == Statement("presumed_victims", "victims not yet formal")
-    assert hash(Statement("a")) == hash(Statement("a", "in words", "sex"))
-    with pytest.raises(InvalidValue, match="a statement has a code"):
-        Statement("  ")
+def test_groups_are_compared_by_code() -> None:
+    assert CountedGroup("Presumed  victims") == CountedGroup(
+        "presumed_victims", "victims not yet formal"
+    )
+    assert hash(CountedGroup("a")) == hash(CountedGroup("a", "in words", "sex"))
+    with pytest.raises(InvalidValue, match="must not be empty"):
+        CountedGroup("  ")
 
 
 @pytest.mark.parametrize(
@@ -40,13 +42,13 @@ def test_statements_are_compared_by_their_codes() -> None:
     [
         "own nationals",
         ["own_nationals"],
-        Statement("own_nationals"),
+        CountedGroup("own_nationals"),
         {"own_nationals": "own nationals"},
     ],
     ids=["text", "list", "statement", "mapping"],
 )
-def test_statements_are_given_in_several_ways(given: Any) -> None:
-    assert rules(excludes=given).excludes == {Statement("own_nationals")}
+def test_groups_are_read_from_several_types(given: Any) -> None:
+    assert rules(excludes=given).excludes == {CountedGroup("own_nationals")}
 
 
 def test_a_source_is_a_source_or_its_title() -> None:
@@ -64,7 +66,7 @@ def test_a_source_is_a_source_or_its_title() -> None:
         ({"includes": "presumed", "excludes": "presumed"}, InvalidValue),
     ],
 )
-def test_rules_that_cannot_be_are_refused(wrong: dict[str, Any], error: type[Exception]) -> None:
+def test_invalid_rules_raise(wrong: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         rules(**wrong)
 
@@ -77,8 +79,8 @@ def test_a_reporter_is_a_country_in_any_spelling() -> None:
     ("name", "stated"),
     [("unit", None), ("moment", None), ("includes", None), ("child_below", 18)],
 )
-def test_what_is_not_given_is_not_stated(name: str, stated: object) -> None:
-    assert rules(child_below=18).stated(name) == stated
+def test_the_default_of_a_rule_is_not_stated(name: str, stated: object) -> None:
+    assert rules(child_below=18).stated_value(name) == stated
 
 
 @pytest.mark.parametrize(
@@ -93,71 +95,71 @@ def test_what_is_not_given_is_not_stated(name: str, stated: object) -> None:
         ("not stated", True),
     ],
 )
-def test_rules_hold_on_the_days_between_their_ends(period: str, held: bool) -> None:
+def test_rules_are_valid_from_first_to_last_day(period: str, held: bool) -> None:
     between = rules(valid_from="2009-04-01", valid_to=date(2015, 7, 1))
-    assert between.hold(Period.parse(period)) is held
-    assert rules().hold(Period.parse(period))
+    assert between.is_valid_in(Period.parse(period)) is held
+    assert rules().is_valid_in(Period.parse(period))
 
 
-def test_rules_speak_of_the_publications_that_they_name() -> None:
+def test_rules_apply_to_their_publications() -> None:
     eurostat = rules(publications=["CRIM_THB", "COM(2016) 267"])
-    assert eurostat.speak_of([Source(title="A"), Source(title="Eurostat crim_thb_vsex")])
-    assert eurostat.speak_of([Source(title="First report", document="COM(2016) 267 final")])
-    assert rules(publications="CTDC").speak_of([Source(title="A", publisher="The CTDC")])
-    assert not eurostat.speak_of([Source(title="GLOTIP")])
-    assert not eurostat.speak_of([])
-    assert rules().speak_of([])
+    assert eurostat.applies_to([Source(title="A"), Source(title="Eurostat crim_thb_vsex")])
+    assert eurostat.applies_to([Source(title="First report", document="COM(2016) 267 final")])
+    assert rules(publications="CTDC").applies_to([Source(title="A", publisher="The CTDC")])
+    assert not eurostat.applies_to([Source(title="GLOTIP")])
+    assert not eurostat.applies_to([])
+    assert rules().applies_to([])
 
 
-def test_special_rules_keep_what_they_say_and_take_the_rest_from_general_ones() -> None:
+def test_general_rules_complete_special_rules() -> None:
     general = rules(includes=["identified", "presumed"], unit="persons", moment="registration")
     special = rules(reporter="BE", excludes=["presumed"], unit="cases")
-    both = special.beside(general)
-    assert both.includes == {Statement("identified")}
-    assert both.excludes == {Statement("presumed")}
+    both = special.with_defaults(general)
+    assert both.includes == {CountedGroup("identified")}
+    assert both.excludes == {CountedGroup("presumed")}
     assert (both.unit, both.moment, both.reporter) == ("cases", "registration", "BE")
-    assert rules(includes=["presumed"]).beside(special).excludes == frozenset()
+    assert rules(includes=["presumed"]).with_defaults(special).excludes == frozenset()
 
 
-def test_what_both_state_and_not_alike_is_a_difference() -> None:
-    found = diff(rules(moment="referral", child_below=18), rules(moment="conclusive grounds"))
-    assert found == (Difference("moment", "referral", "conclusive grounds"),)
-    assert not found[0].one_sided
+def test_different_stated_values_are_a_difference() -> None:
+    found = diff_rules(rules(moment="referral", child_below=18), rules(moment="conclusive grounds"))
+    assert found == (RuleDifference("moment", "referral", "conclusive grounds"),)
+    assert not found[0].is_one_sided
 
 
-def test_included_by_one_and_not_by_the_other_where_both_say_what_they_include() -> None:
+def test_different_included_groups_are_a_difference() -> None:
     one, other = rules(includes=["identified", "presumed"]), rules(includes=["identified"])
-    assert diff(one, other) == (Difference("includes", "presumed", "none of these"),)
-    assert diff(one, rules()) == ()
+    assert diff_rules(one, other) == (RuleDifference("includes", "presumed", "none of these"),)
+    assert diff_rules(one, rules()) == ()
 
 
-def test_what_one_leaves_out_is_a_difference_even_if_the_other_says_nothing() -> None:
+def test_an_excluded_group_is_a_difference_from_not_stated() -> None:
     one = rules(excludes={"nationals": "Belgian victims"})
-    (found,) = diff(one, rules())
-    assert found == Difference("excludes", "Belgian victims", "not stated")
-    assert found.one_sided
-    (found,) = diff(rules(excludes=["abroad"]), one)
-    assert (found.first, found.second, found.one_sided) == ("abroad", "Belgian victims", False)
+    (found,) = diff_rules(one, rules())
+    assert found == RuleDifference("excludes", "Belgian victims", "not stated")
+    assert found.is_one_sided
+    (found,) = diff_rules(rules(excludes=["abroad"]), one)
+    assert (found.first, found.second, found.is_one_sided) == ("abroad", "Belgian victims", False)
 
 
 @given(drawn(), drawn())
-def test_differences_are_the_same_from_either_side(one: CountingRules, two: CountingRules) -> None:
-    turned = tuple(Difference(item.field, item.second, item.first) for item in diff(two, one))
-    assert diff(one, two) == turned
+def test_differences_are_symmetric(one: CountingRules, two: CountingRules) -> None:
+    turned = tuple(
+        RuleDifference(item.field, item.second, item.first) for item in diff_rules(two, one)
+    )
+    assert diff_rules(one, two) == turned
 
 
 @given(drawn())
 def test_rules_do_not_differ_from_themselves(one: CountingRules) -> None:
-    assert diff(one, one) == ()
-    assert diff(one.beside(one), one) == ()
+    assert diff_rules(one, one) == ()
+    assert diff_rules(one.with_defaults(one), one) == ()
 
 
 @given(drawn(), drawn())
-def test_rules_beside_general_ones_contradict_neither_themselves_nor_what_they_state(
-    one: CountingRules, general: CountingRules
-) -> None:
-    both = one.beside(general)
+def test_completed_rules_are_consistent(one: CountingRules, general: CountingRules) -> None:
+    both = one.with_defaults(general)
     assert both.includes >= one.includes
     assert both.excludes >= one.excludes
     assert not both.includes & both.excludes
-    assert both.beside(general) == both
+    assert both.with_defaults(general) == both

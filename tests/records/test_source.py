@@ -6,7 +6,7 @@ from thbstats.errors import InvalidValue
 from thbstats.records import Source
 
 
-def test_a_source_without_a_name_is_refused() -> None:
+def test_a_source_without_title_raises() -> None:
     with pytest.raises(InvalidValue, match="must not be empty"):
         Source(title="  ")
 
@@ -22,17 +22,17 @@ def test_a_source_with_a_lone_surrogate_is_an_error(name: str) -> None:
     "published",
     ["2018-12-03", date(2018, 12, 3), datetime(2018, 12, 3, 10, 0)],  # noqa: DTZ001
 )
-def test_the_day_of_publication_is_a_day(published: date | str) -> None:
+def test_the_date_of_publication_is_parsed(published: date | str) -> None:
     assert Source(title="A", published=published).published == date(2018, 12, 3)
 
 
 @pytest.mark.parametrize("published", ["December 2018", 2018])
-def test_what_is_no_day_is_refused(published: object) -> None:
+def test_an_invalid_date_raises(published: object) -> None:
     with pytest.raises(InvalidValue, match="must be a date"):
         Source(title="A", published=published)  # type: ignore[arg-type]
 
 
-def test_a_kind_that_does_not_exist_is_refused() -> None:
+def test_an_unknown_kind_raises() -> None:
     with pytest.raises(InvalidValue, match="primary, secondary, not_stated"):
         Source(title="A", kind="tertiary")  # type: ignore[arg-type]
 
@@ -47,7 +47,5 @@ def test_a_source_is_cited_by_title_document_and_section() -> None:
     ("terms", "forbids"),
     [("", False), ("Attribution", False), ("No re-identification", True), ("IDENTIFYING", True)],
 )
-def test_terms_against_identification_forbid_to_narrow_what_is_hidden(
-    terms: str, forbids: bool
-) -> None:
+def test_terms_against_identification_forbid_narrowing(terms: str, forbids: bool) -> None:
     assert Source(title="A", terms=terms).forbids_narrowing is forbids

@@ -92,7 +92,7 @@ def test_a_file_that_was_read_says_how_it_was_read():
         for part in document.parts
         for sheet in part.tables
         if "read," in sheet.caption
-    ] == ["glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 set aside"]
+    ] == ["glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 rejected"]
 
 
 def test_a_table_without_rows_has_a_report_that_says_nothing_of_numbers():
@@ -269,7 +269,7 @@ def test_a_country_without_rows_of_a_kind_of_count_is_part_of_the_area():
         offence="trafficking",
     )
     content = content_of(table)
-    found = {item.result.counted.get("stage"): item.coverage for item in content.counts}
+    found = {item.result.numerator_kind.get("stage"): item.coverage for item in content.counts}
     assert found == {"convicted": "1 of 2", "prosecuted": "2 of 2"}
     assert [item.coverage for item in content.ratios] == ["1 of 2"]
 

@@ -16,7 +16,7 @@ from thbstats.panel import (
     Parts,
     Result,
     ResultKind,
-    panel_of_rows,
+    panel_from_rows,
 )
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
@@ -54,7 +54,9 @@ def interval(number: int | Interval) -> Interval:
     return number if isinstance(number, Interval) else Interval.point(number)
 
 
-def row(area: str = "BE", period: str = "2015", counted: CountKind = VICTIMS, **more: Any) -> Row:
+def row(
+    area: str = "BE", period: str = "2015", numerator_kind: CountKind = VICTIMS, **more: Any
+) -> Row:
     """Return the fields that all rows share; every country reported unless `more` differs."""
     where = Area.parse(area)
     found: Row = {
@@ -65,8 +67,8 @@ def row(area: str = "BE", period: str = "2015", counted: CountKind = VICTIMS, **
         "base": Base(rule="none", label="no base"),
         "area": where,
         "period": Period.parse(period),
-        "counted": counted,
-        "against": counted,
+        "numerator_kind": numerator_kind,
+        "denominator_kind": numerator_kind,
         "reporters": where.members,
         "expected": where.members,
     } | more
@@ -106,7 +108,7 @@ def share(
         "numerator": numerator,
         "denominator": denominator,
         "unknown": Interval.point(0),
-        "gap": Interval.point(0),
+        "discrepancy": Interval.point(0),
         "base": Base(
             rule=rule,
             label="registered victims",
@@ -139,7 +141,10 @@ def ratio(
 ) -> Row:
     """Return a ratio of flows: convictions over prosecutions in Belgium in 2015, by default."""
     above, below = interval(numerator), interval(denominator)
-    sides: Row = {"counted": justice("convicted"), "against": justice("prosecuted")} | more
+    sides: Row = {
+        "numerator_kind": justice("convicted"),
+        "denominator_kind": justice("prosecuted"),
+    } | more
     found = Interval.ratio(above, below).scale(ResultKind(kind).scale)
     fields: Row = {
         "indicator": "ratio",
@@ -147,7 +152,7 @@ def ratio(
         "label": "convicted / prosecuted",
         "numerator": above,
         "denominator": below,
-        "base": Base(rule="series", label=sides["against"].label),
+        "base": Base(rule="series", label=sides["denominator_kind"].label),
         "value": found,
         "bounds": found,
         "bounds_with_unknown": found,
@@ -174,8 +179,8 @@ def rate(
         area,
         period,
         kind="per_100_000",
-        counted=VICTIMS,
-        against=CountKind("population", [("unit", "persons")]),
+        numerator_kind=VICTIMS,
+        denominator_kind=CountKind("population", [("unit", "persons")]),
         base=Base(rule="population", label="population"),
         inhabitants=inhabitants,
     )
@@ -191,16 +196,16 @@ def parts(kind: str = "share", given: Iterable[bool] | None = None, **members: A
     ]
     return Parts(
         start=[0, len(members)],
-        members=Coded.of(members),
+        members=Coded.from_values(members),
         numerator=ranges[0],
-        rest=ranges[1],
-        given=[True] * len(members) if given is None else list(given),
+        complement=ranges[1],
+        reported=[True] * len(members) if given is None else list(given),
         kind=Coded.constant(ResultKind(kind), 1),
     )
 
 
 def panel(*rows: Row) -> Panel:
-    return panel_of_rows("numbers", rows)
+    return panel_from_rows("numbers", rows)
 
 
 def one(fields: Row) -> Result:

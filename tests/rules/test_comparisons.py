@@ -25,7 +25,7 @@ from tests.rules.panels import (
     victims,
 )
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.panel import Outcome, Panel, Severity, Status, Suppression, Verdict, panel_of_rows
+from thbstats.panel import Outcome, Panel, Severity, Status, Suppression, Verdict, panel_from_rows
 from thbstats.records import CountingRules
 from thbstats.rules import (
     ALL,
@@ -44,7 +44,7 @@ from thbstats.rules import (
     rules_with,
     warn,
 )
-from thbstats.rules.comparisons import square_sheet
+from thbstats.rules.comparisons import square_table
 from thbstats.values import Interval
 
 NO_VALUE: Row = {"value": None, "status": Status.NOT_REPORTED}
@@ -53,14 +53,21 @@ ROWS: tuple[Row, ...] = (
     share(690, 1000, area="FR"),
     share(8, 12, unknown=Interval.point(3)),
     share(680, 1000, "EU28", "2015-2016", rule="all", unknown=Interval.point(150)),
-    share(680, 1000, "EU28", "not stated", counted=victims(""), reporters=None, unknown=None),
+    share(
+        680, 1000, "EU28", "not stated", numerator_kind=victims(""), reporters=None, unknown=None
+    ),
     share(60, 100, "UK+FR", parts=parts(UK=(50, 10), FR=(10, 30))),
     share(50, 60, "UK+FR", "2016", parts=parts(UK=(50, 10)), reporters={"UK"}),
     printed("56", rule="not_stated", area="EU28", reporters=None, n_reporters=3),
     printed("57", unknown=Interval.point(5)),
     ratio(2_927, 5_979, "EU28", "2015-2016"),
-    ratio(135, 2, counted=justice("prosecuted", "prosecutions"), against=justice("suspected")),
-    ratio(3, 4, counted=justice("", "", ""), against=justice("", "", "")),
+    ratio(
+        135,
+        2,
+        numerator_kind=justice("prosecuted", "prosecutions"),
+        denominator_kind=justice("suspected"),
+    ),
+    ratio(3, 4, numerator_kind=justice("", "", ""), denominator_kind=justice("", "", "")),
     rate("FR"),
     count(20_532),
     count(
@@ -135,7 +142,7 @@ def test_most_severe_level_decides_the_verdict(applied: list[Rule], verdict: str
         (share(680, 1000), share(680, 1100, rule="all"), "not_comparable"),
         (share(680, 1000), share(680, 1100, rule="not_stated"), "not_assessable"),
         (printed("56"), printed("56"), "with_caution"),
-        (count(900), count(900, counted=victims(unit="")), "not_assessable"),
+        (count(900), count(900, numerator_kind=victims(unit="")), "not_assessable"),
         (count(900), count(900, "FR"), "with_caution"),
         (share(680, 1000), share(6, 12, period="2016"), "with_caution"),
         (share(680, 1000), share(680, 1000, period="2016", **NO_VALUE), "not_assessable"),
@@ -155,7 +162,7 @@ def test_countries_without_documented_rules_are_comparable_with_caution_at_best(
     found = compare_all(numbers)
     assert found.counts()[Verdict.WITH_CAUTION] == 3
     assert set(found.to_frame()["warnings"]) == {"DEFINITION"}
-    warning = found.pair(0, 1).warnings.of("DEFINITION")[0]
+    warning = found.pair(0, 1).warnings.select("DEFINITION")[0]
     assert (warning.outcome, warning.severity) == ("fail", "caution")
     assert "BE and FR" in warning.message
     documents = [
@@ -170,9 +177,9 @@ def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
     first, second = share(8, 12), share(680, 1000, period="2016")
     found = compare(*panel(first, second))
     assert found.verdict is Verdict.WITH_CAUTION
-    assert "denominator is 12" in found.warnings.of("SMALL_DENOMINATOR")[0].message
+    assert "denominator is 12" in found.warnings.select("SMALL_DENOMINATOR")[0].message
     checked = compare(*check(panel(first, second)))
-    assert len(checked.warnings.of("SMALL_DENOMINATOR")) == 1
+    assert len(checked.warnings.select("SMALL_DENOMINATOR")) == 1
     frame = compare_all(check(panel(first, second))).to_frame()
     assert frame["warnings"].tolist() == ["SMALL_DENOMINATOR"]
     lax = Thresholds(small_caution=5)
@@ -198,16 +205,16 @@ def test_many_keys_are_found_for_few_pairs() -> None:
 
 def test_a_check_has_one_outcome_per_number() -> None:
     wrong = evolve(ALONE, check=lambda *_: np.ones(3, dtype=np.int8))
-    with pytest.raises(InvalidValue, match="one outcome"):
+    with pytest.raises(InvalidValue, match="must return one outcome"):
         check(panel(count()), rules=[wrong])
-    with pytest.raises(InvalidValue, match="denominator and coverage"):
+    with pytest.raises(InvalidValue, match="must be a Panel or a Result"):
         check(3)  # type: ignore[type-var]
 
 
 def test_a_number_without_a_value_has_its_reason() -> None:
     found = compare(one(count(5)), one(count(Interval.at_least(3), **NO_VALUE)))
     assert found.verdict is Verdict.NOT_ASSESSABLE
-    assert found.warnings.of("NO_VALUE")[0].evidence == (("second", "not reported"),)
+    assert found.warnings.select("NO_VALUE")[0].evidence == (("second", "not reported"),)
     assert found.difference == Interval(-2, None)
 
 
@@ -295,7 +302,7 @@ counts = st.tuples(*[st.integers(1, 60)] * 2)
 def made_of(period: str, kind: str, members: dict[str, Any], reporters: set[str]) -> Row:
     """Return a number over countries of which some reported."""
     own = parts(kind, [name in reporters for name in members], **members)
-    chosen = own.given
+    chosen = own.reported
     numerator, base = own.numerator.total(chosen), own.base.total(chosen)
     value = own.value(chosen)
     fields: Row = {"value": value, "bounds": value, "parts": own, "reporters": reporters}
@@ -425,7 +432,7 @@ def test_rules_that_still_apply_are_named() -> None:
 def grid() -> Panel:
     keys = [("BE", "2015"), ("BE", "2016"), ("FR", "2015"), ("FR", "2016")]
     numbers = [share(680, 1000, area, period) for area, period in keys]
-    return panel_of_rows(
+    return panel_from_rows(
         "women",
         numbers,
         {"area": [area for area, _ in keys], "period": [period for _, period in keys]},
@@ -455,7 +462,7 @@ def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
     assert found.where("DEFINITION").sum() == 4
     assert found.where("DEFINITION", "not_assessable").sum() == 0
     assert found.where("REGISTERING_BODY", "not_assessable").sum() == 4
-    assert "DEFINITION: 4 caution" in found.explain()
+    assert "DEFINITION (Different counting rules): 4 caution" in found.explain()
     assert json.loads(json.dumps(found.to_dict()))["pairs"][0]["verdict"] == "comparable"
     assert "4 numbers, 6 pairs" in repr(found)
     assert "letters" in str(found.display_table().notes)
@@ -476,9 +483,10 @@ def test_more_rules_than_bits_keep_the_reasons_apart() -> None:
 
 def test_reasons_after_z_have_two_letters() -> None:
     kinds = [(Verdict.WITH_CAUTION, f"R{i}") for i in range(28)]
-    sheet = square_sheet("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]])
-    assert sheet.notes[1] == "a: R0."
-    assert sheet.notes[-2:] == ("aa: R26.", "ab: R27.")
+    titles = {code: f"Rule {code}" for _, code in kinds}
+    sheet = square_table("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]], titles)
+    assert sheet.notes[1] == "a: R0 (Rule R0)."
+    assert sheet.notes[-2:] == ("aa: R26 (Rule R26).", "ab: R27 (Rule R27).")
     assert "yes" in str(sheet.rows[0])
 
 
@@ -526,7 +534,7 @@ def test_only_warn_issues_python_warnings() -> None:
     for source in (numbers.row(0), numbers, pair):
         assert issued(source) == [str(item) for item in source.warnings]
         assert any(text.startswith("SMALL_DENOMINATOR") for text in issued(source))
-    assert len(issued(pair.warnings.of("SMALL_DENOMINATOR"))) == 1
+    assert len(issued(pair.warnings.select("SMALL_DENOMINATOR"))) == 1
     with warnings.catch_warnings():
         warnings.simplefilter("error", ThbstatsWarning)
         with pytest.raises(ThbstatsWarning, match="denominator is 10"):

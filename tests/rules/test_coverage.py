@@ -31,7 +31,7 @@ NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 
-show = ResultKind.SHARE.show
+show = ResultKind.SHARE.format_value
 
 
 def eu(*missing: str, area: str = "EU28", **more: Any) -> Row:
@@ -141,11 +141,11 @@ def test_a_country_without_a_total_is_not_one_without_data() -> None:
         rows, columns=["area", "sex", "value"], kind="victims", status="registered", period=2020
     )
     number = indicators.share(table, sex="female", base="all", area="BE+FR+MT")
-    (warning,) = number.warnings.of("COVERAGE")
+    (warning,) = number.warnings.select("COVERAGE")
     assert dict(warning.evidence) == {"with data": "FR", "without": "MT", "no total": "BE"}
     complete = table.where(area="FR")
     number = indicators.share(complete, sex="female", base="all", area="FR+MT")
-    assert "no total" not in dict(number.warnings.of("COVERAGE")[0].evidence)
+    assert "no total" not in dict(number.warnings.select("COVERAGE")[0].evidence)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_stated_denominator_passes_and_missing_denominator_is_not_assessable() -
 
 
 def decision(outcome: str) -> Row:
-    return count(counted=protection("assistance", outcome=outcome))
+    return count(numerator_kind=protection("assistance", outcome=outcome))
 
 
 KINDS = "the two numbers are of different kinds"
@@ -61,23 +61,23 @@ BASES = "the two numbers have different denominators"
         (share(rule="mentions"), share(rule="mentions", dimension=("age",)), BLOCKING, BASES),
         (share(), share(rule="not_stated"), OPEN, "a denominator is not stated"),
         (share(), count(), BLOCKING, KINDS),
-        (count(), count(counted=justice("convicted")), BLOCKING, FLOWS),
+        (count(), count(numerator_kind=justice("convicted")), BLOCKING, FLOWS),
         (
-            count(counted=justice("suspected")),
-            count(counted=justice("convicted")),
+            count(numerator_kind=justice("suspected")),
+            count(numerator_kind=justice("convicted")),
             BLOCKING,
             FLOWS,
         ),
         (decision("sought"), decision("granted"), BLOCKING, FLOWS),
-        (ratio(), ratio(against=justice("suspected")), BLOCKING, FLOWS),
-        (ratio(), ratio(counted=justice("investigated")), BLOCKING, FLOWS),
+        (ratio(), ratio(denominator_kind=justice("suspected")), BLOCKING, FLOWS),
+        (ratio(), ratio(numerator_kind=justice("investigated")), BLOCKING, FLOWS),
         (
-            count(counted=justice("")),
-            count(counted=justice("convicted")),
+            count(numerator_kind=justice("")),
+            count(numerator_kind=justice("convicted")),
             OPEN,
             "the source does not state what is counted",
         ),
-        (count(counted=justice("")), count(counted=justice("")), None, ""),
+        (count(numerator_kind=justice("")), count(numerator_kind=justice("")), None, ""),
     ],
 )
 def test_two_numbers_have_one_kind_one_flow_and_one_denominator(
@@ -103,7 +103,7 @@ def test_denominators_that_differ_in_overlap_only_have_a_hint(
 
 
 def test_a_ratio_shows_both_flows_as_evidence() -> None:
-    found = compared(rules_of("BASE"), ratio(), ratio(against=justice("suspected")))
+    found = compared(rules_of("BASE"), ratio(), ratio(denominator_kind=justice("suspected")))
     assert found is not None
     assert dict(found.evidence)["second"] == "persons convicted over persons suspected"
 
@@ -114,19 +114,19 @@ HALF_UP = Interval(Fraction(-3, 200), Fraction(3, 200))
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        (share(gap=Interval.point(0)), None),
-        (share(gap=Interval(-3, 2)), None),
-        (share(gap=Interval(0, 2)), None),
-        (printed("56", gap=HALF_UP), None),
-        (share(gap=Interval.point(-7)), CAUTION),
-        (share(gap=Interval.at_least(1)), CAUTION),
-        (share(gap=None), OPEN),
-        (share(overlap="overlapping", gap=Interval.point(-7)), None),
-        (share(overlap="not_stated", gap=Interval.point(-7)), OPEN),
-        (share(overlap="overlapping", gap=None), None),
-        (share(dimension=(), gap=None), None),
-        (share(dimension=(), gap=Interval.point(9)), None),
-        (ratio(gap=Interval.point(9)), None),
+        (share(discrepancy=Interval.point(0)), None),
+        (share(discrepancy=Interval(-3, 2)), None),
+        (share(discrepancy=Interval(0, 2)), None),
+        (printed("56", discrepancy=HALF_UP), None),
+        (share(discrepancy=Interval.point(-7)), CAUTION),
+        (share(discrepancy=Interval.at_least(1)), CAUTION),
+        (share(discrepancy=None), OPEN),
+        (share(overlap="overlapping", discrepancy=Interval.point(-7)), None),
+        (share(overlap="not_stated", discrepancy=Interval.point(-7)), OPEN),
+        (share(overlap="overlapping", discrepancy=None), None),
+        (share(dimension=(), discrepancy=None), None),
+        (share(dimension=(), discrepancy=Interval.point(9)), None),
+        (ratio(discrepancy=Interval.point(9)), None),
         (count(3), None),
     ],
 )
@@ -136,17 +136,19 @@ def test_exclusive_categories_sum_to_their_total(fields: Row, expected: Expected
 
 def test_the_gap_between_total_and_parts_is_evidence() -> None:
     found = judged(
-        rules_of("ADDITIVITY"), share(dimension=("exploitation",), gap=Interval.point(-7))
+        rules_of("ADDITIVITY"), share(dimension=("exploitation",), discrepancy=Interval.point(-7))
     )
     assert found is not None
     assert found.message == "the categories of form of exploitation do not sum to their total"
     assert found.evidence == (("total minus sum of categories", "\N{MINUS SIGN}7"),)
     gap = Interval(Fraction(1, 100), Fraction(3, 100))
-    found = judged(rules_of("ADDITIVITY"), printed("56", gap=gap))
+    found = judged(rules_of("ADDITIVITY"), printed("56", discrepancy=gap))
     assert found is not None
-    assert found.evidence == (("total minus sum of categories", ResultKind.SHARE.show(gap)),)
+    assert found.evidence == (
+        ("total minus sum of categories", ResultKind.SHARE.format_value(gap)),
+    )
     for fields, message in (
-        (share(gap=None), "all parts of the total"),
+        (share(discrepancy=None), "all parts of the total"),
         (share(overlap="not_stated"), "whether one person can have several categories of sex"),
     ):
         found = judged(rules_of("ADDITIVITY"), fields)
@@ -162,13 +164,13 @@ def concept(text: str) -> CountKind:
 
 
 def children(text: str = "not_stated", area: str = "BE", **more: Any) -> Row:
-    fields: Row = {"counted": concept(text), "sources": (SOURCE,)} | more
+    fields: Row = {"numerator_kind": concept(text), "sources": (SOURCE,)} | more
     return share(23, 100, area, dimension=("age",), category=(("age", "child"),), **fields)
 
 
 TWO_CONCEPTS = ratio(
-    counted=concept("at_entry"),
-    against=concept("at_registration"),
+    numerator_kind=concept("at_entry"),
+    denominator_kind=concept("at_registration"),
     category=(("age", "child"),),
 )
 
@@ -182,7 +184,7 @@ TWO_CONCEPTS = ratio(
         (children(area="UK+FR", sources=(NRM,)), OPEN),
         (children(area="UK", period="2008", sources=(NRM,)), OPEN),
         (share(), None),
-        (count(counted=justice("convicted"), category=(("age", "child"),)), None),
+        (count(numerator_kind=justice("convicted"), category=(("age", "child"),)), None),
         (TWO_CONCEPTS, CAUTION),
     ],
 )
@@ -244,8 +246,8 @@ def form(word: str, source: Source | None = GLOTIP, dimension: str = "exploitati
         (form("forced_begging"), True),
         (share(within=(("exploitation", "domestic_servitude"),)), True),
         (share(category=(("citizenship", "RO"),)), False),
-        (count(counted=CountKind("cooperation"), category=(("topic", "begging"),)), False),
-        (count(counted=justice("convicted")), False),
+        (count(numerator_kind=CountKind("cooperation"), category=(("topic", "begging"),)), False),
+        (count(numerator_kind=justice("convicted")), False),
     ],
 )
 def test_categories_with_a_note_are_disputed(fields: Row, disputed: bool) -> None:
@@ -282,4 +284,4 @@ def test_two_publishers_can_place_a_category_differently(
 
 
 def test_victims_of_two_statuses_have_one_flow() -> None:
-    assert compared(rules_of("BASE"), count(), count(counted=victims("detected"))) is None
+    assert compared(rules_of("BASE"), count(), count(numerator_kind=victims("detected"))) is None

@@ -31,12 +31,12 @@ STAGES = [rule for rule in rules_of("OFFENCE") if rule.is_limitation]
 
 def of_offences(counted: str, against: str) -> Row:
     return ratio(
-        counted=justice("convicted", offence=counted),
-        against=justice("prosecuted", offence=against),
+        numerator_kind=justice("convicted", offence=counted),
+        denominator_kind=justice("prosecuted", offence=against),
     )
 
 
-ONE_STAGE = ratio(counted=justice("convicted"), against=justice("convicted"))
+ONE_STAGE = ratio(numerator_kind=justice("convicted"), denominator_kind=justice("convicted"))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ ONE_STAGE = ratio(counted=justice("convicted"), against=justice("convicted"))
         (of_offences("trafficking", "use_of_services"), CAUTION, None),
         (of_offences("", "trafficking"), OPEN, None),
         (of_offences("", ""), OPEN, None),
-        (ratio(counted=justice("convicted"), against=justice("")), None, OPEN),
+        (ratio(numerator_kind=justice("convicted"), denominator_kind=justice("")), None, OPEN),
         (ONE_STAGE, None, None),
         (share(), None, None),
     ],
@@ -75,13 +75,18 @@ def services(**where: str) -> Row:
     return ratio(
         135,
         2,
-        counted=justice("prosecuted", "prosecutions", "use_of_services"),
-        against=justice("suspected", "persons", "use_of_services"),
+        numerator_kind=justice("prosecuted", "prosecutions", "use_of_services"),
+        denominator_kind=justice("suspected", "persons", "use_of_services"),
         **where,
     )
 
 
-ASSISTED: Row = {"counted": protection(), "against": victims(), "kind": "per_100", "area": "BE+FR"}
+ASSISTED: Row = {
+    "numerator_kind": protection(),
+    "denominator_kind": victims(),
+    "kind": "per_100",
+    "area": "BE+FR",
+}
 
 
 @pytest.mark.parametrize(
@@ -97,8 +102,11 @@ ASSISTED: Row = {"counted": protection(), "against": victims(), "kind": "per_100
         (ratio(Interval(3, 6), Interval(5, 9), "EU28"), OPEN),
         (ratio(Interval(3, 6), Interval(5, 9), value=None, status=1), None),
         (share(), None),
-        (ratio(9, 2, counted=justice("suspected"), against=justice("convicted")), None),
-        (ratio(9, 2, counted=justice(""), against=justice("convicted")), None),
+        (
+            ratio(9, 2, numerator_kind=justice("suspected"), denominator_kind=justice("convicted")),
+            None,
+        ),
+        (ratio(9, 2, numerator_kind=justice(""), denominator_kind=justice("convicted")), None),
         (ratio(120, 100, **ASSISTED), CAUTION),
         (ratio(100, 100, **ASSISTED), None),
     ],
@@ -116,12 +124,12 @@ def test_order_of_stages_contains_both_counts() -> None:
 
 def by(body: str, area: str = "BE", **more: Any) -> Row:
     counted = CountKind("victims", [("register", body), ("status", "registered")])
-    return count(100, area, counted=counted, sources=(SOURCE,), **more)
+    return count(100, area, numerator_kind=counted, sources=(SOURCE,), **more)
 
 
 def two_bodies(counted: str, against: str) -> Row:
     kinds = [CountKind("victims", [("register", name)]) for name in (counted, against)]
-    return ratio(counted=kinds[0], against=kinds[1])
+    return ratio(numerator_kind=kinds[0], denominator_kind=kinds[1])
 
 
 @pytest.mark.parametrize(
@@ -147,7 +155,7 @@ def test_registering_body_of_a_number(fields: Row, expected: Expected) -> None:
         (by("ngo"), by("police"), CAUTION),
         (by("not_stated"), by("not_stated", "FR"), OPEN),
         (by("police"), by("not_stated", "FR"), OPEN),
-        # One source, area and kind of count are presumed alike.
+        # One source, area and kind of count are presumed to be equal.
         (by("not_stated"), by("not_stated", period="2016"), None),
         (by("not_stated", "BE+FR"), by("not_stated", "BE+DE"), None),
     ],
@@ -157,14 +165,14 @@ def test_registering_body_of_a_pair(first: Row, second: Row, expected: Expected)
 
 
 def of_status(name: str) -> Row:
-    return count(100, counted=victims(name))
+    return count(100, numerator_kind=victims(name))
 
 
 def per_victim(name: str) -> Row:
-    return ratio(29, 205, counted=justice("convicted"), against=victims(name))
+    return ratio(29, 205, numerator_kind=justice("convicted"), denominator_kind=victims(name))
 
 
-MIXED = ratio(counted=victims("identified"), against=victims("registered"))
+MIXED = ratio(numerator_kind=victims("identified"), denominator_kind=victims("registered"))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +198,7 @@ def test_status_of_a_number(fields: Row, expected: Expected) -> None:
         (of_status("registered"), of_status("not_stated"), OPEN),
         (
             of_status("registered"),
-            ratio(counted=victims("not_stated"), against=victims("identified")),
+            ratio(numerator_kind=victims("not_stated"), denominator_kind=victims("identified")),
             CAUTION,
         ),
     ],
@@ -200,7 +208,10 @@ def test_status_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
 
 
 def of_units(counted: str, against: str) -> Row:
-    return ratio(counted=justice("convicted", counted), against=justice("prosecuted", against))
+    return ratio(
+        numerator_kind=justice("convicted", counted),
+        denominator_kind=justice("prosecuted", against),
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,7 +223,7 @@ def of_units(counted: str, against: str) -> Row:
         (of_units("persons", "prosecutions"), CAUTION),
         (of_units("", "persons"), OPEN),
         (of_units("", ""), OPEN),
-        (share(counted=victims(unit="")), None),
+        (share(numerator_kind=victims(unit="")), None),
     ],
 )
 def test_unit_of_a_number(fields: Row, expected: Expected) -> None:
@@ -224,7 +235,7 @@ def test_unit_of_a_number(fields: Row, expected: Expected) -> None:
     [
         (count(5), count(6), None),
         (of_units("convictions", "prosecutions"), of_units("convictions", "prosecutions"), None),
-        (count(5), count(5, counted=victims(unit="cases")), BLOCKING),
+        (count(5), count(5, numerator_kind=victims(unit="cases")), BLOCKING),
         (of_units("convictions", "persons"), of_units("persons", "convictions"), BLOCKING),
         (of_units("", "persons"), of_units("convictions", "persons"), OPEN),
         (of_units("", "persons"), of_units("convictions", "prosecutions"), BLOCKING),

@@ -117,7 +117,7 @@ def rows(draw: st.DrawFn) -> Row:
         case "printed":
             return printed("56", area=area, category=draw(st.sampled_from(CATEGORIES)))
         case "count":
-            return count(draw(counts(300)), area, period, counted=counted, **more)
+            return count(draw(counts(300)), area, period, numerator_kind=counted, **more)
         case "ratio":
             against = draw(st.sampled_from(KINDS))
             return ratio(
@@ -126,8 +126,8 @@ def rows(draw: st.DrawFn) -> Row:
                 area,
                 period,
                 kind=draw(st.sampled_from(("ratio", "per_100"))),
-                counted=counted,
-                against=against,
+                numerator_kind=counted,
+                denominator_kind=against,
                 **more,
             )
     part, rest = draw(counts(99)), draw(st.integers(0, 300))
@@ -141,9 +141,9 @@ def rows(draw: st.DrawFn) -> Row:
         overlap=draw(st.sampled_from(("exclusive", "overlapping", "not_stated"))),
         category=draw(st.sampled_from(CATEGORIES)),
         unknown=draw(st.none() | counts(50)),
-        gap=draw(st.none() | st.integers(-3, 3).map(Interval.point)),
-        counted=counted,
-        against=counted,
+        discrepancy=draw(st.none() | st.integers(-3, 3).map(Interval.point)),
+        numerator_kind=counted,
+        denominator_kind=counted,
         **more,
     )
 

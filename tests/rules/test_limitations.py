@@ -24,8 +24,8 @@ from thbstats.rules.families.persons import duplicates
 NOTE, OPEN = ("fail", "note"), ("not_assessable", "note")
 Expected = tuple[str, str] | None
 DECISIONS: dict[str, Any] = {
-    "counted": justice("convicted", "convictions"),
-    "against": justice("prosecuted", "prosecutions"),
+    "numerator_kind": justice("convicted", "convictions"),
+    "denominator_kind": justice("prosecuted", "prosecutions"),
 }
 GRANTED, SOUGHT = (protection("compensation", outcome=word) for word in ("granted", "sought"))
 
@@ -34,9 +34,9 @@ GRANTED, SOUGHT = (protection("compensation", outcome=word) for word in ("grante
     ("fields", "expected"),
     [
         (share(), NOTE),
-        (ratio(against=victims(), kind="per_100"), NOTE),
+        (ratio(denominator_kind=victims(), kind="per_100"), NOTE),
         (ratio(), None),
-        (count(counted=victims("not_stated")), OPEN),
+        (count(numerator_kind=victims("not_stated")), OPEN),
     ],
 )
 def test_numbers_of_victims_include_detected_victims_only(fields: Row, expected: Expected) -> None:
@@ -49,13 +49,13 @@ def test_numbers_of_victims_include_detected_victims_only(fields: Row, expected:
         (count(), ""),
         (count(period="not stated"), ""),
         (count(100, "BE+FR", reporters={"BE"}), ""),
-        (count(100, "EU28", "2015-2016", counted=victims(unit="cases")), ""),
+        (count(100, "EU28", "2015-2016", numerator_kind=victims(unit="cases")), ""),
         (ratio(2927, 5979, "EU28", "2015-2016", **DECISIONS), ""),
         (count(100, "BE+FR"), "in two countries"),
         (count(100, "EU28", reporters=None), "in two countries"),
         (count(100, "BE", "2015-2016"), "in two years"),
         (share(68, 98, "EU28", "2015-2016"), "in two countries; in two years"),
-        (ratio(29, 205, "BE+FR", against=victims()), "in two countries"),
+        (ratio(29, 205, "BE+FR", denominator_kind=victims()), "in two countries"),
     ],
 )
 def test_sums_of_persons_are_registrations(fields: Row, ways: str) -> None:
@@ -98,16 +98,16 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
         (share(), None),
         (count(), None),
         (rate(), None),
-        (ratio(against=justice("convicted")), None),
-        (ratio(against=victims(), kind="per_100"), None),
-        (share(counted=justice(""), against=justice("")), None),
-        (share(counted=protection(), against=protection()), None),
+        (ratio(denominator_kind=justice("convicted")), None),
+        (ratio(denominator_kind=victims(), kind="per_100"), None),
+        (share(numerator_kind=justice(""), denominator_kind=justice("")), None),
+        (share(numerator_kind=protection(), denominator_kind=protection()), None),
         *(
-            (ratio(counted=justice(one), against=justice(two)), OPEN)
+            (ratio(numerator_kind=justice(one), denominator_kind=justice(two)), OPEN)
             for one, two in (("", "prosecuted"), ("convicted", ""), ("", ""))
         ),
-        (ratio(counted=GRANTED, against=victims()), NOTE),
-        (ratio(counted=GRANTED, against=SOUGHT, kind="per_100"), NOTE),
+        (ratio(numerator_kind=GRANTED, denominator_kind=victims()), NOTE),
+        (ratio(numerator_kind=GRANTED, denominator_kind=SOUGHT, kind="per_100"), NOTE),
     ],
 )
 def test_ratios_of_two_flows_are_not_of_one_cohort(fields: Row, expected: Expected) -> None:

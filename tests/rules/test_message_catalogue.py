@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from tests.rules.panels import Row, panel
 from tests.rules.test_comparisons import rows
 from thbstats import rules
-from thbstats.panel import GATHERED, ComparabilityWarning, Warnings
+from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Warnings
 from thbstats.rules import ALL, NO_VALUE, Rule, check, compare, messages
 
 LISTED = messages()
@@ -36,7 +36,7 @@ def python_texts() -> Iterator[str]:
 
 
 def test_messages_have_every_code_and_every_text_of_the_modules() -> None:
-    assert set(LISTED) == {rule.code for rule in (*ALL, NO_VALUE)} | {GATHERED}
+    assert set(LISTED) == {rule.code for rule in (*ALL, NO_VALUE)} | {NOT_DOCUMENTED}
     assert all(LISTED.values())
     assert {text for text in python_texts() if text not in ALL_TEXTS} <= {"all", "known", "kind"}
 
@@ -60,7 +60,7 @@ def test_catalogue_entry_is_complete(rule: Rule) -> None:
 def translatable(warning: ComparabilityWarning) -> Iterator[str]:
     yield warning.message
     yield warning.hint
-    if warning.code != GATHERED:
+    if warning.code != NOT_DOCUMENTED:
         yield from (name for name, _ in warning.evidence)
 
 

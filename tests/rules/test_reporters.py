@@ -18,7 +18,7 @@ from tests.rules.panels import (
     share,
     summary,
 )
-from thbstats.records import CountingRules, Source, Statement
+from thbstats.records import CountedGroup, CountingRules, Source
 from thbstats.rules.documentation import applicable, applicable_to_both, counting, documented
 from thbstats.rules.families import ALL, rules_with
 
@@ -48,11 +48,13 @@ def test_rules_apply_by_kind_publication_reporter_and_period() -> None:
         of("BE+FR", CRIM_THB, reporters={"FR"}),
         of("BE+FR", CRIM_THB, reporters=None),
         of("BE"),
-        of("BE", CRIM_THB, counted=justice("convicted")),
+        of("BE", CRIM_THB, numerator_kind=justice("convicted")),
         of("UK", NRM, period="2008"),
         of("UK", NRM, period="2009"),
     )
-    reporters = [[rules.reporter for rules in own] for own in applicable((), numbers, "counted")]
+    reporters = [
+        [rules.reporter for rules in own] for own in applicable((), numbers, "numerator_kind")
+    ]
     both = ["", ""]
     assert reporters == [
         [*both, "BE"],
@@ -65,10 +67,10 @@ def test_rules_apply_by_kind_publication_reporter_and_period() -> None:
         [],
         ["UK"],
     ]
-    ever = applicable((), numbers, "counted", ever=True)
+    ever = applicable((), numbers, "numerator_kind", ever=True)
     assert [rules.reporter for rules in ever[7]] == ["UK"]
     for row, one in enumerate(ever):
-        alone = applicable((), numbers.take([row]), "counted", ever=True)
+        alone = applicable((), numbers.take([row]), "numerator_kind", ever=True)
         assert alone[0] == one
 
 
@@ -78,20 +80,20 @@ def test_rules_of_the_user_precede_documented_rules_and_remain_separate() -> Non
         for number in range(80)
     ]
     numbers = panel(*(of("BE", period=str(1900 + number)) for number in range(80)))
-    found_rules = applicable(own, numbers, "counted")
+    found_rules = applicable(own, numbers, "numerator_kind")
     assert [len(rules) for rules in found_rules] == list(range(1, 81))
     assert found_rules[3] == tuple(own[:4])
 
 
 def test_both_sides_of_a_ratio_have_their_own_rules() -> None:
     own = (known("BE", moment="referral"),)
-    numbers = panel(ratio(counted=justice("convicted"), against=VICTIMS), ratio())
+    numbers = panel(ratio(numerator_kind=justice("convicted"), denominator_kind=VICTIMS), ratio())
     counted, against = applicable_to_both(own, numbers)
     assert [len(rules) for rules in counted] == [0, 0]
     assert [len(rules) for rules in against] == [1, 0]
     crossed = panel(
-        ratio(counted=justice("convicted"), against=VICTIMS),
-        ratio(counted=VICTIMS, against=justice("convicted")),
+        ratio(numerator_kind=justice("convicted"), denominator_kind=VICTIMS),
+        ratio(numerator_kind=VICTIMS, denominator_kind=justice("convicted")),
     )
     sides = applicable_to_both(own, crossed)
     assert [[len(rules) for rules in side] for side in sides] == [[0, 1], [1, 0]]
@@ -100,13 +102,13 @@ def test_both_sides_of_a_ratio_have_their_own_rules() -> None:
 def test_rules_of_a_country_precede_common_rules_and_enter_for_one_country_only() -> None:
     common = CountingRules(about="victims", moment="referral", unit="cases", source="All")
     own = (common, known("BE", moment="complaint"))
-    one, two, other = counting(own, panel(of("BE"), of("BE+FR"), of("FR")), "counted")
+    one, two, other = counting(own, panel(of("BE"), of("BE+FR"), of("FR")), "numerator_kind")
     assert one is not None
     assert two is not None
     assert (one.moment, one.unit, one.reporter) == ("complaint", "cases", "BE")
     assert (two.moment, two.reporter) == ("referral", "")
     assert other == two
-    assert counting((), panel(of("BE")), "counted")[0] is None
+    assert counting((), panel(of("BE")), "numerator_kind")[0] is None
 
 
 def test_every_documented_rule_has_a_source_and_a_publication() -> None:
@@ -146,7 +148,7 @@ def test_severity_of_an_exclusion_depends_on_the_breakdown(fields: Row, expected
 def test_exclusions_are_found_on_either_side_of_all_rows_at_once() -> None:
     convicted = justice("convicted")
     rows = [
-        ratio(3, 4, area, counted=counted, against=against, sources=(CRIM_THB,))
+        ratio(3, 4, area, numerator_kind=counted, denominator_kind=against, sources=(CRIM_THB,))
         for area in ("BE", "FR")
         for counted, against in ((convicted, VICTIMS), (VICTIMS, convicted), (convicted, convicted))
     ]
@@ -235,7 +237,7 @@ def test_law_that_changes_in_one_country_gives_caution() -> None:
 def test_severity_of_an_exclusion_of_one_side_depends_on_the_breakdown(
     category: Any, expected: Expected
 ) -> None:
-    excludes = [Statement("nationals", dimension="citizenship")]
+    excludes = [CountedGroup("nationals", dimension="citizenship")]
     rules = rules_of("DEFINITION", [known("BE", excludes=excludes)])
     numbers = [share(area=area, category=category, sources=(OTHER,)) for area in ("BE", "FR")]
     for one, two in (numbers, numbers[::-1]):
@@ -343,7 +345,9 @@ def form(period: str, code: str = "surrogacy", area: str = "BE") -> Row:
 
 
 def users(period: str, area: str = "BE") -> Row:
-    return count(period=period, area=area, counted=justice("convicted", offence="use_of_services"))
+    return count(
+        period=period, area=area, numerator_kind=justice("convicted", offence="use_of_services")
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_each_threshold_has_its_reason() -> None:
 @pytest.mark.parametrize("name", ["unknown_note", "unknown_caution", "coverage", "presentable"])
 @pytest.mark.parametrize("value", [Fraction(-1, 100), Fraction(101, 100), 2])
 def test_a_share_is_between_0_and_1(name: str, value: Any) -> None:
-    with pytest.raises(InvalidValue, match="is a share"):
+    with pytest.raises(InvalidValue, match="must be between 0 and 1"):
         Thresholds(**{name: value})
 
 

@@ -91,13 +91,13 @@ def test_the_age_is_that_of_the_status_else_of_the_years(status, broad, age):
 
 def test_years_that_contradict_the_status_are_told_and_the_status_is_used():
     found = reading(one(KANON, majorityStatus="Adult", ageBroad="9--17"))
-    assert found.report.codes == ("AGES_DIFFER",)
+    assert found.log.codes == ("AGES_DIFFER",)
     assert found.cases.frame["age"].tolist() == ["adult"]
 
 
 def test_years_that_are_neither_of_children_nor_of_adults_are_not_guessed():
     found = reading(one(KANON, ageBroad="16--20"))
-    assert found.report.of_code("UNMAPPED_ANSWER")[0].labels == {"16--20": 1}
+    assert found.log.with_code("UNMAPPED_ANSWER")[0].texts == {"16--20": 1}
     assert found.cases.frame["age"].isna().all()
 
 
@@ -154,13 +154,13 @@ def test_begging_is_other_here_and_stays_labour_too_where_it_is_recorded_as_labo
     found = reading(one(KANON, isForcedLabour="1", typeOfLabourBegging="1"))
     for form in ("forced_begging", "other", "labour"):
         assert found.cases.frame[f"exploitation={form}"].tolist() == [True]
-    assert any("1 persons with begging" in note for note in found.report.notes)
+    assert any("1 persons with begging" in note for note in found.log.notes)
 
 
 @pytest.mark.parametrize("whole", ["0", "", "-99"])
 def test_a_part_without_its_whole_is_told_and_counted_under_both(whole):
     found = reading(one(KANON, isForcedLabour=whole, typeOfLabourDomesticWork="1"))
-    assert found.report.codes == ("PART_WITHOUT_WHOLE",)
+    assert found.log.codes == ("PART_WITHOUT_WHOLE",)
     assert found.cases.frame["exploitation=labour"].tolist() == [True]
 
 
@@ -175,11 +175,11 @@ def test_sectors_are_named_in_two_ways():
 
 def test_an_answer_that_is_neither_yes_nor_no_is_told_and_the_person_stays():
     found = reading(one(KANON, isForcedLabour="perhaps", gender="?"))
-    assert {defect.column for defect in found.report.of_code("UNMAPPED_ANSWER")} == {
+    assert {problem.column for problem in found.log.with_code("UNMAPPED_ANSWER")} == {
         "isForcedLabour",
         "gender",
     }
-    assert (found.report.used, found.report.rejected) == (1, 0)
+    assert (found.log.used, found.log.rejected) == (1, 0)
     with pytest.raises(DefectiveFile):
         reading(one(KANON, gender="?"), strict=True)
 
@@ -193,9 +193,9 @@ def test_lists_are_held_against_the_columns_that_they_repeat():
         typeOfExploitConcatenated="Forced labour;Sexual exploitation; Combined sexual and labour "
         "exploitation",
     )
-    assert reading(agree).report.codes == ()
+    assert reading(agree).log.codes == ()
     found = reading(one(KANON, isForcedLabour="1", typeOfExploitConcatenated="Other"))
-    assert found.report.of_code("LIST_DIFFERS")[0].labels == {
+    assert found.log.with_code("LIST_DIFFERS")[0].texts == {
         "isForcedLabour": 1,
         "isOtherExploit": 1,
     }
@@ -205,14 +205,12 @@ def test_an_item_that_no_column_asks_for_is_told():
     found = reading(
         one(KANON, meansOfControlConcatenated="Witchcraft; Threats", meansOfControlThreats="1")
     )
-    assert found.report.of_code("UNMAPPED_ANSWER")[0].labels == {"Witchcraft": 1}
-    assert found.report.codes == ("UNMAPPED_ANSWER",)
+    assert found.log.with_code("UNMAPPED_ANSWER")[0].texts == {"Witchcraft": 1}
+    assert found.log.codes == ("UNMAPPED_ANSWER",)
 
 
 def test_a_list_that_says_nothing_contradicts_nothing():
-    assert (
-        reading(one(KANON, isForcedLabour="1", typeOfExploitConcatenated="-99")).report.codes == ()
-    )
+    assert reading(one(KANON, isForcedLabour="1", typeOfExploitConcatenated="-99")).log.codes == ()
 
 
 def test_every_column_of_the_file_stays_and_strange_ones_are_named():
@@ -221,14 +219,14 @@ def test_every_column_of_the_file_stays_and_strange_ones_are_named():
     frame = found.cases.frame
     assert frame["shoeSize"].tolist() == ["42"]
     assert (frame["sex"].tolist(), frame["sex (file)"].tolist()) == (["male"], ["F"])
-    assert any("shoeSize, sex" in note for note in found.report.notes)
+    assert any("shoeSize, sex" in note for note in found.log.notes)
     assert set(KANON) - {"citizenship"} <= set(found.cases.other)
 
 
 def test_lines_that_are_no_rows_are_rejected():
     found = reading(text(kanon_rows(2), KANON) + b"2019,Hotline\n")
-    assert (found.report.read, found.report.used, len(found.cases)) == (3, 2, 2)
-    assert found.report.codes[0] == "RAGGED"
+    assert (found.log.read, found.log.used, len(found.cases)) == (3, 2, 2)
+    assert found.log.codes[0] == "RAGGED"
 
 
 def test_the_report_says_what_each_column_holds():
@@ -237,9 +235,9 @@ def test_the_report_says_what_each_column_holds():
         for gender in ("Female", "", "-99", "Unknown", "unknown ")
     ]
     found = reading(text(rows, KANON))
-    assert found.cases.seen.loc["gender"].tolist() == [1, 1, 1, 2]
-    assert found.cases.seen.sum(axis=1).eq(5).all()
-    assert any("2 Unknown in 1 columns" in note for note in found.report.notes)
+    assert found.cases.answer_counts.loc["gender"].tolist() == [1, 1, 1, 2]
+    assert found.cases.answer_counts.sum(axis=1).eq(5).all()
+    assert any("2 Unknown in 1 columns" in note for note in found.log.notes)
 
 
 def test_a_constant_goes_before_a_column_and_is_read_as_a_word():
@@ -252,7 +250,7 @@ def test_a_constant_goes_before_a_column_and_is_read_as_a_word():
 
 
 def test_a_declaration_and_another_kind_are_refused():
-    with pytest.raises(InvalidValue, match="declaration"):
+    with pytest.raises(InvalidValue, match="'declare'"):
         reading(one(KANON), declare=Declaration())
     with pytest.raises(InvalidValue, match="victims"):
         reading(one(KANON), kind="justice")
@@ -261,16 +259,16 @@ def test_a_declaration_and_another_kind_are_refused():
 def test_tables_carry_the_source_with_the_terms_that_forbid_to_identify():
     cases = cases_of(one(KANON, CountryOfExploitation="US", yearOfRegistration="2019"))
     cell = count_cases(cases).cell()
-    assert "identified again" in cell.source.terms
+    assert "re-identification" in cell.source.terms
     assert cases_of(one(KANON), source="A copy").source.title == "A copy"
-    assert "identified again" in cases_of(one(KANON), source="A copy").source.terms
+    assert "re-identification" in cases_of(one(KANON), source="A copy").source.terms
     mine = Source(title="Mine")
     assert cases_of(one(KANON), source=mine).source == mine
 
 
 def test_synthetic_records_are_said_to_be_no_persons():
-    assert any("no row is a person" in note for note in reading(one(SYNTHETIC)).report.notes)
-    assert not any("no row is a person" in note for note in reading(one(KANON)).report.notes)
+    assert any("rows are not persons" in note for note in reading(one(SYNTHETIC)).log.notes)
+    assert not any("rows are not persons" in note for note in reading(one(KANON)).log.notes)
 
 
 def test_a_file_without_countries_of_exploitation_has_no_area():
@@ -282,7 +280,7 @@ def test_a_file_without_countries_of_exploitation_has_no_area():
 
 def test_cases_without_a_country_are_told_and_no_table_by_country_drops_them():
     found = reading(text([*kanon_rows(0), {**dict.fromkeys(KANON, "")}], KANON))
-    assert any(note.startswith("NO_AREA: 1 cases") for note in found.report.notes)
+    assert any(note.startswith("NO_AREA: 1 cases") for note in found.log.notes)
     with pytest.raises(InvalidValue, match="1 cases record none"):
         count_cases(found.cases, by="area")
 
@@ -320,7 +318,7 @@ def test_the_order_of_rows_does_not_matter(rows, random):
     by = ["sex", "exploitation"]
     one_way, other = (cases_of(text(some, KANON)) for some in (rows, shuffled))
     assert count_cases(one_way, by=by, **said) == count_cases(other, by=by, **said)
-    assert one_way.seen.equals(other.seen)
+    assert one_way.answer_counts.equals(other.answer_counts)
 
 
 @settings(max_examples=20)
@@ -334,7 +332,7 @@ def test_one_sign_for_another_gives_the_same_counts_and_another_account(persons,
     }
     tables = [count_cases(cases, by=by, **said) for cases in read_with.values()]
     assert tables[0] == tables[1] == tables[2]
-    empty, minus, unknown = (cases.seen for cases in read_with.values())
+    empty, minus, unknown = (cases.answer_counts for cases in read_with.values())
     assert empty["empty"].tolist() == minus["-99"].tolist() == unknown["Unknown"].tolist()
     assert minus["empty"].sum() == unknown["-99"].sum() == 0
 
@@ -345,7 +343,7 @@ def test_rows_read_are_rows_used_and_rejected(rows, seed):
     lines = text(rows, KANON).splitlines()
     at = seed % len(lines) + 1
     data = b"\n".join([*lines[:at], b"torn,line", *lines[at:], b""])
-    report = reading(data).report
+    report = reading(data).log
     assert report.read == report.used + report.rejected == len(rows) + 1
 
 
@@ -358,8 +356,8 @@ def test_whatever_stands_in_the_cells_is_read_or_is_an_error_of_ours(rows):
         found = reading(data)
     except ThbstatsError:
         return
-    assert len(found.cases) == found.report.used
-    placed = found.cases.recorded("area")
+    assert len(found.cases) == found.log.used
+    placed = found.cases.known("area")
     assert sum(len(placed.where(area=code)) for code in placed.frame["area"].dropna().unique()) == (
         len(placed)
     )
@@ -389,6 +387,6 @@ def test_read_finds_the_format_by_itself(tmp_path):
     path = tmp_path / "cases.csv"
     path.write_bytes(text(kanon_rows(5), KANON))
     found = read(path)
-    assert found.report.format == "CTDC"
+    assert found.log.format == "CTDC"
     assert "5 cases" in repr(found)
     assert np.array_equal(found.cases.frame.columns, ctdc.read(path).cases.frame.columns)

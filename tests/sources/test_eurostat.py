@@ -28,9 +28,9 @@ def test_the_day_of_an_update_is_read_or_left_out(text: str, day: date | None) -
 def words() -> list[tuple[str, str]]:
     """Return every word of ours that the crosswalk puts for a code."""
     pairs = []
-    for crossing in _eurostat.DIMENSIONS.values():
-        for word in crossing.words.values():
-            said = word if isinstance(word, dict) else {crossing.ours: word}
+    for crosswalk in _eurostat.DIMENSIONS.values():
+        for word in crosswalk.recode.values():
+            said = word if isinstance(word, dict) else {crosswalk.target: word}
             pairs += [(name, text) for name, text in said.items() if text is not None]
     return sorted(set(pairs))
 
@@ -51,15 +51,15 @@ def test_every_word_of_the_crosswalk_is_a_word_of_ours(name: str, text: str) -> 
     [("NR", True), ("PC", True), ("PC_TOT", True), ("P_HTHAB", True), ("THS_PER", False)],
 )
 def test_a_code_with_a_star_stands_for_all_that_are_written_so(unit: str, known: bool) -> None:
-    assert (unit in _eurostat.DIMENSIONS["unit"].said([unit])) is known
+    assert (unit in _eurostat.DIMENSIONS["unit"].select([unit])) is known
 
 
 def test_no_code_that_our_words_know_is_put_for_another() -> None:
-    for crossing in _eurostat.DIMENSIONS.values():
-        if crossing.ours in ("sex", "age", "citizenship"):
-            dimension = schema_of("victims")[crossing.ours]
+    for crosswalk in _eurostat.DIMENSIONS.values():
+        if crosswalk.target in ("sex", "age", "citizenship"):
+            dimension = schema_of("victims")[crosswalk.target]
             # SDMX's own codes start with an underscore; _X is "not specified", our X another.
-            plain = {c: w for c, w in crossing.words.items() if not c.startswith("_")}
+            plain = {c: w for c, w in crosswalk.recode.items() if not c.startswith("_")}
             for code, word in plain.items():
                 try:
                     assert dimension.parse(code) == word

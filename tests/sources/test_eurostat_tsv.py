@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.sources import eurostat_files
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Declaration, Limits, Opened, Reading, open_bytes
+from thbstats.exchange import Declaration, InputFile, Limits, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import eurostat_tsv, recognised, sdmx_csv
 from thbstats.values import Count, Reason
@@ -26,7 +26,7 @@ WASTE = (
 VICTIMS = "unit,leg_stat,sex,geo\\time"
 
 
-def file(text: str, name: str = "a.tsv", **options: object) -> Opened:
+def file(text: str, name: str = "a.tsv", **options: object) -> InputFile:
     return open_bytes(text.encode(), name=name, **options)  # type: ignore[arg-type]
 
 
@@ -89,11 +89,11 @@ def test_flags_are_a_set_beside_the_value() -> None:
 )
 def test_what_is_no_count_is_rejected_with_its_place(cell: str, code: str) -> None:
     reading = victims(f"NR,PER_VICT,T,EL\t{cell}\t7", header="2015 2016")
-    (defect,) = reading.report.defects
-    assert defect.code == code
-    assert defect.examples == (f"line 2, 2015: {cell.split(maxsplit=1)[0]!r}",)
-    assert (reading.report.read, reading.report.used) == (2, 1)
-    assert reading.report.noun == "observations"
+    (problem,) = reading.log.problems
+    assert problem.code == code
+    assert problem.examples == (f"line 2, 2015: {cell.split(maxsplit=1)[0]!r}",)
+    assert (reading.log.read, reading.log.used) == (2, 1)
+    assert reading.log.noun == "observations"
 
 
 @pytest.mark.parametrize(
@@ -136,16 +136,16 @@ def test_series_that_are_cut_off_are_rejected_cell_by_cell() -> None:
         "NR,PER_VICT,T,RO\t7\t8",
         header="2015 2016",
     )
-    assert reading.report.rows("RAGGED") == 3
-    assert len(reading.report.of_code("RAGGED")[0]) == 5
-    assert len(reading.report.of_code("BAD_KEY")[0]) == 2
-    assert (reading.report.read, reading.report.used) == (9, 2)
+    assert reading.log.count_rows("RAGGED") == 3
+    assert len(reading.log.with_code("RAGGED")[0]) == 5
+    assert len(reading.log.with_code("BAD_KEY")[0]) == 2
+    assert (reading.log.read, reading.log.used) == (9, 2)
     assert reading.rejected["(text)"].tolist()[-1] == "NR,PER_VICT,FR 6"
 
 
 def test_a_series_that_stands_twice_is_used_once_or_is_in_conflict() -> None:
     reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
-    assert reading.report.codes == ("REPEATED", "CONFLICTING")
+    assert reading.log.codes == ("REPEATED", "CONFLICTING")
     assert len(reading.table) == 2
     assert str(reading.table.count(period=2016)) == "2 to 5"
 
@@ -158,7 +158,7 @@ def test_codes_that_are_not_known_are_listed_and_rates_are_no_counts() -> None:
         "NR,PER_VICT,T,EA20\t4",
         "NR,PER_VICT,T,EL\t5",
     )
-    labels = {(item.code, item.column): dict(item.labels) for item in reading.report.defects}
+    labels = {(item.code, item.column): dict(item.texts) for item in reading.log.problems}
     assert labels == {
         ("UNMAPPED", "leg_stat"): {"PER_XYZ": 1},
         ("UNMAPPED", "unit"): {"THS": 1},
@@ -170,7 +170,7 @@ def test_codes_that_are_not_known_are_listed_and_rates_are_no_counts() -> None:
 
 def test_a_file_without_series_has_no_observations() -> None:
     reading = eurostat_tsv.read(file(f"{VICTIMS}\t2015 \n"))
-    assert (reading.report.read, list(reading.data.tables())) == (0, [])
+    assert (reading.log.read, list(reading.data.tables())) == (0, [])
     assert eurostat_tsv.observations(file(f"{VICTIMS}\t2015 \n")).empty
     assert eurostat_tsv.observations(file(VICTIMS)).empty
 
@@ -194,7 +194,7 @@ def test_what_is_no_such_file_is_refused(text: str) -> None:
 
 
 def test_a_table_beyond_the_limits_is_refused_before_it_is_taken_apart() -> None:
-    with pytest.raises(InvalidFile, match="more than 5 cells"):
+    with pytest.raises(InvalidFile, match="at most 5 cells"):
         eurostat_tsv.observations(file(WASTE, limits=Limits(cells=5)))
 
 
@@ -220,7 +220,7 @@ def test_dimensions_that_are_not_known_are_declared_or_the_same_everywhere() -> 
     reading = eurostat_tsv.read(opened, declare=declare, status="registered")
     cell = reading.table.cell(exploitation="labour", status="registered")
     assert cell.count == Count.known(1)
-    assert reading.report.notes == ("nace_r2 is left out: it is 'TOTAL' in every row",)
+    assert reading.log.notes == ("nace_r2 is ignored: it is 'TOTAL' in every row",)
 
 
 def test_a_declaration_goes_before_what_is_known() -> None:
@@ -243,13 +243,13 @@ def test_the_text_formats_give_the_same_tables_and_frames(
     source = Source(title="Eurostat")
     old = open_bytes(eurostat_files.tsv(found, end), name="a.tsv")
     reading = eurostat_tsv.read(old, source=source)
-    assert reading.report.read == reading.report.used + reading.report.rejected
+    assert reading.log.read == reading.log.used + reading.log.rejected
     for version in ("1.0", "2.0"):
         new = open_bytes(eurostat_files.sdmx(found, version), name="a.csv")
         other = sdmx_csv.read(new, source=source)
         assert list(other.data.tables()) == list(reading.data.tables())
-        assert other.report.read == reading.report.read
-        assert {*other.report.codes} - {"CONFIDENTIAL"} == {*reading.report.codes}
+        assert other.log.read == reading.log.read
+        assert {*other.log.codes} - {"CONFIDENTIAL"} == {*reading.log.codes}
         plain = open_bytes(eurostat_files.sdmx(found, version, conf=False), name="a.csv")
         pd.testing.assert_frame_equal(sdmx_csv.observations(plain), eurostat_tsv.observations(old))
 

@@ -1,4 +1,4 @@
-"""GLOTIP's file: every row is in a table or has its reason, and every known defect is told.
+"""GLOTIP's file: every row is in a table or has its reason, and every known problem is told.
 
 Rows with a figure in them are those of UNODC's data set of the Global Report on Trafficking in
 Persons, dataunodc.un.org, file of 14 April 2025; the others are made.
@@ -95,12 +95,12 @@ def workbook(*rows, above=(["UNODC"], ["14/04/2025"])):
 
 
 def codes(reading):
-    return {(defect.code, defect.column): len(defect) for defect in reading.report.defects}
+    return {(problem.code, problem.column): len(problem) for problem in reading.log.problems}
 
 
 def only(reading, code):
-    (defect,) = reading.report.of_code(code)
-    return defect
+    (problem,) = reading.log.with_code(code)
+    return problem
 
 
 # What the file is
@@ -136,14 +136,14 @@ def test_a_workbook_gives_the_table_that_csv_gives():
     rows = [row("<5"), row("746", Sex="Female"), citizenship("Romania", "1,019")]
     data = glotip.read(open_bytes(workbook(*rows)))
     assert data.table == glotip.read(open_bytes(text(*rows, above=["UNODC", "14/04/2025"]))).table
-    assert data.report.of_code("PART_ABOVE_TOTAL")[0].examples[0].startswith("row 4: DE 2022")
+    assert data.log.with_code("PART_ABOVE_TOTAL")[0].examples[0].startswith("row 4: DE 2022")
 
 
 def test_a_formula_above_the_header_is_told_once():
     pytest.importorskip("python_calamine")
     found = glotip.read(open_bytes(workbook(row())))
-    assert [note for note in found.report.notes if "formulas" in note]
-    assert found.report.rejected == 0
+    assert [note for note in found.log.notes if "formulas" in note]
+    assert found.log.rejected == 0
 
 
 def test_utf_8_with_a_mark_and_utf_16_are_read_and_another_encoding_is_named():
@@ -151,14 +151,14 @@ def test_utf_8_with_a_mark_and_utf_16_are_read_and_another_encoding_is_named():
     plain = text(*rows).decode()
     for data in (b"\xef\xbb\xbf" + plain.encode(), b"\xff\xfe" + plain.encode("utf-16-le")):
         assert glotip.read(open_bytes(data)).table.count(citizenship="DO").lower == 7
-    with pytest.raises(InvalidFile, match="is not utf-8"):
+    with pytest.raises(InvalidFile, match="must be encoded in utf-8"):
         glotip.read(open_bytes(plain.encode("latin-1")))
     named = glotip.read(open_bytes(plain.encode("latin-1"), encoding="latin-1"))
     assert named.table.count(citizenship="DO").lower == 7
 
 
 def test_a_file_without_the_header_is_refused():
-    with pytest.raises(InvalidFile, match="header that is looked for"):
+    with pytest.raises(InvalidFile, match="must have a header"):
         glotip.read(open_bytes(b"Iso3_code,Year\nDEU,2022\n"))
 
 
@@ -223,7 +223,7 @@ def test_fewer_than_five_is_from_0_to_4_unless_zero_is_said_to_be_left_out(start
 def test_a_declaration_says_what_fewer_than_covers_too():
     found = read(row("<5"), declare=Declaration(fewer_than_from=1))
     assert found.table.count().lower == 1
-    assert any("read as 1 to" in note for note in found.report.notes)
+    assert any("read as 1 to" in note for note in found.log.notes)
 
 
 def test_a_source_can_be_given():
@@ -239,7 +239,7 @@ def test_a_row_of_another_source_keeps_it():
     assert titles == {"GLOTIP data set", "a national report"}
 
 
-# What is set aside
+# What is rejected
 
 
 def test_recorded_offences_are_at_no_stage_and_rejected():
@@ -272,7 +272,7 @@ def test_the_code_of_a_question_is_no_answer(junk):
 @settings(max_examples=50, deadline=None)
 def test_no_count_below_a_million_is_taken_for_a_question(number, label):
     found = read(citizenship(label, f"{number:,}"))
-    assert found.report.rejected == 0
+    assert found.log.rejected == 0
 
 
 def test_a_total_that_looks_like_a_question_is_a_count():
@@ -287,12 +287,12 @@ def test_a_label_that_nothing_maps_is_listed_with_its_rows_and_can_be_declared()
         citizenship("N/A", "15"),
     ]
     found = read(row("99"), *rows)
-    defect = only(found, "UNMAPPED")
-    assert defect.labels == {"Nigerin": 2, "": 1, "N/A": 1}
-    assert "Niger" in defect.near["Nigerin"]
+    problem = only(found, "UNMAPPED")
+    assert problem.texts == {"Nigerin": 2, "": 1, "N/A": 1}
+    assert "Niger" in problem.suggestions["Nigerin"]
     words = {"Category": {"Nigerin": "Niger", "N/A": "unknown"}}
     found = read(row("99"), *rows, declare=Declaration(recode=words))
-    assert only(found, "UNMAPPED").labels == {"": 1}
+    assert only(found, "UNMAPPED").texts == {"": 1}
     assert found.table.count(citizenship="NE", period=2021).lower == 13
 
 
@@ -302,10 +302,10 @@ def test_a_name_that_a_wrong_encoding_broke_is_repaired_and_told():
         citizenship("Ciudadanos de su pa\ufffds", "7"),
         citizenship("R\u00c3\u00a9publique dominicaine", "8"),
     )
-    defect = only(found, "REPAIRED")
-    assert defect.used
-    assert sum(defect.labels.values()) == len(defect)
-    assert "T\ufffdrkiye = Türkiye" in defect.labels
+    problem = only(found, "REPAIRED")
+    assert problem.used
+    assert sum(problem.texts.values()) == len(problem)
+    assert "T\ufffdrkiye = Türkiye" in problem.texts
     assert found.table.count(citizenship="TR").lower == 6
     assert found.table.count(citizenship="reporting_country").lower == 7
 
@@ -320,9 +320,9 @@ def test_a_form_or_dimension_or_unit_that_is_not_known_is_rejected():
         row("10", indicator="Something else", year=2018),
     )
     labels = {
-        (defect.column, label)
-        for defect in found.report.of_code("UNMAPPED")
-        for label in defect.labels
+        (problem.column, label)
+        for problem in found.log.with_code("UNMAPPED")
+        for label in problem.texts
     }
     assert labels == {
         ("Category", "Another thing"),
@@ -331,20 +331,20 @@ def test_a_form_or_dimension_or_unit_that_is_not_known_is_rejected():
         ("Unit of measurement", "Rate per 100,000"),
         ("Indicator", "Something else"),
     }
-    assert (found.report.used, found.report.rejected) == (1, 5)
+    assert (found.log.used, found.log.rejected) == (1, 5)
 
 
 def test_a_place_without_a_code_is_told_by_its_name():
     found = read(row(), row(iso="", name="Sark"), row("8", iso="", name="France"))
-    assert only(found, "UNMAPPED").labels == {"Sark": 1}
+    assert only(found, "UNMAPPED").texts == {"Sark": 1}
     assert found.table.count(area="FR").lower == 8
 
 
 def test_a_code_beside_the_name_of_another_country_is_rejected():
     found = read(row(), row(iso="FRA", name="Germany"), row("6", iso="FRA", name="Gallia"))
-    defect = only(found, "AREA_CONTRADICTED")
-    assert defect.lines.tolist() == [3]
-    assert defect.examples == ("line 3: FRA, Germany",)
+    problem = only(found, "AREA_CONTRADICTED")
+    assert problem.lines.tolist() == [3]
+    assert problem.examples == ("line 3: FRA, Germany",)
     assert found.table.count(area="FR").lower == 6
 
 
@@ -372,20 +372,20 @@ def test_bulgaria_in_2018_has_388_female_victims_whose_rows_lost_their_age_group
     found = read(*BULGARIA)
     assert found.table.count(area="BG", sex="female") == Count.known(388)
     assert found.table.count(area="BG", sex="male") == Count.between(50, 54, Reason.FEWER_THAN)
-    assert (found.report.used, found.report.shared, found.report.rejected) == (9, 2, 0)
-    defect = only(found, "REPAIRED_CONFLICT")
-    assert (defect.used, defect.lines.tolist()) == (True, [3, 4, 5, 6])
-    assert next(iter(defect.labels.items())) == (
+    assert (found.log.used, found.log.shared, found.log.rejected) == (9, 2, 0)
+    problem = only(found, "REPAIRED_CONFLICT")
+    assert (problem.used, problem.lines.tolist()) == (True, [3, 4, 5, 6])
+    assert next(iter(problem.texts.items())) == (
         "BG 2018, detected, sex female: 336 and 52 in line 3 and line 4 = 388 by age",
         2,
     )
-    assert found.report.codes == ("REPAIRED_CONFLICT",)
+    assert found.log.codes == ("REPAIRED_CONFLICT",)
     columns = found.table.where(sex="female", age="total").columns
     (finding,) = columns.findings_at([0])
     assert finding.code == "REPAIRED_CONFLICT"
     assert finding.text == (
         "Victims, BG 2018, detected, sex female: the values are 336 and 52 in line 3 and line 4; "
-        "these are its cells by age, so the count is 388."
+        "they are the cells by age, so the count is 388."
     )
 
 
@@ -416,8 +416,8 @@ def test_without_exactly_its_cells_by_age_a_conflict_stays_from_the_smallest_to_
     found = read(*BULGARIA[1:3], *narrower)
     cell = {"area": "BG", "period": 2018, "sex": "female"}
     assert found.table.count(**cell) == Count(52, 388, Reason.CONFLICTING)
-    assert "REPAIRED_CONFLICT" not in found.report.codes
-    label = next(iter(only(found, "CONFLICTING").labels))
+    assert "REPAIRED_CONFLICT" not in found.log.codes
+    label = next(iter(only(found, "CONFLICTING").texts))
     assert label == "BG 2018, detected, sex female: 336 and 52 in line 2 and line 3"
 
 
@@ -444,7 +444,7 @@ def test_rows_with_one_value_are_one_and_rows_with_several_values_are_as_declare
     repeated, aside, bulgaria
 ):
     found = read(*REPEATS, declare=Declaration(repeated=repeated))
-    assert found.report.rejected == aside
+    assert found.log.rejected == aside
     assert only(found, "REPEATED").lines.tolist() == [3]
     count = found.table.count(area="BG", sex="female")
     assert (count.lower, count.upper) == bulgaria
@@ -457,9 +457,9 @@ def test_labels_that_mean_one_category_share_a_cell_and_their_column_is_named():
     )
     assert only(found, "REPEATED").lines.tolist() == [3, 4]
     found = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
-    defect = only(found, "CONFLICTING")
-    assert (defect.column, defect.lines.tolist()) == ("Category", [2, 3])
-    assert "Several words of Category mean one category" in defect.hint
+    problem = only(found, "CONFLICTING")
+    assert (problem.column, problem.lines.tolist()) == ("Category", [2, 3])
+    assert "Several texts of Category have the same category" in problem.hint
     found = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
     assert only(found, "CONFLICTING").column == ""
 
@@ -469,10 +469,10 @@ def test_labels_that_mean_one_category_share_a_cell_and_their_column_is_named():
 
 def test_germany_in_2022_is_named_among_the_totals_below_a_part():
     found = read(row("<5"), row("746", Sex="Female"), row("541", Sex="Male"))
-    defect = only(found, "PART_ABOVE_TOTAL")
-    assert defect.used
-    assert list(defect.labels) == ["DE 2022: total 0 to 4, parts by sex 1287"]
-    assert "DE 2022" in str(found.report)
+    problem = only(found, "PART_ABOVE_TOTAL")
+    assert problem.used
+    assert list(problem.texts) == ["DE 2022: total 0 to 4, parts by sex 1287"]
+    assert "DE 2022" in str(found.log)
     assert found.table.columns.has_finding("PART_ABOVE_TOTAL").tolist() == [True, True, True]
 
 
@@ -486,8 +486,8 @@ def test_the_totals_that_are_furthest_below_their_parts_come_first():
         row("6", year=2021, Sex="Male"),
         row("6", year=2021, Sex="Female"),
     )
-    assert [label[:7] for label in only(found, "PART_ABOVE_TOTAL").labels] == ["DE 2022", "DE 2020"]
-    assert list(only(found, "PARTS_EXCEED_TOTAL").labels) == ["DE 2021: total 10, parts by sex 12"]
+    assert [label[:7] for label in only(found, "PART_ABOVE_TOTAL").texts] == ["DE 2022", "DE 2020"]
+    assert list(only(found, "PARTS_EXCEED_TOTAL").texts) == ["DE 2021: total 10, parts by sex 12"]
 
 
 def same(*forms, year=2022):
@@ -513,11 +513,11 @@ def same(*forms, year=2022):
 )
 def test_convictions_that_equal_victims_by_form_are_told_unless_chance_can_be_why(forms, told):
     found = read(*same(*forms))
-    assert found.report.rows("SAME_AS_VICTIMS") == told
+    assert found.log.count_rows("SAME_AS_VICTIMS") == told
     if told:
-        defect = only(found, "SAME_AS_VICTIMS")
-        assert defect.used
-        assert defect.labels == {"DEU, 2022": told}
+        problem = only(found, "SAME_AS_VICTIMS")
+        assert problem.used
+        assert problem.texts == {"DEU, 2022": told}
         for table in found.data.tables():
             assert table.columns.has_finding("SAME_AS_VICTIMS").sum() == told
 
@@ -525,10 +525,10 @@ def test_convictions_that_equal_victims_by_form_are_told_unless_chance_can_be_wh
 def test_a_conflicting_count_is_not_the_same_as_the_victims():
     rows = same(("Forced labour", "60", "60"))
     again = form("Forced labour", "9", indicator=CONVICTED)
-    assert "SAME_AS_VICTIMS" in read(*rows).report.codes
+    assert "SAME_AS_VICTIMS" in read(*rows).log.codes
     for several in ([*rows, again], [*rows, rows[1]], [again, *rows]):
         found = read(*several)
-        assert ("SAME_AS_VICTIMS" in found.report.codes) is (again not in several)
+        assert ("SAME_AS_VICTIMS" in found.log.codes) is (again not in several)
 
 
 def test_the_largest_counts_that_equal_victims_are_named_first():
@@ -537,7 +537,7 @@ def test_the_largest_counts_that_equal_victims_are_named_first():
         *same(("Forced labour", "348", "348")),
         *same(("Forced labour", "7", "7"), year=2020),
     ]
-    assert list(only(read(*rows), "SAME_AS_VICTIMS").labels) == ["DEU, 2022", "DEU, 2021"]
+    assert list(only(read(*rows), "SAME_AS_VICTIMS").texts) == ["DEU, 2022", "DEU, 2021"]
 
 
 # Laws
@@ -571,13 +571,15 @@ ODD = st.sampled_from(
 @settings(max_examples=60, deadline=None)
 def test_every_row_is_used_or_rejected_with_its_reason(rows):
     found = read(*rows)
-    report = found.report
+    report = found.log
     used = sum(len(table) for table in found.data.tables())
     assert report.read == len(rows) == report.used + len(found.rejected)
     assert report.used == used + report.shared
-    told = {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
+    told = {
+        line for problem in report.problems if not problem.used for line in problem.lines.tolist()
+    }
     assert told == set(found.rejected["(line)"])
-    assert (found.rejected["(why)"] != "").all()
+    assert (found.rejected["(problem)"] != "").all()
 
 
 def cells(table):
@@ -591,7 +593,7 @@ def test_the_order_of_rows_changes_what_is_used_only_by_which_of_equal_rows(rows
     mixed = list(rows)
     random.shuffle(mixed)
     one, other = read(*rows), read(*mixed)
-    assert one.report.used == other.report.used
+    assert one.log.used == other.log.used
     for first, second in zip(one.data.tables(), other.data.tables(), strict=True):
         assert cells(first) == cells(second)
 
@@ -611,12 +613,12 @@ def test_a_line_of_too_few_cells_is_rejected():
     data = text(row()) + b"DEU,Germany\n"
     found = glotip.read(open_bytes(data))
     assert only(found, "RAGGED").lines.tolist() == [3]
-    assert (found.report.used, found.report.rejected) == (1, 1)
+    assert (found.log.used, found.log.rejected) == (1, 1)
 
 
 def test_the_ratios_of_2015_and_2016_are_those_of_the_whole_file():
     found = thb.read(EXCERPT)
-    assert (found.report.read, found.report.rejected) == (85, 0)
+    assert (found.log.read, found.log.rejected) == (85, 0)
     of = {
         year: thb.conviction_to_prosecution(found.table, area="EU28", period=year)
         for year in (2015, 2016)

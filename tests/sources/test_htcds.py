@@ -45,7 +45,7 @@ def test_the_fields_are_known_with_their_prefixes_and_without(header):
 def test_a_file_with_other_fields_is_refused():
     with pytest.raises(InvalidFile, match="TypeOfExploitation"):
         reading(b"Gender,Age\nFeminine,3\n")
-    with pytest.raises(InvalidFile, match="one field"):
+    with pytest.raises(InvalidFile, match="HTCDS field"):
         reading(b"Gender,prs_Gender,TypeOfExploitation,TraffickingStatus\n")
 
 
@@ -94,12 +94,12 @@ def test_a_section_that_holds_several_sectors_is_labour_and_no_more():
 
 def test_an_industry_without_forced_labour_is_told():
     data = one(HTCDS, vic_TypeOfExploitation="Other", vic_ForcedLabourIndustry="F_Construction")
-    assert reading(data).report.codes == ("PART_WITHOUT_WHOLE",)
+    assert reading(data).log.codes == ("PART_WITHOUT_WHOLE",)
 
 
 def test_items_that_are_not_known_are_told():
     data = one(HTCDS, vic_TypeOfExploitation="Forced labour;Enchantment")
-    assert reading(data).report.of_code("UNMAPPED_ANSWER")[0].labels == {"Enchantment": 1}
+    assert reading(data).log.with_code("UNMAPPED_ANSWER")[0].texts == {"Enchantment": 1}
 
 
 def test_beside_an_item_that_is_not_known_nothing_is_said_of_what_is_not_listed():
@@ -126,7 +126,7 @@ def test_the_age_is_that_at_entry(years, age):
 
 
 def test_an_age_that_is_no_number_is_told():
-    assert reading(one(HTCDS, vic_AgeWhenTrafficked="young")).report.codes == ("UNMAPPED_ANSWER",)
+    assert reading(one(HTCDS, vic_AgeWhenTrafficked="young")).log.codes == ("UNMAPPED_ANSWER",)
 
 
 def test_the_period_is_the_year_of_the_referral():
@@ -142,8 +142,8 @@ def test_who_is_no_victim_and_a_second_heading_are_rejected():
             "Feminine,NG,Other,ActualVictimOfTrafficking",
         )
     )
-    assert (found.report.read, found.report.used, len(found.cases)) == (3, 1, 1)
-    assert found.report.codes == ("HEADING", "NO_VICTIM")
+    assert (found.log.read, found.log.used, len(found.cases)) == (3, 1, 1)
+    assert found.log.codes == ("HEADING", "NO_VICTIM")
     assert found.cases.frame["status"].tolist() == ["identified"]
 
 
@@ -160,7 +160,7 @@ def test_where_somebody_has_several_citizenships_each_counts_them():
     )
     table = count_cases(found.cases, by="citizenship", area="MT", period=2024)
     assert [table.count(citizenship=code).lower for code in ("NG", "FR", "total")] == [1, 3, 3]
-    assert found.report.of_code("UNMAPPED_ANSWER")[0].labels == {"Atlantis": 1}
+    assert found.log.with_code("UNMAPPED_ANSWER")[0].texts == {"Atlantis": 1}
 
 
 def test_an_older_field_of_nationality_is_read_and_none_is_needed():
@@ -172,14 +172,14 @@ def test_an_older_field_of_nationality_is_read_and_none_is_needed():
 def test_columns_that_name_persons_are_pointed_out_and_strange_ones_kept():
     header = ["FirstName", "shoeSize", *HTCDS]
     found = reading(one(header, FirstName="A.", shoeSize="42"))
-    assert any("FirstName" in note for note in found.report.notes)
-    assert any(note.endswith("shoeSize") for note in found.report.notes)
+    assert any("FirstName" in note for note in found.log.notes)
+    assert any(note.endswith("shoeSize") for note in found.log.notes)
     assert found.cases.frame["shoeSize"].tolist() == ["42"]
 
 
 def test_words_without_one_of_ours_are_noted():
     found = reading(one(HTCDS, vic_TypeOfExploitation="Servitude"))
-    assert any("1 persons in servitude" in note for note in found.report.notes)
+    assert any("1 persons in servitude" in note for note in found.log.notes)
 
 
 def test_the_source_is_the_file_unless_one_is_given():
@@ -189,7 +189,7 @@ def test_the_source_is_the_file_unless_one_is_given():
 
 
 def test_a_declaration_is_refused():
-    with pytest.raises(InvalidValue, match="declaration"):
+    with pytest.raises(InvalidValue, match="'declare'"):
         reading(one(HTCDS), declare=Declaration())
 
 

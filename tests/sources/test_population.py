@@ -1,4 +1,4 @@
-"""Eurostat's populations: the day, the sex, the age, and what is set aside."""
+"""Eurostat's populations: the day, the sex, the age, and what is rejected."""
 
 import pytest
 
@@ -26,13 +26,13 @@ def test_a_figure_of_a_year_is_the_population_on_its_first_day():
     assert latest.persons == Count.known(514_564)
     assert latest.flags == {"p"}
     assert latest.source.title == "Eurostat DEMO_PJAN"
-    assert (found.report.read, found.report.used) == (2, 2)
-    assert repr(found).endswith("set aside: 2 populations>")
+    assert (found.log.read, found.log.used) == (2, 2)
+    assert repr(found).endswith("rejected; 2 populations>")
     assert "populations" in str(found)
 
 
 def test_a_reader_is_told_where_the_populations_are():
-    with pytest.raises(ValueError, match=r"take \.populations"):
+    with pytest.raises(ValueError, match=r"Use \.populations"):
         _ = reading(MALTA).table
 
 
@@ -70,11 +70,11 @@ def test_a_gap_stays_a_gap_and_a_confidential_one_is_suppressed():
 def test_compositions_are_kept_and_other_places_rejected():
     found = reading(MALTA, "A,NR,TOTAL,T,EU27_2020\t1 \t447319916 ", "A,NR,TOTAL,T,DE_TOT\t1 \t2 ")
     assert found.populations.areas == ("MT", "EU27_2020")
-    assert found.report.rows("UNMAPPED") == 1
-    assert list(found.rejected["(why)"]) == ["UNMAPPED", "UNMAPPED"]
-    (defect,) = found.report.of_code("UNMAPPED")
-    assert defect.labels == {"DE_TOT": 2}
-    assert (found.report.read, found.report.used) == (6, 4)
+    assert found.log.count_rows("UNMAPPED") == 1
+    assert list(found.rejected["(problem)"]) == ["UNMAPPED", "UNMAPPED"]
+    (problem,) = found.log.with_code("UNMAPPED")
+    assert problem.texts == {"DE_TOT": 2}
+    assert (found.log.read, found.log.used) == (6, 4)
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ def test_compositions_are_kept_and_other_places_rejected():
 )
 def test_what_is_no_population_here_is_rejected(line, code):
     found = reading(line)
-    assert found.report.codes == (code,)
-    assert (len(found.populations), found.report.used) == (0, 0)
+    assert found.log.codes == (code,)
+    assert (len(found.populations), found.log.used) == (0, 0)
     with pytest.raises(DefectiveFile):
         reading(line, strict=True)
 
 
 def test_what_is_no_year_is_rejected():
     found = reading("A,NR,TOTAL,T,MT\t1 ", head="freq,unit,age,sex,geo\\TIME_PERIOD\t2020-S1 ")
-    assert found.report.codes == ("UNMAPPED",)
+    assert found.log.codes == ("UNMAPPED",)
 
 
 def years(sex="T", last=18, text="10"):
@@ -110,28 +110,28 @@ def test_children_are_the_sum_of_the_years_under_18():
     girls = found.populations.find("MT", "2020-01-01", age="child", sex="female")
     assert (girls.persons, girls.flags) == (Count.known(54), {"p"})
     assert found.populations.find("MT", "2019-01-01", age="child").persons.upper is None
-    assert found.report.used == 72
-    assert not found.report.defects
+    assert found.log.used == 72
+    assert not found.log.problems
 
 
 def test_years_that_make_no_children_are_rejected():
     found = reading(*years(last=17), MALTA)
     assert found.populations.find("MT", "2020-01-01", age="child") is None
-    assert found.report.codes == ("NO_PLACE",)
-    assert (found.report.read, found.report.used) == (36, 2)
+    assert found.log.codes == ("NO_PLACE",)
+    assert (found.log.read, found.log.used) == (36, 2)
 
 
 def test_printed_children_go_before_the_sum_of_years():
     found = reading("A,NR,Y_LT18,T,MT\t5 \t185 ", *years())
     assert found.populations.find("MT", "2020-01-01", age="child").persons == Count.known(185)
-    assert found.report.used == 2
+    assert found.log.used == 2
 
 
 def test_a_figure_that_stands_twice_is_used_once_and_a_contradiction_not_at_all():
     found = reading(MALTA, "A,NR,TOTAL,T,MT\t493559 \t514565 ")
-    assert found.report.codes == ("REPEATED", "CONTRADICTORY")
+    assert found.log.codes == ("REPEATED", "CONTRADICTORY")
     assert [item.persons for item in found.populations] == [Count.known(493_559)]
-    assert (found.report.read, found.report.used) == (4, 1)
+    assert (found.log.read, found.log.used) == (4, 1)
 
 
 def test_averages_are_told_apart_from_the_first_of_january():
@@ -139,7 +139,7 @@ def test_averages_are_told_apart_from_the_first_of_january():
     found = reading("A,JAN,MT\t514564 ", "A,AVG,MT\t515344.5 ", "A,GROW,MT\t1 ", head=head)
     assert found.populations.find("MT", 2020).persons == Count.between(515_344, 515_345)
     assert found.populations.find("MT", "2020-01-01").persons == Count.known(514_564)
-    assert found.report.codes == ("NO_COUNT",)
+    assert found.log.codes == ("NO_COUNT",)
 
 
 def test_a_user_can_say_that_figures_are_averages():
@@ -149,5 +149,5 @@ def test_a_user_can_say_that_figures_are_averages():
 
 @pytest.mark.parametrize("names", ["freq,crime,geo", "freq,unit,sex"])
 def test_a_file_of_other_dimensions_is_refused(names):
-    with pytest.raises(InvalidFile, match="of no population: its dimensions are other ones"):
+    with pytest.raises(InvalidFile, match="must have the dimensions of a population"):
         reading(head=f"{names}\\TIME_PERIOD\t2020 ")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
-from thbstats.exchange import Declaration, Opened, open_bytes
+from thbstats.exchange import Declaration, InputFile, open_bytes
 from thbstats.indicators import breakdown
 from thbstats.sources import sdg
 from thbstats.values import Count
@@ -34,7 +34,7 @@ RATES = "2. Detected victims of human trafficking, per 100,000 population"
 RATE = f'2020,"{RATES}",,,,,"Per 100,000 population",2.3'
 
 
-def file(*lines: str) -> Opened:
+def file(*lines: str) -> InputFile:
     return open_bytes("\n".join([*lines, ""]).encode(), name="malta.csv")
 
 
@@ -52,7 +52,7 @@ def test_every_word_of_the_maltese_file_is_known():
     assert table.count(period=2020, age="child") == Count.known(3)
     assert table.count(period=2020, exploitation="labour") == Count.known(6)
     assert table.count(period=2020, citizenship="other_eu") == Count.known(2)
-    assert (reading.report.used, reading.report.rejected) == (len(ROWS), 1)
+    assert (reading.log.used, reading.log.rejected) == (len(ROWS), 1)
 
 
 def test_they_are_detected_persons_of_the_country_that_is_given():
@@ -62,7 +62,7 @@ def test_they_are_detected_persons_of_the_country_that_is_given():
 
 
 def test_the_country_must_be_given():
-    with pytest.raises(InvalidValue, match="of which country") as caught:
+    with pytest.raises(InvalidValue, match="does not contain the country") as caught:
         sdg.read(MALTA)
     assert caught.value.field == "area"
     assert "area='MT'" in caught.value.hint
@@ -86,11 +86,11 @@ def test_nationals_of_another_country_stay_theirs():
 
 
 def test_forms_that_make_more_than_the_total_are_reported_and_used():
-    report = sdg.read(MALTA, area="MT").report
-    (defect,) = report.of_code("PARTS_EXCEED_TOTAL")
-    assert defect.used
-    assert len(defect) == 1
-    assert "total 12, parts by exploitation 16" in str(defect)
+    report = sdg.read(MALTA, area="MT").log
+    (problem,) = report.with_code("PARTS_EXCEED_TOTAL")
+    assert problem.used
+    assert len(problem) == 1
+    assert "total 12, parts by exploitation 16" in str(problem)
 
 
 def test_a_breakdown_by_form_says_that_one_person_can_be_counted_several_times():
@@ -106,11 +106,11 @@ def test_a_breakdown_by_form_says_that_one_person_can_be_counted_several_times()
 
 
 def test_rates_are_rejected_as_no_counts():
-    report = sdg.read(MALTA, area="MT").report
-    (defect,) = report.of_code("NO_COUNT")
-    assert not defect.used
-    assert defect.lines.tolist() == [len(ROWS) + 2]
-    assert dict(defect.labels) == {RATES: 1}
+    report = sdg.read(MALTA, area="MT").log
+    (problem,) = report.with_code("NO_COUNT")
+    assert not problem.used
+    assert problem.lines.tolist() == [len(ROWS) + 2]
+    assert dict(problem.texts) == {RATES: 1}
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_rates_are_rejected_as_no_counts():
 )  # fmt: skip
 def test_a_unit_of_a_rate_is_no_count(unit: str):
     rows = file("Year,Units,Value", f'2020,"{unit}",2', "2021,Number of victims,4")
-    report = sdg.read(rows, area="MT").report
+    report = sdg.read(rows, area="MT").log
     assert (report.codes, report.used) == (("NO_COUNT",), 1)
 
 
@@ -133,7 +133,7 @@ def test_a_unit_of_persons_is_a_count(unit: str):
 @pytest.mark.parametrize("unit", ["", "thousands", "Euro"])
 def test_a_unit_that_is_neither_is_not_guessed(unit: str):
     rows = file("Year,Units,Value", f"2020,{unit},2")
-    report = sdg.read(rows, area="MT").report
+    report = sdg.read(rows, area="MT").log
     assert (report.codes, report.used) == (("NO_UNIT",), 0)
 
 
@@ -143,7 +143,7 @@ def test_a_blank_unit_is_told_by_the_series():
 
 
 def test_a_file_that_tells_no_counts_from_rates_is_not_read_as_counts():
-    with pytest.raises(InvalidFile, match="numbers of victims or rates"):
+    with pytest.raises(InvalidFile, match="to distinguish counts from rates"):
         sdg.read(file("Year,Sex,Value", "2020,Females,12"), area="MT")
 
 
@@ -154,11 +154,11 @@ def test_a_blank_disaggregation_is_the_total_and_the_report_says_so():
     rows = file("Year,Sex,Units,Value", "2020,,Number of victims,12", "2020,Females,Victims,9")
     reading = sdg.read(rows, area="MT")
     assert reading.table.count(sex="total") == Count.known(12)
-    assert reading.report.notes == ("Blank in 'Sex' is the total",)
+    assert reading.log.notes == ("A blank in 'Sex' is the total",)
 
 
 def test_blanks_of_rates_alone_need_no_note():
-    assert sdg.read(MALTA, area="MT").report.notes == ()
+    assert sdg.read(MALTA, area="MT").log.notes == ()
 
 
 @pytest.mark.parametrize("name", ["Region", "GeoCode"])
@@ -166,8 +166,8 @@ def test_rows_of_a_column_that_is_not_known_are_rejected_and_the_blank_ones_used
     rows = file(f"Year,{name},Units,Value", "2020,,Victims,12", "2020,Gozo,Victims,2")
     reading = sdg.read(rows, area="MT")
     assert reading.table.count() == Count.known(12)
-    (defect,) = reading.report.of_code("UNDECLARED")
-    assert (defect.column, dict(defect.labels)) == (name, {"Gozo": 1})
+    (problem,) = reading.log.with_code("UNDECLARED")
+    assert (problem.column, dict(problem.texts)) == (name, {"Gozo": 1})
 
 
 def test_a_blank_value_is_a_gap():
@@ -189,7 +189,7 @@ def test_a_declaration_goes_before_what_is_known():
     reading = sdg.read(rows, declare=declared, area="MT", status="identified", source="NSO")
     record = reading.table.cell(sex="female", age="child")
     assert (record.status, record.source.title) == ("identified", "NSO")
-    assert reading.report.codes == ()
+    assert reading.log.codes == ()
 
 
 def test_a_column_can_say_the_country():
@@ -212,7 +212,7 @@ def test_a_column_can_say_the_country():
         (file('"Year', "trafficking"), False),
     ],
 )
-def test_it_is_recognised_by_its_header_and_its_subject(opened: Opened, is_sdg: bool):
+def test_it_is_recognised_by_its_header_and_its_subject(opened: InputFile, is_sdg: bool):
     assert bool(sdg.recognise(opened)) is is_sdg
 
 
@@ -225,9 +225,9 @@ cells = st.sampled_from(
 def test_rows_read_are_used_or_rejected(rows: list[list[str]]):
     lines = [",".join(row) for row in rows]
     opened = file("Year,Sex,Citizenship,Units,Value,Region", *lines)
-    report = sdg.read(opened, area="MT").report
+    report = sdg.read(opened, area="MT").log
     assert report.read == sum(any(row) or len(row) > 1 for row in rows)
     assert report.used + report.rejected == report.read
     assert report.rejected == len(
-        {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
+        {line for problem in report.problems if not problem.used for line in problem.lines.tolist()}
     )

@@ -14,7 +14,7 @@ from tests.examples import examples
 from tests.sources import eurostat_files
 from tests.strategies import tables
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Declaration, Opened, Reading, WriteLog, open_bytes
+from thbstats.exchange import Declaration, InputFile, Reading, WriteLog, open_bytes
 from thbstats.records import Source
 from thbstats.sources import recognised, sdmx_csv
 from thbstats.tables import CountTable, Dataset
@@ -35,7 +35,7 @@ HEADER = "DATAFLOW,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STA
 FLOW = "ESTAT:CRIM_THB(1.0)"
 
 
-def file(*lines: str) -> Opened:
+def file(*lines: str) -> InputFile:
     return open_bytes("\n".join([*lines, ""]).encode(), name="a.csv")
 
 
@@ -79,9 +79,9 @@ def test_an_empty_value_is_a_gap_with_its_reason_and_zero_is_a_count(
 
 def test_other_letters_of_confidentiality_are_noted_and_printed_figures_told() -> None:
     reading = observation("", conf="D")
-    assert reading.report.notes == ("Confidential in other ways than C or N: D",)
+    assert reading.log.notes == ("Other confidentiality letters than C and N: D",)
     reading = observation("5", conf="C")
-    assert reading.report.codes == ("CONFIDENTIAL",)
+    assert reading.log.codes == ("CONFIDENTIAL",)
     cell = reading.table.cell(area="EL", sex="female")
     assert (cell.count, cell.flags) == (Count.known(5), frozenset("c"))
 
@@ -108,7 +108,7 @@ def test_the_letters_of_sdmx_are_flags_where_they_mean_the_same(
     reading = sdmx_csv.read(opened, kind="victims")
     cell = reading.table.cell()
     assert (cell.count.reason, cell.flags) == (reason, frozenset(kept))
-    assert bool(reading.report.notes) is (status == "S")
+    assert bool(reading.log.notes) is (status == "S")
 
 
 @given(found=eurostat_files.cells, seed=st.integers(), version=st.sampled_from(["1.0", "2.0"]))
@@ -124,7 +124,7 @@ def test_the_order_of_columns_does_not_matter(
     assert f"version {version}" in sdmx_csv.recognise(other)
     one, two = sdmx_csv.read(usual), sdmx_csv.read(other)
     assert list(one.data.tables()) == list(two.data.tables())
-    assert one.report.read == one.report.used + one.report.rejected
+    assert one.log.read == one.log.used + one.log.rejected
 
 
 def test_the_data_set_and_its_update_are_the_source_of_each_row() -> None:
@@ -166,8 +166,8 @@ def test_deletions_take_back_and_give_no_figure() -> None:
         "dataflow,A:B(1.0),X,RO,2015,1",
     )
     reading = sdmx_csv.read(opened, kind="victims")
-    assert reading.report.codes == ("DELETION", "UNMAPPED")
-    assert reading.report.used == 4
+    assert reading.log.codes == ("DELETION", "UNMAPPED")
+    assert reading.log.used == 4
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
@@ -197,8 +197,8 @@ def test_labels_beside_or_behind_codes_are_left_out(sign: str) -> None:
         assert (table.count(area="EL"), table.count(area="FR")) == (Count.known(7), Count.known(8))
         assert table.cell(area="EL").flags == frozenset("b")
     assert readings[0].table == readings[1].table
-    assert readings[0].report.notes == (
-        "Taken for labels of the column before: Legal status, Geopolitical entity (reporting), "
+    assert readings[0].log.notes == (
+        "Read as labels of the previous column: Legal status, Geopolitical entity (reporting), "
         "Time",
     )
     frames = [sdmx_csv.observations(file(*(sign.join(row) for row in r))) for r in (both, behind)]
@@ -221,7 +221,7 @@ def test_a_multiplier_is_never_passed_over() -> None:
     )
     reading = sdmx_csv.read(opened, kind="victims")
     assert [record.count for record in reading.table] == [Count.known(5)]
-    assert reading.report.of_code("UNMAPPED")[0].column == "unit_mult"
+    assert reading.log.with_code("UNMAPPED")[0].column == "unit_mult"
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_citizenships_of_eurostat_are_groups_or_countries(word: str) -> None:
 
 def test_all_foreigners_are_no_group_that_is_guessed() -> None:
     opened = file("DATAFLOW,citizen,geo,TIME_PERIOD,OBS_VALUE", "A:B(1.0),FOR,FR,2015,5")
-    assert sdmx_csv.read(opened, kind="victims").report.codes == ("UNMAPPED",)
+    assert sdmx_csv.read(opened, kind="victims").log.codes == ("UNMAPPED",)
 
 
 def test_excerpts_of_eurostat_are_observations_and_no_counts() -> None:
@@ -253,7 +253,7 @@ def test_excerpts_of_eurostat_are_observations_and_no_counts() -> None:
         ["M", "RCH_A", "CP00", "EA20", "2026-06", "1.9", "p", ""],
         ["M", "RCH_A", "CP00", "EA20", "2026-07", "2.0", "", ""],
     ]
-    report = sdmx_csv.read(file(*ACTIVITY.splitlines()), kind="victims").report
+    report = sdmx_csv.read(file(*ACTIVITY.splitlines()), kind="victims").log
     assert (report.codes, report.used) == (("NO_COUNT",), 0)
     with pytest.raises(DefectiveFile):
         sdmx_csv.read(file(*ACTIVITY.splitlines()), kind="victims", strict=True)
@@ -277,8 +277,8 @@ def test_rows_that_are_cut_off_are_rejected() -> None:
     reading = sdmx_csv.read(
         file("geo,TIME_PERIOD,OBS_VALUE", "EL,2015", "EL,2015,1,2", "FR,2015,3"), kind="victims"
     )
-    assert reading.report.rows("RAGGED") == 2
-    assert (reading.report.read, reading.report.used) == (3, 1)
+    assert reading.log.count_rows("RAGGED") == 2
+    assert (reading.log.read, reading.log.used) == (3, 1)
 
 
 def mutations(text: str) -> st.SearchStrategy[bytes]:
@@ -319,8 +319,8 @@ def written(table: CountTable, path: Path, **options: bool) -> tuple[WriteLog, R
 def test_what_is_written_reads_back_as_the_same_table(folder: Path, table: CountTable) -> None:
     report, reading = written(table, folder / "table.csv")
     assert reading.table == table
-    assert reading.report.rejected == 0
-    assert report.rows == reading.report.read == len(table)
+    assert reading.log.rejected == 0
+    assert report.rows == reading.log.read == len(table)
     assert report.lossless
 
 
@@ -350,13 +350,13 @@ def test_a_written_file_has_the_columns_of_the_standard_first(folder: Path) -> N
 
 def test_what_only_this_library_reads_back_is_told_and_not_lost(folder: Path) -> None:
     report, _ = written(victims(period="~2014-2016", area="EU28 without UK"), folder / "a.csv")
-    assert [(loss.code, loss.lost) for loss in report.losses] == [
+    assert [(loss.code, loss.is_lost) for loss in report.unsupported] == [
         ("PERIOD", False),
         ("AREA_NAME", False),
     ]
     assert report.lossless
     report, _ = written(victims(period="2015-2016", area="EU28"), folder / "a.csv")
-    assert report.losses == ()
+    assert report.unsupported == ()
     assert "2015-01-01/P2Y" in (folder / "a.csv").read_text(encoding="utf-8")
 
 
@@ -373,19 +373,19 @@ def test_gaps_are_marked_so_that_other_readers_see_why(folder: Path) -> None:
 def test_a_table_without_rows_does_not_say_what_it_counts(folder: Path) -> None:
     table = CountTable.from_rows([], kind="justice")
     report = sdmx_csv.write(table, folder / "empty.csv")
-    assert [loss.code for loss in report.losses] == ["NO_ROWS"]
+    assert [loss.code for loss in report.unsupported] == ["NO_ROWS"]
     assert not report.lossless
-    assert sdmx_csv.read(folder / "empty.csv").report.read == 0
+    assert sdmx_csv.read(folder / "empty.csv").log.read == 0
     assert sdmx_csv.read(folder / "empty.csv", kind="justice").table == table
 
 
 def test_formulas_are_named_and_neutralised_on_request(folder: Path) -> None:
     table = victims(source="=HYPERLINK(1)")
     report, reading = written(table, folder / "formula.csv")
-    assert [loss.code for loss in report.losses] == ["FORMULA"]
+    assert [loss.code for loss in report.unsupported] == ["FORMULA"]
     assert reading.table == table
     report, reading = written(table, folder / "formula.csv", neutralise=True)
-    assert [(loss.code, loss.lost) for loss in report.losses] == [("NEUTRALISED", True)]
+    assert [(loss.code, loss.is_lost) for loss in report.unsupported] == [("NEUTRALISED", True)]
     assert reading.table.cell().source == Source(title="'=HYPERLINK(1)")
 
 
@@ -399,4 +399,4 @@ def test_several_kinds_of_ours_can_stand_in_one_file() -> None:
     reading = sdmx_csv.read(opened)
     assert reading.data.justice.count(stage="convicted") == Count.known(2)
     assert reading.data.victims.count() == Count.known(1)
-    assert reading.report.codes == ("UNMAPPED",)
+    assert reading.log.codes == ("UNMAPPED",)

@@ -1,4 +1,4 @@
-"""Which column types this installation of pandas can make."""
+"""Column dtypes of the installed pandas."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""The same columns as a frame of each engine that is installed."""
+"""The same columns as a frame of each installed library."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

@@ -8,7 +8,7 @@ from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable, Dataset
 
 
-def test_a_data_set_holds_one_table_of_each_kind() -> None:
+def test_a_dataset_has_one_table_of_each_kind() -> None:
     victims = CountTable.from_rows([{"value": 1}], kind="victims", area="UK", period=2015)
     data = Dataset(victims=victims)
     assert data.victims == victims
@@ -18,7 +18,7 @@ def test_a_data_set_holds_one_table_of_each_kind() -> None:
 
 
 @pytest.mark.parametrize("table", [CountTable.from_rows([], kind="victims"), "victims"])
-def test_a_table_in_the_wrong_place_is_refused(table: CountTable) -> None:
+def test_a_table_of_another_kind_raises(table: CountTable) -> None:
     with pytest.raises(InvalidValue, match="kind='justice'") as caught:
         Dataset(justice=table)
     assert caught.value.field == "justice"

@@ -8,7 +8,7 @@ def table(*rows, **common):
     return CountTable.from_rows(rows, kind="victims", **said)
 
 
-def test_a_table_shows_its_counts_with_what_all_share_above_them():
+def test_a_display_table_has_common_categories_in_the_caption():
     assert str(thb.publications.com_2018_777().data.victims) == (
         "Counts of victims, EU28, 2015-2016, registered\n"
         "────────────────────────────\n"
@@ -23,7 +23,7 @@ def test_a_table_shows_its_counts_with_what_all_share_above_them():
     )
 
 
-def test_zero_missing_suppressed_and_few_look_different_and_marks_are_explained():
+def test_zero_missing_suppressed_and_small_counts_have_different_marks():
     text = str(
         table(
             {"sex": "female", "value": 0},
@@ -38,29 +38,29 @@ def test_zero_missing_suppressed_and_few_look_different_and_marks_are_explained(
     assert "suppressed by the source" in text
 
 
-def test_flags_have_a_column_where_there_are_any():
+def test_flags_have_a_column_if_there_are_any():
     assert "flags" not in str(table({"value": 1}))
     assert "bp" in str(table({"value": 1, "flags": "b p"}))
 
 
-def test_a_long_table_shows_its_first_rows_and_says_how_many_there_are():
+def test_a_long_table_shows_its_first_rows_and_their_number():
     rows = [{"period": year, "value": 1} for year in range(1990, 2015)]
     text = str(CountTable.from_rows(rows, kind="victims", area="UK"))
-    assert "The first 20 of 25 rows." in text
+    assert "First 20 of 25 rows." in text
     assert "2010" not in text
 
 
-def test_many_sources_are_not_all_named():
+def test_three_sources_are_listed_at_most():
     rows = [{"sex": sex, "value": 1, "source": f"Yearbook {sex}"} for sex in
             ("female", "male", "other", "unknown")]  # fmt: skip
     assert "Yearbook female; Yearbook male; Yearbook other and 1 more." in str(table(*rows))
 
 
-def test_an_empty_table_shows_that_it_is_empty():
+def test_an_empty_table_has_a_display_table():
     assert "count" in str(CountTable.from_rows([], kind="victims"))
 
 
-def test_a_notebook_shows_a_table_as_a_table_with_a_caption():
+def test_a_notebook_shows_a_table_with_a_caption():
     html = table({"value": 3})._repr_html_()
     assert "<caption" in html
     assert "Counts of victims, UK, 2015" in html

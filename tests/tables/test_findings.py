@@ -1,4 +1,4 @@
-"""Findings of readers on cells: they go wherever the cells go."""
+"""Findings on cells."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from thbstats import CountTable
 from thbstats.errors import InvalidValue
 from thbstats.sources import json_stat, sdmx_csv, thbstats_json, thbstats_parquet, tidy
-from thbstats.tables.findings import CellFinding, finding_codes, parse_findings, united
+from thbstats.tables.findings import CellFinding, finding_codes, parse_findings, unite_findings
 
 ABOVE = CellFinding("PART_ABOVE_TOTAL", "Victims, DE 2022: the total is 0 to 4.")
 SAME = CellFinding("SAME_AS_VICTIMS", "DEU, 2022: 1,019 and 1,019.")
@@ -38,7 +38,7 @@ def by_cell(found: CountTable) -> dict[tuple[str, str], tuple[CellFinding, ...]]
 some_codes = st.lists(st.integers(0, 3), min_size=8, max_size=8)
 
 
-def test_a_table_without_findings_has_one_number_for_all_rows() -> None:
+def test_a_table_without_findings_stores_one_code() -> None:
     made = CountTable.from_rows(
         [(area, 1) for area in AREAS], columns=["area", "value"], kind="victims", period=2020
     )
@@ -52,7 +52,7 @@ def test_a_table_without_findings_has_one_number_for_all_rows() -> None:
 
 
 @given(some_codes)
-def test_a_selection_and_its_parts_together_keep_the_findings_of_each_cell(
+def test_selection_and_concatenation_keep_findings(
     codes: list[int],
 ) -> None:
     whole = table(codes)
@@ -61,19 +61,17 @@ def test_a_selection_and_its_parts_together_keep_the_findings_of_each_cell(
 
 
 @given(some_codes)
-def test_a_sum_has_the_findings_of_all_that_it_adds(codes: list[int]) -> None:
+def test_a_sum_has_the_findings_of_its_rows(codes: list[int]) -> None:
     whole = table(codes)
     cells = by_cell(whole)
     summed = whole.sum(by="period")
     for period in ("2021", "2022"):
-        expected = united(f for area in AREAS for f in cells[area, period])
+        expected = unite_findings(f for area in AREAS for f in cells[area, period])
         assert summed.where(period=period).columns.findings_at([0]) == expected
 
 
 @given(st.integers(0, 3), st.integers(0, 3))
-def test_what_is_left_of_a_composition_has_its_findings_and_those_of_the_country(
-    of_whole: int, of_part: int
-) -> None:
+def test_a_removal_combines_findings_of_both_rows(of_whole: int, of_part: int) -> None:
     made = CountTable.from_rows(
         [("EU27_2020", 100), ("DE", 30)], columns=["area", "value"], kind="victims", period=2020
     )
@@ -82,7 +80,7 @@ def test_what_is_left_of_a_composition_has_its_findings_and_those_of_the_country
     codes = [places[order[code]] for code in made.codes("area").tolist()]
     columns = evolve(made.columns, finding=np.array(codes, dtype=np.uint32), findings=SETS)
     left = CountTable(columns).without(area="DE").columns
-    assert left.findings_at(slice(None)) == united([*SETS[of_whole], *SETS[of_part]])
+    assert left.findings_at(slice(None)) == unite_findings([*SETS[of_whole], *SETS[of_part]])
 
 
 def test_findings_are_found_by_code() -> None:
@@ -95,7 +93,7 @@ def test_findings_are_found_by_code() -> None:
 
 
 @given(some_codes)
-def test_frames_and_files_give_the_findings_back(tmp_path_factory, codes: list[int]) -> None:
+def test_frames_and_files_keep_findings(tmp_path_factory, codes: list[int]) -> None:
     whole = table(codes)
     frame = whole.to_frame()
     assert frame["findings"].tolist() == [finding_codes(SETS[code]) for code in codes]
@@ -112,16 +110,16 @@ def test_frames_and_files_give_the_findings_back(tmp_path_factory, codes: list[i
         assert {cell: finding_codes(found) for cell, found in codes_only.items()} == expected
 
 
-def test_findings_do_not_make_two_tables_differ() -> None:
+def test_findings_are_ignored_by_equality() -> None:
     assert table([0] * 8) == table([1] * 8)
 
 
-def test_a_finding_with_a_text_stands_for_one_without() -> None:
-    assert united([CellFinding("SAME_AS_VICTIMS"), SAME, ABOVE]) == (ABOVE, SAME)
+def test_a_finding_with_text_replaces_one_without() -> None:
+    assert unite_findings([CellFinding("SAME_AS_VICTIMS"), SAME, ABOVE]) == (ABOVE, SAME)
 
 
 @pytest.mark.parametrize("text", ["part above", "A-B", "[1]", "[{", '[{"code": "a"}]', "[{}]"])
-def test_what_is_no_finding_is_an_error_with_its_row(text: str) -> None:
+def test_an_invalid_finding_raises_with_its_row(text: str) -> None:
     with pytest.raises(InvalidValue):
         parse_findings(text)
     frame = pd.DataFrame({"area": ["DE", "FR"], "value": [1, 2], "findings": ["", text]})
@@ -130,7 +128,7 @@ def test_what_is_no_finding_is_an_error_with_its_row(text: str) -> None:
     assert (caught.value.field, caught.value.row) == ("findings", 1)
 
 
-def test_a_constant_is_the_finding_of_every_row() -> None:
+def test_a_finding_can_be_a_constant() -> None:
     made = CountTable.from_rows(
         [("DE", 1), ("FR", 2)],
         columns=["area", "value"],

@@ -31,7 +31,7 @@ def columns_of(sizes: list[int], rows: list[tuple[int, ...]]) -> list[Coded]:
 
 @given(code_lists())
 @example(([256, 70_000, 70_000, 70_000, 256], [(0, 0, 0, 0, 0)]))
-def test_keys_compare_as_the_rows_do(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
+def test_keys_are_ordered_as_the_rows(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
     sizes, rows = drawn
     columns = columns_of(sizes, rows)
     values = pack(columns, len(rows)).values.tolist()
@@ -41,7 +41,7 @@ def test_keys_compare_as_the_rows_do(drawn: tuple[list[int], list[tuple[int, ...
 
 
 @given(code_lists())
-def test_repeats_are_found_each_with_the_first_of_its_kind(
+def test_repeated_rows_are_paired_with_the_first_row(
     drawn: tuple[list[int], list[tuple[int, ...]]],
 ) -> None:
     sizes, rows = drawn
@@ -51,7 +51,7 @@ def test_repeats_are_found_each_with_the_first_of_its_kind(
 
 
 @given(code_lists())
-def test_groups_are_rows_with_one_key(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
+def test_groups_have_equal_keys(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
     sizes, rows = drawn
     columns = columns_of(sizes, rows)
     group, first = groups(pack(columns, len(rows)))
@@ -73,14 +73,14 @@ def test_repeats_are_found_in_many_rows_dense_or_not(
     assert found == ([(3, 150_000)] if repeat else [])
 
 
-def test_equal_keys_that_both_lose_their_slot_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_equal_keys_with_a_collision_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys_module, "_DENSE", 0)
     values = np.arange(100_000, dtype=np.uint32)
     values[5:9] = values[4]
     assert len(list(repeated(Keys([(values, 10**9)], len(values))))) == 4
 
 
-def test_no_columns_make_one_key_for_all_rows() -> None:
+def test_keys_without_columns_are_equal() -> None:
     assert pack([], 3).values.tolist() == [0, 0, 0]
     assert list(repeated(pack([], 2))) == [(0, 1)]
     assert list(repeated(pack([], 1))) == list(repeated(pack([], 0))) == []
@@ -101,7 +101,7 @@ def test_the_codes_of_each_group_are_found(pairs: list[tuple[int, int]], wide: i
     assert len(set(found.sets)) == len(found.sets)
 
 
-def test_keys_that_would_pass_64_bits_are_renumbered() -> None:
+def test_keys_above_64_bits_are_renumbered() -> None:
     rows = [(7, 1, 69_999, 0, 5), (7, 1, 69_999, 0, 4), (69_999, 0, 0, 0, 0), (7, 1, 69_999, 0, 5)]
     keys = pack(columns_of([70_000] * 5, rows), len(rows))
     assert keys.cells < 2**63
@@ -110,7 +110,7 @@ def test_keys_that_would_pass_64_bits_are_renumbered() -> None:
 
 
 @given(code_lists())
-def test_rows_share_a_key_where_another_row_is_the_same(
+def test_equal_rows_share_a_key(
     drawn: tuple[list[int], list[tuple[int, ...]]],
 ) -> None:
     sizes, rows = drawn
@@ -120,7 +120,7 @@ def test_rows_share_a_key_where_another_row_is_the_same(
     assert has_repeats(keys) == bool(same)
 
 
-def test_rows_that_share_a_slot_by_accident_share_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_with_a_hash_collision_have_different_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys_module, "mixed", lambda values, _: np.zeros(len(values), np.intp))
     keys = pack([column([5, 7, 5, 9, 300], 301)], 5)
     assert sharing(keys).tolist() == [0, 2]

@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from thbstats.cases import AgeAt, CaseStore
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.testing import case_frame, declared
+from thbstats.testing import case_declarations, case_frame
 from thbstats.testing.case_frames import FORMS
 
 MANY = case_frame(100_000, seed=7)
-STORE = CaseStore.of(MANY, **declared())
+STORE = CaseStore.of(MANY, **case_declarations())
 
 
 def recorded(column):
     return MANY[column].notna() & ~MANY[column].isin(["-99", "Unknown"])
 
 
-def test_the_same_seed_gives_the_same_frame_and_another_gives_another():
+def test_seed_determines_the_frame():
     pd.testing.assert_frame_equal(case_frame(500, seed=3), case_frame(500, seed=3))
     assert not case_frame(500, seed=3).equals(case_frame(500, seed=4))
 
@@ -37,18 +37,18 @@ def test_forms_are_as_frequent_as_in_the_second_progress_report(form, printed):
 @pytest.mark.parametrize(
     ("form", "sex", "printed"), [("sexual", "female", 0.95), ("labour", "male", 0.80)]
 )
-def test_sex_depends_on_the_form_as_printed(form, sex, printed):
+def test_sex_depends_on_the_form_as_published(form, sex, printed):
     chosen = recorded("sex") & (MANY[form] == 1)
     others = (MANY[list(FORMS)] == 1).sum(axis=1) == 1
     assert abs((MANY.loc[chosen & others, "sex"] == sex).mean() - printed) < 0.01
 
 
-def test_women_and_children_are_as_many_as_printed():
+def test_shares_of_women_and_children_are_near_published_ones():
     assert abs((MANY.loc[recorded("sex"), "sex"] == "female").mean() - 0.68) < 0.02
     assert abs((MANY.loc[recorded("age"), "age"] == "child").mean() - 0.23) < 0.02
 
 
-def test_less_than_half_are_citizens_of_the_union_and_the_first_five_are_those_printed():
+def test_citizenships_are_near_published_ones():
     ranks = MANY.loc[recorded("citizenship"), "citizenship"].value_counts()
     of_the_union = ["RO", "HU", "NL", "PL", "BG", "FR", "IT"]
     assert [code for code in ranks.index if code in of_the_union][:5] == of_the_union[:5]
@@ -58,20 +58,20 @@ def test_less_than_half_are_citizens_of_the_union_and_the_first_five_are_those_p
 
 
 @pytest.mark.parametrize(("column", "printed"), [("sex", 8_138 / 97_750), ("age", 26_504 / 97_750)])
-def test_as_much_is_not_recorded_as_in_the_data_set_of_ctdc(column, printed):
+def test_missing_shares_are_near_those_of_ctdc(column, printed):
     assert abs(1 - recorded(column).mean() - printed) < 0.01
     assert {"-99", "Unknown"} <= set(MANY[column].cat.categories)
     assert MANY[column].isna().any()
 
 
-def test_what_is_not_recorded_depends_on_the_area():
+def test_missing_shares_depend_on_the_area():
     silent = 1 - recorded("age").groupby(MANY["area"], observed=True).mean()
     assert silent["MT"] > 2 * silent["NL"]
 
 
-def test_the_age_is_that_of_the_dates():
+def test_age_follows_from_the_dates():
     dated = AgeAt(birth="born", event="registered", concept="at_registration")
-    derived = CaseStore.of(MANY, **declared(), derive={"age": dated})
+    derived = CaseStore.of(MANY, **case_declarations(), derive={"age": dated})
     one, two = (store.count(by=["area", "period", "age"]) for store in (STORE, derived))
     for code in ("child", "adult", "unknown"):
         for area in one.categories("area"):
@@ -80,34 +80,34 @@ def test_the_age_is_that_of_the_dates():
     assert np.array_equal(MANY["born"].isna(), ~recorded("age"))
 
 
-def test_some_persons_are_registered_again_and_few_of_them_differently():
+def test_some_persons_have_several_registrations():
     persons = STORE.persons("person")
     registered = persons.rows() - sum(cell.without_key for cell in persons.cells)
-    again = 1 - persons.distinct().lower / registered
-    assert 0.025 < again < 0.035
+    repeat_share = 1 - persons.distinct().lower / registered
+    assert 0.025 < repeat_share < 0.035
     assert 5 < sum(conflict.persons for conflict in persons.conflicts) < 80
     assert {conflict.dimension for conflict in persons.conflicts} == {"sex"}
 
 
-def test_persons_who_come_again_can_be_left_out():
-    frame = case_frame(2_000, again=0, silence=0)
+def test_frame_without_repeated_persons():
+    frame = case_frame(2_000, repeat_share=0, missing_factor=0)
     assert frame["person"].is_unique
 
 
-def test_without_silence_everything_is_recorded():
-    frame = case_frame(3_000, silence=0)
+def test_frame_without_missing_values():
+    frame = case_frame(3_000, missing_factor=0)
     assert not frame.isna().any().any()
     assert not frame.isin([-99, "-99", "Unknown"]).any().any()
 
 
-def test_both_ways_to_write_forms_say_the_same():
+def test_flags_and_lists_contain_equal_forms():
     flags, lists = (
-        case_frame(5_000, seed=2, silence=0),
-        case_frame(5_000, seed=2, silence=0, forms="list"),
+        case_frame(5_000, seed=2, missing_factor=0),
+        case_frame(5_000, seed=2, missing_factor=0, forms="list"),
     )
     by = ["area", "period", "exploitation"]
-    one = CaseStore.of(flags, **declared()).count(by)
-    two = CaseStore.of(lists, **declared("list")).count(by)
+    one = CaseStore.of(flags, **case_declarations()).count(by)
+    two = CaseStore.of(lists, **case_declarations("list")).count(by)
     for form in FORMS:
         where = {"area": "NL", "period": 2015, "exploitation": form}
         assert one.count(**where) == two.count(**where)
@@ -115,10 +115,12 @@ def test_both_ways_to_write_forms_say_the_same():
 
 @examples(10)
 @given(st.integers(0, 30), st.integers(0, 3), st.sampled_from([0, 0.5, 1, 2]))
-def test_every_frame_can_be_counted_as_declared(rows, seed, silence):
+def test_every_frame_is_counted_with_its_declaration(rows, seed, missing_factor):
     for forms in ("flags", "list"):
-        frame = case_frame(rows, seed=seed, areas=["MT", "UK"], silence=silence, forms=forms)
-        store = CaseStore.of(frame, **declared(forms))
+        frame = case_frame(
+            rows, seed=seed, areas=["MT", "UK"], missing_factor=missing_factor, forms=forms
+        )
+        store = CaseStore.of(frame, **case_declarations(forms))
         assert len(frame) == rows
         by = ["area", "period", "sex", "age", "citizenship", "exploitation"]
         table = store.count(by, margins=[["area", "period"]])
@@ -129,18 +131,18 @@ def test_every_frame_can_be_counted_as_declared(rows, seed, silence):
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        ({"rows": -1}, "fewer than no rows"),
+        ({"rows": -1}, "`rows` must be 0 or more"),
         ({"rows": 1, "areas": []}, "field 'areas'"),
         ({"rows": 1, "years": []}, "field 'years'"),
-        ({"rows": 1, "again": 1}, "field 'again'"),
-        ({"rows": 1, "silence": 3}, "field 'silence'"),
+        ({"rows": 1, "repeat_share": 1}, "field 'repeat_share'"),
+        ({"rows": 1, "missing_factor": 3}, "field 'missing_factor'"),
     ],
 )
-def test_what_cannot_be_made_is_refused(options, error):
+def test_invalid_arguments_raise(options, error):
     with pytest.raises(InvalidValue, match=error):
         case_frame(**options)
 
 
-def test_an_area_that_does_not_exist_is_refused():
+def test_unknown_area_raises():
     with pytest.raises(UnknownName, match="Atlantis"):
         case_frame(1, areas=["Atlantis"])

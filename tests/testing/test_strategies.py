@@ -11,7 +11,7 @@ from thbstats import infer
 from thbstats.cases import CaseStore
 from thbstats.errors import UnknownName
 from thbstats.records import KINDS, schema_of
-from thbstats.testing import declared
+from thbstats.testing import case_declarations
 from thbstats.testing import strategies as own
 from thbstats.values import Reason
 
@@ -38,7 +38,7 @@ def test_counts_of_every_kind_are_drawn(reason):
     assert find(own.counts(), lambda count: count.reason is reason).reason is reason
 
 
-def test_a_period_of_every_kind_is_drawn():
+def test_period_of_every_kind_is_drawn():
     for kind in (
         lambda period: period.years == 2,
         lambda period: period.years == 1 and not period.is_calendar,
@@ -52,14 +52,14 @@ def test_a_period_of_every_kind_is_drawn():
 @examples(20)
 @given(own.case_frames("list"))
 def test_cases_with_lists_are_counted_as_declared(frame):
-    found = CaseStore.of(frame, **declared("list")).combinations("exploitation")
+    found = CaseStore.of(frame, **case_declarations("list")).combinations("exploitation")
     assert found.cases == len(frame)
 
 
 @examples(20)
 @given(own.case_frames(min_size=1))
-def test_cases_with_flags_name_persons(frame):
-    persons = CaseStore.of(frame, **declared()).persons("person")
+def test_cases_with_flags_have_keys(frame):
+    persons = CaseStore.of(frame, **case_declarations()).persons("person")
     named = frame.loc[frame["person"] != -99, "person"]
     assert persons.distinct().lower == max(named.nunique(), 1)
 
@@ -69,7 +69,7 @@ def test_forms_are_written_as_flags_or_as_a_list():
         find(own.case_frames("columns"), lambda _: True)
 
 
-def test_without_hypothesis_the_rest_can_be_used_and_the_error_names_the_extra():
+def test_missing_hypothesis_raises_with_the_extra():
     code = (
         "import sys; sys.modules['hypothesis'] = None\n"
         "from thbstats.testing import case_frame\n"
@@ -82,17 +82,17 @@ def test_without_hypothesis_the_rest_can_be_used_and_the_error_names_the_extra()
 
 
 @examples(20)
-@given(own.publications(most=30))
-def test_the_truth_lies_in_all_that_is_printed_of_it(printed):
-    for name, behind in printed.behind.items():
-        claim = printed.report.claim(name)
+@given(own.publications(max_count=30))
+def test_truth_is_within_every_published_figure(printed):
+    for name, behind in printed.true_ratios.items():
+        claim = printed.publication.claim(name)
         assert claim.percent is None or claim.percent.allows(*behind)
         assert claim.count is None or claim.count == printed.value(claim)
 
 
 @examples(20)
-@given(own.publications(most=30))
-def test_the_truth_of_a_publication_is_a_whole_table(printed):
+@given(own.publications(max_count=30))
+def test_truth_of_a_publication_is_a_complete_table(printed):
     numbers = {(row.area, row.exploitation, row.sex): row.count.lower for row in printed.truth}
     for (area, form, sex), number in numbers.items():
         parts = {
@@ -106,22 +106,27 @@ def test_the_truth_of_a_publication_is_a_whole_table(printed):
 
 
 @examples(5)
-@given(own.publications(most=20, max_size=3))
-def test_what_is_inferred_from_a_publication_contains_its_truth(printed):
+@given(own.publications(max_count=20, max_size=3))
+def test_inferred_bounds_contain_the_truth(printed):
     for form in ("sexual", "unknown"):
         true = printed.truth.cell(area="UK", exploitation=form, sex="total").count.lower
-        found = infer(printed.report, area="UK", exploitation=form)
+        found = infer(printed.publication, area="UK", exploitation=form)
         assert found.bounds is None or found.bounds.contains(true)
 
 
 @pytest.mark.parametrize("kind", ["count", "share", "ranking"])
-def test_a_publication_with_claims_of_every_kind_is_drawn(kind):
-    find(own.publications(), lambda printed: kind in {str(c.kind) for c in printed.report.claims})
+def test_publication_with_claims_of_every_kind_is_drawn(kind):
+    find(
+        own.publications(),
+        lambda printed: kind in {str(c.kind) for c in printed.publication.claims},
+    )
 
 
 @pytest.mark.parametrize("base", ["all", "known", "not_stated"])
-def test_a_publication_with_shares_of_every_base_is_drawn(base):
-    find(own.publications(), lambda printed: any(c.base == base for c in printed.report.claims))
+def test_publication_with_shares_of_every_base_is_drawn(base):
+    find(
+        own.publications(), lambda printed: any(c.base == base for c in printed.publication.claims)
+    )
 
 
 @examples(20)

@@ -18,7 +18,7 @@ from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
 from thbstats.panel import Outcome, Status, Warnings
 from thbstats.rules import Comparison, Comparisons, Nearest, Rule, WarningText, per_kind
 from thbstats.sensitivity import ChanceInterval, DecisiveMembers
-from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
+from thbstats.testing import assert_equal, assert_tables_equal, case_declarations, case_frame
 
 # Plain numbers and arrays.
 assert_type(thb.formulas.share(9759, 20532), float)
@@ -53,17 +53,19 @@ reading = thb.read(
 )
 assert_type(reading, thb.sources.Reading)
 assert_type(reading.table, thb.CountTable)
-assert_type(reading.report, thb.sources.ReadLog)
+assert_type(reading.log, thb.sources.ReadLog)
 assert_type(thb.write(reading.table, "victims.parquet", format="tidy").lossless, bool)
 assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.sources.Reading)
 
 # Cases.
 age = AgeAt(birth="born", event="registered", concept="at_registration")
 group = CitizenshipGroupAt(citizenship="nationality", area=thb.Area.parse("MT"), eu="EU28")
-store = CaseStore.of(case_frame(10), derive={"age": age, "citizenship": group}, **declared())
+store = CaseStore.of(
+    case_frame(10), derive={"age": age, "citizenship": group}, **case_declarations()
+)
 assert_type(store.count(by=["area", "period", "sex"]), thb.CountTable)
 assert_type(store.combinations("exploitation", where={"sex": "male"}), Combinations)
-assert_type(store.combinations("exploitation").having("sexual", "labour"), thb.Interval)
+assert_type(store.combinations("exploitation").with_all("sexual", "labour"), thb.Interval)
 assert_type(store.persons("person", dimensions="period", check_equal=["sex"]), Persons)
 assert_type(store.persons("person").distinct(period=[2015, 2016]), thb.Interval)
 assert_type(store.persons("person").overlap("area"), pd.DataFrame)
@@ -97,14 +99,20 @@ assert_type(thb.leave_out(panel), LeaveOut)
 assert_type(thb.association(table, rows="sex", columns="exploitation"), Association)
 assert_type(thb.decompose(table, old=2015, new=2016, base="all", sex="female"), Decomposition)
 malta = thb.records.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
-rated: thb.Result = thb.rate(table, [malta], per=1_000_000, at="average", among={"sex": "female"})
+rated: thb.Result = thb.rate(
+    table,
+    [malta],
+    per=1_000_000,
+    population_date="average",
+    population_categories={"sex": "female"},
+)
 assert_type(
     thb.sources.read_population("demo_pjan.tsv").populations, thb.records.Populations | None
 )
 assert_type(thb.sensitivity.binomial_interval(share, level=0.9), ChanceInterval)
-assert_type(thb.sensitivity.decisive_members(share, of="majority"), DecisiveMembers)
+assert_type(thb.sensitivity.decisive_members(share, statement="majority"), DecisiveMembers)
 assisted: thb.Result = thb.protection.protection_per_100_victims(table, table, measure="assistance")
-granted: thb.Result = thb.protection.grant_rate(table)
+granted: thb.Result = thb.protection.grants_per_request(table)
 changed: thb.Result = thb.change(table, old=2015, new=2016, basis="published")
 
 # Comparability.
@@ -117,7 +125,7 @@ assert_type(grid.pair(0, "BE, 2016"), Comparison)
 assert_type(grid.matrix(), pd.DataFrame)
 assert_type(thb.check(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
 assert_type(thb.check(panel, rules=[]), thb.Panel)
-assert_type(share.warnings.of("UNKNOWN").at_least("caution"), Warnings)
+assert_type(share.warnings.select("UNKNOWN").at_least("caution"), Warnings)
 assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
 thb.rules.warn(share)
 
@@ -125,7 +133,9 @@ mine = Rule(
     code="HOUSE",
     title="NumberStyle rule",
     scope="number",
-    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAIL),
+    check=lambda numbers, limits: per_kind(
+        numbers, ["numerator_kind"], lambda number: Outcome.FAIL
+    ),
     severity="note",
     text=lambda number, limits, outcome: WarningText(message=number.label),
     definition="Never.",

@@ -1,4 +1,4 @@
-"""Small values for the laws of this folder, and every completion of them."""
+"""Strategies of small values and their completions."""
 
 from fractions import Fraction
 
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from thbstats.values import Interval
 
 FAR = 10**9
-"""Stands for "as far as you like" where a side has no bound."""
+"""Substitute for a missing bound."""
 
 ends = st.fractions(min_value=-20, max_value=20, max_denominator=6)
 

@@ -1,4 +1,4 @@
-"""A count says what it can be and why; sums keep both."""
+"""Bounds and reasons of counts and their sums."""
 
 import copy
 import pickle
@@ -67,7 +67,7 @@ def test_fewer_than_n_is_from_zero_to_one_less(limit: int) -> None:
         (lambda: Count(5, 6, "rounded"), 5, 6, Reason.ROUNDED),  # type: ignore[arg-type]
     ],
 )
-def test_each_gap_is_what_its_source_says(
+def test_constructors_set_bounds_and_reason(
     make: Callable[[], Count], lower: int, upper: int | None, reason: Reason
 ) -> None:
     count = make()
@@ -79,20 +79,20 @@ def test_each_gap_is_what_its_source_says(
 @pytest.mark.parametrize(
     "whole", [5, np.int8(5), np.uint8(5), np.int64(5), np.uint64(5), np.array(5)]
 )
-def test_integers_of_numpy_are_integers(whole: Any) -> None:
+def test_numpy_integers_are_accepted(whole: Any) -> None:
     count = Count.known(whole)
     assert count == Count.known(5)
     assert type(count.lower) is type(count.upper) is int
     assert Count.fewer_than(whole) == Count.fewer_than(5)
 
 
-def test_the_largest_count_is_what_floats_hold_exactly() -> None:
+def test_the_largest_count_is_exact_as_a_float() -> None:
     assert LARGEST_COUNT == 2**53
     assert Count.known(2**53).value == 2**53
     assert float(2**53 - 1) + 1 == float(2**53)
 
 
-def test_a_gap_with_equal_ends_is_a_point_that_keeps_its_reason() -> None:
+def test_a_point_keeps_its_reason() -> None:
     count = Count.fewer_than(1)
     assert count.value == 0
     assert count.reason is Reason.FEWER_THAN
@@ -104,7 +104,7 @@ def test_an_interval_has_no_value() -> None:
         assert count.value is None
 
 
-def test_what_does_not_apply_has_no_value_although_its_ends_are_equal() -> None:
+def test_a_count_not_applicable_has_no_value() -> None:
     assert not Count.not_applicable().is_point
     assert Count.not_applicable().value is None
 
@@ -163,9 +163,7 @@ LARGE = "must be at most 2**53. Check the figure"
         ),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_hint(
-    make: Callable[[], object], message: str
-) -> None:
+def test_an_error_has_field_value_and_hint(make: Callable[[], object], message: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         make()
     assert str(caught.value) == message
@@ -177,7 +175,7 @@ def test_a_refusal_names_the_field_the_value_and_the_hint(
     "wrong",
     [5.0, 0.5, True, False, np.True_, np.float64(5), np.array([1, 2]), "5", None, Fraction(5)],
 )
-def test_what_is_not_a_whole_number_is_no_count(wrong: Any) -> None:
+def test_a_count_must_be_an_integer(wrong: Any) -> None:
     with pytest.raises(InvalidValue) as caught:
         Count.known(wrong)
     assert str(caught.value) == f"field 'lower', value {wrong!r}: {INTEGER}"
@@ -186,7 +184,7 @@ def test_what_is_not_a_whole_number_is_no_count(wrong: Any) -> None:
     assert str(caught.value) == f"field 'limit', value {wrong!r}: {INTEGER}"
 
 
-def test_a_flag_is_no_upper_end_either() -> None:
+def test_a_bool_is_not_an_upper_bound() -> None:
     with pytest.raises(InvalidValue, match="field 'upper', value True"):
         Count(0, True, Reason.ROUNDED)
 
@@ -195,14 +193,14 @@ def test_a_flag_is_no_upper_end_either() -> None:
 
 
 @given(counts(), counts(), st.data())
-def test_a_sum_holds_the_sum_of_every_completion(a: Count, b: Count, data: Any) -> None:
+def test_a_sum_contains_the_sum_of_every_completion(a: Count, b: Count, data: Any) -> None:
     x, y = data.draw(one_value(a)), data.draw(one_value(b))
     assert (a + b).interval.contains(x + y)
     assert (a + b).interval == a.interval + b.interval
 
 
 @given(counts(), counts())
-def test_a_sum_takes_the_gravest_reason_of_what_applies(a: Count, b: Count) -> None:
+def test_a_sum_has_the_most_severe_applicable_reason(a: Count, b: Count) -> None:
     applying = [count for count in (a, b) if count.reason is not Reason.NOT_APPLICABLE]
     gravest = max(
         (count.reason.severity for count in applying), default=Reason.NOT_APPLICABLE.severity
@@ -211,14 +209,14 @@ def test_a_sum_takes_the_gravest_reason_of_what_applies(a: Count, b: Count) -> N
 
 
 @given(counts(), counts(), counts())
-def test_the_order_of_a_sum_never_matters(a: Count, b: Count, c: Count) -> None:
+def test_addition_is_commutative_and_associative(a: Count, b: Count, c: Count) -> None:
     assert a + b == b + a
     assert (a + b) + c == a + (b + c)
 
 
 @given(counts())
 @example(Count.known(2927))
-def test_what_does_not_apply_never_enters_a_sum(count: Count) -> None:
+def test_sums_exclude_counts_not_applicable(count: Count) -> None:
     assert count + Count.not_applicable() == count
     assert Count.not_applicable() + count == count
 
@@ -228,12 +226,12 @@ def test_a_sum_of_points_is_a_point(a: int, b: int) -> None:
     assert Count.known(a) + Count.known(b) == Count.known(a + b)
 
 
-def test_a_sum_beyond_the_largest_count_is_refused() -> None:
+def test_a_sum_above_the_largest_count_raises() -> None:
     with pytest.raises(InvalidValue, match=r"must be at most 2\*\*53"):
         Count.known(2**53) + Count.known(1)
 
 
-def test_a_country_that_did_not_report_leaves_a_sum_without_upper_bound() -> None:
+def test_a_sum_with_a_missing_country_has_no_upper_bound() -> None:
     total = Count.known(20532) + Count.not_reported()
     assert (total.lower, total.upper, total.reason) == (20532, None, Reason.NOT_REPORTED)
 
@@ -260,7 +258,7 @@ def test_the_two_counts_of_female_victims_in_bulgaria_2018_give_52_to_388() -> N
 
 
 @pytest.mark.parametrize("values", [[], [336]])
-def test_one_value_is_no_conflict(values: list[int]) -> None:
+def test_a_conflict_needs_two_values(values: list[int]) -> None:
     with pytest.raises(InvalidValue, match="two or more"):
         Count.conflicting(values)
 
@@ -268,7 +266,7 @@ def test_one_value_is_no_conflict(values: list[int]) -> None:
 # words
 
 
-def test_reasons_go_from_harmless_to_grave_and_have_words() -> None:
+def test_reasons_are_ordered_by_severity_and_have_labels() -> None:
     assert [(reason.severity, reason.value, reason.label) for reason in Reason] == [
         (0, "known", "known"),
         (1, "rounded", "known only from rounded figures"),
@@ -290,7 +288,7 @@ def test_reasons_go_from_harmless_to_grave_and_have_words() -> None:
         (Count.not_applicable(), "not applicable", "Count(0, not_applicable)"),
     ],
 )
-def test_the_text_says_what_a_count_can_be(count: Count, text: str, code: str) -> None:
+def test_the_text_of_a_count_has_its_bounds(count: Count, text: str, code: str) -> None:
     assert str(count) == text
     assert repr(count) == code
 
@@ -306,6 +304,6 @@ def test_a_count_survives_copying_and_pickling(count: Count) -> None:
         assert other.reason is count.reason
 
 
-def test_a_count_cannot_be_changed() -> None:
+def test_a_count_is_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         Count.known(5).lower = 6  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Flags are a set of letters, in any order, and every letter is kept."""
+"""Observation flags."""
 
 import string
 from collections.abc import Callable
@@ -16,7 +16,7 @@ flag_sets = st.frozensets(st.sampled_from(string.ascii_lowercase))
 
 
 @given(flag_sets, st.randoms())
-def test_order_repetition_and_case_never_matter(flags: frozenset[str], random: Any) -> None:
+def test_flags_ignore_order_repetition_and_case(flags: frozenset[str], random: Any) -> None:
     letters = list(flags) * 2
     random.shuffle(letters)
     assert parse_flags("".join(letters)) == flags
@@ -26,18 +26,18 @@ def test_order_repetition_and_case_never_matter(flags: frozenset[str], random: A
 
 
 @given(flag_sets)
-def test_a_mask_gives_back_its_flags(flags: frozenset[str]) -> None:
+def test_a_mask_converts_back_to_its_flags(flags: frozenset[str]) -> None:
     assert flag_set(flag_mask(flags)) == flags
     assert flag_set(np.uint32(flag_mask(flags))) == flags  # type: ignore[arg-type]
 
 
 @given(st.integers(0, 2**26 - 1))
-def test_every_mask_is_the_mask_of_its_flags(mask: int) -> None:
+def test_every_mask_is_equal_to_the_mask_of_its_flags(mask: int) -> None:
     assert flag_mask(flag_set(mask)) == mask
 
 
 @given(flag_sets, flag_sets)
-def test_masks_unite_as_sets_do(a: frozenset[str], b: frozenset[str]) -> None:
+def test_union_of_masks_equals_union_of_sets(a: frozenset[str], b: frozenset[str]) -> None:
     assert flag_mask(a) | flag_mask(b) == flag_mask(a | b)
     assert flag_mask(a) & flag_mask(b) == flag_mask(a & b)
 
@@ -54,16 +54,16 @@ def test_no_flag_is_the_empty_set(none: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["e p", " ep ", "e\tp\n", ["e p"], ["e ", " p"], ("E", "pe")])
-def test_spaces_between_letters_never_matter(text: Any) -> None:
+def test_spaces_between_flags_are_ignored(text: Any) -> None:
     assert parse_flags(text) == {"e", "p"}
 
 
-def test_a_letter_without_label_is_kept() -> None:
+def test_a_flag_without_label_is_valid() -> None:
     assert "q" not in FLAG_LABELS
     assert parse_flags("q") == {"q"}
 
 
-def test_the_letters_of_the_code_list_have_words() -> None:
+def test_flags_of_the_code_list_have_labels() -> None:
     assert FLAG_LABELS == {
         "b": "break in time series",
         "c": "confidential",
@@ -102,9 +102,7 @@ MASK = "must be from 0 to 2**26 - 1. Use a result of flag_mask"
         (lambda: flag_set(2**26), f"field 'flags', value 67108864: {MASK}"),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_hint(
-    make: Callable[[], object], message: str
-) -> None:
+def test_an_error_has_field_value_and_hint(make: Callable[[], object], message: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         make()
     assert str(caught.value) == message

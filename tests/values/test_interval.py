@@ -1,4 +1,4 @@
-"""An interval is exact, holds every true result, and is no wider than it must be."""
+"""Intervals are exact and sharp."""
 
 import copy
 import pickle
@@ -39,26 +39,26 @@ def held(interval: Interval) -> set[Fraction]:
 
 
 @pytest.mark.parametrize("given_as", [7, np.int8(7), np.uint64(7), Fraction(7), Fraction(14, 2)])
-def test_a_whole_number_of_any_kind_becomes_an_int(given_as: Any) -> None:
+def test_an_integer_of_any_type_becomes_an_int(given_as: Any) -> None:
     assert type(exact(given_as)) is int
     assert exact(given_as) == 7
 
 
 @given(st.integers(), st.integers(min_value=2))
-def test_a_fraction_stays_the_fraction_it_is(numerator: int, denominator: int) -> None:
+def test_a_fraction_is_unchanged(numerator: int, denominator: int) -> None:
     number = exact(Fraction(numerator, denominator))
     assert number == Fraction(numerator, denominator)
     assert isinstance(number, int) == (numerator % denominator == 0)
 
 
-def test_a_fraction_of_numpy_integers_becomes_one_of_python_integers() -> None:
+def test_a_fraction_of_numpy_integers_has_python_integers() -> None:
     number = exact(Fraction(np.int64(1), np.int64(2)))  # type: ignore[call-overload]
     assert isinstance(number, Fraction)
     assert (type(number.numerator), type(number.denominator)) == (int, int)
 
 
 @pytest.mark.parametrize("wrong", [0.5, 1.0, True, np.True_, np.float64(1), "1", None, 1j])
-def test_what_is_not_exact_is_refused(wrong: Any) -> None:
+def test_a_number_that_is_not_exact_raises(wrong: Any) -> None:
     with pytest.raises(InvalidValue) as caught:
         exact(wrong, "share")
     assert str(caught.value) == (
@@ -67,7 +67,7 @@ def test_what_is_not_exact_is_refused(wrong: Any) -> None:
     )
 
 
-def test_a_number_without_a_name_is_called_value() -> None:
+def test_the_default_field_of_an_error_is_value() -> None:
     with pytest.raises(InvalidValue, match=r"field 'value', value 0\.5"):
         exact(0.5)
 
@@ -124,16 +124,14 @@ def test_a_number_without_a_name_is_called_value() -> None:
         ),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_hint(
-    make: Callable[[], object], message: str
-) -> None:
+def test_an_error_has_field_value_and_hint(make: Callable[[], object], message: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         make()
     assert str(caught.value) == message
 
 
 @given(ends)
-def test_a_point_holds_one_value(end: Fraction) -> None:
+def test_a_point_has_one_value(end: Fraction) -> None:
     point = Interval.point(end)
     assert point.is_point
     assert point.value == end
@@ -144,7 +142,7 @@ def test_a_point_holds_one_value(end: Fraction) -> None:
 
 
 @given(ends)
-def test_at_least_has_no_bound_above(lower: Fraction) -> None:
+def test_at_least_has_no_upper_bound(lower: Fraction) -> None:
     interval = Interval.at_least(lower)
     assert (interval.lower, interval.upper) == (lower, None)
     assert interval.contains(lower)
@@ -162,7 +160,7 @@ def test_at_least_has_no_bound_above(lower: Fraction) -> None:
         Interval(1, 1, undefined=True),
     ],
 )
-def test_only_a_point_that_is_always_defined_has_a_value(several: Interval) -> None:
+def test_only_a_defined_point_has_a_value(several: Interval) -> None:
     assert not several.is_point
     assert several.value is None
 
@@ -176,11 +174,11 @@ def test_only_a_point_that_is_always_defined_has_a_value(several: Interval) -> N
         (Interval(None, 1), None),
     ],
 )
-def test_the_width_is_upper_minus_lower_where_both_are(interval: Interval, width: Any) -> None:
+def test_width_is_upper_minus_lower_bound(interval: Interval, width: Any) -> None:
     assert interval.width == width
 
 
-def test_a_width_that_is_whole_is_an_int() -> None:
+def test_an_integer_width_is_an_int() -> None:
     assert type(Interval(Fraction(1, 2), Fraction(3, 2)).width) is int
 
 
@@ -196,7 +194,7 @@ def test_a_width_that_is_whole_is_an_int() -> None:
         (Interval(0, 1, undefined=True), "0 to 1 or undefined"),
     ],
 )
-def test_the_text_says_what_is_possible(interval: Interval, text: str) -> None:
+def test_the_text_of_an_interval_has_its_bounds(interval: Interval, text: str) -> None:
     assert str(interval) == text
     assert repr(interval) == f"Interval({text})"
 
@@ -205,7 +203,7 @@ def test_the_text_says_what_is_possible(interval: Interval, text: str) -> None:
 
 
 @given(intervals(), st.data())
-def test_an_interval_holds_the_values_between_its_ends(interval: Interval, data: Any) -> None:
+def test_an_interval_contains_values_between_its_bounds(interval: Interval, data: Any) -> None:
     value = data.draw(value_in(interval))
     assert interval.contains(value)
     assert interval.upper is None or not interval.contains(interval.upper + NEAR)
@@ -213,13 +211,13 @@ def test_an_interval_holds_the_values_between_its_ends(interval: Interval, data:
 
 
 @given(small_intervals(), small_intervals())
-def test_within_means_that_the_other_holds_every_value(a: Interval, b: Interval) -> None:
+def test_within_requires_that_the_other_contains_every_value(a: Interval, b: Interval) -> None:
     expected = held(a) <= held(b) and (b.undefined or not a.undefined)
     assert a.within(b) == expected
 
 
 @given(small_intervals(), small_intervals())
-def test_the_intersection_holds_what_both_hold(a: Interval, b: Interval) -> None:
+def test_intersection_contains_common_values(a: Interval, b: Interval) -> None:
     common = held(a) & held(b)
     assert a.overlaps(b) == bool(common)
     assume(common)
@@ -229,7 +227,7 @@ def test_the_intersection_holds_what_both_hold(a: Interval, b: Interval) -> None
 
 
 @given(small_intervals(), small_intervals())
-def test_the_hull_is_the_smallest_interval_that_holds_both(a: Interval, b: Interval) -> None:
+def test_hull_is_the_smallest_interval_with_both(a: Interval, b: Interval) -> None:
     hull = a.hull(b)
     assert a.within(hull)
     assert b.within(hull)
@@ -242,14 +240,16 @@ def test_the_hull_is_the_smallest_interval_that_holds_both(a: Interval, b: Inter
 
 
 @given(intervals(), intervals(), st.data())
-def test_sums_and_differences_hold_every_true_result(a: Interval, b: Interval, data: Any) -> None:
+def test_sums_and_differences_contain_every_true_result(
+    a: Interval, b: Interval, data: Any
+) -> None:
     x, y = data.draw(value_in(a)), data.draw(value_in(b))
     assert (a + b).contains(x + y)
     assert (a - b).contains(x - y)
 
 
 @given(intervals(), intervals())
-def test_the_ends_of_sums_and_differences_are_attained(a: Interval, b: Interval) -> None:
+def test_bounds_of_sums_and_differences_are_attained(a: Interval, b: Interval) -> None:
     total, difference = a + b, a - b
     assert (total.lower is None) == (a.lower is None or b.lower is None)
     assert (total.upper is None) == (a.upper is None or b.upper is None)
@@ -262,13 +262,13 @@ def test_the_ends_of_sums_and_differences_are_attained(a: Interval, b: Interval)
 
 
 @given(intervals(), intervals())
-def test_adding_what_was_taken_away_loses_nothing_but_precision(a: Interval, b: Interval) -> None:
+def test_subtraction_and_addition_only_widen_an_interval(a: Interval, b: Interval) -> None:
     assert a.within((a - b) + b)
     assert (a - b) + b == a or not b.is_point
 
 
 @given(intervals(), ends.filter(lambda end: end > 0), st.data())
-def test_scaling_holds_every_true_result_and_can_be_undone(
+def test_scaling_contains_every_true_result_and_is_reversible(
     a: Interval, factor: Fraction, data: Any
 ) -> None:
     assert a.scale(factor).contains(data.draw(value_in(a)) * factor)
@@ -276,14 +276,16 @@ def test_scaling_holds_every_true_result_and_can_be_undone(
 
 
 @given(intervals(), intervals())
-def test_what_can_be_undefined_stays_so_in_every_result(a: Interval, b: Interval) -> None:
+def test_results_of_possibly_undefined_intervals_are_possibly_undefined(
+    a: Interval, b: Interval
+) -> None:
     either = a.undefined or b.undefined
     assert (a + b).undefined == (a - b).undefined == either
     assert a.scale(2).undefined == a.undefined
 
 
 @pytest.mark.parametrize("factor", [-1, Fraction(-1, 2), 0])
-def test_a_factor_that_is_not_positive_is_refused(factor: Any) -> None:
+def test_a_factor_of_zero_or_less_raises(factor: Any) -> None:
     with pytest.raises(InvalidValue, match="field 'factor'"):
         Interval(0, 1).scale(factor)
 
@@ -307,7 +309,7 @@ def assert_sharp(result: Interval, values: Iterable[Fraction | None], *, bounded
 
 
 @given(counts(), counts())
-def test_both_ends_of_a_share_are_attained_or_approached(part: Interval, rest: Interval) -> None:
+def test_bounds_of_a_share_are_attained_or_approached(part: Interval, rest: Interval) -> None:
     assume(part.upper != 0 or rest.upper != 0)
     values = [
         Fraction(p, p + r) if p + r else None for p in completions(part) for r in completions(rest)
@@ -317,7 +319,7 @@ def test_both_ends_of_a_share_are_attained_or_approached(part: Interval, rest: I
 
 
 @given(counts(), counts())
-def test_both_ends_of_a_ratio_are_attained_or_approached(over: Interval, under: Interval) -> None:
+def test_bounds_of_a_ratio_are_attained_or_approached(over: Interval, under: Interval) -> None:
     assume(under.upper != 0)
     values = [Fraction(n, d) if d else None for n in completions(over) for d in completions(under)]
     bounded = over.upper is not None and under.upper is not None
@@ -325,7 +327,7 @@ def test_both_ends_of_a_ratio_are_attained_or_approached(over: Interval, under: 
 
 
 @given(counts(), counts())
-def test_the_shares_of_part_and_rest_complete_each_other(part: Interval, rest: Interval) -> None:
+def test_shares_of_part_and_complement_sum_to_one(part: Interval, rest: Interval) -> None:
     one, other = Interval.share_of(part, rest), Interval.share_of(rest, part)
     assert other == Interval(0, 1, undefined=one.undefined) or (
         other == Interval(1 - one.upper, 1 - one.lower, undefined=one.undefined)  # type: ignore[operator]
@@ -333,14 +335,14 @@ def test_the_shares_of_part_and_rest_complete_each_other(part: Interval, rest: I
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=6).filter(any))
-def test_the_shares_of_a_partition_make_exactly_one(parts: list[int]) -> None:
+def test_shares_of_a_partition_sum_to_one(parts: list[int]) -> None:
     shares = [Interval.share_of(Interval.point(p), Interval.point(sum(parts) - p)) for p in parts]
     assert sum(share.value for share in shares if share.value is not None) == 1
     assert all(share.is_point for share in shares)
 
 
 @given(st.lists(counts(), min_size=2, max_size=4))
-def test_the_lower_ends_of_a_partition_make_at_most_one_and_the_upper_at_least(
+def test_bounds_of_shares_of_a_partition_enclose_one(
     parts: list[Interval],
 ) -> None:
     assume(any(part.lower != 0 for part in parts))
@@ -355,7 +357,7 @@ def test_the_lower_ends_of_a_partition_make_at_most_one_and_the_upper_at_least(
 
 
 @given(counts(), counts(), counts())
-def test_knowing_more_never_widens_a_share_or_a_ratio(
+def test_narrower_counts_never_widen_a_share_or_ratio(
     a: Interval, b: Interval, r: Interval
 ) -> None:
     wide = a.hull(b)
@@ -366,7 +368,7 @@ def test_knowing_more_never_widens_a_share_or_a_ratio(
     assert Interval.ratio(r, a).within(Interval.ratio(r, wide))
 
 
-def test_a_share_of_nobody_has_no_value() -> None:
+def test_a_share_of_zero_is_undefined() -> None:
     none = Interval.point(0)
     assert Interval.share_of(none, none) == Interval(0, 1, undefined=True)
     assert Interval.ratio(none, none) == Interval(0, None, undefined=True)
@@ -374,7 +376,7 @@ def test_a_share_of_nobody_has_no_value() -> None:
 
 
 @pytest.mark.parametrize("of", [Interval.share_of, Interval.ratio])
-def test_a_result_of_what_can_be_undefined_can_be_undefined(
+def test_a_ratio_of_possibly_undefined_counts_is_possibly_undefined(
     of: Callable[[Interval, Interval], Interval],
 ) -> None:
     sure, unsure = Interval(1, 2), Interval(1, 2, undefined=True)
@@ -383,7 +385,7 @@ def test_a_result_of_what_can_be_undefined_can_be_undefined(
     assert of(sure, unsure).undefined
 
 
-def test_fewer_than_five_beside_six_others_is_at_most_two_fifths() -> None:
+def test_fewer_than_five_of_ten_is_at_most_two_fifths() -> None:
     assert Interval.share_of(Interval(0, 4), Interval.point(6)) == Interval(0, Fraction(2, 5))
 
 
@@ -395,18 +397,20 @@ def test_suspects_and_prosecutions_for_use_of_services() -> None:
     st.fractions(Fraction(1, 12), 3, max_denominator=12),
     st.fractions(Fraction(1, 12), 3, max_denominator=12),
 )
-def test_a_ratio_over_parts_of_a_unit_holds_the_truth(over: Fraction, under: Fraction) -> None:
+def test_a_ratio_with_a_fractional_denominator_contains_the_truth(
+    over: Fraction, under: Fraction
+) -> None:
     result = Interval.ratio(Interval.point(over), Interval.point(under))
     assert result == Interval.point(over / under)
 
 
 @pytest.mark.parametrize("most", [1, 2])
-def test_a_denominator_of_one_or_two_gives_a_ratio_although_it_can_be_zero(most: int) -> None:
+def test_a_denominator_that_can_be_zero_gives_a_ratio(most: int) -> None:
     result = Interval.ratio(Interval(3, 4), Interval(0, most))
     assert result == Interval(Fraction(3, most), 4, undefined=True)
 
 
-def test_a_denominator_between_nothing_and_less_than_one_is_no_count_but_zero() -> None:
+def test_a_denominator_below_one_is_zero() -> None:
     below_one = Interval(0, Fraction(1, 2))
     assert Interval.ratio(Interval.point(3), below_one) == Interval(0, None, undefined=True)
 
@@ -421,27 +425,27 @@ def test_an_interval_survives_copying_and_pickling(interval: Interval) -> None:
     assert hash(copy.copy(interval)) == hash(interval)
 
 
-def test_an_interval_cannot_be_changed() -> None:
+def test_an_interval_is_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         Interval(1, 2).lower = 0  # type: ignore[misc]
 
 
-def test_intervals_that_differ_only_in_the_mark_are_not_equal() -> None:
+def test_intervals_that_differ_only_in_undefined_are_not_equal() -> None:
     assert Interval(0, 1) != Interval(0, 1, undefined=True)
     assert Interval(Fraction(2, 2), 1) == Interval.point(1)
 
 
 @pytest.mark.parametrize("value", [0, 3, np.int64(3), np.uint8(3), 2**70])
-def test_integers_of_python_and_numpy_are_whole(value):
+def test_integers_of_python_and_numpy_are_integers(value):
     assert is_integer(value)
 
 
 @pytest.mark.parametrize("value", [True, np.True_, 3.0, "3", None, -1, Fraction(3)])
-def test_nothing_else_is_whole(value):
+def test_other_values_are_not_integers(value):
     assert not is_integer(value)
 
 
-def test_less_than_the_least_will_not_do():
+def test_an_integer_below_the_minimum_is_not_accepted():
     assert is_integer(1, least=1)
     assert not is_integer(0, least=1)
 
@@ -473,7 +477,5 @@ def test_lower_bound_comes_from_one_interval_and_upper_bound_from_another() -> N
         (Interval.at_least(2), Interval.at_least(3), Interval(0, 1)),
     ],
 )
-def test_share_of_counts_that_are_known_only_within_bounds(
-    part: Interval, rest: Interval, share: Interval
-) -> None:
+def test_share_of_counts_with_bounds(part: Interval, rest: Interval, share: Interval) -> None:
     assert Interval.share_of(part, rest) == share

@@ -1,4 +1,4 @@
-"""The first integer between two lines, against a search through all x."""
+"""Integers between two lines, compared with a search."""
 
 from fractions import Fraction
 from math import ceil, floor
@@ -17,7 +17,7 @@ FLAT, HALF = Line(Fraction(0), Fraction(1, 5)), Line(Fraction(1, 2), Fraction(1,
 @given(LINES, LINES, st.integers(-5, 5), st.sampled_from([1, -1]))
 @example(FLAT, Line(Fraction(0), Fraction(4, 5)), 0, 1)
 @example(HALF, Line(Fraction(0), Fraction(4, 5)), 0, 1)
-def test_first_integer_between_lines_is_that_of_a_search(
+def test_first_integer_between_lines_agrees_with_a_search(
     lower: Line, upper: Line, start: int, step: int
 ) -> None:
     searched = range(start, start + step * FURTHEST, step)

@@ -1,7 +1,4 @@
-"""A printed percentage allows exactly the shares that print as it, under every way of rounding.
-
-The oracle rounds with the decimal module: it shares no line with the code under test.
-"""
+"""Percentages allow exactly the shares that round to them."""
 
 import copy
 import decimal
@@ -80,7 +77,7 @@ decimals_printed = st.integers(0, 3)
 @given(st.integers(-2000, 2000), st.integers(1, 1000), decimals_printed, st.sampled_from(KNOWN))
 @example(1, 200, 0, Rounding.HALF_UP)
 @example(-1, 200, 0, Rounding.HALF_UP)
-def test_what_was_rounded_is_among_what_un_rounding_allows(
+def test_a_rounded_share_is_in_the_interval_of_its_percentage(
     numerator: int, denominator: int, decimals: int, mode: Rounding
 ) -> None:
     text = text_of(digits_of(numerator, denominator, decimals, mode), decimals)
@@ -92,7 +89,7 @@ def test_what_was_rounded_is_among_what_un_rounding_allows(
 
 
 @given(st.integers(-300, 300), st.integers(1, 300), st.integers(0, 1), modes, st.integers(-2, 2))
-def test_a_share_is_allowed_exactly_if_it_prints_so(
+def test_a_share_is_allowed_if_and_only_if_it_rounds_to_the_percentage(
     numerator: int, denominator: int, decimals: int, mode: Rounding, step: int
 ) -> None:
     near = digits_of(numerator, denominator, decimals, Rounding.HALF_EVEN) + step
@@ -103,7 +100,7 @@ def test_a_share_is_allowed_exactly_if_it_prints_so(
 @given(st.integers(-110, 110), st.integers(0, 2), modes)
 @example(0, 0, Rounding.DOWN)
 @example(0, 0, Rounding.UP)
-def test_an_end_is_closed_exactly_if_it_prints_so_and_no_share_beyond_does(
+def test_a_bound_is_closed_if_and_only_if_it_rounds_to_the_percentage(
     digits: int, decimals: int, mode: Rounding
 ) -> None:
     percent = Percent(text_of(digits, decimals), mode)
@@ -120,9 +117,7 @@ def test_an_end_is_closed_exactly_if_it_prints_so_and_no_share_beyond_does(
 
 
 @given(st.integers(-200, 200), decimals_printed, modes)
-def test_a_percentage_allows_the_share_that_it_prints(
-    digits: int, decimals: int, mode: Rounding
-) -> None:
+def test_a_percentage_allows_its_own_share(digits: int, decimals: int, mode: Rounding) -> None:
     percent = Percent(text_of(digits, decimals), mode)
     share = Fraction(digits, 100 * 10**decimals)
     assert percent.value == share
@@ -132,13 +127,13 @@ def test_a_percentage_allows_the_share_that_it_prints(
 
 
 @given(st.integers(-200, 200), st.sampled_from(KNOWN))
-def test_unknown_rounding_allows_no_less_than_any_known_one(digits: int, mode: Rounding) -> None:
+def test_unknown_rounding_allows_all_shares_of_known_roundings(digits: int, mode: Rounding) -> None:
     known, unknown = Percent(str(digits), mode), Percent(str(digits), Rounding.UNKNOWN)
     assert known.interval.within(unknown.interval)
 
 
 @given(st.integers(1, 10**17), st.integers(1, 10**17))
-def test_integers_of_numpy_never_overflow(numerator: int, denominator: int) -> None:
+def test_numpy_integers_do_not_overflow(numerator: int, denominator: int) -> None:
     percent = Percent("56.000000000000000")
     assert percent.allows(np.int64(numerator), np.int64(denominator)) == percent.allows(  # type: ignore[arg-type]
         numerator, denominator
@@ -177,15 +172,13 @@ def span(interval: Interval) -> range:
 
 
 @given(percents, few)
-def test_numerators_are_those_that_print_so_over_some_base(
-    percent: Percent, base: Interval
-) -> None:
+def test_numerators_agree_with_a_search(percent: Percent, base: Interval) -> None:
     possible = [n for n, _ in pairs(percent, range(15), span(base))]
     assert percent.numerators(base) == hull(possible)
 
 
 @given(st.integers(-1, 102), modes, st.integers(0, 14))
-def test_numerators_over_one_base_are_those_of_a_table_of_all_shares(
+def test_numerators_of_one_denominator_agree_with_all_shares(
     digits: int, mode: Rounding, base: int
 ) -> None:
     percent = Percent(str(digits), mode)
@@ -198,9 +191,7 @@ def test_numerators_over_one_base_are_those_of_a_table_of_all_shares(
 @example(0, Rounding.UP, Interval(0, 5))
 @example(1, Rounding.UP, Interval.point(0))
 @example(1, Rounding.UP, Interval(0, 5))
-def test_bases_are_those_over_which_some_numerator_prints_so(
-    digits: int, mode: Rounding, numerator: Interval
-) -> None:
+def test_denominators_agree_with_a_search(digits: int, mode: Rounding, numerator: Interval) -> None:
     percent = Percent(str(digits), mode)
     possible = [d for n, d in shares_of(percent) if numerator.contains(n)]
     found = percent.bases(numerator)
@@ -214,7 +205,7 @@ def test_bases_are_those_over_which_some_numerator_prints_so(
 @given(wholes, modes, st.integers(0, 14))
 @example(0, Rounding.UP, 1)
 @example(100, Rounding.DOWN, 7)
-def test_numerators_over_a_base_without_bound(digits: int, mode: Rounding, least: int) -> None:
+def test_numerators_of_an_unbounded_denominator(digits: int, mode: Rounding, least: int) -> None:
     percent = Percent(str(digits), mode)
     possible = [n for n, d in shares_of(percent) if d >= least]
     found = percent.numerators(Interval.at_least(least))
@@ -228,7 +219,7 @@ def test_numerators_over_a_base_without_bound(digits: int, mode: Rounding, least
 @example(0, Rounding.UP, 0)
 @example(0, Rounding.UP, 1)
 @example(100, Rounding.DOWN, 7)
-def test_bases_of_a_numerator_without_bound(digits: int, mode: Rounding, least: int) -> None:
+def test_denominators_of_an_unbounded_numerator(digits: int, mode: Rounding, least: int) -> None:
     percent = Percent(str(digits), mode)
     possible = [d for n, d in shares_of(percent) if n >= least]
     found = percent.bases(Interval.at_least(least))
@@ -237,7 +228,7 @@ def test_bases_of_a_numerator_without_bound(digits: int, mode: Rounding, least: 
 
 @given(st.integers(-1, 1010), modes, st.integers(0, 40), st.integers(0, 8))
 @example(999, Rounding.DOWN, 30, 4)
-def test_bases_and_numerators_of_one_decimal_are_those_of_all_small_tables(
+def test_bounds_of_one_decimal_agree_with_all_small_tables(
     digits: int, mode: Rounding, least: int, more: int
 ) -> None:
     percent = Percent(text_of(digits, 1), mode)
@@ -258,7 +249,7 @@ def ends(numbers: list[int]) -> Interval | None:
 
 
 @given(st.integers(0, 10**17), st.integers(0, 10**12), st.integers(0, 10**6))
-def test_both_ends_of_bases_of_many_decimals_print_so(digits: int, least: int, more: int) -> None:
+def test_bounds_of_denominators_round_to_the_percentage(digits: int, least: int, more: int) -> None:
     percent = Percent(text_of(digits, 15))
     numerators = Interval(least, least + more)
     found = percent.bases(numerators)
@@ -269,20 +260,22 @@ def test_both_ends_of_bases_of_many_decimals_print_so(digits: int, least: int, m
             assert tops.overlaps(numerators)
 
 
-def test_a_small_percentage_of_one_has_its_bases_at_once() -> None:
+def test_denominators_of_a_small_percentage_are_found_fast() -> None:
     """Steps from one base to the next took 134 s where five decimals are printed."""
     assert Percent("0.001%").bases(Interval(0, 1)) == Interval(66667, 200000)
     assert Percent("0.000000000000001%").bases(1) == Interval(66666666666666667, 200000000000000000)
     assert Percent("15.999999999999999%").bases(Interval(0, 10**6)) is None
 
 
-def test_more_decimals_than_a_count_can_give_are_refused() -> None:
+def test_too_many_decimals_raise() -> None:
     with pytest.raises(InvalidValue, match="at most 15 decimals"):
         Percent("0." + "1" * 16)
 
 
 @given(st.integers(-3, 103), modes, st.integers(0, 10**6))
-def test_bases_and_numerators_undo_each_other(digits: int, mode: Rounding, numerator: int) -> None:
+def test_numerators_and_denominators_are_consistent(
+    digits: int, mode: Rounding, numerator: int
+) -> None:
     percent = Percent(str(digits), mode)
     bases = percent.bases(numerator)
     assume(bases is not None)
@@ -295,14 +288,14 @@ def test_bases_and_numerators_undo_each_other(digits: int, mode: Rounding, numer
             assert found.contains(numerator)
 
 
-def test_a_count_is_whole_so_a_wider_interval_says_no_more() -> None:
+def test_fractional_bounds_are_rounded_to_integers() -> None:
     between = Interval(Fraction(55, 2), Fraction(57, 2))
     assert Percent("75").numerators(between) == Interval.point(21)
     assert Percent("75").numerators(Interval(Fraction(1, 3), Fraction(2, 3))) is None
     assert Percent("75").bases(Interval(Fraction(41, 2), Fraction(43, 2))) == Interval(28, 28)
 
 
-def test_counts_at_the_bounds_that_cannot_print_so_are_left_out() -> None:
+def test_impossible_counts_at_the_bounds_are_excluded() -> None:
     # 3 of 8 print as 38%; 4 of 10 and 4 of 11 do not.
     assert Percent("38").numerators(Interval(8, 11)) == Interval.point(3)
     assert Percent("38").numerators(Interval(6, 8)) == Interval.point(3)
@@ -318,7 +311,7 @@ def test_counts_at_the_bounds_that_cannot_print_so_are_left_out() -> None:
         (Rounding.UNKNOWN, (False, False)),
     ],
 )
-def test_half_belongs_to_38_percent_if_the_way_of_rounding_says_so(
+def test_half_rounds_to_38_percent_depending_on_the_method(
     mode: Rounding, closed: tuple[bool, bool]
 ) -> None:
     percent = Percent("38", mode)
@@ -333,7 +326,7 @@ def test_a_count_without_lower_bound_starts_at_zero() -> None:
 
 @pytest.mark.parametrize("printed", ["-5", "-0.5", "101", "150"])
 @pytest.mark.parametrize("count", [Interval.at_least(0), Interval.at_least(7), 7])
-def test_what_is_no_share_has_neither_numerators_nor_bases(printed: str, count: Any) -> None:
+def test_a_percentage_above_100_has_no_numerators_or_denominators(printed: str, count: Any) -> None:
     percent = Percent(printed)
     assert percent.numerators(count) is None
     assert percent.bases(count) is None
@@ -343,27 +336,27 @@ def test_what_is_no_share_has_neither_numerators_nor_bases(printed: str, count: 
     ("mode", "numerators"),
     [(Rounding.UP, Interval.point(0)), (Rounding.DOWN, Interval(0, None))],
 )
-def test_nothing_rounded_up_is_nothing_over_any_base(mode: Rounding, numerators: Interval) -> None:
+def test_zero_percent_rounded_up_is_zero(mode: Rounding, numerators: Interval) -> None:
     assert Percent("0", mode).numerators(Interval.at_least(1)) == numerators
 
 
 # COM(2018) 777
 
 
-def test_9759_at_56_percent_come_from_17273_to_17583() -> None:
+def test_9759_is_56_percent_of_17273_to_17583() -> None:
     assert Percent("56").bases(9759) == Interval(17273, 17583)
     assert Percent("56%").interval == Interval(Fraction(555, 1000), Fraction(565, 1000))
     assert not Percent("56").allows(9759, 20532)
 
 
-def test_the_other_forms_over_the_same_bases() -> None:
+def test_other_forms_of_the_same_denominators() -> None:
     bases = Percent("56").bases(9759)
     assert bases is not None
     assert Percent("26").numerators(bases) == Interval(4405, 4659)
     assert Percent("18").numerators(bases) == Interval(3023, 3252)
 
 
-def test_75_percent_of_28_are_exactly_21() -> None:
+def test_75_percent_of_28_is_exactly_21() -> None:
     assert Percent("75%").numerators(28) == Interval.point(21)
 
 
@@ -386,7 +379,7 @@ def test_75_percent_of_28_are_exactly_21() -> None:
         ("007", 7, 0, Fraction(7, 100), "007%"),
     ],
 )
-def test_the_text_carries_the_precision(
+def test_the_text_of_a_percentage_has_its_precision(
     printed: str, digits: int, decimals: int, value: Any, text: str
 ) -> None:
     percent = Percent(printed)
@@ -396,18 +389,18 @@ def test_the_text_carries_the_precision(
     assert str(percent) == text
 
 
-def test_half_up_is_what_is_presumed() -> None:
+def test_the_default_rounding_is_half_up() -> None:
     assert Percent("56").rounding is Rounding.HALF_UP
     assert Percent("56") == Percent("56", "half_up")
     assert Percent("56") != Percent("56", Rounding.UNKNOWN)
 
 
-def test_whole_ends_are_ints() -> None:
+def test_integer_bounds_are_ints() -> None:
     percent = Percent("100", Rounding.DOWN)
     assert type(percent.lower) is type(percent.value) is int
 
 
-def test_rounding_has_a_name_for_each_way() -> None:
+def test_rounding_methods_have_names() -> None:
     assert {mode.value for mode in Rounding} == {
         "half_up",
         "half_away",
@@ -432,14 +425,14 @@ NEGATIVE = "must be a count of 0 or more. Set the lower bound to 0 or more"
     "printed",
     ["5 6%", "", "%", "56.", ".5", "56,5", "5.6.7", "- 5", "--5", "56 % %", "56 percent", "1e2"],
 )
-def test_a_text_that_no_report_prints_is_refused(printed: str) -> None:
+def test_an_invalid_percentage_raises(printed: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         Percent(printed)
     assert str(caught.value) == f"field 'printed', value {printed!r}: {FORM}"
 
 
 @pytest.mark.parametrize("wrong", [56, 56.0, 0.56, True, None, Fraction(56), np.int64(56), b"56"])
-def test_a_number_is_refused_because_it_does_not_say_how_precise_it_is(wrong: Any) -> None:
+def test_a_percentage_must_be_a_text(wrong: Any) -> None:
     with pytest.raises(InvalidValue) as caught:
         Percent(wrong)
     assert str(caught.value) == f"field 'printed', value {wrong!r}: {TEXT}"
@@ -464,9 +457,7 @@ def test_a_number_is_refused_because_it_does_not_say_how_precise_it_is(wrong: An
         ),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_hint(
-    ask: Callable[[Percent], object], message: str
-) -> None:
+def test_an_error_has_field_value_and_hint(ask: Callable[[Percent], object], message: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         ask(Percent("56"))
     assert str(caught.value) == message
@@ -486,6 +477,6 @@ def test_a_percentage_survives_copying_and_pickling(
         assert hash(other) == hash(percent)
 
 
-def test_a_percentage_cannot_be_changed() -> None:
+def test_a_percentage_is_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         Percent("56").printed = "57"  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""A reference period is read, compared and written without losing a day."""
+"""Reading, comparison and text of reference periods."""
 
 import copy
 import pickle
@@ -77,14 +77,16 @@ def test_the_text_of_a_period_parses_back(period: Period) -> None:
         ("2016-02-29/2016-02-29", date(2016, 2, 29), date(2016, 2, 29), "2016-02-29/2016-02-29"),
     ],
 )
-def test_each_way_of_writing_a_period(text: Any, start: date, end: date, canonical: str) -> None:
+def test_every_form_of_a_period_is_parsed(
+    text: Any, start: date, end: date, canonical: str
+) -> None:
     period = Period.parse(text)
     assert (period.start, period.end, period.certainty) == (start, end, Certainty.EXACT)
     assert str(period) == canonical
 
 
 @pytest.mark.parametrize("text", ["~2014-2016", "~ 2014-2016", " ~2014-01-01/2016-12-31"])
-def test_a_tilde_says_approximate(text: str) -> None:
+def test_a_tilde_means_approximate(text: str) -> None:
     period = Period.parse(text)
     assert period == Period(date(2014, 1, 1), date(2016, 12, 31), Certainty.APPROXIMATE)
     assert period != Period.parse("2014-2016")
@@ -99,13 +101,13 @@ def test_a_period_that_is_not_stated_has_no_day() -> None:
     assert not period.is_calendar
 
 
-def test_a_period_is_taken_as_it_is() -> None:
+def test_parsing_a_period_returns_the_period() -> None:
     period = Period.calendar(2015)
     assert Period.parse(period) is period
 
 
 @pytest.mark.parametrize("certainty", ["exact", "approximate"])
-def test_a_certainty_may_be_given_as_its_word(certainty: str) -> None:
+def test_a_certainty_is_parsed_from_text(certainty: str) -> None:
     period = Period(date(2015, 1, 1), date(2015, 12, 31), certainty)
     assert period.certainty is Certainty(certainty)
 
@@ -114,7 +116,7 @@ def test_a_certainty_may_be_given_as_its_word(certainty: str) -> None:
 
 
 @given(years, st.none() | years)
-def test_calendar_years_are_counted_with_both_ends(first: int, last: int | None) -> None:
+def test_calendar_years_include_first_and_last_day(first: int, last: int | None) -> None:
     last = first if last is None else max(first, last)
     period = Period.calendar(first, last)
     assert period.is_calendar
@@ -159,7 +161,7 @@ def years_later(start: date, number: int) -> date | None:
 @example(date(2015, 1, 1), 1, -1)
 @example(date(2015, 1, 1), 1, 180)
 @example(date(2015, 6, 30), 0, 184)
-def test_a_broken_year_is_not_counted(start: date, about: int, more: int) -> None:
+def test_an_incomplete_year_is_not_counted(start: date, about: int, more: int) -> None:
     end = start + timedelta(days=max(0, 365 * about + more))
     whole = [number for number in range(1, 5) if years_later(start, number) == end + DAY]
     assert Period(start, end).years == (whole[0] if whole else None)
@@ -169,12 +171,12 @@ def test_a_broken_year_is_not_counted(start: date, about: int, more: int) -> Non
     ("start", "number"),
     [(date.min, 9999), (date(9999, 1, 1), 1), (date(9998, 7, 1), None), (date(9999, 1, 2), None)],
 )
-def test_years_are_counted_to_the_last_day_there_is(start: date, number: int | None) -> None:
+def test_years_are_counted_up_to_the_last_possible_day(start: date, number: int | None) -> None:
     assert Period(start, date.max).years == number
 
 
 @given(stated())
-def test_days_are_counted_with_both_ends(period: Period) -> None:
+def test_days_include_first_and_last_day(period: Period) -> None:
     assert period.start is not None
     assert period.end is not None
     assert period.days == period.end.toordinal() - period.start.toordinal() + 1
@@ -204,20 +206,20 @@ def test_a_calendar_period_starts_in_january_and_ends_in_december(
 @given(near, near)
 @example(Period.parse("2014-2015"), Period.parse("2015-2016"))
 @example(Period.parse("2014"), Period.parse("2015"))
-def test_periods_overlap_where_they_share_a_day(a: Period, b: Period) -> None:
+def test_periods_with_a_common_day_overlap(a: Period, b: Period) -> None:
     assert a.overlaps(b) == b.overlaps(a) == bool(days_of(a) & days_of(b))
 
 
 @given(near, near)
 @example(Period.parse("2014-2016"), Period.parse("2015-2016"))
 @example(Period.parse("2015"), Period.parse("2015-2016"))
-def test_a_period_covers_another_where_it_has_its_every_day(a: Period, b: Period) -> None:
+def test_a_period_covers_a_period_within_it(a: Period, b: Period) -> None:
     assert a.covers(b) == (days_of(b) <= days_of(a))
 
 
 @given(periods)
 @example(Period.parse("2015-2016"))
-def test_nobody_can_tell_whether_a_period_that_is_not_stated_overlaps(period: Period) -> None:
+def test_overlap_with_a_period_not_stated_is_none(period: Period) -> None:
     unknown = Period.not_stated()
     assert period.overlaps(unknown) is unknown.overlaps(period) is None
     assert period.covers(unknown) is unknown.covers(period) is None
@@ -261,20 +263,20 @@ FIRST, LAST = date(2015, 1, 1), date(2015, 12, 31)
         "2015.0",
     ],
 )
-def test_a_text_that_is_no_period_is_refused(text: str) -> None:
+def test_an_invalid_period_raises(text: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         Period.parse(text)
     assert str(caught.value) == f"field 'period', value {text!r}: {NO_PERIOD}"
 
 
 @pytest.mark.parametrize("wrong", [2015.0, True, None])
-def test_what_is_neither_text_nor_a_year_is_refused(wrong: Any) -> None:
+def test_a_value_of_another_type_is_not_a_period(wrong: Any) -> None:
     with pytest.raises(InvalidValue) as caught:
         Period.parse(wrong)
     assert str(caught.value) == f"field 'period', value {str(wrong)!r}: {NO_PERIOD}"
 
 
-def test_the_refusal_shows_the_text_as_it_was_given() -> None:
+def test_an_error_contains_the_original_text() -> None:
     with pytest.raises(InvalidValue, match="value '~ 2015-16'"):
         Period.parse("~ 2015-16")
 
@@ -341,9 +343,7 @@ def test_the_refusal_shows_the_text_as_it_was_given() -> None:
         (lambda: Period.fiscal(9999, 4), f"field 'period', value '10000-4-1': {NO_DAY}"),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_hint(
-    make: Callable[[], object], message: str
-) -> None:
+def test_an_error_has_field_value_and_hint(make: Callable[[], object], message: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         make()
     assert str(caught.value) == message
@@ -353,9 +353,7 @@ def test_a_refusal_names_the_field_the_value_and_the_hint(
 
 
 @given(st.integers(2000, 2020), st.lists(st.integers(1, 3), min_size=1, max_size=4), st.randoms())
-def test_periods_that_follow_one_another_make_one(
-    first: int, lengths: list[int], order: Any
-) -> None:
+def test_consecutive_periods_are_joined(first: int, lengths: list[int], order: Any) -> None:
     found, year = [], first
     for length in lengths:
         found.append(Period.calendar(year, year + length - 1))
@@ -364,7 +362,7 @@ def test_periods_that_follow_one_another_make_one(
     assert Period.joined(found) == Period.calendar(first, year - 1)
 
 
-def test_one_approximate_period_makes_the_whole_approximate() -> None:
+def test_a_join_with_an_approximate_period_is_approximate() -> None:
     assert Period.joined([Period.calendar(2015), Period.parse("~2016")]) == Period.parse(
         "~2015-2016"
     )
@@ -373,7 +371,7 @@ def test_one_approximate_period_makes_the_whole_approximate() -> None:
 @pytest.mark.parametrize(
     "texts", [["2015", "2017"], ["2015-2016", "2016"], ["2015", "not stated"], []]
 )
-def test_periods_that_do_not_follow_one_another_make_none(texts: list[str]) -> None:
+def test_periods_with_gaps_or_overlaps_are_not_joined(texts: list[str]) -> None:
     with pytest.raises(InvalidValue) as caught:
         Period.joined(map(Period.parse, texts))
     assert str(caught.value) == (
@@ -383,7 +381,7 @@ def test_periods_that_do_not_follow_one_another_make_none(texts: list[str]) -> N
 
 
 @given(st.integers(1990, 2020), st.integers(1, 3), st.integers(1, 12), st.integers(0, 9))
-def test_earlier_years_are_as_many_and_start_on_the_same_day(
+def test_earlier_keeps_number_of_years_and_first_day(
     year: int, length: int, month: int, back: int
 ) -> None:
     years = [Period.fiscal(year + more, month) for more in range(length)]
@@ -392,27 +390,27 @@ def test_earlier_years_are_as_many_and_start_on_the_same_day(
     assert found.years == length
 
 
-def test_earlier_years_end_on_a_leap_day_where_there_is_one() -> None:
+def test_earlier_ends_on_a_leap_day_if_it_exists() -> None:
     assert str(Period.parse("2015-03-01/2016-02-29").earlier(1)) == "2014-03-01/2015-02-28"
     assert str(Period.parse("2016-03-01/2017-02-28").earlier(1)) == "2015-03-01/2016-02-29"
 
 
-def test_earlier_years_start_within_a_month_where_the_year_does() -> None:
+def test_earlier_fiscal_year_starts_on_the_same_day() -> None:
     # The fiscal year of the United Kingdom.
     assert str(Period.parse("2015-04-06/2016-04-05").earlier(1)) == "2014-04-06/2015-04-05"
 
 
-def test_the_last_year_of_all_has_earlier_ones() -> None:
+def test_the_last_possible_year_has_earlier_years() -> None:
     assert Period.calendar(9999).earlier(1) == Period.calendar(9998)
 
 
-def test_an_approximate_period_stays_approximate_in_earlier_years() -> None:
+def test_earlier_keeps_the_certainty() -> None:
     assert str(Period.parse("~2014-2016").earlier(2)) == "~2012-2014"
     assert str(Period.parse("~2015-04-01/2016-03-31").earlier(1)) == "~2014-04-01/2015-03-31"
 
 
 @pytest.mark.parametrize("text", ["2015-01-01/2015-06-30", "not stated"])
-def test_what_is_not_whole_years_has_no_earlier_ones(text: str) -> None:
+def test_earlier_requires_whole_years(text: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         Period.parse(text).earlier(1)
     assert str(caught.value) == (
@@ -431,6 +429,6 @@ def test_a_period_survives_copying_and_pickling(period: Period) -> None:
         assert hash(other) == hash(period)
 
 
-def test_a_period_cannot_be_changed() -> None:
+def test_a_period_is_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         Period.calendar(2015).end = None  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Roots and logarithms: exact where they can be, in order, and near the true number."""
+"""Exactness, order and precision of roots and logarithms."""
 
 import math
 from fractions import Fraction
@@ -27,12 +27,12 @@ def test_a_root_is_right_to_fifteen_decimals(number: Fraction) -> None:
 
 
 @given(fractions, fractions)
-def test_a_larger_number_never_has_a_smaller_root(one: Fraction, two: Fraction) -> None:
+def test_square_root_is_monotonic(one: Fraction, two: Fraction) -> None:
     assert square_root(min(one, two)) <= square_root(max(one, two))
 
 
 @given(st.fractions(min_value=Fraction(1, 1000), max_value=1000))
-def test_a_logarithm_is_that_of_floats(number: Fraction) -> None:
+def test_logarithm_agrees_with_floats(number: Fraction) -> None:
     assert float(logarithm(number)) == pytest.approx(math.log(number), abs=1e-12)
 
 
@@ -42,12 +42,12 @@ def test_a_logarithm_is_right_to_fifteen_decimals() -> None:
 
 
 @pytest.mark.parametrize("wrong", [-1, Fraction(-1, 9), 0.5])
-def test_what_has_no_root_is_refused(wrong: object) -> None:
+def test_square_root_of_an_invalid_number_raises(wrong: object) -> None:
     with pytest.raises(InvalidValue, match="square"):
         square_root(wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("wrong", [0, -1, 0.5])
-def test_what_has_no_logarithm_is_refused(wrong: object) -> None:
+def test_logarithm_of_an_invalid_number_raises(wrong: object) -> None:
     with pytest.raises(InvalidValue, match="number"):
         logarithm(wrong)  # type: ignore[arg-type]

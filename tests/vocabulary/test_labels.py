@@ -7,7 +7,7 @@ from thbstats.vocabulary import ALL, LANGUAGES, Sex, labels
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("words", ALL, ids=lambda words: words.__name__)
-def test_every_word_has_a_label_in_every_language_and_no_two_words_have_one(words, language):
+def test_labels_are_complete_and_unique_in_every_language(words, language):
     found = labels(words, language)
     assert list(found) == list(words)
     assert all(found.values())
@@ -24,7 +24,7 @@ def test_a_language_is_complete_and_not_english(language):
                     "convictions", "compensation"}  # fmt: skip
 
 
-def test_somebody_else_can_add_a_language_as_a_file(tmp_path):
+def test_a_language_can_be_added_as_a_file(tmp_path):
     file = tmp_path / "nl.toml"
     file.write_text('[Sex]\nfemale = "Vrouwen"\n', encoding="utf-8")
     found = labels(Sex, file=file)
@@ -35,20 +35,20 @@ def test_somebody_else_can_add_a_language_as_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "error", "match"),
     [
-        ('[Sexx]\nfemale = "V"', UnknownName, "no such list.*'Sex'"),
-        ('[Sex]\nfemal = "V"', UnknownName, "no such word.*'female'"),
-        ("[Sex]\nfemale = 1", InvalidValue, "a label is a text"),
+        ('[Sexx]\nfemale = "V"', UnknownName, "must be a code list.*'Sex'"),
+        ('[Sex]\nfemal = "V"', UnknownName, "must be a code of the list.*'female'"),
+        ("[Sex]\nfemale = 1", InvalidValue, "must be a text"),
         ("Sex = 1", InvalidValue, "a table of labels"),
-        ("[Sex", InvalidValue, "cannot be read"),
+        ("[Sex", InvalidValue, "must be a TOML file"),
     ],
 )
-def test_a_file_of_labels_with_a_mistake_is_refused(tmp_path, text, error, match):
+def test_an_invalid_file_of_labels_raises(tmp_path, text, error, match):
     file = tmp_path / "nl.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(error, match=match):
         labels(Sex, file=file)
 
 
-def test_a_language_that_is_not_there_is_refused_with_what_to_do():
+def test_an_unknown_language_raises_with_a_hint():
     with pytest.raises(UnknownName, match=r"'fr'.*file=\.\.\."):
         labels(Sex, "frr")

@@ -1,4 +1,4 @@
-"""The lists against the field: what sources print, and which words belong where."""
+"""Code lists compared with texts of sources."""
 
 import ast
 from pathlib import Path
@@ -28,7 +28,7 @@ from thbstats.vocabulary import (
 )
 
 
-def test_all_holds_every_list_of_the_package() -> None:
+def test_all_contains_every_code_list() -> None:
     folder = Path(thbstats.vocabulary.__file__).parent
     written = {
         node.name
@@ -71,7 +71,7 @@ def test_all_holds_every_list_of_the_package() -> None:
         (Overlap, "exclusive overlapping not_stated"),
     ],
 )
-def test_a_list_has_these_words_in_this_order(words: type[Code], codes: str) -> None:
+def test_codes_of_a_list_are_in_order(words: type[Code], codes: str) -> None:
     assert [str(member) for member in words] == codes.split()
 
 
@@ -95,7 +95,7 @@ def test_a_list_has_these_words_in_this_order(words: type[Code], codes: str) -> 
         ("unknown", ""),
     ],
 )
-def test_a_form_has_these_sub_forms(form: str, sub_forms: str) -> None:
+def test_sub_forms_of_a_form(form: str, sub_forms: str) -> None:
     assert [str(child) for child in Exploitation(form).children] == sub_forms.split()
 
 
@@ -133,7 +133,7 @@ def test_a_form_has_these_sub_forms(form: str, sub_forms: str) -> None:
         ("selling of new-borns", "other"),
     ],
 )
-def test_what_the_second_progress_report_lists_has_its_place(printed: str, form: str) -> None:
+def test_forms_of_the_second_progress_report_are_codes(printed: str, form: str) -> None:
     assert Exploitation.parse(printed).parent == form
 
 
@@ -171,7 +171,7 @@ def test_what_the_second_progress_report_lists_has_its_place(printed: str, form:
         (MeasureOutcome, "issued", "granted"),
     ],
 )
-def test_what_sources_print_is_understood(words: type[Code], printed: str, code: str) -> None:
+def test_texts_of_sources_are_read(words: type[Code], printed: str, code: str) -> None:
     assert words.parse(printed) == code
 
 
@@ -183,7 +183,7 @@ def test_own_nationals_and_other_eu_citizens_are_eu_citizens() -> None:
     assert [str(child) for child in CitizenshipGroup.TOTAL.children] == ["eu", "non_eu", "unknown"]
 
 
-def test_registered_is_no_parent_because_published_parts_do_not_always_add_up() -> None:
+def test_registered_is_not_a_parent() -> None:
     assert all(status.parent is None for status in VictimStatus)
     assert "do not always add up" in VictimStatus.REGISTERED.note.replace("\n", " ")
 
@@ -193,11 +193,11 @@ def test_stages_have_the_order_of_criminal_justice() -> None:
     assert Stage.SUSPECTED.rank < Stage.PROSECUTED.rank < Stage.CONVICTED.rank
 
 
-def test_forced_begging_says_that_the_directive_counts_it_as_labour() -> None:
+def test_forced_begging_has_a_note_on_the_directive() -> None:
     assert Exploitation.FORCED_BEGGING.parent is Exploitation.OTHER
     assert "Article 2(3)" in Exploitation.FORCED_BEGGING.note
     assert "forced labour or services" in Exploitation.FORCED_BEGGING.note
 
 
-def test_a_word_that_everybody_places_alike_has_no_note() -> None:
+def test_a_code_without_differences_has_no_note() -> None:
     assert Exploitation.SEXUAL.note == Sex.FEMALE.note == ""

@@ -157,7 +157,7 @@ class AuditedClaim:
         """The comparison with other claims, the reasons of a contradiction, and a revision."""
         together = "" if self.joint is None else self.joint.message
         later = self.revision
-        revised = "" if later is None else f"Revised: {later.printed} in {later.place}."
+        revised = "" if later is None else f"Revised: {later.printed} in {later.location}."
         return " ".join(filter(None, [self.message, together, self.likely_reason, revised]))
 
     @property
@@ -335,7 +335,7 @@ class Audit(Displayable):
         yield from (f"Assumption: {text}." for text in self.assumptions)
 
     def _rows(self) -> Iterator[Row | Group]:
-        for section, items in groupby(self.listed, key=lambda item: item.claim.place):
+        for section, items in groupby(self.listed, key=lambda item: item.claim.location):
             place = section.removeprefix("the ")
             yield Group(place[:1].upper() + place[1:])
             yield from map(_row, items)

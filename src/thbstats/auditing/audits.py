@@ -11,14 +11,14 @@ from thbstats.auditing.published_tables import TableAudit, audit_percentages
 from thbstats.bounds import Evidence
 from thbstats.claims import FORMATS, Publication
 from thbstats.errors import InvalidValue
-from thbstats.exchange import LIMITS, Limits, Opened
+from thbstats.exchange import LIMITS, Limits, InputFile
 from thbstats.tables.engines import Frame
 from thbstats.values import Reason, Rounding
 
 __all__ = ["audit"]
 
 Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
-Percentages: TypeAlias = "Frame | str | os.PathLike[str] | Opened"
+Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 
 _CLAIM_DEFAULTS = {"joint": True, "time_limit": TIME_LIMIT, "all": False}
 _TABLE_DEFAULTS = {
@@ -38,8 +38,6 @@ _TABLE_DEFAULTS = {
 def audit(
     source: Claims, *, joint: bool = ..., time_limit: float | None = ..., all: bool = ...
 ) -> Audit: ...
-
-
 @overload
 def audit(
     source: Percentages,
@@ -233,7 +231,7 @@ def _is_claims(source: object) -> bool:
     """Whether a source is a publication, several publications or evidence."""
     if isinstance(source, Publication | Evidence):
         return True
-    if isinstance(source, str | os.PathLike | Opened) or hasattr(source, "__arrow_c_stream__"):
+    if isinstance(source, str | os.PathLike | InputFile) or hasattr(source, "__arrow_c_stream__"):
         return False
     return isinstance(source, list | tuple | set) or not hasattr(type(source), "columns")
 

@@ -41,7 +41,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{text}{again}")
         return not_assessable(text)
     true = Interval.ratio(new, old) - Interval.point(1)
-    text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.show(true)}"
+    text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.format_value(true)}"
     if not true.overlaps(change.interval):
         ends = [*figures.of_cell(cell), *figures.of_cell(evolve(cell, period=since))]
         return contradicted(f"{text}, not {formatted(claim)}.", ends)

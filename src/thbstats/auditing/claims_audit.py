@@ -103,7 +103,7 @@ def audit_within(
         remarks = _status_remarks(evidence, together, budget)
         with budget.applied(), suppress(SearchEnded):
             assumptions = evidence.assumptions
-    of = evidence.report
+    of = evidence.publication
     return Audit(
         title=of.title,
         claims=[
@@ -128,7 +128,7 @@ class _Claims:
 
     @property
     def report(self) -> Publication:
-        return self.evidence.report
+        return self.evidence.publication
 
     @property
     def superseded(self) -> Mapping[Claim, Claim]:
@@ -184,11 +184,11 @@ def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit
 def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) -> dict[str, str]:
     """Return which claims cannot be true together if statuses add up."""
     wrong = [name for name, each in together.found.items() if each.is_wrong or each.conflict]
-    claims = {claim.id: claim for claim in evidence.report.claims}
+    claims = {claim.id: claim for claim in evidence.publication.claims}
     found: dict[str, str] = {}
     with budget.applied():
         try:
-            for reading in evidence.readings(statuses=True):
+            for reading in evidence.claim_systems(statuses=True):
                 for search in searches(reading.system.without(*wrong)):
                     for statements in islice(search.sets(_EFFORT), _MOST_CONFLICTS):
                         conflict = [claims[e.name] for e in statements if e.name in claims]
@@ -201,7 +201,7 @@ def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) ->
 
 def _status_remark(claim: Claim, conflict: Iterable[Claim]) -> str:
     others = ", ".join(
-        f"{formatted(other)} {other.status} ({other.place})"
+        f"{formatted(other)} {other.status} ({other.location})"
         for other in conflict
         if other is not claim
     )
@@ -252,5 +252,5 @@ def _fit(claim: Claim) -> Fit:
     if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
         return judge_wording(claim.wording, None)
     return judge_wording(
-        claim.wording, claim.percent.interval, printed=formatted(claim), section=claim.place
+        claim.wording, claim.percent.interval, printed=formatted(claim), section=claim.location
     )

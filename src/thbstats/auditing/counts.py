@@ -40,7 +40,7 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a lower bound by other values of the same count."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
-            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
+            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.location}"
             return contradicted(f"{here} for the same count.", [other])
     return not_assessable(f"{formatted(claim)} is published as a lower bound.")
 
@@ -88,8 +88,8 @@ def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[tuple[st
     wrong: list[tuple[str, list[Claim]]] = []
     for share in figures.shares:
         is_part = cell_of(share).is_same(cell_of(claim))
-        is_whole = whole_of(share).is_same(cell_of(claim))
-        if not (is_part or is_whole) or not could_fail(figures, share) or never(share):
+        is_integer = whole_of(share).is_same(cell_of(claim))
+        if not (is_part or is_integer) or not could_fail(figures, share) or never(share):
             continue
         if figures.own_base(share) is None or (is_part and problem(figures, share)):
             wrong.append((problem(figures, share), [share]))
@@ -117,7 +117,7 @@ def _nested(figures: Figures, claim: Claim) -> list[str]:
 
 
 def _placed(claim: Claim) -> str:
-    return f"{formatted(claim)} ({claim.place})"
+    return f"{formatted(claim)} ({claim.location})"
 
 
 def _number(claim: Claim) -> int:

@@ -7,12 +7,12 @@ from attrs import define, evolve, field, frozen
 
 from thbstats.auditing.audited_claims import ClaimVerdict, Joint
 from thbstats.auditing.judgements import QUOTED, formatted
-from thbstats.bounds import Evidence, Inequality, Linear, Statement, System
+from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._budget import Budget, SearchEnded
+from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.contradictions import ConflictSearch, searches
 from thbstats.bounds.numbers import has_number
-from thbstats.bounds.reading import Reading
-from thbstats.claims import Claim, ClaimKind, cell_of, place_of
+from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
@@ -63,12 +63,12 @@ def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
     before the budget is used up is kept.
     """
     audit = JointAudit()
-    claims = evidence.report.claims
+    claims = evidence.publication.claims
     tables: list[_Table] = []
     with budget.applied():
         try:
             progress("reading claims", 0.0)
-            for reading in evidence.readings():
+            for reading in evidence.claim_systems():
                 try:
                     tables += _tables(reading, audit)
                 except ThbstatsError as error:
@@ -106,21 +106,21 @@ def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
         audit.left_open.append(f"{number} not compared with all others ({why}): {names}")
 
 
-def _tables(reading: Reading, audit: JointAudit) -> Iterator["_Table"]:
+def _tables(reading: ClaimSystem, audit: JointAudit) -> Iterator["_Table"]:
     """Yield the parts of a system of claims that are linked by what they count."""
     audit.found |= {
         claim.id: _untold(f"Excluded from the joint check: {why}.")
         for claim, why in reading.rejected
     }
     claims = {claim.id: claim for claim in reading.claims}
-    names = [each.name for each in reading.system.statements if each.name in claims]
+    names = [each.name for each in reading.system.constraints if each.name in claims]
     for search in searches(reading.system):
-        if len(search.part.statements) > 1 or not search.part.is_possible:
+        if len(search.part.constraints) > 1 or not search.part.is_feasible:
             yield _Table(search, claims, audit)
         elif len(names) > 1:
             audit.found |= {
                 each.name: _untold(_OPEN)
-                for each in search.part.statements
+                for each in search.part.constraints
                 if each.part is not None and each.name in claims
             }
 
@@ -139,7 +139,7 @@ class _Table:
 
     def search(self) -> None:
         """Find the smallest sets that contradict each other, and judge the claims in them."""
-        sets: list[list[Claim | Statement]] = []
+        sets: list[list[Claim | Constraint]] = []
         try:
             for found in self.conflicts.sets(_EFFORT):
                 sets.append([self.claims.get(each.name, each) for each in found])
@@ -160,9 +160,9 @@ class _Table:
     @property
     def names(self) -> list[str]:
         """The ids of the claims."""
-        return [e.name for e in self.conflicts.part.statements if e.name in self.claims]
+        return [e.name for e in self.conflicts.part.constraints if e.name in self.claims]
 
-    def _contradict(self, sets: Sequence[list[Claim | Statement]]) -> None:
+    def _contradict(self, sets: Sequence[list[Claim | Constraint]]) -> None:
         """Judge the claims of sets: contradicted is what is in every set that shares claims."""
         ordered = sorted(sets, key=lambda each: (not _is_said(each), len(each)))
         self.audit.conflicts += [
@@ -206,24 +206,24 @@ class _Table:
         return frozenset(name for name in self.names if name in self.audit.found)
 
     @cached_property
-    def quantities(self) -> list[list[Statement]]:
+    def quantities(self) -> list[list[Constraint]]:
         """The statements of the sound system, by what they print."""
         if not self.conflicts.is_complete:
             return []
-        same: dict[object, list[Statement]] = {}
-        for each in self._sound.statements:
+        same: dict[object, list[Constraint]] = {}
+        for each in self._sound.constraints:
             said = frozenset(each.inequalities) if each.part is None else (each.part, each.whole)
             same.setdefault(said, []).append(each)
         return [each for each in same.values() if any(one.name in self.claims for one in each)]
 
-    def judge(self, same: list[Statement]) -> None:
+    def judge(self, same: list[Constraint]) -> None:
         """Hold claims that print the same quantity against all others."""
         rest = self._sound.without(*(each.name for each in same))
         for each in same:
             if each.name not in self.claims:
                 continue
             claim = self.claims[each.name]
-            if not rest.statements:
+            if not rest.constraints:
                 self.audit.found[claim.id] = _untold("" if each.part is None else _OPEN)
                 continue
             try:
@@ -246,7 +246,7 @@ def _linked(sets: Iterable[frozenset[str]]) -> list[tuple[set[str], list[frozens
 def _label(claim: Claim) -> str:
     cell = cell_of(claim)
     codes = dict(sorted(cell.codes))
-    place = place_of(claim)
+    place = area_of(claim)
     if place and cell.members != Area.parse(place).members:
         place = claim.of.get("area", claim.area)
     known = f" with recorded {dimension_label(sorted(cell.recorded))}" if cell.recorded else ""
@@ -256,7 +256,7 @@ def _label(claim: Claim) -> str:
 
 
 def _against(
-    statement: Statement, rest: System, claim: Claim, table: Mapping[str, int] | None
+    statement: Constraint, rest: System, claim: Claim, table: Mapping[str, int] | None
 ) -> Joint:
     """What all others say of a claim that they do not contradict."""
     if statement.part is None:
@@ -268,7 +268,7 @@ def _against(
         others, outer = _ends(rest, statement.part, table)
         text = count(others)
     else:
-        others, outer = rest.room(statement.part, statement.whole), False
+        others, outer = rest.relaxed_share(statement.part, statement.whole), False
         text = (signed_percent if claim.kind is ClaimKind.CHANGE else percent)(others)
     if _is_open(statement, others, rest):
         return _untold(_OPEN)
@@ -290,15 +290,15 @@ def _against(
 _OUTER = " (outer bounds; exact bounds can be narrower)"
 
 
-def _is_settled(statement: Statement, others: Interval, rest: System) -> bool:
+def _is_settled(statement: Constraint, others: Interval, rest: System) -> bool:
     """Whether whatever the others leave is what the claim says."""
-    said = statement.said
+    said = statement.published
     if said is None or statement.whole is not None:
         return rest.proves(statement)
     return said.intersect(others) == others if said.overlaps(others) else False
 
 
-def _is_open(statement: Statement, others: Interval, rest: System) -> bool:
+def _is_open(statement: Constraint, others: Interval, rest: System) -> bool:
     """Whether others could not have forbidden a number of this kind, whatever its size."""
     if statement.part is None or others.lower is None:
         return True
@@ -307,7 +307,7 @@ def _is_open(statement: Statement, others: Interval, rest: System) -> bool:
     new = statement.part + statement.whole
     if all(number > 0 for _, number in new.terms) and others.lower <= -1:
         # What a base of one would make of the largest count is as good as no end.
-        most = rest.proved(new).upper
+        most = rest.quick_bounds(new).upper
         return others.upper is None or most is None or others.upper >= most - 1
     return others.lower <= 0 and (others.upper is None or others.upper >= 1)
 
@@ -316,12 +316,12 @@ def _is_held(part: Linear, rest: System) -> bool:
     """Whether counts put somebody here, and not only that percentages need somebody."""
     said = [
         each if each.whole is None else evolve(each, inequalities=_scaled(each))
-        for each in rest.statements
+        for each in rest.constraints
     ]
-    return bool(System(rest.cells, said).proved(part).lower)
+    return bool(System(rest.cells, said).quick_bounds(part).lower)
 
 
-def _scaled(statement: Statement) -> list[Inequality]:
+def _scaled(statement: Constraint) -> list[Inequality]:
     """What a percentage says of numbers of any size."""
     return [Inequality(each.left, 0) for each in statement.inequalities]
 
@@ -331,24 +331,24 @@ def _ends(system: System, sum_: Linear, table: Mapping[str, int] | None) -> tupl
     try:
         return system.bounds(sum_, most=_MOST_PARTS, known=table).interval, False
     except InvalidValue:
-        return system.proved(sum_).interval, True
+        return system.quick_bounds(sum_).interval, True
 
 
-def _blamed(together: list[Claim | Statement]) -> list[Claim]:
+def _blamed(together: list[Claim | Constraint]) -> list[Claim]:
     """Who is contradicted: pages that quote the publication before its own."""
     claims = [each for each in together if isinstance(each, Claim)]
     quoted = [claim for claim in claims if claim.is_quoted]
     return quoted or claims
 
 
-def _is_said(together: list[Claim | Statement]) -> bool:
+def _is_said(together: list[Claim | Constraint]) -> bool:
     """Whether the text says of what place and time all of some claims are."""
     claims = [each for each in together if isinstance(each, Claim)]
-    return all(place_of(each) and each.period.certainty is Certainty.EXACT for each in claims)
+    return all(area_of(each) and each.period.certainty is Certainty.EXACT for each in claims)
 
 
 def _contradicted(
-    claim: Claim, others: list[Claim | Statement], *, needed: bool, number: tuple[int, int]
+    claim: Claim, others: list[Claim | Constraint], *, needed: bool, number: tuple[int, int]
 ) -> Joint:
     claims = tuple(each for each in others if isinstance(each, Claim))
     if not others:
@@ -374,11 +374,11 @@ def _contradicted(
     )
 
 
-def _told(each: Claim | Statement, *, dated: bool) -> str:
-    if isinstance(each, Statement):
+def _told(each: Claim | Constraint, *, dated: bool) -> str:
+    if isinstance(each, Constraint):
         return f"that {each}"
     number = formatted(each) or f"'{each.wording}'"
     if each.kind is ClaimKind.RANKING:
-        return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
+        return f"{category_label(('', code) for code in each.ranks)} first ({each.location})"
     when = f" in {each.period}" if dated and each.since is None else ""
-    return f"{number} for {_label(each)}{when} ({each.place})"
+    return f"{number} for {_label(each)}{when} ({each.location})"

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from thbstats.auditing.audited_claims import ClaimVerdict
 from thbstats.auditing.judgements import Judgement, contradicted, formatted, not_assessable
-from thbstats.claims import Claim, Figures, base_key, cell_of, place_of
+from thbstats.claims import Claim, Figures, area_of, base_key, cell_of
 from thbstats.claims.figures import less
 from thbstats.geography import COMPOSITIONS, country_name, eu_members
 from thbstats.records import KINDS, schema_of
@@ -91,7 +91,7 @@ def _numbers(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
 
 
 def _code(number: Claim, dimension: str) -> str:
-    return place_of(number) if dimension == "area" else number.category.get(dimension, "")
+    return area_of(number) if dimension == "area" else number.category.get(dimension, "")
 
 
 def _ranked(claim: Claim, ranking: Claim) -> tuple[object, ...]:
@@ -117,7 +117,7 @@ def _clash(claim: Claim, one: str, other: str) -> bool:
     schema = schema_of(claim.subject) if claim.subject in KINDS else None
     if one == other or schema is None or claim.base_dimension not in schema.names:
         return one == other
-    return schema[claim.base_dimension].clash(one, other)
+    return schema[claim.base_dimension].overlaps(one, other)
 
 
 def _left(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:

@@ -1,35 +1,40 @@
-"""What was not printed: the exact bounds of every count and share that claims imply."""
+"""Exact bounds of counts and shares."""
 
-from thbstats.bounds.bases import possible_bases
-from thbstats.bounds.bounds import Added, Bounds, Proof
-from thbstats.bounds.contradictions import Relaxation, conflict, conflicts, relaxations
-from thbstats.bounds.enumeration import completions, sample
+from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
+from thbstats.bounds.constraint import Constraint
+from thbstats.bounds.contradictions import (
+    Relaxation,
+    minimal_conflict,
+    minimal_conflicts,
+    relaxations,
+)
+from thbstats.bounds.count_query import infer_count
+from thbstats.bounds.denominators import feasible_denominators
+from thbstats.bounds.enumeration import feasible_tables, sample_tables
 from thbstats.bounds.evidence import Evidence
-from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference, Inferences
-from thbstats.bounds.inferring import infer
+from thbstats.bounds.inference_query import infer
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 
 __all__ = [
-    "Added",
     "Bounds",
+    "Constraint",
     "Evidence",
     "Inequality",
     "Inference",
     "Inferences",
     "Linear",
     "Proof",
+    "ProofTerm",
     "Relaxation",
-    "Statement",
     "System",
-    "completions",
-    "conflict",
-    "conflicts",
+    "feasible_denominators",
+    "feasible_tables",
     "infer",
     "infer_count",
-    "possible_bases",
+    "minimal_conflict",
+    "minimal_conflicts",
     "relaxations",
-    "sample",
+    "sample_tables",
 ]

@@ -1,37 +1,37 @@
-"""Systems with one cell for all cells that no statement tells apart.
+"""Systems with merged cells.
 
-Cells that stand equally often in every inequality can be traded for each other, so that one cell
-with their sum has the same integer solutions. A table of many dimensions, of which each claim names
-one or two, becomes much smaller.
+Cells with equal coefficients in all inequalities are interchangeable: one cell with their sum
+has the same integer solutions. A table of many dimensions becomes much smaller if each
+claim names one or two of them.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from attrs import frozen
 
+from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.bounds.statement import Statement
 
 __all__ = ["Merging", "connected", "merging_of"]
 
 
 @frozen
 class Merging:
-    """The group of each cell; the first cell of a group stands for all.
+    """Groups of interchangeable cells.
 
     Parameters
     ----------
     groups : mapping of str to Hashable
-        By cell.
+        The group of each cell.
     firsts : mapping of Hashable to str
-        By group.
+        The first cell of each group, which represents it.
     """
 
     groups: Mapping[str, Hashable]
     firsts: Mapping[Hashable, str]
 
     def finer(self, sums: Iterable[Linear]) -> "Merging":
-        """Return the merging that keeps apart what some sums tell apart."""
+        """Return the merging with groups split by the coefficients of some sums."""
         groups = dict(self.groups)
         for sum_ in sums:
             terms = dict(sum_.terms)
@@ -39,7 +39,7 @@ class Merging:
         return self if len({*groups.values()}) == len(self.firsts) else _grouped(groups)
 
     def sum(self, sum_: Linear) -> Linear:
-        """Return a sum that tells no group apart, in the first cells."""
+        """Return a sum in the first cells of groups."""
         return Linear({name: n for name, n in sum_.terms if self.firsts[self.groups[name]] == name})
 
     def unmerged(self, sum_: Linear) -> Linear:
@@ -55,34 +55,34 @@ class Merging:
         return found
 
     def inequality(self, inequality: Inequality) -> Inequality:
-        """Return an inequality in the first cells."""
+        """Return an inequality in the first cells of groups."""
         return Inequality(self.sum(inequality.left), inequality.limit)
 
-    def statement(self, statement: Statement) -> Statement:
-        """Return a statement in the first cells."""
-        return Statement(
-            statement.name,
-            map(self.inequality, statement.inequalities),
-            text=statement.text,
-            part=None if statement.part is None else self.sum(statement.part),
-            whole=None if statement.whole is None else self.sum(statement.whole),
-            said=statement.said,
+    def constraint(self, constraint: Constraint) -> Constraint:
+        """Return a constraint in the first cells of groups."""
+        return Constraint(
+            constraint.name,
+            map(self.inequality, constraint.inequalities),
+            text=constraint.text,
+            part=None if constraint.part is None else self.sum(constraint.part),
+            whole=None if constraint.whole is None else self.sum(constraint.whole),
+            published=constraint.published,
         )
 
 
-def merging_of(cells: Sequence[str], statements: Iterable[Statement]) -> Merging:
-    """Return the groups of cells that no statement tells apart."""
+def merging_of(cells: Sequence[str], constraints: Iterable[Constraint]) -> Merging:
+    """Return the groups of cells with equal coefficients in all constraints."""
     sums: dict[Linear, None] = {}
-    for statement in statements:
-        for sum_ in (statement.part, statement.whole):
+    for constraint in constraints:
+        for sum_ in (constraint.part, constraint.whole):
             if sum_ is not None:
                 sums[sum_] = None
-        sums |= dict.fromkeys(each.left for each in statement.inequalities)
-    places: dict[str, list[tuple[int, int]]] = {name: [] for name in cells}
-    for place, sum_ in enumerate(sums):
+        sums |= dict.fromkeys(each.left for each in constraint.inequalities)
+    columns: dict[str, list[tuple[int, int]]] = {name: [] for name in cells}
+    for row, sum_ in enumerate(sums):
         for name, number in sum_.terms:
-            places[name].append((place, number))
-    return _grouped({name: tuple(found) for name, found in places.items()})
+            columns[name].append((row, number))
+    return _grouped({name: tuple(column) for name, column in columns.items()})
 
 
 def _grouped(groups: Mapping[str, Hashable]) -> Merging:
@@ -93,21 +93,21 @@ def _grouped(groups: Mapping[str, Hashable]) -> Merging:
     return Merging({name: numbers[group] for name, group in groups.items()}, firsts)
 
 
-def connected(statements: Sequence[Statement]) -> list[list[Statement]]:
-    """Return statements in groups of which no two speak of the same cell."""
+def connected(constraints: Sequence[Constraint]) -> list[list[Constraint]]:
+    """Return constraints grouped by the cells that they share."""
     owners: dict[str, int] = {}
-    parents = list(range(len(statements)))
+    parents = list(range(len(constraints)))
 
-    def root(place: int) -> int:
-        while parents[place] != place:
-            parents[place] = place = parents[parents[place]]
-        return place
+    def root(index: int) -> int:
+        while parents[index] != index:
+            parents[index] = index = parents[parents[index]]
+        return index
 
-    for place, statement in enumerate(statements):
-        for each in statement.inequalities:
-            for name in each.left.cells:
-                parents[root(place)] = root(owners.setdefault(name, place))
-    groups: dict[int, list[Statement]] = {}
-    for place, statement in enumerate(statements):
-        groups.setdefault(root(place), []).append(statement)
+    for index, constraint in enumerate(constraints):
+        for inequality in constraint.inequalities:
+            for name in inequality.left.cells:
+                parents[root(index)] = root(owners.setdefault(name, index))
+    groups: dict[int, list[Constraint]] = {}
+    for index, constraint in enumerate(constraints):
+        groups.setdefault(root(index), []).append(constraint)
     return list(groups.values())

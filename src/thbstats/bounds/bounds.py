@@ -1,4 +1,4 @@
-"""From where to where a quantity can be, with a table for each end and the proof."""
+"""Bounds with proofs."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -8,107 +8,107 @@ from attrs import field, frozen
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.values import Interval, Rational
 
-__all__ = ["Added", "Bounds", "Proof"]
+__all__ = ["Bounds", "Proof", "ProofTerm"]
 
 Table = Mapping[str, int]
 """The count of each cell."""
 
 
 @frozen
-class Added:
-    """An inequality, and how often it is added.
+class ProofTerm:
+    """Inequality and its multiplier.
 
     Parameters
     ----------
-    statement : str
-        The statement behind which it stands.
+    constraint : str
+        The constraint with the inequality.
     inequality : Inequality
-        What it says.
+        The inequality.
     times : Fraction
-        How often, 0 or more.
+        The multiplier, 0 or more.
     """
 
-    statement: str
+    constraint: str
     inequality: Inequality
     times: Fraction
 
 
-def _added(added: Iterable[Added]) -> tuple[Added, ...]:
-    return tuple(added)
+def _terms(terms: Iterable[ProofTerm]) -> tuple[ProofTerm, ...]:
+    return tuple(terms)
 
 
 @frozen(kw_only=True)
 class Proof:
-    """Why nothing lies beyond an end: inequalities that anybody can add up.
+    """Proof of a bound by a weighted sum of inequalities (dual certificate).
 
     Parameters
     ----------
-    about : Linear
-        What adding them bounds from above: the quantity itself, the same with all signs changed
-        for a lower end, and for a share p/q that is the largest ``q · part - p · whole``.
-    added : tuple of Added
-        The inequalities.
+    objective : Linear
+        The sum that the proof bounds from above: the quantity, the quantity with all signs
+        changed for a lower bound, or ``q · part - p · whole`` for the largest share p/q.
+    terms : tuple of ProofTerm
+        The inequalities and their multipliers.
     limit : Fraction
-        What that shows of the end, on its far side or equal to it.
+        The proved bound of the quantity, equal to the bound or beyond it.
     parts : int
-        Into how many parts the tables between the limit and the end were split to refute each;
-        0 where no whole number lies between both.
+        The number of subproblems that refuted values between `limit` and the bound; 0 if no
+        integer lies between both.
 
     Examples
     --------
     >>> women, men = Linear.sum(["women"]), Linear.sum(["men"])
     >>> proof = Proof(
-    ...     about=women,
-    ...     added=[Added("both", Inequality(women + men, 7), Fraction(1))],
+    ...     objective=women,
+    ...     terms=[ProofTerm("both", Inequality(women + men, 7), Fraction(1))],
     ...     limit=Fraction(7),
     ... )
     >>> proof.total, proof.is_valid
     (Fraction(7, 1), True)
     """
 
-    about: Linear
-    added: tuple[Added, ...] = field(converter=_added)
+    objective: Linear
+    terms: tuple[ProofTerm, ...] = field(converter=_terms)
     limit: Fraction
     parts: int = 0
 
     @property
-    def statements(self) -> tuple[str, ...]:
-        """The statements whose inequalities are added, each once."""
-        return tuple(dict.fromkeys(each.statement for each in self.added))
+    def constraints(self) -> tuple[str, ...]:
+        """The names of the constraints in the proof."""
+        return tuple(dict.fromkeys(term.constraint for term in self.terms))
 
     @property
     def total(self) -> Fraction:
-        """What adding the right sides makes: `about` is at most this."""
-        return sum((each.times * each.inequality.limit for each in self.added), Fraction(0))
+        """The weighted sum of the right sides, an upper bound of `objective`."""
+        return sum((term.times * term.inequality.limit for term in self.terms), Fraction(0))
 
     @property
     def is_valid(self) -> bool:
-        """Whether the left sides count each cell at least as often as `about` does."""
+        """Whether the weighted left sides are at least `objective` in every cell."""
         left: dict[str, Fraction] = {}
-        for each in self.added:
-            for cell, n in each.inequality.left.terms:
-                left[cell] = left.get(cell, Fraction(0)) + each.times * n
-        cells = {*left, *self.about.cells}
-        wanted = dict(self.about.terms)
-        return all(each.times >= 0 for each in self.added) and all(
-            left.get(cell, 0) >= wanted.get(cell, 0) for cell in cells
+        for term in self.terms:
+            for cell, n in term.inequality.left.terms:
+                left[cell] = left.get(cell, Fraction(0)) + term.times * n
+        cells = {*left, *self.objective.cells}
+        target = dict(self.objective.terms)
+        return all(term.times >= 0 for term in self.terms) and all(
+            left.get(cell, 0) >= target.get(cell, 0) for cell in cells
         )
 
 
 @frozen(kw_only=True)
 class Bounds:
-    """The least and the most that a quantity can be over all tables that fit.
+    """Bounds of a quantity over all feasible tables.
 
     Parameters
     ----------
     lower, upper : int, Fraction or None
-        The ends, both attained; ``None`` where there is no end.
+        The attained bounds; ``None`` if the quantity is unbounded.
     lower_table, upper_table : mapping of str to int or None
-        A table that fits and has this end.
+        A feasible table with this bound.
     lower_proof, upper_proof : Proof or None
-        Why nothing lies beyond.
+        The proof of the bound.
     undefined : bool
-        Whether a share can also have no value, since nobody need be in its base.
+        Whether a share can be undefined because its denominator can be 0.
     """
 
     lower: Rational | None
@@ -121,7 +121,7 @@ class Bounds:
 
     @property
     def interval(self) -> Interval:
-        """The ends as an interval."""
+        """The bounds as an interval."""
         return Interval(self.lower, self.upper, undefined=self.undefined)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Which statements cannot hold together, and how little would have to give way."""
+"""Contradictory constraints."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -6,26 +6,33 @@ from itertools import islice
 from attrs import frozen
 
 from thbstats.bounds._subsets import Subsets, bits, smallest_conflict
-from thbstats.bounds.statement import Statement
+from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.system import System
 from thbstats.values import Interval, Rational
 
-__all__ = ["ConflictSearch", "Relaxation", "conflict", "conflicts", "relaxations", "searches"]
+__all__ = [
+    "ConflictSearch",
+    "Relaxation",
+    "minimal_conflict",
+    "minimal_conflicts",
+    "relaxations",
+    "searches",
+]
 
 
-def conflict(system: System) -> tuple[Statement, ...]:
-    """Return a smallest set of statements that contradict each other.
+def minimal_conflict(system: System) -> tuple[Constraint, ...]:
+    """Return a minimal set of constraints that contradict each other.
 
     Parameters
     ----------
     system : System
-        The statements.
+        The constraints.
 
     Returns
     -------
-    tuple of Statement
-        In the order of the system; without any one of them, some table fits the others. Empty if
-        a table fits all.
+    tuple of Constraint
+        In the order of the system; without any one of them the others are feasible. Empty if the
+        system is feasible.
 
     Examples
     --------
@@ -34,39 +41,41 @@ def conflict(system: System) -> tuple[Statement, ...]:
     >>> system = System(
     ...     ["a", "b"],
     ...     [
-    ...         Statement.count("a", a, 3),
-    ...         Statement.count("b", b, 4),
-    ...         Statement.count("both", a + b, 8),
-    ...         Statement.between("b, at least", b, 2, None),
+    ...         Constraint.count("a", a, 3),
+    ...         Constraint.count("b", b, 4),
+    ...         Constraint.count("both", a + b, 8),
+    ...         Constraint.between("b, at least", b, 2, None),
     ...     ],
     ... )
-    >>> [statement.name for statement in conflict(system)]
+    >>> [constraint.name for constraint in minimal_conflict(system)]
     ['a', 'b', 'both']
     """
-    if system.is_possible:
+    if system.is_feasible:
         return ()
-    return smallest_conflict(system.cells, system.statements)
+    return smallest_conflict(system.cells, system.constraints)
 
 
-def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Statement, ...], ...]:
-    """Return every smallest set of statements that contradict each other.
+def minimal_conflicts(
+    system: System, *, most: int | None = None
+) -> tuple[tuple[Constraint, ...], ...]:
+    """Return all minimal sets of constraints that contradict each other.
 
     Parameters
     ----------
     system : System
-        The statements; their number of sets can grow fast with how many contradict each other.
+        The constraints. The number of sets can grow exponentially.
     most : int, optional
-        After how many sets the search ends.
+        The maximum number of sets.
 
     Returns
     -------
-    tuple of tuple of Statement
-        Each as `conflict` gives one; empty if a table fits all.
+    tuple of tuple of Constraint
+        Sets as from `minimal_conflict`; empty if the system is feasible.
 
-    Notes
-    -----
-    All sets are searched for those that cannot hold together; each that is looked at rules out
-    many others (M. Liffiton, A. Previti, A. Malik and J. Marques-Silva 2016).
+    References
+    ----------
+    M. Liffiton, A. Previti, A. Malik and J. Marques-Silva, Fast, flexible MUS enumeration,
+    Constraints 21 (2016).
     """
     found = (set_ for search in searches(system) for set_ in search.sets())
     return tuple(islice(found, most))
@@ -74,98 +83,96 @@ def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Stateme
 
 @frozen(slots=False, eq=False)
 class ConflictSearch:
-    """The search for sets of statements that contradict each other, in one part of a system.
+    """Search for contradictory constraints in one component of a system.
 
     Parameters
     ----------
     part : System
-        Statements that share cells.
+        Constraints with common cells.
     subsets : Subsets
-        What the search finds out.
+        The state of the search.
     """
 
     part: System
     subsets: Subsets
 
-    def sets(self, effort: int | None = None) -> Iterator[tuple[Statement, ...]]:
-        """Yield every smallest set, or those found by looking at so many sets of statements."""
+    def sets(self, effort: int | None = None) -> Iterator[tuple[Constraint, ...]]:
+        """Yield the minimal conflicts, within a number of checked subsets."""
         for chosen in self.subsets.conflicts(effort):
-            yield tuple(self.part.statements[index] for index in bits(chosen))
+            yield tuple(self.part.constraints[index] for index in bits(chosen))
 
     @property
     def is_complete(self) -> bool:
-        """Whether every smallest set was found."""
+        """Whether every minimal conflict was found."""
         return self.subsets.is_complete
 
     def is_needed(self, name: str) -> bool:
-        """Whether every smallest set has a statement: a table fits all others."""
-        places = {each.name: place for place, each in enumerate(self.part.statements)}
-        return self.subsets.fits(self.subsets.all & ~(1 << places[name]))
+        """Return whether every minimal conflict contains a constraint."""
+        index = next(i for i, each in enumerate(self.part.constraints) if each.name == name)
+        return self.subsets.is_feasible(self.subsets.all & ~(1 << index))
 
 
 def searches(system: System) -> Iterator[ConflictSearch]:
-    """Yield a search for each part of a system."""
+    """Yield a search for each component of a system."""
     for part in system.parts():
-        yield ConflictSearch(part, Subsets(part.cells, part.statements))
+        yield ConflictSearch(part, Subsets(part.cells, part.constraints))
 
 
 @frozen(kw_only=True)
 class Relaxation:
-    """How far one statement would have to give way to make sense of all.
+    """Change of one constraint that makes a system feasible.
 
     Parameters
     ----------
-    statement : Statement
-        The one that gives way; the others are kept.
+    constraint : Constraint
+        The constraint to change; all others stay.
     others : Interval
-        What the others allow in its place: counts, or shares of its whole.
+        The bounds that the others imply: counts, or shares of its denominator.
     distance : int or Fraction
-        From what it says to the nearest that they allow, in counts, or as a share: 1/100 is one
-        percentage point.
+        The smallest change, in counts or as a share: 1/100 is one percentage point.
     """
 
-    statement: Statement
+    constraint: Constraint
     others: Interval
     distance: Rational
 
 
 def relaxations(system: System) -> tuple[Relaxation, ...]:
-    """Return each statement that could give way alone, the least first among its kind.
+    """Return the constraints that could change alone, in ascending order of change.
 
     Parameters
     ----------
     system : System
-        Statements that contradict each other.
+        Contradictory constraints.
 
     Returns
     -------
     tuple of Relaxation
-        Percentages before counts; empty if a table fits all, or if no statement alone is in the
-        way.
+        Percentages before counts; empty if the system is feasible or no single change suffices.
     """
-    found = [] if system.is_possible else list(_relaxed(system))
-    return tuple(sorted(found, key=lambda each: (each.statement.whole is None, each.distance)))
+    found = [] if system.is_feasible else list(_relaxed(system))
+    return tuple(sorted(found, key=lambda each: (each.constraint.whole is None, each.distance)))
 
 
 def _relaxed(system: System) -> Iterator[Relaxation]:
-    for statement in conflict(system):
-        rest = system.without(statement.name)
-        if statement.part is None or statement.said is None or not rest.is_possible:
+    for constraint in minimal_conflict(system):
+        rest = system.without(constraint.name)
+        if constraint.part is None or constraint.published is None or not rest.is_feasible:
             continue
-        if statement.whole is None:
-            others = rest.bounds(statement.part).interval
-        elif rest.bounds(statement.whole).upper == 0:
+        if constraint.whole is None:
+            others = rest.bounds(constraint.part).interval
+        elif rest.bounds(constraint.whole).upper == 0:
             continue
         else:
-            others = rest.share(statement.part, statement.whole).interval
-        distance = _distance(statement.said, others)
-        yield Relaxation(statement=statement, others=others, distance=distance)
+            others = rest.share(constraint.part, constraint.whole).interval
+        distance = _distance(constraint.published, others)
+        yield Relaxation(constraint=constraint, others=others, distance=distance)
 
 
-def _distance(said: Interval, others: Interval) -> Rational:
-    """How far apart two intervals are; 0 where they touch at an end that is open."""
-    if said.upper is not None and others.lower is not None and others.lower > said.upper:
-        return others.lower - said.upper
-    if said.lower is not None and others.upper is not None and said.lower > others.upper:
-        return said.lower - others.upper
+def _distance(published: Interval, others: Interval) -> Rational:
+    """Return the distance between two intervals; 0 at a common open bound."""
+    if published.upper is not None and others.lower is not None and others.lower > published.upper:
+        return others.lower - published.upper
+    if published.lower is not None and others.upper is not None and published.lower > others.upper:
+        return published.lower - others.upper
     return 0

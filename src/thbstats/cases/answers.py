@@ -1,4 +1,4 @@
-"""What the values in the columns of a frame say of a case, as declared by the user."""
+"""Readings of columns as categories of a dimension."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
@@ -19,102 +19,103 @@ __all__ = [
     "ListColumn",
     "Meaning",
     "SingleColumn",
+    "empty_cell",
 ]
 
 _YES = frozenset({"1", "true", "True", "TRUE"})
 _NO = frozenset({"0", "false", "False", "FALSE"})
 
 
-def _spellings(given: Iterable[object]) -> frozenset[str | None]:
-    return frozenset(spelling(value) for value in given)
+def _spellings(values: Iterable[object]) -> frozenset[str | None]:
+    return frozenset(spelling(value) for value in values)
 
 
-def _flags(given: Mapping[str, str]) -> Mapping[str, str]:
-    return FrozenDict(given)
+def _flags(flags: Mapping[str, str]) -> Mapping[str, str]:
+    return FrozenDict(flags)
 
 
-def _words(given: Mapping[Any, str]) -> Mapping[str | None, str]:
-    return {spelling(value): word for value, word in given.items()}
+def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
+    return {spelling(value): category for value, category in recode.items()}
 
 
 @frozen(kw_only=True)
 class Meaning:
-    """What the user has said of the values of a column.
+    """The declared meaning of the values of a column.
 
     Parameters
     ----------
     missing : iterable
-        Values of a cell without an answer, such as ``None``, ``""`` and ``-99``.
+        Values of a cell without a record, such as ``None``, ``""`` and ``-99``.
     unknown : iterable
-        Values that record that the answer is unknown, such as ``"Unknown"``.
+        Values that record an unknown category, such as ``"Unknown"``.
     no : iterable
-        Values of a dimension with several answers that mean no: in a column of yes and no, the
-        category does not apply; in a column of lists, none applies. They take precedence.
+        Values of a dimension with multiple response that mean no: in a column of yes and no, the
+        category does not apply; in a list column, no category applies. They take precedence.
     recode : mapping
-        Our word for other spellings.
+        The category of each other spelling.
     """
 
     missing: frozenset[str | None] = field(default=(), converter=_spellings)
     unknown: frozenset[str | None] = field(default=(), converter=_spellings)
     no: frozenset[str | None] = field(default=(), converter=_spellings)
-    recode: Mapping[str | None, str] = field(factory=dict, converter=_words)
+    recode: Mapping[str | None, str] = field(factory=dict, converter=_by_spelling)
 
     @property
     def no_answer(self) -> frozenset[str | None]:
-        """Values of cells that hold no answer, for whichever reason."""
+        """The values of ``missing`` and ``unknown``."""
         return self.missing | self.unknown
 
 
 class ColumnReading(Protocol):
-    """How one dimension is read from one column or several."""
+    """A reading of a dimension from one or more columns."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that say it."""
+        """The columns that contain the dimension."""
         ...
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """Categories that were asked for, whether or not they apply to anybody."""
+        """Categories of the table even if no case has them."""
         ...
 
     @property
-    def several(self) -> bool:
-        """Whether more than one category can apply to a case."""
+    def is_multiple(self) -> bool:
+        """Whether several categories can apply to a case."""
         ...
 
     @property
     def constants(self) -> Mapping[str, str]:
-        """What a count by this dimension says of others, such as the age concept."""
+        """Categories of other dimensions that follow, such as the age concept."""
         ...
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return what the values of the columns say of a case.
+        """Return the categories of a case.
 
         Raises
         ------
         ThbstatsError
-            If a value is not known and was not declared.
+            If a value is unknown and not declared.
         """
         ...
 
 
 @runtime_checkable
 class CombinedReading(Protocol):
-    """A reading that makes one column of its several itself, where their patterns are too many."""
+    """A reading with its own combination of columns, for many patterns."""
 
     def combine(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
-        """Return one column, whose values are what `ColumnReading.read` takes."""
+        """Return one column with the values that `ColumnReading.read` takes."""
         ...
 
 
 @frozen
 class SingleColumn:
-    """A dimension of which every case has one category, in one column."""
+    """A dimension with one category per case, in one column."""
 
     column: str
     categories: tuple[str, ...] = ()
-    several: bool = False
+    is_multiple: bool = False
     constants: Mapping[str, str] = field(factory=dict)
 
     @property
@@ -123,38 +124,24 @@ class SingleColumn:
         return (self.column,)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return the category that the value says."""
-        return _one(dimension, meaning, self.column, values[0])
+        """Return the category of a value."""
+        return _read_value(dimension, meaning, self.column, values[0])
 
 
-def _one(dimension: Dimension, meaning: Meaning, column: str, value: Any) -> Answer:
+def _read_value(dimension: Dimension, meaning: Meaning, column: str, value: Any) -> Answer:
     text = spelling(value)
     if text in meaning.missing:
         return Answer()
     if text in meaning.unknown:
-        return Answer(_unknown(dimension))
+        # A dimension without the category "unknown" has no record of the case.
+        return Answer(("unknown",) if dimension.total is not None else ())
     if text is None:
-        raise InvalidValue(
-            "a cell holds nothing, and nobody has said what that means",
-            field=column,
-            hint="missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
-        )
-    return Answer((parsed(dimension, meaning, column, text),))
-
-
-def parsed(dimension: Dimension, meaning: Meaning, column: str, text: str) -> str:
-    """Return our word for what stands in a column.
-
-    Raises
-    ------
-    UnknownName
-        If it is none; the hint says how to declare it.
-    """
+        raise empty_cell(column)
     try:
         code = dimension.parse(meaning.recode.get(text, text))
     except ThbstatsError as error:
         raise UnknownName(
-            f"{error.problem}, and nobody has said what it means",
+            error.problem,
             field=column,
             value=text,
             hint=f"recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], or "
@@ -162,22 +149,26 @@ def parsed(dimension: Dimension, meaning: Meaning, column: str, text: str) -> st
         ) from None
     if code == dimension.total:
         raise InvalidValue(
-            "the total is no answer of one case",
+            "must be the category of one case, not a total",
             field=column,
             value=text,
-            hint="A row of totals does not belong among cases: leave it out with filter=...",
+            hint="Leave out rows of totals with filter=...",
         )
-    return code
+    return Answer((code,))
 
 
-def _unknown(dimension: Dimension) -> tuple[str, ...]:
-    # Where the vocabulary has no word for it, it is as if nothing was recorded.
-    return ("unknown",) if dimension.total is not None else ()
+def empty_cell(column: str) -> InvalidValue:
+    """Return the error for an empty cell whose meaning is not declared."""
+    return InvalidValue(
+        "empty cells must be declared",
+        field=column,
+        hint="missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
+    )
 
 
 @frozen
 class FlagColumns:
-    """A dimension of which several categories can apply: a column of yes and no for each.
+    """A dimension with multiple response: one column of yes and no per category.
 
     Parameters
     ----------
@@ -186,7 +177,7 @@ class FlagColumns:
     """
 
     flags: Mapping[str, str] = field(converter=_flags)
-    several: bool = True
+    is_multiple: bool = True
     constants: Mapping[str, str] = field(factory=dict)
 
     @property
@@ -196,70 +187,70 @@ class FlagColumns:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The categories, and that of the cases to which none applies."""
+        """The categories, and ``unknown``."""
         return (*self.flags, "unknown")
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return the categories whose columns say yes, and those that say nothing."""
+        """Return the categories that apply, and those without an answer."""
         problems = Problems()
-        found = self.read_all(meaning, {0: values}, problems)
+        result = self.read_all(meaning, {0: values}, problems)
         problems.raise_any()
-        return found[0]
+        return result[0]
 
     def read_all(
         self, meaning: Meaning, values: Mapping[int, tuple[Any, ...]], problems: Problems
     ) -> FlagAnswers:
-        """Return what all patterns say; what a value does not say is added to the problems."""
-        said = []
+        """Return the answers of all patterns, and add undeclared values to problems."""
+        answers = []
         texts = list(zip(*values.values(), strict=True)) or [()] * len(self.columns)
-        for column, found in zip(self.columns, texts, strict=True):
-            meanings: dict[Any, bool | None] = {}
-            for value in dict.fromkeys(found):
+        for column, result in zip(self.columns, texts, strict=True):
+            flags: dict[Any, bool | None] = {}
+            for value in dict.fromkeys(result):
                 try:
-                    meanings[value] = _flag(meaning, column, value)
+                    flags[value] = _read_flag(meaning, column, value)
                 except InvalidValue as error:
                     problems.add(error)
-                    meanings[value] = None
-            said.append(meanings)
-        return FlagAnswers.of(tuple(self.flags), list(values), said, texts)
+                    flags[value] = None
+            answers.append(flags)
+        return FlagAnswers.of(tuple(self.flags), list(values), answers, texts)
 
 
-def _flag(meaning: Meaning, column: str, value: Any) -> bool | None:
+def _read_flag(meaning: Meaning, column: str, value: Any) -> bool | None:
     text = spelling(value)
     if text in meaning.no:
         return False
     if text in meaning.missing or text in meaning.unknown:
         return None
-    word = meaning.recode.get(text, text)
-    if word in _YES:
+    flag = meaning.recode.get(text, text)
+    if flag in _YES:
         return True
-    if word in _NO:
+    if flag in _NO:
         return False
     raise InvalidValue(
-        "neither 1 nor 0, and nobody has said what it means",
+        "must be 0 or 1, or a declared value",
         field=column,
         value=text,
-        hint=f"missing=[{text!r}] or unknown=[{text!r}] if it is no answer, no=[{text!r}] if it "
+        hint=f"missing=[{text!r}] or unknown=[{text!r}] if there is no answer, no=[{text!r}] if it "
         "means no",
     )
 
 
 @frozen
 class ListColumn:
-    """A dimension of which several categories can apply: one column that lists them.
+    """A dimension with multiple response: one column that lists the categories.
 
     Parameters
     ----------
     column : str
         The column.
     separator : str
-        What stands between the categories.
+        The separator of the categories.
     """
 
     column: str
     separator: str = ";"
     categories: tuple[str, ...] = ("unknown",)
-    several: bool = True
+    is_multiple: bool = True
     constants: Mapping[str, str] = field(factory=dict)
 
     @property
@@ -268,9 +259,9 @@ class ListColumn:
         return (self.column,)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return the categories of a list; what it does not list does not apply.
+        """Return the categories of a list; categories that are not listed do not apply.
 
-        An answer that is missing leaves all categories open.
+        If the list is missing, every category may apply.
         """
         text = spelling(values[0])
         if text in meaning.no:
@@ -278,15 +269,15 @@ class ListColumn:
         if text in meaning.missing:
             return Answer(unanswered=("unknown",))
         if text is None or text in meaning.unknown:
-            return _one(dimension, meaning, self.column, values[0])
+            return _read_value(dimension, meaning, self.column, values[0])
         items = [item for part in text.split(self.separator) if (item := part.strip())]
         if not items:
             raise InvalidValue(
-                "a list without items, and nobody has said what that means",
+                "lists without categories must be declared",
                 field=self.column,
                 value=text,
                 hint=f"missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none applies",
             )
-        read = [_one(dimension, meaning, self.column, item) for item in items]
+        read = [_read_value(dimension, meaning, self.column, item) for item in items]
         codes = (code for answer in read for code in answer.codes)
         return Answer(codes, () if all(answer.codes for answer in read) else ("unknown",))

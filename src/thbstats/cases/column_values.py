@@ -1,4 +1,4 @@
-"""What stood in the columns of cases, how often, and as what it was read."""
+"""Values in the columns of cases, with their frequency and category."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -12,23 +12,23 @@ from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, cou
 
 __all__ = ["ValueCount", "ValueCounts"]
 
-_SHOWN = 20
+_LISTED = 20
 
 
 @frozen(kw_only=True)
 class ValueCount:
-    """One value, or one pattern of values where several columns say a dimension.
+    """A value, or a pattern of values if a dimension has several columns.
 
     Parameters
     ----------
     dimension : str
-        The dimension that was read.
+        The dimension.
     column : str
-        The column, or several with a plus sign between them.
+        The column, or several columns with a plus sign between them.
     value : str or None
-        What stood there; ``None`` for nothing.
+        The value; ``None`` for an empty cell.
     cases : int
-        How many cases have it.
+        The number of cases with the value.
     read_as : str
         The categories, or "nothing recorded".
     """
@@ -40,45 +40,47 @@ class ValueCount:
     read_as: str
 
 
-def _values(given: Iterable[ValueCount]) -> tuple[ValueCount, ...]:
-    return tuple(given)
+def _values(values: Iterable[ValueCount]) -> tuple[ValueCount, ...]:
+    return tuple(values)
 
 
 @frozen(repr=False)
 class ValueCounts(Displayable):
-    """What stood in the columns of cases.
+    """The values in the columns of cases.
 
     Parameters
     ----------
     values : tuple of ValueCount
-        By dimension, the most frequent first.
+        The values by dimension, the most frequent first.
     """
 
     values: tuple[ValueCount, ...] = field(converter=_values)
 
     @classmethod
-    def of(cls, found: Iterable[CountedCases]) -> "ValueCounts":
-        """Return what was seen, from the counts by one dimension each."""
-        return cls(value for each in found for value in _seen(each))
+    def of(cls, counts: Iterable[CountedCases]) -> "ValueCounts":
+        """Return the values of cases that were counted by one dimension at a time."""
+        return cls(value for counted in counts for value in _count_values(counted))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each value: dimension, column, value, cases, read_as."""
+        """Return a row per value: dimension, column, value, cases, read_as."""
         names = ("dimension", "column", "value", "cases", "read_as")
         rows = [[getattr(value, name) for name in names] for value in self.values]
         return pd.DataFrame(rows, columns=list(names))
 
     def display_table(self) -> DisplayTable:
-        """Return the values as a sheet, the most frequent of each dimension."""
+        """Return the most frequent values of each dimension for display."""
         rows: list[Group | list[Cell | str]] = []
         for name in dict.fromkeys(value.dimension for value in self.values):
-            found = [value for value in self.values if value.dimension == name]
-            rows.append(Group(f"{name.replace('_', ' ')} ({found[0].column})"))
-            rows += [[_shown(v.value), v.read_as, count(v.cases)] for v in found[:_SHOWN]]
-            if len(found) > _SHOWN:
-                rest = sum(value.cases for value in found[_SHOWN:])
-                rows.append([f"{len(found) - _SHOWN} more values", "", count(rest)])
+            values = [value for value in self.values if value.dimension == name]
+            rows.append(Group(f"{name.replace('_', ' ')} ({values[0].column})"))
+            for value in values[:_LISTED]:
+                text = "(empty)" if value.value is None else value.value or '""'
+                rows.append([text, value.read_as, count(value.cases)])
+            if len(values) > _LISTED:
+                others = sum(value.cases for value in values[_LISTED:])
+                rows.append([f"{len(values) - _LISTED} more values", "", count(others)])
         return DisplayTable(
-            caption="What was seen",
+            caption="Values in the columns",
             columns=["value", "read as", Column("cases", "right")],
             rows=rows,
         )
@@ -87,24 +89,21 @@ class ValueCounts(Displayable):
         return f"<ValueCounts: {len(self.values)} values>"
 
 
-def _seen(found: CountedCases) -> Iterator[ValueCount]:
-    (read,), (places,), counts = found.reads, found.tally.used(), found.tally.counts
-    numbers = dict(zip(places.tolist(), counts[counts > 0].tolist(), strict=True))
-    for place, number in sorted(numbers.items(), key=lambda item: -item[1]):
+def _count_values(counted: CountedCases) -> Iterator[ValueCount]:
+    (column,), (positions,) = counted.columns, counted.tally.used()
+    counts = counted.tally.counts
+    numbers = dict(zip(positions.tolist(), counts[counts > 0].tolist(), strict=True))
+    for position, number in sorted(numbers.items(), key=lambda item: -item[1]):
         yield ValueCount(
-            dimension=read.name,
-            column=" + ".join(read.columns),
-            value=_told(read.values[place]),
+            dimension=column.name,
+            column=" + ".join(column.columns),
+            value=_pattern_text(column.values[position]),
             cases=number,
-            read_as=", ".join(sorted(read.answers[place].codes)) or "nothing recorded",
+            read_as=", ".join(sorted(column.answers[position].codes)) or "nothing recorded",
         )
 
 
-def _told(values: tuple[Any, ...]) -> str | None:
+def _pattern_text(values: tuple[Any, ...]) -> str | None:
     if len(values) == 1:
         return spelling(values[0])
-    return ", ".join(spelling(value) or "(nothing)" for value in values)
-
-
-def _shown(value: str | None) -> str:
-    return "(nothing)" if value is None else value or '""'
+    return ", ".join(spelling(value) or "(empty)" for value in values)

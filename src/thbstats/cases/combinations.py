@@ -1,4 +1,4 @@
-"""Which categories apply together, where several can apply to a case."""
+"""Combinations of the categories that apply to a case."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from thbstats.values import Interval
 
 __all__ = ["Combination", "Combinations", "group_combinations"]
 
-_SHOWN = 20
+_LISTED = 20
 _NAMED = 3
 
 _UNKNOWN = "unknown"
@@ -22,16 +22,16 @@ _UNKNOWN = "unknown"
 
 @frozen(kw_only=True)
 class Combination:
-    """Some categories, and how many cases have these and perhaps others whose answer is unknown.
+    """Categories that apply together, with the number of cases.
 
     Parameters
     ----------
     codes : frozenset of str
-        The categories that apply, with those that include them.
+        The categories that apply, with their wider categories.
     unanswered : frozenset of str
-        Categories for which there is no answer: they may apply too.
+        Categories without an answer, which may apply too.
     cases : int
-        How many cases.
+        The number of cases.
     """
 
     codes: frozenset[str]
@@ -39,26 +39,26 @@ class Combination:
     cases: int
 
 
-def _listed(given: Iterable[Combination]) -> tuple[Combination, ...]:
-    return tuple(given)
+def _combinations(items: Iterable[Combination]) -> tuple[Combination, ...]:
+    return tuple(items)
 
 
 @frozen(kw_only=True, repr=False)
 class Combinations(Displayable):
-    """How many cases have exactly which categories of a dimension.
+    """The number of cases with each combination of categories of a dimension.
 
-    Every case is in one combination, so that they make the total. Where the answer to some
-    categories is unknown, the case may belong to another combination: each number is then an
-    interval, from the cases that certainly belong to it to those that can.
+    Every case has one combination, so that the combinations add up to the total. A case without
+    an answer to some categories may have another combination. A number is then an interval, from
+    the cases that certainly have the combination to those that may have it.
 
     Parameters
     ----------
     dimension : Dimension
-        Which.
+        The dimension.
     categories : tuple of str
-        Every category that was asked for or that applies to a case, in the order of the list.
+        Every declared category, and every category of a case, in the order of the code list.
     combinations : tuple of Combination
-        The most frequent first.
+        The combinations, the most frequent first.
 
     Examples
     --------
@@ -68,100 +68,103 @@ class Combinations(Displayable):
     >>> store = CaseStore.of(
     ...     pd.DataFrame({"forms": forms}), multi={"exploitation": "forms"}, missing=[""]
     ... )
-    >>> found = store.combinations("exploitation")
-    >>> found.only("sexual"), found.having("sexual"), found.unknown
+    >>> result = store.combinations("exploitation")
+    >>> result.only("sexual"), result.with_all("sexual"), result.unknown
     (Interval(2 to 3), Interval(3 to 4), 1)
     """
 
     dimension: Dimension
     categories: tuple[str, ...]
-    combinations: tuple[Combination, ...] = field(converter=_listed)
+    combinations: tuple[Combination, ...] = field(converter=_combinations)
 
     @property
     def cases(self) -> int:
-        """How many cases there are."""
-        return sum(found.cases for found in self.combinations)
+        """The number of cases."""
+        return sum(result.cases for result in self.combinations)
 
     @property
     def unknown(self) -> int:
-        """How many cases have no known category, and one that may apply."""
-        return sum(one.cases for one in self.combinations if one.unanswered and not one.codes)
+        """The number of cases without a known category, to which one may apply."""
+        return sum(item.cases for item in self.combinations if item.unanswered and not item.codes)
 
     @property
     def none(self) -> int:
-        """How many cases are known to have none of the categories."""
-        return sum(one.cases for one in self.combinations if not one.unanswered and not one.codes)
+        """The number of cases to which no category applies."""
+        return sum(
+            item.cases for item in self.combinations if not item.unanswered and not item.codes
+        )
 
     @property
     def at_least_one(self) -> Interval:
-        """How many cases have one category or more."""
+        """The number of cases with one category or more."""
         return self._between(
-            lambda one: bool(one.codes), lambda one: bool(one.codes | one.unanswered)
+            lambda item: bool(item.codes), lambda item: bool(item.codes | item.unanswered)
         )
 
     @property
     def multiple(self) -> Interval:
-        """How many cases have two or more categories, none of which includes the other.
+        """The number of cases with two categories or more.
 
-        What is within one category, such as two sectors of labour, is one.
+        Categories within the same wider category, such as two sectors of labour, count as one.
         """
 
-        def apart(codes: frozenset[str]) -> bool:
+        def has_several(codes: frozenset[str]) -> bool:
             top = [c for c in codes if self.dimension.parent(c) == self.dimension.total]
             return len(top) > 1
 
         return self._between(
-            lambda one: apart(one.codes), lambda one: apart(one.codes | one.unanswered)
+            lambda item: has_several(item.codes),
+            lambda item: has_several(item.codes | item.unanswered),
         )
 
     def exactly(self, *codes: str) -> Interval:
-        """Return how many cases have these categories and no others.
+        """Return the number of cases with these categories and no others.
 
         Parameters
         ----------
         *codes : str
-            Categories; those that include them need not be named.
+            Categories; wider categories are included.
 
         Raises
         ------
         UnknownName
-            If there is no such word, or nobody was asked for it.
+            If a category does not exist or is not a category of these cases.
         InvalidValue
-            If none is given: cases without a category are `unknown` or `none`.
+            If no category is given: use `unknown` or `none`.
         """
-        (wanted,) = add_ancestors(self.dimension, [Answer(self._read(codes))])
+        (answer,) = add_ancestors(self.dimension, [Answer(self._read(codes))])
         return self._between(
-            lambda one: one.codes == wanted.codes and not one.unanswered,
-            lambda one: one.codes <= wanted.codes <= one.codes | one.unanswered,
+            lambda item: item.codes == answer.codes and not item.unanswered,
+            lambda item: item.codes <= answer.codes <= item.codes | item.unanswered,
         )
 
     def only(self, code: str) -> Interval:
-        """Return how many cases have a category, and none beside it.
+        """Return the number of cases with a category and no other.
 
         Parameters
         ----------
         code : str
-            The category; what it includes and what includes it is not beside it.
+            The category; its wider and narrower categories are not other categories.
 
         Raises
         ------
         UnknownName
-            If there is no such word, or nobody was asked for it.
+            If the category does not exist or is not a category of these cases.
         """
-        (wanted,) = self._read([code])
-        ways = {wanted, *self.dimension.ancestors(wanted)}
-        beside = {
+        (category,) = self._read([code])
+        related = {category, *self.dimension.ancestors(category)}
+        others = {
             other
             for other in self.categories
-            if other not in ways and wanted not in self.dimension.ancestors(other)
+            if other not in related and category not in self.dimension.ancestors(other)
         }
         return self._between(
-            lambda one: wanted in one.codes and not (one.codes | one.unanswered) & beside,
-            lambda one: wanted in one.codes | one.unanswered and not one.codes & beside,
+            lambda item: category in item.codes and not (item.codes | item.unanswered) & others,
+            lambda item: category in item.codes | item.unanswered and not item.codes & others,
         )
 
-    def having(self, *codes: str) -> Interval:
-        """Return how many cases have all of some categories, with or without others.
+    def with_all(self, *codes: str) -> Interval:
+        """Return the number of cases with all of some categories, and perhaps others.
 
         Parameters
         ----------
@@ -173,68 +176,83 @@ class Combinations(Displayable):
         UnknownName, InvalidValue
             As for `exactly`.
         """
-        wanted = self._read(codes)
+        chosen = self._read(codes)
         return self._between(
-            lambda one: wanted <= one.codes, lambda one: wanted <= one.codes | one.unanswered
+            lambda item: chosen <= item.codes, lambda item: chosen <= item.codes | item.unanswered
         )
 
     def _read(self, codes: Iterable[str]) -> frozenset[str]:
-        found = frozenset(self.dimension.parse(code) for code in codes)
-        if not found:
+        result = frozenset(self.dimension.parse(code) for code in codes)
+        if not result:
             raise InvalidValue(
-                "no category is named", field=self.dimension.name, hint="Name one or several"
+                "must be one category or more", field=self.dimension.name, hint="Name a category"
             )
-        for code in sorted(found - {*self.categories}):
+        for code in sorted(result - {*self.categories}):
             hint = did_you_mean(code, self.categories)
-            raise UnknownName("no case says it", field=self.dimension.name, value=code, hint=hint)
-        return found
+            raise UnknownName(
+                "must be a category of these cases",
+                field=self.dimension.name,
+                value=code,
+                hint=hint,
+            )
+        return result
 
     def _between(
-        self, surely: Callable[[Combination], bool], possibly: Callable[[Combination], bool]
+        self, certain: Callable[[Combination], bool], possible: Callable[[Combination], bool]
     ) -> Interval:
-        lower = sum(one.cases for one in self.combinations if surely(one))
-        return Interval(lower, sum(one.cases for one in self.combinations if possibly(one)))
+        lower = sum(item.cases for item in self.combinations if certain(item))
+        return Interval(lower, sum(item.cases for item in self.combinations if possible(item)))
 
-    def label(self, one: Combination) -> str:
-        """Return a combination in words: the narrowest categories that apply."""
-        inner = {up for code in one.codes for up in self.dimension.ancestors(code)}
-        named = sorted(one.codes - inner, key=self.dimension.order)
-        text = " + ".join(named).replace("_", " ") or "none recorded"
-        if not one.unanswered:
+    def label(self, item: Combination) -> str:
+        """Return a combination as text: the narrowest categories that apply."""
+        inner = {up for code in item.codes for up in self.dimension.ancestors(code)}
+        named = sorted(item.codes - inner, key=self.dimension.sort_key)
+        text = " + ".join(named).replace("_", " ") or "no category"
+        if not item.unanswered:
             return text
-        wider = {up for code in one.unanswered for up in self.dimension.ancestors(code)}
-        silent = sorted(one.unanswered - wider, key=self.dimension.order)
-        told = ", ".join(silent).replace("_", " ") if len(silent) <= _NAMED else f"{len(silent)}"
-        return f"{text} ({told} without an answer)"
+        wider = {up for code in item.unanswered for up in self.dimension.ancestors(code)}
+        unanswered = sorted(item.unanswered - wider, key=self.dimension.sort_key)
+        listed = (
+            ", ".join(unanswered).replace("_", " ")
+            if len(unanswered) <= _NAMED
+            else f"{len(unanswered)}"
+        )
+        return f"{text} ({listed} without an answer)"
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each combination: true, false or missing by category, and ``cases``."""
-        columns: dict[str, Any] = {"combination": [self.label(one) for one in self.combinations]}
+        """Return a row per combination.
+
+        There is a column per category (true, false or missing) and ``cases``.
+        """
+        columns: dict[str, Any] = {"combination": [self.label(item) for item in self.combinations]}
         for code in self.categories:
-            said = [
-                True if code in one.codes else pd.NA if code in one.unanswered else False
-                for one in self.combinations
+            values = [
+                True if code in item.codes else pd.NA if code in item.unanswered else False
+                for item in self.combinations
             ]
-            columns[code] = pd.array(said, dtype="boolean")
-        columns["cases"] = pd.array([one.cases for one in self.combinations], dtype="int64")
+            columns[code] = pd.array(values, dtype="boolean")
+        columns["cases"] = pd.array([item.cases for item in self.combinations], dtype="int64")
         return pd.DataFrame(columns)
 
     def display_table(self) -> DisplayTable:
-        """Return the combinations as a sheet, the most frequent first."""
+        """Return the most frequent combinations for display."""
         rows: list[Row | list[Cell | str]] = [
-            [self.label(one), count(one.cases)] for one in self.combinations[:_SHOWN]
+            [self.label(item), count(item.cases)] for item in self.combinations[:_LISTED]
         ]
-        rest = self.combinations[_SHOWN:]
-        if rest:
-            rows.append([f"{len(rest)} more combinations", count(sum(one.cases for one in rest))])
+        others = self.combinations[_LISTED:]
+        if others:
+            rows.append(
+                [f"{len(others)} more combinations", count(sum(item.cases for item in others))]
+            )
         rows.append(Row(["total", count(self.cases)], total=True))
         return DisplayTable(
-            caption=f"{self.dimension.name.replace('_', ' ')}: which categories apply together",
+            caption=f"{self.dimension.name.replace('_', ' ')}: combinations of categories",
             columns=["combination", Column("cases", "right")],
             rows=rows,
             notes=[
-                f"{count(self.at_least_one)} have a category, {count(self.multiple)} several; "
-                f"{count(self.none)} have none, {count(self.unknown)} none that is known."
+                f"{count(self.at_least_one)} cases have a category, "
+                f"{count(self.multiple)} have several; "
+                f"{count(self.none)} have none, {count(self.unknown)} no known category."
             ],
         )
 
@@ -245,30 +263,21 @@ class Combinations(Displayable):
 def group_combinations(
     dimension: Dimension, counts: Iterable[tuple[Answer, int]], categories: Iterable[str] = ()
 ) -> Combinations:
-    """Return the combinations of some answers with how many cases give each.
-
-    Parameters
-    ----------
-    dimension : Dimension
-        Which.
-    counts : iterable of (Answer, int)
-        Answers as `FlagAnswers.resolve` gives them, which may repeat.
-    categories : iterable of str
-        Categories that were asked for, whether or not they apply to anybody.
-    """
-    found: dict[Answer, int] = {}
-    for given, cases in counts:
-        silent = {_UNKNOWN} & given.codes  # stays open where no case names a category
-        answer = Answer(given.codes - silent, given.unanswered or silent)
-        found[answer] = found.get(answer, 0) + cases
-    asked = add_ancestors(dimension, [Answer(categories)])[0].codes - {_UNKNOWN}
-    named = asked.union(*(answer.codes | answer.unanswered for answer in found))
+    """Return the combinations of some answers."""
+    result: dict[Answer, int] = {}
+    for answer, cases in counts:
+        # "unknown" may stand for any category, if no case has a category.
+        unanswered = {_UNKNOWN} & answer.codes
+        own = Answer(answer.codes - unanswered, answer.unanswered or unanswered)
+        result[own] = result.get(own, 0) + cases
+    declared = add_ancestors(dimension, [Answer(categories)])[0].codes - {_UNKNOWN}
+    used = declared.union(*(answer.codes | answer.unanswered for answer in result))
     return Combinations(
         dimension=dimension,
-        categories=tuple(sorted(named, key=dimension.order)),
+        categories=tuple(sorted(used, key=dimension.sort_key)),
         combinations=[
             Combination(codes=answer.codes, unanswered=answer.unanswered, cases=cases)
-            for answer, cases in sorted(found.items(), key=lambda item: _rank(dimension, item))
+            for answer, cases in sorted(result.items(), key=lambda item: _rank(dimension, item))
             if cases
         ],
     )
@@ -278,7 +287,7 @@ def _rank(dimension: Dimension, item: tuple[Answer, int]) -> tuple[object, ...]:
     answer, cases = item
 
     def order(codes: Iterable[str]) -> list[tuple[object, ...]]:
-        return sorted(map(dimension.order, codes))
+        return sorted(map(dimension.sort_key, codes))
 
     return (
         -cases,

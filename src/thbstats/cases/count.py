@@ -1,4 +1,4 @@
-"""One question of cases."""
+"""A count of cases in one call."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,25 +18,28 @@ def count_cases(
     where: Mapping[str, Any] | None = None,
     **declared: Any,
 ) -> CountTable:
-    r"""Return how many cases there are, in total and in every category.
+    r"""Return the number of cases, in total and by category.
 
     .. math:: n_{c} = \sum_{i:\ c \text{ applies to case } i} w_i
 
     Parameters
     ----------
-    data : frame of any engine, path, or what reading a file of cases gave
-        One row for each case.
+    data : frame of any engine, path, list of paths, Reading or Cases
+        One row per case, as for `CaseStore.of`.
     by : str or iterable of str
-        The dimensions that stay apart.
+        The dimensions of the table.
     margins, where : optional
         As for `CaseStore.count`.
     **declared
-        How the columns are read, what they mean and what holds for every case, as for
-        `CaseStore.of`.
+        The columns, the meaning of their values, and the constants of all cases, as for
+        `CaseStore.of`. A value that is not declared raises: empty cells are declared with
+        ``missing=[None]``. Of the constants, ``area=`` and ``period=`` are required only if the
+        cases do not record them, as `CaseStore.count` describes.
 
     Returns
     -------
     CountTable
+        The table that `CaseStore.count` returns.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What is asked of cases: the counts of combinations of answers, and what each answer says."""
+"""Cases counted by combinations of categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ __all__ = ["CountedCases", "CountedColumn", "RawColumn", "count_answers"]
 
 @frozen
 class RawColumn:
-    """A column that says no dimension: its values as they are."""
+    """A column that is not a dimension, with its values unchanged."""
 
     column: str
 
@@ -48,13 +48,13 @@ class CountedColumn:
     name : str
         The dimension, or the column.
     columns : tuple of str
-        The columns that say it.
+        Its columns.
     values : mapping of int to tuple
-        What stands there, by place in the tally; only what some case has.
+        By position in the tally, the values of the columns; only those of some case.
     answers : mapping of int to Answer
-        What that says.
+        By position in the tally, the categories.
     categories : tuple of str
-        Categories that were asked for, whether or not they apply to anybody.
+        Categories of the table even if no case has them.
     """
 
     name: str
@@ -66,132 +66,117 @@ class CountedColumn:
 
 @frozen(eq=False, kw_only=True)
 class CountedCases:
-    """Cases counted by what they answer.
+    """Cases counted by combinations of categories.
 
     Parameters
     ----------
-    reads : tuple of CountedColumn
-        One for each column of the tally.
+    columns : tuple of CountedColumn
+        One for each axis of the tally.
     tally : Tally
         The counts.
     """
 
-    reads: tuple[CountedColumn, ...]
+    columns: tuple[CountedColumn, ...]
     tally: Tally
 
     def select(self, schema: Schema, name: str, codes: Iterable[str]) -> "CountedCases":
-        """Return the cases to whom one of some categories applies."""
-        number, wanted = self._number(name), frozenset(codes)
-        answers = self.reads[number].answers
-        found, rest = list(answers.values()), frozenset[str]()
+        """Return the cases to which one of some categories applies."""
+        number, selected_codes = self._number(name), frozenset(codes)
+        answers = self.columns[number].answers
+        result, missing = list(answers.values()), frozenset[str]()
         if isinstance(answers, FlagAnswers):
-            found = list(answers.resolve(schema[name]).values())
+            result = list(answers.resolve(schema[name]).values())
         elif name in schema.names:
-            found, rest = (
-                add_ancestors(schema[name], found),
-                frozenset({unknown_code(schema[name])}),
-            )
-        chosen = [
-            place
-            for place, answer in zip(answers, found, strict=True)
-            if (answer.codes or rest) & wanted
+            result = add_ancestors(schema[name], result)
+            missing = frozenset({unknown_code(schema[name])})
+        selected = [
+            position
+            for position, answer in zip(answers, result, strict=True)
+            if (answer.codes or missing) & selected_codes
         ]
-        return CountedCases(reads=self.reads, tally=self.tally.select(number, chosen))
+        return CountedCases(columns=self.columns, tally=self.tally.select(number, selected))
 
     def drop(self, name: str) -> "CountedCases":
-        """Return the counts with a dimension summed out."""
+        """Return the counts added up over a dimension."""
         number = self._number(name)
-        reads = self.reads[:number] + self.reads[number + 1 :]
-        return CountedCases(reads=reads, tally=self.tally.drop(number))
+        columns = self.columns[:number] + self.columns[number + 1 :]
+        return CountedCases(columns=columns, tally=self.tally.drop(number))
 
     def axes(self, schema: Schema) -> list[CountAxis]:
-        """Return the axes of the table that these counts become."""
-        found = []
-        for read, used in zip(self.reads, self.tally.used(), strict=True):
-            if isinstance(read.answers, FlagAnswers):
-                found.append(read.answers.axis(schema[read.name], used))
+        """Return the axes of the table of these counts."""
+        result = []
+        for column, used in zip(self.columns, self.tally.used(), strict=True):
+            if isinstance(column.answers, FlagAnswers):
+                result.append(column.answers.axis(schema[column.name], used))
                 continue
-            places = used.tolist()
-            answers = [read.answers[place] for place in places]
-            found.append(
-                CountAxis.of(schema[read.name], answers, places=places, categories=read.categories)
+            positions = used.tolist()
+            answers = [column.answers[position] for position in positions]
+            result.append(
+                CountAxis.of(
+                    schema[column.name], answers, positions=positions, categories=column.categories
+                )
             )
-        return found
+        return result
 
     def _number(self, name: str) -> int:
-        return next(number for number, read in enumerate(self.reads) if read.name == name)
+        return next(number for number, column in enumerate(self.columns) if column.name == name)
 
 
 def count_answers(
     rows: Rows,
     schema: Schema,
-    asked: Mapping[str, ColumnReading | RawColumn],
+    readings: Mapping[str, ColumnReading | RawColumn],
     meanings: Mapping[str, Meaning],
     weights: str | None = None,
     *,
     with_values: bool = False,
 ) -> CountedCases:
-    """Return the counts of some cases by what is asked.
-
-    Parameters
-    ----------
-    rows : Rows
-        The cases.
-    schema : Schema
-        The dimensions.
-    asked : mapping of str to ColumnReading or RawColumn
-        By dimension or column, how it is read.
-    meanings : mapping of str to Meaning
-        By dimension, what its values mean.
-    weights : str, optional
-        The column that says for how many cases a row stands.
-    with_values : bool
-        Whether the values themselves are asked for, and not only what they say.
+    """Count cases by combinations of categories.
 
     Raises
     ------
     UnknownName, InvalidValue
-        If values are not known and were not declared; up to ten are told at once.
+        If values are not declared; the error contains up to ten.
     """
     derived = {
         name: Derivation(
             reading=reading, dimension=schema[name], meaning=meanings[name], with_values=with_values
         )
-        for name, reading in asked.items()
+        for name, reading in readings.items()
         if isinstance(reading, DerivedReading)
     }
     names = dict.fromkeys(
         column
-        for name, reading in asked.items()
+        for name, reading in readings.items()
         if name not in derived
         for column in reading.columns
     )
     grouped = rows.group(list(names), weights, derived)
-    slots = {
-        name: grouped.derived[name] if name in derived else _slots(grouped, reading)
-        for name, reading in asked.items()
+    coded = {
+        name: grouped.derived[name] if name in derived else _coded_column(grouped, reading)
+        for name, reading in readings.items()
     }
     # The longest column last: the sums then run over many neighbours at a time.
-    slots = dict(sorted(slots.items(), key=lambda item: len(item[1].categories)))
-    tally = tally_cases(list(slots.values()), grouped.size, grouped.weights)
+    coded = dict(sorted(coded.items(), key=lambda item: len(item[1].categories)))
+    tally = tally_cases(list(coded.values()), grouped.size, grouped.weights)
     problems = Problems()
-    reads = tuple(
+    columns = tuple(
         _read(
             name,
-            reading=asked[name],
+            reading=readings[name],
             column=column,
             used=used.tolist(),
             schema=schema,
             meanings=meanings,
             problems=problems,
         )
-        for (name, column), used in zip(slots.items(), tally.used(), strict=True)
+        for (name, column), used in zip(coded.items(), tally.used(), strict=True)
     )
     problems.raise_any()
-    return CountedCases(reads=reads, tally=tally)
+    return CountedCases(columns=columns, tally=tally)
 
 
-def _slots(grouped: GroupedRows, reading: ColumnReading | RawColumn) -> Coded[Any]:
+def _coded_column(grouped: GroupedRows, reading: ColumnReading | RawColumn) -> Coded[Any]:
     columns = [grouped.columns[column] for column in reading.columns]
     return columns[0] if len(columns) == 1 else combine_columns(columns)
 
@@ -208,10 +193,13 @@ def _read(
 ) -> CountedColumn:
     single = len(reading.columns) == 1 and not isinstance(reading, DerivedReading)
     values = {
-        place: (column.categories[place],) if single else column.categories[place] for place in used
+        position: (column.categories[position],) if single else column.categories[position]
+        for position in used
     }
     if isinstance(reading, RawColumn):
-        answers = {place: Answer((spelling(value[0]) or "",)) for place, value in values.items()}
+        answers = {
+            position: Answer((spelling(value[0]) or "",)) for position, value in values.items()
+        }
         return CountedColumn(name=name, columns=reading.columns, values=values, answers=answers)
     if isinstance(reading, FlagColumns):
         flags = reading.read_all(meanings[name], values, problems)
@@ -223,19 +211,21 @@ def _read(
             categories=reading.categories,
         )
     dimension = schema[name]
-    answers = {place: value[0] for place, value in values.items() if isinstance(value[0], Answer)}
-    for place, value in values.items():
-        if place in answers:  # the engine that made the column has read it, too
+    answers = {
+        position: value[0] for position, value in values.items() if isinstance(value[0], Answer)
+    }
+    for position, value in values.items():
+        if position in answers:  # the engine has read the column
             continue
         try:
-            answers[place] = reading.read(dimension, meanings[name], value)
+            answers[position] = reading.read(dimension, meanings[name], value)
         except ThbstatsError as error:
             problems.add(error)
-    found = FlagAnswers.from_lists(answers) if reading.several else answers
+    result = FlagAnswers.from_lists(answers) if reading.is_multiple else answers
     return CountedColumn(
         name=name,
         columns=reading.columns,
         values=values,
-        answers=found,
+        answers=result,
         categories=reading.categories,
     )

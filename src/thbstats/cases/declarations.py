@@ -1,4 +1,4 @@
-"""What somebody has said of cases: how their columns are read, and what these mean."""
+"""Declared columns of cases and the meaning of their values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,22 +17,22 @@ __all__ = ["Declarations", "require"]
 
 @frozen(eq=False, kw_only=True)
 class Declarations:
-    """What has been said of the columns of some cases.
+    """The declared columns of some cases and the meaning of their values.
 
     Parameters
     ----------
     schema : Schema
-        Of the kind of table that they are counted into.
+        The schema of the kind of table.
     names : tuple of str
         The columns of the cases.
     readings : mapping of str to ColumnReading
-        How a dimension is read, where it is not read from the column of its name.
+        By dimension, its reading, unless it is the column of the same name.
     meanings : mapping of str to Meaning
-        By dimension, what its values mean.
+        By dimension, the meaning of its values.
     weights : str or None
-        The column that says for how many cases a row stands.
+        The column with the number of cases of each row.
     constants : mapping of str to str
-        By dimension, what holds for every case.
+        By dimension, the category of all cases.
     """
 
     schema: Schema
@@ -59,42 +59,34 @@ class Declarations:
         weights: str | None,
         constants: Mapping[str, Any],
     ) -> "Declarations":
-        """Return what has been said, if it fits the columns.
-
-        Parameters
-        ----------
-        schema : Schema
-            Of the kind of table.
-        names : sequence of str
-            The columns of the cases.
-        columns, multi, derive, separator, recode, missing, unknown, no, weights, constants
-            As for `CaseStore.of`.
+        """Return the declarations after a check against the columns.
 
         Raises
         ------
         UnknownName
-            If there is no such column, dimension or word.
+            If a column, dimension or category does not exist.
         InvalidValue
-            If a dimension with one answer is to have several, or a derived one is another.
+            If a dimension of ``multi`` has one category per case, or a derivation is declared
+            under another dimension.
         """
         readings: dict[str, ColumnReading] = {
             **{name: SingleColumn(column) for name, column in columns.items()},
-            **{name: _several(schema, name, what, separator) for name, what in multi.items()},
+            **{name: _multiple(schema, name, value, separator) for name, value in multi.items()},
             **derive,
         }
         for name in {**readings, **recode, **constants}:
-            require(name, schema.names, f"{schema.kind} have no such dimension")
+            _require_dimension(schema, name)
         for name, reading in readings.items():
             if isinstance(reading, DerivedReading) and reading.dimension != name:
                 raise InvalidValue(
-                    f"it says {reading.dimension}",
+                    f"must be derived by a reading of {name}, not of {reading.dimension}",
                     field=name,
                     hint=f"derive={{{reading.dimension!r}: ...}}",
                 )
             for column in reading.columns:
-                require(column, names, f"the cases have no such column ({name})")
+                require(column, names, f"the column of {name} must be a column of the cases")
         if weights is not None:
-            require(weights, names, "the cases have no such column (weights)")
+            require(weights, names, "`weights` must be a column of the cases")
         missing, unknown, no = tuple(missing), tuple(unknown), tuple(no)
         return cls(
             schema=schema,
@@ -108,75 +100,79 @@ class Declarations:
             constants={name: schema[name].parse(value) for name, value in constants.items()},
         )
 
-    def ordered(self, by: str | Iterable[str]) -> list[str]:
+    def order(self, by: str | Iterable[str]) -> list[str]:
         """Return some dimensions in the order of the table.
 
         Raises
         ------
         UnknownName
-            If there is no such dimension.
+            If a dimension does not exist.
         InvalidValue
-            If all cases have one category of it.
+            If a dimension is constant.
         """
         names = [by] if isinstance(by, str) else list(by)
         for name in names:
-            require(name, self.schema.names, f"{self.schema.kind} have no such dimension")
+            _require_dimension(self.schema, name)
             if name in self.constants:
                 raise InvalidValue(
-                    "said of every case, so that it cannot tell them apart",
+                    "is constant for all cases and must not be in `by`",
                     field=name,
                     value=self.constants[name],
-                    hint="Leave it out of one of the two",
+                    hint=f"Remove {name} from by= or from the constants",
                 )
         return [name for name in self.schema.names if name in names]
 
     def reading(self, name: str) -> ColumnReading:
-        """Return how a dimension is read.
+        """Return the reading of a dimension.
 
         Raises
         ------
         UnknownName
-            If nothing says it.
+            If no column is declared, and none has the name of the dimension.
         """
         if name in self.readings:
             return self.readings[name]
-        require(name, self.names, "the cases have no such column, and nothing says another")
+        require(name, self.names, "must be a column of the cases or have one in columns={...}")
         return SingleColumn(name)
 
     def reading_or_column(self, name: str) -> ColumnReading | RawColumn:
-        """Return how a dimension is read, or another column as it is."""
+        """Return the reading of a dimension, or another column without a reading."""
         if name in self.schema.names:
             return self.reading(name)
-        require(name, (*self.schema.names, *self.names), "no such dimension or column")
+        require(name, (*self.schema.names, *self.names), "must be a dimension or a column")
         return RawColumn(name)
 
     def varies(self, name: str) -> bool:
-        """Whether a column says a dimension, for each case anew."""
+        """Return whether a column contains the dimension."""
         if name in self.constants or name not in self.schema.names:
             return False
         return name in self.readings or name in self.names
 
-    def parse_values(self, name: str, given: Any) -> list[str]:
-        """Return the words of a dimension, or the values of another column, that are asked for."""
-        values = [given] if isinstance(given, str) or not isinstance(given, Iterable) else given
+    def parse_values(self, name: str, values: Any) -> list[str]:
+        """Return values as codes of a dimension, or as the spellings of another column."""
+        values = [values] if isinstance(values, str) or not isinstance(values, Iterable) else values
         if name in self.schema.names:
             return [self.schema[name].parse(value) for value in values]
         return [spelling(value) or "" for value in values]
 
 
-def _several(
-    schema: Schema, name: str, what: str | Mapping[str, str], separator: str
+def _multiple(
+    schema: Schema, name: str, value: str | Mapping[str, str], separator: str
 ) -> ColumnReading:
-    require(name, schema.names, f"{schema.kind} have no such dimension")
+    _require_dimension(schema, name)
     if schema[name].total is None:
         raise InvalidValue(
-            "a case has one of these, never several",
+            "must have one value per case",
             field=name,
-            hint="Name its column in columns={...}",
+            hint="Name its column in columns={...}, not in multi={...}",
         )
-    if isinstance(what, str):
-        return ListColumn(what, separator)
-    return FlagColumns({schema[name].parse(code): column for code, column in what.items()})
+    if isinstance(value, str):
+        return ListColumn(value, separator)
+    return FlagColumns({schema[name].parse(code): column for code, column in value.items()})
+
+
+def _require_dimension(schema: Schema, name: str) -> None:
+    require(name, schema.names, f"must be a dimension of {schema.kind}")
 
 
 def require(name: str, known: Sequence[str], problem: str) -> None:
@@ -185,7 +181,7 @@ def require(name: str, known: Sequence[str], problem: str) -> None:
     Raises
     ------
     UnknownName
-        With the one that was perhaps meant.
+        With the most similar names.
     """
     if name not in known:
         raise UnknownName(problem, field=name, hint=did_you_mean(name, known))

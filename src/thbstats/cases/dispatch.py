@@ -1,4 +1,4 @@
-"""Which engine answers: by whether files, a frame in memory or one elsewhere are given."""
+"""The rows of a frame or of files."""
 
 from typing import Any
 
@@ -10,29 +10,29 @@ from thbstats.cases.lazy_rows import LazyRows
 from thbstats.cases.on_disk import FileRows
 from thbstats.cases.paths import are_paths
 from thbstats.cases.rows import Rows
-from thbstats.exchange import Progress, quiet
+from thbstats.exchange import Progress, no_progress
 from thbstats.tables.engines import in_memory
 
 __all__ = ["open_rows"]
 
 
-def open_rows(data: Any, filter: Filter = (), progress: Progress = quiet) -> Rows:
-    """Return the cases of whatever holds them.
+def open_rows(data: Any, filter: Filter = (), progress: Progress = no_progress) -> Rows:
+    """Return the rows of a frame or of files.
 
     Parameters
     ----------
     data : path, list of paths, or frame of any engine
-        A frame in memory stays where it is; a lazy one, a relation of DuckDB and files are asked
-        for the counts of their groups.
+        A frame in memory is counted in memory; a lazy frame, a relation of DuckDB and files by
+        their engine.
     filter : tuple of narwhals expressions
-        Which cases.
+        The rows to count.
     progress : callable
-        Told how far it is.
+        Called with a text and a fraction from 0 to 1.
 
     Raises
     ------
     InvalidValue
-        If it is none of these.
+        If the data are of another type.
     """
     if are_paths(data):
         return FileRows.of(data, filter, progress)

@@ -1,4 +1,4 @@
-"""Columns that an engine makes of others where its rows are: only their groups come here."""
+"""Derived columns that an engine computes, so that only groups are returned."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 __all__ = ["UNREADABLE", "Derivation", "DerivedReading", "EngineColumn", "EngineRequest"]
 
 UNREADABLE = -1
-"""The number of rows that the engine leaves to be read here."""
+"""The number of rows that the engine cannot read."""
 
 
 @frozen(eq=False, kw_only=True)
 class EngineColumn:
-    """A column of numbers that an engine makes.
+    """A column of numbers that an engine computes.
 
     Parameters
     ----------
     name : str
-        Its name.
+        The name of the column.
     rows : LazyFrame of narwhals
-        The rows, with the column or with what it is made of.
+        The rows, with the column or with its sources.
     decode : callable
-        What a number stands for, as `ColumnReading.read` takes it or as the answer itself; never asked
-        for `UNREADABLE`.
+        From a number, except `UNREADABLE`, to the value that `ColumnReading.read` takes, or to
+        its `Answer`.
     sources : tuple of str
-        Columns with few values of which it is made when equal rows have become one; none where
-        it is there already.
+        Columns with few values, from which ``finish`` computes the column after equal rows are
+        grouped; empty if the rows contain the column already.
     finish : callable, optional
-        Makes it of these.
+        From rows with the sources to rows with the column.
     """
 
     name: str
@@ -54,24 +54,24 @@ class EngineColumn:
 
 @frozen(eq=False, kw_only=True)
 class EngineRequest:
-    """What a column is made of.
+    """The rows and columns from which an engine computes a column.
 
     Parameters
     ----------
     rows : LazyFrame of narwhals
         The rows.
     source_names : mapping of str to str
-        The name that each column of the cases has in them.
+        The name in ``rows`` of each column of the cases.
     output : str
-        The name of the column to be made; those of others on the way may begin with it.
+        The name of the new column, and the prefix of the names of intermediate columns.
     dimension : Dimension
-        What the column says.
+        The dimension of the new column.
     meaning : Meaning
-        What its values mean.
+        The declared meaning of values.
     with_values : bool
-        Whether the values themselves are asked for, and not only what they say.
+        Whether the values are needed, not only their categories.
     distinct : callable
-        Gives the different values of a column, or ``None`` where there are many.
+        From a column to its distinct values, or to ``None`` if there are many.
     """
 
     rows: "nw.LazyFrame[Any]"
@@ -85,32 +85,32 @@ class EngineRequest:
 
 @runtime_checkable
 class DerivedReading(ColumnReading, Protocol):
-    """A reading of a dimension that follows from other columns."""
+    """A reading of a dimension that is derived from other columns."""
 
     @property
     def dimension(self) -> str:
-        """The dimension."""
+        """The name of the dimension."""
         ...
 
     def engine_column(self, request: EngineRequest) -> EngineColumn | None:
-        """Return the column as an engine makes it, or ``None`` where it cannot."""
+        """Return the column as an engine computes it; ``None`` if the engine cannot."""
         ...
 
 
 @frozen(eq=False, kw_only=True)
 class Derivation:
-    """A column that follows from others, wherever these are.
+    """A derived column, in memory or in an engine.
 
     Parameters
     ----------
     reading : DerivedReading
-        How it is read.
+        The reading.
     dimension : Dimension
-        What it says.
+        The dimension of the column.
     meaning : Meaning
-        What the values of the others mean.
+        The declared meaning of the values of its sources.
     with_values : bool
-        Whether its values are asked for, and not only what they say.
+        Whether the values are needed, not only their categories.
     """
 
     reading: DerivedReading
@@ -120,11 +120,11 @@ class Derivation:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns from which it follows."""
+        """The source columns."""
         return self.reading.columns
 
     def in_memory(self, columns: Sequence[Coded[Any]]) -> Coded[Any]:
-        """Return it from columns that are in memory."""
+        """Return the column, from source columns in memory."""
         if isinstance(self.reading, CombinedReading):
             return self.reading.combine(columns, self.meaning)
         return combine_columns(columns)
@@ -136,7 +136,7 @@ class Derivation:
         output: str,
         distinct: Callable[[str], Sequence[Any] | None],
     ) -> EngineColumn | None:
-        """Return it as the engine that holds the rows makes it, or ``None`` where it cannot."""
+        """Return the column as an engine computes it; ``None`` if it cannot."""
         request = EngineRequest(
             rows=rows,
             source_names=source_names,
@@ -148,16 +148,16 @@ class Derivation:
         )
         try:
             return self.reading.engine_column(request)
-        except NotImplementedError:  # narwhals says so where an engine lacks something
+        except NotImplementedError:  # raised by narwhals if an engine lacks a function
             return None
 
     def check(self, columns: Sequence[Coded[Any]]) -> None:
-        """CountedColumn some rows, of which the first ten that cannot be read are told.
+        """Read some rows, and report the first ten problems.
 
         Raises
         ------
         ThbstatsError
-            If one cannot be read.
+            If a row cannot be read.
         """
         problems = Problems()
         for values in self.in_memory(columns).categories:

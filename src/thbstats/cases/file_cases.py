@@ -1,4 +1,4 @@
-"""What reading a file of cases gave, taken over: nothing of it has to be declared again."""
+"""Cases of `thbstats.read`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,26 +14,19 @@ __all__ = ["flag_columns", "read_cases"]
 
 
 def read_cases(data: Any, filter: Filter = ()) -> Cases | None:
-    """Return the cases that a file was read into; ``None`` for anything else.
-
-    Parameters
-    ----------
-    data : object
-        Perhaps what reading a file gave, or the cases of it.
-    filter : tuple of narwhals expressions
-        Which of them.
+    """Return the cases of a file that was read; ``None`` for other data.
 
     Raises
     ------
     InvalidValue
-        If the file that was read holds no cases.
+        If the file contains no cases.
     """
     if isinstance(data, Reading):
         if data.cases is None:
             raise InvalidValue(
-                f"{data.report.name} holds no cases",
+                f"`data` must contain cases, and {data.log.name} contains counts",
                 field="data",
-                hint="It has been counted already: take .data",
+                hint="Use its table: .data",
             )
         data = data.cases
     if not isinstance(data, Cases):
@@ -47,7 +40,7 @@ def read_cases(data: Any, filter: Filter = ()) -> Cases | None:
 
 
 def flag_columns(cases: Cases) -> dict[str, Mapping[str, str]]:
-    """Return the columns of yes and no of dimensions with several answers."""
+    """Return the columns of yes and no, by dimension with multiple response."""
     return {
         name: {code: f"{name}={code}" for code in codes} for name, codes in cases.multiple.items()
     }

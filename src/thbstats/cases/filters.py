@@ -1,4 +1,4 @@
-"""Which rows are counted: expressions of narwhals, evaluated by the engine that holds the rows."""
+"""Filters of rows: narwhals expressions, evaluated by the engine."""
 
 import re
 from collections.abc import Iterable
@@ -16,59 +16,59 @@ Filter: TypeAlias = "tuple[nw.Expr, ...]"
 _NAME = re.compile(r"\bcol\((.*?)\)")
 
 
-def parse_filter(given: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
-    """Return expressions that all have to hold.
+def parse_filter(filter: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
+    """Return expressions that must all be true.
 
     Raises
     ------
     InvalidValue
-        If something else is given.
+        If a value is not an expression.
     """
-    if given is None:
+    if filter is None:
         return ()
     import narwhals as nw
 
-    several: Any = (given,) if isinstance(given, nw.Expr) else given
-    found: Filter = tuple(several) if isinstance(several, Iterable) else (several,)
-    for item in found:
+    items: Any = (filter,) if isinstance(filter, nw.Expr) else filter
+    result: Filter = tuple(items) if isinstance(items, Iterable) else (items,)
+    for item in result:
         if not isinstance(item, nw.Expr):
             raise InvalidValue(
-                "no expression of narwhals",
+                "`filter` must be a narwhals expression",
                 field="filter",
                 value=type(item).__name__,
-                hint="import narwhals as nw, and give for example filter=nw.col('year') == 2020",
+                hint="Use filter=nw.col('year') == 2020 after import narwhals as nw",
             )
-    return found
+    return result
 
 
 def apply_filter(frame: Any, filter: Filter) -> Any:
-    """Return the rows of a narwhals frame, lazy or not, for which all expressions hold.
+    """Return the rows of a narwhals frame that satisfy all expressions.
 
     Raises
     ------
     UnknownName
-        If there is no such column.
+        If a column does not exist.
     InvalidValue
-        If the expressions do not fit the columns.
+        If an expression does not fit the type of a column.
     """
     if not filter:
         return frame
     names = frame.collect_schema().names()
     named = [name for item in filter for name in _NAME.findall(repr(item))]
-    wanted = next((name for name in named if name not in names), None)
+    missing = next((name for name in named if name not in names), None)
     try:
-        found = frame.filter(*filter)
-        found.collect_schema()  # a lazy frame looks at the names only when it must
+        result = frame.filter(*filter)
+        result.collect_schema()  # a lazy frame checks the names only here
     except Exception as error:  # each engine raises its own
-        if wanted is not None:
+        if missing is not None:
             raise UnknownName(
-                "the filter names a column that the cases do not have, or not all of the files",
-                field=wanted,
-                hint=did_you_mean(wanted, names),
+                "the columns of `filter` must be columns of all cases",
+                field=missing,
+                hint=did_you_mean(missing, names),
             ) from None
         raise InvalidValue(
-            f"the filter does not fit the columns: {str(error).splitlines()[0]}",
+            f"`filter` must fit the types of the columns: {str(error).splitlines()[0]}",
             field="filter",
-            hint="A cell of a CSV file is text: nw.col('year') == '2020'",
+            hint="Use texts for cells of a CSV file: nw.col('year') == '2020'",
         ) from error
-    return found
+    return result

@@ -1,4 +1,4 @@
-"""One group-by of an engine: how many rows there are of each combination of values."""
+"""Groups of equal rows, counted by an engine."""
 
 from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 __all__ = ["Collect", "Distinct", "GroupQuery", "column", "group_rows"]
 
 Collect = Callable[["nw.LazyFrame[Any]"], Any]
-"""What runs a question of an engine and gives its answer as a frame in memory."""
+"""A function from a lazy frame to its result in memory."""
 
 Distinct = MutableMapping[str, Sequence[Any] | None]
-"""The different values of columns, ``None`` where there are many; kept between questions."""
+"""Distinct values by column, ``None`` if there are many; reused by later queries."""
 
 _ROWS = "rows"
 
-_MANY = 500  # different values that an engine is told one by one
-_SOME = 10  # rows that are read here, to tell what is wrong with them
+_MANY = 500  # distinct values in the expressions of an engine
+_SOME = 10  # unreadable rows that are read for their errors
 
 
 @frozen(eq=False, kw_only=True)
 class GroupQuery:
-    """What is asked of the rows.
+    """The columns of a query for groups.
 
     Parameters
     ----------
     columns : sequence of str
-        The columns that tell the groups apart.
+        The columns to group by.
     weights : str, optional
-        The column that says for how many cases a row stands.
+        The column with the number of cases of each row.
     number : str, optional
-        The column that has the weights as numbers; that of the weights unless given.
+        The column with the weights as numbers; by default ``weights``.
     derived : mapping of str to Derivation
-        By dimension, how it follows from columns.
+        By dimension, its derivation from columns.
     """
 
     columns: Sequence[str]
@@ -52,178 +52,180 @@ class GroupQuery:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The columns from which dimensions follow."""
+        """The source columns of derived dimensions."""
         names = (name for item in self.derived.values() for name in item.columns)
         return tuple(dict.fromkeys(names))
 
 
 def group_rows(
     frame: "nw.LazyFrame[Any]",
-    wanted: GroupQuery,
+    query: GroupQuery,
     collect: Collect,
     known: Distinct,
     here: frozenset[str] = frozenset(),
 ) -> GroupedRows:
-    """Return the groups of equal rows that an engine makes.
-
-    Parameters
-    ----------
-    frame : LazyFrame of narwhals
-        The cases.
-    wanted : GroupQuery
-        What is asked of them.
-    collect : callable
-        What runs a question.
-    known : mapping
-        The different values of columns, as far as they are known; others are added.
-    here : frozenset of str
-        Dimensions whose columns come here as they are, though the engine could make them.
+    """Return the groups of equal rows, counted by an engine.
 
     Raises
     ------
     InvalidValue
-        If a weight is no whole number from 0, or a row cannot be read.
+        If a weight is not an integer of 0 or more, or a row cannot be read.
     ImpossibleResult
-        If the weights make more than 2**53.
+        If the sum of the weights exceeds 2**53.
     """
     import narwhals.stable.v2 as nw
 
-    # A new name for each column: none is that of the count, and engines differ in what they admit.
-    keys = {name: f"key{number}" for number, name in enumerate(wanted.columns)}
-    places = {name: f"from{number}" for number, name in enumerate(wanted.sources)}
-    chosen = [
-        column(frame, old).alias(new) for names in (keys, places) for old, new in names.items()
+    # New names of columns: none is that of the count, and engines allow different names.
+    keys = {name: f"key{number}" for number, name in enumerate(query.columns)}
+    source_names = {name: f"from{number}" for number, name in enumerate(query.sources)}
+    selected = [
+        column(frame, old).alias(new)
+        for names in (keys, source_names)
+        for old, new in names.items()
     ]
     counts = {_ROWS: nw.len()}
-    weighing = None
-    if wanted.weights is not None:
-        number = wanted.number or wanted.weights
-        weighing = WeightColumn(frame, wanted.weights, number)
-        chosen += weighing.columns(column(frame, wanted.weights), column(frame, number))
-        counts |= weighing.sums
-    rows = frame.select(*chosen) if chosen else frame
-    if weighing is not None:
-        rows = weighing.checked(rows)
-    distinct = _distinct(rows, places, collect, known)
-    plain, made = _made(rows, wanted, places, distinct, here)
-    left = [item.columns for name, item in wanted.derived.items() if name not in made]
-    others = [*keys.values(), *dict.fromkeys(places[name] for names in left for name in names)]
-    found = FrameRows.of(collect(_groups(plain, made.values(), others, counts)))
-    cases = numbers(found.columns[_ROWS])
-    if weighing is not None:
-        cases = weighing.cases(found, cases, rows, collect)
-    slots = found.group([*others, *(item.name for item in made.values())]).columns
-    strange = [name for name, item in made.items() if UNREADABLE in _standing(slots[item.name])]
-    for name in strange:
-        item = wanted.derived[name]
-        _check(plain, made[name], item, [places[source] for source in item.columns], collect)
-    if strange:
-        return group_rows(frame, wanted, collect, known, here.union(strange))
+    weights = None
+    if query.weights is not None:
+        number = query.number or query.weights
+        weights = WeightColumn(frame, query.weights, number)
+        selected += weights.columns(column(frame, query.weights), column(frame, number))
+        counts |= weights.sums
+    rows = frame.select(*selected) if selected else frame
+    if weights is not None:
+        rows = weights.mark_invalid(rows)
+    distinct = _distinct(rows, source_names, collect, known)
+    plain, engine_columns = _derive(rows, query, source_names, distinct, here)
+    remaining = [item.columns for name, item in query.derived.items() if name not in engine_columns]
+    others = [
+        *keys.values(),
+        *dict.fromkeys(source_names[name] for names in remaining for name in names),
+    ]
+    result = FrameRows.of(collect(_groups(plain, engine_columns.values(), others, counts)))
+    cases = numbers(result.columns[_ROWS])
+    if weights is not None:
+        cases = weights.cases(result, cases, rows, collect)
+    columns = result.group([*others, *(item.name for item in engine_columns.values())]).columns
+    unreadable = [
+        name
+        for name, item in engine_columns.items()
+        if UNREADABLE in _present_values(columns[item.name])
+    ]
+    for name in unreadable:
+        item = query.derived[name]
+        _check(
+            plain,
+            engine_columns[name],
+            item,
+            [source_names[source] for source in item.columns],
+            collect,
+        )
+    if unreadable:
+        return group_rows(frame, query, collect, known, here.union(unreadable))
     return GroupedRows(
-        columns={name: slots[key] for name, key in keys.items()},
+        columns={name: columns[key] for name, key in keys.items()},
         derived={
-            name: _told(slots[made[name].name], made[name].decode)
-            if name in made
-            else item.in_memory([slots[places[source]] for source in item.columns])
-            for name, item in wanted.derived.items()
+            name: _decoded(columns[engine_columns[name].name], engine_columns[name].decode)
+            if name in engine_columns
+            else item.in_memory([columns[source_names[source]] for source in item.columns])
+            for name, item in query.derived.items()
         },
-        size=found.size,
+        size=result.size,
         weights=cases.astype(np.int64),
     )
 
 
-def _made(
+def _derive(
     rows: "nw.LazyFrame[Any]",
-    wanted: GroupQuery,
-    places: Mapping[str, str],
+    query: GroupQuery,
+    source_names: Mapping[str, str],
     distinct: Callable[[str], Sequence[Any] | None],
     here: frozenset[str],
 ) -> tuple["nw.LazyFrame[Any]", dict[str, EngineColumn]]:
-    """Return the rows with what the engine makes of them, and the columns that it makes."""
-    made: dict[str, EngineColumn] = {}
-    for number, (name, derivation) in enumerate(wanted.derived.items()):
-        found = None
+    """Return the rows with the derived columns of the engine, and these columns."""
+    engine_columns: dict[str, EngineColumn] = {}
+    for number, (name, derivation) in enumerate(query.derived.items()):
+        result = None
         if name not in here:
-            found = derivation.in_engine(rows, places, f"made{number}", distinct)
-        if found is not None:
-            rows, made[name] = found.rows, found
-    return rows, made
+            result = derivation.in_engine(rows, source_names, f"made{number}", distinct)
+        if result is not None:
+            rows, engine_columns[name] = result.rows, result
+    return rows, engine_columns
 
 
 def _groups(
     rows: "nw.LazyFrame[Any]",
-    made: Collection[EngineColumn],
+    engine_columns: Collection[EngineColumn],
     others: Sequence[str],
     counts: Mapping[str, "nw.Expr"],
 ) -> "nw.LazyFrame[Any]":
-    """Return the groups of equal rows, with what is counted in each."""
+    """Return the groups of equal rows, with their counts."""
     import narwhals.stable.v2 as nw
 
-    sources = (name for item in made for name in item.sources or (item.name,))
+    sources = (name for item in engine_columns for name in item.sources or (item.name,))
     groups = _grouped(rows, [*others, *dict.fromkeys(sources)], counts)
-    if not any(item.sources for item in made):
+    if not any(item.sources for item in engine_columns):
         return groups
-    for item in made:
+    for item in engine_columns:
         groups = item.finish_rows(groups)
     added = {name: nw.col(name).sum() for name in counts}
-    return _grouped(groups, [*others, *(item.name for item in made)], added)
+    return _grouped(groups, [*others, *(item.name for item in engine_columns)], added)
 
 
 def _grouped(
     rows: "nw.LazyFrame[Any]", names: Sequence[str], counts: Mapping[str, "nw.Expr"]
 ) -> "nw.LazyFrame[Any]":
-    found = [count.alias(name) for name, count in counts.items()]
-    return rows.group_by(*names).agg(*found) if names else rows.select(*found)
+    result = [count.alias(name) for name, count in counts.items()]
+    return rows.group_by(*names).agg(*result) if names else rows.select(*result)
 
 
 def _distinct(
-    rows: "nw.LazyFrame[Any]", places: Mapping[str, str], collect: Collect, known: Distinct
+    rows: "nw.LazyFrame[Any]", source_names: Mapping[str, str], collect: Collect, known: Distinct
 ) -> Callable[[str], Sequence[Any] | None]:
     import narwhals.stable.v2 as nw
 
     def distinct(name: str) -> Sequence[Any] | None:
         if name not in known:
-            place = places[name]
-            values = rows.group_by(place).agg(nw.len().alias(_ROWS)).select(place).head(_MANY + 1)
-            column = FrameRows.of(collect(values)).group([place]).columns[place]
-            known[name] = None if len(column) > _MANY else _standing(column)
+            source = source_names[name]
+            values = rows.group_by(source).agg(nw.len().alias(_ROWS)).select(source).head(_MANY + 1)
+            column = FrameRows.of(collect(values)).group([source]).columns[source]
+            known[name] = None if len(column) > _MANY else _present_values(column)
         return known[name]
 
     return distinct
 
 
-def _standing(column: Coded[Any]) -> list[Any]:
-    """Return the values that stand in rows, as Python has them."""
-    found = [column.categories[place] for place in np.unique(column.codes).tolist()]
-    return [value.item() if isinstance(value, np.generic) else value for value in found]
+def _present_values(column: Coded[Any]) -> list[Any]:
+    """Return the values of the rows as Python objects."""
+    result = [column.categories[position] for position in np.unique(column.codes).tolist()]
+    return [value.item() if isinstance(value, np.generic) else value for value in result]
 
 
 def _check(
     rows: "nw.LazyFrame[Any]",
-    made: EngineColumn,
+    engine_columns: EngineColumn,
     derivation: Derivation,
     columns: Sequence[str],
     collect: Collect,
 ) -> None:
-    """CountedColumn some rows of which the engine could make nothing: most often nobody can."""
+    """Read some rows that the engine could not read, and raise their problems."""
     import narwhals.stable.v2 as nw
 
-    strange = made.finish_rows(rows).filter(nw.col(made.name) == UNREADABLE)
-    found = FrameRows.of(collect(strange.select(*columns).head(_SOME))).group(columns).columns
-    derivation.check([found[name] for name in columns])
+    unreadable = engine_columns.finish_rows(rows).filter(nw.col(engine_columns.name) == UNREADABLE)
+    result = FrameRows.of(collect(unreadable.select(*columns).head(_SOME))).group(columns).columns
+    derivation.check([result[name] for name in columns])
 
 
-def _told(column: Coded[Any], decode: Callable[[int], Any]) -> Coded[Any]:
-    """Return a column with what its numbers stand for."""
-    places = np.unique(column.codes)
-    values = [decode(int(column.categories[place])) for place in places.tolist()]
+def _decoded(column: Coded[Any], decode: Callable[[int], Any]) -> Coded[Any]:
+    """Return a column with the decoded values of its numbers."""
+    positions = np.unique(column.codes)
+    values = [decode(int(column.categories[position])) for position in positions.tolist()]
     table = np.zeros(len(column.categories), dtype=np.intp)
-    table[places] = np.arange(len(places))
+    table[positions] = np.arange(len(positions))
     return Coded(table[column.codes], tuple((value,) for value in values))
 
 
 def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":
-    """Return a column of a frame; Spark takes a point in its name for a field within it."""
+    """Return a column of a frame; Spark needs quotes around a name with a point."""
     import narwhals.stable.v2 as nw
 
     if frame.implementation.is_spark_like() and ("." in name or "`" in name):

@@ -1,4 +1,4 @@
-"""Cases of a frame in memory: its columns become codes, and its rows stay rows."""
+"""Cases of a frame in memory."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,31 +16,31 @@ from thbstats.columns import Coded
 from thbstats.counting import code_column
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.engines import frame_columns
+from thbstats.tables.integers import read_integers
 from thbstats.tables.problems import Problems
-from thbstats.tables.whole import read_whole
 
 __all__ = ["FrameRows"]
 
 T = TypeVar("T")
 
-_MANY = 100_000  # rows above which a second thread is worth its start
+_MANY = 100_000  # rows from which a second thread is faster
 
 
 @frozen(eq=False)
 class FrameRows:
-    """Cases of a frame in memory, whose columns become codes once and are kept.
+    """Cases of a frame in memory, whose columns are encoded once.
 
     Parameters
     ----------
     columns : mapping of str to column
-        As `thbstats.tables.engines.frame_columns` gives them.
+        The columns that `thbstats.tables.engines.frame_columns` returns.
     size : int
-        How many rows.
+        The number of rows.
     """
 
     columns: Mapping[str, Any]
     size: int
-    _kept: dict[str, Coded[Any]] = field(factory=dict, init=False, repr=False)
+    _coded: dict[str, Coded[Any]] = field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, frame: Any) -> "FrameRows":
@@ -58,29 +58,29 @@ class FrameRows:
         weights: str | None = None,
         derived: Mapping[str, Derivation] = NO_DERIVATIONS,
     ) -> GroupedRows:
-        """Return some columns of all cases, each row for itself."""
-        wanted = [*columns, *(name for item in derived.values() for name in item.columns)]
-        self._keep([name for name in dict.fromkeys(wanted) if name not in self._kept])
+        """Return some columns of all cases, one row per case."""
+        needed = [*columns, *(name for item in derived.values() for name in item.columns)]
+        self._encode([name for name in dict.fromkeys(needed) if name not in self._coded])
         return GroupedRows(
-            columns={name: self._kept[name] for name in columns},
+            columns={name: self._coded[name] for name in columns},
             derived={
-                name: item.in_memory([self._kept[column] for column in item.columns])
+                name: item.in_memory([self._coded[column] for column in item.columns])
                 for name, item in derived.items()
             },
             size=self.size,
-            weights=None if weights is None else _whole(self.columns[weights], weights),
+            weights=None if weights is None else _read_weights(self.columns[weights], weights),
         )
 
-    def _keep(self, names: Sequence[str]) -> None:
-        """Make the codes of some columns; Arrow reads texts without holding up Python."""
+    def _encode(self, names: Sequence[str]) -> None:
+        """Encode some columns; Arrow reads texts in several threads."""
         texts = [name for name in names if _is_arrow(self.columns[name])]
         if len(texts) > 1 and self.size > _MANY:
             with ThreadPoolExecutor(min(len(texts), cpu_count() or 1)) as threads:
-                found = threads.map(lambda name: code_column(self.columns[name], name), texts)
-                self._kept.update(zip(texts, found, strict=True))
+                result = threads.map(lambda name: code_column(self.columns[name], name), texts)
+                self._coded.update(zip(texts, result, strict=True))
         for name in names:
-            if name not in self._kept:
-                self._kept[name] = code_column(self.columns[name], name)
+            if name not in self._coded:
+                self._coded[name] = code_column(self.columns[name], name)
 
 
 def _is_arrow(column: Any) -> bool:
@@ -89,31 +89,31 @@ def _is_arrow(column: Any) -> bool:
 
 
 class _WeightProblems(Problems):
-    """What is wrong with weights, which are not counts that somebody printed."""
+    """Problems of weights, which are not published counts."""
 
     def each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
-        """Remember an error for each item, as one of a weight."""
-        super().each(items, lambda item: _of_weight(error(item)))
+        """Add an error about a weight for each item."""
+        super().each(items, lambda item: _weight_error(error(item)))
 
 
-def _of_weight(error: ThbstatsError) -> ThbstatsError:
+def _weight_error(error: ThbstatsError) -> ThbstatsError:
     return InvalidValue(
-        "no whole number of cases",
+        "must be an integer of 0 or more",
         row=error.row,
         field=error.field,
         value=error.value,
-        hint="Correct it, or leave such rows out with filter=...",
+        hint="Correct the weight, or exclude such rows with filter=...",
     )
 
 
-def _whole(values: Any, name: str) -> NDArray[np.int64]:
+def _read_weights(values: Any, name: str) -> NDArray[np.int64]:
     problems = _WeightProblems()
-    found = read_whole(values, name, problems)
-    if found.missing is not None:
-        problems.rows(found.missing, lambda row: InvalidValue("", row=row, field=name, value=None))
-    if found.infinite is not None:
+    result = read_integers(values, name, problems)
+    if result.missing is not None:
+        problems.rows(result.missing, lambda row: InvalidValue("", row=row, field=name, value=None))
+    if result.infinite is not None:
         problems.rows(
-            found.infinite, lambda row: InvalidValue("", row=row, field=name, value=np.inf)
+            result.infinite, lambda row: InvalidValue("", row=row, field=name, value=np.inf)
         )
     problems.raise_any()
-    return found.numbers
+    return result.numbers

@@ -1,4 +1,4 @@
-"""Cases that stay in their engine: one group-by is pushed down, and only its groups come back."""
+"""Cases in an engine."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -12,35 +12,35 @@ from thbstats.cases.failures import engine_error, is_interrupted
 from thbstats.cases.grouping import Collect, Distinct, GroupQuery, group_rows
 from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
 from thbstats.errors import ThbstatsError
-from thbstats.exchange import Progress, quiet
+from thbstats.exchange import Progress, no_progress
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["LazyRows", "Question", "collect_frame", "collect_polars"]
+__all__ = ["LazyRows", "Query", "collect_frame", "collect_polars"]
 
-_HINT = "Correct what it names. Count files by their paths: then the error names the file"
+_HINT = "Correct the data, or count files by their paths to see the name of the file"
 
 T = TypeVar("T")
 
-Question = Callable[["nw.LazyFrame[Any]", Collect], T]
-"""What is asked of the rows, with what runs it."""
+Query = Callable[["nw.LazyFrame[Any]", Collect], T]
+"""A query: a function of the rows and of a function that collects its result."""
 
 
 @frozen(eq=False, slots=False)
 class LazyRows:
-    """Cases of a frame that is not in memory: of DuckDB, polars, Spark, dask, Ibis.
+    """Cases of a lazy frame: of DuckDB, polars, Spark, dask or Ibis.
 
     Parameters
     ----------
     frame : LazyFrame of narwhals
         The cases.
     progress : callable
-        Told that counting has begun, and that it is done.
+        Called when counting begins and ends.
     """
 
     frame: "nw.LazyFrame[Any]"
-    progress: Progress = quiet
+    progress: Progress = no_progress
     _known: Distinct = field(factory=dict, init=False, repr=False)
 
     @cached_property
@@ -55,16 +55,16 @@ class LazyRows:
         derived: Mapping[str, Derivation] = NO_DERIVATIONS,
     ) -> GroupedRows:
         """Return some columns of all cases, with equal rows as one."""
-        wanted = GroupQuery(columns=columns, weights=weights, derived=derived)
+        query = GroupQuery(columns=columns, weights=weights, derived=derived)
         return self.run(
-            columns, lambda frame, collect: group_rows(frame, wanted, collect, self._known)
+            columns, lambda frame, collect: group_rows(frame, query, collect, self._known)
         )
 
-    def run(self, _columns: Sequence[str], question: Question[T]) -> T:
-        """Return the answer to a question about some columns."""
+    def run(self, _columns: Sequence[str], query: Query[T]) -> T:
+        """Return the result of a query for some columns."""
         self.progress("counting", 0.0)
         try:
-            found = question(self.frame, collect_frame)
+            result = query(self.frame, collect_frame)
         except ThbstatsError:
             raise
         except Exception as error:  # each engine raises its own
@@ -72,11 +72,11 @@ class LazyRows:
                 raise KeyboardInterrupt from error
             raise engine_error(self.frame.implementation.name.lower(), error, _HINT) from error
         self.progress("counting", 1.0)
-        return found
+        return result
 
 
 def collect_frame(frame: "nw.LazyFrame[Any]") -> Any:
-    """Return the answer of an engine as a frame in memory."""
+    """Return the result of an engine as a frame in memory."""
     if frame.implementation.is_polars():
         return collect_polars(frame.to_native())
     if find_spec("pyarrow"):
@@ -85,7 +85,7 @@ def collect_frame(frame: "nw.LazyFrame[Any]") -> Any:
 
 
 def _by_pandas(frame: "nw.LazyFrame[Any]") -> Any:
-    """Return the answer as pandas holds it, which has no days without an hour."""
+    """Return the result as a pandas frame, with dates as texts."""
     import narwhals.stable.v2 as nw
 
     schema = frame.collect_schema()
@@ -94,17 +94,17 @@ def _by_pandas(frame: "nw.LazyFrame[Any]") -> Any:
 
 
 def collect_polars(frame: Any) -> Any:
-    """Return the rows of a lazy frame of polars, which does not stop for Ctrl-C by itself."""
+    """Return the rows of a lazy frame of polars, and stop it on Ctrl-C."""
     from time import sleep
 
     running = frame.collect(engine="streaming", background=True)
     try:
-        while (found := running.fetch()) is None:
+        while (result := running.fetch()) is None:
             sleep(_PAUSE)
     except BaseException:
         running.cancel()
         raise
-    return found
+    return result
 
 
 _PAUSE = 0.002

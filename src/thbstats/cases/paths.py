@@ -1,4 +1,4 @@
-"""Files of cases by their paths: which they are, and what they are."""
+"""Files of cases."""
 
 import os
 import zlib
@@ -20,32 +20,32 @@ __all__ = ["CaseFile", "are_paths", "find_files"]
 _PARQUET = b"PAR1"
 _START = 16
 _TEXT = (".csv", ".tsv", ".tab", ".txt")
-_NOT_UNPACKED = (EOFError, BadGzipFile, zlib.error)
+_CORRUPT = (EOFError, BadGzipFile, zlib.error)
 _NOTHING = "__HIVE_DEFAULT_PARTITION__"
 
 
 @frozen
 class CaseFile:
-    """One file.
+    """A file of cases.
 
     Parameters
     ----------
     path : str
-        Its path, as messages name it.
+        The path, as messages show it.
     identity : tuple of int
-        The device and the number of the file on it, which all its names share.
+        The device and the file number, which all names of a file share.
     format : {"parquet", "csv"}
-        What it is.
+        The format.
     header : tuple of str
-        The names of its columns, of text alone; those of Parquet the engine reads.
+        The names of the columns of a text file; the engine reads those of Parquet.
     separator : str
-        What stands between the cells of text.
+        The separator of the cells of a text file.
     packed : bool
-        Whether it is packed with gzip, whatever its name ends with.
+        Whether it is compressed with gzip, regardless of its name.
     careful : bool
-        Whether one thread reads a text from start to end, so that no record is lost.
+        Whether one thread reads a text file from start to end, so that no record is lost.
     location : str
-        Its absolute path, in which no engine replaces a ``~``.
+        The absolute path, in which no engine replaces a ``~``.
     """
 
     path: str
@@ -61,8 +61,8 @@ class CaseFile:
     def _absolute(self) -> str:
         return str(Path(self.path).absolute())
 
-    def checked(self) -> "CaseFile":
-        """Return a text that is to be read with care, unless its last record is surely read.
+    def check_text(self) -> "CaseFile":
+        """Return a text file, marked for careful reading if its last record may be lost.
 
         Raises
         ------
@@ -78,142 +78,140 @@ class CaseFile:
                 file.seek(0)
                 text = decompress(file, packed=self.packed)
                 check_cells(self.path, text, self.separator, len(self.header))
-        except _NOT_UNPACKED as error:
-            raise _no_archive(self.path, error) from None
+        except _CORRUPT as error:
+            raise _corrupt_archive(self.path, error) from None
         return evolve(self, careful=True)
 
     @property
     def folders(self) -> dict[str, str | None]:
-        """What the names of its folders say of all its rows, as in ``year=2020/part.parquet``.
+        """The values in the names of its folders, such as ``year=2020/part.parquet``.
 
         Raises
         ------
         InvalidFile
-            If two folders of one name say different things.
+            If two folders of one name have different values.
         """
-        found: dict[str, str | None] = {}
+        result: dict[str, str | None] = {}
         for part in Path(self.location).parent.parts:
             name, _, value = part.partition("=")
             if name and "=" in part:
-                said = None if value == _NOTHING else unquote(value)
-                if found.setdefault(name, said) != said:
+                text = None if value == _NOTHING else unquote(value)
+                if result.setdefault(name, text) != text:
                     raise InvalidFile(
-                        f"two folders of {self.path} say different things",
+                        f"the folders of {self.path} must not have different values",
                         field=name,
-                        hint="Rename one of them",
+                        hint="Rename one of the folders",
                     )
-        return found
+        return result
 
 
 def are_paths(data: Any) -> bool:
-    """Whether something is a path, or a list of paths."""
+    """Return whether a value is a path or a list of paths."""
     if isinstance(data, (list, tuple)):
         return bool(data) and all(isinstance(item, (str, os.PathLike)) for item in data)
     return isinstance(data, (str, os.PathLike))
 
 
 def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[CaseFile]:
-    """Return the files of some paths and patterns, in their order, each looked at.
-
-    Parameters
-    ----------
-    paths : str, path or sequence of them
-        Files, or patterns with ``*``, ``?``, ``[...]`` and ``**``.
+    """Return the files of some paths and patterns, in order, after a check of each.
 
     Raises
     ------
     InvalidFile
-        If a file is neither Parquet nor text in columns, is not whole, or they are of both kinds.
+        If a file is neither Parquet nor delimited text, is incomplete, or the files have two
+        formats.
     InvalidValue
-        If a pattern finds no file, a path is a folder or elsewhere, or a file is named twice.
+        If a pattern matches no file, a path is a folder or a URL, or a file is named twice.
     OSError
-        If the system does not give a file: it does not exist, or may not be read.
+        If a file does not exist or may not be read.
     """
-    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    found = [path for item in given for path in _expanded(os.fspath(item))]
-    files = [_looked_at(path) for path in found]
+    items = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    result = [path for item in items for path in _expand(os.fspath(item))]
+    files = [_inspect(path) for path in result]
     known: dict[tuple[int, int], str] = {}
     for file in files:
         first = known.setdefault(file.identity, file.path)
         if first is not file.path:
             raise InvalidValue(
-                f"this is the file {first} again, and its cases would be counted twice",
+                f"files must be named once; this is {first} again",
                 field="data",
                 value=file.path,
-                hint="Name it once",
+                hint="Remove one of the two paths",
             )
     other = next((file for file in files if file.format != files[0].format), None)
     if other is not None:
         raise InvalidFile(
-            f"{other.path} is {other.format} and {files[0].path} is {files[0].format}",
-            hint="Count the files of each kind apart",
+            f"files must have one format: {other.path} is {other.format}, {files[0].path} is "
+            f"{files[0].format}",
+            hint="Count the files of each format separately",
         )
     return files
 
 
-def _expanded(path: str) -> list[str]:
+def _expand(path: str) -> list[str]:
     if "://" in path:
         raise InvalidValue(
-            "a file that is not on this machine",
+            "must be a file on this machine, not a URL",
             field="data",
             value=path,
-            hint="Give a frame of the engine that reads it, such as a relation of DuckDB",
+            hint="Pass a frame of the engine that reads it, such as a relation of DuckDB",
         )
     if not has_magic(path) or os.path.exists(path):
         return [path]
-    found = sorted(name for name in glob(path, recursive=True) if not os.path.isdir(name))
-    if not found:
+    result = sorted(name for name in glob(path, recursive=True) if not os.path.isdir(name))
+    if not result:
         raise InvalidValue(
-            "there is no such file",
+            "must match an existing file",
             field="data",
             value=path,
             hint="Check the folder and the file extension",
         )
-    return found
+    return result
 
 
-def _looked_at(path: str) -> CaseFile:
+def _inspect(path: str) -> CaseFile:
     if os.path.isdir(path):
         raise InvalidValue(
-            "this is a folder",
+            "must be a file, not a folder",
             field="data",
             value=path,
-            hint=f"Say which of its files: {str(Path(path, '*.parquet'))!r}",
+            hint=f"Name its files: {str(Path(path, '*.parquet'))!r}",
         )
     with open_regular(path) as file:
-        about = os.fstat(file.fileno())
-        identity = about.st_dev, about.st_ino
+        status = os.fstat(file.fileno())
+        identity = status.st_dev, status.st_ino
         start = file.read(_START)
-        endings = [ending.lower() for ending in Path(path).suffixes]
-        if start.startswith(_PARQUET) or endings[-1:] == [".parquet"]:
-            _check_parquet(path, file, about.st_size)
+        extensions = [suffix.lower() for suffix in Path(path).suffixes]
+        if start.startswith(_PARQUET) or extensions[-1:] == [".parquet"]:
+            _check_parquet(path, file, status.st_size)
             return CaseFile(path, identity, "parquet")
-        if not set(endings[-2:]) & set(_TEXT):
+        if not set(extensions[-2:]) & set(_TEXT):
             raise InvalidFile(
-                f"{path} is neither Parquet nor, by its ending, text in columns",
-                hint=f"Let its name end with {', '.join(_TEXT)} or .parquet, or read it with "
-                "thbstats.read",
+                f"{path} must be Parquet or delimited text",
+                hint=f"Use the file extension {', '.join(_TEXT)} or .parquet, or thbstats.read",
             )
         packed = is_gzip(path, start)
         file.seek(0)
         try:
             header, separator = read_header(path, decompress(file, packed=packed))
-        except _NOT_UNPACKED as error:
-            raise _no_archive(path, error) from None
+        except _CORRUPT as error:
+            raise _corrupt_archive(path, error) from None
     return CaseFile(path, identity, "csv", header, separator, packed)
 
 
-def _no_archive(path: str, error: Exception) -> InvalidFile:
-    return InvalidFile(f"{path} cannot be unpacked: {error}", hint="Download or copy it again")
+def _corrupt_archive(path: str, error: Exception) -> InvalidFile:
+    return InvalidFile(
+        f"{path} cannot be decompressed: {error}", hint="Download or copy the file again"
+    )
 
 
 def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
-    """Refuse what does not start and end as Parquet does."""
+    """Refuse a file without the first and last bytes of Parquet."""
     file.seek(0)
     start = file.read(len(_PARQUET))
     file.seek(max(0, size - len(_PARQUET)))
     end = file.read(len(_PARQUET))
     if start != _PARQUET or end != _PARQUET or size < 3 * len(_PARQUET):
         cut = start == _PARQUET
-        what = "is not complete: its end is missing" if cut else "is not a Parquet file"
-        raise InvalidFile(f"{path} {what}", hint="Download or write it again")
+        problem = "is incomplete: the last bytes are missing" if cut else "is not a Parquet file"
+        raise InvalidFile(f"{path} {problem}", hint="Download or write the file again")

@@ -1,4 +1,4 @@
-"""What is asked of persons: which rows are of one, and what these rows say."""
+"""A query for persons: rows with one key and their categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ __all__ = ["PersonQuery"]
 
 @frozen(eq=False, kw_only=True)
 class PersonQuery:
-    """What is asked of persons.
+    """A query for persons.
 
     Parameters
     ----------
@@ -28,9 +28,9 @@ class PersonQuery:
     schema : Schema
         The dimensions.
     meanings : mapping of str to Meaning
-        By dimension, what its values mean; the key is read by that of the first one.
+        By dimension, the meaning of its values; the first one applies to the key.
     key : str
-        The column that names persons.
+        The column with the identifier of the person.
     """
 
     rows: Rows
@@ -41,19 +41,12 @@ class PersonQuery:
     def persons(
         self, dimensions: Mapping[str, ColumnReading], check_equal: Mapping[str, ColumnReading]
     ) -> Persons:
-        """Return the persons, told apart by some dimensions.
-
-        Parameters
-        ----------
-        dimensions : mapping of str to ColumnReading
-            Dimensions over which one person can be registered again.
-        check_equal : mapping of str to ColumnReading
-            Dimensions that should be the same in all rows of a person.
-        """
-        found, codes = self._linked(dimensions)
-        rests = [unknown_code(self.schema[name]) for name in dimensions]
+        """Return the persons, counted by some dimensions."""
+        links, codes = self._link(dimensions)
+        defaults = [unknown_code(self.schema[name]) for name in dimensions]
         cell_codes = [
-            tuple(code or rest for code, rest in zip(said, rests, strict=True)) for said in codes
+            tuple(code or default for code, default in zip(codes, defaults, strict=True))
+            for codes in codes
         ]
         if "area" in dimensions and any(
             codes[list(dimensions).index("area")] == "" for codes in cell_codes
@@ -64,72 +57,74 @@ class PersonQuery:
             for name, reading in check_equal.items()
             for conflict in self._conflicts(name, reading)
         ]
-        return self._counted(tuple(dimensions), found, cell_codes, conflicts)
+        return self._persons(tuple(dimensions), links, cell_codes, conflicts)
 
     def _conflicts(self, name: str, reading: ColumnReading) -> list[Conflict]:
-        found, said = self._linked({name: reading})
-        codes = [None if code == "unknown" else code for (code,) in said]
-        told: dict[tuple[str, ...], int] = {}
-        for numbers, persons in found.sets:
-            each = tuple(sorted({code for number in numbers if (code := codes[number])}))
-            if len(each) > 1:
-                told[each] = told.get(each, 0) + persons
+        links, patterns = self._link({name: reading})
+        codes = [None if code == "unknown" else code for (code,) in patterns]
+        persons_by_codes: dict[tuple[str, ...], int] = {}
+        for numbers, persons in links.sets:
+            result = tuple(sorted({code for number in numbers if (code := codes[number])}))
+            if len(result) > 1:
+                persons_by_codes[result] = persons_by_codes.get(result, 0) + persons
         return [
-            Conflict(dimension=name, codes=each, persons=persons)
-            for each, persons in sorted(told.items(), key=lambda item: (-item[1], item[0]))
+            Conflict(dimension=name, codes=result, persons=persons)
+            for result, persons in sorted(
+                persons_by_codes.items(), key=lambda item: (-item[1], item[0])
+            )
         ]
 
-    def _linked(
+    def _link(
         self, readings: Mapping[str, ColumnReading]
     ) -> tuple[KeyLinks, list[tuple[str | None, ...]]]:
-        """Return the rows by what some dimensions are read from, and what each pattern says."""
+        """Return the rows by some dimensions, and the codes of each pattern."""
         for name, reading in readings.items():
-            if reading.several or isinstance(reading, CombinedReading):
+            if reading.is_multiple or isinstance(reading, CombinedReading):
                 raise InvalidValue(
-                    "persons are told apart by columns with one answer each",
+                    "must have one category per case, and not be computed from dates",
                     field=name,
-                    hint="Make a column of it first",
+                    hint="Add a column with its categories to the cases",
                 )
         columns = list(dict.fromkeys(c for reading in readings.values() for c in reading.columns))
         meaning = next(iter(self.meanings.values()))
         nothing = meaning.missing | meaning.unknown
-        found = link_rows(self.rows, self.key, columns, nothing)
+        links = link_rows(self.rows, self.key, columns, nothing)
         problems = Problems()
-        said = []
-        for values in found.values:
-            stands = dict(zip(columns, values, strict=True))
+        codes = []
+        for values in links.values:
+            row = dict(zip(columns, values, strict=True))
             try:
-                said.append(tuple(self._read(n, r, stands) for n, r in readings.items()))
+                codes.append(tuple(self._read(n, r, row) for n, r in readings.items()))
             except ThbstatsError as error:
                 problems.add(error)
         problems.raise_any()
-        return found, said
+        return links, codes
 
-    def _read(self, name: str, reading: ColumnReading, stands: Mapping[str, Any]) -> str | None:
-        values = tuple(stands[column] for column in reading.columns)
+    def _read(self, name: str, reading: ColumnReading, row: Mapping[str, Any]) -> str | None:
+        values = tuple(row[column] for column in reading.columns)
         answer = reading.read(self.schema[name], self.meanings[name], values)
         return next(iter(answer.codes), None)
 
-    def _counted(
+    def _persons(
         self,
         dimensions: tuple[str, ...],
-        found: KeyLinks,
+        links: KeyLinks,
         cell_codes: Sequence[CellCodes],
         conflicts: Iterable[Conflict],
     ) -> Persons:
         cells: dict[CellCodes, PersonCell] = {}
         for codes, rows, without_key in zip(
-            cell_codes, found.rows.tolist(), found.without_key.tolist(), strict=True
+            cell_codes, links.rows.tolist(), links.without_key.tolist(), strict=True
         ):
             old = cells.get(codes, PersonCell(codes=codes, rows=0, without_key=0))
             cells[codes] = PersonCell(
                 codes=codes, rows=old.rows + rows, without_key=old.without_key + without_key
             )
         sets: dict[frozenset[CellCodes], int] = {}
-        for numbers, persons in found.sets:
-            seen = frozenset(cell_codes[number] for number in numbers)
-            sets[seen] = sets.get(seen, 0) + persons
-        orders = [self.schema[name].order for name in dimensions]
+        for numbers, persons in links.sets:
+            cells_of_key = frozenset(cell_codes[number] for number in numbers)
+            sets[cells_of_key] = sets.get(cells_of_key, 0) + persons
+        orders = [self.schema[name].sort_key for name in dimensions]
 
         def rank(codes: CellCodes) -> list[tuple[object, ...]]:
             return [order(code) for order, code in zip(orders, codes, strict=True)]

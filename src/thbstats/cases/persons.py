@@ -1,4 +1,4 @@
-"""Persons behind registrations: who stands in which rows, counted once."""
+"""Distinct persons among registrations."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from thbstats.values import Interval
 
 __all__ = ["CellCodes", "Conflict", "PersonCell", "Persons"]
 
-_SHOWN = 10
+_LISTED = 10
 
 CellCodes = tuple[str, ...]
 """One code for each dimension, such as ("MT", "2020")."""
@@ -23,16 +23,16 @@ CellCodes = tuple[str, ...]
 
 @frozen(kw_only=True)
 class PersonCell:
-    """The rows of one reporter and period, and the persons in them.
+    """The rows of one combination of categories.
 
     Parameters
     ----------
     codes : tuple of str
-        The code of each dimension.
+        The category in each dimension.
     rows : int
-        How many rows: registrations.
+        The number of rows: registrations.
     without_key : int
-        How many of these name nobody.
+        The number of rows without the key of a person.
     """
 
     codes: CellCodes
@@ -42,16 +42,16 @@ class PersonCell:
 
 @frozen(kw_only=True)
 class Conflict:
-    """Rows of one person that say different things.
+    """A difference between the rows of one person.
 
     Parameters
     ----------
     dimension : str
-        Of what.
+        The dimension.
     codes : tuple of str
-        What they say.
+        The categories in the rows.
     persons : int
-        Of how many persons.
+        The number of persons with these categories.
     """
 
     dimension: str
@@ -59,31 +59,31 @@ class Conflict:
     persons: int
 
 
-def _fixed(given: Mapping[frozenset[CellCodes], int]) -> Mapping[frozenset[CellCodes], int]:
-    return dict(given)
+def _dict(sets: Mapping[frozenset[CellCodes], int]) -> Mapping[frozenset[CellCodes], int]:
+    return dict(sets)
 
 
 @frozen(kw_only=True, repr=False)
 class Persons(Displayable):
-    r"""Distinct persons behind registrations, found by a key, exactly.
+    r"""The distinct persons among registrations, found exactly by a key.
 
     .. math:: n = |\{k_i\}|, \qquad n \le n_{\text{true}} \le n + m
 
-    where m rows name nobody: each may be of a person who is counted already, or of another one.
-    Where no row of a selection names anybody and there is one, there is at least one person.
+    where m rows have no key: each may be of a person who is counted already, or of another person.
+    A selection of rows without any key has at least one person.
 
     Parameters
     ----------
     key : str
-        The column that names persons.
+        The column with the identifier of the person.
     dimensions : tuple of str
-        Dimensions over which one person can be registered again.
+        The dimensions in which one person can have several rows.
     cells : tuple of PersonCell
-        For each combination of their codes, the rows.
+        The rows of each combination of categories.
     sets : mapping of frozenset of tuple of str to int
-        How many persons have rows in exactly these cells.
+        The number of persons with rows in exactly these cells.
     conflicts : tuple of Conflict
-        What rows of one person say differently. It is told and not resolved.
+        Differences between the rows of one person, which are reported and not resolved.
     schema : Schema
         The dimensions.
 
@@ -115,48 +115,48 @@ class Persons(Displayable):
     key: str
     dimensions: tuple[str, ...]
     cells: tuple[PersonCell, ...]
-    sets: Mapping[frozenset[CellCodes], int] = field(converter=_fixed)
+    sets: Mapping[frozenset[CellCodes], int] = field(converter=_dict)
     conflicts: tuple[Conflict, ...] = ()
     schema: Schema = field(repr=False)
 
     def rows(self, **selection: Any) -> int:
-        """Return how many registrations there are.
+        """Return the number of registrations.
 
         Parameters
         ----------
         **selection
-            One code or several by dimension; what is not named may be anything.
+            By dimension, one category or several; by default all.
 
         Raises
         ------
         UnknownName
-            If persons are not told apart by the dimension, or no row has the code.
+            If the persons are not counted by the dimension, or no row has the category.
         """
-        chosen = self._chosen(selection)
-        return sum(cell.rows for cell in self.cells if cell.codes in chosen)
+        selected = self._selected(selection)
+        return sum(cell.rows for cell in self.cells if cell.codes in selected)
 
     def distinct(self, **selection: Any) -> Interval:
-        """Return how many distinct persons the registrations are of.
+        """Return the number of distinct persons.
 
         Parameters
         ----------
         **selection
-            As for `rows`; several codes are taken together, with each person once.
+            As for `rows`; a person with rows in several categories counts once.
 
         Returns
         -------
         Interval
-            A point where every row names somebody.
+            A point if every row has a key.
         """
-        chosen = self._chosen(selection)
-        known = sum(number for cells, number in self.sets.items() if cells & chosen)
-        without_key = sum(cell.without_key for cell in self.cells if cell.codes in chosen)
+        selected = self._selected(selection)
+        known = sum(number for cells, number in self.sets.items() if cells & selected)
+        without_key = sum(cell.without_key for cell in self.cells if cell.codes in selected)
         return Interval(max(known, min(without_key, 1)), known + without_key)
 
     def sum_over(self, dimension: str, **selection: Any) -> Interval:
-        """Return the sum over a dimension of the distinct persons in each of its categories.
+        """Return the sum of the distinct persons in each category of a dimension.
 
-        A sum of years is one of these: who is registered in two years is in it twice.
+        A sum over years counts a person with registrations in two years twice.
 
         Parameters
         ----------
@@ -166,43 +166,43 @@ class Persons(Displayable):
             As for `rows`.
         """
         number = self._number(dimension)
-        chosen = self._chosen(selection)
-        codes = sorted({codes[number] for codes in chosen})
-        rest = {name: codes_of for name, codes_of in selection.items() if name != dimension}
-        each = [self.distinct(**{**rest, dimension: code}) for code in codes]
-        return Interval(sum(e.lower or 0 for e in each), sum(e.upper or 0 for e in each))
+        selected = self._selected(selection)
+        codes = sorted({cell[number] for cell in selected})
+        others = {name: value for name, value in selection.items() if name != dimension}
+        persons = [self.distinct(**{**others, dimension: code}) for code in codes]
+        return Interval(sum(p.lower or 0 for p in persons), sum(p.upper or 0 for p in persons))
 
     def overlap(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
-        """Return how many persons have registrations in exactly which categories.
+        """Return the number of persons with registrations in each set of categories.
 
         Parameters
         ----------
         by : str or iterable of str, optional
-            The dimensions; all of them if not given.
+            The dimensions; by default all.
 
         Returns
         -------
         DataFrame
-            A row for each set of categories, several of which are written with a plus sign, and
-            ``persons``; together they are all who are named.
+            A row per set of categories, joined by plus signs, and ``persons``. The rows add up to
+            the persons with a key.
         """
         names = self.dimensions if by is None else [by] if isinstance(by, str) else list(by)
         numbers = [self._number(name) for name in names]
-        found: dict[frozenset[CellCodes], int] = {}
+        result: dict[frozenset[CellCodes], int] = {}
         for cells, persons in self.sets.items():
-            seen = frozenset(tuple(codes[number] for number in numbers) for codes in cells)
-            found[seen] = found.get(seen, 0) + persons
+            categories = frozenset(tuple(cell[number] for number in numbers) for cell in cells)
+            result[categories] = result.get(categories, 0) + persons
         column = ", ".join(names)
         rows = [
             (" + ".join(", ".join(codes) for codes in sorted(cells)), persons)
-            for cells, persons in found.items()
+            for cells, persons in result.items()
         ]
         rows.sort(key=lambda row: (-row[1], row[0]))
         return pd.DataFrame(rows, columns=[column, "persons"])
 
     @property
     def warnings(self) -> Warnings:
-        """DOUBLE_COUNTING, with its figures, where one person has several registrations."""
+        """The warning DOUBLE_COUNTING with its figures, if a person has several rows."""
         named = sum(cell.rows - cell.without_key for cell in self.cells)
         persons = sum(self.sets.values())
         if named == persons:
@@ -213,14 +213,14 @@ class Persons(Displayable):
                 duplicates(
                     registrations=named,
                     persons=persons,
-                    several={name: self._several(name) for name in self.dimensions},
+                    several={name: self._persons_in_two(name) for name in self.dimensions},
                     within=within,
                 )
             ]
         )
 
-    def _several(self, name: str) -> int:
-        """Return how many persons are in two categories or more."""
+    def _persons_in_two(self, name: str) -> int:
+        """Return the number of persons with two categories or more."""
         number = self._number(name)
         return sum(
             persons
@@ -231,34 +231,38 @@ class Persons(Displayable):
     def _number(self, name: str) -> int:
         if name not in self.dimensions:
             hint = did_you_mean(name, self.dimensions)
-            raise UnknownName("persons are not told apart by this", field=name, hint=hint)
+            raise UnknownName(
+                "must be a dimension by which the persons are counted", field=name, hint=hint
+            )
         return self.dimensions.index(name)
 
-    def _chosen(self, selection: Mapping[str, Any]) -> frozenset[CellCodes]:
-        chosen = frozenset(cell.codes for cell in self.cells)
-        for name, given in selection.items():
+    def _selected(self, selection: Mapping[str, Any]) -> frozenset[CellCodes]:
+        selected = frozenset(cell.codes for cell in self.cells)
+        for name, value in selection.items():
             number = self._number(name)
-            several = isinstance(given, Iterable) and not isinstance(given, str)
-            wanted = {self.schema[name].parse(code) for code in (given if several else [given])}
+            is_list = isinstance(value, Iterable) and not isinstance(value, str)
+            codes = {self.schema[name].parse(code) for code in (value if is_list else [value])}
             known = {cell.codes[number] for cell in self.cells}
-            for code in sorted(wanted - known):
+            for code in sorted(codes - known):
                 hint = did_you_mean(code, sorted(known))
-                raise UnknownName("no row says it", field=name, value=code, hint=hint)
-            chosen = frozenset(codes for codes in chosen if codes[number] in wanted)
-        return chosen
+                raise UnknownName(
+                    "must be a category of some row", field=name, value=code, hint=hint
+                )
+            selected = frozenset(cell for cell in selected if cell[number] in codes)
+        return selected
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each cell: its codes, ``rows``, ``without_key``, ``lower``, ``upper``.
+        """Return a row per cell: codes, ``rows``, ``without_key``, ``lower``, ``upper``.
 
-        ``lower`` and ``upper`` are the distinct persons. They are no parts of a sum.
+        ``lower`` and ``upper`` are the bounds of the distinct persons, which do not add up.
         """
         records = []
         for cell in self.cells:
-            said = dict(zip(self.dimensions, cell.codes, strict=True))
-            persons = self.distinct(**said)
+            category = dict(zip(self.dimensions, cell.codes, strict=True))
+            persons = self.distinct(**category)
             records.append(
                 {
-                    **said,
+                    **category,
                     "rows": cell.rows,
                     "without_key": cell.without_key,
                     "lower": persons.lower,
@@ -269,20 +273,22 @@ class Persons(Displayable):
         return pd.DataFrame(records, columns=columns)
 
     def display_table(self) -> DisplayTable:
-        """Return registrations beside persons: by each dimension, added up, and counted once."""
+        """Return registrations and persons by dimension for display."""
         rows: list[Row | Group | list[Cell | str]] = []
         for number, name in enumerate(self.dimensions):
-            codes = sorted({cell.codes[number] for cell in self.cells}, key=self.schema[name].order)
+            codes = sorted(
+                {cell.codes[number] for cell in self.cells}, key=self.schema[name].sort_key
+            )
             rows.append(Group(name.replace("_", " ")))
             rows += [
                 [code, count(self.rows(**{name: code})), count(self.distinct(**{name: code}))]
                 for code in codes
             ]
-            rows.append(["added up", count(self.rows()), count(self.sum_over(name))])
+            rows.append(["sum", count(self.rows()), count(self.sum_over(name))])
         rows.append(Group())
-        rows.append(Row(["counted once", count(self.rows()), count(self.distinct())], total=True))
+        rows.append(Row(["distinct", count(self.rows()), count(self.distinct())], total=True))
         return DisplayTable(
-            caption=f"Registrations and distinct persons, named by {self.key!r}",
+            caption=f"Registrations and distinct persons, by the key {self.key!r}",
             columns=["", Column("registrations", "right"), Column("persons", "right")],
             rows=rows,
             notes=[*map(str, self.warnings), *self._notes()],
@@ -290,19 +296,19 @@ class Persons(Displayable):
 
     def _notes(self) -> list[str]:
         without_key = sum(cell.without_key for cell in self.cells)
-        found = [
-            f"{_are(one.persons, 'person is', 'persons are')} recorded as "
-            f"{' and as '.join(one.codes)} ({one.dimension.replace('_', ' ')})"
-            for one in self.conflicts[:_SHOWN]
+        result = [
+            f"{_noun(item.persons, 'person has', 'persons have')} different values of "
+            f"{item.dimension.replace('_', ' ')}: {', '.join(item.codes)}"
+            for item in self.conflicts[:_LISTED]
         ]
         if without_key:
-            rows = _are(without_key, "registration names", "registrations name")
-            found.insert(0, f"{rows} nobody: each may be of a person")
-        return found
+            rows = _noun(without_key, "registration has", "registrations have")
+            result.insert(0, f"{rows} no key: each may be of another person")
+        return result
 
     def __repr__(self) -> str:
         return f"<Persons: {count(self.distinct())} in {count(self.rows())} registrations>"
 
 
-def _are(number: int, one: str, several: str) -> str:
-    return f"{count(number)} {one if number == 1 else several}"
+def _noun(number: int, singular: str, plural: str) -> str:
+    return f"{count(number)} {singular if number == 1 else plural}"

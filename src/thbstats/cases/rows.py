@@ -1,4 +1,4 @@
-"""Where cases are: anything that can say how many rows have each combination of values."""
+"""Rows of cases in any engine."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -19,18 +19,18 @@ NO_DERIVATIONS: Mapping[str, Derivation] = MappingProxyType({})
 
 @frozen(eq=False, kw_only=True)
 class GroupedRows:
-    """Rows or groups of rows, with how many cases each stands for.
+    """Rows or groups of rows, with their number of cases.
 
     Parameters
     ----------
     columns : mapping of str to Coded
-        The columns that were asked for.
+        The requested columns.
     derived : mapping of str to Coded
-        Those that follow from others.
+        The derived columns.
     size : int
-        How many rows or groups.
+        The number of rows or groups.
     weights : array of int64, shape (size,), or None
-        For how many cases each stands; ``None`` where each stands for one.
+        The number of cases of each; ``None`` if each is one case.
     """
 
     columns: Mapping[str, Coded[Any]]
@@ -40,7 +40,7 @@ class GroupedRows:
 
 
 class Rows(Protocol):
-    """Cases of some engine, in memory or not."""
+    """Cases in memory or in an engine."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -53,15 +53,5 @@ class Rows(Protocol):
         weights: str | None = None,
         derived: Mapping[str, Derivation] = NO_DERIVATIONS,
     ) -> GroupedRows:
-        """Return some columns of all cases, where the engine can with equal rows as one.
-
-        Parameters
-        ----------
-        columns : sequence of str
-            Names of columns that exist.
-        weights : str, optional
-            The column that says for how many cases a row stands.
-        derived : mapping of str to Derivation
-            By dimension, how it follows from columns.
-        """
+        """Return some columns of all cases; an engine returns equal rows as one."""
         ...

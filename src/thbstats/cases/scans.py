@@ -1,4 +1,4 @@
-"""The engines that read files where they lie: DuckDB, or polars where that is not installed."""
+"""Engines that read files: DuckDB, or polars if DuckDB is not installed."""
 
 import shutil
 import tempfile
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["EMPTY", "TEXT", "Kind", "Scans", "add_number_column", "open_scans"]
 
 _MEMORY = "500MB"
-"""What DuckDB may take before it writes to a temporary folder; with half of it, it fails."""
+"""The memory limit of DuckDB, above which it writes to a temporary folder."""
 
 _PAUSE = 0.05
 _ATTEMPTS = 20
@@ -33,14 +33,14 @@ TEXT, NUMBER, EMPTY = "text", "number", "nothing"
 
 @frozen
 class Kind:
-    """What a column holds.
+    """The type of a column.
 
     Parameters
     ----------
     name : str
-        The kind of value: text, number, date and the like; what is of one kind can be compared.
+        The kind of value, such as text, number or date; values of one kind can be compared.
     dtype : str
-        The type that the engine has for it.
+        The type in the engine.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Kind:
 
 
 class Scans(Protocol):
-    """What reads files."""
+    """An engine that reads files."""
 
     @property
     def name(self) -> str:
@@ -56,35 +56,35 @@ class Scans(Protocol):
         ...
 
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
-        """Return the columns of a file, and what each holds."""
+        """Return the type of each column of a file."""
         ...
 
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
-        """Return the rows of files of one kind and with the same types, and what folders say."""
+        """Return the rows of files of one format, with the values of folders."""
         ...
 
     def concat(self, frames: Sequence[Any]) -> Any:
-        """Return the rows of frames whose columns have the same names and kinds."""
+        """Return the rows of frames with the same names and kinds of columns."""
         ...
 
     def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
-        """Return the answer to a question."""
+        """Return the result of a query."""
         ...
 
 
 def open_scans(*, text: bool) -> Scans:
-    """Open the engine that is there; when it is no longer needed, nothing of it is left behind.
+    """Open an installed engine, whose temporary files are deleted with it.
 
     Parameters
     ----------
     text : bool
-        Whether text in columns is read, for which polars will not do: it takes a line that is
-        too short for one with empty cells.
+        Whether text files are read. Polars is not used for them: it fills short lines with empty
+        cells.
 
     Raises
     ------
     MissingExtra
-        If none is there.
+        If no engine is installed.
     """
     engine = library("duckdb") if text else library("duckdb", "polars")
     if engine.__name__ == "polars":
@@ -96,13 +96,13 @@ def open_scans(*, text: bool) -> Scans:
         "preserve_insertion_order": "false",
     }
     connection = engine.connect(config=options)
-    # A notebook without ipywidgets refuses both; the counting is then not told how far it is.
+    # A notebook without ipywidgets refuses both, and there is no progress.
     with suppress(engine.Error):
         connection.execute("SET enable_progress_bar_print = false")
         connection.execute("SET enable_progress_bar = true")
-    found = _DuckDB(connection)
-    finalize(found, _close, connection, folder)
-    return found
+    result = _DuckDB(connection)
+    finalize(result, _close, connection, folder)
+    return result
 
 
 def _close(connection: Any, folder: str) -> None:
@@ -116,7 +116,7 @@ class _DuckDB:
     name: str = "duckdb"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (partial(open_scans, text=True), ())  # another process opens its own
+        return (partial(open_scans, text=True), ())  # another process opens a new connection
 
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         relation = self.scan([file], ())
@@ -138,39 +138,38 @@ class _DuckDB:
                 "strict_mode = true",
                 "null_padding = false",
                 f"columns = {{{types}}}",
-                # An empty cell is an empty text: whether it means that nothing was recorded is
-                # for the user to say.
+                # An empty cell is an empty text, whose meaning the user declares.
                 f"force_not_null = {_listed(first.header)}",
-                # DuckDB would go by the ending of the name.
+                # DuckDB would use the file extension.
                 f"compression = '{'gzip' if first.packed else 'none'}'",
-                # Else a last record that is longer than its buffer is lost.
+                # Otherwise DuckDB loses a last record that is longer than its buffer.
                 f"parallel = {not first.careful}",
             ]
         paths = _listed(_literally(file.location) for file in files)
         return self.connection.sql(f"FROM read_{first.format}({paths}, {', '.join(options)})")
 
     def concat(self, frames: Sequence[Any]) -> Any:
-        found, *rest = frames
-        for frame in rest:
-            found = found.union(frame)
-        return found
+        result, *others = frames
+        for frame in others:
+            result = result.union(frame)
+        return result
 
     def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
-        """Return the answer; meanwhile say how far it is, and stop it if somebody asks for that."""
+        """Return the result; report progress, and interrupt the query on Ctrl-C."""
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(_collected, frame)
             try:
                 while not wait([running], _PAUSE).done:
                     progress("counting", max(0.0, self.connection.query_progress() / 100))
             except BaseException:
-                while not wait([running], _PAUSE).done:  # it may not have begun
+                while not wait([running], _PAUSE).done:  # it may not have started
                     self.connection.interrupt()
                 raise
         return running.result()
 
 
 def _collected(frame: "nw.LazyFrame[Any]") -> Any:
-    """Return the answer of DuckDB, which refuses a query during another call for the progress."""
+    """Return the result; DuckDB refuses a query while its progress is read."""
     for _ in range(_ATTEMPTS):
         try:
             return collect_frame(frame)
@@ -182,17 +181,7 @@ def _collected(frame: "nw.LazyFrame[Any]") -> Any:
 
 
 def add_number_column(relation: Any, text: str, number: str) -> Any:
-    """Return a relation of DuckDB with a column of text as numbers too.
-
-    Parameters
-    ----------
-    relation : DuckDBPyRelation
-        The rows.
-    text : str
-        The column.
-    number : str
-        The name of the new one, which has nothing where the text is no number.
-    """
+    """Return a relation of DuckDB with a column of text as numbers too."""
     column, name = (part.replace('"', '""') for part in (text, number))
     return relation.project(f'*, TRY_CAST("{column}" AS DOUBLE) AS "{name}"')
 
@@ -220,7 +209,7 @@ def _listed(texts: Any) -> str:
 
 
 def _literally(path: str) -> str:
-    """Return a path as a pattern for itself alone."""
+    """Return a path as a pattern that matches only itself."""
     return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in path)
 
 
@@ -247,13 +236,13 @@ class _Polars:
         scan, lit = self.polars.scan_parquet, self.polars.lit
         if not folders:
             return scan([file.location for file in files], hive_partitioning=False, glob=False)
-        found = []
+        result = []
         for file in files:
-            said = file.folders
-            columns = [lit(said[name], self.polars.String).alias(name) for name in folders]
+            values = file.folders
+            columns = [lit(values[name], self.polars.String).alias(name) for name in folders]
             rows = scan(file.location, hive_partitioning=False, glob=False)
-            found.append(rows.with_columns(columns))
-        return self.concat(found)
+            result.append(rows.with_columns(columns))
+        return self.concat(result)
 
     def concat(self, frames: Sequence[Any]) -> Any:
         return self.polars.concat(frames, how="vertical_relaxed")

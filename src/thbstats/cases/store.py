@@ -1,7 +1,7 @@
-"""Cases of which questions are asked: the rows, and how their columns are read."""
+"""Cases of a frame or of files."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
@@ -16,11 +16,11 @@ from thbstats.cases.filters import parse_filter
 from thbstats.cases.person_query import PersonQuery
 from thbstats.cases.persons import Persons
 from thbstats.cases.rows import Rows
-from thbstats.counting import FlagAnswers, Margins, build_table
+from thbstats.counting import FlagAnswers, Margins, build_table, missing_area
 from thbstats.errors import InvalidValue
-from thbstats.exchange import Progress, quiet
+from thbstats.exchange import Progress, no_progress
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.cases.coverage import said_of
+from thbstats.exchange.cases.coverage import common_area, common_period, constants_of
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable
@@ -31,26 +31,34 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseStore"]
 
+# Short names for the signature of `CaseStore.of`.
+ColumnNames: TypeAlias = Mapping[str, str] | None
+Responses: TypeAlias = Mapping[str, str | Mapping[str, str]] | None
+Readings: TypeAlias = Mapping[str, ColumnReading] | None
+Recodes: TypeAlias = Mapping[str, Mapping[Any, str]] | None
+Values: TypeAlias = Iterable[object]
+Filters: TypeAlias = "Expr | Iterable[Expr] | None"
+
 
 @frozen(eq=False, kw_only=True)
 class CaseStore:
-    """Cases, one row each, of which many questions can be asked.
+    """Cases, one in each row, for repeated counts.
 
-    The columns of a frame in memory become codes at the first question that needs them and are
-    kept; cases elsewhere are counted where they are. The data must not change in between.
+    Columns of a frame in memory are encoded once, at the first count that needs them. Cases in
+    files or in another engine are counted there. The data must not change between counts.
 
-    Make one with `of`.
+    Create a store with `of`.
 
     Parameters
     ----------
     rows : Rows
         The cases.
     declarations : Declarations
-        How their columns are read, and what these mean.
+        The columns of the dimensions and the meaning of their values.
     source : Source or None
-        Where the cases were published.
+        The source of the cases.
     file_cases : Cases or None
-        What a file of cases was read into, which says more of all its cases.
+        The cases that `thbstats.read` returned, if the store is made of them.
 
     Examples
     --------
@@ -80,77 +88,77 @@ class CaseStore:
         data: Any,
         *,
         kind: str = "victims",
-        columns: Mapping[str, str] | None = None,
-        multi: Mapping[str, str | Mapping[str, str]] | None = None,
-        derive: Mapping[str, ColumnReading] | None = None,
+        columns: "ColumnNames" = None,
+        multi: "Responses" = None,
+        derive: "Readings" = None,
         separator: str = ";",
-        recode: Mapping[str, Mapping[Any, str]] | None = None,
-        missing: Iterable[object] = (),
-        unknown: Iterable[object] = (),
-        no: Iterable[object] = (),
+        recode: "Recodes" = None,
+        missing: "Values" = (),
+        unknown: "Values" = (),
+        no: "Values" = (),
         weights: str | None = None,
-        filter: "Expr | Iterable[Expr] | None" = None,
-        source: Source | str | None = None,
-        progress: Progress = quiet,
+        filter: "Filters" = None,
+        source: "Source | str | None" = None,
+        progress: "Progress | None" = None,
         **constants: Any,
     ) -> "CaseStore":
         """Return the store of a frame or of files.
 
         Parameters
         ----------
-        data : frame of any engine, path, list of paths, or what reading a file of cases gave
-            One row for each case. A frame in memory is counted there. Of a lazy frame, a relation
-            of DuckDB, or Parquet and CSV files, named one by one or by a pattern such as
-            ``"cases/*.parquet"``, the engine is asked for the counts; rows never come here. Of
-            what `thbstats.read` gave, the dimensions, their missing values, the source and the
-            constants are taken over.
-        kind : str
-            The kind of table: ``"victims"``, or ``"justice"`` for suspects and convicts.
+        data : frame of any engine, path, list of paths, Reading or Cases
+            One row per case. A frame in memory is counted in memory. For a lazy frame, a relation
+            of DuckDB, or Parquet and CSV files (paths, or patterns such as
+            ``"cases/*.parquet"``), the engine counts and returns groups only. The result of
+            `thbstats.read` keeps its dimensions, missing values, source and constants.
+        kind : {"victims", "justice"}
+            The kind of table; ``"justice"`` counts suspects and convicted persons.
         columns : mapping of str to str, optional
-            The column of a dimension, where it has another name.
+            The column of a dimension, by dimension; by default the column of the same name.
         multi : mapping, optional
-            Dimensions of which a case can have several categories: the column that lists them,
-            or for each category the column that says yes (1, true) or no (0, false).
+            By dimension with multiple response, the column that lists the categories, or by
+            category the column that contains yes (1, true) or no (0, false).
         derive : mapping, optional
-            Dimensions that follow from other columns, such as `AgeAt`.
+            By dimension, its derivation from other columns, such as `AgeAt`.
         separator : str
-            What stands between the categories of a list.
+            The separator of the categories in a list.
         recode : mapping, optional
-            By dimension, our word for each other spelling.
+            By dimension, the category of each other spelling, such as
+            ``{"sex": {"F": "female"}}``.
         missing, unknown : iterable
-            Values of cells in which nothing was recorded, and values that record that the answer
-            is unknown. Nothing is guessed: ``None`` is to be named too. Both are counted under
-            ``unknown``, and `value_counts` tells them apart. In a column of `multi` they leave open whether
-            the category applies.
+            Values of cells without a record, and values that record an unknown category. They
+            include ``None`` for empty cells, which have no default meaning. Both are counted as
+            ``unknown``; `value_counts` reports them separately. In a column of ``multi``, the
+            category may apply.
         no : iterable
-            Values of cells in the columns of `multi` that mean no, such as ``None`` in a file that
-            only records yes. There they take precedence over ``missing`` and ``unknown``.
+            Values that mean no in the columns of ``multi``, such as ``None`` in a file that
+            records only yes. They take precedence over ``missing`` and ``unknown``.
         weights : str, optional
-            The column that says for how many cases a row stands.
-        filter : expression of narwhals, or several that all have to hold; optional
-            Which rows are cases, by the columns as they stand: the engine evaluates it.
+            The column with the number of cases of each row.
+        filter : narwhals expression or several, optional
+            The rows to count. The engine evaluates the expressions, which must all be true.
         source : Source or str, optional
-            Where the cases were published.
+            The source of the cases.
         progress : callable, optional
-            Told how far the counting of files is, from 0 to 1.
+            A function of a text and a fraction from 0 to 1, called while files are counted.
         **constants
-            What holds for every case, such as ``area="MT"``.
+            By dimension, the category of all cases, such as ``area="MT"``.
 
         Raises
         ------
         UnknownName
-            If there is no such column, dimension or word.
+            If a column, dimension or category does not exist.
         InvalidFile
-            If files cannot be read, or differ.
+            If a file cannot be read, or files differ in the type of a column.
         """
         schema = schema_of(kind)
-        chosen = parse_filter(filter)
-        file_cases = read_cases(data, chosen)
+        expressions = parse_filter(filter)
+        file_cases = read_cases(data, expressions)
         if file_cases is not None:
-            data, chosen, missing = file_cases.frame, (), (None, *missing)
+            data, expressions, missing = file_cases.frame, (), (None, *missing)
             multi = {**flag_columns(file_cases), **(multi or {})}
             source = source or file_cases.source
-        rows = open_rows(data, chosen, progress)
+        rows = open_rows(data, expressions, progress or no_progress)
         declarations = Declarations.of(
             schema,
             rows.names,
@@ -166,12 +174,15 @@ class CaseStore:
             constants=constants,
         )
         return cls(
-            rows=rows, declarations=declarations, source=_source(source), file_cases=file_cases
+            rows=rows,
+            declarations=declarations,
+            source=Source(title=source) if isinstance(source, str) else source,
+            file_cases=file_cases,
         )
 
     @property
     def schema(self) -> Schema:
-        """The dimensions of the kind of table that the cases are counted into."""
+        """The dimensions of the table that `count` returns."""
         return self.declarations.schema
 
     def count(
@@ -181,51 +192,62 @@ class CaseStore:
         margins: Margins = "all",
         where: Mapping[str, Any] | None = None,
     ) -> CountTable:
-        """Return how many cases there are, in total and in every category.
+        """Return the number of cases, in total and by category.
 
         Parameters
         ----------
         by : str or iterable of str
-            The dimensions that stay apart.
+            The dimensions of the table.
         margins : {"all", "none"} or iterable of iterable of str
-            Every total; no total and no wider category; or the sets of dimensions that stay
-            apart, such as ``[["sex"], ["sex", "age"], []]``.
+            All totals; no totals and no wider categories; or the sets of dimensions to count by,
+            such as ``[["sex"], ["sex", "age"], []]``.
         where : mapping, optional
-            Which cases: by dimension one of our words or several, by any other column its values.
+            The cases to count: by dimension one category or several, by any other column its
+            values.
 
         Returns
         -------
         CountTable
-            A breakdown has its total and its categories, with ``unknown`` for all who are in
-            none; a dimension with several answers counts everybody under each category that
-            applies, so that its categories are never a sum. There ``unanswered`` is the number of
-            further cases to which the category may apply, and ``unknown`` has the cases without a
-            category of which one may apply; a case to which none applies is in the total alone.
-            Zeros are listed unless the table would have more than a million cells.
+            The totals and the categories, with ``unknown`` for cases without a category. Zeros
+            are listed unless the table has more than a million cells. A dimension of ``multi``
+            counts a case under each category that applies: its categories overlap, the table
+            records that (`CountTable.multiple_response`), and a case to which no category applies
+            is only in the total. There, ``unanswered`` is the number of further cases to which
+            the category may apply, and ``unknown`` counts the cases without a category of which
+            one may apply.
 
         Raises
         ------
         UnknownName
-            If there is no such dimension, column or word, or a value was not declared.
+            If a dimension, column or category does not exist, or a value is not declared.
         InvalidValue
-            If a cell is empty and nobody has said what that means, or something that every
-            count must say is not said.
+            If a cell is empty and ``None`` is not declared, or the area or period of the cases is
+            not known.
+
+        Notes
+        -----
+        The area of a table that is not counted by area is, in this order: the constant
+        ``area=``; the single area in ``where``; the recorded areas together; and if some cases
+        record no area, the area that the publisher states for the data set, such as the world
+        for CTDC's Global Dataset. Otherwise the cases have no area, and ``area="World"`` or
+        another constant is required. The period is the constant ``period=``, the single period
+        in ``where``, or the recorded periods from the first day to the last.
         """
-        names = self.declarations.ordered(by)
-        found = self._chosen(names, where)
-        said = self._said(names, where or {})
+        names = self.declarations.order(by)
+        counted = self._select(names, where)
+        constants = self._common_categories(names, where or {})
         origin = Origin(sources=to_sources(self.source))
         return build_table(
             self.schema,
-            found.axes(self.schema),
-            found.tally,
+            counted.axes(self.schema),
+            counted.tally,
             margins=margins,
-            constants=said,
+            constants=constants,
             origin=origin,
         )
 
     def value_counts(self, by: str | Iterable[str]) -> ValueCounts:
-        """Return what stands in the columns of some dimensions, and as what it is read.
+        """Return the values in the columns of some dimensions, with their categories.
 
         Parameters
         ----------
@@ -235,56 +257,60 @@ class CaseStore:
         Returns
         -------
         ValueCounts
-            Every value with how many cases have it, the most frequent first.
+            Each value with its number of cases and its category, the most frequent first.
 
         Raises
         ------
         UnknownName, InvalidValue
             As for `count`.
         """
-        names = self.declarations.ordered(by)
-        return ValueCounts.of(self._counted([name], with_values=True) for name in names)
+        names = self.declarations.order(by)
+        return ValueCounts.of(self._count([name], with_values=True) for name in names)
 
     def combinations(
         self, dimension: str, *, where: Mapping[str, Any] | None = None
     ) -> Combinations:
-        """Return which categories apply together, and to how many cases.
+        """Return the number of cases with each combination of categories.
 
         Parameters
         ----------
         dimension : str
-            A dimension of which a case can have several categories.
+            A dimension with multiple response, declared in ``multi``.
         where : mapping, optional
-            Which cases, as for `count`.
+            The cases to count, as for `count`.
 
         Returns
         -------
         Combinations
-            Every combination with how many cases have exactly it; they make the total.
+            Each combination with the number of cases that have exactly it. The combinations add
+            up to the total.
 
         Raises
         ------
         InvalidValue
-            If a case has one category of the dimension, never several.
+            If the dimension has one category per case.
         UnknownName
             As for `count`.
         """
-        (name,) = self.declarations.ordered(dimension)
+        (name,) = self.declarations.order(dimension)
         reading = self.declarations.reading(name)
-        if not reading.several:
+        if not reading.is_multiple:
             raise InvalidValue(
-                "a case has one of these, never several",
+                "must be a dimension with multiple response",
                 field=name,
-                hint="Name its columns in multi={...}, or count it",
+                hint="Name its columns in multi={...}, or use count()",
             )
-        found = self._chosen([name], where)
-        (places,), cases = found.tally.nonempty()
-        given = found.reads[0].answers
-        settled = given.resolve(self.schema[name]) if isinstance(given, FlagAnswers) else given
-        answers = [settled[place] for place in places.tolist()]
+        counted = self._select([name], where)
+        (positions,), cases = counted.tally.nonempty()
+        answers = counted.columns[0].answers
+        resolved = (
+            answers.resolve(self.schema[name]) if isinstance(answers, FlagAnswers) else answers
+        )
         return group_combinations(
             self.schema[name],
-            zip(answers, cases.tolist(), strict=True),
+            zip(
+                [resolved[position] for position in positions.tolist()], cases.tolist(), strict=True
+            ),
             categories=reading.categories,
         )
 
@@ -295,96 +321,111 @@ class CaseStore:
         dimensions: str | Iterable[str] = ("area", "period"),
         check_equal: Iterable[str] | None = None,
     ) -> Persons:
-        """Return the distinct persons behind the cases, found by a key, exactly.
+        """Return the distinct persons among the cases, found by a key.
 
         Parameters
         ----------
         key : str
-            The column that names persons. Rows without a name are declared as missing or
-            unknown, like any other cell, and counted apart.
+            The column with the identifier of the person. Declare its empty and unknown values in
+            ``missing`` or ``unknown``; these rows are reported separately.
         dimensions : str or iterable of str
-            The dimensions over which one person can be registered again.
+            The dimensions in which one person can have several rows.
         check_equal : iterable of str, optional
-            Dimensions that should be the same in all rows of a person; sex and citizenship, where
-            the cases have them. Where they are not, that is told and not resolved.
+            Dimensions that must be equal in all rows of a person; by default sex and citizenship,
+            if the cases record them. Differences are reported and not resolved.
 
         Returns
         -------
         Persons
-            Persons in each category and over all of them, and who stands in which.
+            The number of persons by category and in total, and their overlap.
 
         Raises
         ------
         UnknownName
-            If there is no such column or dimension, or a value was not declared.
+            If the column or a dimension does not exist, or a value is not declared.
         InvalidValue
-            If a key is empty and nobody has said what that means, or the rows have weights.
+            If a key is empty and ``None`` is not declared, or the rows have weights.
         """
-        require(key, self.rows.names, "the cases have no such column (key)")
+        require(key, self.rows.names, "`key` must be a column of the cases")
         if self.declarations.weights is not None:
             raise InvalidValue(
-                "a row that stands for several cases names no one person",
+                "persons must be counted without weights",
                 field=self.declarations.weights,
-                hint="Make the store without weights",
+                hint="Make the store without weights=",
             )
-        names = self.declarations.ordered(dimensions)
+        names = self.declarations.order(dimensions)
         if check_equal is None:
             check_equal = [
                 name
                 for name in ("sex", "citizenship")
                 if name not in names and self.declarations.varies(name)
             ]
-        question = PersonQuery(
+        query = PersonQuery(
             rows=self.rows, schema=self.schema, meanings=self.declarations.meanings, key=key
         )
-        return question.persons(
+        return query.persons(
             {name: self.declarations.reading(name) for name in names},
             {
                 name: self.declarations.reading(name)
-                for name in self.declarations.ordered(check_equal)
+                for name in self.declarations.order(check_equal)
             },
         )
 
-    def _said(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
-        """Return what is true of all cases that are asked for, besides what tells them apart."""
-        if self.file_cases is None:
-            said = {
-                name: code
-                for name, code in self.declarations.constants.items()
-                if name not in names
-            }
-            for name in set(where) & set(self.schema.names) - set(names):
-                wanted = self.declarations.parse_values(name, where[name])
-                if self.schema[name].total is None and len(wanted) == 1:
-                    said[name] = wanted[0]
-        else:
+    def _common_categories(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
+        """Return the category of all selected cases in the other dimensions."""
+        if self.file_cases is not None:
             cases = self.file_cases.where(**where) if where else self.file_cases
-            said = said_of(cases, names, self.declarations.constants)
+            common = constants_of(cases, names, self.declarations.constants)
+        else:
+            constants = self.declarations.constants
+            common = {name: code for name, code in constants.items() if name not in names}
+            for name in set(where) & set(self.schema.names) - set(names):
+                codes = self.declarations.parse_values(name, where[name])
+                if self.schema[name].total is None and len(codes) == 1:
+                    common[name] = codes[0]
+            for name in ("area", "period"):
+                if name not in {*names, *common} and self.declarations.varies(name):
+                    common |= self._joined_category(name, where)
         for name in names:
-            said |= self.declarations.reading(name).constants
-        return said
+            common |= self.declarations.reading(name).constants
+        return common
 
-    def _chosen(self, names: Sequence[str], where: Mapping[str, Any] | None) -> CountedCases:
-        """Return the counts by some dimensions of the cases that are asked for."""
+    def _joined_category(self, name: str, where: Mapping[str, Any]) -> dict[str, str]:
+        """Return the recorded areas or periods of the selected cases as one."""
+        counted = self._select([name], where)
+        (positions,), cases = counted.tally.nonempty()
+        answers = [counted.columns[0].answers[position] for position in positions.tolist()]
+        codes = sorted({code for answer in answers for code in answer.codes})
+        lacking = sum(
+            number
+            for answer, number in zip(answers, cases.tolist(), strict=True)
+            if not answer.codes
+        )
+        if name == "period":
+            return {name: common_period([] if lacking else codes)}
+        if lacking:
+            raise missing_area(lacking)
+        code = common_area(codes)
+        return {} if code is None else {name: code}
+
+    def _select(self, names: Sequence[str], where: Mapping[str, Any] | None) -> CountedCases:
+        """Return the selected cases, counted by some dimensions."""
         selection = dict(where or {})
-        found = self._counted([*names, *(name for name in selection if name not in names)])
-        for name, given in selection.items():
-            found = found.select(self.schema, name, self.declarations.parse_values(name, given))
+        counted = self._count([*names, *(name for name in selection if name not in names)])
+        for name, values in selection.items():
+            codes = self.declarations.parse_values(name, values)
+            counted = counted.select(self.schema, name, codes)
         for name in selection:
-            found = found if name in names else found.drop(name)
-        return found
+            counted = counted if name in names else counted.drop(name)
+        return counted
 
-    def _counted(self, names: Iterable[str], *, with_values: bool = False) -> CountedCases:
-        asked = {name: self.declarations.reading_or_column(name) for name in names}
+    def _count(self, names: Iterable[str], *, with_values: bool = False) -> CountedCases:
+        readings = {name: self.declarations.reading_or_column(name) for name in names}
         return count_answers(
             self.rows,
             self.schema,
-            asked,
+            readings,
             self.declarations.meanings,
             self.declarations.weights,
             with_values=with_values,
         )
-
-
-def _source(given: Source | str | None) -> Source | None:
-    return Source(title=given) if isinstance(given, str) else given

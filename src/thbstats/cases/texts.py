@@ -1,4 +1,4 @@
-"""Text in columns: its header and its last record."""
+"""Delimited text files: header and last record."""
 
 import csv
 import re
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 _COLUMNS = 2000
-"""How many columns a file of cases can have."""
+"""The maximum number of columns of a file of cases."""
 
 _GZIP = b"\x1f\x8b"
 _OTHERS = {
@@ -34,7 +34,7 @@ _OTHERS = {
     "7z": rb"7z\xbc\xaf\x27\x1c",
     "rar": rb"Rar!\x1a\x07",
 }
-"""The first bytes of archives that are not unpacked here."""
+"""The first bytes of unsupported compressed files."""
 
 _BLOCK = 1 << 20
 _QUOTED = re.compile('"[^"]*"?')
@@ -43,36 +43,36 @@ _BLANK = re.compile(rb"\n\r?\n|\r\r")
 
 
 def is_gzip(path: str, start: bytes) -> bool:
-    """Return whether a file is packed with gzip, by its first bytes.
+    """Return whether a file is compressed with gzip, by its first bytes.
 
     Raises
     ------
     InvalidFile
-        If it is packed in another way.
+        If it has another compression.
     """
     for name, signature in _OTHERS.items():
         if re.match(signature, start):
             raise InvalidFile(
-                f"{path} is packed with {name}, which is not unpacked here",
-                hint="Unpack it, or pack it with gzip",
+                f"{path} must not be compressed with {name}",
+                hint="Decompress the file, or compress it with gzip",
             )
     return start.startswith(_GZIP)
 
 
 def decompress(file: BinaryIO, *, packed: bool) -> IO[bytes]:
-    """Return the bytes of an open file, unpacked where it is packed with gzip."""
-    found: IO[bytes] | Any = GzipFile(fileobj=file) if packed else file
-    return found
+    """Return the bytes of an open file, decompressed if it is compressed with gzip."""
+    result: IO[bytes] | Any = GzipFile(fileobj=file) if packed else file
+    return result
 
 
 def read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
-    """Return the names of the columns of a text, and the sign between its cells.
+    """Return the names of the columns of a text file, and the separator of its cells.
 
     Raises
     ------
     InvalidFile
-        If it is not text in UTF-8, or has no header, one that does not end within 1 MiB, more
-        columns than are counted, a line break in the name of one, or two columns of one name.
+        If it is not UTF-8, or its header is missing, longer than 1 MiB, has too many columns, a
+        column without a name, a line break in a name, or two equal names.
     """
     data = file.read(_BLOCK)
     text = data.decode("utf-8-sig", errors="surrogateescape")
@@ -84,36 +84,44 @@ def read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
         raise InvalidFile(f"the header of {path} cannot be read: {error}", row="line 1") from None
     if len(data) == _BLOCK and lines.tell() == len(text):
         raise InvalidFile(
-            f"the header of {path} does not end within {_BLOCK} bytes",
+            f"the header of {path} must end within {_BLOCK} bytes",
             row="line 1",
-            hint="Close its last quotation mark, or shorten the names of the columns",
+            hint="Close the last quotation mark, or shorten the names of the columns",
         )
-    if any(map(_LINE_END.search, cells)):  # the engine would miss where the rows begin
+    if any(map(_LINE_END.search, cells)):  # the engine would not find the first row
         raise InvalidFile(
-            f"the name of a column of {path} must not contain a line break",
+            f"names of columns of {path} must not contain a line break",
             row="line 1",
             hint="Remove it",
         )
     if b"\0" in data or not _is_text("".join(cells)):
-        raise InvalidFile(f"{path} is not text in UTF-8", hint="Save it as UTF-8")
+        raise InvalidFile(f"{path} must be text in UTF-8", hint="Save the file as UTF-8")
     check_columns(path, len(cells))
     names = tuple(cell.strip() for cell in cells)
     if not any(names):
-        raise InvalidFile(f"{path} has no header", row="line 1", hint="Name its columns there")
-    # Engines that speak SQL do not tell such names apart.
+        raise InvalidFile(
+            f"{path} must have a header", row="line 1", hint="Add the names of the columns"
+        )
+    if "" in names:
+        raise InvalidFile(
+            f"every column of {path} must have a name, column {names.index('') + 1} has none",
+            row="line 1",
+            hint="Name the column in the header, or remove the column",
+        )
+    # Engines with SQL ignore case.
     repeated = [name for name, times in Counter(map(str.lower, names)).items() if times > 1]
     if repeated:
         raise InvalidFile(
-            f"two columns of {path} have the same name",
+            f"columns of {path} must have different names",
             row="line 1",
             field=repeated[0],
-            hint="Rename one of them",
+            hint="Rename one of the columns",
         )
     return names, separator
 
 
 def _is_text(text: str) -> bool:
-    """Return whether no byte of a text stands for no character of UTF-8."""
+    """Return whether a text has no bytes that are invalid in UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -122,27 +130,18 @@ def _is_text(text: str) -> bool:
 
 
 def check_columns(path: str, number: int) -> None:
-    """Refuse a file with more columns than are counted."""
+    """Refuse a file with too many columns."""
     if number > _COLUMNS:
         raise InvalidFile(
-            f"{path} has {number} columns, and at most {_COLUMNS} can be counted",
-            hint="Write the columns that you count to a new file",
+            f"{path} must have at most {_COLUMNS} columns, got {number}",
+            hint="Write the columns to count to a new file",
         )
 
 
 def is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
-    """Return whether the last record of a text is short and has every cell.
+    """Return whether the last record of a text file is short and has every cell.
 
-    With one column there is also no blank line, which could be an empty cell.
-
-    Parameters
-    ----------
-    file : file
-        The bytes of the text, which are read to their end.
-    separator : str
-        The sign between cells.
-    columns : int
-        How many cells a record has.
+    A file with one column must also have no blank line, which could be an empty cell.
     """
     quotes, size, tail = 0, 0, b""
     while block := file.read(_BLOCK):
@@ -161,40 +160,40 @@ def is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
         if start < 0 and not is_all:
             return False
         quotes += tail.count(b'"', max(start, 0), end)
-        if start < 0 or quotes % 2 == 0:  # else the line ends within a quotation
+        if start < 0 or quotes % 2 == 0:  # the line does not end within a quotation
             break
     record = tail[start + 1 :].decode("utf-8", errors="replace")
     try:
-        found = list(csv.reader(StringIO(record, newline=""), delimiter=separator, strict=True))
+        result = list(csv.reader(StringIO(record, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         return False
-    return [len(cells) for cells in found] == [columns]
+    return [len(cells) for cells in result] == [columns]
 
 
 def check_cells(path: str, file: IO[bytes], separator: str, columns: int) -> None:
     """Refuse a text that ends within a quotation, or has a cell that is too long.
 
-    With one column, a blank line is refused too: DuckDB takes it for an empty cell.
+    A blank line in a file with one column is refused too: DuckDB reads it as an empty cell.
 
     Raises
     ------
     InvalidFile
         With the line.
     """
-    # It closes the file too.
+    # The wrapper closes the file too.
     with TextIOWrapper(file, "utf-8", errors="replace", newline="") as lines:
         rows = csv.reader(lines, delimiter=separator, strict=True)
         try:
             for row in rows:
                 if columns == 1 and not row:
                     raise InvalidFile(
-                        f"a blank line of {path} is an empty cell or nothing",
+                        f"{path} must not contain a blank line",
                         row=f"line {rows.line_num}",
                         hint='Delete the line, or write "" for an empty cell',
                     )
         except csv.Error as error:
             raise InvalidFile(
-                f"{path} cannot be counted, so no file was counted: {error}",
+                f"{path} cannot be counted: {error}",
                 row=f"line {rows.line_num}",
                 hint="Close the quotation mark, or remove the column with long cells",
             ) from None

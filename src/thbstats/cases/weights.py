@@ -1,4 +1,4 @@
-"""Weights in an engine: for how many cases each row stands, added up there and held to numbers."""
+"""Sums of weights in an engine."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["WeightColumn", "numbers"]
 
-_SUM, _WEIGHT, _NUMBER, _WRONG = "sum", "weight", "number", "wrong"
-_HINT = "Correct it, or leave such rows out with filter=..."
+_SUM, _WEIGHT, _NUMBER, _INVALID = "sum", "weight", "number", "wrong"
+_HINT = "Correct the weight, or exclude such rows with filter=..."
 
 
 @frozen(eq=False)
 class WeightColumn:
-    """A column that says for how many cases a row stands.
+    """A column with the number of cases of each row.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class WeightColumn:
     name : str
         The column.
     number : str
-        The column that has it as numbers.
+        The column with the weights as numbers.
     """
 
     frame: "nw.LazyFrame[Any]"
@@ -45,98 +45,89 @@ class WeightColumn:
         dtype = self.frame.collect_schema()[self.number]
         if not dtype.is_numeric() and dtype != nw.Unknown:
             raise InvalidValue(
-                f"a column of {dtype} cannot say for how many cases a row stands",
+                f"must be a column of numbers, got {dtype}",
                 field=self.number,
-                hint="Give a column of whole numbers",
+                hint="Name a column of integers in weights=",
             )
 
     def columns(self, weight: "nw.Expr", number: "nw.Expr") -> list["nw.Expr"]:
-        """Return the weights as they stand, and as numbers."""
+        """Return the weights unchanged and as numbers."""
         import narwhals.stable.v2 as nw
 
         return [weight.alias(_WEIGHT), number.cast(nw.Float64).alias(_NUMBER)]
 
-    def checked(self, rows: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
-        """Return the rows with 1 where a weight is no whole number from 0, else 0."""
+    def mark_invalid(self, rows: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        """Return the rows with 1 for an invalid weight, else 0."""
         import narwhals.stable.v2 as nw
 
         number = nw.col(_NUMBER).fill_null(-1.0)
-        whole = (number >= 0) & (number <= LARGEST_COUNT) & (number == number.round(0))
-        return rows.with_columns(nw.when(whole).then(0).otherwise(1).alias(_WRONG))
+        is_integer = (number >= 0) & (number <= LARGEST_COUNT) & (number == number.round(0))
+        return rows.with_columns(nw.when(is_integer).then(0).otherwise(1).alias(_INVALID))
 
     @property
     def sums(self) -> dict[str, "nw.Expr"]:
-        """What is added up in each group."""
+        """The expressions that are summed in each group."""
         import narwhals.stable.v2 as nw
 
-        return {_SUM: nw.col(_NUMBER).sum(), _WRONG: nw.col(_WRONG).sum()}
+        return {_SUM: nw.col(_NUMBER).sum(), _INVALID: nw.col(_INVALID).sum()}
 
     def cases(
         self,
-        found: FrameRows,
+        result: FrameRows,
         rows: NDArray[np.float64],
-        asked: "nw.LazyFrame[Any]",
+        source: "nw.LazyFrame[Any]",
         collect: Callable[["nw.LazyFrame[Any]"], Any],
     ) -> NDArray[np.float64]:
-        """Return how many cases each group has.
-
-        Parameters
-        ----------
-        found : FrameRows
-            The groups.
-        rows : array of float64
-            How many rows each has.
-        asked : LazyFrame of narwhals
-            The rows, of which a wrong one is looked for.
-        collect : callable
-            What runs a question.
+        """Return the number of cases of each group.
 
         Raises
         ------
         InvalidValue
-            If a weight is no whole number from 0.
+            If a weight is not an integer of 0 or more.
         ImpossibleResult
-            If the weights make more than 2**53.
+            If the sum of the weights exceeds 2**53.
         """
-        self._refuse(found, asked, collect)
-        sums = np.where(rows > 0, numbers(found.columns[_SUM]), 0)  # no rows have no sum
+        self._refuse(result, source, collect)
+        sums = np.where(
+            rows > 0, numbers(result.columns[_SUM]), 0
+        )  # a group without rows has no sum
         if np.isnan(sums).any():
-            # DuckDB leaves out a test that the statistics of a Parquet file seem to have answered,
-            # and those pass over NaN.
+            # DuckDB skips a test if the statistics of a Parquet file imply its result; they ignore
+            # NaN.
             raise InvalidValue(
-                "no whole number of cases", field=self.name, value=np.nan, hint=_HINT
+                "must be an integer of 0 or more", field=self.name, value=np.nan, hint=_HINT
             )
         # Sums of doubles below 2**53 are exact, in whatever order they are made.
         if sums.sum() >= LARGEST_COUNT:
             raise ImpossibleResult(
-                "the weights make more than 2**53 cases, which cannot be held exactly",
+                "the sum of the weights must not exceed 2**53",
                 field=self.name,
-                hint="Check the column: it is larger than any population",
+                hint="Check the column of the weights",
             )
         return sums
 
     def _refuse(
         self,
-        found: FrameRows,
-        asked: "nw.LazyFrame[Any]",
+        result: FrameRows,
+        source: "nw.LazyFrame[Any]",
         collect: Callable[["nw.LazyFrame[Any]"], Any],
     ) -> None:
         import narwhals.stable.v2 as nw
 
-        wrong = np.nan_to_num(numbers(found.columns[_WRONG]))
-        if not wrong.any():
+        invalid = np.nan_to_num(numbers(result.columns[_INVALID]))
+        if not invalid.any():
             return
-        some = asked.filter(nw.col(_WRONG) == 1).select(_WEIGHT).head(1)
-        slots = FrameRows.of(collect(some)).group([_WEIGHT]).columns[_WEIGHT]
-        cases = int(wrong.sum())
+        example = source.filter(nw.col(_INVALID) == 1).select(_WEIGHT).head(1)
+        column = FrameRows.of(collect(example)).group([_WEIGHT]).columns[_WEIGHT]
+        cases = int(invalid.sum())
         raise InvalidValue(
-            f"no whole number of cases, in {cases} row{'' if cases == 1 else 's'}",
+            f"must be an integer of 0 or more ({cases} row{'' if cases == 1 else 's'})",
             field=self.name,
-            value=slots.categories[slots.codes[0]] if len(slots) else None,
+            value=column.categories[column.codes[0]] if len(column) else None,
             hint=_HINT,
         )
 
 
 def numbers(column: Any) -> NDArray[np.float64]:
-    """Return a column of an answer as numbers, NaN where there is none."""
+    """Return a column as numbers, with NaN for missing values."""
     return pd.to_numeric(pd.Series(column)).to_numpy(np.float64, na_value=np.nan)

@@ -1,4 +1,4 @@
-"""Published rankings as panels: the members of a list, and the ranks that it allows."""
+"""Published rankings as panels."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from thbstats.claims.tables import Cite
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, as_kind
-from thbstats.panel import Base, ResultKind, Status, category_label, panel_of_rows
+from thbstats.panel import Base, ResultKind, Status, category_label, panel_from_rows
 from thbstats.values import Interval
 
 __all__ = ["published_ranking"]
@@ -26,13 +26,13 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
     claim : Claim
         A ranking.
     cite : callable
-        From claims to their places in the publication.
+        Function from claims to their locations in the publication.
 
     Returns
     -------
     Ranking
-        The members of the list, in its order. By default each member can have any rank: a list
-        without a stated order makes no claim about order. In an ordered list only ties are open.
+        The members of the list, in published order. Without a stated order each member can have
+        any rank. In an ordered list only ties are open.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
     """
     if claim.kind is not ClaimKind.RANKING:
         raise InvalidValue(
-            "this claim ranks nothing", field="claim", value=claim.id, hint="Choose a ranking"
+            "must be a ranking", field="claim", value=claim.id, hint="Use the id of a ranking"
         )
     kind, size = count_kind_of(claim), len(claim.ranks)
     count = Interval.at_least(0)
@@ -60,13 +60,13 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
             "bounds_with_unknown": count,
             "area": Area.parse(claim.area) if claim.area else _UNNAMED,
             "period": claim.period,
-            "counted": kind,
-            "against": kind,
+            "numerator_kind": kind,
+            "denominator_kind": kind,
             "sources": cite([claim]),
         }
         for code in claim.ranks
     ]
-    panel = panel_of_rows(f"{kind.label} by {claim.base_dimension}, as listed", rows)
+    panel = panel_from_rows(f"{kind.label} by {claim.base_dimension}, as listed", rows)
     best = np.ones(size, dtype=np.intp)
     worst = np.arange(1, size + 1) if claim.ordered else np.full(size, size)
     return as_kind(Ranking, panel, best=best, worst=worst, ordered=claim.ordered)

@@ -40,7 +40,7 @@ def _check(args: argparse.Namespace) -> bool:
 
 
 def _line(problem: "Problem") -> str:
-    place = f"\x1b[1m{problem.place}\x1b[0m" if colors() else problem.place
+    place = f"\x1b[1m{problem.location}\x1b[0m" if colors() else problem.location
     return f"{place}: {problem.message}"
 
 

@@ -97,7 +97,7 @@ def _issues(subject: "Publication | Reading", document: "Document") -> list[str]
     from thbstats.exchange import Reading
 
     if isinstance(subject, Reading):
-        return list(subject.report.codes)
+        return list(subject.log.codes)
     return [item.claim.id for item in document.content.audit.issues]
 
 

@@ -21,9 +21,9 @@ def read(args: argparse.Namespace) -> bool:
     refuse_style(args, "json" if args.json else "text", ["json"])
     reading = _read(args)
     if args.json:
-        write_output(json_of(reading.report.to_dict()))
+        write_output(json_of(reading.log.to_dict()))
     else:
-        _say(args, reading.display_table(), reading.report.display_table())
+        _say(args, reading.display_table(), reading.log.display_table())
     return _found(reading, strict=args.strict)
 
 
@@ -35,10 +35,10 @@ def convert(args: argparse.Namespace) -> bool:
     reading = _read(args)
     found = _found(reading, strict=args.strict)
     if found:
-        _say(args, reading.report.display_table())
+        _say(args, reading.log.display_table())
     else:
         written = _written(reading, args)
-        _say(args, reading.report.display_table(), written.display_table())
+        _say(args, reading.log.display_table(), written.display_table())
     return found
 
 
@@ -55,12 +55,12 @@ def formats(args: argparse.Namespace) -> bool:
         [
             known.name.replace("_", "-"),
             ", ".join(["read", *(["written"] if known.write else [])]),
-            f"{known.label}. {known.holds}",
+            f"{known.label}. {known.contents}",
         ]
         for known in ALL
     ]
     endings = [
-        f"{known.name.replace('_', '-')} is written to {' '.join(known.endings)}"
+        f"{known.name.replace('_', '-')} is written to {' '.join(known.extensions)}"
         for known in ALL
         if known.write
     ]
@@ -75,8 +75,8 @@ def _listed(known: "Format") -> dict[str, Any]:
         "name": known.name.replace("_", "-"),
         "label": known.label,
         "written": known.write is not None,
-        "endings": list(known.endings),
-        "holds": known.holds,
+        "extensions": list(known.extensions),
+        "contents": known.contents,
         "specification": known.specification,
     }
 
@@ -120,12 +120,12 @@ def constants(pairs: list[str]) -> dict[str, Any]:
     return found
 
 
-_OPTIONS = {"declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"}
+_OPTIONS = {"data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"}
 
 
 def _found(reading: "Reading", *, strict: bool) -> bool:
     """Return whether ``--strict`` finds a problem, and report it."""
-    codes = reading.report.codes if strict else ()
+    codes = reading.log.codes if strict else ()
     if codes:
         noun = "kind of problem" if len(codes) == 1 else "kinds of problem"
         complain(f"{len(codes)} {noun}: {', '.join(codes)}")
@@ -139,7 +139,7 @@ def _written(reading: "Reading", args: argparse.Namespace) -> "WriteLog":
     tables = {table.kind: table for table in reading.data.tables()}
     if args.kind is not None and args.kind not in tables:
         raise InvalidValue(
-            f"must be a kind of count in {reading.report.name}",
+            f"must be a kind of count in {reading.log.name}",
             field="--kind",
             value=args.kind,
             hint=f"The file contains {', '.join(tables)}" if tables else "Check the rejected rows",

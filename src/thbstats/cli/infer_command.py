@@ -151,7 +151,7 @@ def _tables(found: "Inference") -> "list[DisplayTable]":
     """Return the tables with the lower and the upper bound."""
     from thbstats.display import Column, DisplayTable, count
 
-    least, most = found.found.lower_table, found.found.upper_table
+    least, most = found.exact_bounds.lower_table, found.exact_bounds.upper_table
     if found.bounds is None or least is None or most is None:
         return []
     cuts = list(next(iter(found.cells.values()), ()))

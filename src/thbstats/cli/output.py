@@ -18,7 +18,7 @@ from thbstats._files import write_file
 from thbstats.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
-    from thbstats.exchange import Loss
+    from thbstats.exchange import UnsupportedFeature
 
 __all__ = [
     "FORMATS",
@@ -157,14 +157,14 @@ def report_issues(issues: Sequence[str]) -> bool:
     return bool(issues)
 
 
-def warn_of_formulas(losses: "Iterable[Loss]") -> None:
+def warn_of_formulas(features: "Iterable[UnsupportedFeature]") -> None:
     """Warn on standard error of cells that a spreadsheet would run as formulas."""
-    for loss in losses:
-        if loss.code == "FORMULA":
-            rows = "1 row has" if loss.rows == 1 else f"{loss.rows} rows have"
+    for feature in features:
+        if feature.code == "FORMULA":
+            rows = "1 row has" if feature.rows == 1 else f"{feature.rows} rows have"
             complain(
                 f"{rows} a text that a spreadsheet would run as a formula "
-                f"({'; '.join(loss.examples)}). Add --neutralise to escape it"
+                f"({'; '.join(feature.examples)}). Add --neutralise to escape it"
             )
 
 

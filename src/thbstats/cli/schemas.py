@@ -116,17 +116,17 @@ def _infer() -> dict[str, Any]:
 
 
 def _read() -> dict[str, Any]:
-    defect = record(
-        "One kind of oddity, with every line and every label that has it.",
+    problem = record(
+        "A problem in the rows of a file, with every line and every text.",
         code=TEXT,
         used=TRUTH,
         column=TEXT,
         rows=AMOUNT,
-        **texts("what", "hint"),
+        **texts("message", "hint"),
         lines=listed(AMOUNT),
         examples=TEXTS,
-        labels=mapped(AMOUNT),
-        near=mapped(TEXT),
+        texts=mapped(AMOUNT),
+        suggestions=mapped(TEXT),
     )
     shape = record(
         **texts("name", "format", "recognised", "noun"),
@@ -134,7 +134,7 @@ def _read() -> dict[str, Any]:
         used=AMOUNT,
         shared=AMOUNT,
         rejected=AMOUNT,
-        defects=listed(defect),
+        problems=listed(problem),
         notes=TEXTS,
     )
     return document("A file read by thbstats", SCHEMA_VERSION, shape)
@@ -154,7 +154,7 @@ def _publications() -> dict[str, Any]:
 
 def _formats() -> dict[str, Any]:
     one = record(
-        name=TEXT, label=TEXT, written=TRUTH, endings=TEXTS, holds=TEXT, specification=TEXT
+        name=TEXT, label=TEXT, written=TRUTH, extensions=TEXTS, contents=TEXT, specification=TEXT
     )
     return document("The formats of thbstats", SCHEMA_VERSION, record(formats=listed(one)))
 

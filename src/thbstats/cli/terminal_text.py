@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from thbstats.display import Bullets, Cell, DisplayTable, Group, Page, Row, Tone, to_text
-from thbstats.display.columns import GAP, Panel, panels
+from thbstats.display.columns import GAP, ColumnBlock, column_blocks
 from thbstats.display.display_table import Share
 from thbstats.display.strings import wrap
 from thbstats.display.text import NARROWEST, bullet_lines
@@ -112,7 +112,7 @@ def _prose(text: str, width: int, style: str = "") -> Text:
 def _sheet(sheet: DisplayTable, width: int, label: str = "") -> Iterator[RenderableType]:
     if caption := f"{label}{sheet.caption}":
         yield _prose(caption, min(width, _MEASURE), "bold")
-    parts = panels(sheet, width)
+    parts = column_blocks(sheet, width)
     if not parts:  # nothing stands side by side: the plain text says how it is read then
         yield Text.from_ansi(to_text(evolve(sheet, caption="", notes=()), width, color=True))
     for place, panel in enumerate(parts):
@@ -124,7 +124,7 @@ def _sheet(sheet: DisplayTable, width: int, label: str = "") -> Iterator[Rendera
         yield Text("\n".join([first, *(" " * GAP + line for line in others)]), style="dim")
 
 
-def _grid(sheet: DisplayTable, panel: Panel, measure: int) -> Iterator[RenderableType]:
+def _grid(sheet: DisplayTable, panel: ColumnBlock, measure: int) -> Iterator[RenderableType]:
     """Yield the columns of a panel side by side, group after group."""
     rule = Text("─" * (sum(panel.values()) + GAP * (len(panel) - 1)), style="dim")
     yield rule
@@ -154,7 +154,7 @@ def _groups(sheet: DisplayTable) -> list[list[Row | Group]]:
     return groups
 
 
-def _rows(sheet: DisplayTable, panel: Panel, rows: Sequence[Row]) -> Table:
+def _rows(sheet: DisplayTable, panel: ColumnBlock, rows: Sequence[Row]) -> Table:
     table = _table(sheet, panel)
     # All bars of a table are of one length, so that they can be held against each other.
     barred = [wide for row in rows for place, wide in panel.items() if row.cells[place].bar]
@@ -165,7 +165,7 @@ def _rows(sheet: DisplayTable, panel: Panel, rows: Sequence[Row]) -> Table:
     return table
 
 
-def _table(sheet: DisplayTable, panel: Panel) -> Table:
+def _table(sheet: DisplayTable, panel: ColumnBlock) -> Table:
     table = Table(box=None, show_header=False, padding=(0, GAP, 0, 0), pad_edge=False)
     for place, wide in panel.items():
         right = sheet.columns[place].is_right

@@ -1,4 +1,4 @@
-"""Cases to counts: columns as codes, a cube of counts, and every total from the cube."""
+"""Counts of encoded columns, and the totals and cells of their table."""
 
 from thbstats.counting.axis import Answer, CountAxis, add_ancestors, missing_area, unknown_code
 from thbstats.counting.case_columns import code_column, combine_columns, spelling

@@ -1,4 +1,4 @@
-"""A dimension of counted cases: its rows, and which answers each row adds up."""
+"""Dimension of a table of counts, with the answers in each row."""
 
 from collections.abc import Iterable, Sequence
 from typing import Self
@@ -12,12 +12,12 @@ from thbstats.records import Dimension
 
 __all__ = ["Answer", "CountAxis", "add_ancestors", "missing_area", "unknown_code"]
 
-Places = tuple[NDArray[np.intp], ...]
+Positions = tuple[NDArray[np.intp], ...]
 
 
 # mypy does not understand `frozenset` itself as a converter.
-def _codes(given: Iterable[str]) -> frozenset[str]:
-    return frozenset(given)
+def _codes(codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(codes)
 
 
 @frozen
@@ -27,10 +27,10 @@ class Answer:
     Parameters
     ----------
     codes : frozenset of str
-        The categories that apply. Without any, a case of a dimension with one answer is of
-        unknown category; of a dimension with several answers, none applies.
+        The categories that apply. Empty for a case of unknown category, or, in a dimension with
+        multiple response, for a case to which no category applies.
     unanswered : frozenset of str
-        Categories whose answer is unknown, where several can apply.
+        Categories without an answer, in a dimension with multiple response.
     """
 
     codes: frozenset[str] = field(default=(), converter=_codes)
@@ -38,14 +38,14 @@ class Answer:
 
 
 class _Wider:
-    """The categories that include others, looked up once each."""
+    """The wider categories of each category, with a cache."""
 
     def __init__(self, dimension: Dimension) -> None:
         self._dimension = dimension
         self._known: dict[str, frozenset[str]] = {}
 
     def of(self, code: str) -> frozenset[str]:
-        """Return the wider categories of one, without the total."""
+        """Return the wider categories of a category, without the total."""
         if self._dimension.total is None:
             return frozenset()
         if code not in self._known:
@@ -54,51 +54,50 @@ class _Wider:
         return self._known[code]
 
     def all(self, codes: Iterable[str]) -> frozenset[str]:
-        """Return some categories with all that include them."""
-        found = frozenset(codes)
-        return found.union(*(self.of(code) for code in found))
+        """Return some categories with their wider categories."""
+        result = frozenset(codes)
+        return result.union(*(self.of(code) for code in result))
 
     def answer(self, answer: Answer) -> Answer:
-        """Return an answer with every category that includes one of its own."""
+        """Return an answer with its wider categories."""
         return Answer(self.all(answer.codes), answer.unanswered)
 
 
 def add_ancestors(dimension: Dimension, answers: Iterable[Answer]) -> list[Answer]:
-    """Return answers with one category each, with every category that includes it."""
+    """Return answers with their wider categories."""
     wider = _Wider(dimension)
     return [wider.answer(answer) for answer in answers]
 
 
 @frozen(kw_only=True, eq=False)
 class CountAxis:
-    """One dimension of a table of counts.
+    """A dimension of a table of counts.
 
     Parameters
     ----------
     dimension : Dimension
-        Which.
+        The dimension.
     rows : tuple of str
-        Its categories in their order, the total and the wider ones among them.
+        Its categories in order, with the total and the wider categories.
     members : tuple of array of int
-        For each row, the places of the answers that it adds up.
+        By row, the positions of the answers that it members up.
     unanswered : tuple of array of int, or None
-        For each row, the places of the answers that leave open whether it applies; ``None``
-        where no answer leaves a row open.
-    places : array of int
-        The places of all answers that some case has, in order.
+        By row, the positions of the answers to which it may apply; ``None`` if there are none.
+    positions : array of int
+        The positions of all answers of some case, in order.
     finest : frozenset of str
-        The categories that answers name themselves, and that of the cases that are in none.
-    several : bool
+        The categories of the answers, and the category of cases without one.
+    is_multiple : bool
         Whether several categories can apply to one case.
     """
 
     dimension: Dimension
     rows: tuple[str, ...]
-    members: Places
-    unanswered: Places | None = None
-    places: NDArray[np.intp]
+    members: Positions
+    unanswered: Positions | None = None
+    positions: NDArray[np.intp]
     finest: frozenset[str]
-    several: bool = False
+    is_multiple: bool = False
 
     @classmethod
     def of(
@@ -106,48 +105,40 @@ class CountAxis:
         dimension: Dimension,
         answers: Sequence[Answer],
         *,
-        places: Sequence[int],
+        positions: Sequence[int],
         categories: Iterable[str] = (),
     ) -> Self:
-        """Return the axis of a dimension of which every case has one category.
-
-        Parameters
-        ----------
-        dimension : Dimension
-            Which.
-        answers : sequence of Answer
-            What the answers say that some case gives.
-        places : sequence of int
-            The place of each answer in the column.
-        categories : iterable of str
-            Categories that have a row though no answer names them, because somebody was asked.
+        """Return the axis of a dimension with one category per case.
 
         Raises
         ------
         InvalidValue
-            If some cases are in no category, and the dimension has none for them.
+            If some cases have no category, and the dimension has none for them.
         """
         wider = _Wider(dimension)
-        read = {place: wider.answer(answer) for place, answer in zip(places, answers, strict=True)}
+        read = {
+            position: wider.answer(answer)
+            for position, answer in zip(positions, answers, strict=True)
+        }
         finest = {code for answer in answers for code in answer.codes}.union(categories)
-        adds: dict[str, list[int]] = {row: [] for row in wider.all(finest)}
+        members: dict[str, list[int]] = {row: [] for row in wider.all(finest)}
         if dimension.total is not None:
-            adds[dimension.total] = list(read)
-        for place, answer in read.items():
+            members[dimension.total] = list(read)
+        for position, answer in read.items():
             if not answer.codes:
-                rest = unknown_code(dimension)
-                if not rest:
+                unknown = unknown_code(dimension)
+                if not unknown:
                     raise missing_area()
-                finest.add(rest)
-                adds.setdefault(rest, []).append(place)
+                finest.add(unknown)
+                members.setdefault(unknown, []).append(position)
             for code in answer.codes:
-                adds[code].append(place)
-        rows = sorted(adds, key=dimension.order)
+                members[code].append(position)
+        rows = sorted(members, key=dimension.sort_key)
         return cls(
             dimension=dimension,
             rows=tuple(rows),
-            members=tuple(np.array(adds[row], dtype=np.intp) for row in rows),
-            places=np.array(places, dtype=np.intp),
+            members=tuple(np.array(members[row], dtype=np.intp) for row in rows),
+            positions=np.array(positions, dtype=np.intp),
             finest=frozenset(finest),
         )
 
@@ -159,59 +150,44 @@ class CountAxis:
         *,
         yes: NDArray[np.bool_],
         known: NDArray[np.bool_],
-        places: NDArray[np.intp],
+        positions: NDArray[np.intp],
     ) -> Self:
-        """Return the axis of a dimension of which several categories can apply to a case.
-
-        Parameters
-        ----------
-        dimension : Dimension
-            Which; it has a total.
-        codes : sequence of str
-            The categories, the wider ones and ``unknown`` among them, as `FlagAnswers.resolve`
-            gives them.
-        yes : array of bool, shape (number of places, number of codes)
-            Whether they apply.
-        known : array of bool, shape (number of places, number of codes)
-            Whether the answer is known.
-        places : array of int
-            The place of each answer in the column.
-        """
+        """Return the axis of a dimension with multiple response."""
         applies = dict(zip(codes, yes.T, strict=True))
-        lacking = dict(zip(codes, ~known.T, strict=True))
-        everybody = np.ones(len(places), dtype=np.bool_)
-        applies[str(dimension.total)], lacking[str(dimension.total)] = everybody, ~everybody
-        rows = sorted(applies, key=dimension.order)
+        unanswered = dict(zip(codes, ~known.T, strict=True))
+        everyone = np.ones(len(positions), dtype=np.bool_)
+        applies[str(dimension.total)], unanswered[str(dimension.total)] = everyone, ~everyone
+        rows = sorted(applies, key=dimension.sort_key)
         return cls(
             dimension=dimension,
             rows=tuple(rows),
-            members=tuple(places[applies[row]] for row in rows),
-            unanswered=None if known.all() else tuple(places[lacking[row]] for row in rows),
-            places=places,
+            members=tuple(positions[applies[row]] for row in rows),
+            unanswered=None if known.all() else tuple(positions[unanswered[row]] for row in rows),
+            positions=positions,
             finest=frozenset(codes),
-            several=True,
+            is_multiple=True,
         )
 
     @property
     def multiple(self) -> NDArray[np.bool_]:
-        """Which rows are categories of which several can apply to a case."""
-        neither = ("unknown", self.dimension.total)
-        return np.array([self.several and row not in neither for row in self.rows], np.bool_)
+        """Whether each row is a category of a multiple response."""
+        no_category = ("unknown", self.dimension.total)
+        return np.array(
+            [self.is_multiple and row not in no_category for row in self.rows], np.bool_
+        )
 
 
 def unknown_code(dimension: Dimension) -> str:
-    """Return the category of cases that are in no other; empty for areas, which have none."""
+    """Return the category of cases without a category; empty for areas."""
     if dimension.total is not None:
         return "unknown"
     return {"area": "", "period": "not stated"}.get(dimension.name, "not_stated")
 
 
-def missing_area(
-    cases: int | None = None, hint: str = "leave them out before they are counted"
-) -> InvalidValue:
-    """Return the error for cases that record no area."""
+def missing_area(cases: int | None = None, hint: str = "exclude these cases") -> InvalidValue:
+    """Return the error for cases without an area."""
     return InvalidValue(
-        f"{'some' if cases is None else cases} cases record none, and no table can hold them",
+        f"must be recorded for every case; {'some' if cases is None else cases} cases record none",
         field="area",
-        hint=f"Say area=... for all of them, or {hint}",
+        hint=f'Use area="World" or another area for all cases, or {hint}',
     )

@@ -1,4 +1,4 @@
-"""Columns of cases as codes."""
+"""Encoded columns of cases."""
 
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -16,15 +16,15 @@ from thbstats.tables.keys import Keys
 
 __all__ = ["code_column", "combine_columns", "spelling"]
 
-_RANGE = 1 << 16  # integers that lie this close together are their own codes
-_FEW = 8  # different integers, such as yes, no and a code for neither
-_PATTERNS = 1 << 20  # patterns of answers for which an array with a place for each is cheap
+_RANGE = 1 << 16  # integers within this range are their own codes
+_FEW = 8  # distinct integers, such as yes, no and a code for no answer
+_PATTERNS = 1 << 20  # patterns up to which an array of all of them is cheap
 
 
 def spelling(value: object) -> str | None:
-    """Return how a value is written, the same from every engine; ``None`` where there is none.
+    """Return the text of a value, equal for all engines; ``None`` if it is missing.
 
-    A whole number is written without decimals, so that -99, -99.0 and "-99" are one.
+    An integer has no decimals, so that -99, -99.0 and "-99" are equal.
 
     Examples
     --------
@@ -45,17 +45,10 @@ def spelling(value: object) -> str | None:
 def code_column(values: Any, name: str) -> Coded[Any]:
     """Return a column of cases as codes; ``None`` is the category of an empty cell.
 
-    Parameters
-    ----------
-    values : pandas Series or Categorical, numpy array or Arrow array
-        One value for each case.
-    name : str
-        The name of the column, for errors.
-
     Raises
     ------
     InvalidValue
-        If the values cannot be told apart.
+        If the values cannot be compared.
     """
     dtype = getattr(values, "dtype", None)
     if isinstance(dtype, pd.BooleanDtype):
@@ -65,23 +58,23 @@ def code_column(values: Any, name: str) -> Coded[Any]:
     if isinstance(dtype, np.dtype) and dtype.kind == "b":
         return Coded(np.asarray(values).view(np.uint8), (False, True))
     if isinstance(dtype, np.dtype) and dtype.kind in "iu" and len(values):
-        found = _close_integers(np.asarray(values))
-        if found is not None:
-            return found
+        result = _close_integers(np.asarray(values))
+        if result is not None:
+            return result
     if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
         return _arrow(values)
     return distinct(values, name).fill(None)
 
 
 def _close_integers(numbers: NDArray[Any]) -> Coded[int] | None:
-    """Return integers that lie close together as codes of their own, without hashing."""
+    """Return integers in a small range as their own codes, without hashing."""
     low, high = int(numbers.min()), int(numbers.max())
     if high - low >= _RANGE:
         return None
     values = tuple(range(low, high + 1))
     if len(values) > _FEW and (few := _few(numbers)) is not None:
         return _renamed(numbers, sorted(few))
-    # Without signs a difference wraps around to what it is, whatever the width of the type.
+    # An unsigned difference is right for every width of the type.
     plain = numbers.view(f"u{numbers.dtype.itemsize}")
     start = plain.dtype.type(low % 2 ** (8 * numbers.dtype.itemsize))
     if not start and plain.dtype == narrowest_type(len(values)):
@@ -93,62 +86,56 @@ def _close_integers(numbers: NDArray[Any]) -> Coded[int] | None:
 
 
 def _few(numbers: NDArray[Any]) -> list[int] | None:
-    """Return the distinct numbers if there are only a few: comparing is faster than counting."""
-    found: list[int] = []
-    seen = np.zeros(len(numbers), dtype=np.bool_)
-    while not seen[place := int(np.argmin(seen))]:
-        if len(found) == _FEW:
+    """Return the distinct numbers if they are few: comparing is faster than counting."""
+    result: list[int] = []
+    found_rows = np.zeros(len(numbers), dtype=np.bool_)
+    while not found_rows[position := int(np.argmin(found_rows))]:
+        if len(result) == _FEW:
             return None
-        found.append(int(numbers[place]))
-        seen |= numbers == numbers[place]
-    return found
+        result.append(int(numbers[position]))
+        found_rows |= numbers == numbers[position]
+    return result
 
 
 def _renamed(numbers: NDArray[Any], values: list[int]) -> Coded[Any]:
-    """Return a few integers as their places in a list."""
+    """Return a few integers as their positions in a list."""
     if numbers.dtype.itemsize == 1:
         table = np.zeros(256, dtype=np.uint8)
         table[[value & 255 for value in values]] = np.arange(len(values))
         return Coded(lookup(table, numbers.view(np.uint8)), tuple(values))
     codes = np.zeros(len(numbers), dtype=np.uint8)
-    for place, value in enumerate(values[1:], start=1):
-        codes[numbers == value] = place
+    for position, value in enumerate(values[1:], start=1):
+        codes[numbers == value] = position
     return Coded(codes, tuple(values))
 
 
 def _arrow(values: Any) -> Coded[Any]:
-    """Return texts that Arrow holds, which finds their distinct ones the fastest."""
+    """Return texts as codes by Arrow, the fastest way."""
     import pyarrow as pa
 
     texts = pa.chunked_array(pa.array(getattr(values, "array", values)))
     array = texts.dictionary_encode().unify_dictionaries().combine_chunks()
-    found = array.dictionary.to_pylist()
+    result = array.dictionary.to_pylist()
     if array.null_count:
-        codes = array.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
-        found.append(None)
+        codes = array.indices.fill_null(len(result)).to_numpy(zero_copy_only=False)
+        result.append(None)
     else:
         codes = array.indices.to_numpy(zero_copy_only=False)
-    return Coded(narrow(codes, narrowest_type(len(found))), tuple(found))
+    return Coded(narrow(codes, narrowest_type(len(result))), tuple(result))
 
 
 def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
-    """Return several columns as one, with a tuple of values for each pattern that has a row.
-
-    Parameters
-    ----------
-    columns : sequence of Coded
-        All of one length.
-    """
+    """Return several columns as one, with a tuple of values for each pattern."""
     parts: list[_ColumnGroup] = []
     for number, column in enumerate(columns):
         part = _ColumnGroup(column.codes, {number: np.arange(len(column.categories))})
         if parts and prod(map(len, parts)) * len(part) > _PATTERNS:
-            # Renumbered in between: far fewer patterns stand in rows than there could be.
+            # Renumbered in between: rows have far fewer patterns than possible.
             parts = [_pattern(parts)]
         parts.append(part)
     whole = _pattern(parts)
     texts = [
-        [column.categories[place] for place in whole.places[number].tolist()]
+        [column.categories[position] for position in whole.positions[number].tolist()]
         for number, column in enumerate(columns)
     ]
     return Coded(whole.codes, tuple(zip(*texts, strict=True)))
@@ -156,13 +143,13 @@ def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
 
 @frozen(eq=False)
 class _ColumnGroup:
-    """Columns as one: the pattern of each row, and by column its place in each pattern."""
+    """Columns as one: the pattern of each row, and its position in each column."""
 
     codes: NDArray[Any]
-    places: Mapping[int, NDArray[np.intp]]
+    positions: Mapping[int, NDArray[np.intp]]
 
     def __len__(self) -> int:
-        return len(next(iter(self.places.values())))
+        return len(next(iter(self.positions.values())))
 
 
 def _pattern(parts: Sequence[_ColumnGroup]) -> _ColumnGroup:
@@ -172,21 +159,21 @@ def _pattern(parts: Sequence[_ColumnGroup]) -> _ColumnGroup:
         present, codes = _present(keys)
     else:
         present, codes = np.unique(keys.values, return_inverse=True)
-    found: dict[int, NDArray[np.intp]] = {}
+    result: dict[int, NDArray[np.intp]] = {}
     for part, where in zip(parts, np.unravel_index(present.astype(np.intp), shape), strict=True):
-        found |= {number: places[where] for number, places in part.places.items()}
-    return _ColumnGroup(narrow(codes, narrowest_type(len(present))), found)
+        result |= {number: positions[where] for number, positions in part.positions.items()}
+    return _ColumnGroup(narrow(codes, narrowest_type(len(present))), result)
 
 
 def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
-    """Return the keys that stand in some row, and their places in that list by row."""
-    seen = np.zeros(keys.cells, dtype=np.int64)
+    """Return the keys of some row, and by row their positions in that list."""
+    found_rows = np.zeros(keys.cells, dtype=np.int64)
     for block in row_blocks(keys.size):
-        seen += np.bincount(keys.of(block), minlength=keys.cells)
-    present = np.flatnonzero(seen)
+        found_rows += np.bincount(keys.block(block), minlength=keys.cells)
+    present = np.flatnonzero(found_rows)
     table = np.zeros(keys.cells, dtype=narrowest_type(len(present)))
     table[present] = np.arange(len(present))
     codes = np.empty(keys.size, dtype=table.dtype)
     for block in row_blocks(keys.size):
-        np.take(table, keys.of(block), out=codes[block], mode="wrap")
+        np.take(table, keys.block(block), out=codes[block], mode="wrap")
     return present, codes

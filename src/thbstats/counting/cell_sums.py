@@ -1,4 +1,4 @@
-"""Adding up: from the counts of combinations to every cell of a table."""
+"""Sums of combinations for every cell of a table."""
 
 from collections.abc import Iterator, Sequence
 from math import prod
@@ -9,21 +9,21 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns.codes import narrowest_type
-from thbstats.counting.axis import CountAxis, Places
+from thbstats.counting.axis import CountAxis, Positions
 from thbstats.counting.tally import Tally, runs
 from thbstats.tables.keys import packed
 
 __all__ = ["CellCounts", "all_cells", "count_cells", "nonempty_cells"]
 
-_DENSE = 20_000_000  # cells up to which it is cheaper to look at all
-_SPARSE = 8  # times the cells with cases above which it is not
+_DENSE = 20_000_000  # cells up to which computing all is cheaper
+_SPARSE = 8  # times the cells with cases, up to which computing all is cheaper
 
 Cube = NDArray[np.int64]
 
 
 @frozen(eq=False, kw_only=True)
 class CellCounts:
-    """CellCounts as one digit for each axis, with how many cases each has.
+    """Cells as one digit per axis, with their number of cases.
 
     Parameters
     ----------
@@ -31,16 +31,16 @@ class CellCounts:
         The row of each axis.
     lower : array of int64
         The cases to which the categories apply.
-    asked : array of int64, or None
-        The cases of which it is known whether the categories apply; ``None`` where all are.
-    reach : array of int64, or None
-        The cases to which the categories apply or may apply; ``None`` where all are known.
+    answered : array of int64, or None
+        The cases with a known answer to the categories; ``None`` if all answers are known.
+    possible : array of int64, or None
+        The cases to which the categories apply or may apply; ``None`` if all answers are known.
     """
 
     digits: tuple[NDArray[Any], ...]
     lower: Cube
-    asked: Cube | None = None
-    reach: Cube | None = None
+    answered: Cube | None = None
+    possible: Cube | None = None
 
     def take(self, rows: NDArray[Any]) -> Self:
         """Return some of the cells."""
@@ -48,50 +48,50 @@ class CellCounts:
             self,
             digits=tuple(digit[rows] for digit in self.digits),
             lower=self.lower[rows],
-            asked=None if self.asked is None else self.asked[rows],
-            reach=None if self.reach is None else self.reach[rows],
+            answered=None if self.answered is None else self.answered[rows],
+            possible=None if self.possible is None else self.possible[rows],
         )
 
     @property
-    def most(self) -> Cube:
-        """The counts, if every unknown answer is yes."""
-        return self.lower if self.reach is None else self.reach
+    def maximum(self) -> Cube:
+        """The counts if every unknown answer is yes."""
+        return self.lower if self.possible is None else self.possible
 
     @property
     def upper(self) -> Cube:
-        """The counts; where no answer in a cell is known, the count if every answer is yes."""
-        if self.asked is None:
+        """The counts; in a cell without a known answer, the count if every answer is yes."""
+        if self.answered is None:
             return self.lower
-        return np.where(self.asked > 0, self.lower, self.most)
+        return np.where(self.answered > 0, self.lower, self.maximum)
 
 
 def count_cells(axes: Sequence[CountAxis]) -> int:
-    """Return how many cells a table has, zeros included."""
+    """Return the number of cells of a table, with zeros."""
     return prod(len(axis.rows) for axis in axes)
 
 
 def all_cells(axes: Sequence[CountAxis], tally: Tally, order: Sequence[int]) -> CellCounts:
-    """Return every cell, zeros included, the first axis of an order varying most slowly."""
+    """Return all cells, with zeros; the first axis of the order varies slowest."""
     cells, shape, there = _every(axes, tally)
     if there is None and list(order) == sorted(order):
         return cells
-    places = np.arange(prod(shape)).reshape(shape).transpose(order).reshape(-1)
-    return cells.take(places if there is None else places[there[places]])
+    positions = np.arange(prod(shape)).reshape(shape).transpose(order).reshape(-1)
+    return cells.take(positions if there is None else positions[there[positions]])
 
 
 def _every(
     axes: Sequence[CountAxis], tally: Tally
 ) -> tuple[CellCounts, tuple[int, ...], NDArray[np.bool_] | None]:
-    """Return every cell, and which of them have a case in their area, period and the like."""
-    cube = tally.cube([axis.places for axis in axes])
+    """Return all cells, and whether their area, period and similar have a case."""
+    cube = tally.cube([axis.positions for axis in axes])
     axes = [_renumbered(axis) for axis in axes]
     lower = _sums(cube, [axis.members for axis in axes])
-    asked = reach = None
+    answered = possible = None
     if any(axis.unanswered is not None for axis in axes):
-        asked = _sums(
+        answered = _sums(
             cube, [axis.members if axis.unanswered is None else _known(axis) for axis in axes]
         )
-        reach = _sums(
+        possible = _sums(
             cube, [axis.members if axis.unanswered is None else _reach(axis) for axis in axes]
         )
     cells = CellCounts(
@@ -100,16 +100,16 @@ def _every(
             for number in range(len(axes))
         ),
         lower=lower.reshape(-1),
-        asked=None if asked is None else asked.reshape(-1),
-        reach=None if reach is None else reach.reshape(-1),
+        answered=None if answered is None else answered.reshape(-1),
+        possible=None if possible is None else possible.reshape(-1),
     )
-    return cells, lower.shape, _somebody(axes, cube, lower.shape)
+    return cells, lower.shape, _has_case(axes, cube, lower.shape)
 
 
-def _somebody(
+def _has_case(
     axes: Sequence[CountAxis], cube: Cube, shape: tuple[int, ...]
 ) -> NDArray[np.bool_] | None:
-    """Return where areas, periods and the like have a case together, unless that is everywhere."""
+    """Return the cells whose area, period and similar have a case, or ``None``."""
     divided = tuple(n for n, axis in enumerate(axes) if axis.dimension.total is not None)
     if len(divided) == len(axes):
         return None
@@ -130,117 +130,119 @@ def _along(axes: Sequence[CountAxis], number: int) -> NDArray[Any]:
 
 
 def _renumbered(axis: CountAxis) -> CountAxis:
-    """Return the axis of a cube that has only the places which some case has."""
+    """Return the axis of a cube with only the positions of some case."""
 
-    def moved(rows: Places) -> Places:
-        return tuple(np.searchsorted(axis.places, places) for places in rows)
+    def moved(rows: Positions) -> Positions:
+        return tuple(np.searchsorted(axis.positions, positions) for positions in rows)
 
     return evolve(
         axis,
         members=moved(axis.members),
         unanswered=None if axis.unanswered is None else moved(axis.unanswered),
-        places=np.arange(len(axis.places)),
+        positions=np.arange(len(axis.positions)),
     )
 
 
-def _known(axis: CountAxis) -> Places:
-    """Return for each row the places of the answers that are known."""
-    return tuple(np.setdiff1d(axis.places, places) for places in axis.unanswered or ())
+def _known(axis: CountAxis) -> Positions:
+    """Return by row the positions of the known answers."""
+    return tuple(np.setdiff1d(axis.positions, positions) for positions in axis.unanswered or ())
 
 
-def _reach(axis: CountAxis) -> Places:
-    """Return for each row the places of the answers with which it applies or may apply."""
+def _reach(axis: CountAxis) -> Positions:
+    """Return by row the positions of the answers with a possible yes."""
     pairs = zip(axis.members, axis.unanswered or (), strict=True)
-    return tuple(np.union1d(adds, places) for adds, places in pairs)
+    return tuple(np.union1d(adds, positions) for adds, positions in pairs)
 
 
-def _sums(cube: Cube, rows: Sequence[Places]) -> Cube:
+def _sums(cube: Cube, rows: Sequence[Positions]) -> Cube:
     """Return the sums along each axis, one for each row."""
-    for number, places in enumerate(rows):
+    for number, positions in enumerate(rows):
         shape = cube.shape
         cube = cube.reshape(prod(shape[:number]), shape[number], prod(shape[number + 1 :]))
-        cube = _summed(cube, places).reshape(*shape[:number], len(places), *shape[number + 1 :])
+        cube = _summed(cube, positions).reshape(
+            *shape[:number], len(positions), *shape[number + 1 :]
+        )
     return cube
 
 
-def _summed(cube: Cube, rows: Places) -> Cube:
-    found = np.empty((cube.shape[0], len(rows), cube.shape[2]), dtype=np.int64)
-    for first, last, place in _neighbours(rows):
-        found[:, first:last] = cube[:, place : place + last - first]
-    for number, places in enumerate(rows):
-        if len(places) == cube.shape[1] != 1:
-            cube.sum(axis=1, out=found[:, number])
-        elif len(places) != 1:
-            cube[:, places].sum(axis=1, out=found[:, number])
-    return found
+def _summed(cube: Cube, rows: Positions) -> Cube:
+    result = np.empty((cube.shape[0], len(rows), cube.shape[2]), dtype=np.int64)
+    for first, last, position in _neighbours(rows):
+        result[:, first:last] = cube[:, position : position + last - first]
+    for number, positions in enumerate(rows):
+        if len(positions) == cube.shape[1] != 1:
+            cube.sum(axis=1, out=result[:, number])
+        elif len(positions) != 1:
+            cube[:, positions].sum(axis=1, out=result[:, number])
+    return result
 
 
-def _neighbours(rows: Places) -> Iterator[tuple[int, int, int]]:
-    """Yield rows of one place each whose places follow each other: first, last, first place."""
-    single = np.array([n for n, places in enumerate(rows) if len(places) == 1], dtype=np.intp)
+def _neighbours(rows: Positions) -> Iterator[tuple[int, int, int]]:
+    """Yield runs of rows with one position each: first, last, first position."""
+    single = np.array([n for n, positions in enumerate(rows) if len(positions) == 1], dtype=np.intp)
     if len(single):
-        place = np.array([int(rows[number][0]) for number in single])
-        broken = np.flatnonzero((np.diff(single) != 1) | (np.diff(place) != 1)) + 1
+        position = np.array([int(rows[number][0]) for number in single])
+        broken = np.flatnonzero((np.diff(single) != 1) | (np.diff(position) != 1)) + 1
         starts = [0, *broken.tolist()]
         for start, end in zip(starts, [*starts[1:], len(single)], strict=True):
-            yield int(single[start]), int(single[start]) + end - start, int(place[start])
+            yield int(single[start]), int(single[start]) + end - start, int(position[start])
 
 
 def nonempty_cells(axes: Sequence[CountAxis], tally: Tally) -> CellCounts:
-    """Return the cells that some case is in, or may be in."""
+    """Return the cells to which some case belongs or may belong."""
     if count_cells(axes) <= min(_DENSE, _SPARSE * tally.size * 2 ** len(axes)):
         cells, _, _ = _every(axes, tally)
-        return cells.take(cells.most > 0)
+        return cells.take(cells.maximum > 0)
     digits, lower = tally.nonempty()
     cells = CellCounts(digits=digits, lower=lower)
     if any(axis.unanswered is not None for axis in axes):
-        cells = evolve(cells, asked=lower, reach=lower)
+        cells = evolve(cells, answered=lower, possible=lower)
     for number, axis in enumerate(axes):
         cells = _united(_expanded(cells, number, axis), axes[: number + 1])
-    return cells.take(cells.most > 0)
+    return cells.take(cells.maximum > 0)
 
 
 def _expanded(cells: CellCounts, number: int, axis: CountAxis) -> CellCounts:
     """Return each cell once for every row of an axis to which it belongs."""
-    place, row, adds, known, reached = _entries(axis)
-    size = int(axis.places[-1]) + 2 if len(axis.places) else 1
-    starts = np.searchsorted(place, np.arange(size))
+    position, row, adds, known, possible = _entries(axis)
+    size = int(axis.positions[-1]) + 2 if len(axis.positions) else 1
+    starts = np.searchsorted(position, np.arange(size))
     times = np.diff(starts)[cells.digits[number]]
     cell = np.repeat(np.arange(len(times)), times)
     first = np.repeat(np.cumsum(times) - times, times)
     entry = starts[cells.digits[number]][cell] + np.arange(len(cell)) - first
-    found = cells.take(cell)
-    digits = list(found.digits)
+    result = cells.take(cell)
+    digits = list(result.digits)
     digits[number] = row[entry]
     return CellCounts(
         digits=tuple(digits),
-        lower=np.where(adds[entry], found.lower, 0),
-        asked=None if found.asked is None else np.where(known[entry], found.asked, 0),
-        reach=None if found.reach is None else np.where(reached[entry], found.reach, 0),
+        lower=np.where(adds[entry], result.lower, 0),
+        answered=None if result.answered is None else np.where(known[entry], result.answered, 0),
+        possible=None if result.possible is None else np.where(possible[entry], result.possible, 0),
     )
 
 
 def _entries(axis: CountAxis) -> tuple[NDArray[Any], ...]:
-    """Return place and row, and whether the row applies, is known and may apply, by place."""
-    pairs = axis.members if axis.unanswered is None else (axis.places,) * len(axis.rows)
-    place = np.concatenate([*pairs, np.zeros(0, dtype=np.intp)])
-    row = np.repeat(np.arange(len(pairs)), [len(places) for places in pairs])
-    order = np.lexsort((row, place))
-    place, row = place[order], row[order]
+    """Return position, row, and whether the row applies, is known, and may apply."""
+    pairs = axis.members if axis.unanswered is None else (axis.positions,) * len(axis.rows)
+    position = np.concatenate([*pairs, np.zeros(0, dtype=np.intp)])
+    row = np.repeat(np.arange(len(pairs)), [len(positions) for positions in pairs])
+    order = np.lexsort((row, position))
+    position, row = position[order], row[order]
     if axis.unanswered is None:
-        yes = np.ones(len(place), dtype=np.bool_)
-        return place, row, yes, yes, yes
-    size = int(place.max(initial=0)) + 1
-    adds, lacking = (np.zeros((len(pairs), size), dtype=np.bool_) for _ in range(2))
+        yes = np.ones(len(position), dtype=np.bool_)
+        return position, row, yes, yes, yes
+    size = int(position.max(initial=0)) + 1
+    adds, unanswered = (np.zeros((len(pairs), size), dtype=np.bool_) for _ in range(2))
     for number, (some, others) in enumerate(zip(axis.members, axis.unanswered, strict=True)):
         adds[number, some] = True
-        lacking[number, others] = True
-    applies, unknown = adds[row, place], lacking[row, place]
-    return place, row, applies, ~unknown, applies | unknown
+        unanswered[number, others] = True
+    applies, unknown = adds[row, position], unanswered[row, position]
+    return position, row, applies, ~unknown, applies | unknown
 
 
 def _united(cells: CellCounts, axes: Sequence[CountAxis]) -> CellCounts:
-    """Return the cells with those that have become one added up."""
+    """Return the cells after equal ones are added up."""
     sizes = [len(axis.rows) for axis in axes]
     sizes += [int(digit.max(initial=0)) + 1 for digit in cells.digits[len(axes) :]]
     keys = packed(zip(cells.digits, sizes, strict=True), len(cells.lower)).values
@@ -248,12 +250,12 @@ def _united(cells: CellCounts, axes: Sequence[CountAxis]) -> CellCounts:
     if len(starts) == len(order):
         return cells
 
-    def added(column: Cube | None) -> Cube | None:
+    def summed(column: Cube | None) -> Cube | None:
         return None if column is None else np.add.reduceat(column[order], starts)
 
     return CellCounts(
         digits=tuple(digit[order[starts]] for digit in cells.digits),
         lower=np.add.reduceat(cells.lower[order], starts),
-        asked=added(cells.asked),
-        reach=added(cells.reach),
+        answered=summed(cells.answered),
+        possible=summed(cells.possible),
     )

@@ -1,4 +1,4 @@
-"""Answers with several categories each, as arrays: columns of yes and no make many patterns."""
+"""Answers of multiple response as arrays, for columns with many patterns."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -17,113 +17,111 @@ _UNKNOWN = "unknown"
 
 @frozen(eq=False, kw_only=True)
 class FlagAnswers(Mapping[int, Answer]):
-    """By place in a tally, the categories that apply and those whose answer is unknown.
+    """By position in a tally, the categories that apply and those without an answer.
 
     Parameters
     ----------
     codes : tuple of str
-        The categories. Where ``unknown`` is one of them and applies, the answer to every
-        category that does not apply is unknown.
-    places : array of int
-        The places, in order.
-    yes, known : array of bool, shape (number of places, number of codes)
+        The categories. If ``unknown`` is one of them and applies, the answer to every category that
+        does not apply is unknown.
+    positions : array of int
+        The positions, in order.
+    yes, known : array of bool, shape (number of positions, number of codes)
         Whether each category applies, and whether the answer is known.
     """
 
     codes: tuple[str, ...]
-    places: NDArray[np.intp]
+    positions: NDArray[np.intp]
     yes: NDArray[np.bool_]
     known: NDArray[np.bool_]
 
-    def __getitem__(self, place: int) -> Answer:
-        row = int(np.searchsorted(self.places, place))
-        if row == len(self.places) or self.places[row] != place:
-            raise KeyError(place)
-        return Answer(self._named(self.yes[row]), self._named(~self.known[row]))
+    def __getitem__(self, position: int) -> Answer:
+        row = int(np.searchsorted(self.positions, position))
+        if row == len(self.positions) or self.positions[row] != position:
+            raise KeyError(position)
+        return Answer(self._codes_where(self.yes[row]), self._codes_where(~self.known[row]))
 
-    def _named(self, chosen: NDArray[np.bool_]) -> list[str]:
-        return [code for code, said in zip(self.codes, chosen.tolist(), strict=True) if said]
+    def _codes_where(self, mask: NDArray[np.bool_]) -> list[str]:
+        return [code for code, is_true in zip(self.codes, mask.tolist(), strict=True) if is_true]
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.places.tolist())
+        return iter(self.positions.tolist())
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.positions)
 
-    def axis(self, dimension: Dimension, places: NDArray[np.intp]) -> CountAxis:
-        """Return the axis of those places that some case has."""
-        rows = np.searchsorted(self.places, places)
-        found = self.resolve(dimension)
+    def axis(self, dimension: Dimension, positions: NDArray[np.intp]) -> CountAxis:
+        """Return the axis of the positions of some case."""
+        rows = np.searchsorted(self.positions, positions)
+        result = self.resolve(dimension)
         axis = CountAxis.flagged(
-            dimension, found.codes, yes=found.yes[rows], known=found.known[rows], places=places
+            dimension,
+            result.codes,
+            yes=result.yes[rows],
+            known=result.known[rows],
+            positions=positions,
         )
         return evolve(axis, finest=frozenset({*self.codes, _UNKNOWN}))
 
     def resolve(self, dimension: Dimension) -> "FlagAnswers":
-        """Return the answers to all categories, as each follows from the others.
+        """Return the answers to all categories, after those that follow from others.
 
-        A category applies where one within it does. Where a wider category is answered with no,
-        so is each within it. A wider category without a column of its own is unknown where one
-        within it is. ``unknown`` applies to a case without any category that applies, if the
-        answer to one of them is unknown.
-
-        Parameters
-        ----------
-        dimension : Dimension
-            Whose categories they are.
+        A category applies if a narrower one applies. If a wider category does not apply, its
+        narrower ones do not apply. A wider category without a column is unknown if one of its
+        narrower categories is. ``unknown`` applies to a case without a category that applies, if
+        one answer is unknown.
         """
-        asked = [code for code in self.codes if code != _UNKNOWN]
-        wider = {code: set(dimension.ancestors(code)) - {dimension.total} for code in asked}
-        rows = sorted({*asked, *chain(*wider.values())}, key=dimension.order)
+        declared = [code for code in self.codes if code != _UNKNOWN]
+        wider = {code: set(dimension.ancestors(code)) - {dimension.total} for code in declared}
+        rows = sorted({*declared, *chain(*wider.values())}, key=dimension.sort_key)
         inner = {
-            row: [place for place, code in enumerate(self.codes) if row in wider.get(code, ())]
+            row: [
+                position for position, code in enumerate(self.codes) if row in wider.get(code, ())
+            ]
             for row in rows
         }
-        own = {code: place for place, code in enumerate(self.codes)}
-        nothing = np.zeros(len(self), dtype=np.bool_)
+        own = {code: position for position, code in enumerate(self.codes)}
+        all_unanswered = np.zeros(len(self), dtype=np.bool_)
         if _UNKNOWN in own:
-            nothing = self.yes[:, own[_UNKNOWN]] | ~self.known[:, own[_UNKNOWN]]
+            all_unanswered = self.yes[:, own[_UNKNOWN]] | ~self.known[:, own[_UNKNOWN]]
         yes = {
             row: self.yes[:, [*inner[row], *([own[row]] if row in own else [])]].any(axis=1)
             for row in rows
         }
-        lacks = {code: ~yes[code] & (~self.known[:, own[code]] | nothing) for code in asked}
-        for code in asked:
-            for up in wider[code] & set(asked):
-                lacks[code] = lacks[code] & (yes[up] | lacks[up])
-        for row in set(rows) - set(asked):
-            parts = [lacks[self.codes[place]] for place in inner[row]]
-            lacks[row] = ~yes[row] & np.logical_or.reduce(parts)
+        unanswered = {
+            code: ~yes[code] & (~self.known[:, own[code]] | all_unanswered) for code in declared
+        }
+        for code in declared:
+            for up in wider[code] & set(declared):
+                unanswered[code] = unanswered[code] & (yes[up] | unanswered[up])
+        for row in set(rows) - set(declared):
+            parts = [unanswered[self.codes[position]] for position in inner[row]]
+            unanswered[row] = ~yes[row] & np.logical_or.reduce(parts)
         none = np.zeros((len(self), 0), dtype=np.bool_)
         applies = np.column_stack([none, *(yes[row] for row in rows)])
-        lacking = np.column_stack([none, *(lacks[row] for row in rows)])
-        silent = ~applies.any(axis=1) & (lacking.any(axis=1) | nothing)
+        is_open = np.column_stack([none, *(unanswered[row] for row in rows)])
+        no_answer = ~applies.any(axis=1) & (is_open.any(axis=1) | all_unanswered)
         return FlagAnswers(
             codes=(*rows, _UNKNOWN),
-            places=self.places,
-            yes=np.column_stack([applies, silent]),
-            known=~np.column_stack([lacking, np.zeros(len(self), np.bool_)]),
+            positions=self.positions,
+            yes=np.column_stack([applies, no_answer]),
+            known=~np.column_stack([is_open, np.zeros(len(self), np.bool_)]),
         )
 
     @classmethod
     def from_lists(cls, answers: Mapping[int, Answer]) -> "FlagAnswers":
-        """Return answers that list categories.
+        """Return the answers of lists of categories.
 
-        A list is complete, unless ``unknown`` is one of its categories or left open.
-
-        Parameters
-        ----------
-        answers : mapping of int to Answer
-            By place.
+        A list is complete, unless it contains ``unknown`` or ``unknown`` is unanswered.
         """
         codes = sorted({_UNKNOWN}.union(*(answer.codes for answer in answers.values())))
-        places = sorted(answers)
-        yes = [[code in answers[place].codes for code in codes] for place in places]
-        complete = [_UNKNOWN not in answers[place].unanswered for place in places]
-        shape = (len(places), len(codes))
+        positions = sorted(answers)
+        yes = [[code in answers[position].codes for code in codes] for position in positions]
+        complete = [_UNKNOWN not in answers[position].unanswered for position in positions]
+        shape = (len(positions), len(codes))
         return cls(
             codes=tuple(codes),
-            places=np.array(places, np.intp),
+            positions=np.array(positions, np.intp),
             yes=np.array(yes, np.bool_).reshape(shape),
             known=np.broadcast_to(np.array(complete, np.bool_)[:, np.newaxis], shape),
         )
@@ -132,35 +130,23 @@ class FlagAnswers(Mapping[int, Answer]):
     def of(
         cls,
         codes: Sequence[str],
-        places: Sequence[int],
-        said: Sequence[Mapping[object, bool | None]],
+        positions: Sequence[int],
+        meanings: Sequence[Mapping[object, bool | None]],
         values: Sequence[Sequence[object]],
     ) -> "FlagAnswers":
-        """Return what patterns say.
-
-        Parameters
-        ----------
-        codes : sequence of str
-            The categories, one for each column.
-        places : sequence of int
-            The place of each pattern, in order.
-        said : sequence of mapping
-            For each column, what each of its values says: yes, no, or ``None`` for neither.
-        values : sequence of sequence
-            For each column, its value in each pattern.
-        """
+        """Return the answers of patterns."""
         answers = [
             [meaning[value] for value in column]
-            for meaning, column in zip(said, values, strict=True)
+            for meaning, column in zip(meanings, values, strict=True)
         ]
-        shape = (len(codes), len(places))
+        shape = (len(codes), len(positions))
         yes = np.array([[answer is True for answer in column] for column in answers], np.bool_)
         known = np.array(
             [[answer is not None for answer in column] for column in answers], np.bool_
         )
         return cls(
             codes=tuple(codes),
-            places=np.array(places, np.intp),
+            positions=np.array(positions, np.intp),
             yes=yes.reshape(shape).T,
             known=known.reshape(shape).T,
         )

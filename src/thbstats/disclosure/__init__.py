@@ -1,30 +1,30 @@
-"""What a publisher asks before publication: what a table tells, what to hide, how to round."""
+"""Statistical disclosure control: audit, cell suppression and controlled rounding."""
 
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.attacking import exposure
+from thbstats.disclosure.audit import disclosure_audit
+from thbstats.disclosure.audit_result import DisclosureAudit, DisclosureRisk
 from thbstats.disclosure.confidential import Confidential
-from thbstats.disclosure.exposed_cells import ExposedCells, Outcome
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
-from thbstats.disclosure.primaries import Primary, primary
-from thbstats.disclosure.protecting import protect
-from thbstats.disclosure.protection import Protection
+from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
 from thbstats.disclosure.rounding import RoundedTable, round_controlled
-from thbstats.disclosure.rules import Cause, Rules
+from thbstats.disclosure.suppressed_table import SuppressedTable
+from thbstats.disclosure.suppression import suppress
+from thbstats.disclosure.suppression_rules import SuppressionCause, SuppressionRules
 
 __all__ = [
     "Assumptions",
-    "Cause",
     "Confidential",
-    "ExposedCells",
-    "Outcome",
-    "Primary",
-    "Protection",
+    "DisclosureAudit",
+    "DisclosureRisk",
+    "PrimarySuppression",
     "RoundedPercentages",
     "RoundedTable",
-    "Rules",
-    "exposure",
-    "primary",
-    "protect",
+    "SuppressedTable",
+    "SuppressionCause",
+    "SuppressionRules",
+    "disclosure_audit",
+    "primary_suppression",
     "round_controlled",
     "round_percentages",
+    "suppress",
 ]

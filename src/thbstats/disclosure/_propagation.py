@@ -1,57 +1,57 @@
-"""What sums say of each other's cells, one relation at a time, until nothing changes."""
+"""Bound propagation through sums."""
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure.relations import Relations
+from thbstats.disclosure.sum_relations import SumRelations
 
-__all__ = ["Propagated", "propagate"]
+__all__ = ["Propagation", "propagate"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_MOST_ROUNDS = 200
+_MAX_ITERATIONS = 200
 
 
 @frozen(eq=False, kw_only=True)
-class Propagated:
-    """Cells as narrow as single relations make them.
+class Propagation:
+    """Bounds of cells after propagation through single sums.
 
     Parameters
     ----------
     lower, upper : array of float64, shape (n,)
-        What each cell can be.
-    broken : array of bool, shape (n,)
-        Which cells cannot have any value.
-    settled : bool
-        Whether a further round would change nothing.
+        The bounds.
+    infeasible : array of bool, shape (n,)
+        The cells without a feasible value.
+    converged : bool
+        Whether a further iteration would change nothing.
     """
 
     lower: Floats
     upper: Floats
-    broken: Bools
-    settled: bool
+    infeasible: Bools
+    converged: bool
 
 
-def propagate(relations: Relations, lower: Floats, upper: Floats) -> Propagated:
-    """Return cells narrowed by relations.
+def propagate(relations: SumRelations, lower: Floats, upper: Floats) -> Propagation:
+    """Return bounds after propagation through sums.
 
-    Each sum says of each of its cells that it is what the others leave. Ends are whole numbers,
-    and floats hold them exactly as long as all of them together are below 2**53.
+    The bounds of a cell are the bounds of its sum less those of the other cells. Bounds are
+    integers; floats are exact while all of them together are below 2**53.
 
     Parameters
     ----------
-    relations : Relations
+    relations : SumRelations
         The sums.
     lower, upper : array of float64, shape (n,)
-        What each cell can be.
+        The bounds before propagation.
     """
     lower, upper = lower.copy(), upper.copy()
     cell, relation, sign = relations.cell, relations.relation, relations.sign
-    broken = np.zeros(len(lower), dtype=np.bool_)
+    infeasible = np.zeros(len(lower), dtype=np.bool_)
     active = np.ones(len(cell), dtype=np.bool_)
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MAX_ITERATIONS):
         cells, owners, signs = cell[active], relation[active], sign[active]
         lows = np.where(signs > 0, lower[cells], -upper[cells])
         highs = np.where(signs > 0, upper[cells], -lower[cells])
@@ -61,9 +61,9 @@ def propagate(relations: Relations, lower: Floats, upper: Floats) -> Propagated:
         new_lower, new_upper = lower.copy(), upper.copy()
         np.maximum.at(new_lower, cells, np.where(signs > 0, low, -high))
         np.minimum.at(new_upper, cells, np.where(signs > 0, high, -low))
-        # What contradicts itself stays as it is, or it would spread to all that it touches.
+        # Infeasible cells keep their bounds, so that they do not affect other cells.
         crossed = new_lower > new_upper
-        broken |= crossed
+        infeasible |= crossed
         new_lower[crossed], new_upper[crossed] = lower[crossed], upper[crossed]
         changed = (new_lower > lower) | (new_upper < upper)
         lower, upper = new_lower, new_upper
@@ -71,14 +71,14 @@ def propagate(relations: Relations, lower: Floats, upper: Floats) -> Propagated:
         touched[relation[changed[cell]]] = True
         active = touched[relation]
         if not active.any():
-            return Propagated(lower=lower, upper=upper, broken=broken, settled=True)
-    return Propagated(lower=lower, upper=upper, broken=broken, settled=False)
+            return Propagation(lower=lower, upper=upper, infeasible=infeasible, converged=True)
+    return Propagation(lower=lower, upper=upper, infeasible=infeasible, converged=False)
 
 
-def _others(owners: NDArray[np.intp], ends: Floats, endless: float, size: int) -> Floats:
-    """For each term, the sum of the ends of all other terms of its relation."""
-    free = np.isinf(ends)
-    finite = np.where(free, 0.0, ends)
+def _others(owners: NDArray[np.intp], bounds: Floats, infinity: float, size: int) -> Floats:
+    """Return for each term the sum of the bounds of all other terms of its relation."""
+    free = np.isinf(bounds)
+    finite = np.where(free, 0.0, bounds)
     total = np.bincount(owners, finite, minlength=size)[owners]
     n_free = np.bincount(owners, free, minlength=size)[owners]
-    return np.where(n_free - free > 0, endless, total - finite)
+    return np.where(n_free - free > 0, infinity, total - finite)

@@ -1,4 +1,4 @@
-"""Whole multiples of a base, each next to its value, that still add up."""
+"""Controlled rounding to multiples of a base."""
 
 from fractions import Fraction
 from math import ceil
@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure.relations import Relations
+from thbstats.disclosure.sum_relations import SumRelations
 from thbstats.errors import ImpossibleResult, InvalidValue
 
 __all__ = ["Steps", "nearest_steps"]
@@ -17,21 +17,21 @@ Ints = NDArray[np.int64]
 _GRAIN = 64
 _SECONDS = 20.0
 _TIMED_OUT = 1
-"""The status of `scipy.optimize.milp` where it was stopped before it knew."""
+"""The status of `scipy.optimize.milp` after the time limit."""
 
 
 @frozen(eq=False, kw_only=True)
 class Steps:
-    """How many bases each value becomes.
+    """Rounded values as multiples of a base.
 
     Parameters
     ----------
     steps : array of int64, shape (n,)
         Multiples of the base.
     change : int
-        The sum of all distances between a value and what it becomes.
+        The sum of all absolute changes.
     bound : int
-        What no other choice could change less than, proved in whole numbers.
+        A lower bound on the change of any choice, proved in integers.
     """
 
     steps: Ints
@@ -39,41 +39,43 @@ class Steps:
     bound: int
 
 
-def nearest_steps(values: Ints, base: int, relations: Relations, asked: NDArray[np.bool_]) -> Steps:
-    """Return the multiples next to each value that satisfy all sums and change least together.
+def nearest_steps(
+    values: Ints, base: int, relations: SumRelations, targets: NDArray[np.bool_]
+) -> Steps:
+    """Return adjacent multiples that satisfy all sums with minimum total change.
 
-    A multiple of the base stays what it is; any other value goes to the one below or above.
+    A multiple of the base stays unchanged; any other value is rounded down or up.
 
     Parameters
     ----------
     values : array of int64, shape (n,)
-        0 or more.
+        Values of 0 or more.
     base : int
         The base.
-    relations : Relations
+    relations : SumRelations
         Sums that the values satisfy.
-    asked : array of bool, shape (n,)
-        Values whose change counts; the others are sums that nobody sees.
+    targets : array of bool, shape (n,)
+        Values whose change counts; all others are sums that are not published.
 
     Raises
     ------
     ImpossibleResult
-        If no such multiples satisfy all sums.
+        If no adjacent multiples satisfy all sums.
     InvalidValue
-        If none are found in time.
+        If none are found within the time limit.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    low, rest = np.divmod(values, base)
-    able = rest > 0
-    cost = np.where(asked, base - 2 * rest, 0)
+    low, remainder = np.divmod(values, base)
+    can_increase = remainder > 0
+    cost = np.where(targets, base - 2 * remainder, 0)
     matrix = np.zeros((len(relations), len(values)))
     matrix[relations.relation, relations.cell] = relations.sign
-    kept = matrix @ low.astype(np.float64)
-    least, most = relations.low - kept, relations.high - kept
-    # Sums that nobody sees need not be next to their value.
-    lower = np.where(asked, 0, -low).astype(np.float64)
-    upper = np.where(asked, able.astype(np.float64), np.inf)
+    rounded_down = matrix @ low.astype(np.float64)
+    least, most = relations.low - rounded_down, relations.high - rounded_down
+    # Sums that are not published need not be adjacent to their value.
+    lower = np.where(targets, 0, -low).astype(np.float64)
+    upper = np.where(targets, can_increase.astype(np.float64), np.inf)
     conditions = [LinearConstraint(matrix, least, most)] if len(relations) else []
     found = milp(
         cost.astype(np.float64),
@@ -84,28 +86,28 @@ def nearest_steps(values: Ints, base: int, relations: Relations, asked: NDArray[
     )
     if found.x is None and found.status == _TIMED_OUT:
         raise InvalidValue(
-            f"no multiples were found that satisfy all sums within {_SECONDS:.0f} seconds",
+            f"no solution was found within {_SECONDS:.0f} seconds",
             field="base",
             value=base,
-            hint="Leave a dimension out of along, or round parts of the table apart",
+            hint="Remove a dimension from `along`, or round parts of the table separately",
         )
     if found.x is None:
         raise ImpossibleResult(
-            "no multiples next to the counts satisfy all sums",
+            "no adjacent multiples of `base` satisfy all sums",
             field="base",
             value=base,
-            hint="Leave a dimension out of along, or round tables of two dimensions apart",
+            hint="Remove a dimension from `along`, or round tables of two dimensions separately",
         )
     up = np.round(found.x).astype(np.int64)
     sums = matrix @ up
     if not (((least <= sums) & (sums <= most)).all() and ((lower <= up) & (up <= upper)).all()):
-        raise ImpossibleResult(  # pragma: no cover - HiGHS has never given such a one
-            "the solver's multiples do not satisfy all sums",
+        raise ImpossibleResult(  # pragma: no cover - not observed with HiGHS
+            "the multiples of the solver do not satisfy all sums",
             field="base",
             value=base,
-            hint="Round tables of two dimensions apart",
+            hint="Round tables of two dimensions separately",
         )
-    fixed = int(rest[asked].sum())
+    fixed = int(remainder[targets].sum())
     change = fixed + int((cost * up).sum())
     bound = fixed + _proved(cost, matrix, (least, most), (lower, upper))
     return Steps(steps=low + up, change=change, bound=min(bound, change))
@@ -115,19 +117,20 @@ def _proved(
     cost: Ints,
     matrix: NDArray[np.float64],
     sums: tuple[NDArray[np.float64], NDArray[np.float64]],
-    ends: tuple[NDArray[np.float64], NDArray[np.float64]],
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> int:
-    """A bound from below on the cost, in exact arithmetic whatever the solver's duals are.
+    """Return a lower bound on the cost, in exact arithmetic.
 
-    Any multipliers of the sums prove one; in tables of two dimensions whole ones prove the best.
+    Any multipliers of the sums prove a bound; integer multipliers prove the optimum in tables of
+    two dimensions.
     """
     from scipy.optimize import linprog
 
     high, low = np.isfinite(sums[1]), np.isfinite(sums[0])
     rows = np.vstack([matrix[high], -matrix[low]])
     limits = np.concatenate([sums[1][high], -sums[0][low]])
-    bounds = np.stack(ends, axis=1)
-    answer = linprog(cost, A_ub=rows, b_ub=limits, bounds=bounds, method="highs")
+    pairs = np.stack(bounds, axis=1)
+    answer = linprog(cost, A_ub=rows, b_ub=limits, bounds=pairs, method="highs")
     if answer.status != 0:
         return int(np.minimum(cost, 0).sum())
     times = [max(0, round(-float(y) * _GRAIN)) for y in answer.ineqlin.marginals]
@@ -135,10 +138,10 @@ def _proved(
     left = [_GRAIN * int(c) for c in cost]
     for y, row in zip(times, rows.astype(int).tolist(), strict=True):
         if y:
-            left = [one + y * n for one, n in zip(left, row, strict=True)]
-    for one, least, most in zip(left, *ends, strict=True):
-        end = least if one > 0 else most
-        if one and np.isinf(end):
+            left = [weight + y * n for weight, n in zip(left, row, strict=True)]
+    for weight, least, most in zip(left, *bounds, strict=True):
+        bound = least if weight > 0 else most
+        if weight and np.isinf(bound):
             return int(np.minimum(cost, 0).sum())
-        total += one * int(end) if one else 0
+        total += weight * int(bound) if weight else 0
     return ceil(Fraction(total, _GRAIN))

@@ -1,11 +1,11 @@
-"""What somebody takes for granted who adds and subtracts the cells of a table."""
+"""Additivity assumptions."""
 
 from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.records import Schema
+from thbstats.tables import CountTable
 
 __all__ = ["Assumptions"]
 
@@ -16,91 +16,102 @@ def _names(names: Iterable[str] | str) -> tuple[str, ...]:
 
 @frozen(kw_only=True)
 class Assumptions:
-    """How the categories of each dimension make the whole of which they are parts.
+    """Relations between the categories of each dimension and their total.
 
     Parameters
     ----------
     along : tuple of str
-        The dimensions whose categories are held against their whole.
+        The dimensions whose categories are compared with their total.
     exhaustive : tuple of str
-        Those in which the printed categories make the whole; in the others somebody can be of a
-        category that is not printed.
+        The dimensions whose published categories add up to the total. In all others a person
+        can belong to a category that is not published.
     overlapping : tuple of str
-        Those in which one person can be counted in several categories.
-    unprinted_unknown : bool
-        Whether somebody can be of unknown category where no unknown is printed.
+        The dimensions in which one person can be counted in several categories.
+    unpublished_unknown : bool
+        Whether persons of unknown category can exist if no unknown category is published.
 
     Raises
     ------
     UnknownName
-        If there is no such dimension.
+        If a dimension does not exist.
     InvalidValue
-        If a dimension has no whole, or is not among those along which is added.
+        If a dimension has no total or is not in `along`.
     """
 
     along: tuple[str, ...] = field(converter=_names)
     exhaustive: tuple[str, ...] = field(converter=_names)
     overlapping: tuple[str, ...] = field(converter=_names, default=())
-    unprinted_unknown: bool = False
+    unpublished_unknown: bool = False
 
     @classmethod
     def of(
         cls,
-        schema: Schema,
+        table: CountTable,
         *,
         along: Iterable[str] | str | None = None,
         exhaustive: Iterable[str] | str | None = None,
-        overlapping: Iterable[str] | str = (),
-        unprinted_unknown: bool = False,
+        overlapping: Iterable[str] | str | None = None,
+        unpublished_unknown: bool = False,
     ) -> "Assumptions":
-        """Return the assumptions for a kind of table: the strongest, where nothing is said."""
-        able = tuple(d.name for d in schema.dimensions if d.total is not None or d.name == "area")
-        chosen = able if along is None else _names(along)
+        """Return the assumptions for a table; by default the strongest ones.
+
+        By default the dimensions of `CountTable.multiple_response` overlap and are not exhaustive.
+        """
+        schema = table.columns.schema
+        additive = tuple(
+            d.name for d in schema.dimensions if d.total is not None or d.name == "area"
+        )
+        chosen = additive if along is None else _names(along)
         for name in chosen:
             if name not in schema.names:
                 raise UnknownName(
-                    f"{schema.kind} have no such dimension",
+                    f"`along` must name dimensions of {schema.kind}",
                     field="along",
                     value=name,
-                    hint=did_you_mean(name, able),
+                    hint=did_you_mean(name, additive),
                 )
-            if name not in able:
+            if name not in additive:
                 raise InvalidValue(
-                    "its categories are no parts of a whole",
+                    "`along` must name dimensions whose categories add up to a total",
                     field="along",
                     value=name,
-                    hint=f"Add along {', '.join(able)}",
+                    hint=f"Use {', '.join(additive)}",
                 )
+        multiple = [name for name in table.multiple_response if name in chosen]
+        if overlapping is None:
+            overlapping = multiple
+        if exhaustive is None:  # a case can have no category of a multiple response
+            exhaustive = [name for name in chosen if name not in multiple]
         made = cls(
             along=chosen,
-            exhaustive=chosen if exhaustive is None else exhaustive,
+            exhaustive=exhaustive,
             overlapping=overlapping,
-            unprinted_unknown=unprinted_unknown,
+            unpublished_unknown=unpublished_unknown,
         )
-        for field_name in ("exhaustive", "overlapping"):
-            for name in getattr(made, field_name):
+        for argument in ("exhaustive", "overlapping"):
+            for name in getattr(made, argument):
                 if name not in chosen:
                     raise InvalidValue(
-                        "nothing is added along this dimension",
-                        field=field_name,
+                        f"`{argument}` must name dimensions of `along`",
+                        field=argument,
                         value=name,
                         hint=did_you_mean(name, chosen),
                     )
         return made
 
     def texts(self, present: Iterable[str]) -> Iterator[str]:
-        """Yield what is assumed of the dimensions that a table has, a sentence each."""
+        """Yield one sentence per assumption on the dimensions of a table."""
         for name in (name for name in present if name in self.along):
             if name in self.overlapping:
                 yield f"one person can be counted in several categories of {name}"
             if name not in self.exhaustive:
-                yield f"somebody can be of a category of {name} that is not printed"
+                yield f"persons can belong to categories of {name} that are not published"
             elif name == "area":
-                yield "all countries of an area make the area, where each is printed"
-            elif self.unprinted_unknown:
+                yield "the countries of an area add up to the area if all of them are published"
+            elif self.unpublished_unknown:
                 yield (
-                    f"the printed categories of {name} make the whole, but somebody can be of "
-                    f"unknown {name} where that is not printed"
+                    f"the published categories of {name} add up to the total, except for persons "
+                    f"of unknown {name} if that category is not published"
                 )
             else:
-                yield f"the printed categories of {name} make the whole"
+                yield f"the published categories of {name} add up to the total"

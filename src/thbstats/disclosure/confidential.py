@@ -1,4 +1,4 @@
-"""Results for the publisher alone."""
+"""Confidential results."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +16,16 @@ NOTICE = "NOT FOR PUBLICATION"
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Confidential(Displayable):
-    """The part of a result that would undo a protection, with a notice in each output.
+    """Confidential part of a result, with a notice in each output.
 
     Parameters
     ----------
     content : DisplayTable
         The sheet, without the notice.
     rows : DataFrame
-        A row per count.
+        One row per count.
     values : dict
-        Plain data that JSON can hold.
+        Plain data for JSON.
     """
 
     content: DisplayTable
@@ -33,11 +33,11 @@ class Confidential(Displayable):
     values: dict[str, Any]
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return a row per count, with the column ``notice`` last."""
+        """Return one row per count, with the column ``notice`` last."""
         return self.rows.assign(notice=NOTICE)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the notice and the values as plain data that JSON can hold."""
+        """Return the notice and the values as plain data for JSON."""
         return {"notice": NOTICE, **self.values}
 
     def display_table(self) -> DisplayTable:
@@ -46,7 +46,7 @@ class Confidential(Displayable):
         return evolve(
             content,
             caption=f"{NOTICE}: {content.caption}",
-            notes=[*content.notes, f"{NOTICE}: these figures undo the protection of the table."],
+            notes=[*content.notes, f"{NOTICE}: these figures reveal suppressed counts."],
         )
 
     def __repr__(self) -> str:

@@ -1,35 +1,35 @@
-"""Which countries or registering bodies add how much to the counts of a table."""
+"""Contributions of countries and registering bodies to counts."""
 
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.disclosure.rules import Contributor
+from thbstats.disclosure.suppression_rules import Contributor
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 
-__all__ = ["contributions", "known_counts"]
+__all__ = ["contributions", "require_known_counts"]
 
 
-def known_counts(table: CountTable) -> NDArray[np.int64]:
-    """Return the counts of a table, each of which must be known.
+def require_known_counts(table: CountTable) -> NDArray[np.int64]:
+    """Return the counts of a table, all of which must be known.
 
     Raises
     ------
     InvalidValue
-        Naming the first row that is not.
+        If a count is an interval; the error names its row.
     """
-    unknown = np.flatnonzero(need_table(table).lower < table.upper)
+    unknown = np.flatnonzero(require_table(table).lower < table.upper)
     if len(unknown):
         row = int(unknown[0])
         raise InvalidValue(
-            "a table before publication holds the counts themselves",
+            "all counts must be known",
             row=row,
             field="value",
             value=str(table.record(row).count),
-            hint="Give the table from which the one to be published is made",
+            hint="Pass the table before suppression",
         )
     return table.lower
 
@@ -37,50 +37,52 @@ def known_counts(table: CountTable) -> NDArray[np.int64]:
 def contributions(
     table: CountTable, contributors: CountTable, by: Literal["area", "register"]
 ) -> dict[int, tuple[Contributor, ...]]:
-    """Return who adds how much to each row, most first; rows without any are left out.
+    """Return the contributors of each row, in descending order; rows without any are omitted.
 
     Raises
     ------
     InvalidValue
-        If the tables are of different kinds, a contribution is not known, or all of them
-        together are more than the count.
+        If the tables differ in kind, a contribution is not known, or the contributions exceed
+        the count.
     """
     if contributors.kind != table.kind:
         raise InvalidValue(
-            f"a table of {table.kind} has contributors of the same kind",
+            f"`contributors` must be a table of {table.kind}",
             field="contributors",
             value=contributors.kind,
-            hint=f"Give a table of {table.kind}",
+            hint=f"Pass a table of {table.kind}",
         )
-    given: dict[tuple[str, ...], list[Contributor]] = {}
-    for row, number in enumerate(known_counts(contributors).tolist()):
-        who, rest = _apart(contributors, row, by)
-        if number:
-            given.setdefault(rest, []).append((who, number))
+    by_cell: dict[tuple[str, ...], list[Contributor]] = {}
+    for row, amount in enumerate(require_known_counts(contributors).tolist()):
+        name, cell = _split_key(contributors, row, by)
+        if amount:
+            by_cell.setdefault(cell, []).append((name, amount))
     found = {}
-    for row, number in enumerate(known_counts(table).tolist()):
-        whole, rest = _apart(table, row, by)
-        adding = [pair for pair in given.get(rest, []) if _adds(by, pair[0], whole)]
-        if sum(n for _, n in adding) > number:
+    for row, upper in enumerate(table.upper.tolist()):
+        whole, cell = _split_key(table, row, by)
+        pairs = [pair for pair in by_cell.get(cell, []) if _contributes(by, pair[0], whole)]
+        total = sum(amount for _, amount in pairs)
+        if total > upper:
             raise InvalidValue(
-                f"contributors have {sum(n for _, n in adding)} of {number}",
+                f"the contributions must not exceed the count, got {total} of {upper:.0f}",
                 row=row,
                 field="contributors",
-                hint="Give each contributor once, and no more than it adds",
+                hint="Include each contributor once",
             )
-        if adding:
-            found[row] = tuple(sorted(adding, key=lambda pair: (-pair[1], pair[0])))
+        if pairs:
+            found[row] = tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
     return found
 
 
-def _apart(table: CountTable, row: int, by: str) -> tuple[str, tuple[str, ...]]:
+def _split_key(table: CountTable, row: int, by: str) -> tuple[str, tuple[str, ...]]:
+    """Return the contributor of a row and its other codes."""
     key = table.columns.key(row)
-    who = key.pop(by)
-    return who, tuple(key.values())
+    name = key.pop(by)
+    return name, tuple(key.values())
 
 
-def _adds(by: str, who: str, whole: str) -> bool:
+def _contributes(by: str, name: str, whole: str) -> bool:
     if by == "register":
-        return who != "not_stated" and whole in ("not_stated", who)
-    members = Area.parse(who).members
+        return name != "not_stated" and whole in ("not_stated", name)
+    members = Area.parse(name).members
     return len(members) == 1 and members <= Area.parse(whole).members

@@ -1,15 +1,12 @@
-"""Sheets and pages as text, HTML and Markdown, and how numbers are printed.
-
-Display knows texts and exact numbers, nothing of results or tables: a result builds its own
-`DisplayTable` and hands it down. All functions are pure.
-"""
+"""Display tables, pages and formatted numbers."""
 
 from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Row, Tone
 from thbstats.display.displayable import Displayable
 from thbstats.display.exports import to_gt, to_styler, to_texts
+from thbstats.display.formatted import FormattedNumber, NumberFormat
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.marks import MARKS, mark_notes, reported_count, restyled
+from thbstats.display.marks import MARKS, format_count, mark_notes, restyle
 from thbstats.display.number_styles import (
     EUROSTAT,
     GSS,
@@ -18,10 +15,9 @@ from thbstats.display.number_styles import (
     NumberStyle,
     number_style,
 )
-from thbstats.display.numbers import count, decimal, percent, pp, reprinted, signed, signed_percent
+from thbstats.display.numbers import count, decimal, percent, pp, reformat, signed, signed_percent
 from thbstats.display.page import Bullets, Page, Section
-from thbstats.display.printed import Printed, Spec
-from thbstats.display.rounding import Direction, rounded
+from thbstats.display.rounding import RoundingDirection, round_exact
 from thbstats.display.text import to_text
 
 __all__ = [
@@ -33,27 +29,27 @@ __all__ = [
     "Bullets",
     "Cell",
     "Column",
-    "Direction",
     "DisplayTable",
     "Displayable",
+    "FormattedNumber",
     "Group",
+    "NumberFormat",
     "NumberStyle",
     "Page",
-    "Printed",
+    "RoundingDirection",
     "Row",
     "Section",
-    "Spec",
     "Tone",
     "count",
     "decimal",
+    "format_count",
     "mark_notes",
     "number_style",
     "percent",
     "pp",
-    "reported_count",
-    "reprinted",
-    "restyled",
-    "rounded",
+    "reformat",
+    "restyle",
+    "round_exact",
     "signed",
     "signed_percent",
     "to_gt",

@@ -1,63 +1,66 @@
-"""How wide the columns of a table are in a terminal, and which stand side by side."""
+"""Widths of columns in a terminal."""
 
 from thbstats.display.display_table import DisplayTable, Row
-from thbstats.display.strings import width_of, words
+from thbstats.display.strings import split_words, width_of
 
-__all__ = ["GAP", "Panel", "panels"]
+__all__ = ["GAP", "ColumnBlock", "column_blocks"]
 
 GAP = 2
 """Spaces between two columns."""
 
-Panel = dict[int, int]
-"""Columns that stand side by side: position in the table and width."""
+ColumnBlock = dict[int, int]
+"""Width of each column of a block, by position in the table."""
 
 _LONGEST_WORD = 20
-"""A longer word of a text column may be broken; a number never is while the columns fit."""
+"""Longest word of a text column that is not broken."""
 
 
-def panels(table: DisplayTable, width: int) -> list[Panel]:
-    """Return the columns in as few panels as fit the width, or none if they cannot.
+def column_blocks(table: DisplayTable, width: int) -> list[ColumnBlock]:
+    """Return the columns in blocks that fit the width, or none if they cannot.
 
-    Only numbers are read down a column, so only they are laid out in several panels, as even as
-    possible and each with the names of the rows.
+    Only columns of numbers are split into several blocks. Blocks have similar sizes, and each
+    has the first column.
     """
-    texts = [_texts(table, place) for place in range(len(table.columns))]
-    least = [
-        _least(text, column.is_right) for text, column in zip(texts, table.columns, strict=True)
+    texts = [_texts(table, position) for position in range(len(table.columns))]
+    narrowest = [
+        _least_width(text, column.is_right)
+        for text, column in zip(texts, table.columns, strict=True)
     ]
-    others = list(range(1, len(texts)))
-    only_numbers = all(table.columns[place].is_right for place in others)
-    for size in _sizes(len(others)) if only_numbers else [len(others)]:
-        starts = range(0, max(len(others), 1), max(size, 1))
-        parts = [[0, *others[start : start + size]] for start in starts]
-        fitted = [_fitted(part, texts, least, width) for part in parts]
+    numbers = list(range(1, len(texts)))
+    only_numbers = all(table.columns[position].is_right for position in numbers)
+    for size in _sizes(len(numbers)) if only_numbers else [len(numbers)]:
+        starts = range(0, max(len(numbers), 1), max(size, 1))
+        blocks = [[0, *numbers[start : start + size]] for start in starts]
+        fitted = [_fitted(block, texts, narrowest, width) for block in blocks]
         if all(fitted):
             return fitted
     return []
 
 
 def _sizes(number: int) -> list[int]:
-    """Return how many columns a panel has when there are one, two, three... panels."""
+    """Return the number of columns per block for one, two, three... blocks."""
     return [-(-number // count) for count in range(1, number + 1)] or [0]
 
 
-def _fitted(places: list[int], texts: list[list[str]], least: list[int], width: int) -> Panel:
-    """Return what each column takes; too wide, the widest give way down to a word, or nothing."""
-    room = width - GAP * (len(places) - 1)
-    if sum(least[place] for place in places) > room:
+def _fitted(
+    positions: list[int], texts: list[list[str]], narrowest: list[int], width: int
+) -> ColumnBlock:
+    """Return the width of each column, reduced to fit; empty if impossible."""
+    room = width - GAP * (len(positions) - 1)
+    if sum(narrowest[position] for position in positions) > room:
         return {}
-    panel = {place: min(max(map(width_of, texts[place])), room) for place in places}
-    while sum(panel.values()) > room:
-        able = [place for place in places if panel[place] > least[place]]
-        panel[max(able, key=panel.__getitem__)] -= 1
-    return panel
+    block = {position: min(max(map(width_of, texts[position])), room) for position in positions}
+    while sum(block.values()) > room:
+        reducible = [position for position in positions if block[position] > narrowest[position]]
+        block[max(reducible, key=block.__getitem__)] -= 1
+    return block
 
 
-def _texts(table: DisplayTable, place: int) -> list[str]:
-    cells = [row.cells[place].marked for row in table.rows if isinstance(row, Row)]
-    return [table.columns[place].name, *cells]
+def _texts(table: DisplayTable, position: int) -> list[str]:
+    cells = [row.cells[position].marked for row in table.rows if isinstance(row, Row)]
+    return [table.columns[position].name, *cells]
 
 
-def _least(texts: list[str], is_right: bool) -> int:
-    longest = max(width_of(word) for text in texts for word in words(text))
+def _least_width(texts: list[str], is_right: bool) -> int:
+    longest = max(width_of(word) for text in texts for word in split_words(text))
     return longest if is_right else min(longest, _LONGEST_WORD)

@@ -1,4 +1,4 @@
-"""A table ready to be read: caption, columns, rows and notes, all of them text."""
+"""Display tables: caption, columns, rows and notes as texts."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -7,20 +7,20 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from thbstats.display.marks import mark_notes, restyled
+from thbstats.display.formatted import FormattedNumber
+from thbstats.display.marks import mark_notes, restyle
 from thbstats.display.number_styles import NumberStyle, number_style
-from thbstats.display.printed import Printed
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 
 __all__ = ["Cell", "Column", "DisplayTable", "Group", "Row", "Tone", "clean_all"]
 
 Share = int | float | Fraction
-"""A place on the scale of a bar, from 0 to 1: only drawn, never printed, so floats will do."""
+"""Position on the scale of a bar, from 0 to 1."""
 
 
 class Tone(StrEnum):
-    """What a cell wants to say beyond its text; every tone but plain and muted has a mark."""
+    """Emphasis of a cell; good, warn and bad have a mark."""
 
     PLAIN = "plain"
     MUTED = "muted"
@@ -30,18 +30,18 @@ class Tone(StrEnum):
 
     @property
     def mark(self) -> str:
-        """The sign that stands before the text, so that colour never speaks alone."""
+        """Mark before the text: colour is never the only indicator."""
         return {"good": "✓", "warn": "!", "bad": "✗"}.get(self, "")
 
     @property
     def label(self) -> str:
-        """The mark in words, for those who hear the page."""
+        """Text of the mark for screen readers."""
         return {"good": "in order", "warn": "caution", "bad": "problem"}.get(self, "")
 
 
 def _cleaned(text: object) -> str:
-    # A printed number is clean, and stays one that another style can print.
-    return text if isinstance(text, Printed) else clean(text)
+    # A formatted number is clean and must stay a FormattedNumber.
+    return text if isinstance(text, FormattedNumber) else clean(text)
 
 
 def _tone(value: str) -> Tone:
@@ -49,30 +49,30 @@ def _tone(value: str) -> Tone:
         return Tone(value)
     except ValueError:
         raise InvalidValue(
-            "no such tone", field="tone", value=value, hint="Use one of " + ", ".join(Tone)
+            "must be a tone", field="tone", value=value, hint="Use one of " + ", ".join(Tone)
         ) from None
 
 
 @frozen
 class Cell:
-    """One cell: a text that is already formatted, and how to show it.
+    """Cell: a formatted text and its emphasis.
 
     Parameters
     ----------
     text : str
-        What is printed in every format.
+        Text in every format.
     tone : Tone
-        What the cell wants to say beyond its text.
+        Emphasis of the cell.
     title : str
-        A hint that HTML shows over the cell; nothing that a reader needs.
+        Tooltip in HTML.
     bar : (lower, upper), optional
-        The interval that HTML draws under the text, on a scale from 0 to 1: filled up to the
-        lower end, pale from there to the upper end.
+        Bar under the text in HTML, on a scale from 0 to 1: filled up to the lower bound, pale up
+        to the upper bound.
 
     Raises
     ------
     InvalidValue
-        If the tone does not exist or the bar is not inside 0 to 1.
+        If the tone does not exist or the bar is not within 0 to 1.
 
     Examples
     --------
@@ -90,36 +90,39 @@ class Cell:
     def __attrs_post_init__(self) -> None:
         if self.bar is not None and not 0 <= self.bar[0] <= self.bar[1] <= 1:
             raise InvalidValue(
-                "a bar goes from a lower to an upper share",
+                "must be (lower, upper) within 0 to 1",
                 field="bar",
                 value=self.bar,
-                hint="Give (lower, upper) with 0 <= lower <= upper <= 1",
+                hint="Use shares with 0 <= lower <= upper <= 1",
             )
 
     @property
     def marked(self) -> str:
-        """The text after the mark of its tone."""
+        """The mark of the tone and the text."""
         return f"{self.tone.mark} {self.text}".strip()
 
 
 def _align(value: Literal["left", "right"]) -> Literal["left", "right"]:
     if value not in ("left", "right"):
         raise InvalidValue(
-            "no such alignment", field="align", value=value, hint="Use 'left' or 'right'"
+            "must be 'left' or 'right'",
+            field="align",
+            value=value,
+            hint="Use align='right' for numbers",
         )
     return value
 
 
 @frozen
 class Column:
-    """A column: its name, and the side on which its cells line up (numbers: right)."""
+    """Column with a name and an alignment (numbers: right)."""
 
     name: str = field(converter=clean)
     align: Literal["left", "right"] = field(default="left", converter=_align)
 
     @property
     def is_right(self) -> bool:
-        """Whether the cells line up on the right."""
+        """Whether the cells are right-aligned."""
         return self.align == "right"
 
 
@@ -129,7 +132,7 @@ def _cells(cells: Iterable[Cell | str]) -> tuple[Cell, ...]:
 
 @frozen
 class Row:
-    """The cells of one row, the first of which names it; a total is set apart by a rule."""
+    """Row of cells; the first is the row label. A rule precedes a total."""
 
     cells: tuple[Cell, ...] = field(converter=_cells)
     total: bool = field(default=False, kw_only=True)
@@ -137,7 +140,7 @@ class Row:
 
 @frozen
 class Group:
-    """A separator: the rows after it, up to the next one, belong together."""
+    """Heading of the rows up to the next group."""
 
     heading: str = field(default="", converter=clean)
 
@@ -151,34 +154,33 @@ def _rows(rows: Iterable[Row | Group | Sequence[Cell | str]]) -> tuple[Row | Gro
 
 
 def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return texts as single lines; one text alone is one line, not its letters."""
+    """Return texts as single lines."""
     return tuple(map(clean, [texts] if isinstance(texts, str) else texts))
 
 
 @frozen(kw_only=True)
 class DisplayTable:
-    """A table ready to be read, in any format.
+    """Table of texts for any output format.
 
     Parameters
     ----------
     caption : str
-        What the table shows.
+        Title of the table.
     columns : sequence of Column or str
-        At least one; the first names the rows.
+        At least one; the first contains the row labels.
     rows : sequence of Row, Group or sequences of Cell or str
-        As many cells in each row as there are columns; a `Group` opens a group of rows.
+        Rows with one cell per column; a `Group` starts a group of rows.
     notes : sequence of str
-        What must be known to read the table; printed under it.
+        Notes under the table.
 
     Raises
     ------
     InvalidValue
-        If there is no column, or a row has more or fewer cells than there are columns.
+        If there is no column, or the number of cells in a row is not the number of columns.
 
     Notes
     -----
-    Every text is cleaned when the table is made: it is one line, and control characters are
-    written out. Escaping is the work of each format.
+    Texts are reduced to one line, and control characters are escaped.
 
     Examples
     --------
@@ -187,7 +189,7 @@ class DisplayTable:
     ...     caption="Registered victims by form",
     ...     columns=["Form", Column("Share", "right")],
     ...     rows=[["sexual", "56%"], ["labour", "26%"], ["other", "18%"]],
-    ...     notes=["Of those with a recorded form."],
+    ...     notes=["Denominator: victims with a known form."],
     ... )
     >>> print(to_text(table))
     Registered victims by form
@@ -198,7 +200,7 @@ class DisplayTable:
     labour   26%
     other    18%
     ─────────────
-    Of those with a recorded form.
+    Denominator: victims with a known form.
     """
 
     caption: str = field(converter=clean)
@@ -208,15 +210,15 @@ class DisplayTable:
 
     def __attrs_post_init__(self) -> None:
         if not self.columns:
-            raise InvalidValue("a table needs a column", field="columns", hint="Name at least one")
+            raise InvalidValue("must not be empty", field="columns", hint="Add a column")
         for position, row in enumerate(self.rows):
             if isinstance(row, Row) and len(row.cells) != len(self.columns):
                 raise InvalidValue(
-                    f"{len(row.cells)} cells for {len(self.columns)} columns",
+                    f"must have {len(self.columns)} cells per row, got {len(row.cells)}",
                     row=position,
                     field="rows",
                     value=tuple(cell.text for cell in row.cells),
-                    hint="Give one cell for each column, an empty text where there is nothing",
+                    hint="Use one cell per column, and an empty text for an empty cell",
                 )
 
     @property
@@ -226,18 +228,17 @@ class DisplayTable:
         return tuple(cell.text for row in rows for cell in row.cells)
 
     def styled(self, style: NumberStyle | str) -> "DisplayTable":
-        """Return the table with its numbers and marks in a house style.
+        """Return the table with numbers and marks in another style.
 
         Parameters
         ----------
         style : NumberStyle or str
-            As for `thbstats.display.house`.
+            As for `thbstats.display.number_style`.
 
         Returns
         -------
         DisplayTable
-            Cells that are a printed number or a mark are printed again, and the note that
-            explains the marks; other texts stay.
+            Formatted numbers, marks and the note on marks change; other texts stay.
 
         Examples
         --------
@@ -249,7 +250,7 @@ class DisplayTable:
         """
         chosen = number_style(style)
         rows = [
-            evolve(row, cells=[evolve(c, text=restyled(c.text, chosen)) for c in row.cells])
+            evolve(row, cells=[evolve(c, text=restyle(c.text, chosen)) for c in row.cells])
             if isinstance(row, Row)
             else row
             for row in self.rows

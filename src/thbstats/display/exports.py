@@ -1,4 +1,4 @@
-"""A table as what other libraries show: a frame of texts, a pandas Styler, a great-tables table."""
+"""Display tables for pandas and great-tables."""
 
 from collections.abc import Hashable
 from html import escape
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from great_tables import GT
     from pandas.io.formats.style import Styler
 
-__all__ = ["to_gt", "to_styler", "to_texts"]
+__all__ = ["import_optional", "to_gt", "to_styler", "to_texts"]
 
 _GROUP = "group"
 
 
 def to_texts(table: DisplayTable) -> "pd.DataFrame":
-    """Return the cells of a table as a frame of texts, its groups as a first column if it has any.
+    """Return the cells of a table as a frame of texts.
 
     Parameters
     ----------
@@ -29,7 +29,8 @@ def to_texts(table: DisplayTable) -> "pd.DataFrame":
     Returns
     -------
     DataFrame
-        A row for each row, all columns text; columns of one name are numbered.
+        One row per row; all columns are texts. Groups become a first column. Equal column
+        names are numbered.
 
     Examples
     --------
@@ -39,7 +40,7 @@ def to_texts(table: DisplayTable) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    names = _named([column.name for column in table.columns])
+    names = _number_names([column.name for column in table.columns])
     heading, rows, headings = "", [], []
     for row in table.rows:
         if isinstance(row, Group):
@@ -53,17 +54,17 @@ def to_texts(table: DisplayTable) -> "pd.DataFrame":
     return frame
 
 
-def _named(names: list[str]) -> list[str]:
+def _number_names(names: list[str]) -> list[str]:
     seen: dict[str, int] = {}
-    found = []
+    numbered = []
     for name in names:
         seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return found
+        numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return numbered
 
 
 def to_styler(table: DisplayTable) -> "Styler":
-    """Return a table as a Styler of pandas, to be styled further.
+    """Return a table as a pandas Styler.
 
     Parameters
     ----------
@@ -73,18 +74,18 @@ def to_styler(table: DisplayTable) -> "Styler":
     Raises
     ------
     MissingExtra
-        If jinja2, which pandas needs for it, is not installed.
+        If jinja2 is not installed.
     """
-    _required("jinja2", "the Styler of pandas")
+    import_optional("jinja2", "a pandas Styler")
     frame = to_texts(table)
-    numbers: list[Hashable] = [*_right(table, list(frame.columns))]
+    numbers: list[Hashable] = [*_right_columns(table, list(frame.columns))]
     styler = frame.style.hide(axis="index").format(escape="html")
     styler = styler.set_caption(escape(table.caption))
     return styler.set_properties(subset=numbers, **{"text-align": "right"})
 
 
 def to_gt(table: DisplayTable) -> "GT":
-    """Return a table as a table of great-tables, to be formatted further.
+    """Return a table as a great-tables object.
 
     Parameters
     ----------
@@ -96,28 +97,35 @@ def to_gt(table: DisplayTable) -> "GT":
     MissingExtra
         If great-tables is not installed.
     """
-    module: Any = _required("great_tables", "a table of great-tables")
+    module: Any = import_optional("great_tables", "a great-tables object")
     frame = to_texts(table)
     grouped = {"groupname_col": _GROUP} if _GROUP in frame.columns else {}
     gt = module.GT(frame, **grouped).tab_header(title=table.caption)
-    gt = gt.cols_align("right", columns=_right(table, list(frame.columns)))
+    gt = gt.cols_align("right", columns=_right_columns(table, list(frame.columns)))
     for note in table.notes:
         gt = gt.tab_source_note(note)
     return gt  # type: ignore[no-any-return]
 
 
-def _right(table: DisplayTable, names: list[str]) -> list[str]:
+def _right_columns(table: DisplayTable, names: list[str]) -> list[str]:
     offset = len(names) - len(table.columns)
     return [
         name for name, column in zip(names[offset:], table.columns, strict=True) if column.is_right
     ]
 
 
-def _required(name: str, what: str) -> Any:
+def import_optional(name: str, use: str, *, extra: str = "tables") -> Any:
+    """Return an optional library.
+
+    Raises
+    ------
+    MissingExtra
+        If the library cannot be imported.
+    """
     try:
         return import_module(name)
     except ImportError as error:
         raise MissingExtra(
-            f"{name} is needed for {what} and cannot be imported ({error})",
-            hint="pip install 'thbstats[tables]'",
+            f"{name} must be installed for {use} ({error})",
+            hint=f"pip install 'thbstats[{extra}]'",
         ) from error

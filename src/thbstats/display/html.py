@@ -1,4 +1,4 @@
-"""Sheets and pages as static HTML: semantic, escaped, without any script."""
+"""Display tables and pages as static HTML."""
 
 import re
 from fractions import Fraction
@@ -8,37 +8,37 @@ from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Ro
 from thbstats.display.numbers import percent
 from thbstats.display.page import Bullets, Page, Section
 from thbstats.display.rounding import scaled
-from thbstats.display.strings import words
+from thbstats.display.strings import split_words
 from thbstats.display.style import STYLE
 from thbstats.values import Interval
 
 __all__ = ["to_html"]
 
 _CONTENTS_FROM = 4
-"""The number of sections from which a page has a list of contents."""
+"""Smallest number of sections of a page with a list of contents."""
 
-_KEPT = re.compile(r" |\d-\d")
-"""What browsers would break, and readers would not: 20,532, 47.5%, 2015-2016."""
+_UNBREAKABLE = re.compile(r" |\d-\d")
+"""Words that browsers could break: numbers with a unit, and 2015-2016."""
 
 _LONG = 45
-"""A text of more characters gets room to be read, on a narrow screen too."""
+"""Number of characters from which a cell has a minimum width."""
 
 
 def to_html(item: DisplayTable | Page, *, style: bool = True) -> str:
-    """Render a table as a fragment, or a page as a whole document.
+    """Render a table as an HTML fragment, or a page as a document.
 
     Parameters
     ----------
     item : DisplayTable or Page
-        What to render.
+        The table or page.
     style : bool
-        Whether the style sheet comes with it. A second table on one page does not need it again.
+        Whether to include the style sheet; needed once per page.
 
     Returns
     -------
     str
-        HTML that loads nothing and runs nothing. It follows the reader's light or dark mode,
-        wide tables scroll inside their own box, and it prints in black on white.
+        HTML without scripts or external files. It supports light and dark mode and print; wide
+        tables scroll.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def _main(page: Page) -> str:
     blocks = [
         _header(page),
         _contents(page.sections),
-        *(_section(place, *part) for place, part in enumerate(page.numbered, start=1)),
+        *(_section(index, *part) for index, part in enumerate(page.numbered, start=1)),
         f"<footer>{_paragraph(page.footer)}</footer>" if page.footer else "",
     ]
     return "\n".join(block for block in blocks if block)
@@ -94,19 +94,19 @@ def _contents(sections: tuple[Section, ...]) -> str:
     if len(sections) < _CONTENTS_FROM:
         return ""
     items = "\n".join(
-        f'<li><a href="#section-{place}">{escape(section.heading)}</a></li>'
-        for place, section in enumerate(sections, start=1)
+        f'<li><a href="#section-{index}">{escape(section.heading)}</a></li>'
+        for index, section in enumerate(sections, start=1)
     )
     return f'<nav aria-label="Contents">\n<ol>\n{items}\n</ol>\n</nav>'
 
 
-def _section(place: int, section: Section, tables: list[tuple[str, DisplayTable]]) -> str:
+def _section(index: int, section: Section, tables: list[tuple[str, DisplayTable]]) -> str:
     heading = f"<h2>{escape(section.heading)}</h2>"
     before, after = [heading], list[str]()
     if section.collapsed:
         before, after = ["<details>", f"<summary>{heading}</summary>"], ["</details>"]
     blocks = [
-        f'<section id="section-{place}">',
+        f'<section id="section-{index}">',
         *before,
         *map(_prose, section.prose),
         *(_figure(table, label) for label, table in tables),
@@ -122,21 +122,21 @@ def _prose(block: str | Bullets) -> str:
 
 def _list(block: Bullets) -> str:
     tag = "ol" if block.numbered else "ul"
-    items = "\n".join(f"<li>{_kept(item)}</li>" for item in block.items)
+    items = "\n".join(f"<li>{_unbreakable(item)}</li>" for item in block.items)
     heading = f"<h3>{escape(block.heading)}</h3>\n" if block.heading else ""
     return f'{heading}<{tag} class="thb-list">\n{items}\n</{tag}>'
 
 
 def _paragraph(text: str, name: str = "") -> str:
-    return f"<p{_class(name)}>{_kept(text)}</p>" if text else ""
+    return f"<p{_class(name)}>{_unbreakable(text)}</p>" if text else ""
 
 
 def _figure(table: DisplayTable, label: str = "") -> str:
-    notes = "\n".join(f"<li>{_kept(note)}</li>" for note in table.notes)
-    spoken = escape(table.caption or label or "table")
+    notes = "\n".join(f"<li>{_unbreakable(note)}</li>" for note in table.notes)
+    label_text = escape(table.caption or label or "table")
     blocks = [
         "<figure>",
-        f'<div class="thb-box" role="region" aria-label="{spoken}" tabindex="0">',
+        f'<div class="thb-box" role="region" aria-label="{label_text}" tabindex="0">',
         _table(table, label),
         "</div>",
         f'<ul class="thb-notes">\n{notes}\n</ul>' if notes else "",
@@ -146,7 +146,7 @@ def _figure(table: DisplayTable, label: str = "") -> str:
 
 
 def _head(column: Column) -> str:
-    """Return the head of a column; one without a name is none, for those who hear the page."""
+    """Return the header of a column; a column without name has none (accessibility)."""
     if not column.name:
         return "<td></td>"
     return f'<th scope="col"{_side(column)}>{escape(column.name)}</th>'
@@ -167,7 +167,7 @@ def _table(table: DisplayTable, label: str) -> str:
 
 
 def _groups(table: DisplayTable) -> list[list[Row | Group]]:
-    """Return the rows in bodies; a group opens the next one."""
+    """Return the rows by table body; a group starts a new body."""
     bodies: list[list[Row | Group]] = [[]]
     for row in table.rows:
         if isinstance(row, Group):
@@ -186,11 +186,11 @@ def _row(row: Row | Group, columns: tuple[Column, ...]) -> str:
     if isinstance(row, Group):
         return _group(row, len(columns))
     head = f'<th scope="row"{_side(columns[0], row.cells[0])}>{_content(row.cells[0])}</th>'
-    rest = "".join(
+    cells = "".join(
         f"<td{_side(column, cell)}>{_content(cell)}</td>"
         for column, cell in zip(columns[1:], row.cells[1:], strict=True)
     )
-    return f"<tr{_class('thb-total' * row.total)}>{head}{rest}</tr>"
+    return f"<tr{_class('thb-total' * row.total)}>{head}{cells}</tr>"
 
 
 def _group(group: Group, width: int) -> str:
@@ -201,7 +201,7 @@ def _group(group: Group, width: int) -> str:
 
 
 def _content(cell: Cell) -> str:
-    text = _kept(cell.text)
+    text = _unbreakable(cell.text)
     if cell.title:
         text = f'<span class="thb-hint" title="{escape(cell.title)}">{text}</span>'
     if cell.tone is not Tone.PLAIN:
@@ -209,11 +209,13 @@ def _content(cell: Cell) -> str:
     return text + _bar(cell.bar)
 
 
-def _kept(text: str) -> str:
-    """Return an escaped text whose numbers stay on one line with their units."""
+def _unbreakable(text: str) -> str:
+    """Return an escaped text with unbreakable numbers and units."""
     return " ".join(
-        f'<span class="thb-keep">{escape(word)}</span>' if _KEPT.search(word) else escape(word)
-        for word in words(text)
+        f'<span class="thb-keep">{escape(word)}</span>'
+        if _UNBREAKABLE.search(word)
+        else escape(word)
+        for word in split_words(text)
     )
 
 
@@ -224,20 +226,20 @@ def _mark(tone: Tone) -> str:
 
 
 def _bar(bar: tuple[Share, Share] | None) -> str:
-    """Draw the certain part filled and the possible part pale; print keeps both."""
+    """Return a bar: filled up to the lower bound, pale up to the upper bound."""
     if bar is None:
         return ""
     lower, upper = Fraction(bar[0]), Fraction(bar[1])
-    said = percent(Interval(lower, upper))
+    label = percent(Interval(lower, upper))
     return (
         f'<svg class="thb-bar" viewBox="0 0 100 5" preserveAspectRatio="none" role="img"'
-        f' aria-label="bar: {said}"><rect width="100" height="1" y="2"/>'
-        f'<rect class="thb-possible" width="{_place(upper)}" height="5"/>'
-        f'<rect class="thb-certain" width="{_place(lower)}" height="5"/></svg>'
+        f' aria-label="bar: {label}"><rect width="100" height="1" y="2"/>'
+        f'<rect class="thb-possible" width="{_coordinate(upper)}" height="5"/>'
+        f'<rect class="thb-certain" width="{_coordinate(lower)}" height="5"/></svg>'
     )
 
 
-def _place(share: Fraction) -> str:
+def _coordinate(share: Fraction) -> str:
     return f"{scaled(share, 4) / 100:.2f}"
 
 

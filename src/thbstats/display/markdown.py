@@ -1,4 +1,4 @@
-"""Sheets and pages as Markdown with the tables of GitHub."""
+"""Display tables and pages as GitHub Markdown."""
 
 import re
 
@@ -7,9 +7,9 @@ from thbstats.display.page import Bullets, Page, Section
 
 __all__ = ["to_markdown"]
 
-# An underscore inside a word is text already, and escaped it would spoil addresses.
+# An underscore inside a word needs no escape.
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
-# What would open a heading, a list, a quotation or a rule at the start of a line.
+# Characters that start a heading, list, quotation or rule at the start of a line.
 _OPENING = re.compile(r"^(\d{0,9})([+=.)-])")
 
 
@@ -19,12 +19,12 @@ def to_markdown(item: DisplayTable | Page) -> str:
     Parameters
     ----------
     item : DisplayTable or Page
-        What to render.
+        The table or page.
 
     Returns
     -------
     str
-        GitHub's Markdown; no text of the item is read as markup. No line break at the end.
+        GitHub Markdown with escaped texts and without a final line break.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def to_markdown(item: DisplayTable | Page) -> str:
     | :--- | ---: |
     | convicted | \<5 |
     """
-    return "\n\n".join(_page(item) if isinstance(item, Page) else _sheet(item))
+    return "\n\n".join(_page(item) if isinstance(item, Page) else _titled_table(item))
 
 
 def _page(page: Page) -> list[str]:
@@ -53,11 +53,11 @@ def _section(section: Section, tables: list[tuple[str, DisplayTable]]) -> list[s
     for block in section.prose:
         blocks += _bullets(block) if isinstance(block, Bullets) else [_line(block)]
     for label, table in tables:
-        blocks += _sheet(table, label)
+        blocks += _titled_table(table, label)
     return blocks
 
 
-def _sheet(table: DisplayTable, label: str = "") -> list[str]:
+def _titled_table(table: DisplayTable, label: str = "") -> list[str]:
     caption = f"{label}. {table.caption}".strip() if label else table.caption
     notes = "\n".join(f"- {_line(note)}" for note in table.notes)
     blocks = [_marked(caption, "**", "**"), _table(table), notes]
@@ -90,7 +90,7 @@ def _marked(text: str, before: str, after: str = "") -> str:
 
 
 def _line(text: str) -> str:
-    """Return a text that stands at the start of a line."""
+    """Return an escaped text at the start of a line."""
     return _OPENING.sub(r"\1\\\2", _escaped(text))
 
 

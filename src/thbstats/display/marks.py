@@ -1,63 +1,62 @@
-"""Short marks that tell apart what is missing, hidden, not applicable, few and none."""
+"""Marks of missing, suppressed and not applicable counts."""
 
 from collections.abc import Iterable
 
+from thbstats.display.formatted import FormattedNumber, NumberFormat
 from thbstats.display.number_styles import PLAIN, NumberStyle
-from thbstats.display.numbers import count, reprinted
-from thbstats.display.printed import Printed, Spec
+from thbstats.display.numbers import count, reformat
 from thbstats.values import Count, Reason
 
-__all__ = ["MARKS", "mark_notes", "reported_count", "restyled"]
+__all__ = ["MARKS", "format_count", "mark_notes", "restyle"]
 
 MARKS = PLAIN.marks
-"""The mark of each reason that leaves nothing to print."""
+"""Mark of each reason without a number."""
 
 
-def reported_count(number: Count, style: NumberStyle = PLAIN) -> Printed:
-    """Print a count as a table of official statistics does.
+def format_count(number: Count, style: NumberStyle = PLAIN) -> FormattedNumber:
+    """Format a count with the marks of official statistics.
 
     Parameters
     ----------
     number : Count
         The count with its reason.
-    house : NumberStyle
+    style : NumberStyle
         The style.
 
     Returns
     -------
-    Printed
-        The number if it is known, ``<n`` if fewer than n, the interval if something is known
-        about it, otherwise the mark of its reason. A suppressed count of which the source gives
-        no lower end is ``[c]``, whatever its upper end: the mark says more than the bound.
+    FormattedNumber
+        The number, ``<n`` for fewer than n, the bounds, or the mark of the reason. A suppressed
+        count with the lower bound 0 is ``[c]``.
 
     Examples
     --------
-    >>> reported_count(Count.known(0)), reported_count(Count.fewer_than(5))
+    >>> format_count(Count.known(0)), format_count(Count.fewer_than(5))
     ('0', '<5')
-    >>> reported_count(Count.not_reported()), reported_count(Count.suppressed(upper=4))
+    >>> format_count(Count.not_reported()), format_count(Count.suppressed(upper=4))
     (':', '[c]')
-    >>> reported_count(Count.known(9759) + Count.not_reported())
+    >>> format_count(Count.known(9759) + Count.not_reported())
     'at least 9,759'
     """
-    return Printed(_shown(number, style), number, Spec("count"))
+    return FormattedNumber(_count_text(number, style), number, NumberFormat("count"))
 
 
-def _shown(number: Count, style: NumberStyle) -> str:
+def _count_text(number: Count, style: NumberStyle) -> str:
     if number.lower == 0 and number.reason in style.marks:
         return style.marks[number.reason]
     if number.lower == 0 and number.reason is Reason.FEWER_THAN and number.upper is not None:
-        return style.fewer.format(reprinted(count(number.upper + 1), style))
-    return reprinted(count(number.interval), style)
+        return style.fewer.format(reformat(count(number.upper + 1), style))
+    return reformat(count(number.interval), style)
 
 
-def restyled(text: str, style: NumberStyle) -> str:
-    """Return a text in another house style if it is a printed number, else as it is.
+def restyle(text: str, style: NumberStyle) -> str:
+    """Return a formatted number in another style; other texts stay.
 
     Parameters
     ----------
     text : str
         The text of a cell.
-    house : NumberStyle
+    style : NumberStyle
         The style.
 
     Returns
@@ -67,30 +66,30 @@ def restyled(text: str, style: NumberStyle) -> str:
     Examples
     --------
     >>> from thbstats.display import EUROSTAT
-    >>> restyled(reported_count(Count.suppressed()), EUROSTAT), restyled("sexual", EUROSTAT)
+    >>> restyle(format_count(Count.suppressed()), EUROSTAT), restyle("sexual", EUROSTAT)
     (':c', 'sexual')
     """
-    if not isinstance(text, Printed):
+    if not isinstance(text, FormattedNumber):
         return text
-    if text.spec.form == "count":
-        return reported_count(text.number, style)
-    return reprinted(text, style)
+    if text.number_format.form == "count":
+        return format_count(text.number, style)
+    return reformat(text, style)
 
 
 def mark_notes(texts: Iterable[str], style: NumberStyle = PLAIN) -> tuple[str, ...]:
-    """Return one note that explains the marks among the cell texts of a table, or none.
+    """Return a note that explains the marks in the cells of a table.
 
     Parameters
     ----------
     texts : iterable of str
         The texts of the cells.
-    house : NumberStyle
+    style : NumberStyle
         The style.
 
     Returns
     -------
     tuple of str
-        Ready for the notes of a table.
+        One note, or none without marks.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""NumberStyle styles: how an office prints its numbers and marks."""
+"""Number styles."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -15,15 +15,28 @@ from thbstats.values import Reason
 __all__ = ["EUROSTAT", "GSS", "MINUS", "NUMBER_STYLES", "PLAIN", "NumberStyle", "number_style"]
 
 MINUS = "\N{MINUS SIGN}"
-_NARROW = "\N{NARROW NO-BREAK SPACE}"
+Marks = Mapping[Any, str]
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def _fixed(given: Mapping[Any, str]) -> Mapping[Any, str]:
-    return FrozenDict(given)
+def _frozen(mapping: "Marks") -> "Marks":
+    return FrozenDict(mapping)
 
 
-@frozen(kw_only=True)
+_MARKS = {
+    Reason.BREAKDOWN_NOT_REPORTED: ":",
+    Reason.NOT_REPORTED: ":",
+    Reason.SUPPRESSED: "[c]",
+    Reason.NOT_APPLICABLE: "[z]",
+}
+_MEANINGS = {
+    Reason.NOT_REPORTED: "not reported",
+    Reason.SUPPRESSED: "suppressed by the source",
+    Reason.NOT_APPLICABLE: "not applicable",
+}
+
+
+@frozen(kw_only=True, repr=False)
 class NumberStyle:
     """A style of numbers, ranges and marks.
 
@@ -53,7 +66,7 @@ class NumberStyle:
     Examples
     --------
     >>> from attrs import evolve
-    >>> evolve(GSS, name="ours", between="{}-{}").between.format(1, 4)
+    >>> evolve(GSS, name="office", between="{}-{}").between.format(1, 4)
     '1-4'
     """
 
@@ -70,36 +83,24 @@ class NumberStyle:
     undefined: str = "{} or undefined"
     unbounded: str = "not bounded"
     fewer: str = "<{}"
-    marks: Mapping[Reason, str] = field(
-        default={
-            Reason.BREAKDOWN_NOT_REPORTED: ":",
-            Reason.NOT_REPORTED: ":",
-            Reason.SUPPRESSED: "[c]",
-            Reason.NOT_APPLICABLE: "[z]",
-        },
-        converter=_fixed,
-    )
-    meanings: Mapping[Reason, str] = field(
-        default={
-            Reason.NOT_REPORTED: "not reported",
-            Reason.SUPPRESSED: "suppressed by the source",
-            Reason.NOT_APPLICABLE: "not applicable",
-        },
-        converter=_fixed,
-    )
+    marks: Mapping[Reason, str] = field(factory=lambda: _MARKS, converter=_frozen)
+    meanings: Mapping[Reason, str] = field(factory=lambda: _MEANINGS, converter=_frozen)
+
+    def __repr__(self) -> str:
+        return f"NumberStyle({self.name!r})"
 
     def __attrs_post_init__(self) -> None:
-        for name, ends in _PLACES.items():
-            if getattr(self, name).count("{}") != ends:
+        for name, number in _PLACEHOLDERS.items():
+            if getattr(self, name).count("{}") != number:
                 raise InvalidValue(
-                    f"the pattern needs {ends} {{}}",
+                    f"must contain {{}} {number} times",
                     field=name,
                     value=getattr(self, name),
-                    hint="Write {} where the number goes",
+                    hint="Write {} for each number",
                 )
 
 
-_PLACES = {
+_PLACEHOLDERS = {
     "between": 2,
     **dict.fromkeys(("percent", "pp", "at_least", "at_most", "undefined", "fewer"), 1),
 }
@@ -143,7 +144,7 @@ EUROSTAT = NumberStyle(
         Reason.NOT_APPLICABLE: "not applicable",
     },
 )
-"""The style of Eurostat's tables: a colon for a missing value, with a flag for the reason."""
+"""Style of Eurostat: a colon for a missing value, with a flag for the reason."""
 
 NUMBER_STYLES: Mapping[str, NumberStyle] = MappingProxyType(
     {style.name: style for style in (PLAIN, GSS, EUROSTAT)}
@@ -158,15 +159,14 @@ def number_style(style: NumberStyle | str) -> NumberStyle:
     ----------
     style : NumberStyle or str
         A style; ``"plain"``, ``"gss"`` or ``"eurostat"``; or a locale such as ``"fr"`` or
-        ``"de_AT"``, whose numbers babel knows. The words around them ("at least") are there in
-        English, French and German, and English elsewhere.
+        ``"de_AT"`` (with babel). Words such as "at least" are English, French or German.
 
     Raises
     ------
     UnknownName
-        If there is no such style or locale.
+        If the style or locale does not exist.
     MissingExtra
-        If a locale is asked for and babel is not installed.
+        If babel is not installed for a locale.
 
     Examples
     --------
@@ -188,7 +188,7 @@ def _localised(name: str) -> NumberStyle:
         babel, numbers = import_module("babel"), import_module("babel.numbers")
     except ImportError as error:
         raise MissingExtra(
-            "babel is needed for the style of a language and cannot be imported",
+            "babel must be installed for the style of a language",
             field="style",
             value=name,
             hint=f"pip install 'thbstats[i18n]', or one of {', '.join(NUMBER_STYLES)}",
@@ -197,10 +197,12 @@ def _localised(name: str) -> NumberStyle:
         locale = babel.Locale.parse(name.replace("-", "_"))
     except (babel.UnknownLocaleError, ValueError):
         hint = did_you_mean(name, [*NUMBER_STYLES, "fr", "de", "en_GB"])
-        raise UnknownName("no such style or locale", field="style", value=name, hint=hint) from None
+        raise UnknownName(
+            "must be a style or locale", field="style", value=name, hint=hint
+        ) from None
     pattern = numbers.format_percent(0, format=None, locale=locale)
     unit = pattern.replace(numbers.format_decimal(0, locale=locale), "{}")
-    made = evolve(
+    base = evolve(
         PLAIN,
         name=name,
         thousands=numbers.get_group_symbol(locale),
@@ -213,8 +215,8 @@ def _localised(name: str) -> NumberStyle:
     )
     words = _words().get(locale.language, {})
     meanings = {Reason(reason): text for reason, text in words.get("meanings", {}).items()}
-    said = {key: text for key, text in words.items() if key != "meanings"}
-    return evolve(made, **said, meanings={**made.meanings, **meanings})
+    texts = {key: text for key, text in words.items() if key != "meanings"}
+    return evolve(base, **texts, meanings={**base.meanings, **meanings})
 
 
 @cache

@@ -1,41 +1,44 @@
 """Text of exact numbers and intervals.
 
 A negative number has a real minus sign (U+2212). An interval whose bounds have the same text is
-printed once. An interval without upper bound reads "at least 17,273", and a quantity that can be
-undefined reads "or undefined".
+printed once. An interval without upper bound reads "at least 17,273"; if its lower bound holds for
+any data, such as 0, it reads "not bounded". A quantity that can be undefined reads "or undefined".
 
 Numbers are rounded to the nearest, halves away from zero. A rounded bound can lie inside the true
 interval by half a unit of the last digit. ``outward=True`` rounds lower bounds down and upper
 bounds up, so that the text contains the true interval.
 """
 
+from thbstats.display.formatted import FormattedNumber, NumberFormat
 from thbstats.display.number_styles import MINUS, PLAIN, NumberStyle
-from thbstats.display.printed import Printed, Spec
-from thbstats.display.rounding import Direction, scaled
+from thbstats.display.rounding import RoundingDirection, scaled
 from thbstats.values import Interval, Rational, exact
 
-__all__ = ["MINUS", "count", "decimal", "percent", "pp", "reprinted", "signed", "signed_percent"]
+__all__ = ["MINUS", "count", "decimal", "percent", "pp", "reformat", "signed", "signed_percent"]
+
+_SMALLEST = {"plain": 0, "percent": 0, "signed_percent": -1}
+"""Smallest possible value of counts, ratios, shares and relative changes."""
 
 
-def count(number: Rational | Interval, *, outward: bool = False) -> Printed:
-    """Print a count, or what it can be.
+def count(number: Rational | Interval, *, outward: bool = False) -> FormattedNumber:
+    """Format a count or its bounds.
 
     Parameters
     ----------
     number : int, Fraction or Interval
         The count.
     outward : bool
-        Whether the ends of an interval are rounded away from each other.
+        Whether the bounds of an interval are rounded outward.
 
     Returns
     -------
-    Printed
-        A text that `DisplayTable.styled` can print in another style style.
+    FormattedNumber
+        Text that `DisplayTable.styled` can format in another style.
 
     Raises
     ------
     InvalidValue
-        If the number is a float or anything else that is not exact.
+        If the number is not an int, Fraction or Interval.
 
     Examples
     --------
@@ -44,11 +47,13 @@ def count(number: Rational | Interval, *, outward: bool = False) -> Printed:
     >>> count(Interval(17273, 17583)), count(Interval.at_least(17273))
     ('17,273 to 17,583', 'at least 17,273')
     """
-    return _remembered(number, Spec("plain", 0, outward))
+    return _format(number, NumberFormat("plain", 0, outward))
 
 
-def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = False) -> Printed:
-    """Print a ratio as a decimal fraction.
+def decimal(
+    number: Rational | Interval, places: int = 3, *, outward: bool = False
+) -> FormattedNumber:
+    """Format a ratio as a decimal fraction.
 
     Parameters
     ----------
@@ -57,12 +62,12 @@ def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = Fal
     places : int
         Digits after the decimal point.
     outward : bool
-        Whether the ends of an interval are rounded away from each other.
+        Whether the bounds of an interval are rounded outward.
 
     Returns
     -------
-    Printed
-        A text that `DisplayTable.styled` can print in another style style.
+    FormattedNumber
+        Text that `DisplayTable.styled` can format in another style.
 
     Raises
     ------
@@ -75,11 +80,13 @@ def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = Fal
     >>> decimal(Fraction(2927, 5979)), decimal(Fraction(135, 2), places=1)
     ('0.490', '67.5')
     """
-    return _remembered(number, Spec("plain", places, outward))
+    return _format(number, NumberFormat("plain", places, outward))
 
 
-def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> Printed:
-    """Print a share of 1 as a percentage.
+def percent(
+    number: Rational | Interval, decimals: int = 1, *, outward: bool = False
+) -> FormattedNumber:
+    """Format a share of 1 as a percentage.
 
     Parameters
     ----------
@@ -88,12 +95,12 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
     decimals : int
         Digits after the decimal point.
     outward : bool
-        Whether the ends of an interval are rounded away from each other.
+        Whether the bounds of an interval are rounded outward.
 
     Returns
     -------
-    Printed
-        A text that `DisplayTable.styled` can print in another style style.
+    FormattedNumber
+        Text that `DisplayTable.styled` can format in another style.
 
     Raises
     ------
@@ -109,11 +116,13 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
     >>> percent(bounds), percent(bounds, 0, outward=True)
     ('47.5% to 63.4%', '47% to 64%')
     """
-    return _remembered(number, Spec("percent", decimals, outward))
+    return _format(number, NumberFormat("percent", decimals, outward))
 
 
-def signed(number: Rational | Interval, places: int = 0, *, outward: bool = False) -> Printed:
-    """Print the difference of two counts or ratios with its sign.
+def signed(
+    number: Rational | Interval, places: int = 0, *, outward: bool = False
+) -> FormattedNumber:
+    """Format the difference of two counts or ratios with its sign.
 
     Parameters
     ----------
@@ -122,13 +131,13 @@ def signed(number: Rational | Interval, places: int = 0, *, outward: bool = Fals
     places : int
         Digits after the decimal point.
     outward : bool
-        Whether the ends of an interval are rounded away from each other.
+        Whether the bounds of an interval are rounded outward.
 
     Returns
     -------
-    Printed
-        A text that `DisplayTable.styled` can print in another style style.
-        What rounds to zero has no sign.
+    FormattedNumber
+        Text that `DisplayTable.styled` can format in another style.
+        A value that rounds to zero has no sign.
 
     Raises
     ------
@@ -140,28 +149,28 @@ def signed(number: Rational | Interval, places: int = 0, *, outward: bool = Fals
     >>> signed(20532 - 15846), signed(Interval(0, 5)), signed(Interval(1, None))
     ('+4,686', '0 to +5', 'at least +1')
     """
-    return _remembered(number, Spec("signed", places, outward))
+    return _format(number, NumberFormat("signed", places, outward))
 
 
 def signed_percent(
     number: Rational | Interval, decimals: int = 1, *, outward: bool = False
-) -> Printed:
-    """Print a relative change as a percentage with its sign.
+) -> FormattedNumber:
+    """Format a relative change as a percentage with its sign.
 
     Parameters
     ----------
     number : int, Fraction or Interval
-        The change relative to its start: -1/20 is a fall by 5%.
+        The change relative to the first value: -1/20 is a decrease of 5%.
     decimals : int
         Digits after the decimal point.
     outward : bool
-        Whether the ends of an interval are rounded away from each other.
+        Whether the bounds of an interval are rounded outward.
 
     Returns
     -------
-    Printed
-        A text that `DisplayTable.styled` can print in another style style.
-        What rounds to zero has no sign.
+    FormattedNumber
+        Text that `DisplayTable.styled` can format in another style.
+        A value that rounds to zero has no sign.
 
     Raises
     ------
@@ -174,11 +183,11 @@ def signed_percent(
     >>> signed_percent(Fraction(1, 20)), signed_percent(Fraction(0))
     ('+5.0%', '0.0%')
     """
-    return _remembered(number, Spec("signed_percent", decimals, outward))
+    return _format(number, NumberFormat("signed_percent", decimals, outward))
 
 
-def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> Printed:
-    """Print the difference of two shares in percentage points.
+def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> FormattedNumber:
+    """Format the difference of two shares in percentage points.
 
     Parameters
     ----------
@@ -187,13 +196,13 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
     decimals : int
         Digits after the decimal point.
     outward : bool
-        Whether the ends of an interval are rounded away from each other.
+        Whether the bounds of an interval are rounded outward.
 
     Returns
     -------
-    Printed
-        A text that `DisplayTable.styled` can print in another style style.
-        What rounds to zero has no sign.
+    FormattedNumber
+        Text that `DisplayTable.styled` can format in another style.
+        A value that rounds to zero has no sign.
 
     Raises
     ------
@@ -208,78 +217,93 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
     >>> pp(Interval(Fraction(8, 100), Fraction(1, 10)), 0)
     '+8 to +10 pp'
     """
-    return _remembered(number, Spec("pp", decimals, outward))
+    return _format(number, NumberFormat("pp", decimals, outward))
 
 
-def reprinted(text: Printed, style: NumberStyle) -> Printed:
-    """Return a printed number in another style style.
+def reformat(text: FormattedNumber, style: NumberStyle) -> FormattedNumber:
+    """Return a formatted number in another style.
 
     Parameters
     ----------
-    text : Printed
-        What one of the functions here gave.
+    text : FormattedNumber
+        The formatted number.
     style : NumberStyle
         The style.
 
     Returns
     -------
-    Printed
+    FormattedNumber
 
     Examples
     --------
     >>> from fractions import Fraction
     >>> from thbstats.display import GSS
-    >>> reprinted(count(20532), GSS), reprinted(percent(Fraction(9759, 20532)), GSS)
+    >>> reformat(count(20532), GSS), reformat(percent(Fraction(9759, 20532)), GSS)
     ('20,532', '47.5%')
-    >>> reprinted(count(Interval(17273, 17583)), GSS)
+    >>> reformat(count(Interval(17273, 17583)), GSS)
     '17,273 to 17,583'
     """
-    return _remembered(text.number, text.spec, style)
+    return _format(text.number, text.number_format, style)
 
 
-def _remembered(number: Rational | Interval, spec: Spec, style: NumberStyle = PLAIN) -> Printed:
-    return Printed(_printed(number, spec, style), number, spec)
+def _format(
+    number: Rational | Interval, fmt: NumberFormat, style: NumberStyle = PLAIN
+) -> FormattedNumber:
+    return FormattedNumber(_text(number, fmt, style), number, fmt)
 
 
-def _printed(number: Rational | Interval, spec: Spec, style: NumberStyle) -> str:
+def _text(number: Rational | Interval, fmt: NumberFormat, style: NumberStyle) -> str:
     if not isinstance(number, Interval):
-        return _with_unit(_digits(exact(number), spec, Direction.NEAREST, style), spec, style)
-    text = _range(number, spec, style)
+        return _with_unit(
+            _digits(exact(number), fmt, RoundingDirection.NEAREST, style),
+            fmt,
+            style,
+        )
+    text = _range(number, fmt, style)
     return style.undefined.format(text) if number.undefined else text
 
 
-def _range(interval: Interval, spec: Spec, style: NumberStyle) -> str:
-    away = spec.outward and interval.lower != interval.upper
-    down, up = (Direction.DOWN, Direction.UP) if away else (Direction.NEAREST, Direction.NEAREST)
-    lower = None if interval.lower is None else _digits(interval.lower, spec, down, style)
-    upper = None if interval.upper is None else _digits(interval.upper, spec, up, style)
+def _range(interval: Interval, fmt: NumberFormat, style: NumberStyle) -> str:
+    outward = fmt.outward and interval.lower != interval.upper
+    down, up = (
+        (RoundingDirection.DOWN, RoundingDirection.UP)
+        if outward
+        else (RoundingDirection.NEAREST, RoundingDirection.NEAREST)
+    )
+    lower = None if interval.lower is None else _digits(interval.lower, fmt, down, style)
+    upper = None if interval.upper is None else _digits(interval.upper, fmt, up, style)
     if lower is None:
         if upper is None:
             return style.unbounded
-        return style.at_most.format(_with_unit(upper, spec, style))
+        return style.at_most.format(_with_unit(upper, fmt, style))
     if upper is None:
-        return style.at_least.format(_with_unit(lower, spec, style))
+        # A bound that holds for any data is not printed.
+        if interval.lower == _SMALLEST.get(fmt.form):
+            return style.unbounded
+        return style.at_least.format(_with_unit(lower, fmt, style))
     if lower == upper:
-        return _with_unit(lower, spec, style)
-    if style.repeats_percent and spec.form in ("percent", "signed_percent"):
+        return _with_unit(lower, fmt, style)
+    if style.repeats_percent and fmt.form in ("percent", "signed_percent"):
         lower, upper = style.percent.format(lower), style.percent.format(upper)
         return style.between.format(lower, upper)
-    return _with_unit(style.between.format(lower, upper), spec, style)
+    return _with_unit(style.between.format(lower, upper), fmt, style)
 
 
-def _with_unit(text: str, spec: Spec, style: NumberStyle) -> str:
-    if spec.form in ("percent", "signed_percent"):
+def _with_unit(text: str, fmt: NumberFormat, style: NumberStyle) -> str:
+    if fmt.form in ("percent", "signed_percent"):
         return style.percent.format(text)
-    return style.pp.format(text) if spec.form == "pp" else text
+    return style.pp.format(text) if fmt.form == "pp" else text
 
 
-def _digits(number: Rational, spec: Spec, direction: Direction, style: NumberStyle) -> str:
-    """Print a number with grouped thousands; a positive one has a sign only where asked for."""
-    number = 100 * number if spec.form in ("percent", "signed_percent", "pp") else number
-    whole = scaled(number, spec.places, direction)
-    units, rest = divmod(abs(whole), 10**spec.places)
+def _digits(
+    number: Rational, fmt: NumberFormat, direction: RoundingDirection, style: NumberStyle
+) -> str:
+    """Return the digits of a number, with a sign for differences."""
+    number = 100 * number if fmt.form in ("percent", "signed_percent", "pp") else number
+    integer = scaled(number, fmt.places, direction)
+    units, decimals = divmod(abs(integer), 10**fmt.places)
     grouped = f"{units:,}".replace(",", style.thousands)
-    text = f"{grouped}{style.decimal}{rest:0{spec.places}d}" if spec.places else grouped
-    if whole < 0:
+    text = f"{grouped}{style.decimal}{decimals:0{fmt.places}d}" if fmt.places else grouped
+    if integer < 0:
         return style.minus + text
-    return f"+{text}" if whole > 0 and spec.form in ("signed", "signed_percent", "pp") else text
+    return f"+{text}" if integer > 0 and fmt.form in ("signed", "signed_percent", "pp") else text

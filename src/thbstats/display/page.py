@@ -1,4 +1,4 @@
-"""A page of tables: title, lead, sections and a footer."""
+"""Pages of tables."""
 
 from collections.abc import Iterable, Iterator
 
@@ -46,7 +46,7 @@ def _tables(tables: Iterable[DisplayTable]) -> tuple[DisplayTable, ...]:
 
 @frozen(kw_only=True)
 class Section:
-    """A heading, paragraphs of prose, and tables after them.
+    """Section of a page: heading, prose and tables.
 
     Parameters
     ----------
@@ -72,20 +72,20 @@ def _sections(sections: Iterable[Section]) -> tuple[Section, ...]:
 
 @frozen(kw_only=True)
 class Page:
-    """A page that can be read alone, in any format.
+    """Page with a title, sections and a footer.
 
     Parameters
     ----------
     title : str
         The title.
     lead : str
-        The paragraph under the title: what the page says, in brief.
+        Paragraph under the title.
     sections : sequence of Section
         The body. Tables are numbered through the page.
     kicker : str
-        A short line above the title, such as the name of the series.
+        Short line above the title, such as the name of the series.
     footer : str
-        The last line: source, terms, edition.
+        Last line: source, terms, edition.
     lang : str
         The language of the texts, as in the ``lang`` attribute of HTML.
     """
@@ -99,9 +99,9 @@ class Page:
 
     @property
     def numbered(self) -> Iterator[tuple[Section, list[tuple[str, DisplayTable]]]]:
-        """Each section with its tables, labelled "Table 1" and on."""
+        """Each section with its tables and their labels ("Table 1")."""
         number = 0
         for section in self.sections:
-            labels = [f"Table {number + place}" for place in range(1, len(section.tables) + 1)]
+            labels = [f"Table {number + index}" for index in range(1, len(section.tables) + 1)]
             number += len(labels)
             yield section, list(zip(labels, section.tables, strict=True))

@@ -1,4 +1,4 @@
-"""Rounding of exact numbers to printed places, without ever passing through a float."""
+"""Rounding of exact numbers without floats."""
 
 from enum import StrEnum
 from fractions import Fraction
@@ -6,19 +6,21 @@ from fractions import Fraction
 from thbstats.errors import InvalidValue
 from thbstats.values import Rational, exact
 
-__all__ = ["Direction", "rounded", "scaled"]
+__all__ = ["RoundingDirection", "round_exact", "scaled"]
 
 
-class Direction(StrEnum):
-    """Where a number goes when it falls between two printed ones."""
+class RoundingDirection(StrEnum):
+    """Direction of rounding."""
 
     NEAREST = "nearest"
     DOWN = "down"
     UP = "up"
 
 
-def scaled(number: Rational, places: int, direction: Direction = Direction.NEAREST) -> int:
-    """Return the printed digits of a number as one integer: 0.4753 to 3 places is 475.
+def scaled(
+    number: Rational, places: int, direction: RoundingDirection = RoundingDirection.NEAREST
+) -> int:
+    """Return a rounded number times 10 to the power of ``places``.
 
     Parameters
     ----------
@@ -26,14 +28,14 @@ def scaled(number: Rational, places: int, direction: Direction = Direction.NEARE
         The exact number.
     places : int
         Digits after the decimal point, 0 or more.
-    direction : Direction
-        ``nearest`` rounds halves away from zero; ``down`` and ``up`` go towards minus and plus
-        infinity, so that they never cross the number.
+    direction : RoundingDirection
+        ``nearest`` rounds halves away from zero; ``down`` and ``up`` round towards minus and
+        plus infinity.
 
     Returns
     -------
     int
-        The rounded number times 10 to the power of ``places``.
+        For example 475 for 0.4753 and 3 places.
 
     Raises
     ------
@@ -44,30 +46,30 @@ def scaled(number: Rational, places: int, direction: Direction = Direction.NEARE
     --------
     >>> scaled(Fraction(9759, 20532), 3)
     475
-    >>> scaled(Fraction(-1, 2), 0), scaled(Fraction(-1, 2), 0, Direction.UP)
+    >>> scaled(Fraction(-1, 2), 0), scaled(Fraction(-1, 2), 0, RoundingDirection.UP)
     (-1, 0)
     """
     if places < 0:
         raise InvalidValue(
-            "a number cannot have a negative number of places",
+            "must be 0 or more",
             field="places",
             value=places,
-            hint="Give 0 or more",
+            hint="Use the number of decimals",
         )
     value = exact(number)
     numerator, denominator = value.numerator * int(10**places), value.denominator
-    if direction is Direction.DOWN:
+    if direction is RoundingDirection.DOWN:
         return numerator // denominator
-    if direction is Direction.UP:
+    if direction is RoundingDirection.UP:
         return -(-numerator // denominator)
     nearest = (2 * abs(numerator) + denominator) // (2 * denominator)
     return nearest if numerator >= 0 else -nearest
 
 
-def rounded(
-    number: Rational, places: int = 0, direction: Direction = Direction.NEAREST
+def round_exact(
+    number: Rational, places: int = 0, direction: RoundingDirection = RoundingDirection.NEAREST
 ) -> Rational:
-    """Return an exact number rounded to a number of decimal places, still exact.
+    """Return an exact number rounded to decimal places.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def rounded(
         The exact number.
     places : int
         Digits after the decimal point.
-    direction : Direction
+    direction : RoundingDirection
         See `scaled`.
 
     Returns
@@ -84,7 +86,7 @@ def rounded(
 
     Examples
     --------
-    >>> rounded(Fraction(9759, 20532), 3)
+    >>> round_exact(Fraction(9759, 20532), 3)
     Fraction(19, 40)
     """
     return exact(Fraction(scaled(number, places, direction), 10**places))

@@ -1,28 +1,27 @@
-"""Text of any origin made fit for one line, measured, wrapped and padded."""
+"""Cleaning, measuring, wrapping and padding of texts."""
 
 import re
 import unicodedata
 
 from thbstats._characters import escape
 
-__all__ = ["clean", "pad", "width_of", "words", "wrap"]
+__all__ = ["clean", "pad", "split_words", "width_of", "wrap"]
 
-# Not every space may end a line: "20,532", "47.5%" and "+9.0 pp" are one word each, and a tone
-# mark stays with the word that it marks.
+# Spaces inside "20 532", "47.5 %" and "+9.0 pp" and after a tone mark do not end a line.
 _BREAK = re.compile(r"(?<!^[✓!✗]) (?!(?<=\d )(?:\d{3}(?!\d)|%|pp\b))")
 
 
 def clean(text: object) -> str:
     r"""Return a text as one line without control characters.
 
-    Runs of white space become one plain space. Characters that would steer a terminal, turn the
-    direction of the text around or cannot be encoded are written out, as in ``\x1b``.
+    Runs of white space become one space. Control characters, bidirectional marks and lone
+    surrogates are escaped, as in ``\x1b``.
     """
     return escape(" ".join(str(text).split()))
 
 
 def width_of(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return the width of a text in terminal columns."""
     return len(text) if text.isascii() else sum(map(_character_width, text))
 
 
@@ -32,41 +31,41 @@ def _character_width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def words(text: str) -> list[str]:
-    """Return the parts of a text between which a line may end; a number is one part."""
+def split_words(text: str) -> list[str]:
+    """Return the parts of a text between line breaks; a number is one part."""
     return _BREAK.split(text)
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return the lines of a text, none wider than the width (2 or more); nothing is cut off."""
+    """Return the lines of a text of at most ``width`` columns (2 or more)."""
     lines: list[str] = []
     line = ""
-    for word in words(text):
+    for word in split_words(text):
         longer = f"{line} {word}" if line else word
         if width_of(longer) <= width:
             line = longer
             continue
-        pieces = _broken(word, width)
+        pieces = _split_word(word, width)
         lines += [line] * bool(line) + pieces[:-1]
         line = pieces[-1]
     return [*lines, line]
 
 
-def _broken(word: str, width: int) -> list[str]:
-    """Return a word in pieces that fit."""
+def _split_word(word: str, width: int) -> list[str]:
+    """Return the pieces of a word that fit the width."""
     pieces = [""]
-    room = width
+    free = width
     for character in word:
-        taken = _character_width(character)
-        if taken > room:
+        used = _character_width(character)
+        if used > free:
             pieces.append("")
-            room = width
+            free = width
         pieces[-1] += character
-        room -= taken
+        free -= used
     return pieces
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
-    """Return a text filled up with spaces on the right, or on the left to align it right."""
+    """Return a text padded to a width, left or right aligned."""
     space = " " * (width - width_of(text))
     return space + text if right else text + space

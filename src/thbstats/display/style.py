@@ -1,4 +1,4 @@
-"""The look of the HTML: one style sheet, all of it under the class ``thb``."""
+"""Style sheet of the HTML output."""
 
 __all__ = ["STYLE"]
 
@@ -12,7 +12,7 @@ color-scheme: dark; --paper: #14171a; --ink: #e6e8ea; --soft: #a0a9b3; --hair: #
 --rule: #aab2ba; --accent: #7db8e0; --pale: #34566d; --band: #1b1f24; --shade: #000000a6;
 --good: #6fcf97; --warn: #e5b45a; --bad: #f28b82;"""
 
-# A page of documentation or a notebook may have a theme of its own, which then decides.
+# The theme of a documentation page or notebook has priority.
 _HOST_LIGHT = ':is([data-theme="light"], [data-jp-theme-light="true"]) .thb'
 _HOST_DARK = ':is([data-theme="dark"], [data-jp-theme-light="false"]) .thb'
 
@@ -166,4 +166,4 @@ STYLE = f"""\
 {_HOST_LIGHT} {{ {_LIGHT} }}
 {_HOST_DARK} {{ {_DARK} }}
 {_TABLES}{_PAGES}{_PRINT}"""
-"""The style sheet of tables and pages: light, dark, narrow and printed."""
+"""CSS of tables and pages, with all rules under the class ``thb``."""

@@ -1,8 +1,8 @@
-"""Sheets and pages as plain text for a terminal: aligned, wrapped, never cut off."""
+"""Display tables and pages as plain text."""
 
 from itertools import zip_longest
 
-from thbstats.display.columns import GAP, Panel, panels
+from thbstats.display.columns import GAP, ColumnBlock, column_blocks
 from thbstats.display.display_table import Cell, DisplayTable, Group, Row, Tone
 from thbstats.display.page import Bullets, Page, Section
 from thbstats.display.strings import pad, width_of, wrap
@@ -10,10 +10,10 @@ from thbstats.display.strings import pad, width_of, wrap
 __all__ = ["NARROWEST", "bullet_lines", "to_text"]
 
 NARROWEST = 40
-"""The smallest width that is laid out; a narrower one is taken as this."""
+"""Smallest width of a text; smaller widths are set to it."""
 
 _MEASURE = 88
-"""Prose is no wider than this: longer lines are hard to read."""
+"""Largest width of prose."""
 
 _BOLD = "1"
 _CODES = {Tone.PLAIN: "", Tone.MUTED: "2", Tone.GOOD: "32", Tone.WARN: "33", Tone.BAD: "31"}
@@ -22,17 +22,17 @@ _CODES = {Tone.PLAIN: "", Tone.MUTED: "2", Tone.GOOD: "32", Tone.WARN: "33", Ton
 def to_text(item: DisplayTable | Page, width: int = 80, *, color: bool = False) -> str:
     """Render a table or a page as plain text.
 
-    Nothing is cut off: texts wrap and numbers stay whole. More columns of numbers than fit are
-    printed in several panels; more columns of text, row by row with one line for each cell.
+    Texts wrap, and nothing is cut off. Columns of numbers that do not fit are printed in several
+    blocks; columns of text that do not fit, row by row with one line for each cell.
 
     Parameters
     ----------
     item : DisplayTable or Page
-        What to render.
+        The table or page.
     width : int
-        No line is wider; less than 40 is taken as 40. Prose stops at 88 anyway.
+        Largest width of lines, at least 40. Prose has at most 88 columns.
     color : bool
-        Whether to colour with ANSI codes. The marks of the tones stand there either way.
+        Whether to use ANSI colours. The marks of the tones are always printed.
 
     Returns
     -------
@@ -50,16 +50,16 @@ def to_text(item: DisplayTable | Page, width: int = 80, *, color: bool = False) 
     convicted   2,927
     ─────────────────
     """
-    paper = _Paper(max(width, NARROWEST), color)
+    writer = _TextWriter(max(width, NARROWEST), color)
     if isinstance(item, Page):
-        paper.page(item)
+        writer.page(item)
     else:
-        paper.table(item)
-    return "\n".join(paper.lines)
+        writer.table(item)
+    return "\n".join(writer.lines)
 
 
-class _Paper:
-    """Lines being written, all of them within one width."""
+class _TextWriter:
+    """Lines of a text within one width."""
 
     def __init__(self, width: int, color: bool) -> None:
         self.width = width
@@ -91,25 +91,25 @@ class _Paper:
     def table(self, table: DisplayTable, label: str = "") -> None:
         caption = f"{label}. {table.caption}".strip() if label else table.caption
         self.paragraph(caption, _BOLD)
-        for place, panel in enumerate(parts := panels(table, self.width)):
-            if place:
+        for index, block in enumerate(blocks := column_blocks(table, self.width)):
+            if index:
                 self.blank()
-            self.grid(table, panel)
-        if not parts:
+            self.grid(table, block)
+        if not blocks:
             self.stacked(table)
         for note in table.notes:
-            first, *others = wrap(note, self.measure - GAP)
-            self.lines += [first, *(" " * GAP + line for line in others)]
+            first, *lines = wrap(note, self.measure - GAP)
+            self.lines += [first, *(" " * GAP + line for line in lines)]
 
-    def grid(self, table: DisplayTable, panel: Panel) -> None:
-        """Write columns side by side, their names level with each other at the bottom."""
-        widths = list(panel.values())
-        right = [table.columns[place].is_right for place in panel]
+    def grid(self, table: DisplayTable, block: ColumnBlock) -> None:
+        """Write a block of columns with bottom-aligned names."""
+        widths = list(block.values())
+        right = [table.columns[position].is_right for position in block]
         rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
-        names = [wrap(table.columns[place].name, wide) for place, wide in panel.items()]
-        deepest = max(map(len, names))
+        names = [wrap(table.columns[position].name, width) for position, width in block.items()]
+        height = max(map(len, names))
         self.lines.append(rule)
-        self.side_by_side([[""] * (deepest - len(name)) + name for name in names], widths, right)
+        self.side_by_side([[""] * (height - len(name)) + name for name in names], widths, right)
         self.lines.append(rule)
         for row in _body(table):
             if isinstance(row, Group) or row.total:
@@ -117,8 +117,8 @@ class _Paper:
             if isinstance(row, Group):
                 self.paragraph(row.heading, _BOLD)
                 continue
-            codes = [_code(row, row.cells[place]) for place in panel]
-            cells = [wrap(row.cells[place].marked, wide) for place, wide in panel.items()]
+            codes = [_code(row, row.cells[position]) for position in block]
+            cells = [wrap(row.cells[position].marked, width) for position, width in block.items()]
             self.side_by_side(cells, widths, right, codes)
         self.rule(rule)
 
@@ -138,7 +138,7 @@ class _Paper:
             self.lines.append((" " * GAP).join(parts).rstrip())
 
     def stacked(self, table: DisplayTable) -> None:
-        """Write one line for each cell, after the name of its column."""
+        """Write one line for each cell with the name of its column."""
         names = [column.name for column in table.columns]
         wide = min(max(map(width_of, names)), (self.width - GAP) // 2)
         rule = "─" * self.width
@@ -161,7 +161,7 @@ class _Paper:
         self.lines += bullet_lines(block, self.measure)
 
     def rule(self, rule: str) -> None:
-        """Write a rule, unless one has just been written."""
+        """Write a rule unless the last line is one."""
         if not self.lines or self.lines[-1] != rule:
             self.lines.append(rule)
 
@@ -184,15 +184,15 @@ class _Paper:
             self.lines.append("")
 
     def painted(self, text: str, code: str) -> str:
-        """Return a text in colour, its padding left bare so that it can be stripped."""
-        bare = text.strip()
-        if not (self.color and code and bare):
+        """Return a text in colour without colouring its padding."""
+        content = text.strip()
+        if not (self.color and code and content):
             return text
-        return text.replace(bare, f"\x1b[{code}m{bare}\x1b[0m", 1)
+        return text.replace(content, f"\x1b[{code}m{content}\x1b[0m", 1)
 
 
 def _body(table: DisplayTable) -> tuple[Row | Group, ...]:
-    """Return the rows; a table without any says so."""
+    """Return the rows, or a placeholder for a table without rows."""
     return table.rows or (Group("no rows"),)
 
 

@@ -1,74 +1,74 @@
-"""What all file formats share, and no format itself.
+"""Reading and writing of files, independent of their formats.
 
-A file is opened within limits (`open_file`), taken apart into rows (`read_delimited`), put into our
-words (`Declaration`), and assembled into tables (`tabulate`); a `Ledger` follows every row on the
-way, and a `Reading` hands over the tables with the `ReadLog`.
+`open_file` opens a file within limits, `read_delimited` parses its rows, a `Declaration` maps its
+columns, and `tabulate` assembles tables. A `Ledger` records every row, and a `Reading` contains the
+tables and the `ReadLog`.
 """
 
 from thbstats.exchange.assembly import assemble, tabulate
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.codes import DEFECTS, LOSSES
-from thbstats.exchange.declaration import SEVERAL, Declaration
+from thbstats.exchange.count_parser import CountParser, ParsedCounts
+from thbstats.exchange.counts import read_flags
+from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.declaration_file import read_declaration
-from thbstats.exchange.declared import ledger_of, read_declared
-from thbstats.exchange.defects import Defect, Ledger
-from thbstats.exchange.files.delimited import Grid, check_separator, read_delimited, sniff
+from thbstats.exchange.declared_rows import ledger_of, read_declared
+from thbstats.exchange.file_format import Format, finish_reading, require_one_table
+from thbstats.exchange.files.delimited import RawTable, check_separator, read_delimited, sniff
+from thbstats.exchange.files.input_file import InputFile, open_bytes, open_file, open_input
 from thbstats.exchange.files.json_text import is_json, parse_json, pointer, write_json
-from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
-from thbstats.exchange.files.opening import Opened, open_bytes, open_file, opened_from
+from thbstats.exchange.files.limits import LIMITS, Limits, Progress, no_progress
 from thbstats.exchange.files.parquet import PARQUET, read_parquet
-from thbstats.exchange.formats import Format, finished, one_table
-from thbstats.exchange.framed import frame_grid
-from thbstats.exchange.measures import read_flags
-from thbstats.exchange.numerals import Numerals, ReadValues
+from thbstats.exchange.frame_cells import cells_of_frame
+from thbstats.exchange.ledger import Ledger, RowProblem
 from thbstats.exchange.periods import read_period, sdmx_period
+from thbstats.exchange.problem_codes import ROW_PROBLEMS, UNSUPPORTED_FEATURES
+from thbstats.exchange.read_log import ReadLog
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.report import ReadLog
-from thbstats.exchange.words import Words
-from thbstats.exchange.written import Loss, WriteLog, formulas
+from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.write_log import UnsupportedFeature, WriteLog, formulas
 
 __all__ = [
-    "DEFECTS",
     "LIMITS",
-    "LOSSES",
+    "MULTIPLE",
     "PARQUET",
-    "SEVERAL",
+    "ROW_PROBLEMS",
+    "UNSUPPORTED_FEATURES",
     "Cases",
+    "CountParser",
     "Declaration",
-    "Defect",
     "Format",
-    "Grid",
+    "InputFile",
     "Ledger",
     "Limits",
-    "Loss",
-    "Numerals",
-    "Opened",
+    "ParsedCounts",
     "Progress",
+    "RawTable",
     "ReadLog",
-    "ReadValues",
     "Reading",
-    "Words",
+    "RowProblem",
+    "TextColumn",
+    "UnsupportedFeature",
     "WriteLog",
     "assemble",
+    "cells_of_frame",
     "check_separator",
-    "finished",
+    "finish_reading",
     "formulas",
-    "frame_grid",
     "is_json",
     "ledger_of",
-    "one_table",
+    "no_progress",
     "open_bytes",
     "open_file",
-    "opened_from",
+    "open_input",
     "parse_json",
     "pointer",
-    "quiet",
     "read_declaration",
     "read_declared",
     "read_delimited",
     "read_flags",
     "read_parquet",
     "read_period",
+    "require_one_table",
     "sdmx_period",
     "sniff",
     "tabulate",

@@ -1,4 +1,4 @@
-"""Tables out of the cells of a file; what cannot be in a table is set aside with its reason."""
+"""Assembly of tables from the cells of a file."""
 
 from collections.abc import Mapping
 
@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
-from thbstats.exchange.cells import parsed, translated, with_table
-from thbstats.exchange.consistency import check_totals
-from thbstats.exchange.declaration import Declaration, Repeated, problems_of
-from thbstats.exchange.defects import Ledger
-from thbstats.exchange.draft import Draft
-from thbstats.exchange.files.limits import Progress, quiet
-from thbstats.exchange.finished_rows import columns_of
-from thbstats.exchange.measures import read_measures
-from thbstats.exchange.numerals import ReadValues
-from thbstats.exchange.repeats import merge_repeats
+from thbstats.exchange.count_parser import ParsedCounts
+from thbstats.exchange.counts import read_measures
+from thbstats.exchange.declaration import Declaration, Repeated, declaration_problems
+from thbstats.exchange.draft_table import DraftTable
+from thbstats.exchange.duplicate_rows import merge_duplicates
+from thbstats.exchange.files.limits import Progress, no_progress
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.recoding import parse_column, recode_columns, with_table
 from thbstats.exchange.residuals import check_residuals
-from thbstats.exchange.words import Words
+from thbstats.exchange.table_columns import columns_of
+from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.total_checks import check_totals
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.findings import CellFinding, parse_findings
@@ -32,20 +32,20 @@ def tabulate(
     ledger: Ledger,
     declaration: Declaration,
     source: Source | None,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
 ) -> Dataset:
-    """Return the tables of a file whose columns are declared.
+    """Return the tables of a file with declared columns.
 
     Parameters
     ----------
     ledger : Ledger
-        The rows of the file; what is odd is written into it.
+        The rows of the file; problems are added to it.
     declaration : Declaration
-        What the columns are.
+        The declaration of the columns.
     source : Source or None
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
 
     Returns
     -------
@@ -54,123 +54,121 @@ def tabulate(
     Raises
     ------
     InvalidValue, UnknownName
-        If the declaration does not fit the file; all that is wrong is told, column by column.
+        If the declaration does not fit the file; the message lists all problems by column.
     """
     progress("mapping", 0.0)
     problems = Problems()
-    for problem in problems_of(declaration, ledger.raw):
+    for problem in declaration_problems(declaration, ledger.raw):
         problems.add(problem)
     problems.raise_any()
-    columns = translated(ledger, declaration)
-    values = read_measures(ledger, columns, declaration.numerals)
+    columns = recode_columns(ledger, declaration)
+    counts = read_measures(ledger, columns, declaration.count_parser)
     return assemble(
-        ledger, columns, values, source, repeated=declaration.repeated, progress=progress
+        ledger, columns, counts, source, repeated=declaration.repeated, progress=progress
     )
 
 
 def assemble(
     ledger: Ledger,
-    columns: Mapping[str, Words],
-    values: ReadValues,
+    columns: Mapping[str, TextColumn],
+    counts: ParsedCounts,
     source: Source | None,
     *,
     repeated: Repeated = "conflicting",
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
 ) -> Dataset:
-    """Return the tables of some columns in our words.
+    """Return the tables of columns with the names of this library.
 
     Parameters
     ----------
     ledger : Ledger
-        The rows of the file; what is odd is written into it.
-    columns : mapping of str to Words
-        The dimensions, ``table`` with the kind of count, and what says where a count comes from.
-        Where there is none, ``kind`` says it.
-    values : ReadValues
+        The rows of the file; problems are added to it.
+    columns : mapping of str to TextColumn
+        Dimensions, provenance, and ``table`` (or ``kind``) with the kind of count.
+    counts : ParsedCounts
         The counts.
     source : Source or None
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
     repeated : {"conflicting", "first", "last"}
-        The count of a cell that rows describe with different counts: one conflicting count, or
-        the count of the first or last row.
+        The count of a cell with different counts in several rows; see `Declaration`.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
 
     Returns
     -------
     Dataset
     """
     progress("assembling", 0.0)
-    for fault in values.faults:
-        ledger.aside(
-            fault.code,
-            fault.rows & ledger.kept,
+    for problem in counts.problems:
+        ledger.reject(
+            problem.code,
+            problem.rows & ledger.is_used,
             column="value",
-            what=fault.what,
-            hint=fault.hint,
-            labels=fault.labels,
+            message=problem.message,
+            hint=problem.hint,
+            texts=problem.texts,
         )
     columns = with_table(columns)
     if "findings" in columns:
-        _keep_findings(ledger, columns["findings"])
+        _add_findings(ledger, columns["findings"])
     size = len(ledger.lines)
-    kinds = columns.get("table", Words.constant("", size))
+    kinds = columns.get("table", TextColumn.constant("", size))
     _check_kinds(ledger, kinds)
     tables = {}
-    known = [(place, kind) for place, kind in enumerate(kinds.words) if kind in KINDS]
-    for done, (place, kind) in enumerate(known, 1):
-        chosen = (kinds.codes == place) & ledger.kept
+    known = [(index, kind) for index, kind in enumerate(kinds.values) if kind in KINDS]
+    for done, (index, kind) in enumerate(known, 1):
+        chosen = (kinds.codes == index) & ledger.is_used
         if chosen.any() or not size:
-            draft = _draft(ledger, kind, columns, values, np.flatnonzero(chosen))
+            draft = _draft(ledger, kind, columns, counts, np.flatnonzero(chosen))
             table = _table(draft, columns, source, repeated)
-            if len(table) or not size:  # a kind of which nothing is left is told by the report
+            if len(table) or not size:
                 tables[kind] = table
             progress("assembling", done / len(known))
     return Dataset(**tables)
 
 
-def _keep_findings(ledger: Ledger, words: Words) -> None:
-    """Keep the findings that a file states; what is no code is left out and reported."""
+def _add_findings(ledger: Ledger, column: TextColumn) -> None:
+    """Add the findings of a file to its cells; reject unreadable codes."""
     sets: list[tuple[CellFinding, ...]] = []
-    strange = []
-    for place, word in enumerate(words.words):
+    unmapped = []
+    for index, text in enumerate(column.values):
         try:
-            sets.append(parse_findings(word))
+            sets.append(parse_findings(text))
         except InvalidValue:
             sets.append(())
-            strange.append(place)
-    unread = words.among(strange) & ledger.kept
-    ledger.odd(
+            unmapped.append(index)
+    unread = column.isin(unmapped) & ledger.is_used
+    ledger.flag(
         "UNREADABLE_FINDING",
         unread,
-        column=words.column or "findings",
-        what="a text among the findings that is no code and is not kept",
-        hint="Write codes with spaces between them, such as PART_ABOVE_TOTAL",
-        labels=words.labels(strange, unread),
+        column=column.name or "findings",
+        message="a finding that is not a code; it is ignored",
+        hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
+        texts=column.row_counts(unmapped, unread),
     )
-    rows = np.flatnonzero(words.among([place for place, found in enumerate(sets) if found]))
-    ledger.mark(rows, words.codes[rows], sets)
+    rows = np.flatnonzero(column.isin([index for index, result in enumerate(sets) if result]))
+    ledger.add_findings(rows, column.codes[rows], sets)
 
 
-def _check_kinds(ledger: Ledger, kinds: Words) -> None:
-    strange = [place for place, kind in enumerate(kinds.words) if kind not in KINDS]
-    rows = kinds.among([*strange, len(kinds.words)]) & ledger.kept
-    ledger.aside(
+def _check_kinds(ledger: Ledger, kinds: TextColumn) -> None:
+    unmapped = [index for index, kind in enumerate(kinds.values) if kind not in KINDS]
+    rows = kinds.isin([*unmapped, len(kinds.values)]) & ledger.is_used
+    ledger.reject(
         "UNMAPPED",
         rows,
-        column=kinds.column or "table",
-        what="no kind of count",
-        hint=did_you_mean(next((kinds.words[p] for p in strange), ""), KINDS),
+        column=kinds.name or "table",
+        message="not a kind of count",
+        hint=did_you_mean(next((kinds.values[p] for p in unmapped), ""), KINDS),
     )
 
 
 def _table(
-    draft: Draft, columns: Mapping[str, Words], source: Source | None, repeated: Repeated
+    draft: DraftTable, columns: Mapping[str, TextColumn], source: Source | None, repeated: Repeated
 ) -> CountTable:
     _require(draft)
-    _without_a_place(draft, columns)
+    _reject_extra_dimensions(draft, columns)
     origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
-    draft = check_residuals(merge_repeats(draft.settled(), repeated))
+    draft = check_residuals(merge_duplicates(draft.drop_rejected(), repeated))
     check_totals(draft)
     return CountTable(columns_of(draft, origins, source))
 
@@ -178,47 +176,47 @@ def _table(
 def _draft(
     ledger: Ledger,
     kind: str,
-    columns: Mapping[str, Words],
-    values: ReadValues,
+    columns: Mapping[str, TextColumn],
+    counts: ParsedCounts,
     rows: NDArray[np.intp],
-) -> Draft:
+) -> DraftTable:
     schema = schema_of(kind)
     dimensions = {
-        dimension.name: parsed(ledger, columns[dimension.name], dimension, rows)
+        dimension.name: parse_column(ledger, columns[dimension.name], dimension, rows)
         for dimension in schema.dimensions
         if dimension.name in columns
     }
-    return Draft(
+    return DraftTable(
         ledger=ledger,
         schema=schema,
         rows=rows,
         dimensions=dimensions,
-        values=values.take(rows),
+        counts=counts.take(rows),
     )
 
 
-def _require(draft: Draft) -> None:
+def _require(draft: DraftTable) -> None:
     for dimension in draft.schema.dimensions:
         if dimension.default is None and dimension.name not in draft.dimensions:
             raise InvalidValue(
-                f"every count of {draft.schema.kind} must say this",
+                f"must be given for every count of {draft.schema.kind}",
                 field=dimension.name,
-                hint=f"Give one word for all: {dimension.name}=..., or declare its column",
+                hint=f"Pass one value for all rows, {dimension.name}=..., or declare its column",
             )
 
 
-def _without_a_place(draft: Draft, columns: Mapping[str, Words]) -> None:
-    """Set rows aside that are broken down by what this kind of count does not have."""
-    for name, words in columns.items():
+def _reject_extra_dimensions(draft: DraftTable, columns: Mapping[str, TextColumn]) -> None:
+    """Reject rows with a dimension that their kind of count does not have."""
+    for name, column in columns.items():
         if name in draft.schema.names or name in _NOT_DIMENSIONS:
             continue
-        said = [place for place, word in enumerate(words.words) if not _says_nothing(name, word)]
-        draft.ledger.aside(
+        declared = [index for index, text in enumerate(column.values) if not _is_total(name, text)]
+        draft.ledger.reject(
             "NO_PLACE",
-            draft.rows[words.take(draft.rows).among(said) & draft.kept],
-            column=words.column or name,
-            what=f"{draft.schema.kind} have no {name.replace('_', ' ')}",
-            hint="Keep them in a table of their own; nothing here can hold them",
+            draft.rows[column.take(draft.rows).isin(declared) & draft.is_used],
+            column=column.name or name,
+            message=f"{draft.schema.kind} do not have the dimension {name}",
+            hint="Analyse these rows outside of this library",
         )
 
 
@@ -236,37 +234,37 @@ _NOT_DIMENSIONS = {
 }
 
 
-def _says_nothing(name: str, word: str) -> bool:
-    """Whether a word is what a row has that is not broken down, in the kind that knows it."""
-    if not word.strip():
+def _is_total(name: str, text: str) -> bool:
+    """Whether a text is the total or the "not stated" category of a dimension."""
+    if not text.strip():
         return True
     for kind in KINDS:
         schema = schema_of(kind)
         if name in schema.names:
             dimension = schema[name]
             try:
-                return dimension.parse(word) in (dimension.total, "not_stated")
+                return dimension.parse(text) in (dimension.total, "not_stated")
             except ThbstatsError:
                 return False
     return False
 
 
-def _origin(draft: Draft, name: str, words: Words) -> Words:
-    """Return where counts come from, as text that a table reads; what it cannot is set aside."""
+def _origin(draft: DraftTable, name: str, column: TextColumn) -> TextColumn:
+    """Return the provenance of counts as texts; reject unreadable rows."""
     wrong, plain = set(), []
-    for place, word in enumerate(words.words):
+    for index, word in enumerate(column.values):
         text = word.strip()
         try:
             if text:
                 READERS[name](to_integer(text) if name == "n_reporters" else text)
         except ThbstatsError:
-            wrong.add(place)
+            wrong.add(index)
         plain.append(text or None)
-    draft.ledger.aside(
+    draft.ledger.reject(
         "UNREADABLE_ORIGIN",
-        draft.rows[words.take(draft.rows).among(sorted(wrong)) & draft.kept],
-        column=words.column or name,
-        what=f"no {name.replace('_', ' ')}",
-        hint="Write a title or a source as JSON, country codes, or a whole number",
+        draft.rows[column.take(draft.rows).isin(sorted(wrong)) & draft.is_used],
+        column=column.name or name,
+        message=f"not valid as {name}",
+        hint="Write a title, a source as JSON, country codes, or an integer",
     )
-    return words.replaced([None if p in wrong else text for p, text in enumerate(plain)])
+    return column.with_values([None if p in wrong else text for p, text in enumerate(plain)])

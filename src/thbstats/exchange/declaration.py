@@ -1,4 +1,4 @@
-"""What the columns of a file are in our words: said by a user, or known of a source."""
+"""Declaration of the columns of a file."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -8,14 +8,14 @@ import pandas as pd
 from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.exchange.numerals import GAPS, Numerals
+from thbstats.exchange.count_parser import MISSING_SIGNS, CountParser
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.values import Reason, is_integer
 
-__all__ = ["SEVERAL", "Declaration", "Repeated", "problems_of"]
+__all__ = ["MULTIPLE", "Declaration", "Repeated", "declaration_problems"]
 
-SEVERAL = "*"
-"""Stands for a column each of whose words says several things at once."""
+MULTIPLE = "*"
+"""The target of a column whose texts set several columns at once."""
 
 Repeated = Literal["conflicting", "first", "last"]
 
@@ -34,100 +34,113 @@ _MEASURES = (
 )
 
 
-def _refused(name: str, value: object, needed: str) -> InvalidValue:
+def _invalid(name: str, value: object, requirement: str, example: str) -> InvalidValue:
     return InvalidValue(
-        "this is not what a declaration takes", field=name, value=value, hint=f"Give {needed}"
+        f"must be {requirement}", field=name, value=value, hint=f"Pass {name}={example}"
     )
 
 
 def _mapping(_: object, attribute: Any, value: object) -> None:
     if not isinstance(value, Mapping):
-        raise _refused(attribute.name, value, "a mapping, such as {'Year': ...}")
+        raise _invalid(attribute.name, value, "a mapping", "{'Year': ...}")
 
 
-def _words_by_column(_: object, attribute: Any, value: Any) -> None:
+def _recode(_: object, attribute: Any, value: Any) -> None:
     _mapping(_, attribute, value)
-    for name, words in value.items():
-        if not isinstance(words, Mapping):
-            needed = "for each column a mapping from its words to ours"
-            raise _refused(attribute.name, {name: words}, needed)
+    for name, texts in value.items():
+        if not isinstance(texts, Mapping):
+            requirement = "a mapping from texts to categories for each column"
+            raise _invalid(attribute.name, {name: texts}, requirement, "{'Sex': {'W': 'female'}}")
 
 
 def _whole(_: object, attribute: Any, value: object) -> None:
     if not is_integer(value):
-        raise _refused(attribute.name, value, "a whole number, 0 or more")
+        raise _invalid(attribute.name, value, "an integer of at least 0", "1")
 
 
-def _reasons(given: Mapping[str, str]) -> Mapping[str, Reason]:
-    if not isinstance(given, Mapping):
-        raise _refused("missing", given, "a mapping, such as {'..': 'suppressed'}")
-    found = {}
-    for text, reason in given.items():
+def _separator(_: object, attribute: Any, value: object) -> None:
+    if not isinstance(value, str) or len(value) > 1 or value.isalnum():
+        raise InvalidValue(
+            "must be one character, such as ',' or ' '",
+            field=attribute.name,
+            value=value,
+            hint="Convert numbers with other separators before you read the file",
+        )
+
+
+def _reasons(missing: Mapping[str, str]) -> Mapping[str, Reason]:
+    if not isinstance(missing, Mapping):
+        raise _invalid(
+            "missing", missing, "a mapping from texts to reasons", "{'..': 'suppressed'}"
+        )
+    reasons = {}
+    for text, reason in missing.items():
         if str(reason) not in list(Reason):
             raise InvalidValue(
-                "no such reason for a gap",
+                "must be a reason for a missing count",
                 field="missing",
                 value=reason,
                 hint=did_you_mean(reason, Reason),
             )
-        found[str(text)] = Reason(str(reason))
-    return found
+        reasons[str(text)] = Reason(str(reason))
+    return reasons
 
 
-def _names(given: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise _refused("ignored", given, "a list of columns, such as ['Note']")
-    return tuple(given)
+def _names(ignored: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(ignored, str):
+        raise _invalid("ignored", ignored, "a list of columns", "['Note']")
+    return tuple(ignored)
 
 
 @frozen(kw_only=True)
 class Declaration:
-    """What the columns of a file are.
+    """Declaration of the columns of a file.
 
     Parameters
     ----------
     kind : str, optional
-        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``, for rows that do not
-        say it themselves.
+        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``. Required unless a
+        column contains the kind.
     columns : mapping of str to str
-        From a column of the file to ours: a dimension, ``value``, ``flags``, ``confidentiality``
-        (SDMX's letters, for which c is the flag), ``findings`` (codes), ``source``, ``lower``,
-        ``upper``, ``reason``, ``reporters``, ``n_reporters``, or ``"*"`` where each
-        of its words says several things, as `recode` has them. A column that says the kind of
-        count is ``table``, or ``kind`` where nothing else is (cooperation has a dimension of
-        that name).
-    recode : mapping
-        By column of the file: from a word of it to ours. A word of a column ``"*"`` is a
-        mapping of our columns to words, or ``None`` for rows that are no counts (such as rates).
-        Words that are not listed are read as our own words and their synonyms.
-    constants : mapping
-        What all rows have in common, such as ``{"area": "MT"}``.
+        From the columns of the file to columns of this library: a dimension, ``value``,
+        ``flags``, ``confidentiality`` (SDMX letters), ``findings`` (codes), ``source``,
+        ``lower``, ``upper``, ``reason``, ``reporters``, ``n_reporters``, ``table`` (the kind of
+        count; also ``kind``, except for cooperation), or ``"*"`` for a column whose texts set
+        several columns, as listed in `recode`.
+    recode : mapping of str to mapping
+        For a column of the file, from its texts to categories. Texts that are not listed are
+        read as category codes, labels or synonyms. For a ``"*"`` column, each text maps to a
+        mapping of columns to categories, or to ``None`` if its rows are not counts (such as
+        rates).
+    constants : mapping of str to object
+        Values that apply to all rows, such as ``{"area": "MT"}``.
     ignored : sequence of str
-        Columns that say nothing about a count, such as a label beside a code.
+        Columns to ignore, such as labels next to codes.
     missing : mapping of str to Reason
-        Signs for a gap among the values and what they say; an empty cell and ``:`` stand for
-        "not reported" unless they are declared otherwise.
+        Missing-value signs and their reasons, such as ``{"..": "suppressed"}``. By default, an
+        empty cell and ``:`` mean "not reported".
     thousands : str
-        The sign between groups of three digits.
+        The thousands separator, one character; empty by default.
     fewer_than_from : int
-        The smallest count that "<n" covers.
+        The smallest count included in "<n"; 0 by default.
     repeated : {"conflicting", "first", "last"}
-        The count of a cell that rows describe with different counts: one conflicting count, from
-        the smallest to the sum of all, or the count of the first or last row.
+        The count of a cell with different counts in several rows: one conflicting count between
+        the smallest value and the sum of all values (default), or the count of the first or
+        last row.
 
     Raises
     ------
     InvalidValue
-        If a reason or the treatment of repeated cells does not exist, or something is not of the
-        type that is asked for.
+        If an argument has an invalid type or value.
     UnknownName
-        If the kind does not exist.
+        If the kind is not known.
 
     Examples
     --------
     >>> malta = Declaration(
     ...     kind="victims",
     ...     columns={"Year": "period", "Sex": "sex", "Value": "value"},
+    ...     recode={"Sex": {"W": "female"}},
     ...     constants={"area": "MT", "status": "detected"},
     ... )
     >>> malta.columns["Year"]
@@ -136,11 +149,11 @@ class Declaration:
 
     kind: str | None = None
     columns: Mapping[str, str] = field(factory=dict, validator=_mapping)
-    recode: Mapping[str, Mapping[str, Any]] = field(factory=dict, validator=_words_by_column)
+    recode: Mapping[str, Mapping[str, Any]] = field(factory=dict, validator=_recode)
     constants: Mapping[str, Any] = field(factory=dict, validator=_mapping)
     ignored: tuple[str, ...] = field(default=(), converter=_names)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
-    thousands: str = ""
+    thousands: str = field(default="", validator=_separator)
     fewer_than_from: int = field(default=0, validator=_whole)
     repeated: Repeated = "conflicting"
 
@@ -149,20 +162,20 @@ class Declaration:
             schema_of(self.kind)
         if self.repeated not in ("conflicting", "first", "last"):
             raise InvalidValue(
-                "no such treatment of repeated cells",
+                "must be 'conflicting', 'first' or 'last'",
                 field="repeated",
                 value=self.repeated,
-                hint="Use 'conflicting', 'first' or 'last'",
+                hint="Pass repeated='conflicting'",
             )
 
     @classmethod
-    def of_ours(cls, names: Iterable[str], kind: str | None = None) -> "Declaration":
-        """Return the declaration of a file of which the columns are named as ours.
+    def from_columns(cls, names: Iterable[str], kind: str | None = None) -> "Declaration":
+        """Return the declaration of a file with the column names of this library.
 
         Parameters
         ----------
         names : iterable of str
-            The columns of the file; what is not among ours stays undeclared.
+            The columns of the file; columns with other names stay undeclared.
         kind : str, optional
             The kind of count.
 
@@ -170,42 +183,43 @@ class Declaration:
         -------
         Declaration
         """
-        found = list(names)
-        known = set(_ours(cls(kind=None if "table" in found else kind))) - {SEVERAL}
-        return cls(kind=kind, columns={name: name for name in found if name in known})
+        names = list(names)
+        known = set(_targets(cls(kind=None if "table" in names else kind))) - {MULTIPLE}
+        return cls(kind=kind, columns={name: name for name in names if name in known})
 
     @property
-    def numerals(self) -> Numerals:
-        """How values are written."""
-        return Numerals(
+    def count_parser(self) -> CountParser:
+        """The parser of the values."""
+        return CountParser(
             thousands=self.thousands,
-            gaps={**GAPS, **self.missing},
+            missing={**MISSING_SIGNS, **self.missing},
             fewer_than_from=self.fewer_than_from,
         )
 
-    def also(self, kind: str | None = None, **constants: Any) -> "Declaration":
-        """Return it with what all rows have in common besides."""
+    def with_constants(self, kind: str | None = None, **constants: Any) -> "Declaration":
+        """Return the declaration with additional constants for all rows."""
         return evolve(self, kind=kind or self.kind, constants={**self.constants, **constants})
 
-    def over(self, other: "Declaration") -> "Declaration":
-        """Return the two together; what this one says goes before what the other does."""
-        mine = set(self.columns) | set(self.ignored)
-        columns = {name: ours for name, ours in other.columns.items() if name not in mine}
-        said = {*self.columns.values(), *self.constants}
+    def with_defaults(self, other: "Declaration") -> "Declaration":
+        """Return the declaration, completed by the entries of another one."""
+        declared = set(self.columns) | set(self.ignored)
+        targets = {*self.columns.values(), *self.constants}
         columns = {
-            name: ours for name, ours in columns.items() if ours not in said or ours == SEVERAL
+            name: target
+            for name, target in other.columns.items()
+            if name not in declared and (target not in targets or target == MULTIPLE)
         }
-        together = {**columns, **self.columns}
+        columns |= self.columns
         recode = {
-            name: {**theirs, **self.recode.get(name, {})}
-            for name, theirs in other.recode.items()
-            if together.get(name) == other.columns.get(name)
+            name: {**texts, **self.recode.get(name, {})}
+            for name, texts in other.recode.items()
+            if columns.get(name) == other.columns.get(name)
         }
-        constants = {name: w for name, w in other.constants.items() if name not in said}
+        constants = {name: c for name, c in other.constants.items() if name not in targets}
         return evolve(
             self,
             kind=self.kind or other.kind,
-            columns=together,
+            columns=columns,
             recode={**self.recode, **recode},
             constants={**constants, **self.constants},
             ignored=dict.fromkeys([*self.ignored, *other.ignored]),
@@ -214,171 +228,166 @@ class Declaration:
         )
 
 
-def problems_of(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
-    """Return everything that is wrong with a declaration for a file, column by column.
+def declaration_problems(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
+    """Return the problems of a declaration for a file, column by column.
 
     Parameters
     ----------
     declaration : Declaration
-        What is said of the file.
+        The declaration.
     frame : DataFrame
-        Its cells.
+        The cells of the file.
 
     Returns
     -------
     list of ThbstatsError
-        Empty where each column is declared, exists and is named once.
+        Empty if every column exists and is declared exactly once.
     """
     names = [str(name) for name in frame.columns]
     return [
-        *_not_there(declaration, names),
-        *_not_ours(declaration),
-        *_twice(declaration),
-        *_undeclared(declaration, frame),
-        *_lacking(declaration),
+        *_unknown_columns(declaration, names),
+        *_unknown_targets(declaration),
+        *_duplicate_targets(declaration),
+        *_undeclared_columns(declaration, frame),
+        *_missing_targets(declaration),
     ]
 
 
-def _kinds(declaration: Declaration) -> list[Schema]:
+def _schemas(declaration: Declaration) -> list[Schema]:
     if declaration.kind is None or "table" in declaration.columns.values():
         return [schema_of(kind) for kind in KINDS]
     return [schema_of(declaration.kind)]
 
 
-def _ours(declaration: Declaration) -> list[str]:
-    names = (name for schema in _kinds(declaration) for name in schema.names)
-    return list(dict.fromkeys([*names, *_MEASURES, "table", "kind", SEVERAL]))
+def _targets(declaration: Declaration) -> list[str]:
+    names = (name for schema in _schemas(declaration) for name in schema.names)
+    return list(dict.fromkeys([*names, *_MEASURES, "table", "kind", MULTIPLE]))
 
 
-def _not_there(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsError]:
+def _unknown_columns(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsError]:
     declared = (*declaration.columns, *declaration.recode)
     return [
-        UnknownName("the file has no such column", field=name, hint=did_you_mean(name, names))
+        UnknownName("must be a column of the file", field=name, hint=did_you_mean(name, names))
         for name in dict.fromkeys(declared)
         if name not in names
     ]
 
 
-def _not_ours(declaration: Declaration) -> list[ThbstatsError]:
-    known = _ours(declaration)
-    kind = declaration.kind
-    lacks = f"{kind} does not have" if kind else "no kind of count has"
-    found: list[ThbstatsError] = [
+def _unknown_targets(declaration: Declaration) -> list[ThbstatsError]:
+    known = _targets(declaration)
+    of_kind = f" of {declaration.kind}" if declaration.kind else ""
+    problems: list[ThbstatsError] = [
         UnknownName(
-            f"declared as {ours!r}, which {lacks}",
+            f"must be declared as a dimension or measure{of_kind}",
             field=name,
-            hint=did_you_mean(ours, known),
+            value=target,
+            hint=did_you_mean(target, known),
         )
-        for name, ours in declaration.columns.items()
-        if ours not in known
+        for name, target in declaration.columns.items()
+        if target not in known
     ]
-    found += [
-        UnknownName(f"{lacks} this", field=name, hint=did_you_mean(name, known))
+    problems += [
+        UnknownName(
+            f"must be a dimension or measure{of_kind}", field=name, hint=did_you_mean(name, known)
+        )
         for name in declaration.constants
         if name not in known
     ]
-    return found
+    return problems
 
 
-def _twice(declaration: Declaration) -> list[ThbstatsError]:
-    said: dict[str, str] = dict.fromkeys(declaration.constants, "a constant")
-    found: list[ThbstatsError] = []
-    for name, ours in declaration.columns.items():
-        if ours in said and ours != SEVERAL:
-            found.append(
+def _duplicate_targets(declaration: Declaration) -> list[ThbstatsError]:
+    declared: dict[str, str] = dict.fromkeys(declaration.constants, "a constant")
+    problems: list[ThbstatsError] = []
+    for name, target in declaration.columns.items():
+        if target in declared and target != MULTIPLE:
+            problems.append(
                 InvalidValue(
-                    f"declared as {ours!r}, and so is {said[ours]}",
+                    f"is declared as {target!r}, and so is {declared[target]}",
                     field=name,
-                    hint="Leave one of them out, or put it among ignored=[...]",
+                    hint=f"Remove one of them, or pass ignored=[{name!r}]",
                 )
             )
-        said.setdefault(ours, f"the column {name!r}")
-    return found
+        declared.setdefault(target, f"the column {name!r}")
+    return problems
 
 
-def _undeclared(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
-    known = {*declaration.columns, *declaration.ignored}
-    return [
-        InvalidValue(
-            "the declaration does not say what this column is",
-            field=str(name),
-            value=_first_words(frame[name]),
-            hint=_advice(declaration, str(name), frame[name]),
-        )
-        for name in frame.columns
-        if str(name) not in known
-    ]
+def _undeclared_columns(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
+    declared = {*declaration.columns, *declaration.ignored}
+    problems: list[ThbstatsError] = []
+    for name in map(str, frame.columns):
+        if name not in declared:
+            # A few texts are enough for a suggestion.
+            distinct = pd.unique(np.asarray(frame[name], dtype=object)[:1000])
+            texts = [str(text) for text in distinct if str(text).strip()][:10]
+            problems.append(
+                InvalidValue(
+                    "must be declared",
+                    field=name,
+                    value=", ".join(texts[:5]) + (" ..." if len(texts) > 5 else ""),
+                    hint=_suggestion(declaration, name, texts),
+                )
+            )
+    return problems
 
 
-def _some_words(column: Any) -> list[str]:
-    """Return the first distinct words of a column; a few are enough to advise."""
-    distinct = pd.unique(np.asarray(column, dtype=object)[:1000])
-    return [str(word) for word in distinct if str(word).strip()][:10]
-
-
-def _first_words(column: Any) -> str:
-    words = _some_words(column)
-    return ", ".join(words[:5]) + (" ..." if len(words) > 5 else "")
-
-
-def _advice(declaration: Declaration, name: str, column: Any) -> str:
-    """Return which of our dimensions read most words of a column; it is only advice."""
-    words = _some_words(column)
-    taken = {*declaration.columns.values(), *declaration.constants}
-    dimensions = {item.name: item for kind in _kinds(declaration) for item in kind.dimensions}
-    reads = {
-        ours: sum(_reads(item.parse, word) for word in words)
-        for ours, item in dimensions.items()
-        if ours not in taken
+def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> str:
+    """Return the dimensions that include at least half of the texts, as a hint."""
+    declared = {*declaration.columns.values(), *declaration.constants}
+    dimensions = {item.name: item for kind in _schemas(declaration) for item in kind.dimensions}
+    parsed = {
+        target: sum(_is_parsed(item.parse, text) for text in texts)
+        for target, item in dimensions.items()
+        if target not in declared
     }
-    fitting = [ours for ours, number in reads.items() if number and number * 2 >= len(words)]
-    ignore = f"or ignored=[{name!r}] where it says nothing about the count"
-    if not fitting:
+    candidates = [target for target, n in parsed.items() if n and n * 2 >= len(texts)]
+    ignore = f"or ignored=[{name!r}] if it does not describe the count"
+    if not candidates:
         return f"Add columns={{{name!r}: ...}}, {ignore}"
-    best = max(fitting, key=lambda ours: reads[ours])
-    options = " or ".join(repr(ours) for ours in fitting)
-    return f"Its words could be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
+    best = max(candidates, key=lambda target: parsed[target])
+    options = " or ".join(repr(target) for target in candidates)
+    return f"It may be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
 
 
-def _reads(parse: Any, word: str) -> bool:
+def _is_parsed(parse: Any, text: str) -> bool:
     try:
-        parse(word)
+        parse(text)
     except ThbstatsError:
         return False
     return True
 
 
-def _lacking(declaration: Declaration) -> list[ThbstatsError]:
-    said = {*declaration.columns.values(), *declaration.constants}
-    several = SEVERAL in said
-    found: list[ThbstatsError] = []
-    if declaration.kind is None and not said & {"table", "kind"} and not several:
-        found.append(
+def _missing_targets(declaration: Declaration) -> list[ThbstatsError]:
+    declared = {*declaration.columns.values(), *declaration.constants}
+    problems: list[ThbstatsError] = []
+    if declaration.kind is None and not declared & {"table", "kind", MULTIPLE}:
+        problems.append(
             InvalidValue(
-                "nothing says what the file counts",
+                "the kind of count must be given",
                 field="kind",
-                hint="Give kind='victims', 'justice', 'protection' or 'cooperation'",
+                hint="Pass kind='victims', 'justice', 'protection' or 'cooperation'",
             )
         )
-    if not said & {"value", "lower", "reason"}:
-        found.append(
+    if not declared & {"value", "lower", "reason"}:
+        problems.append(
             InvalidValue(
-                "no column holds the counts",
+                "one column must contain the counts",
                 field="value",
                 hint="Declare it: columns={...: 'value'}",
             )
         )
-    needed = set.intersection(*(_needed(schema) for schema in _kinds(declaration)))
-    found += [
-        InvalidValue(
-            "every row must say this, and no column does",
-            field=name,
-            hint=f"Declare its column, or give one word for all: {name}=...",
+    required = set.intersection(
+        *(
+            {dimension.name for dimension in schema.dimensions if dimension.default is None}
+            for schema in _schemas(declaration)
         )
-        for name in sorted(needed - said)
+    )
+    problems += [
+        InvalidValue(
+            "must be given for every row",
+            field=name,
+            hint=f"Declare its column, or pass one value for all rows: {name}=...",
+        )
+        for name in sorted(required - declared)
     ]
-    return found
-
-
-def _needed(schema: Schema) -> set[str]:
-    return {dimension.name for dimension in schema.dimensions if dimension.default is None}
+    return problems

@@ -1,4 +1,4 @@
-"""Declarations in TOML, for those who type commands."""
+"""Declaration files in TOML."""
 
 import os
 import tomllib
@@ -8,20 +8,20 @@ from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.files.opening import open_regular
+from thbstats.exchange.files.input_file import open_regular
 
 __all__ = ["read_declaration"]
 
-_LARGEST = 1 << 20
+_MAX_BYTES = 1 << 20
 
 
 def read_declaration(path: str | os.PathLike[str]) -> Declaration:
-    r"""Return the declaration that stands in a TOML file.
+    r"""Read a declaration from a TOML file.
 
-    Its keys are the parameters of `Declaration`: ``kind``, ``ignored``, ``thousands``,
+    The keys are the parameters of `Declaration`: ``kind``, ``ignored``, ``thousands``,
     ``fewer_than_from`` and ``repeated``, and the tables ``[columns]``, ``[constants]``,
-    ``[missing]`` and ``[recode."column"]``. A word of a column ``"*"`` that stands for no count is
-    ``"no count"``, since TOML has no word for nothing.
+    ``[missing]`` and ``[recode."column"]``. In a ``"*"`` column, ``"no count"`` marks a text
+    whose rows are not counts.
 
     Parameters
     ----------
@@ -35,11 +35,11 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     Raises
     ------
     InvalidFile
-        If it is no TOML, or no regular file.
+        If it is not TOML, or not a regular file.
     UnknownName
-        If a key is no parameter of a declaration.
+        If a key is not a parameter of `Declaration`.
     InvalidValue
-        If a value is not what the parameter takes.
+        If the value of a key is invalid.
 
     Examples
     --------
@@ -53,74 +53,69 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     """
     name = Path(path).name
     with open_regular(path) as file:
-        data = file.read(_LARGEST + 1)
+        data = file.read(_MAX_BYTES + 1)
     try:
-        if len(data) > _LARGEST:
-            raise ValueError("it is larger than any declaration")
-        found = tomllib.loads(data.decode())
+        if len(data) > _MAX_BYTES:
+            raise ValueError(f"it has more than {_MAX_BYTES} bytes")
+        content = tomllib.loads(data.decode())
     except (ValueError, RecursionError) as error:
         raise InvalidFile(
-            f"{name} is no declaration in TOML: {error}", hint="Write it as the manual shows"
+            f"{name} must be a declaration in TOML: {error}",
+            hint="Correct the file; its keys are the parameters of Declaration",
         ) from None
-    for key, value in found.items():
-        if key not in _TAKES:
-            raise UnknownName("no such key", field=key, hint=did_you_mean(key, _TAKES))
-        _check(key, value)
-    recode = {name: _without_counts(said) for name, said in found.get("recode", {}).items()}
+    for key, value in content.items():
+        if key not in _TYPES:
+            raise UnknownName(
+                "must be a parameter of a declaration", field=key, hint=did_you_mean(key, _TYPES)
+            )
+        required, has_valid_parts = _TYPES[key]
+        if isinstance(value, bool) or not isinstance(value, required) or not has_valid_parts(value):
+            requirement, hint = _REQUIREMENTS[required]
+            raise InvalidValue(f"must be {requirement}", field=key, value=value, hint=hint)
+    recode = {
+        column: {text: None if target == "no count" else target for text, target in texts.items()}
+        for column, texts in content.get("recode", {}).items()
+    }
     try:
-        return Declaration(**{**found, "recode": recode})
+        return Declaration(**{**content, "recode": recode})
     except ThbstatsError as error:
         raise error.with_location(row=name) from None
 
 
-def _check(key: str, value: Any) -> None:
-    """Refuse what a parameter does not take."""
-    needed, parts = _TAKES[key]
-    if isinstance(value, bool) or not isinstance(value, needed) or not parts(value):
-        raise InvalidValue(
-            "this is not what the key takes", field=key, value=value, hint=_SHAPES[needed]
-        )
-
-
-def _anything(_value: Any) -> bool:
+def _is_valid(_value: Any) -> bool:
     return True
 
 
-def _texts(value: Any) -> bool:
-    """Whether a list or the values of a table are texts."""
+def _has_texts(value: Any) -> bool:
+    """Whether all items of a list or all values of a table are texts."""
     items = value.values() if isinstance(value, dict) else value
     return all(isinstance(item, str) for item in items)
 
 
-def _words(value: dict[str, Any]) -> bool:
-    """Whether each column has a table of words: a text, or a table of texts, for each."""
-    tables = all(isinstance(said, dict) for said in value.values())
+def _has_recode_tables(value: dict[str, Any]) -> bool:
+    """Whether each column has a table of texts or of tables of texts."""
+    tables = all(isinstance(texts, dict) for texts in value.values())
     return tables and all(
-        isinstance(ours, str) or (isinstance(ours, dict) and _texts(ours))
-        for said in value.values()
-        for ours in said.values()
+        isinstance(target, str) or (isinstance(target, dict) and _has_texts(target))
+        for texts in value.values()
+        for target in texts.values()
     )
 
 
-_TAKES: Mapping[str, tuple[type, Callable[[Any], bool]]] = {
-    "kind": (str, _anything),
-    "columns": (dict, _texts),
-    "recode": (dict, _words),
-    "constants": (dict, _anything),
-    "ignored": (list, _texts),
-    "missing": (dict, _texts),
-    "thousands": (str, _anything),
-    "fewer_than_from": (int, _anything),
-    "repeated": (str, _anything),
+_TYPES: Mapping[str, tuple[type, Callable[[Any], bool]]] = {
+    "kind": (str, _is_valid),
+    "columns": (dict, _has_texts),
+    "recode": (dict, _has_recode_tables),
+    "constants": (dict, _is_valid),
+    "ignored": (list, _has_texts),
+    "missing": (dict, _has_texts),
+    "thousands": (str, _is_valid),
+    "fewer_than_from": (int, _is_valid),
+    "repeated": (str, _is_valid),
 }
-_SHAPES = {
-    str: "Give a text",
-    int: "Give a whole number",
-    list: "Give a list of texts",
-    dict: "Give a table of texts, and of words one such table for each column",
+_REQUIREMENTS = {
+    str: ("a text", "Write the value in quotation marks"),
+    int: ("an integer", "Write a number, such as 1"),
+    list: ("a list of texts", "Write the values as ['Note']"),
+    dict: ("a table of texts", "Write one table of texts, for recode one for each column"),
 }
-
-
-def _without_counts(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the words of a column, with nothing for those that stand for no count."""
-    return {word: None if ours == "no count" else ours for word, ours in said.items()}

@@ -1,19 +1,21 @@
-"""The arithmetic of the library for plain numbers and numpy arrays, and nothing else.
+"""Formulas for numbers, numpy arrays and pandas Series.
 
-Every function takes numbers or arrays of any shapes that broadcast together and gives a float
-for numbers, an array of float64 for arrays. Counts are 0 or more and at most 2**53, so that one
-division is rounded once and correctly. A quantity without value, such as a share of an empty
-base, is ``nan``: floats have no other word for it, and no other ``nan`` ever comes out. ``nan``
-never goes in: a missing count has bounds, see `share_bounds`.
+Every function takes numbers or arrays of shapes that broadcast together. It returns a float for
+numbers and an array of float64 for arrays. Counts are between 0 and 2**53, so that a quotient is
+rounded once and correctly. A share or ratio with a denominator of 0 is ``nan``.
 
-A pandas Series gives a Series on the same index. Two Series are paired by label, in any order; if
-their labels differ, the formula raises an error. An array next to a Series has one number per
-label. The result has the name of the Series, if all have one name.
+Missing values (``nan``, ``None``, ``pandas.NA``) raise an error that gives their positions. Most
+formulas accept ``missing="propagate"``: the result is then ``nan`` at these positions. For bounds
+of shares with missing counts use `share_bounds`.
+
+A pandas Series returns a Series on the same index, and a frame returns a frame. Two Series are
+paired by label, in any order. If their labels differ, the formula raises an error. The result has
+the name of the Series, if all have one name.
 """
 
 from thbstats.formulas.apportionment import largest_remainder
 from thbstats.formulas.association import adjusted_residuals, cramers_v, pearson_residuals
-from thbstats.formulas.bounds import possible_share, ratio_bounds, share_bounds
+from thbstats.formulas.bounds import ratio_bounds, share_bounds, share_bounds_with_unknown
 from thbstats.formulas.changes import change, decomposition, difference_pp, relative_change
 from thbstats.formulas.concentration import effective_number, herfindahl, largest_share
 from thbstats.formulas.intervals import (
@@ -28,8 +30,13 @@ from thbstats.formulas.rankings import (
     overlap,
     rank_biased_overlap,
 )
-from thbstats.formulas.ratios import per, ratio
-from thbstats.formulas.shares import leave_one_out_share, one_case, share, without
+from thbstats.formulas.shares import (
+    leave_one_out_share,
+    ratio,
+    share,
+    share_of_one_case,
+    total_without,
+)
 
 __all__ = [
     "adjusted_residuals",
@@ -46,18 +53,17 @@ __all__ = [
     "largest_remainder",
     "largest_share",
     "leave_one_out_share",
-    "one_case",
     "overlap",
     "pearson_residuals",
-    "per",
     "poisson_interval",
-    "possible_share",
     "rank_biased_overlap",
     "ratio",
     "ratio_bounds",
     "relative_change",
     "share",
     "share_bounds",
+    "share_bounds_with_unknown",
+    "share_of_one_case",
+    "total_without",
     "wilson_interval",
-    "without",
 ]

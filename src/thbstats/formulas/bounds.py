@@ -1,150 +1,168 @@
-"""What shares and ratios can be where counts are known only between two ends."""
+"""Bounds of shares and ratios of uncertain counts."""
+
+from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, as_range, divided, formatted
+from thbstats.formulas._columns import column_formula
+from thbstats.formulas._numbers import Floats, Missing, as_counts, as_ranges, divide, plain
 
-__all__ = ["possible_share", "ratio_bounds", "share_bounds"]
+__all__ = ["ratio_bounds", "share_bounds", "share_bounds_with_unknown"]
+
+Bounds = tuple[float | Floats, float | Floats]
 
 
-@labelled
+@column_formula
 def share_bounds(
-    part_lower: ArrayLike, part_upper: ArrayLike, rest_lower: ArrayLike, rest_upper: ArrayLike
-) -> tuple[float | Floats, float | Floats]:
-    """Return the smallest and the largest share of counts known only between two ends.
+    numerator_lower: ArrayLike,
+    numerator_upper: ArrayLike,
+    complement_lower: ArrayLike,
+    complement_upper: ArrayLike,
+    *,
+    missing: Missing = "raise",
+) -> Bounds:
+    """Return the bounds of a share of uncertain counts.
 
-    ``lower = part_lower / (part_lower + rest_upper)``,
-    ``upper = part_upper / (part_upper + rest_lower)``: the part and the rest are disjoint, so
-    both ends are reached.
+    ``lower = numerator_lower / (numerator_lower + complement_upper)``,
+    ``upper = numerator_upper / (numerator_upper + complement_lower)``. Both bounds are attained,
+    because numerator and complement are disjoint.
 
     Parameters
     ----------
-    part_lower, part_upper, rest_lower, rest_upper : number or array_like, shapes that broadcast
-        Ends of the part and of the rest of its whole; an upper end can be ``inf``.
+    numerator_lower, numerator_upper : number or array_like
+        Bounds of the count in the category; the upper one can be ``inf``.
+    complement_lower, complement_upper : number or array_like
+        Bounds of all other counts in the denominator; the upper one can be ``inf``.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     lower, upper : float or ndarray
-        In [0, 1]; both ``nan`` where part and rest are certainly 0.
+        In [0, 1]; both ``nan`` if the denominator is certainly 0.
 
     Raises
     ------
     ImpossibleResult
-        If a lower end is above its upper end.
+        If a lower bound is above its upper bound.
     InvalidValue
-        If an end is negative or not a number.
+        If a value is not a count.
 
     Examples
     --------
-    "<5" of which 0 to 4 are possible, beside 6 others:
+    "<5", which is 0 to 4, and 6 others:
 
     >>> share_bounds(0, 4, 6, 6)
     (0.0, 0.4)
     """
-    low, high = as_range(part_lower, part_upper, "part")
-    rest_low, rest_high = as_range(rest_lower, rest_upper, "rest")
-    low, high, rest_low, rest_high = np.broadcast_arrays(low, high, rest_low, rest_high)
-    lower = _part_of(low, rest_high)
-    upper = _part_of(high, rest_low)
-    none = (high == 0) & (rest_high == 0)
-    lower = np.where(none, np.nan, lower)
-    upper = np.where(none, np.nan, np.where(high == 0, 0.0, upper))
-    return formatted(lower), formatted(upper)
+    low, high, other_low, other_high = np.broadcast_arrays(
+        *as_ranges(numerator_lower, numerator_upper, "numerator"),
+        *as_ranges(complement_lower, complement_upper, "complement"),
+    )
+    none = (high == 0) & (other_high == 0)
+    upper = np.where(high == 0, 0.0, _limit_share(high, other_low))
+    lower = np.where(none, np.nan, _limit_share(low, other_high))
+    return plain(lower), plain(np.where(none, np.nan, upper))
 
 
-@labelled
-def possible_share(
-    part: ArrayLike, unknown: ArrayLike, rest: ArrayLike
-) -> tuple[float | Floats, float | Floats]:
-    """Return the smallest and the largest share once every unknown finds its category.
+@column_formula
+def share_bounds_with_unknown(
+    numerator: ArrayLike, unknown: ArrayLike, complement: ArrayLike, *, missing: Missing = "raise"
+) -> Bounds:
+    """Return the bounds of a share with unknown categories allocated.
 
-    ``lower = part / (part + unknown + rest)``,
-    ``upper = (part + unknown) / (part + unknown + rest)``
+    ``lower = numerator / denominator``, ``upper = (numerator + unknown) / denominator``, with
+    ``denominator = numerator + unknown + complement``.
 
     Parameters
     ----------
-    part, unknown, rest : number or array_like, any shapes that broadcast
-        Counts recorded in the category, in none, and in the others.
+    numerator, unknown, complement : number or array_like, shapes that broadcast
+        Counts in the category, in the unknown category and in the other categories.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     lower, upper : float or ndarray
-        In [0, 1]; ``nan`` where nobody is counted.
+        In [0, 1]; ``nan`` for a denominator of 0.
 
     Raises
     ------
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number.
+        If a value is not a count.
 
     Examples
     --------
-    9,759 recorded as sexual, 3,259 without a recorded form, 7,514 recorded as another form:
+    9,759 victims of sexual exploitation, 3,259 of unknown and 7,514 of other forms:
 
-    >>> [round(end, 3) for end in possible_share(9759, 3259, 7514)]
+    >>> [round(bound, 3) for bound in share_bounds_with_unknown(9759, 3259, 7514)]
     [0.475, 0.634]
 
     References
     ----------
     COM(2018) 777, section II.1.
     """
-    parts, unknowns = as_counts(part, "part"), as_counts(unknown, "unknown")
-    everyone = np.asarray(parts + unknowns + as_counts(rest, "rest"))
-    most = np.asarray(parts + unknowns)
-    return formatted(divided(parts, everyone)), formatted(divided(most, everyone))
+    low = as_counts(numerator, "numerator")
+    high = np.asarray(low + as_counts(unknown, "unknown"))
+    denominator = np.asarray(high + as_counts(complement, "complement"))
+    return plain(divide(low, denominator)), plain(divide(high, denominator))
 
 
-@labelled
+@column_formula
 def ratio_bounds(
     numerator_lower: ArrayLike,
     numerator_upper: ArrayLike,
     denominator_lower: ArrayLike,
     denominator_upper: ArrayLike,
-) -> tuple[float | Floats, float | Floats]:
-    """Return the smallest and the largest ratio of two flows known only between two ends.
+    *,
+    missing: Missing = "raise",
+) -> Bounds:
+    """Return the bounds of a ratio of uncertain counts.
 
     ``lower = numerator_lower / denominator_upper``,
-    ``upper = numerator_upper / denominator_lower``, over 1 where the denominator can be 0: counts
-    are whole, so 1 is then the smallest denominator that gives a ratio at all.
+    ``upper = numerator_upper / max(denominator_lower, 1)``: counts are integers, so that 1 is the
+    smallest denominator with a ratio.
 
     Parameters
     ----------
     numerator_lower, numerator_upper : number or array_like
-        Ends of the numerator; the upper end can be ``inf``.
+        Bounds of the numerator; the upper one can be ``inf``.
     denominator_lower, denominator_upper : number or array_like
-        Ends of the denominator; the upper end can be ``inf``.
+        Bounds of the denominator; the upper one can be ``inf``.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     lower, upper : float or ndarray
-        0 or more; the upper end can be ``inf``; both ``nan`` where the denominator is
-        certainly 0.
+        0 or more; the upper bound can be ``inf``; both ``nan`` if the denominator is certainly 0.
 
     Raises
     ------
     ImpossibleResult
-        If a lower end is above its upper end.
+        If a lower bound is above its upper bound.
     InvalidValue
-        If an end is negative or not a number.
+        If a value is not a count.
 
     Examples
     --------
-    18 convictions over "fewer than 5" prosecutions:
+    18 convictions and "fewer than 5" prosecutions:
 
     >>> ratio_bounds(18, 18, 0, 4)
     (4.5, 18.0)
     """
-    low, high = as_range(numerator_lower, numerator_upper, "numerator")
-    base_low, base_high = as_range(denominator_lower, denominator_upper, "denominator")
-    low, high, base_low, base_high = np.broadcast_arrays(low, high, base_low, base_high)
-    none = (base_low == 0) & (base_high < 1)
-    upper = np.where(none, np.nan, high / np.where(base_low == 0, 1, base_low))
-    return formatted(np.where(none, np.nan, divided(low, base_high))), formatted(upper)
+    low, high, below_low, below_high = np.broadcast_arrays(
+        *as_ranges(numerator_lower, numerator_upper, "numerator"),
+        *as_ranges(denominator_lower, denominator_upper, "denominator"),
+    )
+    none = (below_low == 0) & (below_high < 1)
+    upper = np.where(none, np.nan, high / np.where(below_low == 0, 1, below_low))
+    return plain(np.where(none, np.nan, divide(low, below_high))), plain(upper)
 
 
-def _part_of(part: Floats, rest: Floats) -> Floats:
-    """Return part / (part + rest) in the limit; 1 for a part that is all there is."""
+def _limit_share(part: Floats, other: Floats) -> Floats:
+    """Return part / (part + other), in the limit for infinite counts."""
     with np.errstate(invalid="ignore"):
-        quotient = part / (part + rest)
-    return np.where((rest == 0) | np.isinf(part), 1.0, quotient)
+        quotient = part / (part + other)
+    return np.where((other == 0) | np.isinf(part), 1.0, quotient)

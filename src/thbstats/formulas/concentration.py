@@ -1,35 +1,45 @@
-"""How unevenly a sum is divided."""
+"""Concentration of a sum on its largest members."""
+
+from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from thbstats.errors import InvalidValue
-from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, divided, formatted
+from thbstats.formulas._columns import row_formula
+from thbstats.formulas._numbers import (
+    Floats,
+    Missing,
+    as_counts,
+    divide,
+    plain,
+    require_reporters,
+)
 
 __all__ = ["effective_number", "herfindahl", "largest_share"]
 
 
-@labelled
-def largest_share(counts: ArrayLike) -> float | Floats:
-    """Return the share of the largest member along the last axis: how far one dominates.
+@row_formula
+def largest_share(counts: ArrayLike, *, missing: Missing = "raise") -> float | Floats:
+    """Return the share of the largest count along the last axis.
 
-    ``largest = max(counts) / sum(counts)``
+    ``largest_share = max(counts) / sum(counts)``
 
     Parameters
     ----------
     counts : array_like, shape (..., n)
-        Counts per reporter.
+        Counts per reporting country.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or makes its row ``nan``.
 
     Returns
     -------
     float or ndarray, shape (...)
-        In [1/n, 1]; ``nan`` where the counts sum to 0.
+        In [1/n, 1]; ``nan`` if the counts sum to 0.
 
     Raises
     ------
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or none is given.
+        If a value is not a count, or there is none.
 
     Examples
     --------
@@ -37,36 +47,30 @@ def largest_share(counts: ArrayLike) -> float | Floats:
     0.61
     """
     members = as_counts(counts, "counts")
-    if members.ndim == 0 or members.shape[-1] == 0:
-        raise InvalidValue(
-            "the largest of none does not exist",
-            field="counts",
-            value=counts,
-            hint="Give one count per reporter, at least one",
-        )
-    return formatted(divided(members.max(axis=-1), np.asarray(members.sum(axis=-1))))
+    require_reporters(members, "counts", counts)
+    return plain(divide(members.max(axis=-1), np.asarray(members.sum(axis=-1))))
 
 
-@labelled
-def herfindahl(counts: ArrayLike) -> float | Floats:
-    """Return the Herfindahl-Hirschman index along the last axis: how unevenly a sum is divided.
+@row_formula
+def herfindahl(counts: ArrayLike, *, missing: Missing = "raise") -> float | Floats:
+    """Return the Herfindahl-Hirschman index along the last axis.
 
-    ``HHI = sum of (count / sum of counts)**2``
+    ``herfindahl = sum of (count / sum of counts)**2``
 
     Parameters
     ----------
-    counts : array_like, shape (..., n)
-        Counts per reporter.
+    counts, missing
+        As for `largest_share`.
 
     Returns
     -------
     float or ndarray, shape (...)
-        In [1/n, 1]; ``nan`` where the counts sum to 0.
+        In [1/n, 1]; ``nan`` if the counts sum to 0.
 
     Raises
     ------
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or none is given.
+        If a value is not a count, or there is none.
 
     Examples
     --------
@@ -74,29 +78,30 @@ def herfindahl(counts: ArrayLike) -> float | Floats:
     0.4482
     """
     squares, square = _squares(counts)
-    return formatted(divided(squares, square))
+    return plain(divide(squares, square))
 
 
-@labelled
-def effective_number(counts: ArrayLike) -> float | Floats:
-    """Return how many equal counts would be as concentrated as those along the last axis.
+@row_formula
+def effective_number(counts: ArrayLike, *, missing: Missing = "raise") -> float | Floats:
+    """Return the effective number of members along the last axis.
 
-    ``effective number = (sum of counts)**2 / sum of count**2``
+    ``effective_number = (sum of counts)**2 / sum of count**2``: the number of equal counts with
+    the same Herfindahl-Hirschman index.
 
     Parameters
     ----------
-    counts : array_like, shape (..., n)
-        Counts per reporter.
+    counts, missing
+        As for `largest_share`.
 
     Returns
     -------
     float or ndarray, shape (...)
-        In [1, n]; ``nan`` where the counts sum to 0.
+        In [1, n]; ``nan`` if the counts sum to 0.
 
     Raises
     ------
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or none is given.
+        If a value is not a count, or there is none.
 
     Examples
     --------
@@ -104,17 +109,11 @@ def effective_number(counts: ArrayLike) -> float | Floats:
     2.231
     """
     squares, square = _squares(counts)
-    return formatted(divided(square, squares))
+    return plain(divide(square, squares))
 
 
 def _squares(counts: ArrayLike) -> tuple[Floats, Floats]:
     """Return the sum of squares and the square of the sum along the last axis."""
     members = as_counts(counts, "counts")
-    if members.ndim == 0 or members.shape[-1] == 0:
-        raise InvalidValue(
-            "none are not concentrated",
-            field="counts",
-            value=counts,
-            hint="Give one count per reporter, at least one",
-        )
+    require_reporters(members, "counts", counts)
     return np.asarray((members**2).sum(axis=-1)), np.asarray(members.sum(axis=-1) ** 2)

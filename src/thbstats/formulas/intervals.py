@@ -1,47 +1,56 @@
-"""Intervals for those who treat counts as draws."""
+"""Confidence intervals for probabilities and means."""
+
+from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
-from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, formatted, no_more_than
+from thbstats.formulas._columns import column_formula
+from thbstats.formulas._numbers import Floats, Missing, as_counts, plain, require_part
 
 __all__ = ["clopper_pearson_interval", "jeffreys_interval", "poisson_interval", "wilson_interval"]
 
+Bounds = tuple[float | Floats, float | Floats]
 
-@labelled
+
+@column_formula
 def wilson_interval(
-    part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
-) -> tuple[float | Floats, float | Floats]:
-    """Return Wilson's interval for a probability, for those who treat counts as draws.
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    *,
+    level: float = 0.95,
+    missing: Missing = "raise",
+) -> Bounds:
+    """Return the Wilson interval for a probability.
 
-    The probabilities ``p`` with ``|x - n p| <= z sqrt(n p (1 - p))`` for ``x`` of ``n``, ``z``
-    the normal quantile of ``(1 + level) / 2``. It covers the probability about as often as
-    ``level`` says, not always.
+    The probabilities ``p`` with ``|x - n p| <= z sqrt(n p (1 - p))`` for ``x`` of ``n``, with
+    ``z`` the normal quantile of ``(1 + level) / 2``. The coverage is approximately ``level``.
 
     Parameters
     ----------
-    part, whole : number or array_like, any shapes that broadcast
-        How many of how many independent draws.
+    numerator, denominator : number or array_like, shapes that broadcast
+        The number of independent draws of a category, and of all draws.
     level : float
-        Above 0 and below 1.
+        The confidence level, above 0 and below 1; 0.95 by default.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     lower, upper : float or ndarray
-        In [0, 1]; 0 and 1 where nothing was drawn, since nothing is learned then.
+        In [0, 1]; 0 and 1 for a denominator of 0.
 
     Raises
     ------
     ImpossibleResult
-        If a part is above its whole.
+        If a numerator is above its denominator.
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or the level is none.
+        If a value is not a count, or the level is not between 0 and 1.
 
     Examples
     --------
-    >>> [round(end, 4) for end in wilson_interval(9759, 20532)]
+    >>> [round(bound, 4) for bound in wilson_interval(9759, 20532)]
     [0.4685, 0.4821]
 
     References
@@ -51,47 +60,51 @@ def wilson_interval(
     """
     from scipy.special import ndtri
 
-    parts, rests = _draws(part, whole)
+    part, other = _draws(numerator, denominator)
     z = -float(ndtri(_tail(level)))
-    everyone = parts + rests
-    most = parts + z**2 / 2 + z * np.sqrt(parts / _some(everyone) * rests + z**2 / 4)
-    # Not the difference of the same two terms, which would leave nothing of a small share.
-    lower = np.asarray(parts / _some(everyone) * parts / most)
-    return formatted(lower), formatted(np.minimum(most / (everyone + z**2), 1))
+    total = part + other
+    upper = part + z**2 / 2 + z * np.sqrt(part / _positive(total) * other + z**2 / 4)
+    # The difference of the same two terms would lose all digits of a small share.
+    lower = np.asarray(part / _positive(total) * part / upper)
+    return plain(lower), plain(np.minimum(upper / (total + z**2), 1))
 
 
-@labelled
+@column_formula
 def clopper_pearson_interval(
-    part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
-) -> tuple[float | Floats, float | Floats]:
-    """Return the exact interval for a probability, for those who treat counts as draws.
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    *,
+    level: float = 0.95,
+    missing: Missing = "raise",
+) -> Bounds:
+    """Return the exact (Clopper-Pearson) interval for a probability.
 
     ``lower = B(a; x, n - x + 1)``, ``upper = B(1 - a; x + 1, n - x)`` for ``x`` of ``n``, with
-    ``B`` the quantile of the beta distribution and ``a = (1 - level) / 2``; 0 and 1 where ``x``
-    is 0 and ``n``. It covers the probability at least as often as ``level`` says.
+    ``B`` the quantile of the beta distribution and ``a = (1 - level) / 2``. The bounds are 0 for
+    ``x = 0`` and 1 for ``x = n``. The coverage is at least ``level``.
 
     Parameters
     ----------
-    part, whole, level
+    numerator, denominator, level, missing
         As for `wilson_interval`.
 
     Returns
     -------
     lower, upper : float or ndarray
-        In [0, 1]; 0 and 1 where nothing was drawn.
+        In [0, 1]; 0 and 1 for a denominator of 0.
 
     Raises
     ------
     ImpossibleResult
-        If a part is above its whole.
+        If a numerator is above its denominator.
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or the level is none.
+        If a value is not a count, or the level is not between 0 and 1.
 
     Examples
     --------
-    Of 12 victims of Malta in 2020, 7 were recorded as sexually exploited:
+    In Malta 7 of 12 victims in 2020 were victims of sexual exploitation:
 
-    >>> [round(end, 3) for end in clopper_pearson_interval(7, 12)]
+    >>> [round(bound, 3) for bound in clopper_pearson_interval(7, 12)]
     [0.277, 0.848]
 
     References
@@ -99,65 +112,69 @@ def clopper_pearson_interval(
     C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
     case of the binomial", Biometrika 26 (1934), 404-413.
     """
-    return _beta_interval(part, whole, level, above=1.0)
+    return _beta_interval(numerator, denominator, level, shift=1.0)
 
 
-@labelled
+@column_formula
 def jeffreys_interval(
-    part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
-) -> tuple[float | Floats, float | Floats]:
-    """Return the interval for a probability under Jeffreys' prior, for counts as draws.
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    *,
+    level: float = 0.95,
+    missing: Missing = "raise",
+) -> Bounds:
+    """Return the Jeffreys interval for a probability.
 
     ``lower = B(a; x + 1/2, n - x + 1/2)``, ``upper = B(1 - a; x + 1/2, n - x + 1/2)`` for ``x``
-    of ``n``, with ``B`` the quantile of the beta distribution and ``a = (1 - level) / 2``; 0 and 1
-    where ``x`` is 0 and ``n``.
+    of ``n``, with ``B`` the quantile of the beta distribution and ``a = (1 - level) / 2``. The
+    bounds are 0 for ``x = 0`` and 1 for ``x = n``.
 
     Parameters
     ----------
-    part, whole, level
+    numerator, denominator, level, missing
         As for `wilson_interval`.
 
     Returns
     -------
     lower, upper : float or ndarray
-        In [0, 1]; 0 and 1 where nothing was drawn.
+        In [0, 1]; 0 and 1 for a denominator of 0.
 
     Raises
     ------
     ImpossibleResult
-        If a part is above its whole.
+        If a numerator is above its denominator.
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or the level is none.
+        If a value is not a count, or the level is not between 0 and 1.
 
     Examples
     --------
-    >>> [round(end, 3) for end in jeffreys_interval(7, 12)]
+    >>> [round(bound, 3) for bound in jeffreys_interval(7, 12)]
     [0.312, 0.82]
 
     References
     ----------
     L. D. Brown, T. T. Cai and A. DasGupta, "Interval estimation for a binomial proportion",
-    Statistical Science 16 (2001), 101-133, section 3.1.3 with its ends for 0 and n.
+    Statistical Science 16 (2001), 101-133, section 3.1.3 with its bounds for 0 and n.
     """
-    return _beta_interval(part, whole, level, above=0.5)
+    return _beta_interval(numerator, denominator, level, shift=0.5)
 
 
-@labelled
+@column_formula
 def poisson_interval(
-    count: ArrayLike, *, level: float = 0.95
-) -> tuple[float | Floats, float | Floats]:
-    """Return the exact interval for the mean of a Poisson count, for counts as realisations.
+    count: ArrayLike, *, level: float = 0.95, missing: Missing = "raise"
+) -> Bounds:
+    """Return the exact interval for the mean of a Poisson distribution.
 
     ``lower = Q(a; 2 n) / 2``, ``upper = Q(1 - a; 2 n + 2) / 2`` with ``Q`` the quantile of the
-    chi-square distribution and ``a = (1 - level) / 2``; 0 for a count of 0. It covers the mean at
-    least as often as ``level`` says.
+    chi-square distribution and ``a = (1 - level) / 2``; 0 for a count of 0. The coverage is at
+    least ``level``.
 
     Parameters
     ----------
     count : number or array_like
-        How many events there were.
-    level : float
-        Above 0 and below 1.
+        The number of events.
+    level, missing
+        As for `wilson_interval`.
 
     Returns
     -------
@@ -167,11 +184,11 @@ def poisson_interval(
     Raises
     ------
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or the level is none.
+        If a value is not a count, or the level is not between 0 and 1.
 
     Examples
     --------
-    >>> [round(end, 2) for end in poisson_interval(12)]
+    >>> [round(bound, 2) for bound in poisson_interval(12)]
     [6.2, 20.96]
 
     References
@@ -181,43 +198,39 @@ def poisson_interval(
     from scipy.special import gammainccinv, gammaincinv
 
     counts, tail = as_counts(count, "count"), _tail(level)
-    lower = np.where(counts == 0, 0.0, gammaincinv(_some(counts), tail))
-    return formatted(lower), formatted(np.asarray(gammainccinv(counts + 1, tail)))
+    lower = np.where(counts == 0, 0.0, gammaincinv(_positive(counts), tail))
+    return plain(lower), plain(np.asarray(gammainccinv(counts + 1, tail)))
 
 
 def _tail(level: float) -> float:
-    """Return what lies beyond each end of an interval of a level."""
+    """Return the probability outside each bound."""
     if not 0 < level < 1:
         raise InvalidValue(
-            "a level lies between 0 and 1",
-            field="level",
-            value=level,
-            hint="Give 0.95 for 95%",
+            "must be between 0 and 1", field="level", value=level, hint="Give 0.95 for 95%"
         )
     return (1 - level) / 2
 
 
-def _draws(part: ArrayLike, whole: ArrayLike) -> tuple[Floats, Floats]:
-    """Return how many draws were of a kind, and how many were not."""
-    parts, wholes = as_counts(part, "part"), as_counts(whole, "whole")
-    no_more_than(parts, wholes, "part", "whole")
-    parts, wholes = np.broadcast_arrays(parts, wholes)
-    return parts, np.asarray(wholes - parts)
+def _draws(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats]:
+    """Return the draws of a category, and all other draws."""
+    part, total = as_counts(numerator, "numerator"), as_counts(denominator, "denominator")
+    require_part(part, total, ("numerator", "denominator"))
+    part, total = np.broadcast_arrays(part, total)
+    return part, np.asarray(total - part)
 
 
-def _some(counts: Floats) -> Floats:
+def _positive(counts: Floats) -> Floats:
     """Return counts with 1 in place of 0, where the result does not depend on it."""
     return np.where(counts == 0, 1.0, counts)
 
 
 def _beta_interval(
-    part: ArrayLike, whole: ArrayLike, level: float, *, above: float
-) -> tuple[float | Floats, float | Floats]:
-    """Return the quantiles of two beta distributions; `above` is what stands beyond a count."""
+    numerator: ArrayLike, denominator: ArrayLike, level: float, *, shift: float
+) -> Bounds:
+    """Return quantiles of two beta distributions; ``shift`` is added to the counts."""
     from scipy.special import betainccinv, betaincinv
 
-    (parts, rests), tail = _draws(part, whole), _tail(level)
-    own = 1 - above
-    lower = betaincinv(_some(parts) + own, rests + above, tail)
-    upper = betainccinv(parts + above, _some(rests) + own, tail)
-    return formatted(np.where(parts == 0, 0.0, lower)), formatted(np.where(rests == 0, 1.0, upper))
+    (part, other), tail = _draws(numerator, denominator), _tail(level)
+    lower = betaincinv(_positive(part) + 1 - shift, other + shift, tail)
+    upper = betainccinv(part + shift, _positive(other) + 1 - shift, tail)
+    return plain(np.where(part == 0, 0.0, lower)), plain(np.where(other == 0, 1.0, upper))

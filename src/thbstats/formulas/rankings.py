@@ -1,4 +1,6 @@
-"""Orders, and how far two of them agree."""
+"""Ranks, and agreement of two rankings."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -6,13 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.errors import InvalidValue
-from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import as_counts, divided
+from thbstats.formulas._columns import column_formula
+from thbstats.formulas._numbers import as_counts, divide
 
 __all__ = ["competition_ranks", "kendall_tau_b", "overlap", "rank_biased_overlap"]
 
 
-@labelled
+@column_formula
 def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
     """Return the ranks of counts, the largest first; equal counts share the better rank.
 
@@ -21,7 +23,7 @@ def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
     Parameters
     ----------
     counts : array_like, shape (n,)
-        Counts to rank.
+        Counts.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
     Raises
     ------
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or there is not one axis.
+        If a value is not a count, or there is not one axis.
 
     Examples
     --------
@@ -41,34 +43,33 @@ def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
     values = as_counts(counts, "counts")
     if values.ndim != 1:
         raise InvalidValue(
-            "ranks are given along one axis",
+            "must have one axis",
             field="counts",
             value=f"shape {values.shape}",
             hint="Give a list of counts",
         )
-    ordered = np.sort(values)
-    return 1 + len(values) - np.searchsorted(ordered, values, side="right")
+    return 1 + len(values) - np.searchsorted(np.sort(values), values, side="right")
 
 
 def overlap(first: ArrayLike, second: ArrayLike) -> float:
-    """Return the share of members that two top lists have in common.
+    """Return the share of common members of two top lists.
 
     ``overlap = |A and B| / max(|A|, |B|)``
 
     Parameters
     ----------
     first, second : array_like of str or int, shape (n,)
-        Members of two lists, in any order, each once.
+        Members, in any order, each once.
 
     Returns
     -------
     float
-        In [0, 1]; 1 when both have the same members; ``nan`` when both are empty.
+        In [0, 1]; 1 if both have the same members; ``nan`` if both are empty.
 
     Raises
     ------
     InvalidValue
-        If a list names a member twice, or what is given is not a list.
+        If a list contains a member twice, or is not a list.
 
     Examples
     --------
@@ -77,17 +78,15 @@ def overlap(first: ArrayLike, second: ArrayLike) -> float:
     """
     lists = [_members(first, "first"), _members(second, "second")]
     longest = max(len(members) for members in lists)
-    if longest == 0:
-        return float("nan")
-    return len(np.intersect1d(lists[0], lists[1])) / longest
+    return len(np.intersect1d(lists[0], lists[1])) / longest if longest else float("nan")
 
 
-@labelled
+@column_formula
 def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
-    """Return Kendall's tau-b of two orders of the same members.
+    """Return Kendall's tau-b of two rankings of the same members.
 
     ``tau_b = (C - D) / sqrt((P - T1) * (P - T2))``, with ``C`` of ``P`` pairs in the same order in
-    both, ``D`` in opposite ones, ``T1`` and ``T2`` tied in the first and in the second
+    both rankings, ``D`` in opposite order, ``T1`` and ``T2`` tied in the first and in the second.
 
     Parameters
     ----------
@@ -97,13 +96,12 @@ def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
     Returns
     -------
     float
-        In [-1, 1]; ``nan`` where all are tied in either.
+        In [-1, 1]; ``nan`` if all members are tied in one ranking.
 
     Raises
     ------
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or there is not one count of
-        each member in both.
+        If a value is not a count, or the lists have different lengths.
 
     Examples
     --------
@@ -117,28 +115,28 @@ def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
     counts = as_counts(first, "first"), as_counts(second, "second")
     if counts[0].ndim != 1 or counts[0].shape != counts[1].shape:
         raise InvalidValue(
-            "two orders are of the same members",
+            "must be a list of the same length as `first`",
             field="second",
             value=f"shapes {counts[0].shape} and {counts[1].shape}",
             hint="Give two lists of counts, of equal length",
         )
-    one, two = (np.sign(np.subtract.outer(values, values)) for values in counts)
-    untied = np.asarray(np.sqrt((one**2).sum()) * np.sqrt((two**2).sum()))
-    return float(divided(np.asarray((one * two).sum()), untied))
+    signs = [np.sign(np.subtract.outer(values, values)) for values in counts]
+    untied = np.asarray(np.prod([np.sqrt((own**2).sum()) for own in signs]))
+    return float(divide(np.asarray((signs[0] * signs[1]).sum()), untied))
 
 
 def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
-    """Return the rank-biased overlap of two lists, extrapolated from where they end.
+    """Return the rank-biased overlap of two lists, extrapolated beyond their last member.
 
-    ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of members
-    that the first ``d`` of both have in common, and what follows as it is where the lists end
+    ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of common
+    members of the first ``d`` of both lists. The last agreement is extrapolated.
 
     Parameters
     ----------
     first, second : array_like of str or int, shape (n,) and (m,)
-        Members of two lists, the first one first, each once.
+        Members in order, each once.
     p : float
-        What each depth weighs of the one before, above 0 and below 1.
+        The weight of each depth relative to the one before, above 0 and below 1.
 
     Returns
     -------
@@ -148,7 +146,7 @@ def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
     Raises
     ------
     InvalidValue
-        If a list names a member twice, what is given is not a list, or p is not such a number.
+        If a list contains a member twice, is not a list, or p is not between 0 and 1.
 
     Examples
     --------
@@ -161,12 +159,7 @@ def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
     Information Systems 28 (2010), equation 32.
     """
     if not 0 < p < 1:
-        raise InvalidValue(
-            "a depth weighs a part of the one before",
-            field="p",
-            value=p,
-            hint="Give a number between 0 and 1, such as 0.9",
-        )
+        raise InvalidValue("must be between 0 and 1", field="p", value=p, hint="Give 0.9")
     _members(first, "first")
     _members(second, "second")
     short, long = sorted((np.asarray(first).tolist(), np.asarray(second).tolist()), key=len)
@@ -174,17 +167,17 @@ def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
         return float("nan")
     depths = np.arange(1, len(long) + 1)
     shared = np.array([len(set(short[:depth]) & set(long[:depth])) for depth in depths])
-    # The shorter list is taken to go on as it ends.
-    ended = shared[len(short) - 1] / len(short)
-    agreed = (shared + ended * np.maximum(depths - len(short), 0)) / depths
+    # The agreement at the last member of the shorter list is extrapolated.
+    last = shared[len(short) - 1] / len(short)
+    agreed = (shared + last * np.maximum(depths - len(short), 0)) / depths
     return float((1 - p) * (agreed * p ** (depths - 1)).sum() + agreed[-1] * p ** len(long))
 
 
 def _members(members: ArrayLike, name: str) -> NDArray[Any]:
-    """Return the members of a list, each once, in order of their names."""
+    """Return the members of a list in alphabetical order."""
     if np.ndim(members) != 1:
         raise InvalidValue(
-            "the members of a list are needed",
+            "must be a list of members",
             field=name,
             value=members,
             hint="Give a list of names; write a set as list(...)",
@@ -192,9 +185,9 @@ def _members(members: ArrayLike, name: str) -> NDArray[Any]:
     unique, times = np.unique(np.asarray(members), return_counts=True)
     if (times > 1).any():
         raise InvalidValue(
-            "a list names a member twice",
+            "must contain each member once",
             field=name,
             value=str(unique[times > 1][0]),
-            hint="Rank each member once",
+            hint="Remove the repeated member",
         )
     return unique

@@ -1,4 +1,6 @@
-"""Parts of wholes, and what is left when a part leaves."""
+"""Shares and ratios of counts."""
+
+from __future__ import annotations
 
 from typing import overload
 
@@ -6,69 +8,146 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
-from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, divided, formatted, no_more_than
+from thbstats.formulas._columns import column_formula
+from thbstats.formulas._numbers import (
+    Floats,
+    Missing,
+    as_counts,
+    divide,
+    plain,
+    require_part,
+    require_reporters,
+)
 
-__all__ = ["leave_one_out_share", "one_case", "share", "without"]
+__all__ = ["leave_one_out_share", "ratio", "share", "share_of_one_case", "total_without"]
 
 
 @overload
-def share(part: float, whole: float) -> float: ...
+def share(numerator: float, denominator: float, *, missing: Missing = "raise") -> float: ...
 @overload
-def share(part: ArrayLike, whole: ArrayLike) -> Floats: ...
-@labelled
-def share(part: ArrayLike, whole: ArrayLike) -> float | Floats:
-    """Return the share of a part in its whole.
+def share(
+    numerator: ArrayLike, denominator: ArrayLike, *, missing: Missing = "raise"
+) -> Floats: ...
+@column_formula
+def share(
+    numerator: ArrayLike, denominator: ArrayLike, *, missing: Missing = "raise"
+) -> float | Floats:
+    """Return the share of a part in its denominator.
 
-    ``share = part / whole``
+    ``share = numerator / denominator``
 
     Parameters
     ----------
-    part, whole : number or array_like, any shapes that broadcast
-        Counts of the same unit; the part is counted in the whole too.
+    numerator, denominator : number or array_like, shapes that broadcast
+        Counts of one unit. The denominator includes the numerator.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     float or ndarray
-        In [0, 1]; ``nan`` where the whole is 0.
+        In [0, 1]; ``nan`` for a denominator of 0.
 
     Raises
     ------
     ImpossibleResult
-        If a part is above its whole.
+        If a numerator is above its denominator.
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number.
+        If a value is not a count.
 
     Examples
     --------
-    9,759 of 20,532 registered victims were recorded as sexually exploited.
+    9,759 of 20,532 registered victims were victims of sexual exploitation:
 
     >>> round(share(9759, 20532), 3)
     0.475
+    >>> share([3, None], [4, 5], missing="propagate").tolist()
+    [0.75, nan]
 
     References
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    parts, wholes = as_counts(part, "part"), as_counts(whole, "whole")
-    no_more_than(parts, wholes, "part", "whole")
-    return formatted(divided(parts, wholes))
+    part, whole = as_counts(numerator, "numerator"), as_counts(denominator, "denominator")
+    require_part(part, whole, ("numerator", "denominator"))
+    return plain(divide(part, whole))
 
 
 @overload
-def without(total: float, member: float) -> float: ...
+def ratio(
+    numerator: float, denominator: float, per: float = 1, *, missing: Missing = "raise"
+) -> float: ...
 @overload
-def without(total: ArrayLike, member: ArrayLike) -> Floats: ...
-@labelled
-def without(total: ArrayLike, member: ArrayLike) -> float | Floats:
-    """Return a total without one of its members.
+def ratio(
+    numerator: ArrayLike, denominator: ArrayLike, per: float = 1, *, missing: Missing = "raise"
+) -> Floats: ...
+@column_formula
+def ratio(
+    numerator: ArrayLike, denominator: ArrayLike, per: float = 1, *, missing: Missing = "raise"
+) -> float | Floats:
+    """Return the ratio of two counts, such as convictions per prosecution.
 
-    ``without = total - member``
+    ``ratio = per * numerator / denominator``
 
     Parameters
     ----------
-    total, member : number or array_like, any shapes that broadcast
-        Counts; the member is counted in the total.
+    numerator, denominator : number or array_like, shapes that broadcast
+        Counts. The numerator need not be part of the denominator.
+    per : float
+        The number of units of the denominator: 1 (default), 100, 100_000 or another number
+        above 0.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or gives ``nan``.
+
+    Returns
+    -------
+    float or ndarray
+        0 or more; ``nan`` for a denominator of 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a value is not a count, or ``per`` is not above 0.
+
+    Examples
+    --------
+    2,927 convictions, 5,979 prosecutions and 20,532 registered victims in 2015-2016:
+
+    >>> round(ratio(2927, 5979), 2)
+    0.49
+    >>> round(ratio(2927, 20532, per=100), 1)
+    14.3
+
+    References
+    ----------
+    COM(2018) 777, sections II and III.2.
+    """
+    if not 0 < per < np.inf:
+        raise InvalidValue(
+            "must be a number above 0", field="per", value=per, hint="Use 1, 100 or 100_000"
+        )
+    above, below = as_counts(numerator, "numerator"), as_counts(denominator, "denominator")
+    return plain(per * divide(above, below))
+
+
+@overload
+def total_without(total: float, member: float, *, missing: Missing = "raise") -> float: ...
+@overload
+def total_without(total: ArrayLike, member: ArrayLike, *, missing: Missing = "raise") -> Floats: ...
+@column_formula
+def total_without(
+    total: ArrayLike, member: ArrayLike, *, missing: Missing = "raise"
+) -> float | Floats:
+    """Return a total without one of its members.
+
+    ``total_without = total - member``
+
+    Parameters
+    ----------
+    total, member : number or array_like, shapes that broadcast
+        Counts. The total includes the member.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
@@ -80,86 +159,83 @@ def without(total: ArrayLike, member: ArrayLike) -> float | Floats:
     ImpossibleResult
         If a member is above its total.
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number.
+        If a value is not a count.
 
     Examples
     --------
-    >>> without(20532, 9759)
+    >>> total_without(20532, 9759)
     10773.0
     """
     totals, members = as_counts(total, "total"), as_counts(member, "member")
-    no_more_than(members, totals, "member", "total")
-    return formatted(np.asarray(totals - members))
+    require_part(members, totals, ("member", "total"))
+    return plain(np.asarray(totals - members))
 
 
-@labelled
-def leave_one_out_share(part: ArrayLike, rest: ArrayLike) -> Floats:
-    """Return the pooled share without each of its reporters in turn.
+@column_formula
+def leave_one_out_share(numerator: ArrayLike, complement: ArrayLike) -> Floats:
+    """Return the pooled share without each reporting country.
 
-    ``share_i = (P - part_i) / (P - part_i + R - rest_i)`` with ``P``, ``R`` the sums over the
-    last axis.
+    ``share_i = (N - numerator_i) / (N - numerator_i + R - complement_i)``, with ``N`` and ``R``
+    the sums over the last axis.
 
     Parameters
     ----------
-    part, rest : array_like, shape (..., n)
-        Counts per reporter: in the category, and in the rest of its base.
+    numerator, complement : array_like, shape (..., n)
+        Counts per reporting country: in the category, and in the other categories.
 
     Returns
     -------
     ndarray, shape (..., n)
-        In [0, 1]; ``nan`` where nobody is left.
+        In [0, 1]; ``nan`` for a denominator of 0.
 
     Raises
     ------
     InvalidValue
-        If a count is negative, ``nan``, infinite or not a number, or there is no axis to leave
-        one out of.
+        If a value is not a count, or there is no axis.
 
     Examples
     --------
     >>> leave_one_out_share([60, 40, 0], [40, 20, 50]).round(3).tolist()
     [0.364, 0.4, 0.625]
     """
-    parts, rests = np.broadcast_arrays(as_counts(part, "part"), as_counts(rest, "rest"))
-    if parts.ndim == 0:
-        raise InvalidValue(
-            "leaving one out needs several",
-            field="part",
-            value=float(parts),
-            hint="Give one count per reporter",
-        )
-    kept = parts.sum(axis=-1, keepdims=True) - parts
-    return divided(kept, kept + rests.sum(axis=-1, keepdims=True) - rests)
+    part, other = np.broadcast_arrays(
+        as_counts(numerator, "numerator"), as_counts(complement, "complement")
+    )
+    require_reporters(np.asarray(part), "numerator", numerator, least=0)
+    remaining = part.sum(axis=-1, keepdims=True) - part
+    return divide(remaining, remaining + other.sum(axis=-1, keepdims=True) - other)
 
 
 @overload
-def one_case(base: float) -> float: ...
+def share_of_one_case(denominator: float, *, missing: Missing = "raise") -> float: ...
 @overload
-def one_case(base: ArrayLike) -> Floats: ...
-@labelled
-def one_case(base: ArrayLike) -> float | Floats:
-    """Return by how much one case more moves a result over a base.
+def share_of_one_case(denominator: ArrayLike, *, missing: Missing = "raise") -> Floats: ...
+@column_formula
+def share_of_one_case(denominator: ArrayLike, *, missing: Missing = "raise") -> float | Floats:
+    """Return the share of one case in a denominator.
 
-    ``one case = 1 / base``
+    ``share_of_one_case = 1 / denominator``: the change of a share if one case moves.
 
     Parameters
     ----------
-    base : number or array_like
-        The denominator of the result.
+    denominator : number or array_like
+        Counts.
+    missing : {"raise", "propagate"}
+        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     float or ndarray
-        As a share; ``nan`` where the base is 0.
+        ``nan`` for a denominator of 0.
 
     Raises
     ------
     InvalidValue
-        If a base is negative, ``nan``, infinite or not a number.
+        If a value is not a count.
 
     Examples
     --------
-    >>> one_case(20)
+    >>> share_of_one_case(20)
     0.05
     """
-    return formatted(divided(np.ones(()), as_counts(base, "base")))
+    return plain(divide(np.ones(()), as_counts(denominator, "denominator")))

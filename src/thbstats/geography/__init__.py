@@ -1,4 +1,4 @@
-"""Countries and citizenships as sources write them, areas, and the European Union through time."""
+"""Countries, citizenships, areas, and membership of the European Union."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from thbstats.geography.membership import (
     straddles_change,
 )
 from thbstats.geography.names import country_name, parse_country, with_successors
-from thbstats.geography.spellings import repaired, suggest
+from thbstats.geography.spellings import repair_name, suggest
 
 __all__ = [
     "ACCESSIONS",
@@ -37,7 +37,7 @@ __all__ = [
     "membership_changes",
     "parse_citizenship",
     "parse_country",
-    "repaired",
+    "repair_name",
     "same_members",
     "straddles_change",
     "suggest",
@@ -45,13 +45,13 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    #: Every country of today, in the order of the codes.
+    #: Current countries, in the order of codes.
     COUNTRIES: tuple[Country, ...]
-    #: States that are no more and whose people are now citizens of others.
+    #: Dissolved states with successors.
     DISSOLVED_STATES: tuple[Country, ...]
 else:
-    # The files are read when first asked for, not at import. Type checkers do not see this
-    # function, or they would take every misspelt name of the package for a country list.
+    # The files are read at first use, not at import. Type checkers do not see this function:
+    # otherwise they accept any attribute of the package.
     def __getattr__(name: str) -> tuple[Country, ...]:
         if name == "COUNTRIES":
             return read_countries()

@@ -1,4 +1,4 @@
-"""Areas: countries, fixed compositions of the European Union, and lists of countries."""
+"""Areas: countries, compositions of the European Union, and lists of countries."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -21,76 +21,80 @@ _LONGEST = 80
 
 
 # mypy does not understand `frozenset` itself as a converter.
-def _fixed(members: Iterable[str]) -> frozenset[str]:
+def _frozen_codes(members: Iterable[str]) -> frozenset[str]:
     return frozenset(members)
 
 
 @frozen(kw_only=True)
 class Area:
-    """A set of countries under the name that a source gives it.
+    """Set of countries with a name.
 
-    Areas are equal when their members are: ``EU28 without UK`` equals ``EU27_2020``, whatever
-    the two are called.
+    Areas with the same members are equal: ``EU28 without UK`` equals ``EU27_2020``.
 
     Parameters
     ----------
     code : str
-        The name in tables; `Area.parse` reads it back.
+        Name in tables, as `Area.parse` reads it.
     label : str
-        The name as a reader sees it.
+        Label for readers.
     members : frozenset of str
         Country codes.
 
     Examples
     --------
-    >>> Area.of(["France", "BE"]).code
+    >>> Area.from_countries(["France", "BE"]).code
     'BE+FR'
     """
 
     code: str = field(eq=False)
     label: str = field(eq=False)
-    members: frozenset[str] = field(converter=_fixed)
+    members: frozenset[str] = field(converter=_frozen_codes)
 
     @classmethod
-    def of(cls, members: Iterable[str]) -> Self:
-        """Return the area of listed countries, in any spelling and order.
+    def from_countries(cls, members: Iterable[str]) -> Self:
+        """Return the area of countries.
+
+        Parameters
+        ----------
+        members : iterable of str
+            Countries in any spelling and order.
 
         Raises
         ------
         InvalidValue
-            If no country is listed.
+            If there is no country.
         UnknownName
-            If one of them is no country.
+            If a country does not exist.
         """
         codes = sorted({parse_country(member) for member in members})
         if not codes:
-            raise InvalidValue("an area has at least one country", field="members", value=codes)
+            raise InvalidValue("must contain a country", field="members", value=codes)
         label = _listed([country_name(code) for code in codes])
         return cls(code="+".join(codes), label=label, members=codes)
 
     @staticmethod
     def parse(text: "str | Area") -> "Area":
-        """Return the area that a text means.
+        """Return the area of a text.
 
         Parameters
         ----------
         text : str or Area
             A composition (``"EU28"``, ``"EU-27 (2020)"``, Eurostat's ``"European Union - 28
             countries (2013-2020)"``), a country or dissolved state in any spelling, countries
-            joined by plus signs (``"BE+FR"``), ``"World"``, or one of these without countries
-            (``"EU28 without UK, FR"``). An area is returned as it is.
+            joined by plus signs (``"BE+FR"``), ``"World"``, or an area without countries
+            (``"EU28 without UK, FR"``). An area is returned unchanged.
 
         Returns
         -------
         Area
-            With a canonical code, which this method reads back.
+            With a canonical code.
 
         Raises
         ------
         UnknownName
-            If the text names no area, or several (``"EU27"`` is both EU27_2007 and EU27_2020).
+            If the text is not an area, or several (``"EU27"``: EU27_2007 and EU27_2020).
         InvalidValue
-            If a country is taken out of an area to which it does not belong, or none is left.
+            If a removed country does not belong to the area, or no country remains.
 
         Examples
         --------
@@ -101,35 +105,35 @@ class Area:
             return text
         return _parse_text(str(text))
 
-    def without(self, *outside: str) -> "Area":
-        """Return the area without some of its countries, under a name that lists them.
+    def without(self, *countries: str) -> "Area":
+        """Return the area without countries.
 
         Parameters
         ----------
-        *outside : str
+        *countries : str
             Countries of the area, in any spelling.
 
         Returns
         -------
         Area
-            The rest; the area itself if no country is named.
+            Area with the code "... without ..."; the area itself without arguments.
 
         Raises
         ------
         InvalidValue
-            If a country does not belong to the area, or none is left.
+            If a country does not belong to the area, or no country remains.
         UnknownName
-            If one of them is no country.
+            If a country does not exist.
 
         Examples
         --------
         >>> Area.parse("EU28").without("UK", "FR").code
         'EU28 without FR, UK'
         """
-        removed = {parse_country(country) for country in outside}
+        removed = {parse_country(country) for country in countries}
         if not removed:
             return self
-        _require_inside(self, removed)
+        _require_members(self, removed)
         base, _, before = self.code.partition(_WITHOUT)
         codes = sorted(removed.union(filter(None, before.split(", "))))
         names = _listed([country_name(code) for code in codes])
@@ -148,7 +152,7 @@ def _composition(code: str, first: date, years: str) -> Area:
     return Area(code=code, label=f"EU of {size} members ({years})", members=eu_members(first))
 
 
-#: The Union's compositions by the name that statistics give them.
+#: Compositions of the European Union by code.
 COMPOSITIONS: Mapping[str, Area] = MappingProxyType(
     {
         "EU6": _composition("EU6", date(1958, 1, 1), "1958-1972"),
@@ -163,8 +167,8 @@ COMPOSITIONS: Mapping[str, Area] = MappingProxyType(
     }
 )
 
-# What stays of a code or a label when only its letters and digits count: "EU-27 (2020)" and
-# "European Union - 27 countries (from 2020)" are EU272020 and EU27FROM2020.
+# Letters and digits of codes and labels: "EU-27 (2020)" and "European Union - 27 countries
+# (from 2020)" become EU272020 and EU27FROM2020.
 _WORDS = re.compile(r"^EUROPEANUNION|^EU(?:OF)?(?=\d)|(?<=\d)(?:COUNTRIES|MEMBERSTATES|MEMBERS)")
 
 
@@ -177,18 +181,18 @@ _BY_PLAIN_NAME = {
     _plain_name(name): area for area in COMPOSITIONS.values() for name in (area.code, area.label)
 }
 _AMBIGUOUS = {
-    "EU": f"Say which one: {', '.join(COMPOSITIONS)}",
-    "EU27": "Say which one: EU27_2007 (with the United Kingdom) or EU27_2020 (with Croatia)",
+    "EU": "Use a composition such as EU28 or EU27_2020",
+    "EU27": "Use EU27_2007 (with the United Kingdom) or EU27_2020 (with Croatia)",
 }
 
 
 def composition_on(day: date) -> Area:
-    """Return the composition of the Union on a day.
+    """Return the composition of the European Union on a day.
 
     Parameters
     ----------
     day : datetime.date
-        First and last days of membership count as membership.
+        A day from 1 January 1958. First and last days of membership are included.
 
     Returns
     -------
@@ -210,11 +214,11 @@ def composition_on(day: date) -> Area:
     for area in COMPOSITIONS.values():
         if area.members == members:
             return area
-    raise InvalidValue("no composition before 1 January 1958", field="day", value=day)
+    raise InvalidValue("must be on or after 1 January 1958", field="day", value=day)
 
 
 def same_members(a: str | Area, b: str | Area) -> bool:
-    """Return whether two areas are the same set of countries.
+    """Return whether two areas have the same countries.
 
     Parameters
     ----------
@@ -224,7 +228,7 @@ def same_members(a: str | Area, b: str | Area) -> bool:
     Returns
     -------
     bool
-        Whatever the two are called.
+        True if the members are equal.
 
     Examples
     --------
@@ -234,32 +238,30 @@ def same_members(a: str | Area, b: str | Area) -> bool:
     return Area.parse(a).members == Area.parse(b).members
 
 
-# A table asks for the few hundred codes of its rows again and again. The size is limited because
-# the texts can come from anywhere.
+# Tables parse a few hundred codes repeatedly. The size is limited: texts can be arbitrary.
 @lru_cache(maxsize=4096)
 def _parse_text(text: str) -> Area:
-    base, *outside = re.split(_WITHOUT, text, maxsplit=1, flags=re.IGNORECASE)
+    base, *removed = re.split(_WITHOUT, text, maxsplit=1, flags=re.IGNORECASE)
     area = _parse_base(base)
-    return area.without(*outside[0].split(",")) if outside else area
+    return area.without(*removed[0].split(",")) if removed else area
 
 
 def _parse_base(text: str) -> Area:
     name = _plain_name(text)
     if name in _AMBIGUOUS:
-        several = _AMBIGUOUS[name]
-        raise UnknownName("several compositions have this name", value=text, hint=several)
+        raise UnknownName("must be one composition", value=text, hint=_AMBIGUOUS[name])
     if name in _BY_PLAIN_NAME:
         return _BY_PLAIN_NAME[name]
     if name == "WORLD":
         return _world()
     try:
-        return Area.of(text.split("+"))
+        return Area.from_countries(text.split("+"))
     except UnknownName as error:
         name = str(error.value)
         raise UnknownName(
-            "neither a country nor a composition of the EU",
+            "must be a country or a composition of the EU",
             value=error.value,
-            hint=lambda: _near(name),
+            hint=lambda: _suggestion(name),
         ) from None
 
 
@@ -269,23 +271,26 @@ def _world() -> Area:
     return Area(code="WORLD", label="World", members=members)
 
 
-def _near(name: str) -> str:
-    options = [*COMPOSITIONS, *(country.name for country in read_countries())]
-    # A longer text is near nothing, and comparing it takes long.
-    return did_you_mean(name[:_LONGEST], options)
+def _suggestion(name: str) -> str:
+    options = ["World", *COMPOSITIONS, *(country.name for country in read_countries())]
+    # Comparing a longer text is slow.
+    hint = did_you_mean(name[:_LONGEST], options)
+    if hint.startswith("Did you mean"):
+        return hint
+    return "Use a country code such as FR, or a composition such as EU28 or EU27_2020"
 
 
-def _require_inside(whole: Area, removed: set[str]) -> None:
-    strangers = sorted(removed - whole.members)
-    if strangers:
+def _require_members(area: Area, removed: set[str]) -> None:
+    others = sorted(removed - area.members)
+    if others:
         raise InvalidValue(
-            f"not in {whole.code}",
+            f"must be a member of {area.code}",
             field="area",
-            value=", ".join(strangers),
-            hint=f"Its members are {', '.join(sorted(whole.members))}",
+            value=", ".join(others),
+            hint=did_you_mean(others[0], sorted(area.members)),
         )
-    if removed == whole.members:
-        raise InvalidValue(f"nothing of {whole.code} would be left", field="area")
+    if removed == area.members:
+        raise InvalidValue(f"must leave a member of {area.code}", field="area")
 
 
 def _listed(names: list[str]) -> str:

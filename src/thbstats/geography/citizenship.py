@@ -1,28 +1,27 @@
-"""Citizenships, and the group of each for a reporting country."""
+"""Citizenships, and their groups for a reporting country."""
 
 from datetime import date
 
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.geography.areas import Area
 from thbstats.geography.membership import eu_members
-from thbstats.geography.names import only, parse_country, with_successors
+from thbstats.geography.names import find_code, parse_country, with_successors
 from thbstats.geography.spellings import citizenships
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["citizenship_group", "parse_citizenship"]
 
-_GROUPS = ", ".join(CitizenshipGroup)
-_LISTED = f"Groups are {_GROUPS}; thbstats.geography.COUNTRIES lists the countries"
+_LISTED = "Use a group such as eu or non_eu, or a country code such as RO"
 
 
 def parse_citizenship(text: str) -> str:
-    """Return the citizenship group or the code of the country that a label means.
+    """Return the citizenship group or country code of a text.
 
     Parameters
     ----------
     text : str
-        A group (`CitizenshipGroup`), a country as `parse_country` reads it, or what its nationals
-        are called, in the singular or the plural.
+        A group (`CitizenshipGroup`), a country as for `parse_country`, or a demonym, singular or
+        plural.
 
     Returns
     -------
@@ -32,8 +31,8 @@ def parse_citizenship(text: str) -> str:
     Raises
     ------
     UnknownName
-        If the label means no group and no country, or several countries (``"Congolese"``). The
-        error names what is written alike, and takes none of it.
+        If the text is not a group or country, or several countries (``"Congolese"``). The error
+        suggests similar names.
 
     Examples
     --------
@@ -42,39 +41,39 @@ def parse_citizenship(text: str) -> str:
     >>> parse_citizenship("Stateless"), parse_citizenship("Not known")
     (<CitizenshipGroup.STATELESS: 'stateless'>, <CitizenshipGroup.UNKNOWN: 'unknown'>)
     """
-    code = only(text, citizenships(), "neither a citizenship group nor a country", _LISTED)
+    code = find_code(text, citizenships(), "must be a citizenship group or a country", _LISTED)
     return CitizenshipGroup(code) if code in CitizenshipGroup._value2member_map_ else code
 
 
 def citizenship_group(
     citizenship: str, reporting: str | None, eu: str | Area | date
 ) -> CitizenshipGroup:
-    """Return the group of a citizenship as the reporting country sees it.
+    """Return the group of a citizenship relative to the reporting country.
 
     Parameters
     ----------
     citizenship : str
         A country in any spelling, or ``stateless``.
     reporting : str or None
-        The country that sends the data; ``None`` for no country in particular.
+        The reporting country; ``None`` if there is none.
     eu : str, Area or datetime.date
-        The composition of the Union that the source uses (``"EU28"``), or, where it names
-        none, a day whose Member States count.
+        The composition of the EU in the source (``"EU28"``), or a day for the Member States on
+        that day.
 
     Returns
     -------
     CitizenshipGroup
-        ``reporting_country``, ``other_eu`` or ``non_eu``; ``stateless``, which is within
-        ``non_eu``, for persons without a citizenship. The own nationals of a state outside the
-        Union are ``reporting_country`` too. Without a reporting country ``eu`` or ``non_eu``.
+        ``reporting_country``, ``other_eu`` or ``non_eu``; ``eu`` or ``non_eu`` without a
+        reporting country; ``stateless`` (part of ``non_eu``) for persons without citizenship.
+        Nationals of a reporting country outside the EU are ``reporting_country``.
 
     Raises
     ------
     UnknownName
-        If the citizenship or the reporting country is no country, or the area does not exist.
+        If the citizenship, the reporting country or the area does not exist.
     InvalidValue
-        If the citizenship is that of a dissolved state, and its people can now be nationals of
-        the reporting country or of a Member State: to which group they belong, nobody can tell.
+        If the citizenship is a dissolved state with a Member State or the reporting country as
+        successor: the group is ambiguous.
 
     References
     ----------
@@ -100,21 +99,21 @@ def citizenship_group(
         return CitizenshipGroup.REPORTING_COUNTRY
     if country in CitizenshipGroup._value2member_map_:
         raise UnknownName(
-            "not the citizenship of a country", field="citizenship", value=citizenship
+            "must be the citizenship of a country", field="citizenship", value=citizenship
         )
-    _refuse_heirs(country, members if home is None else members | {home})
+    _require_unambiguous(country, members if home is None else members | {home})
     if country not in members:
         return CitizenshipGroup.NON_EU
     return CitizenshipGroup.EU if home is None else CitizenshipGroup.OTHER_EU
 
 
-def _refuse_heirs(country: str, inside: frozenset[str]) -> None:
-    """Refuse a dissolved state whose people can be among the nationals of these countries."""
-    heirs = sorted(inside.intersection(with_successors(country) - {country}))
-    if heirs:
+def _require_unambiguous(country: str, inside: frozenset[str]) -> None:
+    """Raise an error for a dissolved state with a successor among the countries."""
+    successors = sorted(inside.intersection(with_successors(country) - {country}))
+    if successors:
         raise InvalidValue(
-            f"its people can be citizens of {', '.join(heirs)} today",
+            f"must be unambiguous: successors are {', '.join(successors)}",
             field="citizenship",
             value=country,
-            hint="Leave it out of the groups, or give the citizenship of today",
+            hint="Use the current citizenship, or exclude it from the groups",
         )

@@ -1,4 +1,4 @@
-"""Countries and dissolved states: their codes, names and nationals as sources write them."""
+"""Countries and dissolved states with codes, names and demonyms."""
 
 import csv
 from datetime import date
@@ -9,45 +9,43 @@ from attrs import frozen
 
 __all__ = ["Country", "read_countries", "read_dissolved_states"]
 
-# Columns that hold several texts, one after the other.
+# Columns with several texts separated by "|".
 _LISTS = ("synonyms", "translations", "demonyms", "variants", "successors")
 
 
 @frozen(kw_only=True)
 class Country:
-    """A country or territory of ISO 3166-1, Kosovo, or a state that is no more.
+    """Country or territory of ISO 3166-1, Kosovo, or a dissolved state.
 
-    A state that only changed its name (Burma, Zaire, Swaziland) is the country of today; the old
-    name is a synonym. A state whose people are now citizens of other states (Serbia and
-    Montenegro, the Soviet Union) has a code of its own, because nobody can tell to which of them
-    a figure belongs.
+    The former name of a renamed state (Burma, Zaire, Swaziland) is a synonym. A dissolved state
+    with several successors (Serbia and Montenegro, the Soviet Union) has its own code, because
+    its figures cannot be assigned to a successor.
 
     Parameters
     ----------
     code : str
-        Our code, as Eurostat writes it: ``EL`` for Greece, ``UK`` for the United Kingdom, else
-        ISO 3166-1 alpha-2; ``XK`` for Kosovo. Dissolved states have their four letters of
-        ISO 3166-3 (``CSXX``); ``SDHH``, Sudan before 2011, is ours.
+        Code of Eurostat: ``EL`` for Greece, ``UK`` for the United Kingdom, else
+        ISO 3166-1 alpha-2; ``XK`` for Kosovo. Dissolved states have the four letters of
+        ISO 3166-3 (``CSXX``); ``SDHH`` (Sudan before 2011) is defined by this library.
     iso2, iso3 : str
         ISO 3166-1 alpha-2 and alpha-3 (user-assigned ``XK`` and ``XKX`` for Kosovo), withdrawn
-        ones for dissolved states. ``""`` for ``SDHH``: Sudan kept its codes.
+        ones for dissolved states. ``""`` for ``SDHH``: Sudan has the old codes.
     m49 : str
         Three digits of the United Nations' M49; for Taiwan, which is not in M49, those of
-        ISO 3166-1. Not read by `parse_country`: a bare number in a column of names is rather a
-        count in the wrong place.
+        ISO 3166-1. `parse_country` does not accept it: a number in a column of names is probably
+        a count.
     name : str
         English short name.
     synonyms : tuple of str
-        Other names in English, former ones among them.
+        Other English names, including former names.
     translations : tuple of str
-        Names in other languages: French and Spanish, and others where sources use them.
+        Names in other languages, mainly French and Spanish.
     demonyms : tuple of str
-        What its nationals are called; the plural with ``s`` is understood.
+        Names of nationals; plurals with ``s`` are accepted.
     variants : tuple of str
-        Misspelt demonyms that a published file repeats for several reporting countries,
-        each checked to mean this country alone.
+        Misspelt demonyms of a published file, checked to be unambiguous.
     first, last : datetime.date or None
-        First and last day of a dissolved state of this name.
+        First and last day of a dissolved state.
     successors : tuple of str
         Codes of the countries on the territory of a dissolved state.
 
@@ -73,7 +71,7 @@ class Country:
 
 @cache
 def read_countries() -> tuple[Country, ...]:
-    """Return every country of today, in the order of the codes; read at the first call.
+    """Return the current countries, in the order of codes.
 
     Examples
     --------
@@ -85,7 +83,7 @@ def read_countries() -> tuple[Country, ...]:
 
 @cache
 def read_dissolved_states() -> tuple[Country, ...]:
-    """Return every dissolved state, in the order of the codes; read at the first call.
+    """Return the dissolved states, in the order of codes.
 
     Examples
     --------
@@ -96,7 +94,7 @@ def read_dissolved_states() -> tuple[Country, ...]:
 
 
 def _read(name: str) -> tuple[Country, ...]:
-    # Imported here because it costs more than everything else in this module.
+    # Imported here because the import is slow.
     from importlib.resources import files
 
     text = files("thbstats.geography").joinpath(name).read_text(encoding="utf-8")

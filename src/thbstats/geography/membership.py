@@ -1,4 +1,4 @@
-"""Membership of the European Union, and of the Communities before it, through time."""
+"""Membership of the European Union and its predecessors."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ __all__ = [
     "straddles_change",
 ]
 
-#: First day of membership -> the countries that joined on it.
+#: Countries by first day of membership.
 ACCESSIONS: Mapping[date, frozenset[str]] = MappingProxyType(
     {
         date(1958, 1, 1): frozenset({"BE", "DE", "FR", "IT", "LU", "NL"}),
@@ -30,19 +30,19 @@ ACCESSIONS: Mapping[date, frozenset[str]] = MappingProxyType(
     }
 )
 
-#: Last day of membership -> the countries that left with its end.
+#: Countries by last day of membership.
 WITHDRAWALS: Mapping[date, frozenset[str]] = MappingProxyType(
     {date(2020, 1, 31): frozenset({"UK"})}
 )
 
 
-def eu_members(on: date) -> frozenset[str]:
-    """Return the Member States on a day (before 1958 there are none).
+def eu_members(day: date) -> frozenset[str]:
+    """Return the Member States on a day; none before 1958.
 
     Parameters
     ----------
-    on : datetime.date
-        The day; first and last days of membership count as membership.
+    day : datetime.date
+        The day. First and last days of membership are included.
 
     Returns
     -------
@@ -55,30 +55,30 @@ def eu_members(on: date) -> frozenset[str]:
     >>> sorted(eu_members(date(2020, 1, 31)) - eu_members(date(2020, 2, 1)))
     ['UK']
     """
-    joined = {code for first, codes in ACCESSIONS.items() if first <= on for code in codes}
-    left = {code for last, codes in WITHDRAWALS.items() if last < on for code in codes}
+    joined = {code for first, codes in ACCESSIONS.items() if first <= day for code in codes}
+    left = {code for last, codes in WITHDRAWALS.items() if last < day for code in codes}
     return frozenset(joined - left)
 
 
-def is_eu_member(country: str, on: date) -> bool:
+def is_eu_member(country: str, day: date) -> bool:
     """Return whether a country is a Member State on a day.
 
     Parameters
     ----------
     country : str
-        A code or a name, as `parse_country` reads it.
-    on : datetime.date
+        A code or name, as for `parse_country`.
+    day : datetime.date
         The day.
 
     Returns
     -------
     bool
-        First and last days of membership count as membership.
+        True on the first and last day of membership.
 
     Raises
     ------
     UnknownName
-        If no country is written so.
+        If the country does not exist.
 
     Examples
     --------
@@ -86,16 +86,16 @@ def is_eu_member(country: str, on: date) -> bool:
     >>> is_eu_member("Croatia", date(2013, 6, 30)), is_eu_member("Croatia", date(2013, 7, 1))
     (False, True)
     """
-    return parse_country(country) in eu_members(on)
+    return parse_country(country) in eu_members(day)
 
 
 def membership_changes() -> tuple[date, ...]:
-    """Return the first day of every new composition, the founding first.
+    """Return the first day of each composition, in chronological order.
 
     Returns
     -------
     tuple of datetime.date
-        In order.
+        The days.
 
     Examples
     --------
@@ -107,10 +107,10 @@ def membership_changes() -> tuple[date, ...]:
 
 
 def straddles_change(start: date, end: date) -> tuple[date, ...]:
-    """Return the days inside a period on which the composition of the Union changed.
+    """Return the days in a period on which the composition of the EU changed.
 
-    A day of change is the first day of the new composition. One that is the first day of the
-    period splits nothing and is left out.
+    A day of change is the first day of a new composition. The first day of the period is
+    excluded.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def straddles_change(start: date, end: date) -> tuple[date, ...]:
     Returns
     -------
     tuple of datetime.date
-        Empty where the composition is the same on every day.
+        Empty if the composition did not change.
 
     Raises
     ------
@@ -137,9 +137,9 @@ def straddles_change(start: date, end: date) -> tuple[date, ...]:
     """
     if end < start:
         raise InvalidValue(
-            f"a period cannot end before its start {start}",
+            f"must be on or after the first day {start}",
             field="end",
             value=end,
-            hint="Give the first day, then the last",
+            hint="Swap the days",
         )
     return tuple(day for day in membership_changes() if start < day <= end)

@@ -1,22 +1,22 @@
-"""Names of countries, read and written."""
+"""Names and codes of countries."""
 
 from collections.abc import Mapping
 
 from thbstats.errors import UnknownName
 from thbstats.geography.spellings import by_code, names, plain, suggest
 
-__all__ = ["country_name", "only", "parse_country", "with_successors"]
+__all__ = ["country_name", "find_code", "parse_country", "with_successors"]
 
-_LISTED = "thbstats.geography.COUNTRIES lists what exists"
+_LISTED = "Use a country code such as FR, or an English country name"
 
 
 def country_name(code: str) -> str:
-    """Return the English short name of a country, however it is written.
+    """Return the English short name of a country.
 
     Parameters
     ----------
     code : str
-        A code or a name, as `parse_country` reads it.
+        A code or name, as for `parse_country`.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def country_name(code: str) -> str:
     Raises
     ------
     UnknownName
-        If no country is written so.
+        If the country does not exist.
 
     Examples
     --------
@@ -37,25 +37,25 @@ def country_name(code: str) -> str:
 
 
 def parse_country(text: str) -> str:
-    """Return our code of a country or a dissolved state.
+    """Return the code of a country or dissolved state.
 
     Parameters
     ----------
     text : str
-        Our code, an ISO 3166-1 code (two or three letters), the short name, a synonym or a name
-        in another language; case, accents, punctuation and the article do not matter. What
-        nationals are called is no name of a country: `parse_citizenship` reads it.
+        A code of Eurostat or ISO 3166-1 (two or three letters), a name, a synonym or a name in
+        another language; case, accents, punctuation and the article are ignored. Use
+        `parse_citizenship` for demonyms.
 
     Returns
     -------
     str
-        The code as Eurostat writes it; four letters for a dissolved state.
+        The code of Eurostat; four letters for a dissolved state.
 
     Raises
     ------
     UnknownName
-        If no country is written so, or several are (``"CS"`` was Czechoslovakia, then Serbia and
-        Montenegro). The error names countries that are written alike, and takes none of them.
+        If the text is not a country, or several (``"CS"``: Czechoslovakia, Serbia and
+        Montenegro). The error suggests similar names.
 
     Examples
     --------
@@ -64,26 +64,26 @@ def parse_country(text: str) -> str:
     >>> parse_country("Burma"), parse_country("Serbia and Montenegro")
     ('MM', 'CSXX')
     """
-    return only(text, names(), "not a country", _LISTED)
+    return find_code(text, names(), "must be a country", _LISTED)
 
 
 def with_successors(country: str) -> frozenset[str]:
-    """Return a country and, for a dissolved state, the countries on its territory.
+    """Return a country and, for a dissolved state, its successors.
 
     Parameters
     ----------
     country : str
-        A code or a name, as `parse_country` reads it.
+        A code or name, as for `parse_country`.
 
     Returns
     -------
     frozenset of str
-        Codes: all whose citizens can be meant where this citizenship is recorded.
+        Codes of the countries to which the citizenship can refer.
 
     Raises
     ------
     UnknownName
-        If no country is written so.
+        If the country does not exist.
 
     Examples
     --------
@@ -94,18 +94,20 @@ def with_successors(country: str) -> frozenset[str]:
     return frozenset((code, *by_code()[code].successors))
 
 
-def only(text: str, spellings: Mapping[str, tuple[str, ...]], problem: str, listed: str) -> str:
-    """Return the one code that a text means, or say what is near and where all are listed."""
+def find_code(
+    text: str, spellings: Mapping[str, tuple[str, ...]], problem: str, listed: str
+) -> str:
+    """Return the code of a text; the error suggests similar names."""
     codes = spellings.get(plain(text), ())
     if len(codes) == 1:
         return codes[0]
     if codes:
-        several = [f"{code} ({by_code()[code].name})" for code in codes]
-        hint = f"Say which one: {' or '.join(several)}"
-        raise UnknownName("several countries are written so", value=text, hint=hint)
-    raise UnknownName(problem, value=text, hint=lambda: _near(text, listed))
+        options = [f"{code} ({by_code()[code].name})" for code in codes]
+        hint = f"Use {' or '.join(options)}"
+        raise UnknownName("must be one country", value=text, hint=hint)
+    raise UnknownName(problem, value=text, hint=lambda: _suggestion(text, listed))
 
 
-def _near(text: str, listed: str) -> str:
-    near = " or ".join(map(repr, suggest(str(text))))
-    return f"Did you mean {near}? {listed}" if near else listed
+def _suggestion(text: str, listed: str) -> str:
+    similar = " or ".join(map(repr, suggest(str(text))))
+    return f"Did you mean {similar}?" if similar else listed

@@ -1,4 +1,4 @@
-"""Spellings: which countries and groups a text can mean, what it resembles, what it was."""
+"""Spellings of countries and citizenship groups."""
 
 import re
 import unicodedata
@@ -10,22 +10,22 @@ from itertools import chain
 from thbstats.geography.countries import Country, read_countries, read_dissolved_states
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["by_code", "citizenships", "names", "plain", "repaired", "suggest"]
+__all__ = ["by_code", "citizenships", "names", "plain", "repair_name", "suggest"]
 
-# Names are shorter; comparing longer texts costs time and finds nothing.
+# All names are shorter; comparing longer texts is slow.
 _LONGEST = 80
-# What a decoder writes for a character that it cannot read.
+# Replacement character of decoders.
 _LOST = "\ufffd"
-# What stands between the letters and digits of a name.
+# Separators between letters and digits of a name.
 _SIGNS = re.compile(rf"[^\w?{_LOST}]|_")
-# Spellings that share fewer letters are never near each other.
+# Largest number of different letters of similar spellings.
 _UNLIKE = 3
 
 
 def plain(text: object) -> str:
-    """Return a text without what tells no two names apart: case, accents, signs, the article.
+    """Return a text without case, accents, punctuation and the article.
 
-    A lost character and a question mark stay: "Per?" is not the code ``PER``.
+    Replacement characters and question marks stay: "Per?" is not the code ``PER``.
     """
     bare = _SIGNS.sub(" ", _without_accents(str(text)).casefold().replace("&", " and "))
     return " ".join("saint" if word == "st" else word for word in bare.split() if word != "the")
@@ -33,19 +33,19 @@ def plain(text: object) -> str:
 
 @cache
 def by_code() -> Mapping[str, Country]:
-    """Return countries and dissolved states by our codes."""
+    """Return countries and dissolved states by code."""
     return {country.code: country for country in (*read_countries(), *read_dissolved_states())}
 
 
 @cache
 def names() -> Mapping[str, tuple[str, ...]]:
-    """Return the codes that each code or name can mean, by its plain form."""
+    """Return the country codes of each code or name in plain form."""
     return _owners((text, c.code) for c in by_code().values() for text in (*_codes(c), *_names(c)))
 
 
 @cache
 def citizenships() -> Mapping[str, tuple[str, ...]]:
-    """Return the codes that each label of a citizenship can mean, by its plain form."""
+    """Return the codes of each citizenship label in plain form."""
     groups = ((text, str(g)) for g in CitizenshipGroup for text in (g, g.label, *g.synonyms))
     countries = (
         (text, c.code)
@@ -56,61 +56,60 @@ def citizenships() -> Mapping[str, tuple[str, ...]]:
 
 
 def suggest(text: str) -> tuple[str, ...]:
-    """Return what is written much like a text: at most three countries and groups, nearest first.
+    """Return up to three countries and groups with a similar spelling.
 
-    A suggestion is for a person to judge. Nothing is ever read as its nearest match.
+    Suggestions are for error messages only; no text is parsed as its nearest match.
 
     Parameters
     ----------
     text : str
-        A name or a citizenship that is not known; one of more than 80 characters is like none.
+        An unknown name or citizenship of up to 80 characters.
 
     Returns
     -------
     tuple of str
-        Names of countries and labels of groups. Where the text means several countries, these.
+        Names of countries and labels of groups; all countries of an ambiguous text.
 
     Examples
     --------
     >>> suggest("Lybian"), suggest("Congolese"), suggest("elsewhere")
     (('Libya',), ('Democratic Republic of the Congo', 'Congo'), ())
     """
-    wanted = plain(text) if len(text) <= _LONGEST else ""
-    letters = _letters(wanted)
-    alike = [
+    name = plain(text) if len(text) <= _LONGEST else ""
+    letters = _letters(name)
+    similar = [
         spelling
-        for size in range(len(wanted) - 2, len(wanted) + 3)
+        for size in range(len(name) - 2, len(name) + 3)
         for spelling, others in _by_length().get(size, ())
         if (letters ^ others).bit_count() <= _UNLIKE
     ]
-    near = [wanted] if wanted in _labels() else get_close_matches(wanted, alike, n=6, cutoff=0.78)
+    near = [name] if name in _labels() else get_close_matches(name, similar, n=6, cutoff=0.78)
     found = dict.fromkeys(label for spelling in near for label in _labels()[spelling])
     return tuple(found)[:3]
 
 
-def repaired(text: str) -> str | None:
-    """Return the name that a text was before a wrong encoding broke it.
+def repair_name(text: str) -> str | None:
+    """Return the name of a text with encoding errors.
 
-    Two kinds of damage can be undone: UTF-8 that was read as Latin-1 or Windows-1252
-    ("CuraÃ§ao"), and characters outside ASCII, or apostrophes, of which only a replacement
-    character or a question mark is left ("Cura?ao"). The result is a spelling in the list, and the
-    only one that fits.
+    Two errors are repaired: UTF-8 read as Latin-1 or Windows-1252 ("CuraÃ§ao"), and replacement
+    characters or question marks for other characters ("Cura?ao"). The result is the only
+    matching spelling in the list.
 
     Parameters
     ----------
     text : str
-        A name or a citizenship as a file has it.
+        A name or citizenship of a file.
 
     Returns
     -------
     str or None
-        The spelling in the list; ``None`` where nothing is broken or nothing, or more than one
-        country, fits.
+        The spelling in the list; ``None`` if there is no error, no match or more than one
+        match.
 
     Examples
     --------
-    >>> repaired("CuraÃ§ao"), repaired("Espa?a"), repaired("Espana"), repaired("Per?u")
-    ('Curaçao', 'España', None, None)
+    >>> [repair_name(text) for text in ("CuraÃ§ao", "Espa?a", "Espana", "Per?u")]
+    ['Curaçao', 'España', None, None]
     """
     if len(text) > _LONGEST:
         return None
@@ -120,8 +119,8 @@ def repaired(text: str) -> str | None:
         except UnicodeError:
             continue
         if undone != text:
-            return _whole().get(_folded(undone))
-    return _broken().get(_collapsed(text)) if {_LOST, "?"} & set(text) else None
+            return _folded_names().get(_folded(undone))
+    return _damaged_names().get(_collapsed(text)) if {_LOST, "?"} & set(text) else None
 
 
 def _codes(country: Country) -> tuple[str, ...]:
@@ -147,8 +146,8 @@ def _owners(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     return {text: tuple(codes) for text, codes in found.items()}
 
 
-def _written() -> Iterator[tuple[str, str]]:
-    """Every spelling that is no code, and the name or label of what it means."""
+def _spelling_labels() -> Iterator[tuple[str, str]]:
+    """Yield each spelling that is not a code, with its name or label."""
     for country in by_code().values():
         for text in (*_names(country), *_nationals(country)):
             yield text, country.name
@@ -160,11 +159,11 @@ def _written() -> Iterator[tuple[str, str]]:
 
 @cache
 def _labels() -> dict[str, tuple[str, ...]]:
-    return _owners(_written())
+    return _owners(_spelling_labels())
 
 
 def _letters(text: str) -> int:
-    """A set of letters as bits, to compare thousands of them at once."""
+    """Return the set of letters of a text as bits."""
     bits = 0
     for letter in text:
         bits |= 1 << (ord(letter) & 63)
@@ -186,39 +185,39 @@ def _without_accents(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """A text without accents and case; unlike a plain one it keeps its signs."""
+    """Return a text without accents and case, with punctuation."""
     return " ".join(_without_accents(text).casefold().replace("\u2019", "'").split())
 
 
 def _collapsed(text: str) -> str:
-    """A text in which one sign stands for each run of lost characters."""
+    """Return a text with one replacement character for each run of lost characters."""
     return re.sub(f"[{_LOST}?]+", _LOST, " ".join(text.casefold().split()))
 
 
 @cache
-def _whole() -> dict[str, str]:
-    return _unambiguous((_folded(text), text, label) for text, label in _written())
+def _folded_names() -> dict[str, str]:
+    return _unambiguous((_folded(text), text, label) for text, label in _spelling_labels())
 
 
 @cache
-def _broken() -> dict[str, str]:
-    """What is left of each spelling after its accents, its apostrophe or both are lost."""
+def _damaged_names() -> dict[str, str]:
+    """Return spellings by their forms with lost accents, apostrophes or both."""
     return _unambiguous(
         (_collapsed(left), text, label)
-        for text, label in _written()
-        for left in _remains(text)
+        for text, label in _spelling_labels()
+        for left in _damaged_forms(text)
         if _LOST in left
     )
 
 
-def _remains(text: str) -> tuple[str, str, str]:
+def _damaged_forms(text: str) -> tuple[str, str, str]:
     masked = re.sub(r"[^\x00-\x7f]", _LOST, unicodedata.normalize("NFC", text))
     return masked, masked.replace("'", _LOST), _folded(text).replace("'", _LOST)
 
 
-def _unambiguous(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:
-    """The first spelling for each key, where all spellings of the key mean the same."""
+def _unambiguous(items: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Return the first spelling of each key with one meaning."""
     spellings: dict[str, dict[str, str]] = {}
-    for key, text, label in found:
+    for key, text, label in items:
         spellings.setdefault(key, {}).setdefault(label, text)
-    return {key: next(iter(of.values())) for key, of in spellings.items() if len(of) == 1}
+    return {key: next(iter(found.values())) for key, found in spellings.items() if len(found) == 1}

@@ -1,27 +1,25 @@
-"""Indicators: pure functions from tables to panels and results, one family a file."""
+"""Indicators."""
 
 from thbstats.indicators._grids import as_kind
-from thbstats.indicators._orders import Ranking
 from thbstats.indicators.associations import Association, association
 from thbstats.indicators.changes import Change, change
 from thbstats.indicators.concentrations import concentration
 from thbstats.indicators.decompositions import Decomposition, decompose
 from thbstats.indicators.exclusions import LeaveOut, leave_out
-from thbstats.indicators.rank_agreement import agreement
-from thbstats.indicators.rankings import ranking
+from thbstats.indicators.rankings import Ranking, ranking
 from thbstats.indicators.rates import rate
 from thbstats.indicators.ratios import ratio
 from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.totals import total
 
 __all__ = [
-    "ALL", "Association", "Change", "Decomposition", "LeaveOut", "Ranking", "agreement", "as_kind",
+    "ALL", "Association", "Change", "Decomposition", "LeaveOut", "Ranking", "as_kind",
     "association", "breakdown", "change", "concentration", "decompose", "leave_out", "ranking",
     "rate", "ratio", "share", "total",
 ]  # fmt: skip
 
 ALL = (
-    total, share, breakdown, ratio, change, leave_out, ranking, agreement, concentration,
+    total, share, breakdown, ratio, change, leave_out, ranking, Ranking.agreement, concentration,
     association, decompose, rate,
 )  # fmt: skip
 """Every indicator of the package; the catalogue in the docs is made from it."""

@@ -1,8 +1,8 @@
-"""The concentration of counts between bounds, over all of their completions.
+"""Concentration of counts between bounds.
 
 Measures of concentration are not linear in the counts, but their extremes are known.
 
-*Least.* Of all counts with one sum, those cut off at a common level are the most even: every
+*Lower bound.* Of all counts with one sum, those cut off at a common level are the most even: every
 other completion comes from them by moves from smaller to larger counts (majorisation), which
 raise the sum of squares and the sum of the n largest. So only levels need to be tried. Between
 two integer levels r counts are one above the level; both measures, over the sum, first rise and
@@ -10,10 +10,10 @@ then fall in r, so that integer levels and the bounds of the sum are enough. Bet
 counts the share of the n largest moves in one direction; the sum of squares over the squared sum
 is least where the level is the mean of the fixed counts weighted with themselves.
 
-*Most.* ``sum of squares <= c * (sum)**2`` is a convex set, so that the largest is in a corner: all
-counts at one of their bounds, except one where the sum is at its bound. Counts with the same
-bounds are interchangeable, which leaves few corners to try. The share of n counts is largest where
-they have as much, and the others as little, as the sum allows.
+*Upper bound.* ``sum of squares <= c * (sum)**2`` is a convex set, so that the largest value is in
+a corner: all counts at one of their bounds, except one where the sum is at its bound. PanelCounts with
+the same bounds are interchangeable, which leaves few corners to try. The share of n counts is
+largest where they have as much, and the others as little, as the sum allows.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ Completion = list[int]
 """One integer for each count, between its bounds."""
 
 _CORNERS = 20_000
-"""So many corners are tried; beyond, the largest value is bounded and not attained."""
+"""The largest number of corners that are tried; for more, the largest value is an outer bound."""
 
 
 @frozen
@@ -47,7 +47,7 @@ class BoundedCounts:
     def of(
         cls, counts: Ranges, total: Interval | None = None, *, suppressed: bool = False
     ) -> "BoundedCounts":
-        """Return counts with a sum that they allow; an unbounded count is at most the remainder."""
+        """Return counts with the bounds of their sum."""
         lower = [int(count) for count in counts.lower]
         upper = [None if np.isinf(count) else int(count) for count in counts.upper]
         added = counts.total()
@@ -64,12 +64,12 @@ class BoundedCounts:
         return cls(tuple(lower), tuple(upper), both)
 
     @property
-    def least(self) -> int:
+    def lowest_sum(self) -> int:
         """The smallest sum."""
         return int(self.total.lower or 0)
 
     @property
-    def most(self) -> int | None:
+    def highest_sum(self) -> int | None:
         """The largest sum."""
         return None if self.total.upper is None else int(self.total.upper)
 
@@ -103,31 +103,33 @@ class BoundedCounts:
         height = self.height(total)
         counts, above = self.level(height), self.level(height + 1)
         left = total - sum(counts)
-        rising = [place for place, count in enumerate(counts) if above[place] > count][:left]
-        return [count + (place in rising) for place, count in enumerate(counts)]
+        rising = [index for index, count in enumerate(counts) if above[index] > count][:left]
+        return [count + (index in rising) for index, count in enumerate(counts)]
 
 
 def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
-    """Return the sum of the squared shares, and whether completions attain both bounds."""
+    """Return bounds of the sum of squared shares, and their sharpness."""
     unbounded = counts.upper.count(None)
-    limit = [Fraction(1, unbounded)] if unbounded and counts.most is None else []
+    limit = [Fraction(1, unbounded)] if unbounded and counts.highest_sum is None else []
     lowest = [*limit, *map(_squared_shares, _even_completions(counts, _turns(counts)))]
     if not lowest:
         return Interval(0, 1, undefined=True), True
     highest, sharp = _largest_squares(counts)
-    return Interval(min(lowest), highest, undefined=counts.least == 0), sharp
+    return Interval(min(lowest), highest, undefined=counts.lowest_sum == 0), sharp
 
 
 def top_share_bounds(counts: BoundedCounts, n: int) -> tuple[Interval, bool]:
-    """Return the share of the n largest counts, and whether completions attain both bounds."""
+    """Return bounds of the share of the n largest counts, and their sharpness."""
     unbounded = counts.upper.count(None)
-    limit = [Fraction(min(n, unbounded), unbounded)] if unbounded and counts.most is None else []
+    limit = (
+        [Fraction(min(n, unbounded), unbounded)] if unbounded and counts.highest_sum is None else []
+    )
     even = _even_completions(counts, ())
     lowest = [*limit, *(Fraction(sum(sorted(own)[-n:]), sum(own)) for own in even)]
     if not lowest:
         return Interval(0, 1, undefined=True), True
     highest, sharp = _largest_share(counts, n)
-    return Interval(min(lowest), highest, undefined=counts.least == 0), sharp
+    return Interval(min(lowest), highest, undefined=counts.lowest_sum == 0), sharp
 
 
 def _squared_shares(completion: Completion) -> Fraction:
@@ -135,20 +137,20 @@ def _squared_shares(completion: Completion) -> Fraction:
 
 
 def _even_completions(counts: BoundedCounts, turns: Iterable[int]) -> Iterator[Completion]:
-    """Yield the most even completions, among which is the least concentrated one."""
-    below = counts.height(max(counts.least, 1))
+    """Yield even completions, including the least concentrated completion."""
+    below = counts.height(max(counts.lowest_sum, 1))
     heights = {*counts.bounds(), *turns, below, below + 1}
-    completions = [counts.even(counts.least)]
-    if counts.most is not None:
-        heights.add(counts.height(counts.most))
-        completions.append(counts.even(counts.most))
+    completions = [counts.even(counts.lowest_sum)]
+    if counts.highest_sum is not None:
+        heights.add(counts.height(counts.highest_sum))
+        completions.append(counts.even(counts.highest_sum))
     for own in (*completions, *map(counts.level, heights)):
         if sum(own) and counts.allows(own):
             yield own
 
 
 def _turns(counts: BoundedCounts) -> Iterator[int]:
-    """Yield the levels between two bounds of counts at which the squared shares turn."""
+    """Yield the levels with extreme squared shares between bounds of counts."""
     bounds: list[int | None] = [*counts.bounds(), None]
     for start, end in pairwise(bounds):
         floor = start or 0
@@ -165,30 +167,30 @@ def _turns(counts: BoundedCounts) -> Iterator[int]:
 
 def _largest_squares(counts: BoundedCounts) -> tuple[Fraction, bool]:
     """Return the largest sum of squared shares, or a number that it does not exceed."""
-    if counts.most is None:
+    if counts.highest_sum is None:
         return Fraction(1), True
     groups = Counter((low, high or 0) for low, high in counts.pairs)
     if prod(times + 1 for (low, high), times in groups.items() if low < high) <= _CORNERS:
         corners = _corners(counts, groups)
         return max(_squared_shares(corner) for corner in corners if sum(corner)), True
-    shares = [min(_three_shares(counts, [place])) for place in range(len(counts.lower))]
+    shares = [min(_three_shares(counts, [index])) for index in range(len(counts.lower))]
     return min(sum((share**2 for share in shares), Fraction(0)), max(shares)), False
 
 
 def _corners(counts: BoundedCounts, groups: Counter[tuple[int, int]]) -> Iterator[Completion]:
-    """Yield counts that are each at a bound, except one where that puts the sum at its bound."""
+    """Yield the corners: counts at their bounds, or with the sum at its bound."""
     choices = [range(times + 1 if low < high else 1) for (low, high), times in groups.items()]
     for raised in product(*choices):
         ways = list(zip(groups.items(), raised, strict=True))
         own = [
-            high if place < up else low
+            high if index < up else low
             for ((low, high), times), up in ways
-            for place in range(times)
+            for index in range(times)
         ]
         if counts.allows(own):
             yield own
         for ((low, high), times), up in ways:
-            for total in (counts.least, counts.most or 0):
+            for total in (counts.lowest_sum, counts.highest_sum or 0):
                 between = low + total - sum(own)
                 if up < times and low < between < high:
                     rest = own.copy()
@@ -202,7 +204,7 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
     The share of a set is the smallest of three; for each of them the best set is known. Where
     these sets differ, all are tried.
     """
-    if counts.most is None:
+    if counts.highest_sum is None:
         return Fraction(1), True
 
     def best(weight: Fraction) -> list[int]:
@@ -219,23 +221,23 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
     shares = [_three_shares(counts, own) for own in sets]
     found = max(map(min, shares))
     bound = min(map(max, zip(*shares, strict=True)))
-    places = range(len(counts.lower))
-    if found < bound and comb(len(places), n) <= _CORNERS:
-        return max(min(_three_shares(counts, own)) for own in combinations(places, n)), True
+    indices = range(len(counts.lower))
+    if found < bound and comb(len(indices), n) <= _CORNERS:
+        return max(min(_three_shares(counts, own)) for own in combinations(indices, n)), True
     return bound, found == bound
 
 
 def _three_shares(
-    counts: BoundedCounts, places: Sequence[int]
+    counts: BoundedCounts, indices: Sequence[int]
 ) -> tuple[Fraction, Fraction, Fraction]:
-    """Return the share of some counts without a known sum, and for the smallest and largest sum.
+    """Return the shares of some counts for three sums.
 
     Their largest share is the smallest of the three.
     """
-    most = sum(counts.upper[place] or 0 for place in places)
-    rest = sum(counts.lower) - sum(counts.lower[place] for place in places)
+    most = sum(counts.upper[index] or 0 for index in indices)
+    rest = sum(counts.lower) - sum(counts.lower[index] for index in indices)
     return (
         Fraction(most, most + rest) if most else Fraction(0),
-        Fraction(most, counts.least) if counts.least else Fraction(1),
-        1 - Fraction(rest, counts.most or 1),
+        Fraction(most, counts.lowest_sum) if counts.lowest_sum else Fraction(1),
+        1 - Fraction(rest, counts.highest_sum or 1),
     )

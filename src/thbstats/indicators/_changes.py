@@ -1,4 +1,4 @@
-"""Changes as a panel, with the warnings of both numbers and of their pair."""
+"""Changes between two periods, and their warnings."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -12,7 +12,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.indicators._grids import as_kind
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.context import Contradiction
-from thbstats.panel.count_panels import gravest
+from thbstats.panel.count_panels import most_severe
 from thbstats.panel.counts import added
 from thbstats.panel.kind import Base
 from thbstats.rules import Pairs, Rule, Thresholds, WarningText, check
@@ -37,28 +37,28 @@ class Change(Panel):
         The older and the newer number of each row, with their own warnings.
     years : tuple of int
         The years by which the older and the newer count are divided.
-    held_old, held_new : Fractions
-        The part of the older and the newer published count that the countries with both periods
-        hold; without number for shares, and where no country has rows.
-    without : Fractions
-        The change without the countries whose counts contradict each other; without number where
-        there is none.
-    with_parts : Fractions
+    coverage_old, coverage_new : Fractions
+        The share of the countries with both periods in the older and the newer published count;
+        missing for shares, and where no country has rows.
+    without_contradictory : Fractions
+        The change without the countries whose counts contradict each other; missing where there
+        is no such country.
+    with_sum_of_parts : Fractions
         The change with the sum of the parts of such countries in place of their total.
     """
 
     earlier: Panel
     later: Panel
     years: Years = (1, 1)
-    held_old: Fractions
-    held_new: Fractions
-    without: Fractions
-    with_parts: Fractions
+    coverage_old: Fractions
+    coverage_new: Fractions
+    without_contradictory: Fractions
+    with_sum_of_parts: Fractions
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {name: getattr(self, name).take(rows) for name in _FURTHER}
 
-    def leaving_out(self, i: int, area: str) -> Interval | None:
+    def without_country(self, i: int, area: str) -> Interval | None:
         """Return the change of one row without a country.
 
         Parameters
@@ -69,21 +69,28 @@ class Change(Panel):
             The code of the country.
         """
         older, newer = (
-            parts.pooled(parts.given & parts.members.table(lambda own: own != area, np.bool_))
+            parts.pooled(parts.reported & parts.members.table(lambda own: own != area, np.bool_))
             for parts in (side.parts.take([i]) for side in (self.earlier, self.later))
         )
         return changed(older, newer, self.kind[i], self.years)[0]
 
-    def further_columns(self) -> dict[str, Any]:
-        """Return the bounds of `held_old` and `held_new`."""
+    def extra_columns(self) -> dict[str, Any]:
+        """Return the bounds of `coverage_old` and `coverage_new`."""
         return {
             f"{name}_{bound}": getattr(getattr(self, name), bound)
-            for name in ("held_old", "held_new")
+            for name in ("coverage_old", "coverage_new")
             for bound in ("lower", "upper")
         }
 
 
-_FURTHER = ("earlier", "later", "held_old", "held_new", "without", "with_parts")
+_FURTHER = (
+    "earlier",
+    "later",
+    "coverage_old",
+    "coverage_new",
+    "without_contradictory",
+    "with_sum_of_parts",
+)
 
 
 def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> Fractions:
@@ -99,8 +106,8 @@ def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> F
         for side in (new, old)
     )
     quotient = Fractions.ratios(above, below).without(old.missing | new.missing)
-    one = Fractions.counts(Ranges.points(np.ones(len(old))))
-    return quotient.scale(Fraction(*years)).minus(one)
+    first = Fractions.counts(Ranges.points(np.ones(len(old))))
+    return quotient.scale(Fraction(*years)).minus(first)
 
 
 def contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
@@ -109,41 +116,41 @@ def contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
 
 
 _OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
-"""The codes that a change gives for both of its numbers together."""
+"""The codes that a change has for both of its numbers together."""
 
 
 def with_warnings(
-    found: Change, is_annual: bool, limits: Thresholds, rules: tuple[Rule, ...] | None
+    changes: Change, is_annual: bool, limits: Thresholds, rules: tuple[Rule, ...] | None
 ) -> Change:
-    """Return changes with the warnings of both numbers, of their pair, and their own."""
-    size = len(found)
+    """Return changes with the warnings of the numbers, pairs and changes."""
+    size = len(changes)
     none = np.zeros((0, size), dtype=np.int8)
     both = Panel.concat(
-        [evolve(side, rules=(), levels=none) for side in (found.earlier, found.later)]
+        [evolve(side, rules=(), levels=none) for side in (changes.earlier, changes.later)]
     )
     if is_annual:
         # A division by years answers the question of different lengths.
         both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
     pair = judge(Pairs(both, np.arange(size), np.arange(size) + size), rules, limits)
-    own = check(found, thresholds=limits, rules=rules)
+    own = check(changes, thresholds=limits, rules=rules)
     levels = [
         (evolve(rule, text=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
         for rule, row in zip(own.rules, own.levels, strict=True)
     ]
     sides: list[tuple[Any, tuple[str, ...], frozenset[str]]] = [
-        (found.earlier, ("earlier",), _OF_THE_CHANGE),
-        (found.later, ("later",), _OF_THE_CHANGE),
+        (changes.earlier, ("earlier",), _OF_THE_CHANGE),
+        (changes.later, ("later",), _OF_THE_CHANGE),
         (pair, ("earlier", "later"), _OF_THE_CHANGE | {NO_VALUE.code}),
     ]
     levels += [
-        (evolve(rule, text=_SideWords(rule, names)), row)
+        (evolve(rule, text=_SideText(rule, names)), row)
         for judged, names, excluded in sides
         for rule, row in zip(judged.rules, judged.levels, strict=True)
         if rule.code not in excluded and (len(names) == 1 or rule.scope == "pair")
     ]
     applied = [(rule, row) for rule, row in levels if row.any()]
     return evolve(
-        found,
+        changes,
         rules=tuple(rule for rule, _ in applied),
         thresholds=limits,
         levels=np.array([row for _, row in applied], dtype=np.int8).reshape(-1, size),
@@ -153,14 +160,20 @@ def with_warnings(
 def changes_of(
     old: Panel, new: Panel, kind: ResultKind, years: Years | None, columns: list[Fractions]
 ) -> Change:
-    """Return changes without warnings, divided by years if there are some.
+    """Return changes without warnings.
 
-    The columns are ``held_old``, ``held_new``, ``without`` and ``with_parts`` of `Change`.
+    The columns are the last four columns of `Change`.
     """
     size = len(new)
     lengths = years or (1, 1)
     is_share = kind is ResultKind.DIFFERENCE
-    further = dict(zip(("held_old", "held_new", "without", "with_parts"), columns, strict=True))
+    further = dict(
+        zip(
+            ("coverage_old", "coverage_new", "without_contradictory", "with_sum_of_parts"),
+            columns,
+            strict=True,
+        )
+    )
     for name in ("value", "bounds", "bounds_with_unknown"):
         further[name] = changed(getattr(old, name), getattr(new, name), kind, lengths)
     earlier = old.estimand.combine(
@@ -190,13 +203,13 @@ def changes_of(
         excess=Coded.constant(None, size),
         contradictions=old.contradictions.combine(new.contradictions, _joined),
         notes=Coded.constant((), size),
-        status=gravest(old.status, new.status),
+        status=most_severe(old.status, new.status),
         sharp=old.sharp & new.sharp,
         complete=old.complete & new.complete,
         flags=old.flags | new.flags,
         numerator=new.numerator.scale(Fraction(1, lengths[1])),
         denominator=new.denominator if is_share else old.numerator.scale(Fraction(1, lengths[0])),
-        gap=Fractions.none(size),
+        discrepancy=Fractions.none(size),
         raw=Fractions.none(size),
         suppression=added(old.suppression, new.suppression),
         rules=(),
@@ -208,13 +221,13 @@ def changes_of(
     )
 
 
-def _joined(one: tuple[Any, ...], two: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(dict.fromkeys((*one, *two)))
+def _joined(first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 @frozen
-class _SideWords:
-    """The words of a rule for one of the numbers of a change, or for both."""
+class _SideText:
+    """The text of a rule for one number of a change, or for both."""
 
     rule: Rule
     sides: tuple[str, ...]
@@ -226,33 +239,38 @@ class _SideWords:
 
 @frozen
 class _Readings:
-    """The words of CONTRADICTED, with the change in every reading of contradictory counts."""
+    """The text of CONTRADICTED with all versions of a change."""
 
     rule: Rule
 
     def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
-        found = self.rule.text(number, limits, outcome)
+        text = self.rule.text(number, limits, outcome)
         panel, i = number.panel, number.position
-        if not isinstance(panel, Change) or panel.without[i] is None or number.value is None:
-            return found
+        if (
+            not isinstance(panel, Change)
+            or panel.without_contradictory[i] is None
+            or number.value is None
+        ):
+            return text
         behind = [side.row(i).reporters or frozenset() for side in (panel.earlier, panel.later)]
         every = contradictory_areas(number.contradictions)
         areas = [area for area in every if area in behind[0] | behind[1]]
         names = ", ".join(areas[:_LISTED])
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"
-        show = number.kind.show
+        show = number.kind.format_value
         readings = [(f"with {names}", number.formatted)]
-        alone = ((area, panel.leaving_out(i, area)) for area in areas[:_LISTED] if len(areas) > 1)
+        alone = (
+            (area, panel.without_country(i, area)) for area in areas[:_LISTED] if len(areas) > 1
+        )
         readings += [(f"without {area}", show(own)) for area, own in alone if own]
-        left = show(panel.without[i] or Interval(None, None))
+        left = show(panel.without_contradictory[i] or Interval(None, None))
         readings.append((f"without {names}", left))
-        parts = panel.with_parts[i]
+        parts = panel.with_sum_of_parts[i]
         if parts is not None:
             whose = "its" if len(areas) == 1 else "their"
             readings.append((f"with the sum of {whose} parts", show(parts)))
         changes = "changes" if left != number.formatted else "stays the same"
         return evolve(
-            found,
-            evidence=(*found.evidence, *readings, (f"printed result without {names}", changes)),
+            text, evidence=(*text.evidence, *readings, (f"printed result without {names}", changes))
         )

@@ -1,7 +1,7 @@
-"""Cramér's V and residuals of cross tables, over all tables that their cells allow.
+"""Cramér's V and residuals of cross tables.
 
-Cramér's V is not linear in the cells. Where they allow few tables, all of them are tried;
-otherwise each term of its square is bounded by itself: outer bounds that no table need attain.
+Cramér's V is not linear in the cells. Where the cells allow few tables, all tables are tried;
+otherwise each term of its square is bounded separately, which gives outer bounds.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from thbstats.values import Interval, Rational, square_root
 
 _TABLES = 20_000
-"""So many tables are tried; beyond, bounds are outer ones."""
+"""The largest number of tables that are tried; for more, bounds are outer bounds."""
 
 _NEAR = 1e-9
-"""Floats this near to the largest or smallest are computed exactly."""
+"""Floats within this distance of the extremes are computed exactly."""
 
 Table = tuple[int, ...]
 Unknown = tuple[Interval, Sequence[int]]
@@ -36,8 +36,8 @@ def chi_square(table: Sequence[int], columns: int) -> tuple[Fraction, int] | Non
         return None
     everybody = sum(across)
     terms = (
-        Fraction(count**2, across[place // columns] * down[place % columns])
-        for place, count in enumerate(table)
+        Fraction(count**2, across[index // columns] * down[index % columns])
+        for index, count in enumerate(table)
         if count
     )
     return everybody * (sum(terms, Fraction(-1))), everybody * (smaller - 1)
@@ -45,25 +45,25 @@ def chi_square(table: Sequence[int], columns: int) -> tuple[Fraction, int] | Non
 
 def _margins(table: Sequence[int], columns: int) -> tuple[list[int], list[int]]:
     rows = [sum(table[start : start + columns]) for start in range(0, len(table), columns)]
-    return rows, [sum(table[place::columns]) for place in range(columns)]
+    return rows, [sum(table[index::columns]) for index in range(columns)]
 
 
 def residuals_of(table: Sequence[int], columns: int) -> list[Residuals]:
     """Return the expected count, the Pearson and the adjusted residual of each cell."""
     across, down = _margins(table, columns)
     everybody = sum(across)
-    found: list[Residuals] = []
-    for place, count in enumerate(table):
-        row, column = across[place // columns], down[place % columns]
+    residuals: list[Residuals] = []
+    for index, count in enumerate(table):
+        row, column = across[index // columns], down[index % columns]
         if not row or not column:
-            found.append((Fraction(0) if everybody else None, None, None))
+            residuals.append((Fraction(0) if everybody else None, None, None))
             continue
         expected = Fraction(row * column, everybody)
         left = (1 - Fraction(row, everybody)) * (1 - Fraction(column, everybody))
         pearson = _signed(count - expected, expected)
         adjusted = _signed(count - expected, expected * left) if left else None
-        found.append((expected, pearson, adjusted))
-    return found
+        residuals.append((expected, pearson, adjusted))
+    return residuals
 
 
 def _signed(difference: Fraction, variance: Fraction) -> Rational:
@@ -90,34 +90,34 @@ def joined_bounds(
     """Return bounds of Cramér's V with unknown allocated to cells."""
     points = all(item.is_point for item in (*cells, *(number for number, _ in unknown)))
     spread = prod(
-        comb(int(number.lower or 0) + len(places) - 1, len(places) - 1)
-        for number, places in unknown
+        comb(int(number.lower or 0) + len(indices) - 1, len(indices) - 1)
+        for number, indices in unknown
     )
     if points and spread <= _TABLES:
         start = tuple(int(cell.lower or 0) for cell in cells)
         return _attained(_spread([start], unknown), columns), True
     joined = [
-        Interval(cell.lower, sum((n for n, places in unknown if place in places), cell).upper)
-        for place, cell in enumerate(cells)
+        Interval(cell.lower, sum((n for n, indices in unknown if index in indices), cell).upper)
+        for index, cell in enumerate(cells)
     ]
     return _outer(joined, columns), False
 
 
 def _spread(tables: Iterable[Table], unknown: Sequence[Unknown]) -> list[Table]:
-    """Return the tables with unknown allocated to their cells in every way."""
-    found = set(tables)
-    for number, places in unknown:
-        # Walls between places divide the number in every way.
-        size, last = int(number.lower or 0) + len(places) - 1, len(places) - 1
+    """Return the tables with unknown allocated to their cells in all ways."""
+    spread = set(tables)
+    for number, indices in unknown:
+        # Separators between cells divide the number in all ways.
+        size, last = int(number.lower or 0) + len(indices) - 1, len(indices) - 1
         walls = ((-1, *own, size) for own in combinations(range(size), last))
-        counts = ([high - low - 1 for low, high in pairwise(ends)] for ends in walls)
-        ways = [dict(zip(places, way, strict=True)) for way in counts]
-        found = {
-            tuple(count + way.get(place, 0) for place, count in enumerate(table))
-            for table in found
+        counts = ([high - low - 1 for low, high in pairwise(bounds)] for bounds in walls)
+        ways = [dict(zip(indices, way, strict=True)) for way in counts]
+        spread = {
+            tuple(count + way.get(index, 0) for index, count in enumerate(table))
+            for table in spread
             for way in ways
         }
-    return list(found)
+    return list(spread)
 
 
 def _attained(tables: Sequence[Table], columns: int) -> Interval:
@@ -127,14 +127,16 @@ def _attained(tables: Sequence[Table], columns: int) -> Interval:
     if not defined:
         return Interval(0, 1, undefined=True)
     low, high = squares[defined].min(), squares[defined].max()
-    near = [place for place in defined if min(squares[place] - low, high - squares[place]) <= _NEAR]
-    found = (chi_square(tables[place], columns) for place in near)
-    exact = [square_root(own[0] / own[1]) if own else 0 for own in found]
+    close = [
+        index for index in defined if min(squares[index] - low, high - squares[index]) <= _NEAR
+    ]
+    statistics = (chi_square(tables[index], columns) for index in close)
+    exact = [square_root(own[0] / own[1]) if own else 0 for own in statistics]
     return Interval(min(exact), max(exact), undefined=len(defined) < len(tables))
 
 
 def _squares(tables: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the square of V of each table, as floats; ``nan`` where it has none."""
+    """Return the square of V of each table as floats."""
     across, down = tables.sum(axis=2, keepdims=True), tables.sum(axis=1, keepdims=True)
     smaller = np.minimum((across > 0).sum(axis=(1, 2)), (down > 0).sum(axis=(1, 2)))
     expected = across * down
@@ -148,26 +150,26 @@ def _squares(tables: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _outer(cells: Sequence[Interval], columns: int) -> Interval:
     """Return outer bounds: each cell as a share of its row and of its column."""
-    places = range(len(cells))
-    rows = [places[start : start + columns] for start in range(0, len(cells), columns)]
-    downs = [places[start::columns] for start in range(columns)]
-    least = most = Fraction(-1)
-    for place, cell in enumerate(cells):
+    indices = range(len(cells))
+    rows = [indices[start : start + columns] for start in range(0, len(cells), columns)]
+    downs = [indices[start::columns] for start in range(columns)]
+    lower = upper = Fraction(-1)
+    for index, cell in enumerate(cells):
         across, down = (
             Interval.share_of(
-                cell, sum((cells[other] for other in line if other != place), Interval.point(0))
+                cell, sum((cells[other] for other in line if other != index), Interval.point(0))
             )
-            for line in (rows[place // columns], downs[place % columns])
+            for line in (rows[index // columns], downs[index % columns])
         )
         if not (across.undefined or down.undefined):  # both lines have counts
-            least += Fraction((across.lower or 0) * (down.lower or 0))
-        most += Fraction((across.upper or 0) * (down.upper or 0))
+            lower += Fraction((across.lower or 0) * (down.lower or 0))
+        upper += Fraction((across.upper or 0) * (down.upper or 0))
     certain, possible = (
-        min(sum(any(own[place] for place in line) for line in lines) for lines in (rows, downs))
+        min(sum(any(own[index] for index in line) for line in lines) for lines in (rows, downs))
         for own in ([bool(cell.lower) for cell in cells], [cell.upper != 0 for cell in cells])
     )
     if possible < 2:
         return Interval(0, 1, undefined=True)
-    low = max(least, Fraction(0)) / (possible - 1)
-    high = min(most / (max(certain, 2) - 1), Fraction(1))
+    low = max(lower, Fraction(0)) / (possible - 1)
+    high = min(upper / (max(certain, 2) - 1), Fraction(1))
     return Interval(square_root(low), square_root(max(high, low)), undefined=certain < 2)

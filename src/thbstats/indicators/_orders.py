@@ -1,23 +1,17 @@
-"""Rankings, the ranks that counts allow, and the agreement of the orders that scores allow.
+"""Ranks and orders of counts between bounds.
 
 A member is certainly before another if its lower score is above the other's upper score. Equal
-scores have no order of their own: where an order is needed, either can be first.
+scores have no order: where an order is needed, either can be first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice, repeat
-from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
-from thbstats.display import DisplayTable, count
-from thbstats.panel import Panel
-from thbstats.panel.export import bounds_of
-from thbstats.panel.text import panel_sheet
 from thbstats.values import Interval, Rational, logarithm, square_root
 
 Index = NDArray[np.intp]
@@ -26,77 +20,11 @@ Scores = Mapping[str, tuple[int, int]]
 """The smallest and the largest score of each member."""
 
 _TIES = 10
-"""Of so many members that can be first, every subset is tried."""
+"""The largest number of possible first members of which every subset is tried."""
 
 _ORDERS = 1_000
 _PAIRS = 15_000
-"""So many orders of each side, and pairs of orders, are tried; beyond, bounds are outer ones."""
-
-
-@frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Ranking(Panel):
-    """Counts in descending order, with the ranks that they allow.
-
-    Parameters
-    ----------
-    best, worst : array of int, shape (n,)
-        The best and the worst rank of each row within its group, from 1. Equal counts have the
-        better rank.
-    ordered : bool
-        Whether the source gives the order, or only the members of the list.
-    """
-
-    best: Index
-    worst: Index
-    ordered: bool = True
-
-    @property
-    def ranks(self) -> tuple[Interval, ...]:
-        """The best and the worst rank of each row as an interval."""
-        return tuple(map(Interval, self.best.tolist(), self.worst.tolist()))
-
-    def top(self, n: int) -> tuple[Any, ...]:
-        """Return the members that can be among the first; ties can make them more than n.
-
-        Parameters
-        ----------
-        n : int
-            The worst of the first ranks.
-        """
-        return self._members(self.best <= n)
-
-    def certain(self, n: int) -> tuple[Any, ...]:
-        """Return the members that are among the first for every completion of the counts.
-
-        Parameters
-        ----------
-        n : int
-            The worst of the first ranks.
-        """
-        return self._members(self.worst <= n)
-
-    def _members(self, chosen: NDArray[np.bool_]) -> tuple[Any, ...]:
-        """Return labels, or keys where the panel has several rankings."""
-        names = self.labels if len(self.keys) < 2 else self.names
-        return tuple(names[row] for row in np.flatnonzero(chosen).tolist())
-
-    def _taken(self, rows: Index) -> dict[str, Any]:
-        return {"best": self.best[rows], "worst": self.worst[rows]}
-
-    def further_columns(self) -> dict[str, Any]:
-        """Return the columns ``rank_best`` and ``rank_worst``."""
-        return {"rank_best": self.best, "rank_worst": self.worst}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers and their ranks as plain data."""
-        ranks = [bounds_of(rank) for rank in self.ranks]
-        return super().to_dict() | {"ranks": ranks, "ordered": self.ordered}
-
-    def display_table(self) -> DisplayTable:
-        """Return the numbers as a sheet, each with its ranks."""
-        found = panel_sheet(self, first={"rank": [count(rank) for rank in self.ranks]})
-        listed = () if self.ordered else ("The source lists them without an order.",)
-        return evolve(found, notes=[*listed, *found.notes])
+"""The numbers of orders, and of pairs of orders, that are tried; for more, bounds are outer."""
 
 
 def ranks_of(numbers: Fractions | Ranges, group: Index | None = None) -> tuple[Index, Index]:
@@ -107,22 +35,22 @@ def ranks_of(numbers: Fractions | Ranges, group: Index | None = None) -> tuple[I
     size = len(lower)
     groups = np.zeros(size, dtype=np.intp) if group is None else group
     # Values as integers in their order, so that group and value make one key.
-    values, places = np.unique(np.concatenate([lower, upper]), return_inverse=True)
-    places = np.asarray(places).reshape(2, size) + groups * len(values)
-    least, most = np.sort(places[0]), np.sort(places[1])
-    ends = np.searchsorted(least, (groups + 1) * len(values))
-    best = 1 + ends - np.searchsorted(least, places[1], side="right")
-    above = ends - np.searchsorted(most, places[0], side="right")
+    values, indices = np.unique(np.concatenate([lower, upper]), return_inverse=True)
+    indices = np.asarray(indices).reshape(2, size) + groups * len(values)
+    low_bound, high_bound = np.sort(indices[0]), np.sort(indices[1])
+    bounds = np.searchsorted(low_bound, (groups + 1) * len(values))
+    best = 1 + bounds - np.searchsorted(low_bound, indices[1], side="right")
+    above = bounds - np.searchsorted(high_bound, indices[0], side="right")
     # A count is not above itself, however wide it is.
     return best, 1 + above - (upper > lower)
 
 
-def rank_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval, bool]:
+def rank_correlation(left: Scores, right: Scores) -> tuple[Interval, Interval, bool]:
     """Return Kendall's tau-b of two orders."""
-    orders = [list(islice(_weak_orders(scores, None), _ORDERS + 1)) for scores in (one, two)]
+    orders = [list(islice(_weak_orders(scores, None), _ORDERS + 1)) for scores in (left, right)]
     if max(map(len, orders)) > _ORDERS:
-        return *_outer_correlation(one, two), False
-    first, second = (_pair_signs(own, list(one)) for own in orders)
+        return *_outer_correlation(left, right), False
+    first, second = (_pair_signs(own, list(left)) for own in orders)
     surplus = first @ second.T
     untied = np.outer(np.abs(first).sum(axis=1), np.abs(second).sum(axis=1))
     bounds = Interval(int(surplus.min()), int(surplus.max()))
@@ -135,10 +63,10 @@ def rank_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval, bool
 
 
 def _pair_signs(orders: Sequence[Mapping[str, int]], members: Sequence[str]) -> NDArray[np.int64]:
-    """Return for each order and pair of members which is first: 1, -1, or 0 for a tie."""
-    places = np.array([[order[name] for name in members] for order in orders], dtype=np.int64)
+    """Return the sign of each pair of members in each order: 1, -1, or 0 for a tie."""
+    indices = np.array([[order[name] for name in members] for order in orders], dtype=np.int64)
     pairs = np.array(list(combinations(range(len(members)), 2)))
-    signs: NDArray[np.int64] = np.sign(places[:, pairs[:, 1]] - places[:, pairs[:, 0]])
+    signs: NDArray[np.int64] = np.sign(indices[:, pairs[:, 1]] - indices[:, pairs[:, 0]])
     return signs
 
 
@@ -147,37 +75,37 @@ def _tau(surplus: int, untied: int) -> Rational:
     return root if surplus > 0 else -root
 
 
-def _outer_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval]:
-    """Return bounds that no pair of orders exceeds: each pair of members by itself."""
+def _outer_correlation(left: Scores, right: Scores) -> tuple[Interval, Interval]:
+    """Return outer bounds, with each pair of members bounded separately."""
 
     def signs(scores: Scores) -> list[set[int]]:
         found = []
-        for (low, high), (other_low, other_high) in combinations(map(scores.__getitem__, one), 2):
+        for (low, high), (other_low, other_high) in combinations(map(scores.__getitem__, left), 2):
             possible = {1: high > other_low, -1: other_high > low}
             possible[0] = low <= other_high and other_low <= high
             found.append({sign for sign, is_possible in possible.items() if is_possible})
         return found
 
-    sides = [signs(one), signs(two)]
+    sides = [signs(left), signs(right)]
     products = [
         [x * y for x in first for y in second] for first, second in zip(*sides, strict=True)
     ]
-    least, most = sum(map(min, products)), sum(map(max, products))
+    low_bound, high_bound = sum(map(min, products)), sum(map(max, products))
     fewest = [sum(0 not in each for each in side) for side in sides]
     largest = [sum(each != {0} for each in side) for side in sides]
     few, many = max(fewest[0], 1) * max(fewest[1], 1), largest[0] * largest[1]
     if not many:
         return Interval(0, 0), Interval(-1, 1, undefined=True)
-    lower = _tau(least, few if least < 0 else many)
-    upper = _tau(most, few if most > 0 else many)
-    return Interval(least, most), Interval(lower, upper, undefined=0 in fewest)
+    lower = _tau(low_bound, few if low_bound < 0 else many)
+    upper = _tau(high_bound, few if high_bound > 0 else many)
+    return Interval(low_bound, high_bound), Interval(lower, upper, undefined=0 in fewest)
 
 
-def rank_biased(one: Scores, two: Scores, p: Rational) -> tuple[Interval, Interval, bool]:
+def rank_biased(first: Scores, second: Scores, p: Rational) -> tuple[Interval, Interval, bool]:
     """Return the rank-biased overlap of two orders."""
-    short, long = sorted((len(one), len(two)))
+    short, long = sorted((len(first), len(second)))
     weight = Fraction(p)
-    orders = [list(islice(_linear_orders(scores), _PAIRS + 1)) for scores in (one, two)]
+    orders = [list(islice(_linear_orders(scores), _PAIRS + 1)) for scores in (first, second)]
     sharp = len(orders[0]) * len(orders[1]) <= _PAIRS
     depths = range(1, long + 1)
     if sharp:
@@ -188,7 +116,7 @@ def rank_biased(one: Scores, two: Scores, p: Rational) -> tuple[Interval, Interv
         }
     else:
         # The overlap grows with each number of shared members.
-        every = set(zip(*(overlap_at(one, two, depth) for depth in depths), strict=True))
+        every = set(zip(*(overlap_at(first, second, depth) for depth in depths), strict=True))
 
     def weighted(shared: Sequence[int]) -> Fraction:
         terms = (Fraction(n, depth) * weight**depth for depth, n in enumerate(shared, start=1))
@@ -225,8 +153,8 @@ def rank_biased(one: Scores, two: Scores, p: Rational) -> tuple[Interval, Interv
 
 def _can_lead(scores: Scores) -> list[str]:
     """Return the members that no other is certainly before."""
-    least = max((low for low, _ in scores.values()), default=0)
-    return [name for name, (_, high) in scores.items() if high >= least]
+    lower = max((low for low, _ in scores.values()), default=0)
+    return [name for name, (_, high) in scores.items() if high >= lower]
 
 
 def _linear_orders(scores: Scores) -> Iterator[tuple[str, ...]]:
@@ -240,12 +168,12 @@ def _linear_orders(scores: Scores) -> Iterator[tuple[str, ...]]:
 
 
 def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
-    """Yield every order with ties, as the place of each member, of scores below a number."""
+    """Yield every order with ties of scores below a number."""
     if not scores:
         yield {}
     candidates = _can_lead(scores)
     if len(candidates) > _TIES:
-        # More orders of these alone than any limit.
+        # These have more orders than any limit.
         yield from repeat({candidates[0]: 0})
     for size in range(1, len(candidates) + 1):
         for first in combinations(candidates, size):
@@ -259,16 +187,16 @@ def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
                     yield dict.fromkeys(first, 0) | {name: at + 1 for name, at in order.items()}
 
 
-def overlap_at(one: Scores, two: Scores, depth: int) -> tuple[int, int]:
-    """Return the smallest and the largest number of members that both orders have at a depth.
+def overlap_at(left: Scores, right: Scores, depth: int) -> tuple[int, int]:
+    """Return bounds of the number of shared members at a depth.
 
     Above a score all members are on a list, below it none; of those with that score any can be.
     Both numbers are attained.
     """
     pairs = [
         _shared(first, second)
-        for first in _lists(one, min(depth, len(one)))
-        for second in _lists(two, min(depth, len(two)))
+        for first in _lists(left, min(depth, len(left)))
+        for second in _lists(right, min(depth, len(right)))
     ]
     return min(low for low, _ in pairs), max(high for _, high in pairs)
 
@@ -278,7 +206,7 @@ _List = tuple[frozenset[str], frozenset[str], int]
 
 
 def _lists(scores: Scores, depth: int) -> set[_List]:
-    """Return the ways in which the first places can be taken."""
+    """Return the possible sets of first members."""
     ways = set()
     for line in {score for bounds in scores.values() for score in bounds}:
         listed = frozenset(name for name, (low, _) in scores.items() if low > line)
@@ -288,16 +216,16 @@ def _lists(scores: Scores, depth: int) -> set[_List]:
     return ways
 
 
-def _shared(one: _List, two: _List) -> tuple[int, int]:
+def _shared(first: _List, second: _List) -> tuple[int, int]:
     """Return the smallest and the largest number of members that two lists share."""
-    (listed, can, free), (other, other_can, other_free) = one, two
+    (listed, can, free), (other, other_can, other_free) = first, second
     certain, both = len(listed & other), len(can & other_can)
     # Fewest: first the members that cannot be on the other list, then those that can be.
     left = max(0, free - len(can - other - other_can))
     other_left = max(0, other_free - len(other_can - listed - can))
-    least, other_least = min(left, both), min(other_left, both)
-    fewest = left - least + other_left - other_least + max(0, least + other_least - both)
+    lower, other_least = min(left, both), min(other_left, both)
+    fewest = left - lower + other_left - other_least + max(0, lower + other_least - both)
     # Most: first the members that are on the other list, then those that can be.
     joined, other_joined = min(free, len(can & other)), min(other_free, len(other_can & listed))
-    most = joined + other_joined + min(free - joined, other_free - other_joined, both)
-    return certain + fewest, certain + most
+    upper = joined + other_joined + min(free - joined, other_free - other_joined, both)
+    return certain + fewest, certain + upper

@@ -1,4 +1,6 @@
-"""Association of two dimensions: shares of cells, residuals, and Cramér's V."""
+"""Associations of two dimensions."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
+from thbstats.indicators._arguments import Areas, Periods, for_tables, require
 from thbstats.indicators._contingency import (
     Residuals,
     Unknown,
@@ -17,7 +20,7 @@ from thbstats.indicators._contingency import (
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import Areas, Periods, as_kind, grid_in, require, stated
+from thbstats.indicators._grids import as_kind, grid_in, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.grid import selection_of
@@ -25,7 +28,7 @@ from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Rational
 
 __all__ = ["Association", "association"]
@@ -41,7 +44,7 @@ class Association(Panel):
         The categories of each dimension.
     counts : Ranges, shape (n,)
         The cells, over the countries that reported all of them.
-    of_columns : Panel
+    column_shares : Panel
         The cells as shares of their columns.
     expected_counts : tuple of int, Fraction or None
         The counts of independent dimensions; ``None`` where the counts are not points.
@@ -49,33 +52,37 @@ class Association(Panel):
         The residuals: count minus expected count over the root of the expected count; the
         adjusted ones also over the roots of the shares outside row and column, to compare with a
         standard normal. ``None`` where the counts are not points or a margin is empty.
-    v : Result
+    cramers_v : Result
         Cramér's V.
     """
 
     rows: tuple[str, ...] = field(converter=tuple)
     columns: tuple[str, ...] = field(converter=tuple)
     counts: Ranges
-    of_columns: Panel
+    column_shares: Panel
     expected_counts: tuple[Rational | None, ...] = field(converter=tuple)
     pearson: tuple[Rational | None, ...] = field(converter=tuple)
     adjusted: tuple[Rational | None, ...] = field(converter=tuple)
-    v: Result
+    cramers_v: Result
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         tuples = {name: [getattr(self, name)[row] for row in rows.tolist()] for name in _RESIDUALS}
-        return {"counts": self.counts[rows], "of_columns": self.of_columns.take(rows), **tuples}
+        return {
+            "counts": self.counts[rows],
+            "column_shares": self.column_shares.take(rows),
+            **tuples,
+        }
 
     @property
     def warnings(self) -> Warnings:
         """The warnings of all shares and of the coefficient, each once."""
-        return super().warnings.and_also(self.of_columns.warnings, self.v.warnings)
+        return super().warnings.union(self.column_shares.warnings, self.cramers_v.warnings)
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return counts, shares of columns, expected counts and residuals."""
         return {
             **number_columns("count", Fractions.counts(self.counts)),
-            **number_columns("column_share", stated(self.of_columns)),
+            **number_columns("column_share", stated(self.column_shares)),
             **{name: np.array(getattr(self, name), dtype=np.float64) for name in _RESIDUALS},
         }
 
@@ -85,38 +92,38 @@ class Association(Panel):
             "rows": list(self.rows),
             "columns": list(self.columns),
             "counts": [bounds_of(cell) for cell in self.counts.intervals()],
-            "of_columns": [row.to_dict() for row in self.of_columns],
+            "column_shares": [row.to_dict() for row in self.column_shares],
             **{
                 name: [own if own is None else float(own) for own in getattr(self, name)]
                 for name in _RESIDUALS
             },
-            "v": self.v.to_dict(),
+            "cramers_v": self.cramers_v.to_dict(),
         }
 
     def explain(self) -> str:
         """Return the coefficient, then each share of a row, as footnotes."""
-        return "\n\n".join([self.v.explain(), super().explain()])
+        return "\n\n".join([self.cramers_v.explain(), super().explain()])
 
     def display_table(self) -> DisplayTable:
         """Return the cells as a sheet, with the coefficient below."""
-        pairs = list(zip(self, self.of_columns, strict=True))
+        pairs = list(zip(self, self.column_shares, strict=True))
         formatted = ["" if own is None else f"{float(own):+.2f}" for own in self.adjusted]
         cells = zip(self.names, self.counts.intervals(), pairs, formatted, strict=True)
         rows = [
             [", ".join(name), count(cell), share.formatted, other.formatted, residual]
             for name, cell, (share, other), residual in cells
         ]
-        numbers = [("V", self.v.warnings), *((row.label, row.warnings) for row in self)]
+        numbers = [("V", self.cramers_v.warnings), *((row.label, row.warnings) for row in self)]
         bases = dict.fromkeys(row.base.label for pair in zip(*pairs, strict=True) for row in pair)
         return DisplayTable(
-            caption=f"{self.caption}, {self.v.area}, {self.v.period}",
+            caption=f"{self.caption}, {self.cramers_v.area}, {self.cramers_v.period}",
             columns=[
                 Column(", ".join(self.keys)),
                 Column("count", "right"),
                 *(Column(f"share of {name}", "right") for name in ("row", "column")),
                 Column("adjusted residual", "right"),
             ],
-            rows=[*rows, Row(["Cramér's V", "", self.v.formatted, "", ""], total=True)],
+            rows=[*rows, Row(["Cramér's V", "", self.cramers_v.formatted, "", ""], total=True)],
             notes=[*(f"Denominator: {label}." for label in bases), *warning_notes(numbers)],
         )
 
@@ -124,6 +131,7 @@ class Association(Panel):
 _RESIDUALS = ("expected_counts", "pearson", "adjusted")
 
 
+@for_tables("cramers_v")
 def association(
     table: CountTable, *, rows: str, columns: str, area: Areas = None, period: Periods = None,
     overlap: str | None = None, thresholds: Thresholds | None = None,
@@ -139,7 +147,7 @@ def association(
     Parameters
     ----------
     table : CountTable
-        Counts with rows for categories of both dimensions together.
+        PanelCounts with rows for categories of both dimensions together.
     rows, columns : str
         The dimensions, such as ``"sex"`` and ``"exploitation"``.
     area, period, overlap, thresholds, rules : optional
@@ -150,9 +158,9 @@ def association(
     Returns
     -------
     Association
-        The cells as shares of their rows and (``of_columns``) of their columns, each with its
+        The cells as shares of their rows and (``column_shares``) of their columns, each with its
         recorded categories as denominator; expected counts and residuals where the counts are
-        points; and ``v`` in [0, 1], to fifteen decimals. Where the cells allow up to 20,000
+        points; and ``cramers_v`` in [0, 1], to fifteen decimals. Where the cells allow up to 20,000
         tables, all are tried and both bounds of V are attained; otherwise its bounds are outer
         ones, and `sharp` is false. ``bounds_with_unknown`` has unknown allocated to cells.
 
@@ -175,8 +183,10 @@ def association(
     ...     rows, columns=["sex", "exploitation", "value"], kind="victims", area="BE", period=2016
     ... )
     >>> found = thb.association(table, rows="sex", columns="exploitation")
-    >>> found.v.formatted, found["female", "sexual"].formatted, found.of_columns[0].formatted
-    ('0.759', '82.6%', '95.0%')
+    >>> found.cramers_v.formatted, found["female", "sexual"].formatted
+    ('0.759', '82.6%')
+    >>> found.column_shares[0].formatted
+    '95.0%'
     >>> [round(float(residual), 1) for residual in found.adjusted]
     [10.7, -10.7, -10.7, 10.7]
 
@@ -188,76 +198,76 @@ def association(
     """
     require(
         rows != columns,
-        "`rows` and `columns` must be two dimensions",
+        "`rows` and `columns` must be different dimensions",
         'Use rows="sex", columns="exploitation"',
         columns=columns,
     )
-    inside = selection_of(need_table(table), within, "a denominator")
+    inside = selection_of(require_table(table), within, "a denominator")
     grid = grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns))
 
     both, shared = (rows, columns), inside.categories
     every = ShareQuestion(
-        grid=grid, names=both, chosen=None, within=shared, base="known", overlap=overlap
+        grid=grid, names=both, category=None, within=shared, base="known", overlap=overlap
     )
-    found = category_counts(every)
-    names = {name: Coded.of(cell[name] for cell in found.words) for name in both}
+    counted = category_counts(every)
+    names = {name: Coded.from_values(cell[name] for cell in counted.words) for name in both}
     across, down = (tuple(dict.fromkeys(words)) for words in names.values())
 
     def shares(of: str, other: str) -> Panel:
         """Return each cell as a share of its category of one dimension, row by row."""
         parts: list[Panel] = []
-        places: list[tuple[str, str]] = []
+        cells_listed: list[tuple[str, str]] = []
         for word in dict.fromkeys(names[of]):
             asked = evolve(every, names=(other,), within={**shared, of: word})
             listed = share_panel(asked)
             present = list(listed.keys[other])
-            in_cells = [cell[other] for cell in found.words if cell[of] == word]
+            in_cells = [cell[other] for cell in counted.words if cell[of] == word]
             lacking = [name for name in in_cells if name not in present]
             # A cell without any row has a row without a value.
-            own = (share_panel(evolve(asked, chosen={other: name})) for name in lacking)
-            places += [(word, name) for name in (*present, *lacking)]
+            own = (share_panel(evolve(asked, category={other: name})) for name in lacking)
+            cells_listed += [(word, name) for name in (*present, *lacking)]
             parts += [listed, *(evolve(panel, keys=listed.take([0]).keys) for panel in own)]
-        order = [places.index((cell[of], cell[other])) for cell in found.words]
+        order = [cells_listed.index((cell[of], cell[other])) for cell in counted.words]
         cells = evolve(
             Panel.concat(parts).take(order),
-            caption=f"{found.panel.base[0].label}: {rows} by {columns}",
+            caption=f"{counted.panel.base[0].label}: {rows} by {columns}",
             keys=names,
             indicator=Coded.constant("association", len(order)),
-            label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in found.words),
+            label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in counted.words),
         )
         return check(cells, thresholds=thresholds, rules=rules)
 
-    used, reported = np.flatnonzero(found.used[:, 0]), found.reported(0)[0]
-    size = len(found.words)
+    used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
+    size = len(counted.words)
     lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
     lower[used], upper[used] = reported.lower, reported.upper
     counts = Ranges(lower, upper, np.ones(size))
     residuals: list[Residuals] = [(None, None, None)] * size
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
-    v = check(_coefficient(found, counts, len(down)), thresholds=thresholds, rules=rules)
+    v = check(_coefficient(counted, counts, len(down)), thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
         shares(rows, columns),
         rows=across,
         columns=down,
         counts=counts,
-        of_columns=shares(columns, rows),
+        column_shares=shares(columns, rows),
         **dict(zip(_RESIDUALS, zip(*residuals, strict=True), strict=True)),
-        v=v.row(0),
+        cramers_v=v.row(0),
     )
 
 
-def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
+def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
     """Return Cramér's V as a panel of one row."""
-    is_reported = found.reported(0)[1]
-    cells, whole = counts.intervals(), found.counts[:, 0].intervals()
-    total = None if found.overlaps[0] or found.suppressed[0] else found.base.interval(0)
+    is_reported = counted.reported(0)[1]
+    cells, whole = counts.intervals(), counted.counts[:, 0].intervals()
+    total = None if counted.overlaps[0] or counted.suppressed[0] else counted.base.interval(0)
     bounds, is_attained = cramers_v_bounds(whole, width, total)
     value = cramers_v_bounds(cells, width)[0] if is_reported else None
-    wide, _ = joined_bounds(whole, width, _unknown(found))
+    wide, _ = joined_bounds(whole, width, _unknown(counted))
     numerator, denominator = _statistic(cells, width)
-    panel = found.panel.take([int(found.used[:, 0].argmax())])
+    panel = counted.panel.take([int(counted.used[:, 0].argmax())])
     dimensions = dimension_label(panel.base[0].dimension)
     gone = panel.status == Status.AMBIGUOUS
     return evolve(
@@ -271,35 +281,35 @@ def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
         estimand=panel.base.map(
             lambda own: f"strength of the association of {dimensions} among {own.label}"
         ),
-        numerator=Fractions.of([numerator]),
-        denominator=Fractions.of([denominator]),
-        gap=Fractions.none(1),
-        value=Fractions.of([value]).without(gone),
-        bounds=Fractions.of([bounds]).without(gone),
-        bounds_with_unknown=Fractions.of([wide]).without(gone),
-        sharp=found.is_free & is_attained,
+        numerator=Fractions.from_values([numerator]),
+        denominator=Fractions.from_values([denominator]),
+        discrepancy=Fractions.none(1),
+        value=Fractions.from_values([value]).without(gone),
+        bounds=Fractions.from_values([bounds]).without(gone),
+        bounds_with_unknown=Fractions.from_values([wide]).without(gone),
+        sharp=counted.is_free & is_attained,
         complete=panel.complete & (value is not None and value.is_point),
         parts=Parts.empty(1),
     )
 
 
-def _unknown(found: CategoryCounts) -> list[Unknown]:
-    """Return the number in each unknown cell, and the recorded cells to which it can belong."""
-    everyone, size = found.unknown.interval(0), len(found.words)
-    cells = found.unknown_cells[:, 0].intervals()
+def _unknown(counted: CategoryCounts) -> list[Unknown]:
+    """Return unknown cells, and the cells to which they can be allocated."""
+    everyone, size = counted.unknown.interval(0), len(counted.words)
+    cells = counted.unknown_cells[:, 0].intervals()
     if not cells:
         return [(everyone, range(size))]
     return [
         (
             Interval(cell.lower, everyone.upper) if cell.upper is None else cell,
-            np.flatnonzero(found.joins[:, at]).tolist(),
+            np.flatnonzero(counted.joins[:, at]).tolist(),
         )
         for at, cell in enumerate(cells)
     ]
 
 
 def _statistic(cells: Sequence[Interval], width: int) -> tuple[Interval, Interval]:
-    """Return chi-square and its largest possible value, as far as the counts are known."""
+    """Return chi-square and its largest possible value."""
     smaller = min(len(cells) // width, width) - 1
     everyone = sum(cells, Interval.point(0))
     if not all(cell.is_point for cell in cells):

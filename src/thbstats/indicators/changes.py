@@ -1,5 +1,7 @@
 """Changes of a count or a share between two periods."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.ranges import any_of
 from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, names_of, require
 from thbstats.indicators._changes import (
     Change,
     Years,
@@ -18,20 +21,11 @@ from thbstats.indicators._changes import (
     contradictory_areas,
     with_warnings,
 )
-from thbstats.indicators._grids import (
-    Areas,
-    By,
-    Periods,
-    grid_in,
-    question_of,
-    require,
-    shares_over,
-    side_by_side,
-)
+from thbstats.indicators._grids import grid_in, question_of, shares_over, side_by_side
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.counts import Counts
+from thbstats.panel.counts import PanelCounts
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.shares import share_panel
 from thbstats.rules import DEFAULTS, Rule, Thresholds, check
@@ -45,6 +39,7 @@ Mask = NDArray[np.bool_]
 _BASES = {"published": "as published", "like_for_like": "like for like"}
 
 
+@for_tables("relative_change")
 def change(
     table: CountTable, *, old: Periods, new: Periods, kind: str | None = None,
     basis: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
@@ -88,14 +83,14 @@ def change(
     Raises
     ------
     NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if the table has no counts in one of the periods, an argument is none
-        of what it can be, or a period has no whole years to divide by.
+        As for `share`; also if the table has no counts in one of the periods, an argument is not
+        allowed, or a period does not consist of whole years.
 
     Notes
     -----
     A change has the warnings of both numbers and of their comparison. Where the counts of a
-    country contradict each other, CONTRADICTED also has the change without this country, and with
-    the sum of its parts: `Change.without` and `Change.with_parts`.
+    country contradict each other, CONTRADICTED also shows the change without this country, and
+    with the sum of its parts: `Change.without_contradictory` and `Change.with_sum_of_parts`.
 
     Comparability warnings: those of `total` and `share`, of `compare`, and SMALL_DENOMINATOR.
 
@@ -114,7 +109,7 @@ def change(
     >>> found = thb.change(table, old=2020, new=2021)
     >>> [row.formatted for row in found], sorted(found["like for like"].reporters)
     (['+94.4%', '+24.9%'], ['BE', 'DE'])
-    >>> found.held_new[1]
+    >>> found.coverage_new[1]
     Interval(539/839)
 
     Periods of three and of two years are compared per year:
@@ -132,11 +127,10 @@ def change(
     countries that reported both years. COM(2016) 267 and COM(2018) 777: registered victims.
     """
     found_kind = _kind(kind, per, basis, share, base)
-    by_names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     require(
-        "period" not in by_names,
-        "a change names its two periods itself",
-        'Leave it out of by=; total(..., by="period") returns all periods',
+        "period" not in names_of(by),
+        "`by` must not contain 'period'",
+        'Use total(..., by="period") for all periods',
         by="period",
     )
     before, after = added_periods(old), added_periods(new)
@@ -150,11 +144,11 @@ def change(
     else:
         grid = grid_in(table, both, by=by, area=area, period=after)
     windows = tuple(Coded.constant(own, len(grid)) for own in before)
-    earlier = grid.over(table, both.attributes, windows)
+    earlier = grid.with_table(table, both.attributes, windows)
     for side, period in ((earlier, before), (grid, after)):
         if (side.period < 0).all():
             raise NoSuchCell(
-                "the table has no such counts in this period",
+                "the table must have these counts in this period",
                 field="period",
                 value=", ".join(map(str, period)),
                 hint=f"The table has: {side.table!r}",
@@ -167,7 +161,7 @@ def change(
         further = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        given = [own.each.given & own.applies for own in counts]
+        given = [own.by_country.reported & own.applies for own in counts]
         matched = given[0] & given[1]
         panels = [
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
@@ -176,8 +170,8 @@ def change(
         further = [_further(counts, matched, name, found_kind, years) for name in bases]
     order = np.arange(len(grid) * len(bases)).reshape(len(bases), -1).T.ravel()
     columns = [Fractions.concat(list(own)).take(order) for own in zip(*further, strict=True)]
-    words = [_BASES[name] for name in bases]
-    sides = [side_by_side(own, "basis", words) for own in zip(*panels, strict=True)]
+    categories = [_BASES[name] for name in bases]
+    sides = [side_by_side(own, "basis", categories) for own in zip(*panels, strict=True)]
     if basis is not None:
         sides = [evolve(own, keys=panels[0][0].keys) for own in sides]
     limits = DEFAULTS if thresholds is None else thresholds
@@ -188,14 +182,15 @@ def change(
     if by is not None or basis is None:
         return judged
     for number in (judged.earlier, judged.later):
-        number.only()
-    return judged.only()
+        number.scalar()
+    return judged.scalar()
 
 
 def _kind(
     kind: str | None, per: str | None, basis: str | None, share: Any, base: str | None
 ) -> ResultKind:
     """Return the kind of the change, or refuse arguments that do not fit together."""
+    thing = "share" if share else "count"
     kinds = ["difference"] if share else ["relative", "difference"]
     for name, value, allowed in (
         ("kind", kind, kinds),
@@ -204,14 +199,14 @@ def _kind(
     ):
         require(
             value is None or value in allowed,
-            f"a change of a {'share' if share else 'count'} has no such {name}",
-            f"Use {' or '.join(map(repr, allowed))}" if allowed else "Leave it out",
+            f"`{name}` must be {' or '.join(map(repr, allowed)) or 'left out'} for a {thing}",
+            f"Use {name}={allowed[0]!r}" if allowed else f"Remove {name}=",
             **{name: value},
         )
     require(
         base is None or share,
-        "`base` is for the change of a share",
-        'Name the share, such as share={"sex": "female"}, or leave base out',
+        "`base` must be left out for a count",
+        'For the change of a share pass share={"sex": "female"}',
         base=base,
     )
     if share:
@@ -224,20 +219,20 @@ def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
     members = Coded.concat([old.parts.members, new.parts.members])
     number = np.concatenate([old.parts.number, new.parts.number])
     key = number * max(len(members.categories), 1) + members.codes
-    keys = key[: len(old.parts.given)], key[len(old.parts.given) :]
-    both = np.intersect1d(keys[0][old.parts.given], keys[1][new.parts.given])
+    keys = key[: len(old.parts.reported)], key[len(old.parts.reported) :]
+    both = np.intersect1d(keys[0][old.parts.reported], keys[1][new.parts.reported])
     pairs = zip((old, new), keys, strict=True)
     return [shares_over(panel, np.isin(own, both)) for panel, own in pairs]
 
 
 def _further(
-    counts: Sequence[Counts], matched: Mask, basis: str, kind: ResultKind, years: Years
+    counts: Sequence[PanelCounts], matched: Mask, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
-    """Return what matched countries hold, and the change in two readings of contradictions."""
+    """Return the shares of matched countries, and two versions of the change."""
     grid = counts[1].grid
     start, number = grid.start, grid.number
-    listed = any_of(counts[0].each.given | counts[1].each.given, start)
-    held, without, with_parts = [], [], []
+    listed = any_of(counts[0].by_country.reported | counts[1].by_country.reported, start)
+    coverage, without, with_sum_of_parts = [], [], []
     # Countries whose counts contradict each other in one of the periods.
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
     for side in counts:
@@ -247,29 +242,29 @@ def _further(
                 bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
-        given = side.each.given & side.applies
-        part, others = (side.each.pool(start, own) for own in (matched, given & ~matched))
-        rest = side.published.minus(part).where(side.published.given, others)
+        given = side.by_country.reported & side.applies
+        part, others = (side.by_country.pool(start, own) for own in (matched, given & ~matched))
+        rest = side.published.minus(part).where(side.published.reported, others)
         empty = (part.lower == 0) & (rest.lower == 0)
-        held.append(Fractions.shares(part, rest, empty).without(~listed))
-        from_area = side.published.given
+        coverage.append(Fractions.shares(part, rest, empty).without(~listed))
+        from_area = side.published.reported
         chosen = given & ~from_area[number]
         if basis == "like_for_like":
             from_area, chosen = np.zeros_like(from_area), matched
         active |= any_of(chosen & bad, start)
-        kept = chosen & ~bad
-        left = from_area | any_of(kept, start)
-        without.append(Fractions.counts(side.used(kept, from_area)).without(~left))
+        remaining = chosen & ~bad
+        left = from_area | any_of(remaining, start)
+        without.append(Fractions.counts(side.used(remaining, from_area)).without(~left))
         other = side.summed
-        differs = (other.lower != side.each.lower) | (other.upper != side.each.upper)
+        differs = (other.lower != side.by_country.lower) | (other.upper != side.by_country.upper)
         repaired |= any_of(chosen & bad & differs, start)
         some = from_area | any_of(chosen, start)
-        summed = evolve(side, each=other).used(chosen, from_area)
-        with_parts.append(Fractions.counts(summed).without(~some))
+        summed = evolve(side, by_country=other).used(chosen, from_area)
+        with_sum_of_parts.append(Fractions.counts(summed).without(~some))
     return [
-        *held,
+        *coverage,
         changed(without[0], without[1], kind, years).without(~active),
-        changed(with_parts[0], with_parts[1], kind, years).without(~repaired),
+        changed(with_sum_of_parts[0], with_sum_of_parts[1], kind, years).without(~repaired),
     ]
 
 
@@ -277,9 +272,9 @@ def _years(periods: Sequence[Period]) -> int:
     period = periods[0] if len(periods) == 1 else Period.joined(periods)
     if period.years is None:
         raise InvalidValue(
-            "an annual average needs whole years",
+            "the period of an annual average must consist of whole years",
             field="period",
             value=str(period),
-            hint='Leave out per="year", or give a period of whole years',
+            hint='Remove per="year", or pass a period of whole years',
         )
     return period.years

@@ -1,4 +1,6 @@
-"""Concentration of a count on few reporting countries, or on few categories."""
+"""Concentration of counts."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -10,16 +12,17 @@ from attrs import evolve
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
 from thbstats.indicators._bounded_counts import BoundedCounts, herfindahl_bounds, top_share_bounds
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, grid_in, require
+from thbstats.indicators._grids import checked, counts_in, grid_in
 from thbstats.panel import Base, Panel, Parts, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import Counts
-from thbstats.panel.grid import Grid, selection_of
+from thbstats.panel.counts import PanelCounts
+from thbstats.panel.grid import PanelGrid, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, is_integer
 
 __all__ = ["concentration"]
@@ -37,8 +40,9 @@ _MEASURES = {
 """The label and the estimand of each measure."""
 
 
+@for_tables("herfindahl")
 def concentration(
-    table: CountTable, *, measure: str, n: int = 1, over: str = "area", by: By = None,
+    table: CountTable, *, measure: str, n: int = 1, dimension: str = "area", by: By = None,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
@@ -52,12 +56,12 @@ def concentration(
     Parameters
     ----------
     table : CountTable
-        Counts.
+        PanelCounts.
     measure : {"top_share", "herfindahl", "effective_number", "dominance"}
         The measure.
     n : int
         For ``"top_share"``: the number of countries or categories, 1 or more.
-    over : str
+    dimension : str
         ``"area"`` for the reporting countries, or a dimension such as ``"exploitation"``, whose
         recorded categories are then the denominator.
     by, area, period, thresholds, rules : optional
@@ -115,41 +119,42 @@ def concentration(
         'Use measure="top_share"',
         measure=measure,
     )
-    require(is_integer(n, least=1), "`n` must be an integer of 1 or more", "Use 1", n=n)
+    require(is_integer(n, least=1), "`n` must be an integer of 1 or more", "Use n=1", n=n)
     require(
-        measure != "dominance" or (over == "area" and n == 1),
-        "dominance is the share of one country",
-        f'Use measure="top_share", n={n}, over="{over}"',
-        over=over,
+        measure != "dominance" or (dimension == "area" and n == 1),
+        "`measure` must not be 'dominance' for this dimension or n",
+        f'Use measure="top_share", n={n}, dimension="{dimension}"',
+        dimension=dimension,
     )
-    if over == "area":
+    if dimension == "area":
         counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
-        holders = _countries(counts)
+        units = _countries(counts)
     else:
-        chosen = selection_of(need_table(table), selection, "concentration")
-        grid = grid_in(table, chosen, by=by, area=area, period=period, named=(over,))
-        holders = _categories(grid, over, chosen.categories)
-    panel, rows, *_ = holders
+        chosen = selection_of(require_table(table), selection, "concentration")
+        grid = grid_in(table, chosen, by=by, area=area, period=period, named=(dimension,))
+        units = _categories(grid, dimension, chosen.categories)
+    panel, rows, *_ = units
     alone = len(panel.area[0].members) == 1 if len(panel) else True
-    if by is None and over == "area" and (alone or rows[0][1] is None):
+    if by is None and dimension == "area" and (alone or rows[0][1] is None):
         raise NoSuchCell(
             "the area must have several countries with counts of their own",
             field="area",
             value=str(panel.area[0]),
-            hint="Give the counts of two countries or more behind the total",
+            hint="Use a table with counts of two countries or more",
         )
-    return checked(_measured(holders, measure, n), by, thresholds, rules)
+    return checked(_measured(units, measure, n), by, thresholds, rules)
 
 
 _Row = tuple[list[str], BoundedCounts | None, BoundedCounts, BoundedCounts]
-"""The names of holders, their counts if reported, and those of the area, without and with unknown.
+"""The names of units, their counts if reported, and their counts in the area without and with
+unknown.
 """
 
-_Holders = tuple[Panel, list[_Row], Any, Coded[str]]
-"""Numbers, the holders of each, where their counts are free, and what they hold in words."""
+_Units = tuple[Panel, list[_Row], Any, Coded[str]]
+"""Numbers, the units of each, where their counts are free, and the description of the counts."""
 
 
-def _countries(counts: Counts) -> _Holders:
+def _countries(counts: PanelCounts) -> _Units:
     """Return the counts of the reporting countries."""
     grid, start = counts.grid, counts.grid.start
     panel = count_panel(counts, "concentration", np.ones(len(grid.number), dtype=np.bool_))
@@ -161,14 +166,14 @@ def _countries(counts: Counts) -> _Holders:
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
-        given = entries[counts.each.given[entries]]
-        total, held = counts.whole.interval(i), bool(hidden[i])
-        wide = Interval(total.lower, counts.whole_joined.interval(i).upper)
+        given = entries[counts.by_country.reported[entries]]
+        total, is_suppressed = counts.whole.interval(i), bool(hidden[i])
+        with_unknown = Interval(total.lower, counts.whole_joined.interval(i).upper)
         rows.append((
             [grid.member[entry] for entry in (given if len(given) else entries)],
-            BoundedCounts.of(counts.each[given]) if len(given) else None,
-            BoundedCounts.of(counts.hull[entries], total, suppressed=held),
-            BoundedCounts.of(counts.hull_joined[entries], wide, suppressed=held),
+            BoundedCounts.of(counts.by_country[given]) if len(given) else None,
+            BoundedCounts.of(counts.hull[entries], total, suppressed=is_suppressed),
+            BoundedCounts.of(counts.hull_joined[entries], with_unknown, suppressed=is_suppressed),
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
     table = grid.table
@@ -181,20 +186,25 @@ def _countries(counts: Counts) -> _Holders:
     others = set(range(len(table.categories("area")))) - known
     free: Any = totals and not grid.breakdowns and not counts.category and not others
     free = free | ~any_of(~(counts.hull.is_point | ~counts.applies), start)
-    names = counts.counted.combine(
+    names = counts.kind.combine(
         counts.categories, lambda kind, own: (kind.label, category_label(own))
     )
     base = names.map(
         lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
     )
-    words = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
-    return evolve(panel, base=base), rows, free & ~(hidden & counts.published.given), words
+    descriptions = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
+    return (
+        evolve(panel, base=base),
+        rows,
+        free & ~(hidden & counts.published.reported),
+        descriptions,
+    )
 
 
-def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
+def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
     question = ShareQuestion(
-        grid=grid, names=(over,), chosen=None, within=within, base="known", overlap=None
+        grid=grid, names=(dimension,), category=None, within=within, base="known", overlap=None
     )
     found = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base
@@ -205,27 +215,27 @@ def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
     for i in range(len(grid)):
         used = np.flatnonzero(found.used[:, i])
         own, is_reported = found.reported(i)
-        counts, held = found.counts[used, i], bool(found.suppressed[i])
-        joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.given)
+        counts, is_suppressed = found.counts[used, i], bool(found.suppressed[i])
+        joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.reported)
         sums = (None, None) if found.overlaps[i] else (found.base.interval(i), everyone.interval(i))
         rows.append((
-            [found.words[row][over] for row in used.tolist()],
+            [found.words[row][dimension] for row in used.tolist()],
             BoundedCounts.of(own) if is_reported else None,
-            BoundedCounts.of(counts, sums[0], suppressed=held),
-            BoundedCounts.of(joined, sums[1], suppressed=held),
+            BoundedCounts.of(counts, sums[0], suppressed=is_suppressed),
+            BoundedCounts.of(joined, sums[1], suppressed=is_suppressed),
         ))  # fmt: skip
-    label = dimension_label([over])
-    words = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
-    return evolve(panel, keys=dict(grid.keys)), rows, found.is_free, words
+    label = dimension_label([dimension])
+    descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
+    return evolve(panel, keys=dict(grid.keys)), rows, found.is_free, descriptions
 
 
-def _measured(holders: _Holders, measure: str, n: int) -> Panel:
+def _measured(units: _Units, measure: str, n: int) -> Panel:
     """Return the measure of each number."""
-    panel, rows, free, description = holders
+    panel, rows, free, description = units
     size, is_share = len(panel), measure in _SHARES
     label, estimand = _MEASURES[measure]
     used = [whole if own is None else own for _, own, whole, _ in rows]
-    reported, bounds, wide = (
+    reported, bounds, with_unknown = (
         [None if own is None else _bounds_of(own, measure, n) for own in side]
         for side in zip(*(row[1:] for row in rows), strict=True)
     ) if rows else ([], [], [])  # fmt: skip
@@ -235,14 +245,14 @@ def _measured(holders: _Holders, measure: str, n: int) -> Panel:
         above, below = below, above
     labels = Coded.constant(label.format(n=n), size)
     if measure == "dominance":
-        labels = Coded.of(
+        labels = Coded.from_values(
             names[max(range(len(own.lower)), key=own.lower.__getitem__)] if own.lower else ""
             for (names, *_), own in zip(rows, used, strict=True)
         )
     gone = panel.status == Status.AMBIGUOUS
     value, inside, outside = (
-        Fractions.of(None if own is None else own[0] for own in side)
-        for side in (reported, bounds, wide)
+        Fractions.from_values(None if own is None else own[0] for own in side)
+        for side in (reported, bounds, with_unknown)
     )
     sharp = np.array([own is None or own[1] for own in bounds], dtype=np.bool_)
     return evolve(
@@ -254,9 +264,9 @@ def _measured(holders: _Holders, measure: str, n: int) -> Panel:
         estimand=description.map(lambda own: estimand.format(n=n, own=own)),
         sharp=free & sharp & ~gone,
         complete=panel.complete & value.is_point,
-        numerator=Fractions.of(above),
-        denominator=Fractions.of(below),
-        gap=Fractions.none(size),
+        numerator=Fractions.from_values(above),
+        denominator=Fractions.from_values(below),
+        discrepancy=Fractions.none(size),
         raw=Fractions.none(size),
         value=value.without(gone),
         bounds=inside.without(gone),
@@ -281,11 +291,13 @@ def _bounds_of(counts: BoundedCounts, measure: str, n: int) -> tuple[Interval, b
 
 
 def _sides(counts: BoundedCounts, n: int | None) -> tuple[Interval, Interval]:
-    """Return the n largest counts and all; without n, the sum of squares and the squared sum."""
-    highest, most = [high or 0 for high in counts.upper], counts.most
+    """Return numerator and denominator of a measure."""
+    highest, highest_sum = [high or 0 for high in counts.upper], counts.highest_sum
     if n is not None:
-        least, largest = (sum(sorted(ends)[-n:]) for ends in (counts.lower, highest))
-        return Interval(least, None if most is None else min(largest, most)), counts.total
-    lower, upper = (sum(end**2 for end in ends) for ends in (counts.lower, highest))
-    squared = Interval(counts.least**2, None if most is None else most**2)
-    return Interval(lower, None if most is None else upper), squared
+        smallest, largest = (sum(sorted(bounds)[-n:]) for bounds in (counts.lower, highest))
+        return Interval(
+            smallest, None if highest_sum is None else min(largest, highest_sum)
+        ), counts.total
+    lower, upper = (sum(end**2 for end in bounds) for bounds in (counts.lower, highest))
+    squared = Interval(counts.lowest_sum**2, None if highest_sum is None else highest_sum**2)
+    return Interval(lower, None if highest_sum is None else upper), squared

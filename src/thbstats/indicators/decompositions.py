@@ -1,4 +1,6 @@
-"""Decomposition of the change of a share into effects within countries and of their weights."""
+"""Decomposition of changes of shares."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -13,6 +15,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
+from thbstats.indicators._arguments import for_tables
 from thbstats.indicators._grids import as_kind, question_of, shares_over, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of, number_columns
@@ -30,11 +33,11 @@ Pieces = tuple[Ranges, Ranges]
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Decomposition(Panel):
-    """Contributions of countries to the change of a pooled share, one row per country.
+    """Contributions of countries to the change of a pooled share.
 
     Parameters
     ----------
-    whole : Result
+    change : Result
         The change of the share.
     within : Fractions, shape (n,)
         The effect of the change of each country's own share.
@@ -42,7 +45,7 @@ class Decomposition(Panel):
         The effect of the change of each country's weight.
     """
 
-    whole: Result
+    change: Result
     within: Fractions
     composition: Fractions
 
@@ -56,10 +59,10 @@ class Decomposition(Panel):
         """The sum of the effects of weights."""
         return sum((own for own in self.composition if own is not None), Interval.point(0))
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``within`` and ``composition`` with their bounds."""
         return number_columns("within", self.within) | number_columns(
             "composition", self.composition
@@ -68,14 +71,14 @@ class Decomposition(Panel):
     def to_dict(self) -> dict[str, Any]:
         """Return the contributions and the whole change as plain data."""
         return super().to_dict() | {
-            "whole": self.whole.to_dict(),
+            "change": self.change.to_dict(),
             "within": [bounds_of(effect) for effect in self.within],
             "composition": [bounds_of(effect) for effect in self.composition],
         }
 
     def explain(self) -> str:
         """Return the change, the sums of both effects, and each contribution."""
-        return "\n\n".join([self.whole.explain(), self._sums, super().explain()])
+        return "\n\n".join([self.change.explain(), self._sums, super().explain()])
 
     def display_table(self) -> DisplayTable:
         """Return the contributions as a sheet, with the whole change below."""
@@ -83,7 +86,7 @@ class Decomposition(Panel):
             name: ["not reported" if effect is None else pp(effect) for effect in column]
             for name, column in (("within", self.within), ("composition", self.composition))
         }
-        found = panel_sheet(self, first=effects, whole=self.whole)
+        found = panel_sheet(self, first=effects, whole=self.change)
         return evolve(found, notes=[self._sums, *found.notes])
 
     @property
@@ -92,6 +95,7 @@ class Decomposition(Panel):
         return f"Within countries: {within}. Composition (weights of countries): {composition}."
 
 
+@for_tables("decomposition")
 def decompose(
     table: CountTable, *, old: str | int | Period, new: str | int | Period, base: str,
     like_for_like: bool = False, area: str | Area | None = None,
@@ -109,7 +113,7 @@ def decompose(
     Parameters
     ----------
     table : CountTable
-        Counts with rows for countries.
+        PanelCounts with rows for countries.
     old, new : str, int or Period
         The earlier and the later period; add years first with `CountTable.sum`.
     base : {"all", "known", "mentions"}
@@ -126,7 +130,7 @@ def decompose(
     -------
     Decomposition
         One contribution in [-1, 1] per country, its effects ``within`` and ``composition``, and
-        ``whole``, the change of the share. Exact where the counts are points; otherwise bounds
+        ``change``, the change of the share. Exact where the counts are points; otherwise bounds
         that contain every completion, and that need not be attained.
 
     Raises
@@ -155,7 +159,7 @@ def decompose(
     ...     columns=["area", "period", "exploitation", "value"], kind="victims",
     ... )
     >>> found = thb.decompose(table, old=2015, new=2016, base="known", exploitation="labour")
-    >>> found.whole.formatted, found.total_within, found.total_composition
+    >>> found.change.formatted, found.total_within, found.total_composition
     ('+20.0 pp', Interval(0), Interval(1/5))
     >>> found["UK"].formatted, found["FR"].formatted
     ('+8.0 pp', '+12.0 pp')
@@ -175,26 +179,26 @@ def decompose(
     )  # fmt: skip
     if old == new or len(panel) == 1:
         panel = panel.take([0, 0])
-    chosen = panel.parts.given
+    mask = panel.parts.reported
     if like_for_like:
         members = panel.parts.members
-        counts = np.bincount(members.codes[chosen], minlength=len(members.categories))
-        chosen = chosen & (counts[members.codes] == 2)
-    lacking = ~panel.parts.any_of(chosen)
+        counts = np.bincount(members.codes[mask], minlength=len(members.categories))
+        mask = mask & (counts[members.codes] == 2)
+    lacking = ~panel.parts.any_of(mask)
     if lacking.any():
         raise NoSuchCell(
-            "no country has data in the period, or in both periods if matched",
+            "a country must have data in the period, or in both periods with like_for_like=True",
             field="period",
             value=str(periods[int(np.flatnonzero(lacking)[0])]),
-            hint="Give rows for countries; one number of the whole area cannot be decomposed",
+            hint="Use a table with rows for countries",
         )
     status = np.full(2, Status.OK, dtype=np.int8)
     pooled = check(
-        evolve(shares_over(panel, chosen), status=status), thresholds=thresholds, rules=rules
+        evolve(shares_over(panel, mask), status=status), thresholds=thresholds, rules=rules
     )
     pair = compare(pooled.row(0), pooled.row(1), thresholds=thresholds, rules=rules)
     whole = _whole(pooled, panel, (*pair.warnings, *pair.limitations))
-    return _decomposition(whole, panel.parts, chosen)
+    return _decomposition(whole, panel.parts, mask)
 
 
 def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
@@ -213,7 +217,7 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
         value=stated(second).minus(stated(first)),
         bounds=new.bounds.minus(old.bounds),
         bounds_with_unknown=new.bounds_with_unknown.minus(old.bounds_with_unknown),
-        gap=Fractions.none(1),
+        discrepancy=Fractions.none(1),
         sharp=old.sharp & new.sharp,
         complete=first.complete & second.complete,
         parts=Parts.empty(1),
@@ -223,33 +227,36 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
     )
 
 
-def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Decomposition:
-    """Return the contribution of each country, also of those that can have data and do not."""
+def _decomposition(whole: Panel, parts: Parts, selected: NDArray[np.bool_]) -> Decomposition:
+    """Return the contribution of each country, also of countries without data."""
     members = sorted(set(parts.names))
     size = len(members)
     index = {name: i for i, name in enumerate(members)}
-    place = parts.members.table(index.__getitem__, np.intp)
-    every = np.ones(len(chosen), dtype=np.bool_)
-    has_data = np.isin(np.arange(size), place[chosen])
+    position = parts.members.table(index.__getitem__, np.intp)
+    every = np.ones(len(selected), dtype=np.bool_)
+    has_data = np.isin(np.arange(size), position[selected])
 
-    def pieces(part: Ranges, rest: Ranges, mask: NDArray[np.bool_]) -> list[Pieces]:
+    def pieces(part: Ranges, others: Ranges, mask: NDArray[np.bool_]) -> list[Pieces]:
         """Return part and rest of each country in both periods, 0 without data."""
         found = []
-        for number, column in product((0, 1), (part, rest)):
+        for number, column in product((0, 1), (part, others)):
             entries = np.flatnonzero((parts.number == number) & mask)
             own = [np.zeros(size), np.zeros(size), np.ones(size)]
-            for values, name in zip(own, ("lower", "upper", "given"), strict=True):
-                values[place[entries]] = getattr(column, name)[entries]
+            for values, name in zip(own, ("lower", "upper", "reported"), strict=True):
+                values[position[entries]] = getattr(column, name)[entries]
             found.append(Ranges(*own))
         return [(found[0], found[1]), (found[2], found[3])]
 
-    old, (part, rest) = pieces(parts.numerator, parts.rest, chosen)
-    within, composition, value = _effects(old, (part, rest))
-    bounds, wide = (
+    old, (part, others) = pieces(parts.numerator, parts.complement, selected)
+    within, composition, value = _effects(old, (part, others))
+    bounds, with_unknown = (
         _effects(*pieces(*sides, every))[2]
-        for sides in ((parts.hull, parts.hull_rest), (parts.joined, parts.apart))
+        for sides in (
+            (parts.hull, parts.hull_complement),
+            (parts.numerator_with_unknown, parts.complement_with_unknown),
+        )
     )
-    label = Coded.of(members)
+    label = Coded.from_values(members)
     found = evolve(
         whole.take(np.zeros(size, dtype=np.intp)),
         caption=f"contributions to {whole.label[0]}",
@@ -257,26 +264,26 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
         label=label,
         estimand=label.map(lambda own: f"contribution of {own} to the change of {whole.label[0]}"),
         area=label.map(Area.parse),
-        reporters=Coded.of(
+        reporters=Coded.from_values(
             frozenset([name] if own else []) for name, own in zip(members, has_data, strict=True)
         ),
         expected=label.map(lambda own: frozenset([own])),
         n_reporters=has_data.astype(np.intp),
         status=np.where(has_data, Status.OK, Status.NOT_REPORTED).astype(np.int8),
         numerator=Fractions.counts(part),
-        denominator=Fractions.counts(part + rest),
+        denominator=Fractions.counts(part + others),
         unknown=Fractions.none(size),
         suppression=Suppressions.none(size),
         value=value.without(~has_data),
         bounds=bounds,
-        bounds_with_unknown=wide,
+        bounds_with_unknown=with_unknown,
         sharp=bounds.is_point,
         complete=bounds.is_point & has_data,
     )
     return as_kind(
         Decomposition,
         found,
-        whole=whole.row(0),
+        change=whole.row(0),
         within=within.without(~has_data),
         composition=composition.without(~has_data),
     )
@@ -287,8 +294,8 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
 
     They are exact for points, else bounds of independent terms.
     """
-    pooled = [Interval.share_of(part.total(), rest.total()) for part, rest in (old, new)]
-    bases = [part + rest for part, rest in (old, new)]
+    pooled = [Interval.share_of(part.total(), others.total()) for part, others in (old, new)]
+    bases = [part + others for part, others in (old, new)]
     weights = [_weights(base) for base in bases]
     size = len(bases[0])
     shares = [Fractions.shares(*side, np.zeros(size, dtype=np.bool_)) for side in (old, new)]
@@ -299,18 +306,20 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
             for share in (side[i] for side in shares)
         ]
         # Where a country can have no denominator, its share is that of the other period.
-        one, two = (
+        first, second = (
             own[1 - at] if base.upper[i] == 0
             else own[at].hull(own[1 - at]) if base.lower[i] == 0
             else own[at]
             for at, base in enumerate(bases)
         )  # fmt: skip
         light, heavy = weights[0][i], weights[1][i]
-        within.append(_product(light + heavy, two - one).scale(Fraction(1, 2)))
-        distance = (one - pooled[0]) + (two - pooled[1])
+        within.append(_product(light + heavy, second - first).scale(Fraction(1, 2)))
+        distance = (first - pooled[0]) + (second - pooled[1])
         composition.append(_product(distance, heavy - light).scale(Fraction(1, 2)))
-    total = Fractions.of(one + two for one, two in zip(within, composition, strict=True))
-    return Fractions.of(within), Fractions.of(composition), total
+    total = Fractions.from_values(
+        first + second for first, second in zip(within, composition, strict=True)
+    )
+    return Fractions.from_values(within), Fractions.from_values(composition), total
 
 
 def _weights(base: Ranges) -> list[Interval]:
@@ -327,8 +336,8 @@ def _weights(base: Ranges) -> list[Interval]:
     return [Interval(None, None) if own is None else own for own in shares]
 
 
-def _product(one: Interval, two: Interval) -> Interval:
+def _product(first: Interval, second: Interval) -> Interval:
     """Return the product of two independent bounded numbers."""
-    sides = [[end for end in (own.lower, own.upper) if end is not None] for own in (one, two)]
-    ends = [Fraction(a) * Fraction(b) for a, b in product(*sides)]
-    return Interval(min(ends), max(ends), undefined=one.undefined or two.undefined)
+    sides = [[end for end in (own.lower, own.upper) if end is not None] for own in (first, second)]
+    bounds = [Fraction(a) * Fraction(b) for a, b in product(*sides)]
+    return Interval(min(bounds), max(bounds), undefined=first.undefined or second.undefined)

@@ -1,5 +1,7 @@
 """Numbers without some of their countries."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import combinations
@@ -13,7 +15,8 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_country
-from thbstats.indicators._grids import as_kind, require, stated
+from thbstats.indicators._arguments import require
+from thbstats.indicators._grids import as_kind, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of, number_columns
@@ -31,7 +34,7 @@ _NO_ROWS: Index = np.zeros(0, dtype=np.intp)
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class LeaveOut(Panel):
-    """Numbers without some of their countries: one row per number and group of countries.
+    """Numbers without some of their countries.
 
     The dimension ``without`` names the countries that are left out.
 
@@ -47,7 +50,7 @@ class LeaveOut(Panel):
     origin: Index
 
     @property
-    def whole(self) -> Result:
+    def all_countries(self) -> Result:
         """The number with all countries.
 
         Raises
@@ -57,38 +60,40 @@ class LeaveOut(Panel):
         """
         require(
             len(self.numbers) == 1,
-            "`whole` must be one number",
-            "Use .numbers.take(found.origin), which has one row per row",
-            whole=f"{len(self.numbers)} numbers",
+            "`all_countries` must be a single number",
+            "Use found.numbers.take(found.origin)",
+            all_countries=f"{len(self.numbers)} numbers",
         )
         return self.numbers.row(0)
 
     @property
-    def moves(self) -> Fractions:
-        """The difference to the number with all countries; the bounds of both are independent."""
+    def differences(self) -> Fractions:
+        """The difference to the number with all countries, for independent bounds."""
         return stated(self).minus(stated(self.numbers).take(self.origin))
 
-    def _taken(self, rows: Index) -> dict[str, Any]:
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"origin": self.origin[rows]}
 
-    def further_columns(self) -> dict[str, Any]:
-        """Return the columns ``moved``, ``moved_lower`` and ``moved_upper``."""
-        return number_columns("moved", self.moves)
+    def extra_columns(self) -> dict[str, Any]:
+        """Return the columns ``difference``, with its bounds."""
+        return number_columns("difference", self.differences)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the numbers, those with all countries, and the differences as plain data."""
+        """Return the numbers and the differences as plain data."""
         return super().to_dict() | {
             "numbers": [row.to_dict() for row in self.numbers],
             "origin": self.origin.tolist(),
-            "moves": [bounds_of(move) for move in self.moves],
+            "differences": [bounds_of(move) for move in self.differences],
         }
 
     def display_table(self) -> DisplayTable:
-        """Return the numbers as a sheet; a single number with all countries is its last row."""
-        pairs = zip(self.kind, self.moves, strict=True)
-        moved = ["" if move is None else kind.show_difference(move) for kind, move in pairs]
+        """Return the numbers as a table. Its last row has all countries."""
+        pairs = zip(self.kind, self.differences, strict=True)
+        differences = ["" if move is None else kind.format_difference(move) for kind, move in pairs]
         single = len(self.numbers) == 1
-        return panel_sheet(self, first={"moved": moved}, whole=self.whole if single else None)
+        return panel_sheet(
+            self, first={"difference": differences}, whole=self.all_countries if single else None
+        )
 
 
 def leave_out(
@@ -110,9 +115,9 @@ def leave_out(
     Returns
     -------
     LeaveOut
-        One row per number and group, for countries with counts. ``whole`` is the number with all
-        countries, and ``moves`` the differences to it. Rules and thresholds are those of the
-        numbers.
+        One row per number and group, for countries with counts. ``all_countries`` is the number
+        with all countries, and ``differences`` the differences to it. Rules and thresholds are
+        those of the numbers.
 
     Raises
     ------
@@ -136,7 +141,7 @@ def leave_out(
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
     >>> found = thb.leave_out(thb.share(table, exploitation="labour", base="known"))
-    >>> found["UK"].formatted, found.whole.formatted
+    >>> found["UK"].formatted, found.all_countries.formatted
     ('36.4%', '47.6%')
     >>> pairs = thb.leave_out(thb.total(table, exploitation="labour"), size=2)
     >>> [(row.area.code, row.formatted) for row in pairs]
@@ -151,7 +156,7 @@ def leave_out(
     require(
         isinstance(numbers, Panel),
         "`numbers` must be a result or a panel",
-        "Give the result of an indicator, such as thbstats.share(...)",
+        "Pass the result of an indicator, such as thbstats.share(...)",
         numbers=type(numbers).__name__,
     )
     parts = numbers.parts
@@ -159,15 +164,15 @@ def leave_out(
     require(
         not any(entries and own is not counted for entries, own, counted in kinds),
         "`numbers` must be shares, ratios, rates or counts of countries",
-        "Leave countries out of both numbers of a change, and compare them",
+        "Use leave_out for both numbers of a change, and compare the results",
         numbers=numbers.caption,
     )
-    published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.given))
+    published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.reported))
     # Countries with counts; next to a published count, those that reported theirs.
-    rest = (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
-    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.given
+    rest = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
+    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
     known |= rest & ~_is_count(parts)[parts.number]
-    candidates: Mask = np.where(published[parts.number], parts.numerator.given, known)
+    candidates: Mask = np.where(published[parts.number], parts.numerator.reported, known)
     if groups is None:
         origin, row, entry, name = _every_group(parts, candidates, published, size)
     else:
@@ -180,13 +185,13 @@ def leave_out(
             hint="Use a table with rows for several countries",
         )
     every = parts.take(origin)
-    left = np.zeros(len(every.given), dtype=np.bool_)
+    left = np.zeros(len(every.reported), dtype=np.bool_)
     left[entry - parts.start[origin[row]] + every.start[row]] = True
     found = _pooled(numbers.take(origin), every, left, published[origin])
     outside = sets_of(row, parts.members.take(entry), len(origin))
-    hidden = found.suppression
-    areas = hidden.areas.combine(outside, lambda names, own: names - own)
-    some = areas.table(bool, np.bool_) | (hidden.areas.table(len, np.intp) == 0)
+    suppression = found.suppression
+    areas = suppression.areas.combine(outside, lambda names, own: names - own)
+    some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)
     found = evolve(
         found,
         caption=f"{numbers.caption} without some countries",
@@ -204,10 +209,10 @@ def leave_out(
         ),
         expected=found.expected.combine(outside, _less),
         suppression=Suppressions(
-            cells=np.where(some, hidden.cells, 0),
+            cells=np.where(some, suppression.cells, 0),
             areas=areas,
-            counts=hidden.counts.where(some, Ranges.zero(len(found))),
-            narrowed=hidden.narrowed & some,
+            counts=suppression.counts.where(some, Ranges.zero(len(found))),
+            narrowed=suppression.narrowed & some,
         ),
     )
     judged = check(found, rules=numbers.rules, thresholds=numbers.thresholds)
@@ -217,7 +222,7 @@ def leave_out(
 def _every_group(
     parts: Parts, candidates: Mask, published: Mask, size: int
 ) -> tuple[Index, Index, Index, Coded[str]]:
-    """Return all groups of one size: the number of each row, and the entries to leave out."""
+    """Return all groups of one size."""
     require(
         is_integer(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
     )
@@ -238,11 +243,11 @@ def _every_group(
     listed = zip(np.split(entries, np.cumsum(count)[:-1]), enough.tolist(), strict=True)
     found = [own[ways(len(own))] for own, is_enough in listed if is_enough]
     if not found:
-        return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.of([])
+        return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.from_values([])
     table = np.concatenate(found)
     groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
-    words = parts.members.categories
-    names = ["+".join(sorted(words[code] for code in own)) for own in groups.tolist()]
+    categories = parts.members.categories
+    names = ["+".join(sorted(categories[code] for code in own)) for own in groups.tolist()]
     rows = np.repeat(np.arange(len(table)), size)
     name = Coded(np.asarray(inverse).ravel(), names)
     return parts.number[table[:, 0]], rows, table.ravel(), name
@@ -273,12 +278,12 @@ def _named_groups(
         rows.append(len(names) + np.searchsorted(origins[-1], parts.number[entries[-1]]))
         names += [name] * len(origins[-1])
     origin, row, entry = (np.concatenate([_NO_ROWS, *own]) for own in (origins, rows, entries))
-    return origin, row, entry, Coded.of(names)
+    return origin, row, entry, Coded.from_values(names)
 
 
 def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     """Return the numbers over the countries that are not left out."""
-    chosen = parts.given & ~left
+    chosen = parts.reported & ~left
     start, is_count = parts.start, _is_count(parts)
     value = parts.pooled(chosen)
     bounds, with_unknown = parts.bounds(~left)
@@ -288,8 +293,8 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     unknown = parts.unknown.pool(
         start, np.where((parts.is_share & some)[parts.number], chosen, ~left)
     )
-    exact = parts.given & parts.hull.is_point
-    exact &= parts.hull_rest.is_point | is_count[parts.number]
+    exact = parts.reported & parts.hull.is_point
+    exact &= parts.hull_complement.is_point | is_count[parts.number]
     every = ~parts.any_of(~exact & ~left)
     row = parts.number[chosen]
     reporters = sets_of(row, parts.members.take(chosen), len(whole))
@@ -304,7 +309,9 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         documented = whole.reporters.combine(outside, _less)
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
         pairs = zip(published.tolist(), documented, reporters, strict=True)
-        reporters = Coded.of(one if is_published else two for is_published, one, two in pairs)
+        reporters = Coded.from_values(
+            first if is_published else second for is_published, first, second in pairs
+        )
         n_reporters = np.where(published, size, n_reporters)
     lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
     status = np.where(lost, Status.NOT_REPORTED, whole.status)
@@ -312,13 +319,15 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     has_value = ~found["value"].missing & ~gone
     lacks = {"denominator": whole.denominator.missing, "unknown": whole.unknown.missing}
     # The countries of an aggregate can narrow what remains without one of them.
-    uncertain = published & parts.any_of(left & ~(parts.hull.is_point & parts.hull_rest.is_point))
-    reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
+    uncertain = published & parts.any_of(
+        left & ~(parts.hull.is_point & parts.hull_complement.is_point)
+    )
+    reported = [side.reported & ~left for side in (parts.numerator, parts.complement)]
     lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
     raw = evolve(
         parts,
         hull=parts.numerator.where(reported[0], Ranges.zero(len(left))),
-        hull_rest=parts.rest.where(reported[1], Ranges.zero(len(left))),
+        hull_complement=parts.complement.where(reported[1], Ranges.zero(len(left))),
     ).bounds(~left)[0]
     columns: dict[str, Any] = {
         name: own.without(gone | lacks.get(name, gone)) for name, own in found.items()
@@ -326,14 +335,14 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     return evolve(
         whole,
         **columns,
-        gap=Fractions.none(len(whole)),
+        discrepancy=Fractions.none(len(whole)),
         raw=raw.without(lacking | whole.raw.missing),
         reporters=reporters,
         n_reporters=n_reporters,
         status=np.where(has_value, Status.OK, status).astype(np.int8),
         sharp=(whole.sharp & ~uncertain) | found["bounds"].is_point,
         complete=every & found["value"].is_point & has_value,
-        parts=parts.only(~left),
+        parts=parts.select(~left),
     )
 
 
@@ -356,26 +365,30 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
     )
     bounds, with_unknown = parts.bounds(~left)
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
-    joined = Ranges(above.lower, above.upper + joining, above.given)
+    joined = Ranges(above.lower, above.upper + joining, above.reported)
     rest, is_share = below.minus(above), parts.is_share
     with_all = ~is_share | whole.base.table(lambda own: own.rule == "all", np.bool_)
     apart = Ranges(
         np.where(with_all, rest.minus(unknown).lower, rest.lower),
         np.where(with_all, rest.upper, rest.upper + joining),
-        rest.given,
+        rest.reported,
     )
     empty = below.lower == 0
-    value, wide = (
+    value, wide_bounds = (
         Fractions.shares(part, other, empty).where(~_is_count(parts), Fractions.counts(part))
         for part, other in ((above, rest), (joined, apart))
     )
     for kind in {*parts.kind} - {ResultKind.SHARE, ResultKind.COUNT}:
         of_kind = parts.kind.table(kind.__eq__, np.bool_)
         ratios = Fractions.ratios(above, below, kind.scale)
-        value, wide = value.where(~of_kind, ratios), wide.where(~of_kind, ratios)
+        value, wide_bounds = value.where(~of_kind, ratios), wide_bounds.where(~of_kind, ratios)
     own = whole.bounds.equals(whole.value)
     known = whole.bounds_with_unknown.equals(whole.value)
-    found = value, value.where(own, bounds), value.where(known, wide.where(own, with_unknown))
+    found = (
+        value,
+        value.where(own, bounds),
+        value.where(known, wide_bounds.where(own, with_unknown)),
+    )
     return [*map(Fractions.counts, (above, below, unknown)), *found]
 
 
@@ -388,7 +401,7 @@ def _is_count(parts: Parts) -> Mask:
 
 
 def _without(area: Area, countries: frozenset[str]) -> Area:
-    """Return an area without some countries; a list of countries becomes a shorter list."""
-    if Area.of(area.members).code == area.code:
-        return Area.of(area.members - countries)
+    """Return an area without some countries."""
+    if Area.from_countries(area.members).code == area.code:
+        return Area.from_countries(area.members - countries)
     return area.without(*countries)

@@ -1,28 +1,186 @@
 """Rankings of the categories of a dimension."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
+from numpy.typing import NDArray
 
+from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members
-from thbstats.indicators._grids import as_kind, checked, counts_in, require, stated
-from thbstats.indicators._orders import Ranking, ranks_of
-from thbstats.panel import Status
+from thbstats.indicators._agreements import agreement_of
+from thbstats.indicators._arguments import for_tables, names_of, require
+from thbstats.indicators._grids import as_kind, checked, counts_in, stated
+from thbstats.indicators._orders import ranks_of
+from thbstats.panel import Panel, Result, Status
 from thbstats.panel.categories import require_breakdown
 from thbstats.panel.count_panels import count_panel
+from thbstats.panel.export import bounds_of
+from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
-from thbstats.values import Period
+from thbstats.tables import CountTable, require_table
+from thbstats.values import Interval, Period, Rational
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["ranking"]
+__all__ = ["Ranking", "ranking"]
+
+Index = NDArray[np.intp]
 
 _GROUPS = ("eu", "non_eu")
 
 
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class Ranking(Panel):
+    """Counts in descending order, with the ranks that they allow.
+
+    Parameters
+    ----------
+    best, worst : array of int, shape (n,)
+        The best and the worst rank of each row within its group, from 1. Equal counts have the
+        better rank.
+    ordered : bool
+        Whether the source gives the order, or only the members of the list.
+    """
+
+    best: Index
+    worst: Index
+    ordered: bool = True
+
+    @property
+    def ranks(self) -> tuple[Interval, ...]:
+        """The best and the worst rank of each row as an interval."""
+        return tuple(map(Interval, self.best.tolist(), self.worst.tolist()))
+
+    def top(self, n: int) -> tuple[Any, ...]:
+        """Return the members that can be among the first n.
+
+        Parameters
+        ----------
+        n : int
+            The number of ranks.
+        """
+        return self._members(self.best <= n)
+
+    def certain(self, n: int) -> tuple[Any, ...]:
+        """Return the members that are certainly among the first n.
+
+        Parameters
+        ----------
+        n : int
+            The number of ranks.
+        """
+        return self._members(self.worst <= n)
+
+    def agreement(
+        self, other: Ranking, *, method: str = "overlap", top: int | None = None,
+        p: Rational | str | None = None, thresholds: Thresholds | None = None,
+        rules: Iterable[Rule] | None = None,
+    ) -> Result:  # fmt: skip
+        """Return the agreement of this ranking with another.
+
+        ``overlap = |A and B| / max(|A|, |B|)`` is the share of members in both.
+        ``tau_b = (C - D) / sqrt((P - T1) * (P - T2))`` is Kendall's rank correlation: of the ``P``
+        pairs of common members, ``C`` have the same order in both and ``D`` opposite orders;
+        ``T1`` and ``T2`` are tied in this and in the other ranking.
+        ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of members
+        in the first ``d`` ranks of both, gives more weight to the top.
+
+        Parameters
+        ----------
+        other : Ranking
+            The other ranking, such as the top five of another report.
+        method : {"overlap", "kendall_tau", "rank_biased_overlap"}
+            The measure.
+        top : int, optional
+            For ``"overlap"``: only the first of each ranking; by default all members.
+        p : int, Fraction or str, optional
+            For ``"rank_biased_overlap"``: the weight of a depth relative to the one before, above 0
+            and below 1, such as ``"0.9"``. It has no default, because the result depends on it.
+        thresholds, rules : optional
+            As for `share`.
+
+        Returns
+        -------
+        Result
+            Bounds are over all orders that counts and ties allow; `sharp` is false where these are
+            too many to try and the bounds are outer ones. Overlap is in [0, 1]; tau is in [-1, 1],
+            undefined where all members are tied. For rank-biased overlap, ``value`` continues the
+            lists as they end and ``bounds`` hold for every continuation. Warnings are those of the
+            number and of the comparison of both lists.
+
+        Raises
+        ------
+        UnknownName
+            If the method does not exist.
+        InvalidValue
+            If a ranking is empty, `top` is below 1, `p` is not between 0 and 1, or fewer than two
+            members are in both rankings for ``"kendall_tau"``.
+
+        Notes
+        -----
+        Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, OBSERVATION_FLAG,
+        PERIOD, REGISTERING_BODY, SOURCE, STATUS, SUPPRESSED, UNIT, VINTAGE, AREA_COMPOSITION.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> def citizens(*counts, period):
+        ...     return thb.ranking(thb.CountTable.from_rows(
+        ...         zip(["RO", "HU", "NL"], counts), columns=["citizenship", "value"],
+        ...         kind="victims", area="BE", period=period,
+        ...     ))
+        >>> before = citizens(40, 30, 20, period=2015)
+        >>> now = citizens(30, 40, 20, period=2016)
+        >>> before.agreement(now).formatted, before.agreement(now, top=1).formatted
+        ('100.0%', '0.0%')
+        >>> before.agreement(now, method="kendall_tau").formatted
+        '0.333'
+        >>> fewer = thb.Count.fewer_than(5)
+        >>> later = citizens(30, fewer, fewer, period=2017)
+        >>> before.agreement(later, method="kendall_tau").formatted
+        '0.333 to 1.000'
+        >>> before.agreement(now, method="rank_biased_overlap", p="0.9").formatted
+        '0.900'
+
+        References
+        ----------
+        COM(2018) 777, section II: the same countries as in 2010-2012. Kendall, "The treatment of
+        ties in ranking problems", Biometrika 33 (1945). Webber, Moffat and Zobel, "A similarity
+        measure for indefinite rankings", ACM Transactions on Information Systems 28 (2010).
+        """
+        return agreement_of(
+            self, other, method=method, top=top, p=p, thresholds=thresholds, rules=rules
+        )
+
+    def _members(self, mask: NDArray[np.bool_]) -> tuple[Any, ...]:
+        """Return labels, or keys where the panel has several rankings."""
+        names = self.labels if len(self.keys) < 2 else self.names
+        return tuple(names[row] for row in np.flatnonzero(mask).tolist())
+
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
+        return {"best": self.best[rows], "worst": self.worst[rows]}
+
+    def further_columns(self) -> dict[str, Any]:
+        """Return the columns ``rank_best`` and ``rank_worst``."""
+        return {"rank_best": self.best, "rank_worst": self.worst}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers and their ranks as plain data."""
+        ranks = [bounds_of(rank) for rank in self.ranks]
+        return super().to_dict() | {"ranks": ranks, "ordered": self.ordered}
+
+    def display_table(self) -> DisplayTable:
+        """Return the numbers as a sheet, each with its ranks."""
+        found = panel_sheet(self, first={"rank": [count(rank) for rank in self.ranks]})
+        listed = () if self.ordered else ("The source lists them without an order.",)
+        return evolve(found, notes=[*listed, *found.notes])
+
+
+@for_tables("competition_ranks")
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
     top: int | None = None, area: str | Area | Sequence[str | Area] | None = None,
@@ -37,7 +195,7 @@ def ranking(
     Parameters
     ----------
     table : CountTable
-        Counts.
+        PanelCounts.
     by : str or sequence of str
         The dimension to rank, such as ``"citizenship"`` (countries only), ``"exploitation"`` or
         ``"area"``. The last of several dimensions is ranked within each combination of the
@@ -85,7 +243,7 @@ def ranking(
     ----------
     COM(2018) 777, section II: the top five citizenships.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+    names = names_of(by)
     ranked = names[-1] if names else ""
     require(
         group is None or (ranked == "citizenship" and group in _GROUPS),
@@ -94,25 +252,25 @@ def ranking(
         group=group,
     )
     require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
-    schema = need_table(table).columns.schema
+    schema = require_table(table).columns.schema
     if ranked != "area":
         dimension = require_breakdown(schema, ranked)
         present = [code for code in table.categories(ranked) if code != dimension.total]
-        if dimension.holds == "citizenship":
+        if dimension.content == "citizenship":
             groups = CitizenshipGroup._value2member_map_
-            kept = [code for code in present if code not in groups]
-            every = [*kept, *(code for code in ("unknown",) if code in present)]
+            listed = [code for code in present if code not in groups]
+            every = [*listed, *(code for code in ("unknown",) if code in present)]
             total = [dimension.total] if dimension.total in table.categories(ranked) else []
-            table = table.where(**{ranked: [*every, *total]}) if kept else table
+            table = table.where(**{ranked: [*every, *total]}) if listed else table
         else:
-            kept = [code for code in present if code != "unknown"]
+            listed = [code for code in present if code != "unknown"]
     elif area is None:
-        area = kept = [
+        area = listed = [
             code for code in table.categories("area") if len(Area.parse(code).members) == 1
         ]
     else:
-        kept = ["area"]
-    if not kept:
+        listed = ["area"]
+    if not listed:
         raise _nothing(table, ranked)
     counts = counts_in(table, selection, use="a ranking", by=names, area=area, period=period)
     panel = count_panel(counts, "ranking")
@@ -126,8 +284,8 @@ def ranking(
         raise _nothing(table, ranked)
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:
-        panel.take(ambiguous[:1]).only()
-    caption = f"{panel.counted[0].label} by {' and '.join(names)}"
+        panel.take(ambiguous[:1]).scalar()
+    caption = f"{panel.numerator_kind[0].label} by {' and '.join(names)}"
     judged = checked(
         evolve(panel, label=panel.keys[ranked].map(str), caption=caption), names, thresholds, rules
     )
@@ -138,28 +296,31 @@ def ranking(
     group_of = np.unique(group_of, return_inverse=True)[1].reshape(len(judged))
     best, worst = ranks_of(stated(judged), group_of)
     alphabet = {code: i for i, code in enumerate(sorted(map(str, column.categories)))}
-    place = judged.keys[ranked].table(lambda code: alphabet[str(code)], np.intp)
-    order = np.lexsort([place, -judged.numerator.lower, worst, best, group_of])
+    index = judged.keys[ranked].table(lambda code: alphabet[str(code)], np.intp)
+    order = np.lexsort([index, -judged.numerator.lower, worst, best, group_of])
     found = as_kind(Ranking, judged, best=best, worst=worst).take(order)
     return found if top is None else found.take(found.best <= top)
 
 
 def _nothing(table: CountTable, name: str) -> NoSuchCell:
     return NoSuchCell(
-        "the table has nothing to rank", field="by", value=name, hint=f"The table has: {table!r}"
+        "the table must have counts to rank",
+        field="by",
+        value=name,
+        hint=f"The table has: {table!r}",
     )
 
 
 def _eu_members(area: Area, period: Period) -> frozenset[str]:
-    """Return the countries of the EU: of the composition that names an area, else on a day."""
+    """Return the EU countries of a composition, else at the end of a period."""
     name = area.code.partition(" without ")[0]
     if name in COMPOSITIONS:
         return COMPOSITIONS[name].members
     if period.end is None:
         raise InvalidValue(
-            "membership of the EU needs a reference period",
+            "the reference period must be stated for EU membership",
             field="group",
             value="period not stated",
-            hint="Name the period, or an area such as EU28",
+            hint="Pass period=, or an area such as EU28",
         )
     return eu_members(period.end)

@@ -1,4 +1,6 @@
-"""Rates: counts over the inhabitants of the same countries, added up over the years."""
+"""Rates per inhabitants."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -14,12 +16,13 @@ from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, require
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
+from thbstats.indicators._grids import checked, counts_in
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import Counts
+from thbstats.panel.counts import PanelCounts
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
 from thbstats.records import Population, Populations
@@ -34,16 +37,21 @@ Mask = NDArray[np.bool_]
 
 _PER = {100_000: ResultKind.PER_100_000, 1_000_000: ResultKind.PER_MILLION}
 
+Categories = Mapping[str, str] | None
+"""Categories by dimension."""
+
 Years = tuple[tuple[Population, ...], ...]
-"""For each year the populations whose mean stands for it: one, or two of its ends."""
+"""The populations of each year: one, or two whose mean is used."""
 
 
+@for_tables("ratio")
 def rate(
     table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
     by: By = None, area: Areas = None, period: Periods = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-    at: str | date = "start", among: Mapping[str, str] | None = None,
-    inhabitants: str | Area | None = None, **selection: Any,
+    population_date: str | date = "start",
+    population_categories: Categories = None,
+    population_area: str | Area | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 
@@ -60,14 +68,13 @@ def rate(
         The number of inhabitants.
     by, area, period, thresholds, rules : optional
         As for `total`. A row whose population is not known has the status ``not_reported``.
-    at : {"start", "average"} or date
-        The population that stands for a year: that of its first day; its average (as published,
-        else the mean of its first day and that of the year after); or that of one day for all
-        years.
-    among : mapping, optional
+    population_date : {"start", "average"} or date
+        The population of a year: that of its first day; its average (as published, else the mean
+        of its first day and that of the year after); or that of one day for all years.
+    population_categories : mapping, optional
         The sex and age of the inhabitants, such as ``{"sex": "female"}``.
-    inhabitants : str or Area, optional
-        The area of the population, if it is another than that of the counts.
+    population_area : str or Area, optional
+        The area of the population; by default that of the counts.
     **selection
         Attributes and categories of the counts, such as ``exploitation="sexual"``.
 
@@ -80,8 +87,8 @@ def rate(
     Raises
     ------
     NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if no population at that time is known, a period is not made of whole
-        years, or ``per``, ``at`` or ``among`` is none of what they can be.
+        As for `share`; also if no population of that date is known, a period does not consist of
+        whole years, or ``per``, ``population_date`` or ``population_categories`` is not allowed.
 
     Notes
     -----
@@ -90,15 +97,15 @@ def rate(
     Examples
     --------
     20,532 victims registered in two years, and the 508.3 and 510.1 million inhabitants of the
-    Union on the first day of each:
+    EU on the first day of each:
 
     >>> import thbstats as thb
     >>> source = thb.Source(title="First population estimates, 8 July 2016", publisher="Eurostat")
-    >>> union = [
+    >>> inhabitants = [
     ...     thb.records.Population(
-    ...         area="EU28", when=day, persons=thb.Count.between(*ends), source=source
+    ...         area="EU28", when=day, persons=thb.Count.between(*bounds), source=source
     ...     )
-    ...     for day, *ends in [
+    ...     for day, *bounds in [
     ...         ("2015-01-01", 508_250_000, 508_350_000), ("2016-01-01", 510_050_000, 510_150_000)
     ...     ]
     ... ]
@@ -106,7 +113,7 @@ def rate(
     ...     [("EU28", 20532)], columns=["area", "value"], kind="victims", period="2015-2016",
     ...     status="registered",
     ... )
-    >>> found = thb.rate(victims, union, per=1_000_000)
+    >>> found = thb.rate(victims, inhabitants, per=1_000_000)
     >>> found.formatted, found.base.label
     ('20.2', 'person-years: population on 1 January of each year of 2015-2016')
 
@@ -117,70 +124,84 @@ def rate(
     """
     require(
         per in _PER,
-        "a rate is per 100,000 or per million",
-        "Give 100_000 or 1_000_000; for per 100 of another count use ratio",
+        "`per` must be 100_000 or 1_000_000",
+        "Use per=100_000; for a rate per 100 of another count use thbstats.ratio",
         per=per,
     )
     counts = counts_in(table, selection, use="a rate", by=by, area=area, period=period)
     known = populations if isinstance(populations, Populations) else Populations(populations)
-    some = dict(among or {})
+    categories = dict(population_categories or {})
     present = [counts.period.categories[code] for code in counts.period.present]
-    wanted = {own: PersonYears(populations=known, period=own, at=at, among=some) for own in present}
-    people = People(counts.period, wanted)
-    lent = None if inhabitants is None else Area.parse(inhabitants)
-    panel = _rate_panel(counts, people, _PER[per], some, lent)
+    person_years = {
+        own: PersonYears(
+            populations=known, period=own, reference=population_date, categories=categories
+        )
+        for own in present
+    }
+    people = AreaPopulations(counts.period, person_years)
+    other_area = None if population_area is None else Area.parse(population_area)
+    panel = _rate_panel(counts, people, _PER[per], categories, other_area)
     if panel.inhabitants.is_constant and panel.bounds.missing.all():
         raise NoSuchCell(
-            f"there is no {wanted[counts.period[0]].label}",
+            f"`populations` must include the {person_years[counts.period[0]].label}",
             field="area",
-            value=(counts.grid.area[0] if lent is None else lent).code,
-            hint=f"The populations are: {known!r}; at= chooses another time",
+            value=(counts.grid.area[0] if other_area is None else other_area).code,
+            hint=f"The populations are: {known!r}; population_date= chooses another time",
         )
     return checked(panel, by, thresholds, rules)
 
 
 def _rate_panel(
-    counts: Counts, people: "People", kind: ResultKind, among: Mapping[str, str], lent: Area | None
+    counts: PanelCounts,
+    people: AreaPopulations,
+    kind: ResultKind,
+    categories: Mapping[str, str],
+    other_area: Area | None,
 ) -> Panel:
-    """Return rates; person-years are doubled, so that the mean of two days is an integer."""
+    """Return the panel of rates."""
+    # Person-years are doubled, so that the mean of two days is an integer.
     grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
-    given = counts.each.given & counts.applies
-    if lent is None:
+    given = counts.by_country.reported & counts.applies
+    if other_area is None:
         countries = grid.member.map(lambda code: frozenset({code}))
         each = people.areas(countries, people.period.take(number))[1]
         whole, everyone = people.areas(members)
         # Without the population of the area, it has that of the known countries or more.
         least = each.pool(start, counts.applies)
-        everyone = everyone.where(everyone.given, least)
+        everyone = everyone.where(everyone.reported, least)
         unknown = whole.table(lambda own: own is None, np.bool_) & ~any_of(
-            each.given & counts.applies, start
+            each.reported & counts.applies, start
         )
-        given = given & each.given
+        given = given & each.reported
     else:
-        everyone = people.areas(Coded.constant(lent.members, size))[1]
-        each, unknown = Ranges.missing(len(number)), ~everyone.given
-    from_area, behind = _published(counts, people, members, lent)
+        everyone = people.areas(Coded.constant(other_area.members, size))[1]
+        each, unknown = Ranges.missing(len(number)), ~everyone.reported
+    from_area, used_countries = _published(counts, people, members, other_area)
     chosen = given & ~from_area[number]
     some = (from_area | any_of(chosen, start)) & ~unknown
-    # The countries behind a value are those with a count and a population.
+    # The countries of a value have a count and a population.
     panel = count_panel(
-        evolve(counts, each=evolve(counts.each, given=counts.each.given & given),
-               published=evolve(counts.published, given=from_area)),
+        evolve(counts, by_country=evolve(counts.by_country, reported=counts.by_country.reported & given),
+               published=evolve(counts.published, reported=from_area)),
         "rate",
     )  # fmt: skip
-    reporters: Coded[Any] = panel.reporters if lent is None else Coded.constant(lent.members, size)
-    used, of_used = people.areas(reporters.combine(behind, lambda own, area: area or own))
-    of_value = of_used if lent is not None else of_used.where(from_area, each.pool(start, chosen))
+    reporters: Coded[Any] = (
+        panel.reporters if other_area is None else Coded.constant(other_area.members, size)
+    )
+    used, of_used = people.areas(reporters.combine(used_countries, lambda own, area: area or own))
+    of_value = (
+        of_used if other_area is not None else of_used.where(from_area, each.pool(start, chosen))
+    )
     numerator = counts.used(chosen, from_area)
-    reported = counts.each.given & counts.applies
-    has_raw = any_of(reported, start) & ~from_area & ~unknown & (lent is None)
+    reported = counts.by_country.reported & counts.applies
+    has_raw = any_of(reported, start) & ~from_area & ~unknown & (other_area is None)
     gone = panel.bounds.missing | unknown
     doubled = Fractions.counts(of_value.where(some, everyone))
-    who = f"{category_label(among.items())} inhabitants" if among else "inhabitants"
-    rated = counts.counted.combine(
+    who = f"{category_label(categories.items())} inhabitants" if categories else "inhabitants"
+    rated = counts.kind.combine(
         panel.category,
         lambda own, pairs: (
             f"{own.label}{f' ({category_label(pairs)})' if pairs else ''} "
@@ -188,8 +209,8 @@ def _rate_panel(
         ),
     )
     lost = (panel.status == Status.OK) & ~some
-    behind_value = used.combine(
-        Coded.of(some.tolist()),
+    populations_used = used.combine(
+        Coded.from_values(some.tolist()),
         lambda years, has: tuple(item for year in (years if has else None) or () for item in year),
     )
     return evolve(
@@ -201,13 +222,13 @@ def _rate_panel(
         base=people.period.map(
             lambda own: Base(
                 rule="population",
-                label=people.wanted[own].label if own in people.wanted else "",
-                within=tuple(among.items()),
+                label=people.person_years[own].label if own in people.person_years else "",
+                within=tuple(categories.items()),
             )
         ),
-        against=Coded.constant(CountKind("population", [("unit", "persons")]), size),
-        inhabitants=(grid.area if lent is None else Coded.constant(lent, size)).combine(
-            behind_value,
+        denominator_kind=Coded.constant(CountKind("population", [("unit", "persons")]), size),
+        inhabitants=(grid.area if other_area is None else Coded.constant(other_area, size)).combine(
+            populations_used,
             lambda own, items: Inhabitants(
                 area=own,
                 counted=dict.fromkeys(item.when for item in items),
@@ -215,11 +236,11 @@ def _rate_panel(
             ),
         ),
         flags=panel.flags
-        | behind_value.table(
+        | populations_used.table(
             lambda items: flag_mask(frozenset().union(*(item.flags for item in items))), np.uint32
         ),
         status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
-        complete=panel.complete & everyone.given & everyone.is_point & some,
+        complete=panel.complete & everyone.reported & everyone.is_point & some,
         numerator=Fractions.counts(numerator.where(some, counts.whole)),
         denominator=evolve(
             doubled, lower_den=2 * doubled.lower_den, upper_den=2 * doubled.upper_den
@@ -228,34 +249,34 @@ def _rate_panel(
         value=Fractions.ratios(numerator, of_value, scale).without(panel.value.missing | ~some),
         bounds=Fractions.ratios(counts.whole, everyone, scale).without(gone),
         bounds_with_unknown=Fractions.ratios(counts.whole_joined, everyone, scale).without(gone),
-        raw=Fractions.ratios(counts.each.pool(start, reported), everyone, scale).without(~has_raw),
-        parts=Parts.empty(size) if lent is not None else Parts(
+        raw=Fractions.ratios(counts.by_country.pool(start, reported), everyone, scale).without(~has_raw),
+        parts=Parts.empty(size) if other_area is not None else Parts(
             start=start,
             members=grid.member,
-            numerator=counts.each,
+            numerator=counts.by_country,
             # A column holds integers: half a person is between two.
-            rest=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.given),
-            given=chosen,
+            complement=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.reported),
+            reported=chosen,
             kind=Coded.constant(kind, size),
-        ).only(counts.applies & any_of(given, start)[number]),
+        ).select(counts.applies & any_of(given, start)[number]),
     )  # fmt: skip
 
 
 def _published(
-    counts: Counts, people: "People", members: Coded[frozenset[str]], lent: Area | None
+    counts: PanelCounts, people: AreaPopulations, members: Coded[frozenset[str]], other_area: Area | None
 ) -> tuple[Mask, Coded[Any]]:
-    """Return where a published count is used, and the countries whose population it needs."""
-    from_area = counts.published.given.copy()
+    """Return where a published count is used, and the countries of its population."""
+    from_area = counts.published.reported.copy()
     reporters = counts.coverage(np.zeros(len(counts.grid.number), dtype=np.bool_), from_area)[0]
-    behind: list[frozenset[str] | None] = [None] * len(members)
-    for i in [] if lent is not None else np.flatnonzero(from_area).tolist():
+    used_countries: list[frozenset[str] | None] = [None] * len(members)
+    for i in [] if other_area is not None else np.flatnonzero(from_area).tolist():
         known = reporters[i] or members[i]
         from_area[i] = people.known(people.period[i], known) is not None
-        behind[i] = known if from_area[i] else None
-    return from_area, Coded.of(behind)
+        used_countries[i] = known if from_area[i] else None
+    return from_area, Coded.from_values(used_countries)
 
 
-def _at(value: str | date) -> str:
+def _population_date(value: str | date) -> str:
     if value in ("start", "average"):
         return str(value)
     try:
@@ -264,32 +285,37 @@ def _at(value: str | date) -> str:
         day = None
     require(
         day is not None,
-        "a population is that of the start of each year, of its average, or of one day",
-        'Use at="start", at="average" or a day, such as at="2016-01-01"',
-        at=value,
+        "`population_date` must be 'start', 'average' or a day",
+        'Use population_date="start" or population_date="2016-01-01"',
+        population_date=value,
     )
     return str(day)
 
 
 @frozen(kw_only=True)
 class PersonYears:
-    """The population that the rates of a period need, whatever the area."""
+    """The populations that the rates of a period need."""
 
     populations: Populations
     period: Period
-    at: str = field(converter=_at)
-    among: Mapping[str, str]
+    reference: str = field(converter=_population_date)
+    categories: Mapping[str, str]
 
     def __attrs_post_init__(self) -> None:
         start, period = self.period.start, str(self.period)
-        is_whole = start and self.period.years is not None and (start.month, start.day) != (2, 29)
-        require(is_whole, "a rate needs whole years", "Choose counts of whole years", period=period)
-        for name in self.among:
+        is_integer = start and self.period.years is not None and (start.month, start.day) != (2, 29)
+        require(
+            is_integer,
+            "the period of a rate must consist of whole years",
+            "Choose counts of whole years",
+            period=period,
+        )
+        for name in self.categories:
             require(
                 name in ("sex", "age"),
-                "populations have categories of sex and age only",
-                'Use among={"sex": "female"}, or leave it out',
-                among=name,
+                "`population_categories` must name sex or age",
+                'Use population_categories={"sex": "female"}',
+                population_categories=name,
             )
 
     @property
@@ -298,19 +324,23 @@ class PersonYears:
         first, years = self.period.start or date.min, self.period.years or 0
         return [first.replace(year=first.year + place) for place in range(years + 1)]
 
-    def of(self, members: Iterable[str]) -> Years | None:
-        """Return the populations of an area, if they are known for every year."""
+    def populations_of(self, members: Iterable[str]) -> Years | None:
+        """Return the populations of an area, if every year has one."""
         area, years = frozenset(members), list[tuple[Population, ...]]()
         for start, following in pairwise(self._starts):
-            day = start if self.at in ("start", "average") else date.fromisoformat(self.at)
+            day = (
+                start
+                if self.reference in ("start", "average")
+                else date.fromisoformat(self.reference)
+            )
             ways = [[Period(day, day)]]
-            if self.at == "average":
+            if self.reference == "average":
                 # The published average, else the mean of both ends.
                 whole = Period(start, following - timedelta(days=1))
                 ways = [[whole], [*ways[0], Period(following, following)]]
             for way in ways:
-                found = (self.populations.find(area, when, **self.among) for when in way)
-                known = [item for item in found if item and item.persons.upper is not None]
+                values = (self.populations.find(area, when, **self.categories) for when in way)
+                known = [item for item in values if item and item.persons.upper is not None]
                 if len(known) == len(way):
                     years.append(tuple(known))
                     break
@@ -321,16 +351,18 @@ class PersonYears:
     @property
     def label(self) -> str:
         """The denominator in words."""
-        among = self.among.items()
-        who = f"{category_label(among)} population" if among else "population"
+        categories = self.categories.items()
+        population = f"{category_label(categories)} population" if categories else "population"
         several = len(self._starts) > 2
         each = f"each year of {self.period}" if several else str(self.period)
-        if self.at == "average":
-            label = f"average {who} of {each}"
+        if self.reference == "average":
+            label = f"average {population} of {each}"
         else:
-            day = self._starts[0] if self.at == "start" else date.fromisoformat(self.at)
-            same = several and self.at == "start"
-            label = f"{who} on {day.day} {_MONTHS[day.month - 1]} "
+            day = (
+                self._starts[0] if self.reference == "start" else date.fromisoformat(self.reference)
+            )
+            same = several and self.reference == "start"
+            label = f"{population} on {day.day} {_MONTHS[day.month - 1]} "
             label += f"of {each}" if same else str(day.year)
         return f"person-years: {label}" if several else label
 
@@ -342,41 +374,41 @@ _MONTHS = (
 
 
 @frozen(eq=False)
-class People:
-    """The person-years behind the numbers of a panel."""
+class AreaPopulations:
+    """The person-years of areas."""
 
     period: Coded[Period]
-    wanted: Mapping[Period, PersonYears]
-    found: dict[Any, Years | None] = field(factory=dict, repr=False)
+    person_years: Mapping[Period, PersonYears]
+    cache: dict[Any, Years | None] = field(factory=dict, repr=False)
 
     def known(self, period: Period, members: frozenset[str]) -> Years | None:
-        """Return the populations of an area: those of its countries, else its own."""
+        """Return the populations of the countries of an area, else of the area."""
         key = (period, members)
-        if key not in self.found:
-            wanted = self.wanted[period]
-            each = [wanted.of([member]) for member in sorted(members)]
+        if key not in self.cache:
+            person_years = self.person_years[period]
+            each = [person_years.populations_of([member]) for member in sorted(members)]
             years = [own for own in each if own is not None]
-            self.found[key] = (
+            self.cache[key] = (
                 tuple(year for own in years for year in own)
                 if len(years) == len(members)
-                else wanted.of(members)
+                else person_years.populations_of(members)
             )
-        return self.found[key]
+        return self.cache[key]
 
     def areas(
         self, members: Coded[frozenset[str]], period: Coded[Period] | None = None
     ) -> tuple[Coded[Years | None], Ranges]:
-        """Return the populations of areas, and twice their person-years, which are integers."""
+        """Return the populations of areas, and twice their person-years."""
         years = (self.period if period is None else period).combine(
             members, lambda when, own: self.known(when, own) if own else None
         )
-        found: list[tuple[int, float, bool]] = []
+        values: list[tuple[int, float, bool]] = []
         for populations in years.categories:
             each = [(2 // len(year), own.persons) for year in populations or () for own in year]
             lower = sum(factor * persons.lower for factor, persons in each)
             upper = sum(factor * (persons.upper or 0) for factor, persons in each)
             known = populations is not None
-            found.append((lower if known else 0, float(upper) if known else np.inf, known))
-        ends = np.array(found, dtype=object).reshape(-1, 3)
+            values.append((lower if known else 0, float(upper) if known else np.inf, known))
+        ends = np.array(values, dtype=object).reshape(-1, 3)
         doubled = Ranges(ends[:, 0].astype(np.int64), ends[:, 1].astype(np.float64), ends[:, 2])
         return years, doubled.take(years.codes)

@@ -1,24 +1,27 @@
-"""Ratios of two counts of the same countries and periods."""
+"""Ratios of two counts."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import methodcaller
 from typing import Any, overload
 
 from thbstats.errors import NoSuchCell
-from thbstats.indicators._grids import Areas, By, Periods, checked, require, side_by_side
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
+from thbstats.indicators._grids import checked, side_by_side
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
+from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import is_integer
 
 __all__ = ["ratio"]
 
-Side = tuple[CountTable, Selection]
-"""A table, and what is counted of it."""
+Side = tuple[CountTable, CountSelection]
+"""A table and a selection of its counts."""
 
 _KINDS = {1: ResultKind.RATIO, 100: ResultKind.PER_100}
 
@@ -28,8 +31,8 @@ def sides(
     below: tuple[CountTable, Mapping[str, Any]],
     shared: Mapping[str, Any],
 ) -> tuple[Side, Side]:
-    """Return the counts of both sides of a ratio, from their own and the shared selection."""
-    schemas = [schema_of(need_table(table).kind) for table, _ in (above, below)]
+    """Return the selected counts of numerator and denominator."""
+    schemas = [schema_of(require_table(table).kind) for table, _ in (above, below)]
     for name in shared:
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
@@ -39,27 +42,27 @@ def sides(
 def side(
     table: CountTable, selection: Mapping[str, Any], shared: Mapping[str, Any], use: str
 ) -> Side:
-    """Return the counts of one side, without shared dimensions that its records do not have."""
+    """Return the selected counts of one side."""
     for name, word in selection.items():
         require(
             name not in shared,
-            "numerator and denominator name this dimension themselves",
-            "Leave it out, or use ratio with another numerator and denominator",
+            "a shared selection must not name a dimension of numerator or denominator",
+            "Remove it, or use thbstats.ratio with another numerator and denominator",
             **{name: shared.get(name)},
         )
         require(
             name not in ("area", "period"),
-            f"numerator and denominator are of the same {name}",
-            f"Give {name}= to the indicator, or lag= for earlier years",
+            f"numerator and denominator must have the same {name}",
+            f"Pass {name}= to the indicator, or lag= for earlier years",
             **{name: word},
         )
-    names = schema_of(need_table(table).kind).names
+    names = schema_of(require_table(table).kind).names
     both = {name: word for name, word in shared.items() if name in names}
     return table, selection_of(table, {**both, **selection}, use)
 
 
-def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> Grid:
-    """Return the numbers that several counts have in common, in the table of the first."""
+def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> PanelGrid:
+    """Return the grid of several selections of counts."""
     (table, first), *others = sides
     return grid_of(
         table,
@@ -77,22 +80,21 @@ def ratio_of(
     lag: int | Sequence[int] = 0, by: By, area: Areas, period: Periods,
     thresholds: Thresholds | None, rules: Iterable[Rule] | None,
 ) -> Any:  # fmt: skip
-    """Return the ratios of two sides; the label can refer to ``{counted}`` and ``{against}``."""
-    require(per in _KINDS, "a ratio is per 1 or per 100", "Use 1 or 100", per=per)
+    """Return the ratios of two sides."""
+    require(per in _KINDS, "`per` must be 1 or 100", "Use per=100", per=per)
     several = isinstance(lag, Iterable)
     lags: list[Any] = list(lag) if isinstance(lag, Iterable) else [lag]
     require(
         lags and all(map(is_integer, lags)) and (len(set(lags)) >= len(lags)),
-        "lags are whole numbers of years, each once",
-        "Give one or several, such as lag=(0, 1, 2, 3)",
+        "`lag` must contain different integers of 0 or more",
+        "Use lag=(0, 1, 2, 3)",
         lag=", ".join(map(str, lags)),
     )
     (table, counted), (other, against) = above, below
     require(
         table is not other or counted != against or 0 not in lags,
-        "numerator and denominator are the same counts",
-        "Name others, such as "
-        'numerator={"stage": "convicted"}, denominator={"stage": "prosecuted"}',
+        "`denominator` must differ from the numerator",
+        'Use numerator={"stage": "convicted"}, denominator={"stage": "prosecuted"}',
         denominator=", ".join(str(word) for words in against.attributes.values() for word in words),
     )
     grid = common_grid([above, below], by=by, area=area, period=period)
@@ -101,20 +103,20 @@ def ratio_of(
     for years in lags:
         move = methodcaller("earlier", years)
         periods = tuple(own.map(move) if years else own for own in grid.periods)
-        earlier = grid.over(other, against.attributes, periods)
+        earlier = grid.with_table(other, against.attributes, periods)
         denominators.append(counts_of(earlier, against.categories))
         if several and not denominators[-1].present.any():
             raise NoSuchCell(
-                f"no counts {years} years before",
+                f"the table must have counts {years} years earlier",
                 field="lag",
                 value=years,
                 row=str(periods[0][0]),
-                hint=f"The table has: {other!r}; leave out this lag",
+                hint=f"Remove this lag; the table has: {other!r}",
             )
-    beside = denominators if several else ()
+    other_denominators = denominators if several else ()
     words: dict[str, Any] = {"indicator": indicator, "label": label, "kind": _KINDS[per]}
     panels = [
-        ratio_panel(numerator, own, **words, lag=years, beside=beside)
+        ratio_panel(numerator, own, **words, lag=years, further=other_denominators)
         for years, own in zip(lags, denominators, strict=True)
     ]
     panel: Panel = side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]
@@ -142,6 +144,7 @@ def ratio(
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Panel: ...  # fmt: skip
+@for_tables("ratio")
 def ratio(
     table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], lag: int | Sequence[int] = 0, per: int = 1, by: By = None,
@@ -160,7 +163,7 @@ def ratio(
     against : CountTable, optional
         The counts of the denominator; by default the same table.
     numerator, denominator : mapping
-        What each side counts: attributes and categories such as ``{"stage": "convicted"}``.
+        Attributes and categories of each side, such as ``{"stage": "convicted"}``.
     lag : int or sequence of int
         How many years the denominator is before the numerator. Several lags give a panel with
         one row per lag, all over the countries that reported every count.
@@ -176,13 +179,13 @@ def ratio(
     -------
     Result or Panel
         0 or more, exact, also above 1. `Result.raw` is the quotient of all reported counts,
-        whichever country reported both.
+        also of countries that reported one of the two.
 
     Raises
     ------
     NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if both sides are the same counts, or ``per`` or ``lag`` is not what it
-        can be.
+        As for `share`; also if both sides are the same counts, or `per` or `lag` is not
+        allowed.
 
     Notes
     -----
@@ -211,15 +214,15 @@ def ratio(
     >>> stages = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
     >>> found = thb.ratio(table, **stages, period=[2015, 2016])
     >>> found.formatted, sorted(found.reporters), str(found.period)
-    ('0.500 to 0.600', ['BE', 'EE'], '2015-2016')
+    ('0.5 to 0.6', ['BE', 'EE'], '2015-2016')
 
     The same for each country and year, and with denominators of earlier years:
 
     >>> panel = thb.ratio(table, **stages, by=["area", "period"])
     >>> panel["FR", 2016].formatted, panel["FR", 2015].status.code
-    ('0.100', 'no_row')
+    ('0.1', 'no_row')
     >>> [row.formatted for row in thb.ratio(table, **stages, area="BE", period=2016, lag=(0, 1))]
-    ['0.600', '1.200']
+    ['0.6', '12 of 10']
 
     References
     ----------
@@ -234,8 +237,8 @@ def ratio(
     )  # fmt: skip
 
 
-def _label(above: Selection, below: Selection, per: int) -> str:
-    """Return the words by which two selections of the same dimensions differ, or kinds of count."""
+def _label(above: CountSelection, below: CountSelection, per: int) -> str:
+    """Return the label of a ratio."""
     words: list[str] = []
     for own, other in ((above, below), (below, above)):
         pairs = {**own.attributes, **own.categories}

@@ -1,9 +1,12 @@
 """Shares of categories."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
-from thbstats.indicators._grids import Areas, By, Periods, checked, grid_in, question_of, require
+from thbstats.indicators._arguments import Areas, By, Periods, for_tables, names_of, require
+from thbstats.indicators._grids import checked, grid_in, question_of
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import selection_of
 from thbstats.panel.selections import ShareQuestion
@@ -26,30 +29,32 @@ def share(
     period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Panel: ...  # fmt: skip
+@for_tables("share")
 def share(
     table: CountTable, *, base: str, by: By = None, area: Areas = None, period: Periods = None,
     within: Mapping[str, str] | None = None, overlap: str | None = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Any:  # fmt: skip
-    """Return the share of a category.
+    """Return the share of a category in the chosen denominator.
 
-    ``share = N / (N + R)``: ``N`` counts the category, ``R`` the rest of the denominator. With
-    ``base="all"`` the rest includes unknown. With ``base="known"`` it counts the other
-    recorded categories. With ``base="mentions"`` it is the sum of the other recorded categories,
-    for multiple response.
+    ``share = N / (N + R)``: ``N`` counts the category, ``R`` the remainder of the denominator. With
+    ``base="all"`` the remainder includes unknown. With ``base="known"`` it counts the other known
+    categories. With ``base="mentions"`` it is the sum of the other known categories, for multiple
+    response.
 
     Parameters
     ----------
     table : CountTable
-        Counts. The value is pooled over the countries with complete and consistent data.
+        PanelCounts. The value is pooled over the countries with complete and consistent data.
     base : {"all", "known", "mentions"}
-        The denominator. It has no default, because reports use all of them.
+        The denominator: all persons, persons of known category, or the sum of the known
+        categories. Required.
     by : str or sequence of str, optional
         Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
         combination.
     area : str, Area or sequence, optional
         The area; several areas are pooled. With ``"area"`` in ``by``, the areas of the rows; an
-        area with members stands for these. By default the one area of the table, or all its
+        area with members is replaced by these. By default the one area of the table, or all its
         countries together.
     period : str, int, Period or sequence, optional
         The reference period. With ``"period"`` in ``by``, the periods of the rows.
@@ -77,7 +82,7 @@ def share(
     Raises
     ------
     InvalidValue
-        If `base` is another word, no category is named, or it is not a part of ``within``.
+        If `base` is not allowed, no category is named, or it is not a part of ``within``.
     NoSuchCell
         If the table has no row of the category; without ``by``, also if it has none for the area
         and period.
@@ -97,7 +102,7 @@ def share(
     Examples
     --------
     9,759 of 20,532 registered victims are victims of sexual exploitation. The published 56%
-    implies that 17,273 to 17,583 have a recorded form:
+    implies that 17,273 to 17,583 victims have a known form:
 
     >>> import thbstats as thb
     >>> victims = thb.publications.com_2018_777().data.victims
@@ -128,10 +133,12 @@ def share(
     return checked(share_panel(question), by, thresholds, rules, table)
 
 
+@for_tables("share")
 def breakdown(
-    table: CountTable, *, by: str | Sequence[str], base: str, of: str | Sequence[str] | None = None,
-    area: Areas = None, period: Periods = None, overlap: str | None = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **within: Any,
+    table: CountTable, *, by: str | Sequence[str], base: str,
+    dimensions: str | Sequence[str] | None = None, area: Areas = None, period: Periods = None,
+    overlap: str | None = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **within: Any,
 ) -> Panel:  # fmt: skip
     """Return the shares of all categories of one or several dimensions.
 
@@ -141,16 +148,16 @@ def breakdown(
     Parameters
     ----------
     table : CountTable
-        Counts.
+        PanelCounts.
     by : str or sequence of str
         The dimensions. Those that divide a total, such as ``"sex"``, give the categories;
         ``"area"``, ``"period"`` and attributes give one breakdown per combination.
     base : {"all", "known", "mentions"}
         The denominator, as for `share`.
-    of : str or sequence of str, optional
-        The dimensions of the categories, where another breakdown in ``by`` tells the numbers
-        apart: ``by=["sex", "exploitation"], of="exploitation"`` divides women and men each by
-        form. By default all breakdowns of ``by`` together.
+    dimensions : str or sequence of str, optional
+        The dimensions of the categories; the other breakdowns of ``by`` then give one breakdown
+        per category: ``by=["sex", "exploitation"], dimensions="exploitation"`` divides women
+        and men each by form. By default all breakdowns of ``by`` together.
     area, period, overlap, thresholds, rules : optional
         As for `share`.
     **within
@@ -184,11 +191,11 @@ def breakdown(
     ----------
     COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    names = names_of(by)
     selection = selection_of(table, within, "a denominator")
     schema = table.columns.schema
     divided = tuple(name for name in names if schema[name].total is not None)
-    chosen = divided if of is None else (of,) if isinstance(of, str) else tuple(of)
+    chosen = divided if dimensions is None else names_of(dimensions)
     require(
         divided and set(chosen) <= set(divided),
         "`by` must have a dimension that divides a total",
@@ -199,7 +206,7 @@ def breakdown(
     grid = grid_in(table, selection, by=rest or None, area=area, period=period, named=chosen)
     inside = selection.categories
     question = ShareQuestion(
-        grid=grid, names=chosen, chosen=None, within=inside, base=base, overlap=overlap
+        grid=grid, names=chosen, category=None, within=inside, base=base, overlap=overlap
     )
     panel: Panel = checked(share_panel(question), names, thresholds, rules)
     return panel

@@ -1,9 +1,12 @@
-"""Counts of a category."""
+"""Totals."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, overload
 
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in
+from thbstats.indicators._arguments import Areas, By, Periods
+from thbstats.indicators._grids import checked, counts_in
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
 from thbstats.rules import Rule, Thresholds
@@ -26,7 +29,7 @@ def total(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
-    """Return the number of persons, cases or decisions in a category.
+    """Return the total count over the reporting countries.
 
     ``total = sum of n_c over the reporting countries c``
 

@@ -1,6 +1,6 @@
-"""Panels: numbers in columns, from the counts of a table to a result."""
+"""Panels of results."""
 
-from thbstats.panel.build import panel_of_rows
+from thbstats.panel.build import panel_from_rows
 from thbstats.panel.context import (
     Contradiction,
     Excess,
@@ -22,7 +22,7 @@ from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
 from thbstats.panel.status import Status
 from thbstats.panel.warning import (
-    GATHERED,
+    NOT_DOCUMENTED,
     ComparabilityWarning,
     Message,
     Outcome,
@@ -30,12 +30,12 @@ from thbstats.panel.warning import (
     Verdict,
     Warnings,
     not_documented,
-    translated,
+    translate,
 )
 
 __all__ = [
-    "GATHERED",
     "LEVELS",
+    "NOT_DOCUMENTED",
     "Base",
     "ComparabilityWarning",
     "Contradiction",
@@ -57,8 +57,8 @@ __all__ = [
     "category_label",
     "dimension_label",
     "not_documented",
-    "panel_of_rows",
+    "panel_from_rows",
     "refuse_narrowing",
     "share_base",
-    "translated",
+    "translate",
 ]

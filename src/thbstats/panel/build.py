@@ -1,4 +1,4 @@
-"""Panels of numbers that are not computed from a table, such as published ones."""
+"""Panels of published numbers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
 from thbstats.values import flag_mask
 
-__all__ = ["panel_of_rows"]
+__all__ = ["panel_from_rows"]
 
 _DEFAULTS: dict[str, Any] = {
     "category": (),
@@ -37,7 +37,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
-def panel_of_rows(
+def panel_from_rows(
     caption: str,
     rows: Sequence[Mapping[str, Any]],
     keys: Mapping[str, Sequence[str]] | None = None,
@@ -47,23 +47,26 @@ def panel_of_rows(
     Parameters
     ----------
     caption : str
-        The numbers in words.
+        The caption of the panel.
     rows : sequence of mapping
         The fields of a `Result`: ``indicator``, ``kind``, ``label``, ``estimand``, ``base``,
-        ``area``, ``period``, ``counted`` and ``against`` are required. Numbers are intervals,
+        ``area``, ``period``, ``numerator_kind`` and ``denominator_kind`` are required. Numbers are
+        intervals,
         ``flags`` is a set of letters, ``parts`` the `Parts` of this row.
     keys : mapping, optional
-        Dimensions, and their category in each row.
+        The category of each row by dimension.
     """
     filled = [{**_DEFAULTS, **row} for row in rows]
     size = len(filled)
-    columns: dict[str, Any] = {name: Coded.of(row[name] for row in filled) for name in CODED}
+    columns: dict[str, Any] = {
+        name: Coded.from_values(row[name] for row in filled) for name in CODED
+    }
     for name in FRACTIONS:
-        columns[name] = Fractions.of(row[name] for row in filled)
+        columns[name] = Fractions.from_values(row[name] for row in filled)
     parts = [Parts.empty(1) if row["parts"] is None else row["parts"] for row in filled]
     return Panel(
         caption=caption,
-        keys={name: Coded.of(words) for name, words in (keys or {}).items()},
+        keys={name: Coded.from_values(words) for name, words in (keys or {}).items()},
         status=np.array([row["status"] for row in filled], dtype=np.int8),
         sharp=np.array([row["sharp"] for row in filled], dtype=np.bool_),
         complete=np.array([row["complete"] for row in filled], dtype=np.bool_),
@@ -73,6 +76,6 @@ def panel_of_rows(
             dtype=np.intp,
         ),
         parts=Parts.concat(parts) if size else Parts.empty(0),
-        suppression=Suppressions.of(row["suppression"] for row in filled),
+        suppression=Suppressions.from_values(row["suppression"] for row in filled),
         **columns,
     )

@@ -1,4 +1,4 @@
-"""The counts of a table that the numbers of a grid read."""
+"""Counts of a table for the numbers of a grid."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.geography import Area
 from thbstats.panel.context import Suppressions
-from thbstats.panel.grid import Grid
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import CountKind
 from thbstats.panel.row_index import index_of
 from thbstats.records import Source
@@ -19,9 +19,9 @@ from thbstats.tables import CountTable
 from thbstats.values import Reason, flag_mask
 
 __all__ = [
-    "Cells",
+    "CountCells",
+    "CountReader",
     "Countries",
-    "Reader",
     "countries_of",
     "sets_of",
     "suppressions",
@@ -39,13 +39,13 @@ _BREAK = flag_mask("b")
 
 
 @frozen(kw_only=True, eq=False)
-class Cells:
+class CountCells:
     """Counts of some selections, for the countries of a grid or for published areas."""
 
     row: Index  # (s, p): the row of the table; -1 where it has none
     # (s, p): the counts; missing where the table has no row, 0 where a count does not apply.
     counts: Ranges
-    suppressed: Mask  # (s, p): where the source suppresses a count or gives it as "fewer than n"
+    suppressed: Mask  # (s, p): suppressed counts, also "fewer than n"
     absent: Mask  # (s, p): where a count does not apply
 
     @property
@@ -54,9 +54,9 @@ class Cells:
         present: Mask = self.row >= 0
         return present
 
-    def take(self, index: Any) -> "Cells":
-        """Return some selections or entries."""
-        return Cells(
+    def take(self, index: Any) -> "CountCells":
+        """Return the counts at an index."""
+        return CountCells(
             row=self.row[index],
             counts=self.counts[index],
             suppressed=self.suppressed[index],
@@ -68,7 +68,7 @@ class Cells:
 class Countries:
     """The countries of each number, and their counts."""
 
-    cells: Cells  # (s, p): the counts
+    cells: CountCells  # (s, p): the counts
     # The first entry of each number, and the number of each entry.
     start: Index
     number: Index
@@ -80,11 +80,11 @@ class Countries:
 
     @property
     def listed(self) -> Mask:
-        """The cells for which any country of a number has a row, shape (s, n)."""
+        """The cells with a row for any country of a number, shape (s, n)."""
         return self.any(self.cells.present)
 
 
-def countries_of(grid: Grid, cells: Cells) -> Countries:
+def countries_of(grid: PanelGrid, cells: CountCells) -> Countries:
     """Return the countries to which counts apply."""
     start, number, member = grid.start, grid.number, grid.member
     if cells.absent.any():
@@ -96,8 +96,8 @@ def countries_of(grid: Grid, cells: Cells) -> Countries:
     return Countries(cells=cells, start=start, number=number, member=member)
 
 
-def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None:
-    """Return the further cases to which each count may apply, because they have no answer."""
+def unanswered_in(table: CountTable, cells: CountCells) -> NDArray[np.float64] | None:
+    """Return the cases without an answer, to which each count may apply."""
     further = table.columns.numbers.unanswered
     if further is None or not len(further):
         return None
@@ -105,20 +105,20 @@ def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None
     return np.where(documented, further[cells.row], np.nan)
 
 
-class Reader:
-    """Reads counts of a grid: one row of the table per position.
+class CountReader:
+    """Reader of counts of a grid.
 
     Parameters
     ----------
-    grid : Grid
+    grid : PanelGrid
         The numbers.
     free : sequence of str
-        The breakdowns of which several categories are read.
+        The breakdowns with several categories.
     within : mapping of str to str
-        Categories of other breakdowns; the rest is at the total.
+        Categories of other breakdowns; by default their total.
     """
 
-    def __init__(self, grid: Grid, free: Sequence[str], within: Mapping[str, str]) -> None:
+    def __init__(self, grid: PanelGrid, free: Sequence[str], within: Mapping[str, str]) -> None:
         self.grid = grid
         self.table: CountTable = grid.table
         self.free: tuple[str, ...] = tuple(free)
@@ -126,7 +126,7 @@ class Reader:
         self.index = index_of(self.table.columns, axes, within)
 
     def rows(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
-        """Return the row at each position, and where several rows have it."""
+        """Return the row at each position, and the positions with several rows."""
         index = self.index
         keys: Any = np.zeros((), dtype=np.int64)
         for name, size in zip(index.axes, index.sizes, strict=True):
@@ -144,7 +144,7 @@ class Reader:
 
     def read(
         self, words: Sequence[Mapping[str, str]], *, printed: bool = False, window: int = 0
-    ) -> tuple[Cells, Mask]:
+    ) -> tuple[CountCells, Mask]:
         """Return the counts of some categories, and the numbers with several rows for a key."""
         grid, columns = self.grid, self.table.columns
         number = np.arange(len(grid)) if printed else grid.number
@@ -167,28 +167,30 @@ class Reader:
         row, several = self.rows({**fixed, **codes})
         shape = (len(words), len(number))
         row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
-        found: Mask = np.asarray(several.any(axis=0))
-        return self._cells(row), found
+        result: Mask = np.asarray(several.any(axis=0))
+        return self._cells(row), result
 
-    def _cells(self, row: Index) -> Cells:
+    def _cells(self, row: Index) -> CountCells:
         numbers = self.table.columns.numbers
         there = row >= 0
         reason = np.where(there, numbers.reason[row], 255) if len(numbers.reason) else row
         absent = there & (reason == _ABSENT)
-        return Cells(
+        return CountCells(
             row=row,
             counts=numbers.ranges(row),
             suppressed=there & _IS_SUPPRESSED[reason],
             absent=absent,
         )
 
-    def conflicting(self, cells: Cells) -> Mask:
-        """Return where the source gives several values for one count."""
+    def conflicting(self, cells: CountCells) -> Mask:
+        """Return the counts with several values in the source."""
         reason = self.table.columns.numbers.reason[cells.row]
         return np.asarray(cells.present & (reason == Reason.CONFLICTING.severity))
 
-    def kinds(self, cells: Sequence[Cells], number: Sequence[Index]) -> tuple[Coded[Any], Mask]:
-        """Return the kind of count of each number, and where its counts are of several kinds."""
+    def kinds(
+        self, cells: Sequence[CountCells], number: Sequence[Index]
+    ) -> tuple[Coded[Any], Mask]:
+        """Return the kind of count of each number, and the numbers with several kinds."""
         size, kind = len(self.grid), self.index.kind
         codes = np.zeros(size, dtype=np.intp)
         several = np.zeros(size, dtype=np.bool_)
@@ -196,9 +198,9 @@ class Reader:
             largest = np.full(size, -1, dtype=np.intp)
             smallest = np.full(size, np.iinfo(np.intp).max, dtype=np.intp)
             for own, at in zip(cells, number, strict=True):
-                found = np.where(own.present, kind[own.row], -1)
+                result = np.where(own.present, kind[own.row], -1)
                 least = np.where(own.present, kind[own.row], np.iinfo(np.intp).max)
-                np.maximum.at(largest, at, found.max(axis=0, initial=-1))
+                np.maximum.at(largest, at, result.max(axis=0, initial=-1))
                 np.minimum.at(smallest, at, least.min(axis=0, initial=np.iinfo(np.intp).max))
             several = (largest >= 0) & (smallest < largest)
             codes = np.maximum(largest, 0)
@@ -217,34 +219,34 @@ class Reader:
             known[codes] = self._new_count_kind(*codes)
         return known[codes]
 
-    def _new_count_kind(self, code: int, *chosen: int) -> CountKind:
+    def _new_count_kind(self, code: int, *attributes: int) -> CountKind:
         columns = self.table.columns
         schema = columns.schema
-        named = dict(zip(self.grid.attributes, chosen, strict=True))
-        found = []
+        named = dict(zip(self.grid.attributes, attributes, strict=True))
+        result = []
         for dimension in schema.dimensions:
             name = dimension.name
             if dimension.total is not None or name in ("area", "period"):
                 continue
             categories = columns[name].categories
             if name in named:
-                found.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
+                result.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
             elif name in self.index.open_names:
-                found.append((name, categories[columns[name].codes[self.index.first[code]]]))
+                result.append((name, categories[columns[name].codes[self.index.first[code]]]))
             else:
-                found.append((name, categories[0]))
-        return CountKind(self.table.kind, found)
+                result.append((name, categories[0]))
+        return CountKind(self.table.kind, result)
 
-    def flags(self, cells: Sequence[Cells], number: Sequence[Index]) -> NDArray[np.uint32]:
+    def flags(self, cells: Sequence[CountCells], number: Sequence[Index]) -> NDArray[np.uint32]:
         """Return the observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
         column = self.table.flags
         for own, at in zip(cells, number, strict=True):
-            found = np.where(own.present, column[own.row], 0).astype(np.uint32)
-            np.bitwise_or.at(flags, at, np.bitwise_or.reduce(found, axis=0))
+            result = np.where(own.present, column[own.row], 0).astype(np.uint32)
+            np.bitwise_or.at(flags, at, np.bitwise_or.reduce(result, axis=0))
         return flags
 
-    def sources(self, cells: Sequence[Cells], number: Sequence[Index]) -> Coded[Any]:
+    def sources(self, cells: Sequence[CountCells], number: Sequence[Index]) -> Coded[Any]:
         """Return the sources of each number."""
         origins, column = self.table.origins, self.table.origin
         size = len(self.grid)
@@ -252,8 +254,8 @@ class Reader:
             here = np.zeros(size, dtype=np.bool_)
             for own, at in zip(cells, number, strict=True):
                 here[at[own.present.any(axis=0)]] = True
-            found = _ordered(origins[0].sources if origins else ())
-            return Coded(here.astype(np.intp), [(), found])
+            result = _ordered(origins[0].sources if origins else ())
+            return Coded(here.astype(np.intp), [(), result])
         pairs = [np.zeros(0, dtype=np.int64)]
         for own, at in zip(cells, number, strict=True):
             code = column[own.row[own.present]].astype(np.int64)
@@ -264,7 +266,7 @@ class Reader:
         return sets_of(entry, sources, size).map(lambda own: _ordered(frozenset().union(*own)))
 
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
-        """Return for each number the areas and periods at which the source flags a break."""
+        """Return the areas and periods of flagged breaks of each number."""
         flagged = np.flatnonzero(self.table.flags & _BREAK)
         if not len(flagged):
             return Coded.constant(frozenset(), len(self.grid))
@@ -286,10 +288,10 @@ def _ordered(sources: Any) -> tuple[Source, ...]:
 
 
 def suppressions(
-    cells: Cells, number: Index, chosen: Mask, areas: Coded[Any], size: int
+    cells: CountCells, number: Index, mask: Mask, areas: Coded[Any], size: int
 ) -> Suppressions:
     """Return the suppressed counts of each number."""
-    hidden = cells.suppressed & chosen
+    hidden = cells.suppressed & mask
     per_entry = hidden.sum(axis=0)
     some = np.flatnonzero(per_entry)
     if not len(some):
@@ -318,6 +320,6 @@ def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     index: dict[frozenset[Any], int] = {}
     for i in np.flatnonzero(count > 1).tolist():
         own = names.codes[first[i] : first[i] + count[i]]
-        found = frozenset(names.categories[code] for code in own.tolist())
-        codes[i] = index.setdefault(found, len(sets) + len(index))
+        result = frozenset(names.categories[code] for code in own.tolist())
+        codes[i] = index.setdefault(result, len(sets) + len(index))
     return Coded(codes, [*sets, *index])

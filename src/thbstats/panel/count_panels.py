@@ -1,4 +1,4 @@
-"""Panels of counts, and of ratios of two counts over the countries that reported both."""
+"""Panels of counts and of ratios of two counts."""
 
 from collections.abc import Sequence
 
@@ -8,45 +8,45 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import sets_of
-from thbstats.panel.counts import Counts, added, united
+from thbstats.panel.counts import PanelCounts, added, united
 from thbstats.panel.kind import Base, ResultKind, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
 
-__all__ = ["count_panel", "gravest", "ratio_panel"]
+__all__ = ["count_panel", "most_severe", "ratio_panel"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 
-def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> Panel:
+def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None) -> Panel:
     """Return counts as a panel."""
     grid, size = counts.grid, len(counts.grid)
-    chosen = counts.each.given & counts.applies
-    from_area = counts.published.given
+    selected = counts.by_country.reported & counts.applies
+    from_area = counts.published.reported
     if matched is not None:
-        chosen, from_area = chosen & matched, np.zeros(size, dtype=np.bool_)
-    chosen &= ~from_area[grid.number]
-    some = from_area | any_of(chosen, grid.start)
+        selected, from_area = selected & matched, np.zeros(size, dtype=np.bool_)
+    selected &= ~from_area[grid.number]
+    some = from_area | any_of(selected, grid.start)
     status = _status(counts, some)
     gone = status == Status.AMBIGUOUS
-    used = counts.used(chosen, from_area)
+    used = counts.used(selected, from_area)
     value = Fractions.counts(used).without(~some | gone)
-    reporters, expected, n_reporters = counts.coverage(chosen, from_area)
+    reporters, expected, n_reporters = counts.coverage(selected, from_area)
     categories = counts.categories
     label = categories.map(category_label)
-    every = ~any_of(~(counts.each.given & counts.hull.is_point), grid.start)
+    every = ~any_of(~(counts.by_country.reported & counts.hull.is_point), grid.start)
     every &= ~any_of(~counts.applies, grid.start)
     complete = (every & ~from_area) | (from_area & counts.all_listed)
-    parts = _count_parts(counts, chosen)
+    parts = _count_parts(counts, selected)
     return Panel(
-        caption=f"{counts.counted[0].label if size else 'counts'}",
+        caption=f"{counts.kind[0].label if size else 'counts'}",
         keys=dict(grid.keys),
         indicator=Coded.constant(indicator, size),
         kind=Coded.constant(ResultKind.COUNT, size),
         label=label,
-        estimand=counts.counted.combine(
+        estimand=counts.kind.combine(
             categories,
             lambda kind, own: (
                 f"{kind.label} recorded as {category_label(own)}" if own else kind.label
@@ -56,13 +56,13 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
         base=Coded.constant(Base(rule="none", label="no denominator"), size),
         area=grid.area,
         period=counts.period,
-        counted=counts.counted,
-        against=counts.counted,
+        numerator_kind=counts.kind,
+        denominator_kind=counts.kind,
         reporters=reporters,
         expected=expected,
         sources=counts.sources,
         breaks=counts.breaks,
-        suppression=counts.suppression(chosen, from_area),
+        suppression=counts.suppression(selected, from_area),
         contradictions=counts.contradictions,
         status=status,
         sharp=_is_sharp(counts),
@@ -71,7 +71,7 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
         n_reporters=n_reporters,
         numerator=Fractions.counts(used.where(some, counts.whole)),
         denominator=Fractions.none(size),
-        unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.given),
+        unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.reported),
         value=value,
         bounds=Fractions.counts(counts.whole).without(gone),
         bounds_with_unknown=Fractions.counts(counts.whole_joined).without(gone),
@@ -79,7 +79,7 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
     )
 
 
-def _status(counts: Counts, some: Mask) -> NDArray[np.int8]:
+def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
     """Return the status of each count."""
     start = counts.grid.start
     alone = np.diff(start) == 1
@@ -91,87 +91,87 @@ def _status(counts: Counts, some: Mask) -> NDArray[np.int8]:
     return status
 
 
-def _is_sharp(counts: Counts) -> Mask:
-    """Return where no other count of the table can narrow the bounds."""
+def _is_sharp(counts: PanelCounts) -> Mask:
+    """Return the counts whose bounds are attained."""
     start = counts.grid.start
-    free = (counts.each.lower == 0) & np.isinf(counts.each.upper)
+    free = (counts.by_country.lower == 0) & np.isinf(counts.by_country.upper)
     exact = (counts.hull.is_point | free) & ~counts.contradictory
     sharp = ~any_of(~exact, start)
     has_area = np.isfinite(counts.published.upper)
     return np.where(has_area, counts.whole.is_point, sharp) | counts.whole.is_point
 
 
-def _count_parts(counts: Counts, chosen: Mask) -> Parts:
+def _count_parts(counts: PanelCounts, selected: Mask) -> Parts:
     grid = counts.grid
     parts = Parts(
         start=grid.start,
         members=grid.member,
-        numerator=counts.each,
-        rest=Ranges.zero(len(grid.number)),
-        given=chosen,
+        numerator=counts.by_country,
+        complement=Ranges.zero(len(grid.number)),
+        reported=selected,
         kind=Coded.constant(ResultKind.COUNT, len(grid)),
         hull=counts.hull,
-        joined=counts.hull_joined,
+        numerator_with_unknown=counts.hull_joined,
         unknown=counts.unknown,
     )
-    kept = counts.applies & any_of(counts.each.given, grid.start)[grid.number]
-    return parts.only(kept)
+    kept = counts.applies & any_of(counts.by_country.reported, grid.start)[grid.number]
+    return parts.select(kept)
 
 
 def ratio_panel(
-    numerator: Counts,
-    denominator: Counts,
+    numerator: PanelCounts,
+    denominator: PanelCounts,
     *,
     indicator: str,
     label: str,
     kind: ResultKind,
     lag: int = 0,
-    beside: Sequence[Counts] = (),
+    further: Sequence[PanelCounts] = (),
 ) -> Panel:
-    """Return the ratios of two counts."""
+    """Return the ratios of two counts over the countries that reported both."""
     grid, size, scale = numerator.grid, len(numerator.grid), kind.scale
     start, number = grid.start, grid.number
-    every_side = (numerator, denominator, *beside)
+    every_side = (numerator, denominator, *further)
     applies = np.logical_and.reduce([side.applies for side in every_side])
-    numerator, denominator = numerator.over(applies), denominator.over(applies)
-    given = np.logical_and.reduce([side.each.given for side in every_side]) & applies
-    from_area = np.logical_and.reduce([side.published.given for side in every_side])
-    chosen = given & ~from_area[number]
-    some = from_area | any_of(chosen, start)
+    numerator, denominator = numerator.limit_to(applies), denominator.limit_to(applies)
+    given = np.logical_and.reduce([side.by_country.reported for side in every_side]) & applies
+    from_area = np.logical_and.reduce([side.published.reported for side in every_side])
+    selected = given & ~from_area[number]
+    some = from_area | any_of(selected, start)
     mixed = numerator.mixed | denominator.mixed
-    status = gravest(_status(numerator, some), _status(denominator, some))
+    status = most_severe(_status(numerator, some), _status(denominator, some))
     gone = mixed | (status == Status.AMBIGUOUS)
     status[gone] = Status.AMBIGUOUS
-    above, below = (side.used(chosen, from_area) for side in (numerator, denominator))
+    above, below = (side.used(selected, from_area) for side in (numerator, denominator))
     value = Fractions.ratios(above, below, scale).without(~some | gone)
-    reporters, expected, n_reporters = numerator.coverage(chosen, from_area)
-    other, _, other_n = denominator.coverage(chosen, from_area)
+    reporters, expected, n_reporters = numerator.coverage(selected, from_area)
+    other, _, other_n = denominator.coverage(selected, from_area)
     reporters = reporters.combine(other, lambda a, b: None if a is None or b is None else a & b)
     listed = reporters.table(lambda own: -2 if own is None else len(own), np.intp)
     same = np.where(n_reporters == other_n, n_reporters, -1)
     inside = np.flatnonzero(applies)
     expected = sets_of(number[inside], grid.member.take(inside), size)
-    raw_sides = [(side.each.given & applies, side) for side in (numerator, denominator)]
+    raw_sides = [(side.by_country.reported & applies, side) for side in (numerator, denominator)]
     no_area = np.zeros(size, dtype=np.bool_)
     raw_above, raw_below = (side.used(mask, no_area) for mask, side in raw_sides)
     has_raw = any_of(raw_sides[0][0], start) & any_of(raw_sides[1][0], start) & ~from_area
     every = ~any_of(~(given & numerator.hull.is_point & denominator.hull.is_point), start)
     complete = (every & ~from_area) | (from_area & numerator.all_listed & denominator.all_listed)
-    counted, against = numerator.counted, denominator.counted
+    counted, against = numerator.kind, denominator.kind
     categories = numerator.categories
     base = _base(denominator, lag)
     parts = Parts(
         start=start,
         members=grid.member,
-        numerator=numerator.each,
-        rest=denominator.each,
-        given=chosen,
+        numerator=numerator.by_country,
+        complement=denominator.by_country,
+        reported=selected,
         kind=Coded.constant(kind, size),
         hull=numerator.hull,
-        hull_rest=denominator.hull,
-        joined=numerator.hull_joined,
-        apart=denominator.hull_joined,
-    ).only(applies & any_of(given, start)[number])
+        hull_complement=denominator.hull,
+        numerator_with_unknown=numerator.hull_joined,
+        complement_with_unknown=denominator.hull_joined,
+    ).select(applies & any_of(given, start)[number])
     names = counted.combine(against, lambda a, b: (a.label, b.label))
     return Panel(
         caption=label.format(counted=names[0][0], against=names[0][1]) if size else label,
@@ -184,14 +184,14 @@ def ratio_panel(
         base=base,
         area=grid.area,
         period=numerator.period,
-        counted=counted,
-        against=against,
+        numerator_kind=counted,
+        denominator_kind=against,
         reporters=reporters,
         expected=expected,
         sources=numerator.sources.combine(denominator.sources, united),
         breaks=numerator.breaks.combine(denominator.breaks, lambda a, b: a | b),
         suppression=added(
-            numerator.suppression(chosen, from_area), denominator.suppression(chosen, from_area)
+            numerator.suppression(selected, from_area), denominator.suppression(selected, from_area)
         ),
         contradictions=numerator.contradictions.combine(denominator.contradictions, united),
         status=status,
@@ -214,20 +214,20 @@ def ratio_panel(
 _GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])
 
 
-def gravest(one: NDArray[np.int8], two: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Return the status of numbers that need two others: the gravest of both."""
-    order = _GRAVITY[np.stack([one, two])].argmax(axis=0)
-    return np.where(order == 0, one, two).astype(np.int8)
+def most_severe(left: NDArray[np.int8], right: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the more severe of two statuses."""
+    order = _GRAVITY[np.stack([left, right])].argmax(axis=0)
+    return np.where(order == 0, left, right).astype(np.int8)
 
 
-def _named(counts: Counts) -> Coded[str]:
-    return counts.counted.combine(
+def _named(counts: PanelCounts) -> Coded[str]:
+    return counts.kind.combine(
         counts.categories,
         lambda kind, own: f"{kind.label} ({category_label(own)})" if own else kind.label,
     )
 
 
-def _base(denominator: Counts, lag: int) -> Coded[Base]:
+def _base(denominator: PanelCounts, lag: int) -> Coded[Base]:
     rule = f"lag_{lag}" if lag else "series"
     named = _named(denominator)
     if lag:
@@ -237,7 +237,9 @@ def _base(denominator: Counts, lag: int) -> Coded[Base]:
     )
 
 
-def _estimand(numerator: Counts, denominator: Counts, kind: ResultKind, lag: int) -> Coded[str]:
+def _estimand(
+    numerator: PanelCounts, denominator: PanelCounts, kind: ResultKind, lag: int
+) -> Coded[str]:
     per = "100 " if kind is ResultKind.PER_100 else ""
     years = f"{lag} year{'s' if lag > 1 else ''} before"
     when = f"same countries {years}" if lag else "same countries and period"

@@ -1,4 +1,4 @@
-"""Panels as frames, Arrow tables and plain data."""
+"""Panels as frames, Arrow tables and JSON data."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -50,7 +50,7 @@ def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> d
     codes = np.empty(len(panel.codes.categories), dtype=object)
     codes[:] = [list(own) for own in panel.codes.categories]
     columns["warnings"] = codes[panel.codes.codes]
-    return columns | panel.further_columns()
+    return columns | panel.extra_columns()
 
 
 def _texts(column: Any) -> Any:
@@ -100,11 +100,11 @@ def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -
             import polars as pl
         except ImportError:
             raise MissingExtra(
-                "frames of polars need polars", hint="pip install 'thbstats[polars]'"
+                "polars is not installed", hint="Run pip install 'thbstats[polars]'"
             ) from None
         return pl.DataFrame({name: _listed(column) for name, column in columns.items()})
     raise UnknownName(
-        "no such backend",
+        "must be pandas or polars",
         field="backend",
         value=backend,
         hint=did_you_mean(str(backend), _BACKENDS),
@@ -121,7 +121,7 @@ def to_arrow(panel: "Panel") -> Any:
         import pyarrow as pa
     except ImportError:
         raise MissingExtra(
-            "Arrow tables need pyarrow", hint="pip install 'thbstats[parquet]'"
+            "pyarrow is not installed", hint="Run pip install 'thbstats[parquet]'"
         ) from None
     return pa.table({name: _listed(column) for name, column in columns_of(panel).items()})
 
@@ -152,15 +152,21 @@ def plain(result: "Result") -> dict[str, Any]:
         "sharp": result.sharp,
         "complete": result.complete,
         "base": {**(_record(base) or {}), "within": dict(base.within)},
-        "counted": {"kind": result.counted.kind, **dict(result.counted.attributes)},
-        "against": {"kind": result.against.kind, **dict(result.against.attributes)},
+        "numerator_kind": {
+            "kind": result.numerator_kind.kind,
+            **dict(result.numerator_kind.attributes),
+        },
+        "denominator_kind": {
+            "kind": result.denominator_kind.kind,
+            **dict(result.denominator_kind.attributes),
+        },
         "area": result.area.code,
         "period": str(result.period),
         "reporters": _item(result.reporters),
         "n_reporters": result.n_reporters,
         "expected": _item(result.expected),
         "flags": "".join(sorted(result.flags)),
-        "sources": [source.title for source in result.cited],
+        "sources": [source.title for source in result.all_sources],
         "suppression": _record(result.suppression),
         "breaks": [{"area": area, "period": when} for area, when in sorted(result.breaks)],
         "excess": _record(result.excess),

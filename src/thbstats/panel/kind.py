@@ -1,4 +1,4 @@
-"""The kind of a number, and of the counts that it is made of."""
+"""Kinds of numbers, counts and denominators."""
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -16,18 +16,18 @@ _DIMENSIONS = {"exploitation": "form of exploitation"}
 
 
 class ResultKind(StrEnum):
-    """The kind of a number. It decides the unit, and which numbers can be subtracted."""
+    """The kind of a number: its unit and its format."""
 
     SHARE = "share"
-    """A part of a whole, in [0, 1]."""
+    """A part of its denominator, in [0, 1]."""
     RATIO = "ratio"
-    """Two flows, 0 or more."""
+    """A ratio of two counts, 0 or more."""
     PER_100 = "per_100"
-    """Two flows, times 100."""
+    """A ratio of two counts, times 100."""
     PER_100_000 = "per_100_000"
-    """A flow over the person-years of a population, times 100,000."""
+    """A count over the person-years of a population, times 100,000."""
     PER_MILLION = "per_million"
-    """A flow over the person-years of a population, times 1,000,000."""
+    """A count over the person-years of a population, times 1,000,000."""
     COUNT = "count"
     """Persons, cases or decisions."""
     PER_YEAR = "per_year"
@@ -37,24 +37,55 @@ class ResultKind(StrEnum):
     RELATIVE_CHANGE = "relative_change"
     """New minus old count, over the old one."""
     DIFFERENCE = "difference"
-    """New minus old share, shown in percentage points."""
+    """New minus old share, in percentage points."""
     INDEX = "index"
-    """A number on a scale of its own, such as a coefficient from -1 to 1."""
+    """An index, such as a coefficient from -1 to 1."""
 
     @property
     def scale(self) -> int:
         """The factor of numerator over denominator."""
         return _SCALES.get(self, 1)
 
-    def show(self, number: Interval) -> str:
-        """Return a number of this kind as text."""
-        return _SHOWN[self](number)
+    @property
+    def limits(self) -> tuple[int | None, int | None]:
+        """The bounds of all numbers of this kind; ``None`` for no bound."""
+        return _LIMITS.get(self, (0, None))
 
-    def show_difference(self, number: Interval) -> str:
+    def format_value(self, number: Interval, denominator: Interval | None = None) -> str:
+        """Return a number of this kind as text.
+
+        Parameters
+        ----------
+        number : Interval
+            The number. Bounds that hold for any data are "not bounded".
+        denominator : Interval, optional
+            The denominator of a ratio, which decides the decimals: two from 100, one below.
+
+        Examples
+        --------
+        >>> from fractions import Fraction
+        >>> ResultKind.RATIO.format_value(Interval.point(Fraction(1, 2)))
+        '0.50'
+        >>> ResultKind.RATIO.format_value(Interval.at_least(0))
+        'not bounded'
+        """
+        if self is not ResultKind.INDEX and (number.lower, number.upper) == self.limits:
+            return NOT_BOUNDED
+        if self in FLOW_RATIOS and denominator is not None and (denominator.lower or 0) < 100:
+            return decimal(number, _DECIMALS[self] - 1)
+        return _FORMATS[self](number)
+
+    def format_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""
         decimals = _DECIMALS.get(self)
         return pp(number) if decimals is None else signed(number, decimals)
 
+
+NOT_BOUNDED = "not bounded"
+"""The text of bounds that hold for any data."""
+
+FLOW_RATIOS = frozenset({ResultKind.RATIO, ResultKind.PER_100})
+"""The ratios of two counts of cases or persons."""
 
 _SCALES = {
     ResultKind.PER_100: 100,
@@ -62,8 +93,16 @@ _SCALES = {
     ResultKind.PER_MILLION: 1_000_000,
 }
 
+_LIMITS: Mapping[ResultKind, tuple[int | None, int | None]] = {
+    ResultKind.SHARE: (0, 1),
+    ResultKind.DIFFERENCE: (-1, 1),
+    ResultKind.RELATIVE_CHANGE: (-1, None),
+    ResultKind.CHANGE: (None, None),
+    ResultKind.INDEX: (None, None),
+}
+
 _DECIMALS = {
-    ResultKind.RATIO: 3,
+    ResultKind.RATIO: 2,
     ResultKind.INDEX: 3,
     ResultKind.PER_100_000: 2,
     ResultKind.PER_100: 1,
@@ -72,9 +111,9 @@ _DECIMALS = {
     ResultKind.COUNT: 0,
     ResultKind.CHANGE: 0,
 }
-"""The decimals of a difference; those of others are percentage points."""
+"""The decimals of numbers; shares and their differences are percentages."""
 
-_SHOWN: Mapping[ResultKind, Callable[[Interval], str]] = {
+_FORMATS: Mapping[ResultKind, Callable[[Interval], str]] = {
     kind: partial(decimal, places=places) for kind, places in _DECIMALS.items() if places
 } | {
     ResultKind.SHARE: percent,
@@ -118,7 +157,7 @@ class CountKind:
 
     @property
     def label(self) -> str:
-        """The counts in words."""
+        """The label of the counts."""
         if self.kind == "victims":
             status = VictimStatus(self.get("status") or "not_stated")
             return "victims" if status is VictimStatus.NOT_STATED else f"{status} victims"
@@ -147,12 +186,12 @@ class Base:
     Parameters
     ----------
     rule : str
-        ``"all"``, ``"known"`` (recorded categories only), ``"mentions"`` (the sum of the
-        recorded categories), ``"series"`` (another flow), ``"lag_1"`` and so on (another flow,
-        as many years before), ``"earlier"`` (the earlier figure of a change), ``"population"``,
+        ``"all"``, ``"known"`` (without the unknown category), ``"mentions"`` (the sum of the
+        known categories), ``"series"`` (another count), ``"lag_1"`` and so on (another count,
+        one year before), ``"earlier"`` (the earlier number of a change), ``"population"``,
         ``"not_stated"`` or ``"none"``.
     label : str
-        The denominator in words.
+        The label of the denominator.
     dimension : tuple of str
         The dimensions whose categories divide the denominator.
     within : tuple of (str, str)
@@ -169,7 +208,7 @@ class Base:
 
 
 def category_label(category: Iterable[tuple[str, str]]) -> str:
-    """Return categories in words.
+    """Return the label of categories.
 
     Parameters
     ----------
@@ -185,12 +224,12 @@ def category_label(category: Iterable[tuple[str, str]]) -> str:
 
 
 def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
-    """Return dimensions in words.
+    """Return the label of dimensions.
 
     Parameters
     ----------
     dimensions : iterable of str
-        Their names.
+        The names of the dimensions.
     link : str
         The word between the last two.
 
@@ -228,7 +267,7 @@ def share_base(
     if pairs:
         label = f"{label} ({category_label(pairs)})"
     if rule == "known":
-        label = f"{label} with a recorded {dimension_label(dimension)}"
+        label = f"{label} of known {dimension_label(dimension)}"
     if rule == "mentions":
         label = f"mentions of a {dimension_label(dimension)} of {label}"
     return Base(rule=rule, label=label, dimension=dimension, within=pairs, overlap=overlap)

@@ -1,4 +1,4 @@
-"""The counts of each country behind the numbers of a panel."""
+"""Counts of each country in the numbers of a panel."""
 
 from operator import attrgetter
 from typing import Any
@@ -43,50 +43,52 @@ class Parts:
         The country of each entry.
     numerator : Ranges
         The part of the numerator.
-    rest : Ranges
-        For shares the rest of the denominator, for ratios the denominator. The lower bound of a
-        share belongs to ``numerator.lower`` and ``rest.upper``, the upper one to the others.
-    given : array of bool
+    complement : Ranges
+        For shares the other counts in the denominator, for ratios the denominator. The lower
+        bound of a share has ``numerator.lower`` and ``complement.upper``.
+    reported : array of bool
         Whether the country has complete and consistent data.
     kind : Coded of ResultKind, shape (n,)
-        What the counts of each number make: a share, a ratio or a count.
-    hull, hull_rest : Ranges, optional
-        The same with the parts of a contradictory total, for bounds; by default as reported.
-    joined, apart : Ranges, optional
+        Share, ratio or count.
+    hull, hull_complement : Ranges, optional
+        The same for bounds, with the parts of a contradictory total; by default as reported.
+    numerator_with_unknown, complement_with_unknown : Ranges, optional
         The same with unknown allocated, for bounds with unknown; by default the hull.
     unknown : Ranges, optional
         The victims of unknown category; by default missing.
     base : Ranges, optional
-        The denominator; for counts, the count. By default of numerator and rest.
-    filled : array of bool, optional
-        Shares: where the denominator is certainly above 0 once unknown is allocated.
+        The denominator; for counts, the count. By default from numerator and complement.
+    positive_with_unknown : array of bool, optional
+        For shares: whether the denominator with unknown is certainly above 0.
     """
 
     start: NDArray[np.intp] = field(converter=_starts)
     members: Coded[str]
     numerator: Ranges
-    rest: Ranges
-    given: Mask = field(converter=_mask)
+    complement: Ranges
+    reported: Mask = field(converter=_mask)
     kind: Coded[ResultKind]
     hull: Ranges = field(default=_same("numerator"))
-    hull_rest: Ranges = field(default=_same("rest"))
-    joined: Ranges = field(default=_same("hull"))
-    apart: Ranges = field(default=_same("hull_rest"))
+    hull_complement: Ranges = field(default=_same("complement"))
+    numerator_with_unknown: Ranges = field(default=_same("hull"))
+    complement_with_unknown: Ranges = field(default=_same("hull_complement"))
     unknown: Ranges = field(
         default=Factory(lambda own: Ranges.missing(*own.numerator.shape), takes_self=True)
     )
     base: Ranges = field()
-    filled: Mask = field()
+    positive_with_unknown: Mask = field()
 
     @base.default
     def _default_base(self) -> Ranges:
         alone, shares = self._is(ResultKind.COUNT), self.is_share
-        rest = self.rest.where(~alone[self.number], Ranges.zero(*self.rest.shape))
-        return (self.numerator + rest).where((shares | alone)[self.number], self.rest)
+        rest = self.complement.where(~alone[self.number], Ranges.zero(*self.complement.shape))
+        return (self.numerator + rest).where((shares | alone)[self.number], self.complement)
 
-    @filled.default
-    def _default_filled(self) -> Mask:
-        return np.asarray((self.joined.lower > 0) | (self.apart.lower > 0))
+    @positive_with_unknown.default
+    def _default_positive(self) -> Mask:
+        return np.asarray(
+            (self.numerator_with_unknown.lower > 0) | (self.complement_with_unknown.lower > 0)
+        )
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
@@ -95,15 +97,15 @@ class Parts:
         Parameters
         ----------
         size : int
-            How many numbers.
+            The number of rows.
         """
         nothing = Ranges.zero(0)
         return cls(
             start=np.zeros(size + 1),
-            members=Coded.of([]),
+            members=Coded.from_values([]),
             numerator=nothing,
-            rest=nothing,
-            given=[],
+            complement=nothing,
+            reported=[],
             kind=Coded.constant(ResultKind.COUNT, size),
         )
 
@@ -116,7 +118,7 @@ class Parts:
         columns : list of Parts
             One or more.
         """
-        ends = np.cumsum([0, *(len(column.given) for column in columns)])
+        ends = np.cumsum([0, *(len(column.reported) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
         ranges: dict[str, Any] = {
             name: Ranges.concat([getattr(column, name) for column in columns]) for name in _RANGES
@@ -164,22 +166,22 @@ class Parts:
         columns = {}
         for name in (*_RANGES, *_MASKS):
             column = getattr(self, name)
-            # One array can stand for several columns.
+            # One array can be several columns.
             if id(column) not in taken:
                 taken[id(column)] = column[entries]
             columns[name] = taken[id(column)]
         return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
 
-    def only(self, chosen: Mask) -> "Parts":
+    def select(self, mask: Mask) -> "Parts":
         """Return the column with some entries only.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry.
         """
-        kept = np.concatenate([[0], np.cumsum(chosen)])[self.start]
-        return self._entries(np.flatnonzero(chosen), kept, self.kind)
+        kept = np.concatenate([[0], np.cumsum(mask)])[self.start]
+        return self._entries(np.flatnonzero(mask), kept, self.kind)
 
     def _is(self, kind: ResultKind) -> Mask:
         return self.kind.table(lambda own: own is kind, np.bool_)
@@ -189,71 +191,76 @@ class Parts:
         """The numbers whose numerator is part of their denominator, shape (n,)."""
         return self._is(ResultKind.SHARE)
 
-    def pooled(self, chosen: Mask) -> Fractions:
+    def pooled(self, mask: Mask) -> Fractions:
         """Return the numbers over some of their countries.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry.
 
         Returns
         -------
         Fractions
-            One per number; a number without a chosen country is missing.
+            One per number; a number without a mask country is missing.
         """
-        found = self._pooled(self.numerator, self.rest, self._counted, chosen)
-        return found.without(~self.any_of(chosen))
+        result = self._pooled(self.numerator, self.complement, self._counted, mask)
+        return result.without(~self.any_of(mask))
 
-    def bounds(self, chosen: Mask) -> tuple[Fractions, Fractions]:
+    def bounds(self, mask: Mask) -> tuple[Fractions, Fractions]:
         """Return the bounds over some countries, without and with unknown allocated.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry; also countries without complete data.
         """
         return (
-            self._pooled(self.hull, self.hull_rest, self._counted, chosen),
-            self._pooled(self.joined, self.apart, self.filled, chosen),
+            self._pooled(self.hull, self.hull_complement, self._counted, mask),
+            self._pooled(
+                self.numerator_with_unknown,
+                self.complement_with_unknown,
+                self.positive_with_unknown,
+                mask,
+            ),
         )
 
     @property
     def _counted(self) -> Mask:
-        """Where the denominator of a share is certainly above 0."""
-        positive = (self.hull.lower > 0) | (self.hull_rest.lower > 0) | (self.base.lower > 0)
+        """The entries whose denominator is certainly above 0."""
+        positive = (self.hull.lower > 0) | (self.hull_complement.lower > 0) | (self.base.lower > 0)
         return np.asarray(positive)
 
-    def _pooled(self, part: Ranges, rest: Ranges, counted: Mask, chosen: Mask) -> Fractions:
-        above, below = (side.pool(self.start, chosen) for side in (part, rest))
-        found = Fractions.shares(above, below, ~self.any_of(counted & chosen))
+    def _pooled(self, part: Ranges, complement: Ranges, counted: Mask, mask: Mask) -> Fractions:
+        above, below = (side.pool(self.start, mask) for side in (part, complement))
+        result = Fractions.shares(above, below, ~self.any_of(counted & mask))
         for kind in {self.kind.categories[code] for code in self.kind.present}:
             if kind is ResultKind.COUNT:
-                found = found.where(~self._is(kind), Fractions.counts(above))
+                result = result.where(~self._is(kind), Fractions.counts(above))
             elif kind is not ResultKind.SHARE:
                 ratios = Fractions.ratios(above, below, kind.scale)
-                found = found.where(~self._is(kind), ratios)
-        return found
+                result = result.where(~self._is(kind), ratios)
+        return result
 
-    def any_of(self, chosen: Mask) -> Mask:
-        """Return whether any country of each number is among some.
+    def any_of(self, mask: Mask) -> Mask:
+        """Return whether each number has an entry of a mask.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry.
         """
-        return any_of(chosen, self.start)
+        return any_of(mask, self.start)
 
-    def value(self, chosen: Mask) -> Interval:
-        """Return the only number over some of its countries.
+    def value(self, mask: Mask) -> Interval:
+        """Return the number over some of its countries, for one row.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry, at least one of them true.
         """
-        number = self.pooled(chosen)[0]
+        number = self.pooled(mask)[0]
         return Interval(None, None, undefined=True) if number is None else number
 
     def among(self, countries: frozenset[str]) -> Mask:
@@ -265,7 +272,7 @@ class Parts:
             Country codes.
         """
         inside = self.members.table(lambda member: member in countries, np.bool_)
-        return np.asarray(inside & self.given)
+        return np.asarray(inside & self.reported)
 
     @property
     def names(self) -> list[str]:
@@ -275,8 +282,17 @@ class Parts:
     @property
     def reporters(self) -> frozenset[str]:
         """The countries with complete and consistent data."""
-        return frozenset(self.members.take(self.given))
+        return frozenset(self.members.take(self.reported))
 
 
-_RANGES = ("numerator", "rest", "hull", "hull_rest", "joined", "apart", "unknown", "base")
-_MASKS = ("given", "filled")
+_RANGES = (
+    "numerator",
+    "complement",
+    "hull",
+    "hull_complement",
+    "numerator_with_unknown",
+    "complement_with_unknown",
+    "unknown",
+    "base",
+)
+_MASKS = ("reported", "positive_with_unknown")

@@ -1,4 +1,4 @@
-"""One number of a panel."""
+"""Results of indicators."""
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
@@ -30,8 +30,8 @@ _UNDEFINED = Interval(None, None, undefined=True)
 Value = TypeVar("Value")
 
 
-class _Cell(property, Generic[Value]):
-    """The value of a column in one row, or another value where it has none."""
+class _RowValue(property, Generic[Value]):
+    """The value of a column in one row, or a default."""
 
     def __init__(self, doc: str, otherwise: object = None) -> None:
         def cell(row: "Result") -> object:
@@ -43,7 +43,7 @@ class _Cell(property, Generic[Value]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
-        # The manual shows the type.
+        # The reference manual shows the type.
         (annotation,) = get_args(vars(self)["__orig_class__"])
         self.fget.__annotations__["return"] = annotation
 
@@ -56,7 +56,7 @@ class _Cell(property, Generic[Value]):
 
 @frozen(eq=False, repr=False)
 class Result(Displayable):
-    """A number with its numerator, denominator, coverage, period and source: one row of a panel.
+    """A result with its denominator, bounds, coverage and source: one row of a panel.
 
     Parameters
     ----------
@@ -69,55 +69,57 @@ class Result(Displayable):
     panel: "Panel"
     position: int
 
-    indicator = _Cell[str]("The function that computed it.")
-    kind = _Cell[ResultKind]("A share, a ratio, a count or a change.")
-    label = _Cell[str]("The number in a few words.")
-    estimand = _Cell[str]("The quantity in one sentence.")
-    category = _Cell[tuple[tuple[str, str], ...]]("The categories in the numerator, by dimension.")
-    base = _Cell[Base]("The rule and the words of the denominator.")
-    area = _Cell[Area]("The area asked for.")
-    period = _Cell[Period]("The reference period.")
-    counted = _Cell[CountKind]("The kind of count in the numerator.")
-    against = _Cell[CountKind]("The kind of count in the denominator.")
-    value = _Cell[Interval | None](
+    indicator = _RowValue[str]("The function that computed it.")
+    kind = _RowValue[ResultKind]("A share, a ratio, a count or a change.")
+    label = _RowValue[str]("The label of the result.")
+    estimand = _RowValue[str]("The quantity in one sentence.")
+    category = _RowValue[tuple[tuple[str, str], ...]](
+        "The categories in the numerator, by dimension."
+    )
+    base = _RowValue[Base]("The rule and the label of the denominator.")
+    area = _RowValue[Area]("The area.")
+    period = _RowValue[Period]("The reference period.")
+    numerator_kind = _RowValue[CountKind]("The kind of count in the numerator.")
+    denominator_kind = _RowValue[CountKind]("The kind of count in the denominator.")
+    value = _RowValue[Interval | None](
         "The number over the countries with complete and consistent data."
     )
-    bounds = _Cell[Interval](
-        "The number for the whole area, with missing counts filled in every possible way.",
+    bounds = _RowValue[Interval](
+        "The bounds for the whole area, with missing counts at their lowest and highest values.",
         _UNDEFINED,
     )
-    bounds_with_unknown = _Cell[Interval](
-        "The bounds with unknown categories allocated in every possible way.", _UNDEFINED
+    bounds_with_unknown = _RowValue[Interval](
+        "The bounds with unknown categories allocated.", _UNDEFINED
     )
-    numerator = _Cell[Interval](
-        "The numerator over the reporting countries; over the area where none reported.",
+    numerator = _RowValue[Interval](
+        "The numerator over the reporting countries, or over the area if none reported.",
         _UNDEFINED,
     )
-    denominator = _Cell[Interval](
-        "The denominator over the reporting countries; over the area where none reported.",
+    denominator = _RowValue[Interval](
+        "The denominator over the reporting countries, or over the area if none reported.",
         _UNDEFINED,
     )
-    unknown = _Cell[Interval | None]("The victims of unknown category.")
-    gap = _Cell[Interval | None]("The published total minus its parts.")
-    raw = _Cell[Interval | None](
-        "For a ratio: the quotient of all reported counts, whichever country reported both."
+    unknown = _RowValue[Interval | None]("The victims of unknown category.")
+    discrepancy = _RowValue[Interval | None]("The published total minus its parts.")
+    raw = _RowValue[Interval | None](
+        "The ratio of all reported counts, also of countries that reported one of them."
     )
-    printed = _Cell[Percent | None]("The published text of a number that was read from a document.")
-    reporters = _Cell[frozenset[str] | None](
-        "The countries behind `value`; ``None`` if the source does not list them."
+    printed = _RowValue[Percent | None]("The text of a published number.")
+    reporters = _RowValue[frozenset[str] | None](
+        "The reporting countries of `value`; ``None`` if the source does not list them."
     )
-    expected = _Cell[frozenset[str] | None](
+    expected = _RowValue[frozenset[str] | None](
         "The countries to which the counts apply; ``None`` if that is not documented."
     )
-    sources = _Cell[tuple[Source, ...]]("The sources of the counts.")
-    suppression = _Cell[Suppression | None]("The suppressed counts in the number.")
-    breaks = _Cell[frozenset[tuple[str, str]]](
-        "The areas and periods of flagged breaks in these time series."
+    sources = _RowValue[tuple[Source, ...]]("The sources of the counts.")
+    suppression = _RowValue[Suppression | None]("The suppressed counts in the number.")
+    breaks = _RowValue[frozenset[tuple[str, str]]](
+        "The areas and periods of flagged breaks in time series."
     )
-    inhabitants = _Cell[Inhabitants | None]("The population of a rate.")
-    excess = _Cell[Excess | None]("Overlapping categories that sum to more than their total.")
-    contradictions = _Cell[tuple[Contradiction, ...]](
-        "Counts that contradict each other, or have several values."
+    inhabitants = _RowValue[Inhabitants | None]("The population of a rate.")
+    excess = _RowValue[Excess | None]("Overlapping categories that sum to more than their total.")
+    contradictions = _RowValue[tuple[Contradiction, ...]](
+        "PanelCounts that contradict each other, or have several values."
     )
 
     @property
@@ -143,7 +145,7 @@ class Result(Displayable):
 
     @property
     def missing(self) -> frozenset[str]:
-        """The expected countries that are not behind `value`, as far as they are listed."""
+        """The expected countries without complete data, if they are listed."""
         if self.reporters is None or self.expected is None:
             return frozenset()
         return self.expected - self.reporters
@@ -154,7 +156,7 @@ class Result(Displayable):
         return flag_set(int(self.panel.flags[self.position]))
 
     @property
-    def cited(self) -> tuple[Source, ...]:
+    def all_sources(self) -> tuple[Source, ...]:
         """The sources of the counts and of the population."""
         more = () if self.inhabitants is None else self.inhabitants.sources
         return tuple(dict.fromkeys((*self.sources, *more)))
@@ -169,33 +171,33 @@ class Result(Displayable):
 
     @property
     def warnings(self) -> Warnings:
-        """The warnings that depend on this number."""
-        return self.panel.warnings_of(self.position)
+        """The warnings of this result."""
+        return self.panel.row_warnings(self.position)
 
     @property
     def limitations(self) -> Warnings:
-        """The standing limitations of this kind of number."""
-        return self.panel.limitations_of(self.position)
+        """The limitations of this kind of result."""
+        return self.panel.row_limitations(self.position)
 
     @property
-    def stated(self) -> Interval:
-        """The value, or the bounds where there is no value."""
+    def value_or_bounds(self) -> Interval:
+        """The value, or the bounds if there is no value."""
         value = self.value
         return self.bounds if value is None else value
 
     @property
     def formatted(self) -> str:
-        """The value as text, or the bounds where there is no value."""
-        return self.kind.show(self.stated)
+        """The value as text, or the bounds if there is no value."""
+        return text.format_number(self, self.value_or_bounds)
 
     def __float__(self) -> float:
         value = self.value
         if value is None or value.value is None:
             raise InvalidValue(
-                "a number as text or float needs one value",
+                "must have one value for float() and format()",
                 field=self.label,
                 value=f"{self.formatted} ({self.status.label})",
-                hint="Use .value.lower and .value.upper, or .bounds, or .formatted for text",
+                hint="Use .value or .bounds, and .formatted for text",
             )
         return float(value.value)
 
@@ -203,7 +205,7 @@ class Result(Displayable):
         return format(float(self), spec) if spec else str(self)
 
     def explain(self) -> str:
-        """Return arithmetic, denominator, coverage, period, source and warnings as a footnote."""
+        """Return the footnote: arithmetic, denominator, coverage, source and warnings."""
         return self._alone.explain()
 
     @property
@@ -211,16 +213,16 @@ class Result(Displayable):
         return self.panel.take([self.position])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the number as plain data for JSON; a missing bound is ``None``."""
+        """Return the result as JSON data; a missing bound is ``None``."""
         return export.plain(self)
 
     def to_frame(self, backend: str | None = None, **options: bool) -> "pd.DataFrame":
-        """Return the number as a frame of one row, as `Panel.to_frame`."""
+        """Return a frame of one row, as `Panel.to_frame`."""
         frame: pd.DataFrame = self._alone.to_frame(backend, **options)
         return frame
 
     def display_table(self) -> DisplayTable:
-        """Return the number as a sheet of one row."""
+        """Return a display table of one row."""
         return text.panel_sheet(self._alone, caption=self.label)
 
     def __eq__(self, other: object) -> bool:
@@ -237,7 +239,7 @@ class Result(Displayable):
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
         name = _NAMES.get(self.kind, "Result")
-        return f"<{name} {self.label}: {self.formatted}{text.beside(self)}{caveats}>"
+        return f"<{name} {self.label}: {self.formatted}{text.bounds_suffix(self)}{caveats}>"
 
 
 _NAMES = {

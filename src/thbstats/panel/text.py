@@ -1,4 +1,4 @@
-"""Panels in words and as sheets."""
+"""Panels as text and sheets."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,33 +9,55 @@ import numpy as np
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Row, count
 from thbstats.display.strings import clean
-from thbstats.panel.kind import ResultKind
+from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED, ResultKind
 from thbstats.panel.status import Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
+from thbstats.values import Interval
 
 if TYPE_CHECKING:
     from thbstats.panel.panel import Panel
     from thbstats.panel.result import Result
 
-__all__ = ["beside", "explanation", "panel_sheet", "warning_notes"]
+__all__ = ["bounds_suffix", "explanation", "format_number", "panel_sheet", "warning_notes"]
 
 _ROWS = 40
-"""A sheet shows so many rows; the rest is in the frame."""
+"""The largest number of rows of a sheet."""
 
-_NAMED = 6
-"""A warning of some of the numbers names so many of them."""
+_NAMES = 6
+"""The largest number of labels in front of a warning."""
 
-_LISTED = 10
-"""A list of countries names so many."""
+_ITEMS = 10
+"""The largest number of contradictions in a sheet."""
+
+_SMALL = 20
+"""A ratio with a smaller denominator is printed as its two counts."""
 
 
-def beside(result: "Result") -> str:
-    """Return the bounds of a number where they differ from its value, as text."""
+def format_number(result: "Result", number: Interval) -> str:
+    """Return the value or the bounds of a result as text.
+
+    A ratio with a denominator below 20 is printed as its two counts.
+    """
+    base = result.denominator
+    is_small = base.upper is not None and base.upper < _SMALL
+    if result.kind in FLOW_RATIOS and is_small and number == result.value:
+        return f"{count(result.numerator)} of {count(base)}"
+    return result.kind.format_value(number, base)
+
+
+def format_count(number: Interval) -> str:
+    """Return a count as text."""
+    return ResultKind.COUNT.format_value(number)
+
+
+def bounds_suffix(result: "Result") -> str:
+    """Return the bounds of a number in brackets, if they differ from its value."""
     texts = []
     if result.value is not None and result.bounds != result.value:
-        texts.append(f"bounds {result.kind.show(result.bounds)}")
+        bounds = format_number(result, result.bounds)
+        texts.append(bounds if bounds == NOT_BOUNDED else f"bounds {bounds}")
     if result.bounds_with_unknown != result.bounds:
-        texts.append(f"with unknown {result.kind.show(result.bounds_with_unknown)}")
+        texts.append(f"with unknown {format_number(result, result.bounds_with_unknown)}")
     return f" ({', '.join(texts)})" if texts else ""
 
 
@@ -46,7 +68,7 @@ def panel_sheet(
     first: Mapping[str, Sequence[str]] | None = None,
     whole: "Result | None" = None,
 ) -> DisplayTable:
-    """Return numbers as a sheet, one row each, with every warning and limitation once."""
+    """Return a panel as a sheet, with one row per number and each warning once."""
     rows = panel.take(np.arange(min(len(panel), _ROWS)))
     results = list(rows)
     more = {name: list(texts)[: len(results)] for name, texts in (first or {}).items()}
@@ -84,34 +106,34 @@ def panel_sheet(
 
 
 def _cells(result: "Result", name: str, more: Sequence[str]) -> list[Cell]:
-    show = result.kind.show
-    value = result.status.label if result.value is None else show(result.value)
+    value = result.value
+    formatted = result.status.label if value is None else format_number(result, value)
     none = result.base.rule == "none"
     bar = None
-    if result.kind is ResultKind.SHARE and result.value is not None:
-        bar = float(result.value.lower or 0), float(result.value.upper or 0)
+    if result.kind is ResultKind.SHARE and value is not None:
+        bar = float(value.lower or 0), float(value.upper or 0)
     return [
         Cell(name),
         *map(Cell, more),
-        Cell(value, bar=bar),
-        Cell(show(result.bounds)),
-        Cell(show(result.bounds_with_unknown)),
-        Cell(count(result.numerator)),
-        Cell("" if none else count(result.denominator)),
+        Cell(formatted, bar=bar),
+        Cell(format_number(result, result.bounds)),
+        Cell(format_number(result, result.bounds_with_unknown)),
+        Cell(format_count(result.numerator)),
+        Cell("" if none else format_count(result.denominator)),
     ]
 
 
 def _contradictions(results: "Sequence[Result]") -> list[str]:
-    """Return the contradictions that no warning contains."""
+    """Return the contradictions that are not part of a warning."""
     texts = dict.fromkeys(
         item.text
         for row in results
         for item in row.contradictions
         if not any(item.text in warning.message for warning in row.warnings)
     )
-    return [f"{text}." for text in list(texts)[:_LISTED]] + (
-        [f"{len(texts) - _LISTED} more contradictions: see to_dict()."]
-        if len(texts) > _LISTED
+    return [f"{text}." for text in list(texts)[:_ITEMS]] + (
+        [f"{len(texts) - _ITEMS} more contradictions: see to_dict()."]
+        if len(texts) > _ITEMS
         else []
     )
 
@@ -125,61 +147,61 @@ def warning_notes(
 ) -> list[str]:
     """Return one line per warning: title, severity, message, evidence and hint."""
     groups: dict[tuple[str, ...], list[ComparabilityWarning]] = {}
-    for warning in Warnings(pair).and_also(*(warnings for _, warnings in numbers)):
+    for warning in Warnings(pair).union(*(warnings for _, warnings in numbers)):
         key = (warning.code, str(warning.severity), warning.message, warning.hint)
         groups.setdefault(key, []).append(warning)
-    return [_note(alike, _owners(alike, numbers)) for alike in groups.values()]
+    return [_note(group, _prefix(group, numbers)) for group in groups.values()]
 
 
-def _owners(alike: Sequence[ComparabilityWarning], numbers: Sequence[tuple[str, Warnings]]) -> str:
-    names = [name for name, warnings in numbers if any(item in warnings for item in alike)]
+def _prefix(group: Sequence[ComparabilityWarning], numbers: Sequence[tuple[str, Warnings]]) -> str:
+    names = [name for name, warnings in numbers if any(item in warnings for item in group)]
     if len(names) in (0, len(numbers)):
         return ""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f" {'; '.join(names[:_NAMED])}{more}:"
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return f" {'; '.join(names[:_NAMES])}{more}:"
 
 
-def _note(alike: Sequence[ComparabilityWarning], owners: str) -> str:
-    """Return warnings that differ in their evidence only, as one line."""
-    warning = alike[0]
+def _note(group: Sequence[ComparabilityWarning], owners: str) -> str:
+    """Return warnings that differ only in their evidence, as one line."""
+    warning = group[0]
     figures: dict[str, dict[str, None]] = {}
-    for name, figure in (pair for item in alike for pair in item.evidence):
-        # The message can contain the figure already, as a word or number of its own.
+    for name, figure in (pair for item in group for pair in item.evidence):
+        # Leave out figures that the message contains.
         own = rf"(?<![\w.])(?<!\d ){re.escape(figure)}(?![\w.]| \d)"
         if not re.search(own, warning.message):
             figures.setdefault(name, {})[figure] = None
-    evidence = "; ".join(f"{name}: {_joined(texts)}" for name, texts in figures.items())
+    evidence = "; ".join(f"{name}: {_join(texts)}" for name, texts in figures.items())
     head = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
     texts = (head, evidence and f"Evidence: {evidence}", warning.hint)
     return " ".join(f"{text}." for text in texts if text)
 
 
-def _joined(figures: Iterable[str]) -> str:
-    """Return the figures of several warnings; lists stay apart."""
+def _join(figures: Iterable[str]) -> str:
+    """Return the figures of several warnings, with a slash between lists."""
     texts = tuple(figures)
     return (" / " if any(", " in text for text in texts) else ", ").join(texts)
 
 
 def explanation(panel: "Panel") -> str:
-    """Return numbers as footnotes, then every warning and limitation once."""
+    """Return the footnotes of all numbers, then each warning and limitation once."""
     results = list(panel)
     notes = [
         *warning_notes([(row.label, row.warnings) for row in results]),
         *_limitations(panel.limitations),
     ]
-    accounts = [_account(row) for row in results]
+    footnotes = [_footnote(row) for row in results]
     if len(results) == 1:
-        found = "\n".join([*accounts, *notes])
+        result = "\n".join([*footnotes, *notes])
     else:
-        found = "\n\n".join([*accounts, *(["\n".join(notes)] if notes else [])])
-    return escape(found, keep="\n")
+        result = "\n\n".join([*footnotes, *(["\n".join(notes)] if notes else [])])
+    return escape(result, keep="\n")
 
 
-def _account(result: "Result") -> str:
+def _footnote(result: "Result") -> str:
     status = "" if result.status is Status.OK else f" {result.status.label.capitalize()}."
     flags = f" Flags: {''.join(sorted(result.flags))}." if result.flags else ""
     lines = [
-        f"{result.label}: {result.formatted}{beside(result)}.{status}",
+        f"{result.label}: {result.formatted}{bounds_suffix(result)}.{status}",
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
         f"Area: {result.area.label}. Period: {result.period}. {_coverage(result)}",
@@ -191,31 +213,31 @@ def _account(result: "Result") -> str:
 
 def _arithmetic(result: "Result") -> str:
     if result.printed is not None:
-        base = f"{result.base.label} ({count(result.denominator)})"
+        base = f"{result.base.label} ({format_count(result.denominator)})"
         return f"As published: {result.printed}; denominator: {base}."
-    unknown = "" if result.unknown is None else f" Unknown: {count(result.unknown)}."
+    unknown = "" if result.unknown is None else f" Unknown: {format_count(result.unknown)}."
     if result.base.rule == "none":
-        return f"Count: {count(result.numerator)}.{unknown}"
+        return f"Count: {format_count(result.numerator)}.{unknown}"
     raw = ""
     if result.raw is not None:
-        raw = f" Over all reported counts: {result.kind.show(result.raw)}."
+        raw = f" Over all reported counts: {format_number(result, result.raw)}."
     return f"Arithmetic: {_formula(result)}; denominator: {result.base.label}.{unknown}{raw}"
 
 
 def _formula(result: "Result") -> str:
-    upper, lower = count(result.numerator), count(result.denominator)
+    above, below = format_count(result.numerator), format_count(result.denominator)
     match result.kind:
         case ResultKind.PER_100 | ResultKind.PER_100_000 | ResultKind.PER_MILLION:
-            return f"{count(result.kind.scale)} * {upper} / {lower}"
+            return f"{count(result.kind.scale)} * {above} / {below}"
         case ResultKind.CHANGE:
-            return f"{upper} minus {lower}"
+            return f"{above} minus {below}"
         case ResultKind.RELATIVE_CHANGE:
-            return f"{upper} / {lower} minus 1"
+            return f"{above} / {below} minus 1"
         case ResultKind.DIFFERENCE:
-            return f"{upper} / {lower} minus the older share"
+            return f"{above} / {below} minus the earlier share"
         case ResultKind.INDEX:
-            return f"from {upper} and {lower}"
-    return f"{upper} / {lower}"
+            return f"from {above} and {below}"
+    return f"{above} / {below}"
 
 
 def _coverage(result: "Result") -> str:
@@ -231,6 +253,6 @@ def _coverage(result: "Result") -> str:
 def _sources(result: "Result") -> str:
     titles = [
         clean(f"{source.title}{f', section {source.section}' if source.section else ''}")
-        for source in result.cited
+        for source in result.all_sources
     ]
     return f"Source: {'; '.join(titles)}." if titles else "Source: not stated."

@@ -6,16 +6,16 @@ from thbstats.panel import Panel, Result, Status
 from thbstats.plots.canvas import WIDTH
 from thbstats.plots.marks import BOUNDS, UNKNOWN
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import ends_of, kind_of, value_scale
+from thbstats.plots.scale import common_kind, float_bounds, value_scale
 from thbstats.plots.wording import (
+    as_panel,
     bounds_label,
-    bounds_of,
     conflict_marks,
-    figures_of,
-    names_of,
-    panel_of,
-    sentences_of,
-    width_of,
+    row_figures,
+    row_names,
+    row_sentences,
+    visible_bounds,
+    width_reasons,
 )
 
 __all__ = ["bars"]
@@ -65,10 +65,10 @@ def bars(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['sexual', 'labour', 'other']
     """
-    panel = panel_of(numbers)
-    kind_of(panel)
-    names, figures = names_of(panel), figures_of(panel)
-    columns = bounds_of(panel)
+    panel = as_panel(numbers)
+    common_kind(panel)
+    names, figures = row_names(panel), row_figures(panel)
+    columns = visible_bounds(panel)
     lines = [[name for name, own in columns.items() if own[i]] for i in range(len(panel))]
     heights = [_BAR + len(own) * _LANE + _GAP for own in lines]
     plot = RowPlot(ax, width, names, figures, heights)
@@ -76,7 +76,11 @@ def bars(
     scale = value_scale(panel, plot.length, optional=optional)
     marks = plot.marks(scale)
     texts = {"bounds": bounds_label(panel), "bounds with unknown": "bounds with unknown"}
-    values, widths, conflicts = ends_of(panel.value), width_of(panel), conflict_marks(panel)
+    values, widths, conflicts = (
+        float_bounds(panel.value),
+        width_reasons(panel),
+        conflict_marks(panel),
+    )
     for i, (own, middle) in enumerate(zip(lines, plot.middles, strict=True)):
         y, value = middle - len(own) * _LANE / 2, values[i]
         if value is None:
@@ -91,7 +95,7 @@ def bars(
         for lane, name in enumerate(own):
             ends = columns[name][i] or (0.0, 0.0)
             height = y + _BAR / 2 + (lane + 0.5) * _LANE
-            look = BOUNDS if name == "bounds" else UNKNOWN
+            options = BOUNDS if name == "bounds" else UNKNOWN
             gid, text = name.replace(" ", "_"), texts[name]
-            marks.line(height, ends, position=i, name=gid, text=text, **look)
-    return plot.framed(marks, "Bar chart", panel, sentences_of(names, figures), title=title)
+            marks.line(height, ends, position=i, name=gid, text=text, **options)
+    return plot.finish(marks, "Bar chart", panel, row_sentences(names, figures), title=title)

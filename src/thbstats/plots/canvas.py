@@ -16,13 +16,13 @@ from thbstats.errors import InvalidValue
 from thbstats.plots.description import alt_text
 from thbstats.plots.style import PAPER
 
-__all__ = ["DPI", "POINTS", "WIDTH", "Chart", "open_axes", "room"]
+__all__ = ["DPI", "POINTS", "WIDTH", "Chart", "open_axes", "plot_width"]
 
 POINTS = 72
 """Points in an inch."""
 
 DPI = 100
-"""Pixels in an inch, so that a figure 4 inches wide is 400 pixels wide."""
+"""Pixels in an inch, so that a figure of 4 inches has 400 pixels."""
 
 WIDTH = 7.0
 """The default width of a figure in inches: the text width of a page."""
@@ -56,7 +56,7 @@ def _png(chart: Chart) -> bytes:
 
 
 def open_axes(ax: Axes | None, width: float) -> Axes:
-    """Return the axes of the caller, or new ones that fill a figure of this width in inches."""
+    """Return the axes of the caller, or those of a new figure of a width in inches."""
     if ax is not None:
         return ax
     if not _NARROWEST <= width <= _WIDEST:
@@ -67,19 +67,19 @@ def open_axes(ax: Axes | None, width: float) -> Axes:
             hint="Use width=7, or pass axes with ax=",
         )
     figure = Figure(figsize=(width, width), dpi=DPI, facecolor=PAPER)
-    made: Any = figure.add_axes((0, 0, 1, 1), axes_class=Chart)
-    return made  # type: ignore[no-any-return]
+    artist: Any = figure.add_axes((0, 0, 1, 1), axes_class=Chart)
+    return artist  # type: ignore[no-any-return]
 
 
-def room(ax: Axes) -> float:
+def plot_width(ax: Axes) -> float:
     """Return the width of a plot with its labels, in points.
 
     Axes in a grid have the width of their column, other axes their own.
     """
     figure = ax.figure
     whole = float(figure.bbox.width) / float(figure.dpi) * POINTS
-    place = ax.get_subplotspec()
-    if place is None:
+    position = ax.get_subplotspec()
+    if position is None:
         return whole * (1.0 if isinstance(ax, Chart) else float(ax.get_position().width))
-    columns = place.get_gridspec().ncols
-    return whole * len(place.colspan) / columns
+    columns = position.get_gridspec().ncols
+    return whole * len(position.colspan) / columns

@@ -71,12 +71,13 @@ def alt_text(ax: Axes) -> str:
     >>> thb.plots.alt_text(thb.plots.bars(forms))[:9]
     'Bar chart'
     """
-    found = _descriptions(ax)
+    is_axes = hasattr(ax, "get_children")
+    found = _descriptions(ax) if is_axes else []
     if not found:
         raise InvalidValue(
-            "`ax` must contain a plot of this library",
+            "`ax` must be axes with a plot of this library",
             field="ax",
-            value=ax.get_title() or "empty axes",
+            value=(ax.get_title() or "empty axes") if is_axes else type(ax).__name__,
             hint="Pass the axes that a function of thbstats.plots returned",
         )
     return "\n".join(item.text for item in found)

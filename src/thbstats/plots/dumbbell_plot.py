@@ -9,19 +9,19 @@ from matplotlib.axes import Axes
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.footnotes import footer, place
+from thbstats.plots.footnotes import area_name, footer
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import ends_of, kind_of, scale_of
+from thbstats.plots.scale import common_kind, float_bounds, scale_of
 from thbstats.plots.style import BLUE, PAPER, VERMILION
 from thbstats.plots.text_size import capital
-from thbstats.plots.wording import names_of, panel_of
+from thbstats.plots.wording import as_panel, row_names
 from thbstats.rules import compare
 
 __all__ = ["dumbbell"]
 
 _ROW, _APART = 24.0, 4.5
 """The height of a row, and the distance of two overlapping numbers, in points."""
-_LOOK: dict[str, Any] = {"linewidth": 2.5, "markersize": 7, "markeredgewidth": 1.6}
+_OPTIONS: dict[str, Any] = {"linewidth": 2.5, "markersize": 7, "markeredgewidth": 1.6}
 _SIDES: tuple[dict[str, Any], ...] = (
     {"name": "first", "color": BLUE, "marker": "o", "markerfacecolor": BLUE},
     {"name": "second", "color": VERMILION, "marker": "s", "markerfacecolor": PAPER},
@@ -68,8 +68,8 @@ def dumbbell(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['EU28', 'EU28 without UK']
     """
-    one, two = panel_of(first, "first"), panel_of(second, "second")
-    rows, others = names_of(one), names_of(two)
+    left, right = as_panel(first, "first"), as_panel(second, "second")
+    rows, others = row_names(left), row_names(right)
     if sorted(rows) != sorted(others):
         raise InvalidValue(
             "`second` must have the categories of `first`",
@@ -77,13 +77,13 @@ def dumbbell(
             value=", ".join(others),
             hint=f"Use the categories {', '.join(rows)}",
         )
-    two = two.take([others.index(name) for name in rows])
-    pairs = [compare(left, right) for left, right in zip(one, two, strict=True)]
-    every = Panel.concat([one, two])
-    kind = kind_of(every)
-    called = names or _names(one.row(0), two.row(0))
+    right = right.take([others.index(name) for name in rows])
+    pairs = [compare(*pair) for pair in zip(left, right, strict=True)]
+    every = Panel.concat([left, right])
+    kind = common_kind(every)
+    captions = names or _names(left.row(0), right.row(0))
     plot = RowPlot(ax, width, rows, [pair.formatted for pair in pairs], [_ROW] * len(pairs))
-    values = ends_of(one.value), ends_of(two.value)
+    values = float_bounds(left.value), float_bounds(right.value)
     known = [end for ends in chain(*values) if ends is not None for end in ends]
     marks = plot.marks(scale_of(kind, known, plot.length))
     for i, (pair, y) in enumerate(zip(pairs, plot.middles, strict=True)):
@@ -99,42 +99,45 @@ def dumbbell(
                 apart = _APART
         lanes = (y - apart, y + apart)
         numbers = (pair.first, pair.second)
-        for lane, own, name, number, look in zip(lanes, ends, called, numbers, _SIDES, strict=True):
+        for lane, own, name, number, options in zip(
+            lanes, ends, captions, numbers, _SIDES, strict=True
+        ):
             if own is None:
                 text = f"{number.status.label}: {name}"
                 marks.words(lane, text, position=i, status=number.status)
             else:
-                marks.line(lane, own, position=i, text=name, **_LOOK, **look)
+                marks.line(lane, own, position=i, text=name, **_OPTIONS, **options)
     verdicts: dict[str, list[str]] = {}
     for name, pair in zip(rows, pairs, strict=True):
         verdicts.setdefault(pair.verdict.label, []).append(name)
     listed = "; ".join(f"{', '.join(own)}: {verdict}" for verdict, own in verdicts.items())
-    notes = [f"In figures: {called[1]} minus {called[0]}.", f"{capital(listed)}."]
+    notes = [f"In figures: {captions[1]} minus {captions[0]}.", f"{capital(listed)}."]
     warnings = [item for pair in pairs for item in pair.warnings]
     sentences = [
-        f"{name}: {_shown(pair.first)} ({called[0]}) and {_shown(pair.second)} ({called[1]}), "
+        f"{name}: {_value_text(pair.first)} ({captions[0]}) and {_value_text(pair.second)} "
+        f"({captions[1]}), "
         f"{pair.formatted}, {pair.verdict.label}"
         for name, pair in zip(rows, pairs, strict=True)
     ]
-    return plot.framed(
+    return plot.finish(
         marks,
         "Dumbbell plot",
         every,
         sentences,
-        title=title or capital(one.caption),
-        where=" / ".join(called) if names else None,
+        title=title or capital(left.caption),
+        where=" / ".join(captions) if names else None,
         footer=footer(every, notes, warnings=warnings),
     )
 
 
-def _names(one: Result, two: Result) -> Sequence[str]:
+def _names(left: Result, right: Result) -> Sequence[str]:
     choices = (
-        (place(one.area), place(two.area)),
-        (str(one.period), str(two.period)),
-        (capital(one.base.label), capital(two.base.label)),
+        (area_name(left.area), area_name(right.area)),
+        (str(left.period), str(right.period)),
+        (capital(left.base.label), capital(right.base.label)),
     )
     return next((pair for pair in choices if pair[0] != pair[1]), ("first", "second"))
 
 
-def _shown(number: Result) -> str:
+def _value_text(number: Result) -> str:
     return number.status.label if number.value is None else number.formatted

@@ -1,4 +1,4 @@
-"""The lines under a plot: marks, source, period, coverage, contradictions and warnings."""
+"""Lines under a plot."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +15,15 @@ from thbstats.rules import ALL
 from thbstats.rules.judgement import PairLevels
 from thbstats.values import Reason
 
-__all__ = ["cited", "footer", "place", "section_list", "titles_of", "warned", "where"]
+__all__ = [
+    "area_name",
+    "citation",
+    "footer",
+    "rule_titles",
+    "section_list",
+    "warning_lines",
+    "where",
+]
 
 _HEADS = {
     Severity.BLOCKING: "Blocking",
@@ -43,10 +51,12 @@ def footer(
     return (
         *notes,
         *_marks(panel),
-        f"Source: {cited(sources)}.",
+        f"Source: {citation(sources)}.",
         f"Period: {_periods(panel)}. {_reporting(panel)}",
         *_conflicts(panel),
-        *warned([*_findings(panel), *(_pair_findings(pairs) if pairs else []), *warnings]),
+        *warning_lines(
+            [*_row_warnings(panel), *(_pair_warnings(pairs) if pairs else []), *warnings]
+        ),
         *([f"Limitations: {'; '.join(limitations)}."] if limitations else []),
     )
 
@@ -68,22 +78,22 @@ def _marks(panel: Panel) -> list[str]:
 
 def _conflicts(panel: Panel) -> list[str]:
     """Return the areas and periods of contradictory and conflicting counts."""
-    found: dict[str, dict[str, None]] = {"contradictory": {}, "conflicting": {}}
+    counts: dict[str, dict[str, None]] = {"contradictory": {}, "conflicting": {}}
     for items, period, status, area in zip(
         panel.contradictions, panel.period, panel.status, panel.area, strict=True
     ):
         for item in items:
-            if item.code in found:
-                found[item.code][f"{item.area} {period}"] = None
+            if item.code in counts:
+                counts[item.code][f"{item.area} {period}"] = None
         code = Status(status).code
-        if code in found and not items:
-            found[code][f"{area} {period}"] = None
+        if code in counts and not items:
+            counts[code][f"{area} {period}"] = None
     heads = {
         "contradictory": "Contradictory counts, not in the value",
         "conflicting": "Conflicting counts, from the smallest value to the sum",
     }
     lines = []
-    for code, names in found.items():
+    for code, names in counts.items():
         listed = list(names)
         more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
         if listed:
@@ -91,22 +101,22 @@ def _conflicts(panel: Panel) -> list[str]:
     return lines
 
 
-def _findings(panel: Panel) -> list[ComparabilityWarning]:
+def _row_warnings(panel: Panel) -> list[ComparabilityWarning]:
     """Return the warnings of rows; one for a rule that applies to many rows."""
-    found: list[ComparabilityWarning] = []
+    items: list[ComparabilityWarning] = []
     for rule, levels in zip(panel.rules, panel.warning_levels, strict=True):
         rows = np.flatnonzero(levels)
         if len(rows) <= _WORDED:
-            found += [rule.warn(panel.row(i), panel.thresholds, levels[i]) for i in rows.tolist()]
+            items += [rule.warn(panel.row(i), panel.thresholds, levels[i]) for i in rows.tolist()]
         else:
-            found.append(_titled(rule, int(levels.max())))
+            items.append(_titled(rule, int(levels.max())))
     notes = (note for own in _present(panel.notes) for note in own)
-    return [*found, *(note for note in notes if not note.is_limitation)]
+    return [*items, *(note for note in notes if not note.is_limitation)]
 
 
-def _pair_findings(pairs: PairLevels) -> list[ComparabilityWarning]:
+def _pair_warnings(pairs: PairLevels) -> list[ComparabilityWarning]:
     if len(pairs) <= _WORDED:
-        every = [item for i in range(len(pairs)) for item in pairs.warnings_of(i)]
+        every = [item for i in range(len(pairs)) for item in pairs.row_warnings(i)]
         return [item for item in every if not item.is_limitation and item.code != "NO_VALUE"]
     levels = zip(pairs.rules, pairs.levels, strict=True)
     applied = [(rule, int(own.max(initial=0))) for rule, own in levels if rule.code != "NO_VALUE"]
@@ -121,13 +131,13 @@ def _titled(rule: Any, level: int) -> ComparabilityWarning:
     )
 
 
-def titles_of(codes: Iterable[str]) -> list[str]:
+def rule_titles(codes: Iterable[str]) -> list[str]:
     """Return codes of rules with their titles, each once."""
     titles = {rule.code: rule.title for rule in sorted(ALL, key=lambda rule: rule.scope)}
     return [f"{code}: {titles[code]}" for code in dict.fromkeys(codes) if code in titles]
 
 
-def warned(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
+def warning_lines(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
     """Return warnings by severity, each code once; a short single message in full."""
     lines = []
     before: set[str] = set()
@@ -147,20 +157,22 @@ def warned(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def cited(sources: Iterable[Source]) -> str:
+def citation(sources: Iterable[Source]) -> str:
     """Return publications, each once with its sections."""
-    places: dict[str, dict[str, None]] = {}
+    positions: dict[str, dict[str, None]] = {}
     for source in sources:
         when = f"published {source.published.isoformat()}" if source.published else ""
         parts = [source.publisher, source.title, source.document, when]
-        sections = places.setdefault(", ".join(filter(None, parts)), {})
+        sections = positions.setdefault(", ".join(filter(None, parts)), {})
         if source.section:
             sections[source.section] = None
-    return "; ".join(f"{name}{section_list(own)}" for name, own in places.items()) or "not stated"
+    return (
+        "; ".join(f"{name}{section_list(own)}" for name, own in positions.items()) or "not stated"
+    )
 
 
 def section_list(sections: Iterable[str]) -> str:
-    """Return the sections of a publication as the end of a sentence; empty if none is known."""
+    """Return the sections of a publication as the end of a sentence."""
     found = [section for section in dict.fromkeys(sections) if section]
     if not found:
         return ""
@@ -196,13 +208,13 @@ def _span(sizes: Sequence[int] | Any) -> str:
 
 def where(panel: Panel) -> str:
     """Return the areas and the periods of numbers."""
-    areas = list(dict.fromkeys(place(area) for area in panel.area))
+    areas = list(dict.fromkeys(area_name(area) for area in panel.area))
     return (
         f"{' / '.join(areas) if len(areas) <= _FEW else f'{len(areas)} areas'}, {_periods(panel)}"
     )
 
 
-def place(area: Area) -> str:
+def area_name(area: Area) -> str:
     """Return the name of a country, the code of a union, or the number of countries."""
     if len(area.members) == 1:
         return area.label

@@ -1,4 +1,4 @@
-"""Stages of criminal justice: each step over the countries that reported both stages."""
+"""Funnel plot of the stages of criminal justice."""
 
 from matplotlib.axes import Axes
 
@@ -6,10 +6,10 @@ from thbstats.display import count
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.plots.canvas import WIDTH
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import ends_of, scale_of
+from thbstats.plots.scale import float_bounds, scale_of
 from thbstats.plots.style import BLUE, GREY
 from thbstats.plots.text_size import capital
-from thbstats.plots.wording import Width, names_of, panel_of, sentences_of
+from thbstats.plots.wording import Width, as_panel, row_names, row_sentences
 
 __all__ = ["funnel"]
 
@@ -23,7 +23,7 @@ def funnel(
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw each ratio of two stages as two bars, the later stage below the earlier one.
+    """Draw each ratio of two stages as two bars.
 
     Both counts of a step are over the countries that reported both stages, so that the bars of
     one stage can differ between steps. A later stage can exceed an earlier one.
@@ -51,16 +51,16 @@ def funnel(
     >>> [round(bar.get_width()) for bar in thb.plots.funnel(steps).patches]
     [7503, 5979, 5979, 2927, 7503, 2927]
     """
-    panel = panel_of(numbers)
-    names = names_of(panel)
+    panel = as_panel(numbers)
+    names = row_names(panel)
     figures = []
     for row in panel:
         value = row.status.label if row.value is None else row.formatted
         figures.append(f"{value}\n{count(row.numerator)} / {count(row.denominator)}")
     plot = RowPlot(ax, width, names, figures, [2 * _BAR + _GAP] * len(panel))
     stages = (
-        ("earlier", "stage before", GREY, ends_of(panel.denominator)),
-        ("later", "stage after", BLUE, ends_of(panel.numerator)),
+        ("earlier", "stage before", GREY, float_bounds(panel.denominator)),
+        ("later", "stage after", BLUE, float_bounds(panel.numerator)),
     )
     known = [end for *_, column in stages for ends in column if ends for end in ends]
     marks = plot.marks(scale_of(ResultKind.COUNT, known, plot.length))
@@ -76,6 +76,8 @@ def funnel(
             marks.bar(
                 y, ends, position=i, height=_BAR, name=name, text=text, color=color, width=cause
             )
-    kinds = zip(panel.against, panel.counted, strict=True)
+    kinds = zip(panel.denominator_kind, panel.numerator_kind, strict=True)
     axis = capital(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
-    return plot.framed(marks, "Funnel", panel, sentences_of(names, figures), title=title, axis=axis)
+    return plot.finish(
+        marks, "Funnel", panel, row_sentences(names, figures), title=title, axis=axis
+    )

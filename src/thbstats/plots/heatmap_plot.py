@@ -9,20 +9,20 @@ from matplotlib.patches import Patch, Rectangle
 from thbstats.display import count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Verdict
-from thbstats.plots.canvas import WIDTH, open_axes, room
-from thbstats.plots.footnotes import footer, titles_of, where
-from thbstats.plots.layout import PAD, Labels, Room, frame, plain
+from thbstats.plots.canvas import WIDTH, open_axes, plot_width
+from thbstats.plots.footnotes import footer, rule_titles, where
+from thbstats.plots.layout import PAD, Labels, PlotMargins, frame, plain
 from thbstats.plots.scale import axis_name
 from thbstats.plots.style import BLACK, BLUE, GREY, INK, PAPER, RULE, TEXT
-from thbstats.plots.text_size import capital, height_of, wide, wrapped
-from thbstats.plots.wording import subject_of
+from thbstats.plots.text_size import capital, text_height, text_width, wrap_text
+from thbstats.plots.wording import check_result, common_label
 from thbstats.rules import Comparisons
 
 __all__ = ["heatmap"]
 
 _SMALLEST, _LARGEST = 9.0, 26.0
 """The smallest and the largest side of a cell, in points."""
-_BESIDE = 6.0
+_LABEL_GAP = 6.0
 _NAMES = 0.34
 _SHORT = 4
 """Names of this length are column heads; longer names get numbers."""
@@ -31,7 +31,7 @@ _SPOKEN = 8
 _LETTERED = 26
 """The footer explains at most this many combinations of reasons."""
 
-_LOOKS = {
+_SIGNS = {
     Verdict.COMPARABLE: ("=", BLUE, PAPER),
     Verdict.WITH_CAUTION: ("!", "#F6D2BC", BLACK),
     Verdict.NOT_COMPARABLE: ("x", INK, PAPER),
@@ -47,7 +47,7 @@ def heatmap(
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw the verdict on each pair of numbers as a sign, with a letter for its reasons.
+    """Draw the verdict on each pair of numbers as a sign, with its reasons.
 
     Parameters
     ----------
@@ -73,6 +73,7 @@ def heatmap(
     >>> sorted({text.get_text() for text in ax.texts if text.get_gid().startswith("cell")})
     ['xa']
     """
+    check_result(numbers, "matrix", "thbstats.compare_all")
     names = numbers.names
     if len(names) < 2:
         raise InvalidValue(
@@ -95,18 +96,18 @@ def heatmap(
                 label, _, codes = text.partition(": ")
                 letter = letters.setdefault(codes, _letter(len(letters) - 1))
                 verdict = labels[label]
-                _box(axes, row, column, _LOOKS[verdict][1], f"box-{row}-{column}")
-                sign = f"{_LOOKS[verdict][0]}{letter}"
-                made = axes.text(
+                _box(axes, row, column, _SIGNS[verdict][1], f"box-{row}-{column}")
+                sign = f"{_SIGNS[verdict][0]}{letter}"
+                artist = axes.text(
                     column,
                     row,
                     sign,
                     ha="center",
                     va="center",
-                    fontsize=min(TEXT, (side - 2) / max(wide(sign, 1.0), 1.0)),
-                    color=_LOOKS[verdict][2],
+                    fontsize=min(TEXT, (side - 2) / max(text_width(sign, 1.0), 1.0)),
+                    color=_SIGNS[verdict][2],
                 )
-                made.set_gid(f"cell-{row}-{column}")
+                artist.set_gid(f"cell-{row}-{column}")
                 if row < column:
                     reasons = f" ({codes})" if codes else ""
                     pairs.append(f"{names[row]} with {names[column]}: {label}{reasons}")
@@ -118,12 +119,12 @@ def heatmap(
     more = len(listed) - _LETTERED
     lines = [
         ("Reasons", listed[:_LETTERED] + ([f"and {more} more: see to_frame()"] * (more > 0))),
-        ("In words", titles_of(every)),
+        ("Codes", rule_titles(every)),
     ]
     around = Labels(
         kind=f"Heat map, {len(names)} by {len(names)}",
         title=title or "Comparability of these numbers",
-        where=f"{capital(subject_of(panel, axis) if one else panel.caption)}, {where(panel)}",
+        where=f"{capital(common_label(panel, axis) if one else panel.caption)}, {where(panel)}",
         footer=[
             *(f"{name}: {'; '.join(line)}." for name, line in lines if line),
             *(text for text in footer(panel) if text.startswith(_KEPT)),
@@ -132,8 +133,8 @@ def heatmap(
     )
     keys = [
         (
-            Patch(facecolor=_LOOKS[verdict][1], edgecolor=GREY),
-            f"{_LOOKS[verdict][0]} {verdict.label}: {count(n)} of {count(len(numbers))} pairs",
+            Patch(facecolor=_SIGNS[verdict][1], edgecolor=GREY),
+            f"{_SIGNS[verdict][0]} {verdict.label}: {count(n)} of {count(len(numbers))} pairs",
         )
         for verdict, n in numbers.counts().items()
         if n
@@ -145,16 +146,16 @@ _KEPT = ("Source:", "Period:", "Contradictory", "Conflicting", "Limitations:")
 """The lines of a footer that the letters do not repeat."""
 
 
-def _set_up(ax: Axes, names: Sequence[str]) -> tuple[Room, float]:
-    """Set up a row and a column for each number; return the room and the side of a cell."""
-    whole, size = room(ax), len(names)
+def _set_up(ax: Axes, names: Sequence[str]) -> tuple[PlotMargins, float]:
+    """Set up the rows and columns; return the margins and the side of a cell."""
+    whole, size = plot_width(ax), len(names)
     short = max(map(len, names)) <= _SHORT
-    heads = list(names) if short else [str(place + 1) for place in range(size)]
+    heads = list(names) if short else [str(position + 1) for position in range(size)]
     rows = [
-        name if short else wrapped(f"{head} {name}", whole * _NAMES, TEXT)
+        name if short else wrap_text(f"{head} {name}", whole * _NAMES, TEXT)
         for head, name in zip(heads, names, strict=True)
     ]
-    left = max(wide(name, TEXT) for name in rows) + _BESIDE + PAD
+    left = max(text_width(name, TEXT) for name in rows) + _LABEL_GAP + PAD
     side = min(_LARGEST, (whole - left - PAD) / size)
     if side < _SMALLEST:
         most = int((whole - left - PAD) / _SMALLEST)
@@ -164,23 +165,23 @@ def _set_up(ax: Axes, names: Sequence[str]) -> tuple[Room, float]:
             value=size,
             hint="Use fewer numbers, a larger width=, or Comparisons.tally()",
         )
-    high = max(side, *(height_of(name, TEXT) + 2 for name in rows))
+    high = max(side, *(text_height(name, TEXT) + 2 for name in rows))
     plain(ax)
     ax.set_xlim(-0.5, size - 0.5)
     ax.set_ylim(size - 0.5, -0.5)
     ax.set_yticks(range(size), rows)
-    longest = max(wide(head, TEXT) for head in heads)
+    longest = max(text_width(head, TEXT) for head in heads)
     upright = longest > side - 3
     ax.set_xticks(range(size), heads, rotation=90 if upright else 0)
     ax.xaxis.tick_top()
-    ax.tick_params(pad=_BESIDE)
-    above = (longest if upright else TEXT) + 2 * _BESIDE
+    ax.tick_params(pad=_LABEL_GAP)
+    above = (longest if upright else TEXT) + 2 * _LABEL_GAP
     right = whole - left - side * size
-    return Room(left=left, right=right, height=high * size, above=above, below=2.0), side
+    return PlotMargins(left=left, right=right, height=high * size, above=above, below=2.0), side
 
 
-def _letter(place: int) -> str:
-    before, own = divmod(place, len(ascii_lowercase))
+def _letter(position: int) -> str:
+    before, own = divmod(position, len(ascii_lowercase))
     return (_letter(before - 1) if before else "") + ascii_lowercase[own]
 
 

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from thbstats.errors import InvalidValue
 from thbstats.panel import ResultKind
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.footnotes import section_list, warned
+from thbstats.plots.footnotes import section_list, warning_lines
 from thbstats.plots.layout import Labels, frame
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import ends_list, scale_of
+from thbstats.plots.scale import interval_bounds, scale_of
 from thbstats.plots.style import BLUE, PAPER
 from thbstats.plots.text_size import capital
+from thbstats.plots.wording import check_result
 from thbstats.values import Interval
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ __all__ = ["inferred"]
 _ROW = 20.0
 _FEW = 2
 """A plot names at most this many claims of an assumption."""
-_LOOK: dict[str, Any] = {
+_OPTIONS: dict[str, Any] = {
     "color": BLUE,
     "linewidth": 2.5,
     "marker": "d",
@@ -69,13 +70,14 @@ def inferred(
     >>> ax.lines[0].get_xdata().tolist()
     [2666.0, 2865.0]
     """
-    items: Sequence[Inference] = getattr(numbers, "items", None) or (numbers,)  # type: ignore[assignment]
-    items = () if getattr(numbers, "items", None) == () else items
+    has_items = not hasattr(numbers, "is_share")
+    check_result(numbers, "scale" if has_items else "is_share", "thbstats.infer")
+    items: Sequence[Inference] = numbers.items if has_items else (numbers,)  # type: ignore[union-attr, assignment]
     if len({item.is_share for item in items}) != 1:
         raise InvalidValue(
             "`numbers` must be counts or shares, and at least one",
             field="numbers",
-            value="counts and shares" if items else "nothing",
+            value="counts and shares" if items else "no numbers",
             hint="Draw counts and shares on their own axes",
         )
     kind = ResultKind.SHARE if items[0].is_share else ResultKind.COUNT
@@ -85,14 +87,14 @@ def inferred(
     known = [item.bounds for item in items if item.bounds is not None]
     known += [] if reach is None else [Interval(0, Fraction(reach))]
     marks = plot.marks(
-        scale_of(kind, [end for own in ends_list(known) for end in own], plot.length)
+        scale_of(kind, [end for own in interval_bounds(known) for end in own], plot.length)
     )
     for i, (item, middle) in enumerate(zip(items, plot.middles, strict=True)):
         if item.bounds is None:
             marks.words(middle, "no information in the claims", position=i)
             continue
-        (ends,) = ends_list([item.bounds])
-        marks.line(middle, ends, position=i, name="inferred", text="bounds from claims", **_LOOK)
+        (ends,) = interval_bounds([item.bounds])
+        marks.line(middle, ends, position=i, name="inferred", text="bounds from claims", **_OPTIONS)
     caption = getattr(numbers, "caption", f"{items[0].label}, not published")
     parts = ([item.area for item in items], [str(item.period) for item in items])
     rows = f"Interval plot, {len(items)} row{'s' if len(items) > 1 else ''}"
@@ -104,7 +106,7 @@ def inferred(
         footer=_footer(items),
         numbers=[f"{item.label}: {item.formatted}" for item in items],
     )
-    return frame(plot.ax, labels, plot.room, marks.legend())
+    return frame(plot.ax, labels, plot.margins, marks.legend())
 
 
 def _footer(items: "Sequence[Inference]") -> Iterator[str]:
@@ -118,7 +120,7 @@ def _footer(items: "Sequence[Inference]") -> Iterator[str]:
     assumed = dict.fromkeys(_short(text) for item in items for text in item.assumptions)
     if assumed:
         yield f"Assumptions: {'; '.join(assumed)}."
-    yield from warned([warning for item in items for warning in item.warnings])
+    yield from warning_lines([warning for item in items for warning in item.warnings])
 
 
 def _short(assumption: str) -> str:

@@ -1,4 +1,4 @@
-"""The texts around a plot: title, area and period, legend, name of the axis, footer, alt text."""
+"""Texts around a plot."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,15 +13,15 @@ from matplotlib.text import Text
 from matplotlib.transforms import Transform, offset_copy
 
 from thbstats.panel import Panel
-from thbstats.plots.canvas import POINTS, Chart, room
+from thbstats.plots.canvas import POINTS, Chart, plot_width
 from thbstats.plots.description import Description, sentences
 from thbstats.plots.footnotes import footer, where
 from thbstats.plots.scale import axis_name
 from thbstats.plots.style import FOOTER, INK, MUTED, RULE, TEXT, TITLE
-from thbstats.plots.text_size import capital, height_of, wide, wrapped
-from thbstats.plots.wording import subject_of
+from thbstats.plots.text_size import capital, text_height, text_width, wrap_text
+from thbstats.plots.wording import common_label
 
-__all__ = ["PAD", "Key", "Labels", "Room", "frame", "grid_lines", "labels_of", "plain"]
+__all__ = ["PAD", "Key", "Labels", "PlotMargins", "frame", "grid_lines", "panel_labels", "plain"]
 
 PAD = 8.0
 """The margin of a figure in points."""
@@ -57,15 +57,15 @@ class Labels:
         return Description(heading, sentences([heading, self.axis, *self.numbers, *self.footer]))
 
 
-def labels_of(panel: Panel, kind: str, numbers: Iterable[str], **more: Any) -> Labels:
-    """Return the texts around a plot of a panel; an empty title stands for its caption."""
+def panel_labels(panel: Panel, kind: str, numbers: Iterable[str], **more: Any) -> Labels:
+    """Return the texts around a plot of a panel; an empty title becomes its caption."""
     axis = more.pop("axis", None) or axis_name(panel)
-    title = more.pop("title", "") or capital(panel.caption or subject_of(panel, axis))
-    place, paragraphs = more.pop("where", None), more.pop("footer", None)
+    title = more.pop("title", "") or capital(panel.caption or common_label(panel, axis))
+    position, paragraphs = more.pop("where", None), more.pop("footer", None)
     return Labels(
         kind=kind,
         title=title,
-        where=where(panel) if place is None else place,
+        where=where(panel) if position is None else position,
         axis=axis,
         footer=footer(panel) if paragraphs is None else paragraphs,
         numbers=numbers,
@@ -74,8 +74,8 @@ def labels_of(panel: Panel, kind: str, numbers: Iterable[str], **more: Any) -> L
 
 
 @frozen(kw_only=True)
-class Room:
-    """The height of axes, and the room on each side for the texts of ticks, in points."""
+class PlotMargins:
+    """The height of axes and the margins for their texts, in points."""
 
     height: float
     left: float = PAD
@@ -98,23 +98,23 @@ def grid_lines(ax: Axes, axis: str) -> None:
     ax.grid(visible=True, axis="x" if axis == "x" else "y", color=RULE, linewidth=0.7)
 
 
-def frame(ax: Axes, labels: Labels, space: Room, keys: Sequence[Key] = ()) -> Axes:
-    """Add the texts around a plot, and give a figure of our own the height that they need."""
-    width = room(ax)
+def frame(ax: Axes, labels: Labels, space: PlotMargins, keys: Sequence[Key] = ()) -> Axes:
+    """Add the texts around a plot, and set the height of a new figure."""
+    width = plot_width(ax)
     measure = width - 2 * PAD
-    title = wrapped(labels.title, measure, TITLE, bold=True)
-    where = wrapped(labels.where, measure, TEXT)
-    axis = wrapped(labels.axis, width - (PAD if labels.upright else space.left) - PAD, TEXT)
-    footer = "\n".join(wrapped(text, measure, FOOTER) for text in labels.footer)
+    title = wrap_text(labels.title, measure, TITLE, bold=True)
+    where = wrap_text(labels.where, measure, TEXT)
+    axis = wrap_text(labels.axis, width - (PAD if labels.upright else space.left) - PAD, TEXT)
+    footer = "\n".join(wrap_text(text, measure, FOOTER) for text in labels.footer)
     columns, rows = _columns(keys, measure)
 
-    axis_height = height_of(axis, TEXT)
+    axis_height = text_height(axis, TEXT)
     legend = space.above + (axis_height + _GAP if labels.upright else 0.0) + _GAP
     upper = legend + rows * TEXT * 1.5 + _GAP * bool(rows)
-    heading = upper + height_of(where, TEXT) + 4
+    heading = upper + text_height(where, TEXT) + 4
     lower = space.below + (0.0 if labels.upright else axis_height) + _GAP
     if isinstance(ax, Chart):
-        top, bottom = heading + height_of(title, TITLE) + PAD, lower + height_of(footer, FOOTER)
+        top, bottom = heading + text_height(title, TITLE) + PAD, lower + text_height(footer, FOOTER)
         tall = top + space.height + bottom + PAD
         ax.figure.figure.set_size_inches(width / POINTS, tall / POINTS)
         inner = width - space.left - space.right
@@ -122,11 +122,11 @@ def frame(ax: Axes, labels: Labels, space: Room, keys: Sequence[Key] = ()) -> Ax
         ax.set_position((*corner, inner / width, space.height / tall))
 
     left = PAD - space.left
-    made = ax.set_title(
+    artist = ax.set_title(
         title, loc="left", y=1.0, fontsize=TITLE, fontweight="bold", color=INK,
         linespacing=_SPACING,
     )  # fmt: skip
-    made.set_transform(_moved(ax, left, heading))
+    artist.set_transform(_moved(ax, left, heading))
     _text(ax, where, (left, upper), TEXT, below=False, name="where")
     if rows:
         _legend(ax, keys, columns, (left, legend))
@@ -149,13 +149,13 @@ def _moved(ax: Axes, x: float, y: float) -> Transform:
 def _text(
     ax: Axes, text: str, moved: tuple[float, float], size: float, *, below: bool, name: str
 ) -> None:
-    """Write a text at a distance in points from the upper or lower left corner of the axes."""
+    """Write a text at a distance in points from a corner of the axes."""
     if text:
-        made = ax.text(
+        artist = ax.text(
             0, 0 if below else 1, text, transform=_moved(ax, *moved), fontsize=size,
             color=MUTED if below else INK, va="top" if below else "bottom", linespacing=_SPACING,
         )  # fmt: skip
-        made.set_gid(name)
+        artist.set_gid(name)
 
 
 def _legend(ax: Axes, keys: Sequence[Key], columns: int, moved: tuple[float, float]) -> None:
@@ -183,7 +183,7 @@ def _legend(ax: Axes, keys: Sequence[Key], columns: int, moved: tuple[float, flo
 
 def _columns(keys: Sequence[Key], width: float) -> tuple[int, int]:
     """Return the largest number of columns of a legend that fits, and its rows."""
-    taken = [wide(text, TEXT) + (_HANDLE + _HANDLE_GAP) * TEXT for _, text in keys]
+    taken = [text_width(text, TEXT) + (_HANDLE + _HANDLE_GAP) * TEXT for _, text in keys]
     for columns in range(len(keys), 1, -1):
         parts = np.array_split(taken, columns)
         if sum(map(max, parts)) + _COLUMN_GAP * TEXT * (columns - 1) <= width:

@@ -1,4 +1,4 @@
-"""The marks of numbers in time: blocks of the width of periods, lines, breaks, missing values."""
+"""Marks of numbers in time: blocks, lines, breaks, missing values."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -10,20 +10,20 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from thbstats.panel import Status, Verdict
-from thbstats.plots.marks import Marks
-from thbstats.plots.scale import Ends, Scale, ends_of, stated_ends
+from thbstats.plots.marks import MarkDrawer
+from thbstats.plots.scale import FloatBounds, Scale, float_bounds, stated_bounds
 from thbstats.plots.style import BLACK, INK, MARKERS, MUTED
 from thbstats.plots.time_series import Step, TimeSeries
 from thbstats.plots.wording import (
     Width,
     bounds_label,
-    bounds_of,
     conflict_marks,
     is_trivial,
-    width_of,
+    visible_bounds,
+    width_reasons,
 )
 
-__all__ = ["LineMarks", "MarkStyle"]
+__all__ = ["LineDrawer", "MarkStyle"]
 
 _VERDICTS: dict[Verdict, tuple[Any, str]] = {
     Verdict.COMPARABLE: ("-", "comparable"),
@@ -37,7 +37,7 @@ _STUB = 0.07
 
 @frozen(kw_only=True)
 class MarkStyle:
-    """The name, colour, marker and size of a series; whether it has axes of its own.
+    """The name, colour, marker and size of a series; whether it has separate axes.
 
     ``lift`` is the height of its rows without a value above the end of the axis.
     """
@@ -51,12 +51,12 @@ class MarkStyle:
 
     @property
     def status_color(self) -> dict[str, str]:
-        """The colour of rows without a value, where it tells series apart."""
+        """The colour of rows without a value, if it distinguishes series."""
         return {} if self.alone else {"color": self.color}
 
 
-class LineMarks(Marks):
-    """Marks of numbers in time.
+class LineDrawer(MarkDrawer):
+    """The marks of numbers in time.
 
     Each mark has a name, the series and the row as ``gid``, such as ``point-0-3``.
     """
@@ -65,12 +65,12 @@ class LineMarks(Marks):
         super().__init__(scale)
         self.series = series
         panel = series.panel
-        self.values: list[Ends | None] = ends_of(panel.value)
-        self.stated: list[Ends] = stated_ends(panel)
+        self.values: list[FloatBounds | None] = float_bounds(panel.value)
+        self.stated: list[FloatBounds] = stated_bounds(panel)
         self.trivial: list[bool] = is_trivial(panel, panel.value).tolist()
-        self.bounds: list[Ends | None] = bounds_of(panel)["bounds"]
+        self.bounds: list[FloatBounds | None] = visible_bounds(panel)["bounds"]
         self.bounds_label: str = bounds_label(panel)
-        self.widths: list[Width] = [Width(code) for code in width_of(panel).tolist()]
+        self.widths: list[Width] = [Width(code) for code in width_reasons(panel).tolist()]
         self.conflicts: list[str] = conflict_marks(panel)
         valued = zip(series.vintage, self.values, strict=True)
         days = sorted({day for day, value in valued if value is not None})
@@ -92,8 +92,8 @@ class LineMarks(Marks):
         low, high = self.scale.clip(value)
         for start, end in self._strokes(row) if isfinite(value[0]) or style.alone else ():
             if low < high:
-                look = self.range_look(self.widths[row], color)
-                self.box(ax, (start, low), (end - start, high - low), f"range-{gid}", **look)
+                options = self.range_options(self.widths[row], color)
+                self.box(ax, (start, low), (end - start, high - low), f"range-{gid}", **options)
             else:
                 self.plot(ax, [start, end], [low, low], f"period-{gid}", color=color)
         for day in series.breaks[row]:
@@ -126,13 +126,13 @@ class LineMarks(Marks):
             self._break(ax, step.break_at, [*one, *two], style, gid)
         if not step.joined:
             return
-        look, text = _VERDICTS[step.verdict]
+        options, text = _VERDICTS[step.verdict]
         x = self.series.x[[step.first, step.second]].tolist()
         width = 1.4 if style.size > 4 else 1.0
         for heights in dict.fromkeys(zip(one, two, strict=True)):
-            line = {"color": style.color, "linestyle": look, "linewidth": width}
+            line = {"color": style.color, "linestyle": options, "linewidth": width}
             self.plot(ax, x, heights, f"line-{gid}", **line)
-        key = Line2D([], [], color=INK, linestyle=look, linewidth=1.4)
+        key = Line2D([], [], color=INK, linestyle=options, linewidth=1.4)
         self.keys.setdefault(f"line {step.verdict}", (key, text))
 
     def _strokes(self, row: int) -> list[tuple[float, float]]:
@@ -144,7 +144,7 @@ class LineMarks(Marks):
             for start, end in series.pieces(row)
         ]
 
-    def _whiskers(self, ax: Axes, row: int, value: Ends, gid: str, size: float) -> None:
+    def _whiskers(self, ax: Axes, row: int, value: FloatBounds, gid: str, size: float) -> None:
         """Draw the bounds of a number as thin lines from its value."""
         bounds = self.bounds[row]
         if bounds is None:
@@ -156,8 +156,8 @@ class LineMarks(Marks):
         sides = zip(value, bounds, clipped, (-stub, stub), "v^", strict=True)
         for start, end, edge, short, shape in sides:
             to = edge if abs(end) != float("inf") else start + short
-            look = {"color": MUTED, "linewidth": 0.9, "clip_on": False, "zorder": 1.5}
-            self.plot(ax, [x, x], [start, to], f"bounds-{gid}", **look)
+            options = {"color": MUTED, "linewidth": 0.9, "clip_on": False, "zorder": 1.5}
+            self.plot(ax, [x, x], [start, to], f"bounds-{gid}", **options)
             if not self.limit(ax, (x, to), end, shape, color=MUTED, gid=f"bounds-{gid}"):
                 cap = {"color": MUTED, "marker": "_", "markersize": size}
                 self.plot(ax, [x], [to], f"cap-{gid}", **cap)
@@ -171,8 +171,8 @@ class LineMarks(Marks):
         reach = [min(ends) - beyond, max(ends) + beyond]
         if style.alone:
             reach = [self.scale.low, self.scale.high]
-        look: dict[str, Any] = {"linewidth": 1.4, "linestyle": (0, (1, 1))}
+        options: dict[str, Any] = {"linewidth": 1.4, "linestyle": (0, (1, 1))}
         color = BLACK if style.alone else style.color
-        self.plot(ax, [x, x], reach, f"break-{gid}", color=color, zorder=2, **look)
-        key = Line2D([], [], color=BLACK, **look)
+        self.plot(ax, [x, x], reach, f"break-{gid}", color=color, zorder=2, **options)
+        key = Line2D([], [], color=BLACK, **options)
         self.keys.setdefault("break", (key, "break in time series"))

@@ -1,4 +1,4 @@
-"""The marks of numbers on a row: bars, lines, arrows, and the status of a row without a value.
+"""Marks of numbers on a row.
 
 Colour is never the only sign: a range has a hatch for its reason, a missing bound is an arrow,
 zero is a stroke, and a row without a value has the marker and the words of its status.
@@ -13,7 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from thbstats.panel import Status
 from thbstats.plots.layout import Key
-from thbstats.plots.scale import Ends, Scale
+from thbstats.plots.scale import FloatBounds, Scale
 from thbstats.plots.style import (
     BLACK,
     BLUE,
@@ -27,7 +27,7 @@ from thbstats.plots.style import (
 )
 from thbstats.plots.wording import Width
 
-__all__ = ["BOUNDS", "UNKNOWN", "Marks", "RowMarks"]
+__all__ = ["BOUNDS", "UNKNOWN", "MarkDrawer", "RowDrawer"]
 
 _EDGE = 0.9
 _LAST = ("line", "range", "bounds", "open", "cut", "break", "conflict", "status")
@@ -47,7 +47,7 @@ UNKNOWN: dict[str, Any] = {
 """The lines of bounds, and of bounds with unknown."""
 
 
-class Marks:
+class MarkDrawer:
     """Draws marks on axes, and lists them for the legend.
 
     Each mark has a name and the position of its number as ``gid``, such as ``bounds-0``.
@@ -63,56 +63,71 @@ class Marks:
         order = {name: _LAST.index(kind) if kind in _LAST else -1 for name, kind in kinds.items()}
         return [self.keys[name] for name in sorted(self.keys, key=lambda name: order[name])]
 
-    def plot(self, ax: Axes, x: Any, y: Any, gid: str, **look: Any) -> None:
+    def plot(self, ax: Axes, x: Any, y: Any, gid: str, **options: Any) -> None:
         """Draw a line or markers under a name."""
-        (made,) = ax.plot(x, y, **look)
-        made.set_gid(gid)
+        (artist,) = ax.plot(x, y, **options)
+        artist.set_gid(gid)
 
-    def box(self, ax: Axes, corner: Ends, size: Ends, gid: str, **look: Any) -> None:
+    def box(
+        self, ax: Axes, corner: FloatBounds, size: FloatBounds, gid: str, **options: Any
+    ) -> None:
         """Draw a rectangle under a name."""
-        made = Rectangle(corner, *size, linewidth=_EDGE, **look)
-        made.set_gid(gid)
-        ax.add_patch(made)
+        artist = Rectangle(corner, *size, linewidth=_EDGE, **options)
+        artist.set_gid(gid)
+        ax.add_patch(artist)
 
-    def range_look(self, width: Width, color: str) -> dict[str, Any]:
+    def range_options(self, width: Width, color: str) -> dict[str, Any]:
         """Return the hatch of a range, and add its reason to the legend."""
-        look: dict[str, Any] = {"facecolor": PALE, "edgecolor": color, "hatch": Width(width).hatch}
-        self.keys.setdefault(f"range {int(width)}", (Patch(**look), Width(width).label))
-        return look
+        options: dict[str, Any] = {
+            "facecolor": PALE,
+            "edgecolor": color,
+            "hatch": Width(width).hatch,
+        }
+        self.keys.setdefault(f"range {int(width)}", (Patch(**options), Width(width).label))
+        return options
 
-    def limit(self, ax: Axes, at: Ends, end: float, shape: str, *, color: str, gid: str) -> bool:
-        """Draw an arrow if a number has no bound, a hollow one if it lies beyond the axis."""
+    def limit(
+        self, ax: Axes, corner: FloatBounds, end: float, shape: str, *, color: str, gid: str
+    ) -> bool:
+        """Draw an arrow for a missing bound, or for a bound beyond the axis."""
         if isfinite(end) and not self.scale.beyond(end):
             return False
         kind = "cut" if isfinite(end) else "open"
-        look: dict[str, Any] = {"color": color, "markersize": 5.5, "linestyle": ""}
-        look |= {"marker": shape, "markerfacecolor": PAPER if kind == "cut" else color}
-        self.plot(ax, at[:1], at[1:], f"{kind}-{gid}", clip_on=False, zorder=5, **look)
-        self.keys.setdefault(kind, (Line2D([], [], **look), _ARROWS[kind]))
+        options: dict[str, Any] = {"color": color, "markersize": 5.5, "linestyle": ""}
+        options |= {"marker": shape, "markerfacecolor": PAPER if kind == "cut" else color}
+        self.plot(ax, corner[:1], corner[1:], f"{kind}-{gid}", clip_on=False, zorder=5, **options)
+        self.keys.setdefault(kind, (Line2D([], [], **options), _ARROWS[kind]))
         return True
 
     def ring(self, ax: Axes, x: float, y: float, conflict: str, gid: str) -> None:
         """Mark a value with contradictory or conflicting counts."""
-        look: dict[str, Any] = {
+        options: dict[str, Any] = {
             "marker": _CONFLICTS[conflict],
             "markersize": 10,
             "markerfacecolor": "none",
             "color": VERMILION,
             "linestyle": "",
         }
-        self.plot(ax, [x], [y], f"{conflict}-{gid}", zorder=4.5, clip_on=False, **look)
-        self.keys.setdefault(f"conflict {conflict}", (Line2D([], [], **look), f"{conflict} counts"))
+        self.plot(ax, [x], [y], f"{conflict}-{gid}", zorder=4.5, clip_on=False, **options)
+        self.keys.setdefault(
+            f"conflict {conflict}", (Line2D([], [], **options), f"{conflict} counts")
+        )
 
     def absent(self, ax: Axes, x: float, y: float, status: Status, gid: str) -> None:
         """Draw the marker of a row without a value."""
         marker, color = STATUS_MARKS[status]
-        look: dict[str, Any] = {"marker": marker, "color": color, "markersize": 6, "linestyle": ""}
-        self.plot(ax, [x], [y], f"absent-{gid}", clip_on=False, zorder=5, **look)
-        self.keys.setdefault(f"status {status.code}", (Line2D([], [], **look), status.label))
+        options: dict[str, Any] = {
+            "marker": marker,
+            "color": color,
+            "markersize": 6,
+            "linestyle": "",
+        }
+        self.plot(ax, [x], [y], f"absent-{gid}", clip_on=False, zorder=5, **options)
+        self.keys.setdefault(f"status {status.code}", (Line2D([], [], **options), status.label))
 
 
-class RowMarks(Marks):
-    """Marks on the rows of axes."""
+class RowDrawer(MarkDrawer):
+    """The marks on the rows of axes."""
 
     def __init__(self, ax: Axes, scale: Scale) -> None:
         super().__init__(scale)
@@ -121,7 +136,7 @@ class RowMarks(Marks):
     def bar(
         self,
         y: float,
-        ends: Ends,
+        ends: FloatBounds,
         *,
         position: int,
         height: float,
@@ -131,7 +146,7 @@ class RowMarks(Marks):
         color: str = BLUE,
         start: float = 0.0,
     ) -> None:
-        """Draw a bar from a start to the nearer bound, and a hatched range to the other one."""
+        """Draw a bar to the nearer bound, and a hatched range to the other one."""
         low, high = self.scale.clip(ends)
         near = min(max(start, low), high)
         top = y - height / 2
@@ -141,27 +156,31 @@ class RowMarks(Marks):
             gid = f"{name}-certain-{position}"
             self.box(self.ax, (left, top), (size, height), gid, facecolor=color, edgecolor=color)
         if low < high:
-            look = self.range_look(width, color)
-            self.box(self.ax, (low, top), (high - low, height), f"{name}-range-{position}", **look)
+            options = self.range_options(width, color)
+            self.box(
+                self.ax, (low, top), (high - low, height), f"{name}-range-{position}", **options
+            )
         if low == high == start:
             gid = f"{name}-zero-{position}"
             self.plot(self.ax, [start] * 2, [top, top + height], gid, color=color, linewidth=3)
         self._arrows(y, ends, color, f"{name}-{position}")
 
     def line(
-        self, y: float, ends: Ends, *, position: int, name: str, text: str, **look: Any
+        self, y: float, ends: FloatBounds, *, position: int, name: str, text: str, **options: Any
     ) -> None:
         """Draw a line between two bounds, with a marker at each."""
         marked = [
-            place for place, end in enumerate(ends) if isfinite(end) and not self.scale.beyond(end)
+            position
+            for position, end in enumerate(ends)
+            if isfinite(end) and not self.scale.beyond(end)
         ]
-        places, gid = self.scale.clip(ends), f"{name}-{position}"
-        self.plot(self.ax, places, [y, y], gid, markevery=marked, zorder=3, **look)
+        positions, gid = self.scale.clip(ends), f"{name}-{position}"
+        self.plot(self.ax, positions, [y, y], gid, markevery=marked, zorder=3, **options)
         single = {"linestyle": ""} if ends[0] == ends[1] else {}
-        self.keys.setdefault(name, (Line2D([], [], **look | single), text))
-        self._arrows(y, ends, look["color"], gid)
+        self.keys.setdefault(name, (Line2D([], [], **options | single), text))
+        self._arrows(y, ends, options["color"], gid)
 
-    def join(self, y: float, ends: Ends, *, position: int) -> None:
+    def join(self, y: float, ends: FloatBounds, *, position: int) -> None:
         """Draw a thin line from one number to another."""
         self.plot(self.ax, ends, [y, y], f"join-{position}", color=GREY, linewidth=1.2, zorder=2)
 
@@ -169,7 +188,7 @@ class RowMarks(Marks):
         """Write the reason why nothing is drawn, next to the marker of its status."""
         if status is not None:
             self.absent(self.ax, self.scale.low, y, status, str(position))
-        made = self.ax.annotate(
+        artist = self.ax.annotate(
             text,
             (self.scale.low, y),
             xytext=(3 if status is None else 9, 0),
@@ -179,8 +198,8 @@ class RowMarks(Marks):
             fontstyle="italic",
             color=MUTED,
         )
-        made.set_gid(f"words-{position}")
+        artist.set_gid(f"words-{position}")
 
-    def _arrows(self, y: float, ends: Ends, color: str, gid: str) -> None:
+    def _arrows(self, y: float, ends: FloatBounds, color: str, gid: str) -> None:
         for end, edge, shape in zip(ends, (self.scale.low, self.scale.high), "<>", strict=True):
             self.limit(self.ax, (edge, y), end, shape, color=color, gid=gid)

@@ -1,4 +1,4 @@
-"""Two dimensions of the same persons: a tile for each cell, in proportion to its count."""
+"""Mosaic plot of two dimensions."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -12,13 +12,13 @@ from matplotlib.patches import Patch, Rectangle
 from thbstats.display import count, percent
 from thbstats.errors import InvalidValue
 from thbstats.indicators import Association
-from thbstats.plots.canvas import WIDTH, open_axes, room
+from thbstats.plots.canvas import WIDTH, open_axes, plot_width
 from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import PAD, Key, Labels, Room, frame, plain
-from thbstats.plots.scale import Ends, ends_list
+from thbstats.plots.layout import PAD, Key, Labels, PlotMargins, frame, plain
+from thbstats.plots.scale import FloatBounds, interval_bounds
 from thbstats.plots.style import BLACK, INK, PAPER, TEXT
-from thbstats.plots.text_size import capital, height_of, wide, wrapped
-from thbstats.plots.wording import Width, width_of
+from thbstats.plots.text_size import capital, text_height, text_width, wrap_text
+from thbstats.plots.wording import Width, check_result, width_reasons
 from thbstats.values import Interval
 
 __all__ = ["mosaic"]
@@ -34,17 +34,17 @@ _SIGNS = {"more": " +", "fewer": " \N{MINUS SIGN}", "": ""}
 
 @frozen(kw_only=True)
 class _Tile:
-    """A cell with its place: left edge, width, foot, and height of lower and upper bound."""
+    """A cell with its position and the heights of its bounds."""
 
     row: str
     column: str
-    ends: Ends
+    ends: FloatBounds
     share: str
     shade: str
     width_reason: Width
     left: float
     width: float
-    foot: float
+    bottom: float
     certain: float
     possible: float
 
@@ -61,7 +61,7 @@ def mosaic(
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw a two-way table: columns as wide as their totals, tiles as high as their shares.
+    """Draw a two-way table: columns by total, tiles by share.
 
     A tile is shaded where its cell has clearly more or fewer persons than for independent
     dimensions: an adjusted residual beyond 2. A count with two bounds is drawn as its upper bound,
@@ -96,24 +96,25 @@ def mosaic(
     >>> [round(tile.get_height(), 2) for tile in ax.patches]
     [0.95, 0.05, 0.2, 0.8]
     """
-    coefficient = numbers.v.panel.take([numbers.v.position])
+    check_result(numbers, "counts", "thbstats.association")
+    coefficient = numbers.cramers_v.panel.take([numbers.cramers_v.position])
     tiles = list(_tiles(numbers))
     axes = open_axes(ax, width)
-    whole = room(axes)
+    whole = plot_width(axes)
     plain(axes)
     axes.set(xlim=(0, 1), ylim=(0, 1), yticks=[])
     across = whole - 2 * PAD
     tall = min(max(_TALL, across * 0.4), 1.6 * _TALL)
     heads = _heads(tiles, across)
     axes.set_xticks([middle for middle, _ in heads], [text for _, text in heads])
-    for place, tile in enumerate(tiles):
-        _draw(axes, tile, place)
+    for position, tile in enumerate(tiles):
+        _draw(axes, tile, position)
     small = [
-        tile for place, tile in enumerate(tiles) if not _write(axes, tile, place, across, tall)
+        tile
+        for position, tile in enumerate(tiles)
+        if not _write(axes, tile, position, across, tall)
     ]
-    note = (
-        f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.v.formatted}."
-    )
+    note = f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.cramers_v.formatted}."
     if any(tile.shade for tile in tiles):
         note += " Shaded: adjusted residual beyond 2; not a test."
     if small:
@@ -131,13 +132,13 @@ def mosaic(
             for tile in tiles
         ],
     )
-    below = max(height_of(text, TEXT) for _, text in heads) + 8
-    return frame(axes, labels, Room(height=tall, below=below), _keys(tiles))
+    below = max(text_height(text, TEXT) for _, text in heads) + 8
+    return frame(axes, labels, PlotMargins(height=tall, below=below), _keys(tiles))
 
 
-def _tiles(found: Association) -> Iterator[_Tile]:
+def _tiles(association: Association) -> Iterator[_Tile]:
     """Yield the tiles, column by column from the left, the first row on top."""
-    size, counts = len(found.columns), ends_list(found.counts)
+    size, counts = len(association.columns), interval_bounds(association.counts)
     upper = [high for _, high in counts]
     if not all(map(isfinite, upper)) or not any(upper):
         raise InvalidValue(
@@ -146,8 +147,8 @@ def _tiles(found: Association) -> Iterator[_Tile]:
             value=max(upper, default=0),
             hint="Select the countries that reported every count, or draw the shares with bars()",
         )
-    shares = list(found.of_columns)
-    reasons = width_of(found.of_columns)
+    shares = list(association.column_shares)
+    reasons = width_reasons(association.column_shares)
     totals = [sum(upper[column::size]) for column in range(size)]
     across = 1 - _GAP * (sum(total > 0 for total in totals) - 1)
     left = 0.0
@@ -156,21 +157,21 @@ def _tiles(found: Association) -> Iterator[_Tile]:
             continue
         top = 1.0
         width = across * total / sum(totals)
-        for row, name in enumerate(found.rows):
-            place = row * size + column
-            top -= upper[place] / total
+        for row, name in enumerate(association.rows):
+            position = row * size + column
+            top -= upper[position] / total
             yield _Tile(
                 row=name,
-                column=found.columns[column],
-                ends=counts[place],
-                share=percent(shares[place].stated),
-                shade=_shade(found.adjusted[place]),
-                width_reason=Width(reasons[place]),
+                column=association.columns[column],
+                ends=counts[position],
+                share=percent(shares[position].value_or_bounds),
+                shade=_shade(association.adjusted[position]),
+                width_reason=Width(reasons[position]),
                 left=left,
                 width=width,
-                foot=top,
-                certain=counts[place][0] / total,
-                possible=upper[place] / total,
+                bottom=top,
+                certain=counts[position][0] / total,
+                possible=upper[position] / total,
             )
         left += width + _GAP
 
@@ -186,39 +187,38 @@ def _heads(tiles: Sequence[_Tile], across: float) -> list[tuple[float, str]]:
     for name in dict.fromkeys(tile.column for tile in tiles):
         own = [tile for tile in tiles if tile.column == name]
         ends = (Fraction(sum(tile.ends[side] for tile in own)) for side in (0, 1))
-        text = (
-            f"{wrapped(name, max(own[0].width * across, 3 * TEXT), TEXT)}\n{count(Interval(*ends))}"
-        )
+        heading = wrap_text(name, max(own[0].width * across, 3 * TEXT), TEXT)
+        text = f"{heading}\n{count(Interval(*ends))}"
         heads.append((own[0].left + own[0].width / 2, text))
     return heads
 
 
-def _draw(ax: Axes, tile: _Tile, place: int) -> None:
+def _draw(ax: Axes, tile: _Tile, position: int) -> None:
     face = {"more": _MORE, "fewer": _FEWER}.get(tile.shade, PAPER)
-    rest = tile.possible - tile.certain
+    uncertain = tile.possible - tile.certain
     hatch: dict[str, Any] = {"facecolor": PAPER, "hatch": tile.width_reason.hatch}
     parts: tuple[tuple[str, float, float, dict[str, Any]], ...] = (
-        ("certain", tile.foot, tile.certain, {"facecolor": face}),
-        ("range", tile.foot + tile.certain, rest, hatch),
+        ("certain", tile.bottom, tile.certain, {"facecolor": face}),
+        ("range", tile.bottom + tile.certain, uncertain, hatch),
     )
-    for name, foot, height, look in parts:
+    for name, bottom, height, options in parts:
         if height > 0:
-            corner = (tile.left, foot)
-            frame_look: dict[str, Any] = {"edgecolor": BLACK, "linewidth": 0.8, "clip_on": False}
-            box = Rectangle(corner, tile.width, height, **frame_look, **look)
-            box.set_gid(f"{name}-{place}")
+            corner = (tile.left, bottom)
+            frame_options: dict[str, Any] = {"edgecolor": BLACK, "linewidth": 0.8, "clip_on": False}
+            box = Rectangle(corner, tile.width, height, **frame_options, **options)
+            box.set_gid(f"{name}-{position}")
             ax.add_patch(box)
 
 
-def _write(ax: Axes, tile: _Tile, place: int, across: float, tall: float) -> bool:
-    """Write name, count and share of a tile as far as they fit; return whether the count does."""
+def _write(ax: Axes, tile: _Tile, position: int, across: float, tall: float) -> bool:
+    """Write the texts of a tile as far as they fit; return if the count fits."""
     name, number = f"{tile.row}{_SIGNS[tile.shade]}", tile.text
     for text in (f"{name}\n{number} ({tile.share})", f"{name}\n{number}", f"{name} {number}"):
-        fits = wide(text, TEXT) + TEXT <= tile.width * across
-        if fits and height_of(text, TEXT) + 2 <= tile.possible * tall:
-            x, y = tile.left + tile.width / 2, tile.foot + tile.possible / 2
-            made = ax.text(x, y, text, ha="center", va="center", fontsize=TEXT, color=INK)
-            made.set_gid(f"tile-{place}")
+        fits = text_width(text, TEXT) + TEXT <= tile.width * across
+        if fits and text_height(text, TEXT) + 2 <= tile.possible * tall:
+            x, y = tile.left + tile.width / 2, tile.bottom + tile.possible / 2
+            artist = ax.text(x, y, text, ha="center", va="center", fontsize=TEXT, color=INK)
+            artist.set_gid(f"tile-{position}")
             return True
     return False
 

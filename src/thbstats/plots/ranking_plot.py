@@ -8,14 +8,19 @@ from thbstats.indicators import Ranking
 from thbstats.plots.canvas import WIDTH
 from thbstats.plots.footnotes import footer
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import axis_name, ends_list, rank_scale
+from thbstats.plots.scale import axis_name, interval_bounds, rank_scale
 from thbstats.plots.style import BLUE, PAPER, VERMILION
-from thbstats.plots.wording import formatted, names_of, panel_of
+from thbstats.plots.wording import as_panel, check_result, formatted, row_names
 
 __all__ = ["ranking"]
 
 _ROW = 17.0
-_LOOK: dict[str, Any] = {"linewidth": 2.5, "marker": "o", "markersize": 7, "markeredgewidth": 1.6}
+_OPTIONS: dict[str, Any] = {
+    "linewidth": 2.5,
+    "marker": "o",
+    "markersize": 7,
+    "markeredgewidth": 1.6,
+}
 
 
 def ranking(
@@ -25,7 +30,7 @@ def ranking(
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw the possible ranks of each member: a dot, or a line from the best to the worst.
+    """Draw the possible ranks of each member, from the best to the worst.
 
     Parameters
     ----------
@@ -54,20 +59,23 @@ def ranking(
     >>> [label.get_text() for label in ax.get_yticklabels()], ax.lines[0].get_xdata().tolist()
     (['RO', 'HU', 'NL', 'PL', 'BG'], [1, 5])
     """
-    panel = panel_of(numbers)
-    ranks = [(int(best), int(min(worst, len(panel)))) for best, worst in ends_list(numbers.ranks)]
-    names = names_of(panel)
+    panel = as_panel(numbers)
+    check_result(numbers, "ranks", "thbstats.ranking")
+    ranks = [
+        (int(best), int(min(worst, len(panel)))) for best, worst in interval_bounds(numbers.ranks)
+    ]
+    names = row_names(panel)
     figures = ["no count" if row.value is None else formatted(row.kind, row.value) for row in panel]
     plot = RowPlot(ax, width, names, figures, [_ROW] * len(panel))
     marks = plot.marks(rank_scale(max(worst for _, worst in ranks), plot.length))
     for i, ((best, worst), middle) in enumerate(zip(ranks, plot.middles, strict=True)):
         if best == worst:
-            look = {"color": BLUE, "markerfacecolor": BLUE}
+            options = {"color": BLUE, "markerfacecolor": BLUE}
             name, text = "rank", "rank"
         else:
-            look = {"color": VERMILION, "markerfacecolor": PAPER}
+            options = {"color": VERMILION, "markerfacecolor": PAPER}
             name, text = "ranks", "range of possible ranks"
-        marks.line(middle, (best, worst), position=i, name=name, text=text, **_LOOK, **look)
+        marks.line(middle, (best, worst), position=i, name=name, text=text, **_OPTIONS, **options)
     order = [] if numbers.ordered else ["The source lists them without an order."]
     sentences = [
         f"{name}: rank {best if best == worst else f'{best} to {worst}'}, {figure}"
@@ -75,4 +83,4 @@ def ranking(
     ]
     axis = f"Rank; in figures: {axis_name(panel).lower()}"
     more = {"title": title, "axis": axis, "footer": footer(panel, order)}
-    return plot.framed(marks, "Ranking", panel, sentences, **more)
+    return plot.finish(marks, "Ranking", panel, sentences, **more)

@@ -14,21 +14,21 @@ from thbstats.display import count, decimal, percent
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.plots.style import TEXT
-from thbstats.plots.text_size import capital, wide
+from thbstats.plots.text_size import capital, text_width
 
 __all__ = [
-    "Ends",
+    "FloatBounds",
     "Scale",
     "axis_name",
-    "ends_list",
-    "ends_of",
-    "kind_of",
+    "common_kind",
+    "float_bounds",
+    "interval_bounds",
     "rank_scale",
     "scale_of",
 ]
-__all__ += ["stated_ends", "value_scale"]
+__all__ += ["stated_bounds", "value_scale"]
 
-Ends = tuple[float, float]
+FloatBounds = tuple[float, float]
 """A number as its lower and upper bound; infinite where it has none."""
 
 _PERCENT = (ResultKind.SHARE, ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE)
@@ -38,7 +38,7 @@ _MOST, _APART = 10, 14.0
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
 _MARGIN = 0.06
 _STRETCH = 1.0
-"""Optional numbers make an axis longer by at most this factor; an arrow stands for the rest."""
+"""Optional numbers make an axis longer by at most this factor; an arrow shows larger ones."""
 _MORE = 0.12
 """The extra length of an axis, as a factor, where something continues beyond it."""
 
@@ -52,8 +52,8 @@ class Scale:
     ticks: tuple[float, ...]
     texts: tuple[str, ...]
 
-    def clip(self, ends: Ends) -> Ends:
-        """Return both ends of a number, cut at the limits of the axis."""
+    def clip(self, ends: FloatBounds) -> FloatBounds:
+        """Return both bounds of a number, cut at the limits of the axis."""
         lower, upper = (min(max(end, self.low), self.high) for end in ends)
         return lower, upper
 
@@ -62,19 +62,19 @@ class Scale:
         return isfinite(end) and not self.low <= end <= self.high
 
 
-def ends_of(column: Fractions) -> list[Ends | None]:
+def float_bounds(column: Fractions) -> list[FloatBounds | None]:
     """Return the numbers of a column as floats; ``None`` for a row without a number."""
     pairs = zip(column.lower.tolist(), column.upper.tolist(), strict=True)
     return [None if end[0] != end[0] else end for end in pairs]
 
 
-def stated_ends(panel: Panel) -> list[Ends]:
+def stated_bounds(panel: Panel) -> list[FloatBounds]:
     """Return the value of each row, or its bounds if it has no value."""
     stated = panel.value.where(~panel.value.missing, panel.bounds)
-    return [(-inf, inf) if end is None else end for end in ends_of(stated)]
+    return [(-inf, inf) if end is None else end for end in float_bounds(stated)]
 
 
-def ends_list(column: Any) -> list[Ends]:
+def interval_bounds(column: Any) -> list[FloatBounds]:
     """Return a column of bounds, or some intervals, as floats."""
     if hasattr(column, "lower"):
         ends = np.stack([np.asarray(column.lower, float), np.asarray(column.upper, float)])
@@ -93,7 +93,7 @@ def value_scale(
 ) -> Scale:
     """Return the axis of the values of a panel.
 
-    Where most values are points, wide intervals do not decide its length.
+    Where most values are points, text_width intervals do not decide its length.
     """
     values = panel.value
     points = values.is_point
@@ -104,7 +104,7 @@ def value_scale(
         ends[1] = np.where(points, values.upper, np.nan)
     column = np.concatenate(ends)
     needed = column[~np.isnan(column)].tolist()
-    return scale_of(kind_of(panel), needed, room, optional=further, upright=upright)
+    return scale_of(common_kind(panel), needed, room, optional=further, upright=upright)
 
 
 def scale_of(
@@ -135,16 +135,18 @@ def scale_of(
     if low == high:
         low, high = (low, low + span) if zero else (low - span / 2, high + span / 2)
     span = high - low
-    places, texts = _ticks(kind, low, high, room, upright=upright)
+    positions, texts = _ticks(kind, low, high, room, upright=upright)
     margin = span * _MARGIN
     if zero:
-        low = max(places[0], low - margin) if low < 0 else low
-        high = min(places[-1], high + margin) if high > 0 else high
+        low = max(positions[0], low - margin) if low < 0 else low
+        high = min(positions[-1], high + margin) if high > 0 else high
     else:
         low, high = low - margin, high + margin
     if kind is ResultKind.SHARE:
         low, high = max(low, 0.0), min(high, 1.0)
-    inside = [(tick, text) for tick, text in zip(places, texts, strict=True) if low <= tick <= high]
+    inside = [
+        (tick, text) for tick, text in zip(positions, texts, strict=True) if low <= tick <= high
+    ]
     return Scale(
         low=low,
         high=high,
@@ -159,27 +161,27 @@ def _ticks(
     """Return as many ticks as fit next to each other, with their texts."""
     for most in range(_MOST, 0, -1):
         finder = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=kind in _INTEGERS)
-        places = [round(float(place), 12) for place in finder.tick_values(low, high)]
+        positions = [round(float(position), 12) for position in finder.tick_values(low, high)]
         if kind in _INTEGERS:
             # The locator returns fractions on a short axis.
-            integers = [place for place in places if place == round(place)]
-            places = (
+            integers = [position for position in positions if position == round(position)]
+            positions = (
                 integers if len(integers) > 1 else [floor(low), max(ceil(high), floor(low) + 1)]
             )
-        texts = _texts(kind, places, places[1] - places[0])
-        taken = sum(1.8 * TEXT if upright else wide(text, TEXT) + _APART for text in texts)
-        if taken <= room * (places[-1] - places[0]) / (high - low):
+        texts = _texts(kind, positions, positions[1] - positions[0])
+        taken = sum(1.8 * TEXT if upright else text_width(text, TEXT) + _APART for text in texts)
+        if taken <= room * (positions[-1] - positions[0]) / (high - low):
             break
-    return places, texts
+    return positions, texts
 
 
-def _texts(kind: ResultKind, places: Iterable[float], step: float) -> list[str]:
-    exact = [Fraction(place).limit_denominator(10**9) for place in places]
+def _texts(kind: ResultKind, positions: Iterable[float], step: float) -> list[str]:
+    exact = [Fraction(position).limit_denominator(10**9) for position in positions]
     if kind in _PERCENT:
-        return [percent(place, _decimals(step * 100)) for place in exact]
+        return [percent(position, _decimals(step * 100)) for position in exact]
     if kind in _INTEGERS:
-        return [count(place) for place in exact]
-    return [decimal(place, _decimals(step)) for place in exact]
+        return [count(position) for position in exact]
+    return [decimal(position, _decimals(step)) for position in exact]
 
 
 def _decimals(step: float) -> int:
@@ -187,7 +189,7 @@ def _decimals(step: float) -> int:
     return next((n for n in range(6) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 6)
 
 
-def kind_of(panel: Panel) -> ResultKind:
+def common_kind(panel: Panel) -> ResultKind:
     """Return the kind of some numbers."""
     kinds = [panel.kind.categories[code] for code in panel.kind.present]
     if len(kinds) != 1:
@@ -202,7 +204,7 @@ def kind_of(panel: Panel) -> ResultKind:
 
 def axis_name(panel: Panel) -> str:
     """Return the name of an axis with these numbers."""
-    _, first = panel.kinds(["kind", "counted", "base", "label"])
+    _, first = panel.group_rows(["kind", "numerator_kind", "base", "label"])
     names = list(dict.fromkeys(_name(panel.row(i)) for i in sorted(first.tolist())))
     if len(names) == 1:
         return names[0]
@@ -210,7 +212,7 @@ def axis_name(panel: Panel) -> str:
 
 
 def _name(number: Result) -> str:
-    counted, base = capital(number.counted.label), number.base.label
+    counted, base = capital(number.numerator_kind.label), number.base.label
     match number.kind:
         case ResultKind.SHARE:
             return f"Share of {base}"
@@ -229,18 +231,18 @@ def _name(number: Result) -> str:
         case ResultKind.RELATIVE_CHANGE:
             return f"Change in per cent of {base}"
         case ResultKind.CHANGE:
-            return f"Change, {number.counted.label}"
+            return f"Change, {number.numerator_kind.label}"
     return capital(number.label)
 
 
 def rank_scale(worst: int, room: float) -> Scale:
     """Return an axis of ranks from 1 to the worst."""
-    fitting = max(1, int(room / (wide(f"{worst}", TEXT) + _APART / 2)))
+    fitting = max(1, int(room / (text_width(f"{worst}", TEXT) + _APART / 2)))
     step = next(step for step in _STEPS if worst <= step * fitting or step == _STEPS[-1])
-    places = [1, *(place for place in range(step, worst + 1, step) if place > 1)]
+    positions = [1, *(position for position in range(step, worst + 1, step) if position > 1)]
     return Scale(
         low=0.5,
         high=worst + 0.5,
-        ticks=tuple(map(float, places)),
-        texts=tuple(map(str, places)),
+        ticks=tuple(map(float, positions)),
+        texts=tuple(map(str, positions)),
     )

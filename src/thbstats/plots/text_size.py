@@ -5,9 +5,9 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
-from thbstats.display.strings import clean, words
+from thbstats.display.strings import clean, split_words
 
-__all__ = ["capital", "height_of", "wide", "wrapped"]
+__all__ = ["capital", "text_height", "text_width", "wrap_text"]
 
 _LEADING = 1.25
 """The distance of two lines, in font sizes."""
@@ -23,7 +23,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def wide(text: str, size: float, *, bold: bool = False) -> float:
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of the longest line of a text, in points."""
     face = str(findfont(FontProperties(weight="bold" if bold else "normal")))
     return max(_width(line, face) for line in text.split("\n")) * size * _HINTING
@@ -38,28 +38,28 @@ def _width(line: str, face: str) -> float:
     return float(width) / _SIZE
 
 
-def height_of(text: str, size: float) -> float:
+def text_height(text: str, size: float) -> float:
     """Return the height of a text in points; 0 for an empty text."""
     return (text.count("\n") + 1) * size * _LEADING if text else 0.0
 
 
-def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """Return a text in lines of at most a width; a word breaks only if it is wider than a line.
+def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> str:
+    """Return a text in lines of a maximum width, broken between words if possible.
 
     A number keeps its thousands, unit and sign. Control characters are written out.
     """
     lines = []
     for paragraph in text.split("\n"):
         line = ""
-        for word in words(clean(paragraph)):
+        for word in split_words(clean(paragraph)):
             longer = f"{line} {word}" if line else word
-            if wide(longer, size, bold=bold) <= width:
+            if text_width(longer, size, bold=bold) <= width:
                 line = longer
                 continue
             lines += [line] if line else []
             line = ""
             for letter in word:
-                if line and wide(line + letter, size, bold=bold) > width:
+                if line and text_width(line + letter, size, bold=bold) > width:
                     lines.append(line)
                     line = ""
                 line += letter

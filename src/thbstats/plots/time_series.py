@@ -1,4 +1,4 @@
-"""The numbers of a panel in time: one series per member, and the steps within each series."""
+"""Series of the numbers of a panel, and the steps within each series."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import Panel, Verdict
-from thbstats.plots.footnotes import place
+from thbstats.plots.footnotes import area_name
 from thbstats.plots.wording import is_trivial
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.values import Period
 
-__all__ = ["Step", "TimeSeries", "series_of", "steps_of"]
+__all__ = ["Step", "TimeSeries", "make_series", "make_steps"]
 
 _DAY = timedelta(days=1)
 _SPREAD = 0.5
@@ -28,7 +28,7 @@ _JOINED = (Verdict.COMPARABLE, Verdict.WITH_CAUTION)
 
 @frozen(kw_only=True, eq=False)
 class TimeSeries:
-    """Numbers in time, in years: the rows of each member in order, and the place of each mark."""
+    """Numbers in time, in years: rows by member in order, and positions of marks."""
 
     panel: Panel
     names: list[str]
@@ -57,7 +57,7 @@ class Step:
     break_at: float | None
 
 
-def series_of(panel: Panel) -> TimeSeries:
+def make_series(panel: Panel) -> TimeSeries:
     """Return the numbers of a panel as one series per member.
 
     A member is a combination of all dimensions but the period. Areas of a panel without
@@ -101,7 +101,7 @@ def series_of(panel: Panel) -> TimeSeries:
 def _members(panel: Panel) -> list[tuple[str, ...]]:
     """Return the member of each row: its categories in all dimensions but the period."""
     columns = [
-        list(panel.area.map(place))
+        list(panel.area.map(area_name))
         if name == "area"
         else [str(word).replace("_", " ") for word in own]
         for name, own in panel.keys.items()
@@ -116,7 +116,7 @@ def _members(panel: Panel) -> list[tuple[str, ...]]:
 
 def _composition(area: Area) -> str:
     """Return an area; all compositions of the EU are one."""
-    return "EU" if area.code.startswith("EU") and "+" not in area.code else place(area)
+    return "EU" if area.code.startswith("EU") and "+" not in area.code else area_name(area)
 
 
 def _vintages(panel: Panel) -> list[str]:
@@ -134,7 +134,7 @@ def _periods(rows: Sequence[int], start: Any, end: Any) -> list[list[int]]:
     return list(groups.values())
 
 
-def steps_of(
+def make_steps(
     series: TimeSeries, rules: Iterable[Rule] | None, thresholds: Thresholds | None
 ) -> tuple[list[list[Step]], PairLevels]:
     """Return the steps of each series, and the levels of rules for all of them.
@@ -154,23 +154,25 @@ def steps_of(
     value = series.panel.value
     missing = value.missing | is_trivial(series.panel, value)
     steps = iter(zip(flat, judgement.verdicts.tolist(), breaking.tolist(), strict=True))
-    found: list[list[Step]] = []
+    result: list[list[Step]] = []
     for own in pairs:
-        found.append([])
+        result.append([])
         for _ in own:
-            (one, two), code, broken = next(steps)
+            (earlier, later), code, broken = next(steps)
             verdict = list(Verdict)[code]
-            follows = series.end[one] == series.start[two] and not (missing[one] or missing[two])
-            found[-1].append(
+            follows = series.end[earlier] == series.start[later] and not (
+                missing[earlier] or missing[later]
+            )
+            result[-1].append(
                 Step(
-                    first=one,
-                    second=two,
+                    first=earlier,
+                    second=later,
                     verdict=verdict,
                     joined=bool(follows) and verdict in _JOINED and not broken,
-                    break_at=_break_place(series, one, two) if broken else None,
+                    break_at=_break_position(series, earlier, later) if broken else None,
                 )
             )
-    return found, judgement
+    return result, judgement
 
 
 def _pairs(series: TimeSeries, rows: Sequence[int]) -> list[tuple[int, int]]:
@@ -191,12 +193,12 @@ def _pairs(series: TimeSeries, rows: Sequence[int]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _break_place(series: TimeSeries, one: int, two: int) -> float:
-    """Return the place of a break: a flagged day, if possible between the two periods."""
-    days = sorted({*series.breaks[one], *series.breaks[two]})
-    near = [day for day in days if series.start[one] <= day < series.end[two]]
-    between = [day for day in near if series.end[one] <= day <= series.start[two]]
-    return float(next(iter([*between, *near]), series.end[one]))
+def _break_position(series: TimeSeries, first: int, second: int) -> float:
+    """Return the position of a break, if possible between the two periods."""
+    days = sorted({*series.breaks[first], *series.breaks[second]})
+    near = [day for day in days if series.start[first] <= day < series.end[second]]
+    between = [day for day in near if series.end[first] <= day <= series.start[second]]
+    return float(next(iter([*between, *near]), series.end[first]))
 
 
 def _break_years(breaks: Iterable[tuple[str, str]]) -> tuple[float, ...]:

@@ -12,10 +12,10 @@ from thbstats.plots.canvas import WIDTH
 from thbstats.plots.footnotes import footer
 from thbstats.plots.layout import Key
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import Ends, Scale, kind_of, scale_of, stated_ends
+from thbstats.plots.scale import FloatBounds, Scale, common_kind, scale_of, stated_bounds
 from thbstats.plots.style import BLACK, BLUE, RULE, VERMILION
 from thbstats.plots.text_size import capital
-from thbstats.plots.wording import formatted, names_of, panel_of, width_of
+from thbstats.plots.wording import as_panel, check_result, formatted, row_names, width_reasons
 from thbstats.values import Interval
 
 __all__ = ["tornado"]
@@ -26,7 +26,7 @@ _BAR, _ROW = 10.0, 17.0
 def tornado(
     numbers: LeaveOut,
     *,
-    most: int | None = None,
+    max_rows: int | None = None,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
@@ -40,7 +40,7 @@ def tornado(
     ----------
     numbers : LeaveOut
         The panel that `thbstats.leave_out` returns for one number.
-    most : int, optional
+    max_rows : int, optional
         The largest number of rows; a note contains the number and the effect of the others.
     ax, width, title : optional
         As for `bars`.
@@ -53,7 +53,7 @@ def tornado(
     Raises
     ------
     InvalidValue
-        If ``most`` is below 1.
+        If ``max_rows`` is below 1.
 
     Examples
     --------
@@ -72,21 +72,24 @@ def tornado(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['DE', 'UK', 'FR']
     """
-    if most is not None and most < 1:
-        raise InvalidValue("`most` must be 1 or more", field="most", value=most, hint="Use most=1")
-    panel = panel_of(numbers)
-    whole = numbers.whole
+    if max_rows is not None and max_rows < 1:
+        raise InvalidValue(
+            "`max_rows` must be 1 or more", field="max_rows", value=max_rows, hint="Use max_rows=1"
+        )
+    panel = as_panel(numbers)
+    check_result(numbers, "all_countries", "thbstats.leave_out")
+    whole = numbers.all_countries
     alone = whole.panel.take([whole.position])
-    kind = kind_of(panel)
-    moves = [row.stated - whole.stated for row in panel]
+    kind = common_kind(panel)
+    moves = [row.value_or_bounds - whole.value_or_bounds for row in panel]
     order = sorted(range(len(panel)), key=lambda i: -_size(moves[i]))
-    chosen, left = order[:most], order[most:] if most else []
-    every = names_of(panel)
+    chosen, left = order[:max_rows], order[max_rows:] if max_rows else []
+    every = row_names(panel)
     names = [every[i] for i in chosen]
-    figures = [kind.show_difference(moves[i]) for i in chosen]
+    figures = [kind.format_difference(moves[i]) for i in chosen]
     plot = RowPlot(ax, width, names, figures, [_ROW] * len(chosen))
     rows = panel.take(chosen)
-    ends, (base,), widths = stated_ends(rows), stated_ends(alone), width_of(rows)
+    ends, (base,), widths = stated_bounds(rows), stated_bounds(alone), width_reasons(rows)
     scale = scale_of(kind, [end for own in (base, *ends) for end in own], plot.length, zero=False)
     marks = plot.marks(scale)
     low, high = scale.clip(base)
@@ -111,13 +114,13 @@ def tornado(
     marks.keys = {"whole": key, **marks.keys}
     notes = []
     if left:
-        reach = kind.show_difference(_hull([moves[i] for i in left]))
+        reach = kind.format_difference(_hull([moves[i] for i in left]))
         notes.append(f"Not shown: {len(left)} more, which change it by {reach}.")
     sentences = [
-        f"without {name}: {formatted(kind, row.stated)}, {figure}"
+        f"without {name}: {formatted(kind, row.value_or_bounds)}, {figure}"
         for name, row, figure in zip(names, rows, figures, strict=True)
     ]
-    return plot.framed(
+    return plot.finish(
         marks,
         "Tornado plot",
         alone,
@@ -141,12 +144,12 @@ def _hull(moves: list[Interval]) -> Interval:
     )
 
 
-def _whole(ax: Axes, scale: Scale, ends: Ends, text: str) -> Key:
+def _whole(ax: Axes, scale: Scale, ends: FloatBounds, text: str) -> Key:
     """Draw the number with all members across all rows."""
     low, high = scale.clip(ends)
     if low == high:
         ax.axvline(low, color=BLACK, linewidth=1.3, zorder=5).set_gid("whole")
         return Line2D([], [], color=BLACK, linewidth=1.3), text
-    look: dict[str, Any] = {"facecolor": RULE, "edgecolor": BLACK, "linewidth": 0.8}
-    ax.axvspan(low, high, zorder=0.5, **look).set_gid("whole")
-    return Patch(**look), text
+    options: dict[str, Any] = {"facecolor": RULE, "edgecolor": BLACK, "linewidth": 0.8}
+    ax.axvspan(low, high, zorder=0.5, **options).set_gid("whole")
+    return Patch(**options), text

@@ -8,23 +8,30 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import offset_copy
 
 from thbstats.panel import Panel
-from thbstats.plots.canvas import WIDTH, open_axes, room
+from thbstats.plots.canvas import WIDTH, open_axes, plot_width
 from thbstats.plots.footnotes import footer
-from thbstats.plots.layout import PAD, Room, frame, grid_lines, labels_of, plain
-from thbstats.plots.lines import LineMarks, MarkStyle
-from thbstats.plots.scale import Scale, kind_of, value_scale
+from thbstats.plots.layout import PAD, PlotMargins, frame, grid_lines, panel_labels, plain
+from thbstats.plots.lines import LineDrawer, MarkStyle
+from thbstats.plots.scale import Scale, common_kind, value_scale
 from thbstats.plots.style import BLUE, INK, MARKERS, SERIES, TEXT
-from thbstats.plots.text_size import height_of, wide, wrapped
-from thbstats.plots.time_series import Step, TimeSeries, series_of, steps_of
-from thbstats.plots.wording import SPOKEN, bounds_of, figures_of, is_trivial, panel_of, sentences_of
+from thbstats.plots.text_size import text_height, text_width, wrap_text
+from thbstats.plots.time_series import Step, TimeSeries, make_series, make_steps
+from thbstats.plots.wording import (
+    SPOKEN,
+    as_panel,
+    is_trivial,
+    row_figures,
+    row_sentences,
+    visible_bounds,
+)
 from thbstats.rules import Rule, Thresholds
 
 __all__ = ["trend"]
 
 _LOW, _HIGH, _RATIO = 170.0, 300.0, 0.42
 """The least and the largest height in points; the height as a part of the width."""
-_BESIDE, _APART, _LIFT = 7.0, 6.0, 7.0
-_NARROW, _SHORT, _BETWEEN = 96.0, 58.0, 12.0
+_LABEL_GAP, _APART, _LIFT = 7.0, 6.0, 7.0
+_NARROW, _SHORT, _LINE_GAP = 96.0, 58.0, 12.0
 """Small multiples: the least width, the height, and the distance of axes, in points."""
 
 
@@ -83,17 +90,17 @@ def trend(
     >>> [text.get_text() for text in ax.texts if text.get_gid().startswith("series")]
     ['Belgium', 'France']
     """
-    panel = panel_of(numbers)
-    kind_of(panel)
-    series = series_of(panel)
-    steps, judgement = steps_of(series, None if rules is None else tuple(rules), thresholds)
+    panel = as_panel(numbers)
+    common_kind(panel)
+    series = make_series(panel)
+    steps, judgement = make_steps(series, None if rules is None else tuple(rules), thresholds)
     axes = open_axes(ax, width)
-    whole = room(axes)
+    whole = plot_width(axes)
     several = len(series.names) > len(SERIES)
     tall = _SHORT if several else min(max(_LOW, whole * _RATIO), _HIGH)
-    bounds = [end for ends in bounds_of(panel)["bounds"] if ends for end in ends]
+    bounds = [end for ends in visible_bounds(panel)["bounds"] if ends for end in ends]
     scale = value_scale(panel, tall, optional=filter(isfinite, bounds), upright=True)
-    marks = LineMarks(series, scale)
+    marks = LineDrawer(series, scale)
     if several:
         space = _multiples(axes, marks, steps, whole)
     else:
@@ -101,7 +108,7 @@ def trend(
     flat = [step for own in steps for step in own]
     members = f", {len(series.names)} members" if len(series.names) > 1 else ""
     kind = f"{'Small multiples' if several else 'Line plot'}{members}, {len(panel)} numbers"
-    labels = labels_of(
+    labels = panel_labels(
         panel,
         kind,
         _sentences(series, steps),
@@ -112,7 +119,9 @@ def trend(
     return frame(axes, labels, space, marks.legend())
 
 
-def _draw(ax: Axes, marks: LineMarks, steps: Sequence[Step], member: int, style: MarkStyle) -> None:
+def _draw(
+    ax: Axes, marks: LineDrawer, steps: Sequence[Step], member: int, style: MarkStyle
+) -> None:
     """Draw one series."""
     for position, step in enumerate(steps):
         marks.step(ax, step, style, f"{member}-{position}")
@@ -121,49 +130,53 @@ def _draw(ax: Axes, marks: LineMarks, steps: Sequence[Step], member: int, style:
 
 
 def _lines(
-    ax: Axes, marks: LineMarks, steps: Sequence[Sequence[Step]], whole: float, tall: float
-) -> Room:
+    ax: Axes, marks: LineDrawer, steps: Sequence[Sequence[Step]], whole: float, tall: float
+) -> PlotMargins:
     """Draw all series on the same axes, with their names at their ends."""
     series, scale = marks.series, marks.scale
     names = series.names if len(series.names) > 1 else [""]
-    beside = max(wide(name, TEXT) for name in names)
-    left = max(wide(text, TEXT) for text in scale.texts) + _BESIDE + PAD
-    right = beside + _BESIDE + PAD
+    label_transform = max(text_width(name, TEXT) for name in names)
+    left = max(text_width(text, TEXT) for text in scale.texts) + _LABEL_GAP + PAD
+    right = label_transform + _LABEL_GAP + PAD
     texts = _period_texts(series, whole - left - right, coverage=len(names) == 1)
     _axes(ax, scale, series, texts)
     lift = _LIFT / tall * (scale.high - scale.low)
     styles = [
-        MarkStyle(name=name, color=color, marker=marker, alone=len(names) == 1, lift=lift * place)
-        for place, (name, color, marker) in enumerate(zip(names, SERIES, MARKERS, strict=False))
+        MarkStyle(
+            name=name, color=color, marker=marker, alone=len(names) == 1, lift=lift * position
+        )
+        for position, (name, color, marker) in enumerate(zip(names, SERIES, MARKERS, strict=False))
     ]
     for member, style in enumerate(styles):
         _draw(ax, marks, steps[member], member, style)
-    if beside:
+    if label_transform:
         _write_names(ax, marks, styles, tall)
-    below = max(height_of(text, TEXT) for text in texts.values()) + _BESIDE
-    return Room(left=left, right=right, height=tall, below=below)
+    below = max(text_height(text, TEXT) for text in texts.values()) + _LABEL_GAP
+    return PlotMargins(left=left, right=right, height=tall, below=below)
 
 
-def _multiples(ax: Axes, marks: LineMarks, steps: Sequence[Sequence[Step]], whole: float) -> Room:
-    """Draw each series on axes of its own, with shared scales, within the axes given."""
+def _multiples(
+    ax: Axes, marks: LineDrawer, steps: Sequence[Sequence[Step]], whole: float
+) -> PlotMargins:
+    """Draw each series on separate axes with shared scales, within some axes."""
     series, scale = marks.series, marks.scale
     plain(ax)
     ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
     ax.patch.set_alpha(0)
-    left = max(wide(text, TEXT - 1) for text in scale.texts) + _BESIDE + PAD
+    left = max(text_width(text, TEXT - 1) for text in scale.texts) + _LABEL_GAP + PAD
     inner = whole - left - PAD
-    columns = max(1, min(len(series.names), int((inner + _BETWEEN) / (_NARROW + _BETWEEN))))
-    across = (inner - (columns - 1) * _BETWEEN) / columns
+    columns = max(1, min(len(series.names), int((inner + _LINE_GAP) / (_NARROW + _LINE_GAP))))
+    across = (inner - (columns - 1) * _LINE_GAP) / columns
     texts = _period_texts(series, across, size=TEXT - 1)
-    titles = [wrapped(name, across, TEXT) for name in series.names]
-    head = max(height_of(text, TEXT) for text in titles) + 6
+    titles = [wrap_text(name, across, TEXT) for name in series.names]
+    head = max(text_height(text, TEXT) for text in titles) + 6
     rows = ceil(len(titles) / columns)
     row_height = head + _SHORT
-    tall = rows * row_height + (rows - 1) * _BETWEEN
+    tall = rows * row_height + (rows - 1) * _LINE_GAP
     for member, name in enumerate(titles):
         row, column = divmod(member, columns)
-        bottom = tall - (row + 1) * row_height - row * _BETWEEN
-        corner = (column * (across + _BETWEEN) / inner, bottom / tall)
+        bottom = tall - (row + 1) * row_height - row * _LINE_GAP
+        corner = (column * (across + _LINE_GAP) / inner, bottom / tall)
         own = ax.inset_axes((*corner, across / inner, _SHORT / tall))
         _axes(own, scale, series, texts)
         last = member + columns >= len(titles)
@@ -171,8 +184,8 @@ def _multiples(ax: Axes, marks: LineMarks, steps: Sequence[Sequence[Step]], whol
         own.set_title(name, loc="left", fontsize=TEXT, color=INK, pad=3, y=1.0)
         style = MarkStyle(name=name, color=BLUE, marker="o", size=2.6)
         _draw(own, marks, steps[member], member, style)
-    below = max(height_of(text, TEXT) for text in texts.values()) + _BESIDE
-    return Room(left=left, right=PAD, height=tall, below=below)
+    below = max(text_height(text, TEXT) for text in texts.values()) + _LABEL_GAP
+    return PlotMargins(left=left, right=PAD, height=tall, below=below)
 
 
 def _axes(ax: Axes, scale: Scale, series: TimeSeries, texts: Mapping[float, str]) -> None:
@@ -183,7 +196,7 @@ def _axes(ax: Axes, scale: Scale, series: TimeSeries, texts: Mapping[float, str]
     ax.set_ylim(scale.low, scale.high)
     ax.set_yticks(scale.ticks, scale.texts)
     ax.set_xticks(list(texts), list(texts.values()))
-    ax.tick_params(pad=_BESIDE / 2)
+    ax.tick_params(pad=_LABEL_GAP / 2)
 
 
 def _coverage(series: TimeSeries, row: int) -> str:
@@ -198,19 +211,21 @@ def _coverage(series: TimeSeries, row: int) -> str:
 def _period_texts(
     series: TimeSeries, across: float, *, coverage: bool = False, size: float = TEXT
 ) -> dict[float, str]:
-    """Return the names of periods that fit next to each other: all, every second one, and so on."""
+    """Return the names of as many periods as fit next to each other."""
     points = across / float(series.end.max() - series.start.min())
     names: dict[float, tuple[str, str]] = {}
     for row, period in enumerate(series.panel.period):
         middle = float(series.start[row] + series.end[row]) / 2
         names.setdefault(middle, (str(period), _coverage(series, row) if coverage else ""))
-    places = sorted(names)
+    positions = sorted(names)
     choices = (
         {
-            place: "\n".join(filter(None, [names[place][0].replace("-", hyphen), names[place][1]]))
-            for place in places[::-1][::step][::-1]
+            position: "\n".join(
+                filter(None, [names[position][0].replace("-", hyphen), names[position][1]])
+            )
+            for position in positions[::-1][::step][::-1]
         }
-        for step in range(1, len(places) + 1)
+        for step in range(1, len(positions) + 1)
         for hyphen in ("-", "-\n")
     )
     return next(texts for texts in choices if _is_apart(texts, points, size))
@@ -218,17 +233,20 @@ def _period_texts(
 
 def _is_apart(texts: Mapping[float, str], points: float, size: float) -> bool:
     ends = [
-        (place * points - wide(text, size) / 2, place * points + wide(text, size) / 2)
-        for place, text in texts.items()
+        (
+            position * points - text_width(text, size) / 2,
+            position * points + text_width(text, size) / 2,
+        )
+        for position, text in texts.items()
     ]
     return all(one[1] + _APART <= two[0] for one, two in pairwise(ends))
 
 
-def _write_names(ax: Axes, marks: LineMarks, styles: Sequence[MarkStyle], tall: float) -> None:
-    """Write the name of each series at its end, none on another."""
+def _write_names(ax: Axes, marks: LineDrawer, styles: Sequence[MarkStyle], tall: float) -> None:
+    """Write the name of each series after its last number, without overlap."""
     scale = marks.scale
-    beside = offset_copy(
-        ax.get_yaxis_transform(), fig=ax.figure.figure, x=_BESIDE, y=0, units="points"
+    label_transform = offset_copy(
+        ax.get_yaxis_transform(), fig=ax.figure.figure, x=_LABEL_GAP, y=0, units="points"
     )
     apart = TEXT * 1.4 / tall * (scale.high - scale.low)
     heights = {}
@@ -239,10 +257,16 @@ def _write_names(ax: Axes, marks: LineMarks, styles: Sequence[MarkStyle], tall: 
     for style, height in sorted(heights.items(), key=lambda item: item[1]):
         y = max(height, lowest)
         lowest = y + apart
-        made = ax.text(
-            1, y, style.name, transform=beside, va="center", fontsize=TEXT, color=style.color
+        artist = ax.text(
+            1,
+            y,
+            style.name,
+            transform=label_transform,
+            va="center",
+            fontsize=TEXT,
+            color=style.color,
         )
-        made.set_gid(f"series-{style.name}")
+        artist.set_gid(f"series-{style.name}")
 
 
 def _notes(series: TimeSeries, steps: Sequence[Step]) -> Iterator[str]:
@@ -259,10 +283,10 @@ def _notes(series: TimeSeries, steps: Sequence[Step]) -> Iterator[str]:
 
 
 def _sentences(series: TimeSeries, steps: Sequence[Sequence[Step]]) -> list[str]:
-    """Return each number in words, and for few numbers the verdict from one to the next."""
+    """Return each number in words, and the verdicts for few numbers."""
     panel = series.panel
     order = [row for rows in series.members for row in rows]
-    figures = figures_of(panel.take(order[:SPOKEN]))
+    figures = row_figures(panel.take(order[:SPOKEN]))
     owner = {
         row: f"{name}, " if name else ""
         for name, rows in zip(series.names, series.members, strict=True)
@@ -278,4 +302,4 @@ def _sentences(series: TimeSeries, steps: Sequence[Sequence[Step]]) -> list[str]
         for own in steps
         for step in own
     ]
-    return [*sentences_of(names, figures), *(verdicts if len(order) <= SPOKEN else [])]
+    return [*row_sentences(names, figures), *(verdicts if len(order) <= SPOKEN else [])]

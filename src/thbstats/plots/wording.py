@@ -10,29 +10,30 @@ from thbstats.columns import Fractions
 from thbstats.display import MARKS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.plots.scale import Ends, ends_list, ends_of
+from thbstats.plots.scale import FloatBounds, float_bounds, interval_bounds
 from thbstats.values import Interval, Reason
 from thbstats.vocabulary import Overlap
 
 __all__ = [
     "SPOKEN",
     "Width",
+    "as_panel",
     "bounds_label",
-    "bounds_of",
+    "check_result",
+    "common_label",
     "conflict_marks",
-    "figures_of",
     "formatted",
     "is_trivial",
-    "names_of",
-    "panel_of",
-    "sentences_of",
-    "subject_of",
-    "width_of",
+    "row_figures",
+    "row_names",
+    "row_sentences",
+    "visible_bounds",
+    "width_reasons",
 ]
 
 Mask = NDArray[np.bool_]
 
-_LIMITS: dict[ResultKind, Ends] = {
+_LIMITS: dict[ResultKind, FloatBounds] = {
     ResultKind.SHARE: (0.0, 1.0),
     ResultKind.DIFFERENCE: (-1.0, 1.0),
     ResultKind.RELATIVE_CHANGE: (-1.0, inf),
@@ -62,11 +63,17 @@ class Width(IntEnum):
     @property
     def label(self) -> str:
         """The entry of the legend."""
-        reason = ("", "suppressed", "overlapping categories", "conflicting", "rounded")[self]
+        reason = (
+            "",
+            "suppressed by the source",
+            "overlapping categories",
+            "conflicting",
+            "rounded",
+        )[self]
         return f"range of the value: {reason}" if reason else "range of the value"
 
 
-def width_of(panel: Panel) -> NDArray[np.int8]:
+def width_reasons(panel: Panel) -> NDArray[np.int8]:
     """Return the main reason for the width of each value.
 
     Suppressed counts are the reason if nothing else widens the value, or if their own range
@@ -98,16 +105,16 @@ def _coded(panel: Panel) -> NDArray[np.bool_]:
 
 
 def conflict_marks(panel: Panel) -> list[str]:
-    """Return "contradictory", "conflicting" or nothing for each row, as its counts are."""
+    """Return "contradictory", "conflicting" or an empty text for each row."""
     names = ("contradictory", "conflicting")
-    found = [
+    marks = [
         next((name for name in names if any(item.code == name for item in items)), "")
         for items in panel.contradictions.categories
     ]
-    return [found[code] for code in panel.contradictions.codes.tolist()]
+    return [marks[code] for code in panel.contradictions.codes.tolist()]
 
 
-def panel_of(numbers: object, name: str = "numbers") -> Panel:
+def as_panel(numbers: object, name: str = "numbers") -> Panel:
     """Return a panel or a result as a panel of at least one row."""
     if isinstance(numbers, Result):
         return numbers.panel.take([numbers.position])
@@ -117,13 +124,24 @@ def panel_of(numbers: object, name: str = "numbers") -> Panel:
             field=name,
             value=0 if isinstance(numbers, Panel) else type(numbers).__name__,
             hint="Pass a panel, such as thbstats.share(table, sex='female', by='area'), or "
-            "Panel.of(results)",
+            "Panel.from_results(results)",
         )
     return numbers
 
 
-def names_of(panel: Panel) -> list[str]:
-    """Return the names of rows: the keys that vary, or labels, or labels, areas and periods."""
+def check_result(numbers: object, attribute: str, function: str) -> None:
+    """Refuse numbers that a function does not return."""
+    if not hasattr(numbers, attribute):
+        raise InvalidValue(
+            f"`numbers` must be the result of {function}",
+            field="numbers",
+            value=type(numbers).__name__,
+            hint=f"Use {function}(...)",
+        )
+
+
+def row_names(panel: Panel) -> list[str]:
+    """Return the names of rows, from the keys or labels that vary."""
     columns = [[str(own) for own in column] for column in panel.keys.values()]
     labels = list(panel.label)
     if not columns and len(set(labels)) == len(labels):
@@ -143,31 +161,31 @@ def is_trivial(panel: Panel, column: Fractions) -> Mask:
         return np.asarray((column.lower <= floor) & (column.upper >= ceiling))
 
 
-def _limits(kind: ResultKind) -> Ends:
+def _limits(kind: ResultKind) -> FloatBounds:
     """Return the bounds of all possible numbers of a kind."""
     return _LIMITS.get(kind, (0.0, inf))
 
 
 def formatted(kind: ResultKind, number: Interval) -> str:
     """Return a number as text; "not bounded" if it holds for any data."""
-    (lower, upper), limits = ends_list([number])[0], _limits(kind)
-    return "not bounded" if lower <= limits[0] and upper >= limits[1] else kind.show(number)
+    (lower, upper), limits = interval_bounds([number])[0], _limits(kind)
+    return "not bounded" if lower <= limits[0] and upper >= limits[1] else kind.format_value(number)
 
 
-def bounds_of(panel: Panel) -> dict[str, list[Ends | None]]:
-    """Return bounds, and bounds with unknown, where they differ and do not hold for any data."""
+def visible_bounds(panel: Panel) -> dict[str, list[FloatBounds | None]]:
+    """Return the bounds of each row that differ and are not trivial."""
     columns = {"bounds": panel.bounds, "bounds with unknown": panel.bounds_with_unknown}
-    found: dict[str, list[Ends | None]] = {}
+    visible: dict[str, list[FloatBounds | None]] = {}
     before = panel.value
     for name, column in columns.items():
         hidden = column.equals(before) | is_trivial(panel, column)
-        found[name] = ends_of(column.without(hidden))
+        visible[name] = float_bounds(column.without(hidden))
         before = column
-    return found
+    return visible
 
 
-def figures_of(panel: Panel) -> list[str]:
-    """Return each number in lines: its value with marks, or its status, then its bounds."""
+def row_figures(panel: Panel) -> list[str]:
+    """Return the value of each row with marks, and its bounds, in lines."""
     trivial = is_trivial(panel, panel.bounds_with_unknown) & panel.value.missing
     figures = []
     for result, conflict, empty in zip(panel, conflict_marks(panel), trivial, strict=True):
@@ -188,8 +206,8 @@ def figures_of(panel: Panel) -> list[str]:
     return figures
 
 
-def sentences_of(names: list[str], figures: list[str]) -> list[str]:
-    """Return names with their numbers, one text each; only the first names can have figures."""
+def row_sentences(names: list[str], figures: list[str]) -> list[str]:
+    """Return names with their numbers, one text each."""
     texts = []
     for name, figure in zip(names[:SPOKEN], figures[:SPOKEN], strict=True):
         first, *others = figure.split("\n")
@@ -200,14 +218,14 @@ def sentences_of(names: list[str], figures: list[str]) -> list[str]:
 
 
 def bounds_label(panel: Panel) -> str:
-    """Return the legend of bounds: they are wider than values where countries are missing."""
-    code, first = panel.kinds(["reporters", "expected"])
+    """Return the legend of bounds, which names missing countries."""
+    code, first = panel.group_rows(["reporters", "expected"])
     missing = np.array([bool(panel.row(i).missing) for i in first.tolist()], dtype=np.bool_)
     partial = (missing[code] & ~panel.value.missing).any()
     return "bounds (missing countries)" if partial else "bounds"
 
 
-def subject_of(panel: Panel, axis: str) -> str:
+def common_label(panel: Panel, axis: str) -> str:
     """Return the common label of numbers; the name of their axis if there is none."""
     label = panel.label[0] if panel.label.is_constant else "total"
     return axis if label == "total" else label

@@ -1,4 +1,4 @@
-"""Printed reports as data: each is a file of claims, read when it is asked for."""
+"""Published reports as claims."""
 
 from collections.abc import Callable
 
@@ -36,4 +36,4 @@ ALL: tuple[Callable[[], Publication], ...] = (
     eurostat_2022_12,
     eurostat_2023_02,
 )
-"""Every publication of the library, by the function that reads it, oldest first."""
+"""The functions that return the publications of the library, oldest first."""

@@ -1,4 +1,4 @@
-"""Loaders of the bundled publications, oldest first: each reads its file of claims once."""
+"""Publications of the library, each loaded once from its file of claims."""
 
 from functools import cache
 from importlib.resources import files
@@ -19,12 +19,12 @@ __all__ = [
 
 @cache
 def eurostat_2013() -> Publication:
-    """Return Eurostat's edition of 2013 as data: figures of 2008-2010, as pages quote them.
+    """Return the figures of Eurostat's edition of 2013, for 2008 to 2010.
 
     Returns
     -------
     Publication
-        Each figure as a claim, with the page where it was read and whose page that is.
+        Each figure as a claim, with the page from which it was taken and its publisher.
 
     Examples
     --------
@@ -41,12 +41,12 @@ def eurostat_2013() -> Publication:
 
 @cache
 def eurostat_2014() -> Publication:
-    """Return Eurostat's edition of 2014 as data: figures of 2010-2012, as pages quote them.
+    """Return the figures of Eurostat's edition of 2014, for 2010 to 2012.
 
     Returns
     -------
     Publication
-        Each figure as a claim, with the page where it was read and whose page that is.
+        Each figure as a claim, with the page from which it was taken and its publisher.
 
     Examples
     --------
@@ -62,18 +62,18 @@ def eurostat_2014() -> Publication:
 
 @cache
 def com_2016_267() -> Publication:
-    """Return COM(2016) 267 as data: figures of 2013-2014, as a page quotes them.
+    """Return the figures of COM(2016) 267, for 2013 to 2014.
 
     Returns
     -------
     Publication
-        Each figure as a claim, with the page where it was read and whose page that is.
+        Each figure as a claim, with the page from which it was taken and its publisher.
 
     Examples
     --------
     >>> import thbstats as thb
     >>> thb.conviction_to_prosecution(com_2016_267().data.justice).formatted
-    '0.767'
+    '0.77'
 
     References
     ----------
@@ -84,12 +84,12 @@ def com_2016_267() -> Publication:
 
 @cache
 def eurostat_pilot_2015() -> Publication:
-    """Return Eurostat's pilot collection as data: figures of 2015 from 22 countries.
+    """Return the figures of Eurostat's pilot collection, for 2015.
 
     Returns
     -------
     Publication
-        Each figure as a claim, with the page where it was read and whose page that is.
+        Each figure as a claim, with the page from which it was taken and its publisher.
 
     Examples
     --------
@@ -106,13 +106,13 @@ def eurostat_pilot_2015() -> Publication:
 
 @cache
 def com_2018_777() -> Publication:
-    """Return COM(2018) 777 as data: every statistic that its text prints.
+    """Return the figures and statements of COM(2018) 777, for 2015 to 2016.
 
     Returns
     -------
     Publication
         Counts (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`),
-        rankings, directions and qualifying words as claims.
+        rankings, directions and wording as claims.
 
     Examples
     --------
@@ -131,18 +131,18 @@ def com_2018_777() -> Publication:
 
 @cache
 def com_2020_661() -> Publication:
-    """Return COM(2020) 661 as data: figures of 2017-2018, from its news and a page.
+    """Return the figures of COM(2020) 661, for 2017 to 2018.
 
     Returns
     -------
     Publication
-        Each figure as a claim, with the page where it was read and whose page that is.
+        Each figure as a claim, with the page from which it was taken and its publisher.
 
     Examples
     --------
     >>> import thbstats as thb
     >>> thb.conviction_to_prosecution(com_2020_661().data.justice).formatted
-    '0.394'
+    '0.39'
 
     References
     ----------
@@ -153,12 +153,12 @@ def com_2020_661() -> Publication:
 
 @cache
 def eurostat_2022_12() -> Publication:
-    """Return Eurostat's release of 13 December 2022 as data: figures of 2020.
+    """Return the figures of Eurostat's release of 13 December 2022, for 2020.
 
     Returns
     -------
     Publication
-        Each figure as a claim, with the page where it was read and whose page that is.
+        Each figure as a claim, with the page from which it was taken and its publisher.
 
     Examples
     --------
@@ -175,12 +175,12 @@ def eurostat_2022_12() -> Publication:
 
 @cache
 def eurostat_2023_02() -> Publication:
-    """Return Eurostat's release of 9 February 2023 as data: figures of 2021.
+    """Return the figures of Eurostat's release of 9 February 2023, for 2021.
 
     Returns
     -------
     Publication
-        Each figure as a claim, with the page where it was read and whose page that is.
+        Each figure as a claim, with the page from which it was taken and its publisher.
 
     Examples
     --------

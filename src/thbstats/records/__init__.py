@@ -1,4 +1,4 @@
-"""Counts as records, their schema, records as JSON, and how counts are made."""
+"""Records of counts, populations, sources and counting rules."""
 
 from thbstats.records.convert import from_dict, from_json, to_dict, to_json
 from thbstats.records.counts import (
@@ -9,26 +9,26 @@ from thbstats.records.counts import (
     VictimCount,
 )
 from thbstats.records.population import Population, Populations
-from thbstats.records.rules import CountingRules, Difference, Statement, diff
+from thbstats.records.rules import CountedGroup, CountingRules, RuleDifference, diff_rules
 from thbstats.records.schema import KINDS, Dimension, Schema, schema_of
 from thbstats.records.source import Source
 
 __all__ = [
     "KINDS",
     "CooperationCount",
+    "CountedGroup",
     "CountingRules",
-    "Difference",
     "Dimension",
     "JusticeCount",
     "Population",
     "Populations",
     "ProtectionCount",
     "Record",
+    "RuleDifference",
     "Schema",
     "Source",
-    "Statement",
     "VictimCount",
-    "diff",
+    "diff_rules",
     "from_dict",
     "from_json",
     "schema_of",

@@ -1,4 +1,4 @@
-"""Records as JSON and back."""
+"""Conversion of records to and from JSON."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ __all__ = ["from_dict", "from_json", "to_dict", "to_json"]
 
 
 def to_dict(record: Record) -> dict[str, Any]:
-    """Return a record as plain data; a count without upper bound has ``None`` there.
+    """Return a record as plain data.
 
     Parameters
     ----------
@@ -32,7 +32,8 @@ def to_dict(record: Record) -> dict[str, Any]:
     Returns
     -------
     dict
-        Its kind under ``"record"`` and its fields, of text, numbers, lists and ``None`` only.
+        The kind (``"record"``) and the fields as text, numbers, lists and ``None``. A count
+        without upper bound has ``None``.
 
     Examples
     --------
@@ -50,17 +51,17 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     Parameters
     ----------
     data : mapping
-        What `to_dict` made.
+        A result of `to_dict`.
 
     Returns
     -------
     Record
-        Of the kind that ``"record"`` names.
+        The class follows from the kind (``"record"``).
 
     Raises
     ------
     InvalidValue, UnknownName
-        If a field is missing, unknown or holds what it cannot.
+        If a field is missing, unknown or not valid.
 
     Examples
     --------
@@ -70,31 +71,31 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     True
     """
     if not isinstance(data, Mapping):
-        raise InvalidValue("a record is an object with names", value=data, hint="See to_dict")
+        raise InvalidValue("must be a mapping", value=data, hint="Use a result of to_dict")
     kind = data.get("record")
     fields = {name: value for name, value in data.items() if name != "record"}
     if not isinstance(kind, str) or kind not in KINDS:
         raise UnknownName(
-            "no such kind of record", field="record", value=kind, hint=did_you_mean(kind, KINDS)
+            "must be a kind of record", field="record", value=kind, hint=did_you_mean(kind, KINDS)
         )
     _require_fields(KINDS[kind], fields)
     return _structured(KINDS[kind], fields)
 
 
 def to_json(records: Record | Iterable[Record], *, indent: int | None = None) -> str:
-    """Return one record, or a list of them, as JSON text.
+    """Return records as JSON text.
 
     Parameters
     ----------
     records : Record or iterable of Record
-        One makes an object, several an array.
+        A record becomes an object, an iterable an array.
     indent : int, optional
-        As in ``json.dumps``.
+        Indentation as in ``json.dumps``; default one line.
 
     Returns
     -------
     str
-        JSON that `from_json` reads back.
+        JSON text for `from_json`.
 
     Examples
     --------
@@ -109,24 +110,24 @@ def to_json(records: Record | Iterable[Record], *, indent: int | None = None) ->
 
 
 def from_json(text: str | bytes) -> Record | list[Record]:
-    """Return the record of a JSON object, or the records of a JSON array.
+    """Return the records of a JSON text.
 
     Parameters
     ----------
     text : str or bytes
-        What `to_json` wrote.
+        A result of `to_json`.
 
     Returns
     -------
     Record or list of Record
-        One for an object, a list for an array.
+        A record for an object, a list for an array.
 
     Raises
     ------
     InvalidFile
         If the text is not JSON.
     InvalidValue, UnknownName
-        If a record is not one; the error names its position and field.
+        If a record is not valid; the error contains its row and field.
 
     Examples
     --------
@@ -138,17 +139,17 @@ def from_json(text: str | bytes) -> Record | list[Record]:
     try:
         data = json.loads(text)
     except ValueError as error:
-        raise InvalidFile(f"not JSON: {error}", hint="Give what to_json wrote") from None
+        raise InvalidFile(f"must be JSON ({error})", hint="Use a result of to_json") from None
     if not isinstance(data, list):
         return from_dict(data)
-    return [_numbered(position, item) for position, item in enumerate(data)]
+    return [_record_at(row, item) for row, item in enumerate(data)]
 
 
-def _numbered(position: int, item: Mapping[str, Any]) -> Record:
+def _record_at(row: int, item: Mapping[str, Any]) -> Record:
     try:
         return from_dict(item)
     except ThbstatsError as error:
-        raise error.with_location(row=position) from None
+        raise error.with_location(row=row) from None
 
 
 def _require_fields(cls: type[Record], data: Mapping[str, Any]) -> None:
@@ -156,10 +157,12 @@ def _require_fields(cls: type[Record], data: Mapping[str, Any]) -> None:
     known = [attribute.name for attribute in fields]
     for name in data:
         if name not in known:
-            raise UnknownName("no such field", field=name, hint=did_you_mean(name, known))
+            raise UnknownName(
+                "must be a field of the record", field=name, hint=did_you_mean(name, known)
+            )
     for attribute in fields:
         if attribute.default is attrs.NOTHING and attribute.name not in data:
-            raise InvalidValue("a field is missing", field=attribute.name, hint="Give it")
+            raise InvalidValue("must be given", field=attribute.name, hint="Add the field")
 
 
 def _structured(cls: type[Record], data: Mapping[str, Any]) -> Record:
@@ -167,10 +170,10 @@ def _structured(cls: type[Record], data: Mapping[str, Any]) -> Record:
         return _converter().structure(data, cls)
     except ThbstatsError:
         raise
-    # Whatever a reader of ours or of cattrs trips over is a value of the wrong shape.
+    # Any other exception of cattrs or of a converter is caused by a wrong structure.
     except Exception as error:
         raise InvalidValue(
-            f"not the shape of a {cls.__name__}: {error}", hint="See to_dict"
+            f"must have the structure of {cls.__name__} ({error})", hint="Use a result of to_dict"
         ) from None
 
 
@@ -179,8 +182,8 @@ def _converter() -> "Converter":
     from cattrs import Converter
 
     converter = Converter(detailed_validation=False, forbid_extra_keys=True)
-    for words in (Code, Reason, Period, str):
-        converter.register_unstructure_hook(words, str)
+    for codes in (Code, Reason, Period, str):
+        converter.register_unstructure_hook(codes, str)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook_func(lambda cls: cls == frozenset[str], sorted)
     converter.register_unstructure_hook_func(
@@ -188,9 +191,9 @@ def _converter() -> "Converter":
         lambda sources: sorted(map(converter.unstructure, sources), key=json.dumps),
     )
     converter.register_structure_hook_func(lambda cls: cls == frozenset[str], _texts)
-    # What cattrs would coerce (5.7 -> 5), our own readers judge.
-    for read_by_us in (int, str, date, Code, Reason, Period):
-        converter.register_structure_hook(read_by_us, lambda value, _: value)
+    # cattrs would coerce 5.7 to 5; the converters of the records raise instead.
+    for converted in (int, str, date, Code, Reason, Period):
+        converter.register_structure_hook(converted, lambda value, _: value)
     kinds = attrs.fields(Source).kind.type
     converter.register_structure_hook_func(lambda cls: cls == kinds, lambda value, _: value)
     return converter
@@ -198,5 +201,5 @@ def _converter() -> "Converter":
 
 def _texts(value: object, _: object) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InvalidValue("a list of codes is needed", value=value, hint="Give an array of text")
+        raise InvalidValue("must be a list of texts", value=value, hint="Use an array of codes")
     return frozenset(value)

@@ -1,7 +1,7 @@
-"""One count of each kind that the statistics hold: victims, justice, protection, cooperation.
+"""Records of counts: victims, justice, protection and cooperation.
 
-A field that is a dimension says so in its metadata: ``dimension`` is true, and ``total`` is the
-word that stands for "not broken down" or, for an attribute that has no total, ``None``.
+The metadata of a field has ``dimension`` (true for a dimension) and ``total``: the code of "not
+broken down", or ``None`` for an attribute without total.
 """
 
 from typing import Any
@@ -62,31 +62,31 @@ _BREAKDOWN: dict[str, Any] = {"dimension": True, "total": "total"}
 
 @frozen(kw_only=True)
 class Record:
-    """What every count says of itself.
+    """Base class of the records of counts.
 
     Parameters
     ----------
     count : Count or int
-        The count; an int is a known one.
+        The count; an int is an exact count.
     area : str or Area
-        The country or composition of which it speaks; stored as its canonical code.
+        The country or composition, stored as its canonical code.
     period : Period, str or int
-        The reference period; ``"not stated"`` if the source does not say.
+        The reference period; ``"not stated"`` if the source does not state it.
     unit : CountingUnit
-        What one count is one of.
+        The counting unit.
     register : RegisteringBody
-        The kind of body that registered it; not the country that reports it.
+        The registering body, not the reporting country.
     source : Source, str, iterable of Source or None
-        Where it was published; the field is ``sources`` because a sum can have several.
+        The source; a sum can have several (field ``sources``).
     reporters : iterable of str or None
-        The countries whose data stand behind it; ``None`` when that is not documented.
+        The reporting countries; ``None`` if not documented.
     n_reporters : int or None
-        How many they are, when only the number is documented.
+        Number of reporting countries, if only the number is documented.
     flags : str or iterable of str
         Observation flags, as letters.
     unanswered : int or None
-        Further cases to which the category may apply, because their answer is unknown; ``None``
-        unless the count is of cases that can have several answers.
+        Further cases of the category if its answer is unknown; ``None`` without multiple
+        response.
     """
 
     count: Count = field(converter=to_count)
@@ -109,34 +109,34 @@ class Record:
             return
         if self.n_reporters not in (None, len(self.reporters)):
             raise InvalidValue(
-                f"{len(self.reporters)} countries are listed",
+                f"must be the number of `reporters` ({len(self.reporters)})",
                 field="n_reporters",
                 value=self.n_reporters,
-                hint="Leave it out: the list says how many there are",
+                hint="Omit `n_reporters`",
             )
         object.__setattr__(self, "n_reporters", len(self.reporters))
 
     @property
     def source(self) -> Source | None:
-        """The source, if there is exactly one."""
+        """The source, or ``None`` if there is not exactly one."""
         return next(iter(self.sources)) if len(self.sources) == 1 else None
 
 
 @frozen(kw_only=True)
 class VictimCount(Record):
-    """A count of victims, by status, sex, age, citizenship, form and movement.
+    """Count of victims by status, sex, age, citizenship, form and movement.
 
-    What is not given is the total of a breakdown and "not stated" for an attribute; victims are
-    counted in persons unless another unit is given. The other parameters are those of `Record`.
+    Defaults are the total of a breakdown, "not stated" for an attribute and persons for the unit.
+    The other parameters are those of `Record`.
 
     Parameters
     ----------
     status : VictimStatus
         Registered, identified, presumed or detected.
     sex, age, exploitation, movement : Sex, AgeGroup, Exploitation, Movement
-        The categories counted.
+        The categories.
     age_concept : AgeConcept
-        The moment at which the age was taken.
+        Reference moment of the age.
     citizenship : CitizenshipGroup or str
         A group, or the code of a country.
 
@@ -168,11 +168,10 @@ class VictimCount(Record):
 
 @frozen(kw_only=True)
 class JusticeCount(Record):
-    """A count of people, cases or decisions at a stage of criminal justice.
+    """Count of people, cases or decisions at a stage of criminal justice.
 
-    The unit is "not stated" unless it is given: published files count persons, cases,
-    prosecutions and convictions side by side, and a default would hide which. The other
-    parameters are those of `Record`.
+    The default unit is "not stated": published files contain persons, cases, prosecutions and
+    convictions. The other parameters are those of `Record`.
 
     Parameters
     ----------
@@ -181,9 +180,9 @@ class JusticeCount(Record):
     offence : Offence
         Trafficking, or the knowing use of the services of victims.
     sex, age, exploitation : Sex, AgeGroup, Exploitation
-        The categories counted; sex and age are the perpetrator's.
+        The categories; sex and age are those of the perpetrator.
     citizenship : CitizenshipGroup or str
-        The perpetrator's: a group, or the code of a country.
+        Group of the perpetrator, or the code of a country.
 
     Examples
     --------
@@ -207,9 +206,9 @@ class JusticeCount(Record):
 
 @frozen(kw_only=True)
 class ProtectionCount(Record):
-    """A count of what was sought, granted or refused for the protection of victims.
+    """Count of protection measures requested, granted or refused.
 
-    The unit is "not stated" unless it is given. The other parameters are those of `Record`.
+    The default unit is "not stated". The other parameters are those of `Record`.
 
     Parameters
     ----------
@@ -218,7 +217,7 @@ class ProtectionCount(Record):
     outcome : MeasureOutcome
         Sought, granted or refused.
     sex, age, exploitation : Sex, AgeGroup, Exploitation
-        The categories counted.
+        The categories.
     citizenship : CitizenshipGroup or str
         A group, or the code of a country.
 
@@ -247,9 +246,9 @@ class ProtectionCount(Record):
 
 @frozen(kw_only=True)
 class CooperationCount(Record):
-    """A count of cases, messages or teams of cooperation through a Union body.
+    """Count of cases, messages or teams of cooperation through a Union body.
 
-    The unit is "not stated" unless it is given. The other parameters are those of `Record`.
+    The default unit is "not stated". The other parameters are those of `Record`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Inhabitants: how many, of which area, on which day, on whose word."""
+"""Populations of areas."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ __all__ = ["Population", "Populations"]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _when(value: date | Period | str | int) -> Period:
+def _to_time(value: date | Period | str | int) -> Period:
     if isinstance(value, Period):
         return value
     text = str(value)
@@ -42,7 +42,7 @@ def _source(value: Source | str) -> Source:
 
 @frozen(kw_only=True)
 class Population:
-    """How many inhabitants an area had, on a day or on average over a period.
+    """Population of an area, on a day or on average over a period.
 
     Parameters
     ----------
@@ -51,18 +51,18 @@ class Population:
     when : date, Period, str or int
         The day of a stock, such as ``"2020-01-01"``; the period of an average, such as ``2020``.
     persons : Count or int
-        The inhabitants; a rounded figure is a `Count` between two ends.
+        Number of inhabitants; a rounded figure is a `Count` with bounds.
     source : Source or str
-        Where it was published; always asked for.
+        Source of the figure; required.
     sex, age : Sex, AgeGroup
-        Who is counted; all unless said otherwise.
+        Category; default total.
     flags : str or iterable of str
         Observation flags, as letters.
 
     Raises
     ------
     InvalidValue
-        If it is not certain to which days it refers.
+        If the day or the period is not exact.
 
     Examples
     --------
@@ -79,7 +79,7 @@ class Population:
     """
 
     area: str = field(converter=to_area)
-    when: Period = field(converter=_when)
+    when: Period = field(converter=_to_time)
     persons: Count = field(converter=to_count)
     source: Source = field(converter=_source)
     sex: Sex = field(default=Sex.TOTAL, converter=to_sex)
@@ -89,15 +89,15 @@ class Population:
     def __attrs_post_init__(self) -> None:
         if self.when.certainty is not Certainty.EXACT:
             raise InvalidValue(
-                "a population is counted on a day, or on average over a period",
+                "must be an exact day or period",
                 field="when",
                 value=str(self.when),
-                hint="Give the day, such as '2020-01-01', or the year of an average",
+                hint="Use a day, such as '2020-01-01', or the year of an average",
             )
 
     @property
     def is_stock(self) -> bool:
-        """Whether it was counted on one day."""
+        """Whether the population refers to one day."""
         return self.when.start == self.when.end
 
 
@@ -110,17 +110,18 @@ def _listed(populations: Iterable[Population]) -> tuple[Population, ...]:
 
 @frozen(slots=False)
 class Populations:
-    """Populations, found by area, time, sex and age.
+    """Collection of populations by area, time, sex and age.
 
     Parameters
     ----------
     items : iterable of Population
-        Each of another area, time, sex or age; areas are the same if their countries are.
+        Populations with different area, time, sex or age; areas with the same countries are
+        equal.
 
     Raises
     ------
     DuplicateKey
-        If two speak of the same inhabitants.
+        If two populations have the same area, time, sex and age.
 
     Examples
     --------
@@ -142,22 +143,22 @@ class Populations:
     items: tuple[Population, ...] = field(converter=_listed)
 
     def __attrs_post_init__(self) -> None:
-        for place, item in enumerate(self.items):
-            if self._places[_key(item)] != place:
+        for row, item in enumerate(self.items):
+            if self._rows[_key(item)] != row:
                 raise DuplicateKey(
-                    "two populations are of the same area, time, sex and age",
-                    row=place,
+                    "must differ in area, time, sex or age from the other populations",
+                    row=row,
                     field="items",
                     value=f"{item.area}, {item.when}",
-                    hint="Keep one of them, such as that of the later publication",
+                    hint="Remove one of the two populations",
                 )
 
     @cached_property
-    def _places(self) -> dict[_Key, int]:
-        places: dict[_Key, int] = {}
-        for place, item in enumerate(self.items):
-            places.setdefault(_key(item), place)
-        return places
+    def _rows(self) -> dict[_Key, int]:
+        rows: dict[_Key, int] = {}
+        for row, item in enumerate(self.items):
+            rows.setdefault(_key(item), row)
+        return rows
 
     def find(
         self,
@@ -167,7 +168,7 @@ class Populations:
         sex: str = "total",
         age: str = "total",
     ) -> Population | None:
-        """Return the population of an area at a time, if it is there.
+        """Return the population of an area at a time.
 
         Parameters
         ----------
@@ -176,19 +177,20 @@ class Populations:
         when : date, Period, str or int
             The day, or the period of an average.
         sex, age : str
-            Who is counted.
+            Category; default total.
 
         Returns
         -------
         Population or None
+            ``None`` if there is no such population.
         """
         members = _members(area)
-        place = self._places.get((members, _when(when), to_sex(sex), to_age(age)))
-        return None if place is None else self.items[place]
+        row = self._rows.get((members, _to_time(when), to_sex(sex), to_age(age)))
+        return None if row is None else self.items[row]
 
     @property
     def areas(self) -> tuple[str, ...]:
-        """The areas, each once, in the order in which they come."""
+        """The distinct areas, in their order in the collection."""
         return tuple(dict.fromkeys(item.area for item in self.items))
 
     def __len__(self) -> int:
@@ -201,12 +203,12 @@ class Populations:
         return Populations((*self.items, *other.items))
 
     def __repr__(self) -> str:
-        times = sorted({_spoken(item) for item in self.items})
+        times = sorted({_time_label(item) for item in self.items})
         span = f", {times[0]} to {times[-1]}" if times else ""
         return f"<Populations {len(self)} of {len(self.areas)} areas{span}>"
 
 
-def _spoken(item: Population) -> str:
+def _time_label(item: Population) -> str:
     return str(item.when.start if item.is_stock else item.when)
 
 

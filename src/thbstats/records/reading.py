@@ -1,4 +1,4 @@
-"""What people write for a field of a record, turned into what the record holds."""
+"""Converters of the fields of records."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -53,86 +53,86 @@ __all__ = [
     "to_unit",
 ]
 
-W = TypeVar("W", bound=Code)
+C = TypeVar("C", bound=Code)
 
 
-def _word(words: type[W], name: str, value: str) -> W:
-    if isinstance(value, words):
+def _code(codes: type[C], name: str, value: str) -> C:
+    if isinstance(value, codes):
         return value
     try:
-        return words.parse(value)
+        return codes.parse(value)
     except UnknownName as error:
         raise error.with_location(field=name, value=value) from None
 
 
 def to_sex(value: str) -> Sex:
-    """Read a sex."""
-    return _word(Sex, "sex", value)
+    """Return the sex of a text."""
+    return _code(Sex, "sex", value)
 
 
 def to_age(value: str) -> AgeGroup:
-    """Read an age group."""
-    return _word(AgeGroup, "age", value)
+    """Return the age group of a text."""
+    return _code(AgeGroup, "age", value)
 
 
 def to_age_concept(value: str) -> AgeConcept:
-    """Read the moment at which an age was taken."""
-    return _word(AgeConcept, "age_concept", value)
+    """Return the age concept of a text."""
+    return _code(AgeConcept, "age_concept", value)
 
 
 def to_status(value: str) -> VictimStatus:
-    """Read a status of victims."""
-    return _word(VictimStatus, "status", value)
+    """Return the victim status of a text."""
+    return _code(VictimStatus, "status", value)
 
 
 def to_exploitation(value: str) -> Exploitation:
-    """Read a form of exploitation."""
-    return _word(Exploitation, "exploitation", value)
+    """Return the form of exploitation of a text."""
+    return _code(Exploitation, "exploitation", value)
 
 
 def to_movement(value: str) -> Movement:
-    """Read whether a border was crossed."""
-    return _word(Movement, "movement", value)
+    """Return the movement of a text."""
+    return _code(Movement, "movement", value)
 
 
 def to_register(value: str) -> RegisteringBody:
-    """Read a kind of registering body."""
-    return _word(RegisteringBody, "register", value)
+    """Return the registering body of a text."""
+    return _code(RegisteringBody, "register", value)
 
 
 def to_unit(value: str) -> CountingUnit:
-    """Read a counting unit."""
-    return _word(CountingUnit, "unit", value)
+    """Return the counting unit of a text."""
+    return _code(CountingUnit, "unit", value)
 
 
 def to_stage(value: str) -> Stage:
-    """Read a stage of criminal justice."""
-    return _word(Stage, "stage", value)
+    """Return the stage of a text."""
+    return _code(Stage, "stage", value)
 
 
 def to_offence(value: str) -> Offence:
-    """Read an offence."""
-    return _word(Offence, "offence", value)
+    """Return the offence of a text."""
+    return _code(Offence, "offence", value)
 
 
 def to_measure(value: str) -> ProtectionMeasure:
-    """Read a protection measure."""
-    return _word(ProtectionMeasure, "measure", value)
+    """Return the protection measure of a text."""
+    return _code(ProtectionMeasure, "measure", value)
 
 
 def to_outcome(value: str) -> MeasureOutcome:
-    """Read what became of a measure."""
-    return _word(MeasureOutcome, "outcome", value)
+    """Return the outcome of a text."""
+    return _code(MeasureOutcome, "outcome", value)
 
 
 def to_body(value: str) -> CooperationBody:
-    """Read a body of cooperation."""
-    return _word(CooperationBody, "body", value)
+    """Return the cooperation body of a text."""
+    return _code(CooperationBody, "body", value)
 
 
 def to_kind(value: str) -> CooperationKind:
-    """Read a kind of cooperation."""
-    return _word(CooperationKind, "kind", value)
+    """Return the kind of cooperation of a text."""
+    return _code(CooperationKind, "kind", value)
 
 
 @lru_cache(maxsize=4096)
@@ -147,7 +147,7 @@ def area_members(code: str) -> frozenset[str]:
 
 
 def to_area(value: str | Area) -> str:
-    """Read an area and return its canonical code."""
+    """Return the canonical code of an area."""
     try:
         return _area_code(value.code if isinstance(value, Area) else str(value))
     except ThbstatsError as error:
@@ -160,10 +160,10 @@ def _period(text: str | int) -> Period:
 
 
 def to_period(value: Period | str | int) -> Period:
-    """Read a reference period."""
+    """Return the reference period of a value."""
     if isinstance(value, Period):
         return value
-    # "2015" and 2015 are the same year; 2015.0 comes from a column that had a gap.
+    # "2015" and 2015 are the same year; 2015.0 is an error of a column with missing values.
     return _period(str(value))
 
 
@@ -176,20 +176,20 @@ def _citizenship(text: str) -> str:
 
 
 def to_citizenship(value: str) -> str:
-    """Read a citizenship: a group (`CitizenshipGroup`) or the code of a country."""
+    """Return the citizenship group or the country code of a text."""
     return _citizenship(str(value))
 
 
 def to_count(value: Count | int) -> Count:
-    """Read a count; an int is a known one."""
+    """Return the count of a value; an int is an exact count."""
     if isinstance(value, Count):
         return value
     if value is None:
         raise InvalidValue(
-            "a missing count has a reason",
+            "must be a count",
             field="count",
             value=value,
-            hint="Give Count.not_reported(), Count.suppressed() or another that says why",
+            hint="Use Count.not_reported() or Count.suppressed() for a missing count",
         )
     try:
         return Count.known(value)
@@ -198,52 +198,52 @@ def to_count(value: Count | int) -> Count:
 
 
 def to_sources(value: Source | str | Iterable[Source | str] | None) -> frozenset[Source]:
-    """Read one source, its title, several of them, or none."""
+    """Return the set of sources of a source, a title or several."""
     if value is None:
         return frozenset()
-    several = (value,) if isinstance(value, (Source, str)) else tuple(value)
-    return frozenset(item if isinstance(item, Source) else Source(title=item) for item in several)
+    items = (value,) if isinstance(value, (Source, str)) else tuple(value)
+    return frozenset(item if isinstance(item, Source) else Source(title=item) for item in items)
 
 
 def to_reporters(value: str | Iterable[str] | None) -> frozenset[str] | None:
-    """Read the countries whose data stand behind a figure; ``None`` when not documented."""
+    """Return the codes of the reporting countries; ``None`` if not documented."""
     if value is None:
         return None
-    several = value.replace(",", " ").split() if isinstance(value, str) else value
+    countries = value.replace(",", " ").split() if isinstance(value, str) else value
     try:
-        return frozenset(parse_country(country) for country in several)
+        return frozenset(parse_country(country) for country in countries)
     except UnknownName as error:
         raise error.with_location(field="reporters") from None
 
 
 def to_n_reporters(value: int | None) -> int | None:
-    """Read how many countries reported."""
+    """Return the number of reporting countries; ``None`` if not documented."""
     if value is None:
         return None
     if not is_integer(value):
         raise InvalidValue(
-            "a number of countries is a whole number",
+            "must be an integer of 0 or more",
             field="n_reporters",
             value=value,
-            hint="Give 0 or more, or nothing when it is not documented",
+            hint="Omit the number if it is not documented",
         )
     return int(value)
 
 
 def to_unanswered(value: int | None) -> int | None:
-    """Read how many further cases may belong to a category."""
+    """Return the number of further cases of a category; ``None`` if not applicable."""
     if value is None:
         return None
     if not is_integer(value):
         raise InvalidValue(
-            "must be a number of cases, an integer from 0",
+            "must be an integer of 0 or more",
             field="unanswered",
             value=value,
-            hint="Leave it out where several answers are not possible",
+            hint="Omit the number without multiple response",
         )
     return int(value)
 
 
 def to_flags(value: str | Iterable[str] | None) -> frozenset[str]:
-    """Read observation flags."""
+    """Return the set of observation flags."""
     return parse_flags(value)

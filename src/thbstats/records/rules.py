@@ -1,4 +1,4 @@
-"""How a reporter counts, as a record, and what sets two such records apart."""
+"""Counting rules of reporters, and their differences."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,7 +13,7 @@ from thbstats.records.source import Source, to_day
 from thbstats.values import Period
 from thbstats.vocabulary import AgeConcept, CountingUnit, RegisteringBody
 
-__all__ = ["CountingRules", "Difference", "Statement", "diff"]
+__all__ = ["CountedGroup", "CountingRules", "RuleDifference", "diff_rules"]
 
 _NOT_STATED = "not stated"
 
@@ -23,45 +23,47 @@ def _code(value: object) -> str:
 
 
 @frozen
-class Statement:
-    """One thing that a reporter counts, or leaves out.
+class CountedGroup:
+    """Group of people or cases that a reporter includes or excludes.
 
     Parameters
     ----------
     code : str
-        A short name; two reporters say the same where their codes are the same.
-    words : str
-        The same in words; by default those of the code.
+        Short name; groups with the same code are equal.
+    label : str
+        The group as a text; default the code with spaces.
     dimension : str
-        The breakdown of which it speaks, such as ``"citizenship"``; empty for all counts.
+        The breakdown concerned, such as ``"citizenship"``; empty for all counts.
 
     Examples
     --------
-    >>> Statement("presumed victims").code, Statement("presumed_victims").words
+    >>> CountedGroup("presumed victims").code, CountedGroup("presumed_victims").label
     ('presumed_victims', 'presumed victims')
     """
 
     code: str = field(converter=_code)
-    words: str = field(default="", eq=False)
+    label: str = field(default="", eq=False)
     dimension: str = field(default="", eq=False)
 
     def __attrs_post_init__(self) -> None:
         if not self.code:
-            raise InvalidValue("a statement has a code", field="code", hint="Give a short name")
-        if not self.words:
-            object.__setattr__(self, "words", self.code.replace("_", " "))
+            raise InvalidValue("must not be empty", field="code", hint="Use a short name")
+        if not self.label:
+            object.__setattr__(self, "label", self.code.replace("_", " "))
 
     def __str__(self) -> str:
-        return self.words
+        return self.label
 
 
-def _statements(
-    value: "Mapping[str, str] | Iterable[Statement | str] | Statement | str",
-) -> frozenset[Statement]:
+def _groups(
+    value: "Mapping[str, str] | Iterable[CountedGroup | str] | CountedGroup | str",
+) -> frozenset[CountedGroup]:
     if isinstance(value, Mapping):
-        return frozenset(Statement(code, words) for code, words in value.items())
-    given = [value] if isinstance(value, Statement | str) else value
-    return frozenset(item if isinstance(item, Statement) else Statement(item) for item in given)
+        return frozenset(CountedGroup(code, label) for code, label in value.items())
+    items = [value] if isinstance(value, CountedGroup | str) else value
+    return frozenset(
+        item if isinstance(item, CountedGroup) else CountedGroup(item) for item in items
+    )
 
 
 def _text(value: str) -> str:
@@ -69,8 +71,8 @@ def _text(value: str) -> str:
 
 
 def _texts(value: Iterable[str] | str) -> frozenset[str]:
-    given = [value] if isinstance(value, str) else value
-    return frozenset(text.casefold().strip() for text in given)
+    texts = [value] if isinstance(value, str) else value
+    return frozenset(text.casefold().strip() for text in texts)
 
 
 def _country(value: str) -> str:
@@ -80,7 +82,7 @@ def _country(value: str) -> str:
 def _kind(value: str) -> str:
     if value not in KINDS:
         raise UnknownName(
-            "no such kind of count", field="about", value=value, hint=did_you_mean(value, KINDS)
+            "must be a kind of count", field="about", value=value, hint=did_you_mean(value, KINDS)
         )
     return value
 
@@ -91,50 +93,51 @@ def _source(value: Source | str) -> Source:
 
 @frozen(kw_only=True)
 class CountingRules:
-    """What is documented of how one kind of count is made; what is not given is not stated.
+    """Documented counting rules for one kind of count.
+
+    A rule that is not given is not stated.
 
     Parameters
     ----------
     about : str
         The kind of count: ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``.
     reporter : str
-        The country that counts so; empty for all countries of the publications.
+        The country to which the rules apply; empty for all countries of the publications.
     publications : str or iterable of str
-        Where such counts stand: parts of the title, document or publisher of their source;
-        empty for wherever the reporter's counts stand.
-    includes, excludes : iterable of Statement or str, or mapping from code to words
-        What is counted although others might not, and what is left out although others might
-        count it.
+        Parts of the title, document or publisher of the sources to which the rules apply; empty
+        for all sources.
+    includes, excludes : iterable of CountedGroup or str, or mapping of code to label
+        Groups that are included although other reporters may exclude them, and the reverse.
     unit : CountingUnit
-        What one count is one of.
+        The counting unit.
     moment : str
-        The step of the procedure at which somebody is counted, such as ``"referral"``.
+        Step of the procedure at which a person is counted, such as ``"referral"``.
     register : RegisteringBody
-        Who registers.
+        The registering body.
     age_concept : AgeConcept
-        The moment at which an age is taken.
+        Reference moment of the age.
     child_below : int or None
-        The age at which a child is counted as an adult.
+        Age limit of children: adults are at least this old.
     legal_basis : str
-        The law by which it is counted.
+        The law on which the counts are based.
     sample : str
-        How the counted were chosen, where they are not all that the reporter knows of.
+        Selection of the counted cases, if they are not all registered cases.
     valid_from, valid_to : datetime.date, str or None
-        The first and the last day on which it was counted so; ``None`` where no end is known.
+        First and last day of the rules; ``None`` means not known.
     source : Source
-        Who says so.
+        Source of the rules.
 
     Raises
     ------
     InvalidValue, UnknownName
-        If a word, a country or a day is none, or the rules end before they start.
+        If a code, a country or a date is not valid, or the rules end before they start.
 
     Examples
     --------
     >>> belgium = CountingRules(
     ...     about="victims",
     ...     reporter="BE",
-    ...     excludes=[Statement("nationals", "Belgian victims", "citizenship")],
+    ...     excludes=[CountedGroup("nationals", "Belgian victims", "citizenship")],
     ...     source="EIGE, metadata of crim_thb_vsage",
     ... )
     >>> [str(statement) for statement in belgium.excludes]
@@ -144,8 +147,8 @@ class CountingRules:
     about: str = field(converter=_kind)
     reporter: str = field(default="", converter=_country)
     publications: frozenset[str] = field(default=frozenset(), converter=_texts)
-    includes: frozenset[Statement] = field(default=frozenset(), converter=_statements)
-    excludes: frozenset[Statement] = field(default=frozenset(), converter=_statements)
+    includes: frozenset[CountedGroup] = field(default=frozenset(), converter=_groups)
+    excludes: frozenset[CountedGroup] = field(default=frozenset(), converter=_groups)
     unit: CountingUnit = field(default=CountingUnit.NOT_STATED, converter=to_unit)
     moment: str = field(default="", converter=_text)
     register: RegisteringBody = field(default=RegisteringBody.NOT_STATED, converter=to_register)
@@ -161,110 +164,122 @@ class CountingRules:
         first, last = self.valid_from, self.valid_to
         if first is not None and last is not None and last < first:
             raise InvalidValue(
-                "the rules end before they start",
+                f"must be on or after `valid_from` {first}",
                 field="valid_to",
                 value=str(last),
-                hint=f"Give a day on or after {first}",
+                hint="Swap the days",
             )
         both = self.includes & self.excludes
         if both:
             raise InvalidValue(
-                "something is counted and left out",
+                "must not contain a group of `includes`",
                 field="excludes",
                 value=", ".join(sorted(map(str, both))),
-                hint="Say one of the two",
+                hint="Keep the group in one of the two",
             )
 
-    def stated(self, name: str) -> object:
-        """Return a field, or ``None`` where it is not stated."""
+    def stated_value(self, name: str) -> object:
+        """Return the value of a field, or ``None`` if it is not stated."""
         value = getattr(self, name)
         return None if value == "not_stated" else value or None
 
-    def hold(self, period: Period) -> bool:
-        """Whether it was counted so on any day of a period; one without days is taken as such."""
+    def is_valid_in(self, period: Period) -> bool:
+        """Return whether the rules are valid on a day of a period (always if not stated)."""
         starts = self.valid_from is None or period.end is None or self.valid_from <= period.end
         ends = self.valid_to is None or period.start is None or period.start <= self.valid_to
         return starts and ends
 
-    def speak_of(self, sources: Iterable[Source]) -> bool:
-        """Whether figures of some sources are counted so."""
+    def applies_to(self, sources: Iterable[Source]) -> bool:
+        """Return whether the rules apply to figures of the sources."""
         texts = [f"{s.title} {s.document} {s.publisher}".casefold() for s in sources]
         named = self.publications
         return not named or any(part in text for part in named for text in texts)
 
-    def beside(self, general: "CountingRules") -> "CountingRules":
-        """Return these rules with what more general ones say and these do not contradict."""
-        taken = {name: getattr(general, name) for name in _ONE if self.stated(name) is None}
+    def with_defaults(self, general: "CountingRules") -> "CountingRules":
+        """Return the rules, completed by general rules that they do not contradict."""
+        defaults = {
+            name: getattr(general, name)
+            for name in _SINGLE_FIELDS
+            if self.stated_value(name) is None
+        }
         return evolve(
             self,
             includes=self.includes | (general.includes - self.excludes),
             excludes=self.excludes | (general.excludes - self.includes),
-            **taken,
+            **defaults,
         )
 
 
-_MANY = ("includes", "excludes")
-_ONE = ("unit", "moment", "register", "age_concept", "child_below", "legal_basis", "sample")
+_SET_FIELDS = ("includes", "excludes")
+_SINGLE_FIELDS = (
+    "unit",
+    "moment",
+    "register",
+    "age_concept",
+    "child_below",
+    "legal_basis",
+    "sample",
+)
 
 
 @frozen
-class Difference:
-    """A field in which two counting rules differ, and what each of them says there."""
+class RuleDifference:
+    """Field with different values in two counting rules."""
 
     field: str
     first: str
     second: str
 
     @property
-    def one_sided(self) -> bool:
-        """Whether one of the two says nothing there."""
+    def is_one_sided(self) -> bool:
+        """Whether one of the values is not stated."""
         return _NOT_STATED in (self.first, self.second)
 
 
-def diff(first: CountingRules, second: CountingRules) -> tuple[Difference, ...]:
-    """Return what sets two counting rules apart.
+def diff_rules(first: CountingRules, second: CountingRules) -> tuple[RuleDifference, ...]:
+    """Return the differences between two counting rules.
 
     Parameters
     ----------
     first, second : CountingRules
-        What is documented of two reporters, publications or times.
+        Rules of two reporters, publications or times.
 
     Returns
     -------
-    tuple of Difference
-        The fields in which both say something and not the same. What only one of them says is
-        no difference, except that something is left out: the other may well count it.
+    tuple of RuleDifference
+        Fields that both rules state with different values. A field that only one of them states
+        is not a difference, except ``excludes``: the other may include the group.
 
     Examples
     --------
     >>> common = {"about": "victims", "source": "Metadata"}
     >>> wide = CountingRules(includes=["identified", "presumed"], **common)
     >>> narrow = CountingRules(includes=["identified"], unit="cases", **common)
-    >>> for found in diff(wide, narrow):
-    ...     print(found.field, "|", found.first, "|", found.second)
+    >>> for item in diff_rules(wide, narrow):
+    ...     print(item.field, "|", item.first, "|", item.second)
     includes | presumed | none of these
     """
-    found = [_sets(name, first, second) for name in _MANY]
-    found += [_single(name, first, second) for name in _ONE]
-    return tuple(item for item in found if item is not None)
+    items = [_diff_sets(name, first, second) for name in _SET_FIELDS]
+    items += [_diff_values(name, first, second) for name in _SINGLE_FIELDS]
+    return tuple(item for item in items if item is not None)
 
 
-def _sets(name: str, first: CountingRules, second: CountingRules) -> Difference | None:
-    one, two = getattr(first, name), getattr(second, name)
-    told = name == "excludes" or (one and two)
-    if one == two or not told:
+def _diff_sets(name: str, first: CountingRules, second: CountingRules) -> RuleDifference | None:
+    left, right = getattr(first, name), getattr(second, name)
+    is_stated = name == "excludes" or (left and right)
+    if left == right or not is_stated:
         return None
-    return Difference(name, _listed(one - two, one), _listed(two - one, two))
+    return RuleDifference(name, _listed(left - right, left), _listed(right - left, right))
 
 
-def _listed(only: frozenset[Statement], all_of_them: frozenset[Statement]) -> str:
-    if not all_of_them:
+def _listed(only: frozenset[CountedGroup], groups: frozenset[CountedGroup]) -> str:
+    if not groups:
         return _NOT_STATED
     return ", ".join(sorted(map(str, only))) or "none of these"
 
 
-def _single(name: str, first: CountingRules, second: CountingRules) -> Difference | None:
-    one, two = first.stated(name), second.stated(name)
-    if one is None or two is None or one == two:
+def _diff_values(name: str, first: CountingRules, second: CountingRules) -> RuleDifference | None:
+    left, right = first.stated_value(name), second.stated_value(name)
+    if left is None or right is None or left == right:
         return None
-    return Difference(name, str(one), str(two))
+    return RuleDifference(name, str(left), str(right))

@@ -1,4 +1,4 @@
-"""The dimensions of each kind of record, so that tables need no code of their own for a kind."""
+"""Schemas of the kinds of records."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -22,7 +22,7 @@ from thbstats.vocabulary import CitizenshipGroup, Code
 
 __all__ = ["KINDS", "Dimension", "Schema", "schema_of"]
 
-#: The kinds of table and the record of each.
+#: Record class of each kind of table.
 KINDS: Mapping[str, type[Record]] = MappingProxyType(
     {
         "victims": VictimCount,
@@ -32,7 +32,7 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
     }
 )
 
-# The order in which a reader looks for them: where and when, what, who, how.
+# Order of the dimensions in tables.
 _ORDER = (
     "area",
     "period",
@@ -57,105 +57,104 @@ _EVER_EU = frozenset().union(*ACCESSIONS.values())
 
 @frozen(kw_only=True)
 class Dimension:
-    """A field by which counts are told apart.
+    """Dimension of a table of counts.
 
     Parameters
     ----------
     name : str
-        The name of the field.
-    holds : {"words", "area", "period", "citizenship"}
-        What its codes are: words of a list, or places, periods, groups and countries.
+        Name of the field.
+    content : {"codes", "area", "period", "citizenship"}
+        Type of the values: codes of a code list, areas, periods, or groups and countries.
     vocabulary : type of Code or None
-        The list of words; for a citizenship the list of its groups.
+        The code list; for citizenship the list of groups.
     total : str or None
-        The code of "not broken down"; ``None`` for an attribute, which has no total.
+        Code of "not broken down"; ``None`` for an attribute.
     default : str or None
-        The code of a row that does not give it; ``None`` where it must be given.
+        Code of rows without the dimension; ``None`` if the dimension is required.
     """
 
     name: str
-    holds: Literal["words", "area", "period", "citizenship"]
+    content: Literal["codes", "area", "period", "citizenship"]
     vocabulary: type[Code] | None
     total: str | None
     default: str | None
     reader: Callable[[Any], object] = field(repr=False, eq=False)
 
     def parse(self, value: object) -> str:
-        """Return the canonical code of what somebody wrote.
+        """Return the canonical code of a value.
 
         Raises
         ------
         UnknownName, InvalidValue
-            If it is no word of the dimension.
+            If the value is not a code, label or synonym of the dimension.
         """
         return str(self.reader(value))
 
     def parent(self, code: str) -> str | None:
-        """Return the code of the wider category, or ``None`` at the top.
+        """Return the code of the parent category, or ``None`` at the top.
 
-        The parent of a country of citizenship is the total: to which group it belongs depends
-        on who reports and when.
+        The parent of a country of citizenship is the total: its group depends on the reporting
+        country and the period.
         """
         if self.vocabulary is None:
             return None
-        if self.holds == "citizenship" and not _is_group(code):
+        if self.content == "citizenship" and not _is_group(code):
             return self.total
         parent = self.vocabulary(code).parent
         return None if parent is None else str(parent)
 
     def ancestors(self, code: str) -> tuple[str, ...]:
-        """Return the wider categories, the nearest first."""
+        """Return the parent categories, the nearest first."""
         parent = self.parent(code)
         return () if parent is None else (parent, *self.ancestors(parent))
 
-    def common(self, codes: Iterable[str]) -> str:
-        """Return the narrowest category that includes all of these; for breakdowns only."""
+    def common_parent(self, codes: Iterable[str]) -> str:
+        """Return the narrowest category that includes all codes of a breakdown."""
         paths = [(code, *self.ancestors(code)) for code in codes]
         return next(code for code in paths[0] if all(code in path for path in paths))
 
-    def clash(
+    def overlaps(
         self, one: str, other: str, *, area: str | None = None, period: str | None = None
     ) -> bool:
-        """Whether counts of two different codes can hold the same person or case.
+        """Return whether counts of two codes can include the same person or case.
 
-        True for a category and a wider one, for areas that share a country, for periods that
-        share a day or are not stated, and for a country of citizenship and a group to which it
-        may belong. The area and period of the counts, where they are one, decide that last case
-        more closely.
+        True for a category and its parent, for areas with a common country, for periods with a
+        common day or not stated, and for a country of citizenship and a group that may include
+        it. The area and period of the counts decide the last case more precisely.
         """
-        if self.holds == "area":
+        if self.content == "area":
             return not area_members(one).isdisjoint(area_members(other))
-        if self.holds == "period":
+        if self.content == "period":
             return to_period(one).overlaps(to_period(other)) is not False
-        if self.holds == "citizenship" and _is_group(one) != _is_group(other):
+        if self.content == "citizenship" and _is_group(one) != _is_group(other):
             country, group = (other, one) if _is_group(one) else (one, other)
             return _may_belong(country, CitizenshipGroup(group), area, period)
         return one in self.ancestors(other) or other in self.ancestors(one)
 
-    def order(self, code: str) -> tuple[object, ...]:
-        """Return the key that sorts codes: words as listed, the rest by alphabet or time."""
-        if self.holds == "period":
+    def sort_key(self, code: str) -> tuple[object, ...]:
+        """Return the sort key of a code: order of the list, alphabet or time."""
+        if self.content == "period":
             period = to_period(code)
             return (str(period.start), str(period.end), code)
-        if self.holds == "area":
+        if self.content == "area":
             return (len(area_members(code)) == 1, code)
-        if self.vocabulary is None or (self.holds == "citizenship" and not _is_group(code)):
+        if self.vocabulary is None or (self.content == "citizenship" and not _is_group(code)):
             return (len(CitizenshipGroup), code)
         return (list(self.vocabulary).index(self.vocabulary(code)), code)
 
 
 @frozen(kw_only=True)
 class Schema:
-    """The dimensions of one kind of record.
+    """Dimensions of one kind of record.
 
     Parameters
     ----------
     kind : str
         ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``.
     record : type of Record
-        Its class.
+        Class of the records.
     dimensions : tuple of Dimension
-        In the order in which a reader looks for them.
+        In the order of the columns.
     """
 
     kind: str
@@ -178,23 +177,32 @@ class Schema:
         return self._names
 
     def __getitem__(self, name: str) -> Dimension:
-        try:
-            return self._by_name[name]
-        except KeyError:
-            raise UnknownName(
-                f"{self.kind} have no such dimension",
-                value=name,
-                hint=did_you_mean(name, self.names),
-            ) from None
+        if name not in self._by_name:
+            hint = did_you_mean(name, self.names)
+            raise UnknownName(f"must be a dimension of {self.kind}", value=name, hint=hint)
+        return self._by_name[name]
+
+    def keyword(self, name: str) -> Dimension:
+        """Return the dimension of a keyword argument.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such dimension.
+        """
+        if name not in self._by_name:
+            hint = did_you_mean(name, self.names, is_keyword=True)
+            raise UnknownName(f"must be a dimension of {self.kind}", field=name, hint=hint)
+        return self._by_name[name]
 
 
 def schema_of(kind: str | type[Record] | Record) -> Schema:
-    """Return the schema of a kind of table, of a class of records or of a record.
+    """Return the schema of a kind, a class of records or a record.
 
     Raises
     ------
     UnknownName
-        If there is no such kind.
+        If the kind does not exist.
 
     Examples
     --------
@@ -210,7 +218,7 @@ def schema_of(kind: str | type[Record] | Record) -> Schema:
             if record is known:
                 return _schema(name)
     raise UnknownName(
-        "no such kind of table", field="kind", value=kind, hint=did_you_mean(kind, KINDS)
+        "must be a kind of table", field="kind", value=kind, hint=did_you_mean(kind, KINDS)
     )
 
 
@@ -218,19 +226,19 @@ def schema_of(kind: str | type[Record] | Record) -> Schema:
 def _schema(kind: str) -> Schema:
     fields = attrs.fields_dict(KINDS[kind])
     found = {name: a for name, a in fields.items() if a.metadata.get("dimension")}
-    if set(found) - set(_ORDER):  # pragma: no cover - a field was added without its place
-        raise InvalidValue("a dimension has no place in the order", field="dimension")
+    if set(found) - set(_ORDER):  # pragma: no cover - a new field is not in _ORDER
+        raise InvalidValue("must be in the order of dimensions", field="dimension")
     dimensions = tuple(_dimension(found[name]) for name in _ORDER if name in found)
     return Schema(kind=kind, record=KINDS[kind], dimensions=dimensions)
 
 
 def _dimension(attribute: "attrs.Attribute[Any]") -> Dimension:
-    words = isinstance(attribute.type, type) and issubclass(attribute.type, Code)
+    is_coded = isinstance(attribute.type, type) and issubclass(attribute.type, Code)
     name, total = attribute.name, attribute.metadata["total"]
-    vocabulary = attribute.type if words else CitizenshipGroup if name == "citizenship" else None
+    vocabulary = attribute.type if is_coded else CitizenshipGroup if name == "citizenship" else None
     return Dimension(
         name=name,
-        holds="words" if words else name,  # type: ignore[arg-type]
+        content="codes" if is_coded else name,  # type: ignore[arg-type]
         vocabulary=vocabulary,
         total=total,
         default=None if attribute.default is attrs.NOTHING else str(attribute.default),
@@ -245,20 +253,20 @@ def _is_group(code: str) -> bool:
 def _may_belong(
     country: str, group: CitizenshipGroup, area: str | None, period: str | None
 ) -> bool:
-    """Whether citizens of a country may be among a group."""
+    """Return whether a group may include citizens of a country."""
     if group in (CitizenshipGroup.EU, CitizenshipGroup.OTHER_EU):
         return not with_successors(country).isdisjoint(_EVER_EU)
     if group is CitizenshipGroup.REPORTING_COUNTRY:
         return area is None or not with_successors(country).isdisjoint(area_members(area))
     if group is CitizenshipGroup.NON_EU:
-        return not _surely_eu(country, period)
+        return not _is_always_eu(country, period)
     return group is CitizenshipGroup.TOTAL
 
 
-def _surely_eu(country: str, period: str | None) -> bool:
-    """Whether a country is a member on every day, whichever composition the source uses."""
+def _is_always_eu(country: str, period: str | None) -> bool:
+    """Return whether a country is a member in every composition and on every day."""
     days = to_period(period or "not stated")
     if days.start is None or days.end is None:
         return False
-    lasting = COMPOSITIONS["EU27_2020"].members  # compositions are also applied backwards
-    return country in lasting & eu_members(days.start) & eu_members(days.end)
+    current = COMPOSITIONS["EU27_2020"].members  # compositions are also applied backwards
+    return country in current & eu_members(days.start) & eu_members(days.end)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from thbstats.display import Cell, Column, DisplayTable, Group, Tone, pp
-from thbstats.panel import GATHERED, Outcome, Result, Severity, Verdict
+from thbstats.panel import NOT_DOCUMENTED, Outcome, Result, Severity, Verdict
 from thbstats.reports.comparisons import Pair, SideBySide
 from thbstats.reports.content import Content
 from thbstats.reports.naming import category_name
@@ -78,7 +78,7 @@ def _reasons(pair: Pair) -> str:
         _REASONS.get(warning.code) or f"{warning.title[:1].lower()}{warning.title[1:]}"
         for warning in pair.comparison.warnings
         if (warning.severity is not Severity.NOTE or warning.outcome is Outcome.NOT_ASSESSABLE)
-        and warning.code != GATHERED
+        and warning.code != NOT_DOCUMENTED
     ]
     listed = ", ".join(dict.fromkeys(reasons))
     return f"{_label(pair)}: {listed}." if listed else f"{_label(pair)}."
@@ -103,4 +103,4 @@ def _pair(pair: Pair) -> list[Cell]:
 
 def _bar(result: Result) -> tuple[float, float]:
     """Return the bar of a published percentage: its rounding interval."""
-    return float(result.stated.lower or 0), float(result.stated.upper or 0)
+    return float(result.value_or_bounds.lower or 0), float(result.value_or_bounds.upper or 0)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from thbstats.panel import GATHERED, ComparabilityWarning, Message, Outcome, Severity
+from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Message, Outcome, Severity
 from thbstats.reports.comparisons import Pair
 from thbstats.reports.indicators import Indicator
 
@@ -55,7 +55,7 @@ class Caution:
     @property
     def message(self) -> str:
         """The messages as one text; of more than two, one example."""
-        if self.code == GATHERED:
+        if self.code == NOT_DOCUMENTED:
             return _GATHERED_START + "; ".join(self.messages)
         if len(self.messages) <= _SHOWN:
             return "; ".join(self.messages)
@@ -98,7 +98,7 @@ def cautions(
             if warning.scope == "pair" and warning.is_limitation is limitations:
                 add(warning, pair)
     return tuple(
-        sorted(map(_caution, groups.values()), key=lambda item: (-item.severity.code, item.code))
+        sorted(map(_caution, groups.values()), key=lambda item: (-item.severity.rank, item.code))
     )
 
 
@@ -114,7 +114,7 @@ def _caution(group: list[tuple[ComparabilityWarning, Indicator | Pair]]) -> Caut
     for warning, _ in group:
         text = str(warning.message)
         gaps = text.removeprefix(_GATHERED_START).split("; ")
-        messages |= dict.fromkeys(gaps if first.code == GATHERED else [text])
+        messages |= dict.fromkeys(gaps if first.code == NOT_DOCUMENTED else [text])
         for name, figure in warning.evidence:
             evidence.setdefault(name, {})[figure] = None
     return Caution(

@@ -23,7 +23,7 @@ def _blocks(content: Content) -> Iterator[Figure]:
         groups.setdefault(key, []).append(result)
     for results in groups.values():
         if len(results) > 1:
-            yield drawn(plots.bars(Panel.of(results)))
+            yield drawn(plots.bars(Panel.from_results(results)))
     for order in content.orders:
         yield drawn(plots.ranking(order))
 

@@ -97,7 +97,7 @@ def _arithmetic(content: Content, formatted: list[AuditedClaim]) -> DisplayTable
     rows: list[Group | list[Cell]] = []
     for section in _sections(content):
         there = [item for item in formatted if item.claim.section == section]
-        place = there[0].claim.place if there else ""
+        place = there[0].claim.location if there else ""
         rows += [Group(f"{place[:1].upper()}{place[1:]}")] if there else []
         rows += [
             [

@@ -125,4 +125,4 @@ def side_by_side(
 def published(item: Indicator) -> Interval:
     """Return a published figure without its rounding."""
     printed = item.result.printed
-    return item.result.stated if printed is None else Interval.point(printed.value)
+    return item.result.value_or_bounds if printed is None else Interval.point(printed.value)

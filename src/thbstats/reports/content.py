@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
-from thbstats.display import PLAIN, Displayable, NumberStyle, restyled
+from thbstats.display import PLAIN, Displayable, NumberStyle, restyle
 from thbstats.indicators import Ranking
 from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.comparisons import Pair, SideBySide
@@ -100,4 +100,4 @@ class Content:
         number : str
             `Result.formatted`, or the text of a function of `thbstats.display`.
         """
-        return str(restyled(number, self.style))
+        return str(restyle(number, self.style))

@@ -10,7 +10,7 @@ from attrs import asdict
 
 from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim
-from thbstats.exchange import Loss
+from thbstats.exchange import UnsupportedFeature
 from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.panel.export import bounds_of
 from thbstats.reports.caution import Caution
@@ -198,7 +198,7 @@ def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
 
 def report_csv(
     item: Subject | Content, *, neutralise: bool = False
-) -> tuple[str, tuple[Loss, ...]]:
+) -> tuple[str, tuple[UnsupportedFeature, ...]]:
     """Return the rows of `report_rows` as CSV with a header, and its cells at a risk.
 
     Parameters
@@ -210,8 +210,8 @@ def report_csv(
 
     Returns
     -------
-    tuple of str and tuple of Loss
-        The CSV, and at most one `Loss`: the cells that a spreadsheet takes for formulas.
+    tuple of str and tuple of UnsupportedFeature
+        The CSV, and at most one `UnsupportedFeature`: the cells that a spreadsheet takes for formulas.
 
     Raises
     ------

@@ -22,7 +22,7 @@ def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     """
     first = {item.id for item in main_figures(content)}
     paired = {item.id for pair in content.pairs for item in (pair.first, pair.second)}
-    counts = [item for item in content.counts if item.result.counted.kind != "justice"]
+    counts = [item for item in content.counts if item.result.numerator_kind.kind != "justice"]
     implied = {item.result.category for item in content.printed if computed_share(content, item)}
     shares = [
         item
@@ -61,7 +61,7 @@ def _row(item: Indicator, usual: Scope, names: Sequence[str]) -> list[Cell]:
     scope = "" if result.label == result.area.code else Scope.from_result(result).suffix(usual)
     bar = None
     if result.kind is ResultKind.SHARE:
-        lower, upper = result.stated.lower or 0, result.bounds_with_unknown.upper or 0
+        lower, upper = result.value_or_bounds.lower or 0, result.bounds_with_unknown.upper or 0
         bar = float(lower), max(float(lower), float(upper))
     counts: dict[str, str] = {
         "Numerator": count(result.numerator),

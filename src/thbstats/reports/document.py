@@ -13,7 +13,7 @@ from thbstats._files import write_file
 from thbstats.display import Bullets, Page, to_html, to_markdown, to_text
 from thbstats.display import Section as PageSection
 from thbstats.errors import UnknownName
-from thbstats.exchange import Loss
+from thbstats.exchange import UnsupportedFeature
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
 from thbstats.reports.figure import Figure
@@ -133,7 +133,9 @@ class Document:
         """
         write_workbook(self.content, self.parts, path)
 
-    def save(self, path: "str | os.PathLike[str]", *, neutralise: bool = False) -> tuple[Loss, ...]:
+    def save(
+        self, path: "str | os.PathLike[str]", *, neutralise: bool = False
+    ) -> tuple[UnsupportedFeature, ...]:
         """Write the document to a file, in the format of the file extension.
 
         Parameters
@@ -146,7 +148,7 @@ class Document:
 
         Returns
         -------
-        tuple of Loss
+        tuple of UnsupportedFeature
             The cells of CSV that a spreadsheet takes for formulas; empty for other formats.
 
         Raises

@@ -133,13 +133,15 @@ def main_figures(content: Content) -> list[Indicator]:
 def _candidates(content: Content) -> Iterator[Indicator]:
     leading = [item for item in quotable(content, content.counts) if item.leading]
     yield from (
-        item for item in leading if item.result.counted.kind == "victims" or content.of == "counts"
+        item
+        for item in leading
+        if item.result.numerator_kind.kind == "victims" or content.of == "counts"
     )
     main = usual_scope(content.indicators)
     published = [
         item
         for item in quotable(content, content.printed)
-        if item.result.counted.kind == "victims"
+        if item.result.numerator_kind.kind == "victims"
         and not item.result.base.within
         and Scope.from_result(item.result) == main
     ]
@@ -180,13 +182,13 @@ def _note(content: Content, item: Indicator) -> str:
     if result.printed is not None:
         return "" if result.denominator.is_point else "implied"
     bounds = bounds_text(result)
-    if result.bounds_with_unknown != result.stated and bounds != NOT_BOUNDED:
+    if result.bounds_with_unknown != result.value_or_bounds and bounds != NOT_BOUNDED:
         return "" if result.base.rule == "known" else f"{content.restyled(bounds)} *"
     if _is_conviction_ratio(result):
         return "not a rate"
     if "UNIT" in codes and result.kind is not ResultKind.COUNT:
         return "different units"
-    if result.limitations.of("DETECTED_ONLY") and result.kind is ResultKind.COUNT:
+    if result.limitations.select("DETECTED_ONLY") and result.kind is ResultKind.COUNT:
         return "detected only"
     return ""
 
@@ -203,5 +205,5 @@ def _notes(rows: Iterable[Sequence[str]], usual: Scope) -> list[str]:
 
 
 def _is_conviction_ratio(result: Result) -> bool:
-    stages = result.counted.get("stage"), result.against.get("stage")
+    stages = result.numerator_kind.get("stage"), result.denominator_kind.get("stage")
     return result.kind is ResultKind.RATIO and stages == ("convicted", "prosecuted")

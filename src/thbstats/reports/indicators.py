@@ -63,7 +63,7 @@ class Indicator:
         if largest is not None and largest < _MIN_SHARE:
             joint = "of" if result.kind is ResultKind.SHARE else "per"
             return f"{count(result.numerator)} {joint} {count(result.denominator)}"
-        return number_text(result, result.stated)
+        return number_text(result, result.value_or_bounds)
 
     @property
     def name(self) -> str:
@@ -121,7 +121,7 @@ def number_text(result: Result, number: Interval) -> str:
         lower, upper = number.lower or None, None if number.upper == 1 else number.upper
         number = Interval(lower, upper, undefined=number.undefined)
     if result.kind is not ResultKind.RATIO:
-        return result.kind.show(number)
+        return result.kind.format_value(number)
     size = result.denominator.lower or 0
     return decimal(number, 2 if size >= _MIN_TWO_DECIMALS else 1)
 

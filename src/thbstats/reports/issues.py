@@ -55,7 +55,7 @@ ISSUES = Section("issues", "Issues in the publication", _publication)
 
 
 def _issue(item: AuditedClaim) -> str:
-    place, text = capitalised(item.claim.place), " ".join(issue_texts(item))
+    place, text = capitalised(item.claim.location), " ".join(issue_texts(item))
     return text if text.startswith(place) else f"{place}: {text}"
 
 

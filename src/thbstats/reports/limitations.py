@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from thbstats.display import Bullets, count
-from thbstats.panel import GATHERED, Outcome, Severity
+from thbstats.panel import NOT_DOCUMENTED, Outcome, Severity
 from thbstats.reports.caution import Caution
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator
@@ -45,7 +45,7 @@ LIMITATIONS = Section("limitations", "Limitations", _blocks)
 def _general(content: Content) -> Iterator[str]:
     by_code = {item.code: item for item in content.limitations}
     texts = [text for code, text in _GENERAL.items() if code in by_code]
-    gathered = by_code.get(GATHERED)
+    gathered = by_code.get(NOT_DOCUMENTED)
     if gathered is not None and "the reporting countries" in gathered.messages:
         texts.append("reporting countries not listed")
     if texts:

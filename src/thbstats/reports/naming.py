@@ -127,7 +127,7 @@ def count_name(result: Result) -> str:
     >>> count_name(thb.total(victims)), count_name(thb.total(victims, exploitation="sexual"))
     ('Registered victims', 'Registered victims of sexual exploitation')
     """
-    name = _nouns(result.counted)[0]
+    name = _nouns(result.numerator_kind)[0]
     if not name:
         return capitalised(result.estimand)
     for dimension, code in result.category:
@@ -154,10 +154,10 @@ def share_name(result: Result) -> str:
     within = dict(result.base.within)
     own = [(name, str(code)) for name, code in result.category if name not in within]
     name = " and ".join(category_name(*pair) for pair in own) or name_of(result.label)
-    if result.counted.kind == "cooperation":
-        name, whole = capitalised(name_of(result.label)), _nouns(result.counted)[0]
+    if result.numerator_kind.kind == "cooperation":
+        name, whole = capitalised(name_of(result.label)), _nouns(result.numerator_kind)[0]
         return f"{name}, of {whole}"
-    if result.counted.kind != "victims":
+    if result.numerator_kind.kind != "victims":
         return f"{name}, of {result.base.label}"
     forms = [category_name("exploitation", code) for key, code in within.items()]
     if within and set(within) == {"exploitation"}:
@@ -191,7 +191,7 @@ def quantity_name(result: Result) -> str:
         return count_name(result)
     if result.kind is ResultKind.SHARE:
         return share_name(result)
-    several, single = _nouns(result.counted)[0], _nouns(result.against)
+    several, single = _nouns(result.numerator_kind)[0], _nouns(result.denominator_kind)
     if result.kind in (ResultKind.RATIO, ResultKind.PER_100) and several and single[0]:
         offence = " (use of services)"
         shared = offence if several.endswith(offence) and single[0].endswith(offence) else ""
@@ -219,7 +219,7 @@ def area_of(members: Iterable[str]) -> Area:
     >>> area_of(["FR", "BE"]).code, area_of(["BE", "DE", "FR", "IT", "LU", "NL"]).code
     ('BE+FR', 'EU6')
     """
-    area = Area.of(members)
+    area = Area.from_countries(members)
     return next((known for known in COMPOSITIONS.values() if known == area), area)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from thbstats.display import Bullets, Cell, DisplayTable, Group, Tone, count
-from thbstats.panel import GATHERED, Severity
+from thbstats.panel import NOT_DOCUMENTED, Severity
 from thbstats.reports.caution import Caution
 from thbstats.reports.comparisons import Pair
 from thbstats.reports.content import Content
@@ -14,7 +14,7 @@ from thbstats.reports.section import Section
 __all__ = ["NOTES_BY_FIGURE", "QUALITY_NOTES"]
 
 _GROUPS = {
-    "Coverage": ("COVERAGE", "DOMINANCE", "SMALL_DENOMINATOR", "SUPPRESSED", GATHERED),
+    "Coverage": ("COVERAGE", "DOMINANCE", "SMALL_DENOMINATOR", "SUPPRESSED", NOT_DOCUMENTED),
     "Unknown categories and denominators": ("UNKNOWN", "BASE", "MULTIPLE_RESPONSE"),
     "Comparability": ("AREA_COMPOSITION", "BREAK", "UNIT", "STAGE_ORDER", "COHORT", "OFFENCE"),
     "Definitions": ("DETECTED_ONLY", "DOUBLE_COUNTING"),
@@ -57,7 +57,7 @@ def _note(content: Content, found: Sequence[Caution]) -> str:
     everything = len(content.indicators) + len(content.pairs)
     number = "all figures" if figures in (len(content.indicators), everything) else number
     message = first.messages[0]
-    if first.code == GATHERED:
+    if first.code == NOT_DOCUMENTED:
         named = "; ".join(first.messages[:_NAMED])
         more = len(first.messages) - _NAMED
         message = f"{named}; and {count(more)} more" if more > 0 else named

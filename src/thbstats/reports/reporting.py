@@ -41,7 +41,7 @@ def report(
     title : str, optional
         By default that of the publication, or the kinds of count, the area and the periods.
     style : NumberStyle or str
-        The house style of numbers, as for `thbstats.display.house`.
+        Number style, as for `thbstats.display.number_style`.
     language : str
         The language of categories in tables, ``"en"``, ``"fr"`` or ``"de"``; sentences stay
         in English.

@@ -22,7 +22,7 @@ def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     counts = [
         item
         for item in content.counts
-        if item.result.counted.get("stage") and not item.result.category
+        if item.result.numerator_kind.get("stage") and not item.result.category
     ]
     ratios = list(content.ratios)
     if not counts and not ratios:
@@ -39,7 +39,7 @@ STAGES = Section("stages", "Criminal justice", _blocks)
 
 
 def _flow(item: Indicator) -> tuple[str, Scope]:
-    offence = item.result.counted.get("offence") or Offence.TRAFFICKING
+    offence = item.result.numerator_kind.get("offence") or Offence.TRAFFICKING
     return str(offence), Scope.from_result(item.result)
 
 
@@ -48,11 +48,11 @@ def _table(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> DisplayT
     usual = usual_scope(items)
     flows = list(dict.fromkeys(map(_flow, items)))
     stages = sorted(
-        {Stage(item.result.counted.get("stage") or "") for item in counts},
+        {Stage(item.result.numerator_kind.get("stage") or "") for item in counts},
         key=lambda stage: stage.rank,
     )
     by_stage = {
-        stage.label: [item for item in counts if item.result.counted.get("stage") == stage]
+        stage.label: [item for item in counts if item.result.numerator_kind.get("stage") == stage]
         for stage in stages
     }
     by_step: dict[str, list[Indicator]] = {}
@@ -65,7 +65,7 @@ def _table(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> DisplayT
         for name, found in lines.items():
             cells = {_flow(item): item for item in found}
             rows.append([Cell(name), *(_cell(cells.get(flow)) for flow in flows)])
-    backwards = any(item.result.warnings.of("STAGE_ORDER") for item in ratios)
+    backwards = any(item.result.warnings.select("STAGE_ORDER") for item in ratios)
     covered = any(item.result.n_reporters is not None for item in items)
     several = any(len(item.result.area.members) > 1 for item in items)
     return DisplayTable(
@@ -91,7 +91,7 @@ def _cell(item: Indicator | None) -> Cell:
     if item is None:
         return Cell("")
     result = item.result
-    tone = Tone.WARN if result.warnings.of("STAGE_ORDER") else Tone.PLAIN
+    tone = Tone.WARN if result.warnings.select("STAGE_ORDER") else Tone.PLAIN
     if result.n_reporters is None or len(result.area.members) == 1:
         return Cell(item.formatted, tone=tone)
     return Cell(f"{item.formatted} ({item.coverage})", tone=tone)

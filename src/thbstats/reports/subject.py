@@ -6,7 +6,7 @@ from attrs import evolve
 
 from thbstats.auditing import Audit, audit
 from thbstats.claims import Publication
-from thbstats.disclosure import Confidential, Primary, Protection
+from thbstats.disclosure import Confidential, PrimarySuppression, SuppressedTable
 from thbstats.display import Displayable
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Reading
@@ -58,8 +58,8 @@ def content_of(
     Raises
     ------
     InvalidValue
-        If it is none of these or contains counts before publication (a Protection), the title is
-        not a text, or the number of periods is below 1.
+        If it is none of these or contains counts before publication (a SuppressedTable), the title
+        is not a text, or the number of periods is below 1.
 
     Examples
     --------
@@ -83,13 +83,13 @@ def content_of(
     limits = DEFAULTS if thresholds is None else thresholds
     tables: dict[str, Any] = {"title": title, "periods": periods, "thresholds": limits}
     match item:
-        case Protection() | Primary() | Confidential():
+        case SuppressedTable() | PrimarySuppression() | Confidential():
             raise InvalidValue(
                 "a report must not contain counts before publication",
                 field="item",
                 value=type(item).__name__,
                 hint="Report the table to publish: thb.report(safe.table), with safe = "
-                "thb.disclosure.protect(...)",
+                "thb.disclosure.suppress(...)",
             )
         case Publication():
             return of_publication(item if title is None else evolve(item, title=title), limits)
@@ -98,11 +98,9 @@ def content_of(
         case Dataset():
             return of_tables(item, **tables)
         case Reading() if any(map(len, item.data.tables())):
-            return evolve(of_tables(item.data, **tables), formatted=(item.report,))
+            return evolve(of_tables(item.data, **tables), formatted=(item.log,))
         case Reading():  # cases and populations have no table yet
-            return evolve(
-                _of_result(item, title or item.report.name), formatted=(item, item.report)
-            )
+            return evolve(_of_result(item, title or item.log.name), formatted=(item, item.log))
         case Displayable():
             return _of_result(item, title)
     raise InvalidValue(

@@ -42,7 +42,7 @@ SUMMARY = Section("summary", "Summary", _blocks)
 def _totals(content: Content) -> Iterator[str]:
     totals = [item for item in quotable(content, content.counts) if item.leading]
     if content.of == "publication":
-        totals = [item for item in totals if item.result.counted.kind == "victims"]
+        totals = [item for item in totals if item.result.numerator_kind.kind == "victims"]
     if not totals and (content.counts or content.of == "counts"):
         yield "No total can be quoted for the whole area."
     usual = usual_scope(content.indicators)
@@ -54,12 +54,12 @@ def _totals(content: Content) -> Iterator[str]:
 def _total(content: Content, item: Indicator, usual: Scope) -> str:
     result = item.result
     value, scope = content.restyled(item.formatted), Scope.from_result(result).suffix(usual)
-    if result.counted.kind != "victims" or content.of == "counts":
+    if result.numerator_kind.kind != "victims" or content.of == "counts":
         partial = result.n_reporters is not None and len(result.area.members) > 1
         covered = f" ({item.coverage} countries)" if partial else ""
         return f"{item.name}{scope}: {value}{covered}"
     if not result.category:
-        return f"{value} victims were {result.counted.get('status') or 'counted'}{scope}"
+        return f"{value} victims were {result.numerator_kind.get('status') or 'counted'}{scope}"
     form = item.name.partition(" of ")[2]
     return f"{value} were {f'victims of {form}' if form else item.name}{scope}"
 
@@ -71,7 +71,7 @@ def _shares(content: Content) -> Iterator[str]:
         every = computed_share(content, item)
         if every is None or item.result.base.rule != "known":
             continue
-        victims = unit_name(item.result.counted)
+        victims = unit_name(item.result.numerator_kind)
         dimension = dimension_name(item.result.category[0][0])
         text = (
             f"The published {item.formatted} refers to victims with a known {dimension}. Of all "
@@ -124,13 +124,13 @@ def _ratios(content: Content) -> Iterator[str]:
     """Yield the ratio of convictions to prosecutions."""
     for item in quotable(content, content.ratios):
         result = item.result
-        stages = result.counted.get("stage"), result.against.get("stage")
+        stages = result.numerator_kind.get("stage"), result.denominator_kind.get("stage")
         if result.kind is ResultKind.RATIO and stages == ("convicted", "prosecuted"):
             scope = Scope.from_result(result).suffix(usual_scope(content.indicators))
-            value = content.restyled(decimal(result.stated.scale(100), 0))
+            value = content.restyled(decimal(result.value_or_bounds.scale(100), 0))
             yield (
-                f"There were {value} {unit_name(result.counted)} per 100 "
-                f"{unit_name(result.against)} in the same period{scope}. This is not a conviction "
+                f"There were {value} {unit_name(result.numerator_kind)} per 100 "
+                f"{unit_name(result.denominator_kind)} in the same period{scope}. This is not a conviction "
                 "rate: cases often last several years."
             )
             return

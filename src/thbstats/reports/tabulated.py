@@ -140,7 +140,7 @@ def _title(data: Dataset) -> str:
         label = area_label(whole)
         several = len(codes) > 1 and (not countries or label.endswith(" countries"))
         spans.append(f"{len(codes)} areas" if several else label)
-        order = tables[0].columns.schema["period"].order
+        order = tables[0].columns.schema["period"].sort_key
         found = {code for table in tables for code in table.categories("period")}
         ordered = sorted(found, key=order)
         spans.append(ordered[0] if len(found) == 1 else f"{ordered[0]} to {ordered[-1]}")
@@ -156,7 +156,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
     apart = [d.name for d in schema.dimensions if d.total is None and d.name not in _PLACES]
     combinations = list(_combinations(table, apart))
     every = table.categories("period")
-    chosen = sorted(every, key=schema["period"].order)[-periods:]
+    chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
     flows = []
     for attributes in combinations[:MAX_FLOWS]:
         rows = table.where(**attributes)

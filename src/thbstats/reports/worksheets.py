@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Bullets, DisplayTable, Printed, Row
+from thbstats.display import Bullets, DisplayTable, FormattedNumber, Row
 from thbstats.display.strings import clean
 from thbstats.reports.content import Content
 from thbstats.reports.data import COLUMNS, report_rows
@@ -191,7 +191,7 @@ def _of_sheet(name: str, title: str, sheet: DisplayTable) -> Worksheet:
 
 def _bounds(text: str) -> tuple[Any, Any]:
     """Return the two bounds of a number, or a text twice."""
-    if not isinstance(text, Printed):
+    if not isinstance(text, FormattedNumber):
         return text, text
     number = text.number.interval if isinstance(text.number, Count) else text.number
     if isinstance(number, Interval):

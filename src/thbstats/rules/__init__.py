@@ -1,4 +1,4 @@
-"""Comparability: rules, warnings, and the comparison of numbers."""
+"""Comparability rules and comparisons."""
 
 from thbstats.rules.catalogue import messages
 from thbstats.rules.comparison import Comparison, ThbstatsWarning, compare, warn
@@ -13,11 +13,11 @@ from thbstats.rules.rule import (
     Level,
     Rule,
     WarningText,
-    alike,
-    beyond,
+    all_equal,
+    at_most,
     outcomes,
     per_kind,
-    worst,
+    worst_outcome,
 )
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
@@ -35,8 +35,8 @@ __all__ = [
     "ThbstatsWarning",
     "Thresholds",
     "WarningText",
-    "alike",
-    "beyond",
+    "all_equal",
+    "at_most",
     "check",
     "compare",
     "compare_all",
@@ -47,5 +47,5 @@ __all__ = [
     "per_kind",
     "rules_with",
     "warn",
-    "worst",
+    "worst_outcome",
 ]

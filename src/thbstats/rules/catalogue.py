@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from thbstats.panel import GATHERED, Message, Outcome, not_documented
+from thbstats.panel import NOT_DOCUMENTED, Message, Outcome, not_documented
 from thbstats.records import CountingRules
 from thbstats.rules.rule import Codes, Evidence, Rule, WarningText, Wording
 
@@ -45,14 +45,14 @@ def messages() -> dict[str, tuple[str, ...]]:
     '{period} does not consist of whole years'
     """
     (note,) = not_documented([("", "")], "number")
-    found: dict[str, list[str]] = {GATHERED: [note.key, note.hint]}
+    texts_by_code: dict[str, list[str]] = {NOT_DOCUMENTED: [note.key, note.hint]}
     for key, entry in _catalogue().items():
         texts = entry.get("texts", {}).values()
         own = [text for item in texts for text in ([item] if isinstance(item, str) else item)]
-        found.setdefault(key.partition(".")[0], []).extend(
+        texts_by_code.setdefault(key.partition(".")[0], []).extend(
             [*own, _hint(entry), *entry.get("labels", ())]
         )
-    return {code: tuple(dict.fromkeys(found[code])) for code in sorted(found)}
+    return {code: tuple(dict.fromkeys(texts_by_code[code])) for code in sorted(texts_by_code)}
 
 
 def warning_text(key: str, wording: Wording, *, with_hint: bool = True) -> WarningText:
@@ -109,7 +109,7 @@ def library_rule(
     documents: tuple[CountingRules, ...] = (),
     **options: Any,
 ) -> Rule:
-    """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
+    """Return a rule of the catalogue, by a key such as ``"AGE.number"``.
 
     Without `wording`, the message is the text ``fail`` or ``not_assessable``, and `evidence`
     takes the numbers.
@@ -126,10 +126,10 @@ def library_rule(
         if is_open and "not_assessable" in texts:
             return warning_text(key, ("not_assessable", (), {}), with_hint=False)
         if wording is not None:
-            found = wording(*arguments)
+            result = wording(*arguments)
         else:
-            found = "fail", () if evidence is None else evidence(*numbers), {}
-        return warning_text(key, found, with_hint=not is_open or options.get("essential", False))
+            result = "fail", () if evidence is None else evidence(*numbers), {}
+        return warning_text(key, result, with_hint=not is_open or options.get("essential", False))
 
     functions = {"check": check, "text": text, "severity": options["severity"]}
     for field_name, function in functions.items():

@@ -27,7 +27,7 @@ __all__ = ["Comparison", "ThbstatsWarning", "compare", "comparison_of", "warn"]
 
 @frozen(kw_only=True, repr=False)
 class Comparison(Displayable):
-    """Two numbers, their difference, and the verdict with its reasons.
+    """A comparison of two numbers.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ class Comparison(Displayable):
         Second minus first, for independent bounds; ``None`` for numbers of different kinds. For
         shares 9/100 is 9 percentage points.
     verdict : Verdict
-        Whether they are comparable.
+        Whether the two numbers are comparable.
     warnings : Warnings
         The warnings of the pair and of each number.
     limitations : Warnings
-        The standing limitations of both numbers, and gaps in their documentation.
+        The standing limitations of both numbers, and missing documentation.
     nearest : Nearest or None
         The nearest comparable pair.
     no_nearest : str
@@ -62,7 +62,7 @@ class Comparison(Displayable):
         """The difference as text."""
         if self.difference is None:
             return "no difference"
-        return self.first.kind.show_difference(self.difference)
+        return self.first.kind.format_difference(self.difference)
 
     @property
     def label(self) -> str:
@@ -85,7 +85,7 @@ class Comparison(Displayable):
         return ("first", self.first), ("second", self.second)
 
     def explain(self) -> str:
-        """Return both numbers, the difference, the verdict and the reasons in words."""
+        """Return the numbers, their difference, the verdict and the reasons as text."""
         heading = (
             f"{self.label}: {self.second.formatted} with {self.first.formatted}, {self.formatted}"
         )
@@ -111,7 +111,7 @@ class Comparison(Displayable):
         for side, item in self._sides:
             names = {"label": item.label, "area": str(item.area), "period": str(item.period)}
             row |= {f"{side}_{name}": text for name, text in names.items()}
-            row |= _bounds(side, item.stated)
+            row |= _bounds(side, item.value_or_bounds)
         row |= _bounds("difference", self.difference)
         return pd.DataFrame(
             [row | {"verdict": str(self.verdict), "warnings": ", ".join(self.warnings.codes)}]
@@ -137,7 +137,7 @@ class Comparison(Displayable):
 
 
 def _bounds(name: str, number: Interval | None) -> dict[str, float]:
-    column = Fractions.of([number])
+    column = Fractions.from_values([number])
     return {f"{name}_lower": column.lower.item(), f"{name}_upper": column.upper.item()}
 
 
@@ -151,7 +151,7 @@ def compare(
     """Compare two numbers.
 
     ``difference = second - first``, for independent bounds. It is `compare_all` of one pair, with
-    the warnings in words.
+    the texts of warnings.
 
     Parameters
     ----------
@@ -160,14 +160,15 @@ def compare(
     thresholds : Thresholds, optional
         The limits of rules; by default `DEFAULTS`.
     rules : iterable of Rule, optional
-        The rules to apply; by default all. A rule for numbers enters if it weighs on pairs.
+        The rules to apply; by default all. A rule for numbers applies if
+        ``affects_pairs`` is true.
 
     Returns
     -------
     Comparison
         *Not comparable* if a rule fails and blocks. *Not assessable* if an essential rule is not
         assessable, or if a number has no value. *Comparable with caution* if a rule asks for
-        caution, if a number has a warning of weight (small denominator, suppressed or
+        caution, if a number has a warning at caution (small denominator, suppressed or
         contradicted counts), or if different areas do not document their counting rules. The
         nearest comparable pair is added if the data allow it: the same reporters, base, period
         length and precision.
@@ -219,18 +220,18 @@ def comparison_of(
     limits = DEFAULTS if thresholds is None else thresholds
     applied = None if rules is None else tuple(rules)
     judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits)
-    found = judgement.warnings_of(0)
+    found = judgement.row_warnings(0)
     nearest, reason = nearest_pair(judgement, applied)
     same_kind = first.kind is second.kind
     return Comparison(
         first=first,
         second=second,
-        difference=second.stated - first.stated if same_kind else None,
+        difference=second.value_or_bounds - first.value_or_bounds if same_kind else None,
         verdict=list(Verdict)[int(judgement.verdicts[0])],
-        warnings=Warnings(item for item in found if not item.is_limitation).and_also(
+        warnings=Warnings(item for item in found if not item.is_limitation).union(
             first.warnings, second.warnings
         ),
-        limitations=Warnings(item for item in found if item.is_limitation).and_also(
+        limitations=Warnings(item for item in found if item.is_limitation).union(
             first.limitations, second.limitations
         ),
         nearest=nearest,
@@ -264,7 +265,7 @@ def warn(
     >>> share = report.breakdown(by="exploitation", base="known")["sexual"]
     >>> with warnings.catch_warnings(record=True) as caught:
     ...     warnings.simplefilter("always")
-    ...     thb.rules.warn(share.warnings.of("UNKNOWN"))
+    ...     thb.rules.warn(share.warnings.select("UNKNOWN"))
     >>> caught[0].category.__name__
     'ThbstatsWarning'
     """

@@ -1,4 +1,4 @@
-"""Comparisons of all pairs of some numbers, in columns."""
+"""Comparisons of many numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -14,14 +14,14 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
 from thbstats.rules.judgement import PairLevels, judge
-from thbstats.rules.pairs import Pairs, all_pairs, names_of, pairs_in_one_dimension, places_of
+from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_in_one_dimension
 from thbstats.rules.rule import Level, Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
-__all__ = ["Comparisons", "compare_all", "square_sheet"]
+__all__ = ["Comparisons", "compare_all", "square_table"]
 
 _MATRIX = 40
-"""A matrix shows so many numbers; for more, the sheet counts pairs by rule."""
+"""The largest number of numbers in a matrix; for more, the sheet counts pairs by rule."""
 
 _LABELS = ("pass", "not documented", "note", "caution", "not assessable", "blocking")
 """The levels of a rule in words."""
@@ -29,7 +29,7 @@ _LABELS = ("pass", "not documented", "note", "caution", "not assessable", "block
 _LISTED = (Level.BLOCKING, Level.CAUTION, Level.NOTE, Level.OPEN, Level.UNDOCUMENTED)
 
 _BITS = 48
-"""So many rules fit into one integer beside the verdict."""
+"""The number of rules that fit into one integer next to the verdict."""
 
 _LEVELS_OF = {
     Outcome.PASS: [Level.PASS],
@@ -49,7 +49,7 @@ _LEGEND = (
     "are the reasons."
 )
 _SHORT = 4
-"""Names of this length are column heads; longer names get numbers."""
+"""The longest name that is a column head; longer names get numbers."""
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -67,18 +67,18 @@ class Comparisons(PairLevels, Displayable):
     levels : array of int8, shape (rules, m)
         The level of each rule for each pair.
     numbers : array of int8
-        The level of each rule for numbers that weighs on pairs, for each number.
+        The level of each rule for numbers that affects pairs, for each number.
     names : tuple of str
         The names of the numbers.
-    given : tuple of Rule, optional
-        The rules as given; ``None`` for all.
+    selected_rules : tuple of Rule, optional
+        The rules that were passed; ``None`` for all.
     """
 
     names: tuple[str, ...]
-    given: tuple[Rule, ...] | None = None
+    selected_rules: tuple[Rule, ...] | None = None
 
     def square(self) -> NDArray[np.int8]:
-        """Return the verdicts as a symmetric square; -1 for a pair that is not included.
+        """Return the verdicts as a symmetric square.
 
         Returns
         -------
@@ -97,8 +97,8 @@ class Comparisons(PairLevels, Displayable):
         """
         kinds, kind = self._reasons
         texts = [": ".join(filter(None, [verdict.label, codes])) for verdict, codes in kinds]
-        found = np.array([*texts, None], dtype=object)[self._squared(kind)]
-        return pd.DataFrame(found, index=list(self.names), columns=list(self.names))
+        texts_by_pair = np.array([*texts, None], dtype=object)[self._squared(kind)]
+        return pd.DataFrame(texts_by_pair, index=list(self.names), columns=list(self.names))
 
     def _squared(self, values: NDArray[Any]) -> NDArray[Any]:
         size = len(self.panel)
@@ -108,20 +108,17 @@ class Comparisons(PairLevels, Displayable):
 
     @cached_property
     def _reasons(self) -> tuple[list[tuple[Verdict, str]], NDArray[np.intp]]:
-        """Return each verdict with its codes once, and the one of each pair."""
+        """Return the distinct verdicts with codes, and the index of each pair."""
         applies = self.levels > Level.UNDOCUMENTED
         kind = self.verdicts.astype(np.int64)
         for start in range(0, len(applies), _BITS):
             for row in applies[start : start + _BITS]:
                 kind = 2 * kind + row
             kind = np.unique(kind, return_inverse=True)[1].astype(np.int64)
-        _, places, kind = np.unique(kind, return_index=True, return_inverse=True)
+        _, positions, kind = np.unique(kind, return_index=True, return_inverse=True)
         kinds = [
-            (
-                list(Verdict)[self.verdicts[place]],
-                ", ".join(self.codes(applies[:, place])),
-            )
-            for place in places
+            (list(Verdict)[self.verdicts[position]], ", ".join(self.codes(applies[:, position])))
+            for position in positions
         ]
         return kinds, kind
 
@@ -148,7 +145,7 @@ class Comparisons(PairLevels, Displayable):
         codes = [rule.code for rule in self.rules]
         if code not in codes:
             raise UnknownName(
-                "no applied rule has this code",
+                "`code` must be the code of an applied rule",
                 field="code",
                 value=code,
                 hint=did_you_mean(code, dict.fromkeys(codes)),
@@ -157,7 +154,7 @@ class Comparisons(PairLevels, Displayable):
         return np.asarray(np.isin(rows, _LEVELS_OF[Outcome(outcome)]).any(axis=0))
 
     def pair(self, first: int | str, second: int | str) -> Comparison:
-        """Return the comparison of two of the numbers, with its warnings in words.
+        """Return the comparison of two numbers, with its warnings.
 
         Parameters
         ----------
@@ -174,16 +171,18 @@ class Comparisons(PairLevels, Displayable):
         UnknownName
             If no number has this name.
         """
-        places = [self._place(first), self._place(second)]
-        one, two = (self.panel.row(place) for place in places)
-        return comparison_of(self.panel.take(places), one, two, self.thresholds, self.given)
+        positions = [self._position(first), self._position(second)]
+        left, right = (self.panel.row(position) for position in positions)
+        return comparison_of(
+            self.panel.take(positions), left, right, self.thresholds, self.selected_rules
+        )
 
-    def _place(self, key: int | str) -> int:
+    def _position(self, key: int | str) -> int:
         if not isinstance(key, str):
             return int(key)
         if key not in self.names:
             raise UnknownName(
-                "no number has this name",
+                "a name must be that of a number",
                 field="name",
                 value=key,
                 hint=did_you_mean(key, self.names),
@@ -192,8 +191,8 @@ class Comparisons(PairLevels, Displayable):
 
     def counts(self) -> dict[Verdict, int]:
         """Return the number of pairs by verdict."""
-        found = np.bincount(self.verdicts, minlength=len(Verdict)).tolist()
-        return dict(zip(Verdict, found, strict=True))
+        sizes = np.bincount(self.verdicts, minlength=len(Verdict)).tolist()
+        return dict(zip(Verdict, sizes, strict=True))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per pair: names, verdict, and the codes of the reasons."""
@@ -212,14 +211,19 @@ class Comparisons(PairLevels, Displayable):
     def to_dict(self) -> dict[str, Any]:
         """Return all pairs as plain data for JSON."""
         kinds, kind = self._reasons
-        found = [(str(verdict), codes.split(", ") if codes else []) for verdict, codes in kinds]
+        reasons = [(str(verdict), codes.split(", ") if codes else []) for verdict, codes in kinds]
         pairs = zip(self.first.tolist(), self.second.tolist(), kind.tolist(), strict=True)
         return {
             "caption": self.panel.caption,
             "names": list(self.names),
             "pairs": [
-                {"first": one, "second": two, "verdict": found[own][0], "warnings": found[own][1]}
-                for one, two, own in pairs
+                {
+                    "first": first,
+                    "second": second,
+                    "verdict": reasons[own][0],
+                    "warnings": reasons[own][1],
+                }
+                for first, second, own in pairs
             ],
         }
 
@@ -227,73 +231,72 @@ class Comparisons(PairLevels, Displayable):
         """Return the number of pairs by verdict, and by rule and level."""
         lines = [f"{self.heading}."]
         for code, levels in self.tally().items():
-            texts = ", ".join(
-                f"{count(number)} {name}" for name, number in levels.items() if number
-            )
-            lines.append(f"{code}: {texts}.")
+            sizes = (f"{count(number)} {name}" for name, number in levels.items() if number)
+            lines.append(f"{code} ({self._titles[code]}): {', '.join(sizes)}.")
         return "\n".join(lines)
 
     def display_table(self) -> DisplayTable:
-        """Return the square of verdicts; for many numbers, the number of pairs by rule."""
-        if len(self.panel) > _MATRIX:
-            return tally_sheet(self.heading, self.tally())
-        kinds, kind = self._reasons
-        return square_sheet(self.heading, self.names, kinds, self._squared(kind).tolist())
+        """Return the verdicts as a table. For many numbers, count pairs by rule."""
+        if len(self.panel) <= _MATRIX:
+            kinds, kind = self._reasons
+            square = self._squared(kind).tolist()
+            return square_table(self.heading, self.names, kinds, square, self._titles)
+        rows = [
+            [f"{code} ({self._titles[code]})", *(count(n) if n else "" for n in levels.values())]
+            for code, levels in self.tally().items()
+        ]
+        heads = (Column(_LABELS[level], "right") for level in _LISTED)
+        note = "Number of pairs by rule and level."
+        return DisplayTable(caption=self.heading, columns=["rule", *heads], rows=rows, notes=[note])
+
+    @property
+    def _titles(self) -> dict[str, str]:
+        return {rule.code: rule.title for rule in self.rules}
 
     def tally(self) -> dict[str, dict[str, int]]:
         """Return the number of pairs by code and level."""
-        found: dict[str, dict[str, int]] = {}
+        tally: dict[str, dict[str, int]] = {}
         for rule, row in zip(self.rules, self.levels, strict=True):
             counts = np.bincount(row, minlength=len(_LABELS))
             if counts[list(_LISTED)].any():
-                own = found.setdefault(rule.code, {_LABELS[level]: 0 for level in _LISTED})
+                own = tally.setdefault(rule.code, {_LABELS[level]: 0 for level in _LISTED})
                 for level in _LISTED:
                     own[_LABELS[level]] += int(counts[level])
-        return found
+        return tally
 
     @property
     def heading(self) -> str:
         """The number of numbers and pairs, and of pairs by verdict."""
-        found = [f"{count(n)} {verdict.label}" for verdict, n in self.counts().items() if n]
+        parts = [f"{count(n)} {verdict.label}" for verdict, n in self.counts().items() if n]
         sizes = f"{count(len(self.panel))} numbers, {count(len(self))} pairs"
-        return ": ".join(filter(None, [sizes, ", ".join(found)]))
+        return ": ".join(filter(None, [sizes, ", ".join(parts)]))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.heading}>"
 
 
-def square_sheet(
+def square_table(
     caption: str,
     names: Sequence[str],
     kinds: Sequence[tuple[Verdict, str]],
     square: Sequence[Sequence[int]],
+    titles: Mapping[str, str],
 ) -> DisplayTable:
     """Return verdicts as a square of marks and letters."""
-    letters = _letters(codes for _, codes in kinds)
+    distinct = [codes for codes in dict.fromkeys(codes for _, codes in kinds) if codes]
+    letters = {"": ""} | {codes: _letter(position) for position, codes in enumerate(distinct)}
     cells = [_cell(verdict, codes, letters[codes]) for verdict, codes in kinds]
     short = max(map(len, names), default=0) <= _SHORT
-    heads = list(names) if short else [str(place + 1) for place in range(len(names))]
+    heads = list(names) if short else [str(position + 1) for position in range(len(names))]
     rows = [
         [name if short else f"{head} {name}", *(cells[kind] if kind >= 0 else "" for kind in row)]
         for head, name, row in zip(heads, names, square, strict=True)
     ]
-    notes = [f"{letter}: {codes}." for codes, letter in letters.items() if codes]
-    return DisplayTable(caption=caption, columns=["", *heads], rows=rows, notes=[_LEGEND, *notes])
-
-
-def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> DisplayTable:
-    """Return the number of pairs by rule and level."""
-    heads = list(dict.fromkeys(name for levels in tally.values() for name in levels))
-    rows = [
-        [code, *(count(levels[name]) if levels.get(name) else "" for name in heads)]
-        for code, levels in tally.items()
-    ]
-    return DisplayTable(
-        caption=caption,
-        columns=["rule", *(Column(name, "right") for name in heads)],
-        rows=rows,
-        notes=["Number of pairs by rule and level."],
-    )
+    notes = [_LEGEND]
+    for reasons in distinct:
+        texts = (f"{code} ({titles[code]})" for code in reasons.split(", "))
+        notes.append(f"{letters[reasons]}: {', '.join(texts)}.")
+    return DisplayTable(caption=caption, columns=["", *heads], rows=rows, notes=notes)
 
 
 def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
@@ -303,14 +306,8 @@ def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
     return Cell(f"{sign} {letter or 'yes'}".strip(), tone=_TONES[verdict], title=title)
 
 
-def _letters(reasons: Iterable[str]) -> dict[str, str]:
-    """Return one letter per reason, then two; none for the absence of reasons."""
-    found = [codes for codes in dict.fromkeys(reasons) if codes]
-    return {"": ""} | {codes: _letter(place) for place, codes in enumerate(found)}
-
-
-def _letter(place: int) -> str:
-    before, own = divmod(place, 26)
+def _letter(position: int) -> str:
+    before, own = divmod(position, 26)
     return (_letter(before - 1) if before else "") + chr(ord("a") + own)
 
 
@@ -336,12 +333,13 @@ def compare_all(
     thresholds : Thresholds, optional
         The limits of rules; by default `DEFAULTS`.
     rules : iterable of Rule, optional
-        The rules to apply; by default all. A rule for numbers enters if it weighs on pairs.
+        The rules to apply; by default all. A rule for numbers applies if
+        ``affects_pairs`` is true.
 
     Returns
     -------
     Comparisons
-        Verdicts and reasons in columns. `Comparisons.pair` returns the words of a pair.
+        Verdicts and reasons in columns. `Comparisons.pair` returns the texts of a pair.
 
     Raises
     ------
@@ -366,15 +364,15 @@ def compare_all(
             hint="Use 'all' or 'one_dimension'",
         )
     panel = numbers if isinstance(numbers, Panel) else _panel(numbers)
-    places = panel.names if panel.keys else places_of(panel)
+    positions = panel.names if panel.keys else number_keys(panel)
     first, second = (
-        pairs_in_one_dimension(places) if pairs == "one_dimension" else all_pairs(len(panel))
+        pairs_in_one_dimension(positions) if pairs == "one_dimension" else all_pairs(len(panel))
     )
     given = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
-    found = judge(Pairs(panel, first, second), given, limits)
-    shared = {item.name: getattr(found, item.name) for item in fields(PairLevels)}
-    return Comparisons(**shared, names=tuple(names_of(places)), given=given)
+    levels = judge(Pairs(panel, first, second), given, limits)
+    shared = {item.name: getattr(levels, item.name) for item in fields(PairLevels)}
+    return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=given)
 
 
 def _panel(numbers: object) -> Panel:
@@ -388,4 +386,4 @@ def _panel(numbers: object) -> Panel:
             value=type(wrong).__name__,
             hint="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
         )
-    return Panel.of(rows, caption="numbers")
+    return Panel.from_results(rows, caption="numbers")

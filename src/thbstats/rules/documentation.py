@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.panel import CountKind, Panel
-from thbstats.records import CountingRules, Source, Statement
+from thbstats.records import CountedGroup, CountingRules, Source
 
 __all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
 
-Side = Literal["counted", "against"]
+Side = Literal["numerator_kind", "denominator_kind"]
 """The counts of the numerator or of the denominator."""
 
 Mask = NDArray[np.bool_]
@@ -40,26 +40,26 @@ def documented() -> tuple[CountingRules, ...]:
     for entry in entries:
         entry["source"] = Source(**entry["source"])
         for name in entry.keys() & {"includes", "excludes"}:
-            entry[name] = [Statement(**item) for item in entry[name]]
+            entry[name] = [CountedGroup(**item) for item in entry[name]]
     return tuple(CountingRules(**entry) for entry in entries)
 
 
 def applicable(
-    own: Iterable[CountingRules], panel: Panel, side: Side, *, ever: bool = False
+    documents: Iterable[CountingRules], panel: Panel, side: Side, *, ever: bool = False
 ) -> Coded[tuple[CountingRules, ...]]:
     """Return the counting rules that apply to one side of each number."""
     kinds: Coded[Any] = getattr(panel, side)
     present = frozenset(kinds.categories[code].kind for code in kinds.present)
     sources = frozenset[Source]().union(*panel.sources.categories)
     entries, masks = [], []
-    for entry, named in _concerned(tuple(own), present, sources):
+    for entry, named in _concerned(tuple(documents), present, sources):
         mask = kinds.table(_is_about(entry.about), np.bool_)
         if entry.publications:
             mask &= panel.sources.table(_cites(named), np.bool_)
         if entry.reporter:
             mask &= _includes(panel, entry.reporter)
         if not ever and (entry.valid_from or entry.valid_to):
-            mask &= panel.period.table(entry.hold, np.bool_)
+            mask &= panel.period.table(entry.is_valid_in, np.bool_)
         if mask.any():
             entries.append(entry)
             masks.append(mask)
@@ -70,9 +70,9 @@ def applicable(
 def _concerned(
     own: tuple[CountingRules, ...], kinds: frozenset[str], sources: frozenset[Source]
 ) -> list[tuple[CountingRules, frozenset[Source]]]:
-    """Return the counting rules of some kinds and sources, and the sources that they name."""
+    """Return the counting rules of kinds and sources, with their sources."""
     entries = [entry for entry in (*own, *documented()) if entry.about in kinds]
-    named = [frozenset(own for own in sources if entry.speak_of((own,))) for entry in entries]
+    named = [frozenset(own for own in sources if entry.applies_to((own,))) for entry in entries]
     return [
         (entry, sources)
         for entry, sources in zip(entries, named, strict=True)
@@ -81,15 +81,18 @@ def _concerned(
 
 
 def applicable_to_both(
-    own: Iterable[CountingRules], panel: Panel, *, ever: bool = False
+    documents: Iterable[CountingRules], panel: Panel, *, ever: bool = False
 ) -> tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]:
     """Return the counting rules of numerator and denominator of each number."""
-    known = tuple(own)
-    counted = applicable(known, panel, "counted", ever=ever)
-    kinds = [{kind.kind for kind in side.categories} for side in (panel.counted, panel.against)]
+    known = tuple(documents)
+    counted = applicable(known, panel, "numerator_kind", ever=ever)
+    kinds = [
+        {kind.kind for kind in side.categories}
+        for side in (panel.numerator_kind, panel.denominator_kind)
+    ]
     if kinds[0] == kinds[1] and len(kinds[0]) == 1:
         return counted, counted
-    return counted, applicable(known, panel, "against", ever=ever)
+    return counted, applicable(known, panel, "denominator_kind", ever=ever)
 
 
 def _is_about(about: str) -> Callable[[CountKind], bool]:
@@ -101,14 +104,14 @@ def _cites(named: frozenset[Source]) -> Callable[[Iterable[Source]], bool]:
 
 
 def _includes(panel: Panel, country: str) -> Mask:
-    """Return whether a country is among the reporters, or in the area if these are not listed."""
+    """Return whether a country reported, or belongs to an area without a list."""
     listed = np.array([own is not None for own in panel.reporters.categories], dtype=np.bool_)
     reports = np.array([country in (own or ()) for own in panel.reporters.categories])
-    found: Mask = reports[panel.reporters.codes]
+    mask: Mask = reports[panel.reporters.codes]
     if listed.all():
-        return found
+        return mask
     inside = np.array([country in area.members for area in panel.area.categories])
-    return np.where(listed[panel.reporters.codes], found, inside[panel.area.codes])
+    return np.where(listed[panel.reporters.codes], mask, inside[panel.area.codes])
 
 
 def _combined(
@@ -136,23 +139,25 @@ def _combined(
     )
 
 
-def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[CountingRules | None]:
+def counting(
+    documents: Iterable[CountingRules], panel: Panel, side: Side
+) -> Coded[CountingRules | None]:
     """Return the counting rules of one side of each number as one record.
 
-    Rules of a country precede those of all countries. They enter for areas of one country only.
+    Rules of a country precede those of all countries. They apply to areas of one country only.
     """
-    found = applicable(own, panel, side)
-    if found.categories == ((),):
+    mask = applicable(documents, panel, side)
+    if mask.categories == ((),):
         return Coded.constant(None, len(panel))
     single = panel.area.table(lambda area: len(area.members) == 1, np.intp)
     merged = [
-        _merged(rules, single=bool(country)) for rules in found.categories for country in (0, 1)
+        _merged(rules, single=bool(country)) for rules in mask.categories for country in (0, 1)
     ]
-    values = Coded.of(merged)
-    return Coded(values.codes[found.positions * 2 + single], values.categories)
+    values = Coded.from_values(merged)
+    return Coded(values.codes[mask.positions * 2 + single], values.categories)
 
 
 def _merged(rules: tuple[CountingRules, ...], *, single: bool) -> CountingRules | None:
     special = [entry for entry in rules if entry.reporter] if single else []
     ordered = [*special, *(entry for entry in rules if not entry.reporter)]
-    return reduce(CountingRules.beside, ordered) if ordered else None
+    return reduce(CountingRules.with_defaults, ordered) if ordered else None

@@ -1,4 +1,4 @@
-"""Levels of rules and verdicts for pairs of numbers."""
+"""Levels of rules and verdicts on pairs."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -21,7 +21,7 @@ __all__ = ["NO_VALUE", "PairLevels", "check", "judge"]
 Checked = TypeVar("Checked", bound=Panel | Result)
 
 _BLOCK = 1 << 17
-"""The number of pairs that are judged at once, so that their columns fit a processor's cache."""
+"""The number of pairs in a block, so that their columns fit a processor's cache."""
 
 _VERDICTS = np.array(
     [
@@ -54,19 +54,21 @@ def _wording_values(first: Result, second: Result, *_: object) -> Wording:
 NO_VALUE = library_rule(
     "NO_VALUE.pair", lambda pairs, _: (~_without_value(pairs)).astype(np.int8), _wording_values
 )
-"""The rule that decides the verdict of every pair with a number that has no value."""
+"""The rule for pairs with a number that has no value."""
 
 
 def _text_undocumented(first: Result, second: Result, *_: object) -> WarningText:
-    one, two = first.area.code, second.area.code
-    evidence = (("first", one), ("second", two))
-    return warning_text("NO_VALUE.pair", wording("undocumented", evidence, first=one, second=two))
+    left, right = first.area.code, second.area.code
+    evidence = (("first", left), ("second", right))
+    return warning_text(
+        "NO_VALUE.pair", wording("undocumented", evidence, first=left, second=right)
+    )
 
 
 def check(
     numbers: Checked, *, thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None
 ) -> Checked:
-    """Return the same numbers with the warnings of some rules.
+    """Apply rules to numbers.
 
     Parameters
     ----------
@@ -85,7 +87,7 @@ def check(
     Raises
     ------
     InvalidValue
-        If it is neither a panel nor a result.
+        If ``numbers`` is neither a panel nor a result.
 
     Examples
     --------
@@ -99,10 +101,10 @@ def check(
         return cast("Checked", check(panel, thresholds=thresholds, rules=rules).row(0))
     if not isinstance(numbers, Panel):
         raise InvalidValue(
-            "a number with its denominator and coverage is needed",
+            "`numbers` must be a Panel or a Result",
             field="numbers",
             value=type(numbers).__name__,
-            hint="Give what an indicator returns, such as thbstats.share(...)",
+            hint="Pass the result of an indicator, such as thbstats.share(...)",
         )
     limits = DEFAULTS if thresholds is None else thresholds
     applied = tuple(rule for rule in (ALL if rules is None else rules) if rule.scope == "number")
@@ -114,7 +116,7 @@ def check(
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class PairLevels:
-    """The levels of all rules for some pairs, and of the rules for numbers for each number."""
+    """The levels of rules for pairs, and of rules for numbers."""
 
     pairs: Pairs
     rules: tuple[Rule, ...]
@@ -143,36 +145,36 @@ class PairLevels:
     @cached_property
     def verdicts(self) -> NDArray[np.int8]:
         """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
-        found: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.PASS)]
-        found[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
-        return found
+        result: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.PASS)]
+        result[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
+        return result
 
-    def codes(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+    def codes(self, mask: NDArray[np.bool_]) -> tuple[str, ...]:
         """Return the codes of some rules, each once."""
-        rows = np.flatnonzero(chosen).tolist()
+        rows = np.flatnonzero(mask).tolist()
         return tuple(dict.fromkeys(self.rules[row].code for row in rows))
 
-    def warnings_of(self, i: int) -> list[ComparabilityWarning]:
-        """Return the warnings of one pair, with a note on gaps in documentation."""
-        places = int(self.first[i]), int(self.second[i])
-        both = tuple(self.panel.row(place) for place in places)
-        found, gaps = [], []
+    def row_warnings(self, i: int) -> list[ComparabilityWarning]:
+        """Return the warnings of a pair, with a note on missing documentation."""
+        positions = int(self.first[i]), int(self.second[i])
+        both = tuple(self.panel.row(position) for position in positions)
+        result, undocumented = [], []
         for row in np.flatnonzero(self.levels[:, i]).tolist():
             rule, level = self.rules[row], int(self.levels[row, i])
             if rule.scope == "number":
                 own = self.numbers[row - len(self.rules)]
-                found += [
-                    rule.warn(number, self.thresholds, int(own[place]))
-                    for number, place in zip(both, places, strict=True)
-                    if _is_weighty(own[place])
+                result += [
+                    rule.warn(number, self.thresholds, int(own[position]))
+                    for number, position in zip(both, positions, strict=True)
+                    if _is_weighty(own[position])
                 ]
                 continue
             warning = rule.warn(*both, self.thresholds, level)
             if level == Level.UNDOCUMENTED:
-                gaps.append((rule.code, warning.message))
+                undocumented.append((rule.code, warning.message))
             else:
-                found.append(warning)
-        return [*found, *not_documented(gaps, "pair")]
+                result.append(warning)
+        return [*result, *not_documented(undocumented, "pair")]
 
 
 def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> PairLevels:
@@ -192,14 +194,14 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     for start in range(0, len(pairs), _BLOCK):
         block = slice(start, start + _BLOCK)
         part = pairs.take(block)
-        found = levels[:, block]
-        for row, rule in zip(found, for_pairs, strict=False):
+        result = levels[:, block]
+        for row, rule in zip(result, for_pairs, strict=False):
             row[:] = rule.levels(part, thresholds)
-        for row, rule in zip(found[len(for_pairs) :], documented, strict=False):
-            own = found[for_pairs.index(rule)]
+        for row, rule in zip(result[len(for_pairs) :], documented, strict=False):
+            own = result[for_pairs.index(rule)]
             apart = (own == Level.UNDOCUMENTED) & (area[part.first] != area[part.second])
             row[apart], own[apart] = Level.CAUTION, Level.PASS
-        for row, own in zip(found[len(for_pairs) + len(documented) :], numbers, strict=True):
+        for row, own in zip(result[len(for_pairs) + len(documented) :], numbers, strict=True):
             weighty = _is_weighty(own)
             row[weighty[part.first] | weighty[part.second]] = Level.CAUTION
     return PairLevels(
@@ -208,17 +210,17 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
 
 
 def _number_levels(pairs: Pairs, rules: list[Rule], thresholds: Thresholds) -> NDArray[np.int8]:
-    """Return the levels of rules for numbers, as applied to the panel before or computed now."""
+    """Return the levels of rules for numbers."""
     panel = pairs.panel
     if not panel.rules:
         return check(panel, thresholds=thresholds, rules=rules).levels
-    found = np.zeros((len(rules), len(panel)), dtype=np.int8)
+    result = np.zeros((len(rules), len(panel)), dtype=np.int8)
     codes = [rule.code for rule in rules]
     for rule, own in zip(panel.rules, panel.levels, strict=True):
         if rule.affects_pairs and rule.code in codes:
             row = codes.index(rule.code)
-            found[row] = np.maximum(found[row], own)
-    return found
+            result[row] = np.maximum(result[row], own)
+    return result
 
 
 def _is_weighty(levels: NDArray[np.int8]) -> NDArray[np.bool_]:

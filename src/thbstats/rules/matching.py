@@ -1,4 +1,4 @@
-"""Countries behind a number, and the number over some of them."""
+"""Numbers over the countries of two numbers."""
 
 from attrs import frozen
 
@@ -14,7 +14,7 @@ def countries_expected(number: Result) -> frozenset[str]:
 
 
 def countries_listed(number: Result) -> frozenset[str] | None:
-    """Return the countries behind a number, as listed or because all of them reported."""
+    """Return the countries of a number, as listed or because all of them reported."""
     if number.reporters is not None:
         return number.reporters
     expected = countries_expected(number)
@@ -23,11 +23,11 @@ def countries_listed(number: Result) -> frozenset[str] | None:
 
 
 def countries_shared(first: Result, second: Result) -> frozenset[str] | None:
-    """Return the countries of both areas that are behind both numbers."""
-    one, two = countries_listed(first), countries_listed(second)
-    if one is None or two is None:
+    """Return the countries of both areas that reported both numbers."""
+    left, right = countries_listed(first), countries_listed(second)
+    if left is None or right is None:
         return None
-    return one & two & first.area.members & second.area.members
+    return left & right & first.area.members & second.area.members
 
 
 @frozen
@@ -40,14 +40,14 @@ class Matched:
         The counts of these countries.
     value : Interval
         Their number.
-    weight : int or Fraction
-        The smallest share of the whole denominator that these countries can have.
+    coverage : int or Fraction
+        The smallest share of the denominator that these countries can have.
     """
 
     numerator: Interval
     denominator: Interval
     value: Interval
-    weight: Rational
+    coverage: Rational
 
 
 def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
@@ -70,11 +70,11 @@ def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
     if countries_listed(number) == countries and number.value is not None:
         return Matched(number.numerator, number.denominator, number.value, 1)
     parts = number.parts
-    # The counts behind a change or an index do not make that number.
+    # The counts of a change or an index do not make that number.
     if parts is None or parts.kind[0] is not number.kind:
         return None
     chosen = parts.among(countries)
     base = parts.base.total(chosen)
-    rest = parts.base.total(parts.given & ~chosen)
-    weight = Interval.share_of(base, rest).lower or 0
-    return Matched(parts.numerator.total(chosen), base, parts.value(chosen), weight)
+    rest = parts.base.total(parts.reported & ~chosen)
+    coverage = Interval.share_of(base, rest).lower or 0
+    return Matched(parts.numerator.total(chosen), base, parts.value(chosen), coverage)

@@ -1,4 +1,4 @@
-"""The nearest comparable pair of two numbers."""
+"""Nearest comparable pairs."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -23,7 +23,7 @@ __all__ = ["Nearest", "nearest_pair"]
 
 @frozen(kw_only=True)
 class Nearest:
-    """Two numbers with equal properties as far as the data allow, and their difference.
+    """A comparable pair of numbers, made from two numbers that are not.
 
     Parameters
     ----------
@@ -57,11 +57,11 @@ class Nearest:
     @property
     def formatted(self) -> str:
         """The difference as text."""
-        return self.kind.show_difference(self.difference)
+        return self.kind.format_difference(self.difference)
 
     def explain(self) -> str:
         """Return both numbers, their difference and the equal properties in one sentence."""
-        first, second = (self.kind.show(number) for number in (self.first, self.second))
+        first, second = (self.kind.format_value(number) for number in (self.first, self.second))
         yearly = " per year" if "period length" in self.made_equal else ""
         size = len(self.countries)
         among = f", over {size} {'country' if size == 1 else 'countries'}" if size else ""
@@ -116,8 +116,8 @@ def nearest_pair(
         return None, "the properties that can be made equal remove no warning"
     return Nearest(
         kind=panel.kind[0],
-        first=panel.row(0).stated,
-        second=panel.row(1).stated,
+        first=panel.row(0).value_or_bounds,
+        second=panel.row(1).value_or_bounds,
         made_equal=tuple(done),
         removes=removes,
         countries=tuple(sorted(panel.area[0].members)) if "reporters" in done else (),
@@ -138,17 +138,21 @@ def _with_row(panel: Panel, row: int, **fields: Any) -> Panel:
     for name, value in fields.items():
         column = getattr(panel, name)
         items = [value if i == row else column[i] for i in range(len(panel))]
-        columns[name] = type(column).of(items)
+        columns[name] = type(column).from_values(items)
     return evolve(panel, **columns)
 
 
 def _equal_base(panel: Panel) -> Panel | None:
     """Divide both shares by the persons of recorded category."""
-    one, two = panel.base[0], panel.base[1]
-    same = (one.dimension, one.within, one.overlap) == (two.dimension, two.within, two.overlap)
-    if {one.rule, two.rule} != {"all", "known"} or not same or _needs_restriction(panel):
+    first, second = panel.base[0], panel.base[1]
+    same = (first.dimension, first.within, first.overlap) == (
+        second.dimension,
+        second.within,
+        second.overlap,
+    )
+    if {first.rule, second.rule} != {"all", "known"} or not same or _needs_restriction(panel):
         return None
-    base, row = (two, 0) if one.rule == "all" else (one, 1)
+    base, row = (second, 0) if first.rule == "all" else (first, 1)
     number = panel.row(row)
     if number.unknown is None or number.value is None:
         return None
@@ -169,14 +173,14 @@ def _needs_restriction(panel: Panel) -> bool:
 
 
 def _equal_reporters(panel: Panel) -> Panel | None:
-    """Pool both numbers over the countries behind both."""
+    """Pool both numbers over the countries that reported both."""
     rows = [panel.row(0), panel.row(1)]
     countries = countries_shared(*rows) if _needs_restriction(panel) else None
     if not countries:
         return None
     whole = np.array([countries_listed(row) == countries and row.value is not None for row in rows])
     parts = panel.parts
-    # The counts behind a change or an index do not make that number.
+    # The counts of a change or an index do not make that number.
     if not whole.all() and parts.kind[0] is not panel.kind[0]:
         return None
     chosen = parts.among(countries)
@@ -196,8 +200,10 @@ def _equal_reporters(panel: Panel) -> Panel | None:
         bounds=value,
         # The counts of unknown category are not available by country.
         unknown=Fractions.none(len(panel)),
-        bounds_with_unknown=Fractions.of([Interval(0, 1)] * len(panel)) if is_share else value,
-        area=Coded.constant(Area.of(countries), len(panel)),
+        bounds_with_unknown=Fractions.from_values([Interval(0, 1)] * len(panel))
+        if is_share
+        else value,
+        area=Coded.constant(Area.from_countries(countries), len(panel)),
         reporters=every,
         expected=every,
         n_reporters=np.full(len(panel), len(countries)),
@@ -206,13 +212,15 @@ def _equal_reporters(panel: Panel) -> Panel | None:
 
 def _equal_length(panel: Panel) -> Panel | None:
     """Divide counts over calendar years without a common day by their years."""
-    one, two = panel.period[0], panel.period[1]
-    whole = all(period.is_calendar and period.certainty is Certainty.EXACT for period in (one, two))
+    first, second = panel.period[0], panel.period[1]
+    whole = all(
+        period.is_calendar and period.certainty is Certainty.EXACT for period in (first, second)
+    )
     if panel.kind[0] is not ResultKind.COUNT or not whole:
         return None
-    if one.years == two.years or one.overlaps(two):
+    if first.years == second.years or first.overlaps(second):
         return None
-    for row, period in enumerate((one, two)):
+    for row, period in enumerate((first, second)):
         number, factor = panel.row(row), Fraction(1, period.years or 1)
         names = ("numerator", "value", "bounds", "bounds_with_unknown")
         found = {name: getattr(number, name) for name in names}

@@ -1,4 +1,4 @@
-"""Pairs of numbers by their positions in a panel, and the names of the numbers."""
+"""Pairs of numbers of a panel."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
@@ -17,14 +17,14 @@ __all__ = [
     "all_pairs",
     "code_of",
     "names_of",
+    "number_keys",
     "pairs_in_one_dimension",
-    "places_of",
 ]
 
 PanelColumn = str | Coded[Any] | NDArray[Any]
 """A column of a panel by its name, or another column of the same length."""
 
-Place = tuple[str, ...]
+NumberKey = tuple[str, ...]
 """The category of a number in each dimension."""
 
 Key = TypeVar("Key", bound=Hashable)
@@ -66,7 +66,7 @@ class Pairs:
         return Pairs(self.panel, self.first[rows], self.second[rows], self.cache)
 
     def keys(self, columns: Sequence[PanelColumn], key: Callable[[Result], Key]) -> Coded[Key]:
-        """Return a key of each number of the panel, computed once per combination of columns.
+        """Return a key of each number, computed once per combination of columns.
 
         Parameters
         ----------
@@ -77,8 +77,8 @@ class Pairs:
         """
         name = (key, tuple(column for column in columns if isinstance(column, str)))
         if name not in self.cache:
-            code, first = self.panel.kinds(columns)
-            values = Coded.of([key(self.panel.row(i)) for i in first.tolist()])
+            code, first = self.panel.group_rows(columns)
+            values = Coded.from_values([key(self.panel.row(i)) for i in first.tolist()])
             self.cache[name] = Coded(values.codes[code], values.categories)
         coded: Coded[Key] = self.cache[name]
         return coded
@@ -86,7 +86,7 @@ class Pairs:
     def by_key(
         self, keys: Coded[Key], find: Callable[[Key, Key], Outcome | Severity | bool]
     ) -> NDArray[np.int8]:
-        """Return what a function of two keys gives, called once per pair of keys.
+        """Return the codes of a function of two keys, computed once per pair of keys.
 
         Parameters
         ----------
@@ -98,7 +98,7 @@ class Pairs:
         Returns
         -------
         array of int8, shape (m,)
-            Codes of outcomes, weights of severities, or 0 and 1.
+            Codes of outcomes or severities, or 0 and 1.
         """
         size = len(keys.categories)
         if size == 1:
@@ -115,36 +115,36 @@ class Pairs:
             code_of(find(keys.categories[pair // size], keys.categories[pair % size]))
             for pair in occurring.tolist()
         ]
-        found: NDArray[np.int8] = np.array(codes, dtype=np.int8)[inverse]
-        return found
+        result: NDArray[np.int8] = np.array(codes, dtype=np.int8)[inverse]
+        return result
 
 
-def code_of(found: Outcome | Severity | bool) -> int:
-    """Return the code of an outcome, the weight of a severity, or 0 and 1."""
-    if isinstance(found, Outcome):
-        return found.code
-    return found.code if isinstance(found, Severity) else int(found)
+def code_of(result: Outcome | Severity | bool) -> int:
+    """Return the code of an outcome or severity, or 0 and 1."""
+    if isinstance(result, Outcome):
+        return result.code
+    return result.rank if isinstance(result, Severity) else int(result)
 
 
-def places_of(panel: Panel) -> list[Place]:
-    """Return label, area and period of each number; a label can contain the other two."""
-    found: list[Place] = []
+def number_keys(panel: Panel) -> list[NumberKey]:
+    """Return label, area and period of each number."""
+    result: list[NumberKey] = []
     for label, area, period in zip(panel.label, panel.area, panel.period, strict=True):
         where = str(area), str(period)
         words = [word for word in label.split(", ") if word not in where]
-        found.append((", ".join(words), *where))
-    return found
+        result.append((", ".join(words), *where))
+    return result
 
 
-def names_of(places: Sequence[Place]) -> list[str]:
+def names_of(positions: Sequence[NumberKey]) -> list[str]:
     """Return the names of places, without the words that all of them share."""
-    varies = [len(set(values)) > 1 for values in zip(*places, strict=True)]
+    varies = [len(set(values)) > 1 for values in zip(*positions, strict=True)]
     names = [
         ", ".join(
-            [word for word, own in zip(place, varies, strict=True) if own]
-            or [word for word in place if word]
+            [word for word, own in zip(index, varies, strict=True) if own]
+            or [word for word in index if word]
         )
-        for place in places
+        for index in positions
     ]
     again = Counter[str]()
     for position, name in enumerate(names):
@@ -162,11 +162,13 @@ def all_pairs(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return first, np.arange(len(first)) - np.repeat(starts - np.arange(size) - 1, later)
 
 
-def pairs_in_one_dimension(places: Sequence[Place]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def pairs_in_one_dimension(
+    positions: Sequence[NumberKey],
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the pairs that differ in one dimension."""
-    first, second = all_pairs(len(places))
+    first, second = all_pairs(len(positions))
     differ = np.zeros(len(first), dtype=np.int8)
-    for values in zip(*places, strict=True):
-        codes = Coded.of(values).codes
+    for values in zip(*positions, strict=True):
+        codes = Coded.from_values(values).codes
         differ += codes[first] != codes[second]
     return first[differ == 1], second[differ == 1]

@@ -1,4 +1,4 @@
-"""A comparability rule: a check on columns, a severity on columns, and words."""
+"""Comparability rules."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -9,14 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.panel import (
-    ComparabilityWarning,
-    Outcome,
-    Panel,
-    Result,
-    Severity,
-    Status,
-)
+from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
 
@@ -27,19 +20,19 @@ __all__ = [
     "Rule",
     "WarningText",
     "Wording",
-    "alike",
-    "beyond",
+    "all_equal",
+    "at_most",
     "by_key",
     "by_kind",
     "cautions",
     "outcomes",
     "per_kind",
     "wording",
-    "worst",
+    "worst_outcome",
 ]
 
 Codes = NDArray[np.int8]
-"""One code per number or pair: 1 holds, -1 fails, 0 not assessable."""
+"""One code per number or pair: 1 pass, -1 fail, 0 not assessable."""
 
 Evidence = tuple[tuple[str, object], ...]
 """Names and values that a warning shows."""
@@ -61,7 +54,17 @@ class Level:
 
 @frozen(kw_only=True)
 class WarningText:
-    """The words of a warning: message, evidence, hint."""
+    """The text of a warning: message, evidence and hint.
+
+    Parameters
+    ----------
+    message : str
+        One sentence without a full stop.
+    evidence : tuple of (str, object)
+        Names and values.
+    hint : str
+        The recommended action.
+    """
 
     message: str
     evidence: Evidence = ()
@@ -90,32 +93,33 @@ class Rule:
     code : str
         The code of its warnings.
     title : str
-        The code in at most five words.
+        The title of the rule, in at most five words.
     scope : {"number", "pair"}
-        Whether it judges single numbers or pairs.
+        Whether the rule judges single numbers or pairs.
     check : callable
-        ``check(numbers, thresholds) -> int8[n]``, with a `Panel` or `Pairs`: 1 holds, -1 fails,
+        ``check(numbers, thresholds) -> int8[n]``, with a `Panel` or `Pairs`: 1 pass, -1 fail,
         0 not assessable.
     severity : Severity or callable
-        The severity of failures: one for all, or
-        ``severity(numbers, thresholds) -> int8[n]`` with 0 note, 1 caution, 2 blocking. It is
-        called with the failing rows, and for numbers possibly with others.
+        The severity of failures: a constant, or
+        ``severity(numbers, thresholds) -> int8[n]`` with 0 note, 1 caution, 2 blocking. The
+        function receives the failing rows, and for numbers possibly further rows.
     text : callable
         ``text(number, thresholds, outcome) -> WarningText`` for rules of numbers, and
         ``text(first, second, thresholds, outcome) -> WarningText`` for rules of pairs.
     essential : bool
-        Whether "not assessable" is a warning and decides the verdict of a pair.
+        Whether "not assessable" is a warning and makes a pair not assessable.
     is_limitation : bool
-        Whether it describes a standing property of a kind of number.
+        Whether the rule describes a standing property of a kind of number.
     explains_status : bool
-        Whether it also judges rows without a value. Other rules for numbers hold there.
+        Whether the rule also judges rows without a value. Other rules for numbers pass there.
     affects_pairs : bool
         For rules of numbers: whether a failure at caution or above asks for caution in every pair
         with that number.
     needs_documentation : bool
         For rules of pairs: whether "not assessable" asks for caution between different areas.
     definition, trigger, source, example, hint : str
-        For the catalogue: the condition, when it gives a warning, a source, figures, advice.
+        For the catalogue: the condition, when the rule fails, a source, figures, and the
+        recommended action.
     """
 
     code: str
@@ -153,7 +157,7 @@ class Rule:
         codes = np.asarray(self.check(numbers, thresholds))
         if codes.shape != (len(numbers),):
             raise InvalidValue(
-                "a rule gives one outcome for each number or pair",
+                "a check must return one outcome per number or pair",
                 field="check",
                 value=f"{self.code}: {codes.shape}",
                 hint=f"Return an array of shape ({len(numbers)},)",
@@ -166,9 +170,9 @@ class Rule:
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == -1)
         if isinstance(self.severity, Severity):
-            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.code]
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.rank]
         elif isinstance(numbers, Panel) and 4 * len(failing) > len(codes):
-            # Taking many rows costs more than judging the others too.
+            # Selecting many rows is slower than judging all rows.
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity(numbers, thresholds)[failing]]
         elif len(failing):
             chosen = numbers if len(failing) == len(codes) else numbers.take(failing)
@@ -221,7 +225,7 @@ def per_kind(
     columns: Sequence[str | Coded[Any] | NDArray[Any]],
     function: Callable[[Result], Outcome | Severity | bool],
 ) -> Codes:
-    """Return what a function of a number gives, called once per combination of some columns.
+    """Return the codes of a function of numbers, once per set of columns.
 
     Parameters
     ----------
@@ -235,22 +239,22 @@ def per_kind(
     Returns
     -------
     array of int8, shape (n,)
-        Codes of outcomes, weights of severities, or 0 and 1.
+        Codes of outcomes or severities, or 0 and 1.
     """
-    code, first = panel.kinds(columns)
-    found = [code_of(function(panel.row(i))) for i in first.tolist()]
-    return np.array(found, dtype=np.int8)[code]
+    code, first = panel.group_rows(columns)
+    codes = [code_of(function(panel.row(i))) for i in first.tolist()]
+    return np.array(codes, dtype=np.int8)[code]
 
 
 def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False) -> Codes:
-    """Return outcomes in columns.
+    """Return the codes of outcomes.
 
     Parameters
     ----------
     fails : array of bool
-        Where a rule fails.
+        The rows in which the rule fails.
     unknown : array of bool
-        Where it is not assessable.
+        The rows in which the rule is not assessable.
     """
     codes = np.where(fails, _FAIL, _PASS)
     if unknown is not False:
@@ -259,17 +263,17 @@ def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False
 
 
 def cautions(where: NDArray[Any]) -> Codes:
-    """Return caution where a condition holds, else a note, as a severity in columns."""
+    """Return severities: caution where a condition is true, else a note."""
     return np.asarray(where, dtype=np.int8)
 
 
-def alike(values: Sequence[str | None]) -> Outcome:
-    """Return whether stated values are the same; ``None`` is not stated.
+def all_equal(values: Sequence[str | None]) -> Outcome:
+    """Return whether all values are equal.
 
     Parameters
     ----------
     values : sequence of str or None
-        What each side states.
+        The value of each side; ``None`` if it is not stated.
     """
     distinct = set(values)
     if len(distinct - {None}) > 1:
@@ -277,19 +281,19 @@ def alike(values: Sequence[str | None]) -> Outcome:
     return Outcome.NOT_ASSESSABLE if None in distinct else Outcome.PASS
 
 
-def worst(*found: Outcome) -> Outcome:
-    """Return the gravest outcome: fails, then not assessable, then holds.
+def worst_outcome(*codes: Outcome) -> Outcome:
+    """Return the worst outcome, in the order fail, not assessable, pass.
 
     Parameters
     ----------
     *found : Outcome
         One or more.
     """
-    return Outcome.of(min(outcome.code for outcome in found))
+    return Outcome.from_code(min(outcome.code for outcome in codes))
 
 
-def beyond(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Codes:
-    """Return whether intervals stay at or below a limit; ``nan`` does.
+def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Codes:
+    """Return whether intervals are at or below a limit.
 
     Parameters
     ----------
@@ -300,7 +304,7 @@ def beyond(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float)
 
     Examples
     --------
-    >>> beyond(np.array([0.1, 0.4, 0.6]), np.array([0.2, 0.6, 0.7]), 0.5)
+    >>> at_most(np.array([0.1, 0.4, 0.6]), np.array([0.2, 0.6, 0.7]), 0.5)
     array([ 1,  0, -1], dtype=int8)
     """
     return outcomes(lower > limit, ~(lower > limit) & (upper > limit))

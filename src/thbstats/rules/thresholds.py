@@ -1,4 +1,4 @@
-"""The limits at which comparability rules speak, with a reason for each."""
+"""Thresholds of comparability rules."""
 
 from fractions import Fraction
 
@@ -14,10 +14,10 @@ def _share(value: object) -> Rational:
     share = exact(value, "threshold")
     if not 0 <= share <= 1:
         raise InvalidValue(
-            "a threshold of this kind is a share",
+            "a share must be between 0 and 1",
             field="threshold",
             value=value,
-            hint="Give a Fraction between 0 and 1",
+            hint="Pass a Fraction, such as Fraction(1, 20)",
         )
     return share
 
@@ -26,26 +26,29 @@ def _size(value: object) -> Rational:
     size = exact(value, "threshold")
     if size < 0:
         raise InvalidValue(
-            "a size is 0 or more", field="threshold", value=value, hint="Give a count"
+            "a size must be 0 or more",
+            field="threshold",
+            value=value,
+            hint="Pass a count, such as 50",
         )
     return size
 
 
 _REASONS = {
-    "unknown_note": "one percentage point is the precision at which reports print shares",
-    "unknown_caution": "a tenth unknown can move a share further than most changes reported",
-    "coverage": "reporting sets almost always differ; only a gap that matters weighs",
-    "dominance": "above one half a single reporter decides the figure",
-    "small_note": "under 100 one case more moves a share by over 1 pp",
-    "small_caution": "at 20 or fewer one case more moves a share by 5 pp or more",
-    "suppressed": "one case moves a denominator of 20 as much, which asks for caution",
-    "presentable": "a figure of an area describes at least half of its countries",
+    "unknown_note": "reports publish shares to one percentage point",
+    "unknown_caution": "10% unknown can change a share more than most published changes",
+    "coverage": "country coverage almost always differs; only a material share gives caution",
+    "dominance": "above one half a single country determines the number",
+    "small_note": "below 100 one case changes a share by more than 1 pp",
+    "small_caution": "at 20 or fewer one case changes a share by 5 pp or more",
+    "suppressed": "a width of 5 pp equals one case in a denominator of 20",
+    "presentable": "a number for an area should cover at least half of its countries",
 }
 
 
 @frozen(kw_only=True)
 class Thresholds:
-    """Where a rule changes its answer or its weight; pass another one to override.
+    """The limits at which rules change their outcome or severity.
 
     Examples
     --------
@@ -69,4 +72,4 @@ class Thresholds:
 
 
 DEFAULTS = Thresholds()
-"""The thresholds that are used unless others are given."""
+"""The default thresholds."""

@@ -1,4 +1,4 @@
-"""What can be read from a table."""
+"""Read access to the rows of a table."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from thbstats.errors import InvalidValue
 from thbstats.records import Record, Source
 from thbstats.tables import display_tables, views
 from thbstats.tables.columns import Columns
+from thbstats.tables.multiple_response import multiple_response_dimensions
 from thbstats.tables.origins import Origin
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ __all__ = ["TableRows"]
 
 @frozen(eq=False, repr=False)
 class TableRows(Displayable):
-    """The rows of a table, as columns and as records.
+    """Rows of a table, as columns and as records.
 
     Parameters
     ----------
@@ -38,78 +39,89 @@ class TableRows(Displayable):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        """The names of the dimensions."""
+        """Names of the dimensions."""
         return self.columns.schema.names
 
     def categories(self, dimension: str) -> tuple[str, ...]:
-        """Return the categories of a dimension that stand in some row."""
+        """Return the categories of a dimension that have rows."""
         return self.columns[dimension].categories
 
     def codes(self, dimension: str) -> NDArray[Any]:
-        """Return the category of each row as a position in `categories`."""
+        """Return the code of each row: its position in `categories`."""
         return self.columns[dimension].codes
 
     @property
     def lower(self) -> "NDArray[np.int64]":
-        """The smallest possible value of each count."""
+        """Lower bound of each count."""
         return self.columns.numbers.lower
 
     @property
     def upper(self) -> "NDArray[np.float64]":
-        """The largest possible value of each count; ``inf`` where nothing bounds it."""
+        """Upper bound of each count, ``inf`` if not bounded."""
         return self.columns.numbers.upper
 
     @property
     def reason(self) -> "NDArray[np.uint8]":
-        """Why each count is what it is, as `Reason.severity`."""
+        """Reason of each count, as `Reason.severity`."""
         return self.columns.numbers.reason
 
     @property
     def flags(self) -> "NDArray[np.uint32]":
-        """The observation flags of each count, as `flag_mask`."""
+        """Observation flags of each count, as `flag_mask`."""
         return self.columns.numbers.flags
 
     @property
     def unanswered(self) -> "NDArray[np.int64]":
-        """The further cases to which the category of each count may apply; -1 if not documented.
+        """Further cases of each category with unknown answer; -1 if not documented.
 
-        A table of cases has them for each category of a dimension with several answers per case:
-        the cases whose answer to that category is unknown.
+        A table of cases has them for the categories of a dimension with multiple response.
         """
         return self.columns.numbers.further
 
     @property
+    def multiple_response(self) -> tuple[str, ...]:
+        """The dimensions in which a case can have several categories.
+
+        Their categories overlap, so that they do not add up to the total. Only tables of counted
+        cases record them.
+        """
+        return multiple_response_dimensions(self.columns)
+
+    @property
     def origin(self) -> NDArray[Any]:
-        """The origin of each count, as a position in `origins`."""
+        """Origin of each count, as a position in `origins`."""
         return self.columns.origin
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        """Sources and reporting countries, shared by rows."""
+        """Distinct origins: sources and reporting countries."""
         return self.columns.origins
 
     @property
     def sources(self) -> frozenset[Source]:
-        """All sources."""
+        """Sources of all rows."""
         return frozenset().union(*(origin.sources for origin in self._used_origins()))
 
     def _used_origins(self) -> tuple[Origin, ...]:
         return tuple(self.origins[code] for code in sorted(set(self.origin.tolist())))
 
     def display_table(self) -> DisplayTable:
-        """Return the first rows as a sheet; a notebook shows it, and so does ``print``."""
+        """Return the first rows as a display table."""
         return display_tables.display_table(self.columns)
 
     def record(self, row: int) -> Record:
-        """Return a row as a record."""
+        """Return the record of a row."""
         if not -len(self) <= row < len(self):
             raise InvalidValue(
-                f"the table has {len(self)} rows", field="row", value=row, hint="Count from 0"
+                f"must be from 0 to {len(self) - 1}",
+                field="row",
+                value=row,
+                hint="Count rows from 0",
             )
         return views.record(self.columns, row % len(self))
 
     def records(self) -> Iterator[Record]:
-        """Yield the rows as records."""
+        """Yield the records of all rows."""
         return views.iterate(self.columns)
 
     def __len__(self) -> int:
@@ -121,9 +133,9 @@ class TableRows(Displayable):
     def __repr__(self) -> str:
         pairs = ((name, self.categories(name)) for name in self.dimensions)
         defaults = {d.name: (d.default,) for d in self.columns.schema.dimensions}
-        told = [f"{name} {_short(found)}" for name, found in pairs if found != defaults[name]]
+        parts = [f"{name} {_short(codes)}" for name, codes in pairs if codes != defaults[name]]
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
-        return f"<CountTable of {self.kind}, {rows}: {'; '.join(told) if len(self) else 'empty'}>"
+        return f"<CountTable of {self.kind}, {rows}: {'; '.join(parts) if len(self) else 'empty'}>"
 
 
 def _short(categories: tuple[str, ...]) -> str:

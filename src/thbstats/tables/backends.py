@@ -1,4 +1,4 @@
-"""Tables as frames of the engine that the user works with."""
+"""Frames of pandas, polars, pyarrow and DuckDB."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,32 +9,32 @@ from attrs import frozen
 
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.tables.columns import Columns
-from thbstats.tables.frames import tidy
+from thbstats.tables.frames import tidy_columns
 from thbstats.tables.libraries import library
 
 __all__ = ["BACKENDS", "arrow_stream", "to_frame"]
 
 
 def to_frame(columns: Columns, backend: str | None = None) -> Any:
-    """Return the tidy frame of a table, made by pandas where no backend is named.
+    """Return the tidy frame of a table; default pandas.
 
     Raises
     ------
     UnknownName
-        If there is no such backend.
+        If the backend does not exist.
     MissingExtra
-        If its library is not installed.
+        If the library is not installed.
     """
     name = "pandas" if backend is None else backend
     if name not in BACKENDS:
         raise UnknownName(
-            "no such backend", field="backend", value=name, hint=did_you_mean(name, BACKENDS)
+            "must be a backend", field="backend", value=name, hint=did_you_mean(name, BACKENDS)
         )
     return BACKENDS[name](columns)
 
 
 def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
-    """Return the tidy frame of a table as the capsule of an Arrow stream.
+    """Return the tidy frame of a table as an Arrow stream.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
 
 
 def _pandas(columns: Columns) -> pd.DataFrame:
-    return pd.DataFrame(tidy(columns))
+    return pd.DataFrame(tidy_columns(columns))
 
 
 def _pyarrow(columns: Columns) -> Any:
@@ -56,10 +56,10 @@ def _pyarrow(columns: Columns) -> Any:
         if isinstance(values, pd.Categorical):
             codes = pa.array(values.codes, mask=values.codes < 0)
             return pa.DictionaryArray.from_arrays(codes, pa.array(values.categories, pa.string()))
-        numbers, missing = _with_gaps(values)
+        numbers, missing = _with_missing(values)
         return pa.array(numbers, mask=missing)
 
-    return pa.table({name: array(values) for name, values in tidy(columns).items()})
+    return pa.table({name: array(values) for name, values in tidy_columns(columns).items()})
 
 
 def _polars(columns: Columns) -> Any:
@@ -70,24 +70,24 @@ def _polars(columns: Columns) -> Any:
 
     def series(values: Any) -> Any:
         if isinstance(values, pd.Categorical):
-            words = pl.Series(list(values.categories), dtype=pl.Categorical)
-            return words.gather(numbered(values.codes.astype(np.int64), values.codes < 0))
-        return numbered(*_with_gaps(values))
+            categories = pl.Series(list(values.categories), dtype=pl.Categorical)
+            return categories.gather(numbered(values.codes.astype(np.int64), values.codes < 0))
+        return numbered(*_with_missing(values))
 
-    return pl.DataFrame({name: series(values) for name, values in tidy(columns).items()})
+    return pl.DataFrame({name: series(values) for name, values in tidy_columns(columns).items()})
 
 
 def _duckdb(columns: Columns) -> Any:
     duckdb = library("duckdb")
     name = library("pyarrow", "polars").__name__
     frame = to_frame(columns, name)
-    # DuckDB wants pyarrow for a frame of polars, and version 1 scans a mere stream only once.
-    return duckdb.from_arrow(frame if name == "pyarrow" else _Offered(frame))
+    # DuckDB needs pyarrow for a polars frame; version 1 scans a stream only once.
+    return duckdb.from_arrow(frame if name == "pyarrow" else _ArrowFrame(frame))
 
 
 @frozen(eq=False)
-class _Offered:
-    """A frame that is read as a stream, whichever library made it."""
+class _ArrowFrame:
+    """Frame that DuckDB reads as a stream."""
 
     frame: Any
 
@@ -103,8 +103,8 @@ BACKENDS: Mapping[str, Callable[[Columns], Any]] = {
 }
 
 
-def _with_gaps(values: Any) -> tuple[Any, Any]:
-    """Return numbers, and where there are none."""
+def _with_missing(values: Any) -> tuple[Any, Any]:
+    """Return numbers and the mask of missing values."""
     if isinstance(values, pd.arrays.IntegerArray):
         return values.to_numpy(dtype=np.int64, na_value=0), values.isna()
     return values, np.zeros(len(values), dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Tables from columns or from records, checked as columns."""
+"""Construction of tables from columns or records."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,14 +24,14 @@ __all__ = ["check_keys", "from_columns", "from_records"]
 
 
 def from_columns(schema: Schema, columns: Mapping[str, Any], size: int, origin: Origin) -> Columns:
-    """Return the table of some columns; each is as long as the table or a single value.
+    """Return the table of some columns or constants.
 
     Raises
     ------
     UnknownName
         If a column or a category does not exist.
     InvalidValue
-        If something else is wrong with the rows; up to ten problems are told at once.
+        If other values are not valid; the error lists up to ten problems.
     DuplicateKey
         If two rows describe the same cell.
     """
@@ -61,22 +61,24 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
     for name, values in columns.items():
         if name not in known:
             problems.add(
-                UnknownName("no such column", field=str(name), hint=did_you_mean(name, known))
+                UnknownName(
+                    "must be a column of a table", field=str(name), hint=did_you_mean(name, known)
+                )
             )
         elif values is not None and not is_scalar(values) and len(values) != size:
             problems.add(
                 InvalidValue(
-                    f"{len(values)} values for {size} rows",
+                    f"must have {size} values, got {len(values)}",
                     field=name,
-                    hint="Give one value per row, or a single one for all",
+                    hint="Use one value per row, or one value for all rows",
                 )
             )
     if size and all(columns.get(name) is None for name in ("value", "lower", "upper", "reason")):
         problems.add(
             InvalidValue(
-                "no column says the counts",
+                "must be given",
                 field="value",
-                hint="Give value, or lower, upper and reason",
+                hint="Add a column `value`, or `lower`, `upper` and `reason`",
             )
         )
     problems.raise_any()
@@ -85,11 +87,11 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
 def _dimensions(
     schema: Schema, columns: Mapping[str, Any], size: int, problems: Problems
 ) -> tuple[Coded[str], ...]:
-    given = [name for name in schema.names if not is_scalar(columns.get(name))]
-    # One piece of memory for all codes that fit into a byte.
-    room = dict(zip(given, np.empty((len(given), size), dtype=np.uint8), strict=True))
+    names = [name for name in schema.names if not is_scalar(columns.get(name))]
+    # One block of memory for all codes of one byte.
+    buffers = dict(zip(names, np.empty((len(names), size), dtype=np.uint8), strict=True))
     return tuple(
-        _dimension(dimension, columns.get(dimension.name), size, problems, room)
+        _dimension(dimension, columns.get(dimension.name), size, problems, buffers)
         for dimension in schema.dimensions
     )
 
@@ -99,15 +101,15 @@ def _dimension(
     values: Any,
     size: int,
     problems: Problems,
-    room: Mapping[str, NDArray[np.uint8]],
+    buffers: Mapping[str, NDArray[np.uint8]],
 ) -> Coded[str]:
     if values is None:
         if dimension.default is None and size:
             problems.add(
                 InvalidValue(
-                    "every row must say this",
+                    "must be given for every row",
                     field=dimension.name,
-                    hint=f"Give a column, or one value for all: {dimension.name}=...",
+                    hint=f"Add a column, or one value for all rows: {dimension.name}=...",
                 )
             )
         return Coded.constant(dimension.default or "", size)
@@ -115,16 +117,16 @@ def _dimension(
         values = np.full(1, values, dtype=object)
         read = encode(values, dimension, problems)
         return Coded.constant(read.categories[0] if read.categories else "", size)
-    return encode(values, dimension, problems, room[dimension.name])
+    return encode(values, dimension, problems, buffers[dimension.name])
 
 
 def check_keys(columns: Columns) -> Columns:
-    """Return the columns if every row has a cell of its own.
+    """Return the columns if no two rows describe the same cell.
 
     Raises
     ------
     DuplicateKey
-        Naming both rows and the cell.
+        If two rows have the same dimensions.
     """
     problems = Problems()
     pairs = repeated(pack(columns.dimensions, len(columns)))
@@ -135,21 +137,21 @@ def check_keys(columns: Columns) -> Columns:
 
 def _duplicate(columns: Columns, first: int, row: int) -> DuplicateKey:
     schema, key = columns.schema, columns.key(row)
-    told = {name: code for name, code in key.items() if code != schema[name].default}
-    same = count(columns, first) == count(columns, row)
+    values = {name: code for name, code in key.items() if code != schema[name].default}
+    is_equal = count(columns, first) == count(columns, row)
     hint = (
-        "The counts are the same: drop one row"
-        if same
-        else "Drop one, or say what tells them apart (status, unit, register, period ...); "
-        "two sources of one figure belong in two tables"
+        "Remove one of the two equal rows"
+        if is_equal
+        else "Remove one row, or add the dimension in which they differ "
+        "(status, unit, register, period ...)"
     )
     return DuplicateKey(
-        "two rows describe the same cell", row=f"{first} and {row}", value=told, hint=hint
+        "must not describe the same cell twice", row=f"{first} and {row}", value=values, hint=hint
     )
 
 
 def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
-    """Return the table of some records of one kind.
+    """Return the table of records of one kind.
 
     Raises
     ------
@@ -163,10 +165,10 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
         if type(record) is not schema.record:
             problems.add(
                 InvalidValue(
-                    f"not a {schema.record.__name__}",
+                    f"must be a {schema.record.__name__}",
                     row=row,
                     value=type(record).__name__,
-                    hint="A table holds one kind; a Dataset holds one table of each",
+                    hint="Make one table for each kind",
                 )
             )
     problems.raise_any()
@@ -175,7 +177,7 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
         for dimension in schema.dimensions
     )
     origins = Interner()
-    codes = [origins.code(Origin.of(record)) for record in records]
+    codes = [origins.code(Origin.from_record(record)) for record in records]
     return check_keys(
         Columns(
             kind=schema.kind,
@@ -203,5 +205,5 @@ def _numbers(records: Sequence[Record]) -> Numbers:
 def _unanswered(records: Sequence[Record]) -> NDArray[np.int64] | None:
     if all(record.unanswered is None for record in records):
         return None
-    found = [-1 if record.unanswered is None else record.unanswered for record in records]
-    return np.array(found, dtype=np.int64)
+    values = [-1 if record.unanswered is None else record.unanswered for record in records]
+    return np.array(values, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""The columns of a table: codes for the dimensions, numbers for the counts."""
+"""Columns of a table: codes of dimensions and bounds of counts."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.codes import repeat, seal, take_rows
 from thbstats.records import Schema, schema_of
-from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, united
+from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, unite_findings
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason
 
@@ -25,22 +25,21 @@ Rows = NDArray[np.intp] | NDArray[np.bool_]
 
 @frozen(eq=False, kw_only=True)
 class Numbers:
-    """What each count can be, and why.
+    """Bounds of counts, with reasons and flags.
 
     Parameters
     ----------
     lower : array of int64, shape (n,)
-        The smallest possible values.
+        Lower bounds.
     above : array of float64, shape (n,), or None
-        The largest possible values, ``inf`` where nothing bounds them; ``None`` where all are
-        the smallest, so that a table of known counts stores them once.
+        Upper bounds, ``inf`` if not bounded; ``None`` if all counts are exact.
     reason : array of uint8, shape (n,)
         `Reason.severity`.
     flags : array of uint32, shape (n,)
         `flag_mask`.
     unanswered : array of int64, shape (n,), or None
-        Above each count of multiple response, the further cases to which its category may apply,
-        because their answer is unknown; -1 for all other counts, ``None`` where all are others.
+        Further cases of a category with multiple response whose answer is unknown; -1 for other
+        counts, ``None`` if no count has multiple response.
     """
 
     lower: NDArray[np.int64] = field(converter=seal)
@@ -51,23 +50,23 @@ class Numbers:
 
     @property
     def further(self) -> NDArray[np.int64]:
-        """The column `unanswered`; -1 in all rows where the table has none."""
+        """The column ``unanswered``, with -1 instead of ``None``."""
         if self.unanswered is None:
             return seal(repeat(np.int64(-1), len(self.lower)))
         return self.unanswered
 
     @property
     def upper(self) -> NDArray[np.float64]:
-        """The largest possible values, ``inf`` where nothing bounds them."""
+        """Upper bounds, ``inf`` if not bounded."""
         return seal(self.lower.astype(np.float64)) if self.above is None else self.above
 
     def upper_at(self, rows: Any) -> Any:
-        """Return the largest possible values of some rows, or of one."""
+        """Return the upper bounds of rows, or of one row."""
         column = self.lower if self.above is None else self.above
         return column[rows]
 
     def ranges(self, rows: NDArray[np.intp]) -> Ranges:
-        """Return the counts of some rows; a row of -1 is a count that was not reported.
+        """Return the counts of rows; row -1 is a count that was not reported.
 
         Parameters
         ----------
@@ -84,7 +83,7 @@ class Numbers:
         )
 
     def take(self, rows: Rows) -> "Numbers":
-        """Return the numbers of some rows."""
+        """Return the numbers of selected rows."""
         return Numbers(
             lower=self.lower[rows],
             above=None if self.above is None else self.above[rows],
@@ -96,7 +95,7 @@ class Numbers:
 
 @frozen(eq=False, kw_only=True)
 class Columns:
-    """All columns of a table.
+    """Columns of a table.
 
     Parameters
     ----------
@@ -109,11 +108,11 @@ class Columns:
     origin : array of unsigned int, shape (n,)
         Positions in ``origins``.
     origins : tuple of Origin
-        Each stands behind some row.
+        Sources and reporting countries.
     finding : array of unsigned int, shape (n,), optional
-        Positions in ``findings``; 0 in every row unless it is given.
+        Positions in ``findings``; default 0 in all rows.
     findings : tuple of tuple of CellFinding, optional
-        The sets of findings that cells have; the first is empty.
+        Distinct sets of findings; the first is empty.
     """
 
     kind: str
@@ -130,18 +129,18 @@ class Columns:
 
     @property
     def schema(self) -> Schema:
-        """The dimensions of the kind of record."""
+        """The schema of the kind."""
         return schema_of(self.kind)
 
     def __len__(self) -> int:
         return len(self.numbers.lower)
 
     def __getitem__(self, name: str) -> Coded[str]:
-        self.schema[name]  # refuses a name that does not exist
+        self.schema[name]  # raises UnknownName
         return self.dimensions[self.schema.names.index(name)]
 
     def take(self, rows: Rows) -> "Columns":
-        """Return some rows."""
+        """Return selected rows."""
         return Columns(
             kind=self.kind,
             dimensions=tuple(column.take(rows).compact() for column in self.dimensions),
@@ -153,12 +152,12 @@ class Columns:
         )
 
     def findings_at(self, rows: Any) -> tuple[CellFinding, ...]:
-        """Return the distinct findings of some rows, or of one, in order."""
+        """Return the distinct findings of rows, or of one row, in order."""
         codes = np.unique(self.finding[rows]).tolist() if len(self.findings) > 1 else []
-        return united(finding for code in codes for finding in self.findings[code])
+        return unite_findings(finding for code in codes for finding in self.findings[code])
 
     def has_finding(self, *codes: str) -> NDArray[np.bool_]:
-        """Return in which rows a cell has a finding of one of some codes, or any finding."""
+        """Return a mask of rows with a finding of the codes, or with any finding."""
         found = [
             any(not codes or finding.code in codes for finding in findings)
             for findings in self.findings
@@ -168,6 +167,6 @@ class Columns:
         return np.array(found, dtype=np.bool_)[self.finding]
 
     def key(self, row: int) -> dict[str, str]:
-        """Return the category of a row in each dimension."""
+        """Return the categories of a row by dimension."""
         pairs = zip(self.schema.names, self.dimensions, strict=True)
         return {name: column[row] for name, column in pairs}

@@ -1,4 +1,4 @@
-"""Several tables as one."""
+"""Concatenation of tables."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,22 +19,22 @@ __all__ = ["concat"]
 
 
 def concat(tables: Sequence[Columns]) -> Columns:
-    """Return the rows of several tables of one kind.
+    """Return the rows of several tables of one kind as one table.
 
     Raises
     ------
     InvalidValue
         If there is no table, or they are of several kinds.
     DuplicateKey
-        If a cell stands in two of them.
+        If two tables contain the same cell.
     """
     kinds = sorted({table.kind for table in tables})
     if len(kinds) != 1:
         raise InvalidValue(
-            "tables of one kind are needed",
+            "must be tables of one kind",
             field="tables",
             value=", ".join(kinds),
-            hint="Give at least one table, all of the same kind",
+            hint="Pass at least one table, all of the same kind",
         )
     origin, origins = _origins(tables)
     finding, findings = _findings(tables)
@@ -43,8 +43,8 @@ def concat(tables: Sequence[Columns]) -> Columns:
         Columns(
             kind=kinds[0],
             dimensions=tuple(
-                _joined(dimension, [table.dimensions[place] for table in tables])
-                for place, dimension in enumerate(dimensions)
+                _joined(dimension, [table.dimensions[index] for table in tables])
+                for index, dimension in enumerate(dimensions)
             ),
             numbers=_numbers([table.numbers for table in tables]),
             origin=origin,
@@ -57,7 +57,7 @@ def concat(tables: Sequence[Columns]) -> Columns:
 
 def _joined(dimension: Dimension, columns: Sequence[Coded[str]]) -> Coded[str]:
     categories = {category for column in columns for category in column.categories}
-    ordered = sorted(categories, key=dimension.order)
+    ordered = sorted(categories, key=dimension.sort_key)
     return Coded.concat([column.recode(ordered) for column in columns])
 
 

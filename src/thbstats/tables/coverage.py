@@ -1,4 +1,4 @@
-"""Which countries stand behind every part of a table."""
+"""Reporting countries common to all categories of a dimension."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ from thbstats.tables.columns import Columns
 from thbstats.tables.sets import code_sets
 from thbstats.tables.sums import resolve_origins
 
-__all__ = ["covering"]
+__all__ = ["common_reporters"]
 
 
-def covering(columns: Columns, dimension: str) -> frozenset[str] | None:
-    """Return the countries with data in every category of a dimension; ``None`` if unknown."""
+def common_reporters(columns: Columns, dimension: str) -> frozenset[str] | None:
+    """Return the countries with data in every category; ``None`` if not documented."""
     if not len(columns):
         return frozenset()
     column = columns[dimension]

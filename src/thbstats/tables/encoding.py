@@ -1,4 +1,4 @@
-"""Columns of texts as codes; each distinct text is read once."""
+"""Encoding of columns as codes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,15 +17,15 @@ __all__ = ["distinct", "encode", "is_scalar"]
 
 
 def is_scalar(values: object) -> bool:
-    """Whether one value stands for every row."""
+    """Return whether a value is one value for all rows."""
     single = isinstance(values, (str, bytes, set, frozenset))
     return single or not hasattr(values, "__len__")
 
 
 def distinct(values: Any, name: str) -> Coded[Any]:
-    """Return the distinct values of a column; the only place where rows are hashed.
+    """Return the distinct values of a column with codes.
 
-    A missing value has the code -1. Categories of a categorical column can have no row.
+    A missing value has the code -1. A categorical column can have categories without rows.
     """
     if isinstance(values, (list, tuple)):
         column = np.empty(len(values), dtype=object)
@@ -38,7 +38,7 @@ def distinct(values: Any, name: str) -> Coded[Any]:
         codes, uniques = pd.factorize(values)
     except TypeError:
         raise InvalidValue(
-            "values that cannot be compared", field=name, hint="Give one text per row"
+            "must be hashable values", field=name, hint="Use one text per row"
         ) from None
     return Coded(codes, uniques)
 
@@ -46,7 +46,7 @@ def distinct(values: Any, name: str) -> Coded[Any]:
 def encode(
     values: Any, dimension: Dimension, problems: Problems, out: NDArray[np.uint8] | None = None
 ) -> Coded[str]:
-    """Return a column of a dimension in codes; a value that cannot be read is a problem.
+    """Return the codes of a column; values that are not valid become problems.
 
     Parameters
     ----------
@@ -55,15 +55,17 @@ def encode(
     dimension : Dimension
         The dimension.
     problems : Problems
-        Where problems are added.
+        List of problems.
     out : array of uint8, optional
-        Memory for the codes, if they fit: fresh memory is what takes most time.
+        Memory for the codes, used if they fit one byte.
     """
     column = distinct(values, dimension.name)
     codes = {code: _read(dimension, column, code, problems) for code in column.present}
-    categories = sorted({own for own in codes.values() if own is not None}, key=dimension.order)
+    categories = sorted(
+        {parsed for parsed in codes.values() if parsed is not None}, key=dimension.sort_key
+    )
     renumbered = _renumbered(column, codes, categories, out)
-    if _has_gaps(renumbered):
+    if _has_missing(renumbered):
         problems.add(_missing(dimension, column))
     if len(categories) <= 1:
         return Coded.constant(categories[0] if categories else "", len(renumbered))
@@ -80,17 +82,17 @@ def _read(dimension: Dimension, column: Coded[Any], code: int, problems: Problem
 
 
 def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
-    total = f"'{dimension.total}' if it is not broken down, " if dimension.total else ""
-    namibia = (
-        " (a reader of files may have taken Namibia's code NA for a gap)"
-        if dimension.holds in ("area", "citizenship")
+    total = f"'{dimension.total}', " if dimension.total else ""
+    note = (
+        "; check that Namibia's code NA was not read as missing"
+        if dimension.content in ("area", "citizenship")
         else ""
     )
     return InvalidValue(
-        f"{np.count_nonzero(column.codes < 0)} rows do not say which{namibia}",
+        f"must be given for every row (missing: {np.count_nonzero(column.codes < 0)}){note}",
         row=column.first_row(-1),
         field=dimension.name,
-        hint=f"Write {total}'unknown' or 'not_stated' where the list has it, or leave the row out",
+        hint=f"Write {total}'unknown' or 'not_stated', or remove the rows",
     )
 
 
@@ -100,21 +102,20 @@ def _renumbered(
     categories: Sequence[str],
     out: NDArray[np.uint8] | None,
 ) -> NDArray[Any]:
-    """Return codes in the order of the code list; a missing value has the largest of the type.
+    """Return codes in the order of the code list.
 
-    Narrow codes are searched for missing values faster than those of pandas. No column keeps the
-    largest code: missing values are refused.
+    A missing value has the largest code of the dtype.
     """
-    position: dict[str | None, int] = {code: place for place, code in enumerate(categories)}
+    position: dict[str | None, int] = {code: index for index, code in enumerate(categories)}
     dtype = narrowest_type(len(categories) + 1)
-    if all(position.get(own) == code for code, own in codes.items()):
+    if all(position.get(parsed) == code for code, parsed in codes.items()):
         return narrow(column.codes, dtype, out)
     table = np.zeros(len(column.categories) + 1, dtype=dtype)
     table[-1] = np.iinfo(dtype).max
-    for code, own in codes.items():
-        table[code] = position.get(own, 0)
+    for code, parsed in codes.items():
+        table[code] = position.get(parsed, 0)
     return lookup(table, column.codes, out)
 
 
-def _has_gaps(codes: NDArray[Any]) -> bool:
+def _has_missing(codes: NDArray[Any]) -> bool:
     return len(codes) > 0 and int(codes.max()) == np.iinfo(codes.dtype).max

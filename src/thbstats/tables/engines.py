@@ -1,4 +1,4 @@
-"""The columns of a frame of any engine, as what a table is built from."""
+"""Columns of frames of any library."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -20,10 +20,10 @@ __all__ = ["ArrowStream", "Frame", "frame_columns", "in_memory"]
 
 
 class ArrowStream(Protocol):
-    """Anything that offers its rows through the Arrow PyCapsule interface."""
+    """Object with the Arrow PyCapsule interface."""
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        """Return a capsule with a stream of record batches."""
+        """Return a stream of record batches as a capsule."""
         ...
 
 
@@ -31,17 +31,16 @@ Frame: TypeAlias = "IntoFrame | ArrowStream"
 
 
 def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
-    """Return the columns of a frame by name, and how many rows it has.
+    """Return the columns of a frame by name, and the number of rows.
 
-    A pandas frame is read where it is. Any other goes through narwhals, which is loaded for it; a
-    lazy frame is collected.
+    A pandas frame is read directly, other frames through narwhals. A lazy frame is collected.
 
     Raises
     ------
     InvalidValue
-        If it is no frame, or two columns have one name.
+        If it is not a frame, or two columns have the same name.
     MissingExtra
-        If a library that could read it is not installed.
+        If the library of the frame is not installed.
     """
     if not isinstance(frame, pd.DataFrame):
         frame = in_memory(frame)
@@ -54,7 +53,7 @@ def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
 
 
 def in_memory(frame: Any) -> Any:
-    """Return a pandas frame, or one of narwhals with its rows in memory."""
+    """Return a pandas frame, or a narwhals frame in memory."""
     import narwhals.stable.v2 as nw
 
     try:
@@ -72,28 +71,28 @@ def in_memory(frame: Any) -> Any:
 def _from_stream(frame: Any) -> Any:
     if not hasattr(frame, "__arrow_c_stream__"):
         raise InvalidValue(
-            "a frame is needed",
+            "must be a frame",
             value=type(frame).__name__,
-            hint="Give a frame of pandas, polars, pyarrow or DuckDB, or anything with "
-            "__arrow_c_stream__; for mappings and sequences there is from_rows",
+            hint="Use a frame of pandas, polars, pyarrow or DuckDB, or from_rows for mappings "
+            "and sequences",
         )
     reader = library("pyarrow", "polars")
     try:
         return reader.table(frame) if reader.__name__ == "pyarrow" else reader.DataFrame(frame)
-    except Exception as error:  # each library raises its own
+    except Exception as error:  # each library raises its own exceptions
         raise InvalidValue(
-            f"{reader.__name__} cannot read its Arrow data as a frame ({error})",
+            f"must have Arrow data that {reader.__name__} can read ({error})",
             value=type(frame).__name__,
-            hint="Give a frame with named columns",
+            hint="Use a frame with named columns",
         ) from error
 
 
 def _repeated(names: Sequence[str]) -> InvalidValue:
     repeated = [name for name in names if names.count(name) > 1]
     return InvalidValue(
-        "two columns have the same name",
+        "must have unique column names",
         field=repeated[0] if repeated else None,
-        hint="Rename or drop one of them",
+        hint="Rename or remove one of the columns",
     )
 
 
@@ -102,12 +101,12 @@ def _pandas_values(series: "pd.Series[Any]") -> Any:
 
 
 def _values(series: "nw.Series[Any]") -> Any:
-    """Return a column as pandas has it: codes for text, gaps beside integers, or objects."""
+    """Return a column for pandas: categories, masked integers, numbers or objects."""
     import narwhals.stable.v2 as nw
 
     dtype = series.dtype
     if dtype == nw.String:
-        # The engine finds the distinct texts faster than pandas does among Python's.
+        # The library finds distinct texts faster than pandas.
         return _coded(series.cast(nw.String).cast(nw.Categorical))
     if dtype in (nw.Categorical, nw.Enum):
         return _coded(series)
@@ -126,9 +125,9 @@ def _integers(series: "nw.Series[Any]") -> Any:
 
 
 def _objects(values: Iterable[Any]) -> NDArray[Any]:
-    """Return values one by one; a decimal number of a type without decimal places is an integer.
+    """Return an object array; decimals without decimal positions become integers.
 
-    That is how DuckDB hands on its sums, and how Arrow has integers beyond 64 bits.
+    DuckDB returns sums as decimals; Arrow stores integers above 64 bits as decimals.
     """
     items = [int(value) if _is_integer(value) else value for value in values]
     return np.fromiter(items, dtype=object, count=len(items))
@@ -139,7 +138,7 @@ def _is_integer(value: object) -> bool:
 
 
 def _coded(series: "nw.Series[Any]") -> pd.Categorical:
-    """Return categories with the codes that the engine has for them."""
+    """Return a categorical column with the codes of the library."""
     missing = series.is_null().to_numpy()
     native = series.to_native()
     read = _arrow_codes if series.implementation.is_pyarrow() else _polars_codes
@@ -150,7 +149,7 @@ def _coded(series: "nw.Series[Any]") -> pd.Categorical:
 
 def _arrow_codes(column: Any) -> tuple[NDArray[np.int64], list[Any]]:
     array = column.unify_dictionaries().combine_chunks()
-    # Another type before the gaps are filled: the codes of DuckDB are unsigned bytes.
+    # Cast before filling missing values: the codes of DuckDB are unsigned bytes.
     codes = array.indices.cast("int64").fill_null(0).to_numpy(zero_copy_only=False)
     return np.array(codes), array.dictionary.to_pylist()
 
@@ -158,7 +157,7 @@ def _arrow_codes(column: Any) -> tuple[NDArray[np.int64], list[Any]]:
 def _polars_codes(column: Any) -> tuple[NDArray[np.int64], list[Any]]:
     present = column.drop_nulls().unique()
     physical = present.to_physical().to_numpy()
-    # Physical codes are places in a list of all texts that polars has met.
-    places = np.zeros(int(physical.max(initial=0)) + 1, dtype=np.int64)
-    places[physical] = np.arange(len(physical))
-    return places[column.to_physical().fill_null(0).to_numpy()], present.to_list()
+    # Physical codes are positions in the global list of texts of polars.
+    positions = np.zeros(int(physical.max(initial=0)) + 1, dtype=np.int64)
+    positions[physical] = np.arange(len(physical))
+    return positions[column.to_physical().fill_null(0).to_numpy()], present.to_list()

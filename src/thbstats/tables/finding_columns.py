@@ -1,4 +1,4 @@
-"""The column of findings of a table."""
+"""Columns of findings."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,44 +9,47 @@ from numpy.typing import NDArray
 from thbstats.columns.codes import repeat
 from thbstats.errors import ThbstatsError
 from thbstats.tables.encoding import distinct, is_scalar
-from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, parse_findings, united
+from thbstats.tables.findings import (
+    NO_FINDINGS,
+    CellFinding,
+    FindingSets,
+    parse_findings,
+    unite_findings,
+)
 from thbstats.tables.keys import distinct_pairs
 from thbstats.tables.origins import Interner
 from thbstats.tables.problems import Problems
 
-__all__ = ["gathered", "read_findings"]
+__all__ = ["gather_findings", "read_findings"]
 
 
 def read_findings(
     columns: Mapping[str, Any], size: int, problems: Problems
 ) -> tuple[NDArray[np.uint32], FindingSets]:
-    """Return the code of the finding set of each row, and the sets, from ``findings``."""
+    """Return the code of the finding set of each row, and the sets."""
     values = columns.get("findings")
     if values is None or is_scalar(values):
         found = () if values is None else parse_findings(values)
-        code = np.uint32(bool(found))
-        return repeat(code, size), (*NO_FINDINGS, found) if found else NO_FINDINGS
+        return repeat(np.uint32(bool(found)), size), (*NO_FINDINGS, found) if found else NO_FINDINGS
     read = distinct(values, "findings")
     sets = Interner()
     sets.code(())
-    table = np.zeros(
-        len(read.categories) + 1, dtype=np.uint32
-    )  # the last is that of a missing value
-    for place in read.present:
+    table = np.zeros(len(read.categories) + 1, dtype=np.uint32)  # the last is for missing values
+    for code in read.present:
         try:
-            table[place] = sets.code(parse_findings(read.categories[place]))
+            table[code] = sets.code(parse_findings(read.categories[code]))
         except ThbstatsError as error:
-            row, value = read.first_row(place), read.categories[place]
+            row, value = read.first_row(code), read.categories[code]
             problems.add(error.with_location(row=row, field="findings", value=value))
     if len(sets.values) == 1:
         return repeat(np.uint32(0), size), NO_FINDINGS
     return np.take(table, read.codes), sets.values
 
 
-def gathered(
+def gather_findings(
     cells: NDArray[np.intp], codes: NDArray[Any], sets: Sequence[Sequence[CellFinding]], size: int
 ) -> tuple[NDArray[np.uint32], FindingSets]:
-    """Return the united finding set of each of ``size`` cells.
+    """Return the combined finding set of each cell.
 
     Parameters
     ----------
@@ -67,14 +70,14 @@ def gathered(
     found_sets = Interner()
     found_sets.code(())
     finding = np.zeros(size, dtype=np.uint32)
-    # Most cells have one pair: each distinct set is then looked up once.
-    alone = starts[pairs == 1]
-    found, places = np.unique(code[alone], return_inverse=True)
-    table = [found_sets.code(united(sets[place])) for place in found.tolist()]
-    finding[owner[alone]] = np.array(table, dtype=np.uint32)[places]
+    # Most cells have one pair: look up each distinct set once.
+    single = starts[pairs == 1]
+    distinct, positions = np.unique(code[single], return_inverse=True)
+    table = [found_sets.code(unite_findings(sets[position])) for position in distinct.tolist()]
+    finding[owner[single]] = np.array(table, dtype=np.uint32)[positions]
     several = pairs > 1
     for start, number in zip(starts[several].tolist(), pairs[several].tolist(), strict=True):
         members = code[start : start + number].tolist()
-        together = united(item for place in members for item in sets[place])
+        together = unite_findings(item for position in members for item in sets[position])
         finding[owner[start]] = found_sets.code(together)
     return finding, found_sets.values

@@ -1,4 +1,4 @@
-"""Findings of readers on the cells of a table."""
+"""Findings on the cells of a table."""
 
 import json
 import re
@@ -16,11 +16,11 @@ __all__ = [
     "finding_codes",
     "findings_data",
     "parse_findings",
-    "united",
+    "unite_findings",
 ]
 
 FINDING_CODES = r"^(?:[A-Z][A-Z0-9_]*(?: [A-Z][A-Z0-9_]*)*)?$"
-"""The form of the column ``findings``: codes with one space between them, or an empty text."""
+"""Pattern of the column ``findings``: codes separated by spaces, or empty."""
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 
@@ -28,7 +28,7 @@ _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 def _check_code(finding: object, attribute: object, code: str) -> None:
     if not _CODE.fullmatch(str(code)):
         raise InvalidValue(
-            "a code of a finding has capital letters, digits and underscores",
+            "must consist of capital letters, digits and underscores",
             field="findings",
             value=code,
             hint="Use a code of the catalogue, such as PART_ABOVE_TOTAL",
@@ -37,7 +37,7 @@ def _check_code(finding: object, attribute: object, code: str) -> None:
 
 @frozen(order=True)
 class CellFinding:
-    """One finding of a reader on a cell.
+    """Finding on a cell, reported when the file was read.
 
     Parameters
     ----------
@@ -54,11 +54,11 @@ class CellFinding:
 FindingSets = tuple[tuple[CellFinding, ...], ...]
 
 NO_FINDINGS: FindingSets = ((),)
-"""The finding sets of a table without findings: code 0 alone."""
+"""Finding sets of a table without findings."""
 
 
 def finding_codes(findings: Iterable[CellFinding]) -> str:
-    """Return the distinct codes of findings in order, with spaces between them.
+    """Return the distinct codes of findings, separated by spaces.
 
     Examples
     --------
@@ -68,12 +68,14 @@ def finding_codes(findings: Iterable[CellFinding]) -> str:
     return " ".join(sorted({finding.code for finding in findings}))
 
 
-def united(findings: Iterable[CellFinding]) -> tuple[CellFinding, ...]:
-    """Return the distinct findings in order; one without text goes if its code has a text.
+def unite_findings(findings: Iterable[CellFinding]) -> tuple[CellFinding, ...]:
+    """Return the distinct findings in order.
+
+    A finding without text is removed if its code also has a text.
 
     Examples
     --------
-    >>> united([CellFinding("JUNK", "A text."), CellFinding("JUNK")])
+    >>> unite_findings([CellFinding("JUNK", "A text."), CellFinding("JUNK")])
     (CellFinding(code='JUNK', text='A text.'),)
     """
     found = set(findings)
@@ -82,17 +84,17 @@ def united(findings: Iterable[CellFinding]) -> tuple[CellFinding, ...]:
 
 
 def findings_data(findings: Iterable[CellFinding]) -> list[dict[str, str]]:
-    """Return findings as plain data, as JSON and Parquet contain them."""
+    """Return findings as plain data for JSON and Parquet."""
     return [asdict(finding) for finding in findings]
 
 
 def parse_findings(value: object) -> tuple[CellFinding, ...]:
-    """Return the findings of a text: codes with spaces between them, or JSON.
+    """Return the findings of a text: codes separated by spaces, or JSON.
 
     Raises
     ------
     InvalidValue
-        If it is neither.
+        If the text is not valid.
 
     Examples
     --------
@@ -103,13 +105,13 @@ def parse_findings(value: object) -> tuple[CellFinding, ...]:
     if not text.startswith("["):
         return tuple(CellFinding(code) for code in sorted(set(text.split())))
     try:
-        return united(CellFinding(**item) for item in json.loads(text))
+        return unite_findings(CellFinding(**item) for item in json.loads(text))
     except (ValueError, TypeError) as error:
         if isinstance(error, ThbstatsError):
             raise
         raise InvalidValue(
-            "a text that starts like JSON is no list of findings",
+            "must be codes or a JSON list of findings",
             field="findings",
             value=value,
-            hint="Give codes with spaces between them, such as PART_ABOVE_TOTAL",
+            hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
         ) from None

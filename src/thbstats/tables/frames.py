@@ -1,4 +1,4 @@
-"""The tidy columns of a table, as pandas has them."""
+"""Tidy columns of a table for pandas."""
 
 from typing import Any
 
@@ -13,16 +13,16 @@ from thbstats.tables.findings import finding_codes
 from thbstats.tables.provenance import reporters_text, source_text
 from thbstats.values import Reason, flag_set
 
-__all__ = ["tidy"]
+__all__ = ["tidy_columns"]
 
 _APPLICABLE = np.array([reason is not Reason.NOT_APPLICABLE for reason in Reason])
 
 
-def tidy(columns: Columns) -> dict[str, Any]:
-    """Return a column per dimension, then numbers and provenance.
+def tidy_columns(columns: Columns) -> dict[str, Any]:
+    """Return the columns of dimensions, numbers and provenance.
 
-    Text is a `pandas.Categorical`, whole numbers with gaps are a masked array, and what has no
-    gaps is a numpy array.
+    Text is a `pandas.Categorical`. Integers with missing values are a masked array, other
+    numbers a numpy array.
     """
     data = {
         name: _dimension(column)
@@ -32,7 +32,7 @@ def tidy(columns: Columns) -> dict[str, Any]:
 
 
 def _dimension(column: Coded[str]) -> pd.Categorical:
-    # pandas wants signed codes; a table has fewer categories than half of what fits.
+    # pandas needs signed codes.
     return pd.Categorical.from_codes(
         column.codes.astype(np.int64), categories=pd.Index(list(column.categories), dtype=object)
     )
@@ -57,8 +57,8 @@ def _unanswered(further: NDArray[np.int64]) -> pd.arrays.IntegerArray:
 
 
 def _flags(columns: Columns) -> pd.Categorical:
-    masks, places = np.unique(columns.numbers.flags, return_inverse=True)
-    return categorical(places, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
+    masks, positions = np.unique(columns.numbers.flags, return_inverse=True)
+    return categorical(positions, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
 
 
 def _provenance(columns: Columns) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One number per row that tells its cell from every other."""
+"""Keys of rows: one number for each combination of codes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -30,12 +30,12 @@ _SPARSE = 16  # cells per row above which most of that array would stay empty
 
 @frozen(eq=False)
 class Keys:
-    """Packed codes of several columns, made a block of rows at a time.
+    """Packed codes of several columns.
 
     Parameters
     ----------
     parts : sequence of (array, int)
-        The codes of each column and how many it has, the most significant first.
+        Codes and number of categories of each column, the most significant first.
     size : int
         The number of rows.
     """
@@ -45,15 +45,15 @@ class Keys:
 
     @property
     def cells(self) -> int:
-        """More than the largest key."""
+        """Number of possible keys."""
         cells = 1
         for _, radix in self.parts:
             cells *= radix
         return cells
 
-    def of(self, rows: slice) -> NDArray[Any]:
-        """Return the keys of some rows: equal, and in order, where the columns are."""
-        # A column of one code tells nothing, and the product may fill the type to its last value.
+    def block(self, rows: slice) -> NDArray[Any]:
+        """Return the keys of rows; equal rows have equal keys."""
+        # A column of one code does not change the key.
         parts: list[Part] = [(codes[rows], radix) for codes, radix in self.parts if radix > 1]
         for dtype in (np.uint8, np.uint16, np.uint32, np.uint64):
             if len(parts) > 1:
@@ -64,15 +64,15 @@ class Keys:
 
     @property
     def values(self) -> NDArray[Any]:
-        """The keys of all rows."""
+        """Keys of all rows."""
         values = np.empty(self.size, dtype=narrowest_type(self.cells))
         for block in row_blocks(self.size):
-            values[block] = self.of(block)
+            values[block] = self.block(block)
         return values
 
 
 def _merged(parts: Sequence[Part], dtype: Any) -> list[Part]:
-    """Join neighbours as long as their product fits the type: narrow types are the fastest."""
+    """Return the parts, merged while their product fits the dtype."""
     joined = [parts[0]]
     for codes, radix in parts[1:]:
         before, cells = joined[-1]
@@ -87,12 +87,12 @@ def _merged(parts: Sequence[Part], dtype: Any) -> list[Part]:
 
 
 def pack(columns: Iterable[Coded[Any]], size: int) -> Keys:
-    """Return the mixed-radix key of some columns, the first the most significant."""
+    """Return the mixed-radix keys of columns, the first the most significant."""
     return packed([(column.codes, len(column.categories)) for column in columns], size)
 
 
 def packed(columns: Iterable[Part], size: int) -> Keys:
-    """Return the key of columns of codes, of which each comes with how many there are."""
+    """Return the keys of columns of codes with their numbers of categories."""
     parts: list[Part] = []
     for codes, radix in columns:
         if radix > 1:
@@ -101,16 +101,16 @@ def packed(columns: Iterable[Part], size: int) -> Keys:
 
 
 def _fitting(parts: list[Part], more: int, size: int) -> list[Part]:
-    """Return the parts, densely renumbered when one more would pass 64 bits."""
+    """Return the parts, renumbered if another column would exceed 64 bits."""
     keys = Keys(parts, size)
     if keys.cells * more < 2**63:
         return parts
-    found, places = np.unique(keys.values, return_inverse=True)
-    return [(places, len(found))] if len(found) > 1 else []
+    distinct, positions = np.unique(keys.values, return_inverse=True)
+    return [(positions, len(distinct))] if len(distinct) > 1 else []
 
 
 def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
-    """Yield the rows whose key an earlier row has, each after that earlier row."""
+    """Yield pairs of rows with equal keys: the first row and a repeated row."""
     if not has_repeats(keys):
         return
     values = keys.values
@@ -119,29 +119,28 @@ def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
     first = np.arange(len(order))
     first[same] = 0
     first = order[np.maximum.accumulate(first)]
-    for place in same[np.argsort(order[same])]:
-        yield int(first[place]), int(order[place])
+    for position in same[np.argsort(order[same])]:
+        yield int(first[position]), int(order[position])
 
 
 def has_repeats(keys: Keys) -> bool:
-    """Whether two rows have one key."""
+    """Return whether two rows have the same key."""
     if keys.size <= 1 or keys.size > keys.cells:
         return keys.size > 1
     if not _is_dense(keys.cells, keys.size):
         return _has_repeats_in_slots(keys.values)
     seen = np.zeros(keys.cells, dtype=np.bool_)
     for block in row_blocks(keys.size):
-        # numpy is twice as fast when the positions are words already.
-        seen[keys.of(block).astype(np.intp)] = True
+        # numpy is twice as fast with positions of type intp.
+        seen[keys.block(block).astype(np.intp)] = True
     return int(np.count_nonzero(seen)) < keys.size
 
 
 def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
-    """Find out by hashing: sorting a million keys takes longer.
+    """Return whether two rows have the same key, by hashing (faster than sorting).
 
-    Every row writes its number into the slot of its key. A row whose slot holds another number
-    lost it, to an equal key or by accident; equal keys are among the losers and the winners over
-    them.
+    Every row writes its number into the slot of its key. A row whose slot contains another
+    number has an equal key or a collision; only such rows are compared.
     """
     bits = max(4, int(len(values) * 4).bit_length())
     slots = mixed(values, bits)
@@ -155,7 +154,7 @@ def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
 
 
 def sharing(keys: Keys) -> NDArray[np.intp]:
-    """Return the rows whose key another row has, too."""
+    """Return the rows with a repeated key."""
     values = keys.values
     bits = max(4, int(len(values) * 4).bit_length())
     slots = mixed(values, bits)
@@ -165,7 +164,7 @@ def sharing(keys: Keys) -> NDArray[np.intp]:
 
 
 def mixed(values: NDArray[Any], bits: int) -> NDArray[np.intp]:
-    """Return a slot for each value, the same where the values are, seldom the same elsewhere."""
+    """Return a hash slot of each value; equal values have equal slots."""
     slots = np.empty(len(values), dtype=np.intp)
     for block in row_blocks(len(values)):
         spread = values[block].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
@@ -181,7 +180,7 @@ def _losers(owner: NDArray[np.uint32], slots: NDArray[np.intp], block: slice) ->
 
 
 def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the group of each row, and the first row of each group; groups in order of key."""
+    """Return the group of each row and the first row of each group, in order of keys."""
     values = keys.values
     if not _is_dense(keys.cells, keys.size):
         _, first, group = np.unique(values, return_index=True, return_inverse=True)
@@ -197,7 +196,7 @@ def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def distinct_pairs(
     one: NDArray[Any], other: NDArray[Any], sizes: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the pairs that stand in some row, in order, as two columns."""
+    """Return the distinct pairs of codes, in order, as two columns."""
     first, second = sizes
     keys = one.astype(np.int64) * second + other
     if _is_dense(first * second, len(keys)):
@@ -205,7 +204,7 @@ def distinct_pairs(
         seen[keys] = True
         pairs = np.flatnonzero(seen)
     else:
-        # np.unique hashes, which is slow where nearly all are different.
+        # np.unique is slow if nearly all keys are distinct.
         keys.sort()
         pairs = keys[np.flatnonzero(np.diff(keys, prepend=-1))]
     return pairs // second, pairs % second

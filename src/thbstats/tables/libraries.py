@@ -1,4 +1,4 @@
-"""Libraries that only some uses need, loaded when they are."""
+"""Import of optional libraries."""
 
 from importlib import import_module
 from typing import Any
@@ -14,16 +14,17 @@ _EXTRAS = {
     "polars": "polars",
     "pyarrow": "parquet",
     "python_calamine": "excel",
+    "xlsxwriter": "excel",
 }
 
 
 def library(*names: str) -> Any:
-    """Return the first of some libraries that can be imported.
+    """Return the first library that can be imported.
 
     Raises
     ------
     MissingExtra
-        If none can; it says why and what to install.
+        If no library can be imported.
     """
     reasons = []
     for name in names:
@@ -31,9 +32,9 @@ def library(*names: str) -> Any:
             return import_module(name)
         except ImportError as error:
             reasons.append(str(error))
-    wanted = " or ".join(f"pip install 'thbstats[{_EXTRAS[name]}]'" for name in names)
+    commands = " or ".join(f"pip install 'thbstats[{_EXTRAS[name]}]'" for name in names)
     raise MissingExtra(
-        f"{' or '.join(names)} is needed and cannot be imported",
+        f"must be installed: {' or '.join(names)}",
         value="; ".join(reasons),
-        hint=wanted,
+        hint=commands,
     )

@@ -1,4 +1,4 @@
-"""What may not be added up: totals with parts, areas that overlap, units that differ."""
+"""Checks against sums that mix totals and parts, areas or units."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -19,14 +19,14 @@ __all__ = ["Summing", "check_mixing"]
 
 @frozen(eq=False, kw_only=True)
 class Summing:
-    """A sum that is to be made.
+    """Rows and groups of a sum.
 
     Parameters
     ----------
     columns : Columns
         The rows.
     by : tuple of str
-        The dimensions that stay apart.
+        The dimensions of the result.
     group : array of int, shape (rows,)
         The row of the result to which each row adds.
     first : array of int
@@ -39,18 +39,18 @@ class Summing:
     first: NDArray[np.intp]
 
     def sets(self, name: str) -> CodeSets:
-        """Return which codes of a dimension are added up in each group."""
+        """Return the codes of a dimension in each group."""
         column = self.columns[name]
         return code_sets(self.group, column.codes, len(column.categories))
 
 
 def check_mixing(summing: Summing) -> None:
-    """Refuse a sum that counts somebody twice or adds what is not alike.
+    """Raise an error if a sum counts parts twice or adds different units or statuses.
 
     Raises
     ------
     MixedTotals
-        Naming the dimension, what would be added and how to choose.
+        If the rows of a sum overlap or differ in an attribute.
     """
     for dimension in summing.columns.schema.dimensions:
         varies = len(summing.columns[dimension.name].categories) > 1
@@ -58,24 +58,24 @@ def check_mixing(summing: Summing) -> None:
             continue
         if dimension.total is not None:
             _check_parts(summing, dimension)
-        elif dimension.holds in ("area", "period"):
-            _check_clashes(summing, dimension)
+        elif dimension.content in ("area", "period"):
+            _check_overlaps(summing, dimension)
         else:
-            _check_alike(summing, dimension)
+            _check_equal(summing, dimension)
 
 
 def _check_parts(summing: Summing, dimension: Dimension) -> None:
-    """Look for totals and parts within one area and period: elsewhere they are other people."""
-    apart = dict.fromkeys((*summing.by, "area", "period"))
-    finer = [summing.columns[name] for name in apart]
+    """Check for totals and parts within one area and period."""
+    names = dict.fromkeys((*summing.by, "area", "period"))
+    finer = [summing.columns[name] for name in names]
     group, first = groups(pack(finer, len(summing.columns)))
-    within = Summing(columns=summing.columns, by=tuple(apart), group=group, first=first)
-    _check_clashes(within, dimension)
+    within = Summing(columns=summing.columns, by=tuple(names), group=group, first=first)
+    _check_overlaps(within, dimension)
 
 
-def _check_clashes(summing: Summing, dimension: Dimension) -> None:
+def _check_overlaps(summing: Summing, dimension: Dimension) -> None:
     categories = summing.columns[dimension.name].categories
-    possible = _clashes(dimension, categories)
+    possible = _overlaps(dimension, categories)
     if not possible:
         return
     found = summing.sets(dimension.name)
@@ -83,70 +83,70 @@ def _check_clashes(summing: Summing, dimension: Dimension) -> None:
         for one, other in possible:
             if {one, other} <= codes:
                 first = summing.first[found.of_group == number]
-                _refuse_in(summing, dimension, (categories[one], categories[other]), first)
+                _raise_if_mixed(summing, dimension, (categories[one], categories[other]), first)
 
 
 @lru_cache(maxsize=256)
-def _clashes(dimension: Dimension, categories: tuple[str, ...]) -> list[tuple[int, int]]:
+def _overlaps(dimension: Dimension, categories: tuple[str, ...]) -> list[tuple[int, int]]:
     return [
         (one, other)
         for one, other in combinations(range(len(categories)), 2)
-        if dimension.clash(categories[one], categories[other])
+        if dimension.overlaps(categories[one], categories[other])
     ]
 
 
-def _refuse_in(
+def _raise_if_mixed(
     summing: Summing, dimension: Dimension, pair: tuple[str, str], rows: NDArray[np.intp]
 ) -> None:
-    """Refuse if two codes hold the same people in one of the places where they meet."""
+    """Raise an error if two codes overlap in an area and period of the rows."""
     columns = summing.columns.take(rows)
     context = pack([columns["area"], columns["period"]], len(rows))
     for row in rows[groups(context)[1]]:
         key = summing.columns.key(int(row))
-        if dimension.holds != "citizenship" or dimension.clash(
+        if dimension.content != "citizenship" or dimension.overlaps(
             *pair, area=key["area"], period=key["period"]
         ):
             where = {name: key[name] for name in summing.by}
-            raise _mixed(dimension, pair, where, summing.columns[dimension.name].categories)
+            raise _overlap_error(dimension, pair, where, summing.columns[dimension.name].categories)
 
 
-def _mixed(
+def _overlap_error(
     dimension: Dimension,
     pair: tuple[str, str],
     where: dict[str, str],
     categories: Sequence[str],
 ) -> MixedTotals:
     one, other = pair
-    parts = [code for code in categories if code != one and not dimension.clash(one, code)]
+    parts = [code for code in categories if code != one and not dimension.overlaps(one, code)]
     name = dimension.name
-    rest = parts or [code for code in categories if code != one]
+    remaining = parts or [code for code in categories if code != one]
     return MixedTotals(
-        f"a sum over {name} would count the same twice: {one!r} and {other!r} overlap",
+        f"must not overlap in a sum: {one!r} and {other!r}",
         field=name,
         value=where,
-        hint=f"Choose with where({name}={one!r}) or where({name}={_shown(rest)}), "
-        f"or keep it apart with by=(..., {name!r})",
+        hint=f"Select where({name}={one!r}) or where({name}={_list_text(remaining)}), "
+        f"or add by=(..., {name!r})",
     )
 
 
-def _shown(codes: Sequence[str]) -> str:
-    return f"[{', '.join(map(repr, codes[:6]))}{', ...' if len(codes) > 6 else ''}]"
+def _list_text(codes: Sequence[str]) -> str:
+    return f"[{', '.join(map(repr, codes[:5]))}{', ...' if len(codes) > 5 else ''}]"
 
 
-def _check_alike(summing: Summing, dimension: Dimension) -> None:
+def _check_equal(summing: Summing, dimension: Dimension) -> None:
     found = summing.sets(dimension.name)
     categories = summing.columns[dimension.name].categories
     for codes in found.sets:
         if len(codes) > 1:
             names = sorted(categories[code] for code in codes)
-            raise _unlike(dimension.name, names, summing.by)
+            raise _difference_error(dimension.name, names, summing.by)
 
 
-def _unlike(name: str, codes: Sequence[str], by: Iterable[str]) -> MixedTotals:
-    kept = ", ".join(repr(other) for other in (*by, name))
+def _difference_error(name: str, codes: Sequence[str], by: Iterable[str]) -> MixedTotals:
+    names = ", ".join(repr(other) for other in (*by, name))
     return MixedTotals(
-        f"a sum would add counts whose {name} differs",
+        "must be equal in all rows of a sum",
         field=name,
         value=", ".join(codes),
-        hint=f"Choose one with where({name}={codes[0]!r}), or keep them apart: by=({kept})",
+        hint=f"Select one with where({name}={codes[0]!r}), or add by=({names})",
     )

@@ -1,4 +1,4 @@
-"""Whether two tables say the same, in whatever order their rows stand."""
+"""Comparison of tables independent of the order of rows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,12 +17,12 @@ __all__ = ["same_rows"]
 def same_rows(one: Columns, other: Columns) -> bool:
     """Return whether two tables have the same cells with the same counts and origins.
 
-    Findings are not compared: they follow from the file in which a reader found the counts.
+    Findings are not compared: they depend on the file format.
     """
     if one.kind != other.kind or len(one) != len(other):
         return False
-    mine = [set(column.categories) for column in one.dimensions]
-    if mine != [set(column.categories) for column in other.dimensions]:
+    categories = [set(column.categories) for column in one.dimensions]
+    if categories != [set(column.categories) for column in other.dimensions]:
         return False
     order, other_order = _sorted(one, one), _sorted(other, one)
     return all(
@@ -30,23 +30,23 @@ def same_rows(one: Columns, other: Columns) -> bool:
     )
 
 
-def _sorted(columns: Columns, like: Columns) -> NDArray[np.intp]:
-    """Return the rows in the order of their keys, with the codes of another table."""
-    return np.argsort(pack(_recoded(columns, like), len(columns)).values, kind="stable")
+def _sorted(columns: Columns, model: Columns) -> NDArray[np.intp]:
+    """Return the rows in the order of their keys, in codes of another table."""
+    return np.argsort(pack(_recoded(columns, model), len(columns)).values, kind="stable")
 
 
-def _recoded(columns: Columns, like: Columns) -> list[Coded[str]]:
+def _recoded(columns: Columns, model: Columns) -> list[Coded[str]]:
     return [
-        column.recode(model.categories)
-        for column, model in zip(columns.dimensions, like.dimensions, strict=True)
+        column.recode(reference.categories)
+        for column, reference in zip(columns.dimensions, model.dimensions, strict=True)
     ]
 
 
 def _pairs(one: Columns, other: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
     dimensions: list[tuple[NDArray[Any], NDArray[Any]]] = [
-        (mine.codes, theirs.codes)
-        for mine, theirs in zip(one.dimensions, _recoded(other, one), strict=True)
-        if len(mine.categories) > 1
+        (first.codes, second.codes)
+        for first, second in zip(one.dimensions, _recoded(other, one), strict=True)
+        if len(first.categories) > 1
     ]
     left, right = one.numbers, other.numbers
     numbers: list[tuple[NDArray[Any], NDArray[Any]]] = [
@@ -60,10 +60,10 @@ def _pairs(one: Columns, other: Columns) -> list[tuple[NDArray[Any], NDArray[Any
 
 
 def _origins(one: Columns, other: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
-    places = {origin: place for place, origin in enumerate({*one.origins, *other.origins})}
-    return [(_placed(one, places), _placed(other, places))]
+    positions = {origin: position for position, origin in enumerate({*one.origins, *other.origins})}
+    return [(_origin_codes(one, positions), _origin_codes(other, positions))]
 
 
-def _placed(columns: Columns, places: Mapping[Origin, int]) -> NDArray[Any]:
-    table = np.array([places[origin] for origin in columns.origins], dtype=np.intp)
+def _origin_codes(columns: Columns, positions: Mapping[Origin, int]) -> NDArray[Any]:
+    table = np.array([positions[origin] for origin in columns.origins], dtype=np.intp)
     return np.take(table, columns.origin)

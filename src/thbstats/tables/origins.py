@@ -1,4 +1,4 @@
-"""On whose word a count stands: sources and reporting countries, shared by many rows."""
+"""Sources and reporting countries of counts."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -9,21 +9,21 @@ from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Record, Source
 
-__all__ = ["Interner", "Origin", "resolved", "unite", "without_country"]
+__all__ = ["Interner", "Origin", "resolve_reporters", "unite", "without_country"]
 
 
 @frozen(kw_only=True)
 class Origin:
-    """The sources of a count and the countries whose data stand behind it.
+    """Sources and reporting countries of a count.
 
     Parameters
     ----------
     sources : frozenset of Source
-        Where the count, or its parts, were published.
+        Sources of the count or of its parts.
     reporters : frozenset of str or None
-        The countries; ``None`` when they are not documented.
+        The reporting countries; ``None`` if not documented.
     n_reporters : int or None
-        How many they are, when that is documented.
+        Number of reporting countries; ``None`` if not documented.
     """
 
     sources: frozenset[Source] = frozenset()
@@ -35,15 +35,15 @@ class Origin:
             return
         if self.n_reporters not in (None, len(self.reporters)):
             raise InvalidValue(
-                f"{len(self.reporters)} countries are listed",
+                f"must be the number of `reporters` ({len(self.reporters)})",
                 field="n_reporters",
                 value=self.n_reporters,
-                hint="Leave it out: the list says how many there are",
+                hint="Omit `n_reporters`",
             )
         object.__setattr__(self, "n_reporters", len(self.reporters))
 
     @classmethod
-    def of(cls, record: Record) -> Self:
+    def from_record(cls, record: Record) -> Self:
         """Return the origin of a record."""
         return cls(
             sources=record.sources, reporters=record.reporters, n_reporters=record.n_reporters
@@ -51,13 +51,13 @@ class Origin:
 
 
 class Interner:
-    """A growing list of distinct values and their codes."""
+    """Growing list of distinct values with codes."""
 
     def __init__(self) -> None:
         self._codes: dict[Any, int] = {}
 
     def code(self, value: object) -> int:
-        """Return the code of a value, the same for equal values."""
+        """Return the code of a value; equal values have the same code."""
         return self._codes.setdefault(value, len(self._codes))
 
     @property
@@ -67,26 +67,26 @@ class Interner:
 
 
 def unite(origins: Iterable[Origin]) -> Origin:
-    """Return the origin of a sum: sources and reporters unite; what one leaves open stays open."""
+    """Return the origin of a sum, with the union of sources and of reporters."""
     distinct = list(dict.fromkeys(origins))
     if len(distinct) == 1:
         return distinct[0]
     sources = frozenset().union(*(origin.sources for origin in distinct))
-    reporters = _united([origin.reporters for origin in distinct])
+    reporters = _unite_reporters([origin.reporters for origin in distinct])
     return Origin(sources=sources, reporters=reporters)
 
 
-def _united(reporters: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+def _unite_reporters(reporters: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
     if any(countries is None for countries in reporters):
         return None
     return frozenset().union(*(countries for countries in reporters if countries is not None))
 
 
-def resolved(origin: Origin, area: str, reported: bool) -> Origin:
-    """Return an origin with the reporters that follow from the area where none are listed.
+def resolve_reporters(origin: Origin, area: str, reported: bool) -> Origin:
+    """Return an origin with the reporters that follow from its area.
 
-    A country's own figure stands on that country, if it reported one; a figure of all members
-    stands on all of them.
+    The reporter of a country's figure is the country if it reported; the reporters of a figure
+    of all members are the members.
     """
     if origin.reporters is not None:
         return origin
@@ -100,7 +100,7 @@ def resolved(origin: Origin, area: str, reported: bool) -> Origin:
 
 
 def without_country(origin: Origin, country: str) -> Origin:
-    """Return the origin of what is left when a country's figure is taken out."""
+    """Return the origin after the removal of a country."""
     if origin.reporters is None:
         return evolve(origin, n_reporters=None)
     return evolve(origin, reporters=origin.reporters - {country}, n_reporters=None)

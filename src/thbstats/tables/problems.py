@@ -1,4 +1,4 @@
-"""What is wrong with the rows of a table, gathered so that all of it is told at once."""
+"""Collection of errors, raised as one."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -10,51 +10,51 @@ from thbstats.errors import InvalidValue, ThbstatsError
 
 __all__ = ["Problems"]
 
-_SHOWN = 10
+_MOST_LISTED = 10
 
 T = TypeVar("T")
 
 
 class Problems:
-    """A list of errors that becomes one."""
+    """List of errors that is raised as one error."""
 
     def __init__(self) -> None:
-        self._found: list[ThbstatsError] = []
+        self._errors: list[ThbstatsError] = []
         self._count = 0
 
     def add(self, error: ThbstatsError) -> None:
-        """Remember an error."""
-        self.each([error], lambda one: one)
+        """Add an error."""
+        self.each([error], lambda item: item)
 
     def each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
-        """Remember an error for each item; only those that will be shown are made."""
+        """Add an error for each item; only listed errors are created."""
         for item in items:
             self._count += 1
-            if len(self._found) < _SHOWN:
-                self._found.append(error(item))
+            if len(self._errors) < _MOST_LISTED:
+                self._errors.append(error(item))
 
     def rows(self, wrong: NDArray[np.bool_], error: Callable[[int], ThbstatsError]) -> None:
-        """Remember an error for each row where something is wrong."""
+        """Add an error for each row of a mask."""
         self.each(np.flatnonzero(wrong).tolist(), error)
 
     def raise_any(self) -> None:
-        """Raise what was found: one error as it is, several as one that lists them.
+        """Raise the error, or one error that lists several.
 
         Raises
         ------
         ThbstatsError
-            Of the class that all have in common, else `InvalidValue`.
+            Of the common class of the errors, else `InvalidValue`.
         """
-        if not self._found:
+        if not self._errors:
             return
         if self._count == 1:
-            raise self._found[0]
+            raise self._errors[0]
         raise self._merged()
 
     def _merged(self) -> ThbstatsError:
-        classes = {type(error) for error in self._found}
+        classes = {type(error) for error in self._errors}
         cls: Any = classes.pop() if len(classes) == 1 else InvalidValue
-        lines = "".join(f"\n  {error}" for error in self._found)
-        more = self._count - len(self._found)
-        rest = f"\n  and {more} more" if more else ""
-        return cls(f"{self._count} problems:{lines}{rest}")  # type: ignore[no-any-return]
+        lines = "".join(f"\n  {error}" for error in self._errors)
+        more = self._count - len(self._errors)
+        remaining = f"\n  and {more} more" if more else ""
+        return cls(f"{self._count} problems:{lines}{remaining}")  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""The columns source, reporters and n_reporters: text that reads back as what it was."""
+"""Columns ``source``, ``reporters`` and ``n_reporters``."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -22,11 +22,11 @@ __all__ = ["PROVENANCE", "READERS", "read_origins", "reporters_text", "source_te
 
 PROVENANCE = ("source", "reporters", "n_reporters")
 
-_NOBODY = "none"
+_NO_COUNTRY = "none"
 
 
 def source_text(sources: Iterable[Source]) -> str:
-    """Return sources as text: a title alone as it is, more as JSON; empty when there is none.
+    """Return sources as text: a title, or JSON; empty without source.
 
     Examples
     --------
@@ -41,8 +41,8 @@ def source_text(sources: Iterable[Source]) -> str:
 
 def _source_data(source: Source) -> dict[str, str]:
     empty = Source(title=source.title)
-    given = {name: v for name, v in asdict(source).items() if v != getattr(empty, name)}
-    return {"title": source.title, **{name: str(value) for name, value in given.items()}}
+    fields = {name: v for name, v in asdict(source).items() if v != getattr(empty, name)}
+    return {"title": source.title, **{name: str(value) for name, value in fields.items()}}
 
 
 def _read_sources(value: Any) -> frozenset[Source]:
@@ -53,28 +53,28 @@ def _read_sources(value: Any) -> frozenset[Source]:
         return to_sources(value if text else None)
     try:
         data = json.loads(text)
-        several = data if isinstance(data, list) else [data]
-        return frozenset(Source(**item) for item in several)
+        items = data if isinstance(data, list) else [data]
+        return frozenset(Source(**item) for item in items)
     except (ValueError, TypeError) as error:
         if isinstance(error, ThbstatsError):
             raise
         raise InvalidValue(
-            f"starts like JSON and is not a source: {error}",
+            f"must be a title or a JSON source ({error})",
             field="source",
             value=value,
-            hint="Give a title, a Source, or what to_frame wrote",
+            hint="Use a title, a Source, or a text of to_frame",
         ) from None
 
 
 def reporters_text(reporters: frozenset[str] | None) -> str | None:
-    """Return countries as text that `to_reporters` reads back."""
+    """Return country codes as text for `to_reporters`."""
     if reporters is None:
         return None
-    return " ".join(sorted(reporters)) or _NOBODY
+    return " ".join(sorted(reporters)) or _NO_COUNTRY
 
 
 def _read_reporters(value: Any) -> frozenset[str] | None:
-    return frozenset() if isinstance(value, str) and value == _NOBODY else to_reporters(value)
+    return frozenset() if isinstance(value, str) and value == _NO_COUNTRY else to_reporters(value)
 
 
 def _read_n(value: Any) -> int | None:
@@ -92,11 +92,11 @@ _FIELDS = {"source": "sources"}
 def read_origins(
     columns: Mapping[str, Any], size: int, origin: Origin, problems: Problems
 ) -> tuple[NDArray[Any], tuple[Origin, ...]]:
-    """Return the origin of each row: what the columns say, and the given one where they do not."""
-    given = [name for name in PROVENANCE if columns.get(name) is not None]
-    if not given or not size:
+    """Return the origin of each row: its columns, completed by the default origin."""
+    names = [name for name in PROVENANCE if columns.get(name) is not None]
+    if not names or not size:
         return repeat(np.uint32(0), size), (origin,)
-    read = {name: _column(columns[name], name, size, problems) for name in given}
+    read = {name: _column(columns[name], name, size, problems) for name in names}
     group, first = groups(pack(read.values(), size))
     interner = Interner()
     table = [interner.code(_row(origin, read, int(row), problems)) for row in first]
@@ -119,11 +119,11 @@ def _column(values: Any, name: str, size: int, problems: Problems) -> Coded[Any]
 
 
 def _row(origin: Origin, read: Mapping[str, Coded[Any]], row: int, problems: Problems) -> Origin:
-    said = {_FIELDS.get(name, name): column[row] for name, column in read.items()}
-    said = {name: value for name, value in said.items() if value is not None}
+    row_values = {_FIELDS.get(name, name): column[row] for name, column in read.items()}
+    row_values = {name: value for name, value in row_values.items() if value is not None}
     try:
-        return evolve(origin, **said)
+        return evolve(origin, **row_values)
     except InvalidValue as error:
-        value = said.get("n_reporters")
+        value = row_values.get("n_reporters")
         problems.add(error.with_location(row=row, field="n_reporters", value=value))
         return origin

@@ -1,4 +1,4 @@
-"""A table without one of its countries."""
+"""Removal of a country from a table."""
 
 from typing import Any
 
@@ -12,64 +12,64 @@ from thbstats.geography import Area, parse_country
 from thbstats.tables.build import check_keys
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.concatenation import concat
-from thbstats.tables.finding_columns import gathered
+from thbstats.tables.finding_columns import gather_findings
 from thbstats.tables.keys import pack
 from thbstats.tables.origins import Interner, Origin, unite, without_country
 from thbstats.tables.sums import resolve_origins
 from thbstats.values import Reason
 
-__all__ = ["removed"]
+__all__ = ["remove_country"]
 
 _NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
-_SHOWN = 5
+_MOST_LISTED = 5
 
 
 @frozen(eq=False, kw_only=True)
 class _Removal:
-    """A removal: which rows are compositions with the country, and their rows of the country."""
+    """Rows of compositions with a country, and the matching rows of the country."""
 
     columns: Columns
     country: str
-    whole: NDArray[np.intp]
+    composition: NDArray[np.intp]
     part: NDArray[np.intp]
 
 
-def removed(columns: Columns, area: str) -> Columns:
+def remove_country(columns: Columns, area: str) -> Columns:
     """Return the table without a country.
 
-    Its own rows go. From a composition that includes it, its row for the same cell is
-    subtracted, and the result is called "... without ...".
+    The rows of the country are removed. From a composition that includes it, its row for the
+    same cell is subtracted; the result is named "... without ...".
 
     Raises
     ------
     UnknownName
-        If there is no such country.
+        If the country does not exist.
     NoSuchCell
-        If the table has no row of the country for a cell of a composition that includes it.
+        If the table has no row of the country for a cell of such a composition.
     ImpossibleResult
-        If the country's count is above the composition's.
+        If the count of the country exceeds the count of the composition.
     """
     country = parse_country(area)
     rows = columns["area"].codes
     own = _rows_of(columns, [country])
     including = [code for code in columns["area"].categories if _includes(code, country)]
-    whole = _rows_of(columns, including)
+    composition = _rows_of(columns, including)
     if not len(own):
         raise _no_row(columns, country, including)
-    part = _matched(columns, country, whole, own)
-    rest = np.ones(len(rows), dtype=np.bool_)
-    rest[own] = rest[whole] = False
-    kept = columns.take(rest)
-    if not len(whole):
-        return kept
-    removal = _Removal(columns=columns, country=country, whole=whole, part=part)
-    return concat([kept, _unprinted(_remainders(removal), kept)])
+    part = _matched(columns, country, composition, own)
+    remaining = np.ones(len(rows), dtype=np.bool_)
+    remaining[own] = remaining[composition] = False
+    retained = columns.take(remaining)
+    if not len(composition):
+        return retained
+    removal = _Removal(columns=columns, country=country, composition=composition, part=part)
+    return concat([retained, _without_existing(_remainders(removal), retained)])
 
 
 def _rows_of(columns: Columns, codes: list[str]) -> NDArray[np.intp]:
     area = columns["area"]
-    wanted = np.array([code in codes for code in area.categories], dtype=np.bool_)
-    return np.flatnonzero(wanted[area.codes]) if wanted.any() else np.zeros(0, dtype=np.intp)
+    selected = np.array([code in codes for code in area.categories], dtype=np.bool_)
+    return np.flatnonzero(selected[area.codes]) if selected.any() else np.zeros(0, dtype=np.intp)
 
 
 def _includes(code: str, country: str) -> bool:
@@ -77,52 +77,51 @@ def _includes(code: str, country: str) -> bool:
 
 
 def _no_row(columns: Columns, country: str, including: list[str]) -> NoSuchCell:
-    names = ", ".join(columns["area"].categories[:_SHOWN])
+    names = ", ".join(columns["area"].categories[:_MOST_LISTED])
     hint = (
-        f"{', '.join(including)} includes it, but what it adds is not printed: `infer` gives bounds"
+        f"Use `infer` for bounds: {', '.join(including)} includes the country"
         if including
-        else f"The areas are {names or 'none'}"
+        else f"Use one of the areas {names or '(none)'}"
     )
-    return NoSuchCell("the table has no row of it", field="area", value=country, hint=hint)
+    return NoSuchCell("must have rows in the table", field="area", value=country, hint=hint)
 
 
 def _matched(
-    columns: Columns, country: str, whole: NDArray[np.intp], own: NDArray[np.intp]
+    columns: Columns, country: str, composition: NDArray[np.intp], own: NDArray[np.intp]
 ) -> NDArray[np.intp]:
-    """Return for each row of a composition the country's row of the same cell."""
+    """Return the row of the country for each row of a composition."""
     names = columns.schema.names
     others = [columns[name] for name in names if name != "area"]
     keys = pack(others, len(columns)).values
     order = own[np.argsort(keys[own])]
-    places = np.searchsorted(keys[order], keys[whole])
-    found = order[np.minimum(places, len(order) - 1)]
-    lacking = whole[keys[found] != keys[whole]]
-    if len(lacking):
-        raise _not_everywhere(columns, country, lacking)
+    positions = np.searchsorted(keys[order], keys[composition])
+    found = order[np.minimum(positions, len(order) - 1)]
+    unmatched = composition[keys[found] != keys[composition]]
+    if len(unmatched):
+        raise _unmatched_error(columns, country, unmatched)
     return found
 
 
-def _not_everywhere(columns: Columns, country: str, rows: NDArray[np.intp]) -> NoSuchCell:
+def _unmatched_error(columns: Columns, country: str, rows: NDArray[np.intp]) -> NoSuchCell:
     varying = [name for name in columns.schema.names if len(columns[name].categories) > 1]
     keys = [
         ", ".join(
             f"{name} {code}" for name, code in columns.key(int(row)).items() if name in varying
         )
-        for row in rows[:_SHOWN]
+        for row in rows[:_MOST_LISTED]
     ]
-    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    more = f" and {len(rows) - _MOST_LISTED} more" if len(rows) > _MOST_LISTED else ""
     return NoSuchCell(
-        f"no row of {country} for {' | '.join(keys)}{more}",
+        f"must have a row of {country} for {' | '.join(keys)}{more}",
         field="area",
         value=country,
-        hint=f"Choose the cells that have one with where(...), or add {country}'s counts, "
-        "with a reason where they are not known",
+        hint=f"Select other cells with where(...), or add the rows of {country} with a reason",
     )
 
 
 def _remainders(removal: _Removal) -> Columns:
-    """Return the rows of the compositions, less the country."""
-    columns = removal.columns.take(removal.whole)
+    """Return the rows of the compositions minus the country."""
+    columns = removal.columns.take(removal.composition)
     area = columns["area"]
     names = [Area.parse(code).without(removal.country).code for code in area.categories]
     origin, origins, inside = _origins(removal)
@@ -131,15 +130,15 @@ def _remainders(removal: _Removal) -> Columns:
         renamed if name == "area" else column
         for name, column in zip(columns.schema.names, columns.dimensions, strict=True)
     )
-    # The findings on the composition and on what is taken out of it both bear on the rest.
-    both = np.concatenate([removal.whole, removal.part[inside]])
-    places = np.concatenate([np.arange(len(removal.whole)), np.flatnonzero(inside)])
+    # The difference has the findings of both rows.
+    both = np.concatenate([removal.composition, removal.part[inside]])
+    positions = np.concatenate([np.arange(len(removal.composition)), np.flatnonzero(inside)])
     having = removal.columns.has_finding()[both]
-    finding, findings = gathered(
-        places[having],
+    finding, findings = gather_findings(
+        positions[having],
         removal.columns.finding[both[having]],
         removal.columns.findings,
-        len(removal.whole),
+        len(removal.composition),
     )
     return check_keys(
         evolve(
@@ -157,82 +156,83 @@ def _remainders(removal: _Removal) -> Columns:
 def _origins(
     removal: _Removal,
 ) -> tuple[NDArray[Any], tuple[Origin, ...], NDArray[np.bool_]]:
-    """Return the new origins, and whether the country's figure is in the composition's."""
+    """Return the new origins, and a mask of compositions that include the country."""
     codes, origins = resolve_origins(removal.columns)
     size = len(origins)
-    pairs, places = np.unique(
-        codes[removal.whole] * size + codes[removal.part], return_inverse=True
+    pairs, positions = np.unique(
+        codes[removal.composition] * size + codes[removal.part], return_inverse=True
     )
     interner, table, inside = Interner(), [], []
     for pair in pairs.tolist():
-        whole, part = origins[pair // size], origins[pair % size]
-        within = whole.reporters is None or removal.country in whole.reporters
-        sources = unite([whole, part]).sources if within else whole.sources
-        left = without_country(whole, removal.country)
+        composition, part = origins[pair // size], origins[pair % size]
+        within = composition.reporters is None or removal.country in composition.reporters
+        sources = unite([composition, part]).sources if within else composition.sources
+        left = without_country(composition, removal.country)
         table.append(interner.code(evolve(left, sources=sources)))
         inside.append(within)
     return (
-        np.array(table, dtype=np.uint32)[places],
+        np.array(table, dtype=np.uint32)[positions],
         interner.values,
-        np.array(inside, dtype=np.bool_)[places],
+        np.array(inside, dtype=np.bool_)[positions],
     )
 
 
 def _subtracted(removal: _Removal, inside: NDArray[np.bool_]) -> Numbers:
-    """Return the differences as those of independent counts.
+    """Return the differences of independent counts.
 
-    What a country adds is not taken out of a composition whose documented reporters do not
-    include it.
+    Nothing is subtracted from a composition whose documented reporters exclude the country.
     """
     numbers = removal.columns.numbers
-    whole, part = numbers.take(removal.whole), numbers.take(removal.part)
-    taken = inside & (part.reason != _NOT_APPLICABLE) & (whole.reason != _NOT_APPLICABLE)
-    most = np.where(taken, part.upper, 0.0)
-    least = np.where(taken, part.lower, 0)
-    bounded = np.where(np.isinf(most), 0, most).astype(np.int64)
-    lower = np.where(np.isinf(most), 0, np.maximum(whole.lower - bounded, 0))
-    upper = whole.upper - least
+    composition, part = numbers.take(removal.composition), numbers.take(removal.part)
+    subtracted = inside & (part.reason != _NOT_APPLICABLE) & (composition.reason != _NOT_APPLICABLE)
+    upper_part = np.where(subtracted, part.upper, 0.0)
+    lower_part = np.where(subtracted, part.lower, 0)
+    bounded = np.where(np.isinf(upper_part), 0, upper_part).astype(np.int64)
+    lower = np.where(np.isinf(upper_part), 0, np.maximum(composition.lower - bounded, 0))
+    upper = composition.upper - lower_part
     _check_possible(removal, upper)
     return Numbers(
         lower=lower,
         above=upper,
-        reason=np.where(taken, np.maximum(whole.reason, part.reason), whole.reason),
-        flags=np.where(taken, whole.flags | part.flags, whole.flags),
-        unanswered=_unanswered(whole, part, taken),
+        reason=np.where(
+            subtracted, np.maximum(composition.reason, part.reason), composition.reason
+        ),
+        flags=np.where(subtracted, composition.flags | part.flags, composition.flags),
+        unanswered=_unanswered(composition, part, subtracted),
     )
 
 
 def _unanswered(
-    whole: Numbers, part: Numbers, taken: NDArray[np.bool_]
+    composition: Numbers, part: Numbers, subtracted: NDArray[np.bool_]
 ) -> NDArray[np.int64] | None:
-    """Return the cases without an answer, less those of the country."""
-    if whole.unanswered is None:
+    """Return the unanswered cases minus those of the country."""
+    if composition.unanswered is None:
         return None
-    rest = np.maximum(whole.further - np.maximum(part.further, 0), 0)
-    unknown = (whole.further < 0) | (taken & (part.further < 0))
-    return np.where(unknown, -1, np.where(taken, rest, whole.further))
+    difference = np.maximum(composition.further - np.maximum(part.further, 0), 0)
+    unknown = (composition.further < 0) | (subtracted & (part.further < 0))
+    return np.where(unknown, -1, np.where(subtracted, difference, composition.further))
 
 
 def _check_possible(removal: _Removal, upper: NDArray[np.float64]) -> None:
     below = np.flatnonzero(upper < 0)
     if len(below):
-        row, part = int(removal.whole[below[0]]), int(removal.part[below[0]])
+        row, part = int(removal.composition[below[0]]), int(removal.part[below[0]])
         key = removal.columns.key(row)
         raise ImpossibleResult(
-            f"{removal.country} counts more than {key['area']}",
+            f"must be at least the count of {removal.country}",
             row=f"{row} and {part}",
             value=key,
-            hint="One of the two figures is wrong, or they count different things",
+            hint="Check both figures and their counting units",
         )
 
 
-def _unprinted(remainders: Columns, kept: Columns) -> Columns:
-    """Return the computed rows for which the table prints none of its own."""
-    if not len(kept):
+def _without_existing(remainders: Columns, retained: Columns) -> Columns:
+    """Return the computed rows that the table does not contain."""
+    if not len(retained):
         return remainders
     areas = remainders["area"].categories
-    printed = {_key(kept, row) for row in _rows_of(kept, list(areas))}
-    rows = [row for row in range(len(remainders)) if _key(remainders, row) not in printed]
+    existing = {_key(retained, row) for row in _rows_of(retained, list(areas))}
+    rows = [row for row in range(len(remainders)) if _key(remainders, row) not in existing]
     return remainders.take(np.array(rows, dtype=np.intp))
 
 

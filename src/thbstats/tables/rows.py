@@ -1,4 +1,4 @@
-"""Columns out of rows: mappings, or sequences with names for their places."""
+"""Columns of rows: mappings, or sequences with column names."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,15 +8,15 @@ import numpy as np
 from thbstats.errors import InvalidValue
 from thbstats.values import Count
 
-__all__ = ["transposed"]
+__all__ = ["transpose"]
 
 
-def transposed(
+def transpose(
     rows: Iterable[Mapping[str, Any] | Sequence[Any]], names: Sequence[str] | None
 ) -> tuple[dict[str, list[Any]], int]:
-    """Return the columns of some rows, and how many rows there are.
+    """Return the columns of rows, and the number of rows.
 
-    A count may be a `Count`; what a row leaves out is missing.
+    A value can be a `Count`. A name that a row does not contain is missing.
     """
     listed = [_mapping(row, position, names) for position, row in enumerate(rows)]
     found = dict.fromkeys(name for row in listed for name in row)
@@ -28,18 +28,18 @@ def _mapping(row: Any, position: int, names: Sequence[str] | None) -> Mapping[st
     if isinstance(row, Mapping):
         return row
     if names is None or isinstance(row, str) or len(row) != len(names):
-        wanted = "names" if names is None else f"{len(names)} values"
+        sequence = "" if names is None else f" or a sequence of {len(names)} values"
         raise InvalidValue(
-            f"a row is a mapping, or a sequence with {wanted}",
+            f"must be a mapping{sequence}",
             row=position,
             value=row,
-            hint="Give mappings, or columns=(...) with one name per place",
+            hint="Use mappings, or columns=(...) with one name per value",
         )
     return dict(zip(names, row, strict=True))
 
 
 def _split_counts(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """Write counts as ends and reasons, beside what the other rows say."""
+    """Return the columns with each `Count` as bounds and reason."""
     values = columns.get("value", [])
     if not any(isinstance(value, Count) for value in values):
         return columns

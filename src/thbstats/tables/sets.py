@@ -1,4 +1,4 @@
-"""Which codes stand together in each group of rows."""
+"""Sets of codes in groups of rows."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from thbstats.tables.keys import distinct_pairs
 
 __all__ = ["CodeSets", "code_sets"]
 
-_WORD = 64
+_BITS = 64
 
 
 @frozen(eq=False, kw_only=True)
 class CodeSets:
-    """The distinct sets of codes that groups have.
+    """Distinct sets of codes of groups.
 
     Parameters
     ----------
     of_group : array of int, shape (groups,)
-        Which of ``sets`` each group has.
+        Position in ``sets`` of each group.
     sets : list of frozenset of int
         The distinct sets.
     """
@@ -30,39 +30,39 @@ class CodeSets:
 
 
 def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> CodeSets:
-    """Return the set of codes of each group; every group has at least one row."""
+    """Return the set of codes of each group."""
     owner, code = distinct_pairs(group, codes, (int(group.max()) + 1, n_codes))
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
     if len(starts) == len(owner):
         found, of_group = np.unique(code, return_inverse=True)
-        return CodeSets(of_group=of_group, sets=[frozenset({int(one)}) for one in found])
-    masks = np.stack([_mask(code, word, starts) for word in range(-(-n_codes // _WORD))], axis=1)
+        return CodeSets(of_group=of_group, sets=[frozenset({int(item)}) for item in found])
+    masks = np.stack([_mask(code, block, starts) for block in range(-(-n_codes // _BITS))], axis=1)
     of_group, first = _same_rows(masks)
     return CodeSets(of_group=of_group, sets=[_bits(row) for row in masks[first]])
 
 
 def _same_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the number of each distinct row, and where it first stands."""
+    """Return the number of each distinct row, and its first position."""
     column: NDArray[Any] = masks[:, 0]
-    for word in masks.T[1:]:
+    for block in masks.T[1:]:
         _, left = np.unique(column, return_inverse=True)
-        found, right = np.unique(word, return_inverse=True)
+        found, right = np.unique(block, return_inverse=True)
         column = left.astype(np.int64) * len(found) + right
     _, first, of_group = np.unique(column, return_index=True, return_inverse=True)
     return of_group, first
 
 
-def _mask(code: NDArray[np.int64], word: int, starts: NDArray[np.intp]) -> NDArray[np.uint64]:
-    """Return for each group the bits of the codes of one 64-bit word."""
-    bits = np.left_shift(np.uint64(1), (code % _WORD).astype(np.uint64))
-    inside = np.where(code // _WORD == word, bits, np.uint64(0))
+def _mask(code: NDArray[np.int64], block: int, starts: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """Return for each group the bits of the codes of one 64-bit block."""
+    bits = np.left_shift(np.uint64(1), (code % _BITS).astype(np.uint64))
+    inside = np.where(code // _BITS == block, bits, np.uint64(0))
     return np.bitwise_or.reduceat(inside, starts)
 
 
-def _bits(words: NDArray[np.uint64]) -> frozenset[int]:
+def _bits(blocks: NDArray[np.uint64]) -> frozenset[int]:
     return frozenset(
-        place * _WORD + bit
-        for place, word in enumerate(words.tolist())
-        for bit in range(_WORD)
-        if word >> bit & 1
+        position * _BITS + bit
+        for position, block in enumerate(blocks.tolist())
+        for bit in range(_BITS)
+        if block >> bit & 1
     )

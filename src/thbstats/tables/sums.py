@@ -1,4 +1,4 @@
-"""Sums over dimensions, which never count anybody twice."""
+"""Sums over dimensions without double counting."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue
 from thbstats.records import Schema
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.finding_columns import gathered
+from thbstats.tables.finding_columns import gather_findings
 from thbstats.tables.findings import FindingSets
 from thbstats.tables.keys import groups, pack
 from thbstats.tables.mixing import Summing, check_mixing
-from thbstats.tables.origins import Interner, Origin, resolved, unite
+from thbstats.tables.origins import Interner, Origin, resolve_reporters, unite
 from thbstats.tables.sets import code_sets
-from thbstats.tables.unions import united
+from thbstats.tables.unions import union_column
 from thbstats.values import LARGEST_COUNT, Reason
 
-__all__ = ["resolve_origins", "summed"]
+__all__ = ["resolve_origins", "sum_rows"]
 
 _NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 
 
-def summed(columns: Columns, by: Iterable[str]) -> Columns:
+def sum_rows(columns: Columns, by: Iterable[str]) -> Columns:
     """Return the sums over all dimensions that are not in ``by``.
 
     Raises
@@ -32,15 +32,15 @@ def summed(columns: Columns, by: Iterable[str]) -> Columns:
     UnknownName
         If a dimension does not exist.
     MixedTotals
-        If a sum would count somebody twice or add what is not alike.
+        If a sum would count parts twice, or add different units or statuses.
     InvalidValue
         If a sum is above 2**53.
     """
     names = _names(columns.schema, by)
     if not len(columns):
         return columns
-    kept = [columns[name] for name in names]
-    group, first = groups(pack(kept, len(columns)))
+    retained = [columns[name] for name in names]
+    group, first = groups(pack(retained, len(columns)))
     summing = Summing(columns=columns, by=names, group=group, first=first)
     check_mixing(summing)
     counted = _counted(summing)
@@ -48,7 +48,9 @@ def summed(columns: Columns, by: Iterable[str]) -> Columns:
     finding, findings = _findings(summing, counted)
     return Columns(
         kind=columns.kind,
-        dimensions=tuple(united(summing, dimension) for dimension in columns.schema.dimensions),
+        dimensions=tuple(
+            union_column(summing, dimension) for dimension in columns.schema.dimensions
+        ),
         numbers=_numbers(summing, counted),
         origin=origin,
         origins=origins,
@@ -63,12 +65,12 @@ def _names(schema: Schema, by: Iterable[str]) -> tuple[str, ...]:
 
 
 def _counted(summing: Summing) -> NDArray[np.bool_]:
-    """Return the rows that enter: not those that do not apply, unless a group has no others."""
+    """Return the rows to add: without not applicable, unless a group has no others."""
     applies: NDArray[np.bool_] = summing.columns.numbers.reason != _NOT_APPLICABLE
-    alone: NDArray[np.bool_] = (
+    only_not_applicable: NDArray[np.bool_] = (
         np.bincount(summing.group[applies], minlength=len(summing.first)) == 0
     )
-    return applies | alone[summing.group]
+    return applies | only_not_applicable[summing.group]
 
 
 def _numbers(summing: Summing, counted: NDArray[np.bool_]) -> Numbers:
@@ -89,7 +91,7 @@ def _numbers(summing: Summing, counted: NDArray[np.bool_]) -> Numbers:
 def _unanswered(
     numbers: Numbers, group: NDArray[np.intp], counted: NDArray[np.bool_], size: int
 ) -> NDArray[np.int64] | None:
-    """Return the sums of the cases without an answer; -1 where a count does not have them."""
+    """Return the sums of unanswered cases; -1 for counts without multiple response."""
     if numbers.unanswered is None:
         return None
     further = numbers.unanswered[counted]
@@ -102,17 +104,17 @@ def _totals(group: NDArray[np.intp], ends: NDArray[Any], size: int) -> NDArray[n
     return np.bincount(group, weights=ends, minlength=size).astype(np.float64, copy=False)
 
 
-def _check_size(summing: Summing, *ends: NDArray[np.float64]) -> None:
-    # Up to 2**53 every partial sum is exact; one that reaches it may have been rounded.
-    for end in ends:
-        large = np.flatnonzero((end >= LARGEST_COUNT) & np.isfinite(end))
+def _check_size(summing: Summing, *bounds: NDArray[np.float64]) -> None:
+    # Sums below 2**53 are exact; larger sums may be rounded.
+    for bound in bounds:
+        large = np.flatnonzero((bound >= LARGEST_COUNT) & np.isfinite(bound))
         if len(large):
             key = summing.columns.key(int(summing.first[large[0]]))
             raise InvalidValue(
-                "a sum of 2**53 or more cannot be held exactly",
+                "must be below 2**53 in a sum",
                 field="value",
                 value={name: key[name] for name in summing.by},
-                hint="Check the figures: they are larger than any population",
+                hint="Check the figures",
             )
 
 
@@ -131,24 +133,24 @@ def _reduced(
 
 
 def resolve_origins(columns: Columns) -> tuple[NDArray[np.intp], tuple[Origin, ...]]:
-    """Return the origin of each row with the reporters that follow from its area."""
+    """Return the origin of each row, with the reporters that follow from its area."""
     reported = columns.numbers.reason < _NOT_REPORTED
     area = columns["area"]
     size = len(area.categories)
     combined = (columns.origin.astype(np.int64) * size + area.codes) * 2 + reported
-    found, places = np.unique(combined, return_inverse=True)
+    pairs, positions = np.unique(combined, return_inverse=True)
     interner = Interner()
     table = [
         interner.code(
-            resolved(
+            resolve_reporters(
                 columns.origins[pair // 2 // size],
                 area.categories[pair // 2 % size],
                 bool(pair % 2),
             )
         )
-        for pair in found.tolist()
+        for pair in pairs.tolist()
     ]
-    return np.array(table, dtype=np.intp)[places], interner.values
+    return np.array(table, dtype=np.intp)[positions], interner.values
 
 
 def _origins(
@@ -166,9 +168,9 @@ def _origins(
 def _findings(
     summing: Summing, counted: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint32], FindingSets]:
-    """Return the findings of all rows that enter a sum."""
+    """Return the findings of the rows of each sum."""
     columns = summing.columns
     rows = np.flatnonzero(counted & columns.has_finding())
-    return gathered(
+    return gather_findings(
         summing.group[rows], columns.finding[rows], columns.findings, len(summing.first)
     )

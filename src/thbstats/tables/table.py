@@ -1,4 +1,4 @@
-"""A table of counts of one kind."""
+"""Tables of counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
@@ -13,6 +13,7 @@ from thbstats.tables import (
     build,
     concatenation,
     coverage,
+    crosstabs,
     engines,
     ordering,
     removal,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from thbstats.tables.crosstabs import Crosstab
     from thbstats.tables.engines import Frame
 
 __all__ = ["CountTable"]
@@ -41,10 +43,10 @@ Sources = Source | str | Iterable[Source | str] | None
 
 @frozen(eq=False, repr=False)
 class CountTable(TableRows):
-    """Counts of one kind, each told apart by its dimensions; nothing in it can be changed.
+    """Immutable table of counts indexed by dimensions.
 
-    Make one with `from_records`, `from_rows` or `from_frame`. Every row is one cell; a
-    dimension that was not given is the total (a breakdown) or not stated (an attribute).
+    Create a table with `from_records`, `from_rows` or `from_frame`. Every row is a cell. The
+    default of a dimension is the total (breakdown) or not stated (attribute).
 
     Parameters
     ----------
@@ -63,14 +65,14 @@ class CountTable(TableRows):
 
     @classmethod
     def from_records(cls, records: Iterable[Record], *, kind: Kind | None = None) -> "CountTable":
-        """Return the table of some records of one kind.
+        """Return the table of records of one kind.
 
         Parameters
         ----------
         records : iterable of Record
             Counts, all of the same kind.
         kind : str or type of Record, optional
-            Their kind; only needed where there may be none.
+            The kind of table; required if there are no records.
 
         Raises
         ------
@@ -82,9 +84,9 @@ class CountTable(TableRows):
         items = list(records)
         if kind is None and not items:
             raise InvalidValue(
-                "no records, so nothing says of which kind the table is",
+                "must be given if there are no records",
                 field="kind",
-                hint="Give kind='victims', 'justice', 'protection' or 'cooperation'",
+                hint="Use 'victims', 'justice', 'protection' or 'cooperation'",
             )
         return cls(build.from_records(schema_of(items[0] if kind is None else kind), items))
 
@@ -99,32 +101,31 @@ class CountTable(TableRows):
         constants: Mapping[str, Any] | None = None,
         **constant: Any,
     ) -> "CountTable":
-        """Return the table of some rows.
+        """Return the table of rows.
 
         Parameters
         ----------
         data : iterable of mapping or sequence
-            TableRows with the names of dimensions and ``value`` (an int or a `Count`), ``lower``,
-            ``upper``, ``reason``, ``flags``, ``findings``, ``source``, ``reporters``,
-            ``n_reporters``.
+            Rows with dimensions and ``value`` (an int or a `Count`), ``lower``, ``upper``,
+            ``reason``, ``flags``, ``findings``, ``source``, ``reporters``, ``n_reporters``.
         kind : str or type of Record
             The kind of table.
         columns : sequence of str, optional
-            The names of the places, where rows are sequences.
+            The names of the columns, if rows are sequences.
         source : Source, str or iterable of Source, optional
-            The source of all rows that name none.
+            The source of rows without a source.
         constants, **constant : optional
-            What every row has in common, such as ``area="UK"``; ``constants`` for names that
-            are also parameters.
+            Values of all rows, such as ``area="UK"``; ``constants`` for names that are also
+            parameters.
 
         Raises
         ------
         UnknownName, InvalidValue, DuplicateKey
-            If something is wrong with the rows; up to ten problems are told at once.
+            If rows are not valid; the error lists up to ten problems.
         """
-        found, size = rows.transposed(data, columns)
-        given = _joined(_filled(found, schema_of(kind)), {**(constants or {}), **constant})
-        return cls(build.from_columns(schema_of(kind), given, size, _origin(source)))
+        values, size = rows.transpose(data, columns)
+        merged = _merge(_fill_defaults(values, schema_of(kind)), {**(constants or {}), **constant})
+        return cls(build.from_columns(schema_of(kind), merged, size, _origin(source)))
 
     @classmethod
     def from_frame(
@@ -136,38 +137,36 @@ class CountTable(TableRows):
         constants: Mapping[str, Any] | None = None,
         **constant: Any,
     ) -> "CountTable":
-        """Return the table of a frame of any engine.
+        """Return the table of a frame of any library.
 
         Parameters
         ----------
         frame : frame of pandas, polars, pyarrow, DuckDB or any that narwhals knows
-            Or anything with ``__arrow_c_stream__``; a lazy frame is collected. It has columns
-            with the names of dimensions (any dtype: text, categories, years as integers) and
+            Or any object with ``__arrow_c_stream__``; a lazy frame is collected. Columns are
+            dimensions (text, categories, years as integers) and
 
-            - ``value``: known counts; a missing one needs a ``reason``,
-            - ``lower``, ``upper`` (``inf`` without bound), ``reason``: counts that are not
-              known exactly,
-            - ``unanswered``: further cases to which the category may apply, in tables of cases,
-            - ``flags``: letters, ``findings``: codes of findings with spaces between them,
-              ``source``: titles or what `to_frame` wrote, ``reporters``:
-              country codes, ``n_reporters``: how many they are.
+            - ``value``: exact counts; a missing value needs a ``reason``,
+            - ``lower``, ``upper`` (``inf`` if not bounded), ``reason``: bounds of counts,
+            - ``unanswered``: further cases of the category if their answer is unknown,
+            - ``flags``: letters; ``findings``: codes separated by spaces; ``source``: titles or
+              text of `to_frame`; ``reporters``: country codes; ``n_reporters``: their number.
 
-            A null is a missing value, and so is NaN. The index of pandas is not read.
+            Null and NaN are missing values. The index of pandas is not read.
         kind : str or type of Record
             The kind of table.
         source : Source, str or iterable of Source, optional
-            The source of all rows that name none.
+            The source of rows without a source.
         constants, **constant : optional
-            What every row has in common, such as ``area="UK"``; ``constants`` for names that
-            are also parameters.
+            Values of all rows, such as ``area="UK"``; ``constants`` for names that are also
+            parameters.
 
         Raises
         ------
         UnknownName, InvalidValue, DuplicateKey
-            If something is wrong with the rows; up to ten problems are told at once. Nothing is
-            coerced: a gap without a reason is an error, and so is an unknown column.
+            If rows are not valid; the error lists up to ten problems. A missing count without
+            a reason is an error, and so is an unknown column.
         MissingExtra
-            If a library that the frame needs is not installed.
+            If the library of the frame is not installed.
 
         Examples
         --------
@@ -186,139 +185,198 @@ class CountTable(TableRows):
         ... ) == table
         True
         """
-        found, size = engines.frame_columns(frame)
-        given = _joined(found, {**(constants or {}), **constant})
-        return cls(build.from_columns(schema_of(kind), given, size, _origin(source)))
+        values, size = engines.frame_columns(frame)
+        merged = _merge(values, {**(constants or {}), **constant})
+        return cls(build.from_columns(schema_of(kind), merged, size, _origin(source)))
 
     @classmethod
     def concat(cls, tables: Iterable["CountTable"]) -> "CountTable":
-        """Return the rows of several tables of one kind.
+        """Return the rows of several tables of one kind as one table.
 
         Raises
         ------
         InvalidValue
             If there is no table, or they are of several kinds.
         DuplicateKey
-            If a cell stands in two of them.
+            If two tables contain the same cell.
         """
         return cls(concatenation.concat([table.columns for table in tables]))
 
     def where(self, **selection: Any) -> "CountTable":
-        """Return the rows of a selection; what is not named may be anything.
+        """Return the rows of a selection.
 
         Parameters
         ----------
         **selection
-            For a dimension, one word or several. An area is found by its own name: a
-            composition is not expanded to its members. A word that stands in no row selects
-            nothing.
+            One category or several per dimension, such as ``sex="female"``. Other dimensions
+            are not restricted. A composition is not expanded to its members. A category
+            without rows selects nothing.
 
         Raises
         ------
         UnknownName
-            If a dimension or a word does not exist.
+            If a dimension or a category does not exist.
         """
         return CountTable(select.where(self.columns, selection))
 
     def cell(self, **selection: Any) -> Record:
-        """Return the one cell of a selection; it never sums.
+        """Return the cell of a selection, without summing.
 
-        A breakdown that is not named is the total. An attribute that is not named (area,
-        period, unit, register, status and the like) must be the same in all that is found.
+        A breakdown that is not selected is the total. An attribute that is not selected (area,
+        period, unit, register, status) must have one value in the rows.
 
         Raises
         ------
         NoSuchCell
-            If there is none; the error says what there is.
+            If no cell matches; the hint lists categories with cells.
         AmbiguousCell
-            If there are several; the error says what would tell them apart.
+            If several cells match; the hint lists the dimensions in which they differ.
         UnknownName
-            If a dimension or a word does not exist.
+            If a dimension or a category does not exist.
         """
-        return views.record(self.columns, select.find_one(self.columns, selection))
+        return views.record(self.columns, select.find_cell(self.columns, selection))
 
     def count(self, **selection: Any) -> Count:
-        """Return the count of the one cell of a selection, as `cell` finds it."""
-        return views.count(self.columns, select.find_one(self.columns, selection))
+        """Return the count of the cell of a selection, as `cell` does."""
+        return views.count(self.columns, select.find_cell(self.columns, selection))
+
+    def crosstab(
+        self,
+        *,
+        rows: str,
+        columns: str,
+        shares: Literal["rows", "columns", "total"] | None = None,
+        **selection: Any,
+    ) -> "Crosstab":
+        """Return the crosstab of two dimensions, without summing.
+
+        Cells are rows of the table: totals are shown if the table has them. Other breakdowns are
+        the total; other attributes must have one value. Missing, suppressed and small counts
+        have marks such as ``:``, ``[c]`` and ``<5``.
+
+        Parameters
+        ----------
+        rows, columns : str
+            Two dimensions.
+        shares : {"rows", "columns", "total"}, optional
+            Show shares of the row total, the column total or the grand total with their bounds,
+            instead of counts. The table must have these totals.
+        **selection
+            Categories, as for `where`.
+
+        Returns
+        -------
+        Crosstab
+            With ``to_text``, ``to_html``, ``to_markdown``, ``to_excel`` and ``to_frame``.
+
+        Raises
+        ------
+        UnknownName
+            If a dimension or a category does not exist.
+        InvalidValue
+            If the dimensions are equal, or the table has no totals for the shares.
+        AmbiguousCell
+            If another dimension has several categories; select one.
+        NoSuchCell
+            If no row matches.
+
+        Examples
+        --------
+        >>> table = CountTable.from_rows(
+        ...     [("total", "total", 199), ("total", "child", Count.fewer_than(5)),
+        ...      ("female", "total", 74), ("female", "child", Count.suppressed())],
+        ...     columns=("sex", "age", "value"), kind="victims", area="PL", period=2016,
+        ... )
+        >>> print(table.crosstab(rows="sex", columns="age"))
+        Counts of victims, sex by age, PL, 2016
+        ────────────────────
+        sex     child  total
+        ────────────────────
+        female    [c]     74
+        ────────────────────
+        total      <5    199
+        ────────────────────
+        [c] suppressed by the source.
+        """
+        return crosstabs.make_crosstab(self.columns, rows, columns, shares, selection)
 
     def sum(self, *, by: str | Iterable[str]) -> "CountTable":
-        """Return the sums over all dimensions but some.
+        """Return the sums over all other dimensions.
 
-        A breakdown that is summed over becomes the narrowest category that includes all that
-        the table has of it (the total, or the one category if there is only one). Areas become
-        the composition they make together, periods the period. Reasons become the gravest, flags
-        and reporters unite; what does not apply adds nothing. A row that is not there adds
-        nothing either: give a row with a reason for what is missing.
+        A summed breakdown becomes the narrowest category that includes all categories of the
+        table. Areas become their composition, periods the combined period. The result has the
+        most severe reason, and all flags and reporters. Counts that are not applicable are
+        excluded. A row that does not exist is not missing: add a row with a reason for a missing
+        count.
 
         Parameters
         ----------
         by : str or iterable of str
-            The dimensions that stay apart.
+            The dimensions of the result.
 
         Raises
         ------
         MixedTotals
-            If a sum would add a total to its parts, areas or periods that overlap, or counts
-            that differ in an attribute such as the unit.
+            If a sum contains a total and its parts, areas or periods that overlap, or counts
+            with different attributes such as the unit.
         UnknownName
             If a dimension does not exist.
 
         Notes
         -----
-        A sum of years counts registrations, not distinct persons.
+        A sum of years is a sum of registrations, not of distinct persons.
         """
-        return CountTable(sums.summed(self.columns, by))
+        return CountTable(sums.sum_rows(self.columns, by))
 
-    def covering(self, dimension: str = "period") -> frozenset[str] | None:
-        """Return the countries whose data stand in every category of a dimension.
+    def common_reporters(self, dimension: str = "period") -> frozenset[str] | None:
+        """Return the countries with data in every category of a dimension.
 
-        A sum of years is of the same countries throughout only if these are all of its
+        A sum of years has the same countries in every year only if these are all its
         reporters.
 
         Parameters
         ----------
         dimension : str
-            The dimension along which the countries are to be the same.
+            The dimension, default ``"period"``.
 
         Returns
         -------
         frozenset of str or None
-            Their codes; ``None`` where reporters are not documented. A country's own row is
-            its data if it was reported.
+            Country codes; ``None`` if reporters are not documented. The row of a country counts
+            as its data if it was reported.
 
         Raises
         ------
         UnknownName
-            If there is no such dimension.
+            If the dimension does not exist.
         """
-        return coverage.covering(self.columns, dimension)
+        return coverage.common_reporters(self.columns, dimension)
 
     def without(self, *, area: str | Iterable[str]) -> "CountTable":
-        """Return the table without a country, or several.
+        """Return the table without one or several countries.
 
-        The country's own rows go. Where the table has compositions that include it, the
-        country's row for the same cell is subtracted and the composition gets a new name
-        ("EU28 without UK"); a row that the source prints under that name already is kept.
+        The rows of the country are removed. From a composition that includes it, the row of the
+        country for the same cell is subtracted; the composition gets a new name ("EU28 without
+        UK"). If the table already has a row of that name, that row stays.
 
         Parameters
         ----------
         area : str or iterable of str
-            The country.
+            The countries.
 
         Raises
         ------
         NoSuchCell
-            If the table lacks the country's row for a cell of such a composition, or has no row
-            of it at all.
+            If the table has no row of the country for a cell of the composition.
         ImpossibleResult
-            If the country's count is above the composition's.
+            If the count of the country exceeds the count of the composition.
         UnknownName
-            If there is no such country.
+            If the country does not exist.
 
         Notes
         -----
-        The difference is that of independent counts: a suppressed count is what its source
-        says it can be, and nothing narrows it.
+        The bounds are those of a difference of independent counts. Bounds of suppressed counts
+        are not narrowed.
 
         Examples
         --------
@@ -331,7 +389,7 @@ class CountTable(TableRows):
         """
         columns = self.columns
         for country in (area,) if isinstance(area, str) else area:
-            columns = removal.removed(columns, country)
+            columns = removal.remove_country(columns, country)
         return CountTable(columns)
 
     @overload
@@ -345,30 +403,29 @@ class CountTable(TableRows):
     @overload
     def to_frame(self, backend: str | None) -> Any: ...
     def to_frame(self, backend: str | None = None) -> Any:
-        """Return a tidy frame, which `from_frame` turns back into this table.
+        """Return the table as a tidy frame for `from_frame`.
 
         Parameters
         ----------
         backend : {"pandas", "polars", "pyarrow", "duckdb"}, optional
-            Whose frame it is to be; that of pandas by default. DuckDB's is a relation of its
-            default connection; ``connection.from_arrow(counts)`` makes one of another.
+            Library of the frame; default pandas. DuckDB returns a relation of its default
+            connection; use ``connection.from_arrow(counts)`` for another connection.
 
         Returns
         -------
         pandas.DataFrame, polars.DataFrame, pyarrow.Table or duckdb.DuckDBPyRelation
             The dimensions as categories (polars: Categorical, pyarrow: dictionary, DuckDB: text);
-            ``value`` (an integer, missing unless the count is a point), ``lower``, ``upper``
-            (``inf`` without bound), ``reason`` (the name of a `Reason`); ``flags``, ``findings``
-            (the codes of what a reader found, such as ``PART_ABOVE_TOTAL``; empty where it found
-            nothing), ``source``, ``reporters`` as text, ``n_reporters``.
-            A table of cases with several answers each also has ``unanswered``.
+            ``value`` (an integer, missing unless the count is exact), ``lower``, ``upper``
+            (``inf`` if not bounded), ``reason`` (the name of a `Reason`); ``flags``,
+            ``findings`` (codes such as ``PART_ABOVE_TOTAL``), ``source``, ``reporters`` as
+            text, ``n_reporters``. A table with multiple response also has ``unanswered``.
 
         Raises
         ------
         UnknownName
-            If there is no such backend.
+            If the backend does not exist.
         MissingExtra
-            If its library is not installed.
+            If the library is not installed.
 
         Examples
         --------
@@ -382,15 +439,15 @@ class CountTable(TableRows):
         return backends.to_frame(self.columns, backend)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Return the tidy frame through the Arrow PyCapsule interface.
+        """Return the tidy frame as an Arrow stream (PyCapsule interface).
 
-        Whatever reads Arrow data takes a table as it is: ``polars.DataFrame(counts)``,
+        Libraries that read Arrow data accept a table: ``polars.DataFrame(counts)``,
         ``pyarrow.table(counts)``, ``duckdb.sql("from counts")``.
 
         Parameters
         ----------
         requested_schema : capsule, optional
-            The types that the reader would rather have.
+            Requested types.
 
         Returns
         -------
@@ -408,6 +465,15 @@ class CountTable(TableRows):
         """
         return backends.arrow_stream(self.columns, requested_schema)
 
+    def __array__(self, *args: object, **kwargs: object) -> object:
+        # pandas.DataFrame(table) and numpy.asarray(table) would make objects of the rows.
+        raise InvalidValue(
+            "must be converted to a frame",
+            field="table",
+            value="CountTable",
+            hint="Use table.to_frame(), or polars.DataFrame(table)",
+        )
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CountTable):
             return NotImplemented
@@ -420,21 +486,21 @@ def _origin(source: Sources) -> Origin:
     return Origin(sources=to_sources(source))
 
 
-def _joined(columns: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns and what all rows have in common; neither overwrites the other."""
+def _merge(columns: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns and constants; a name must not be in both."""
     for name in constants:
         if name in columns:
             raise InvalidValue(
-                "given for every row and for all rows",
+                "must not be a column and a constant",
                 field=name,
                 value=constants[name],
-                hint="Leave out one of the two",
+                hint="Remove one of the two",
             )
     return {**columns, **constants}
 
 
-def _filled(columns: Mapping[str, list[Any]], schema: Schema) -> dict[str, Any]:
-    """Return the columns with defaults where a row leaves out a dimension that has one."""
+def _fill_defaults(columns: Mapping[str, list[Any]], schema: Schema) -> dict[str, Any]:
+    """Return the columns with the default of each dimension for missing values."""
     defaults = {d.name: d.default for d in schema.dimensions if d.default is not None}
     return {
         name: [defaults[name] if value is None else value for value in values]

@@ -1,4 +1,4 @@
-"""What the rows of a sum are called: the area, period and category that they make together."""
+"""Areas, periods and categories of sums."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,19 +11,19 @@ from thbstats.records import Dimension
 from thbstats.tables.mixing import Summing
 from thbstats.values import Period
 
-__all__ = ["united"]
+__all__ = ["union_column"]
 
 
-def united(summing: Summing, dimension: Dimension) -> Coded[str]:
+def union_column(summing: Summing, dimension: Dimension) -> Coded[str]:
     """Return the column of a dimension in the result of a sum."""
     column, size = summing.columns[dimension.name], len(summing.first)
     if len(column.categories) <= 1 or dimension.name in summing.by:
         return column.take(summing.first).compact()
     if dimension.total is not None:
-        return Coded.constant(dimension.common(column.categories), size)
-    if dimension.holds == "area":
+        return Coded.constant(dimension.common_parent(column.categories), size)
+    if dimension.content == "area":
         return _labelled(summing, dimension, _area)
-    if dimension.holds == "period":
+    if dimension.content == "period":
         return _labelled(summing, dimension, _period)
     return column.take(summing.first).compact()
 
@@ -35,9 +35,9 @@ def _labelled(
     found = summing.sets(dimension.name)
     names = summing.columns[dimension.name].categories
     labels = [label([names[code] for code in sorted(codes)]) for codes in found.sets]
-    categories = sorted(set(labels), key=dimension.order)
-    places = np.array([categories.index(name) for name in labels], dtype=np.intp)
-    return Coded(places[found.of_group], categories).compact()
+    categories = sorted(set(labels), key=dimension.sort_key)
+    positions = np.array([categories.index(name) for name in labels], dtype=np.intp)
+    return Coded(positions[found.of_group], categories).compact()
 
 
 def _area(codes: Sequence[str]) -> str:
@@ -45,7 +45,7 @@ def _area(codes: Sequence[str]) -> str:
         return codes[0]
     members = frozenset().union(*(Area.parse(code).members for code in codes))
     named = (area.code for area in COMPOSITIONS.values() if area.members == members)
-    return next(named, None) or Area.of(members).code
+    return next(named, None) or Area.from_countries(members).code
 
 
 def _period(codes: Sequence[str]) -> str:
@@ -55,9 +55,8 @@ def _period(codes: Sequence[str]) -> str:
         return str(Period.joined(map(Period.parse, codes)))
     except InvalidValue:
         raise MixedTotals(
-            "a sum over periods that do not follow one another has no period",
+            "must be consecutive in a sum",
             field="period",
             value=", ".join(codes),
-            hint="Choose consecutive periods with where(period=[...]), or keep them apart: "
-            "by=(..., 'period')",
+            hint="Select consecutive periods with where(period=[...]), or add by=(..., 'period')",
         ) from None

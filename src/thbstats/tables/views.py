@@ -1,4 +1,4 @@
-"""Rows of a table as records, made when asked for."""
+"""Records of rows."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def count(columns: Columns, row: int) -> Count:
 
 
 def record(columns: Columns, row: int) -> Record:
-    """Return a row as a record."""
+    """Return the record of a row."""
     origin = columns.origins[columns.origin[row]]
     return columns.schema.record(
         **columns.key(row),
@@ -44,5 +44,5 @@ def _unanswered(columns: Columns, row: int) -> int | None:
 
 
 def iterate(columns: Columns) -> Iterator[Record]:
-    """Yield the rows as records, in order."""
+    """Yield the records of all rows."""
     return (record(columns, row) for row in range(len(columns)))

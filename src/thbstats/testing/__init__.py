@@ -1,10 +1,10 @@
-"""For those who test code of their own: made-up cases and assertions that show differences.
+"""Synthetic cases and assertions for tests.
 
-`thbstats.testing.strategies` draws values, records, tables and cases for hypothesis, and is loaded
-by its own name, since it needs the extra ``testing``.
+`thbstats.testing.strategies` contains strategies for hypothesis. Import it by its own name; it
+needs the extra ``testing``.
 """
 
-from thbstats.testing.case_frames import case_frame, declared
+from thbstats.testing.case_frames import case_declarations, case_frame
 from thbstats.testing.equality import assert_equal, assert_tables_equal
 
-__all__ = ["assert_equal", "assert_tables_equal", "case_frame", "declared"]
+__all__ = ["assert_equal", "assert_tables_equal", "case_declarations", "case_frame"]

@@ -1,4 +1,4 @@
-"""Whether two tables, results, publications or anything of ours are the same, and where not."""
+"""Assertions of equality that show the differences."""
 
 import textwrap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -16,10 +16,10 @@ from thbstats.tables import CountTable
 
 __all__ = ["assert_equal", "assert_tables_equal"]
 
-_SHOWN = 10
+_LISTED = 10
 _WIDTH = 100
 _NAMES = ("id", "code", "label")
-_TOLD = ("count", "flags", "sources", "reporters", "n_reporters", "unanswered")
+_COMPARED = ("count", "flags", "sources", "reporters", "n_reporters", "unanswered")
 
 _NUMBER = (
     *(name for name in CODED if name != "notes"),
@@ -32,21 +32,20 @@ Cell = tuple[str, ...]
 
 
 def assert_equal(left: object, right: object) -> None:
-    """Raise an error that shows the differences, if two things of this library are not the same.
+    """Raise an error with the differences if two objects of this library differ.
 
-    Records, results, audits, publications and whatever they hold are compared field by field, what
-    has a name (an id, a code, a label) with what has the same one, and tables cell by cell. Two
-    numbers that are none (NaN) are the same.
+    Records, results, audits and publications are compared field by field, their parts by key or
+    name (id, code or label), and tables cell by cell. Two NaN are equal.
 
     Parameters
     ----------
     left, right : object
-        A record, count, result, panel, comparison, audit, publication, table...
+        A record, count, result, panel, comparison, audit, publication, table or similar.
 
     Raises
     ------
     AssertionError
-        If they differ: it lists up to ten fields with what each side says.
+        If they differ: with up to ten fields and both their values.
 
     Examples
     --------
@@ -60,20 +59,20 @@ def assert_equal(left: object, right: object) -> None:
     AssertionError: 1 field of Publication differs:
       claims[i-organised-crime].note: '' on the left, 'Checked.' on the right
     """
-    found = list(_differing(left, right, ""))
-    if not found:
+    result = list(_differences(left, right, ""))
+    if not result:
         return
-    noun = "1 field differs" if len(found) == 1 else f"{len(found)} fields differ"
+    noun = "1 field differs" if len(result) == 1 else f"{len(result)} fields differ"
     if type(left) is type(right):
         noun = noun.replace(" differ", f" of {type(left).__name__} differ")
-    raise AssertionError("\n".join([f"{noun}:", *_cut([f"  {line}" for line in found])]))
+    raise AssertionError("\n".join([f"{noun}:", *_cut([f"  {line}" for line in result])]))
 
 
 def assert_tables_equal(left: CountTable, right: CountTable) -> None:
-    """Raise an error that shows the differences, if two tables are not the same.
+    """Raise an error with the differences if two tables differ.
 
-    Tables are the same where they have the same cells with the same counts, reasons, flags, sources
-    and reporting countries, in whatever order.
+    Tables are equal if they have the same cells with the same counts, reasons, flags, sources and
+    reporting countries, in any order.
 
     Parameters
     ----------
@@ -83,15 +82,15 @@ def assert_tables_equal(left: CountTable, right: CountTable) -> None:
     Raises
     ------
     AssertionError
-        If they differ: it lists up to ten cells with what each table says of them.
+        If they differ: with up to ten cells and their values in both tables.
 
     Examples
     --------
     >>> rows = [("total", 12), ("female", 7), ("male", 5)]
-    >>> said = dict(kind="victims", columns=("sex", "value"), area="MT", period=2020)
-    >>> one = CountTable.from_rows(rows, **said)
-    >>> assert_tables_equal(one, CountTable.from_rows(rows[::-1], **said))
-    >>> assert_tables_equal(one, CountTable.from_rows([("total", 12), ("female", 8)], **said))
+    >>> options = dict(kind="victims", columns=("sex", "value"), area="MT", period=2020)
+    >>> table = CountTable.from_rows(rows, **options)
+    >>> assert_tables_equal(table, CountTable.from_rows(rows[::-1], **options))
+    >>> assert_tables_equal(table, CountTable.from_rows([("total", 12), ("female", 8)], **options))
     Traceback (most recent call last):
     AssertionError: 2 cells differ (left has 3, right has 2):
       sex female: count Count(7) on the left, Count(8) on the right
@@ -101,23 +100,23 @@ def assert_tables_equal(left: CountTable, right: CountTable) -> None:
         raise AssertionError(f"{left.kind} on the left, {right.kind} on the right")
     if left == right:
         return
-    found = _of_tables(left, right)
-    noun = "1 cell differs" if len(found) == 1 else f"{len(found)} cells differ"
-    lines = _cut([f"  {line}" for problems in found for line in problems])
+    result = _table_differences(left, right)
+    noun = "1 cell differs" if len(result) == 1 else f"{len(result)} cells differ"
+    lines = _cut([f"  {line}" for problems in result for line in problems])
     sizes = f"left has {len(left)}, right has {len(right)}"
     raise AssertionError("\n".join([f"{noun} ({sizes}):", *lines]))
 
 
 def _cut(lines: Sequence[str]) -> list[str]:
-    more = len(lines) - _SHOWN
-    return [*lines[:_SHOWN], *([f"  and {more} more"] if more > 0 else [])]
+    more = len(lines) - _LISTED
+    return [*lines[:_LISTED], *([f"  and {more} more"] if more > 0 else [])]
 
 
-def _differing(left: Any, right: Any, path: str) -> Iterator[str]:
-    """Yield what differs, each with the way to it, such as ``claims[ii-1].printed``."""
+def _differences(left: Any, right: Any, path: str) -> Iterator[str]:
+    """Yield the differences with their paths, such as ``claims[ii-1].printed``."""
     if type(left) is not type(right) or not _has_parts(left):
         if not _same(left, right):
-            yield f"{path or 'it'}: {_shown(left)} on the left, {_shown(right)} on the right"
+            yield f"{path or 'it'}: {_short(left)} on the left, {_short(right)} on the right"
     elif isinstance(left, CountTable):
         yield from _between_tables(left, right, path)
     elif isinstance(left, Panel):
@@ -125,8 +124,8 @@ def _differing(left: Any, right: Any, path: str) -> Iterator[str]:
     elif has(type(left)):
         names = [each.name for each in fields(type(left)) if each.eq]
         for name in _NUMBER if isinstance(left, Result) else names:
-            way = f"{path}.{name}" if path else name
-            yield from _differing(getattr(left, name), getattr(right, name), way)
+            inner = f"{path}.{name}" if path else name
+            yield from _differences(getattr(left, name), getattr(right, name), inner)
     else:
         yield from _between_parts(_named(left), _named(right), path)
 
@@ -135,7 +134,7 @@ def _between_tables(left: CountTable, right: CountTable, path: str) -> Iterator[
     if left.kind != right.kind:
         yield f"{path or 'it'}: {left.kind} on the left, {right.kind} on the right"
     elif left != right:
-        for line in chain.from_iterable(_of_tables(left, right)):
+        for line in chain.from_iterable(_table_differences(left, right)):
             yield f"{path}, {line}" if path else line
 
 
@@ -144,16 +143,16 @@ def _between_parts(
 ) -> Iterator[str]:
     for key in dict.fromkeys([*left, *right]):
         if key in left and key in right:
-            yield from _differing(left[key], right[key], f"{path}[{key}]")
+            yield from _differences(left[key], right[key], f"{path}[{key}]")
         else:
-            side, found = ("left", left) if key in left else ("right", right)
-            yield f"{path}[{key}]: only on the {side}, {_shown(found[key])}"
+            side, result = ("left", left) if key in left else ("right", right)
+            yield f"{path}[{key}]: only on the {side}, {_short(result[key])}"
     if list(left) != list(right) and left.keys() == right.keys():
         yield f"{path or 'it'}: the same, in another order"
 
 
 def _rows(panel: Panel) -> dict[Hashable, Any]:
-    """Return the numbers of a panel by their key, or by their label where it has no keys."""
+    """Return the numbers of a panel by key, or by label if it has no keys."""
     names = [", ".join(key) for key in panel.names] if panel.keys else panel.labels
     if len(set(names)) < len(names):
         return dict(enumerate(panel))
@@ -170,12 +169,12 @@ def _same(left: Any, right: Any) -> bool:
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
         floats = left.dtype.kind in "fc" and right.dtype.kind in "fc"
         return bool(np.array_equal(left, right, equal_nan=floats))
-    neither = left != left and right != right  # noqa: PLR0124
-    return bool(left == right) or bool(neither)
+    both_nan = left != left and right != right  # noqa: PLR0124
+    return bool(left == right) or bool(both_nan)
 
 
 def _named(value: Mapping[Hashable, Any] | Sequence[Any]) -> dict[Hashable, Any]:
-    """Return parts by their key, by a name that each has for itself, or by their place."""
+    """Return parts by key, by unique name, or by position."""
     if isinstance(value, Mapping):
         return dict(value)
     for attribute in _NAMES:
@@ -185,15 +184,15 @@ def _named(value: Mapping[Hashable, Any] | Sequence[Any]) -> dict[Hashable, Any]
     return dict(enumerate(value))
 
 
-def _shown(value: object) -> str:
+def _short(value: object) -> str:
     if isinstance(value, Fraction):
         return str(value)
     return textwrap.shorten(repr(value), _WIDTH, placeholder="...")
 
 
-def _of_tables(left: CountTable, right: CountTable) -> list[list[str]]:
-    """Return for each cell that differs what differs there."""
-    ours, theirs = _cells(left), _cells(right)
+def _table_differences(left: CountTable, right: CountTable) -> list[list[str]]:
+    """Return the differences of each cell."""
+    left_record, right_record = _cells(left), _cells(right)
     varying = [
         number
         for number, name in enumerate(left.dimensions)
@@ -201,10 +200,10 @@ def _of_tables(left: CountTable, right: CountTable) -> list[list[str]]:
     ]
     every = (
         [
-            f"{_label(left, cell, varying)}: {said}"
-            for said in _problems(ours.get(cell), theirs.get(cell))
+            f"{_label(left, cell, varying)}: {problem}"
+            for problem in _problems(left_record.get(cell), right_record.get(cell))
         ]
-        for cell in dict.fromkeys([*ours, *theirs])
+        for cell in dict.fromkeys([*left_record, *right_record])
     )
     return [problems for problems in every if problems]
 
@@ -216,22 +215,22 @@ def _cells(table: CountTable) -> dict[Cell, Record]:
 
 
 def _label(table: CountTable, cell: Cell, varying: Iterable[int]) -> str:
-    said = [f"{table.dimensions[number]} {cell[number]}" for number in varying]
-    return ", ".join(said) or "the only cell"
+    problem = [f"{table.dimensions[number]} {cell[number]}" for number in varying]
+    return ", ".join(problem) or "the only cell"
 
 
-def _problems(ours: Record | None, theirs: Record | None) -> Iterator[str]:
-    if ours is None or theirs is None:
-        record, side = (theirs, "right") if ours is None else (ours, "left")
+def _problems(left_record: Record | None, right_record: Record | None) -> Iterator[str]:
+    if left_record is None or right_record is None:
+        record, side = (right_record, "right") if left_record is None else (left_record, "left")
         yield f"only on the {side}, {record and record.count!r}"
         return
-    for name in _TOLD:
-        one, two = getattr(ours, name), getattr(theirs, name)
-        if one != two:
-            yield f"{name} {_said(one)} on the left, {_said(two)} on the right"
+    for name in _COMPARED:
+        first, second = getattr(left_record, name), getattr(right_record, name)
+        if first != second:
+            yield f"{name} {_text(first)} on the left, {_text(second)} on the right"
 
 
-def _said(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, frozenset):
-        return ", ".join(sorted(map(str, value))) or "nothing"
+        return ", ".join(sorted(map(str, value))) or "none"
     return repr(value)

@@ -19,8 +19,8 @@ class Line:
         """Return y at x."""
         return self.slope * x + self.offset
 
-    def __sub__(self, whole: int) -> "Line":
-        return Line(self.slope - whole, self.offset)
+    def __sub__(self, integer: int) -> "Line":
+        return Line(self.slope - integer, self.offset)
 
 
 def enclosed(lower: Line, upper: Line, start: int, step: int = 1) -> int | None:
@@ -60,30 +60,30 @@ def _first(lower: Line, upper: Line) -> int | None:
     swaps: list[tuple[Line, int]] = []
     found: int | None
     while True:
-        whole = ceil(lower.slope)
-        if lower.slope <= whole <= upper.slope:
-            found = _first_of_opening_lines(lower - whole, upper - whole)
+        integer = ceil(lower.slope)
+        if lower.slope <= integer <= upper.slope:
+            found = _first_of_opening_lines(lower - integer, upper - integer)
             break
-        whole = floor(lower.slope)
-        lower, upper = lower - whole, upper - whole
+        integer = floor(lower.slope)
+        lower, upper = lower - integer, upper - integer
         # The lower line does not fall: no smaller y is above it.
-        least = ceil(lower.offset)
-        if least <= upper.offset:
+        smallest = ceil(lower.offset)
+        if smallest <= upper.offset:
             found = 0
             break
         if upper.slope <= 0:
             return None
-        swaps.append((upper, least))
-        lower, upper = _swapped(upper, least), _swapped(lower, least)
+        swaps.append((upper, smallest))
+        lower, upper = _swapped(upper, smallest), _swapped(lower, smallest)
     while found is not None and swaps:
-        line, least = swaps.pop()
-        found = ceil((found + least - line.offset) / line.slope)
+        line, smallest = swaps.pop()
+        found = ceil((found + smallest - line.offset) / line.slope)
     return found
 
 
-def _swapped(line: Line, least: int) -> Line:
+def _swapped(line: Line, smallest: int) -> Line:
     """Return the line of x over y, with y counted from the smallest."""
-    return Line(1 / line.slope, (least - line.offset) / line.slope)
+    return Line(1 / line.slope, (smallest - line.offset) / line.slope)
 
 
 def _first_of_opening_lines(lower: Line, upper: Line) -> int | None:

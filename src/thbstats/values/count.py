@@ -182,7 +182,7 @@ class Count:
 
     @classmethod
     def suppressed(cls, lower: int = 0, upper: int | None = None) -> Self:
-        """Return a count suppressed by the source, with the bounds that the source states."""
+        """Return a count suppressed by the source, with the stated bounds."""
         return cls(lower, upper, Reason.SUPPRESSED)
 
     @classmethod

@@ -47,7 +47,7 @@ def _parse(text: str) -> tuple[int, int]:
             value=text,
             hint="Use a format such as '56', '56.0' or '75%'",
         )
-    sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
+    sign, units, decimals = match.group(1), match.group(2), match.group(3) or ""
     if len(decimals) > _MAX_DECIMALS:
         raise InvalidValue(
             f"must have at most {_MAX_DECIMALS} decimals",
@@ -55,7 +55,7 @@ def _parse(text: str) -> tuple[int, int]:
             value=f"{text[:_MAX_DECIMALS]}...",
             hint="Copy the decimals of the source",
         )
-    number = to_integer(whole + decimals, field="printed")
+    number = to_integer(units + decimals, field="printed")
     return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
 
 
@@ -331,7 +331,7 @@ def _line(slope: Fraction, closed: bool, inwards: int) -> Line:
 
 
 def _between(lower: Line, upper: Line | None, low: int, high: int | None) -> Interval | None:
-    """Return the smallest and the largest integer between two lines, x from low to high.
+    """Return the smallest and the largest integer between two lines.
 
     Both lines rise from 0: the first x that encloses an integer has the smallest integer.
     """

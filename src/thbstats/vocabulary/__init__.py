@@ -1,7 +1,7 @@
-"""The field's words as string enumerations: strings work wherever members do.
+"""Code lists as string enumerations.
 
-Every list is a `Code`: its members are strings with a ``label``, ``synonyms``, a ``note`` and a
-``parent``; ``parse`` turns what people write into members. `ALL` holds every list.
+Each list is a subclass of `Code`: members are strings with ``label``, ``synonyms``, ``note`` and
+``parent``; ``parse`` returns the member of a text. `ALL` contains all lists.
 """
 
 from thbstats.vocabulary._code import Code

@@ -1,4 +1,4 @@
-"""What every list of our words has in common."""
+"""Base class of code lists."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -9,58 +9,70 @@ from thbstats.errors import UnknownName, did_you_mean
 
 __all__ = ["Code", "entry"]
 
+# "Women" are female adults: neither a sex nor an age group alone.
+_SEX_AND_AGE = {
+    **dict.fromkeys(("women", "woman"), ("female", "adult")),
+    **dict.fromkeys(("girls", "girl"), ("female", "child")),
+    **dict.fromkeys(("men", "man"), ("male", "adult")),
+    **dict.fromkeys(("boys", "boy"), ("male", "child")),
+}
+
 _Entry = tuple[str, str, str | None, tuple[str, ...], str]
 
-# Sources write "cross-border", "cross_border" and "Cross border"; none of these signs tells
-# two words apart. "<" and "+" do ("<18", "18+"), so they stay.
+# "cross-border", "cross_border" and "Cross border" are equal. "<" and "+" are significant.
 _SEPARATORS = dict.fromkeys(map(ord, "-_/(),;.\u2010\u2011\u2012\u2013\u2014"), " ")
 
 
 def entry(
-    code: str, label: str, *, under: str | None = None, also: Iterable[str] = (), note: str = ""
+    code: str,
+    label: str,
+    *,
+    parent: str | None = None,
+    synonyms: Iterable[str] = (),
+    note: str = "",
 ) -> _Entry:
-    """Return the entry of one word: its code, label, parent, synonyms and note.
+    """Return the definition of a code.
 
     Parameters
     ----------
     code : str
-        The word itself, as it stands in tables and files.
+        Code in tables and files.
     label : str
-        The word as a reader sees it.
-    under : str, optional
-        Code of the wider word of the same list.
-    also : iterable of str
-        Other spellings that ``parse`` accepts; case, spaces and hyphens do not matter.
+        Label for readers.
+    parent : str, optional
+        Code of the parent.
+    synonyms : iterable of str
+        Other spellings; case, spaces and hyphens are ignored.
     note : str
-        Where other classifications differ, in plain words.
+        Differences from other classifications.
     """
-    return code, label, under, tuple(also), note
+    return code, label, parent, tuple(synonyms), note
 
 
 class Code(StrEnum):
-    """A word of the field: a string with a label, synonyms, a parent and perhaps a note.
+    """Code of a code list: a string with label, synonyms, parent and note.
 
     Attributes
     ----------
     label : str
-        The word as a reader sees it.
+        Label for readers.
     synonyms : tuple of str
-        Other spellings that `parse` accepts.
+        Other spellings for `parse`.
     note : str
-        Where other classifications differ, or ``""``.
+        Differences from other classifications, or ``""``.
     """
 
     label: str
     synonyms: tuple[str, ...]
     note: str
-    _under: str | None
+    _parent_code: str | None
 
-    # The defaults let type checkers accept the lookup `Sex("female")`; no member uses them.
+    # Defaults for type checkers, which otherwise reject the lookup `Sex("female")`.
     def __new__(
         cls,
         code: str,
         label: str = "",
-        under: str | None = None,
+        parent: str | None = None,
         synonyms: tuple[str, ...] = (),
         note: str = "",
     ) -> Self:
@@ -69,51 +81,57 @@ class Code(StrEnum):
         member.label = label
         member.synonyms = synonyms
         member.note = note
-        member._under = under
+        member._parent_code = parent
         return member
 
     @property
     def parent(self) -> Self | None:
-        """The wider word that includes this one, or None at the top.
+        """Parent that includes the code, or None at the top.
 
-        A parent includes its children; whether their counts add up to its own depends on
-        the table (categories may overlap, and a category may be missing).
+        The counts of the children need not sum to the count of the parent: categories may
+        overlap or be missing.
         """
-        return None if self._under is None else type(self)(self._under)
+        return None if self._parent_code is None else type(self)(self._parent_code)
 
     @property
     def children(self) -> tuple[Self, ...]:
-        """The words right below this one, in the order of the list."""
-        return tuple(other for other in type(self) if other._under == self.value)
+        """Codes with this parent, in the order of the list."""
+        return tuple(other for other in type(self) if other._parent_code == self.value)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the word that a text means.
+        """Return the code of a text.
 
         Parameters
         ----------
         text : str
-            A member, its code, its label or one of its synonyms; case, spaces, hyphens and
-            underscores do not matter.
+            A code, label or synonym; case, spaces, hyphens and underscores are ignored.
 
         Returns
         -------
         Code
-            A member of this list.
+            A member of the list.
 
         Raises
         ------
         UnknownName
-            If no word of the list is written so; the error says which words exist.
+            If the text is not in the list.
         """
         code = _spellings(cls).get(_plain(text))
         if code is None:
             raise UnknownName(
-                f"not a word of {cls.__name__}",
+                f"must be a code of {cls.__name__}",
                 value=text,
-                hint=lambda: did_you_mean(_plain(text).replace(" ", "_"), cls),
+                hint=lambda: _hint(cls, _plain(text)),
             )
         return cls(code)
+
+
+def _hint(codes: type[Code], text: str) -> str:
+    if text in _SEX_AND_AGE and codes.__name__ in ("Sex", "AgeGroup"):
+        sex, age = _SEX_AND_AGE[text]
+        return f"Use sex={sex!r} with age={age!r}; sex={sex!r} alone includes all ages"
+    return did_you_mean(text.replace(" ", "_"), codes)
 
 
 def _plain(text: object) -> str:
@@ -121,9 +139,9 @@ def _plain(text: object) -> str:
 
 
 @cache
-def _spellings(words: type[Code]) -> dict[str, str]:
+def _spellings(codes: type[Code]) -> dict[str, str]:
     return {
         _plain(spelling): member.value
-        for member in words
+        for member in codes
         for spelling in (member.value, member.label, *member.synonyms)
     }

@@ -1,4 +1,4 @@
-"""Age groups, and the moment at which an age was taken."""
+"""Age groups and age concepts."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,10 +6,10 @@ __all__ = ["AgeConcept", "AgeGroup"]
 
 
 class AgeGroup(Code):
-    """Child or adult.
+    """Age group: child or adult.
 
-    A ``child`` is a person below 18; an ``adult`` is 18 or over. ``unknown`` is a category with
-    a count of its own. At which moment the age was taken is `AgeConcept`.
+    A ``child`` is a person below 18; an ``adult`` is 18 or over. ``unknown`` is the category of
+    people of unknown age, with its own count. `AgeConcept` is the reference moment of the age.
 
     References
     ----------
@@ -21,12 +21,12 @@ class AgeGroup(Code):
     'Child (under 18)'
     """
 
-    TOTAL = entry("total", "Total", also=("T", "all", "all ages"))
+    TOTAL = entry("total", "Total", synonyms=("T", "all", "all ages"))
     CHILD = entry(
         "child",
         "Child (under 18)",
-        under="total",
-        also=(
+        parent="total",
+        synonyms=(
             "children",
             "minor",
             "minors",
@@ -41,40 +41,49 @@ class AgeGroup(Code):
     ADULT = entry(
         "adult",
         "Adult (18 or over)",
-        under="total",
-        also=("adults", "18+", "18 or over", "18 years or over", "over 17", "Y_GE18"),
+        parent="total",
+        synonyms=("adults", "18+", "18 or over", "18 years or over", "over 17", "Y_GE18"),
     )
     UNKNOWN = entry(
         "unknown",
         "Unknown",
-        under="total",
-        also=("UNK", "not known", "not recorded", "not specified", "age unknown", "unknown age"),
+        parent="total",
+        synonyms=(
+            "UNK",
+            "not known",
+            "not recorded",
+            "not specified",
+            "age unknown",
+            "unknown age",
+        ),
     )
 
 
 class AgeConcept(Code):
-    """The moment at which a victim's age was taken.
+    """Reference moment of the age of a victim.
 
     A victim recruited at 17 and registered at 19 is a child ``at_entry`` and an adult
-    ``at_registration``; ages taken at different moments do not compare. ``at_exploitation`` is
-    the age while being exploited (how the United Kingdom's referral tables count),
-    ``at_referral`` the age when referred to a support or identification mechanism.
+    ``at_registration``: counts with different age concepts are not comparable.
+    ``at_exploitation`` is the age at exploitation (referral tables of the United Kingdom),
+    ``at_referral`` the age at referral to a support or identification mechanism.
     """
 
-    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
     AT_ENTRY = entry(
         "at_entry",
         "At entry into trafficking",
-        also=("entry", "at recruitment", "recruitment", "majority at entry"),
+        synonyms=("entry", "at recruitment", "recruitment", "majority at entry"),
     )
     AT_EXPLOITATION = entry(
         "at_exploitation",
         "At exploitation",
-        also=("exploitation", "at the time of exploitation", "majority at exploitation"),
+        synonyms=("exploitation", "at the time of exploitation", "majority at exploitation"),
     )
-    AT_REFERRAL = entry("at_referral", "At referral", also=("referral", "at the time of referral"))
+    AT_REFERRAL = entry(
+        "at_referral", "At referral", synonyms=("referral", "at the time of referral")
+    )
     AT_REGISTRATION = entry(
         "at_registration",
         "At registration",
-        also=("registration", "at the time of registration", "at identification"),
+        synonyms=("registration", "at the time of registration", "at identification"),
     )

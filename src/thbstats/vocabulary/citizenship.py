@@ -1,4 +1,4 @@
-"""Groups of citizenships as the reporting country sees them."""
+"""Citizenship groups relative to the reporting country."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,14 +6,12 @@ __all__ = ["CitizenshipGroup"]
 
 
 class CitizenshipGroup(Code):
-    """Citizenship relative to the reporting country and to the Union.
+    """Citizenship group relative to the reporting country and the EU.
 
-    ``reporting_country`` is the state that sends the data: its own nationals. ``other_eu`` is
-    citizens of another Member State, ``eu`` both together, ``non_eu`` citizens of no Member
-    State (third-country nationals), ``stateless`` those among them whom no state considers its
-    national. Who belongs to the Union is fixed by the composition that
-    the source names. ``unknown`` is a category with a count of its own, so 100% minus ``eu``
-    is not ``non_eu``.
+    ``reporting_country`` is nationals of the reporting country, ``other_eu`` citizens of another
+    Member State, ``eu`` both. ``non_eu`` is third-country nationals, including ``stateless``
+    persons. The composition of the EU is that of the source. ``unknown`` is the category of
+    people of unknown citizenship, with its own count: 100% minus ``eu`` is not ``non_eu``.
 
     Examples
     --------
@@ -21,13 +19,13 @@ class CitizenshipGroup(Code):
     <CitizenshipGroup.EU: 'eu'>
     """
 
-    TOTAL = entry("total", "Total", also=("T", "all", "all citizens", "all citizenships"))
-    EU = entry("eu", "EU", under="total", also=("EU citizens", "EU citizen", "EU nationals"))
+    TOTAL = entry("total", "Total", synonyms=("T", "all", "all citizens", "all citizenships"))
+    EU = entry("eu", "EU", parent="total", synonyms=("EU citizens", "EU citizen", "EU nationals"))
     REPORTING_COUNTRY = entry(
         "reporting_country",
         "Reporting country",
-        under="eu",
-        also=(
+        parent="eu",
+        synonyms=(
             "NAT",
             "national",
             "nationals",
@@ -42,14 +40,14 @@ class CitizenshipGroup(Code):
     OTHER_EU = entry(
         "other_eu",
         "Other EU",
-        under="eu",
-        also=("other EU citizens", "other EU countries", "citizens of other EU countries"),
+        parent="eu",
+        synonyms=("other EU citizens", "other EU countries", "citizens of other EU countries"),
     )
     NON_EU = entry(
         "non_eu",
         "Non-EU",
-        under="total",
-        also=(
+        parent="total",
+        synonyms=(
             "non-EU citizens",
             "non-EU nationals",
             "non-EU countries",
@@ -63,8 +61,8 @@ class CitizenshipGroup(Code):
     STATELESS = entry(
         "stateless",
         "Stateless",
-        under="non_eu",
-        also=(
+        parent="non_eu",
+        synonyms=(
             "STLS",
             "XXA",
             "stateless person",
@@ -75,15 +73,14 @@ class CitizenshipGroup(Code):
             "apátrida",
             "apátridas",
         ),
-        note="A third-country national in Regulation (EC) 862/2007, Article 2(1)(i); tables of "
-        "Eurostat that list stateless persons beside the citizens of non-member countries keep "
-        "the two apart.",
+        note="Third-country nationals in Regulation (EC) 862/2007, Article 2(1)(i); a separate "
+        "category in some tables of Eurostat.",
     )
     UNKNOWN = entry(
         "unknown",
         "Unknown",
-        under="total",
-        also=(
+        parent="total",
+        synonyms=(
             "UNK",
             "not known",
             "not recorded",

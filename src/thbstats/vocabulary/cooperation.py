@@ -1,4 +1,4 @@
-"""Cooperation between states through Union bodies."""
+"""Cooperation between states through EU bodies."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,9 +6,9 @@ __all__ = ["CooperationBody", "CooperationKind"]
 
 
 class CooperationBody(Code):
-    """The Union body through which states work together.
+    """EU body of cooperation.
 
-    ``europol`` is the agency for police cooperation, ``eurojust`` the one for judicial
+    ``europol`` is the agency for police cooperation, ``eurojust`` the agency for judicial
     cooperation.
     """
 
@@ -17,20 +17,20 @@ class CooperationBody(Code):
 
 
 class CooperationKind(Code):
-    """What is counted of the cooperation.
+    """Kind of cooperation.
 
-    ``cases`` are those opened at the body, ``operational_messages`` those that states exchange
-    through it, ``joint_investigation_teams`` teams that two or more states set up together.
+    ``cases`` are cases opened at the body, ``operational_messages`` messages exchanged through
+    the body, ``joint_investigation_teams`` teams of two or more states.
     """
 
-    CASES = entry("cases", "Cases", also=("case", "new cases"))
+    CASES = entry("cases", "Cases", synonyms=("case", "new cases"))
     OPERATIONAL_MESSAGES = entry(
         "operational_messages",
         "Operational messages",
-        also=("operational message", "new operational messages", "messages"),
+        synonyms=("operational message", "new operational messages", "messages"),
     )
     JOINT_INVESTIGATION_TEAMS = entry(
         "joint_investigation_teams",
         "Joint investigation teams",
-        also=("joint investigation team", "JIT", "JITs", "teams"),
+        synonyms=("joint investigation team", "JIT", "JITs", "teams"),
     )

@@ -1,4 +1,4 @@
-"""Stages of criminal justice, and the offences that pass through them."""
+"""Stages of criminal justice, and offences."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,12 +6,12 @@ __all__ = ["Offence", "Stage"]
 
 
 class Stage(Code):
-    """A stage of criminal justice, in its order.
+    """Stage of criminal justice, in chronological order.
 
     ``suspected`` people had formal contact with the police or the criminal justice system:
     suspected, arrested or cautioned. ``investigated`` means that an investigation was opened,
     ``prosecuted`` that charges were brought, ``convicted`` that a court found guilt. Counts of
-    different stages in one period are not one cohort, and their units differ.
+    different stages in one period are not a cohort, and their units differ.
 
     Examples
     --------
@@ -22,7 +22,7 @@ class Stage(Code):
     SUSPECTED = entry(
         "suspected",
         "Suspected (formal contact)",
-        also=(
+        synonyms=(
             "suspect",
             "suspects",
             "suspected persons",
@@ -34,13 +34,13 @@ class Stage(Code):
     INVESTIGATED = entry(
         "investigated",
         "Investigated",
-        also=("investigation", "investigations", "persons investigated"),
+        synonyms=("investigation", "investigations", "persons investigated"),
     )
     PROSECUTED = entry(
-        "prosecuted", "Prosecuted", also=("prosecution", "prosecutions", "persons prosecuted")
+        "prosecuted", "Prosecuted", synonyms=("prosecution", "prosecutions", "persons prosecuted")
     )
     CONVICTED = entry(
-        "convicted", "Convicted", also=("conviction", "convictions", "persons convicted")
+        "convicted", "Convicted", synonyms=("conviction", "convictions", "persons convicted")
     )
 
     @property
@@ -50,17 +50,17 @@ class Stage(Code):
 
 
 class Offence(Code):
-    """What somebody is suspected, prosecuted or convicted of.
+    """Offence of suspected, prosecuted or convicted people.
 
     ``trafficking`` is the offence of Article 2 of Directive 2011/36/EU, with incitement, aiding
     and attempt (Article 3). ``use_of_services`` is the knowing use of the services of a victim
-    (Article 18(4)), where a state makes it a crime. Charges can be re-qualified between stages.
+    (Article 18(4)) in states in which it is an offence. Charges can change between stages.
     """
 
     TRAFFICKING = entry(
         "trafficking",
         "Trafficking in human beings",
-        also=(
+        synonyms=(
             "THB",
             "TIP",
             "human trafficking",
@@ -71,7 +71,7 @@ class Offence(Code):
     USE_OF_SERVICES = entry(
         "use_of_services",
         "Knowing use of services of victims",
-        also=(
+        synonyms=(
             "knowing use",
             "knowing use of services",
             "use of services of victims",

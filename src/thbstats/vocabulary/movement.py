@@ -1,4 +1,4 @@
-"""Whether trafficking crossed a border."""
+"""Internal and cross-border trafficking."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -9,26 +9,26 @@ class Movement(Code):
     """Internal or cross-border trafficking.
 
     ``internal`` trafficking stays within the territory of one state, ``cross_border``
-    trafficking does not. No border need be crossed for trafficking, and citizenship does not
-    tell: a reporting country's own national may have been exploited abroad and returned.
+    trafficking does not. Citizenship does not determine the movement: a national of the
+    reporting country can have been exploited abroad.
     """
 
-    TOTAL = entry("total", "Total", also=("T", "all"))
+    TOTAL = entry("total", "Total", synonyms=("T", "all"))
     INTERNAL = entry(
         "internal",
         "Internal",
-        under="total",
-        also=("domestic", "internal trafficking", "within own member state"),
+        parent="total",
+        synonyms=("domestic", "internal trafficking", "within own member state"),
     )
     CROSS_BORDER = entry(
         "cross_border",
         "Cross-border",
-        under="total",
-        also=("transnational", "international", "cross-border trafficking"),
+        parent="total",
+        synonyms=("transnational", "international", "cross-border trafficking"),
     )
     UNKNOWN = entry(
         "unknown",
         "Unknown",
-        under="total",
-        also=("UNK", "not known", "not recorded", "not specified"),
+        parent="total",
+        synonyms=("UNK", "not known", "not recorded", "not specified"),
     )

@@ -1,4 +1,4 @@
-"""Whether the categories of a breakdown exclude each other."""
+"""Overlap of categories."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,13 +6,14 @@ __all__ = ["Overlap"]
 
 
 class Overlap(Code):
-    """How the categories of one breakdown relate.
+    """Overlap of the categories of a breakdown.
 
-    ``exclusive`` categories count each victim once, ``overlapping`` ones may count a victim
-    several times (one exploited in two forms): their shares may exceed 100%, and the rest is
-    not "other". Few sources state it, and counts above their total show it.
+    ``exclusive`` categories count each victim once. ``overlapping`` categories can count a
+    victim several times (multiple response): shares can sum to more than 100%, and the
+    complement is not "other". Few sources state the overlap; categories that sum to more than
+    the total show it.
     """
 
-    EXCLUSIVE = entry("exclusive", "Exclusive", also=("mutually exclusive", "single"))
-    OVERLAPPING = entry("overlapping", "Overlapping", also=("multiple", "multiple responses"))
-    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))
+    EXCLUSIVE = entry("exclusive", "Exclusive", synonyms=("mutually exclusive", "single"))
+    OVERLAPPING = entry("overlapping", "Overlapping", synonyms=("multiple", "multiple responses"))
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))

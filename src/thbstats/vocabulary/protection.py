@@ -6,10 +6,10 @@ __all__ = ["MeasureOutcome", "ProtectionMeasure"]
 
 
 class ProtectionMeasure(Code):
-    """What is done for a victim.
+    """Measure of assistance or protection for a victim.
 
     ``assistance`` is support such as shelter, care, counselling and legal aid; ``referral`` the
-    handing on to those who give it. A ``reflection_period`` lets a third-country national
+    transfer to support services. A ``reflection_period`` lets a third-country national
     recover and decide whether to cooperate; a ``residence_permit`` may follow.
     ``international_protection`` is asylum or subsidiary protection, ``compensation`` money for
     the harm done.
@@ -20,35 +20,37 @@ class ProtectionMeasure(Code):
     """
 
     ASSISTANCE = entry(
-        "assistance", "Assistance", also=("support", "assistance and support", "assisted")
+        "assistance", "Assistance", synonyms=("support", "assistance and support", "assisted")
     )
-    REFERRAL = entry("referral", "Referral", also=("referrals", "referred"))
+    REFERRAL = entry("referral", "Referral", synonyms=("referrals", "referred"))
     REFLECTION_PERIOD = entry(
         "reflection_period",
         "Reflection period",
-        also=("reflection periods", "recovery and reflection period", "reflection"),
+        synonyms=("reflection periods", "recovery and reflection period", "reflection"),
     )
     RESIDENCE_PERMIT = entry(
         "residence_permit",
         "Residence permit",
-        also=("residence permits", "first residence permits", "permit", "permits"),
+        synonyms=("residence permits", "first residence permits", "permit", "permits"),
     )
     INTERNATIONAL_PROTECTION = entry(
         "international_protection",
         "International protection",
-        also=("asylum", "asylum or subsidiary protection", "international protection status"),
+        synonyms=("asylum", "asylum or subsidiary protection", "international protection status"),
     )
-    COMPENSATION = entry("compensation", "Compensation", also=("compensated",))
+    COMPENSATION = entry("compensation", "Compensation", synonyms=("compensated",))
 
 
 class MeasureOutcome(Code):
-    """What became of a request for a measure.
+    """Outcome of a request for a protection measure.
 
-    ``sought`` counts requests or offers, ``granted`` and ``refused`` the decisions on them. A
-    request of one period may be decided in the next.
+    ``sought`` is requests or offers, ``granted`` and ``refused`` the decisions. The decision can
+    fall in a later period than the request.
     """
 
-    SOUGHT = entry("sought", "Sought", also=("requested", "applied", "applications", "requests"))
-    GRANTED = entry("granted", "Granted", also=("given", "issued", "received", "awarded"))
-    REFUSED = entry("refused", "Refused", also=("rejected", "denied"))
-    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))
+    SOUGHT = entry(
+        "sought", "Sought", synonyms=("requested", "applied", "applications", "requests")
+    )
+    GRANTED = entry("granted", "Granted", synonyms=("given", "issued", "received", "awarded"))
+    REFUSED = entry("refused", "Refused", synonyms=("rejected", "denied"))
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))

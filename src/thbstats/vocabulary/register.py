@@ -1,4 +1,4 @@
-"""Who registered."""
+"""Registering bodies."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,29 +6,29 @@ __all__ = ["RegisteringBody"]
 
 
 class RegisteringBody(Code):
-    """The kind of body that registered a victim: not the country that reports the count.
+    """Registering body, not the reporting country.
 
-    ``all`` says that the figure unites every registering body of its area. The bodies are no
-    parts of it: one victim may be registered by several, so no parent is stated.
+    ``all`` includes all registering bodies of the area. It is not a parent: several bodies can
+    register the same victim.
     """
 
-    ALL = entry("all", "All registering bodies", also=("total", "all bodies", "T"))
-    POLICE = entry("police", "Police", also=("law enforcement", "police forces"))
+    ALL = entry("all", "All registering bodies", synonyms=("total", "all bodies", "T"))
+    POLICE = entry("police", "Police", synonyms=("law enforcement", "police forces"))
     NGO = entry(
         "ngo",
         "NGO",
-        also=("NGOs", "non-governmental organisation", "civil society"),
+        synonyms=("NGOs", "non-governmental organisation", "civil society"),
     )
     IMMIGRATION = entry(
         "immigration",
         "Immigration authority",
-        also=("immigration service", "immigration services"),
+        synonyms=("immigration service", "immigration services"),
     )
-    BORDER_GUARD = entry("border_guard", "Border guard", also=("border guards", "border"))
+    BORDER_GUARD = entry("border_guard", "Border guard", synonyms=("border guards", "border"))
     LABOUR_INSPECTION = entry(
         "labour_inspection",
         "Labour inspection",
-        also=(
+        synonyms=(
             "labour inspectorate",
             "labour inspectorates",
             "labour inspectors",
@@ -36,6 +36,6 @@ class RegisteringBody(Code):
             "labor inspectorate",
         ),
     )
-    HEALTH = entry("health", "Health services", also=("health care", "healthcare"))
-    OTHER = entry("other", "Other body", also=("OTH", "others"))
-    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))
+    HEALTH = entry("health", "Health services", synonyms=("health care", "healthcare"))
+    OTHER = entry("other", "Other body", synonyms=("OTH", "others"))
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))

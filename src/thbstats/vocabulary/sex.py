@@ -1,4 +1,4 @@
-"""The sex of victims and perpetrators."""
+"""Sex of victims and perpetrators."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,11 +6,11 @@ __all__ = ["Sex"]
 
 
 class Sex(Code):
-    """Sex as the registering body recorded it.
+    """Sex as recorded by the registering body.
 
-    ``total`` is everybody, whatever was recorded. ``female`` is women and girls, ``male`` men
-    and boys. ``other`` is a recorded answer that is neither. ``unknown`` is a category with a
-    count of its own: people whose sex was not recorded. It is not a gap in a count.
+    ``total`` includes all people. ``female`` is women and girls, ``male`` men and boys.
+    ``other`` is another recorded answer. ``unknown`` is the category of people of unknown sex,
+    with its own count; it is not missing data.
 
     Examples
     --------
@@ -18,20 +18,29 @@ class Sex(Code):
     (<Sex.FEMALE: 'female'>, 'Female')
     """
 
-    TOTAL = entry("total", "Total", also=("T", "all", "both sexes", "all sexes"))
+    TOTAL = entry("total", "Total", synonyms=("T", "all", "both sexes", "all sexes"))
     FEMALE = entry(
-        "female", "Female", under="total", also=("F", "females", "women and girls", "feminine")
+        "female", "Female", parent="total", synonyms=("F", "females", "women and girls", "feminine")
     )
-    MALE = entry("male", "Male", under="total", also=("M", "males", "men and boys", "masculine"))
+    MALE = entry(
+        "male", "Male", parent="total", synonyms=("M", "males", "men and boys", "masculine")
+    )
     OTHER = entry(
         "other",
         "Other",
-        under="total",
-        also=("OTH", "non-binary", "transgender/nonconforming", "diverse", "X"),
+        parent="total",
+        synonyms=("OTH", "non-binary", "transgender/nonconforming", "diverse", "X"),
     )
     UNKNOWN = entry(
         "unknown",
         "Unknown",
-        under="total",
-        also=("UNK", "not known", "not recorded", "not specified", "sex unknown", "unknown sex"),
+        parent="total",
+        synonyms=(
+            "UNK",
+            "not known",
+            "not recorded",
+            "not specified",
+            "sex unknown",
+            "unknown sex",
+        ),
     )

@@ -1,4 +1,4 @@
-"""How a victim came to be counted."""
+"""Status of victims."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,14 +6,14 @@ __all__ = ["VictimStatus"]
 
 
 class VictimStatus(Code):
-    """What a count of victims says about their recognition.
+    """Status of victims: formal recognition by an authority.
 
     ``identified`` victims were formally recognised by the competent authority. ``presumed``
-    victims meet the criteria of the Directive without (or before) that recognition, or declined
-    it. ``registered`` is meant to be the two together; published tables do not always add up,
-    so this is no parent: check, do not assume. ``detected`` is the word of the Global Report on
-    Trafficking in Persons and of SDG indicator 16.2.2: those whom an authority or service came
-    across; it follows each country's own rules. No status tells how many victims there are.
+    victims meet the criteria of the Directive without (or before) recognition, or declined it.
+    ``registered`` should include both, but published tables do not always add up: it is not a
+    parent. ``detected`` is the term of the Global Report on Trafficking in Persons and of SDG
+    indicator 16.2.2: victims in contact with an authority or service, by national rules. No
+    status is an estimate of the total number of victims.
 
     References
     ----------
@@ -24,26 +24,25 @@ class VictimStatus(Code):
     REGISTERED = entry(
         "registered",
         "Registered",
-        also=("registered victims", "identified and presumed", "identified or presumed"),
+        synonyms=("registered victims", "identified and presumed", "identified or presumed"),
         note=(
-            "Meant to be identified and presumed victims together; published tables do not "
-            "always add up."
+            "Should include identified and presumed victims; published tables do not always add up."
         ),
     )
     IDENTIFIED = entry(
         "identified",
         "Identified",
-        also=("identified victims", "formally identified", "identified only"),
+        synonyms=("identified victims", "formally identified", "identified only"),
     )
     PRESUMED = entry(
         "presumed",
         "Presumed",
-        also=("presumed victims", "potential victims", "suspected victims", "presumed only"),
+        synonyms=("presumed victims", "potential victims", "suspected victims", "presumed only"),
     )
     DETECTED = entry(
         "detected",
         "Detected",
-        also=("detected victims", "detected trafficking victims"),
-        note="The word of GLOTIP and SDG 16.2.2; it need not equal registered.",
+        synonyms=("detected victims", "detected trafficking victims"),
+        note="The term of GLOTIP and SDG 16.2.2; it can differ from registered.",
     )
-    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))

@@ -1,4 +1,4 @@
-"""The labels of our words in other languages, which are data: one file a language."""
+"""Labels of code lists in other languages."""
 
 from collections.abc import Mapping
 from os import PathLike
@@ -11,24 +11,23 @@ from thbstats.vocabulary._code import Code
 __all__ = ["LANGUAGES", "labels"]
 
 LANGUAGES = ("en", "fr", "de")
-"""The languages that come with the library."""
+"""Languages of the labels in the library."""
 
 
 def labels(
-    words: type[Code], language: str = "en", *, file: str | PathLike[str] | None = None
+    codes: type[Code], language: str = "en", *, file: str | PathLike[str] | None = None
 ) -> Mapping[str, str]:
-    """Return the label of each word of a list in a language.
+    """Return the labels of a code list in a language.
 
     Parameters
     ----------
-    words : type of Code
-        The list, such as `Sex`.
+    codes : type of Code
+        The code list, such as `Sex`.
     language : str
         ``"en"``, ``"fr"`` or ``"de"``.
     file : path, optional
-        Labels of another language in TOML: a table for each list, in it a line for each code, as
-        in the files of the library. It goes before ``language``; a word that it lacks is said in
-        English.
+        TOML file with labels of another language: a table per code list and a line per code. It
+        has priority over ``language``; codes without a label have the English label.
 
     Returns
     -------
@@ -38,7 +37,7 @@ def labels(
     Raises
     ------
     UnknownName
-        If there is no such language, or the file names a list or word that does not exist.
+        If the language does not exist, or the file contains an unknown code list or code.
     InvalidValue
         If the file cannot be read as TOML.
 
@@ -52,24 +51,24 @@ def labels(
     ----------
     Directive 2011/36/EU in its French and German versions, where it has the term.
     """
-    english = {str(word): word.label for word in words}
+    english = {str(code): code.label for code in codes}
     if file is not None:
-        return FrozenDict({**english, **_checked(Path(file)).get(words.__name__, {})})
+        return FrozenDict({**english, **_checked(Path(file)).get(codes.__name__, {})})
     if language not in LANGUAGES:
         raise UnknownName(
-            "no labels in this language",
+            "must be a language with labels",
             field="language",
             value=language,
-            hint=f"{did_you_mean(language, LANGUAGES)} Or give file=... with your own",
+            hint="Use 'en', 'fr' or 'de', or file=... for other labels",
         )
     if language == "en":
         return FrozenDict(english)
-    # Loaded when somebody asks for them: what is imported by all should not cost all.
+    # Imported when needed to keep the import of the package fast.
     import tomllib
     from importlib.resources import files
 
-    found = files("thbstats.vocabulary").joinpath("translations", f"{language}.toml")
-    return FrozenDict({**english, **tomllib.loads(found.read_text("utf-8"))[words.__name__]})
+    path = files("thbstats.vocabulary").joinpath("translations", f"{language}.toml")
+    return FrozenDict({**english, **tomllib.loads(path.read_text("utf-8"))[codes.__name__]})
 
 
 def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
@@ -79,22 +78,22 @@ def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
         found = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidValue(
-            f"the labels cannot be read ({error})",
+            f"must be a TOML file in UTF-8 ({error})",
             field="file",
             value=str(file),
-            hint="Write TOML in UTF-8: a table [Sex], and in it lines such as female = '...'",
+            hint="Write a table [Sex] with lines such as female = '...'",
         ) from error
-    lists = {one.__name__: one for one in Code.__subclasses__()}
-    for name, said in found.items():
+    lists = {codes.__name__: codes for codes in Code.__subclasses__()}
+    for name, texts in found.items():
         if name not in lists:
             hint = did_you_mean(name, lists)
-            raise UnknownName("no such list of words", field=str(file), value=name, hint=hint)
-        if not isinstance(said, dict):
-            raise InvalidValue("a table of labels is needed", field=name, value=said)
-        for code, label in said.items():
+            raise UnknownName("must be a code list", field=str(file), value=name, hint=hint)
+        if not isinstance(texts, dict):
+            raise InvalidValue("must be a table of labels", field=name, value=texts)
+        for code, label in texts.items():
             if code not in list(lists[name]):
                 hint = did_you_mean(code, lists[name])
-                raise UnknownName("no such word", field=name, value=code, hint=hint)
+                raise UnknownName("must be a code of the list", field=name, value=code, hint=hint)
             if not isinstance(label, str):
-                raise InvalidValue("a label is a text", field=f"{name}.{code}", value=label)
+                raise InvalidValue("must be a text", field=f"{name}.{code}", value=label)
     return found

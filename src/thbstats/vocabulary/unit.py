@@ -1,4 +1,4 @@
-"""What one count is one of."""
+"""Counting units."""
 
 from thbstats.vocabulary._code import Code, entry
 
@@ -6,23 +6,23 @@ __all__ = ["CountingUnit"]
 
 
 class CountingUnit(Code):
-    """The thing counted.
+    """Counting unit.
 
-    One person may face several prosecutions, one case may have many persons, and one person
-    may be convicted of several offences: counts of different units make a ratio at best, never
-    a share. ``decisions`` are formal acts on a request, ``permits`` documents issued,
-    ``messages`` operational messages between police forces, ``teams`` investigation teams.
+    One person can have several prosecutions or convictions, and one case several persons:
+    a ratio of different units is not a share. ``decisions`` are formal acts on a request,
+    ``permits`` issued documents, ``messages`` operational messages between police forces,
+    ``teams`` investigation teams.
     """
 
     PERSONS = entry(
-        "persons", "Persons", also=("person", "people", "individuals", "victims", "PER")
+        "persons", "Persons", synonyms=("person", "people", "individuals", "victims", "PER")
     )
-    CASES = entry("cases", "Cases", also=("case",))
-    OFFENCES = entry("offences", "Offences", also=("offence", "offenses", "offense", "crimes"))
-    PROSECUTIONS = entry("prosecutions", "Prosecutions", also=("prosecution",))
-    CONVICTIONS = entry("convictions", "Convictions", also=("conviction",))
-    DECISIONS = entry("decisions", "Decisions", also=("decision",))
-    PERMITS = entry("permits", "Permits", also=("permit", "residence permits"))
-    MESSAGES = entry("messages", "Messages", also=("message", "operational messages"))
-    TEAMS = entry("teams", "Teams", also=("team", "joint investigation teams"))
-    NOT_STATED = entry("not_stated", "Not stated", also=("not specified", "unknown"))
+    CASES = entry("cases", "Cases", synonyms=("case",))
+    OFFENCES = entry("offences", "Offences", synonyms=("offence", "offenses", "offense", "crimes"))
+    PROSECUTIONS = entry("prosecutions", "Prosecutions", synonyms=("prosecution",))
+    CONVICTIONS = entry("convictions", "Convictions", synonyms=("conviction",))
+    DECISIONS = entry("decisions", "Decisions", synonyms=("decision",))
+    PERMITS = entry("permits", "Permits", synonyms=("permit", "residence permits"))
+    MESSAGES = entry("messages", "Messages", synonyms=("message", "operational messages"))
+    TEAMS = entry("teams", "Teams", synonyms=("team", "joint investigation teams"))
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))

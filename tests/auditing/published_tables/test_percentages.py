@@ -364,7 +364,7 @@ def test_everything_that_cannot_be_read_is_told_at_once_with_its_line():
         "line 2, field 'numerator', value '12a'",
         "line 3, field 'kind', value 'shr': there is no such kind",
         "line 3, field 'numerator', value '-3': a negative number",
-        "line 3, field 'denominator', value '4.5': a number with decimals",
+        "line 3, field 'denominator', value '4.5': a count must be an integer",
         "line 3, field 'printed', value 'x %'",
         "line 4, field 'printed', value '+4 pp': percentage points",
         "line 5, field 'printed', value '1,234': three digits after a comma",
@@ -425,7 +425,7 @@ def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
         "not_assessable",
     ]
     messages = [each.message for each in found]
-    assert messages[1].startswith("Not audited: numerator '12.5': a number with decimals")
+    assert messages[1].startswith("Not audited: numerator '12.5': a count must be an integer")
     assert "percentage points" in messages[2]
     assert "two rows have this name" in messages[4]
     assert [bool(each.problem) for each in found] == [False, True, True, False, True]
@@ -456,7 +456,7 @@ def test_a_row_has_the_verdict_that_it_has_alone(texts):
 
 def test_one_text_that_is_wrong_in_many_rows_is_told_once():
     table = pd.DataFrame({"numerator": ["x"] * 5, "denominator": 2, "printed": "50"})
-    with pytest.raises(InvalidValue, match=r"row 0.*no number \(and in 4 more rows\)"):
+    with pytest.raises(InvalidValue, match=r"row 0.*missing-value sign \(and in 4 more rows\)"):
         audit(table)
 
 
@@ -477,7 +477,7 @@ def test_one_text_that_is_wrong_in_many_rows_is_told_once():
         ),
         ({"printed": ["1" * 18], "numerator": [1]}, "more than 17 digits"),
         ({"printed": ["50"], "numerator": [1], "rank": ["first"]}, "this is no rank"),
-        ({"printed": ["50"], "numerator": [True]}, "no number"),
+        ({"printed": ["50"], "numerator": [True]}, "must be an integer"),
         ({"printed": ["50"], "numerator": [0.5]}, "a count is a whole number"),
         ({"printed": ["50"], "numerator": ["9-3"]}, "must be at most the upper bound"),
     ],

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from thbstats.auditing.published_tables.columns import CountColumn, PublishedNumbers, texts_of
 from thbstats.auditing.published_tables.unreadable_rows import UnreadableRows
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.exchange import Numerals
-from thbstats.tables.whole import read_whole
+from thbstats.exchange import CountParser
+from thbstats.tables.integers import read_integers
 from thbstats.values import LARGEST_COUNT, Count, Reason
 
 __all__ = ["CellProblems", "looked_up", "read_counts", "read_printed"]
@@ -87,7 +87,7 @@ def read_printed(
     values: Any,
     name: str,
     *,
-    numerals: Numerals,
+    numerals: CountParser,
     decimals: int | None,
     faults: CellProblems,
 ) -> PublishedNumbers:
@@ -103,7 +103,7 @@ def read_printed(
         decimals = _DECIMALS
 
     def read(text: str) -> tuple[int, int, bool]:
-        if numerals.is_gap(text):
+        if numerals.is_missing(text):
             return 0, 100, False
         digits, printed = _percent(text, numerals.thousands)
         if decimals is not None and printed > decimals:
@@ -168,11 +168,13 @@ def _ungrouped(text: str, thousands: str) -> str:
     return plain
 
 
-def read_counts(values: Any, name: str, *, numerals: Numerals, faults: CellProblems) -> CountColumn:
+def read_counts(
+    values: Any, name: str, *, numerals: CountParser, faults: CellProblems
+) -> CountColumn:
     """Return a column of counts; what says none is added to the problems."""
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
-        whole = read_whole(values, name, faults.problems)
-        stated = whole.given if whole.infinite is None else whole.given & ~whole.infinite
+        whole = read_integers(values, name, faults.problems)
+        stated = whole.present if whole.infinite is None else whole.present & ~whole.infinite
         known = np.where(stated, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
         return CountColumn(
             lower=np.where(stated, whole.numbers, 0),
@@ -199,15 +201,15 @@ def read_counts(values: Any, name: str, *, numerals: Numerals, faults: CellProbl
     )
 
 
-def _count(text: str, numerals: Numerals) -> Count:
+def _count(text: str, numerals: CountParser) -> Count:
     """Return the count of a text, which can also be a range or a least count."""
-    plain = text if numerals.is_gap(text) else _ungrouped(text, numerals.thousands)
+    plain = text if numerals.is_missing(text) else _ungrouped(text, numerals.thousands)
     if match := _RANGE.fullmatch(plain):
         return Count(int(match[1]), int(match[2]), Reason.ROUNDED)
     if match := _FLOOR.fullmatch(plain):
         return Count(int(match[2]) + (match[1] == ">"), None, Reason.ROUNDED)
     try:
-        return numerals.read(plain)
+        return numerals.parse(plain)
     except InvalidValue as error:
         hint = error.hint
         if error.field == "NOT_A_COUNT":

@@ -16,7 +16,7 @@ from thbstats.auditing.published_tables.table_files import TableStyle, opened_ta
 from thbstats.auditing.published_tables.table_reading import read_figures
 from thbstats.auditing.published_tables.unreadable_rows import UnreadableRows
 from thbstats.errors import InvalidValue, did_you_mean
-from thbstats.exchange import LIMITS, Declaration, Limits, Opened
+from thbstats.exchange import LIMITS, Declaration, InputFile, Limits
 from thbstats.tables.engines import Frame
 from thbstats.values import Reason, Rounding
 
@@ -26,9 +26,9 @@ _CONFIRMED, _CONSISTENT, _CONTRADICTED, _NOT_ASSESSABLE = range(len(VERDICTS))
 
 
 def audit_percentages(
-    table: "Frame | str | os.PathLike[str] | Opened",
+    table: "Frame | str | os.PathLike[str] | InputFile",
     *,
-    members: "Frame | str | os.PathLike[str] | Opened | None" = None,
+    members: "Frame | str | os.PathLike[str] | InputFile | None" = None,
     rounding: Rounding | str | None = None,
     bases: Sequence[str] | None = None,
     decimals: int | None = None,
@@ -53,7 +53,7 @@ def audit_percentages(
     written = Declaration(
         thousands=thousands, missing=missing or {}, fewer_than_from=fewer_than_from
     )
-    style = TableStyle(numerals=written.numerals, decimals=decimals, bases=bases)
+    style = TableStyle(numerals=written.count_parser, decimals=decimals, bases=bases)
     problems = UnreadableRows()
     opened = opened_table(table, "printed", encoding=encoding, limits=limits)
     figures = read_figures(opened, style, problems)

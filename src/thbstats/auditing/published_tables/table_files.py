@@ -10,10 +10,10 @@ from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import (
     LIMITS,
     PARQUET,
+    CountParser,
+    InputFile,
     Limits,
-    Numerals,
-    Opened,
-    opened_from,
+    open_input,
     read_delimited,
     read_parquet,
 )
@@ -38,7 +38,7 @@ class TableStyle:
 
     Parameters
     ----------
-    numerals : Numerals
+    numerals : CountParser
         How counts are written.
     decimals : int, optional
         How many decimals the percentages were printed with, where the table has lost them; from 0
@@ -52,7 +52,7 @@ class TableStyle:
         If there are more decimals than any number in a file has.
     """
 
-    numerals: Numerals = field(factory=Numerals)
+    numerals: CountParser = field(factory=CountParser)
     decimals: int | None = None
     bases: Sequence[str] | None = None
 
@@ -95,7 +95,7 @@ class OpenTable:
 
 
 def opened_table(
-    table: "Frame | str | os.PathLike[str] | Opened",
+    table: "Frame | str | os.PathLike[str] | InputFile",
     header: str,
     *,
     encoding: str | None = None,
@@ -105,17 +105,17 @@ def opened_table(
 
     Parameters
     ----------
-    table : frame, path or Opened
+    table : frame, path or InputFile
         A frame of any engine, or a file: CSV and its kin, Parquet, or a workbook.
     header : str
         A name that the row of names in a workbook has.
     encoding, limits : optional
         As for `open_file`.
     """
-    if not isinstance(table, str | os.PathLike | Opened):
+    if not isinstance(table, str | os.PathLike | InputFile):
         columns, size = frame_columns(table)
         return OpenTable(title="table", columns=columns, size=size)
-    opened = opened_from(table, encoding, limits)
+    opened = open_input(table, encoding, limits)
     if opened.data.startswith(PARQUET):
         columns, size = frame_columns(read_parquet(opened))
         return OpenTable(
@@ -129,11 +129,11 @@ def opened_table(
         noun, notes = "line", grid.notes
     return OpenTable(
         title=opened.name,
-        columns={str(name): cells for name, cells in grid.columns.items()},
+        columns={str(name): cells for name, cells in grid.frame.items()},
         size=len(grid),
         place=lambda row: f"{noun} {grid.lines[row]}",
         notes=notes,
-        ragged=tuple(_ragged(line, noun, len(grid.columns.columns)) for line in grid.ragged),
+        ragged=tuple(_ragged(line, noun, len(grid.frame.columns)) for line in grid.ragged),
     )
 
 

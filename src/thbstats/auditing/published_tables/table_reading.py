@@ -303,7 +303,7 @@ class _TableReader(ColumnRoles):
             return False
         codes, texts = texts_of(values, name)
         seen = [texts[code] for code in dict.fromkeys(codes[: 1 << 14].tolist())]
-        filled = [text for text in seen if not self.style.numerals.is_gap(text)][:_LOOKED_AT]
+        filled = [text for text in seen if not self.style.numerals.is_missing(text)][:_LOOKED_AT]
         return bool(filled) and not any(map(self._is_count, filled))
 
     def _is_count(self, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Dimensions that follow from other columns: the age at an event, the group of a citizenship."""
+"""Derived dimensions: age at an event, and group of a citizenship."""
 
 from thbstats.cases.derived.ages import AgeAt
 from thbstats.cases.derived.citizenship import CitizenshipGroupAt

@@ -1,51 +1,69 @@
-"""Ages as an engine makes them where its rows are: a number for each group, or for each age."""
+"""Ages that an engine computes, as a number per age group or per age."""
 
 from typing import Any
 
-from thbstats.cases.derived.age_range import Ages
+from attrs import frozen
+
 from thbstats.cases.derived.days import VALID_DATE
 from thbstats.cases.derived.days_in_engines import EngineDays, add_engine_days, first_match
 from thbstats.cases.engine_columns import UNREADABLE, EngineColumn, EngineRequest
 from thbstats.counting import Answer
 
-__all__ = ["ADULT", "OLDEST", "age_key"]
+__all__ = ["ADULT", "OLDEST", "Ages", "age_key"]
 
 ADULT = 18  # Directive 2011/36/EU, Article 2(6)
 OLDEST = 120
 
 _GROUPS = (Answer(("child",)), Answer(("adult",)), Answer(("unknown",)))
-_RADIX = OLDEST + 2  # ages from 0 to 121, "older than anybody"
-_ODD = _RADIX**2
-_YEAR = 10000  # between two days of the same name, as numbers such as 20150401
+_RADIX = OLDEST + 2  # ages from 0 to 121, which is above every valid age
+_INVALID = _RADIX**2
+_YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
 
 
-def age_key(request: EngineRequest, birth: str, event: str) -> EngineColumn | None:
-    """Return the ages, or ``None`` where the engine or the type of a column does not admit it.
+@frozen
+class Ages:
+    """The range of possible ages, in completed years.
 
     Parameters
     ----------
-    request : EngineRequest
-        What they are made of.
-    birth, event : str
-        The columns of the dates.
+    lowest, highest : int or None
+        The lowest and the highest age; -1 is before the birth. ``None`` if a date is missing.
+    birth, event : object
+        The value in place of a missing date, or the two dates of an impossible age.
     """
+
+    lowest: int | None
+    highest: int | None
+    birth: Any = None
+    event: Any = None
+
+    def __str__(self) -> str:
+        if self.lowest is None:
+            return "no date"
+        if self.lowest == self.highest:
+            return f"{self.lowest}"
+        return f"{self.lowest} to {self.highest}"
+
+
+def age_key(request: EngineRequest, birth: str, event: str) -> EngineColumn | None:
+    """Return the ages; ``None`` if the engine or a column type does not support it."""
     import narwhals.stable.v2 as nw
 
     born = add_engine_days(request, request.rows, birth, f"{request.output}b")
-    seen = (
+    registered = (
         None if born is None else add_engine_days(request, born.rows, event, f"{request.output}e")
     )
-    if born is None or seen is None:
+    if born is None or registered is None:
         return None
-    # Ten thousand times the youngest age, and the oldest, without what is beyond whole years.
-    low = nw.col(seen.first) - nw.col(born.last)
-    high = nw.col(seen.last) - nw.col(born.first)
-    odd_birth, odd_event = nw.col(born.odd), nw.col(seen.odd)
+    # 10,000 times the lowest and the highest age, without parts of years.
+    low = nw.col(registered.first) - nw.col(born.last)
+    high = nw.col(registered.last) - nw.col(born.first)
+    invalid_birth, invalid_event = nw.col(born.invalid), nw.col(registered.invalid)
     cases: list[tuple[nw.Expr, Any]] = [
-        ((odd_birth < 0) | (odd_event < 0), UNREADABLE),
+        ((invalid_birth < 0) | (invalid_event < 0), UNREADABLE),
         (
-            (odd_birth > 0) | (odd_event > 0),
-            odd_birth * (len(seen.values) + 1) + odd_event + _ODD,
+            (invalid_birth > 0) | (invalid_event > 0),
+            invalid_birth * (len(registered.values) + 1) + invalid_event + _INVALID,
         ),
         ((high < 0) | (low >= (OLDEST + 1) * _YEAR), UNREADABLE),
     ]
@@ -56,21 +74,23 @@ def age_key(request: EngineRequest, birth: str, event: str) -> EngineColumn | No
         cases += [(high < ADULT * _YEAR, 0), (low >= ADULT * _YEAR, 1)]
         key = first_match(cases, 2)
 
-    def told(number: int) -> Any:
-        if number >= _ODD:
-            before, after = divmod(number - _ODD, len(seen.values) + 1)
-            return Ages(None, None, _odd(born, before), _odd(seen, after))
+    def decode(number: int) -> Any:
+        if number >= _INVALID:
+            before, after = divmod(number - _INVALID, len(registered.values) + 1)
+            return Ages(None, None, _date_value(born, before), _date_value(registered, after))
         return Ages(*divmod(number, _RADIX)) if request.with_values else _GROUPS[number]
 
     return EngineColumn(
-        name=request.output, rows=seen.rows.with_columns(key.alias(request.output)), decode=told
+        name=request.output,
+        rows=registered.rows.with_columns(key.alias(request.output)),
+        decode=decode,
     )
 
 
 def _years(number: Any) -> Any:
-    """Return the completed years; engines round what is below zero in one way or another."""
+    """Return completed years; engines differ in the rounding of negative numbers."""
     return (number + _YEAR**2) // _YEAR - _YEAR
 
 
-def _odd(days: EngineDays, place: int) -> Any:
-    return days.values[place - 1] if place else VALID_DATE
+def _date_value(days: EngineDays, position: int) -> Any:
+    return days.values[position - 1] if position else VALID_DATE

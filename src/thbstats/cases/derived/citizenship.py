@@ -1,4 +1,4 @@
-"""The group of a citizenship: reporting country, other EU or non-EU, at a time."""
+"""Group of a citizenship: reporting country, other EU or non-EU."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -24,36 +24,36 @@ from thbstats.values import Period
 __all__ = ["CitizenshipGroupAt"]
 
 
-def _composition(given: str | Area) -> Area:
-    return Area.parse(given)
+def _composition(area: str | Area) -> Area:
+    return Area.parse(area)
 
 
 @frozen(kw_only=True)
 class CitizenshipGroupAt:
-    """The group of a citizenship: reporting country, other EU or non-EU, at a time.
+    """Group of a citizenship in a period: reporting country, other EU or non-EU.
 
     Parameters
     ----------
     citizenship : str
-        The column of the country of citizenship; a group that stands there is kept.
+        The column of the country of citizenship; its values may also be groups.
     area : str, Area or None
-        The column of the reporting country, or the one that reports all cases; ``None`` for
-        ``eu`` and ``non_eu`` alone.
+        The column of the reporting country, or the reporting country of all cases; ``None`` for the
+        groups ``eu`` and ``non_eu`` only.
     period : str, Period or None
         The column of a period or a day, or the period of all cases; not needed with ``eu``.
     eu : str or Area, optional
-        The composition that the source uses, such as ``"EU28"``. Without it, the Member States
-        of the period count.
+        The composition of the EU in the source, such as ``"EU28"``; by default the Member States
+        in the period.
     on : {"start", "end"}, optional
-        By which day of the period, where a country joined or left within it. Without it those
-        citizens are of unknown group, since some were and some were not citizens of the Union.
+        The day of the period that decides, if a country joined or left within it. By default the
+        group of its citizens is unknown.
 
     Raises
     ------
     InvalidValue
-        If neither a composition nor a period is given; when cases are counted, if the nationals
-        of a dissolved state can be of several groups, or the reporting country is outside the
-        Union, whose own nationals the group ``eu`` would include.
+        If neither a composition nor a period is given. When cases are counted: if the nationals of
+        a dissolved state can have several groups, or the reporting country is not a Member State,
+        so that the group ``eu`` would include its own nationals.
 
     References
     ----------
@@ -80,28 +80,30 @@ class CitizenshipGroupAt:
     eu: Area | None = field(default=None, converter=optional(_composition))
     on: Literal["start", "end"] | None = None
     categories: tuple[str, ...] = field(default=(), init=False)
-    several: bool = field(default=False, init=False)
+    is_multiple: bool = field(default=False, init=False)
     constants: Mapping[str, str] = field(factory=dict, init=False)
     dimension: str = field(default="citizenship", init=False)
 
     def __attrs_post_init__(self) -> None:
         if self.on not in (None, "start", "end"):
-            raise InvalidValue("no such day", field="on", value=self.on, hint="'start' or 'end'")
+            raise InvalidValue(
+                "`on` must be 'start' or 'end'", field="on", value=self.on, hint="Use on='start'"
+            )
         if self.eu is None and self.period is None:
             raise InvalidValue(
-                "nothing says which countries were Member States",
+                "`period` or `eu` must be given",
                 field="period",
-                hint="Name the column of the period, or the composition as eu='EU28'",
+                hint="Name the column of the period, or use eu='EU28'",
             )
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that say it."""
+        """The columns of citizenship, area and period."""
         named = (self.citizenship, self.area, self.period if self.eu is None else None)
         return tuple(name for name in named if isinstance(name, str))
 
     def engine_column(self, request: EngineRequest) -> EngineColumn | None:
-        """Return the groups as an engine makes them, or ``None`` where it cannot."""
+        """Return the groups as an engine computes them; ``None`` if it cannot."""
         meaning = request.meaning
         parts = GroupParts(
             citizenship=self.citizenship,
@@ -114,19 +116,19 @@ class CitizenshipGroupAt:
             when=lambda value: self._when(value, meaning),
             reported=self.area is not None,
         )
-        # Who asks for the values themselves is to see what stands in the columns.
+        # The groups of an engine do not contain the values of the columns.
         return None if request.with_values else group_key(request, parts)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the group."""
-        said = dict(zip(self.columns, values, strict=True))
-        value = said[self.citizenship]
+        row = dict(zip(self.columns, values, strict=True))
+        value = row[self.citizenship]
         answer = SingleColumn(self.citizenship).read(dimension, meaning, (value,))
         codes = set(answer.codes)
         if not codes or codes & GROUPS:
             return answer
-        when = self._when(said.get(str(self.period)), meaning)
-        home = self._home(said.get(str(self.area)), meaning)
+        when = self._when(row.get(str(self.period)), meaning)
+        home = self._home(row.get(str(self.area)), meaning)
         if when is None or (home is None and self.area is not None):
             return Answer(("unknown",))
         try:
@@ -137,12 +139,12 @@ class CitizenshipGroupAt:
                 error.problem,
                 field=self.citizenship,
                 value=text,
-                hint=f"recode={{'citizenship': {{{text!r}: 'unknown'}}}} if nobody can tell, or "
-                "write the citizenship of today",
+                hint=f"recode={{'citizenship': {{{text!r}: 'unknown'}}}} if it is unknown, or "
+                "write the present citizenship",
             ) from None
 
     def _home(self, value: Any, meaning: Meaning) -> str | None:
-        """Return the reporting country, or ``None`` where it is not recorded."""
+        """Return the reporting country, or ``None`` if it is not recorded."""
         if self.area is None or isinstance(self.area, Area):
             return None if self.area is None else parse_country(self.area.code)
         text = spelling(value)
@@ -154,7 +156,7 @@ class CitizenshipGroupAt:
             raise error.with_location(field=self.area, value=text) from None
 
     def _when(self, value: Any, meaning: Meaning) -> ReferenceTimes | None:
-        """Return the compositions or days that decide, or ``None`` where no day is recorded."""
+        """Return the compositions or days that decide; ``None`` if no day is recorded."""
         if self.eu is not None:
             return (self.eu,)
         if not isinstance(self.period, str):

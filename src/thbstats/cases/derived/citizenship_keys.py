@@ -1,4 +1,4 @@
-"""Groups of citizenship as an engine makes them where its rows are: a number for each."""
+"""Groups of citizenship that an engine computes, as numbers."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
@@ -26,23 +26,23 @@ GROUPS = frozenset(map(str, CitizenshipGroup))
 
 _UNKNOWN, _OWN = Answer(("unknown",)), Answer(("reporting_country",))
 
-# Besides the numbers of countries and times, columns have those of values that nobody can read
-# (`UNREADABLE`), of nothing recorded, and below it of answers that name a group already.
+# Columns contain the numbers of countries and times, of unreadable values (`UNREADABLE`), of
+# missing records, and below that of answers that are groups already.
 _NOTHING = -2
 
 
 @frozen(kw_only=True)
 class GroupParts:
-    """What the group of a citizenship follows from.
+    """The columns and readings of a group of citizenship.
 
     Parameters
     ----------
     citizenship : str
         The column of the citizenship.
     area, period : str or None
-        The columns of the reporting country and of the time; ``None`` where all cases have one.
+        The columns of the reporting country and of the period; ``None`` if all cases have the same.
     answer, home, when : callable
-        What a value of each says; without a column, of all cases.
+        The reading of a value of each column; without a column, of all cases.
     reported : bool
         Whether there is a reporting country.
     """
@@ -57,21 +57,15 @@ class GroupParts:
 
 
 def group_key(request: EngineRequest, parts: GroupParts) -> EngineColumn | None:
-    """Return the groups, or ``None`` where the engine or the type of a column does not admit it.
-
-    Parameters
-    ----------
-    request : EngineRequest
-        What they are made of.
-    parts : GroupParts
-        What they follow from.
-    """
-    said = read_values(request, parts.citizenship, lambda value: _country(parts.answer(value)))
+    """Return the groups; ``None`` if the engine or a column type does not support it."""
+    citizenships_read = read_values(
+        request, parts.citizenship, lambda value: _country(parts.answer(value))
+    )
     homes = read_values(request, parts.area, parts.home)
     times = _times(request, parts)
-    if said is None or homes is None or times is None:
+    if citizenships_read is None or homes is None or times is None:
         return None
-    key = _Key.of(request.output, parts.reported, said, homes, times)
+    key = _Key.of(request.output, parts.reported, citizenships_read, homes, times)
 
     def finish(rows: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
         rows = add_value_codes(
@@ -98,10 +92,10 @@ def group_key(request: EngineRequest, parts: GroupParts) -> EngineColumn | None:
 
 @frozen(eq=False, kw_only=True)
 class _Times:
-    """The compositions of the Union that count.
+    """The compositions of the EU that decide.
 
-    ``rows`` have the column from which one is told, ``numbers`` which one by its value; ``None``
-    for ``column`` where all cases have one.
+    ``numbers`` contains the position of the composition of each value in ``column``, which is
+    ``None`` if all cases have the same.
     """
 
     rows: "nw.LazyFrame[Any]"
@@ -112,7 +106,7 @@ class _Times:
 
 @frozen(eq=False, kw_only=True)
 class _Key:
-    """The number of a group, from those of a citizenship, a reporting country and a time."""
+    """Numbers of groups, from those of citizenship, reporting country and period."""
 
     who: str
     where: str
@@ -127,18 +121,25 @@ class _Key:
 
     @classmethod
     def of(
-        cls, name: str, reported: bool, said: ValueReadings, homes: ValueReadings, times: _Times
+        cls,
+        name: str,
+        reported: bool,
+        citizenships_read: ValueReadings,
+        homes: ValueReadings,
+        times: _Times,
     ) -> "_Key":
-        there = {code for code in (*said.values(), *homes.values()) if isinstance(code, str)}
+        there = {
+            code for code in (*citizenships_read.values(), *homes.values()) if isinstance(code, str)
+        }
         groups = {
             code: [_abroad(code, time, reported) for time in times.deciding] for code in there
         }
-        # Countries of the same groups at all times are neighbours: engines compare faster than
-        # they look into lists.
+        # Countries of the same groups at all times are neighbours: comparisons are faster than
+        # look-ups in lists.
         countries = sorted(there, key=lambda code: (*map(str, groups[code]), code))
-        named = (answer for answer in said.values() if isinstance(answer, Answer))
-        told = (group for code in countries for group in groups[code])
-        answers = list(dict.fromkeys([_UNKNOWN, _OWN, *named, *told]))
+        named = (answer for answer in citizenships_read.values() if isinstance(answer, Answer))
+        abroad = (group for code in countries for group in groups[code])
+        answers = list(dict.fromkeys([_UNKNOWN, _OWN, *named, *abroad]))
         return cls(
             who=f"{name}who",
             where=f"{name}where",
@@ -146,89 +147,91 @@ class _Key:
             reported=reported,
             countries=countries,
             answers=answers,
-            citizenships=_numbers(said, countries, answers),
+            citizenships=_numbers(citizenships_read, countries, answers),
             homes=_numbers(homes, countries, ()),
             reporting=frozenset(code for code in homes.values() if isinstance(code, str)),
             times=times.deciding,
         )
 
     def cases(self) -> list[tuple["nw.Expr", Any]]:
-        """Return the number of the answer for each case, the first that holds."""
+        """Return conditions with the number of the group; the first true one applies."""
         import narwhals.stable.v2 as nw
 
         own, home, time = nw.col(self.who), nw.col(self.where), nw.col(self.when)
         unknown = self.answers.index(_UNKNOWN)
-        found: list[tuple[nw.Expr, Any]] = [
+        result: list[tuple[nw.Expr, Any]] = [
             (own <= _NOTHING, _NOTHING - own),
             ((own == UNREADABLE) | (time == UNREADABLE), UNREADABLE),
             (time == _NOTHING, unknown),
         ]
         if self.reported:
-            found += [(home == UNREADABLE, UNREADABLE), (home == _NOTHING, unknown)]
+            result += [(home == UNREADABLE, UNREADABLE), (home == _NOTHING, unknown)]
         for number, deciding in enumerate(self.times):
             now = time == number
             if self.reported:
                 outside = self.reporting.difference(*member_states(deciding))
                 if outside:
-                    found.append((now & (own == home) & self._among(home, outside), UNREADABLE))
-                found.append((now & (own == home), self.answers.index(_OWN)))
+                    result.append((now & (own == home) & self._among(home, outside), UNREADABLE))
+                result.append((now & (own == home), self.answers.index(_OWN)))
             groups: dict[Answer, list[str]] = {}
             for code in self.countries:
                 groups.setdefault(_abroad(code, deciding, self.reported), []).append(code)
             for group, codes in groups.items():
-                found.append((now & self._among(own, codes), self.answers.index(group)))
-        return found
+                result.append((now & self._among(own, codes), self.answers.index(group)))
+        return result
 
     def _among(self, number: "nw.Expr", codes: Container[str]) -> "nw.Expr":
-        """Return whether a number is that of one of some countries."""
-        places = (place for place, code in enumerate(self.countries) if code in codes)
-        # What follows each other has the same distance from its rank.
-        runs = [list(run) for _, run in groupby(enumerate(places), lambda item: item[1] - item[0])]
+        """Return whether a number is the number of one of some countries."""
+        positions = (position for position, code in enumerate(self.countries) if code in codes)
+        # Consecutive positions have the same distance from their rank.
+        runs = [
+            list(run) for _, run in groupby(enumerate(positions), lambda item: item[1] - item[0])
+        ]
         return reduce(or_, ((number >= run[0][1]) & (number <= run[-1][1]) for run in runs))
 
 
 def _country(answer: Answer) -> str | Answer | int:
-    """Return the country that an answer names, or the answer that is a group already."""
+    """Return the country of an answer, or the answer if it is a group."""
     (code,) = answer.codes or ("",)
     if not code or code in GROUPS:
         return answer
-    # The group of a dissolved state can depend on who reports.
+    # The group of a dissolved state can depend on the reporting country.
     return code if with_successors(code) == {code} else UNREADABLE
 
 
 def _abroad(code: str, deciding: ReferenceTimes, reported: bool) -> Answer:
-    """Return the group of a country for whoever else reports."""
+    """Return the group of a country if another country reports."""
     if not reported:
         return group_citizenship(code, None, deciding)
     return group_citizenship(code, "MT" if code != "MT" else "IT", deciding)
 
 
 def _numbers(
-    said: ValueReadings, countries: Sequence[str], answers: Sequence[Answer]
+    citizenships_read: ValueReadings, countries: Sequence[str], answers: Sequence[Answer]
 ) -> dict[Any, int]:
     """Return the number of each value."""
-    found = {}
-    for value, what in said.items():
-        if isinstance(what, Answer):
-            found[value] = _NOTHING - answers.index(what)
-        elif isinstance(what, str):
-            found[value] = countries.index(what)
+    result = {}
+    for value, reading in citizenships_read.items():
+        if isinstance(reading, Answer):
+            result[value] = _NOTHING - answers.index(reading)
+        elif isinstance(reading, str):
+            result[value] = countries.index(reading)
         else:
-            found[value] = _NOTHING if what is None else UNREADABLE
-    return found
+            result[value] = _NOTHING if reading is None else UNREADABLE
+    return result
 
 
 def _times(request: EngineRequest, parts: GroupParts) -> _Times | None:
-    """Return the compositions that count, told from few values or from days."""
-    told = read_values(request, parts.period, parts.when)
-    if told is not None:
-        times = list(dict.fromkeys(time for time in told.values() if isinstance(time, tuple)))
+    """Return the compositions that decide, from few values or from days."""
+    readings = read_values(request, parts.period, parts.when)
+    if readings is not None:
+        times = list(dict.fromkeys(time for time in readings.values() if isinstance(time, tuple)))
         return _Times(
             rows=request.rows,
             column=parts.period and request.source_names[parts.period],
             numbers={
                 value: times.index(time) if isinstance(time, tuple) else (time or _NOTHING)
-                for value, time in told.items()
+                for value, time in readings.items()
             },
             deciding=times,
         )
@@ -249,7 +252,7 @@ def _times(request: EngineRequest, parts: GroupParts) -> _Times | None:
 def _by_day(
     request: EngineRequest, column: str, starts: Sequence[date], name: str
 ) -> "nw.LazyFrame[Any] | None":
-    """Return the rows with the place of the composition of the Union on their day."""
+    """Return the rows with the position of the composition of the EU on their day."""
     import narwhals.stable.v2 as nw
 
     days = add_engine_days(request, request.rows, column, f"{name}s")
@@ -257,8 +260,8 @@ def _by_day(
         return None
     first, last = nw.col(days.first), nw.col(days.last)
     cases: list[tuple[nw.Expr, Any]] = [
-        (nw.col(days.odd) < 0, UNREADABLE),
-        (nw.col(days.odd) > 0, _NOTHING),
+        (nw.col(days.invalid) < 0, UNREADABLE),
+        (nw.col(days.invalid) > 0, _NOTHING),
     ]
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], date.max], strict=True)):
         cases.append(((first >= _plain(start)) & (last < _plain(end)), number))

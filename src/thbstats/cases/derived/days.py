@@ -1,4 +1,4 @@
-"""The days that a value in a column of dates can be, as far as it says."""
+"""First and last day of a value in a column of dates."""
 
 import re
 from datetime import date, datetime
@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.answers import Meaning
+from thbstats.cases.answers import Meaning, empty_cell
 from thbstats.columns import Coded
 from thbstats.counting import spelling
 from thbstats.errors import InvalidValue
@@ -19,50 +19,50 @@ YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 VALID_DATE = object()
-"""Stands for a date where only the value beside it is odd."""
+"""The entry for a valid date, if only the other date is invalid."""
 
 Days = tuple[int, int]
-"""The first and the last day that a value can be, each as the number 20150401."""
+"""The first and the last day of a value, each as the number 20150401."""
 
 
 @frozen(eq=False)
 class Dates:
-    """The distinct values of a column as days, by place.
+    """The distinct values of a column as days, by position.
 
     Parameters
     ----------
     first, last : array of int64
-        The first and the last day; zero where there is no date.
-    odd : array of int64
-        Zero for a date, else the place among ``strange``.
-    strange : tuple
-        What stands instead of dates, after `VALID_DATE`.
+        The first and the last day; zero if the value is not a date.
+    invalid : array of int64
+        Zero for a date, else the position in ``invalid_values``.
+    invalid_values : tuple
+        The values that are not dates, after `VALID_DATE`.
     """
 
     first: NDArray[np.int64]
     last: NDArray[np.int64]
-    odd: NDArray[np.int64]
-    strange: tuple[Any, ...]
+    invalid: NDArray[np.int64]
+    invalid_values: tuple[Any, ...]
 
     @classmethod
     def of(cls, column: Coded[Any], meaning: Meaning) -> "Dates":
         """Return the days of a column."""
-        found = [parse_days(value, meaning.no_answer) for value in column.categories]
-        strange = [
+        result = [parse_days(value, meaning.no_answer) for value in column.categories]
+        invalid_values = [
             VALID_DATE,
-            *(v for v, days in zip(column.categories, found, strict=True) if not days),
+            *(v for v, days in zip(column.categories, result, strict=True) if not days),
         ]
-        odd = np.array([days is None for days in found], dtype=np.int64)
+        invalid = np.array([days is None for days in result], dtype=np.int64)
         return cls(
-            np.array([days[0] if days else 0 for days in found], dtype=np.int64),
-            np.array([days[1] if days else 0 for days in found], dtype=np.int64),
-            np.cumsum(odd) * odd,
-            tuple(strange),
+            np.array([days[0] if days else 0 for days in result], dtype=np.int64),
+            np.array([days[1] if days else 0 for days in result], dtype=np.int64),
+            np.cumsum(invalid) * invalid,
+            tuple(invalid_values),
         )
 
 
 def parse_days(value: Any, declared: frozenset[str | None]) -> Days | None:
-    """Return the first and last day that a value can be; ``None`` where it is no date."""
+    """Return the first and last day of a value; ``None`` if it is not a date."""
     text = spelling(value)
     if text is None or text in declared:
         return None
@@ -85,33 +85,29 @@ def _day(day: date) -> Days:
 
 
 def iso_day(value: date) -> str:
-    """Return a date, or the day of a moment, as 2001-02-28."""
+    """Return a date, or the day of a timestamp, as 2001-02-28."""
     return value.isoformat().split("T", maxsplit=1)[0]
 
 
 def undated_answer(meaning: Meaning, column: str, value: Any) -> str | None:
-    """Return "unknown" if that is what stands there, ``None`` if nothing was recorded.
+    """Return "unknown" if the value records it, ``None`` if nothing was recorded.
 
     Raises
     ------
     InvalidValue
-        If nobody has said what it means.
+        If the value is not declared.
     """
     text = iso_day(value) if isinstance(value, date) else None
-    said = {spelling(value), text or spelling(value)}
-    if said & meaning.missing:
+    texts = {spelling(value), text or spelling(value)}
+    if texts & meaning.missing:
         return None
-    if said & meaning.unknown:
+    if texts & meaning.unknown:
         return "unknown"
     if spelling(value) is None:
-        raise InvalidValue(
-            "a cell holds nothing, and nobody has said what that means",
-            field=column,
-            hint="missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
-        )
+        raise empty_cell(column)
     raise InvalidValue(
-        "no date, and nobody has said what it means",
+        "must be a date, or a declared value",
         field=column,
         value=spelling(value),
-        hint=f"Write 2001-02-28, 2001-02 or 2001, or say missing=[{spelling(value)!r}]",
+        hint=f"Write 2001-02-28, 2001-02 or 2001, or declare missing=[{spelling(value)!r}]",
     )

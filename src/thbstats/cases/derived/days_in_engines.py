@@ -1,4 +1,4 @@
-"""The days of a column of dates, as an engine finds them where its rows are."""
+"""Days of a column of dates that an engine computes."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,8 +22,8 @@ _DAY = (
 _LEAP = r"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-?02-?29"
 _TIME = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{3}(?:[0-9]{3})?)?)?"
 _DATE = rf"^(?:[0-9]{{4}}(?:-(?:0[1-9]|1[0-2]))?|(?:[0-9]{{4}}-?(?:{_DAY})|{_LEAP})(?:{_TIME})?)$"
-# A year, a month, a day with or without its dashes, and moments: of this length are only the
-# texts that Python reads in the same way, however an engine treats the end of a line.
+# The lengths of a year, a month, a day with or without dashes, and timestamps: texts that Python
+# reads in the same way, regardless of line ends.
 _YEAR, _MONTH, _LENGTHS = 4, 7, (4, 7, 8, 10, 16, 19, 23, 26)
 _FIRST, _LAST = 1_01_01, 9999_12_31
 _WHOLE = 99_99_99_99
@@ -39,9 +39,9 @@ class EngineDays:
         The rows with these columns.
     first, last : str
         The names of the columns with the first and the last day, as the number 20150401.
-    odd : str
-        The name of the column that is zero for a date, the place of a declared value in ``values``
-        counted from one, and `UNREADABLE` for anything else.
+    invalid : str
+        The name of the column that is zero for a date, the position from 1 of a declared value in
+        ``values``, and `UNREADABLE` for other values.
     values : tuple of str or None
         The declared values.
     """
@@ -49,16 +49,16 @@ class EngineDays:
     rows: "nw.LazyFrame[Any]"
     first: str
     last: str
-    odd: str
+    invalid: str
     values: tuple[str | None, ...]
 
 
 def first_match(cases: Sequence[tuple["nw.Expr", Any]], default: Any) -> "nw.Expr":
-    """Return the value of the first condition that holds."""
+    """Return the value of the first true condition."""
     import narwhals.stable.v2 as nw
 
     return reduce(
-        lambda rest, case: nw.when(case[0]).then(case[1]).otherwise(rest),
+        lambda others, case: nw.when(case[0]).then(case[1]).otherwise(others),
         reversed(cases),
         default if isinstance(default, nw.Expr) else nw.lit(default),
     )
@@ -69,112 +69,101 @@ def add_engine_days(
 ) -> EngineDays | None:
     """Return the days of a column.
 
-    Parameters
-    ----------
-    request : EngineRequest
-        What is made of it.
-    rows : LazyFrame of narwhals
-        The rows.
-    column : str
-        The column of the cases.
-    name : str
-        What the names of its days begin with.
-
     Returns
     -------
     EngineDays or None
-        ``None`` where the type of the column says no days, or not the same to every engine.
+        ``None`` if the type of the column contains no days, or engines read it differently.
     """
     import narwhals.stable.v2 as nw
 
-    place = request.source_names[column]
-    dtype = rows.collect_schema()[place]
-    found = EngineDays(
+    source = request.source_names[column]
+    dtype = rows.collect_schema()[source]
+    result = EngineDays(
         rows=rows,
         first=f"{name}first",
         last=f"{name}last",
-        odd=f"{name}odd",
+        invalid=f"{name}odd",
         values=tuple(sorted(request.meaning.no_answer, key=str)),
     )
-    if rows.implementation.is_dask():  # which makes no numbers of a column with gaps
+    if rows.implementation.is_dask():  # which does not convert columns with missing values
         return None
-    # The moments of Spark have a zone as a rule, that of the session, in which it shows them.
+    # Timestamps of Spark usually have the time zone of the session.
     local = isinstance(dtype, nw.Datetime) and (
         dtype.time_zone is None or rows.implementation.is_spark_like()
     )
     if dtype == nw.Date or local:
-        return _of_dates(found, nw.col(place))
+        return _of_dates(result, nw.col(source))
     if dtype in (nw.String, nw.Categorical, nw.Enum) or dtype.is_integer():
-        text = nw.col(place).cast(nw.String)
-        return _of_texts(found, text, nw.col(place).is_null(), f"{name}text")
+        text = nw.col(source).cast(nw.String)
+        return _of_texts(result, text, nw.col(source).is_null(), f"{name}text")
     if dtype.is_float():
-        number = nw.col(place)
+        number = nw.col(source)
         whole = (number >= 0) & (number <= _WHOLE) & (number == number.round(0))
         text = nw.when(whole).then(number).cast(nw.Int64).cast(nw.String)
-        return _of_texts(found, text, number.is_null() | number.is_nan(), f"{name}text")
+        return _of_texts(result, text, number.is_null() | number.is_nan(), f"{name}text")
     return None
 
 
-def _of_dates(found: EngineDays, day: "nw.Expr") -> EngineDays:
+def _of_dates(result: EngineDays, day: "nw.Expr") -> EngineDays:
     import narwhals.stable.v2 as nw
 
-    number = nw.col(found.first)
+    number = nw.col(result.first)
     parts = [part.cast(nw.Int64) for part in (day.dt.year(), day.dt.month(), day.dt.day())]
-    declared, doubtful = _declared_days(found.values)
-    odd = first_match(
+    declared, uncertain = _declared_days(result.values)
+    invalid = first_match(
         [
-            (number.is_null(), _place_of_nothing(found.values)),
-            *((number == other, place) for other, place in declared),
-            *((number == other, UNREADABLE) for other in doubtful),
+            (number.is_null(), _empty_position(result.values)),
+            *((number == other, position) for other, position in declared),
+            *((number == other, UNREADABLE) for other in uncertain),
             ((number >= _FIRST) & (number <= _LAST), 0),
         ],
         UNREADABLE,
     )
-    rows = found.rows.with_columns(
-        (parts[0] * 10000 + parts[1] * 100 + parts[2]).alias(found.first)
-    ).with_columns(number.alias(found.last), odd.alias(found.odd))
-    return evolve(found, rows=rows)
+    rows = result.rows.with_columns(
+        (parts[0] * 10000 + parts[1] * 100 + parts[2]).alias(result.first)
+    ).with_columns(number.alias(result.last), invalid.alias(result.invalid))
+    return evolve(result, rows=rows)
 
 
 def _declared_days(values: Sequence[str | None]) -> tuple[list[tuple[int, int]], list[int]]:
-    """Return the days that are declared, with their places, and those of declared moments."""
-    declared, doubtful = [], []
-    for place, text in enumerate(values, start=1):
+    """Return declared days with their positions, and the days of declared timestamps."""
+    declared, uncertain = [], []
+    for position, text in enumerate(values, start=1):
         try:
             day = datetime.fromisoformat(text or "")
         except ValueError:
             continue
         number = day.year * 10000 + day.month * 100 + day.day
         if date(day.year, day.month, day.day).isoformat() == text:
-            declared.append((number, place))
+            declared.append((number, position))
         else:
-            doubtful.append(number)
-    return declared, doubtful
+            uncertain.append(number)
+    return declared, uncertain
 
 
-def _of_texts(found: EngineDays, text: "nw.Expr", nothing: "nw.Expr", name: str) -> EngineDays:
+def _of_texts(result: EngineDays, text: "nw.Expr", is_empty: "nw.Expr", name: str) -> EngineDays:
     import narwhals.stable.v2 as nw
 
-    said, length = nw.col(name), nw.col(name).str.len_chars()
-    like_date = length.is_in(_LENGTHS) & said.str.contains(_DATE) & ~said.str.starts_with("0000")
-    odd = first_match(
+    cell, length = nw.col(name), nw.col(name).str.len_chars()
+    like_date = length.is_in(_LENGTHS) & cell.str.contains(_DATE) & ~cell.str.starts_with("0000")
+    invalid = first_match(
         [
-            (nothing, _place_of_nothing(found.values)),
-            (said.is_null(), UNREADABLE),
+            (is_empty, _empty_position(result.values)),
+            (cell.is_null(), UNREADABLE),
             *(
-                (said == value, place)
-                for place, value in enumerate(found.values, start=1)
+                (cell == value, position)
+                for position, value in enumerate(result.values, start=1)
                 if value is not None
             ),
             (like_date, 0),
         ],
         UNREADABLE,
     )
-    digits = said.str.slice(0, 10).str.replace_all("-", "", literal=True)
-    number = nw.when(nw.col(found.odd) == 0).then(digits).cast(nw.Int64)
+    digits = cell.str.slice(0, 10).str.replace_all("-", "", literal=True)
+    number = nw.when(nw.col(result.invalid) == 0).then(digits).cast(nw.Int64)
     rows = (
-        found.rows.with_columns(text.alias(name))
-        .with_columns(odd.alias(found.odd), length.alias(f"{name}length"))
+        result.rows.with_columns(text.alias(name))
+        .with_columns(invalid.alias(result.invalid), length.alias(f"{name}length"))
         .with_columns(number.alias(f"{name}number"))
     )
     whole, letters = nw.col(f"{name}number"), nw.col(f"{name}length")
@@ -183,9 +172,9 @@ def _of_texts(found: EngineDays, text: "nw.Expr", nothing: "nw.Expr", name: str)
         year, month = whole * 10000 + of_year, whole * 100 + of_month
         return first_match([(letters == _YEAR, year), (letters == _MONTH, month)], whole)
 
-    rows = rows.with_columns(day(1_01, 1).alias(found.first), day(12_31, 31).alias(found.last))
-    return evolve(found, rows=rows)
+    rows = rows.with_columns(day(1_01, 1).alias(result.first), day(12_31, 31).alias(result.last))
+    return evolve(result, rows=rows)
 
 
-def _place_of_nothing(values: Sequence[str | None]) -> int:
+def _empty_position(values: Sequence[str | None]) -> int:
     return values.index(None) + 1 if None in values else UNREADABLE

@@ -1,4 +1,4 @@
-"""How the group of a citizenship follows from a country, a reporting country and a time."""
+"""Rules for the group of a citizenship."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -20,11 +20,11 @@ __all__ = [
 ]
 
 ReferenceTimes: TypeAlias = tuple[Area | date, ...]
-"""The compositions of the Union, or a day of each, by which a group is told."""
+"""The compositions of the EU, or a day of each, that decide about a group."""
 
 
 def reference_times(period: Period, on: Literal["start", "end"] | None) -> ReferenceTimes | None:
-    """Return a day of each composition of the Union that counts, ``None`` if no day is known."""
+    """Return a day of each composition of the EU that decides, or ``None``."""
     if period.start is None or period.end is None:
         return None
     if on is not None:
@@ -39,7 +39,7 @@ def _changes(start: date, end: date) -> tuple[date, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def parse_period(value: Any, column: str) -> Period:
-    """Return the period that a value is, which may be one day."""
+    """Return the period of a value, which may be one day."""
     text = spelling(value) or ""
     try:
         day = value if isinstance(value, date) else datetime.fromisoformat(text)
@@ -61,17 +61,19 @@ def member_states(when: Iterable[Area | date]) -> list[frozenset[str]]:
 
 @lru_cache(maxsize=1 << 16)
 def group_citizenship(country: str, home: str | None, when: ReferenceTimes) -> Answer:
-    """Return the group of a country, which is unknown where the compositions differ over it.
+    """Return the group of a country; unknown if the compositions differ.
 
     Raises
     ------
     InvalidValue
-        If nobody can tell, or a state outside the Union reports its own nationals.
+        If the group is ambiguous, or a reporting country outside the EU reports its own nationals.
     """
-    found = {str(citizenship_group(country, home, day)) for day in when}
-    if found == {"reporting_country"} and not any(home in states for states in member_states(when)):
+    result = {str(citizenship_group(country, home, day)) for day in when}
+    if result == {"reporting_country"} and not any(
+        home in states for states in member_states(when)
+    ):
         raise InvalidValue(
-            "a state outside the Union reports its own nationals, whom the group of EU citizens "
-            "would include; leave area out, and they are among the non-EU citizens",
+            "the reporting country must be a Member State; without area, its own nationals are "
+            "non-EU citizens",
         )
-    return Answer(found if len(found) == 1 else ("unknown",))
+    return Answer(result if len(result) == 1 else ("unknown",))

@@ -53,7 +53,7 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     ... ]
     >>> from thbstats.rules import compare
     >>> found = compare(belgium, france, rules=rules_with(known))
-    >>> found.warnings.of("DEFINITION")[0].message
+    >>> found.warnings.select("DEFINITION")[0].message
     'the counting rules of the two numbers differ: moment'
     """
     known = tuple(documents)

@@ -1,4 +1,4 @@
-"""Keys and words of numbers that several families use."""
+"""Properties of numbers that several families use."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,20 +7,20 @@ from attrs import evolve, frozen
 
 from thbstats.panel import CountKind, Outcome, Result, ResultKind
 from thbstats.records import Source
-from thbstats.rules.rule import Evidence, alike
+from thbstats.rules.rule import Evidence, all_equal
 
 __all__ = [
     "FLOWS",
-    "Kept",
+    "SeriesKey",
     "both_numbers",
     "both_sides",
     "breakdowns",
     "is_justice_ratio",
+    "is_presumed_same",
     "is_protection_ratio",
-    "kept",
     "one_stage",
-    "presumed",
     "publications",
+    "series_key",
     "stated",
     "vintages",
 ]
@@ -29,13 +29,13 @@ FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
 
 
 @frozen
-class Kept:
-    """The properties that stay the same where one way of counting is presumed."""
+class SeriesKey:
+    """The properties that identify a series: one series has one way of counting."""
 
     sources: frozenset[Source]
     countries: frozenset[str]
-    counted: CountKind
-    against: CountKind
+    numerator_kind: CountKind
+    denominator_kind: CountKind
 
 
 @lru_cache(maxsize=1024)
@@ -50,28 +50,37 @@ def publications(sources: tuple[Source, ...]) -> frozenset[Source]:
     return frozenset(evolve(source, section="", published=None) for source in sources)
 
 
-def kept(number: Result) -> Kept:
+def series_key(number: Result) -> SeriesKey:
     """Return the sources, countries and kinds of count of a number."""
-    return Kept(publications(number.sources), number.area.members, number.counted, number.against)
+    return SeriesKey(
+        publications(number.sources),
+        number.area.members,
+        number.numerator_kind,
+        number.denominator_kind,
+    )
 
 
-def presumed(one: Kept, two: Kept) -> bool:
-    """Return whether two numbers are of one source, place and series, as far as stated."""
-    one_place = one.sources == two.sources and not one.countries.isdisjoint(two.countries)
-    return one_place and _fit(one.counted, two.counted) and _fit(one.against, two.against)
+def is_presumed_same(first: SeriesKey, second: SeriesKey) -> bool:
+    """Return whether two numbers are of one source, area and series."""
+    same_area = first.sources == second.sources and not first.countries.isdisjoint(second.countries)
+    return (
+        same_area
+        and _fit(first.numerator_kind, second.numerator_kind)
+        and _fit(first.denominator_kind, second.denominator_kind)
+    )
 
 
-def _fit(one: CountKind, two: CountKind) -> bool:
+def _fit(first: CountKind, second: CountKind) -> bool:
     """Return whether no attribute that both state differs."""
-    stated = ((one.get(name), two.get(name)) for name in dict(one.attributes))
-    return one.kind == two.kind and all(
-        mine is None or theirs is None or mine == theirs for mine, theirs in stated
+    stated = ((first.get(name), second.get(name)) for name in dict(first.attributes))
+    return first.kind == second.kind and all(
+        left is None or right is None or left == right for left, right in stated
     )
 
 
 def stated(number: Result, name: str, kind: str = "") -> tuple[str | None, ...]:
-    """Return an attribute of numerator and denominator, as far as they count this kind."""
-    sides = (number.counted, number.against)
+    """Return an attribute of numerator and denominator, for one kind of count."""
+    sides = (number.numerator_kind, number.denominator_kind)
     return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
 
 
@@ -83,30 +92,30 @@ def breakdowns(number: Result) -> frozenset[str]:
 
 def is_justice_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of two flows of justice."""
-    sides = (number.counted, number.against)
+    sides = (number.numerator_kind, number.denominator_kind)
     return number.kind in FLOWS and all(side.kind == "justice" for side in sides)
 
 
 def is_protection_ratio(number: Result) -> bool:
-    """Return whether a number is a ratio of protection measures to victims or requests."""
-    return number.kind in FLOWS and number.counted.kind == "protection"
+    """Return whether a number is a ratio of protection measures."""
+    return number.kind in FLOWS and number.numerator_kind.kind == "protection"
 
 
 def one_stage(number: Result) -> Outcome:
-    """Return whether both sides of a number are of one stage, as those of a share are."""
+    """Return whether numerator and denominator count one stage."""
     if not is_justice_ratio(number):
         return Outcome.PASS
-    return alike(stated(number, "stage"))
+    return all_equal(stated(number, "stage"))
 
 
 def both_numbers(label: Callable[[Result], str]) -> Callable[[Result, Result], Evidence]:
-    """Return the evidence of a rule for pairs: a label of each number."""
+    """Return the labels of both numbers as evidence."""
     return lambda first, second: (("first", label(first)), ("second", label(second)))
 
 
 def both_sides(label: Callable[[CountKind], str]) -> Callable[[Result], Evidence]:
-    """Return the evidence of a rule for numbers: a label of numerator and denominator."""
+    """Return the labels of numerator and denominator as evidence."""
     return lambda number: (
-        ("numerator", label(number.counted)),
-        ("denominator", label(number.against)),
+        ("numerator", label(number.numerator_kind)),
+        ("denominator", label(number.denominator_kind)),
     )

@@ -7,7 +7,7 @@ from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Evidence, Wording, outcomes, wording, worst
+from thbstats.rules.rule import Codes, Evidence, Wording, outcomes, wording, worst_outcome
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 
@@ -31,7 +31,7 @@ def _has_groups(panel: Panel) -> NDArray[np.bool_]:
 
 
 def _composition(area: Area) -> frozenset[str] | None:
-    """Return the composition that the source names; it settles the groups for all days."""
+    """Return the composition that the area names."""
     found = COMPOSITIONS.get(area.code.partition(" without ")[0])
     return None if found is None else found.members
 
@@ -79,9 +79,7 @@ def _wording_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> W
         )
     first, *_, last = _memberships(number.period) or (frozenset[str](),)
     return wording(
-        "fail",
-        (("joined or left", ", ".join(sorted(first ^ last))),),
-        period=number.period,
+        "fail", (("joined or left", ", ".join(sorted(first ^ last))),), period=number.period
     )
 
 
@@ -90,7 +88,7 @@ def _names(name: str, countries: frozenset[str]) -> Evidence:
 
 
 def _key(number: Result) -> _Key:
-    """Return the area, whether citizens are grouped, and the compositions of the groups."""
+    """Return the area and the compositions of citizenship groups."""
     members = number.area.members
     if not _is_group((*number.category, *number.base.within)):
         return members, False, None
@@ -99,10 +97,10 @@ def _key(number: Result) -> _Key:
 
 
 def _same_area(first: _Key, second: _Key) -> Outcome:
-    one, two = first[0], second[0]
-    if not one or not two:
+    left, right = first[0], second[0]
+    if not left or not right:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.PASS if one == two or len(one) == len(two) == 1 else Outcome.FAIL
+    return Outcome.PASS if left == right or len(left) == len(right) == 1 else Outcome.FAIL
 
 
 def _same(first: _Key, second: _Key) -> Outcome:
@@ -111,7 +109,7 @@ def _same(first: _Key, second: _Key) -> Outcome:
         groups = Outcome.FAIL
     if first[1] and second[1] and None in (first[2], second[2]):
         groups = Outcome.NOT_ASSESSABLE
-    return worst(_same_area(first, second), groups)
+    return worst_outcome(_same_area(first, second), groups)
 
 
 def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
@@ -121,13 +119,13 @@ def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
 
 
 def _wording_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
-    one, two = _key(first), _key(second)
-    area = _same_area(one, two)
+    left, right = _key(first), _key(second)
+    area = _same_area(left, right)
     if outcome is Outcome.NOT_ASSESSABLE:
         return wording("open_groups" if area is Outcome.PASS else "open_area")
-    members, others = one[0], two[0]
+    members, others = left[0], right[0]
     if area is Outcome.PASS:
-        members, others = (frozenset[str]().union(*(own[2] or ())) for own in (one, two))
+        members, others = (frozenset[str]().union(*(own[2] or ())) for own in (left, right))
     evidence = (
         *_names("only in the first", members - others),
         *_names("only in the second", others - members),

@@ -1,4 +1,4 @@
-"""Attributes of counts: units, status, registering bodies, offences, and stages of ratios."""
+"""Attributes of counts."""
 
 from functools import partial
 
@@ -9,27 +9,27 @@ from thbstats.panel import Outcome, Panel, Result
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import (
     FLOWS,
-    Kept,
+    SeriesKey,
     both_numbers,
     both_sides,
     is_justice_ratio,
+    is_presumed_same,
     is_protection_ratio,
-    kept,
     one_stage,
-    presumed,
+    series_key,
     stated,
 )
 from thbstats.rules.rule import (
     Codes,
     Wording,
-    alike,
+    all_equal,
     by_key,
     by_kind,
     cautions,
     outcomes,
     per_kind,
     wording,
-    worst,
+    worst_outcome,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import CountingUnit, RegisteringBody, Stage
@@ -38,7 +38,7 @@ __all__ = ["RULES"]
 
 _Stated = tuple[str | None, ...]
 
-_SIDES = ["counted", "against"]
+_SIDES = ["numerator_kind", "denominator_kind"]
 _COLUMNS = ["kind", *_SIDES]
 
 _offences = partial(stated, name="offence", kind="justice")
@@ -48,11 +48,11 @@ _units = partial(stated, name="unit")
 
 
 def _same(first: _Stated, second: _Stated) -> Outcome:
-    return alike([*first, *second])
+    return all_equal([*first, *second])
 
 
 def _same_units(first: _Stated, second: _Stated) -> Outcome:
-    return worst(*(alike(sides) for sides in zip(first, second, strict=True)))
+    return worst_outcome(*(all_equal(sides) for sides in zip(first, second, strict=True)))
 
 
 def _wording_two_units(
@@ -67,7 +67,7 @@ def _unit_label(number: Result) -> str:
 
 
 def _single_kinds(number: Result) -> tuple[str, ...]:
-    """Return the kinds of body behind a number that does not include all of them."""
+    """Return the kinds of registering body, without "all"."""
     found = dict.fromkeys(body for body in _bodies(number) if body)
     return tuple(body for body in found if body != RegisteringBody.ALL)
 
@@ -78,10 +78,10 @@ def _wording_bodies(number: Result, *_: object) -> Wording:
     return wording("fail", evidence, bodies=names)
 
 
-def _same_bodies(first: tuple[_Stated, Kept], second: tuple[_Stated, Kept]) -> Outcome:
+def _same_bodies(first: tuple[_Stated, SeriesKey], second: tuple[_Stated, SeriesKey]) -> Outcome:
     found = _same_units(first[0], second[0])
     open_question = found is Outcome.NOT_ASSESSABLE
-    return Outcome.PASS if open_question and presumed(first[1], second[1]) else found
+    return Outcome.PASS if open_question and is_presumed_same(first[1], second[1]) else found
 
 
 def _body_label(number: Result) -> str:
@@ -90,11 +90,11 @@ def _body_label(number: Result) -> str:
 
 
 def _has_one_offence(number: Result) -> Outcome:
-    return alike(_offences(number)) if is_justice_ratio(number) else Outcome.PASS
+    return all_equal(_offences(number)) if is_justice_ratio(number) else Outcome.PASS
 
 
 def _has_one_stage(number: Result) -> Outcome:
-    """Return whether both sides have one stage; only for one stated offence."""
+    """Return whether both sides have one stage, for one stated offence."""
     return one_stage(number) if _has_one_offence(number) is Outcome.PASS else Outcome.PASS
 
 
@@ -108,17 +108,17 @@ def _offence_labels(number: Result) -> str:
 
 def _wording_cohort(number: Result, *_: object) -> Wording:
     if is_protection_ratio(number):
-        return wording("protection", counted=number.counted.label)
+        return wording("protection", counted=number.numerator_kind.label)
     return wording("fail")
 
 
 def _has_order(number: Result) -> bool:
     if is_protection_ratio(number):
         return True
-    one, two = stated(number, "stage")
-    if not is_justice_ratio(number) or one is None or two is None:
+    first, second = stated(number, "stage")
+    if not is_justice_ratio(number) or first is None or second is None:
         return False
-    return Stage(one).rank > Stage(two).rank
+    return Stage(first).rank > Stage(second).rank
 
 
 def _check_order(panel: Panel, _limits: Thresholds) -> Codes:
@@ -132,7 +132,7 @@ def _check_order(panel: Panel, _limits: Thresholds) -> Codes:
 
 
 def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
-    """Return caution for several countries or years, and a note for one country and year."""
+    """Return caution for several countries or years, else a note."""
     pooled = panel.area.table(lambda area: len(area.members) > 1, np.bool_)
     longer = panel.period.table(lambda period: period.years != 1, np.bool_)
     return cautions(pooled | longer)
@@ -143,8 +143,8 @@ def _wording_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Wor
     return wording(
         "fail" if outcome is Outcome.FAIL else "open",
         (("numerator", numerator), ("denominator", denominator)),
-        counted=number.counted.label,
-        against=number.against.label,
+        counted=number.numerator_kind.label,
+        against=number.denominator_kind.label,
         numerator=numerator,
         denominator=denominator,
     )
@@ -155,7 +155,7 @@ RULES = (
         "UNIT.number",
         by_kind(
             _COLUMNS,
-            lambda number: alike(_units(number)) if number.kind in FLOWS else Outcome.PASS,
+            lambda number: all_equal(_units(number)) if number.kind in FLOWS else Outcome.PASS,
         ),
         severity=by_kind(_SIDES, lambda number: CountingUnit.PERSONS in _units(number)),
         evidence=lambda number: (("units", _unit_label(number)),),
@@ -163,7 +163,7 @@ RULES = (
     library_rule("UNIT.pair", by_key(_SIDES, _units, _same_units), _wording_two_units),
     library_rule(
         "STATUS.number",
-        by_kind(_SIDES, lambda number: alike(_statuses(number))),
+        by_kind(_SIDES, lambda number: all_equal(_statuses(number))),
         evidence=both_sides(lambda side: side.label),
     ),
     library_rule(
@@ -177,20 +177,17 @@ RULES = (
     ),
     library_rule(
         "REGISTERING_BODY.number",
-        by_kind(
-            _SIDES,
-            lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS,
-        ),
+        by_kind(_SIDES, lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS),
         _wording_bodies,
         severity=by_kind(
-            _SIDES, lambda number: alike([*filter(None, _bodies(number))]) is Outcome.FAIL
+            _SIDES, lambda number: all_equal([*filter(None, _bodies(number))]) is Outcome.FAIL
         ),
     ),
     library_rule(
         "REGISTERING_BODY.pair",
         by_key(
             [*_SIDES, "sources", "area"],
-            lambda number: (_bodies(number), kept(number)),
+            lambda number: (_bodies(number), series_key(number)),
             _same_bodies,
         ),
         evidence=both_numbers(_body_label),

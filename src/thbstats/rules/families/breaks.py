@@ -32,8 +32,8 @@ from thbstats.vocabulary import Exploitation, Offence
 
 __all__ = ["documented_rules"]
 
-_Own = tuple[CountingRules, ...]
-_Sides = tuple[Coded[_Own], Coded[_Own]]
+_Documents = tuple[CountingRules, ...]
+_Sides = tuple[Coded[_Documents], Coded[_Documents]]
 
 _FLAG = np.uint32(flag_mask("b"))
 
@@ -52,7 +52,7 @@ _LISTED = 3
 
 @frozen(order=True)
 class _Break:
-    """A break in the series of an area: its first day, empty if not stated, and its source."""
+    """A break in the time series of an area."""
 
     area: str
     day: str
@@ -70,15 +70,15 @@ class _Span:
 
 def _span(sides: _Sides, number: Result) -> _Span:
     area = number.area
-    flagged = [_Break(place, _first_day(period)) for place, period in number.breaks]
+    flagged = [_Break(position, _first_day(period)) for position, period in number.breaks]
     documented = (
         _Break(rules.reporter or area.code, day.isoformat(), str(rules.source))
         for side in sides
         for rules in side[number.position]
         for day in _turns(rules)
     )
-    law = [_Break(place, _LAW_DAY, _LAW) for place in area.members & _BOUND]
-    if not _is_named((*number.category, *number.counted.attributes)):
+    law = [_Break(position, _LAW_DAY, _LAW) for position in area.members & _BOUND]
+    if not _is_named((*number.category, *number.numerator_kind.attributes)):
         law = []
     return _Span(
         frozenset({area.code, *area.members}),
@@ -92,17 +92,17 @@ def _is_named(codes: Iterable[tuple[str, str]]) -> bool:
 
 
 def _is_new_in_law(panel: Panel) -> NDArray[np.bool_]:
-    """Return where a number counts a form or an offence that the law names only since a day."""
-    found = panel.category.table(_is_named, np.bool_)
-    found = found | panel.counted.table(lambda kind: _is_named(kind.attributes), np.bool_)
-    if found.any():
-        found = found & panel.area.table(lambda area: bool(area.members & _BOUND), np.bool_)
-    return np.asarray(found, dtype=np.bool_)
+    """Return the numbers of forms and offences that a new law added."""
+    is_new = panel.category.table(_is_named, np.bool_)
+    is_new = is_new | panel.numerator_kind.table(lambda kind: _is_named(kind.attributes), np.bool_)
+    if is_new.any():
+        is_new = is_new & panel.area.table(lambda area: bool(area.members & _BOUND), np.bool_)
+    return np.asarray(is_new, dtype=np.bool_)
 
 
-def _span_of(own: _Own, number: Result) -> _Span:
+def _span_of(documents: _Documents, number: Result) -> _Span:
     alone = number.panel.take([number.position])
-    return _span(applicable_to_both(own, alone, ever=True), alone.row(0))
+    return _span(applicable_to_both(documents, alone, ever=True), alone.row(0))
 
 
 @lru_cache(maxsize=4096)
@@ -115,7 +115,7 @@ def _start(period: Period) -> str:
 
 
 def _turns(rules: CountingRules) -> list[date]:
-    """Return the days on which counting rules begin, and on which others follow them."""
+    """Return the first day of counting rules and the day after their last."""
     ends = (rules.valid_from, rules.valid_to and rules.valid_to + timedelta(days=1))
     return [day for day in ends if day is not None]
 
@@ -125,42 +125,42 @@ def _flagged_here(number: Result) -> frozenset[_Break]:
     if "b" not in number.flags:
         return frozenset()
     day = _start(number.period)
-    found = [_Break(area, day) for area, period in number.breaks if _first_day(period) == day]
-    return frozenset(found or [_Break(number.area.code, day)])
+    breaks = [_Break(area, day) for area, period in number.breaks if _first_day(period) == day]
+    return frozenset(breaks or [_Break(number.area.code, day)])
 
 
-def _is_within(own: _Break, span: _Span) -> bool:
+def _is_within(documents: _Break, span: _Span) -> bool:
     """Return whether a number has days on both sides of a break."""
     start, end = span.period.start, span.period.end
     if start is None or end is None:
         return False
-    if own.day == start.isoformat():
-        # A flag at a number of several years can stand for a break in any of them.
-        return own.source == "flag b" and (span.period.years or 0) > 1
-    return start.isoformat() < own.day <= end.isoformat()
+    if documents.day == start.isoformat():
+        # A flag at a number of several years can mean a break in any of them.
+        return documents.source == "flag b" and (span.period.years or 0) > 1
+    return start.isoformat() < documents.day <= end.isoformat()
 
 
 def _is_flagged(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray((panel.flags & _FLAG) != 0, dtype=np.bool_)
 
 
-def _documented(own: _Own, panel: Panel) -> tuple[_Sides, NDArray[np.bool_]]:
+def _documented(documents: _Documents, panel: Panel) -> tuple[_Sides, NDArray[np.bool_]]:
     """Return the counting rules of any time, and where a series has a break."""
-    sides = applicable_to_both(own, panel, ever=True)
-    found = panel.breaks.table(bool, np.bool_) | _is_flagged(panel) | _is_new_in_law(panel)
+    sides = applicable_to_both(documents, panel, ever=True)
+    has_break = panel.breaks.table(bool, np.bool_) | _is_flagged(panel) | _is_new_in_law(panel)
     for side in sides:
-        found = found | side.table(lambda rules: any(map(_turns, rules)), np.bool_)
-    return sides, found
+        has_break = has_break | side.table(lambda rules: any(map(_turns, rules)), np.bool_)
+    return sides, has_break
 
 
-def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
+def _has_break_within(documents: _Documents, panel: Panel) -> NDArray[np.bool_]:
     """Return where a number has days on both sides of a break."""
-    sides, found = _documented(own, panel)
-    rows = np.flatnonzero(found)
+    sides, has_break = _documented(documents, panel)
+    rows = np.flatnonzero(has_break)
     if len(rows):
         some, (counted, against) = panel.take(rows), (side.take(rows) for side in sides)
         columns: list[PanelColumn] = [
-            *("period", "breaks", "area", "category", "counted"),
+            *("period", "breaks", "area", "category", "numerator_kind"),
             *(some.flags & _FLAG, counted, against),
         ]
 
@@ -168,29 +168,29 @@ def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
             span = _span((counted, against), number)
             return any(_is_within(item, span) for item in span.breaks)
 
-        found[rows] = per_kind(some, columns, is_within)
-    return found
+        has_break[rows] = per_kind(some, columns, is_within)
+    return has_break
 
 
-def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
-    span, here = _span_of(own, number), _flagged_here(number)
+def _wording_number(documents: _Documents, number: Result, *_: object) -> Wording:
+    span, flagged_here = _span_of(documents, number), _flagged_here(number)
     within = {item for item in span.breaks if _is_within(item, span)}
     name = "fail" if within else "flag"
-    return wording(name, _evidence(sorted(within | here)), period=number.period)
+    return wording(name, _evidence(sorted(within | flagged_here)), period=number.period)
 
 
 def _evidence(breaks: Iterable[_Break]) -> Evidence:
-    found: list[tuple[str, object]] = []
+    values: list[tuple[str, object]] = []
     for text, group in groupby(breaks, lambda own: f"{own.day or 'not stated'} ({own.source})"):
         areas: list[str] = [own.area for own in group]
         if _LAW in text and len(areas) > _LISTED:
             areas = [Message("{n} countries", n=len(areas))]
-        found += [(area, text) for area in areas]
-    return tuple(found)
+        values += [(area, text) for area in areas]
+    return tuple(values)
 
 
-def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
-    sides, has_break = _documented(own, pairs.panel)
+def _check_pair(documents: _Documents, pairs: Pairs, _limits: Thresholds) -> Codes:
+    sides, has_break = _documented(documents, pairs.panel)
     codes = np.ones(len(pairs), dtype=np.int8)
     some = np.flatnonzero(has_break[pairs.first] | has_break[pairs.second])
     if not len(some):
@@ -199,56 +199,60 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     areas = chosen.keys(
         ["area"], lambda number: frozenset({number.area.code, *number.area.members})
     )
-    near = chosen.by_key(areas, lambda one, two: not one.isdisjoint(two)) == 1
-    some, chosen = some[near], chosen.take(near)
+    common = chosen.by_key(areas, lambda first, second: not first.isdisjoint(second)) == 1
+    some, chosen = some[common], chosen.take(common)
     flags = pairs.panel.flags & _FLAG
     spans = chosen.keys(
-        ["area", "period", "breaks", "category", "counted", flags, *sides],
+        ["area", "period", "breaks", "category", "numerator_kind", flags, *sides],
         lambda number: _span(sides, number),
     )
     codes[some] = chosen.by_key(spans, _unbroken)
     return codes
 
 
-def _shared(one: _Span, two: _Span) -> list[_Break]:
+def _shared(first: _Span, second: _Span) -> list[_Break]:
     """Return the breaks in the series of both numbers."""
-    areas = one.areas & two.areas
-    return sorted(own for own in one.breaks | two.breaks if own.area in areas)
+    areas = first.areas & second.areas
+    return sorted(own for own in first.breaks | second.breaks if own.area in areas)
 
 
-def _unbroken(one: _Span, two: _Span) -> Outcome:
-    shared = _shared(one, two)
-    if not shared or one.period == two.period:
+def _unbroken(first: _Span, second: _Span) -> Outcome:
+    shared = _shared(first, second)
+    if not shared or first.period == second.period:
         return Outcome.PASS
-    days = [_start(one.period), _start(two.period), *(own.day for own in shared)]
+    days = [_start(first.period), _start(second.period), *(own.day for own in shared)]
     if not all(days):
         return Outcome.NOT_ASSESSABLE
-    return Outcome.FAIL if _between(one, two) else Outcome.PASS
+    return Outcome.FAIL if _between(first, second) else Outcome.PASS
 
 
-def _between(one: _Span, two: _Span) -> list[_Break]:
-    """Return the breaks after the first day of the earlier number, up to the end of the later."""
-    earlier, later = sorted((one, two), key=lambda span: _start(span.period))
+def _between(first: _Span, second: _Span) -> list[_Break]:
+    """Return the breaks between the periods of two numbers."""
+    earlier, later = sorted((first, second), key=lambda span: _start(span.period))
     start, end = _start(earlier.period), str(later.period.end)
-    return [own for own in _shared(one, two) if start < own.day <= end or _is_within(own, earlier)]
+    return [
+        own for own in _shared(first, second) if start < own.day <= end or _is_within(own, earlier)
+    ]
 
 
-def documented_rules(own: _Own) -> tuple[Rule, ...]:
+def documented_rules(documents: _Documents) -> tuple[Rule, ...]:
     """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
             "BREAK.number",
-            documents=own,
-            check=lambda panel, _: outcomes(_is_flagged(panel) | _has_break_within(own, panel)),
-            wording=partial(_wording_number, own),
-            severity=lambda panel, _: cautions(_has_break_within(own, panel)),
+            documents=documents,
+            check=lambda panel, _: outcomes(
+                _is_flagged(panel) | _has_break_within(documents, panel)
+            ),
+            wording=partial(_wording_number, documents),
+            severity=lambda panel, _: cautions(_has_break_within(documents, panel)),
         ),
         library_rule(
             "BREAK.pair",
-            documents=own,
-            check=partial(_check_pair, own),
+            documents=documents,
+            check=partial(_check_pair, documents),
             evidence=lambda first, second: _evidence(
-                _between(_span_of(own, first), _span_of(own, second))
+                _between(_span_of(documents, first), _span_of(documents, second))
             ),
         ),
     )

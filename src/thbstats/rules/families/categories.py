@@ -17,7 +17,7 @@ from thbstats.rules.rule import (
     Codes,
     Evidence,
     Wording,
-    beyond,
+    at_most,
     by_key,
     cautions,
     outcomes,
@@ -30,45 +30,45 @@ from thbstats.vocabulary import Code, Overlap
 
 __all__ = ["RULES"]
 
-_PLACED = ("counted", "category", "base", "sources")
+_PLACED = ("numerator_kind", "category", "base", "sources")
 
 _Column = NDArray[np.float64]
 
 
 @frozen
 class _Placement:
-    """The categories of a number with a note, those with a note within them, the publishers."""
+    """The disputed categories of a number, and its publishers."""
 
     noted: frozenset[Code]
     within: frozenset[Code]
     publishers: frozenset[str]
 
 
-def _noted(words: Iterable[Code]) -> frozenset[Code]:
-    return frozenset(word for word in words if word.note)
+def _noted(categories: Iterable[Code]) -> frozenset[Code]:
+    return frozenset(category for category in categories if category.note)
 
 
 # Categories of two code lists can have the same text.
 @lru_cache(maxsize=None, typed=True)
-def _noted_within(word: Code) -> frozenset[Code]:
-    """Return the categories with a note within one; none within the total."""
-    if word.parent is None:
+def _noted_within(category: Code) -> frozenset[Code]:
+    """Return the categories with a note within a category."""
+    if category.parent is None:
         return frozenset()
-    return _noted(word.children).union(*map(_noted_within, word.children))
+    return _noted(category.children).union(*map(_noted_within, category.children))
 
 
 def _placement(number: Result) -> _Placement:
-    schema = schema_of(number.counted.kind)
-    words = [
-        vocabulary(word)
-        for name, word in dict.fromkeys((*number.category, *number.base.within))
+    schema = schema_of(number.numerator_kind.kind)
+    categories = [
+        vocabulary(category)
+        for name, category in dict.fromkeys((*number.category, *number.base.within))
         if name in schema.names
         and (vocabulary := schema[name].vocabulary) is not None
-        and word in vocabulary._value2member_map_
+        and category in vocabulary._value2member_map_
     ]
-    within = frozenset[Code]().union(*map(_noted_within, words))
+    within = frozenset[Code]().union(*map(_noted_within, categories))
     publishers = frozenset(source.publisher for source in number.sources)
-    return _Placement(_noted(words), within, publishers - {""})
+    return _Placement(_noted(categories), within, publishers - {""})
 
 
 def _listed(categories: Iterable[Code]) -> Wording:
@@ -77,15 +77,15 @@ def _listed(categories: Iterable[Code]) -> Wording:
     return wording("fail", notes, categories=[category.label for category in ordered])
 
 
-def _shared(one: _Placement, two: _Placement) -> frozenset[Code]:
+def _shared(first: _Placement, second: _Placement) -> frozenset[Code]:
     """Return the categories of both numbers that classifications place differently."""
-    return (one.noted | one.within) & (two.noted | two.within)
+    return (first.noted | first.within) & (second.noted | second.within)
 
 
-def _same_placement(one: _Placement, two: _Placement) -> Outcome:
-    if one.publishers == two.publishers or not _shared(one, two):
+def _same_placement(first: _Placement, second: _Placement) -> Outcome:
+    if first.publishers == second.publishers or not _shared(first, second):
         return Outcome.PASS
-    return Outcome.FAIL if one.publishers and two.publishers else Outcome.NOT_ASSESSABLE
+    return Outcome.FAIL if first.publishers and second.publishers else Outcome.NOT_ASSESSABLE
 
 
 def _is_divided(panel: Panel) -> NDArray[np.bool_]:
@@ -110,21 +110,21 @@ def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
 def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
     """Return the share of the unknown category among all persons."""
     lower, upper, base = panel.unknown.lower, panel.unknown.upper, panel.denominator
-    least, most = _outside(panel)
-    largest = _quotient(upper, base.lower + most, 1)
-    smallest = _quotient(lower, base.upper + least, 0)
+    lowest, highest = _outside(panel)
+    largest = _quotient(upper, base.lower + highest, 1)
+    smallest = _quotient(lower, base.upper + lowest, 0)
     return smallest, np.where(upper == 0, 0.0, largest)
 
 
 def _with_unknown(panel: Panel) -> tuple[_Column, _Column]:
-    """Return the share over the reporting countries with the unknown category allocated.
+    """Return the share with the unknown category allocated.
 
     It is within `bounds_with_unknown`, which also include missing counts.
     """
-    part, base, most = panel.numerator, panel.denominator, panel.unknown.upper
+    part, base, highest = panel.numerator, panel.denominator, panel.unknown.upper
     (_, added), limits = _outside(panel), panel.bounds_with_unknown
     lower = _quotient(part.lower, base.upper + added, 0)
-    upper = _quotient(part.upper + most, base.lower + added, 1)
+    upper = _quotient(part.upper + highest, base.lower + added, 1)
     return np.fmax(lower, limits.lower), np.fmin(upper, limits.upper)
 
 
@@ -137,7 +137,7 @@ def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
     divided = _is_divided(panel)
     if not divided.any():
         return np.ones(len(panel), dtype=np.int8)
-    codes = beyond(*_unknown_share(panel), float(limits.unknown_note))
+    codes = at_most(*_unknown_share(panel), float(limits.unknown_note))
     return np.where(divided, codes, 1).astype(np.int8)
 
 
@@ -156,15 +156,15 @@ def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
         value = panel.value
         found = (_is_divided(panel), value.lower, value.upper, *_with_unknown(panel))
         pairs.cache[_check_reversal] = found
-    divided, lower, upper, least, most = pairs.cache[_check_reversal]
+    divided, lower, upper, lowest, highest = pairs.cache[_check_reversal]
     if not divided.any():
         return np.ones(len(pairs), dtype=np.int8)
-    apart = (upper[first] < lower[second]) | (upper[second] < lower[first])
-    meet = (least[first] <= most[second]) & (least[second] <= most[first])
-    asked = divided[first] & divided[second] & apart & meet
+    differ = (upper[first] < lower[second]) | (upper[second] < lower[first])
+    meet = (lowest[first] <= highest[second]) & (lowest[second] <= highest[first])
+    is_relevant = divided[first] & divided[second] & differ & meet
     missing = panel.unknown.missing
     not_stated = missing[first] | missing[second]
-    return outcomes(asked & ~not_stated, asked & not_stated)
+    return outcomes(is_relevant & ~not_stated, is_relevant & not_stated)
 
 
 def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
@@ -172,7 +172,7 @@ def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
     exclusive = overlap.table(lambda own: own is Overlap.EXCLUSIVE, np.bool_)
     open_overlap = overlap.table(lambda own: own is Overlap.NOT_STATED, np.bool_)
     share = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
-    gap = panel.gap
+    gap = panel.discrepancy
     differs = (gap.lower > 0) | (gap.upper < 0)
     return outcomes(share & exclusive & differs, share & (open_overlap | (exclusive & gap.missing)))
 
@@ -183,7 +183,7 @@ def _wording_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Wordi
         if number.base.overlap is not Overlap.NOT_STATED:
             return wording("parts")
         return wording("overlap", dimension=dimension)
-    gap = number.gap or Interval.point(0)
+    gap = number.discrepancy or Interval.point(0)
     return wording(
         "fail",
         (
@@ -197,10 +197,10 @@ def _wording_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Wordi
 
 
 def _unknown_of_both(first: Result, second: Result) -> Evidence:
-    one, two = (
+    left, right = (
         _percent(_with_unknown(number.panel.take([number.position]))) for number in (first, second)
     )
-    return ("first with unknown", one), ("second with unknown", two)
+    return ("first with unknown", left), ("second with unknown", right)
 
 
 RULES = (
@@ -215,7 +215,9 @@ RULES = (
         "CLASSIFICATION.pair",
         by_key(_PLACED, _placement, _same_placement),
         lambda first, second, *_: _listed(_shared(_placement(first), _placement(second))),
-        severity=by_key(_PLACED, _placement, lambda one, two: bool(one.noted & two.noted)),
+        severity=by_key(
+            _PLACED, _placement, lambda first, second: bool(first.noted & second.noted)
+        ),
     ),
     library_rule(
         "UNKNOWN.number",

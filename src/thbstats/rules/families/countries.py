@@ -1,4 +1,4 @@
-"""Countries behind a number: coverage, and the weight of one of them."""
+"""Coverage of countries, and dominant countries."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +21,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
 from thbstats.rules.pairs import Pairs, PanelColumn
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Wording,
-    beyond,
-    cautions,
-    outcomes,
-    wording,
-)
+from thbstats.rules.rule import Codes, Evidence, Wording, at_most, cautions, outcomes, wording
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval, Period
 
@@ -43,18 +35,18 @@ _Lists = tuple[frozenset[str], frozenset[str] | None]
 
 
 def _coverage(panel: Panel) -> tuple[Counts, Counts]:
-    """Return the numbers of countries with data and of expected ones; -1 where not documented."""
-    code, first = panel.kinds(_LISTS)
+    """Return the numbers of reporting and of expected countries."""
+    code, first = panel.group_rows(_LISTS)
     rows = [(panel.area[i].members, panel.expected[i], panel.reporters[i]) for i in first.tolist()]
-    wanted = [place if own is None else own for place, own, _ in rows]
+    expected = [position if own is None else own for position, own, _ in rows]
     listed = [
         -1 if own is None else len(own & every)
-        for every, (_, _, own) in zip(wanted, rows, strict=True)
+        for every, (_, _, own) in zip(expected, rows, strict=True)
     ]
-    size = np.array([len(own) for own in wanted], dtype=np.intp)[code]
+    size = np.array([len(own) for own in expected], dtype=np.intp)[code]
     found = np.array(listed, dtype=np.intp)[code]
     if (found < 0).any():
-        single = np.array([len(place) == 1 for place, _, _ in rows], dtype=np.bool_)[code]
+        single = np.array([len(position) == 1 for position, _, _ in rows], dtype=np.bool_)[code]
         everyone = (panel.n_reporters >= size) | single
         found = np.where(found < 0, np.where(everyone, size, panel.n_reporters), found)
     return np.where(size == 0, -1, found), size
@@ -76,10 +68,7 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
 def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     if number.status is Status.NO_TOTAL:
         return wording(
-            "no_total",
-            counted=number.against.label,
-            area=number.area.label,
-            period=number.period,
+            "no_total", counted=number.denominator_kind.label, area=number.area.label, period=number.period
         )
     expected, reporters = countries_expected(number), countries_listed(number)
     evidence: Evidence = ()
@@ -95,11 +84,11 @@ def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wo
 
 
 def _without_total(number: Result) -> frozenset[str]:
-    """Return the countries that have the category, and no count of the total that it divides."""
+    """Return the countries with the category and without its total."""
     parts = number.parts
     if number.kind is not ResultKind.SHARE or parts is None:
         return frozenset()
-    open_ = ~parts.given & parts.numerator.is_point & np.isinf(parts.base.upper)
+    open_ = ~parts.reported & parts.numerator.is_point & np.isinf(parts.base.upper)
     return frozenset(name for name, found in zip(parts.names, open_.tolist(), strict=True) if found)
 
 
@@ -112,7 +101,7 @@ def _names(countries: frozenset[str]) -> str:
 
 
 def _reporting(number: Result) -> int | None:
-    """Return how many expected countries have data; ``None`` if that is not documented."""
+    """Return the number of expected countries with data, if documented."""
     listed, expected = countries_listed(number), countries_expected(number)
     if not expected:
         return None
@@ -123,12 +112,12 @@ def _lists(number: Result) -> _Lists:
     return number.area.members, countries_listed(number)
 
 
-def _same_lists(one: _Lists, two: _Lists) -> Outcome:
+def _same_lists(first: _Lists, second: _Lists) -> Outcome:
     """Return whether the same countries are listed, among those of both areas."""
-    if not one[1] or not two[1]:
+    if not first[1] or not second[1]:
         return Outcome.NOT_ASSESSABLE
-    common = one[0] & two[0]
-    return Outcome.PASS if one[1] & common == two[1] & common else Outcome.FAIL
+    common = first[0] & second[0]
+    return Outcome.PASS if first[1] & common == second[1] & common else Outcome.FAIL
 
 
 _Number = tuple[int | None, Area, frozenset[Source], Period]
@@ -138,14 +127,14 @@ def _number(number: Result) -> _Number:
     return _reporting(number), number.area, vintages(number.sources), number.period
 
 
-def _same_numbers(one: _Number, two: _Number) -> Outcome:
+def _same_numbers(first: _Number, second: _Number) -> Outcome:
     """Return whether two numbers have the same countries if one does not list them."""
-    counts = {one[0], two[0]}
+    counts = {first[0], second[0]}
     if 0 in counts:
         return Outcome.NOT_ASSESSABLE
-    if one[1] == two[1] and None not in counts and len(counts) == 2:
+    if first[1] == second[1] and None not in counts and len(counts) == 2:
         return Outcome.FAIL
-    same_table = bool(one[2]) and one[2] == two[2] and one[3] == two[3]
+    same_table = bool(first[2]) and first[2] == second[2] and first[3] == second[3]
     return Outcome.PASS if same_table else Outcome.NOT_ASSESSABLE
 
 
@@ -169,7 +158,7 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     both, which = np.unique(
         keys.positions[pairs.first] * size + keys.positions[pairs.second], return_inverse=True
     )
-    sets = Coded.of(
+    sets = Coded.from_values(
         [_shared(keys.categories[c // size], keys.categories[c % size]) for c in both.tolist()]
     )
     shared = sets.codes[which]
@@ -185,10 +174,10 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     return cautions(changes)
 
 
-def _shared(one: _Lists, two: _Lists) -> frozenset[str]:
-    if one[1] is None or two[1] is None:
+def _shared(first: _Lists, second: _Lists) -> frozenset[str]:
+    if first[1] is None or second[1] is None:
         return frozenset()
-    return one[1] & two[1] & one[0] & two[0]
+    return first[1] & second[1] & first[0] & second[0]
 
 
 def _changes(
@@ -198,27 +187,30 @@ def _changes(
     lists: Coded[_Lists],
     limits: Thresholds,
 ) -> NDArray[np.bool_]:
-    """Return which numbers change over some countries, or keep too little of their base."""
+    """Return whether numbers change over some countries, or lose coverage."""
     parts, value = panel.parts.take(rows), panel.value.take(rows)
     kinds, members = panel.kind.take(rows), parts.members
     inside = np.array(
         [[member in countries for member in members.categories] for countries in sets.categories],
         dtype=np.bool_,
     ).reshape(len(sets.categories), len(members.categories))
-    chosen = parts.given & inside[sets.codes[parts.number], members.codes]
+    chosen = parts.reported & inside[sets.codes[parts.number], members.codes]
     found = parts.pooled(chosen)
     base = parts.base.pool(parts.start, chosen)
-    rest = parts.base.pool(parts.start, parts.given & ~chosen)
+    rest = parts.base.pool(parts.start, parts.reported & ~chosen)
     # The counts behind a change or an index do not make that number.
-    alike = parts.kind.combine(kinds, lambda own, kind: own is kind)
-    comparable = (parts.sizes > 0) & alike.table(bool, np.bool_)
+    same_kind = parts.kind.combine(kinds, lambda own, kind: own is kind)
+    comparable = (parts.sizes > 0) & same_kind.table(bool, np.bool_)
     total, limit = base.lower + rest.upper, limits.coverage
     enough = base.lower * limit.denominator >= total * limit.numerator
     comparable &= enough & (total > 0)
     same = found.equals(value)
     for i in np.flatnonzero(comparable & ~same).tolist():
         number = found[i]
-        same[i] = number is not None and kinds[i].show(number) == panel.row(int(rows[i])).formatted
+        published = panel.row(int(rows[i])).value_or_bounds
+        same[i] = number is not None and kinds[i].format_value(number) == kinds[i].format_value(
+            published
+        )
     whole = np.array(
         [lists[row][1] == countries for row, countries in zip(rows.tolist(), sets, strict=True)],
         dtype=np.bool_,
@@ -237,22 +229,22 @@ def _wording_pair(first: Result, second: Result, _limits: Thresholds, outcome: O
 
 
 def _evidence(first: Result, second: Result) -> Evidence:
-    one, two = countries_listed(first), countries_listed(second)
-    if one is None or two is None:
+    left, right = countries_listed(first), countries_listed(second)
+    if left is None or right is None:
         return tuple(
             (name, Message("{n} countries, not listed", n=_reporting(number)))
             for name, number in (("first", first), ("second", second))
         )
     common = first.area.members & second.area.members
-    both = one & two & common
+    both = left & right & common
     values = [
-        number.kind.show(found.value)
+        number.kind.format_value(found.value)
         for number in (first, second)
         if (found := matched(number, both)) is not None
     ]
     return (
-        ("only in the first", _names((one & common) - two)),
-        ("only in the second", _names((two & common) - one)),
+        ("only in the first", _names((left & common) - right)),
+        ("only in the second", _names((right & common) - left)),
         ("in both", f"{len(both)} ({_names(both)})"),
         *([("like for like", " and ".join(values))] if len(values) == 2 else []),
     )
@@ -262,17 +254,17 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
     parts = panel.parts
     members = panel.area.table(lambda area: len(area.members), np.intp)
     codes = outcomes(np.zeros(len(panel), dtype=np.bool_), (parts.sizes == 0) & (members != 1))
-    given = np.concatenate([[0], np.cumsum(parts.given)])[parts.start]
+    given = np.concatenate([[0], np.cumsum(parts.reported)])[parts.start]
     several = np.flatnonzero((np.diff(given) > 1) & (members != 1))
     if len(several):
-        own = parts.only(parts.given).take(several)
+        own = parts.select(parts.reported).take(several)
         flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
-        codes[several] = np.where(flips, -1, beyond(*_largest(own), float(limits.dominance)))
+        codes[several] = np.where(flips, -1, at_most(*_largest(own), float(limits.dominance)))
     return codes
 
 
 def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return bounds of the share of the largest country in the numerator; 0 for a sum of 0."""
+    """Return bounds of the largest share of a country in the numerator."""
     at, entry = parts.start[:-1], parts.number
     lower, upper = parts.numerator.lower, parts.numerator.upper
     others_lower = np.add.reduceat(lower, at)[entry] - lower
@@ -288,10 +280,10 @@ def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _flips(parts: Parts) -> NDArray[np.bool_]:
-    """Return the entries without which a majority becomes a minority, or the reverse."""
+    """Return whether a majority is reversed without each country."""
     at, entry = parts.start[:-1], parts.number
-    part, rest = parts.numerator.lower, parts.rest.lower
-    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.rest.is_point, at)
+    part, rest = parts.numerator.lower, parts.complement.lower
+    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.complement.is_point, at)
     whole, remainder = np.add.reduceat(part, at), np.add.reduceat(rest, at)
     without = (whole[entry] - part) > (remainder[entry] - rest)
     turns = exact[entry] & (without != (whole > remainder)[entry])
@@ -302,26 +294,26 @@ def _wording_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Wo
     parts = number.parts
     if outcome is Outcome.NOT_ASSESSABLE or parts is None:
         return wording("open", limit=percent(limits.dominance, 0))
-    parts = parts.only(parts.given)
-    names, places = parts.names, np.arange(len(parts.names))
+    parts = parts.select(parts.reported)
+    names, positions = parts.names, np.arange(len(parts.names))
     largest = int(np.argmax(parts.numerator.lower))
     total = parts.numerator.total
-    share = percent(Interval.share_of(total(places == largest), total(places != largest)))
+    share = percent(Interval.share_of(total(positions == largest), total(positions != largest)))
     flips = np.flatnonzero(_flips(parts))
-    place = int(flips[0]) if len(flips) else largest
+    position = int(flips[0]) if len(flips) else largest
     among = f" ({category_label(number.category)})" if number.category else ""
-    without = Message("without {decisive}", decisive=names[place])
+    without = Message("without {decisive}", decisive=names[position])
     return wording(
         "majority" if len(flips) else "fail",
         (
             ("largest", names[largest]),
             ("its share", share),
-            (without, parts.kind[0].show(parts.value(places != place))),
+            (without, parts.kind[0].format_value(parts.value(positions != position))),
         ),
         country=names[largest],
         share=share,
-        counted=f"{number.counted.label}{among}",
-        decisive=names[place],
+        counted=f"{number.numerator_kind.label}{among}",
+        decisive=names[position],
     )
 
 

@@ -14,12 +14,12 @@ from thbstats.rules.families._kinds import both_numbers
 from thbstats.rules.rule import (
     Codes,
     Wording,
-    alike,
+    all_equal,
     by_key,
     cautions,
     outcomes,
     wording,
-    worst,
+    worst_outcome,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import Overlap
@@ -41,20 +41,22 @@ _DIVIDED = frozenset(
 
 
 def _key(number: Result) -> _Key:
-    return number.kind, number.counted, number.against, _divisor(number.base)
+    return number.kind, number.numerator_kind, number.denominator_kind, _divisor(number.base)
 
 
 def _divisor(base: Base) -> tuple[object, ...] | None:
-    """Return the properties that identify a base; ``None`` if it is not stated."""
+    """Return the properties that identify a base, if it is stated."""
     if base.rule == "not_stated":
         return None
     by_categories = base.rule in ("known", "mentions")
     return base.rule, base.within, (base.dimension, base.overlap) if by_categories else ()
 
 
-def _same_flow(one: CountKind, two: CountKind) -> Outcome:
-    pairs = [(one.get(name), two.get(name)) for name in _FLOW]
-    return worst(alike([one.kind, two.kind]), *(alike(pair) for pair in pairs if any(pair)))
+def _same_flow(first: CountKind, second: CountKind) -> Outcome:
+    pairs = [(first.get(name), second.get(name)) for name in _FLOW]
+    return worst_outcome(
+        all_equal([first.kind, second.kind]), *(all_equal(pair) for pair in pairs if any(pair))
+    )
 
 
 def _one_base(first: _Key, second: _Key) -> Outcome:
@@ -64,9 +66,13 @@ def _one_base(first: _Key, second: _Key) -> Outcome:
 
 
 _QUESTIONS: tuple[tuple[Callable[[_Key, _Key], Outcome], str, str], ...] = (
-    (lambda one, two: alike([one[0], two[0]]), "the two numbers are of different kinds", ""),
     (
-        lambda one, two: worst(*map(_same_flow, one[1:3], two[1:3])),
+        lambda first, second: all_equal([first[0], second[0]]),
+        "the two numbers are of different kinds",
+        "",
+    ),
+    (
+        lambda first, second: worst_outcome(*map(_same_flow, first[1:3], second[1:3])),
         "the two numbers count different things",
         "the source does not state what is counted",
     ),
@@ -75,7 +81,7 @@ _QUESTIONS: tuple[tuple[Callable[[_Key, _Key], Outcome], str, str], ...] = (
 
 
 def _same(first: _Key, second: _Key) -> Outcome:
-    return worst(*(question(first, second) for question, _, _ in _QUESTIONS))
+    return worst_outcome(*(question(first, second) for question, _, _ in _QUESTIONS))
 
 
 def _wording_bases(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
@@ -86,22 +92,24 @@ def _wording_bases(first: Result, second: Result, _limits: Thresholds, outcome: 
         if question(_key(first), _key(second)) is outcome
     )
     # Whether the two differ in overlap only.
-    one, two = (
+    left, right = (
         (*_key(number)[:3], _divisor(evolve(number.base, overlap=Overlap.OVERLAPPING)))
         for number in (first, second)
     )
     name = "open"
     if fails:
-        name = "overlap" if _same(one, two) is Outcome.PASS else "fail"
+        name = "overlap" if _same(left, right) is Outcome.PASS else "fail"
     return wording(name, both_numbers(_label)(first, second), reason=reason)
 
 
 def _label(number: Result) -> str:
     kind, base = number.kind.replace("_", " "), number.base
     if base.rule == "none":
-        return Message("{kind} of {counted}", kind=kind, counted=number.counted.label)
+        return Message("{kind} of {counted}", kind=kind, counted=number.numerator_kind.label)
     if base.rule == "series":
-        return Message("{counted} over {base}", counted=number.counted.label, base=base.label)
+        return Message(
+            "{counted} over {base}", counted=number.numerator_kind.label, base=base.label
+        )
     if base.overlap is Overlap.EXCLUSIVE:
         return Message("{kind} of {base}", kind=kind, base=base.label)
     overlap = base.overlap.label.lower()
@@ -109,7 +117,7 @@ def _label(number: Result) -> str:
 
 
 def _decisive(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the bounds of the count that must be large; ``inf`` for other kinds.
+    """Return the bounds of the decisive count.
 
     It is the denominator, the numerator of a rate, and the larger count of a change.
     """
@@ -141,10 +149,7 @@ def _wording_size(number: Result, limits: Thresholds, outcome: Outcome) -> Wordi
     if change:
         earlier, later = count(number.denominator), count(number.numerator)
         return wording(
-            "change",
-            (("earlier", earlier), ("later", later)),
-            earlier=earlier,
-            later=later,
+            "change", (("earlier", earlier), ("later", later)), earlier=earlier, later=later
         )
     counts = number.numerator if events else number.denominator
     n = count(counts)
@@ -162,7 +167,9 @@ RULES = (
         evidence=lambda number: (("denominator", number.base.label),),
     ),
     library_rule(
-        "BASE.pair", by_key(["kind", "counted", "against", "base"], _key, _same), _wording_bases
+        "BASE.pair",
+        by_key(["kind", "numerator_kind", "denominator_kind", "base"], _key, _same),
+        _wording_bases,
     ),
     library_rule(
         "SMALL_DENOMINATOR.number",

@@ -21,15 +21,7 @@ from thbstats.panel import (
 )
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Level,
-    Wording,
-    cautions,
-    outcomes,
-    wording,
-)
+from thbstats.rules.rule import Codes, Evidence, Level, Wording, cautions, outcomes, wording
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
@@ -62,7 +54,7 @@ def _check_counts(panel: Panel, _limits: Thresholds) -> Codes:
 
 def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
     serious = panel.contradictions.table(_is_serious, np.int8)
-    blocking = np.int8(Severity.BLOCKING.code)
+    blocking = np.int8(Severity.BLOCKING.rank)
     return np.where(panel.status == Status.CONTRADICTORY, blocking, serious)
 
 
@@ -105,11 +97,11 @@ def _differing(pairs: Pairs) -> NDArray[np.uint32]:
 
 
 def _wording_two_flags(first: Result, second: Result, *_: object) -> Wording:
-    one, two = _letters(first, _KNOWN), _letters(second, _KNOWN)
+    left, right = _letters(first, _KNOWN), _letters(second, _KNOWN)
     return wording(
         "fail",
-        (("first", "".join(one) or "none"), ("second", "".join(two) or "none")),
-        flags=_labels(sorted(set(one) ^ set(two))),
+        (("first", "".join(left) or "none"), ("second", "".join(right) or "none")),
+        flags=_labels(sorted(set(left) ^ set(right))),
     )
 
 
@@ -119,19 +111,16 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
     if not published.any():
         return np.ones(len(pairs), dtype=np.int8)
     kind, value = panel.kind.codes, panel.value
-    asked = (kind[first] == kind[second]) & (published[first] | published[second])
+    is_relevant = (kind[first] == kind[second]) & (published[first] | published[second])
     lower, upper, missing = value.lower, value.upper, value.missing
     overlap = (lower[first] < upper[second]) & (lower[second] < upper[first])
-    return outcomes(asked & overlap, asked & (missing[first] | missing[second]))
+    return outcomes(is_relevant & overlap, is_relevant & (missing[first] | missing[second]))
 
 
 def _wording_precision(first: Result, second: Result, *_: object) -> Wording:
-    one, two = (str(x.printed) if x.printed else x.formatted for x in (first, second))
+    left, right = (str(x.printed) if x.printed else x.formatted for x in (first, second))
     return wording(
-        "fail",
-        (("first", first.formatted), ("second", second.formatted)),
-        first=one,
-        second=two,
+        "fail", (("first", first.formatted), ("second", second.formatted)), first=left, second=right
     )
 
 
@@ -145,7 +134,7 @@ def _check_suppressed(panel: Panel, _limits: Thresholds) -> Codes:
 
 
 def _severity_of_suppressed(panel: Panel, limits: Thresholds) -> Codes:
-    """Return caution if the width is visible: of a share in points, else of the number itself."""
+    """Return caution for wide numbers, else a note."""
     lower, upper = panel.value.lower, panel.value.upper
     on_unit_scale = panel.kind.table(lambda own: own in _ON_UNIT_SCALE, np.bool_)
     with np.errstate(invalid="ignore"):

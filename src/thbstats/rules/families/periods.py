@@ -39,7 +39,7 @@ def _is_whole(period: Period) -> Outcome:
 
 
 def _outside(number: Result) -> list[Period]:
-    """Return the population counts outside the period; the day after it is its end too."""
+    """Return the population counts outside the period."""
     period, inhabitants = number.period, number.inhabitants
     if inhabitants is None or period.end is None:
         return []
@@ -54,8 +54,8 @@ def _outside(number: Result) -> list[Period]:
 def _is_population_outside(panel: Panel) -> NDArray[np.bool_]:
     if not any(panel.inhabitants.categories):
         return np.zeros(len(panel), dtype=np.bool_)
-    found = per_kind(panel, ["period", "inhabitants"], lambda number: bool(_outside(number)))
-    return found.astype(np.bool_)
+    is_outside = per_kind(panel, ["period", "inhabitants"], lambda number: bool(_outside(number)))
+    return is_outside.astype(np.bool_)
 
 
 def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
@@ -79,9 +79,9 @@ def _same_shape(first: Period, second: Period) -> Outcome:
 
 
 def _differences(first: Period, second: Period) -> list[str]:
-    found: list[str] = []
+    differences: list[str] = []
     if not _same_length(first, second):
-        found.append(
+        differences.append(
             Message(
                 "{first} has {days} days and {second} has {others}",
                 first=first,
@@ -91,17 +91,17 @@ def _differences(first: Period, second: Period) -> list[str]:
             )
         )
     if first.overlaps(second):
-        found.append(Message("{first} and {second} share days", first=first, second=second))
+        differences.append(Message("{first} and {second} share days", first=first, second=second))
     # Parts of a year, such as quarters, start on different days by their nature.
     parts = all(own.years is None and (own.days or 0) < 365 for own in (first, second))
     starts = {own.start and (own.start.month, own.start.day) for own in (first, second)}
     if not parts and len(starts) > 1:
-        found.append("the years start on different days")
-    return found
+        differences.append("the years start on different days")
+    return differences
 
 
 def _same_length(first: Period, second: Period) -> bool:
-    """Return whether both have as many years, months or days; leap days do not matter."""
+    """Return whether both have the same number of years, months or days."""
     if first.years is not None and second.years is not None:
         return first.years == second.years
     months = _months(first), _months(second)
@@ -111,7 +111,7 @@ def _same_length(first: Period, second: Period) -> bool:
 
 
 def _months(period: Period) -> int | None:
-    """Return the number of whole calendar months; ``None`` if there are other days."""
+    """Return the number of calendar months, if there are no other days."""
     start, end = period.start, period.end
     if start is None or end is None or start.day != 1 or end == date.max:
         return None
@@ -161,8 +161,8 @@ def _wording_vintage(number: Result, *_: object) -> Wording:
 def _quantity(number: Result) -> tuple[object, ...]:
     """Return the quantity of a number, whatever its publication."""
     base = number.base
-    place = number.area.members, number.period, number.counted, number.against
-    return (*place, number.category, base.within, base.rule)
+    position = number.area.members, number.period, number.numerator_kind, number.denominator_kind
+    return (*position, number.category, base.within, base.rule)
 
 
 def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
@@ -171,7 +171,7 @@ def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
         return codes
-    columns = ["area", "period", "counted", "against", "category", "base"]
+    columns = ["area", "period", "numerator_kind", "denominator_kind", "category", "base"]
     quantity = pairs.keys(columns, _quantity).codes
     codes[other] = Outcome.PASS.code
     same = other[quantity[pairs.first[other]] == quantity[pairs.second[other]]]
@@ -181,7 +181,7 @@ def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
 
 
 def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
-    """Return whether publications of both numbers are of one day; else the quantity decides."""
+    """Return whether the publications of both numbers are of one day."""
     if first == second or not (first and second):
         return Outcome.PASS
     return Outcome.FAIL if _moved(first, second) else Outcome.NOT_ASSESSABLE
@@ -205,9 +205,9 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
 
 
 def _wording_vintages(first: Result, second: Result, *_: object) -> Wording:
-    one, two = vintages(first.sources), vintages(second.sources)
-    moved = _moved(one, two)
-    return wording("fail" if moved else "quantity", _days(moved or (*one, *two)))
+    left, right = vintages(first.sources), vintages(second.sources)
+    moved = _moved(left, right)
+    return wording("fail" if moved else "quantity", _days(moved or (*left, *right)))
 
 
 def _days(sources: Iterable[Source]) -> Evidence:

@@ -1,4 +1,4 @@
-"""Persons behind counts: detected victims, double counting and multiple response."""
+"""Detected victims, double counting and multiple response."""
 
 from collections.abc import Mapping
 
@@ -53,7 +53,7 @@ def _counts_persons(number: Result) -> bool:
 
 
 def _check_registrations(panel: Panel, _limits: Thresholds) -> Codes:
-    persons = per_kind(panel, ["counted", "against"], _counts_persons) == 1
+    persons = per_kind(panel, ["numerator_kind", "denominator_kind"], _counts_persons) == 1
     if not persons.any():
         return outcomes(persons)
     reporters = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)
@@ -116,7 +116,7 @@ def duplicates(
 
 
 def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
-    """Return caution, and a note for shares of mentions and for counts."""
+    """Return caution, or a note for shares of mentions and for counts."""
     shares = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
     return cautions(shares & panel.base.table(lambda base: base.rule != "mentions", np.bool_))
 
@@ -129,20 +129,16 @@ def _wording_response(number: Result, *_: object) -> Wording:
     counted, total = count(excess.counted), count(excess.total)
     return wording(
         "excess",
-        (
-            ("sum of categories", counted),
-            ("total", total),
-            ("areas", ", ".join(excess.areas)),
-        ),
+        (("sum of categories", counted), ("total", total), ("areas", ", ".join(excess.areas))),
         dimension=dimension,
         counted=counted,
         total=total,
-        people=number.against.label,
+        people=number.denominator_kind.label,
     )
 
 
 def _total_base(number: Result) -> Base | None:
-    """Return the base of a share of all persons; BASE compares the recorded ones."""
+    """Return the base of a share of all persons."""
     base = number.base
     is_share = number.kind is ResultKind.SHARE and base.dimension
     return base if is_share and base.rule == "all" else None
@@ -164,7 +160,9 @@ def _wording_two_responses(first: Result, second: Result, *_: object) -> Wording
 
 
 RULES = (
-    library_rule("DETECTED_ONLY.number", by_kind(["counted", "against"], _all_victims)),
+    library_rule(
+        "DETECTED_ONLY.number", by_kind(["numerator_kind", "denominator_kind"], _all_victims)
+    ),
     _REGISTRATIONS,
     library_rule(
         "MULTIPLE_RESPONSE.number",

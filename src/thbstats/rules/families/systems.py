@@ -17,12 +17,12 @@ from thbstats.rules.rule import Rule, Wording, cautions, outcomes, wording
 
 __all__ = ["documented_rules"]
 
-_Own = tuple[CountingRules, ...]
+_Documents = tuple[CountingRules, ...]
 
 
 @frozen
 class _Origin:
-    """The publications of a number, and how its cases are selected."""
+    """The publications and samples of a number."""
 
     publications: frozenset[Source]
     samples: frozenset[str]
@@ -45,37 +45,39 @@ class _Origin:
         return "; ".join([*titles, *sorted(self.samples)]) or "not stated"
 
 
-def _samples(rules: _Own) -> frozenset[str]:
+def _samples(rules: _Documents) -> frozenset[str]:
     return frozenset(own.sample for own in rules) - {""}
 
 
 @lru_cache(maxsize=1024)
-def _has_samples(own: _Own, sources: tuple[tuple[Source, ...], ...]) -> bool:
+def _has_samples(documents: _Documents, sources: tuple[tuple[Source, ...], ...]) -> bool:
     return any(
-        rules.sample and any(map(rules.speak_of, sources)) for rules in (*own, *documented())
+        rules.sample and any(map(rules.applies_to, sources)) for rules in (*documents, *documented())
     )
 
 
-def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
-    """Return the origin of each number, once per combination of sources and counting rules."""
+def _origins(documents: _Documents, panel: Panel) -> Coded[_Origin]:
+    """Return the origin of each number."""
     none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
-    if _has_samples(own, panel.sources.categories):
-        counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
+    if _has_samples(documents, panel.sources.categories):
+        counted, against = (
+            applicable(documents, panel, side).map(_samples) for side in get_args(Side)
+        )
     else:
         counted = against = none
-    code, first = panel.kinds(["sources", counted, against])
-    found = Coded.of(
+    code, first = panel.group_rows(["sources", counted, against])
+    origins = Coded.from_values(
         _Origin(publications(panel.sources[i]), counted[i] | against[i]) for i in first.tolist()
     )
-    return Coded(found.codes[code], found.categories)
+    return Coded(origins.codes[code], origins.categories)
 
 
-def _origin(own: _Own, number: Result) -> _Origin:
-    return _origins(own, number.panel.take([number.position]))[0]
+def _origin(documents: _Documents, number: Result) -> _Origin:
+    return _origins(documents, number.panel.take([number.position]))[0]
 
 
-def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
-    origin = _origin(own, number)
+def _wording_number(documents: _Documents, number: Result, *_: object) -> Wording:
+    origin = _origin(documents, number)
     name = "sample" if origin.samples else "mixed" if origin.is_mixed else "fail"
     return wording(name, (("source", origin.label),))
 
@@ -90,46 +92,46 @@ def _same_system(first: _Origin, second: _Origin) -> Outcome:
 
 def _are_apart(first: _Origin, second: _Origin) -> bool:
     """Return whether the samples differ, or the publishers if both are named."""
-    one, two = first.publishers, second.publishers
-    return first.samples != second.samples or (bool(one and two) and one != two)
+    left, right = first.publishers, second.publishers
+    return first.samples != second.samples or (bool(left and right) and left != right)
 
 
-def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
-    name = (_origins, own)
+def _pair_origins(documents: _Documents, pairs: Pairs) -> Coded[_Origin]:
+    name = (_origins, documents)
     if name not in pairs.cache:
-        pairs.cache[name] = _origins(own, pairs.panel)
-    found: Coded[_Origin] = pairs.cache[name]
-    return found
+        pairs.cache[name] = _origins(documents, pairs.panel)
+    origins: Coded[_Origin] = pairs.cache[name]
+    return origins
 
 
-def _wording_pair(own: _Own, first: Result, second: Result, *_: object) -> Wording:
+def _wording_pair(documents: _Documents, first: Result, second: Result, *_: object) -> Wording:
     return wording(
-        "fail" if _are_apart(_origin(own, first), _origin(own, second)) else "quoted",
-        both_numbers(lambda number: _origin(own, number).label)(first, second),
+        "fail" if _are_apart(_origin(documents, first), _origin(documents, second)) else "quoted",
+        both_numbers(lambda number: _origin(documents, number).label)(first, second),
     )
 
 
-def documented_rules(own: _Own) -> tuple[Rule, ...]:
+def documented_rules(documents: _Documents) -> tuple[Rule, ...]:
     """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
             "SOURCE.number",
-            documents=own,
+            documents=documents,
             check=lambda panel, _: outcomes(
-                _origins(own, panel).table(
+                _origins(documents, panel).table(
                     lambda origin: origin.is_mixed or origin.is_secondary, np.bool_
                 )
             ),
-            wording=partial(_wording_number, own),
+            wording=partial(_wording_number, documents),
             severity=lambda panel, _: cautions(
-                _origins(own, panel).table(lambda origin: origin.is_mixed, np.bool_)
+                _origins(documents, panel).table(lambda origin: origin.is_mixed, np.bool_)
             ),
         ),
         library_rule(
             "SOURCE.pair",
-            documents=own,
-            check=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _same_system),
-            wording=partial(_wording_pair, own),
-            severity=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _are_apart),
+            documents=documents,
+            check=lambda pairs, _: pairs.by_key(_pair_origins(documents, pairs), _same_system),
+            wording=partial(_wording_pair, documents),
+            severity=lambda pairs, _: pairs.by_key(_pair_origins(documents, pairs), _are_apart),
         ),
     )

@@ -1,4 +1,4 @@
-"""Eurostat's TSV files as tables, or as the observations that stand there."""
+"""Reading of Eurostat TSV files."""
 
 import os
 from typing import Any
@@ -8,63 +8,62 @@ import pandas as pd
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    InputFile,
     Limits,
-    Opened,
     Progress,
     Reading,
-    opened_from,
-    quiet,
+    no_progress,
+    open_input,
 )
 from thbstats.records import Source
 from thbstats.sources import _eurostat
-from thbstats.sources.eurostat_tsv._series import heading, observed
+from thbstats.sources.eurostat_tsv._series import dimensions_of_header, observed
 
 __all__ = ["observations", "read", "recognise"]
 
 
-def recognise(opened: Opened) -> str:
-    """Return how a file shows that it is Eurostat's TSV, ``""`` if it does not."""
-    line = opened.head.partition("\n")[0]
-    return "its first cell names dimensions and time" if heading(line) else ""
+def recognise(file: InputFile) -> str:
+    """Return the feature that identifies Eurostat TSV; empty for other files."""
+    line = file.head.partition("\n")[0]
+    return "its first cell names dimensions and time" if dimensions_of_header(line) else ""
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the counts of an Eurostat TSV file.
+    r"""Read the counts of a Eurostat TSV file.
 
     Parameters
     ----------
-    path : str, path or Opened
-        The file; it may be packed with gzip.
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
     declare : Declaration, optional
-        What its columns are, where that is not known (see ``DIMENSIONS``) or another. Columns are
-        named by their ids, in small letters or as they stand; measures are ``time``, ``value``,
-        ``flags`` and ``conf``.
+        The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of
+        known ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
     source : Source or str, optional
-        Where it was published; by default Eurostat's data set, if the name of the file says which
-        (``estat_...``), else Eurostat and that name.
+        The publication; by default the data set in the file name (``estat_...``), or Eurostat and
+        the file name.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding : str, optional
-        The encoding, where it is not UTF-8 and no byte order mark says which.
+        The encoding; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind : str, optional
-        The kind of count, for rows that do not say it.
+        The kind of count, if no column contains it.
     **constants
-        What all rows have in common, such as ``status="registered"``.
+        Values that apply to all rows, such as ``status="registered"``.
 
     Returns
     -------
@@ -73,11 +72,11 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is no Eurostat TSV, broken, or larger than the limits.
+        If it is not Eurostat TSV, is damaged, or exceeds the limits.
     InvalidValue, UnknownName
-        If a column is not known and not declared, or the declaration does not fit.
+        If a column is not known and not declared, or the declaration does not fit the file.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     Examples
     --------
@@ -92,12 +91,12 @@ def read(
     >>> table.count(period=2014, sex="female").reason.label
     'suppressed by the source'
     """
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     return _eurostat.reading(
-        observed(opened),
-        opened,
+        observed(file),
+        file,
         label="Eurostat TSV",
-        recognised=recognise(opened),
+        recognised=recognise(file),
         declare=declare,
         source=source,
         strict=strict,
@@ -108,27 +107,30 @@ def read(
 
 
 def observations(
-    path: str | os.PathLike[str] | Opened, *, encoding: str | None = None, limits: Limits = LIMITS
+    path: str | os.PathLike[str] | InputFile,
+    *,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
 ) -> pd.DataFrame:
-    r"""Return the observations of an Eurostat TSV file as they stand, whatever they are about.
+    r"""Return the observations of a Eurostat TSV file without interpretation.
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     encoding, limits : optional
-        As for `read`.
+        See `read`.
 
     Returns
     -------
     DataFrame
-        The dimensions under their ids in small letters, ``time``, ``value`` as printed,
-        ``flags``, ``conf``: the same as from every other format of Eurostat.
+        The dimensions under their lower-case ids, ``time``, ``value`` as published,
+        ``flags`` and ``conf``; the same columns for every Eurostat format.
 
     Raises
     ------
     InvalidFile
-        If it is no Eurostat TSV, broken, or larger than the limits.
+        If it is not Eurostat TSV, is damaged, or exceeds the limits.
 
     Examples
     --------
@@ -139,4 +141,4 @@ def observations(
     >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
     [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
     """
-    return _eurostat.observations(observed(opened_from(path, encoding, limits)))
+    return _eurostat.observations(observed(open_input(path, encoding, limits)))

@@ -1,4 +1,4 @@
-"""What the category of a row is, which its dimension says: a form, a citizenship, or nothing."""
+"""Categories of rows by their dimension: citizenship or form of exploitation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
-from thbstats.exchange import Ledger, Words
-from thbstats.geography import repaired
+from thbstats.exchange import Ledger, TextColumn
+from thbstats.geography import repair_name
 from thbstats.records.reading import to_citizenship
 from thbstats.sources.glotip._layout import CATEGORY, DIMENSION
 
@@ -20,99 +20,102 @@ _BY_REPATRIATION = "by country of repatriation"
 _TOTAL = "Total"
 
 
-def categories(ledger: Ledger, said: Mapping[str, Any]) -> dict[str, Words]:
-    """Return citizenship and form of exploitation, in the file's words or in those put for them.
+def categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, TextColumn]:
+    """Return citizenship and form of exploitation, recoded as declared.
 
-    Rows whose dimension has no place in our tables are set aside, and so are rows of no dimension
-    that have a category nevertheless.
+    Rows of unsupported dimensions, and rows with a category but no dimension, are rejected.
     """
-    dimensions = ledger.words(DIMENSION)
-    words = ledger.words(CATEGORY)
-    words = words.replaced([said.get(word.strip(), word) for word in words.words])
-    _set_repatriated_aside(ledger, dimensions)
-    _set_strange_aside(ledger, dimensions, words)
-    by_citizenship = _rows(dimensions, BY_CITIZENSHIP) & ledger.kept
+    dimensions = ledger.column(DIMENSION)
+    column = ledger.column(CATEGORY)
+    column = column.with_values([declared.get(text.strip(), text) for text in column.values])
+    _reject_repatriated(ledger, dimensions)
+    _reject_unmapped(ledger, dimensions, column)
+    by_citizenship = _rows(dimensions, BY_CITIZENSHIP) & ledger.is_used
     return {
-        "citizenship": _where(by_citizenship, _repaired(ledger, words, by_citizenship)),
-        "exploitation": _where(_rows(dimensions, BY_FORM), words),
+        "citizenship": _where(by_citizenship, _restore_names(ledger, column, by_citizenship)),
+        "exploitation": _where(_rows(dimensions, BY_FORM), column),
     }
 
 
-def _rows(words: Words, *wanted: str) -> NDArray[np.bool_]:
-    return words.among([p for p, word in enumerate(words.words) if word.strip() in wanted])
+def _rows(column: TextColumn, *texts: str) -> NDArray[np.bool_]:
+    return column.isin([p for p, text in enumerate(column.values) if text.strip() in texts])
 
 
-def _where(rows: NDArray[np.bool_], words: Words) -> Words:
-    """Return a column of words in some rows, and of totals in all others."""
-    total = len(words.words)
+def _where(rows: NDArray[np.bool_], column: TextColumn) -> TextColumn:
+    """Return the texts of a column in selected rows, and "Total" in the others."""
+    total = len(column.values)
     codes = np.where(
-        rows, words.codes, np.array(total, dtype=narrowest_type(total + 1, signed=True))
+        rows, column.codes, np.array(total, dtype=narrowest_type(total + 1, signed=True))
     )
-    return Words(codes, (*words.words, _TOTAL), words.column)
+    return TextColumn(codes, (*column.values, _TOTAL), column.name)
 
 
-def _set_repatriated_aside(ledger: Ledger, dimensions: Words) -> None:
-    rows = _rows(dimensions, _BY_REPATRIATION) & ledger.kept
-    ledger.aside(
+def _reject_repatriated(ledger: Ledger, dimensions: TextColumn) -> None:
+    rows = _rows(dimensions, _BY_REPATRIATION) & ledger.is_used
+    ledger.reject(
         "NO_PLACE",
         rows,
         column=DIMENSION,
-        what="victims are not told apart by country of repatriation here",
-        hint="Keep them in a table of their own; nothing here can hold them",
-        labels={_BY_REPATRIATION: int(rows.sum())},
+        message="the dimension country of repatriation is not supported",
+        hint="Analyse these rows outside of this library",
+        texts={_BY_REPATRIATION: int(rows.sum())},
     )
 
 
-def _set_strange_aside(ledger: Ledger, dimensions: Words, words: Words) -> None:
+def _reject_unmapped(ledger: Ledger, dimensions: TextColumn, column: TextColumn) -> None:
     known = (_TOTAL, BY_CITIZENSHIP, BY_FORM, _BY_REPATRIATION)
-    strange = [p for p, word in enumerate(dimensions.words) if word.strip() not in known]
-    rows = dimensions.among(strange) & ledger.kept
-    ledger.aside(
+    unmapped = [p for p, text in enumerate(dimensions.values) if text.strip() not in known]
+    rows = dimensions.isin(unmapped) & ledger.is_used
+    ledger.reject(
         "UNMAPPED",
         rows,
         column=DIMENSION,
-        what="no dimension that is known here",
-        hint=f"The dimensions are {', '.join(known)}; nothing is guessed",
-        labels=dimensions.labels(strange, rows),
+        message="not a known dimension",
+        hint=f"Use one of {', '.join(known)}",
+        texts=dimensions.row_counts(unmapped, rows),
     )
-    broken_down = [p for p, word in enumerate(words.words) if word.strip() != _TOTAL]
-    rows = words.among(broken_down) & _rows(dimensions, _TOTAL) & ledger.kept
-    ledger.aside(
+    broken_down = [p for p, text in enumerate(column.values) if text.strip() != _TOTAL]
+    rows = column.isin(broken_down) & _rows(dimensions, _TOTAL) & ledger.is_used
+    ledger.reject(
         "UNMAPPED",
         rows,
         column=CATEGORY,
-        what="a category of no dimension",
-        hint="Its dimension says that it is a total, and it is none: ask the publisher",
-        labels=words.labels(broken_down, rows),
+        message="a category without a dimension",
+        hint="Ask the publisher for the dimension",
+        texts=column.row_counts(broken_down, rows),
     )
 
 
-def _repaired(ledger: Ledger, words: Words, rows: NDArray[np.bool_]) -> Words:
-    """Return the labels of citizenships as they were before wrong encodings broke them."""
-    counted = words.counted(rows)
-    found = [_unbroken(word) if counted[place] else None for place, word in enumerate(words.words)]
-    mended = [place for place, name in enumerate(found) if name is not None]
-    wrong = words.among(mended) & rows
-    ledger.odd(
+def _restore_names(ledger: Ledger, column: TextColumn, rows: NDArray[np.bool_]) -> TextColumn:
+    """Return citizenships, with names restored that a wrong encoding damaged."""
+    counted = column.count_rows(rows)
+    names = [
+        _restored(text) if counted[index] else None for index, text in enumerate(column.values)
+    ]
+    restored = [index for index, name in enumerate(names) if name is not None]
+    wrong = column.isin(restored) & rows
+    ledger.flag(
         "REPAIRED",
         wrong,
         column=CATEGORY,
-        what="a name that a wrong encoding broke, and that only one country or group can have had",
-        hint="If one of them is read wrongly, declare it: recode={'Category': {theirs: ours}}",
-        labels={
-            f"{words.words[place]} = {found[place]}": int(counted[place])
-            for place in sorted(mended, key=lambda place: (-counted[place], words.words[place]))
+        message="a name was damaged by a wrong encoding and has been restored",
+        hint="Check the names, and declare wrong ones: recode={'Category': {text: country}}",
+        texts={
+            f"{column.values[index]} = {names[index]}": int(counted[index])
+            for index in sorted(restored, key=lambda index: (-counted[index], column.values[index]))
         },
     )
-    return words.replaced([name or word for name, word in zip(found, words.words, strict=True)])
+    return column.with_values(
+        [name or text for name, text in zip(names, column.values, strict=True)]
+    )
 
 
-def _unbroken(word: str) -> str | None:
-    """Return what a label was, if it means nothing as it stands."""
-    if word.isascii() and "?" not in word:
+def _restored(text: str) -> str | None:
+    """Return the original of a damaged name; ``None`` if it is not damaged."""
+    if text.isascii() and "?" not in text:
         return None
     try:
-        to_citizenship(word)
+        to_citizenship(text)
     except UnknownName:
-        return repaired(word)
+        return repair_name(text)
     return None

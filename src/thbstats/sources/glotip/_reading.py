@@ -1,4 +1,4 @@
-"""GLOTIP's rows into tables of victims and of justice."""
+"""Reading of GLOTIP files."""
 
 import os
 from typing import Any
@@ -8,38 +8,38 @@ from attrs import evolve
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    InputFile,
     Ledger,
     Limits,
-    Opened,
     Progress,
     Reading,
-    Words,
+    TextColumn,
     assemble,
-    finished,
-    opened_from,
-    quiet,
+    finish_reading,
+    no_progress,
+    open_input,
 )
-from thbstats.exchange.cells import translated
-from thbstats.exchange.declaration import problems_of
-from thbstats.exchange.declared import ledger_of
+from thbstats.exchange.counts import read_measures
+from thbstats.exchange.declaration import declaration_problems
+from thbstats.exchange.declared_rows import ledger_of
 from thbstats.exchange.files.sheets import is_workbook
-from thbstats.exchange.measures import read_measures
+from thbstats.exchange.recoding import recode_columns
 from thbstats.records import Source
 from thbstats.sources.glotip._categories import categories
-from thbstats.sources.glotip._defects import (
-    set_contradicting_areas_aside,
-    set_junk_aside,
-    set_offences_aside,
-    tell_same_as_victims,
-)
 from thbstats.sources.glotip._layout import (
     CATEGORY,
     COUNTRY,
     DECLARATION,
     FEWER_THAN,
-    grid_of,
+    read_raw_table,
     recognise,
     source_of,
+)
+from thbstats.sources.glotip._row_problems import (
+    flag_equal_victims,
+    reject_contradictory_areas,
+    reject_offences,
+    reject_question_codes,
 )
 from thbstats.tables.problems import Problems
 
@@ -47,53 +47,51 @@ __all__ = ["read"]
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     fewer_than_from: int | None = None,
     sheet: str | None = None,
     separator: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the counts of a file of GLOTIP.
+    r"""Read the counts of a GLOTIP file.
 
-    Every row is in the table of victims, in that of justice, or among the defects of the report.
+    Every row is used for victims or justice, or rejected with a problem in the log.
 
     Parameters
     ----------
-    path : str, path or Opened
-        A workbook (xlsx) or CSV; the header may stand below a title and a date.
+    path : str, path or InputFile
+        A workbook (xlsx) or CSV, with or without a title and a date before the header.
     declare : Declaration, optional
-        What the file means, where that is not what is known of it. Labels of citizenships that
-        nothing maps are declared so: ``recode={"Category": {"Nigerin": "Niger"}}``.
+        Additions to the known declaration, such as unmapped citizenships:
+        ``recode={"Category": {"Nigerin": "Niger"}}``.
     source : Source or str, optional
-        Where the figures were published; by default UNODC's data portal, on the day that stands
-        above the header.
+        The publication; by default UNODC's data portal, on the date before the header.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding : str, optional
-        The encoding of CSV, where it is not UTF-8 and no byte order mark says which.
+        The encoding of CSV; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind : str, optional
-        The kind of count of rows that do not say it themselves; here every row does.
+        Without effect: every row contains its kind of count.
     fewer_than_from : int, optional
-        The smallest count that ``<5`` covers: 0 unless it is given, since the file prints no 0
-        and none of 1 to 4.
+        The smallest count included in ``<5``; 0 by default, because the file contains no 0.
     sheet : str, optional
-        The sheet of a workbook; by default the first one with the header.
+        The worksheet; by default the first one with the header.
     separator : str, optional
-        The sign between the cells of CSV; by default what stands most often in the header.
+        The separator of CSV; by default the most frequent one in the header.
     **constants
-        What all rows have in common.
+        Values that apply to all rows.
 
     Returns
     -------
@@ -103,11 +101,11 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is broken, larger than the limits, or has no header of GLOTIP.
+        If it is damaged, exceeds the limits, or has no GLOTIP header.
     InvalidValue, UnknownName
-        If the declaration does not fit the file; all that is wrong is told, column by column.
+        If the declaration does not fit the file; the message lists all problems by column.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
     MissingExtra
         If it is a workbook and python-calamine is not installed.
 
@@ -117,7 +115,7 @@ def read(
 
     Examples
     --------
-    Germany in 2022, as printed in the file of 14 April 2025:
+    Germany in 2022, in the file of 14 April 2025:
 
     >>> from thbstats.exchange import open_bytes
     >>> from thbstats.sources import glotip
@@ -128,28 +126,30 @@ def read(
     >>> read = glotip.read(open_bytes("\n".join([header, *rows]).encode()))
     >>> read.table.count(sex="total"), read.table.count(sex="female")
     (Count(0 to 4, fewer_than), Count(746))
-    >>> read.report.of_code("PART_ABOVE_TOTAL")[0].examples
+    >>> read.log.with_code("PART_ABOVE_TOTAL")[0].examples
     ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
     """
-    opened = opened_from(path, encoding, limits, progress)
-    progress("taking apart", 0.0)
-    grid = grid_of(opened, sheet, separator)
-    ledger = ledger_of(grid, "row" if is_workbook(opened) else "line")
+    file = open_input(path, encoding, limits, progress)
+    progress("parsing", 0.0)
+    grid = read_raw_table(file, sheet, separator)
+    ledger = ledger_of(grid, "row" if is_workbook(file) else "line")
     for note in grid.notes:
         ledger.note(note)
-    declared = (declare or Declaration()).also(kind, **constants).over(DECLARATION)
+    declared = (
+        (declare or Declaration()).with_constants(kind, **constants).with_defaults(DECLARATION)
+    )
     if fewer_than_from is not None:
         declared = evolve(declared, fewer_than_from=fewer_than_from)
     progress("mapping", 0.0)
     problems = Problems()
-    for problem in problems_of(declared, ledger.raw):
+    for problem in declaration_problems(declared, ledger.raw):
         problems.add(problem)
     problems.raise_any()
-    set_junk_aside(ledger)
-    set_offences_aside(ledger)
+    reject_question_codes(ledger)
+    reject_offences(ledger)
     columns = _columns(ledger, declared)
-    values = read_measures(ledger, columns, declared.numerals)
-    tell_same_as_victims(ledger, values)
+    values = read_measures(ledger, columns, declared.count_parser)
+    flag_equal_victims(ledger, values)
     ledger.note(FEWER_THAN.format(declared.fewer_than_from))
     data = assemble(
         ledger,
@@ -159,19 +159,19 @@ def read(
         repeated=declared.repeated,
         progress=progress,
     )
-    how = recognise(opened)
-    return finished(
-        ledger, opened, label="GLOTIP (UNODC)", recognised=how, strict=strict, data=data
+    how = recognise(file)
+    return finish_reading(
+        ledger, file, label="GLOTIP (UNODC)", recognised=how, strict=strict, data=data
     )
 
 
-def _columns(ledger: Ledger, declared: Declaration) -> dict[str, Words]:
-    columns = translated(ledger, declared)
+def _columns(ledger: Ledger, declared: Declaration) -> dict[str, TextColumn]:
+    columns = recode_columns(ledger, declared)
     columns |= categories(ledger, declared.recode.get(CATEGORY, {}))
-    set_contradicting_areas_aside(ledger)
+    reject_contradictory_areas(ledger)
     area = columns["area"]
-    if COUNTRY in ledger.raw.columns and "" in area.words:
-        # A place without a code is told by its name.
-        coded = area.replaced([word or None for word in area.words])
-        columns["area"] = coded.over(ledger.words(COUNTRY))
+    if COUNTRY in ledger.raw.columns and "" in area.values:
+        # An area without a code is identified by its name.
+        coded = area.with_values([text or None for text in area.values])
+        columns["area"] = coded.fill_missing(ledger.column(COUNTRY))
     return columns

@@ -1,4 +1,4 @@
-"""SDMX-CSV files as tables, or as the observations that stand there."""
+"""Reading of SDMX-CSV files."""
 
 import os
 from typing import Any
@@ -8,12 +8,12 @@ import pandas as pd
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    InputFile,
     Limits,
-    Opened,
     Progress,
     Reading,
-    opened_from,
-    quiet,
+    no_progress,
+    open_input,
     sniff,
 )
 from thbstats.records import Source
@@ -23,9 +23,9 @@ from thbstats.sources.sdmx_csv._columns import id_of, observed
 __all__ = ["observations", "read", "recognise"]
 
 
-def recognise(opened: Opened) -> str:
-    """Return how a file shows that it is SDMX-CSV, ``""`` if it does not."""
-    names = {id_of(name).upper() for name in _names(opened.head.partition("\n")[0])}
+def recognise(file: InputFile) -> str:
+    """Return the feature that identifies SDMX-CSV; empty for other files."""
+    names = {id_of(name).upper() for name in _names(file.head.partition("\n")[0])}
     if not {"OBS_VALUE", "TIME_PERIOD"} <= names:
         return ""
     version = "2.0" if "STRUCTURE" in names else "1.0"
@@ -37,41 +37,40 @@ def _names(header: str) -> list[str]:
 
 
 def read(
-    path: str | os.PathLike[str] | Opened,
+    path: str | os.PathLike[str] | InputFile,
     *,
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the counts of an SDMX-CSV file.
+    r"""Read the counts of an SDMX-CSV file.
 
     Parameters
     ----------
-    path : str, path or Opened
-        The file; it may be packed with gzip.
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
     declare : Declaration, optional
-        What its columns are, where that is not known (see ``DIMENSIONS``) or another. Columns are
-        named by their ids, in small letters or as they stand; measures are ``time``, ``value``,
-        ``flags`` and ``conf``.
+        The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of
+        known ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
     source : Source or str, optional
-        Where it was published; by default the data set and its last update, as the file says.
+        The publication; by default the data set and its last update in the file.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding : str, optional
-        The encoding, where it is not UTF-8 and no byte order mark says which.
+        The encoding; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind : str, optional
-        The kind of count, for rows that do not say it.
+        The kind of count, if no column contains it.
     **constants
-        What all rows have in common, such as ``status="registered"``.
+        Values that apply to all rows, such as ``status="registered"``.
 
     Returns
     -------
@@ -80,11 +79,11 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is no SDMX-CSV, broken, or larger than the limits.
+        If it is not SDMX-CSV, is damaged, or exceeds the limits.
     InvalidValue, UnknownName
-        If a column is not known and not declared, or the declaration does not fit.
+        If a column is not known and not declared, or the declaration does not fit the file.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     Examples
     --------
@@ -96,12 +95,12 @@ def read(
     >>> read(file).table.count(sex="female")
     Count(616)
     """
-    opened = opened_from(path, encoding, limits, progress)
+    file = open_input(path, encoding, limits, progress)
     return _eurostat.reading(
-        observed(opened),
-        opened,
+        observed(file),
+        file,
         label="SDMX-CSV",
-        recognised=recognise(opened),
+        recognised=recognise(file),
         declare=declare,
         source=source,
         strict=strict,
@@ -112,27 +111,30 @@ def read(
 
 
 def observations(
-    path: str | os.PathLike[str] | Opened, *, encoding: str | None = None, limits: Limits = LIMITS
+    path: str | os.PathLike[str] | InputFile,
+    *,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
 ) -> pd.DataFrame:
-    r"""Return the observations of an SDMX-CSV file as they stand, whatever they are about.
+    r"""Return the observations of an SDMX-CSV file without interpretation.
 
     Parameters
     ----------
-    path : str, path or Opened
+    path : str, path or InputFile
         The file.
     encoding, limits : optional
-        As for `read`.
+        See `read`.
 
     Returns
     -------
     DataFrame
-        The dimensions under their ids in small letters, ``time``, ``value`` as printed,
-        ``flags``, ``conf``: the same as from every other format of Eurostat.
+        The dimensions under their lower-case ids, ``time``, ``value`` as published,
+        ``flags`` and ``conf``; the same columns for every Eurostat format.
 
     Raises
     ------
     InvalidFile
-        If it is no SDMX-CSV, broken, or larger than the limits.
+        If it is not SDMX-CSV, is damaged, or exceeds the limits.
 
     Examples
     --------
@@ -144,4 +146,4 @@ def observations(
     >>> observations(file).iloc[0].to_dict()
     {'unit': 'RCH_A', 'geo': 'EA20', 'time': '2026-06', 'value': '1.9', 'flags': 'p', 'conf': nan}
     """
-    return _eurostat.observations(observed(opened_from(path, encoding, limits)))
+    return _eurostat.observations(observed(open_input(path, encoding, limits)))

@@ -1,10 +1,10 @@
-"""Values, records, tables, cases and publications for hypothesis: whatever the library admits.
+"""Strategies of hypothesis for values, records, tables, cases and publications.
 
-They need the extra ``testing``. All shrink towards few and plain examples.
+They need the extra ``testing``, and shrink towards few and simple examples.
 """
 
 from thbstats.testing.strategies.cases import case_frames
-from thbstats.testing.strategies.counted_records import (
+from thbstats.testing.strategies.count_data import (
     AREAS,
     CITIZENSHIPS,
     COUNTRIES,
@@ -18,13 +18,13 @@ from thbstats.testing.strategies.counted_records import (
     sources,
     tables,
 )
-from thbstats.testing.strategies.printed_reports import Printed, publications
+from thbstats.testing.strategies.synthetic_publications import SyntheticPublication, publications
 
 __all__ = [
     "AREAS",
     "CITIZENSHIPS",
     "COUNTRIES",
-    "Printed",
+    "SyntheticPublication",
     "case_frames",
     "codes",
     "counts",

@@ -1,4 +1,4 @@
-"""The strategies of hypothesis, or the name of the extra that brings them."""
+"""The import of hypothesis, with an error that names the extra."""
 
 from typing import TYPE_CHECKING
 

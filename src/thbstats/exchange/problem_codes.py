@@ -1,0 +1,74 @@
+"""Codes of problems in files and of features that formats do not support."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["ROW_PROBLEMS", "UNSUPPORTED_FEATURES"]
+
+ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
+    {
+        # Rows and their dimensions.
+        "RAGGED": "A line has more or fewer cells than the header.",
+        "BAD_KEY": "The key of a series has more or fewer codes than the header has dimensions.",
+        "EMPTY": "A required cell is empty.",
+        "UNMAPPED": "A text is not a known or declared category.",
+        "UNMAPPED_ANSWER": "An answer in a list of answers is not known.",
+        "UNDECLARED": "A row has a value in an undeclared column.",
+        "NO_PLACE": "A row is broken down by a dimension that its kind of count does not have.",
+        "NO_STAGE": "A row counts something that is not a stage of justice, such as recorded "
+        "offences.",
+        "NO_COUNT": "A row is not a count of persons, cases or decisions, such as a rate.",
+        "NO_UNIT": "The unit does not show whether a row is a count or a rate.",
+        "NO_VICTIM": "A case concerns a person who was found not to be a victim.",
+        "HEADING": "A line repeats the header.",
+        "NO_SUCH_CELL": "A value is outside the dimensions of the file.",
+        "DELETION": "A row withdraws an observation.",
+        "REPAIRED": "A name was damaged by a wrong encoding and has been restored.",
+        "UNREADABLE_FLAG": "A flag is not a letter.",
+        "UNREADABLE_FINDING": "A text among the findings is not a code.",
+        "UNREADABLE_ORIGIN": "A source or a list of reporting countries cannot be read.",
+        # Values.
+        "NOT_A_COUNT": "A value is not a number and not a known or declared missing-value sign.",
+        "NOT_WHOLE": "A value has decimals.",
+        "NEGATIVE": "A value is negative.",
+        "TOO_LARGE": "A value is above 2^53.",
+        "JUNK": "A value is the code of a question instead of its answer.",
+        "CONFIDENTIAL": "A figure is marked as confidential but published.",
+        # Several rows.
+        "REPEATED": "Several rows have the same count for one cell; the first row is used.",
+        "CONFLICTING": "Several rows have different counts for one cell without an explanation. "
+        "The count is between the smallest value and the sum of all values.",
+        "REPAIRED_CONFLICT": "Several rows have different counts for one cell, and these are the "
+        "cells of one of its breakdowns. The count is their sum.",
+        "CONTRADICTORY": "Several rows have different counts for one cell; the declared row is "
+        "used.",
+        "AREA_CONTRADICTED": "The country code and the country name of a row differ.",
+        "PARTS_EXCEED_TOTAL": "The parts of a total add up to more than the total: categories "
+        "overlap, or a figure is wrong.",
+        "PART_ABOVE_TOTAL": "A part is larger than its total: one of the two is wrong.",
+        "RESIDUAL": "A category excludes the parts that are published next to it; it is read as "
+        "the residual category.",
+        "WHOLE_BELOW_PARTS": "A category is below the sum of its parts: it excludes them, or they "
+        "overlap.",
+        "SAME_AS_VICTIMS": "Convictions equal the victims of the same cell: one may be a copy.",
+        # Columns of a case.
+        "AGES_DIFFER": "Two columns contain different ages of one person.",
+        "LIST_DIFFERS": "A list of answers differs from the yes/no columns.",
+        "PART_WITHOUT_WHOLE": "A person has a form of exploitation but not its wider category.",
+    }
+)
+"""Meaning of the codes of `RowProblem`."""
+
+UNSUPPORTED_FEATURES: Mapping[str, str] = MappingProxyType(
+    {
+        "FORMULA": "A spreadsheet program interprets a text as a formula; nothing is lost.",
+        "NEUTRALISED": "An apostrophe was written before such a text and stays in the text.",
+        "NO_ENDS": "Other programs do not read the bounds and the reason of a count.",
+        "UNANSWERED": "The number of cases without an answer is not written.",
+        "NO_ORIGIN": "Other programs do not read sources and reporting countries.",
+        "NO_ROWS": "A table without rows does not store its kind of count.",
+        "PERIOD": "A period has no SDMX form.",
+        "AREA_NAME": "An area is a name that other programs do not know.",
+    }
+)
+"""Meaning of the codes of `UnsupportedFeature`."""

@@ -1,0 +1,278 @@
+"""Crosstabs: counts or shares of two dimensions."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import frozen
+
+from thbstats.display import (
+    Cell,
+    Column,
+    Displayable,
+    DisplayTable,
+    Row,
+    format_count,
+    mark_notes,
+    percent,
+)
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.records import Dimension
+from thbstats.tables.columns import Columns
+from thbstats.tables.select import find_rows, parse_selection, with_totals
+from thbstats.tables.views import count
+from thbstats.values import Count, Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Crosstab", "make_crosstab"]
+
+Shares = Literal["rows", "columns", "total"]
+
+_SHARES = ("rows", "columns", "total")
+_ONE_DECIMAL, _NO_DECIMAL = 100, 20  # smallest denominators of percentages with 1 and 0 decimals
+_NO_ROW = "\N{EN DASH}"
+
+
+@frozen(eq=False, repr=False)
+class Crosstab(Displayable):
+    """Crosstab of two dimensions of a table.
+
+    Parameters
+    ----------
+    rows, columns : str
+        The dimensions.
+    row_codes, column_codes : tuple of str
+        Their categories, the total last.
+    counts : mapping of (str, str) to Count
+        The count of each pair of categories that has a row in the table.
+    shares : {"rows", "columns", "total"} or None
+        Denominator of the shares; ``None`` for counts.
+    caption : str
+        Caption of the display table.
+    """
+
+    rows: str
+    columns: str
+    row_codes: tuple[str, ...]
+    column_codes: tuple[str, ...]
+    counts: Mapping[tuple[str, str], Count]
+    shares: Shares | None
+    caption: str
+    _totals: tuple[str | None, str | None]
+
+    def share(self, row: str, column: str) -> Interval | None:
+        """Return the bounds of the share of a cell in its denominator.
+
+        Parameters
+        ----------
+        row, column : str
+            Codes of the categories.
+
+        Returns
+        -------
+        Interval or None
+            ``None`` if the table has no row of the cell or of its denominator, if the denominator
+            can be 0, or if the count exceeds the denominator.
+        """
+        part, total = self.counts.get((row, column)), self._denominator(row, column)
+        if part is None or total is None or total.lower == 0:
+            return None
+        if total.upper is not None and part.lower > total.upper:
+            return None
+        lower = Fraction(0) if total.upper is None else Fraction(part.lower, total.upper)
+        upper = Fraction(1) if part.upper is None else Fraction(part.upper, total.lower)
+        return Interval(lower, min(upper, Fraction(1)))
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the crosstab as a wide pandas frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Counts as Int64 or shares as Float64, missing unless exact. For the bounds use
+            ``table.to_frame()``.
+        """
+        import pandas as pd
+
+        value = self._exact_count if self.shares is None else self._exact_share
+        return pd.DataFrame(
+            {
+                code: pd.array(
+                    [value(row, code) for row in self.row_codes],
+                    dtype="Int64" if self.shares is None else "Float64",
+                )
+                for code in self.column_codes
+            },
+            index=pd.Index(list(self.row_codes), name=self.rows),
+        ).rename_axis(columns=self.columns)
+
+    def display_table(self) -> DisplayTable:
+        """Return the crosstab as a display table."""
+        rows = [
+            Row(
+                [row, *(self._cell(row, code) for code in self.column_codes)],
+                total=row == self._totals[0],
+            )
+            for row in self.row_codes
+        ]
+        texts = [cell.text for row in rows for cell in row.cells[1:]]
+        notes = [*mark_notes(texts)]
+        if _NO_ROW in texts:
+            reason = "" if self.shares is None else ", or without denominator"
+            notes.append(f"{_NO_ROW} not in the table{reason}.")
+        if self.shares is not None:
+            denominator = {"rows": "row total", "columns": "column total", "total": "grand total"}
+            notes.append(
+                f"Denominator: {denominator[self.shares]}. Denominators below {_NO_DECIMAL}: "
+                "the two counts."
+            )
+        return DisplayTable(
+            caption=self.caption,
+            columns=[self.rows, *(Column(code, "right") for code in self.column_codes)],
+            rows=rows,
+            notes=notes,
+        )
+
+    def __repr__(self) -> str:
+        size = f"{len(self.row_codes)} x {len(self.column_codes)}"
+        return f"<Crosstab of {self.rows} by {self.columns}, {size}>"
+
+    def _denominator(self, row: str, column: str) -> Count | None:
+        row_total, column_total = self._totals
+        key = {
+            "rows": (row, column_total),
+            "columns": (row_total, column),
+            "total": (row_total, column_total),
+        }[self.shares or "total"]
+        return None if None in key else self.counts.get(key)  # type: ignore[arg-type]
+
+    def _cell(self, row: str, column: str) -> Cell:
+        number = self.counts.get((row, column))
+        if number is None:
+            return Cell(_NO_ROW)
+        if self.shares is None:
+            return Cell(format_count(number))
+        share, total = self.share(row, column), self._denominator(row, column)
+        if share is None or total is None or (share.lower, share.upper) == (0, 1):
+            return Cell(_NO_ROW if number.is_point else format_count(number))
+        if total.lower < _NO_DECIMAL:
+            return Cell(f"{format_count(number)} of {format_count(total)}")
+        return Cell(percent(share, 1 if total.lower >= _ONE_DECIMAL else 0))
+
+    def _exact_count(self, row: str, column: str) -> int | None:
+        number = self.counts.get((row, column))
+        return None if number is None else number.value
+
+    def _exact_share(self, row: str, column: str) -> float | None:
+        share = self.share(row, column)
+        return None if share is None or share.value is None else float(share.value)
+
+
+def make_crosstab(
+    table: Columns, rows: str, columns: str, shares: str | None, selection: Mapping[str, Any]
+) -> Crosstab:
+    """Return the crosstab of two dimensions of a table.
+
+    Raises
+    ------
+    UnknownName
+        If a dimension or a category does not exist.
+    InvalidValue
+        If both dimensions are the same, ``shares`` is not valid, or the table has no totals for
+        the shares.
+    AmbiguousCell
+        If another dimension has several categories in the rows.
+    NoSuchCell
+        If no row matches.
+    """
+    schema = table.schema
+    row_dimension, column_dimension = schema[rows], schema[columns]
+    if rows == columns:
+        raise InvalidValue(
+            "must differ from `rows`",
+            field="columns",
+            value=columns,
+            hint="Use two dimensions, such as rows='exploitation', columns='sex'",
+        )
+    if shares not in (None, *_SHARES):
+        raise InvalidValue(
+            "must be 'rows', 'columns', 'total' or None",
+            field="shares",
+            value=shares,
+            hint="Use shares='rows' for row percentages",
+        )
+    selected = with_totals(schema, parse_selection(schema, selection))
+    for name in {rows, columns} - set(selection):
+        selected.pop(name, None)
+    cells = table.take(find_rows(table, selected))
+    if not len(cells):
+        raise NoSuchCell(
+            f"must have rows for {rows} and {columns}",
+            field="table",
+            hint=f"Check that the other dimensions have a total: {', '.join(selected) or 'none'}",
+        )
+    _require_single(cells, rows, columns)
+    row_codes = _ordered(row_dimension, cells[rows].categories)
+    column_codes = _ordered(column_dimension, cells[columns].categories)
+    totals = (
+        row_dimension.total if row_dimension.total in row_codes else None,
+        column_dimension.total if column_dimension.total in column_codes else None,
+    )
+    _require_totals(shares, totals, rows, columns)
+    keys = (cells.key(row) for row in range(len(cells)))
+    return Crosstab(
+        rows=rows,
+        columns=columns,
+        row_codes=row_codes,
+        column_codes=column_codes,
+        counts={(key[rows], key[columns]): count(cells, row) for row, key in enumerate(keys)},
+        shares=shares,  # type: ignore[arg-type]
+        caption=_caption(cells, rows, columns, shares),
+        totals=totals,
+    )
+
+
+def _require_single(cells: Columns, rows: str, columns: str) -> None:
+    for name in cells.schema.names:
+        codes = cells[name].categories
+        if name not in (rows, columns) and len(codes) > 1:
+            listed = ", ".join(map(repr, codes[:5]))
+            raise AmbiguousCell(
+                f"must have one category of {name} in a crosstab",
+                field=name,
+                value=", ".join(codes[:5]),
+                hint=f"Select one of {listed} with {name}=...",
+            )
+
+
+def _require_totals(
+    shares: str | None, totals: tuple[str | None, str | None], rows: str, columns: str
+) -> None:
+    needed = {"rows": [(1, columns)], "columns": [(0, rows)], "total": [(0, rows), (1, columns)]}
+    for index, name in needed.get(shares or "", []):
+        if totals[index] is None:
+            raise InvalidValue(
+                f"must not be {shares!r} if the table has no total of {name}",
+                field="shares",
+                value=shares,
+                hint=f"Add the rows with {name}='total', or use another denominator",
+            )
+
+
+def _ordered(dimension: Dimension, codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        sorted(codes, key=lambda code: (code == dimension.total, dimension.sort_key(code)))
+    )
+
+
+def _caption(cells: Columns, rows: str, columns: str, shares: str | None) -> str:
+    common = [
+        cells[dimension.name].categories[0]
+        for dimension in cells.schema.dimensions
+        if dimension.name not in (rows, columns)
+        and cells[dimension.name].categories not in ((), (dimension.default,))
+    ]
+    text = f"{'Counts' if shares is None else 'Shares'} of {cells.kind}, {rows} by {columns}"
+    return ", ".join([text, *common])

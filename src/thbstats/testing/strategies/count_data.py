@@ -1,0 +1,283 @@
+"""Strategies for values, records and tables."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from thbstats.records import KINDS, Dimension, Population, Record, Source, schema_of
+from thbstats.tables import CountTable, Dataset
+from thbstats.testing.strategies._hypothesis import st
+from thbstats.values import Certainty, Count, Period, Reason
+from thbstats.vocabulary import AgeGroup, CitizenshipGroup, Sex
+
+__all__ = [
+    "AREAS",
+    "CITIZENSHIPS",
+    "COUNTRIES",
+    "codes",
+    "counts",
+    "datasets",
+    "periods",
+    "populations",
+    "record_lists",
+    "records",
+    "sources",
+    "tables",
+]
+
+COUNTRIES = ("AT", "EL", "FR", "RO", "UK")
+"""The countries of drawn records."""
+
+AREAS = (*COUNTRIES, "EU28", "EU28 without UK", "EU27_2020", "BE+FR")
+"""The areas of drawn records: countries, compositions of the EU, and combinations."""
+
+CITIZENSHIPS = (*CitizenshipGroup, "RO", "NG", "UK", "HR")
+"""The citizenships of drawn records: groups, Member States, former ones and other countries."""
+
+_DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
+_NUMBERS = st.integers(0, 50) | st.integers(0, 10**6) | st.integers(0, 2**53)
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
+_TITLES = (_TEXTS | st.sampled_from(["[draft]", "{a}", '["b"]', "none"])).filter(str.strip)
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> Period:
+    """Draw a period: calendar years, a fiscal year, any days, or not stated.
+
+    Returns
+    -------
+    SearchStrategy of Period
+    """
+    year = draw(st.integers(2003, 2022))
+    start, end = sorted((draw(_DAYS), draw(_DAYS)))
+    period = draw(
+        st.sampled_from(
+            [
+                Period.calendar(year),
+                Period.calendar(year, year + draw(st.integers(1, 3))),
+                Period.fiscal(year, draw(st.integers(1, 12))),
+                Period(start, end),
+                Period.not_stated(),
+            ]
+        )
+    )
+    if period.start is not None and draw(st.booleans()):
+        return Period(period.start, period.end, Certainty.APPROXIMATE)
+    return period
+
+
+@st.composite
+def counts(draw: st.DrawFn, values: "st.SearchStrategy[int]" = _NUMBERS) -> Count:
+    """Draw a count: known, between two bounds, suppressed, missing or inapplicable.
+
+    Parameters
+    ----------
+    values : SearchStrategy of int
+        The values of its bounds; by default up to 2**53.
+
+    Returns
+    -------
+    SearchStrategy of Count
+    """
+    low, high = sorted((draw(values), draw(values)))
+    reason = draw(st.sampled_from([r for r in Reason if r is not Reason.KNOWN]))
+    if reason is Reason.NOT_APPLICABLE:
+        return Count.not_applicable()
+    upper = draw(st.sampled_from([low, high, None]))
+    return draw(st.sampled_from([Count.known(low), Count.known(high), Count(low, upper, reason)]))
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> Source:
+    """Draw a source with any of its fields, and titles that resemble JSON.
+
+    Returns
+    -------
+    SearchStrategy of Source
+    """
+    return Source(
+        title=draw(_TITLES),
+        document=draw(_TEXTS),
+        url=draw(st.sampled_from(["", "https://example.org/a?b=c"])),
+        published=draw(st.none() | _DAYS),
+        kind=draw(st.sampled_from(["primary", "secondary", "not_stated"])),
+    )
+
+
+def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
+    """Draw a code of a dimension, often the default.
+
+    Parameters
+    ----------
+    dimension : Dimension
+        The dimension.
+
+    Returns
+    -------
+    SearchStrategy of str
+    """
+    if dimension.content == "area":
+        return st.sampled_from(AREAS)
+    if dimension.content == "period":
+        return st.sampled_from(["2015", "2016", "2015-2016", "~2014-2016"]) | periods().map(str)
+    if dimension.content == "citizenship":
+        words: Sequence[str] = CITIZENSHIPS
+    else:
+        words = tuple(dimension.vocabulary or ())
+    return st.sampled_from([dimension.default or words[0], *words]).map(str)
+
+
+@st.composite
+def records(
+    draw: st.DrawFn,
+    kind: str | None = None,
+    count: "st.SearchStrategy[Count] | None" = None,
+) -> Record:
+    """Draw a record with any of its fields.
+
+    Parameters
+    ----------
+    kind : {"victims", "justice", "protection", "cooperation"}, optional
+        The kind of record; by default any.
+    count : SearchStrategy of Count, optional
+        The count; by default `counts`.
+
+    Returns
+    -------
+    SearchStrategy of Record
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from thbstats.records import from_json, to_json
+    >>> @given(records())
+    ... def test_record_is_read_unchanged(record):
+    ...     assert from_json(to_json(record)) == record
+    >>> test_record_is_read_unchanged()
+    """
+    schema = schema_of(draw(st.sampled_from(list(KINDS))) if kind is None else kind)
+    fields: dict[str, Any] = {item.name: draw(codes(item)) for item in schema.dimensions}
+    drawn = draw(counts() if count is None else count)
+    reporters = draw(st.none() | st.frozensets(st.sampled_from(COUNTRIES)))
+    return schema.record(
+        count=drawn,
+        **fields,
+        source=draw(st.frozensets(sources(), max_size=2)),
+        reporters=reporters,
+        n_reporters=draw(st.none() | st.integers(0, 30)) if reporters is None else None,
+        flags=draw(st.frozensets(st.sampled_from("bdepqz"), max_size=2)),
+    )
+
+
+def _cell(record: Record) -> tuple[str, ...]:
+    return tuple(str(getattr(record, name)) for name in schema_of(record).names)
+
+
+@st.composite
+def record_lists(
+    draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
+) -> list[Record]:
+    """Draw records of one kind and of different cells.
+
+    Parameters
+    ----------
+    kind : str, optional
+        The kind of record; by default any.
+    min_size, max_size : int
+        The limits of the number of records.
+
+    Returns
+    -------
+    SearchStrategy of list of Record
+    """
+    chosen = draw(st.sampled_from(list(KINDS))) if kind is None else kind
+    drawn = st.lists(records(chosen), min_size=min_size, max_size=max_size, unique_by=_cell)
+    return draw(drawn)
+
+
+@st.composite
+def tables(
+    draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
+) -> CountTable:
+    """Draw a table of counts.
+
+    Parameters
+    ----------
+    kind : str, optional
+        The kind of record; by default any.
+    min_size, max_size : int
+        The limits of the number of cells.
+
+    Returns
+    -------
+    SearchStrategy of CountTable
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from thbstats import CountTable
+    >>> from thbstats.testing import assert_tables_equal
+    >>> @given(tables())
+    ... def test_table_equals_the_table_of_its_frame(table):
+    ...     assert_tables_equal(CountTable.from_frame(table.to_frame(), kind=table.kind), table)
+    >>> test_table_equals_the_table_of_its_frame()
+    """
+    chosen = draw(st.sampled_from(list(KINDS))) if kind is None else kind
+    return CountTable.from_records(draw(record_lists(chosen, min_size, max_size)), kind=chosen)
+
+
+@st.composite
+def datasets(draw: st.DrawFn, max_size: int = 5) -> Dataset:
+    """Draw a data set with tables of any kinds, or none.
+
+    Parameters
+    ----------
+    max_size : int
+        The maximum number of cells of each table.
+
+    Returns
+    -------
+    SearchStrategy of Dataset
+    """
+    kinds = draw(st.lists(st.sampled_from(list(KINDS)), unique=True))
+    return Dataset(**{kind: draw(tables(kind, max_size=max_size)) for kind in kinds})
+
+
+_PERSONS = st.integers(0, 10**3) | st.integers(10**5, 10**8)
+
+
+@st.composite
+def populations(draw: st.DrawFn, area: str | None = None) -> Population:
+    """Draw the population of an area: on a day, or the average of a year.
+
+    Parameters
+    ----------
+    area : str, optional
+        The area; by default any of `AREAS`.
+
+    Returns
+    -------
+    SearchStrategy of Population
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from thbstats.formulas import ratio
+    >>> @given(populations("MT"))
+    ... def test_rate_of_no_case_is_zero(malta):
+    ...     if malta.persons.lower:
+    ...         assert ratio(0, malta.persons.lower, per=100_000) == 0
+    >>> test_rate_of_no_case_is_zero()
+    """
+    year = draw(st.integers(2003, 2022))
+    low, high = sorted((draw(_PERSONS), draw(_PERSONS)))
+    exact = draw(st.booleans())
+    return Population(
+        area=draw(st.sampled_from(AREAS)) if area is None else area,
+        when=draw(st.sampled_from([f"{year}-01-01", str(year)])),
+        persons=Count.known(low) if exact else Count(low, high, Reason.ROUNDED),
+        source=draw(sources()),
+        sex=draw(st.sampled_from([Sex.TOTAL, Sex.FEMALE, Sex.MALE])),
+        age=draw(st.sampled_from([AgeGroup.TOTAL, AgeGroup.CHILD, AgeGroup.ADULT])),
+        flags=draw(st.frozensets(st.sampled_from("bep"), max_size=1)),
+    )

@@ -1,0 +1,123 @@
+"""Claims that cannot bear on a question stay out of its system, and its answer is the same."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import thbstats as thb
+from tests.claims.made_up import count, ranking, report, share
+from thbstats.bounds import Evidence
+from thbstats.bounds.claim_system import ClaimSystem
+from thbstats.errors import ImpossibleResult
+
+REPORT = thb.publications.com_2018_777()
+IDLE = "it is not related to the query"
+CHILD, ADULT, FEMALE = {"age": "child"}, {"age": "adult"}, {"sex": "female"}
+
+
+def irrelevant_claims(made_up, **asked):
+    found = Evidence(made_up).infer(**asked)
+    return [claim.id for claim, why in found.rejected if why == IDLE]
+
+
+def by_whole(evidence, **asked):
+    """The answer of the system that holds every claim."""
+    plain = Evidence.claim_system
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Evidence, "claim_system", lambda self, cells: plain(self, cells, whole=True))
+        return evidence.infer(**asked).bounds
+
+
+def test_the_children_of_the_report_do_not_bear_on_forms_of_exploitation():
+    found = thb.infer(REPORT, area="UK", exploitation="labour", bases={"age": "all"})
+
+    assert dict(found.rejected)[REPORT.claim("ii-child-share")] == IDLE
+    assert not any("age" in dict(cuts) for cuts in found.cells.values())
+    assert str(found.bounds) == "2666 to 2865"
+
+
+def test_what_is_asked_for_bears_on_the_question():
+    found = thb.infer(REPORT, age="child", bases={"age": "all"})
+
+    assert REPORT.claim("ii-child-share") in found.claims
+    assert str(found.bounds) == "4620 to 4825"
+
+
+def test_a_dimension_of_several_areas_bears_on_each():
+    found = thb.infer(REPORT, area="UK", bases={"sex": "all"})
+
+    assert {claim.id for claim in found.claims} >= {
+        "ii-female-share",
+        "ii-female-share-without-uk",
+    }
+
+
+TOTAL, LABOUR = count("100"), count("40", category={"exploitation": "labour"})
+
+
+@pytest.mark.parametrize(
+    ("claims", "left"),
+    [
+        ([TOTAL, LABOUR, share("23%", category=CHILD)], ["claim-3"]),
+        ([TOTAL, LABOUR, count("23", category=CHILD)], ["claim-3"]),
+        ([LABOUR, share("23%", category=CHILD), count("9", category=CHILD)], []),
+        ([count("100", at_least=True), LABOUR, share("23%", category=CHILD)], []),
+        ([TOTAL, LABOUR, share("23%", category=CHILD | FEMALE)], []),
+        ([TOTAL, LABOUR, share("23%", category=CHILD), count("9", category=FEMALE)], None),
+        ([TOTAL, LABOUR, ranking("child", base_dimension="age"), count("9", category=CHILD)], []),
+        (
+            [
+                *(TOTAL, LABOUR),
+                share("23%", category=CHILD, makes="ages"),
+                share("77%", category=ADULT, makes="ages"),
+            ],
+            [],
+        ),
+        ([TOTAL, LABOUR, share("23%", category=CHILD | {"exploitation": "labour"})], []),
+    ],
+)
+def test_only_claims_that_split_a_printed_total_by_themselves_are_excluded(claims, left):
+    found = irrelevant_claims(report(*claims), exploitation="labour", area="EU28")
+    assert found == (["claim-3", "claim-4"] if left is None else left)
+
+
+def test_claims_that_contradict_each_other_are_not_excluded():
+    wrong = report(TOTAL, LABOUR, share("60%", category=CHILD), share("60%", category=ADULT))
+    with pytest.raises(ImpossibleResult, match="claim-3"):
+        thb.infer(wrong, exploitation="labour")
+
+
+def test_an_audit_holds_every_claim_against_the_others():
+    readings = Evidence(report(TOTAL, LABOUR, share("23%", category=CHILD))).claim_systems()
+
+    assert [len(reading.included) for reading in readings] == [3]
+    assert all(isinstance(reading, ClaimSystem) and not reading.rejected for reading in readings)
+
+
+percentages = st.integers(0, 100).map(lambda n: f"{n}%")
+
+
+@settings(max_examples=30)
+@given(
+    total=st.integers(1, 40),
+    labour=st.integers(0, 40),
+    ages=st.lists(st.tuples(st.sampled_from([CHILD, ADULT]), percentages), max_size=2),
+    women=percentages,
+    both=st.booleans(),
+)
+def test_the_answer_is_that_of_all_claims(total, labour, ages, women, both):
+    claims = [
+        count(str(total)),
+        count(str(labour), category={"exploitation": "labour"}),
+        *(share(printed, category=age) for age, printed in ages),
+        share(women, category=FEMALE | ({"exploitation": "labour"} if both else {})),
+    ]
+    evidence = Evidence(report(*claims))
+    for asked in ({"exploitation": "labour"}, {"exploitation": "labour"} | FEMALE, FEMALE):
+        try:
+            expected = by_whole(Evidence(report(*claims)), **asked)
+        except ImpossibleResult:
+            with pytest.raises(ImpossibleResult):
+                evidence.infer(**asked)
+        else:
+            assert evidence.infer(**asked).bounds == expected

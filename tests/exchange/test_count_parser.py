@@ -1,0 +1,125 @@
+"""A text says a count, or why it says none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue
+from thbstats.exchange import CountParser
+from thbstats.values import Count, Reason
+
+ENGLISH = CountParser(thousands=",")
+KINDS = {"NEGATIVE", "NOT_WHOLE", "NOT_A_COUNT", "TOO_LARGE"}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("0", Count.known(0)),
+        (" 20532 ", Count.known(20532)),
+        ("12.0", Count.known(12)),
+        ("1,432", Count.known(1432)),
+        ("6,112,019", Count.known(6_112_019)),
+        ("<5", Count.fewer_than(5)),
+        ("< 5", Count.fewer_than(5)),
+        ("<=4", Count.fewer_than(5)),
+        ("≤4", Count.fewer_than(5)),
+        ("", Count.not_reported()),
+        (":", Count.not_reported()),
+        (str(2**53), Count.known(2**53)),
+    ],
+)
+def test_what_sources_print_is_read_as_what_it_is(text: str, count: Count) -> None:
+    assert ENGLISH.parse(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("-1", "NEGATIVE"),
+        ("\N{MINUS SIGN}3", "NEGATIVE"),
+        ("1.5", "NOT_WHOLE"),
+        ("abc", "NOT_A_COUNT"),
+        ("1,43", "NOT_A_COUNT"),
+        ("1432,000,", "NOT_A_COUNT"),
+        ("<0", "NOT_A_COUNT"),
+        ("٣", "NOT_A_COUNT"),
+        ("1e3", "NOT_A_COUNT"),
+        ("nan", "NOT_A_COUNT"),
+        ("9" * 30, "TOO_LARGE"),
+        (str(2**53 + 1), "TOO_LARGE"),
+        ("9" * 100_000, "TOO_LARGE"),
+    ],
+)
+def test_what_is_no_count_says_which_kind_of_wrong_it_is(text: str, code: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        ENGLISH.parse(text)
+    assert caught.value.field == code
+    assert caught.value.hint
+
+
+def test_thousands_separator_is_read_only_if_declared() -> None:
+    with pytest.raises(InvalidValue, match="','"):
+        CountParser().parse("1,432")
+    assert CountParser(thousands=" ").parse("20 532") == Count.known(20532)
+    assert CountParser(thousands=".").parse("20.532") == Count.known(20532)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("1 234", "If it separates thousands, pass thousands=' '"),
+        ("1.234", "If the point separates thousands, pass thousands='.'"),
+        ("600*", "If the mark is a footnote, pass recode={column: {'600*': '600'}}"),
+        ("600 (a)", "If the mark is a footnote, pass recode={column: {'600 (a)': '600'}}"),
+        ("-", "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"),
+    ],
+)
+def test_hint_names_the_argument_that_reads_the_text(text: str, hint: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        CountParser().parse(text)
+    assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("reason", "count"),
+    [
+        (Reason.SUPPRESSED, Count.suppressed()),
+        (Reason.NOT_REPORTED, Count.not_reported()),
+        (Reason.BREAKDOWN_NOT_REPORTED, Count.breakdown_not_reported()),
+        (Reason.NOT_APPLICABLE, Count.not_applicable()),
+    ],
+)
+def test_a_sign_for_a_gap_says_why_it_is_one(reason: Reason, count: Count) -> None:
+    style = CountParser(missing={"c": reason})
+    assert style.parse(" c ") == count
+    assert style.is_missing("c")
+    assert not style.is_missing("3")
+
+
+def test_fewer_than_covers_zero_unless_zeros_are_printed() -> None:
+    assert CountParser(fewer_than_from=1).parse("<5") == Count.fewer_than(5, at_least=1)
+    with pytest.raises(InvalidValue, match="at least one count"):
+        CountParser(fewer_than_from=1).parse("<1")
+
+
+@given(st.integers(0, 2**53))
+def test_a_number_is_read_back_with_and_without_thousands(number: int) -> None:
+    assert ENGLISH.parse(str(number)) == Count.known(number)
+    assert ENGLISH.parse(f"{number:,}") == Count.known(number)
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_count_or_an_error_of_ours(text: str) -> None:
+    try:
+        found: object = ENGLISH.parse(text)
+    except InvalidValue as error:
+        found = error.field
+    assert isinstance(found, Count) or found in KINDS
+
+
+def test_zeros_before_a_count_do_not_count_however_many() -> None:
+    assert CountParser().parse("0" * 5000 + "12") == Count.known(12)
+    assert CountParser().parse("0" * 5000) == Count.known(0)
+    with pytest.raises(InvalidValue, match=r"at most 2\*\*53"):
+        CountParser().parse("9" * 5000)

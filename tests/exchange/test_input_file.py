@@ -1,0 +1,174 @@
+"""A file is taken in whole, within limits, and decoded without a guess."""
+
+import gzip
+import os
+import socket
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import thbstats as thb
+from thbstats.errors import InvalidFile
+from thbstats.exchange import Limits, open_bytes, open_file, read_declaration
+from thbstats.exchange.files import open_regular
+
+TEXT = "sex,value\nfemale,12\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"sex,value", "sex,value"),
+        (b"\xef\xbb\xbfsex,value", "sex,value"),
+        ("Côte d'Ivoire".encode(), "Côte d'Ivoire"),
+        (b"\xff\xfe" + "Türkiye".encode("utf-16-le"), "Türkiye"),
+        (b"\xfe\xff" + "Türkiye".encode("utf-16-be"), "Türkiye"),
+        (b"", ""),
+    ],
+)
+def test_a_byte_order_mark_says_the_encoding_and_else_it_is_utf_8(data: bytes, text: str) -> None:
+    assert open_bytes(data).text == text
+
+
+def test_another_encoding_is_never_guessed_and_the_line_is_named() -> None:
+    data = "a\nCôte d'Ivoire\n".encode("latin-1")
+    with pytest.raises(InvalidFile, match=r"line 2.*must be encoded in utf-8.*encoding="):
+        _ = open_bytes(data, name="a.csv").text
+    assert open_bytes(data, encoding="latin-1").text == "a\nCôte d'Ivoire\n"
+
+
+@pytest.mark.parametrize("name", ["utf-99", "base64", "undefined", "utf\0"])
+def test_an_encoding_that_does_not_exist_is_refused(name: str) -> None:
+    with pytest.raises(InvalidFile, match="must be an encoding"):
+        _ = open_bytes(b"a", encoding=name).text
+    with pytest.raises(InvalidFile, match="must be an encoding"):
+        _ = open_bytes(b"a", encoding=name).head
+
+
+def test_a_nul_is_no_text() -> None:
+    with pytest.raises(InvalidFile, match=r"line 2.*NUL"):
+        _ = open_bytes(b"a\nb\0c").text
+
+
+@given(st.binary(max_size=2000))
+def test_what_is_packed_comes_out_as_it_went_in(data: bytes) -> None:
+    opened = open_bytes(gzip.compress(data) + gzip.compress(data))
+    assert opened.data == data + data
+    assert opened.packing == "gzip"
+
+
+@pytest.mark.parametrize("kept", [4, 20, -1])
+def test_a_truncated_archive_is_broken(kept: int) -> None:
+    packed = gzip.compress(TEXT.encode() * 100)
+    with pytest.raises(InvalidFile, match="must be valid gzip"):
+        open_bytes(packed[:kept])
+
+
+def test_something_after_an_archive_is_told() -> None:
+    packed = gzip.compress(TEXT.encode())
+    assert open_bytes(packed + b"\0" * 8).data == TEXT.encode()
+    with pytest.raises(InvalidFile, match="unexpected data after"):
+        open_bytes(packed + b"more")
+
+
+def test_an_archive_with_a_wrong_checksum_is_broken() -> None:
+    packed = bytearray(gzip.compress(TEXT.encode()))
+    packed[-6] ^= 255
+    with pytest.raises(InvalidFile, match="must be valid gzip"):
+        open_bytes(bytes(packed))
+
+
+def test_a_bomb_is_refused_before_it_bursts() -> None:
+    bomb = zlib.compressobj(wbits=31)
+    packed = b"".join(bomb.compress(b"\0" * 2**20) for _ in range(64)) + bomb.flush()
+    assert len(packed) < 2**17
+    with pytest.raises(InvalidFile, match="must have at most 1000000 bytes"):
+        open_bytes(packed, limits=Limits(size=10**6))
+
+
+def test_a_large_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"x" * 1001)
+    with pytest.raises(InvalidFile, match=r"a\.csv must have at most 1000 bytes"):
+        open_file(path, limits=Limits(size=1000))
+    with pytest.raises(InvalidFile, match="must have at most"):
+        open_bytes(b"x" * 1001, limits=Limits(size=1000))
+
+
+def test_a_file_that_is_not_regular_is_refused_without_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the name of a socket may not be long
+    os.mkfifo("pipe")
+    Path("link").symlink_to("pipe")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind("socket")
+        for path in ("pipe", "link", "socket", os.devnull):
+            with pytest.raises(InvalidFile, match="a pipe, a socket or a device"):
+                open_file(path)
+    with pytest.raises(InvalidFile, match="got a folder"):
+        open_file(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        open_file("nothing")
+
+
+def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    was = os.stat(tmp_path / "file")
+    with monkeypatch.context() as swapped:
+        swapped.setattr(os, "stat", lambda _path: was)
+        with pytest.raises(InvalidFile, match="a pipe, a socket or a device"):
+            open_regular(tmp_path / "pipe")
+
+
+def test_a_declaration_that_is_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(InvalidFile, match="a pipe, a socket or a device"):
+        read_declaration(tmp_path / "pipe.toml")
+
+
+def test_a_regular_file_whose_bytes_are_still_to_come_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.csv"
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR)  # until it is closed, a reader would wait
+    try:
+        # The system's log looks like this; only its administrator may open it.
+        monkeypatch.setattr("stat.S_ISREG", lambda _mode: True)
+        for read in (open_file, read_declaration, thb.count_cases):
+            with pytest.raises(InvalidFile, match="a file without available bytes"):
+                read(path)
+    finally:
+        os.close(writer)
+
+
+def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(TEXT)
+    told: list[tuple[str, float]] = []
+    opened = open_file(path, progress=lambda step, done: told.append((step, done)))
+    assert opened.text == TEXT
+    assert opened.head == TEXT
+    assert told == [("reading", 1.0)]
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1.5, True, "1"])
+def test_a_limit_is_a_whole_number_above_0(limit: object) -> None:
+    with pytest.raises(ValueError, match="must be a positive integer"):
+        Limits(size=limit)  # type: ignore[arg-type]
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_opened_or_refused_in_words(data: bytes) -> None:
+    try:
+        text = open_bytes(data).text
+    except InvalidFile:
+        return
+    assert "\0" not in text

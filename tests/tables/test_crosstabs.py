@@ -1,0 +1,162 @@
+"""Crosstabs of published counts, with suppressed, missing and small counts."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pytest
+from python_calamine import CalamineWorkbook
+
+import thbstats as thb
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
+from thbstats.tables import CountTable
+from thbstats.values import Count, Interval
+
+PUBLISHED = thb.publications.com_2018_777().data.victims
+# Registered victims of the EU28 as published, and rows of one country with all marks.
+VICTIMS = CountTable.concat(
+    [
+        PUBLISHED,
+        CountTable.from_rows(
+            [
+                ("total", 199),
+                ("sexual", Count.suppressed()),
+                ("labour", Count.fewer_than(5)),
+                ("other", Count.not_reported()),
+                ("unknown", 0),
+            ],
+            columns=("exploitation", "value"),
+            kind="victims",
+            area="PL",
+            period="2015-2016",
+            status="registered",
+            source="Synthetic",
+        ),
+    ]
+)
+
+
+def crosstab(shares=None, **selection):
+    return VICTIMS.crosstab(rows="exploitation", columns="area", shares=shares, **selection)
+
+
+def test_a_crosstab_has_counts_marks_and_totals():
+    assert crosstab().to_text() == (
+        "Counts of victims, exploitation by area, 2015-2016, registered\n"
+        "─────────────────────────────────\n"
+        "exploitation            EU28   PL\n"
+        "─────────────────────────────────\n"
+        "sexual                 9,759  [c]\n"
+        "labour                     \N{EN DASH}   <5\n"
+        "other                      \N{EN DASH}    :\n"
+        "unknown       2,949 to 3,259    0\n"
+        "─────────────────────────────────\n"
+        "total                 20,532  199\n"
+        "─────────────────────────────────\n"
+        ": not reported; [c] suppressed by the source.\n"
+        "\N{EN DASH} not in the table."
+    )
+
+
+def test_column_shares_have_the_bounds_of_the_counts():
+    table = crosstab("columns")
+    assert table.share("sexual", "EU28") == Interval.point(Fraction(9759, 20532))
+    assert table.share("unknown", "EU28") == Interval(Fraction(2949, 20532), Fraction(3259, 20532))
+    assert table.share("labour", "PL") == Interval(0, Fraction(4, 199))
+    assert table.share("labour", "EU28") is None
+    text = table.to_text()
+    assert [line.split() for line in text.splitlines() if line.startswith("sexual")] == [
+        ["sexual", "47.5%", "[c]"]
+    ]
+    assert "14.4% to 15.9%" in text
+    assert "0.0% to 2.0%" in text
+    assert "Denominator: column total." in text
+
+
+def test_a_small_denominator_gives_two_counts_and_no_percentage():
+    table = CountTable.from_rows(
+        [("total", 12), ("female", 3), ("male", 9)],
+        columns=("sex", "value"), kind="victims", area="MT", period=2016,
+    )  # fmt: skip
+    found = table.crosstab(rows="sex", columns="area", shares="columns")
+    assert "3 of 12" in found.to_text()
+    assert "%" not in found.to_text()
+
+
+def test_shares_need_the_total_of_their_denominator():
+    with pytest.raises(InvalidValue, match="must not be 'rows' if the table has no total of area"):
+        crosstab("rows")
+    with pytest.raises(InvalidValue, match="no total of exploitation"):
+        VICTIMS.where(exploitation=["sexual", "labour"]).crosstab(
+            rows="exploitation", columns="area", shares="columns"
+        )
+
+
+def test_a_count_above_its_total_has_no_share():
+    table = CountTable.from_rows(
+        [("total", 100), ("female", 120)],
+        columns=("sex", "value"), kind="victims", area="MT", period=2016,
+    )  # fmt: skip
+    assert (
+        table.crosstab(rows="sex", columns="area", shares="columns").share("female", "MT") is None
+    )
+
+
+def test_a_crosstab_is_a_frame_of_exact_counts():
+    frame = crosstab().to_frame()
+    assert frame.loc["sexual", "EU28"] == 9759
+    assert frame.loc["unknown", "PL"] == 0
+    assert frame.isna().sum().sum() == 6
+    shares = crosstab("columns").to_frame()
+    assert shares.loc["sexual", "EU28"] == pytest.approx(9759 / 20532)
+
+
+def test_a_crosstab_is_html_and_markdown():
+    html = crosstab().to_html()
+    assert '<tr class="thb-total">' in html
+    assert "<td" in html
+    assert "&lt;5" in html
+    assert "| sexual | 9,759 | \\[c\\] |" in crosstab().to_markdown()
+
+
+def test_a_crosstab_is_a_workbook_with_numbers_and_marks(tmp_path: Path):
+    crosstab("columns").to_excel(tmp_path / "shares.xlsx")
+    crosstab().to_excel(tmp_path / "counts.xlsx")
+    book = CalamineWorkbook.from_path(tmp_path / "counts.xlsx")
+    assert book.sheet_names == ["Table", "Notes"]
+    rows = book.get_sheet_by_name("Table").to_python()
+    assert rows[0] == ["exploitation", "EU28", "PL"]
+    assert rows[1] == ["sexual", 9759, "[c]"]
+    assert rows[-1] == ["total", 20532, 199]
+    assert rows[3] == ["other", "\N{EN DASH}", ":"]
+    notes = book.get_sheet_by_name("Notes").to_python()
+    assert notes[0] == ["Counts of victims, exploitation by area, 2015-2016, registered"]
+    shares = CalamineWorkbook.from_path(tmp_path / "shares.xlsx").get_sheet_by_name("Table")
+    assert shares.to_python()[1][1] == pytest.approx(9759 / 20532)
+
+
+def test_other_dimensions_have_one_category():
+    with pytest.raises(AmbiguousCell, match=r"one category of area.*Select one of 'EU28', 'PL'"):
+        VICTIMS.crosstab(rows="exploitation", columns="sex")
+    found = VICTIMS.crosstab(rows="exploitation", columns="sex", area="PL")
+    assert found.column_codes == ("total",)
+
+
+def test_arguments_of_a_crosstab_are_checked():
+    with pytest.raises(UnknownName, match="Did you mean 'exploitation'"):
+        VICTIMS.crosstab(rows="form", columns="sex")
+    with pytest.raises(UnknownName, match="Did you mean `area=`"):
+        VICTIMS.crosstab(rows="exploitation", columns="sex", country="PL")
+    with pytest.raises(InvalidValue, match="must differ from `rows`"):
+        VICTIMS.crosstab(rows="sex", columns="sex")
+    with pytest.raises(InvalidValue, match="'rows', 'columns', 'total' or None"):
+        crosstab("row")
+    with pytest.raises(NoSuchCell, match="must have rows for exploitation and area"):
+        crosstab(sex="female")
+
+
+def test_a_table_is_a_polars_frame_and_not_a_pandas_frame_of_objects():
+    assert pl.DataFrame(VICTIMS).height == len(VICTIMS)
+    with pytest.raises(InvalidValue, match=r"Use table.to_frame\(\)"):
+        pd.DataFrame(VICTIMS)
