@@ -214,11 +214,9 @@ class Document:
         )
 
     def _left_out(self) -> str:
-        """Return a sentence on the annexes that text and Markdown do not contain."""
-        titles = [part.title.lower() for part in self.parts if part.annex]
-        if not titles:
-            return ""
-        return f" Annexes in HTML or with the option full: {', '.join(titles)}."
+        """Return a sentence on the annexes that the page does not contain."""
+        annexes = any(part.annex for part in self.parts)
+        return " Annexes: HTML, or option full." if annexes else ""
 
     def __str__(self) -> str:
         return self.to_text()
