@@ -246,7 +246,7 @@ def test_error_has_the_path_of_the_invalid_part(
 
 def test_a_list_of_reporters_and_another_number_of_them_are_refused() -> None:
     origin = {"sources": [], "reporters": ["FR", "MT"], "n_reporters": 3}
-    with pytest.raises(InvalidFile, match="must be the number of `reporters`") as caught:
+    with pytest.raises(InvalidFile, match=r"must be the number of `reporters`") as caught:
         read(changed(*TABLE, "origins", 0, to=origin))
     assert caught.value.field == "/tables/0/origins/0/n_reporters"
 
