@@ -242,7 +242,7 @@ class ClaimSystem:
         cells = [*self.targets, *(cell for claim in self.included for cell in self._cells(claim))]
         return {name for cell in cells for name, _ in cell.codes if name in SPLITS}
 
-    def around(self, cell: CountCell) -> Iterator[CountCell]:
+    def containing_cells(self, cell: CountCell) -> Iterator[CountCell]:
         """Yield the cells that contain a cell."""
         for pair in cell.codes:
             if pair[0] in SPLITS:
