@@ -30,7 +30,7 @@ def test_listed_members_have_no_counts():
     (first, _) = listed(ranking("sexual", "labour"))
 
     assert (first.value, first.bounds) == (None, Interval.at_least(0))
-    assert first.estimand == "registered victims recorded as sexual; listed without a count"
+    assert first.estimand == "registered victims of sexual exploitation; listed without a count"
 
 
 def test_ranking_without_an_area_is_labelled():

@@ -69,7 +69,7 @@ def test_label_of_a_share_omits_codes_of_its_denominator():
     uk = first_share(share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK"))
 
     assert (nested.label, uk.label) == ("female", "UK")
-    assert nested.base.label == "registered victims (sexual)"
+    assert nested.base.label == "registered victims of sexual exploitation"
     assert nested.base.dimension == ("sex",)
 
 
