@@ -185,7 +185,7 @@ def _label(cell: CountCell, dimension: str) -> str:
 
 def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
     """Return that shares of exclusive categories of one base are more, or fewer, than all."""
-    beside = [other for other in figures.beside(share) if other.percent is not None]
+    beside = [other for other in figures.shares_of_base(share) if other.percent is not None]
     if len(beside) < 2 or share not in beside:
         return None
     known = dimension_of(share).split() if share.base == "known" else ()
