@@ -118,7 +118,7 @@ _DECIMALS = {
 """The decimals of numbers; shares and their differences are percentages."""
 
 _FORMATS: Mapping[ResultKind, Callable[[Interval], str]] = {
-    kind: partial(decimal, places=places) for kind, places in _DECIMALS.items() if places
+    kind: partial(decimal, decimals=decimals) for kind, decimals in _DECIMALS.items() if decimals
 } | {
     ResultKind.SHARE: percent,
     ResultKind.COUNT: count,
