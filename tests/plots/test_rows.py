@@ -142,7 +142,7 @@ def test_tornado_starts_with_the_largest_change() -> None:
 def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     found = left_out()
     ax = plots.tornado(found)
-    stated = found.all_countries.stated
+    stated = found.all_countries.value_or_bounds
     low, high = (
         float(stated.lower or 0),
         float(stated.upper or 0),
