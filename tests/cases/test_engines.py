@@ -226,7 +226,7 @@ def test_engine_error_is_one_sentence():
 
 
 def test_data_of_another_type_raise():
-    with pytest.raises(InvalidValue, match="a frame is needed"):
+    with pytest.raises(InvalidValue, match="must be a frame"):
         count_cases(42, "sex")
 
 

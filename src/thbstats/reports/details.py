@@ -39,7 +39,7 @@ def _blocks(content: Content) -> Iterator[str | DisplayTable]:
     names = [
         "Value",
         *(["Range"] if ranged else []),
-        "Numerator",
+        *([] if covered else ["Numerator"]),
         "Denominator",
         *(["Countries"] if covered else []),
     ]

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from thbstats._files import write_file
-from thbstats.display import Bullets, Page, to_html, to_markdown, to_text
-from thbstats.display import Section as PageSection
+from thbstats.display import Bullets, Page, PageSection, to_html, to_markdown, to_text
 from thbstats.errors import UnknownName
 from thbstats.exchange import UnsupportedFeature
 from thbstats.reports.content import Content
@@ -215,11 +214,9 @@ class Document:
         )
 
     def _left_out(self) -> str:
-        """Return a sentence on the annexes that text and Markdown do not contain."""
-        titles = [part.title.lower() for part in self.parts if part.annex]
-        if not titles:
-            return ""
-        return f" Annexes in HTML or with the option full: {', '.join(titles)}."
+        """Return a sentence on the annexes that the page does not contain."""
+        annexes = any(part.annex for part in self.parts)
+        return " Annexes: HTML, or option full." if annexes else ""
 
     def __str__(self) -> str:
         return self.to_text()

@@ -99,7 +99,7 @@ def _counterpart(content: Content, item: Indicator, base: str) -> Indicator | No
 
 def _blocks(content: Content) -> Iterator[DisplayTable | str]:
     """Yield the figures that can be quoted."""
-    if not content.indicators:
+    if content.of == "results" or not (content.indicators or content.of == "counts"):
         return
     items = main_figures(content)
     if not items:

@@ -59,8 +59,8 @@ class Indicator:
             return f"{result.printed.printed.rstrip(' %')}%"
         if result.kind not in (ResultKind.RATIO, ResultKind.SHARE):
             return result.formatted
-        size = result.denominator.lower or 0
-        if size < _MIN_SHARE:
+        largest = result.denominator.upper
+        if largest is not None and largest < _MIN_SHARE:
             joint = "of" if result.kind is ResultKind.SHARE else "per"
             return f"{count(result.numerator)} {joint} {count(result.denominator)}"
         return number_text(result, result.value_or_bounds)
@@ -107,7 +107,7 @@ _PREVENTING = ("STAGE_ORDER", "SMALL_DENOMINATOR")
 
 
 def number_text(result: Result, number: Interval) -> str:
-    """Return a number in the unit of a result, with the decimals that its denominator allows.
+    """Return a number in the unit of a result, without bounds that hold for any data.
 
     Parameters
     ----------
@@ -116,6 +116,10 @@ def number_text(result: Result, number: Interval) -> str:
     number : Interval
         The number, such as the bounds of the result.
     """
+    if result.kind is ResultKind.SHARE and not number.is_point:
+        # 0% and 100% are bounds of every share.
+        lower, upper = number.lower or None, None if number.upper == 1 else number.upper
+        number = Interval(lower, upper, undefined=number.undefined)
     if result.kind is not ResultKind.RATIO:
         return result.kind.format_value(number)
     size = result.denominator.lower or 0

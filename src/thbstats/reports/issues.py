@@ -1,5 +1,6 @@
 """Issues in a publication or in data."""
 
+import re
 from collections.abc import Iterator
 
 from thbstats.auditing import AuditedClaim, ClaimVerdict, WordVerdict
@@ -12,6 +13,7 @@ from thbstats.reports.section import Section
 
 __all__ = ["DATA_ISSUES", "ISSUES", "issue_texts"]
 
+_DIMENSION = re.compile(r"\(\w+: ")
 _MAX_ISSUES = 8
 """The number of issues that are printed; the annex contains all."""
 
@@ -80,18 +82,17 @@ def _data(content: Content) -> Iterator[Bullets | str]:
     """Yield contradictory counts, and problems of the file."""
     if content.of != "counts":
         return
-    texts: dict[str, None] = {}
+    texts: dict[str, str] = {}
     for item in content.indicators:
-        texts |= {
-            sentence(found.text): None
-            for found in item.result.contradictions
-            if found.code == "contradictory"
-        }
+        for found in item.result.contradictions:
+            # Totals and shares can have the same contradiction, with and without its dimension.
+            if found.code == "contradictory":
+                texts.setdefault(_DIMENSION.sub("(", found.text), sentence(found.text))
     logs = [item for item in content.formatted if isinstance(item, ReadLog)]
     for log in logs:
         if log.codes:
-            texts[f"Problems of the file: {', '.join(log.codes)} (see Details)."] = None
-    items = list(texts)
+            texts[log.name] = f"Problems of the file: {', '.join(log.codes)} (annex File)."
+    items = list(texts.values())
     if items:
         yield Bullets(items[:_MAX_ISSUES], numbered=True)
     else:

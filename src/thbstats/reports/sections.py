@@ -61,9 +61,17 @@ def _tables(content: Content) -> Iterator[DisplayTable]:
 
 
 def _displayed(content: Content) -> Iterator[DisplayTable]:
-    """Yield the tables of results, or of the file that was read."""
-    for item in content.formatted:
-        yield item.display_table()
+    """Yield the tables of results."""
+    if content.of == "results":
+        for item in content.formatted:
+            yield item.display_table()
+
+
+def _file(content: Content) -> Iterator[DisplayTable]:
+    """Yield the log of the file that was read."""
+    if content.of == "counts":
+        for item in content.formatted:
+            yield item.display_table()
 
 
 def _omitted(content: Content) -> Iterator[str | DisplayTable]:
@@ -92,6 +100,7 @@ DEFAULT_SECTIONS: tuple[Section, ...] = (
     Section("results", "Details", _displayed),
     QUALITY_NOTES,
     Section("omissions", "Numbers not computed", _omitted),
+    Section("file", "File", _file, annex=True),
     Section("tables", "Counts", _tables, annex=True),
     NOTES_BY_FIGURE,
     CHECKS,

@@ -43,8 +43,8 @@ def _totals(content: Content) -> Iterator[str]:
     totals = [item for item in quotable(content, content.counts) if item.leading]
     if content.of == "publication":
         totals = [item for item in totals if item.result.numerator_kind.kind == "victims"]
-    if not totals and content.counts:
-        yield "No total covers enough countries to be quoted."
+    if not totals and (content.counts or content.of == "counts"):
+        yield "No total can be quoted for the whole area."
     usual = usual_scope(content.indicators)
     texts = [_total(content, item, usual) for item in totals[:_COUNTS]]
     if texts:

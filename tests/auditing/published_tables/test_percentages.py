@@ -478,7 +478,7 @@ def test_one_text_that_is_wrong_in_many_rows_is_told_once():
         ({"printed": ["1" * 18], "numerator": [1]}, "more than 17 digits"),
         ({"printed": ["50"], "numerator": [1], "rank": ["first"]}, "this is no rank"),
         ({"printed": ["50"], "numerator": [True]}, "must be an integer"),
-        ({"printed": ["50"], "numerator": [0.5]}, "a count is a whole number"),
+        ({"printed": ["50"], "numerator": [0.5]}, "must be an integer"),
         ({"printed": ["50"], "numerator": ["9-3"]}, "must be at most the upper bound"),
     ],
 )
