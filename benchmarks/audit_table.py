@@ -100,7 +100,7 @@ def main(rows: int = 1_000_000, repeats: int = 5) -> None:
         ),
         notes=(
             f"Of {len(sample):,} verdicts of floats {wrong} are wrong.",
-            f"{len(found.findings):,} sentences about contradicted shares: {read:.1f} s.",
+            f"{len(found.issues):,} sentences about contradicted shares: {read:.1f} s.",
         ),
     )
     rule = Rule(what=f"{rows:,} shares, of the processor", measured=took, allowed=allowed, unit="s")

@@ -57,6 +57,6 @@ for warning in services.warnings.select("STAGE_ORDER"):
 # ## Issues in the publication
 
 # %%
-for issue in thb.audit(report).findings:
+for issue in thb.audit(report).issues:
     reason = issue.remark or (issue.wording.reason if issue.wording else issue.message)
     print(f"{issue.claim.id}: {reason}")

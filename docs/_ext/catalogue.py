@@ -12,7 +12,7 @@ from typing import Any
 
 import thbstats
 from thbstats import indicators, justice, protection, publications, sources, vocabulary
-from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, described
+from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, field_descriptions
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
 from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES, Format
@@ -312,7 +312,7 @@ def _publication(load: Callable[[], Publication]) -> str:
 
 def field_page(record: str, cls: type) -> str:
     """Return a table of the fields of a record of the claims file."""
-    shape, words = claims_schema()["definitions"][record], described(cls)
+    shape, words = claims_schema()["definitions"][record], field_descriptions(cls)
     rows = [
         [f"`{name}`", "yes" if name in shape["required"] else "", _taken(each), words[name]]
         for name, each in shape["properties"].items()
@@ -386,7 +386,11 @@ def source_page(formats: Iterable[Format] = sources.ALL) -> str:
 
 _CODES = (
     ("Problems", "The codes of a `ReadLog`, for rejected and for used rows.", ROW_PROBLEMS),
-    ("Losses", "The codes of a `WriteLog`, for information that a format cannot store.", UNSUPPORTED_FEATURES),
+    (
+        "Losses",
+        "The codes of a `WriteLog`, for information that a format cannot store.",
+        UNSUPPORTED_FEATURES,
+    ),
 )
 
 
@@ -399,12 +403,12 @@ def _ways(item: Format) -> str:
 
 
 def _endings(item: Format) -> str:
-    return ", ".join(f"`{ending}`" for ending in item.endings) if item.write else ""
+    return ", ".join(f"`{ending}`" for ending in item.extensions) if item.write else ""
 
 
 def _format(item: Format) -> str:
     home = import_module(f"thbstats.sources.{item.name}")
-    pairs = [("Content", item.holds), ("Specification", item.specification)]
+    pairs = [("Content", item.contents), ("Specification", item.specification)]
     about = (parts_of(home)[""].split("\n\n")[1:] or [""])[0]
     return "\n\n".join(
         [f"## `{item.name}`", f"{item.label}. {summary_of(home)}", _cell(about), _fields(pairs)]

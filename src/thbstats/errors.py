@@ -261,7 +261,11 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
         return "Remove the name"
     text = " ".join(str(value).replace("_", " ").split()).casefold()
     synonyms = [name for name in _SYNONYMS.get(text, ()) if name in names]
-    similar = synonyms or get_close_matches(str(value), names, n=3)
+    similar = (
+        synonyms
+        or get_close_matches(str(value), names, n=3, cutoff=0.9)
+        or get_close_matches(str(value), names, n=3)
+    )
     quoted = [f"`{name}=`" if is_keyword else repr(name) for name in similar or names]
     if similar:
         return f"Did you mean {' or '.join(quoted)}?"

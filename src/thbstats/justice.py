@@ -259,7 +259,7 @@ def funnel(
     counted = [own({"stage": stage}) for stage in stages]
     grid = common_grid(counted, by=by, area=area, period=period)
     counts = {
-        stage: counts_of(grid.over(table, chosen.attributes), chosen.categories)
+        stage: counts_of(grid.with_table(table, chosen.attributes), chosen.categories)
         for stage, (_, chosen) in zip(stages, counted, strict=True)
     }
     pairs = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]

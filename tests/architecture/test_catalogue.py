@@ -469,7 +469,7 @@ def test_a_made_up_format_is_missed_in_all_three_places() -> None:
         label="made up",
         recognise=lambda _opened: "",
         read=lambda _path: None,
-        holds="Nothing.",
+        contents="Nothing.",
         specification="None.",
     )
     module = made_up(FORMAT=own)

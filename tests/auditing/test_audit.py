@@ -64,7 +64,7 @@ def test_a_statement_and_a_number_that_counts_nothing_cannot_be_told(found):
 
 
 def test_findings_are_what_a_reader_should_know(found):
-    assert [item.claim.id for item in found.findings] == [
+    assert [item.claim.id for item in found.issues] == [
         "claim-1",
         "claim-2",
         "claim-3",
@@ -132,7 +132,7 @@ def test_a_frame_has_one_row_per_claim(found):
     assert list(frame["conflict"])[:4] == ["claim-2, claim-3", "claim-1, claim-3", *CONFLICT]
 
 
-HIDDEN = "3 qualitative statements not shown (`--all`, or `all=True`)."
+HIDDEN = "3 qualitative statements not listed (option all)."
 
 
 def test_statements_without_a_number_are_counted_and_not_listed(found):
@@ -184,7 +184,7 @@ def test_a_row_tells_of_words_only_what_was_found():
     why = [row.cells[-1].text for row in found.display_table().rows if isinstance(row, Row)]
 
     assert "Section II describes 56% as “over half”." in why[2]
-    assert why[4] == "'on the rise'. Qualitative direction (no figure)."
+    assert why[4] == "“on the rise”. Qualitative direction (no figure)."
 
 
 def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
@@ -199,13 +199,13 @@ def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
 
 
 def _doubtful(item):
-    return item.is_finding
+    return item.has_issue
 
 
 def test_the_repr_counts_verdicts_and_findings(found):
     assert repr(found) == (
         "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 0 disputed, "
-        "5 not assessable; 4 findings>"
+        "5 not assessable; 4 issues>"
     )
 
 

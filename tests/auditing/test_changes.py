@@ -82,10 +82,10 @@ def test_a_change_in_words_alone_is_only_said():
 @pytest.mark.parametrize(
     ("claim", "problem"),
     [
-        (change("+1%", since=None), "a change, and nothing else, says since when"),
-        (count("1", since="2013-2014"), "a change, and nothing else, says since when"),
-        (change("-1%", direction="up"), "point different ways"),
-        (change("+1%", direction="down"), "point different ways"),
+        (change("+1%", since=None), "must be set for a change only"),
+        (count("1", since="2013-2014"), "must be set for a change only"),
+        (change("-1%", direction="up"), "must agree with the sign"),
+        (change("+1%", direction="down"), "must agree with the sign"),
         (change("much"), "must be a percentage"),
     ],
 )

@@ -36,7 +36,7 @@ def test_a_count_that_is_printed_with_another_value_is_contradicted():
 
     assert found.verdict == "contradicted"
     assert found.message == "5,979 here, 5,997 in section III for the same count."
-    assert found.is_finding
+    assert found.has_issue
 
 
 @pytest.mark.parametrize("unsaid", [{"area": None}, {"period": "not stated"}])
@@ -187,7 +187,7 @@ def test_stages_that_run_backwards_are_odd_and_no_contradiction():
     assert found.remark == (
         "More people prosecuted (135) than suspected (2). Check coverage and counting units."
     )
-    assert found.is_finding
+    assert found.has_issue
 
 
 def test_stages_that_run_backwards_from_nothing_have_no_ratio():

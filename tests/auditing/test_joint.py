@@ -146,7 +146,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 def test_what_is_rejected_says_why_and_can_be_assumed():
     found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
     assert found["claim-2"].joint.message == (
-        "Excluded from the joint check: its base is not printed, and none is assumed."
+        "Excluded from the joint check: its denominator is not stated."
     )
     told = Evidence(found_report(), bases={"sex": "all"})
     assert audit(told)["claim-2"].joint.verdict == "not_assessable"
@@ -169,7 +169,7 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
     whole = joint_audit._tables
 
     def refuse(reading, audit_):
-        if str(reading.asked[0].period) == "2012":
+        if str(reading.targets[0].period) == "2012":
             raise InvalidValue("too many", field="claims")
         return whole(reading, audit_)
 
@@ -331,9 +331,9 @@ def test_a_contradiction_over_four_dimensions_is_named():
     assert ["claim-3", "claim-8", "claim-11"] in sets
     assert {found[name].verdict for name in ("claim-3", "claim-11")} == {"contradicted"}
     assert found["claim-8"].verdict == "disputed"
-    assert {"claim-3", "claim-8", "claim-11"} <= {item.claim.id for item in found.findings}
+    assert {"claim-3", "claim-8", "claim-11"} <= {item.claim.id for item in found.issues}
     assert found.to_dict()["conflicts"] == sets
-    assert "Cannot all be true: claim-3, claim-8, claim-11." in str(found)
+    assert "Contradictory claims: claim-3, claim-8, claim-11." in str(found)
 
 
 def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
@@ -347,7 +347,7 @@ def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
     assert [str(item.verdict) for item in found] == ["disputed"] * 8
     assert len(found.conflicts) > 1
     assert "At least one of these is wrong" in found["claim-1"].reason
-    assert len(found.findings) == 8
+    assert len(found.issues) == 8
 
 
 def test_contradictions_that_share_no_claim_are_judged_apart():
@@ -405,7 +405,7 @@ def test_the_reference_report_holds_together(reference):
         "not_assessable",
     ]
     assert list(reference.counts().values()) == [2, 23, 0, 0, 122]
-    assert len(reference.findings) == 3
+    assert len(reference.issues) == 3
 
 
 def test_what_other_figures_leave_of_the_figures_of_the_reference_report(reference):
@@ -441,7 +441,7 @@ def test_every_shape_of_output_has_what_all_others_say(reference):
     plain = reference["ii-sexual-share"].to_dict()["joint"]
     assert plain["others"][1] == "57/100"
     text = str(reference)
-    assert "Assumed: the categories of exploitation are exclusive." in text
+    assert "Assumption: the categories of exploitation are exclusive." in text
 
 
 @st.composite

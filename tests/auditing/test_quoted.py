@@ -20,7 +20,7 @@ def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
     assert made.data.victims.count() == Count.known(2426)
     assert found["own"].verdict == "not_assessable"
     assert found["own"].remark == "Quoted as 2,424 in the page blog.example."
-    assert found["own"].is_finding
+    assert found["own"].has_issue
     assert found["quoted"].verdict == "contradicted"
     assert found["quoted"].message == (
         "2,424 here, 2,426 in the page news.example for the same count. The page quotes "
@@ -33,7 +33,7 @@ def test_what_is_quoted_rightly_is_printed_again():
 
     assert found["own"].message == "The same value is in the page blog.example."
     assert found["quoted"].message == "The same value is in section II."
-    assert not found.findings
+    assert not found.issues
 
 
 def test_two_pages_that_quote_different_numbers_leave_no_table():

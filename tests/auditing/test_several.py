@@ -57,7 +57,7 @@ def test_a_later_value_is_a_revision_and_contradicts_nothing(joint):
     assert found["old-claim-1"].reason.endswith("Revised: 80 in section II of document new.")
     assert [item.claim.id for item in found.revised] == ["old-claim-1"]
     assert "Revised later: old-claim-1." in " ".join(str(found).split())
-    assert found.findings == ()
+    assert found.issues == ()
 
 
 def test_a_release_that_is_revised_is_held_against_itself():

@@ -176,13 +176,13 @@ def test_what_is_no_share_is_refused(share):
             "over two-thirds",
             "68%",
             "“over two-thirds” describes 68%. This means above two thirds (66.7%) and below "
-            "the next, seven tenths (70%): it fits.",
+            "seven tenths (70%): it fits.",
         ),
         (
             "almost one quarter",
             "26%",
             "“almost one quarter” describes 26%. This means below a quarter (25%) and above "
-            "the one before, a fifth (20%): it does not fit.",
+            "a fifth (20%): it does not fit.",
         ),
         (
             "The majority",

@@ -26,11 +26,11 @@ def raising(error: BaseException) -> Callable[..., bool]:
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
-        (KeyboardInterrupt(), 130, "thbstats: interrupted\n"),
-        (KeyboardInterrupt(15), 143, "thbstats: ended\n"),
-        (MemoryError(), 2, "thbstats: the memory does not suffice"),
+        (KeyboardInterrupt(), 130, "thbstats formats: interrupted\n"),
+        (KeyboardInterrupt(15), 143, "thbstats formats: ended\n"),
+        (MemoryError(), 2, "thbstats formats: not enough memory"),
         (BrokenPipeError(32, "Broken pipe"), 141, ""),
-        (OSError(28, "No space left on device"), 2, "thbstats: No space left on device\n"),
+        (OSError(28, "No space left on device"), 2, "thbstats formats: No space left on device\n"),
     ],
 )
 def test_what_stops_a_command_is_told_in_a_line(
@@ -59,11 +59,11 @@ def run(command: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("command", "status", "said"),
     [
-        ('"$@" formats >&-', 2, "thbstats: standard output: Bad file descriptor\n"),
+        ('"$@" formats >&-', 2, "thbstats formats: standard output: Bad file descriptor\n"),
         pytest.param(
             '"$@" formats >/dev/full',
             2,
-            "thbstats: standard output: No space left on device\n",
+            "thbstats formats: standard output: No space left on device\n",
             marks=FULL,
         ),
         ('"$@" report nothing 2>&-', 2, ""),
@@ -79,7 +79,7 @@ def test_streams_that_are_none_are_no_error(
     command = ["audit", "com-2018-777", "--strict", "--format", "json", "--output"]
     monkeypatch.setattr("sys.stdout", None)
     assert main([*command, str(tmp_path / "a.json")]) == 1
-    assert re.match(r"thbstats: \d+ findings: ", capsys.readouterr().err)
+    assert re.match(r"thbstats: \d+ issues: ", capsys.readouterr().err)
     monkeypatch.setattr("sys.stderr", None)
     assert main(["read", str(tmp_path / "none.csv")]) == 2
     assert main([*command, str(tmp_path / "a.json")]) == 1
@@ -92,7 +92,7 @@ def test_missing_folder_is_named(capsys: pytest.CaptureFixture[str], ending: str
         pytest.importorskip("xlsxwriter")
     path = os.path.join("none", f"report.{ending}")
     assert main(["report", "com-2020-661", "--output", path]) == 2
-    assert capsys.readouterr().err == f"thbstats: {path}: No such file or directory\n"
+    assert capsys.readouterr().err == f"thbstats report: {path}: No such file or directory\n"
 
 
 COUNTING = """
@@ -123,6 +123,6 @@ def test_folder_of_a_count_goes_with_sigterm(tmp_path: Path) -> None:
         assert process.stderr.read(8) == b"counting"
         assert [path.name[:9] for path in temporary.iterdir()] == ["thbstats-"]
         process.terminate()
-        assert process.stderr.read() == b"thbstats: ended\n"
+        assert process.stderr.read() == b"thbstats count: ended\n"
         assert process.wait(timeout=60) == 143
     assert list(temporary.iterdir()) == []

@@ -62,7 +62,7 @@ def test_strict_ends_with_1_and_names_the_findings(capsys: pytest.CaptureFixture
     assert main(["report", "com-2018-777", "--strict"]) == 1
     out, err = capsys.readouterr()
     assert "Figures you can quote" in out
-    assert re.match(r"thbstats: \d+ findings: ", err)
+    assert re.match(r"thbstats: \d+ issues: ", err)
     assert "ii-1-other-share" in err
 
 
@@ -89,7 +89,7 @@ def test_one_finding_is_not_several(
 
     monkeypatch.setattr("thbstats.publications.ALL", (one,))
     assert main(["report", "one", "--strict"]) == 1
-    assert capsys.readouterr().err == "thbstats: 1 finding: few\n"
+    assert capsys.readouterr().err == "thbstats: 1 issue: few\n"
 
 
 def test_an_unknown_publication_is_answered_with_near_matches(capsys: pytest.CaptureFixture[str]):
@@ -179,7 +179,7 @@ def test_a_file_that_cannot_be_written_is_named(capsys: pytest.CaptureFixture[st
     file = tmp_path / "missing" / "page.html"
     assert main(["report", "com-2018-777", "--output", str(file)]) == 2
     err = capsys.readouterr().err
-    assert err == f"thbstats: {file}: No such file or directory\n"
+    assert err == f"thbstats report: {file}: No such file or directory\n"
 
 
 def test_a_failure_without_a_file_is_told_too(
@@ -188,7 +188,7 @@ def test_a_failure_without_a_file_is_told_too(
     def full(_text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("thbstats.cli.commands.say", full)
+    monkeypatch.setattr("thbstats.cli.commands.write_output", full)
     assert main(["publications"]) == 2
     assert "No space left on device" in capsys.readouterr().err
 

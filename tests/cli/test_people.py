@@ -11,7 +11,7 @@ import pytest
 
 from thbstats.cli import main
 from thbstats.cli.terminal_text import rich_text
-from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, to_text
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, PageSection, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import report
 
@@ -67,7 +67,7 @@ def test_without_a_style_everything_is_as_in_the_plain_one(capsys: pytest.Captur
         (["read", GLOTIP], "justice"),
         (["report", GLOTIP], "418 to 430"),
         (UK, "2,666 to 2,865"),
-        (["audit", "com-2018-777", "--findings"], "claim"),
+        (["audit", "com-2018-777", "--issues"], "Claim"),
         (["audit", str(ROOT / "docs" / "_data" / "eu_percentages.csv")], "%"),
     ],
 )
@@ -114,7 +114,7 @@ def test_what_programs_read_has_neither_style_nor_language(
     assert main([*arguments, *option]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "holds numbers and codes as they are" in err
+    assert "must not be used with" in err
     assert option[0] in err
 
 
@@ -122,7 +122,7 @@ def test_a_style_or_language_that_does_not_exist_is_told(capsys: pytest.CaptureF
     assert main([*REPORT, "--style", "gs"]) == 2
     assert "Did you mean 'gss'" in capsys.readouterr().err
     assert main([*REPORT, "--language", "it"]) == 2
-    assert "no labels in this language" in capsys.readouterr().err
+    assert "must be a language with labels" in capsys.readouterr().err
 
 
 # Files
@@ -155,14 +155,14 @@ def test_what_a_file_of_counts_leaves_open_is_said(
 @pytest.mark.parametrize("option", [["--kind", "victims"], ["--set", "area=MT"]])
 def test_a_publication_leaves_nothing_open(capsys: pytest.CaptureFixture[str], option: list[str]):
     assert main([*REPORT, *option]) == 2
-    assert f"field '{option[0]}'" in capsys.readouterr().err
+    assert f"{option[0]} must" in capsys.readouterr().err
 
 
 def test_strictness_names_the_defects_of_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path):
     odd = tmp_path / "odd.csv"
     odd.write_text("table,area,period,status,value\nvictims,MT,2020,detected,-1\n", "utf-8")
     assert main(["report", str(odd), "--strict"]) == 1
-    assert "1 finding: " in capsys.readouterr().err
+    assert "1 issue: " in capsys.readouterr().err
     assert main(["report", GLOTIP, "--strict"]) == 0
 
 
@@ -200,7 +200,7 @@ def test_an_ending_that_says_no_format_of_the_command_is_told_with_those_that_do
 
 def test_what_stands_in_the_columns_is_text(capsys: pytest.CaptureFixture[str]):
     assert main(["count", "cases.csv", "--seen", "--format", "json"]) == 2
-    assert "leave --seen out" in capsys.readouterr().err
+    assert "Remove --format or --seen" in capsys.readouterr().err
 
 
 # Rich text
@@ -267,7 +267,9 @@ def test_markup_and_codes_in_texts_stay_texts():
 
 def test_an_empty_sheet_and_an_empty_page_are_said():
     assert "no rows" in rich_text([DisplayTable(caption="", columns=["a"], rows=[])], 80)
-    assert bare(rich_text([Page(title="T", sections=[Section(heading="S")])], 80)).startswith("T\n")
+    assert bare(rich_text([Page(title="T", sections=[PageSection(heading="S")])], 80)).startswith(
+        "T\n"
+    )
 
 
 @pytest.fixture

@@ -38,9 +38,9 @@ OUTPUTS: dict[str, tuple[str, list[str]]] = {
     ),
     "audit": ("audit", ["audit", "com-2018-777", "--format", "json"]),
     "audit of claims of one's own": ("audit", ["audit", CLAIMS, "--format", "json"]),
-    "findings": ("audit", ["audit", "com-2018-777", "--findings", "--format", "json"]),
+    "issues": ("audit", ["audit", "com-2018-777", "--issues", "--format", "json"]),
     "audit of a table": ("audit", ["audit", PERCENTAGES, "--format", "json"]),
-    "audit without findings": ("audit", ["audit", "{nothing}", "--findings", "--format", "json"]),
+    "audit without issues": ("audit", ["audit", "{nothing}", "--issues", "--format", "json"]),
     "audit of changes": ("audit", ["audit", "{changes}", "--format", "json"]),
     "check": ("claims-check", ["claims", "check", CLAIMS, "--format", "json"]),
     "check with problems": ("claims-check", ["claims", "check", "{wrong}", "--format", "json"]),
@@ -175,7 +175,7 @@ def test_an_error_prints_no_json(capsys: pytest.CaptureFixture[str]):
     assert main(["report", "nothing", "--format", "json"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("thbstats: ")
+    assert err.startswith("thbstats report: ")
 
 
 def test_a_command_without_json_has_no_schema(capsys: pytest.CaptureFixture[str]):

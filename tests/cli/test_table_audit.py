@@ -62,9 +62,9 @@ def test_other_formats(table: Path, capsys: pytest.CaptureFixture[str], style: s
 def test_strictly_what_is_contradicted_ends_with_1_and_is_named(
     table: Path, capsys: pytest.CaptureFixture[str]
 ):
-    assert main(["audit", str(table), "--strict", "--findings"]) == 1
+    assert main(["audit", str(table), "--strict", "--issues"]) == 1
     out, err = capsys.readouterr()
-    assert err == "thbstats: 3 findings: sexual, convicted, thirds: ranks\n"
+    assert err == "thbstats: 3 issues: sexual, convicted, thirds: ranks\n"
     assert "in their place" not in out
 
 
@@ -81,7 +81,7 @@ def test_row_that_cannot_be_judged_is_an_issue_of_a_strict_audit(
     path.write_text("id,numerator,denominator,printed\na,1,2,50\nb,1,2,x\n", encoding="utf-8")
     assert main(["audit", str(path)]) == 0
     assert main(["audit", str(path), "--strict"]) == 1
-    assert capsys.readouterr().err == "thbstats: 1 finding: b\n"
+    assert capsys.readouterr().err == "thbstats: 1 issue: b\n"
 
 
 def test_a_packed_table_is_read_and_an_audit_can_go_to_a_file(tmp_path: Path, table: Path):
@@ -134,7 +134,7 @@ def test_a_file_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str
 
 def test_options_of_tables_are_refused_for_publications(capsys: pytest.CaptureFixture[str]):
     assert main(["audit", "com-2018-777", "--base", "known"]) == 2
-    assert "'--base'" in capsys.readouterr().err
+    assert "--base must" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("decimals", ["100000000", "16", "-1"])

@@ -35,7 +35,7 @@ pairs = st.integers(0, 12).flatmap(lambda n: st.tuples(coded_columns(n), coded_c
 
 
 @given(gappy.filter(lambda own: own != [None]), st.data())
-def test_a_column_gives_back_its_values(items: list[str | None], data: st.DataObject) -> None:
+def test_column_returns_its_values(items: list[str | None], data: st.DataObject) -> None:
     column = Coded.from_values(items)
     assert list(column) == items
     assert [column[row] for row in range(-len(items), len(items))] == items * 2
@@ -47,7 +47,7 @@ def test_a_column_gives_back_its_values(items: list[str | None], data: st.DataOb
 
 
 @given(columns)
-def test_codes_keep_their_type_and_cannot_be_written(column: Coded[str]) -> None:
+def test_codes_keep_their_type_and_are_read_only(column: Coded[str]) -> None:
     codes = np.array(column.codes)
     same = Coded(codes, column.categories)
     assert same.codes.dtype == codes.dtype
@@ -58,7 +58,7 @@ def test_codes_keep_their_type_and_cannot_be_written(column: Coded[str]) -> None
 
 
 @given(columns)
-def test_a_missing_value_is_none(column: Coded[str]) -> None:
+def test_missing_value_is_none(column: Coded[str]) -> None:
     expected = [None if code < 0 else column.categories[code] for code in column.codes.tolist()]
     assert list(column) == [column[row] for row in range(len(column))] == expected
     assert column.has_missing == (None in expected)
@@ -81,7 +81,7 @@ def test_rows_are_taken_by_index_and_mask(column: Coded[str], data: st.DataObjec
 
 
 @given(columns)
-def test_a_compact_column_has_only_categories_with_rows(column: Coded[str]) -> None:
+def test_compact_column_has_only_categories_with_rows(column: Coded[str]) -> None:
     compact = column.compact()
     assert list(compact) == list(column)
     assert compact.present == list(range(len(compact.categories)))
@@ -92,9 +92,7 @@ def test_a_compact_column_has_only_categories_with_rows(column: Coded[str]) -> N
 
 
 @given(columns, st.data())
-def test_another_list_of_categories_keeps_the_values(
-    column: Coded[str], data: st.DataObject
-) -> None:
+def test_recoded_column_has_the_same_values(column: Coded[str], data: st.DataObject) -> None:
     more = [f"more{n}" for n in range(data.draw(st.sampled_from([0, 3, 260, 70_000])))]
     wider = [*more, *data.draw(st.permutations(column.categories))]
     recoded = column.recode(wider)
@@ -107,7 +105,7 @@ def test_another_list_of_categories_keeps_the_values(
 
 
 @given(columns)
-def test_a_missing_value_can_have_a_category(column: Coded[str]) -> None:
+def test_missing_value_can_have_a_category(column: Coded[str]) -> None:
     filled = column.fill("missing")
     assert list(filled) == ["missing" if item is None else item for item in column]
     assert filled.categories == (*column.categories, *["missing"] * column.has_missing)
@@ -123,7 +121,7 @@ def test_columns_are_concatenated_in_order(parts: list[Coded[str]]) -> None:
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=4))
-def test_equal_constants_make_a_constant(sizes: list[int]) -> None:
+def test_concatenated_constants_are_constant(sizes: list[int]) -> None:
     whole = Coded.concat([Coded.constant("FR", size) for size in sizes])
     assert list(whole) == ["FR"] * sum(sizes)
     assert whole.categories == (("FR",) if sum(sizes) else ())
@@ -131,7 +129,7 @@ def test_equal_constants_make_a_constant(sizes: list[int]) -> None:
 
 
 @given(columns)
-def test_a_function_is_called_once_per_category(column: Coded[str]) -> None:
+def test_function_is_called_once_per_category(column: Coded[str]) -> None:
     calls: list[str] = []
 
     def group(item: str) -> str:
@@ -145,7 +143,7 @@ def test_a_function_is_called_once_per_category(column: Coded[str]) -> None:
 
 
 @given(pairs)
-def test_two_columns_combine_as_their_values_do(drawn: tuple[Coded[str], Coded[str]]) -> None:
+def test_combined_columns_equal_combined_values(drawn: tuple[Coded[str], Coded[str]]) -> None:
     one, other = drawn
     calls: list[Any] = []
 
@@ -170,7 +168,7 @@ def test_combinations_of_narrow_codes_do_not_overflow(dtype: str) -> None:
 
 
 @given(columns)
-def test_a_table_has_the_function_of_each_value(column: Coded[str]) -> None:
+def test_table_contains_the_function_of_each_value(column: Coded[str]) -> None:
     table = column.table(ord, np.int64)
     assert table.tolist() == [0 if item is None else ord(item) for item in column]
 
@@ -187,7 +185,7 @@ def test_frequencies_are_sums_of_weights(column: Coded[str], data: st.DataObject
     ]
 
 
-def test_a_constant_takes_the_memory_of_one_code() -> None:
+def test_constant_column_uses_the_memory_of_one_code() -> None:
     column = Coded.constant("FR", 10**12)
     assert (len(column), column.codes.strides, column[10**12 - 1]) == (10**12, (0,), "FR")
     assert column.take(np.arange(3)).codes.strides == (0,)

@@ -31,7 +31,7 @@ from thbstats.columns.codes import (
         (2**31, True, "i8"),
     ],
 )
-def test_narrowest_type_has_room_for_every_code(size: int, signed: bool, dtype: str) -> None:
+def test_narrowest_type_fits_every_code(size: int, signed: bool, dtype: str) -> None:
     assert np.dtype(narrowest_type(size, signed=signed)) == np.dtype(dtype)
 
 
@@ -61,7 +61,7 @@ def test_lookup_gives_the_entry_of_each_code(
 
 
 @pytest.mark.parametrize("out", [None, np.zeros(3, np.uint8), np.zeros(3, np.uint16)])
-def test_memory_of_the_right_type_is_used(out: np.ndarray | None) -> None:
+def test_output_array_of_the_same_type_is_used(out: np.ndarray | None) -> None:
     codes = np.array([0, 2, 1])
     fits = out is not None and out.dtype == np.uint8
     narrowed = narrow(codes, np.dtype(np.uint8), out)
@@ -80,7 +80,7 @@ def test_blocks_cover_every_row_once() -> None:
 
 @pytest.mark.parametrize("rows", [0, 1, 100, 40_000])
 @pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int64])
-def test_a_code_of_a_single_row_is_used(rows: int, dtype: type) -> None:
+def test_code_of_a_single_row_is_used(rows: int, dtype: type) -> None:
     codes = np.zeros(rows + 2, dtype=dtype)
     assert used_codes(codes, 3) == [0]
     codes[rows] = 2
@@ -89,7 +89,7 @@ def test_a_code_of_a_single_row_is_used(rows: int, dtype: type) -> None:
 
 
 @pytest.mark.parametrize("value", [np.uint8(7), np.uint32(2**31), np.bool_(1), np.int64(-1)])
-def test_a_repeated_value_takes_the_memory_of_one(value: np.generic) -> None:
+def test_repeated_value_uses_the_memory_of_one(value: np.generic) -> None:
     column = repeat(value, 10**12)
     assert column.dtype == value.dtype
     assert (column.strides, column[10**12 - 1]) == ((0,), value)
@@ -98,7 +98,7 @@ def test_a_repeated_value_takes_the_memory_of_one(value: np.generic) -> None:
 
 
 @given(st.integers(2, 9), st.data())
-def test_rows_of_a_repeated_value_are_those_of_its_copy(size: int, data: st.DataObject) -> None:
+def test_rows_of_a_repeated_value_equal_those_of_its_copy(size: int, data: st.DataObject) -> None:
     column = repeat(np.uint8(3), size)
     mask = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
     index = np.array(data.draw(st.lists(st.integers(0, size - 1))), dtype=np.intp)

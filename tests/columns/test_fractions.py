@@ -44,7 +44,7 @@ def ranges(items: list[Interval]) -> Ranges:
 
 
 @given(columns)
-def test_a_column_gives_back_its_intervals(items: list[Interval | None]) -> None:
+def test_column_returns_its_intervals(items: list[Interval | None]) -> None:
     made = Fractions.from_values(items)
     assert len(made) == len(items)
     assert list(made) == items
@@ -79,7 +79,7 @@ def test_bounds_as_floats_are_the_nearest_floats(items: list[Interval | None]) -
     ("largest", "dtype"),
     [(2**63 - 1, np.int64), (2**63, object), (-(2**63), np.int64), (-(2**63) - 1, object)],
 )
-def test_a_column_is_int64_until_a_number_does_not_fit(largest: int, dtype: Any) -> None:
+def test_column_is_int64_unless_a_number_exceeds_it(largest: int, dtype: Any) -> None:
     made = Fractions.from_values([Interval.point(3), Interval.point(largest)])
     assert made.lower_num.dtype == made.upper_num.dtype == dtype
     assert made.lower_den.dtype == np.int64
@@ -95,20 +95,20 @@ def test_a_column_is_int64_until_a_number_does_not_fit(largest: int, dtype: Any)
         [np.uint64(2**63)],
     ],
 )
-def test_a_number_beyond_int64_never_wraps(given_as: Any) -> None:
+def test_numbers_beyond_int64_do_not_wrap(given_as: Any) -> None:
     made = Fractions([0], [1], given_as, [1], [False], [False])
     assert made[0] == Interval(0, 2**63)
     assert made.upper.tolist() == [2.0**63]
 
 
 @given(columns, st.fractions(min_value=Fraction(1, 10**9), max_value=10**9))
-def test_a_factor_scales_every_number(items: list[Interval | None], factor: Fraction) -> None:
+def test_factor_scales_every_number(items: list[Interval | None], factor: Fraction) -> None:
     expected = [None if item is None else item.scale(factor) for item in items]
     assert list(Fractions.from_values(items).scale(factor)) == expected
 
 
 @given(st.lists(st.tuples(intervals() | large_intervals(), large_intervals()), max_size=6))
-def test_differences_are_those_of_single_intervals(
+def test_differences_equal_those_of_intervals(
     items: list[tuple[Interval, Interval]],
 ) -> None:
     first, second = (Fractions.from_values(item[side] for item in items) for side in (0, 1))
@@ -116,7 +116,7 @@ def test_differences_are_those_of_single_intervals(
 
 
 @given(pairs)
-def test_ratios_are_those_of_single_intervals(items: list[tuple[Interval, Interval]]) -> None:
+def test_ratios_equal_those_of_intervals(items: list[tuple[Interval, Interval]]) -> None:
     numerator, denominator = (ranges([item[side] for item in items]) for side in (0, 1))
     found = Fractions.ratios(numerator, denominator, 100)
     for ratio, (above, below) in zip(found, items, strict=True):
@@ -129,7 +129,7 @@ def test_ratios_are_those_of_single_intervals(items: list[tuple[Interval, Interv
 
 
 @given(pairs)
-def test_shares_hold_every_completion_and_attain_both_bounds(
+def test_share_bounds_contain_every_completion_and_are_attained(
     items: list[tuple[Interval, Interval]],
 ) -> None:
     part, rest = (ranges([item[side] for item in items]) for side in (0, 1))
@@ -144,7 +144,7 @@ def test_shares_hold_every_completion_and_attain_both_bounds(
             assert (share.lower, share.upper) == (min(values), max(values))
 
 
-def test_a_denominator_of_zero_means_no_bound_and_fractions_need_not_be_reduced() -> None:
+def test_denominator_of_0_is_no_bound() -> None:
     made = Fractions([2, 0], [4, 0], [3, 9], [4, 0], [False, True], [False, False])
     expected = [Interval(Fraction(1, 2), Fraction(3, 4)), Interval(None, None, undefined=True)]
     assert list(made) == expected
@@ -152,7 +152,7 @@ def test_a_denominator_of_zero_means_no_bound_and_fractions_need_not_be_reduced(
     assert made.is_point.tolist() == [False, False]
 
 
-def test_columns_differ_when_one_number_does() -> None:
+def test_columns_with_one_different_number_are_unequal() -> None:
     made = Fractions.from_values([Interval(0, 1), Interval(0, 2), None])
     assert made != Fractions.from_values([Interval(0, 1), Interval(0, 3), None])
     assert made != Fractions.from_values([Interval(0, 1), Interval(0, 2)])
@@ -161,7 +161,7 @@ def test_columns_differ_when_one_number_does() -> None:
     assert made != [Interval(0, 1), Interval(0, 2), None]
 
 
-def test_a_column_has_no_hash_and_no_row_beyond_its_end() -> None:
+def test_column_has_no_hash_and_no_row_beyond_its_end() -> None:
     made = Fractions.none(1)
     assert list(made) == [None]
     with pytest.raises(IndexError):
@@ -199,7 +199,7 @@ def test_ratios_of_large_counts_are_exact(
 
 
 @given(columns, columns, st.data())
-def test_rows_are_mixed_and_emptied(
+def test_rows_are_replaced_and_removed(
     first: list[Interval | None], second: list[Interval | None], data: st.DataObject
 ) -> None:
     size = min(len(first), len(second))

@@ -49,7 +49,7 @@ pairs = st.lists(st.tuples(counts(), counts()), max_size=8)
 
 
 @given(columns, st.data())
-def test_counts_come_back_in_any_order(items: list[Count], data: st.DataObject) -> None:
+def test_counts_are_returned_in_any_order(items: list[Count], data: st.DataObject) -> None:
     index = data.draw(st.lists(st.sampled_from(range(len(items))))) if items else []
     column = ranges(items)
     assert rows(column) == items
@@ -60,7 +60,7 @@ def test_counts_come_back_in_any_order(items: list[Count], data: st.DataObject) 
 
 
 @given(pairs)
-def test_a_sum_of_columns_is_that_of_their_counts(items: list[tuple[Count, Count]]) -> None:
+def test_sum_of_columns_equals_the_sums_of_counts(items: list[tuple[Count, Count]]) -> None:
     one, other = (ranges([item[side] for item in items]) for side in (0, 1))
     expected = [total(list(item)) for item in items]
     assert rows(one + other) == rows(other + one) == expected
@@ -68,7 +68,7 @@ def test_a_sum_of_columns_is_that_of_their_counts(items: list[tuple[Count, Count
 
 
 @given(pairs)
-def test_what_is_left_of_a_whole_is_0_or_more(items: list[tuple[Count, Count]]) -> None:
+def test_difference_of_counts_is_0_or_more(items: list[tuple[Count, Count]]) -> None:
     whole, part = (ranges([item[side] for item in items]) for side in (0, 1))
     for left, (own, taken) in zip(whole.minus(part).intervals(), items, strict=True):
         lower = 0 if taken[1] is None else max(own[0] - taken[1], 0)
@@ -77,7 +77,7 @@ def test_what_is_left_of_a_whole_is_0_or_more(items: list[tuple[Count, Count]]) 
 
 
 @given(columns, st.data())
-def test_groups_of_neighbours_are_pooled(items: list[Count], data: st.DataObject) -> None:
+def test_groups_of_adjacent_counts_are_summed(items: list[Count], data: st.DataObject) -> None:
     cuts = data.draw(st.lists(st.integers(0, len(items)), max_size=5))
     start = [0, *sorted(cuts), len(items)]
     chosen = data.draw(st.lists(st.booleans(), min_size=len(items), max_size=len(items)))
@@ -98,7 +98,7 @@ def test_groups_of_neighbours_are_pooled(items: list[Count], data: st.DataObject
 
 
 @given(pairs, st.data())
-def test_columns_are_mixed_and_cut_row_by_row(
+def test_columns_are_replaced_and_clipped_row_by_row(
     items: list[tuple[Count, Count]], data: st.DataObject
 ) -> None:
     size = len(items)

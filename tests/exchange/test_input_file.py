@@ -29,32 +29,32 @@ TEXT = "sex,value\nfemale,12\n"
         (b"", ""),
     ],
 )
-def test_a_byte_order_mark_says_the_encoding_and_else_it_is_utf_8(data: bytes, text: str) -> None:
+def test_byte_order_mark_sets_the_encoding_and_utf_8_is_the_default(data: bytes, text: str) -> None:
     assert open_bytes(data).text == text
 
 
 def test_another_encoding_is_never_guessed_and_the_line_is_named() -> None:
     data = "a\nCôte d'Ivoire\n".encode("latin-1")
-    with pytest.raises(InvalidFile, match=r"line 2.*not utf-8.*encoding="):
+    with pytest.raises(InvalidFile, match=r"line 2.*must be encoded in utf-8.*encoding="):
         _ = open_bytes(data, name="a.csv").text
     assert open_bytes(data, encoding="latin-1").text == "a\nCôte d'Ivoire\n"
 
 
 @pytest.mark.parametrize("name", ["utf-99", "base64", "undefined", "utf\0"])
 def test_an_encoding_that_does_not_exist_is_refused(name: str) -> None:
-    with pytest.raises(InvalidFile, match="no such encoding"):
+    with pytest.raises(InvalidFile, match="must be an encoding"):
         _ = open_bytes(b"a", encoding=name).text
-    with pytest.raises(InvalidFile, match="no such encoding"):
+    with pytest.raises(InvalidFile, match="must be an encoding"):
         _ = open_bytes(b"a", encoding=name).head
 
 
-def test_a_nul_is_no_text() -> None:
+def test_nul_character_is_rejected() -> None:
     with pytest.raises(InvalidFile, match=r"line 2.*NUL"):
         _ = open_bytes(b"a\nb\0c").text
 
 
 @given(st.binary(max_size=2000))
-def test_what_is_packed_comes_out_as_it_went_in(data: bytes) -> None:
+def test_compressed_contents_are_restored(data: bytes) -> None:
     opened = open_bytes(gzip.compress(data) + gzip.compress(data))
     assert opened.data == data + data
     assert opened.packing == "gzip"
@@ -63,38 +63,38 @@ def test_what_is_packed_comes_out_as_it_went_in(data: bytes) -> None:
 @pytest.mark.parametrize("kept", [4, 20, -1])
 def test_a_truncated_archive_is_broken(kept: int) -> None:
     packed = gzip.compress(TEXT.encode() * 100)
-    with pytest.raises(InvalidFile, match="packed with gzip and broken"):
+    with pytest.raises(InvalidFile, match="must be valid gzip"):
         open_bytes(packed[:kept])
 
 
-def test_something_after_an_archive_is_told() -> None:
+def test_data_after_an_archive_are_rejected() -> None:
     packed = gzip.compress(TEXT.encode())
     assert open_bytes(packed + b"\0" * 8).data == TEXT.encode()
-    with pytest.raises(InvalidFile, match="something else stands after"):
+    with pytest.raises(InvalidFile, match="unexpected data after"):
         open_bytes(packed + b"more")
 
 
 def test_an_archive_with_a_wrong_checksum_is_broken() -> None:
     packed = bytearray(gzip.compress(TEXT.encode()))
     packed[-6] ^= 255
-    with pytest.raises(InvalidFile, match="broken"):
+    with pytest.raises(InvalidFile, match="must be valid gzip"):
         open_bytes(bytes(packed))
 
 
-def test_a_bomb_is_refused_before_it_bursts() -> None:
+def test_gzip_bomb_is_rejected_before_it_is_unpacked() -> None:
     bomb = zlib.compressobj(wbits=31)
     packed = b"".join(bomb.compress(b"\0" * 2**20) for _ in range(64)) + bomb.flush()
     assert len(packed) < 2**17
-    with pytest.raises(InvalidFile, match="holds more than 1000000 bytes"):
+    with pytest.raises(InvalidFile, match="must have at most 1000000 bytes"):
         open_bytes(packed, limits=Limits(size=10**6))
 
 
 def test_a_large_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"x" * 1001)
-    with pytest.raises(InvalidFile, match=r"a\.csv holds more than 1000 bytes"):
+    with pytest.raises(InvalidFile, match=r"a\.csv must have at most 1000 bytes"):
         open_file(path, limits=Limits(size=1000))
-    with pytest.raises(InvalidFile, match="holds more than"):
+    with pytest.raises(InvalidFile, match="must have at most"):
         open_bytes(b"x" * 1001, limits=Limits(size=1000))
 
 
@@ -109,13 +109,13 @@ def test_a_file_that_is_not_regular_is_refused_without_waiting(
         for path in ("pipe", "link", "socket", os.devnull):
             with pytest.raises(InvalidFile, match="a pipe, a socket or a device"):
                 open_file(path)
-    with pytest.raises(InvalidFile, match="this is a folder"):
+    with pytest.raises(InvalidFile, match="got a folder"):
         open_file(tmp_path)
     with pytest.raises(FileNotFoundError):
         open_file("nothing")
 
 
-def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_refused(
+def test_file_replaced_by_a_pipe_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -143,13 +143,13 @@ def test_a_regular_file_whose_bytes_are_still_to_come_is_refused(
         # The system's log looks like this; only its administrator may open it.
         monkeypatch.setattr("stat.S_ISREG", lambda _mode: True)
         for read in (open_file, read_declaration, thb.count_cases):
-            with pytest.raises(InvalidFile, match="no ordinary file"):
+            with pytest.raises(InvalidFile, match="a file without available bytes"):
                 read(path)
     finally:
         os.close(writer)
 
 
-def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:
+def test_reading_reports_its_progress(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(TEXT)
     told: list[tuple[str, float]] = []
@@ -160,13 +160,13 @@ def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1.5, True, "1"])
-def test_a_limit_is_a_whole_number_above_0(limit: object) -> None:
-    with pytest.raises(ValueError, match="a limit is a whole number above 0"):
+def test_limit_must_be_a_positive_integer(limit: object) -> None:
+    with pytest.raises(ValueError, match="must be a positive integer"):
         Limits(size=limit)  # type: ignore[arg-type]
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_opened_or_refused_in_words(data: bytes) -> None:
+def test_any_bytes_are_opened_or_rejected_with_an_error(data: bytes) -> None:
     try:
         text = open_bytes(data).text
     except InvalidFile:

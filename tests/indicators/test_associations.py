@@ -288,17 +288,15 @@ def test_denominator_within_a_group_is_that_group():
         period=2016,
     )
     found = related(table, age="child")
-    assert (
-        found.cramers_v.base.label == "victims (child) with a recorded sex and form of exploitation"
-    )
-    assert found[0].base.label == "victims (child, female) with a recorded form of exploitation"
+    assert found.cramers_v.base.label == "victims (child) of known sex and form of exploitation"
+    assert found[0].base.label == "victims (child, female) of known form of exploitation"
 
 
 def test_sheet_shows_both_denominators_and_each_warning_once():
     found = association(cross(BE), rows="sex", columns="exploitation")
     notes = found.display_table().notes
-    assert "Denominator: victims (female) with a recorded form of exploitation." in notes
-    assert "Denominator: victims (sexual) with a recorded sex." in notes
+    assert "Denominator: victims (female) of known form of exploitation." in notes
+    assert "Denominator: victims of sexual exploitation of known sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes
     )
@@ -316,8 +314,8 @@ def test_sheet_shows_both_denominators_and_each_warning_once():
     ("arguments", "error", "words"),
     [
         ({"rows": "sex", "columns": "sex"}, InvalidValue, ["columns", "different dimensions"]),
-        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "breakdown"]),
-        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex and age"]),
+        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "dimension with a total"]),
+        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex, age"]),
     ],
 )
 def test_association_needs_two_dimensions(arguments, error, words):

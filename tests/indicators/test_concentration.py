@@ -262,7 +262,7 @@ def test_denominator_within_a_category_is_its_known_categories():
     )
     found = top_share(table, n=1, dimension="exploitation", sex="female")
     assert float(found) == 0.8
-    assert found.base.label == "victims (female) with a recorded form of exploitation"
+    assert found.base.label == "victims (female) of known form of exploitation"
 
 
 def test_concentration_has_only_bounds_without_a_country_with_every_category():

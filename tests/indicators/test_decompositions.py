@@ -335,9 +335,9 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     ("more", "error", "words"),
     [
         ({"new": 2017}, NoSuchCell, "2017"),
-        ({"exploitation": "other"}, NoSuchCell, "no row of this category|a country must have data"),
-        ({"base": "some"}, InvalidValue, "`base` must be"),
-        ({"exploitation": "total"}, InvalidValue, "recorded category"),
+        ({"exploitation": "other"}, NoSuchCell, "must be a category|a country must have data"),
+        ({"base": "some"}, InvalidValue, 'must be "all"'),
+        ({"exploitation": "total"}, InvalidValue, "known category"),
         ({"old": [2015, 2016]}, InvalidValue, "period"),
         (
             {"area": "FR+UK", "like_for_like": True},
@@ -355,7 +355,7 @@ def test_wrong_arguments_of_a_decomposition_are_refused(more, error, words):
 
 def test_a_category_must_be_named():
     table = rows_of([("BE", year, form, 5) for year in YEARS for form in FORMS])
-    with pytest.raises(InvalidValue, match="a share needs a category"):
+    with pytest.raises(InvalidValue, match="must have one category"):
         decompose(table, old=2015, new=2016, base="all")
 
 

@@ -133,7 +133,7 @@ def test_published_area_next_to_countries_must_be_named():
 
 
 def test_different_periods_are_refused():
-    with pytest.raises(AmbiguousCell, match="several periods"):
+    with pytest.raises(AmbiguousCell, match="must be one period"):
         justice.convictions_per_100_victims(flows(REPORT), registered(("EU28", 100), period=2016))
 
 

@@ -223,7 +223,7 @@ def test_a_window_of_years_is_added_up_on_both_sides():
 
 
 def test_two_periods_are_refused():
-    with pytest.raises(AmbiguousCell, match="several periods"):
+    with pytest.raises(AmbiguousCell, match="must be one period"):
         assisted(given_to(("BE", 9), period=2019), registered(("BE", 12)))
 
 

@@ -26,7 +26,7 @@ def ranks(found):
 
 @pytest.mark.parametrize("by", [None, [], ""])
 def test_ranking_needs_a_dimension(by):
-    with pytest.raises(UnknownName, match="no such dimension"):
+    with pytest.raises(UnknownName, match="must be a dimension of victims"):
         ranking(citizens([("RO", 1)]), by=by)
 
 
@@ -156,9 +156,9 @@ def test_only_citizenships_of_the_selection_are_ranked():
         ({"group": "african"}, InvalidValue, ["group", "african", "non_eu"]),
         ({"by": "sex", "group": "eu"}, InvalidValue, ["group", "eu", "citizenship"]),
         ({"top": 0}, InvalidValue, ["top", "0", "1 or more"]),
-        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, ["citizenship", "by="]),
+        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, ["citizenship", "`by`"]),
         ({"by": "sex"}, NoSuchCell, ["by", "sex", "The table has"]),
-        ({"by": "status"}, InvalidValue, ["status", "breakdown"]),
+        ({"by": "status"}, InvalidValue, ["status", "dimension with a total"]),
         ({"by": "colour"}, UnknownName, ["colour"]),
     ],
 )

@@ -131,7 +131,7 @@ def test_published_areas_are_used_if_both_sides_have_them():
     table = rows_of([*rows, ("BE", 2015, "prosecuted", 9), ("BE", 2015, "convicted", 8)])
     found = of_stages(table, area="EU28", period=[2015, 2016])
     assert (found.value, found.raw) == (Interval.point(Fraction(60, 200)), None)
-    with pytest.raises(AmbiguousCell, match="next to other areas"):
+    with pytest.raises(AmbiguousCell, match="must be one area"):
         of_stages(table, period=[2015, 2016])
     one_side = rows_of([rows[0], ("BE", 2015, "prosecuted", 9), ("BE", 2015, "convicted", 6)])
     found = of_stages(one_side, area="EU28")
@@ -365,17 +365,17 @@ def test_published_areas_have_lags_too():
 @pytest.mark.parametrize(
     ("more", "error", "words"),
     [
-        ({"period": None}, AmbiguousCell, "several periods"),
+        ({"period": None}, AmbiguousCell, "must be one period"),
         ({"period": [2014, 2016]}, InvalidValue, "must be consecutive periods"),
         ({"period": []}, InvalidValue, "at least one period"),
         ({"period": [2014, 2015], "sex": "female"}, NoSuchCell, "female"),
         ({"stage": "suspected"}, InvalidValue, "must not name a dimension"),
-        ({"by": "sex", "sex": "female"}, InvalidValue, "not both"),
-        ({"by": "stage"}, InvalidValue, "not both"),
-        ({"by": "sex"}, NoSuchCell, "no sex but the total"),
+        ({"by": "sex", "sex": "female"}, InvalidValue, "must not be selected and in `by`"),
+        ({"by": "stage"}, InvalidValue, "must not be selected and in `by`"),
+        ({"by": "sex"}, NoSuchCell, "must be a dimension with categories"),
         ({"by": "colour"}, UnknownName, "colour"),
         ({"colour": "red"}, UnknownName, "colour"),
-        ({"area": "DE"}, NoSuchCell, "no row"),
+        ({"area": "DE"}, NoSuchCell, "must have a row"),
         ({"per": 1000}, InvalidValue, "must be 1 or 100"),
         ({"lag": ()}, InvalidValue, "different integers"),
         ({"lag": (1, 1)}, InvalidValue, "different integers"),

@@ -71,12 +71,12 @@ ONE_AREA = [
     ),
     Example(
         "gap", [("total", 100), ("sexual", 60), ("labour", 30), ("unknown", 4)], FORM, SEXUAL,
-        {"gap": 6, "value": Fraction(60, 100)},
+        {"discrepancy": 6, "value": Fraction(60, 100)},
     ),
     Example(
         "stated overlap", [("total", 100), ("sexual", 60), ("labour", 70)], FORM,
         {**SEXUAL, "overlap": "overlapping"},
-        {"value": Fraction(60, 100), "gap": None, "sharp": False},
+        {"value": Fraction(60, 100), "discrepancy": None, "sharp": False},
     ),
     Example(
         "overlap not stated", [("total", 100), ("sexual", 60), ("labour", 30)], FORM,
@@ -266,7 +266,7 @@ def test_missing_count_of_one_country_is_not_offset_by_the_excess_of_another() -
         for sex, count in zip(("total", "female", "male", "unknown"), counts, strict=True)
     ]
     result = share(table_of(rows, AREA_SEX), **WOMEN)
-    assert result.gap == Interval.point(1)
+    assert result.discrepancy == Interval.point(1)
     assert "ADDITIVITY" in result.warnings.codes
 
 

@@ -154,8 +154,7 @@ def terminology() -> str:
 def _readable(pattern: str) -> str:
     """Return the words of a pattern: ``mend(?:s|ed)?`` is mend."""
     text = re.sub(r"\(\?[<!=][^)]*\)", "", pattern)
-    text = (
-        re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "")
+    text = re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "")
     for code, plain in ((".{0,20}", " … "), (r"\d+", "4"), ("\\", ""), ("|", " or ")):
         text = text.replace(code, plain)
     return text
@@ -172,10 +171,7 @@ def main(arguments: list[str]) -> int:
         lines.append("terminology.md is not current: python -m tests.language.check --page")
     if "--count" in arguments:
         counted = Counter(problem.word.lower() for problem in found)
-        lines = [
-            f"{number:5} {word}"
-            for word, number in counted.most_common()
-        ]
+        lines = [f"{number:5} {word}" for word, number in counted.most_common()]
     sys.stdout.write("\n".join([*lines, f"{len(found)} words to replace", ""]))
     return int(bool(lines))
 

@@ -34,7 +34,7 @@ def asked(kind: str, worlds: list[CellWorld], base: str, **question: Any) -> Pan
 
 @pytest.mark.parametrize("base", ["all", "known"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_bounds_contain_the_truth(kind: str, base: str) -> None:
+def test_bounds_contain_the_true_value(kind: str, base: str) -> None:
     worlds = worlds_of(kind, 1)
     seen = 0
     for row, world in zip(asked(kind, worlds, base), worlds, strict=True):
@@ -54,7 +54,7 @@ def test_bounds_contain_the_truth(kind: str, base: str) -> None:
 
 
 @pytest.mark.parametrize("base", ["all", "known"])
-def test_bounds_of_a_part_of_a_category_contain_the_truth(base: str) -> None:
+def test_bounds_of_part_of_a_category_contain_the_true_value(base: str) -> None:
     worlds = worlds_of("nested", 2)
     panel = asked("nested", worlds, base, exploitation=NESTED[2])
     for row, world in zip(panel, worlds, strict=True):
@@ -82,7 +82,7 @@ def test_bounds_nest(kind: str, base: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_bounds_of_totals_nest_and_contain_the_truth(kind: str) -> None:
+def test_bounds_of_totals_nest_and_contain_the_true_value(kind: str) -> None:
     worlds = worlds_of(kind, 4)
     cell = worlds[0].recorded[0]
     selection = {n: w for n, w in zip(("sex", "exploitation"), cell, strict=True) if w != "total"}
@@ -100,7 +100,7 @@ def test_bounds_of_totals_nest_and_contain_the_truth(kind: str) -> None:
             assert row.value.within(row.bounds), (world, row.value, row.bounds)
 
 
-def test_a_published_suppressed_count_keeps_its_bounds() -> None:
+def test_published_suppressed_count_keeps_its_bounds() -> None:
     worlds = worlds_of("nested", 5)
     panel = asked("nested", worlds, "all")
     seen = 0

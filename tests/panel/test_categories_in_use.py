@@ -14,7 +14,7 @@ def table(rows, area="MT", **columns):
     return CountTable.from_rows(filled, columns=names, kind="victims", area=area, period=2016)
 
 
-def test_unknown_that_only_a_published_area_lists_is_allocated():
+def test_unknown_category_of_a_published_area_is_allocated():
     unknown = Count.between(2949, 3259, Reason.ROUNDED)
     rows = [("total", 20532), ("sexual", 9759), ("unknown", unknown)]
     share = thb.share(table(rows, "EU28"), exploitation="sexual", base="all")
@@ -22,7 +22,7 @@ def test_unknown_that_only_a_published_area_lists_is_allocated():
     assert share.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
 
 
-def test_a_breakdown_has_no_row_for_a_part_of_another_category():
+def test_breakdown_omits_parts_of_other_categories():
     rows = [("total", 10), ("sexual", 9), ("other", 1), ("forced_begging", 1)]
     found = thb.breakdown(table(rows), by="exploitation", base="all")
     assert found.labels == ("sexual", "other")
@@ -30,7 +30,7 @@ def test_a_breakdown_has_no_row_for_a_part_of_another_category():
     assert narrow.value == Interval.point(Fraction(1, 10))
 
 
-def test_documented_overlap_below_the_total_is_no_excess():
+def test_documented_overlap_below_the_total_is_not_an_excess():
     rows = [("total", 1000), ("sexual", 3), ("labour", 4)]
     cases = table(rows, unanswered=[None, 0, 0])
     share = thb.share(cases, exploitation="sexual", base="all")

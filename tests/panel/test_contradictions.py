@@ -21,7 +21,7 @@ def victims(rows, columns=("area", "sex", "value"), **constant):
     )
 
 
-def test_a_country_whose_part_exceeds_its_total_leaves_the_value():
+def test_country_with_a_part_above_its_total_is_excluded():
     """Belgium has 120 women of 100 victims: the pooled share is that of France."""
     table = victims(
         [
@@ -48,7 +48,7 @@ def test_a_country_whose_part_exceeds_its_total_leaves_the_value():
     assert found.bounds == Interval(Fraction(90, 350), Fraction(210, 300 + 20))
 
 
-def test_shares_of_one_area_sum_to_1_although_a_country_contradicts_itself():
+def test_shares_sum_to_1_without_contradictory_countries():
     """Germany 2022: fewer than 5 victims, 746 women and 541 men."""
     table = victims(
         [
@@ -69,7 +69,7 @@ def test_shares_of_one_area_sum_to_1_although_a_country_contradicts_itself():
     assert {row.reporters for row in panel} == {frozenset({"FR"})}
 
 
-def test_a_total_that_its_parts_exceed_keeps_its_value_with_bounds_to_their_sum():
+def test_total_below_its_parts_keeps_its_value_with_wider_bounds():
     rows = [("DE", "total", Count.fewer_than(5)), ("DE", "female", 746), ("DE", "male", 541)]
     table = victims([*rows, ("FR", "total", 100)])
     found = total(table, area="DE+FR")
@@ -78,7 +78,7 @@ def test_a_total_that_its_parts_exceed_keeps_its_value_with_bounds_to_their_sum(
     assert "CONTRADICTED" in found.warnings.codes
 
 
-def test_conflicting_values_are_reported_from_the_smallest_to_their_sum():
+def test_conflicting_values_are_reported_as_bounds():
     """Bulgaria 2018 has two totals of female victims: 336 and 52."""
     table = victims(
         [
@@ -117,14 +117,14 @@ def test_unknown_and_missing_are_not_counted_twice():
     assert found.bounds_with_unknown == Interval(Fraction(6, 21), Fraction(14, 21))
 
 
-def test_persons_in_no_category_can_belong_to_any():
+def test_persons_without_a_category_can_belong_to_each():
     """10 persons in no age band: they are unknown, whatever the row for unknown says."""
     table = victims(
         [("BE", "total", 100), ("BE", "child", 40), ("BE", "adult", 50), ("BE", "unknown", 0)],
         ("area", "age", "value"),
     )
     found = share(table, age="child", base="all")
-    assert found.gap == Interval.point(10)
+    assert found.discrepancy == Interval.point(10)
     assert found.unknown == Interval.point(10)
     assert found.bounds_with_unknown == Interval(Fraction(2, 5), Fraction(1, 2))
     assert "ADDITIVITY" in found.warnings.codes
@@ -142,7 +142,7 @@ def test_persons_in_no_category_can_belong_to_any():
         pytest.param((13, 0), 12, False, "contradictory", id="a form above its total"),
     ],
 )
-def test_a_small_excess_is_a_discrepancy_and_a_clear_one_an_overlap(parts, whole, overlaps, code):
+def test_small_excess_is_a_discrepancy_and_large_excess_an_overlap(parts, whole, overlaps, code):
     rows = [("BE", "total", whole), ("BE", "sexual", parts[0]), ("BE", "labour", parts[1])]
     table = victims(rows, ("area", "exploitation", "value"))
     row = share(table, exploitation="sexual", base="all", by="area")[0]
@@ -157,7 +157,7 @@ def test_a_small_excess_is_a_discrepancy_and_a_clear_one_an_overlap(parts, whole
     assert stated.status is (Status.OK if code == "discrepancy" else Status.CONTRADICTORY)
 
 
-def test_overlap_of_one_reporter_widens_only_its_own_part():
+def test_overlap_in_one_country_widens_only_its_counts():
     """Malta's forms overlap; those of Germany make its total, so Germany stays exact."""
     rows = [
         ("MT", "total", 12),
@@ -188,7 +188,7 @@ def test_sex_and_age_never_overlap():
     assert np.isnan(panel.to_frame().loc[0, "value_lower"])
 
 
-def test_a_missing_total_is_named_and_not_called_missing_coverage():
+def test_missing_total_has_its_own_status():
     table = victims([("BE", "female", 6), ("BE", "male", 4), ("FR", "total", 5)])
     panel = share(table, sex="female", base="all", by="area")
     assert panel["BE"].status is Status.NO_TOTAL
@@ -198,7 +198,7 @@ def test_a_missing_total_is_named_and_not_called_missing_coverage():
     )
 
 
-def test_findings_of_a_reader_reach_the_result():
+def test_problems_of_the_file_are_in_the_result():
     """A part above its total, by age: the share by sex and the total carry the finding."""
     finding = CellFinding("PART_ABOVE_TOTAL", "BE 2020: total 100, adult 120.")
     table = victims(

@@ -34,7 +34,7 @@ def table_of(counts: list[tuple[int, int]]) -> CountTable:
         [(2**53 - 2, 1), (1, 1)],
     ],
 )
-def test_a_pool_above_2_53_is_refused(counts: list[tuple[int, int]]) -> None:
+def test_sum_above_2_53_is_refused(counts: list[tuple[int, int]]) -> None:
     table, area = table_of(counts), "+".join(AREAS[: len(counts)])
     for question in (
         lambda: thb.share(table, sex="female", base="all", area=area),
@@ -42,12 +42,12 @@ def test_a_pool_above_2_53_is_refused(counts: list[tuple[int, int]]) -> None:
         lambda: thb.total(table, area=area),
         lambda: thb.breakdown(table, by="sex", base="all", area=area),
     ):
-        with pytest.raises(InvalidValue, match=r"2\*\*53.*larger than any population"):
+        with pytest.raises(InvalidValue, match=r"2\*\*53.*exceed every population"):
             question()
 
 
 @given(st.lists(st.tuples(LARGE, LARGE), min_size=2, max_size=4))
-def test_a_pool_is_exact_or_refused(counts: list[tuple[int, int]]) -> None:
+def test_sum_over_countries_is_exact_or_refused(counts: list[tuple[int, int]]) -> None:
     counts = [pair for pair in counts if 0 < sum(pair) <= 2**53]
     if not counts:
         return

@@ -45,7 +45,7 @@ PANEL = thb.share(SEX, sex="female", base="all", by=["area", "period"])
 
 
 def row_of(kind, numerator, denominator, **more):
-    given = {"indicator": "ratio", "label": "made up", "estimand": "made up", **more}
+    given = {"indicator": "ratio", "label": "synthetic", "estimand": "synthetic", **more}
     value = Interval.point(Fraction(numerator, denominator))
     return {
         **given,
@@ -74,8 +74,8 @@ def row_of(kind, numerator, denominator, **more):
         (ResultKind.INDEX, "from 30 and 60"),
     ],
 )
-def test_the_arithmetic_of_each_kind_is_in_its_footnote(kind, expected):
-    found = panel_from_rows("made up", [row_of(kind, 30, 60)])
+def test_footnote_contains_the_arithmetic_of_each_kind(kind, expected):
+    found = panel_from_rows("synthetic", [row_of(kind, 30, 60)])
     assert f"Arithmetic: {expected}; denominator: the others." in found.explain()
 
 
@@ -88,13 +88,53 @@ def test_the_arithmetic_of_each_kind_is_in_its_footnote(kind, expected):
         (ResultKind.SHARE, "+50.0 pp"),
     ],
 )
-def test_a_difference_has_the_digits_of_its_kind(kind, expected):
+def test_difference_has_the_decimals_of_its_kind(kind, expected):
     assert kind.format_difference(Interval.point(Fraction(1, 2))) == expected
 
 
-def test_a_footnote_says_how_many_countries_reported_if_they_are_not_listed():
+@pytest.mark.parametrize(
+    ("kind", "counts", "expected"),
+    [
+        (ResultKind.RATIO, (2927, 5979), "0.49"),
+        (ResultKind.RATIO, (49, 100), "0.49"),
+        (ResultKind.RATIO, (49, 99), "0.5"),
+        (ResultKind.RATIO, (10, 20), "0.5"),
+        (ResultKind.RATIO, (135, 2), "135 of 2"),
+        (ResultKind.RATIO, (18, 19), "18 of 19"),
+        (ResultKind.PER_100, (9, 19), "9 of 19"),
+        (ResultKind.SHARE, (7, 12), "58.3%"),
+    ],
+)
+def test_decimals_of_a_ratio_follow_its_denominator(kind, counts, expected):
+    row = row_of(kind, *counts)
+    value = row["value"].scale(kind.scale)
+    (found,) = panel_from_rows("synthetic", [row | {"value": value, "bounds": value}])
+    assert found.formatted == expected
+    assert found.value == value
+    assert expected in found.to_text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounds"),
+    [
+        (ResultKind.SHARE, Interval(0, 1)),
+        (ResultKind.RATIO, Interval(0, None)),
+        (ResultKind.COUNT, Interval(0, None)),
+        (ResultKind.CHANGE, Interval(None, None)),
+        (ResultKind.RELATIVE_CHANGE, Interval(-1, None)),
+        (ResultKind.DIFFERENCE, Interval(-1, 1)),
+    ],
+)
+def test_bounds_that_hold_for_any_data_are_not_bounded(kind, bounds):
+    assert kind.format_value(bounds) == "not bounded"
+    row = row_of(kind, 30, 60, bounds=bounds, bounds_with_unknown=bounds)
+    (found,) = panel_from_rows("synthetic", [row])
+    assert "(not bounded)" in repr(found)
+
+
+def test_footnote_contains_the_number_of_unlisted_reporting_countries():
     rows = [row_of(ResultKind.SHARE, 1, 2, n_reporters=23), row_of(ResultKind.SHARE, 1, 2)]
-    found = panel_from_rows("made up", rows).explain()
+    found = panel_from_rows("synthetic", rows).explain()
     assert "23 countries reported; the reporting countries are not listed." in found
     assert "The reporting countries are not listed." in found
 
@@ -107,7 +147,7 @@ def test_panels_are_equal_if_their_numbers_are():
     assert len({PANEL[0], PANEL[0], PANEL[1]}) == 2
 
 
-def test_a_panel_shows_its_first_numbers_and_its_codes():
+def test_repr_of_a_panel_contains_first_results_and_codes():
     assert repr(PANEL).startswith("<Panel female")
     many = thb.total(
         table_of([(year, 5) for year in range(2000, 2010)], "period", area="BE"), by="period"
@@ -115,7 +155,7 @@ def test_a_panel_shows_its_first_numbers_and_its_codes():
     assert "..." in repr(many)
 
 
-def test_a_result_can_be_formatted():
+def test_result_accepts_a_format_specification():
     assert f"{PANEL['BE', 2015]:.1%}" == "60.0%"
     assert f"{PANEL['BE', 2015]}" == str(PANEL["BE", 2015])
     frame = PANEL["BE", 2015].to_frame()
@@ -123,8 +163,8 @@ def test_a_result_can_be_formatted():
 
 
 @pytest.mark.parametrize("key", [None, True])
-def test_a_key_that_is_no_key_is_refused(key):
-    with pytest.raises(UnknownName, match="no row has this key"):
+def test_invalid_key_is_refused(key):
+    with pytest.raises(UnknownName, match="must be the key of a row"):
         PANEL[key]
 
 
@@ -153,7 +193,7 @@ def test_warnings_without_rules_are_in_the_codes_and_the_severity():
     assert (note.key, dict(note.parameters)) == ("the source changed", {})
 
 
-def test_members_have_alpha_3_codes_and_areas_of_several_have_none():
+def test_only_countries_have_alpha_3_codes():
     union = thb.share(SEX, sex="female", base="all", area="EU27_2020", by="period")
     both = Panel.concat([PANEL, union])
     found = evolve(both, keys={"area": both.area}).to_frame(iso3=True)
@@ -164,13 +204,13 @@ def test_members_have_alpha_3_codes_and_areas_of_several_have_none():
     ("module", "call"),
     [("polars", lambda: PANEL.to_frame("polars")), ("pyarrow", PANEL.to_arrow)],
 )
-def test_a_missing_library_is_named(monkeypatch, module, call):
+def test_missing_library_is_in_the_error(monkeypatch, module, call):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtra, match="pip install"):
         call()
 
 
-def test_overlap_is_in_the_plain_data():
+def test_overlap_is_in_the_json_data():
     forms = table_of(
         [("total", 12), ("sexual", 6), ("labour", 7), ("other", 3)],
         "exploitation",
@@ -186,7 +226,7 @@ def test_overlap_is_in_the_plain_data():
     }
 
 
-def test_many_sources_are_kept_apart():
+def test_sources_of_each_row_are_separate():
     rows = [
         (area, year, 10, f"Publication {area} {year}")
         for area in ("BE", "FR")
@@ -202,15 +242,15 @@ def test_many_sources_are_kept_apart():
     ]
 
 
-def test_a_message_that_does_not_fit_its_parameters_is_refused():
-    with pytest.raises(InvalidValue, match="does not fit"):
+def test_message_with_other_parameters_is_refused():
+    with pytest.raises(InvalidValue, match="exactly the given parameters"):
         Message("{counts} of {total}", counts="3")
     listed = Message("{areas} reported", areas=["BE", 3])
     assert listed == "BE; 3 reported"
     assert listed.parameters == {"areas": ("BE", "3")}
 
 
-def test_areas_of_one_set_of_countries_are_one_area():
+def test_areas_with_equal_countries_are_one_area():
     rows = [("EU28", 2015, 100), ("EU28", 2016, 110)]
     table = table_of(rows, "area", "period")
     assert str(thb.total(table, by="period").area[0]) == "EU28"
@@ -222,37 +262,37 @@ def test_areas_of_one_set_of_countries_are_one_area():
     )
 
 
-def test_two_names_of_one_set_of_countries_are_refused():
+def test_two_areas_with_equal_countries_are_refused():
     rows = [("EU27_2020", 2015, 100), ("EU28 without UK", 2016, 90)]
-    with pytest.raises(AmbiguousCell, match="several names"):
+    with pytest.raises(AmbiguousCell, match="one name for each set"):
         thb.total(table_of(rows, "area", "period"), by="period")
 
 
-def test_a_footnote_of_a_count_and_of_a_published_share():
+def test_footnotes_of_a_count_and_of_a_published_share():
     assert "\nCount: 200.\n" in thb.total(SEX, area="BE", period=2015).explain()
     printed = row_of(ResultKind.SHARE, 1, 2, printed=thb.Percent("50%"))
     assert (
         "As published: 50%; denominator: the others (2)."
-        in panel_from_rows("made up", [printed]).explain()
+        in panel_from_rows("synthetic", [printed]).explain()
     )
 
 
-def test_a_panel_of_no_areas_has_no_rows():
+def test_panel_without_areas_is_empty():
     assert len(thb.total(SEX, by="area", area=[], period=2015)) == 0
 
 
-def test_an_empty_table_is_refused():
+def test_empty_table_is_refused():
     with pytest.raises(NoSuchCell, match="no rows"):
         thb.total(SEX.where(area="BE", period=2015).where(area="FR"))
 
 
-def test_unknown_is_a_row_of_a_total_by_category():
+def test_total_by_category_has_a_row_for_unknown():
     table = table_of([("total", 10), ("female", 6), ("unknown", 4)], "sex", area="BE", period=2015)
     found = thb.total(table, by="sex")
     assert found["unknown"].value == Interval.point(4)
 
 
-def test_a_message_can_be_pickled():
+def test_message_can_be_pickled():
     message = Message("{areas} reported", areas=["BE", "FR"])
     again = pickle.loads(pickle.dumps(message))
     assert (again, again.template, again.parameters) == (
@@ -269,7 +309,7 @@ def test_notes_of_a_comparison_give_the_nearest_pair():
     assert found.notes[-1].startswith("Nearest comparable pair: ")
 
 
-def test_values_of_a_row_are_none_where_there_is_no_number():
+def test_row_without_a_number_has_no_float():
     missing = table_of([("BE", Count.not_reported())], "area", period=2015)
     row = thb.total(missing, by="area")[0]
     with pytest.raises(InvalidValue, match=r"\.bounds"):
@@ -277,6 +317,6 @@ def test_values_of_a_row_are_none_where_there_is_no_number():
     assert np.isnan(thb.total(missing, by="area").to_frame()["value"][0])
 
 
-def test_a_disclosure_without_suppressed_counts_has_no_evidence():
+def test_disclosure_warning_without_suppressed_counts_has_no_evidence():
     (rule,) = (rule for rule in thb.rules.ALL if rule.code == "DISCLOSURE")
     assert rule.text(PANEL[0], thb.rules.DEFAULTS, Outcome.FAIL).evidence == ()

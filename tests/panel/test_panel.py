@@ -1,5 +1,6 @@
 """Panels: rows, keys, selection, order, frames, and the views of one row."""
 
+import inspect
 import math
 
 import numpy as np
@@ -49,7 +50,7 @@ def test_every_combination_has_a_row_with_a_status(panel: Panel) -> None:
     }
 
 
-def test_a_row_is_found_by_key_position_mask_and_slice(panel: Panel) -> None:
+def test_rows_are_selected_by_key_position_mask_and_slice(panel: Panel) -> None:
     row = panel["BE", 2015]
     assert isinstance(row, Result)
     assert row.value == Interval.point(Interval.share_of(*map(Interval.point, (120, 80))).lower)
@@ -60,7 +61,7 @@ def test_a_row_is_found_by_key_position_mask_and_slice(panel: Panel) -> None:
             panel[key]
 
 
-def test_rows_are_chosen_by_category_and_status_and_sorted_by_value(panel: Panel) -> None:
+def test_rows_are_selected_by_category_and_sorted_by_value(panel: Panel) -> None:
     assert panel.where(area="BE").names == [("BE", "2015"), ("BE", "2016")]
     assert panel.where(status=["ok", "no_total"], period=2016).names == [
         ("BE", "2016"),
@@ -74,10 +75,10 @@ def test_rows_are_chosen_by_category_and_status_and_sorted_by_value(panel: Panel
         panel.where(sex="female")
 
 
-def test_the_scalar_form_raises_where_the_panel_has_a_status(table: CountTable) -> None:
+def test_scalar_form_raises_an_error_for_each_status(table: CountTable) -> None:
     for key, error, words in (
         (("FR", 2015), ImpossibleResult, "female 60"),
-        (("DE", 2015), NoSuchCell, "no row"),
+        (("DE", 2015), NoSuchCell, "must have a row"),
     ):
         with pytest.raises(error, match=words):
             share(table, sex="female", base="all", area=key[0], period=key[1])
@@ -85,7 +86,7 @@ def test_the_scalar_form_raises_where_the_panel_has_a_status(table: CountTable) 
     assert (lacking.value, lacking.status) == (None, Status.NO_TOTAL)
 
 
-def test_a_point_is_a_float_and_can_be_formatted(panel: Panel) -> None:
+def test_float_and_format_need_one_value(panel: Panel) -> None:
     assert float(panel["BE", 2015]) == 0.6
     assert f"{panel['BE', 2015]:.1%}" == "60.0%"
     for row in (panel["BE", 2016], panel["FR", 2015]):
@@ -95,7 +96,7 @@ def test_a_point_is_a_float_and_can_be_formatted(panel: Panel) -> None:
             f"{row:.1%}"
 
 
-def test_the_frame_has_one_row_per_number_and_floats(panel: Panel) -> None:
+def test_frame_has_one_row_of_floats_per_result(panel: Panel) -> None:
     frame = panel.to_frame(iso3=True, labels=True)
     assert list(frame.columns) == [
         "area",
@@ -151,6 +152,16 @@ def test_frames_of_other_libraries_have_the_same_columns(panel: Panel) -> None:
         panel.to_frame("spark")
 
 
+def test_constructor_of_pandas_is_refused_in_favour_of_to_frame(panel: Panel) -> None:
+    for convert in (pd.DataFrame, pd.Series, np.asarray):
+        with pytest.raises(InvalidValue, match=r"Use panel\.to_frame\(\)"):
+            convert(panel)
+
+
+def test_signature_of_a_panel_is_short() -> None:
+    assert str(inspect.signature(Panel)) == "(*, caption, **columns)"
+
+
 def test_panels_concatenate_and_panels_of_results_keep_their_numbers(panel: Panel) -> None:
     both = Panel.concat([panel[:2], panel[2:]])
     assert both == panel
@@ -162,7 +173,7 @@ def test_panels_concatenate_and_panels_of_results_keep_their_numbers(panel: Pane
         Panel.from_results([])
 
 
-def test_a_panel_of_results_with_different_rules_keeps_their_warnings(table: CountTable) -> None:
+def test_panel_of_results_with_different_rules_keeps_warnings(table: CountTable) -> None:
     judged = share(table, sex="female", base="all", area="BE", period=2016)
     plain = total(table, area="BE", period=2015, rules=())
     both = Panel.from_results([judged, plain])
@@ -170,7 +181,7 @@ def test_a_panel_of_results_with_different_rules_keeps_their_warnings(table: Cou
     assert both[1].warnings == ()
 
 
-def test_warnings_and_limitations_are_two_tiers(panel: Panel) -> None:
+def test_warnings_and_limitations_are_separate(panel: Panel) -> None:
     assert "DETECTED_ONLY" in panel.limitations.codes
     assert not set(panel.limitations.codes) & set(panel.warnings.codes)
     assert panel["BE", 2015].warnings == ()
@@ -179,7 +190,7 @@ def test_warnings_and_limitations_are_two_tiers(panel: Panel) -> None:
     assert text.count("Limitation: the number includes detected victims only") == 1
 
 
-def test_text_of_a_long_panel_shows_some_rows_and_their_number() -> None:
+def test_text_of_a_long_panel_contains_40_rows() -> None:
     rows = [("BE", year, year) for year in range(1900, 2000)]
     table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
     panel = total(table, by="period")
@@ -189,7 +200,7 @@ def test_text_of_a_long_panel_shows_some_rows_and_their_number() -> None:
     assert panel[1950].value == Interval.point(1950)
 
 
-def test_a_breakdown_has_a_row_per_category_and_combination(table: CountTable) -> None:
+def test_breakdown_has_a_row_per_category_and_combination(table: CountTable) -> None:
     panel = breakdown(table, by=["area", "period", "sex"], base="all")
     assert panel.keys.keys() == {"area", "period", "sex"}
     assert panel["BE", 2015, "male"].formatted == "40.0%"
@@ -212,7 +223,7 @@ def test_years_and_area_names_find_keys(panel: Panel, table: CountTable) -> None
     assert by_period[0].numerator == Interval.point(120)
 
 
-def test_a_frame_of_a_single_number_has_its_label(table: CountTable) -> None:
+def test_frame_of_one_result_has_its_label(table: CountTable) -> None:
     frame = total(table, area="BE", period=2015).to_frame()
     assert isinstance(frame, pd.DataFrame)
     assert frame.loc[0, ["label", "area", "period", "value"]].tolist() == [
@@ -223,7 +234,7 @@ def test_a_frame_of_a_single_number_has_its_label(table: CountTable) -> None:
     ]
 
 
-def test_kind_of_count_over_years_is_that_of_the_years_with_rows() -> None:
+def test_kind_of_count_is_that_of_the_years_with_rows() -> None:
     rows = [("BE", 2015, "registered", 3), ("FR", 2016, "presumed", 9), ("FR", 2017, "presumed", 2)]
     table = CountTable.from_rows(
         rows, columns=["area", "period", "status", "value"], kind="victims"

@@ -13,7 +13,7 @@ from thbstats.panel import Status, row_index
 
 
 @pytest.mark.parametrize("base", ["all", "known", "mentions"])
-def test_both_ways_to_look_up_rows_give_the_same_numbers(base, monkeypatch):
+def test_dense_and_sparse_row_indexes_give_equal_results(base, monkeypatch):
     worlds = worlds_of(11, 40)
     table = table_of(worlds)
 
@@ -31,19 +31,19 @@ def test_both_ways_to_look_up_rows_give_the_same_numbers(base, monkeypatch):
     assert all(same_columns(one, two) for one, two in zip(dense, numbers(), strict=True))
 
 
-def test_table_answers_more_questions_than_it_keeps_indexes(monkeypatch):
+def test_number_of_queries_can_exceed_the_index_cache(monkeypatch):
     worlds = worlds_of(5, 10)
     table = table_of(worlds)
     questions = [single(worlds), single(worlds) | {"sex": "male"}, single(worlds)]
     known = [total(table, **question) for question in questions]
-    monkeypatch.setattr(row_index, "_KEPT", 1)
+    monkeypatch.setattr(row_index, "_CACHED", 1)
     row_index._INDEXES.clear()
     for question, found in zip(questions, known, strict=True):
         assert same_columns(found, total(table, **question))
         assert len(row_index._INDEXES[table.columns]) == 1
 
 
-def test_rows_of_published_areas_are_looked_up_both_ways(monkeypatch):
+def test_published_areas_use_both_row_indexes(monkeypatch):
     random = Random(3)
     table = cell_table([cell_world(random, "crossed", 4) for _ in range(30)])
     question = {"by": "period", "area": "BE+DE+FR", "sex": "female", "exploitation": "sexual"}
@@ -54,7 +54,7 @@ def test_rows_of_published_areas_are_looked_up_both_ways(monkeypatch):
 
 
 @pytest.mark.parametrize("limit", [0, 20_000_000])
-def test_a_selection_without_rows_has_the_status_no_row(limit, monkeypatch):
+def test_selection_without_rows_has_status_no_row(limit, monkeypatch):
     monkeypatch.setattr(row_index, "_DENSE", limit)
     rows = [("female", "sexual", 3), ("male", "sexual", 2)]
     table = CountTable.from_rows(
@@ -65,7 +65,7 @@ def test_a_selection_without_rows_has_the_status_no_row(limit, monkeypatch):
 
 
 @pytest.mark.parametrize("by", [None, "area", ["area", "period"]])
-def test_an_empty_table_has_no_numbers(by):
+def test_query_of_an_empty_table_is_refused(by):
     table = CountTable.from_rows([], kind="victims")
     with pytest.raises(NoSuchCell, match="no rows"):
         share(table, base="all", sex="female", by=by)
@@ -86,7 +86,7 @@ def test_rows_of_another_kind_of_count_are_ambiguous_alone_and_numbers_with_by()
     assert {row.numerator_kind.label for row in panel} == {"registered victims", "presumed victims"}
 
 
-def test_several_periods_add_over_the_countries_with_each_of_them():
+def test_sum_over_periods_has_the_countries_of_all_periods():
     rows = [("BE", 2015, 3), ("BE", 2016, 4), ("FR", 2015, 10)]
     rows += [("FR", 2016, Count.not_reported())]
     table = CountTable.from_rows(

@@ -101,7 +101,7 @@ def test_bounds_nest(dimension, names, overlapping, most, base):
 
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize(("dimension", "names", "overlapping", "most"), CASES)
-def test_bounds_contain_the_truth(dimension, names, overlapping, most, base):
+def test_bounds_contain_the_true_value(dimension, names, overlapping, most, base):
     worlds = worlds_of(3, WORLDS, names, most, overlapping)
     table = table_of(worlds, dimension)
     for place, name in enumerate(names[:2]):
@@ -177,7 +177,7 @@ def test_shares_of_exclusive_categories_sum_to_1(base):
     assert seen > WORLDS / 5
 
 
-def test_contradictory_countries_leave_the_value_and_are_listed():
+def test_contradictory_countries_are_excluded_and_listed():
     worlds = worlds_of(6, WORLDS, SEX, 40)
     table = table_of(worlds)
     panel = share(table, base="all", **single(worlds), sex="female")
@@ -193,7 +193,7 @@ def test_contradictory_countries_leave_the_value_and_are_listed():
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_order_of_rows_never_matters(base):
+def test_result_does_not_depend_on_the_order_of_rows(base):
     worlds = worlds_of(7, 60)
     one, two = (
         share(table_of(worlds, shuffle=seed), base=base, **single(worlds), sex="male")
@@ -224,7 +224,7 @@ def test_scalar_is_the_row_of_the_panel(base):
 
 
 @pytest.mark.parametrize("base", ["all", "known"])
-def test_information_never_widens_bounds(base):
+def test_more_data_never_widen_bounds(base):
     """A missing count becomes known: both bounds stay or move inwards.
 
     Where the country has a suppressed or rounded count, that keeps the bounds of its source,

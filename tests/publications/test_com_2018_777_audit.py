@@ -177,7 +177,7 @@ def test_the_top_five_belong_to_their_group(found, name, group):
 
 
 def test_three_claims_are_such_that_a_reader_should_know(found):
-    assert [item.claim.id for item in found.findings] == [
+    assert [item.claim.id for item in found.issues] == [
         "ii-1-other-share",
         "iii-1-prosecutions",
         "iii-1-convictions",

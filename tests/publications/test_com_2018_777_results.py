@@ -131,7 +131,7 @@ def test_other_breakdowns_have_no_stated_base(report, by, area, printed):
     found = report.breakdown(by=by, base="not_stated", area=area)
 
     assert {item.label: item.printed.printed for item in found} == printed
-    assert found[0].base.label.endswith("base not stated")
+    assert found[0].base.label.endswith("denominator not stated")
     with pytest.raises(NoSuchCell, match="base='not_stated'"):
         report.breakdown(by=by, base="all", area=area)
 

@@ -167,7 +167,7 @@ def test_only_a_secondary_page_with_another_number_is_contradicted(report):
 
 
 def test_findings_are_quoted_convictions_and_sex_by_form_of_the_pilot():
-    found = {report.id: [item.claim.id for item in audit_of(report).findings] for report in SHORT}
+    found = {report.id: [item.claim.id for item in audit_of(report).issues] for report in SHORT}
 
     assert found.pop("com_2020_661") == ["convictions", "convictions-quoted"]
     assert len(found.pop("eurostat_pilot_2015")) == 16

@@ -63,7 +63,7 @@ def test_a_comparison_has_the_difference_as_printed_and_its_ends(data: dict[str,
 
 
 def test_the_findings_of_the_audit_are_named(data: dict[str, Any]):
-    assert "ii-1-other-share" in data["audit"]["findings"]
+    assert "ii-1-other-share" in data["audit"]["issues"]
     assert sum(data["audit"]["counts"].values()) == len(data["claims"])
 
 

@@ -76,7 +76,7 @@ def test_command_names_formulas_and_neutralises_them(
     command = ["report", "risky", "--format", "csv", *output]
     assert main(command) == 0
     out, err = capsys.readouterr()
-    assert "1 row has a text that a spreadsheet takes for a formula" in err
+    assert "1 row has a text that a spreadsheet would run as a formula" in err
     assert "'=1+1'" in err
     assert "--neutralise" in err
     assert ",=1+1," in out + "".join(path.read_text() for path in tmp_path.iterdir())

@@ -166,7 +166,7 @@ def test_issues_are_numbered_sentences(page: Page):
 
 def test_every_issue_is_in_the_annex(page: Page, content: Content):
     found = table(page, "Issues").texts
-    assert {item.claim.id for item in content.audit.findings} <= set(found)
+    assert {item.claim.id for item in content.audit.issues} <= set(found)
 
 
 def test_verdicts_by_section_add_up(page: Page, content: Content):

@@ -26,7 +26,7 @@ def test_a_section_of_ones_own_stands_where_it_is_put():
 
 def test_a_section_is_made_from_what_was_computed():
     def counted(content: Content) -> str:
-        return f"{len(content.audit)} claim, of which {len(content.audit.findings)} is odd."
+        return f"{len(content.audit)} claim, of which {len(content.audit.issues)} is odd."
 
     document = report(SMALL, sections=[Section("sum", "In sum", counted)])
     assert "1 claim, of which 0 is odd." in document.to_text()

@@ -54,7 +54,9 @@ def interval(number: int | Interval) -> Interval:
     return number if isinstance(number, Interval) else Interval.point(number)
 
 
-def row(area: str = "BE", period: str = "2015", counted: CountKind = VICTIMS, **more: Any) -> Row:
+def row(
+    area: str = "BE", period: str = "2015", numerator_kind: CountKind = VICTIMS, **more: Any
+) -> Row:
     """Return the fields that all rows share; every country reported unless `more` differs."""
     where = Area.parse(area)
     found: Row = {
@@ -65,8 +67,8 @@ def row(area: str = "BE", period: str = "2015", counted: CountKind = VICTIMS, **
         "base": Base(rule="none", label="no base"),
         "area": where,
         "period": Period.parse(period),
-        "numerator_kind": counted,
-        "denominator_kind": counted,
+        "numerator_kind": numerator_kind,
+        "denominator_kind": numerator_kind,
         "reporters": where.members,
         "expected": where.members,
     } | more
@@ -106,7 +108,7 @@ def share(
         "numerator": numerator,
         "denominator": denominator,
         "unknown": Interval.point(0),
-        "gap": Interval.point(0),
+        "discrepancy": Interval.point(0),
         "base": Base(
             rule=rule,
             label="registered victims",

@@ -114,19 +114,19 @@ HALF_UP = Interval(Fraction(-3, 200), Fraction(3, 200))
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        (share(gap=Interval.point(0)), None),
-        (share(gap=Interval(-3, 2)), None),
-        (share(gap=Interval(0, 2)), None),
-        (printed("56", gap=HALF_UP), None),
-        (share(gap=Interval.point(-7)), CAUTION),
-        (share(gap=Interval.at_least(1)), CAUTION),
-        (share(gap=None), OPEN),
-        (share(overlap="overlapping", gap=Interval.point(-7)), None),
-        (share(overlap="not_stated", gap=Interval.point(-7)), OPEN),
-        (share(overlap="overlapping", gap=None), None),
-        (share(dimension=(), gap=None), None),
-        (share(dimension=(), gap=Interval.point(9)), None),
-        (ratio(gap=Interval.point(9)), None),
+        (share(discrepancy=Interval.point(0)), None),
+        (share(discrepancy=Interval(-3, 2)), None),
+        (share(discrepancy=Interval(0, 2)), None),
+        (printed("56", discrepancy=HALF_UP), None),
+        (share(discrepancy=Interval.point(-7)), CAUTION),
+        (share(discrepancy=Interval.at_least(1)), CAUTION),
+        (share(discrepancy=None), OPEN),
+        (share(overlap="overlapping", discrepancy=Interval.point(-7)), None),
+        (share(overlap="not_stated", discrepancy=Interval.point(-7)), OPEN),
+        (share(overlap="overlapping", discrepancy=None), None),
+        (share(dimension=(), discrepancy=None), None),
+        (share(dimension=(), discrepancy=Interval.point(9)), None),
+        (ratio(discrepancy=Interval.point(9)), None),
         (count(3), None),
     ],
 )
@@ -136,19 +136,19 @@ def test_exclusive_categories_sum_to_their_total(fields: Row, expected: Expected
 
 def test_the_gap_between_total_and_parts_is_evidence() -> None:
     found = judged(
-        rules_of("ADDITIVITY"), share(dimension=("exploitation",), gap=Interval.point(-7))
+        rules_of("ADDITIVITY"), share(dimension=("exploitation",), discrepancy=Interval.point(-7))
     )
     assert found is not None
     assert found.message == "the categories of form of exploitation do not sum to their total"
     assert found.evidence == (("total minus sum of categories", "\N{MINUS SIGN}7"),)
     gap = Interval(Fraction(1, 100), Fraction(3, 100))
-    found = judged(rules_of("ADDITIVITY"), printed("56", gap=gap))
+    found = judged(rules_of("ADDITIVITY"), printed("56", discrepancy=gap))
     assert found is not None
     assert found.evidence == (
         ("total minus sum of categories", ResultKind.SHARE.format_value(gap)),
     )
     for fields, message in (
-        (share(gap=None), "all parts of the total"),
+        (share(discrepancy=None), "all parts of the total"),
         (share(overlap="not_stated"), "whether one person can have several categories of sex"),
     ):
         found = judged(rules_of("ADDITIVITY"), fields)

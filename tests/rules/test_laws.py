@@ -141,7 +141,7 @@ def rows(draw: st.DrawFn) -> Row:
         overlap=draw(st.sampled_from(("exclusive", "overlapping", "not_stated"))),
         category=draw(st.sampled_from(CATEGORIES)),
         unknown=draw(st.none() | counts(50)),
-        gap=draw(st.none() | st.integers(-3, 3).map(Interval.point)),
+        discrepancy=draw(st.none() | st.integers(-3, 3).map(Interval.point)),
         numerator_kind=counted,
         denominator_kind=counted,
         **more,

@@ -58,24 +58,24 @@ SEXUAL = share(malta(total=12, sexual=7), exploitation="sexual", base="all")
     [("wilson", "wilson"), ("clopper_pearson", "beta"), ("jeffreys", "jeffreys")],
 )
 @pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
-def test_a_share_of_points_has_the_interval_of_statsmodels(method, oracle, level):
+def test_interval_of_an_exact_share_equals_statsmodels(method, oracle, level):
     found = superpopulation(SEXUAL, method=method, level=level)
     expected = proportion_confint(7, 12, 1 - level, oracle)
     assert (found.lower, found.upper) == pytest.approx(expected, rel=1e-12)
-    assert (found.method, found.level, found.number) == (method, level, SEXUAL)
+    assert (found.method, found.level, found.result) == (method, level, SEXUAL)
 
 
-def test_it_says_what_it_is_and_what_it_is_not():
+def test_interval_explains_its_model_and_limits():
     found = superpopulation(SEXUAL)
     assert type(found) is ChanceInterval
     assert found.formatted == "31.9% to 80.7%"
     assert found.name == "Wilson interval at 95%"
     assert found.statement.startswith(
-        "Wilson interval at 95% for the probability behind sexual (58.3%), on the assumption "
-        "that every person is drawn independently with one probability: a superpopulation view."
+        "Wilson interval at 95% for the probability of sexual (58.3%), assuming that every person "
+        "is drawn independently with one probability."
     )
     assert "are not a sample" in found.statement
-    assert "not an error of the number" in found.statement
+    assert "not an error margin" in found.statement
     assert found.explain() == f"31.9% to 80.7%. {found.statement}\n{SEXUAL.explain()}"
     assert found.statement in str(found).replace("\n  ", " ")
     assert found.statement in found.to_markdown()
@@ -85,7 +85,7 @@ def test_it_says_what_it_is_and_what_it_is_not():
     data = found.to_dict()
     assert (data["lower"], data["upper"]) == (found.lower, found.upper)
     assert (data["method"], data["level"], data["statement"]) == ("wilson", 0.95, found.statement)
-    assert data["number"] == SEXUAL.to_dict()
+    assert data["result"] == SEXUAL.to_dict()
     row = found.to_frame().iloc[0]
     assert (row["interval_lower"], row["interval_upper"]) == (
         found.lower,
@@ -96,7 +96,7 @@ def test_it_says_what_it_is_and_what_it_is_not():
 
 
 @pytest.mark.parametrize(("level", "name"), [(0.9, "90%"), (0.995, "99.5%"), (0.5, "50%")])
-def test_the_level_is_named(level, name):
+def test_level_is_in_the_name(level, name):
     assert superpopulation(SEXUAL, level=level).name == f"Wilson interval at {name}"
 
 
@@ -104,11 +104,11 @@ def test_the_level_is_named(level, name):
     ("method", "name"),
     [("jeffreys", "Jeffreys interval"), ("clopper_pearson", "Clopper-Pearson interval")],
 )
-def test_the_method_is_named(method, name):
+def test_method_is_in_the_name(method, name):
     assert superpopulation(SEXUAL, method=method).name.startswith(name)
 
 
-def test_a_count_is_taken_as_a_realisation_of_its_mean():
+def test_count_has_a_poisson_interval():
     convicted = total(
         publications.com_2018_777().data.justice, stage="convicted", offence="trafficking"
     )
@@ -116,12 +116,12 @@ def test_a_count_is_taken_as_a_realisation_of_its_mean():
     assert (found.lower, found.upper) == formulas.poisson_interval(2_927)
     assert found.formatted == "2,821 to 3,035"
     assert found.method == "poisson"
-    assert "for the mean behind" in found.statement
+    assert "for the mean of" in found.statement
     assert "the count is one realisation of a Poisson process" in found.statement
     assert found.name == "Poisson (exact) interval at 95%"
 
 
-def test_a_shown_interval_is_rounded_outwards():
+def test_formatted_interval_is_rounded_outwards():
     found = superpopulation(total(malta(total=10)))
     assert (found.lower, found.upper) == pytest.approx((4.795, 18.390), abs=1e-3)
     assert found.formatted == "4 to 19"
@@ -132,7 +132,7 @@ def test_a_shown_interval_is_rounded_outwards():
     st.integers(0, 400),
     st.sampled_from(["share", "count", 100_000, 1_000_000]),
 )
-def test_a_shown_interval_contains_the_interval(sexual, others, kind):
+def test_formatted_interval_contains_the_interval(sexual, others, kind):
     table = malta(total=sexual + others + 1, sexual=sexual)
     if kind == "share":
         found, unit = superpopulation(share(table, exploitation="sexual", base="all")), 1000
@@ -142,8 +142,8 @@ def test_a_shown_interval_contains_the_interval(sexual, others, kind):
         number = rate(table, inhabitants(514_564), per=kind)
         found, unit = superpopulation(number), 100 if kind == 100_000 else 10
     lower, upper = (
-        Fraction(end.replace(" ", "")) / (100 if kind == "share" else 1)
-        for end in found.formatted.removesuffix(" %").split("..")
+        Fraction(bound.replace(",", "")) / (100 if kind == "share" else 1)
+        for bound in found.formatted.replace("%", "").split(" to ")
     )
     assert Fraction(found.lower) - Fraction(1, unit) < lower <= Fraction(found.lower)
     assert Fraction(found.upper) <= upper < Fraction(found.upper) + Fraction(1, unit)
@@ -156,7 +156,7 @@ def inhabitants(persons):
 @pytest.mark.parametrize(
     ("per", "formatted"), [(100_000, "1.20 to 4.08"), (1_000_000, "12.0 to 40.8")]
 )
-def test_a_rate_has_the_poisson_interval_of_its_count(per, formatted):
+def test_rate_has_the_poisson_interval_of_its_count(per, formatted):
     found = superpopulation(rate(malta(total=12), inhabitants(514_564), per=per))
     lower, upper = formulas.poisson_interval(12)
     assert found.lower == pytest.approx(per * lower / 514_564, rel=1e-14)
@@ -164,7 +164,7 @@ def test_a_rate_has_the_poisson_interval_of_its_count(per, formatted):
     assert found.formatted == formatted
 
 
-def test_a_rate_of_intervals_has_the_widest_ends():
+def test_uncertain_rate_has_the_widest_bounds():
     number = rate(malta(total=Count.between(3, 12)), inhabitants(Count.between(500, 600)))
     found = superpopulation(number, level=0.9)
     assert found.lower == pytest.approx(
@@ -175,7 +175,7 @@ def test_a_rate_of_intervals_has_the_widest_ends():
     )
 
 
-def test_a_count_without_upper_end_has_an_interval_without_one():
+def test_count_without_upper_bound_has_an_interval_without_one():
     number = total(malta(total=Count.suppressed()))
     found = superpopulation(number)
     assert (found.lower, found.upper) == (0, inf)
@@ -183,7 +183,7 @@ def test_a_count_without_upper_end_has_an_interval_without_one():
     assert found.to_dict()["upper"] is None
 
 
-def test_a_rate_over_inhabitants_that_may_be_none_has_no_upper_end():
+def test_rate_of_a_population_that_can_be_0_has_no_upper_bound():
     found = superpopulation(rate(malta(total=3), inhabitants(Count.between(0, 10))))
     assert found.upper == inf
     assert found.lower > 0
@@ -200,7 +200,7 @@ counts = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(sorted)
 @example([0, 4], [6, 6], "wilson", 0.95)
 @example([0, 0], [0, 0], "jeffreys", 0.95)
 @example([0, 0], [0, 3], "wilson", 0.8)
-def test_the_ends_are_those_of_all_possible_counts(part, rest, method, level):
+def test_bounds_are_those_of_all_possible_counts(part, rest, method, level):
     table = malta(
         sexual=Count.between(*part) if part[0] < part[1] else part[0],
         labour=Count.between(*rest) if rest[0] < rest[1] else rest[0],
@@ -216,7 +216,7 @@ def test_the_ends_are_those_of_all_possible_counts(part, rest, method, level):
 
 
 @given(st.tuples(st.integers(0, 6), st.integers(0, 6)).map(sorted), st.integers(6, 9))
-def test_a_part_of_a_known_total_is_an_interval_of_one_base(part, whole):
+def test_uncertain_part_of_an_exact_total_has_one_denominator(part, whole):
     counted = Count.between(*part) if part[0] < part[1] else part[0]
     number = share(malta(total=whole, sexual=counted), exploitation="sexual", base="all", rules=[])
     found = superpopulation(number)
@@ -224,7 +224,7 @@ def test_a_part_of_a_known_total_is_an_interval_of_one_base(part, whole):
     assert found.upper == pytest.approx(formulas.wilson_interval(part[1], whole)[1], abs=1e-12)
 
 
-def test_a_part_without_upper_end_may_be_everything():
+def test_part_without_upper_bound_can_equal_the_total():
     table = malta(sexual=Count.suppressed(), labour=6)
     found = superpopulation(share(table, exploitation="sexual", base="known"))
     assert (found.lower, found.upper) == (0, 1)
@@ -234,7 +234,7 @@ def test_a_part_without_upper_end_may_be_everything():
 
 
 @given(st.integers(1, 40), st.integers(0, 40), st.sampled_from([0, 1]))
-def test_a_printed_percentage_holds_what_any_counts_behind_it_have(base, more, places):
+def test_interval_of_a_published_percentage_contains_those_of_its_counts(base, more, places):
     number = printed(
         "56" if places == 0 else "56.3",
         denominator=Interval(base, base + more),
@@ -251,7 +251,7 @@ def test_a_printed_percentage_holds_what_any_counts_behind_it_have(base, more, p
     assert found.upper >= max(high for _, high in ends) - 1e-12
 
 
-def test_a_printed_percentage_is_as_certain_as_its_base():
+def test_interval_of_a_published_percentage_depends_on_its_denominator():
     found = superpopulation(
         publications.com_2018_777().breakdown(by="exploitation", base="known")["sexual"]
     )
@@ -262,7 +262,7 @@ def test_a_printed_percentage_is_as_certain_as_its_base():
     assert (nothing.lower, nothing.upper) == (0, 1)
 
 
-def test_a_base_narrower_than_its_parts_narrows_the_interval():
+def test_narrow_denominator_narrows_the_interval():
     # 2 to 4 of a total that is known to be 30 to 31, and not of 28 to 40.
     number = panels.one(
         panels.share(
@@ -291,16 +291,16 @@ def test_only_shares_counts_and_rates_have_an_interval(function, fields):
     number = panels.one(fields)
     with pytest.raises(InvalidValue, match="with a value") as caught:
         function(number)
-    assert caught.value.field == "number"
+    assert caught.value.field == "result"
     assert caught.value.value == repr(number)
 
 
 @pytest.mark.parametrize("method", ["poisson", "wald"])
-def test_a_share_has_three_methods(method):
+def test_share_has_three_methods(method):
     with pytest.raises(InvalidValue, match="wilson, clopper_pearson, jeffreys"):
         binomial_interval(SEXUAL, method=method)
 
 
-def test_a_level_is_between_0_and_1():
-    with pytest.raises(InvalidValue, match="a level lies between 0 and 1"):
+def test_level_is_between_0_and_1():
+    with pytest.raises(InvalidValue, match="must be between 0 and 1"):
         superpopulation(SEXUAL, level=95)

@@ -38,63 +38,63 @@ def women(rows):
     return share(table, base="known", sex="female", rules=[])
 
 
-def test_without_the_united_kingdom_labour_falls_behind_other_forms():
-    found = decisive_members(form("labour"), of="rank", against=form("other"))
-    assert (found.certain, found.kept) == (("UK",), ("FR",))
+def test_rank_of_labour_changes_without_the_united_kingdom():
+    found = decisive_members(form("labour"), statement="rank", other=form("other"))
+    assert (found.certain, found.not_decisive) == (("UK",), ("FR",))
     assert (found.all_countries.formatted, found["UK"].formatted) == ("26.0%", "14.9%")
     assert [row.formatted for row in found.rivals] == ["20.1%"]
     notes = found.display_table().notes
     assert "26.0% and 18.0% (other)" in str(notes)
-    assert "The statement stays true without FR." in notes
+    assert "Not decisive: FR." in notes
 
 
-def test_without_the_others_sexual_exploitation_has_no_majority():
-    found = decisive_members(leave_out(form("sexual")), of="majority")
-    assert (found.certain, found.kept) == (("FR",), ("UK",))
+def test_majority_changes_without_the_other_countries():
+    found = decisive_members(leave_out(form("sexual")), statement="majority")
+    assert (found.certain, found.not_decisive) == (("FR",), ("UK",))
     assert found.to_frame()["outcome"].tolist() == ["fail"]
     assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fail"]
     assert [column.name for column in found.display_table().columns][1] == "majority"
 
 
-def test_no_country_is_decisive_where_all_are_alike():
+def test_no_country_is_decisive_if_all_are_equal():
     rows = [(place, sex, n) for place in ("BE", "DE") for sex, n in (("female", 6), ("male", 4))]
-    found = decisive_members(women(rows), of="majority")
-    assert (len(found), found.certain, found.kept) == (0, (), ("BE", "DE"))
+    found = decisive_members(women(rows), statement="majority")
+    assert (len(found), found.certain, found.not_decisive) == (0, (), ("BE", "DE"))
 
 
 def test_one_half_is_not_a_majority():
     rows = [("BE", "female", 8), ("BE", "male", 2), ("DE", "female", 5), ("DE", "male", 5)]
-    found = decisive_members(women(rows), of="majority")
+    found = decisive_members(women(rows), statement="majority")
     assert found.certain == ("BE",)
 
 
-def test_where_counts_are_open_a_majority_can_change():
+def test_majority_can_change_for_uncertain_counts():
     rows = [
         ("BE", "female", 8), ("BE", "male", 4), ("DE", "female", 2),
         ("DE", "male", Count.fewer_than(5)),
     ]  # fmt: skip
-    found = decisive_members(women(rows), of="majority")
+    found = decisive_members(women(rows), statement="majority")
     assert (found.names, found.certain) == ([("BE",)], ())
     assert found.to_frame()["outcome"].tolist() == ["not_assessable"]
     assert any("can change" in str(row) for row in found.display_table().rows)
 
 
-def test_a_rank_against_the_earlier_number_is_the_sign_of_a_change():
+def test_rank_with_the_earlier_result_is_the_sign_of_a_change():
     rows = [
         ("BE", 2015, 10), ("BE", 2016, 30), ("DE", 2015, 20), ("DE", 2016, 15),
         ("FR", 2015, 5), ("FR", 2016, 5),
     ]  # fmt: skip
     table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
     old, new = (total(table, period=year, rules=[]) for year in (2015, 2016))
-    found = decisive_members(new, of="rank", against=old)
-    assert (found.certain, found.kept) == (("BE",), ("DE", "FR"))
+    found = decisive_members(new, statement="rank", other=old)
+    assert (found.certain, found.not_decisive) == (("BE",), ("DE", "FR"))
 
 
 ends = st.tuples(st.integers(-3, 3), st.integers(0, 2)).map(lambda two: (two[0], sum(two)))
 
 
 @given(ends, ends)
-def test_a_statement_changes_if_no_value_of_both_numbers_agrees(whole, without):
+def test_statement_changes_if_no_values_of_both_results_agree(whole, without):
     base = leave_out(
         total(
             CountTable.from_rows(
@@ -113,7 +113,7 @@ def test_a_statement_changes_if_no_value_of_both_numbers_agrees(whole, without):
     moved = evolve(
         with_value(base, Numbers(*without)), numbers=with_value(base.numbers, Numbers(*whole))
     )
-    found = decisive_members(moved, of="rank", against=zero)
+    found = decisive_members(moved, statement="rank", other=zero)
     before, after = (
         {int(np.sign(value)) for value in range(low, high + 1)} for low, high in (whole, without)
     )
@@ -128,18 +128,18 @@ def test_a_statement_changes_if_no_value_of_both_numbers_agrees(whole, without):
 @pytest.mark.parametrize(
     ("of", "against", "words"),
     [
-        ("luck", None, ["of", "luck"]),
-        ("rank", None, ["of", "rank", "against"]),
-        ("majority", "labour", ["of", "majority"]),
+        ("luck", None, ["statement", "luck"]),
+        ("rank", None, ["statement", "rank", "other"]),
+        ("majority", "labour", ["statement", "majority"]),
     ],
 )
-def test_a_statement_that_does_not_exist_is_refused(of, against, words):
+def test_unknown_statement_is_refused(of, against, words):
     with pytest.raises(InvalidValue) as caught:
-        decisive_members(form("sexual"), of=of, against=form(against) if against else None)
+        decisive_members(form("sexual"), statement=of, other=form(against) if against else None)
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
-def test_ranks_are_of_numbers_without_the_same_countries():
+def test_rank_needs_results_without_the_same_countries():
     rows = [(place, sex, 5) for place in ("BE", "DE", "FR") for sex in ("female", "male")]
     with pytest.raises(InvalidValue, match="same countries"):
-        decisive_members(form("sexual"), of="rank", against=women(rows))
+        decisive_members(form("sexual"), statement="rank", other=women(rows))

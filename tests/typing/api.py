@@ -114,7 +114,7 @@ assert_type(
     thb.sources.read_population("demo_pjan.tsv").populations, thb.records.Populations | None
 )
 assert_type(thb.sensitivity.binomial_interval(share, level=0.9), ChanceInterval)
-assert_type(thb.sensitivity.decisive_members(share, of="majority"), DecisiveMembers)
+assert_type(thb.sensitivity.decisive_members(share, statement="majority"), DecisiveMembers)
 assisted: thb.Result = thb.protection.protection_per_100_victims(table, table, measure="assistance")
 granted: thb.Result = thb.protection.grants_per_request(table)
 changed: thb.Result = thb.change(table, old=2015, new=2016, basis="published")

@@ -1,4 +1,4 @@
-"""What became of each claim of a publication."""
+"""Audited claims of a publication."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from thbstats.auditing.contradiction_reasons import ContradictionReason
-from thbstats.auditing.wording_fit import Fit, WordVerdict
+from thbstats.auditing.wording_fit import Fit, WordVerdict, quoted
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
 from thbstats.errors import UnknownName, did_you_mean
@@ -23,18 +23,18 @@ __all__ = ["TONES", "Audit", "AuditedClaim", "ClaimVerdict", "Joint"]
 
 
 class ClaimVerdict(StrEnum):
-    """What holding a claim against the rest of its publication showed."""
+    """Verdict on a claim."""
 
     CONFIRMED = "confirmed"
-    """Other figures, put together, give exactly this."""
+    """The other figures give exactly this value."""
     CONSISTENT = "consistent"
-    """Other figures allow it, and could have forbidden it."""
+    """The other figures allow the claim and could have excluded it."""
     CONTRADICTED = "contradicted"
-    """Other figures forbid it: without it, all others can be true."""
+    """The other figures exclude the claim; without it, all others can be true."""
     DISPUTED = "disputed"
-    """It is one of several figures that cannot all be true; one of these is wrong."""
+    """The claim is one of several that cannot all be true."""
     NOT_ASSESSABLE = "not_assessable"
-    """Nothing printed bears on it."""
+    """No other published figure relates to the claim."""
 
 
 TONES = {
@@ -46,7 +46,7 @@ TONES = {
 }
 
 _MOST_SHOWN = 10
-"""Sets of claims that are shown where people read."""
+"""The number of sets of contradictory claims in outputs."""
 
 
 def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -59,31 +59,28 @@ def _differences(found: Iterable[ContradictionReason]) -> tuple[ContradictionRea
 
 @frozen(kw_only=True)
 class Joint:
-    """What all other claims together say of one.
+    """Verdict on a claim by all other claims together.
 
-    The others are all that enter the same system and say something else: a number that is printed
+    The others are all claims of the same system on another quantity: a number that is published
     twice does not confirm itself.
 
     Parameters
     ----------
     verdict : ClaimVerdict
-        Confirmed where the others prove that the number is printed so, consistent where some
-        tables that fit the others have such a number, not assessable where the others could not
-        forbid any or were not all checked. Contradicted where the claim is in every smallest set
-        of claims that cannot all be true, of those sets that share claims with its own; disputed
-        where it is in some of them, so that it or another is wrong.
+        Confirmed if the others imply the published number. Consistent if they allow it. Not
+        assessable if they cannot exclude any number, or were not all checked. Contradicted if the
+        claim is in every minimal set of contradictory claims that is linked to its own. Disputed
+        if it is in some of these sets.
     message : str
-        The same in a sentence or two.
+        The reason in one or two sentences.
     others : Interval or None
-        What the others leave for its number: counts, or shares with 1 for the whole. It is proved
-        in exact arithmetic that nothing is outside; a share at its ends can be one that only
-        tables of fractions have.
+        The bounds that the others allow: counts, or shares from 0 to 1. The bounds are proved in
+        exact arithmetic; a bound of a share can require fractions of persons.
     conflict : tuple of Claim
-        The others with which it cannot be true together, as few as possible.
+        A minimal set of other claims that contradict the claim.
     outer : bool
-        Whether the ends are outer bounds of a count: the exact ones were not found within the
-        steps of a search, and can be narrower. Otherwise a count has the bounds of
-        `thbstats.infer`.
+        Whether the bounds of a count are outer bounds, because the search for the exact bounds
+        reached its limit. Otherwise a count has the bounds of `thbstats.infer`.
     """
 
     verdict: ClaimVerdict
@@ -94,11 +91,11 @@ class Joint:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether it cannot be true together with the others, or one of them is wrong."""
+        """Whether the claim is contradicted or disputed."""
         return self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data that JSON can hold; exact numbers are texts."""
+        """Return the verdict as plain data for JSON, with exact numbers as text."""
         ends = (None, None) if self.others is None else (self.others.lower, self.others.upper)
         return {
             "verdict": str(self.verdict),
@@ -122,23 +119,23 @@ class AuditedClaim:
     claim : Claim
         The claim.
     verdict : ClaimVerdict
-        Of its number, ranking or direction.
+        The verdict on its number, ranking or direction.
     message : str
-        The arithmetic against other claims one at a time, in a sentence or two.
+        The comparison with other claims one at a time, in one or two sentences.
     remark : str
-        What is odd about it although nothing contradicts it, such as stages that run backwards.
+        A remark that is not a contradiction, such as more prosecutions than suspects.
     wording : Fit or None
         Of its qualifying words, judged apart; ``None`` where it has none.
     joint : Joint or None
-        What all others together say of it; ``None`` where it enters no system.
+        The verdict by all other claims together; ``None`` if the claim is in no system.
     publication : str
-        The id of the publication in which it stands.
+        The id of its publication.
     against : tuple of Claim
-        The claims with which it was compared one at a time where they contradict it.
+        The claims that contradict it one at a time.
     differences : tuple of Difference
-        How it differs from the claims that contradict it, which can explain that.
+        The possible reasons of a contradiction.
     likely_reason : str
-        The same in a sentence; empty where nothing contradicts it, or no difference is known.
+        These reasons in a sentence; empty for none.
     revision : Claim or None
         The claim of a later publication with another value for the same quantity.
     """
@@ -157,18 +154,18 @@ class AuditedClaim:
 
     @property
     def reason(self) -> str:
-        """The arithmetic, against others one at a time and all together; reasons; a revision."""
+        """The comparison with other claims, the reasons of a contradiction, and a revision."""
         together = "" if self.joint is None else self.joint.message
         later = self.revision
-        revised = "" if later is None else f"Revised: {later.printed} in {later.place}."
+        revised = "" if later is None else f"Revised: {later.printed} in {later.location}."
         return " ".join(filter(None, [self.message, together, self.likely_reason, revised]))
 
     @property
-    def is_finding(self) -> bool:
-        """Whether a reader should know: contradicted, disputed, odd, or with words that do not fit.
+    def has_issue(self) -> bool:
+        """Whether the claim has an issue.
 
-        So is what cannot be true together with others, if the text does not say that all are of
-        one place and time.
+        An issue is a contradicted or disputed claim, a remark, a doubtful wording, or a conflict
+        with claims that can have another area or period.
         """
         doubtful = self.wording is not None and self.wording.verdict is WordVerdict.DOUBTFUL
         conflicting = self.joint is not None and bool(self.joint.conflict)
@@ -177,12 +174,12 @@ class AuditedClaim:
 
     @property
     def is_qualitative(self) -> bool:
-        """Whether it has no number, no other figure bears on it, and it is no issue.
+        """Whether the claim has no number, is not assessable and has no issue.
 
-        Outputs do not list such claims unless they are asked for.
+        Outputs list such claims with ``all=True`` only.
         """
         open_ = not self.claim.printed and self.verdict is ClaimVerdict.NOT_ASSESSABLE
-        return open_ and not self.is_finding
+        return open_ and not self.has_issue
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
@@ -232,11 +229,11 @@ class Audit(Displayable):
     claims : tuple of AuditedClaim
         Its claims.
     assumptions : tuple of str
-        What was assumed to hold all claims against each other.
+        The assumptions of the joint check.
     conflicts : tuple of tuple of Claim
         The smallest sets of claims that cannot all be true.
     left_open : tuple of str
-        What was not checked, and why: a limit of time or work was reached.
+        The claims that were not checked, with the reason.
     folded : bool
         Whether outputs leave out the qualitative statements and give their number.
     publications : tuple of str
@@ -253,7 +250,7 @@ class Audit(Displayable):
 
     @property
     def revised(self) -> tuple[AuditedClaim, ...]:
-        """The claims of which a later publication has another value."""
+        """The claims that a later publication revises."""
         return tuple(item for item in self.claims if item.revision is not None)
 
     @property
@@ -262,17 +259,17 @@ class Audit(Displayable):
         return tuple(item for item in self.claims if not (self.folded and item.is_qualitative))
 
     @property
-    def findings(self) -> tuple[AuditedClaim, ...]:
-        """The claims that a reader should know about."""
-        return tuple(item for item in self.claims if item.is_finding)
+    def issues(self) -> tuple[AuditedClaim, ...]:
+        """The claims with an issue."""
+        return tuple(item for item in self.claims if item.has_issue)
 
     def counts(self) -> Mapping[ClaimVerdict, int]:
-        """Return how many claims have each verdict."""
+        """Return the number of claims by verdict."""
         times = Counter(item.verdict for item in self.claims)
         return {verdict: times[verdict] for verdict in ClaimVerdict}
 
     def where(self, keep: Callable[[AuditedClaim], bool]) -> "Audit":
-        """Return the part of the audit that a function keeps."""
+        """Return the audit of the claims for which a function is true."""
         return evolve(self, claims=filter(keep, self.claims))
 
     def __len__(self) -> int:
@@ -286,14 +283,14 @@ class Audit(Displayable):
             if item.claim.id == id:
                 return item
         raise UnknownName(
-            "no such claim",
+            "must be the id of a claim",
             field="id",
             value=id,
             hint=did_you_mean(id, [item.claim.id for item in self.claims]),
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the audit as plain data that JSON can hold; `folded` decides which claims."""
+        """Return the audit as plain data for JSON, with the listed claims."""
         return {
             "title": self.title,
             "publications": list(self.publications),
@@ -311,48 +308,49 @@ class Audit(Displayable):
         return pd.DataFrame([_flat(item) for item in self.claims])
 
     def display_table(self) -> DisplayTable:
-        """Return the audit as a sheet, one row per listed claim under its section."""
-        notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
-        if self.findings and len(self.findings) < len(self):
-            notes.append(f"Issues: {', '.join(item.claim.id for item in self.findings)}.")
+        """Return the audit as a table, one row per listed claim, by section."""
+        numbers = (f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
+        notes = [f"Verdicts: {', '.join(numbers)}."]
+        if self.issues and len(self.issues) < len(self):
+            notes.append(f"Issues: {', '.join(item.claim.id for item in self.issues)}.")
         if self.revised:
             notes.append(f"Revised later: {', '.join(item.claim.id for item in self.revised)}.")
         if hidden := len(self) - len(self.listed):
             noun = "statement" if hidden == 1 else "statements"
-            notes.append(f"{hidden} qualitative {noun} not shown (`--all`, or `all=True`).")
+            notes.append(f"{hidden} qualitative {noun} not listed (option all).")
         return DisplayTable(
             caption=f"Audit of {self.title}",
-            columns=["claim", Column("printed", "right"), "verdict", "why"],
+            columns=["Claim", Column("Published", "right"), "Verdict", "Reason"],
             rows=list(self._rows()),
             notes=[*notes, *self._notes()],
         )
 
     def _notes(self) -> Iterator[str]:
-        """Yield what cannot all be true, what was not checked, and what was assumed."""
+        """Yield contradictory claims, claims that were not checked, and assumptions."""
         for claims in self.conflicts[:_MOST_SHOWN]:
-            yield f"Cannot all be true: {', '.join(claim.id for claim in claims)}."
+            yield f"Contradictory claims: {', '.join(claim.id for claim in claims)}."
         if len(self.conflicts) > _MOST_SHOWN:
-            yield f"There are {len(self.conflicts)} such sets."
-        yield from (f"Left open: {text}." for text in self.left_open)
-        yield from (f"Assumed: {text}." for text in self.assumptions)
+            yield f"{len(self.conflicts)} sets of contradictory claims in all."
+        yield from (f"Not checked: {text}." for text in self.left_open)
+        yield from (f"Assumption: {text}." for text in self.assumptions)
 
     def _rows(self) -> Iterator[Row | Group]:
-        for section, items in groupby(self.listed, key=lambda item: item.claim.place):
+        for section, items in groupby(self.listed, key=lambda item: item.claim.location):
             place = section.removeprefix("the ")
             yield Group(place[:1].upper() + place[1:])
             yield from map(_row, items)
 
     def __repr__(self) -> str:
         told = ", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
-        return f"<Audit of {self.title}: {told}; {len(self.findings)} findings>"
+        return f"<Audit of {self.title}: {told}; {len(self.issues)} issues>"
 
 
 def _row(item: AuditedClaim) -> Row:
-    """A claim as a row; words without a number are quoted where there is room for them."""
+    """Return a claim as a row."""
     claim = item.claim
     told = item.wording is not None and item.wording.verdict is not WordVerdict.NOT_ASSESSABLE
     texts = [
-        "" if claim.printed else f"{claim.wording!r}.",
+        "" if claim.printed else f"{quoted(claim.wording)}.",
         item.reason,
         item.remark,
         item.wording.reason if item.wording and told else "",
@@ -368,7 +366,7 @@ def _row(item: AuditedClaim) -> Row:
 
 
 def _flat(item: AuditedClaim) -> dict[str, Any]:
-    """A claim as a row: what all others say in columns of their own."""
+    """Return a claim as a flat row for a frame."""
     row = item.to_dict()
     together = row.pop("joint") or {}
     lower, upper = together.get("others") or (None, None)

@@ -11,8 +11,9 @@ from thbstats.auditing.published_tables import TableAudit, audit_percentages
 from thbstats.bounds import Evidence
 from thbstats.claims import FORMATS, Publication
 from thbstats.errors import InvalidValue
-from thbstats.exchange import LIMITS, InputFile
+from thbstats.exchange import LIMITS, Limits, InputFile
 from thbstats.tables.engines import Frame
+from thbstats.values import Reason, Rounding
 
 __all__ = ["audit"]
 
@@ -34,9 +35,23 @@ _TABLE_DEFAULTS = {
 
 
 @overload
-def audit(source: Claims, **options: Any) -> Audit: ...
+def audit(
+    source: Claims, *, joint: bool = ..., time_limit: float | None = ..., all: bool = ...
+) -> Audit: ...
 @overload
-def audit(source: Percentages, **options: Any) -> TableAudit: ...
+def audit(
+    source: Percentages,
+    *,
+    members: "Percentages | None" = ...,
+    rounding: Rounding | str | None = ...,
+    bases: Sequence[str] | None = ...,
+    decimals: int | None = ...,
+    thousands: str = ...,
+    missing: Mapping[str, Reason | str] | None = ...,
+    fewer_than_from: int = ...,
+    encoding: str | None = ...,
+    limits: Limits | None = ...,
+) -> TableAudit: ...
 
 
 def audit(
@@ -50,7 +65,7 @@ def audit(
     bases: "Sequence[str] | None" = None,
     decimals: int | None = None,
     thousands: str = "",
-    missing: "Mapping[str, str] | None" = None,
+    missing: "Mapping[str, Any] | None" = None,
     fewer_than_from: int = 0,
     encoding: str | None = None,
     limits: Any = None,

@@ -201,7 +201,7 @@ def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) ->
 
 def _status_remark(claim: Claim, conflict: Iterable[Claim]) -> str:
     others = ", ".join(
-        f"{formatted(other)} {other.status} ({other.place})"
+        f"{formatted(other)} {other.status} ({other.location})"
         for other in conflict
         if other is not claim
     )
@@ -252,5 +252,5 @@ def _fit(claim: Claim) -> Fit:
     if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
         return judge_wording(claim.wording, None)
     return judge_wording(
-        claim.wording, claim.percent.interval, printed=formatted(claim), section=claim.place
+        claim.wording, claim.percent.interval, printed=formatted(claim), section=claim.location
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from thbstats.claims import Claim, Publication, place_of
+from thbstats.claims import Claim, Publication, area_of
 from thbstats.claims.collection import Collection
 from thbstats.geography import COMPOSITIONS
 
@@ -49,7 +49,7 @@ def _differences(
             f"the figures are of different releases ({', '.join(releases)}), and later releases "
             "revise earlier ones",
         )
-    areas = sorted({place_of(claim) for claim in claims} & set(COMPOSITIONS))
+    areas = sorted({area_of(claim) for claim in claims} & set(COMPOSITIONS))
     if len(areas) > 1:
         yield (
             ContradictionReason.AREA,

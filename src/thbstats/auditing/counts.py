@@ -40,7 +40,7 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a lower bound by other values of the same count."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
-            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
+            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.location}"
             return contradicted(f"{here} for the same count.", [other])
     return not_assessable(f"{formatted(claim)} is published as a lower bound.")
 
@@ -117,7 +117,7 @@ def _nested(figures: Figures, claim: Claim) -> list[str]:
 
 
 def _placed(claim: Claim) -> str:
-    return f"{formatted(claim)} ({claim.place})"
+    return f"{formatted(claim)} ({claim.location})"
 
 
 def _number(claim: Claim) -> int:

@@ -7,7 +7,15 @@ from attrs import evolve
 
 from thbstats.auditing.audited_claims import ClaimVerdict
 from thbstats.auditing.judgements import Judgement, formatted, not_assessable, places
-from thbstats.claims import Claim, ClaimKind, Direction, Figures, cell_of, dimension_of, place_of
+from thbstats.claims import (
+    Claim,
+    ClaimDirection,
+    ClaimKind,
+    Figures,
+    area_of,
+    cell_of,
+    dimension_of,
+)
 from thbstats.claims.figures import less
 from thbstats.values import Certainty, Period
 
@@ -15,10 +23,10 @@ __all__ = ["held", "judge"]
 
 _UNTOLD = not_assessable("Qualitative direction (no figure).")
 _WAYS = {
-    Direction.UP: {1},
-    Direction.DOWN: {-1},
-    Direction.SAME: {0},
-    Direction.NOT_DOWN: {0, 1},
+    ClaimDirection.UP: {1},
+    ClaimDirection.DOWN: {-1},
+    ClaimDirection.SAME: {0},
+    ClaimDirection.NOT_DOWN: {0, 1},
 }
 _TOLD = {
     ClaimVerdict.CONFIRMED: "as stated",
@@ -49,7 +57,7 @@ def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
     series = _series(numbers)
     if len(series) < 2:
         return _UNTOLD
-    allowed = _WAYS[Direction(claim.direction)]
+    allowed = _WAYS[ClaimDirection(claim.direction)]
     steps = [_verdict(before, number, allowed) for before, number in pairwise(series)]
     whole = _verdict(series[0], series[-1], allowed)
     if len({whole, *steps}) == 1:
@@ -85,7 +93,7 @@ def held(figures: Figures, number: Claim, direction: str) -> Judgement | None:
     before = _before(figures, number) if direction else None
     if before is None:
         return None
-    verdict = _verdict(before, number, _WAYS[Direction(direction)])
+    verdict = _verdict(before, number, _WAYS[ClaimDirection(direction)])
     ends = [_told(number, before), _told(before, number)]
     message = f"{' against '.join(ends)}, {_TOLD[verdict]}."
     return Judgement(verdict=verdict, message=message, against=(before, number))
@@ -110,7 +118,7 @@ def _before(figures: Figures, number: Claim) -> Claim | None:
     others = [other for other in like if _is_comparable(other, number)]
     earlier = [other for other in others if _is_earlier(other, number)]
     whole = number.area.partition(" without ")[0]
-    fuller = [other for other in others if whole == place_of(other) != place_of(number)]
+    fuller = [other for other in others if whole == area_of(other) != area_of(number)]
     same_time = [other for other in fuller if other.period == number.period]
     latest = sorted(earlier, key=lambda other: str(other.period.end), reverse=True)
     return next(iter([*latest, *same_time]), None)
@@ -158,5 +166,5 @@ def _ways(before: Claim, number: Claim) -> set[int]:
 
 def _told(number: Claim, other: Claim) -> str:
     """A number with what tells it from another: its period or its area."""
-    apart = number.period if number.period != other.period else place_of(number)
+    apart = number.period if number.period != other.period else area_of(number)
     return f"{formatted(number)} in {apart}"

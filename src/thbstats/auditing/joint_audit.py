@@ -12,7 +12,7 @@ from thbstats.bounds._budget import Budget, SearchEnded
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.contradictions import ConflictSearch, searches
 from thbstats.bounds.numbers import has_number
-from thbstats.claims import Claim, ClaimKind, cell_of, place_of
+from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
@@ -246,7 +246,7 @@ def _linked(sets: Iterable[frozenset[str]]) -> list[tuple[set[str], list[frozens
 def _label(claim: Claim) -> str:
     cell = cell_of(claim)
     codes = dict(sorted(cell.codes))
-    place = place_of(claim)
+    place = area_of(claim)
     if place and cell.members != Area.parse(place).members:
         place = claim.of.get("area", claim.area)
     known = f" with recorded {dimension_label(sorted(cell.recorded))}" if cell.recorded else ""
@@ -344,7 +344,7 @@ def _blamed(together: list[Claim | Constraint]) -> list[Claim]:
 def _is_said(together: list[Claim | Constraint]) -> bool:
     """Whether the text says of what place and time all of some claims are."""
     claims = [each for each in together if isinstance(each, Claim)]
-    return all(place_of(each) and each.period.certainty is Certainty.EXACT for each in claims)
+    return all(area_of(each) and each.period.certainty is Certainty.EXACT for each in claims)
 
 
 def _contradicted(
@@ -379,6 +379,6 @@ def _told(each: Claim | Constraint, *, dated: bool) -> str:
         return f"that {each}"
     number = formatted(each) or f"'{each.wording}'"
     if each.kind is ClaimKind.RANKING:
-        return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
+        return f"{category_label(('', code) for code in each.ranks)} first ({each.location})"
     when = f" in {each.period}" if dated and each.since is None else ""
-    return f"{number} for {_label(each)}{when} ({each.place})"
+    return f"{number} for {_label(each)}{when} ({each.location})"

@@ -79,13 +79,13 @@ def formatted(claim: Claim) -> str:
 
 def places(claims: Iterable[Claim]) -> str:
     """Return the sections and pages of claims, each once."""
-    return ", ".join(dict.fromkeys(claim.place for claim in claims))
+    return ", ".join(dict.fromkeys(claim.location for claim in claims))
 
 
 def misquoted(figures: Figures, claim: Claim) -> str:
     """Return a remark if a page quotes the publisher with another number."""
     others = [] if claim.is_quoted else _otherwise(figures, claim)
-    quoted = ", ".join(f"{formatted(o)} in {o.place}" for o in others if o.is_quoted)
+    quoted = ", ".join(f"{formatted(o)} in {o.location}" for o in others if o.is_quoted)
     return f"Quoted as {quoted}." if quoted else ""
 
 
@@ -103,7 +103,7 @@ def differing(figures: Figures, claim: Claim) -> Judgement | None:
     others = [o for o in _otherwise(figures, claim) if claim.is_quoted or not o.is_quoted]
     if not others:
         return None
-    elsewhere = ", ".join(f"{formatted(other)} in {other.place}" for other in others)
+    elsewhere = ", ".join(f"{formatted(other)} in {other.location}" for other in others)
     if is_settled(claim):
         text = f"{formatted(claim)} here, {elsewhere} for the same {claim.kind}."
         return contradicted(f"{text}{QUOTED}" if claim.is_quoted else text, others)

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from thbstats.auditing.audited_claims import ClaimVerdict
 from thbstats.auditing.judgements import Judgement, contradicted, formatted, not_assessable
-from thbstats.claims import Claim, Figures, base_key, cell_of, place_of
+from thbstats.claims import Claim, Figures, area_of, base_key, cell_of
 from thbstats.claims.figures import less
 from thbstats.geography import COMPOSITIONS, country_name, eu_members
 from thbstats.records import KINDS, schema_of
@@ -91,7 +91,7 @@ def _numbers(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
 
 
 def _code(number: Claim, dimension: str) -> str:
-    return place_of(number) if dimension == "area" else number.category.get(dimension, "")
+    return area_of(number) if dimension == "area" else number.category.get(dimension, "")
 
 
 def _ranked(claim: Claim, ranking: Claim) -> tuple[object, ...]:

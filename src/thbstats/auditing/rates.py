@@ -17,7 +17,7 @@ from thbstats.auditing.judgements import (
     repeated,
 )
 from thbstats.auditing.rate_changes import OpenInterval, RateChange
-from thbstats.claims import Cell, Claim, ClaimKind, Figures, cell_of, whole_of
+from thbstats.claims import Claim, ClaimKind, CountCell, Figures, cell_of, whole_of
 from thbstats.claims.figures import less
 from thbstats.display import count, decimal, signed_percent
 from thbstats.values import Interval, Percent, Rounding, exact
@@ -78,7 +78,7 @@ def _of_one_population(figures: Figures, claim: Claim) -> Iterator[Claim]:
             yield other
 
 
-def _people_of(cell: Cell) -> tuple[object, ...]:
+def _people_of(cell: CountCell) -> tuple[object, ...]:
     codes = frozenset(pair for pair in cell.codes if pair[0] in _OF_PEOPLE)
     return cell.members, cell.period, codes
 
@@ -89,8 +89,8 @@ def _misplaced(one: Claim, two: Claim) -> str:
         inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
         if inside and less(whole, part):
             return (
-                f"{formatted(part)} ({part.place}) is a part of {formatted(whole)} "
-                f"({whole.place}), but it is larger."
+                f"{formatted(part)} ({part.location}) is a part of {formatted(whole)} "
+                f"({whole.location}), but it is larger."
             )
     return ""
 
@@ -196,7 +196,7 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     return Judgement(verdict=verdict, message=f"{text}.")
 
 
-def _rate_of(figures: Figures, cell: Cell, per: int) -> Percent | None:
+def _rate_of(figures: Figures, cell: CountCell, per: int) -> Percent | None:
     """Return the first printed rate of a cell."""
     return next(
         (

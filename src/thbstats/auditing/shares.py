@@ -63,7 +63,7 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a lower bound by other values of the same share."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
-            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
+            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.location}"
             return contradicted(f"{here} for the same share.", [other])
     return not_assessable(f"{formatted(claim)} is published as a lower bound.")
 

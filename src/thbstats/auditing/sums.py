@@ -12,8 +12,8 @@ from thbstats.auditing.judgements import (
     places,
 )
 from thbstats.claims import (
-    Cell,
     Claim,
+    CountCell,
     Figures,
     base_key,
     cell_of,
@@ -168,7 +168,7 @@ def _listed_parts(figures: Figures, relation: Relation) -> str:
     return " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
 
 
-def _label(cell: Cell, dimension: str) -> str:
+def _label(cell: CountCell, dimension: str) -> str:
     """Return what tells a cell from others that differ in one dimension."""
     if dimension == "period":
         return str(cell.period)
@@ -190,7 +190,7 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
         return None
     known = dimension_of(share).split() if share.base == "known" else ()
     everyone = evolve(whole_of(share), recorded=frozenset(known))
-    shares: dict[Cell, list[Claim]] = {}
+    shares: dict[CountCell, list[Claim]] = {}
     for other in beside:
         shares.setdefault(cell_of(other), []).append(other)
     relations = Relations([everyone, *shares], figures.overlapping)

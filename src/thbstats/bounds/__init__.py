@@ -1,4 +1,4 @@
-"""What was not printed: the exact bounds of every count and share that claims imply."""
+"""Exact bounds of counts and shares."""
 
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
 from thbstats.bounds.constraint import Constraint

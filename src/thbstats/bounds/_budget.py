@@ -1,4 +1,4 @@
-"""A budget of time for searches, which ends them where they are."""
+"""Time limits of searches."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,18 +9,18 @@ __all__ = ["Budget", "SearchEnded", "spend"]
 
 
 class SearchEnded(Exception):
-    """A search ends before it is done; its text is the reason."""
+    """End of a search before it is complete; the message contains the reason."""
 
 
 class Budget:
-    """Time for searches, and the reason why they end once it is used up.
+    """Time limit of searches.
 
     Parameters
     ----------
     seconds : float or None
-        The time; ``None`` for any time.
+        The time limit; ``None`` for no limit.
     clock : callable
-        The seconds that have passed since some moment.
+        A monotonic clock in seconds.
     """
 
     def __init__(self, seconds: float | None, clock: Callable[[], float] = monotonic) -> None:
@@ -34,7 +34,7 @@ class Budget:
         self.reason = self.reason or reason
 
     def spend(self) -> None:
-        """Raise `SearchEnded` if the time is used up."""
+        """Raise `SearchEnded` if the time limit is reached."""
         if self._end is not None and self._clock() >= self._end:
             self.stop(self._limit)
         if self.reason:
@@ -42,7 +42,7 @@ class Budget:
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Let every search inside spend this budget."""
+        """Apply this budget to all searches in the context."""
         token = _CURRENT.set(self)
         try:
             yield
@@ -54,7 +54,7 @@ _CURRENT: ContextVar[Budget | None] = ContextVar("budget", default=None)
 
 
 def spend() -> None:
-    """Spend the budget of the search that asks, if it has one: each step of a search asks."""
+    """Check the current budget, if there is one."""
     budget = _CURRENT.get()
     if budget is not None:
         budget.spend()

@@ -1,4 +1,4 @@
-"""Statements as the rows of an integer program."""
+"""Constraints as rows of an integer program."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,7 +20,7 @@ def encode(sum_: Linear, variables: Mapping[str, int]) -> dict[int, int]:
 
 
 def inequalities_of(constraints: Iterable[Constraint]) -> dict[Inequality, str]:
-    """Return the inequality of each row, reduced, with the first constraint that contains it."""
+    """Return the distinct reduced inequalities, with the first constraint of each."""
     rows: dict[Inequality, str] = {}
     for constraint in constraints:
         for inequality in constraint.inequalities:
@@ -29,7 +29,7 @@ def inequalities_of(constraints: Iterable[Constraint]) -> dict[Inequality, str]:
 
 
 def program_of(cells: Sequence[str], constraints: Sequence[Constraint]) -> Program:
-    """Return the program of constraints about some cells."""
+    """Return the integer program of some constraints."""
     variables = variables_of(cells)
     rows = tuple(
         (encode(inequality.left, variables), inequality.limit)
@@ -42,7 +42,7 @@ def program_of(cells: Sequence[str], constraints: Sequence[Constraint]) -> Progr
 def directions_of(
     cells: Sequence[str], constraints: Iterable[Constraint]
 ) -> Iterable[Mapping[int, int]]:
-    """Return the sums of several cells that constraints name, each once."""
+    """Return the distinct sums of several cells in some constraints."""
     variables = variables_of(cells)
     sums = (sum_ for each in constraints for sum_ in (each.part, each.whole) if sum_ is not None)
     return [encode(sum_, variables) for sum_ in dict.fromkeys(sums) if len(sum_.terms) > 1]

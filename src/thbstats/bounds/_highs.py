@@ -1,4 +1,4 @@
-"""What HiGHS finds in floating point, kept only as far as exact arithmetic agrees."""
+"""Floating-point solutions of HiGHS, verified in exact arithmetic."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -18,9 +18,11 @@ _NOTHING = 1e-9
 _TIGHT = 1e-7
 _SECONDS = 5.0
 _NODES = 100
-"""Parts of a program after which HiGHS has found what it finds: the rest of its time goes into a
-proof that is not used. A search that may end without a point is limited in parts and not in time,
-so that it ends with the same point on every machine."""
+"""The maximum number of nodes of a search.
+
+Later nodes contribute to a proof that is not used. A limit in nodes instead of time gives the same
+point on every machine.
+"""
 
 
 def _matrix(size: int, rows: Sequence[Row]) -> tuple[Any, Any]:
@@ -28,9 +30,9 @@ def _matrix(size: int, rows: Sequence[Row]) -> tuple[Any, Any]:
 
     entries = [(i, j, n) for i, (terms, _) in enumerate(rows) for j, n in terms.items()]
     places, columns, numbers = zip(*entries, strict=True) if entries else ((), (), ())
-    # Older versions of scipy hand on nothing but 32-bit places.
-    at = (np.array(places, np.int32), np.array(columns, np.int32))
-    matrix = csr_array((np.array(numbers, float), at), shape=(len(rows), size))
+    # Older versions of scipy support 32-bit indices only.
+    indices = (np.array(places, np.int32), np.array(columns, np.int32))
+    matrix = csr_array((np.array(numbers, float), indices), shape=(len(rows), size))
     return matrix, np.array([float(limit) for _, limit in rows])
 
 
@@ -44,13 +46,13 @@ def _vector(size: int, terms: Mapping[int, int]) -> Any:
 def witness(
     size: int, rows: Sequence[Row], terms: Mapping[int, int], *, short: bool = False
 ) -> Point | None:
-    """Return a whole point with a large value that satisfies every row exactly, or None."""
+    """Return a feasible integer point with a large value, or ``None``."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     if not size:
         return {} if all(most >= 0 for _, most in rows) else None
     matrix, limits = _matrix(size, rows)
-    # Where any table will do, HiGHS ends with the first; it is not to give up before.
+    # Without an objective HiGHS stops at the first point; no time limit is needed.
     limits_of_search = {"time_limit": _SECONDS} if not short else {}
     limits_of_search |= {"node_limit": _NODES} if terms or short else {}
     found = milp(
@@ -63,19 +65,19 @@ def witness(
     if found.x is None:
         return None
     point = {place: round(float(x)) for place, x in enumerate(found.x) if round(float(x))}
-    fits = all(x >= 0 for x in point.values()) and all(
+    is_feasible = all(x >= 0 for x in point.values()) and all(
         sum(n * point.get(j, 0) for j, n in row.items()) <= most for row, most in rows
     )
-    return point if fits else None
+    return point if is_feasible else None
 
 
 def limit(
     size: int, rows: Sequence[Row], terms: Mapping[int, int], ceilings: Sequence[int | None]
 ) -> tuple[Fraction, dict[int, Fraction]] | None:
-    """Return what a sum is at most, and how often each row is added to prove it; None if unproven.
+    """Return a proved upper bound of a sum with row multipliers, or ``None``.
 
-    Any multipliers of 0 or more prove a limit (A. Neumaier and O. Shcherbina 2004): what they
-    leave of each variable is made up for by the row that says what it is at most.
+    Any nonnegative multipliers prove a bound (A. Neumaier and O. Shcherbina 2004): the upper bounds
+    of variables compensate the remainders.
     """
     from scipy.optimize import linprog
 
@@ -96,7 +98,7 @@ def _covered(
     multipliers: Sequence[float],
     ceilings: Sequence[int | None],
 ) -> dict[int, Fraction] | None:
-    """Multipliers nearby, with more of the row that says what a variable is at most."""
+    """Return nearby multipliers with compensated remainders."""
     grains = [round(y * _GRAIN) for y in multipliers]
     times = {place: Fraction(grain, _GRAIN) for place, grain in enumerate(grains) if grain > 0}
     for variable, left in _uncovered(rows, terms, times).items():
@@ -110,23 +112,23 @@ def _covered(
 def _uncovered(
     rows: Sequence[Row], terms: Mapping[int, int], times: Mapping[int, Fraction]
 ) -> dict[int, Fraction]:
-    """What multipliers leave of each variable."""
+    """Return the positive remainder of each variable."""
     scale = lcm(*(y.denominator for y in times.values()))
-    rest = {variable: number * scale for variable, number in terms.items()}
+    remainder = {variable: number * scale for variable, number in terms.items()}
     for place, y in times.items():
         whole = y.numerator * (scale // y.denominator)
         for variable, number in rows[place][0].items():
-            rest[variable] = rest.get(variable, 0) - whole * number
-    return {variable: Fraction(left, scale) for variable, left in rest.items() if left > 0}
+            remainder[variable] = remainder.get(variable, 0) - whole * number
+    return {variable: Fraction(left, scale) for variable, left in remainder.items() if left > 0}
 
 
 def _exact(
     rows: Sequence[Row], terms: Mapping[int, int], multipliers: Sequence[float]
 ) -> dict[int, Fraction] | None:
-    """The multipliers that floating point stands for, if adding the rows confirms them.
+    """Return the rational multipliers near floating-point ones, if they are exact.
 
-    First each as the simplest fraction nearby; then as the solution of the equations of all
-    variables of which nothing is left.
+    Try the simplest fractions first, then the solution of the equations of all variables
+    without remainder.
     """
     near = {
         place: Fraction(y).limit_denominator(_SIMPLE)
@@ -151,7 +153,7 @@ def _exact(
 def _solved(
     equations: Sequence[tuple[Mapping[int, int], int]], near: Mapping[int, Fraction]
 ) -> dict[int, Fraction]:
-    """A solution of as many equations as are independent, near one in floating point."""
+    """Return a solution of the independent equations near a floating-point one."""
     pivots: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
     for terms, value in equations:
         if len(pivots) == len(near):
@@ -170,17 +172,17 @@ def _solved(
             pivots[pivot] = (row, right / scale)
     found = {place: y for place, y in near.items() if place not in pivots}
     for pivot, (row, right) in reversed(pivots.items()):
-        rest = sum((n * found[place] for place, n in row.items() if place != pivot), Fraction(0))
-        found[pivot] = right - rest
+        others = sum((n * found[place] for place, n in row.items() if place != pivot), Fraction(0))
+        found[pivot] = right - others
     return found
 
 
 def ratio(
     size: int, rows: Sequence[Row], part: Mapping[int, int], whole: Mapping[int, int]
 ) -> float | None:
-    """Return about the largest part / whole of all points, whole or not; None if none is found.
+    """Return the approximate largest ratio over all real points, or ``None``.
 
-    The whole is scaled to 1, and what the rows allow with it (A. Charnes and W. Cooper 1962).
+    The denominator is scaled to 1 (A. Charnes and W. Cooper 1962).
     """
     from scipy.optimize import linprog
 

@@ -1,8 +1,8 @@
-"""Systems with one cell for all cells that no constraint tells apart.
+"""Systems with merged cells.
 
-Cells that stand equally often in every inequality can be traded for each other, so that one cell
-with their sum has the same integer solutions. A table of many dimensions, of which each claim names
-one or two, becomes much smaller.
+Cells with equal coefficients in all inequalities are interchangeable: one cell with their sum
+has the same integer solutions. A table of many dimensions becomes much smaller if each
+claim names one or two of them.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -17,21 +17,21 @@ __all__ = ["Merging", "connected", "merging_of"]
 
 @frozen
 class Merging:
-    """The group of each cell; the first cell of a group stands for all.
+    """Groups of interchangeable cells.
 
     Parameters
     ----------
     groups : mapping of str to Hashable
-        By cell.
+        The group of each cell.
     firsts : mapping of Hashable to str
-        By group.
+        The first cell of each group, which represents it.
     """
 
     groups: Mapping[str, Hashable]
     firsts: Mapping[Hashable, str]
 
     def finer(self, sums: Iterable[Linear]) -> "Merging":
-        """Return the merging that keeps apart what some sums tell apart."""
+        """Return the merging with groups split by the coefficients of some sums."""
         groups = dict(self.groups)
         for sum_ in sums:
             terms = dict(sum_.terms)
@@ -39,7 +39,7 @@ class Merging:
         return self if len({*groups.values()}) == len(self.firsts) else _grouped(groups)
 
     def sum(self, sum_: Linear) -> Linear:
-        """Return a sum that tells no group apart, in the first cells."""
+        """Return a sum in the first cells of groups."""
         return Linear({name: n for name, n in sum_.terms if self.firsts[self.groups[name]] == name})
 
     def unmerged(self, sum_: Linear) -> Linear:
@@ -55,11 +55,11 @@ class Merging:
         return found
 
     def inequality(self, inequality: Inequality) -> Inequality:
-        """Return an inequality in the first cells."""
+        """Return an inequality in the first cells of groups."""
         return Inequality(self.sum(inequality.left), inequality.limit)
 
     def constraint(self, constraint: Constraint) -> Constraint:
-        """Return a constraint in the first cells."""
+        """Return a constraint in the first cells of groups."""
         return Constraint(
             constraint.name,
             map(self.inequality, constraint.inequalities),
@@ -71,18 +71,18 @@ class Merging:
 
 
 def merging_of(cells: Sequence[str], constraints: Iterable[Constraint]) -> Merging:
-    """Return the groups of cells that no constraint tells apart."""
+    """Return the groups of cells with equal coefficients in all constraints."""
     sums: dict[Linear, None] = {}
     for constraint in constraints:
         for sum_ in (constraint.part, constraint.whole):
             if sum_ is not None:
                 sums[sum_] = None
         sums |= dict.fromkeys(each.left for each in constraint.inequalities)
-    places: dict[str, list[tuple[int, int]]] = {name: [] for name in cells}
-    for place, sum_ in enumerate(sums):
+    columns: dict[str, list[tuple[int, int]]] = {name: [] for name in cells}
+    for row, sum_ in enumerate(sums):
         for name, number in sum_.terms:
-            places[name].append((place, number))
-    return _grouped({name: tuple(found) for name, found in places.items()})
+            columns[name].append((row, number))
+    return _grouped({name: tuple(column) for name, column in columns.items()})
 
 
 def _grouped(groups: Mapping[str, Hashable]) -> Merging:
@@ -94,20 +94,20 @@ def _grouped(groups: Mapping[str, Hashable]) -> Merging:
 
 
 def connected(constraints: Sequence[Constraint]) -> list[list[Constraint]]:
-    """Return constraints in groups of which no two speak of the same cell."""
+    """Return constraints grouped by the cells that they share."""
     owners: dict[str, int] = {}
     parents = list(range(len(constraints)))
 
-    def root(place: int) -> int:
-        while parents[place] != place:
-            parents[place] = place = parents[parents[place]]
-        return place
+    def root(index: int) -> int:
+        while parents[index] != index:
+            parents[index] = index = parents[parents[index]]
+        return index
 
-    for place, constraint in enumerate(constraints):
-        for each in constraint.inequalities:
-            for name in each.left.cells:
-                parents[root(place)] = root(owners.setdefault(name, place))
+    for index, constraint in enumerate(constraints):
+        for inequality in constraint.inequalities:
+            for name in inequality.left.cells:
+                parents[root(index)] = root(owners.setdefault(name, index))
     groups: dict[int, list[Constraint]] = {}
-    for place, constraint in enumerate(constraints):
-        groups.setdefault(root(place), []).append(constraint)
+    for index, constraint in enumerate(constraints):
+        groups.setdefault(root(index), []).append(constraint)
     return list(groups.values())

@@ -1,4 +1,4 @@
-"""The largest whole value of a sum: searched by HiGHS, proved in exact arithmetic."""
+"""Integer programs with exact proofs."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -15,29 +15,29 @@ from thbstats.errors import ImpossibleResult
 __all__ = ["Optimum", "Program", "above", "value_at"]
 
 _LARGE = 1_500
-"""Entries of a dictionary above which its first pivots take longer than HiGHS does."""
+"""The number of entries above which HiGHS is faster than the first exact pivots."""
 
 _GRAINS = (10**6, 10**9)
-"""Denominators that a ratio in floating point is brought to."""
+"""The denominators of rational approximations of floating-point ratios."""
 
 
 @frozen(kw_only=True)
 class Optimum:
-    """The largest value of a sum, a point that has it, and the proof that none has more.
+    """Maximum of a sum, with a point and a proof.
 
     Parameters
     ----------
     value : int or None
-        ``None`` where there is no largest value.
+        The maximum; ``None`` if the sum is unbounded.
     point : mapping of int to int
-        The variables other than 0.
+        The nonzero variables.
     limit : Fraction or None
-        What adding rows, each as often as its multiplier says, shows that the sum is at most.
+        The upper bound that the weighted sum of rows proves.
     multipliers : mapping of int to Fraction
-        By row.
+        The weight of each row.
     parts : int
-        In how many parts of the program values between the largest and the limit were refuted;
-        0 where no whole number lies between both.
+        The number of subproblems that refuted values between the maximum and the limit; 0 if no
+        integer lies between both.
     """
 
     value: int | None
@@ -49,7 +49,7 @@ class Optimum:
 
 @frozen(slots=False, eq=False)
 class Program:
-    """All whole ``x >= 0`` that satisfy some rows; sums along `directions` are worth rounding."""
+    """Integers ``x >= 0`` that satisfy some rows; `directions` are sums to branch on."""
 
     size: int
     rows: tuple[Row, ...]
@@ -57,27 +57,24 @@ class Program:
 
     @cached_property
     def _pivoted(self) -> tuple[Dictionary, bool]:
-        """A dictionary after its first pivots, and whether it is feasible."""
+        """Dictionary after its first pivots, and whether it is feasible."""
         dictionary = Dictionary(self.size, self.rows)
         return dictionary, dictionary.restore()
 
     @property
     def start(self) -> Dictionary | None:
-        """A feasible dictionary; None if not even fractions satisfy the rows."""
+        """Feasible dictionary; ``None`` if not even real numbers satisfy the rows."""
         dictionary, feasible = self._pivoted
         return dictionary if feasible else None
 
     @cached_property
     def refutation(self) -> Mapping[int, Fraction] | None:
-        """How often each row is added to show that there is no point; None if that shows nothing.
-
-        What the rows forbid by themselves is shown, and not what only integers forbid.
-        """
+        """Row multipliers that prove infeasibility over the real numbers, or ``None``."""
         if self.is_large:
-            # How far all rows have to give way together; the fewest rows that add up to that.
-            loose = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
+            # The smallest common relaxation of all rows has a sparse proof.
+            relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
             none = [None] * (self.size + 1)
-            found = _highs.limit(self.size + 1, loose, {self.size: -1}, none)
+            found = _highs.limit(self.size + 1, relaxed, {self.size: -1}, none)
             if found is not None:
                 return found[1] if found[0] < 0 else None
         dictionary, feasible = self._pivoted
@@ -85,16 +82,16 @@ class Program:
 
     @property
     def conflict(self) -> tuple[int, ...]:
-        """Rows that contradict each other by themselves, where there is no point at all."""
+        """Rows that contradict each other over the real numbers."""
         return tuple(sorted(self.refutation or ()))
 
     @cached_property
     def point(self) -> Point | None:
-        """Some whole point, or None if there is none."""
+        """Integer point, or ``None`` if there is none."""
         return self.search()
 
     def search(self, most: int | None = None) -> Point | None:
-        """Return some whole point, looking at no more than so many parts, or None."""
+        """Return an integer point within a number of subproblems, or ``None``."""
         if not self.is_large:
             if self.refutation is not None:
                 return None
@@ -106,38 +103,38 @@ class Program:
         return find(self.start, self.directions, most)[0]
 
     def _scaled_corner(self) -> Point | None:
-        """A corner of the rows times its denominators, if that is a whole point of the program.
+        """Return a vertex scaled to integers, if the program contains it.
 
-        It is one where the rows say nothing of the size of numbers, as percentages do not.
+        It does if the rows do not restrict the size of numbers, as with percentages.
         """
         corner = {} if self.start is None else self.start.point()
         scale = lcm(*(number.denominator for number in corner.values()))
         point = {variable: int(number * scale) for variable, number in corner.items()}
-        fits = all(value_at(terms, point) <= most for terms, most in self.rows)
-        return point if fits else None
+        is_feasible = all(value_at(terms, point) <= limit for terms, limit in self.rows)
+        return point if is_feasible else None
 
     @property
     def is_large(self) -> bool:
-        """Whether HiGHS is quicker than the first pivots of a dictionary."""
+        """Whether HiGHS is faster than the first exact pivots."""
         return self.size * len(self.rows) > _LARGE
 
     @cached_property
     def ceilings(self) -> tuple[int | None, ...]:
-        """By variable the row that bounds it most without other signs: enough for a safe limit."""
+        """Tightest row of each variable with positive coefficients only."""
         found: list[int | None] = [None] * self.size
         least: dict[int, Fraction] = {}
-        for place, (terms, limit) in enumerate(self.rows):
+        for row, (terms, limit) in enumerate(self.rows):
             if all(number > 0 for number in terms.values()):
                 for variable, number in terms.items():
                     most = Fraction(limit, number)
                     if variable not in least or most < least[variable]:
-                        least[variable], found[variable] = most, place
+                        least[variable], found[variable] = most, row
         return tuple(found)
 
     def guess(
         self, terms: Mapping[int, int], known: Point | None = None, *, short: bool = False
     ) -> Point:
-        """Return a point where a sum is large, as far as HiGHS finds; the program has one."""
+        """Return a point with a large sum, as HiGHS finds it."""
         found = _highs.witness(self.size, self.rows, terms, short=short)
         if found is None:
             return self.point or {} if known is None else known
@@ -146,7 +143,7 @@ class Program:
         return found
 
     def endless(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
-        """Return what part / whole comes close to where both grow without end, or None."""
+        """Return the limit of part / whole if both are unbounded, or ``None``."""
         directions = [(terms, 0) for terms, _ in self.rows]
         growth = Dictionary(self.size, [*directions, (whole, 1), (negative(whole), -1)])
         if not growth.restore():
@@ -155,9 +152,9 @@ class Program:
         return growth.value if growth.optimise() else None
 
     def relaxed(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
-        """Return the largest part / whole of all points, whole or not; None if there is none.
+        """Return the largest part / whole over real points, or ``None``.
 
-        It can be one that is only approached.
+        The ratio may be approached only.
         """
         if self.is_large:
             near = _highs.ratio(self.size, self.rows, part, whole)
@@ -179,7 +176,7 @@ class Program:
     def _certified(
         self, part: Mapping[int, int], whole: Mapping[int, int], near: float
     ) -> Fraction | None:
-        """A ratio of which rows prove that none is larger, near one in floating point."""
+        """Return a proved upper bound of a ratio near a floating-point one."""
         for grain, more in ((_GRAINS[0], 0), *((grain, 1) for grain in reversed(_GRAINS))):
             ratio = Fraction(near).limit_denominator(grain) + Fraction(more, grain)
             proved = self.limit(above(part, whole, ratio))
@@ -190,10 +187,9 @@ class Program:
     def maximise(
         self, terms: Mapping[int, int], point: Point | None = None, most: int | None = None
     ) -> Optimum:
-        """Return the largest value of a sum.
+        """Return the maximum of a sum.
 
-        A point of the program may be known, where it may be the largest; no more than so many
-        parts are looked at in each search.
+        Pass a known point that may be optimal, and a maximum number of subproblems per search.
         """
         root = None if self.is_large else self._start().copy()
         proved = self.limit(terms, root)
@@ -210,8 +206,8 @@ class Program:
         while low < high:
             if most is not None and self.is_large:
                 raise undecided(most)
-            better, looked_at = self.beyond(terms, middle, most)
-            parts += looked_at
+            better, searched = self.beyond(terms, middle, most)
+            parts += searched
             if better is None:
                 high = middle
             else:
@@ -228,10 +224,10 @@ class Program:
     def limit(
         self, terms: Mapping[int, int], root: Dictionary | None = None
     ) -> tuple[Fraction, dict[int, Fraction]] | None:
-        """Return what a sum is at most, and how often each row is added to prove it, if anything.
+        """Return an upper bound of a sum and its row multipliers, or ``None``.
 
-        The largest value of all points, whole or not, is no more than this. A feasible dictionary
-        that is given is left where the sum is largest.
+        The maximum over real points is at most the bound. A feasible dictionary that is passed
+        is left at the maximum.
         """
         if self.is_large:
             safe = _highs.limit(self.size, self.rows, terms, self.ceilings)
@@ -244,7 +240,7 @@ class Program:
     def beyond(
         self, terms: Mapping[int, int], value: int, most: int | None = None
     ) -> tuple[Point | None, int]:
-        """Return a point where a sum is above a value, or None, and how many parts that took."""
+        """Return a point with a sum above a value, and the number of subproblems."""
         root = self._start().copy()
         root.add((negative(terms), -value - 1))
         return find(root, [terms, *self.directions], most)
@@ -252,27 +248,27 @@ class Program:
     def better(
         self, terms: Mapping[int, int], value: int, most: int | None = None
     ) -> tuple[Point | None, int]:
-        """Return the same, where HiGHS finds one without looking at parts."""
+        """Return a point with a sum above a value; use HiGHS first."""
         found = self.guess(terms)
         return (found, 0) if value_at(terms, found) > value else self.beyond(terms, value, most)
 
     def _start(self) -> Dictionary:
         if self.start is None:
             raise ImpossibleResult(
-                "these inequalities have no solution",
+                "the constraints must have a solution",
                 field="constraints",
-                hint="Ask whether the system is possible before you ask for bounds",
+                hint="Check System.is_feasible before you compute bounds",
             )
         return self.start
 
 
 def value_at(terms: Mapping[int, int], point: Mapping[int, int]) -> int:
-    """Return what a sum is at a point."""
+    """Return the value of a sum at a point."""
     return sum(number * point.get(variable, 0) for variable, number in terms.items())
 
 
 def above(part: Mapping[int, int], whole: Mapping[int, int], ratio: Fraction) -> dict[int, int]:
-    """Return how far a part is above a ratio of its whole, in whole numbers."""
+    """Return the excess of a part over a ratio of its whole, in integers."""
     terms = {variable: number * ratio.denominator for variable, number in part.items()}
     for variable, number in whole.items():
         terms[variable] = terms.get(variable, 0) - number * ratio.numerator
@@ -282,6 +278,8 @@ def above(part: Mapping[int, int], whole: Mapping[int, int], ratio: Fraction) ->
 def _ratio(
     part: Mapping[int, int], whole: Mapping[int, int], point: Mapping[int, Fraction]
 ) -> Fraction:
-    sums = (sum(n * point.get(place, 0) for place, n in terms.items()) for terms in (part, whole))
+    sums = (
+        sum(n * point.get(variable, 0) for variable, n in terms.items()) for terms in (part, whole)
+    )
     numerator, base = sums
     return Fraction(numerator, base)

@@ -1,4 +1,4 @@
-"""Fractional programs: the largest ratio of two sums over the points of a program."""
+"""Fractional programs."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -11,21 +11,21 @@ from thbstats.bounds._search import Point
 __all__ = ["Ratio", "largest_ratio"]
 
 _FINE = 1_000
-"""The largest denominator of the ratio from which points are looked for."""
+"""The largest denominator of the ratio from which the search starts."""
 
 
 @frozen(kw_only=True)
 class Ratio:
-    """The largest ratio, and the proof.
+    """Largest ratio and its proof.
 
     Parameters
     ----------
     value : Fraction
         The ratio.
     point : dict of int to int or None
-        A point that has it; ``None`` where it is only approached, as both sums grow without end.
+        A point that attains it; ``None`` if it is approached only.
     best : Optimum
-        That no point has more: what the numerator exceeds this ratio of the base by.
+        The proof: the excess of the numerator over this ratio of the denominator.
     """
 
     value: Fraction
@@ -34,18 +34,17 @@ class Ratio:
 
     @property
     def limit(self) -> Fraction:
-        """What adding rows shows that the ratio is at most, over a base of 1 or more."""
+        """Proved upper bound of the ratio for a denominator of 1 or more."""
         return self.value + (self.best.limit or Fraction(0)) / self.value.denominator
 
 
 def largest_ratio(
     program: Program, part: Mapping[int, int], whole: Mapping[int, int]
 ) -> Ratio | None:
-    """Return the largest part / whole, or None if there is none.
+    """Return the largest part / whole, or ``None`` if it is unbounded.
 
-    Every point of the program has a base of 1 or more. A ratio is the largest if no point exceeds
-    it; each point that does takes its place (W. Dinkelbach 1967). The first is the whole point that
-    comes nearest to the largest ratio of all points, whole or not.
+    Every point of the program has a denominator of 1 or more. A ratio is the largest if no point
+    exceeds it; a point with a larger ratio replaces it (W. Dinkelbach 1967).
     """
     point: Point | None = _first(program, part, whole)
     ratio = Fraction(value_at(part, point or {}), value_at(whole, point or {}))
@@ -53,10 +52,10 @@ def largest_ratio(
         excess = above(part, whole, ratio)
         proved = program.limit(excess)
         if proved is None:
-            growing = program.endless(part, whole)
-            if growing is None:
+            supremum = program.endless(part, whole)
+            if supremum is None:
                 return None
-            ratio, point = growing, None
+            ratio, point = supremum, None
             continue
         best = _most(program, excess, point, *proved)
         if not best.value or best.value < 0:
@@ -73,7 +72,7 @@ def _most(
     limit: Fraction,
     multipliers: Mapping[int, Fraction],
 ) -> Optimum:
-    """The most by which a ratio is exceeded; where a point has it, any that is more will do."""
+    """Return the maximum excess over a ratio, or any positive one."""
     if point is None:
         return program.maximise(excess)
     better, parts = (None, 0) if limit < 1 else program.better(excess, 0)
@@ -83,9 +82,9 @@ def _most(
 
 
 def _first(program: Program, part: Mapping[int, int], whole: Mapping[int, int]) -> Point:
-    """A point with a large ratio: far above that of all points whole or not, or nearly so."""
+    """Return an integer point with a large ratio."""
     most = None if program.is_large else program.relaxed(part, whole)
-    # Large numbers make floating point slow, and a ratio nearby leads to the same points.
+    # Large denominators slow down floating point; a nearby ratio gives the same points.
     return program.guess(
         part if most is None else above(part, whole, most.limit_denominator(_FINE))
     )

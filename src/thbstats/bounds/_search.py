@@ -1,8 +1,8 @@
-"""Whole points of a linear program, found or shown not to exist, in exact arithmetic.
+"""Integer points of a linear program, in exact arithmetic.
 
-Branching on cells alone does not end in reasonable time where one cell can be traded for another.
-The sums that claims name are whole too, so each is rounded inwards first, which often leaves
-nothing; what is left is halved along the sum with the fewest possible values.
+Branching on cells alone takes too long if cells are interchangeable. The sums of claims are
+integers too: each is rounded inwards first, which often proves infeasibility; otherwise the
+search branches on the sum with the fewest possible values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,9 @@ from thbstats.errors import InvalidValue
 __all__ = ["Point", "find", "integer_point", "negative", "undecided"]
 
 Point = dict[int, int]
-"""The variables other than 0."""
+"""The nonzero variables."""
 
-_MOST_NODES = 4_000
+_MAX_NODES = 4_000
 
 
 def negative(terms: Mapping[int, int]) -> dict[int, int]:
@@ -25,76 +25,76 @@ def negative(terms: Mapping[int, int]) -> dict[int, int]:
 
 
 def undecided(most: int) -> InvalidValue:
-    """Return the error of a search that ends without an answer."""
+    """Return the error of a search that reaches its limit."""
     return InvalidValue(
-        f"not decided after {most} smaller systems",
+        f"the search reached its limit of {most} subproblems",
         field="claims",
-        hint="Leave claims out that do not bear on the question",
+        hint="Exclude claims that are not related to the query",
     )
 
 
 def find(
     start: Dictionary, directions: Sequence[Mapping[int, int]], most: int | None = None
 ) -> tuple[Point | None, int]:
-    """Return a whole point, or None, and how many parts were looked at.
+    """Return an integer point or ``None``, and the number of subproblems.
 
     Parameters
     ----------
     start : Dictionary
         The program; it is not changed.
     directions : sequence of mapping
-        Sums that are whole wherever the variables are, the variables themselves among them.
+        Sums with integer values, including the variables.
     most : int, optional
-        How many parts are looked at before it is refused.
+        The maximum number of subproblems.
     """
-    open_, nodes, most = [start.copy()], 0, most or _MOST_NODES
-    while open_:
+    queue, nodes, most = [start.copy()], 0, most or _MAX_NODES
+    while queue:
         nodes += 1
         if nodes > most:
             raise undecided(most)
-        node = open_.pop()
+        node = queue.pop()
         node.aim({})
         if not node.restore():
             continue
         point, branches = _explore(node, directions)
         if point is not None:
             return point, nodes
-        open_ += branches
+        queue += branches
     return None, nodes
 
 
 def _explore(
     node: Dictionary, directions: Sequence[Mapping[int, int]]
 ) -> tuple[Point | None, list[Dictionary]]:
-    """A whole point of a feasible node, or the two halves in which there may be one."""
+    """Return an integer point of a feasible node, or its two branches."""
     widths: list[tuple[int, int, int]] = []
-    for place, terms in enumerate(directions):
+    for index, terms in enumerate(directions):
         point = integer_point(node)
         if point is not None:
             return point, []
-        upper, moved = _round(node, terms)
-        if upper is None and moved:
+        upper, is_rounded = _round(node, terms)
+        if upper is None and is_rounded:
             return None, []
-        # A whole value at or below the largest is left, so that this leaves something.
+        # An integer value at or below the maximum remains, so the node stays feasible.
         lower, _ = _round(node, negative(terms))
         if lower is not None and upper is not None and upper > -lower:
-            widths.append((upper + lower, place, -lower))
+            widths.append((upper + lower, index, -lower))
     point = integer_point(node)
     if point is not None:
         return point, []
     if widths:
-        width, place, lower = min(widths)
-        terms, middle = directions[place], lower + width // 2
+        width, index, lower = min(widths)
+        terms, middle = directions[index], lower + width // 2
     else:
         terms, middle = _fraction(node)
     return None, _halves(node, terms, middle)
 
 
 def _round(node: Dictionary, terms: Mapping[int, int]) -> tuple[int | None, bool]:
-    """The largest whole value, and whether it was rounded.
+    """Return the largest integer value of a sum, and whether it was rounded.
 
-    There is none and nothing was rounded where the sum has no end; there is none and something
-    was rounded where that leaves nothing.
+    The value is ``None`` without rounding if the sum is unbounded, and ``None`` with rounding if
+    the node becomes infeasible.
     """
     node.aim(terms)
     if not node.optimise():
@@ -107,7 +107,7 @@ def _round(node: Dictionary, terms: Mapping[int, int]) -> tuple[int | None, bool
 
 
 def integer_point(node: Dictionary) -> Point | None:
-    """Return the corner of a dictionary if it is whole, or None."""
+    """Return the vertex of a dictionary if it is integer, or ``None``."""
     point = node.point()
     if any(x.denominator != 1 for x in point.values()):
         return None
@@ -115,7 +115,7 @@ def integer_point(node: Dictionary) -> Point | None:
 
 
 def _fraction(node: Dictionary) -> tuple[Mapping[int, int], int]:
-    """A variable that is not whole, and the whole number below it."""
+    """Return a fractional variable and the integer below it."""
     variable, x = next((v, x) for v, x in node.point().items() if x.denominator != 1)
     return {variable: 1}, floor(x)
 

@@ -1,8 +1,8 @@
-"""Linear programs in whole numbers: a simplex dictionary without fractions or rounding.
+"""Exact simplex method in integers.
 
 Every basic variable is ``(b - a·y) / d`` of the nonbasic variables ``y >= 0`` with one common
-denominator ``d``, and a pivot divides without remainder, so that all numbers stay whole (J. Edmonds
-1967, after E. Bareiss). All that is concluded from a dictionary is therefore exact.
+denominator ``d``. A pivot divides without remainder, so that all numbers stay integers
+(J. Edmonds 1967, after E. Bareiss) and all conclusions are exact.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,16 +16,16 @@ from thbstats.bounds._budget import spend
 __all__ = ["Dictionary", "Row"]
 
 Row = tuple[Mapping[int, int], int]
-"""Coefficients by variable, and what their sum is at most."""
+"""Coefficients by variable, and the upper bound of their sum."""
 
 _PATIENCE = 200
-"""Pivots by the steepest rule before the rule that cannot go round in circles takes over."""
+"""The number of steepest pivots before the rule that prevents cycling."""
 
 
 class Dictionary:
-    """All ``x >= 0`` with ``a·x <= b`` for each row, and an objective; variables are 0, 1, ...
+    """Simplex dictionary of ``x >= 0`` and ``a·x <= b`` with an objective.
 
-    Slack variables are numbered after them, in the order of the rows.
+    Slack variables are numbered after the variables, in the order of the rows.
     """
 
     def __init__(self, size: int, rows: Iterable[Row]) -> None:
@@ -49,7 +49,7 @@ class Dictionary:
         return other
 
     def _express(self, terms: Mapping[int, int]) -> Any:
-        """A sum of variables as constant and coefficients over the denominator."""
+        """Return a sum of variables as constant and coefficients over the denominator."""
         row = np.zeros(self.table.shape[1], dtype=object)
         for variable, number in terms.items():
             if variable in self.columns:
@@ -59,7 +59,7 @@ class Dictionary:
         return row
 
     def aim(self, terms: Mapping[int, int]) -> None:
-        """Set the objective, which is to be as large as possible."""
+        """Set the objective to maximise."""
         self.table[0] = self._express(terms)
 
     def add(self, row: Row) -> None:
@@ -86,56 +86,57 @@ class Dictionary:
         table[:, column] = -entering
         table[row, column] = d
         self.table, self.d = (table, pivot) if pivot > 0 else (-table, -pivot)
-        place, other = row - 1, column - 1
-        self.basis[place], self.columns[other] = self.columns[other], self.basis[place]
+        i, j = row - 1, column - 1
+        self.basis[i], self.columns[j] = self.columns[j], self.basis[i]
 
     def restore(self) -> bool:
-        """Make every variable 0 or more where the objective is optimal; False if none can be.
+        """Restore primal feasibility; return False if infeasible.
 
-        The row without a negative coefficient, whose constant is negative, is then the proof.
+        The proof of infeasibility is the row with a negative constant and no negative
+        coefficient.
         """
         pivots = 0
         while True:
             constants = self.table[1:, 0]
-            broken = [place for place, b in enumerate(constants) if b < 0]
-            if not broken:
+            violated = [row for row, b in enumerate(constants) if b < 0]
+            if not violated:
                 return True
             if pivots < _PATIENCE:
-                row = min(broken, key=lambda place: constants[place]) + 1
+                row = min(violated, key=lambda row: constants[row]) + 1
             else:
-                row = min(broken, key=lambda place: self.basis[place]) + 1
+                row = min(violated, key=lambda row: self.basis[row]) + 1
             numbers = self.table[row]
             costs = self.table[0]
-            able = [k for k in range(1, len(numbers)) if numbers[k] < 0]
-            if not able:
+            candidates = [k for k in range(1, len(numbers)) if numbers[k] < 0]
+            if not candidates:
                 return False
-            self._pivot(row, self._least(able, costs, -numbers))
+            self._pivot(row, self._least(candidates, costs, -numbers))
             pivots += 1
 
-    def _least(self, able: list[int], costs: Any, numbers: Any) -> int:
-        """The place with the least cost per number; of several, that of the first variable."""
-        best = able[0]
-        for k in able[1:]:
+    def _least(self, candidates: list[int], costs: Any, numbers: Any) -> int:
+        """Return the index with the least cost per number; ties go to the first variable."""
+        best = candidates[0]
+        for k in candidates[1:]:
             left, right = costs[k] * numbers[best], costs[best] * numbers[k]
             if left < right or (left == right and self.columns[k - 1] < self.columns[best - 1]):
                 best = k
         return best
 
     def optimise(self) -> bool:
-        """Make the objective as large as possible from a feasible start; False if it has no end.
+        """Maximise the objective from a feasible dictionary; False if it is unbounded.
 
-        The column without a positive coefficient is then the proof.
+        The proof of unboundedness is the column without a positive coefficient.
         """
         pivots = 0
         while True:
             costs = self.table[0]
-            able = [k for k in range(1, len(costs)) if costs[k] < 0]
-            if not able:
+            candidates = [k for k in range(1, len(costs)) if costs[k] < 0]
+            if not candidates:
                 return True
             if pivots < _PATIENCE:
-                column = min(able, key=lambda k: costs[k])
+                column = min(candidates, key=lambda k: costs[k])
             else:
-                column = min(able, key=lambda k: self.columns[k - 1])
+                column = min(candidates, key=lambda k: self.columns[k - 1])
             row = self._tightest(column)
             if row == 0:
                 return False
@@ -143,31 +144,31 @@ class Dictionary:
             pivots += 1
 
     def _tightest(self, column: int) -> int:
-        """The row that stops a variable from growing first; 0 if none does."""
+        """Return the row of the ratio test; 0 if no row limits the variable."""
         numbers, constants, best = self.table[:, column], self.table[:, 0], 0
         for row in range(1, len(numbers)):
             if numbers[row] <= 0:
                 continue
             left = constants[row] * numbers[best] if best else -1
             right = constants[best] * numbers[row] if best else 0
-            same_but_earlier = left == right and self.basis[row - 1] < self.basis[best - 1]
-            if left < right or same_but_earlier:
+            is_tie_and_earlier = left == right and self.basis[row - 1] < self.basis[best - 1]
+            if left < right or is_tie_and_earlier:
                 best = row
         return best
 
     @property
     def value(self) -> Fraction:
-        """The objective."""
+        """Value of the objective."""
         return Fraction(self.table[0, 0], self.d)
 
     @property
     def multipliers(self) -> dict[int, Fraction]:
-        """How often each row is added to prove that the objective is at most its value."""
+        """Row multipliers that prove the value of the objective."""
         return self._slacks(self.table[0])
 
     @property
     def conflict(self) -> dict[int, Fraction]:
-        """How often each row is added to prove that there is no point, once `restore` found so."""
+        """Row multipliers that prove infeasibility, after `restore`."""
         row = next(r for r in self.table[1:] if r[0] < 0 and all(x >= 0 for x in r[1:]))
         place = next(p for p, r in enumerate(self.table[1:]) if r is row or (r == row).all())
         own = self.basis[place] - self.size
@@ -181,7 +182,7 @@ class Dictionary:
         }
 
     def point(self) -> dict[int, Fraction]:
-        """The variables other than 0."""
+        """Return the nonzero variables."""
         return {
             variable: Fraction(self.table[place, 0], self.d)
             for place, variable in enumerate(self.basis, start=1)

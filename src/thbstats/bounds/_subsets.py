@@ -1,6 +1,6 @@
-"""Which constraints of a system can hold together, remembered from one question to the next.
+"""Feasible and infeasible subsets of constraints.
 
-A set of constraints is a whole number with one bit for each, the first constraint's being 1.
+A subset is an integer with one bit per constraint; the first constraint has bit 1.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,17 +17,17 @@ from thbstats.errors import InvalidValue
 
 __all__ = ["Subsets", "bits", "smallest_conflict"]
 
-_MOST_PARTS = 100
-"""Parts of a program that are looked at for a table; without one it is not decided."""
+_MAX_PARTS = 100
+"""The number of subproblems after which a subset is undecided."""
 
 _TURNS = 100
-"""Turns of the search for a set that count as much as one look at a set."""
+"""The number of enumeration steps that count as one feasibility check."""
 
 
 def smallest_conflict(
     cells: Sequence[str], constraints: Sequence[Constraint]
 ) -> tuple[Constraint, ...]:
-    """Return a smallest set of constraints that contradict each other; some of these do.
+    """Return a minimal infeasible subset of infeasible constraints.
 
     Parameters
     ----------
@@ -37,12 +37,12 @@ def smallest_conflict(
         Its constraints, which no table satisfies.
     """
     subsets = Subsets(tuple(cells), tuple(constraints))
-    subsets.fits(subsets.all)
+    subsets.is_feasible(subsets.all)
     return tuple(constraints[index] for index in bits(subsets.smallest(subsets.all)))
 
 
 def bits(chosen: int) -> Iterator[int]:
-    """Yield the places of the constraints in a set."""
+    """Yield the indices of the constraints in a subset."""
     while chosen:
         lowest = chosen & -chosen
         yield lowest.bit_length() - 1
@@ -51,25 +51,25 @@ def bits(chosen: int) -> Iterator[int]:
 
 @define(slots=False, eq=False)
 class Subsets:
-    """The sets of constraints of a system: those of which it is known that a table fits, or none.
+    """Feasibility of the subsets of constraints of a system, cached.
 
     Parameters
     ----------
     cells : tuple of str
         The cells of the system.
     constraints : tuple of Constraint
-        Its constraints.
+        The constraints.
 
     Attributes
     ----------
     is_complete : bool
-        Whether every smallest set that cannot hold together was found.
+        Whether every minimal infeasible subset was found.
     is_decided : bool
-        Whether it was found out of every set that was looked at whether a table fits.
+        Whether the feasibility of every checked subset was decided.
     steps, turns : int
-        The work so far: sets that were looked at, and turns of the search for these.
+        The number of feasibility checks and of enumeration steps.
     table : dict of str to int or None
-        A table that satisfies all constraints, once one is found.
+        A table that satisfies all constraints, if one was found.
     """
 
     cells: tuple[str, ...]
@@ -79,8 +79,8 @@ class Subsets:
     steps: int = field(default=0, init=False)
     turns: int = field(default=0, init=False)
     table: dict[str, int] | None = field(default=None, init=False)
-    _fitting: list[int] = field(factory=list, init=False)
-    _broken: list[int] = field(factory=list, init=False)
+    _feasible: list[int] = field(factory=list, init=False)
+    _infeasible: list[int] = field(factory=list, init=False)
 
     @property
     def all(self) -> int:
@@ -90,10 +90,10 @@ class Subsets:
     @cached_property
     def _rows(self) -> list[list[Row]]:
         """The rows of each constraint."""
-        places = {name: place for place, name in enumerate(self.cells)}
+        variables = {name: index for index, name in enumerate(self.cells)}
         return [
             [
-                ({places[name]: n for name, n in row.left.terms}, row.limit)
+                ({variables[name]: n for name, n in row.left.terms}, row.limit)
                 for row in inequalities_of([constraint])
             ]
             for constraint in self.constraints
@@ -101,49 +101,49 @@ class Subsets:
 
     @cached_property
     def _directions(self) -> list[list[Mapping[int, int]]]:
-        """The sums that each constraint names."""
+        """The sums of each constraint."""
         return [list(directions_of(self.cells, [constraint])) for constraint in self.constraints]
 
-    def fits(self, chosen: int) -> bool:
-        """Whether some table satisfies all of some constraints; so they do if that is not decided.
+    def is_feasible(self, chosen: int) -> bool:
+        """Return whether a subset is feasible; an undecided one counts as feasible.
 
-        `is_decided` is then not true any more.
+        An undecided subset sets `is_decided` to false.
         """
-        if any(chosen & ~known == 0 for known in self._fitting):
+        if any(chosen & ~known == 0 for known in self._feasible):
             return True
-        if any(known & ~chosen == 0 for known in self._broken):
+        if any(known & ~chosen == 0 for known in self._infeasible):
             return False
         spend()
         self.steps += 1
         owners, program, firsts = self._program(chosen)
         try:
-            point = program.search(_MOST_PARTS)
+            point = program.search(_MAX_PARTS)
         except InvalidValue:
             self.is_decided = False
             return True
         if point is None:
-            told = {owners[row] for row in program.conflict}
-            self._broken.append(sum(1 << place for place in told) or chosen)
+            blamed = {owners[row] for row in program.conflict}
+            self._infeasible.append(sum(1 << index for index in blamed) or chosen)
             return False
         table = dict.fromkeys(self.cells, 0) | {self.cells[firsts[v]]: n for v, n in point.items()}
         if chosen == self.all:
             self.table = table
-        holds = (each.is_satisfied(table) for each in self.constraints)
-        self._fitting.append(sum(1 << place for place, held in enumerate(holds) if held))
+        satisfied = (constraint.is_satisfied(table) for constraint in self.constraints)
+        self._feasible.append(sum(1 << index for index, is_ in enumerate(satisfied) if is_))
         return True
 
     def _program(self, chosen: int) -> tuple[list[int], Program, list[int]]:
-        """The constraints of the rows, the program of the rows, and a cell of each variable.
+        """Return the program of a subset, with the owner of each row and merged cells.
 
-        Cells that these constraints do not tell apart are one variable.
+        Interchangeable cells are one variable.
         """
         rows: list[Row] = []
         owners: list[int] = []
         sums: list[Mapping[int, int]] = []
-        for place in bits(chosen):
-            rows += self._rows[place]
-            owners += [place] * len(self._rows[place])
-            sums += self._directions[place]
+        for index in bits(chosen):
+            rows += self._rows[index]
+            owners += [index] * len(self._rows[index])
+            sums += self._directions[index]
         patterns: dict[int, list[tuple[int, int]]] = {}
         for number, terms in enumerate([*(terms for terms, _ in rows), *sums]):
             for cell, times in terms.items():
@@ -165,46 +165,46 @@ class Subsets:
         return owners, program, list(variables)
 
     def smallest(self, chosen: int) -> int:
-        """Return a smallest set that cannot hold together, within one that cannot.
+        """Return a minimal infeasible subset of an infeasible one.
 
-        Halves are left out before single constraints are (U. Junker 2004).
+        Halves are removed before single constraints (U. Junker 2004).
         """
         return self._explained(0, 0, self._core(chosen))
 
-    def _explained(self, kept: int, new: int, chosen: int) -> int:
-        """What is needed of some constraints beside others that are kept, of which some are new."""
-        if new and not self.fits(kept):
+    def _explained(self, fixed: int, new: int, chosen: int) -> int:
+        """Return the necessary part of a subset next to a fixed one."""
+        if new and not self.is_feasible(fixed):
             return 0
         if not chosen & (chosen - 1):
             return chosen
-        places = list(bits(chosen))
-        first = sum(1 << place for place in places[: len(places) // 2])
-        later = self._explained(kept | first, first, chosen & ~first)
-        return later | self._explained(kept | later, later, first)
+        indices = list(bits(chosen))
+        first = sum(1 << index for index in indices[: len(indices) // 2])
+        later = self._explained(fixed | first, first, chosen & ~first)
+        return later | self._explained(fixed | later, later, first)
 
     def _core(self, chosen: int) -> int:
-        """The smallest known set within one that cannot hold together."""
-        within = (known for known in self._broken if known & ~chosen == 0)
+        """Return the smallest known infeasible subset."""
+        within = (known for known in self._infeasible if known & ~chosen == 0)
         return min(within, key=int.bit_count, default=chosen)
 
     def largest(self, chosen: int) -> int:
-        """Return a largest set that can hold together, around one that can."""
-        for place in bits(self.all & ~chosen):
-            if self.fits(chosen | 1 << place):
-                chosen |= 1 << place
+        """Return a maximal feasible superset of a feasible subset."""
+        for index in bits(self.all & ~chosen):
+            if self.is_feasible(chosen | 1 << index):
+                chosen |= 1 << index
         return chosen
 
     def conflicts(self, effort: int | None = None) -> Iterator[int]:
-        """Yield every smallest set that cannot hold together, or those found with some effort.
+        """Yield the minimal infeasible subsets, within an effort.
 
-        Each set that is looked at rules others out: whatever contains one that cannot hold
-        together, and whatever one that can contains (M. Liffiton and others 2016). The effort is
-        the number of sets that are looked at; `is_complete` is true once no set is left.
+        Each checked subset excludes others: supersets of infeasible ones and subsets of feasible
+        ones (M. Liffiton and others 2016). The effort is a number of checks; `is_complete` is true
+        if no subset is left.
         """
         out: list[int] = []
         inside: list[int] = []
         while (chosen := self._unseen(out, inside, effort)) is not None:
-            if self.fits(chosen):
+            if self.is_feasible(chosen):
                 inside.append(self.all & ~self.largest(chosen))
             else:
                 out.append(self.smallest(chosen))
@@ -215,21 +215,21 @@ class Subsets:
         return effort is not None and self.steps >= effort
 
     def _unseen(self, out: list[int], inside: list[int], effort: int | None) -> int | None:
-        """A set without one of each of some sets, and with one of each of others; None if none is.
+        """Return a subset that is not excluded, or ``None``.
 
         Parameters
         ----------
         out, inside : list of int
-            The sets of which it lacks one, and of which it has one.
+            Sets of which the subset lacks one constraint, and of which it contains one.
         effort : int or None
-            After how many steps of the search there is none any more.
+            The maximum number of checks.
         """
-        open_ = [(0, 0)]
-        while open_ and not self._is_spent(effort):
+        queue = [(0, 0)]
+        while queue and not self._is_spent(effort):
             spend()
             self.turns += 1
             self.steps += self.turns % _TURNS == 0
-            found = _settle(*open_.pop(), out, inside)
+            found = _settle(*queue.pop(), out, inside)
             if found is None:
                 continue
             yes, no = found
@@ -237,12 +237,12 @@ class Subsets:
             if not free:
                 return yes
             bit = free & -free
-            open_ += [(yes, no | bit), (yes | bit, no)]
+            queue += [(yes, no | bit), (yes | bit, no)]
         return None
 
 
 def _settle(yes: int, no: int, out: list[int], inside: list[int]) -> tuple[int, int] | None:
-    """What follows of some that are in and some that are not; None if both cannot be."""
+    """Return the implications of included and excluded constraints, or ``None``."""
     while True:
         before = (yes, no)
         for some in out:

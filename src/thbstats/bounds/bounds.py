@@ -1,4 +1,4 @@
-"""From where to where a quantity can be, with a table for each end and the proof."""
+"""Bounds with proofs."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -16,16 +16,16 @@ Table = Mapping[str, int]
 
 @frozen
 class ProofTerm:
-    """An inequality, and how often it is added.
+    """Inequality and its multiplier.
 
     Parameters
     ----------
     constraint : str
-        The constraint behind which it stands.
+        The constraint with the inequality.
     inequality : Inequality
-        What it says.
+        The inequality.
     times : Fraction
-        How often, 0 or more.
+        The multiplier, 0 or more.
     """
 
     constraint: str
@@ -33,26 +33,26 @@ class ProofTerm:
     times: Fraction
 
 
-def _added(added: Iterable[ProofTerm]) -> tuple[ProofTerm, ...]:
-    return tuple(added)
+def _terms(terms: Iterable[ProofTerm]) -> tuple[ProofTerm, ...]:
+    return tuple(terms)
 
 
 @frozen(kw_only=True)
 class Proof:
-    """Why nothing lies beyond an end: inequalities that anybody can add up.
+    """Proof of a bound by a weighted sum of inequalities (dual certificate).
 
     Parameters
     ----------
     objective : Linear
-        What adding them bounds from above: the quantity itself, the same with all signs changed
-        for a lower end, and for a share p/q that is the largest ``q · part - p · whole``.
+        The sum that the proof bounds from above: the quantity, the quantity with all signs
+        changed for a lower bound, or ``q · part - p · whole`` for the largest share p/q.
     terms : tuple of ProofTerm
-        The inequalities.
+        The inequalities and their multipliers.
     limit : Fraction
-        What that shows of the end, on its far side or equal to it.
+        The proved bound of the quantity, equal to the bound or beyond it.
     parts : int
-        Into how many parts the tables between the limit and the end were split to refute each;
-        0 where no whole number lies between both.
+        The number of subproblems that refuted values between `limit` and the bound; 0 if no
+        integer lies between both.
 
     Examples
     --------
@@ -67,48 +67,48 @@ class Proof:
     """
 
     objective: Linear
-    terms: tuple[ProofTerm, ...] = field(converter=_added)
+    terms: tuple[ProofTerm, ...] = field(converter=_terms)
     limit: Fraction
     parts: int = 0
 
     @property
     def constraints(self) -> tuple[str, ...]:
-        """The constraints whose inequalities are added, each once."""
-        return tuple(dict.fromkeys(each.constraint for each in self.terms))
+        """The names of the constraints in the proof."""
+        return tuple(dict.fromkeys(term.constraint for term in self.terms))
 
     @property
     def total(self) -> Fraction:
-        """What adding the right sides makes: `about` is at most this."""
-        return sum((each.times * each.inequality.limit for each in self.terms), Fraction(0))
+        """The weighted sum of the right sides, an upper bound of `objective`."""
+        return sum((term.times * term.inequality.limit for term in self.terms), Fraction(0))
 
     @property
     def is_valid(self) -> bool:
-        """Whether the left sides count each cell at least as often as `about` does."""
+        """Whether the weighted left sides are at least `objective` in every cell."""
         left: dict[str, Fraction] = {}
-        for each in self.terms:
-            for cell, n in each.inequality.left.terms:
-                left[cell] = left.get(cell, Fraction(0)) + each.times * n
+        for term in self.terms:
+            for cell, n in term.inequality.left.terms:
+                left[cell] = left.get(cell, Fraction(0)) + term.times * n
         cells = {*left, *self.objective.cells}
-        wanted = dict(self.objective.terms)
-        return all(each.times >= 0 for each in self.terms) and all(
-            left.get(cell, 0) >= wanted.get(cell, 0) for cell in cells
+        target = dict(self.objective.terms)
+        return all(term.times >= 0 for term in self.terms) and all(
+            left.get(cell, 0) >= target.get(cell, 0) for cell in cells
         )
 
 
 @frozen(kw_only=True)
 class Bounds:
-    """The least and the most that a quantity can be over all tables that fit.
+    """Bounds of a quantity over all feasible tables.
 
     Parameters
     ----------
     lower, upper : int, Fraction or None
-        The ends, both attained; ``None`` where there is no end.
+        The attained bounds; ``None`` if the quantity is unbounded.
     lower_table, upper_table : mapping of str to int or None
-        A table that fits and has this end.
+        A feasible table with this bound.
     lower_proof, upper_proof : Proof or None
-        Why nothing lies beyond.
+        The proof of the bound.
     undefined : bool
-        Whether a share can also have no value, since nobody need be in its base.
+        Whether a share can be undefined because its denominator can be 0.
     """
 
     lower: Rational | None
@@ -121,7 +121,7 @@ class Bounds:
 
     @property
     def interval(self) -> Interval:
-        """The ends as an interval."""
+        """The bounds as an interval."""
         return Interval(self.lower, self.upper, undefined=self.undefined)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Claims read as constraints: which enter, on which base, and what had to be assumed."""
+"""Claims as a system of constraints."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -14,16 +14,16 @@ from thbstats.bounds.numbers import (
     has_number,
     kind_of,
     periods_of,
-    says_base,
+    states_base,
     wording_of,
 )
 from thbstats.bounds.relevance import irrelevant_claims
 from thbstats.bounds.system import System
-from thbstats.bounds.translation import Translation, narrowed
+from thbstats.bounds.translation import Translation, with_category
 from thbstats.claims import (
-    Cell,
     Claim,
     ClaimKind,
+    CountCell,
     cell_of,
     dimension_of,
     whole_of,
@@ -38,7 +38,7 @@ __all__ = ["ClaimSystem"]
 _Found = TypeVar("_Found")
 
 
-def _cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+def _cells(cells: Iterable[CountCell]) -> tuple[CountCell, ...]:
     return tuple(cells)
 
 
@@ -52,87 +52,87 @@ def _pairs(texts: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
 
 @frozen(kw_only=True, slots=False)
 class ClaimSystem:
-    """How the claims of a publication are read as a system around one question.
+    """Claims of a publication as a system of constraints for one query.
 
     Parameters
     ----------
     claims : tuple of Claim
-        All of the publication.
-    asked : tuple of Cell
-        What is asked for.
+        All claims of the publication.
+    targets : tuple of CountCell
+        The cells of the query.
     bases : mapping of str to str
-        The base of percentages of which it is not printed, by dimension or by the id of a claim:
-        ``"all"`` or ``"known"``.
+        The denominator, ``"all"`` or ``"known"``, of percentages that do not state it, by
+        dimension or by claim id.
     overlapping : frozenset of str
-        Dimensions of which one person can have several categories.
+        Dimensions in which one person can have several categories.
     rounding : Rounding
-        How percentages were rounded.
+        The rounding of percentages.
     allow_tie_either_way : bool
-        Whether a half may have been rounded either way.
+        Whether ties may be rounded either up or down.
     use_wording : bool
-        Whether the words of a share without a number enter.
-    left_out : mapping of str to str
-        Why claims do not enter, by id.
+        Whether the wording of shares without a number is used.
+    excluded : mapping of str to str
+        The reason of each exclusion, by claim id.
     whole : bool
-        Whether claims enter too that cannot bear on what is asked, and percentages of bases of
-        which no count is published.
+        Whether claims are included that are not related to the query, and percentages of
+        denominators without a published count.
     statuses : bool
-        Whether registered victims are the identified and the presumed ones.
-    known : dict
-        What readings of the same claims in the same way found out before.
+        Whether registered victims are the sum of identified and presumed victims.
+    cache : dict
+        Results of other systems of the same claims.
     """
 
     claims: tuple[Claim, ...]
-    asked: tuple[Cell, ...] = field(converter=_cells)
+    targets: tuple[CountCell, ...] = field(converter=_cells)
     bases: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
     overlapping: frozenset[str] = field(converter=_ids, default=())
     rounding: Rounding = field(converter=Rounding, default=Rounding.HALF_UP)
     allow_tie_either_way: bool = False
     use_wording: bool = False
-    left_out: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
+    excluded: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
     whole: bool = False
     statuses: bool = False
-    known: dict[Any, Any] = field(factory=dict, repr=False, eq=False)
+    cache: dict[Any, Any] = field(factory=dict, repr=False, eq=False)
 
     def _once(self, key: object, find: "Callable[[], _Found]") -> "_Found":
-        """What was found before, or else is now and is kept."""
-        if key not in self.known:
-            self.known[key] = find()
-        found: _Found = self.known[key]
+        """Return a cached result."""
+        if key not in self.cache:
+            self.cache[key] = find()
+        found: _Found = self.cache[key]
         return found
 
     @cached_property
     def _about(self) -> tuple[object, ...]:
-        """The counts of which all numbers bear on what is asked, whatever its categories."""
-        kind, unit = self._kind(self.asked[0]), self.asked[0].unit
-        periods = frozenset(cell.period for cell in self.asked)
+        """The cache key: the counts that are related to the query."""
+        kind, unit = self._kind(self.targets[0]), self.targets[0].unit
+        periods = frozenset(cell.period for cell in self.targets)
         return kind, unit, periods, self.is_nowhere, self.whole, self.statuses
 
-    def _kind(self, cell: Cell) -> Kind:
+    def _kind(self, cell: CountCell) -> Kind:
         return kind_of(cell, statuses=self.statuses)
 
     @property
     def is_nowhere(self) -> bool:
-        """Whether numbers are asked for of which no area is said."""
-        return self.asked[0].members is None
+        """Whether the query has no area."""
+        return self.targets[0].members is None
 
     @property
     def numbers(self) -> tuple[Claim, ...]:
-        """The claims with a number about the same kind of count, in periods that are linked.
+        """The claims with a number on the same kind of count, in linked periods.
 
-        Changes link two periods, and so do days that both contain.
+        Periods are linked by changes and by common days.
         """
         return self._once(("numbers", self._about), self._find_numbers)
 
     def _find_numbers(self) -> tuple[Claim, ...]:
-        kind = self._kind(self.asked[0])
-        alike = [c for c in self.claims if self._speaks(c) and self._kind(cell_of(c)) == kind]
-        alike = [c for c in alike if not (self.is_nowhere and c.area)]
-        units = [self.asked[0].unit, *(cell_of(claim).unit for claim in alike)]
-        # Where a unit is not said, it agrees with any; two that are said never count the same.
-        alike = [c for c in alike if cell_of(c).unit in ("", next(filter(None, units), ""))]
-        periods = {cell.period for cell in self.asked}
-        spans = {periods_of(claim) for claim in alike}
+        kind = self._kind(self.targets[0])
+        same = [c for c in self.claims if self._has_content(c) and self._kind(cell_of(c)) == kind]
+        same = [c for c in same if not (self.is_nowhere and c.area)]
+        units = [self.targets[0].unit, *(cell_of(claim).unit for claim in same)]
+        # A missing unit is compatible with any other; two different units are not.
+        same = [c for c in same if cell_of(c).unit in ("", next(filter(None, units), ""))]
+        periods = {cell.period for cell in self.targets}
+        spans = {periods_of(claim) for claim in same}
         while True:
             more = {
                 period
@@ -141,14 +141,14 @@ class ClaimSystem:
                 for period in span
             }
             if more <= periods:
-                return tuple(c for c in alike if c.period in periods)
+                return tuple(c for c in same if c.period in periods)
             periods |= more
 
-    def _speaks(self, claim: Claim) -> bool:
+    def _has_content(self, claim: Claim) -> bool:
         return has_number(claim) or (self.use_wording and wording_of(claim) is not None)
 
     def base_of(self, share: Claim) -> str:
-        """Return the base on which a share is read; empty if it is not said and not assumed."""
+        """Return the denominator of a share; empty if it is neither stated nor assumed."""
         printed = share.base in ("all", "known")
         bases = dict(self.bases)
         if share.id in bases:
@@ -161,75 +161,77 @@ class ClaimSystem:
 
     @property
     def _sorted(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        """The claims that enter, and why the others do not."""
+        """The included claims, and the reasons of exclusion of the others."""
         return self._once(("sorted", self._about, self._names), self._sort)
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        """The dimensions that are asked for; all of them where every claim enters."""
-        names = {name for cell in self.asked for name, _ in cell.codes if name in SPLITS}
+        """The dimensions of the query; all of them if every claim is included."""
+        names = {name for cell in self.targets for name, _ in cell.codes if name in SPLITS}
         return frozenset(SPLITS if self.whole else names)
 
     def _sort(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        open_, aside, left_out = [], {}, dict(self.left_out)
+        candidates, reasons, excluded = [], {}, dict(self.excluded)
         for claim in self.numbers:
-            if claim.id in left_out:
-                aside[claim.id] = left_out[claim.id]
+            if claim.id in excluded:
+                reasons[claim.id] = excluded[claim.id]
             elif not (claim.area or self.is_nowhere):
-                aside[claim.id] = "its area is not said"
+                reasons[claim.id] = "its area is not stated"
             elif claim.kind is ClaimKind.SHARE and not self.base_of(claim):
-                aside[claim.id] = "its base is not printed, and none is assumed"
+                reasons[claim.id] = "its denominator is not stated"
             else:
-                open_.append(claim)
-        entered = [c for c in open_ if self.whole or c.kind is ClaimKind.COUNT]
-        waiting = [c for c in open_ if not (self.whole or c.kind is ClaimKind.COUNT)]
-        translation = self._translation(self._grid(open_))
+                candidates.append(claim)
+        included = [c for c in candidates if self.whole or c.kind is ClaimKind.COUNT]
+        waiting = [c for c in candidates if not (self.whole or c.kind is ClaimKind.COUNT)]
+        translation = self._translation(self._grid(candidates))
         while waiting:
-            system = System(translation.grid.cells, map(translation.constraint, entered))
-            held = [c for c in waiting if _is_held(system, *translation.sums(c))]
-            if not held:
+            system = System(translation.grid.cells, map(translation.constraint, included))
+            added = [c for c in waiting if _is_positive(system, *translation.sums(c))]
+            if not added:
                 break
-            entered += held
-            waiting = [claim for claim in waiting if claim not in held]
-        aside |= dict.fromkeys(
-            (claim.id for claim in waiting), "nothing printed says that its base holds anybody"
+            included += added
+            waiting = [claim for claim in waiting if claim not in added]
+        reasons |= dict.fromkeys(
+            (claim.id for claim in waiting), "no published count belongs to its denominator"
         )
-        left = irrelevant_claims(
-            entered,
+        irrelevant = irrelevant_claims(
+            included,
             [*self._names, *(claim.base_dimension for claim in self._ranked)],
             cells=self._cells,
-            fits=self._fits,
+            is_consistent=self._is_consistent,
         )
-        aside |= dict.fromkeys((claim.id for claim in left), "it cannot bear on what is asked")
-        order = [claim for claim in self.numbers if claim in entered and claim not in left]
-        return tuple(order), aside
+        reasons |= dict.fromkeys(
+            (claim.id for claim in irrelevant), "it is not related to the query"
+        )
+        order = [claim for claim in self.numbers if claim in included and claim not in irrelevant]
+        return tuple(order), reasons
 
-    def _fits(self, claims: list[Claim]) -> bool:
-        """Whether some table satisfies a few claims."""
+    def _is_consistent(self, claims: list[Claim]) -> bool:
+        """Whether some claims are consistent."""
         cells = (cell for claim in claims for cell in self._cells(claim))
         translation = self._translation(CellGrid.of(cells, overlapping=self.overlapping))
         return System(translation.grid.cells, map(translation.constraint, claims)).is_feasible
 
     @property
-    def entered(self) -> tuple[Claim, ...]:
-        """The claims with a number that enter the system, in the order of the text."""
+    def included(self) -> tuple[Claim, ...]:
+        """The included claims with a number, in the order of the text."""
         return self._sorted[0]
 
     @property
     def rankings(self) -> tuple[Claim, ...]:
-        """The rankings that enter: of the same counts, along a dimension that is asked for."""
+        """The included rankings: of the same counts, along a dimension of the query."""
         return tuple(claim for claim in self._ranked if claim.base_dimension in self._cuts)
 
     @cached_property
     def _ranked(self) -> tuple[Claim, ...]:
         """The rankings of the same counts."""
-        kind = self._kind(self.asked[0])
-        periods = {cell.period for cell in self.asked} | {claim.period for claim in self.numbers}
+        kind = self._kind(self.targets[0])
+        periods = {cell.period for cell in self.targets} | {claim.period for claim in self.numbers}
         return tuple(
             claim
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
-            and claim.id not in dict(self.left_out)
+            and claim.id not in dict(self.excluded)
             and bool(claim.area) != self.is_nowhere
             and self._kind(cell_of(claim)) == kind
             and claim.period in periods
@@ -237,56 +239,56 @@ class ClaimSystem:
 
     @cached_property
     def _cuts(self) -> set[str]:
-        cells = [*self.asked, *(cell for claim in self.entered for cell in self._cells(claim))]
+        cells = [*self.targets, *(cell for claim in self.included for cell in self._cells(claim))]
         return {name for cell in cells for name, _ in cell.codes if name in SPLITS}
 
-    def around(self, cell: Cell) -> Iterator[Cell]:
-        """Those of whom a cell is a part: without one of its categories, or in a wider area."""
+    def around(self, cell: CountCell) -> Iterator[CountCell]:
+        """Yield the cells that contain a cell."""
         for pair in cell.codes:
             if pair[0] in SPLITS:
                 yield evolve(cell, codes=cell.codes - {pair})
-        told = [other for claim in self.entered for other in self._cells(claim)]
-        for members in dict.fromkeys(other.members for other in told):
+        others = [other for claim in self.included for other in self._cells(claim)]
+        for members in dict.fromkeys(other.members for other in others):
             if members and cell.members and cell.members < members:
                 yield evolve(cell, members=members)
 
     @property
     def used(self) -> frozenset[Claim]:
-        """The claims that say something in the system."""
+        """The claims with a constraint in the system."""
         names = {constraint.name for constraint in self.system.constraints}
         return frozenset(claim for claim in self.claims if claim.id in names)
 
     @property
     def rejected(self) -> tuple[tuple[Claim, str], ...]:
-        """The claims with a number that do not enter, and why."""
+        """The claims with a number that are not used, with reasons."""
         reasons = self._sorted[1]
         return tuple((c, reasons[c.id]) for c in self.numbers if c.id in reasons)
 
     @cached_property
     def grid(self) -> CellGrid:
-        """The table that the question and the claims that enter need."""
-        return self._grid([*self.entered, *self.rankings])
+        """The grid of the query and the included claims."""
+        return self._grid([*self.included, *self.rankings])
 
     def _grid(self, claims: Iterable[Claim]) -> CellGrid:
-        cells = [*self.asked, *(cell for claim in claims for cell in self._cells(claim))]
+        cells = [*self.targets, *(cell for claim in claims for cell in self._cells(claim))]
         return CellGrid.of(cells, overlapping=self.overlapping)
 
-    def _cells(self, claim: Claim) -> Iterator[Cell]:
-        """Everything that a claim counts."""
+    def _cells(self, claim: Claim) -> Iterator[CountCell]:
+        """Yield the cells of a claim."""
         cell = cell_of(claim)
         if claim.kind is ClaimKind.RANKING:
             whole = whole_of(claim)
             for code in claim.ranks:
-                yield narrowed(whole, claim.base_dimension, code)
+                yield with_category(whole, claim.base_dimension, code)
             return
         yield cell
-        yield from (narrowed(cell, name, UNKNOWN) for name in sorted(cell.recorded))
+        yield from (with_category(cell, name, UNKNOWN) for name in sorted(cell.recorded))
         if claim.kind is ClaimKind.SHARE:
             whole = whole_of(claim)
             yield whole
             if self.base_of(claim) == "known":
                 for name in dimension_of(claim).split():
-                    yield narrowed(whole, name, UNKNOWN)
+                    yield with_category(whole, name, UNKNOWN)
         if claim.since is not None:
             yield evolve(cell, period=claim.since)
 
@@ -300,68 +302,68 @@ class ClaimSystem:
 
     @cached_property
     def system(self) -> System:
-        """Every claim that enters, as a system."""
+        """The system of the included claims."""
         key = ("system", self._about, tuple(self.grid.parts.items()), self.rankings)
         return self._once(key, self._build)
 
     def _build(self) -> System:
         translation = self._translation(self.grid)
-        numbers = map(translation.constraint, self.entered)
+        numbers = map(translation.constraint, self.included)
         wholes = [translation.whole(name, group) for name, group in self._groups.items()]
         orders = map(translation.order, self.rankings)
-        said = [*wholes, *orders]
-        texts = [*self._assumptions(), *(each.text for each in wholes if each)]
-        return System(self.grid.cells, [*numbers, *filter(None, said)], texts)
+        derived = [*wholes, *orders]
+        texts = [*self._assumptions(), *(whole.text for whole in wholes if whole)]
+        return System(self.grid.cells, [*numbers, *filter(None, derived)], texts)
 
     def _sums(self) -> Iterator[str]:
-        """Yield which counts are sums of others."""
+        """Yield the assumptions on sums."""
         for name in self.grid.parts:
             if name in SPLITS:
-                how = "can overlap" if name in self.overlapping else "are exclusive"
-                yield f"the categories of {name} {how}"
+                relation = "can overlap" if name in self.overlapping else "are exclusive"
+                yield f"the categories of {name} {relation}"
         if self.is_nowhere:
-            yield "numbers without an area are all of the same one"
+            yield "numbers without an area refer to the same area"
         if any(len(part.codes) > 1 for part in self.grid.parts["period"]):
             labels = ", ".join(part.label for part in self.grid.parts["period"])
             yield f"a period is the sum of its parts: {labels}"
         if any(len(part.codes) > 1 for part in self.grid.parts.get("status", ())):
-            yield f"registered victims are the identified and the presumed ones: {STATUSES}"
+            yield f"registered victims are the sum of identified and presumed victims: {STATUSES}"
         if len(self.grid.parts["area"]) > 1:
             labels = ", ".join(part.label for part in self.grid.parts["area"])
             yield f"an area is the sum of its parts: {labels}"
 
     def _assumptions(self) -> Iterator[str]:
-        """Yield each assumption of the reading, a sentence without a full stop."""
+        """Yield the assumptions, as sentences without full stops."""
         yield from self._sums()
-        if any(claim.rounded for claim in self.entered):
-            halves = "; a half may have gone either way" if self.allow_tie_either_way else ""
-            yield f"percentages are rounded {self.rounding.replace('_', ' ')}{halves}"
-        for claim in self.entered:
+        if any(claim.rounded for claim in self.included):
+            ties = "; ties are rounded up or down" if self.allow_tie_either_way else ""
+            yield f"percentages are rounded {self.rounding.replace('_', ' ')}{ties}"
+        for claim in self.included:
             if not has_number(claim) and (found := wording_of(claim)) is not None:
-                yield f"{claim.wording!r} is read as a number: {found.meaning} ({claim.id})"
-        read = [c for c in self.entered if c.percent is not None and not says_base(c)]
+                yield f"“{claim.wording}” means a share: {found.meaning} ({claim.id})"
+        assumed = [c for c in self.included if c.percent is not None and not states_base(c)]
         for base in ("all", "known"):
-            if ids := [claim.id for claim in read if self.base_of(claim) == base]:
-                yield f"read on the base {base!r}, which is not printed there: {', '.join(ids)}"
+            if ids := [claim.id for claim in assumed if self.base_of(claim) == base]:
+                yield f"denominator {base!r} assumed, as it is not published: {', '.join(ids)}"
         if any(not claim.ordered for claim in self.rankings):
-            yield "what is listed first is no fewer than any other single category, in any order"
+            yield "listed categories have at least the count of any other category, in any order"
         if ids := [claim.id for claim in self.rankings if claim.ordered]:
             yield f"listed with the largest first: {', '.join(ids)}"
 
     @property
     def _groups(self) -> dict[str, list[Claim]]:
-        """The shares that are said to make a whole together, by the name of their group."""
-        names = dict.fromkeys(claim.makes for claim in self.entered if claim.makes)
+        """The shares that add up to 100%, by the name of their group."""
+        names = dict.fromkeys(claim.makes for claim in self.included if claim.makes)
         groups = {name: [c for c in self.claims if c.makes == name] for name in names}
         return {
             name: group
             for name, group in groups.items()
-            if name not in dict(self.left_out) and set(group) <= set(self.entered)
+            if name not in dict(self.excluded) and set(group) <= set(self.included)
         }
 
 
-def _is_held(system: System, part: Linear, whole: Linear) -> bool:
-    """Whether what is said already puts somebody into the numerator or the base."""
+def _is_positive(system: System, part: Linear, whole: Linear) -> bool:
+    """Return whether a system implies a numerator or denominator above 0."""
     start = system.program.start
     if start is None:
         return True

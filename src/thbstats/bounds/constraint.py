@@ -1,4 +1,4 @@
-"""What a publication says of a table, as inequalities between whole numbers."""
+"""Constraints on the cells of a table."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -18,28 +18,28 @@ def _tuple(items: Iterable[Inequality]) -> tuple[Inequality, ...]:
 
 @frozen
 class Constraint:
-    """Something said of the cells of a table, as inequalities that hold together.
+    """Constraint on cells, as inequalities between integers.
 
     Parameters
     ----------
     name : str
-        A name that is unique in its system.
+        A unique name in its system.
     inequalities : iterable of Inequality
-        What it says, exactly.
+        The exact inequalities.
     text : str
-        What it says, in words, with the number as printed and where it stands.
+        The constraint as text, with the published number and its location.
     part, whole : Linear, optional
-        What it gives a value or a share of; no whole where it is a count.
+        The sum, or the numerator and denominator of a share.
     published : Interval, optional
-        The value or share.
+        The published value or share.
 
     Examples
     --------
     >>> share = Constraint.percentage(
     ...     "sexual-share", Linear.sum(["sexual"]), Linear.sum(["sexual", "other"]), Percent("56")
     ... )
-    >>> share.is_satisfied({"sexual": 9759, "other": 7514}), share.is_satisfied({"sexual": 9759, "other": 7513})
-    (True, False)
+    >>> [share.is_satisfied({"sexual": 9759, "other": other}) for other in (7514, 7513)]
+    [True, False]
     """
 
     name: str
@@ -50,33 +50,33 @@ class Constraint:
     published: Interval | None = field(default=None, kw_only=True)
 
     def is_satisfied(self, table: Mapping[str, int]) -> bool:
-        """Whether a table satisfies it, in exact arithmetic."""
-        return all(each.is_satisfied(table) for each in self.inequalities)
+        """Return whether a table satisfies the constraint, in exact arithmetic."""
+        return all(row.is_satisfied(table) for row in self.inequalities)
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The cells that its inequalities count, each once."""
-        return tuple(dict.fromkeys(n for each in self.inequalities for n in each.left.cells))
+        """The cells of the inequalities."""
+        return tuple(dict.fromkeys(n for row in self.inequalities for n in row.left.cells))
 
     def __str__(self) -> str:
         return self.text or self.name
 
     @classmethod
     def count(cls, name: str, sum_: Linear, value: int, *, text: str = "") -> "Constraint":
-        """Return "the sum is this"."""
+        """Return the constraint that a sum has a value."""
         return cls.between(name, sum_, value, value, text=text)
 
     @classmethod
     def between(
         cls, name: str, sum_: Linear, lower: int, upper: int | None, *, text: str = ""
     ) -> "Constraint":
-        """Return "the sum is from this to that", with no upper end where that is ``None``.
+        """Return the constraint that a sum is between two bounds.
 
         "At least n" is ``between(n, None)``, and "<n" is ``between(0, n - 1)``.
         """
-        ends = [Inequality(-sum_, -lower)]
-        ends += [] if upper is None else [Inequality(sum_, upper)]
-        return cls(name, ends, text=text, part=sum_, published=Interval(lower, upper))
+        rows = [Inequality(-sum_, -lower)]
+        rows += [] if upper is None else [Inequality(sum_, upper)]
+        return cls(name, rows, text=text, part=sum_, published=Interval(lower, upper))
 
     @classmethod
     def percentage(
@@ -90,23 +90,22 @@ class Constraint:
         at_least: bool = False,
         text: str = "",
     ) -> "Constraint":
-        """Return "the part is this percentage of the whole", which holds somebody.
+        """Return the constraint that a part is a percentage of a whole above 0.
 
         Parameters
         ----------
         name : str
             A unique name.
         part, whole : Linear
-            Numerator and base. The part of an area without a member, or of a part, is a sum
-            like any other.
+            Numerator and denominator.
         printed : Percent
-            The percentage as printed, and how it was rounded.
+            The published percentage and its rounding.
         allow_tie_either_way : bool
-            Whether a half may have been rounded either way, whatever the rounding says.
+            Whether ties may be rounded either up or down, regardless of the rounding.
         at_least : bool
-            Whether it is said to be no less than that, and perhaps more.
+            Whether the percentage is a lower bound.
         text : str
-            What it says, in words.
+            The constraint as text.
         """
         return cls.share(
             name,
@@ -126,28 +125,27 @@ class Constraint:
         name: str,
         part: Linear,
         whole: Linear,
-        ends: tuple[Rational, Rational | None],
+        bounds: tuple[Rational, Rational | None],
         *,
         closed: tuple[bool, bool] = (True, True),
         text: str = "",
     ) -> "Constraint":
-        """Return "the part is from this to that share of the whole", which holds somebody.
+        """Return the constraint that a part is between two shares of a whole above 0.
 
         Parameters
         ----------
         name : str
             A unique name.
         part, whole : Linear
-            Numerator and base.
-        ends : tuple
-            The least and the most that the share is, 1 being the whole; no most where that is
-            ``None``.
+            Numerator and denominator.
+        bounds : tuple
+            The lower and upper bound of the share, from 0 to 1; ``None`` for no upper bound.
         closed : tuple of bool
-            Whether it can be the least itself, and the most.
+            Whether the share can equal each bound.
         text : str
-            What it says, in words.
+            The constraint as text.
         """
-        (low, high), (low_closed, high_closed) = ends, closed
+        (low, high), (low_closed, high_closed) = bounds, closed
         rows = [_above(part, whole, low, low_closed)]
         rows += [] if high is None else [_above(-part, whole, -high, high_closed)]
         rows.append(Inequality(-whole, -1))
@@ -164,7 +162,7 @@ class Constraint:
         allow_tie_either_way: bool = False,
         text: str = "",
     ) -> "Constraint":
-        """Return "the count changed by this percentage of what it was", which was not 0."""
+        """Return the constraint that a count changed by a percentage."""
         return cls.percentage(
             name, new - old, old, printed, allow_tie_either_way=allow_tie_either_way, text=text
         )
@@ -173,18 +171,18 @@ class Constraint:
     def order(
         cls, name: str, first: Iterable[Linear], others: Iterable[Linear], *, text: str = ""
     ) -> "Constraint":
-        """Return "each of the first is at least as many as each of the others"."""
+        """Return the constraint that each sum of one list is at least each of another."""
         return cls(name, _ordered(list(first), list(others)), text=text)
 
     @classmethod
-    def equality(cls, name: str, one: Linear, two: Linear, *, text: str = "") -> "Constraint":
-        """Return "both are equally many": a sum, or a partition of a whole."""
-        return cls(name, [Inequality(one - two, 0), Inequality(two - one, 0)], text=text)
+    def equality(cls, name: str, left: Linear, right: Linear, *, text: str = "") -> "Constraint":
+        """Return the constraint that two sums are equal."""
+        return cls(name, [Inequality(left - right, 0), Inequality(right - left, 0)], text=text)
 
 
-def _above(part: Linear, whole: Linear, end: Rational, closed: bool) -> Inequality:
-    """That part / whole is at least an end, or above it: a strict inequality gains a whole 1."""
-    share = Fraction(end)
+def _above(part: Linear, whole: Linear, bound: Rational, closed: bool) -> Inequality:
+    """Return that a share is at least a bound, or above it."""
+    share = Fraction(bound)
     left = whole * share.numerator - part * share.denominator
     return Inequality(left, 0 if closed else -1)
 
@@ -192,10 +190,10 @@ def _above(part: Linear, whole: Linear, end: Rational, closed: bool) -> Inequali
 def _ordered(first: list[Linear], others: list[Linear]) -> Iterator[Inequality]:
     if not first or not others:
         raise InvalidValue(
-            "an order has something first and something after it",
+            "an order must have at least one sum on each side",
             field="others" if first else "first",
             value=[],
-            hint="Name at least one sum on each side",
+            hint="Pass at least one sum",
         )
     for high in first:
         for low in others:

@@ -1,4 +1,4 @@
-"""Which constraints cannot hold together, and how little would have to give way."""
+"""Contradictory constraints."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -21,7 +21,7 @@ __all__ = [
 
 
 def minimal_conflict(system: System) -> tuple[Constraint, ...]:
-    """Return a smallest set of constraints that contradict each other.
+    """Return a minimal set of constraints that contradict each other.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ def minimal_conflict(system: System) -> tuple[Constraint, ...]:
     Returns
     -------
     tuple of Constraint
-        In the order of the system; without any one of them, some table fits the others. Empty if
-        a table fits all.
+        In the order of the system; without any one of them the others are feasible. Empty if the
+        system is feasible.
 
     Examples
     --------
@@ -58,24 +58,24 @@ def minimal_conflict(system: System) -> tuple[Constraint, ...]:
 def minimal_conflicts(
     system: System, *, most: int | None = None
 ) -> tuple[tuple[Constraint, ...], ...]:
-    """Return every smallest set of constraints that contradict each other.
+    """Return all minimal sets of constraints that contradict each other.
 
     Parameters
     ----------
     system : System
-        The constraints; their number of sets can grow fast with how many contradict each other.
+        The constraints. The number of sets can grow exponentially.
     most : int, optional
-        After how many sets the search ends.
+        The maximum number of sets.
 
     Returns
     -------
     tuple of tuple of Constraint
-        Each as `minimal_conflict` gives one; empty if a table fits all.
+        Sets as from `minimal_conflict`; empty if the system is feasible.
 
-    Notes
-    -----
-    All sets are searched for those that cannot hold together; each that is looked at rules out
-    many others (M. Liffiton, A. Previti, A. Malik and J. Marques-Silva 2016).
+    References
+    ----------
+    M. Liffiton, A. Previti, A. Malik and J. Marques-Silva, Fast, flexible MUS enumeration,
+    Constraints 21 (2016).
     """
     found = (set_ for search in searches(system) for set_ in search.sets())
     return tuple(islice(found, most))
@@ -83,54 +83,53 @@ def minimal_conflicts(
 
 @frozen(slots=False, eq=False)
 class ConflictSearch:
-    """The search for sets of constraints that contradict each other, in one part of a system.
+    """Search for contradictory constraints in one component of a system.
 
     Parameters
     ----------
     part : System
-        Statements that share cells.
+        Constraints with common cells.
     subsets : Subsets
-        What the search finds out.
+        The state of the search.
     """
 
     part: System
     subsets: Subsets
 
     def sets(self, effort: int | None = None) -> Iterator[tuple[Constraint, ...]]:
-        """Yield every smallest set, or those found by looking at so many sets of constraints."""
+        """Yield the minimal conflicts, within a number of checked subsets."""
         for chosen in self.subsets.conflicts(effort):
             yield tuple(self.part.constraints[index] for index in bits(chosen))
 
     @property
     def is_complete(self) -> bool:
-        """Whether every smallest set was found."""
+        """Whether every minimal conflict was found."""
         return self.subsets.is_complete
 
     def is_needed(self, name: str) -> bool:
-        """Whether every smallest set has a constraint: a table fits all others."""
-        places = {each.name: place for place, each in enumerate(self.part.constraints)}
-        return self.subsets.fits(self.subsets.all & ~(1 << places[name]))
+        """Return whether every minimal conflict contains a constraint."""
+        index = next(i for i, each in enumerate(self.part.constraints) if each.name == name)
+        return self.subsets.is_feasible(self.subsets.all & ~(1 << index))
 
 
 def searches(system: System) -> Iterator[ConflictSearch]:
-    """Yield a search for each part of a system."""
+    """Yield a search for each component of a system."""
     for part in system.parts():
         yield ConflictSearch(part, Subsets(part.cells, part.constraints))
 
 
 @frozen(kw_only=True)
 class Relaxation:
-    """How far one constraint would have to give way to make sense of all.
+    """Change of one constraint that makes a system feasible.
 
     Parameters
     ----------
     constraint : Constraint
-        The one that gives way; the others are kept.
+        The constraint to change; all others stay.
     others : Interval
-        What the others allow in its place: counts, or shares of its whole.
+        The bounds that the others imply: counts, or shares of its denominator.
     distance : int or Fraction
-        From what it says to the nearest that they allow, in counts, or as a share: 1/100 is one
-        percentage point.
+        The smallest change, in counts or as a share: 1/100 is one percentage point.
     """
 
     constraint: Constraint
@@ -139,18 +138,17 @@ class Relaxation:
 
 
 def relaxations(system: System) -> tuple[Relaxation, ...]:
-    """Return each constraint that could give way alone, the least first among its kind.
+    """Return the constraints that could change alone, in ascending order of change.
 
     Parameters
     ----------
     system : System
-        Statements that contradict each other.
+        Contradictory constraints.
 
     Returns
     -------
     tuple of Relaxation
-        Percentages before counts; empty if a table fits all, or if no constraint alone is in the
-        way.
+        Percentages before counts; empty if the system is feasible or no single change suffices.
     """
     found = [] if system.is_feasible else list(_relaxed(system))
     return tuple(sorted(found, key=lambda each: (each.constraint.whole is None, each.distance)))
@@ -171,10 +169,10 @@ def _relaxed(system: System) -> Iterator[Relaxation]:
         yield Relaxation(constraint=constraint, others=others, distance=distance)
 
 
-def _distance(said: Interval, others: Interval) -> Rational:
-    """How far apart two intervals are; 0 where they touch at an end that is open."""
-    if said.upper is not None and others.lower is not None and others.lower > said.upper:
-        return others.lower - said.upper
-    if said.lower is not None and others.upper is not None and said.lower > others.upper:
-        return said.lower - others.upper
+def _distance(published: Interval, others: Interval) -> Rational:
+    """Return the distance between two intervals; 0 at a common open bound."""
+    if published.upper is not None and others.lower is not None and others.lower > published.upper:
+        return others.lower - published.upper
+    if published.lower is not None and others.upper is not None and published.lower > others.upper:
+        return published.lower - others.upper
     return 0

@@ -1,4 +1,4 @@
-"""Ask a table for a count that it does not hold, without undoing what its source hides."""
+"""Bounds of single counts of a table."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.grid import CellGrid
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.system import System
-from thbstats.claims import Cell
+from thbstats.claims import CountCell
 from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area
@@ -21,19 +21,19 @@ from thbstats.values import Period, Reason
 
 __all__ = ["infer_count"]
 
-_HIDDEN = (Reason.FEWER_THAN, Reason.SUPPRESSED)
+_SUPPRESSED = (Reason.FEWER_THAN, Reason.SUPPRESSED)
 
 
 @frozen
 class _Row:
-    """A row of the table, as the cell that it counts."""
+    """Row of the table and the cell that it counts."""
 
     record: Record
-    cell: Cell
+    cell: CountCell
 
     @property
-    def is_hidden(self) -> bool:
-        return self.record.count.reason in _HIDDEN
+    def is_suppressed(self) -> bool:
+        return self.record.count.reason in _SUPPRESSED
 
 
 def infer_count(
@@ -45,47 +45,47 @@ def infer_count(
     allow_disclosure: bool = False,
     **category: str,
 ) -> Inference:
-    """Return what the rows of one area and period imply of a count that is missing or hidden.
+    """Return the bounds of a missing or suppressed count of one area and period.
 
-    A count that its source hides is what the source says it is. Asked for, it is answered by the
-    source's own interval, and other answers come without tables, which would show it.
+    The bounds of a suppressed count are the published ones, and results do not contain tables
+    that would disclose it.
 
     Parameters
     ----------
     table : CountTable
-        Rows of one area and period, or of several of which one is named.
+        Rows of one area and period, or of several if `area` and `period` select one.
     area : str or Area, optional
         The area.
     period : str or Period, optional
         The reference period.
     overlapping : iterable of str
-        Dimensions of which one person can have several categories.
+        Dimensions in which one person can have several categories.
     allow_disclosure : bool
-        Whether a hidden count may be told more closely than its source does. The answer then
-        carries the blocking warning ``DISCLOSURE``.
+        Whether the bounds of a suppressed count may be narrower than the published ones. The
+        result then has the blocking warning ``DISCLOSURE``.
     **category : str
-        What is asked for, by dimension.
+        The category, by dimension.
 
     Returns
     -------
     Inference
-        As of a publication; its claims are rows, so `Inference.claims` is empty.
+        The bounds, without claims.
 
     Raises
     ------
     NarrowingForbidden
-        If a hidden count is to be narrowed and the terms of its source forbid that.
+        If `allow_disclosure` is set and the terms of a source prohibit re-identification.
     ImpossibleResult
-        If no whole numbers satisfy all rows.
+        If the rows are inconsistent.
     NoSuchCell
-        If there are no such rows.
+        If the table has no such rows.
     AmbiguousCell
-        If the rows are of several areas, periods or kinds of count.
+        If the rows have several areas, periods or kinds of count.
 
     Examples
     --------
     >>> import thbstats as thb
-    >>> source = thb.Source(title="A made-up table")
+    >>> source = thb.Source(title="Synthetic data")
     >>> rows = [
     ...     thb.records.VictimCount(area="FR", period="2020", source=source, count=100),
     ...     thb.records.VictimCount(area="FR", period="2020", source=source, sex="male", count=97),
@@ -108,20 +108,20 @@ def infer_count(
     codes = {name: parse_code(name, code) for name, code in category.items()}
     codes = {name: code for name, code in codes.items() if code != "total"}
     plain = frozenset(pair for pair in first.cell.codes if pair[0] not in SPLITS)
-    asked = evolve(first.cell, codes=plain | frozenset(codes.items()))
-    hidden = [row for row in rows if row.is_hidden]
-    around = [row for row in hidden if row.cell.codes <= asked.codes]
+    target = evolve(first.cell, codes=plain | frozenset(codes.items()))
+    suppressed = [row for row in rows if row.is_suppressed]
+    around = [row for row in suppressed if row.cell.codes <= target.codes]
     if allow_disclosure:
-        refuse_narrowing(source for row in hidden for source in row.record.sources)
-    kept = rows if allow_disclosure else tuple(row for row in rows if not _is_above(row, around))
-    grid = CellGrid.of([asked, *(row.cell for row in kept)], overlapping=overlapping)
-    system = System(grid.cells, [_statement(grid, row) for row in kept], _assumed(grid))
-    found = system.bounds(grid.sum(asked))
-    if hidden and not allow_disclosure:
-        found = _kept(found, asked, around)
-    told = found.interval if found.upper is not None or found.lower else None
+        refuse_narrowing(source for row in suppressed for source in row.record.sources)
+    used = rows if allow_disclosure else tuple(row for row in rows if not _is_above(row, around))
+    grid = CellGrid.of([target, *(row.cell for row in used)], overlapping=overlapping)
+    system = System(grid.cells, [_constraint(grid, row) for row in used], _assumed(grid))
+    found = system.bounds(grid.sum(target))
+    if suppressed and not allow_disclosure:
+        found = _without_disclosure(found, target, around)
+    bounds = found.interval if found.upper is not None or found.lower else None
     place = Area.parse(first.record.area)
-    warned = [
+    suppressions = [
         Suppression(
             cells=1,
             areas=frozenset({place.code}),
@@ -137,29 +137,29 @@ def infer_count(
         category=tuple(codes.items()),
         area=place.code,
         period=first.record.period,
-        bounds=told,
+        bounds=bounds,
         exact_bounds=found,
         cells={
             name: tuple((cut, part.label) for cut, part in parts.items())
             for name, parts in grid.cells.items()
         },
         assumptions=system.assumptions,
-        warnings=Warnings(map(disclosure_warning, warned)),
+        warnings=Warnings(map(disclosure_warning, suppressions)),
     )
 
 
 def _is_above(row: _Row, around: list[_Row]) -> bool:
-    """Whether a row counts others beside those of a hidden one, and so could tell it."""
-    return any(row.cell.codes < each.cell.codes for each in around)
+    """Whether a row contains a suppressed one, so that it could disclose it."""
+    return any(row.cell.codes < other.cell.codes for other in around)
 
 
-def _kept(found: Bounds, asked: Cell, around: list[_Row]) -> Bounds:
-    """Bounds without the tables that would show hidden counts; a hidden count as it is."""
+def _without_disclosure(found: Bounds, target: CountCell, around: list[_Row]) -> Bounds:
+    """Return bounds without tables, and the published bounds of a suppressed count."""
     found = evolve(found, lower_table=None, upper_table=None)
     for row in around:
-        if row.cell == asked:
-            own = row.record.count.interval
-            return Bounds(lower=own.lower, upper=own.upper)
+        if row.cell == target:
+            published = row.record.count.interval
+            return Bounds(lower=published.lower, upper=published.upper)
     return found
 
 
@@ -176,46 +176,46 @@ def _rows(
             rows.append(_Row(record, _cell(table, record, members)))
     if not rows:
         raise NoSuchCell(
-            "the table has no rows of this area and period",
+            "the table must have rows of the area and period",
             field="area",
             value=str(area or "any"),
-            hint="Name an area and a period of the table",
+            hint="Use an area and a period of the table",
         )
     kinds = {_kind(row.cell) for row in rows}
     if len(kinds) > 1:
         raise AmbiguousCell(
-            "the rows are of several areas, periods or kinds of count",
+            "the rows must have one area, one period and one kind of count",
             field="table",
             value=table.kind,
-            hint="Name the area and the period, and keep one kind with CountTable.where",
+            hint="Set `area` and `period`, or select rows with CountTable.where",
         )
     return tuple(rows)
 
 
-def _cell(table: CountTable, record: Record, members: frozenset[str]) -> Cell:
-    said = {
+def _cell(table: CountTable, record: Record, members: frozenset[str]) -> CountCell:
+    codes = {
         name: str(getattr(record, name))
         for name in table.dimensions
         if name not in ("area", "period", "status", "unit")
     }
-    return Cell(
+    return CountCell(
         subject=table.kind,
         status=str(getattr(record, "status", "")),
         period=record.period,
         members=members,
         codes=frozenset(
-            (name, code) for name, code in said.items() if code not in ("total", "not_stated")
+            (name, code) for name, code in codes.items() if code not in ("total", "not_stated")
         ),
         unit=str(getattr(record, "unit", "")),
     )
 
 
-def _kind(cell: Cell) -> tuple[object, ...]:
+def _kind(cell: CountCell) -> tuple[object, ...]:
     plain = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
     return (cell.status, cell.period, cell.members, plain, cell.unit)
 
 
-def _statement(grid: CellGrid, row: _Row) -> Constraint:
+def _constraint(grid: CellGrid, row: _Row) -> Constraint:
     count = row.record.count
     codes = sorted(code for name, code in row.cell.codes if name in SPLITS)
     name = " ".join(codes) or "total"
@@ -226,4 +226,4 @@ def _statement(grid: CellGrid, row: _Row) -> Constraint:
 
 def _assumed(grid: CellGrid) -> Iterable[str]:
     named = [name for name in grid.parts if name in SPLITS]
-    return [f"the rows of one category of {name} are its count" for name in named]
+    return [f"the rows of a category of {name} are its count" for name in named]

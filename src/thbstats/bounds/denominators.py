@@ -1,4 +1,4 @@
-"""On which base a printed percentage can stand."""
+"""Feasible denominators of a percentage."""
 
 from collections.abc import Mapping
 
@@ -18,26 +18,26 @@ def feasible_denominators(
     *,
     allow_tie_either_way: bool = False,
 ) -> dict[str, Interval | None]:
-    """Return what each base can be if a percentage is printed of it; ``None`` if it cannot.
+    """Return the bounds of each candidate denominator of a percentage.
 
     Parameters
     ----------
     system : System
-        What else is said.
+        All other constraints.
     part : Linear
         The numerator.
     printed : Percent
-        The percentage.
+        The published percentage.
     candidates : mapping of str to Linear
-        The bases on which it may stand, such as all and recorded.
+        The candidate denominators, such as all victims and victims of known form.
     allow_tie_either_way : bool
-        Whether a half may have been rounded either way.
+        Whether ties may be rounded either up or down.
 
     Returns
     -------
     dict of str to Interval or None
-        In the order given. Where one base alone is possible, the percentage has that base, if
-        the list of candidates is complete.
+        ``None`` for an infeasible denominator. If one is feasible and the candidates are
+        complete, the percentage has that denominator.
 
     Examples
     --------
@@ -54,13 +54,13 @@ def feasible_denominators(
 
     References
     ----------
-    The figures of the example are those of COM(2018) 777, section II.1.
+    COM(2018) 777, section II.1, for the figures of the example.
     """
     found: dict[str, Interval | None] = {}
     for name, base in candidates.items():
-        said = Constraint.percentage(
+        constraint = Constraint.percentage(
             f"percentage of {name}", part, base, printed, allow_tie_either_way=allow_tie_either_way
         )
-        held = system.with_constraints(said)
-        found[name] = held.bounds(base).interval if held.is_feasible else None
+        extended = system.with_constraints(constraint)
+        found[name] = extended.bounds(base).interval if extended.is_feasible else None
     return found

@@ -1,4 +1,4 @@
-"""All tables that fit, where they are few, and some drawn at random."""
+"""Enumeration and sampling of feasible tables."""
 
 from collections.abc import Iterator
 from random import Random
@@ -14,24 +14,24 @@ _MOST = 100_000
 
 
 def feasible_tables(system: System, *, most: int = _MOST) -> Iterator[dict[str, int]]:
-    """Yield every table that fits, each once.
+    """Yield every feasible table.
 
     Parameters
     ----------
     system : System
-        A small one: every cell has an end, and few tables fit.
+        A small system: every cell is bounded and few tables are feasible.
     most : int
-        How many tables are given before it is refused to go on.
+        The maximum number of tables.
 
     Yields
     ------
     dict of str to int
-        In ascending order of the cells.
+        Tables in ascending order of their cells.
 
     Raises
     ------
     InvalidValue
-        If a cell can be as large as you like, or more tables fit than `most`.
+        If a cell is unbounded, or more than `most` tables are feasible.
 
     Examples
     --------
@@ -44,10 +44,10 @@ def feasible_tables(system: System, *, most: int = _MOST) -> Iterator[dict[str, 
     for number, table in enumerate(_fill(system, system.cells)):
         if number == most:
             raise InvalidValue(
-                f"more than {most} tables fit",
+                "the number of feasible tables must be at most `most`",
                 field="most",
                 value=most,
-                hint="Ask for bounds, or say more of the cells",
+                hint="Compute bounds, or add constraints",
             )
         yield table
 
@@ -60,10 +60,10 @@ def _fill(system: System, cells: tuple[str, ...]) -> Iterator[dict[str, int]]:
     bounds = system.bounds(cell)
     if bounds.upper is None:
         raise InvalidValue(
-            "a cell has no end, so that the tables have none",
+            "every cell must have an upper bound",
             field="cells",
             value=name,
-            hint="Say what it is at most",
+            hint="Add an upper bound for this cell",
         )
     for value in range(int(bounds.lower or 0), int(bounds.upper) + 1):
         fixed = system.with_constraints(Constraint.count(f"{name} is {value}", cell, value))
@@ -74,29 +74,29 @@ def _fill(system: System, cells: tuple[str, ...]) -> Iterator[dict[str, int]]:
 def sample_tables(
     system: System, number: int, *, seed: int, most: int = _MOST
 ) -> list[dict[str, int]]:
-    """Return tables drawn at random from all that fit, each as likely as any other.
+    """Return a uniform random sample of feasible tables.
 
     Parameters
     ----------
     system : System
-        A small one, as for `feasible_tables`.
+        A small system, as for `feasible_tables`.
     number : int
-        How many tables, drawn with replacement.
+        The number of tables, drawn with replacement.
     seed : int
-        The same seed draws the same tables.
+        The seed of the random numbers.
     most : int
-        How many tables may fit.
+        The maximum number of feasible tables.
 
     Returns
     -------
     list of dict of str to int
-        They show how typical a value is among the tables that fit. That says nothing of how
-        probable it is: no table is more likely to be the true one because others resemble it.
+        The sample shows which values are frequent among feasible tables. It does not show which
+        are probable.
 
     Raises
     ------
     InvalidValue
-        If no table fits, more than `most` do, or a cell has no end.
+        If no table or more than `most` tables are feasible, or a cell is unbounded.
 
     Examples
     --------
@@ -106,5 +106,7 @@ def sample_tables(
     """
     tables = list(feasible_tables(system, most=most))
     if not tables:
-        raise InvalidValue("no table fits", field="system", hint="Look at its conflict")
+        raise InvalidValue(
+            "the system must be feasible", field="system", hint="Check minimal_conflict(system)"
+        )
     return Random(seed).choices(tables, k=number)

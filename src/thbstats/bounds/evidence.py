@@ -1,4 +1,6 @@
-"""The claims of publications, read once and asked for many numbers that they do not print."""
+"""Claims as evidence for repeated queries."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -9,8 +11,8 @@ from thbstats.bounds.bounds import Bounds
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.numbers import STATUSES, are_linked, has_number, kind_of
-from thbstats.bounds.translation import narrowed
-from thbstats.claims import DIMENSIONS, Cell, Claim, Publication, cell_of
+from thbstats.bounds.translation import with_category
+from thbstats.claims import DIMENSIONS, Claim, CountCell, Publication, cell_of
 from thbstats.claims.axes import UNKNOWN
 from thbstats.claims.collection import Collection
 from thbstats.claims.selection import SPLITS, parse_code
@@ -31,7 +33,7 @@ def _names(names: str | Iterable[str]) -> frozenset[str]:
 
 
 def _publication(publication: Publication | Iterable[Publication]) -> Publication:
-    """Read several publications as one."""
+    """Return several publications as one."""
     if isinstance(publication, (Publication, str, Mapping)) or not isinstance(
         publication, Iterable
     ):
@@ -42,11 +44,10 @@ def _publication(publication: Publication | Iterable[Publication]) -> Publicatio
 def _is_publication(_self: object, _field: Any, value: Publication) -> None:
     if not isinstance(value, Publication):
         raise InvalidValue(
-            "a publication as claims is needed",
+            "`publication` must be a publication as claims",
             field="publication",
             value=value if isinstance(value, str) else type(value).__name__,
-            hint="Read a claims file with read_claims, take one of thbstats.publications, or give "
-            "a list of these",
+            hint="Read a claims file with read_claims, or use one of thbstats.publications",
         )
 
 
@@ -57,39 +58,37 @@ def _rounding(name: Rounding | str) -> Rounding:
 
 @frozen(slots=False, eq=False)
 class Evidence:
-    """The claims of a publication and how they are read, to be asked as often as you like.
+    """Claims of a publication, prepared for repeated queries.
 
-    What one question finds out about the claims is kept for the next, for as long as this object
-    is: which claims enter, the system that they make, and where its tables are.
+    Results of one query that later ones need are cached for the lifetime of the object.
 
     Parameters
     ----------
     publication : Publication or list of Publication
-        A publication as claims, or several. Claims of several publications have the id of their
-        publication before their own, such as ``com_2018_777-ii-victims``. Where two publications
-        have different values for one count, the counts of the earlier release do not enter.
+        A publication as claims, or several. With several, each claim id is prefixed with the id of
+        its publication, such as ``com_2018_777-ii-victims``. If two publications have different
+        values for one count, the counts of the earlier release are excluded.
     bases : mapping of str to str, optional
-        The base, ``"all"`` or ``"known"``, of percentages of which it is not printed: by
-        dimension, such as ``{"sex": "all"}``, or by the id of a claim.
+        The denominator, ``"all"`` or ``"known"``, of percentages that do not state it: by
+        dimension, such as ``{"sex": "all"}``, or by claim id.
     overlapping : str or iterable of str
-        Dimensions of which one person can have several categories, in addition to those that the
-        publication states. Categories are exclusive otherwise.
+        Dimensions in which one person can have several categories; all others are exclusive.
     rounding : Rounding
-        How percentages were rounded.
+        The rounding of percentages.
     allow_tie_either_way : bool
-        Whether a half may have been rounded either way, whatever the rounding says.
+        Whether ties may be rounded either up or down, regardless of `rounding`.
     use_wording : bool
-        Whether the words of a share without a number enter, such as "the majority", as what
-        `thbstats.judge_wording` reads in them.
+        Whether the wording of shares without a number, such as "the majority", is used, with the
+        meaning of `thbstats.judge_wording`.
     exclude : str or iterable of str
-        Ids of claims that do not enter, and names of groups that need not make a whole.
+        Ids of claims to exclude, and names of groups that need not add up to 100%.
 
     Raises
     ------
     UnknownName
-        If a dimension, claim, base or way of rounding does not exist.
+        If a dimension, claim, denominator or rounding does not exist.
     InvalidValue
-        If it is no publication.
+        If the argument is not a publication.
 
     Examples
     --------
@@ -112,7 +111,7 @@ class Evidence:
     allow_tie_either_way: bool = field(default=False, kw_only=True)
     use_wording: bool = field(default=False, kw_only=True)
     exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
-    _known: dict[Any, Any] = field(factory=dict, init=False, repr=False)
+    _cache: dict[Any, Any] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         ids = [claim.id for claim in self.publication.claims]
@@ -136,42 +135,42 @@ class Evidence:
         base: str = "all",
         **category: str,
     ) -> Inference:
-        """Return what all claims together imply of a count or a share that need not be printed.
+        """Return the bounds of a count or a share that need not be published.
 
-        Parameters, errors and answer are those of `thbstats.infer`.
+        Parameters, errors and result are those of `thbstats.infer`.
         """
         dimensions = (known,) if isinstance(known, str) else tuple(known)
         _check("base", [base], _BASES)
         _check("known", dimensions, SPLITS)
-        # A publication may name no area at all; then all its numbers are taken to be of one.
-        place = _place(area or self.publication.area)
+        # All numbers of a publication without areas refer to the same area.
+        code = _area_code(area or self.publication.area)
         codes = _codes(category)
-        asked = _asked(subject, place, codes)
-        cell = _cell(self.publication.claims, asked, period=period, status=status)
-        cells = [cell, *(narrowed(cell, name, UNKNOWN) for name in dimensions)]
+        target = _target(subject, code, codes)
+        cell = _cell(self.publication.claims, target, period=period, status=status)
+        cells = [cell, *(with_category(cell, name, UNKNOWN) for name in dimensions)]
         if denominator is not None:
             wide = dict(denominator)
-            inside = _place(wide.pop("area", place))
+            inside = _area_code(wide.pop("area", code))
             members = Area.parse(inside).members if inside else None
             whole = evolve(cell, members=members, codes=frozenset(_codes(wide).items()))
             cells.append(whole)
         reading, dropped = self._read(cells)
         if denominator is None:
-            found, told = _count(reading, cell, dimensions)
+            found, bounds = _count(reading, cell, dimensions)
         else:
-            found, told = _share(reading, cell, whole, dimensions, recorded=base == "known")
+            found, bounds = _share(reading, cell, whole, dimensions, recorded=base == "known")
         used = reading.used
         label = category_label(codes.items()) if codes else str(subject)
-        label += f" with recorded {' and '.join(dimensions)}" if dimensions else ""
+        label += f" of known {' and '.join(dimensions)}" if dimensions else ""
         return Inference(
             title=self.publication.title,
             label=", ".join(
-                filter(None, [label, place, "" if denominator is None else "as a share"])
+                filter(None, [label, code, "" if denominator is None else "as a share"])
             ),
             category=tuple(codes.items()),
-            area=place,
+            area=code,
             period=cell.period,
-            bounds=told,
+            bounds=bounds,
             exact_bounds=found,
             cells={
                 name: tuple((cut, part.label) for cut, part in parts.items())
@@ -183,109 +182,109 @@ class Evidence:
             is_share=denominator is not None,
         )
 
-    def only(self, name: str, claims: Iterable[Claim]) -> "Evidence":
-        """Return some of the claims, read in the same way.
+    def only(self, name: str, claims: Iterable[Claim]) -> Evidence:
+        """Return the evidence of some of the claims.
 
         Parameters
         ----------
         name : str
-            The id of the publication that they make.
+            The id of the resulting publication.
         claims : iterable of Claim
             Claims of this evidence.
         """
         publication = Publication(id=name, title=name, claims=claims)
-        there = {claim.id for claim in publication.claims} | {
-            claim.makes for claim in publication.claims
-        }
+        names = {name for claim in publication.claims for name in (claim.id, claim.makes)}
         return evolve(
             self,
             publication=publication,
-            bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *there}},
-            exclude=self.exclude & there,
+            bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *names}},
+            exclude=self.exclude & names,
         )
 
-    def _read(self, cells: list[Cell]) -> tuple[ClaimSystem, tuple[str, ...]]:
-        """Read registered victims as a sum of statuses, unless figures contradict that."""
-        firm = self.claim_system(cells)
+    def _read(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
+        """Return the system of a query, with statuses as a sum if feasible."""
+        separate = self.claim_system(cells)
         if len(self._statuses(cells)) < 2:
-            return firm, ()
+            return separate, ()
         summed = self.claim_system(cells, statuses=True)
-        if summed.system.is_feasible or not firm.system.is_feasible:
+        if summed.system.is_feasible or not separate.system.is_feasible:
             return summed, ()
-        return firm, (
-            "registered victims are not read as the identified and the presumed ones, since the "
+        return separate, (
+            "registered victims are not the sum of identified and presumed victims, as the "
             "published figures contradict that",
         )
 
-    def _statuses(self, cells: Iterable[Cell]) -> set[str]:
-        """The statuses with numbers of the kind of some cells, and theirs."""
-        if "statuses" not in self._known:
+    def _statuses(self, cells: Iterable[CountCell]) -> set[str]:
+        """Return the statuses of some cells and of related numbers."""
+        if "statuses" not in self._cache:
             kinds: dict[object, set[str]] = {}
             for claim in filter(has_number, self.publication.claims):
                 cell = cell_of(claim)
                 kinds.setdefault(kind_of(cell, statuses=True), set()).add(str(cell.status))
-            self._known["statuses"] = kinds
+            self._cache["statuses"] = kinds
         found: set[str] = set()
         for cell in cells:
-            there = self._known["statuses"].get(kind_of(cell, statuses=True), ())
+            there = self._cache["statuses"].get(kind_of(cell, statuses=True), ())
             found |= {str(cell.status), *there}
         return found & STATUSES
 
     def claim_system(
-        self, asked: Iterable[Cell], *, whole: bool = False, statuses: bool = False
+        self, targets: Iterable[CountCell], *, whole: bool = False, statuses: bool = False
     ) -> ClaimSystem:
-        """Return how the claims are read as a system around some cells of one kind.
+        """Return the system of constraints for some cells of one kind.
 
-        Claims that cannot bear on these are left out, unless the whole is asked for. With
-        statuses, registered victims are the identified and the presumed ones.
+        Claims that are not related to the cells are excluded, except with `whole`. With
+        `statuses`, registered victims are the sum of identified and presumed victims.
         """
         return ClaimSystem(
             claims=self.publication.claims,
-            asked=asked,
+            targets=targets,
             bases=self.bases,
             overlapping=self.overlapping,
             rounding=self.rounding,
             allow_tie_either_way=self.allow_tie_either_way,
             use_wording=self.use_wording,
-            left_out=self._left_out,
+            excluded=self._excluded,
             whole=whole,
             statuses=statuses,
-            known=self._known,
+            cache=self._cache,
         )
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What is assumed to read all claims with a number, each once."""
-        told = (text for reading in self.claim_systems() for text in reading.system.assumptions)
-        return tuple(dict.fromkeys(told))
+        """The assumptions for all claims with a number."""
+        texts = (text for reading in self.claim_systems() for text in reading.system.assumptions)
+        return tuple(dict.fromkeys(texts))
 
     @property
-    def _left_out(self) -> dict[str, str]:
-        """Why claims do not enter, by id."""
+    def _excluded(self) -> dict[str, str]:
+        """The reason of each exclusion, by claim id."""
         revised = self.publication.superseded if isinstance(self.publication, Collection) else {}
-        found = {claim.id: f"{later.place} revises its release" for claim, later in revised.items()}
-        return found | dict.fromkeys(self.exclude, "left out as asked")
+        found = {
+            claim.id: f"{later.location} revises its release" for claim, later in revised.items()
+        }
+        return found | dict.fromkeys(self.exclude, "excluded on request")
 
     def claim_systems(self, *, statuses: bool = False) -> Iterator[ClaimSystem]:
-        """Yield a system for each kind of count of which numbers are printed.
+        """Yield one system for each kind of count with published numbers.
 
-        Those without an area come last: beside others they are set aside. With statuses, those
-        alone are given in which registered victims and their parts are counted.
+        Systems without an area come last. With `statuses`, yield only those in which registered
+        victims and their parts are counted.
         """
-        seen: set[str] = set()
+        done: set[str] = set()
         claims = sorted(
             filter(has_number, self.publication.claims), key=lambda claim: not claim.area
         )
         if statuses:
             claims = [claim for claim in claims if len(self._statuses([cell_of(claim)])) > 1]
         for claim in claims:
-            if claim.id not in seen:
+            if claim.id not in done:
                 cell = cell_of(claim)
                 kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
-                asked = [evolve(cell, codes=kind, recorded=frozenset())]
-                reading = self.claim_system(asked, whole=True, statuses=statuses)
-                alike = (c for c in reading.numbers if bool(c.area) == bool(claim.area))
-                seen |= {claim.id, *(each.id for each in alike)}
+                targets = [evolve(cell, codes=kind, recorded=frozenset())]
+                reading = self.claim_system(targets, whole=True, statuses=statuses)
+                same = (c for c in reading.numbers if bool(c.area) == bool(claim.area))
+                done |= {claim.id, *(each.id for each in same)}
                 yield reading
 
 
@@ -293,22 +292,27 @@ _BASES = ("all", "known")
 
 
 def _count(
-    reading: ClaimSystem, cell: Cell, known: tuple[str, ...]
+    reading: ClaimSystem, cell: CountCell, known: tuple[str, ...]
 ) -> tuple[Bounds, Interval | None]:
     system, grid = reading.system, reading.grid
     found = system.bounds(grid.sum(cell, recorded=known))
     if found.lower:
         return found, found.interval
-    # Nobody may be counted here, so that only an end below that of those around it says more.
+    # With a lower bound of 0, only an upper bound below those of containing cells is informative.
     around = [*reading.around(cell), *([cell] if known else [])]
-    told = found.upper is not None and all(
+    is_informative = found.upper is not None and all(
         system.bounds(grid.sum(wider)).upper != found.upper for wider in around
     )
-    return found, found.interval if told else None
+    return found, found.interval if is_informative else None
 
 
 def _share(
-    reading: ClaimSystem, cell: Cell, whole: Cell, known: tuple[str, ...], *, recorded: bool
+    reading: ClaimSystem,
+    cell: CountCell,
+    whole: CountCell,
+    known: tuple[str, ...],
+    *,
+    recorded: bool,
 ) -> tuple[Bounds, Interval | None]:
     grid = reading.grid
     cuts = [name for name, code in sorted(cell.codes - whole.codes) if name in SPLITS]
@@ -316,18 +320,18 @@ def _share(
     base = grid.sum(whole, recorded=[*known, *cuts] if recorded else known)
     if not set(part.cells) <= set(base.cells):
         raise InvalidValue(
-            "the part is not inside its whole",
+            "the category must be a part of `denominator`",
             field="denominator",
             value=dict(sorted(whole.codes)),
-            hint="Repeat in the category what of says, such as sex='female' of {'sex': 'female'}",
+            hint="Repeat the codes of `denominator` in the category, such as sex='female'",
         )
     found = reading.system.share(part, base)
-    ends = (found.interval.lower, found.interval.upper)
-    return found, None if ends == (0, 1) else found.interval
+    limits = (found.interval.lower, found.interval.upper)
+    return found, None if limits == (0, 1) else found.interval
 
 
-def _place(area: str | Area) -> str:
-    """The code of an area; nothing where none is named."""
+def _area_code(area: str | Area) -> str:
+    """Return the code of an area, or an empty text."""
     try:
         return Area.parse(area).code if area else ""
     except UnknownName as error:
@@ -339,77 +343,77 @@ def _codes(category: Mapping[str, str]) -> dict[str, str]:
     return {name: code for name, code in codes.items() if code != "total"}
 
 
-def _asked(subject: str, place: str, codes: Mapping[str, str]) -> Cell:
-    """What is asked for, read as a claim would be."""
+def _target(subject: str, area: str, codes: Mapping[str, str]) -> CountCell:
+    """Return the cell of a query."""
     return cell_of(
         Claim(
-            id="asked",
-            section="asked",
-            paragraph="asked",
+            id="query",
+            section="query",
+            paragraph="query",
             kind="count",
-            wording="asked",
+            wording="query",
             subject=subject,
             category=codes,
-            area=place,
+            area=area,
         )
     )
 
 
 def _cell(
-    claims: Iterable[Claim], asked: Cell, *, period: str | Period | None, status: str | None
-) -> Cell:
-    """The same with the period and status of the numbers that are printed of it.
+    claims: Iterable[Claim], target: CountCell, *, period: str | Period | None, status: str | None
+) -> CountCell:
+    """Return the cell of a query with the period and status of related numbers.
 
-    A period or status of which nothing is printed is answered where it is a part or the sum of
-    others.
+    A period or status without published numbers is allowed if it is a part or the sum of others.
     """
     when = None if period is None else Period.parse(period)
     there = []
     for claim in filter(has_number, claims):
         cell = cell_of(claim)
         there += [cell, *([] if claim.since is None else [evolve(cell, period=claim.since)])]
-    alike = [c for c in there if (c.subject, _kind(c)) == (asked.subject, _kind(asked))]
-    printed = [c for c in alike if when in (None, c.period) and status in (None, str(c.status))]
+    related = [c for c in there if (c.subject, _kind(c)) == (target.subject, _kind(target))]
+    published = [c for c in related if when in (None, c.period) and status in (None, str(c.status))]
     if period is None:
-        # What a change starts from is answered where its period is named.
+        # The base period of a change is used only if `period` selects it.
         ends = {cell_of(claim).period for claim in claims if has_number(claim)}
-        printed = [cell for cell in printed if cell.period in ends]
-    if not printed:
-        printed = [
+        published = [cell for cell in published if cell.period in ends]
+    if not published:
+        published = [
             evolve(
                 cell,
                 period=cell.period if when is None else when,
                 status=cell.status if status is None else status,
             )
-            for cell in alike
+            for cell in related
             if (when is None or are_linked(when, cell.period))
             and (status in (None, str(cell.status)) or {status, str(cell.status)} <= STATUSES)
         ]
-    cells = {(kind_of(cell), cell.period): cell for cell in reversed(printed)}
+    cells = {(kind_of(cell), cell.period): cell for cell in reversed(published)}
     if not cells:
-        told = sorted({_told(cell) for cell in there})
+        kinds = sorted({_description(cell) for cell in there})
         raise NoSuchCell(
-            "no numbers of this kind are printed",
+            "the publication must have numbers of this kind",
             field="subject",
-            value=str(asked.subject),
-            hint=f"Numbers are printed of {'; '.join(told) or 'nothing'}",
+            value=str(target.subject),
+            hint=f"Use one of: {'; '.join(kinds[:5]) or 'none'}",
         )
     if len(cells) > 1:
+        kinds = list(map(_description, reversed(cells.values())))
         raise AmbiguousCell(
-            "numbers are printed of several kinds of counts",
+            "the publication must have one kind of count for this query, got several",
             field="subject",
-            value=str(asked.subject),
-            hint=f"Name period or status: {'; '.join(map(_told, reversed(cells.values())))}",
+            value=str(target.subject),
+            hint=f"Set `period` or `status`: {'; '.join(kinds[:5])}",
         )
-    [one] = cells.values()
-    return evolve(one, members=asked.members, codes=asked.codes, recorded=frozenset())
+    [cell] = cells.values()
+    return evolve(cell, members=target.members, codes=target.codes, recorded=frozenset())
 
 
-def _kind(cell: Cell) -> frozenset[tuple[str, str]]:
+def _kind(cell: CountCell) -> frozenset[tuple[str, str]]:
     return frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
 
 
-def _told(cell: Cell) -> str:
+def _description(cell: CountCell) -> str:
     kind = " ".join(str(code) for _, code in sorted(_kind(cell)))
     return " ".join(filter(None, [str(cell.status), str(cell.subject), kind, str(cell.period)]))
 
@@ -419,7 +423,7 @@ def _check(field_: str, values: Iterable[str], options: Iterable[str]) -> None:
     for value in values:
         if value not in known:
             raise UnknownName(
-                "there is no such choice",
+                f"`{field_}` must be a known name",
                 field=field_,
                 value=value,
                 hint=did_you_mean(value, known),

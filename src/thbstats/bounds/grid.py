@@ -1,4 +1,4 @@
-"""The finest table in which everything that claims count is a sum of cells."""
+"""Grid of disjoint cells."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -7,23 +7,23 @@ from itertools import product
 from attrs import evolve, field, frozen
 
 from thbstats.bounds.linear import Linear
-from thbstats.claims import Cell
+from thbstats.claims import CountCell
 from thbstats.claims.axes import Part, axes_of, is_in
 from thbstats.errors import InvalidValue
 
 __all__ = ["CellGrid"]
 
-_MOST_CELLS = 3_000
+_MAX_CELLS = 3_000
 
 
 @frozen(kw_only=True, slots=False)
 class CellGrid:
-    """Cells that nobody shares, one for each combination of parts.
+    """Disjoint cells, one for each combination of parts.
 
     Parameters
     ----------
     parts : mapping of str to tuple of Part
-        By dimension; ``period``, ``area`` and ``status`` are dimensions too.
+        The parts of each dimension, including ``period``, ``area`` and ``status``.
 
     Raises
     ------
@@ -35,16 +35,16 @@ class CellGrid:
 
     @cached_property
     def cells(self) -> dict[str, dict[str, Part]]:
-        """The parts of each cell, by its name."""
+        """The parts of each cell, by name."""
         number = 1
         for parts in self.parts.values():
             number *= len(parts)
-        if number > _MOST_CELLS:
+        if number > _MAX_CELLS:
             raise InvalidValue(
-                f"the claims make a table of {number} cells, where {_MOST_CELLS} are the most",
+                f"the claims must need at most {_MAX_CELLS} cells, got {number}",
                 field="claims",
                 value=", ".join(self.parts),
-                hint="Read fewer bases, or leave claims out",
+                hint="Set fewer `bases`, or exclude claims",
             )
         names = tuple(self.parts)
         return {
@@ -53,37 +53,37 @@ class CellGrid:
         }
 
     @classmethod
-    def of(cls, cells: Iterable[Cell], *, overlapping: Iterable[str] = ()) -> "CellGrid":
-        """Return the grid in which each of some cells is a sum.
+    def of(cls, cells: Iterable[CountCell], *, overlapping: Iterable[str] = ()) -> "CellGrid":
+        """Return the coarsest grid in which each of some cells is a sum.
 
         Parameters
         ----------
-        cells : iterable of Cell
-            All of one kind, with an area.
+        cells : iterable of CountCell
+            Cells of one kind with an area.
         overlapping : iterable of str
-            Dimensions of which one person can have several categories.
+            Dimensions in which one person can have several categories.
         """
         return cls(parts=axes_of(cells, overlapping=overlapping))
 
-    def sum(self, cell: Cell, *, recorded: Iterable[str] = ()) -> Linear:
-        """Return a cell of claims as a sum, perhaps only of those whose category is recorded.
+    def sum(self, cell: CountCell, *, recorded: Iterable[str] = ()) -> Linear:
+        """Return a cell of claims as a sum of grid cells.
 
         Parameters
         ----------
-        cell : Cell
-            What is counted.
+        cell : CountCell
+            The cell.
         recorded : iterable of str
-            Dimensions in which those of unknown category are left out.
+            Dimensions whose unknown category is excluded.
         """
-        whom = evolve(cell, recorded=frozenset(recorded))
+        counted = evolve(cell, recorded=frozenset(recorded))
         inside = [
-            [part.label for part in parts if is_in(part, name, whom)]
+            [part.label for part in parts if is_in(part, name, counted)]
             for name, parts in self.parts.items()
         ]
         return Linear.sum(map(" | ".join, product(*inside)) if self.cells else ())
 
-    def split(self, cell: Cell, dimension: str) -> dict[str, Linear]:
-        """Return the parts of a cell along a dimension, by their label."""
+    def split(self, cell: CountCell, dimension: str) -> dict[str, Linear]:
+        """Return the parts of a cell along a dimension, by label."""
         inside = set(self.sum(cell).cells)
         return {
             part.label: Linear.sum(

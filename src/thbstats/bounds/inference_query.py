@@ -1,4 +1,6 @@
-"""Ask the claims of a publication, or the rows of a table, for a number that is not there."""
+"""Bounds of counts and shares of a publication or a table."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
@@ -9,101 +11,103 @@ from thbstats.claims import Publication
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.tables import CountTable
-from thbstats.values import Period, Rounding
+from thbstats.values import Period
 
 __all__ = ["infer"]
 
+AreaName = str | Area | None
+Codes = Mapping[str, str] | None
+Names = str | Iterable[str]
+PeriodName = str | Period | None
+Source = Publication | CountTable
+
 
 def infer(
-    publication: Publication | CountTable,
+    publication: Source,
     subject: str = "victims",
     *,
-    area: str | Area | None = None,
-    period: str | Period | None = None,
+    area: AreaName = None,
+    period: PeriodName = None,
     status: str | None = None,
-    known: str | Iterable[str] = (),
-    denominator: Mapping[str, str] | None = None,
+    known: Names = (),
+    denominator: Codes = None,
     base: str = "all",
-    bases: Mapping[str, str] | None = None,
-    overlapping: str | Iterable[str] = (),
-    rounding: Rounding | str = Rounding.HALF_UP,
+    bases: Codes = None,
+    overlapping: Names = (),
+    rounding: str = "half_up",
     allow_tie_either_way: bool = False,
     use_wording: bool = False,
-    exclude: str | Iterable[str] = (),
+    exclude: Names = (),
     allow_disclosure: bool = False,
     **category: str,
 ) -> Inference:
-    """Return what all claims together imply of a count or a share that need not be printed.
+    """Return the bounds of a count or a share that need not be published.
 
-    Each count, percentage, change and ranking of the same kind of count becomes inequalities
-    between whole numbers. A percentage enters if its base is printed, or read in the publication,
-    or given in `bases`, and if something printed says that its base holds anybody: a percentage
-    of nobody knows how many is a proportion and no count. Qualifying words enter where you ask
-    for it and no number stands beside them. Who asks more than once of one publication asks its
-    `Evidence`, which reads the claims once.
+    Each count, percentage, change and ranking of the same kind of count is a constraint on
+    integers. A percentage is used if its denominator is stated or set in `bases`, and a published
+    count belongs to that denominator: a percentage without a known denominator cannot be
+    converted to a count. For repeated queries, create an `Evidence` object once.
 
     Parameters
     ----------
     publication : Publication or CountTable
-        A publication as claims, or a table, of which counts alone can be asked; see
-        `infer_count`.
+        A publication as claims, or a table. A table supports counts only; see `infer_count`.
     subject : str
-        What is counted, such as ``"victims"``.
+        The kind of count, such as ``"victims"``.
     area : str or Area, optional
-        The area; by default the one of which the publication mostly speaks.
+        The area; by default the main area of the publication.
     period : str or Period, optional
-        The reference period, where numbers are printed for several.
+        The reference period, required if there are several.
     status : str, optional
-        The status of victims, where numbers are printed for several.
+        The status of victims, required if there are several.
     known : str or iterable of str
-        Dimensions whose category must be known, such as all victims of a country with a known
-        form of exploitation.
+        Dimensions whose category must be known.
     denominator : mapping of str to str, optional
-        Ask for the share of this whole instead of the count: codes by dimension, ``{}`` for
-        everybody in the area; with ``area`` for another area.
+        The denominator of a share, as codes by dimension and ``area``; ``{}`` for all persons in
+        the area. By default the result is a count.
     base : {"all", "known"}
-        For a share: whether its base holds those whose category is unknown.
+        For a share: "all" includes the unknown category in the denominator, "known" excludes it.
     bases : mapping of str to str, optional
-        The base, ``"all"`` or ``"known"``, of percentages of which it is not printed: by
-        dimension, such as ``{"sex": "all"}``, or by the id of a claim.
+        The denominator, ``"all"`` or ``"known"``, of percentages that do not state it: by
+        dimension, such as ``{"sex": "all"}``, or by claim id.
     overlapping : str or iterable of str
-        Dimensions of which one person can have several categories; they are exclusive otherwise.
+        Dimensions in which one person can have several categories; all others are exclusive.
     rounding : Rounding
-        How percentages were rounded.
+        The rounding of percentages.
     allow_tie_either_way : bool
-        Whether a half may have been rounded either way, whatever the rounding says.
+        Whether ties may be rounded either up or down, regardless of `rounding`.
     use_wording : bool
-        Whether the words of a share without a number enter, such as "the majority", as what
-        `thbstats.judge_wording` reads in them.
+        Whether the wording of shares without a number, such as "the majority", is used, with the
+        meaning of `thbstats.judge_wording`.
     exclude : str or iterable of str
-        Ids of claims that do not enter, and names of groups that need not make a whole.
+        Ids of claims to exclude, and names of groups that need not add up to 100%.
     allow_disclosure : bool
-        Whether a count that a table hides may be told more closely than its source does; the
-        answer then carries the blocking warning ``DISCLOSURE``.
+        Whether the bounds of a suppressed count of a table may be narrower than the published
+        ones. The result then has the blocking warning ``DISCLOSURE``.
     **category : str
-        What is asked for, by dimension.
+        The category, by dimension.
 
     Returns
     -------
     Inference
-        The ends, a table for each that satisfies every claim, what was assumed and used; or no
+        The bounds, a consistent table for each bound, the assumptions and the claims used; or no
         information.
 
     Raises
     ------
     ImpossibleResult
-        If no table satisfies all claims; the error names a smallest set that conflicts.
+        If the claims are inconsistent; the error names a minimal conflicting set.
     NoSuchCell
-        If nothing is printed of such counts.
+        If no such counts are published.
     AmbiguousCell
-        If numbers are printed for several periods, statuses or kinds of count.
+        If there are several periods, statuses or kinds of count.
     UnknownName
-        If a dimension, code, claim, base or way of rounding does not exist.
+        If a dimension, code, claim, denominator or rounding does not exist.
     NarrowingForbidden
-        If a hidden count is to be narrowed and the terms of its source forbid that.
+        If `allow_disclosure` is set and the terms of a source prohibit re-identification.
     InvalidValue
-        If neither a publication nor a table is given, a share is asked for that is no part of its
-        whole, or a table for what only claims can tell.
+        If the first argument is neither a publication nor a table, the numerator of a share is
+        not a part of its denominator, or an argument does not apply to a table.
 
     Examples
     --------
@@ -156,16 +160,19 @@ def infer(
     )
 
 
-def _check_table(table: CountTable, subject: str, **of_claims: object) -> None:
+def _check_table(table: CountTable, subject: str, **claim_arguments: object) -> None:
     if subject != table.kind:
         raise NoSuchCell(
-            f"the table counts {table.kind}", field="subject", value=subject, hint="Say so"
+            f"`subject` must be {table.kind!r} for this table",
+            field="subject",
+            value=subject,
+            hint=f"Use subject={table.kind!r}",
         )
-    for field, value in of_claims.items():
+    for field, value in claim_arguments.items():
         if value is not None and value != ():
             raise InvalidValue(
-                "a table is asked for counts, and has no claims",
+                f"`{field}` must not be set for a table, which has no claims",
                 field=field,
                 value=value,
-                hint="Leave it out",
+                hint="Remove the argument",
             )

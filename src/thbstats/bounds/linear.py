@@ -1,4 +1,4 @@
-"""Sums of cells, and what can be said of one: that it is at most a number."""
+"""Linear sums and inequalities of cells."""
 
 from collections.abc import Iterable, Mapping
 from math import gcd
@@ -15,7 +15,10 @@ def _whole(value: object, name: str) -> int:
     number = exact(value, name)
     if not isinstance(number, int):
         raise InvalidValue(
-            "a whole number is needed", field=name, value=value, hint="Multiply by the denominator"
+            "coefficients must be integers",
+            field=name,
+            value=value,
+            hint="Multiply by the denominator",
         )
     return number
 
@@ -28,17 +31,17 @@ def _terms(terms: "Mapping[str, int] | Iterable[tuple[str, int]]") -> tuple[tupl
 
 @frozen
 class Linear:
-    """Whole multiples of the cells of a table, added.
+    """Sum of integer multiples of cells.
 
     Parameters
     ----------
     terms : mapping of str to int
-        How often each cell is counted; those that are not named, not at all.
+        The coefficient of each cell; 0 for all others.
 
     Raises
     ------
     InvalidValue
-        If a multiple is no whole number.
+        If a coefficient is not an integer.
 
     Examples
     --------
@@ -51,16 +54,16 @@ class Linear:
 
     @classmethod
     def sum(cls, cells: Iterable[str]) -> "Linear":
-        """Return the sum of some cells, each counted once."""
+        """Return the sum of some cells."""
         return cls(dict.fromkeys(cells, 1))
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The cells that are counted."""
+        """The cells with a nonzero coefficient."""
         return tuple(name for name, _ in self.terms)
 
     def value(self, table: Mapping[str, int]) -> int:
-        """Return what a table makes of it."""
+        """Return the value of the sum in a table."""
         return sum(n * table[name] for name, n in self.terms)
 
     def __add__(self, other: "Linear") -> "Linear":
@@ -83,14 +86,14 @@ class Linear:
 
 @frozen
 class Inequality:
-    """A sum of cells that is at most a whole number.
+    """Upper bound of a sum of cells.
 
     Parameters
     ----------
     left : Linear
         The sum.
     limit : int
-        What it is at most.
+        The upper bound.
 
     Examples
     --------
@@ -103,11 +106,11 @@ class Inequality:
 
     @property
     def lowest(self) -> "Inequality":
-        """The same for whole numbers, with the smallest numbers: divided, and rounded down."""
+        """The equivalent inequality over integers with the smallest coefficients."""
         factor = gcd(*(n for _, n in self.left.terms)) or 1
         left = Linear({name: n // factor for name, n in self.left.terms})
         return Inequality(left, self.limit // factor)
 
     def is_satisfied(self, table: Mapping[str, int]) -> bool:
-        """Whether a table satisfies it."""
+        """Return whether a table satisfies the inequality."""
         return self.left.value(table) <= self.limit

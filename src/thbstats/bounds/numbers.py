@@ -1,6 +1,6 @@
-"""What claims print as numbers, and of which counts."""
+"""Numbers of claims."""
 
-from thbstats.claims import Cell, Claim, ClaimKind, Wording, read_wording
+from thbstats.claims import Claim, ClaimKind, CountCell, Wording, read_wording
 from thbstats.claims.axes import REGISTERED
 from thbstats.claims.selection import SPLITS
 from thbstats.values import Certainty, Period
@@ -13,26 +13,26 @@ __all__ = [
     "has_number",
     "kind_of",
     "periods_of",
-    "says_base",
+    "states_base",
     "wording_of",
 ]
 
 STATUSES = frozenset({str(VictimStatus.REGISTERED), *map(str, REGISTERED)})
-"""The statuses that are read as a sum and its parts."""
+"""The statuses that form a sum and its parts."""
 
 Kind = tuple[object, ...]
-"""What cells of one table have in common."""
+"""The common attributes of the cells of one table."""
 
 
-def kind_of(cell: Cell, *, statuses: bool = False) -> Kind:
-    """Return what cells of one table have in common, whatever their period.
+def kind_of(cell: CountCell, *, statuses: bool = False) -> Kind:
+    """Return the common attributes of the cells of one table, except the period.
 
     Parameters
     ----------
-    cell : Cell
+    cell : CountCell
         The cell.
     statuses : bool
-        Whether registered, identified and presumed victims stand in one table.
+        Whether registered, identified and presumed victims belong to one table.
     """
     kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
     status = str(cell.status)
@@ -41,29 +41,29 @@ def kind_of(cell: Cell, *, statuses: bool = False) -> Kind:
     return (str(cell.subject), status, kind, cell.reporters)
 
 
-def are_linked(one: Period, two: Period) -> bool:
-    """Return whether the counts of two periods depend on each other: they have days in common."""
-    exact = {one.certainty, two.certainty} == {Certainty.EXACT}
-    return one == two or (exact and bool(one.overlaps(two)))
+def are_linked(left: Period, right: Period) -> bool:
+    """Return whether two periods have common days, so that their counts are related."""
+    exact = {left.certainty, right.certainty} == {Certainty.EXACT}
+    return left == right or (exact and bool(left.overlaps(right)))
 
 
 def wording_of(claim: Claim) -> Wording | None:
-    """Return which shares the words of a share without a number stand for, if they name any."""
-    wordy = claim.kind is ClaimKind.SHARE and not claim.printed
-    return read_wording(claim.wording) if wordy else None
+    """Return the wording of a share without a number, or ``None``."""
+    is_wording = claim.kind is ClaimKind.SHARE and not claim.printed
+    return read_wording(claim.wording) if is_wording else None
 
 
-def says_base(claim: Claim) -> bool:
-    """Whether the text itself says whether the base holds those of unknown category."""
+def states_base(claim: Claim) -> bool:
+    """Return whether the publication states the denominator of a share."""
     return claim.base in ("all", "known") and claim.base_printed
 
 
 def has_number(claim: Claim) -> bool:
-    """Whether a claim prints a count of something known, or a percentage of counts, exactly."""
+    """Return whether a claim contains an exact count or a percentage of counts."""
     rounded = claim.rounded is not None and not claim.per
     return not claim.is_hedged and (claim.is_counted or rounded)
 
 
 def periods_of(claim: Claim) -> tuple[Period, ...]:
-    """Return the periods that a claim links: its own, and that since which it tells a change."""
+    """Return the periods of a claim, including the base period of a change."""
     return (claim.period,) if claim.since is None else (claim.period, claim.since)

@@ -1,15 +1,14 @@
-"""Which claims cannot bear on a question, so that its system need not hold them.
+"""Claims that are not related to a query.
 
-A cell for each combination of all dimensions that a publication splits by is many more than a
-question needs. Who asks for forms of exploitation would have each cell three times because the
-children among all victims are printed.
+A grid of all dimensions of a publication has many more cells than a query needs. A query on
+forms of exploitation does not need the age groups of all victims.
 """
 
 from collections.abc import Callable, Iterable
 
 from attrs import evolve
 
-from thbstats.claims import Cell, Claim, ClaimKind, cell_of
+from thbstats.claims import Claim, ClaimKind, CountCell, cell_of
 from thbstats.claims.selection import SPLITS
 
 __all__ = ["irrelevant_claims"]
@@ -17,41 +16,40 @@ __all__ = ["irrelevant_claims"]
 
 def irrelevant_claims(
     claims: Iterable[Claim],
-    asked: Iterable[str],
+    targets: Iterable[str],
     *,
-    cells: Callable[[Claim], Iterable[Cell]],
-    fits: Callable[[list[Claim]], bool],
+    cells: Callable[[Claim], Iterable[CountCell]],
+    is_consistent: Callable[[list[Claim]], bool],
 ) -> frozenset[Claim]:
-    """Return the claims of a dimension that can be had in every table that fits the others.
+    """Return the claims on dimensions that do not restrict the others.
 
-    All claims of the dimension split the same people, whose number is printed. Whatever a table
-    has of these people, they can be given categories that the claims have, one by one, as long as
-    the number by itself has such categories.
+    All claims of such a dimension split one published number of persons. Any table that satisfies
+    the other claims can be extended to satisfy them, if the number alone can.
 
     Parameters
     ----------
     claims : iterable of Claim
-        Those that enter.
-    asked : iterable of str
-        The dimensions that are asked for or ranked.
+        The included claims.
+    targets : iterable of str
+        The dimensions of the query and of rankings.
     cells : callable
-        From a claim to everything that it counts.
-    fits : callable
-        Whether some table fits a few claims.
+        Function that returns the cells of a claim.
+    is_consistent : callable
+        Function that returns whether some claims are consistent.
     """
     left, found = list(claims), frozenset[Claim]()
-    for name in (name for name in SPLITS if name not in set(asked)):
-        of_it = [claim for claim in left if any(name in dict(each.codes) for each in cells(claim))]
-        whom = {_without(each, name).key for claim in of_it for each in cells(claim)}
-        rest = [claim for claim in left if claim not in of_it]
-        totals = [claim for claim in rest if _is_exact(claim) and cell_of(claim).key in whom]
-        alone = len(whom) == 1 and not any(claim.makes for claim in of_it)
-        if alone and totals and fits([totals[0], *of_it]):
-            left, found = rest, found | frozenset(of_it)
+    for name in (name for name in SPLITS if name not in set(targets)):
+        split = [claim for claim in left if any(name in dict(each.codes) for each in cells(claim))]
+        counted = {_without(each, name).key for claim in split for each in cells(claim)}
+        others = [claim for claim in left if claim not in split]
+        totals = [claim for claim in others if _is_exact(claim) and cell_of(claim).key in counted]
+        alone = len(counted) == 1 and not any(claim.makes for claim in split)
+        if alone and totals and is_consistent([totals[0], *split]):
+            left, found = others, found | frozenset(split)
     return found
 
 
-def _without(cell: Cell, dimension: str) -> Cell:
+def _without(cell: CountCell, dimension: str) -> CountCell:
     codes = frozenset(pair for pair in cell.codes if pair[0] != dimension)
     return evolve(cell, codes=codes, recorded=cell.recorded - {dimension})
 

@@ -1,4 +1,4 @@
-"""The tables that fit what is said of them."""
+"""Systems of constraints on the cells of a table."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -32,27 +32,27 @@ def _statements(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
 
 @frozen(slots=False)
 class System:
-    """Cells that hold whole numbers of 0 or more, and constraints that they satisfy.
+    """Cells with integers of 0 or more, and constraints on them.
 
-    Every answer is exact. HiGHS looks for tables in floating point; what it finds is kept only
-    where whole numbers satisfy every constraint, and that nothing lies beyond is proved by adding
-    inequalities in exact arithmetic and, where that leaves whole numbers over, by refuting those.
+    All results are exact. HiGHS searches for tables in floating point; a table is used only if
+    it satisfies all constraints in integers. Bounds are proved by weighted sums of inequalities in
+    exact arithmetic and, if integers remain in between, by refuting those.
 
     Parameters
     ----------
     cells : iterable of str
-        The cells, of which no one is counted in two.
+        The disjoint cells.
     constraints : iterable of Constraint
-        What is said of them; their names are unique.
+        Constraints with unique names.
     assumptions : iterable of str
-        What was assumed to read constraints as inequalities, in words.
+        The assumptions behind the constraints, as text.
 
     Raises
     ------
     DuplicateKey
         If two constraints have the same name.
     UnknownName
-        If a constraint speaks of a cell that is not there.
+        If a constraint contains an unknown cell.
 
     Examples
     --------
@@ -80,10 +80,10 @@ class System:
         names = [constraint.name for constraint in self.constraints]
         if len(set(names)) < len(names):
             raise DuplicateKey(
-                "several constraints have the same name",
+                "constraints must have unique names",
                 field="constraints",
                 value=", ".join(sorted({name for name in names if names.count(name) > 1})),
-                hint="Give each a name of its own",
+                hint="Rename the constraints",
             )
         known = set(self.cells)
         for constraint in self.constraints:
@@ -94,7 +94,7 @@ class System:
         for name in sum_.cells:
             if name not in known:
                 raise UnknownName(
-                    "there is no such cell",
+                    "constraints must contain known cells only",
                     field="cells",
                     value=name,
                     hint=did_you_mean(name, self.cells),
@@ -107,7 +107,7 @@ class System:
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
-        """The constraint of each row of the program, the first where several say the same."""
+        """The constraint of each row of the program."""
         return tuple(self._rows.values())
 
     @cached_property
@@ -116,7 +116,7 @@ class System:
 
     @cached_property
     def program(self) -> Program:
-        """The inequalities as rows of whole numbers, reduced by what divides them."""
+        """The reduced inequalities as rows of integers."""
         return program_of(self.cells, self.constraints)
 
     def _terms(self, sum_: Linear) -> dict[int, int]:
@@ -128,11 +128,11 @@ class System:
 
     @cached_property
     def _merged(self) -> dict[tuple[str, ...], "System"]:
-        """Smaller systems with the same answers, by their cells."""
+        """Smaller equivalent systems, by their cells."""
         return {}
 
     def _apart(self, *sums: Linear) -> tuple["System", Merging]:
-        """The system with one cell for all that neither a constraint nor a sum tells apart."""
+        """Return the equivalent system with merged interchangeable cells."""
         merging = self._merging.finer(sums)
         cells = tuple(merging.firsts.values())
         if len(cells) == len(self.cells):
@@ -142,10 +142,10 @@ class System:
         return self._merged[cells], merging
 
     def parts(self) -> Iterator["System"]:
-        """Yield systems of which no two have a cell in common, with one cell for many.
+        """Yield the components of the system, with merged cells.
 
-        No table fits all constraints if none fits one part. Cells that no constraint of a part
-        tells apart are one cell there, and cells without a constraint are left out.
+        The system is infeasible if and only if a component is. Cells without a constraint are
+        omitted.
         """
         for constraints in connected(self.constraints):
             inside = {name for each in constraints for name in each.cells}
@@ -154,18 +154,18 @@ class System:
 
     @property
     def is_feasible(self) -> bool:
-        """Whether some table fits."""
+        """Whether a table satisfies all constraints."""
         return self._apart()[0].program.point is not None
 
     @property
     def table(self) -> dict[str, int] | None:
-        """Some table that fits, or ``None``."""
+        """A feasible table, or ``None``."""
         small, _ = self._apart()
         point = small.program.point
         return None if point is None else dict.fromkeys(self.cells, 0) | small._named(point)
 
     def fits(self, table: Mapping[str, int]) -> bool:
-        """Whether a table satisfies every constraint, in exact arithmetic."""
+        """Return whether a table satisfies all constraints, in exact arithmetic."""
         return all(table[name] >= 0 for name in self.cells) and all(
             constraint.is_satisfied(table) for constraint in self.constraints
         )
@@ -177,31 +177,30 @@ class System:
         most: int | None = None,
         known: Mapping[str, int] | None = None,
     ) -> Bounds:
-        """Return the least and the most that a sum of cells can be.
+        """Return the bounds of a sum of cells.
 
         Parameters
         ----------
         sum_ : Linear
             The sum.
         most : int, optional
-            How many parts of the system are looked at in one search before it is refused; of a
-            large system none.
+            The maximum number of subproblems per search; none for a large system.
         known : mapping of str to int, optional
-            A table that fits.
+            A feasible table.
 
         Returns
         -------
         Bounds
-            Whole numbers that are attained, with a table for each.
+            Attained integers, with a table for each.
 
         Raises
         ------
         ImpossibleResult
-            If no table fits.
+            If the system is infeasible.
         UnknownName
-            If there is no such cell.
+            If a cell does not exist.
         InvalidValue
-            If it is not decided after so many parts.
+            If the search reaches the limit of `most`.
         """
         self._check(sum_, set(self.cells))
         small, merging = self._apart(sum_)
@@ -227,9 +226,9 @@ class System:
         )
 
     def quick_bounds(self, sum_: Linear) -> Bounds:
-        """Return ends of a sum of cells that adding inequalities proves at once, without tables.
+        """Return outer bounds of a sum from one proof each, without tables.
 
-        Those of `bounds` can lie within by a few.
+        The bounds can be wider than those of `bounds`.
 
         Parameters
         ----------
@@ -240,19 +239,19 @@ class System:
         small, merging = self._apart(sum_)
         if small is not self:
             return self._lifted(small.quick_bounds(merging.sum(sum_)), merging)
-        ends = []
+        sides = []
         for sign in (-1, 1):
             found = self.program.limit(self._terms(sum_ * sign))
             value = None if found is None else floor(found[0])
             limit, times = found or (None, {})
             best = Optimum(value=value, point={}, limit=limit, multipliers=times)
             proof = self._proof(best, sum_ * sign, sign)
-            ends.append((None if value is None else sign * value, proof))
-        (lower, lower_proof), (upper, upper_proof) = ends
+            sides.append((None if value is None else sign * value, proof))
+        (lower, lower_proof), (upper, upper_proof) = sides
         return Bounds(lower=lower, upper=upper, lower_proof=lower_proof, upper_proof=upper_proof)
 
     def proves(self, constraint: Constraint) -> bool:
-        """Whether adding inequalities proves a further constraint, in exact arithmetic, at once."""
+        """Return whether the inequalities prove a further constraint without a search."""
         for each in constraint.inequalities:
             small, merging = self._apart(each.left)
             found = small.program.limit(small._terms(merging.sum(each.left)))
@@ -261,20 +260,20 @@ class System:
         return True
 
     def relaxed_share(self, part: Linear, whole: Linear) -> Interval:
-        """Return an interval in which part / whole lies in every table with somebody in the base.
+        """Return outer bounds of a share for a positive denominator.
 
-        It is proved in exact arithmetic and found at once. Its ends are those of tables that need
-        not be whole; those of `share` can lie within by what one more in the base makes.
+        The bounds are proved in exact arithmetic without a search and are attained by real
+        numbers; those of `share` can be narrower.
 
         Parameters
         ----------
         part, whole : Linear
-            Numerator and base.
+            Numerator and denominator.
         """
         small, merging = self._apart(part, whole)
         if small is not self:
             return small.relaxed_share(merging.sum(part), merging.sum(whole))
-        program = self._with_somebody(whole).program
+        program = self._with_positive(whole).program
         up, down, base = self._terms(part), self._terms(-part), self._terms(whole)
         least, most = program.relaxed(down, base), program.relaxed(up, base)
         found = Interval(None if least is None else -least, most)
@@ -282,31 +281,30 @@ class System:
         return found.intersect(Interval(0, 1)) if inside else found
 
     def share(self, part: Linear, whole: Linear) -> Bounds:
-        """Return the least and the most that part / whole can be.
+        """Return the bounds of part / whole.
 
         Parameters
         ----------
         part, whole : Linear
-            Numerator and base.
+            Numerator and denominator.
 
         Returns
         -------
         Bounds
-            Fractions that are attained, or only approached where there is no table for them;
-            `undefined` where the base can be empty.
+            Fractions that are attained, or approached if there is no table for them; `undefined`
+            if the denominator can be 0.
 
         Raises
         ------
         ImpossibleResult
-            If no table fits, or none in which somebody is in the base.
+            If no table is feasible, or none has a positive denominator.
         UnknownName
-            If there is no such cell.
+            If a cell does not exist.
 
         Notes
         -----
-        A share p/q is the largest if q·part - p·whole is at most 0 in every table, which is a sum
-        like any other. Each table with a larger share replaces p/q until there is none
-        (W. Dinkelbach 1967).
+        A share p/q is the largest if q·part - p·whole is at most 0 in every table. Each table with
+        a larger share replaces p/q (W. Dinkelbach 1967).
         """
         for sum_ in (part, whole):
             self._check(sum_, set(self.cells))
@@ -315,12 +313,12 @@ class System:
             found = small.share(merging.sum(part), merging.sum(whole))
             return self._lifted(found, merging)
         self._require()
-        some = self._with_somebody(whole)
-        nobody = False
+        some = self._with_positive(whole)
+        can_be_zero = False
         if some is not self:
             some._require()
-            most_empty = self.program.maximise(negative(self._terms(whole))).value
-            nobody = most_empty is None or most_empty >= 0
+            largest_negative = self.program.maximise(negative(self._terms(whole))).value
+            can_be_zero = largest_negative is None or largest_negative >= 0
         low, least, lower_proof = some._extreme(-part, whole)
         high, most, upper_proof = some._extreme(part, whole)
         return Bounds(
@@ -332,19 +330,19 @@ class System:
             if lower_proof is None
             else evolve(lower_proof, limit=-lower_proof.limit),
             upper_proof=upper_proof,
-            undefined=nobody,
+            undefined=can_be_zero,
         )
 
-    def _with_somebody(self, whole: Linear) -> "System":
-        """The tables with somebody in a base; the same system where it has no others."""
+    def _with_positive(self, whole: Linear) -> "System":
+        """Return the system with a positive denominator."""
         proved = self.program.limit(negative(self._terms(whole)))
         if proved is not None and proved[0] < 0:
             return self
-        somebody = Constraint.between(f"somebody in {' + '.join(whole.cells)}", whole, 1, None)
-        return evolve(self, constraints=(*self.constraints, somebody))
+        positive = Constraint.between(f"positive {' + '.join(whole.cells)}", whole, 1, None)
+        return evolve(self, constraints=(*self.constraints, positive))
 
     def _lifted(self, found: Bounds, merging: Merging) -> Bounds:
-        """Bounds of a merged system with tables and proofs of all cells."""
+        """Return the bounds of a merged system for all cells."""
         rows = {merging.inequality(row).lowest: row for row in self._rows}
 
         def table(small: Mapping[str, int] | None) -> dict[str, int] | None:
@@ -353,10 +351,10 @@ class System:
         def proof(small: Proof | None) -> Proof | None:
             if small is None:
                 return None
-            added = [
-                evolve(a, inequality=rows.get(a.inequality, a.inequality)) for a in small.terms
+            terms = [
+                evolve(t, inequality=rows.get(t.inequality, t.inequality)) for t in small.terms
             ]
-            return evolve(small, objective=merging.unmerged(small.objective), terms=added)
+            return evolve(small, objective=merging.unmerged(small.objective), terms=terms)
 
         return evolve(
             found,
@@ -369,7 +367,7 @@ class System:
     def _extreme(
         self, part: Linear, whole: Linear
     ) -> tuple[dict[str, int] | None, Fraction | None, Proof | None]:
-        """The table with the largest part / whole, the share, and the proof."""
+        """Return the table with the largest part / whole, the share and the proof."""
         ratio = largest_ratio(self.program, self._terms(part), self._terms(whole))
         if ratio is None:
             return None, None, None
@@ -381,31 +379,31 @@ class System:
     def _require(self) -> None:
         if not self.is_feasible:
             raise ImpossibleResult(
-                "these cannot all be true; without any one of them the others can",
+                "the constraints must be consistent; this is a minimal conflicting set",
                 field="constraints",
                 value="; ".join(map(str, smallest_conflict(self.cells, self.constraints))),
-                hint="Leave one of them out, or correct it",
+                hint="Correct or exclude one of them",
             )
 
     def _named(self, point: Mapping[int, int]) -> dict[str, int]:
-        return {name: point.get(place, 0) for place, name in enumerate(self.cells)}
+        return {name: point.get(index, 0) for index, name in enumerate(self.cells)}
 
-    def _proof(self, best: Optimum, about: Linear, sign: int) -> Proof | None:
+    def _proof(self, best: Optimum, objective: Linear, sign: int) -> Proof | None:
         if best.limit is None:
             return None
         rows = list(self._rows)
-        added = [
+        terms = [
             ProofTerm(self.owners[row], rows[row], times) for row, times in best.multipliers.items()
         ]
-        return Proof(objective=about, terms=added, limit=sign * best.limit, parts=best.parts)
+        return Proof(objective=objective, terms=terms, limit=sign * best.limit, parts=best.parts)
 
     def only(self, names: Iterable[str]) -> "System":
-        """Return the system with some of its constraints."""
-        kept = set(names)
-        return evolve(self, constraints=[s for s in self.constraints if s.name in kept])
+        """Return the system with the selected constraints only."""
+        selected = set(names)
+        return evolve(self, constraints=[s for s in self.constraints if s.name in selected])
 
     def without(self, *names: str) -> "System":
-        """Return the system without some of its constraints."""
+        """Return the system without some constraints."""
         return evolve(self, constraints=[s for s in self.constraints if s.name not in names])
 
     def with_constraints(self, *constraints: Constraint) -> "System":

@@ -1,4 +1,4 @@
-"""One claim as a constraint about the cells of a grid."""
+"""Constraints of single claims."""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -8,28 +8,36 @@ from attrs import evolve, frozen
 from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.grid import CellGrid
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, read_wording, whole_of
+from thbstats.claims import (
+    Claim,
+    ClaimKind,
+    CountCell,
+    cell_of,
+    dimension_of,
+    read_wording,
+    whole_of,
+)
 from thbstats.claims.axes import UNKNOWN
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Percent, Rounding, exact
 
-__all__ = ["Translation", "narrowed"]
+__all__ = ["Translation", "with_category"]
 
 
 @frozen(kw_only=True)
 class Translation:
-    """How claims are said in cells.
+    """Translation of claims into constraints on a grid.
 
     Parameters
     ----------
     grid : CellGrid
         The cells.
     base_of : callable
-        From a share to its base, ``"all"`` or ``"known"``.
+        Function that returns the denominator of a share, ``"all"`` or ``"known"``.
     rounding : Rounding
-        How percentages were rounded.
+        The rounding of percentages.
     allow_tie_either_way : bool
-        Whether a half may have been rounded either way.
+        Whether ties may be rounded either up or down.
     """
 
     grid: CellGrid
@@ -38,7 +46,7 @@ class Translation:
     allow_tie_either_way: bool
 
     def sums(self, claim: Claim) -> tuple[Linear, Linear]:
-        """Return numerator and base of a percentage."""
+        """Return the numerator and denominator of a percentage."""
         part = self.grid.sum(cell_of(claim))
         if claim.since is not None:
             old = self.grid.sum(evolve(cell_of(claim), period=claim.since))
@@ -47,8 +55,8 @@ class Translation:
         return part, self.grid.sum(whole_of(claim), recorded=names)
 
     def constraint(self, claim: Claim) -> Constraint:
-        """Return what a count, a percentage or a change says."""
-        text = f"{claim.printed} in {claim.place} ({claim.id})"
+        """Return the constraint of a count, a percentage or a change."""
+        text = f"{claim.printed} in {claim.location} ({claim.id})"
         if claim.kind is ClaimKind.COUNT:
             least, cell = claim.count or 0, cell_of(claim)
             most = None if claim.at_least else least
@@ -57,10 +65,10 @@ class Translation:
         part, whole = self.sums(claim)
         wording = read_wording(claim.wording) if claim.rounded is None else None
         if wording is not None:
-            text = f"{wording.phrase!r} in {claim.place} ({claim.id})"
-            ends = (exact(wording.lower), exact(wording.upper))
+            text = f"“{wording.phrase}” in {claim.location} ({claim.id})"
+            bounds = (exact(wording.lower), exact(wording.upper))
             closed = (wording.lower_closed, wording.upper_closed)
-            return Constraint.share(claim.id, part, whole, ends, closed=closed, text=text)
+            return Constraint.share(claim.id, part, whole, bounds, closed=closed, text=text)
         number = claim.rounded or Percent(claim.printed)
         printed = Percent(number.printed, self.rounding)
         if claim.kind is ClaimKind.CHANGE:
@@ -83,54 +91,54 @@ class Translation:
         )
 
     def whole(self, name: str, group: Iterable[Claim]) -> Constraint | None:
-        """Return that shares of one base make it together; None where no table says otherwise."""
+        """Return the constraint that shares add up to 100%; ``None`` if it is redundant."""
         sums = [self.sums(claim) for claim in group]
         parts = sum((part for part, _ in sums), Linear())
         wholes = {whole for _, whole in sums}
         if len(wholes) > 1 or wholes == {parts}:
             return None
-        text = f"the parts of {name} make a whole"
+        text = f"the parts of {name} add up to 100%"
         return Constraint.equality(f"makes {name}", parts, wholes.pop(), text=text)
 
     def order(self, claim: Claim) -> Constraint | None:
-        """Return what a ranking says, or None if nothing that is not listed has a cell.
+        """Return the constraint of a ranking, or ``None`` if it is empty.
 
-        Each that is listed is at least as many as any single category that is not; where the list
-        is said to be in order, also as the one listed after it.
+        Each listed category has at least the count of any other single category. In an ordered
+        list, each has at least the count of the next one.
         """
         whole, name = whole_of(claim), claim.base_dimension
-        listed = [self.grid.sum(narrowed(whole, name, code)) for code in claim.ranks]
+        listed = [self.grid.sum(with_category(whole, name, code)) for code in claim.ranks]
         others = [
-            self.grid.sum(narrowed(whole, name, part.label))
+            self.grid.sum(with_category(whole, name, part.label))
             for part in self.grid.parts[name]
-            if part.label not in claim.ranks and _is_one(name, part.label)
+            if part.label not in claim.ranks and _is_single(name, part.label)
         ]
         others = [sum_ for sum_ in others if sum_.terms]
         rows = [Inequality(low - high, 0) for high in listed for low in others]
-        rest, number = self._rest(claim)
-        rows += [Inequality(rest - number * high, 0) for high in listed if rest.terms]
+        others_sum, number = self._other_members(claim)
+        rows += [Inequality(others_sum - number * high, 0) for high in listed if others_sum.terms]
         if claim.ordered:
             rows += [Inequality(after - before, 0) for before, after in pairwise(listed)]
-        text = f"{', '.join(claim.ranks)} first in {claim.place} ({claim.id})"
+        text = f"{', '.join(claim.ranks)} first in {claim.location} ({claim.id})"
         return Constraint(claim.id, rows, text=text) if rows else None
 
-    def _rest(self, claim: Claim) -> tuple[Linear, int]:
-        """The other countries of the Union together, and how many there are."""
+    def _other_members(self, claim: Claim) -> tuple[Linear, int]:
+        """Return the sum of the EU countries that are not listed, and their number."""
         whole = whole_of(claim)
         members, named = COMPOSITIONS["EU28"].members, self.grid.parts.get("citizenship", ())
         if claim.base_dimension != "citizenship" or ("citizenship", "eu") not in whole.codes:
             return Linear(), 0
-        rest = self.grid.split(whole, "citizenship")["eu"]
-        return rest, len(members - {part.label for part in named})
+        others = self.grid.split(whole, "citizenship")["eu"]
+        return others, len(members - {part.label for part in named})
 
 
-def narrowed(cell: Cell, dimension: str, code: str) -> Cell:
-    """Return the part of a cell with one more category."""
+def with_category(cell: CountCell, dimension: str, code: str) -> CountCell:
+    """Return a cell with one more category."""
     return evolve(cell, codes=cell.codes | {(dimension, code)})
 
 
-def _is_one(dimension: str, label: str) -> bool:
-    """Whether a part is one category like those listed, and no group or remainder of several."""
+def _is_single(dimension: str, label: str) -> bool:
+    """Return whether a part is a single category, not a group or a remainder."""
     if dimension == "exploitation":
         return label in ("sexual", "labour")
     if dimension != "citizenship":

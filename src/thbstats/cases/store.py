@@ -20,7 +20,7 @@ from thbstats.counting import FlagAnswers, Margins, build_table, missing_area
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, no_progress
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.cases.coverage import common_area, common_period, said_of
+from thbstats.exchange.cases.coverage import common_area, common_period, constants_of
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable
@@ -375,7 +375,7 @@ class CaseStore:
         """Return the category of all selected cases in the other dimensions."""
         if self.file_cases is not None:
             cases = self.file_cases.where(**where) if where else self.file_cases
-            common = said_of(cases, names, self.declarations.constants)
+            common = constants_of(cases, names, self.declarations.constants)
         else:
             constants = self.declarations.constants
             common = {name: code for name, code in constants.items() if name not in names}

@@ -1,52 +1,48 @@
-"""What a publication says, as data: each printed figure, ranking and direction is a claim."""
+"""Claims of publications as data."""
 
 from thbstats.claims.cells import (
-    Cell,
+    CountCell,
+    area_of,
     base_key,
     cell_of,
     dimension_of,
     is_settled,
-    place_of,
     whole_of,
 )
 from thbstats.claims.claim import Claim
 from thbstats.claims.document import FORMATS
 from thbstats.claims.figures import Figures
-from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
-from thbstats.claims.printed import parse_number
+from thbstats.claims.kinds import ClaimDirection, ClaimKind, Subject
 from thbstats.claims.problem import Problem
+from thbstats.claims.publication import Publication
 from thbstats.claims.read import SCHEMA_VERSION, read_claims
-from thbstats.claims.report import Publication
-from thbstats.claims.schema import claims_schema, described
-from thbstats.claims.selection import DIMENSIONS, Selection, codes_of
+from thbstats.claims.schema import claims_schema, field_descriptions
+from thbstats.claims.selection import DIMENSIONS, codes_of
 from thbstats.claims.wording import COMMON_FRACTIONS, Wording, named_fraction, read_wording
 
 __all__ = [
-    "BASES",
     "COMMON_FRACTIONS",
     "DIMENSIONS",
     "FORMATS",
     "SCHEMA_VERSION",
-    "Cell",
     "Claim",
+    "ClaimDirection",
     "ClaimKind",
-    "Direction",
+    "CountCell",
     "Figures",
     "Problem",
     "Publication",
-    "Selection",
     "Subject",
     "Wording",
+    "area_of",
     "base_key",
     "cell_of",
     "claims_schema",
     "codes_of",
-    "described",
     "dimension_of",
+    "field_descriptions",
     "is_settled",
     "named_fraction",
-    "parse_number",
-    "place_of",
     "read_claims",
     "read_wording",
     "whole_of",

@@ -1,6 +1,6 @@
-"""How the fields of a claim are checked and read: what is refused is refused by name.
+"""Validators and converters of claim fields.
 
-Below the checks stand their shapes in JSON Schema, which editors hold a file against.
+The JSON Schema of each field is defined next to its check.
 """
 
 import re
@@ -16,7 +16,7 @@ from thbstats.claims.selection import (
     COUNTRY,
     DIMENSIONS,
     SPLITS,
-    Selection,
+    CategoryCodes,
     parse_code,
     selection_shape,
 )
@@ -32,10 +32,10 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _GAP = " ... "
 
-#: How many words of a publication a claim may quote.
-MOST_WORDS = 6
+#: The maximum number of quoted words.
+MAX_WORDS = 6
 
-#: How many inhabitants a rate can refer to.
+#: The permitted denominators of rates, in inhabitants.
 PER = tuple(10**zeros for zeros in range(1, 7))
 
 _Shape: TypeAlias = "dict[str, Any]"
@@ -43,11 +43,11 @@ _SHAPES: dict[object, _Shape] = {}
 
 
 def shape_of(field: _Field) -> _Shape:
-    """Return in JSON Schema what a field takes, as far as one value can show it."""
+    """Return the JSON Schema of a field."""
     return _SHAPES[field.converter or field.validator]
 
 
-# Validators: attrs tells them the field.
+# Validators: attrs passes the field.
 
 
 def text(_self: object, field: _Field, value: object) -> None:
@@ -56,18 +56,18 @@ def text(_self: object, field: _Field, value: object) -> None:
 
 
 def filled(_self: object, field: _Field, value: object) -> None:
-    """Accept any text but an empty one."""
+    """Accept any text except an empty one."""
     _filled(field.name, value)
 
 
 def slug(_self: object, field: _Field, value: object) -> None:
-    """Accept a name in small letters, digits, hyphens and underscores."""
+    """Accept a name of small letters, digits, hyphens and underscores."""
     if not _SLUG.fullmatch(_text(field.name, value)):
         raise InvalidValue(
-            "this is no plain name",
+            "must be a name of small letters, digits, hyphens and underscores",
             field=field.name,
             value=value,
-            hint="Use small letters, digits and hyphens, such as 'sexual-share'",
+            hint="Use a name such as 'sexual-share'",
         )
 
 
@@ -78,18 +78,18 @@ def slug_or_nothing(self: object, field: _Field, value: object) -> None:
 
 
 def per(_self: object, field: _Field, value: object) -> None:
-    """Accept a power of ten from 10 to 1,000,000, or 0 for nothing."""
+    """Accept a power of ten from 10 to 1,000,000, or 0."""
     if type(value) is not int or value not in (0, *PER):
         raise InvalidValue(
-            "a rate is per 10, 100 and so on up to 1000000",
+            "must be a power of ten from 10 to 1000000",
             field=field.name,
             value=value,
-            hint="Write 100000 for a rate per 100,000, without quotes",
+            hint="Use 100000 without quotes for a rate per 100,000",
         )
 
 
 def choice(*options: str) -> Callable[[object, _Field, object], None]:
-    """Return a validator that accepts a few texts."""
+    """Return a validator for a list of options."""
 
     def check(_self: object, field: _Field, value: object) -> None:
         _chosen(field.name, options, value)
@@ -102,40 +102,43 @@ def truth(_self: object, field: _Field, value: object) -> None:
     """Accept true and false."""
     if not isinstance(value, bool):
         raise InvalidValue(
-            "this is true or false", field=field.name, value=value, hint="Write it without quotes"
+            "must be true or false",
+            field=field.name,
+            value=value,
+            hint="Use true or false without quotes",
         )
 
 
 def quoted(_self: object, field: _Field, value: object) -> None:
-    """Accept the words of a publication: runs with gaps between them, six words at most."""
+    """Accept a quotation of at most six words, with gaps."""
     pieces = runs(_text(field.name, value))
     if not all(run.split() and run == run.strip() for run in pieces):
         raise InvalidValue(
-            "a run of words is empty or has spaces around it",
+            "must not have empty parts or spaces around parts",
             field=field.name,
             value=value,
-            hint="Separate runs with ' ... '",
+            hint="Separate parts with ' ... '",
         )
     number = sum(len(run.split()) for run in pieces)
-    if number > MOST_WORDS:
+    if number > MAX_WORDS:
         raise InvalidValue(
-            f"{number} words of the publication, where {MOST_WORDS} are enough",
+            f"must have at most {MAX_WORDS} words, got {number}",
             field=field.name,
             value=value,
-            hint="Keep the words that qualify, with ' ... ' for what is left out",
+            hint="Keep the qualifying words, with ' ... ' for omitted text",
         )
 
 
 def runs(words: str) -> tuple[str, ...]:
-    """Split words at the gaps."""
+    """Split a quotation at its gaps."""
     return tuple(words.split(_GAP)) if words else ()
 
 
-# Converters: each serves one field, whose name it knows.
+# Converters: one per field.
 
 
 def published(value: date | str | None) -> date | None:
-    """Read a day without a time, or nothing."""
+    """Return a day without a time, or nothing."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
@@ -144,37 +147,37 @@ def published(value: date | str | None) -> date | None:
     if value is None or type(value) is date:
         return value
     raise InvalidValue(
-        "a day is needed", field="published", value=value, hint="Write it as 2018-12-03"
+        "must be a day", field="published", value=value, hint="Use a format such as 2018-12-03"
     )
 
 
 def kind(value: object) -> ClaimKind:
-    """Read the kind of a claim."""
+    """Return the kind of a claim."""
     return _member("kind", ClaimKind, value)
 
 
 def subject(value: object) -> Subject:
-    """Read what a claim is about."""
+    """Return the subject of a claim."""
     return _member("subject", Subject, value)
 
 
-def category(value: Mapping[str, str]) -> Selection:
-    """Read what is counted."""
+def category(value: Mapping[str, str]) -> CategoryCodes:
+    """Return a category."""
     return _selection("category", value)
 
 
-def of(value: Mapping[str, str]) -> Selection:
-    """Read the whole."""
+def of(value: Mapping[str, str]) -> CategoryCodes:
+    """Return a denominator."""
     return _selection("of", value)
 
 
 def status(value: str) -> str:
-    """Read the status of victims, or nothing."""
+    """Return a status of victims, or nothing."""
     return _word("status", VictimStatus, value)
 
 
 def unit(value: str) -> str:
-    """Read a counting unit, or nothing."""
+    """Return a counting unit, or nothing."""
     return _word("unit", CountingUnit, value)
 
 
@@ -186,7 +189,7 @@ def _word(field: str, words: type[Code], value: str) -> str:
 
 
 def area(value: str) -> str:
-    """Read an area as its code, or nothing."""
+    """Return the code of an area, or nothing."""
     try:
         return Area.parse(value).code if _text("area", value) else ""
     except (UnknownName, InvalidValue) as error:
@@ -194,50 +197,50 @@ def area(value: str) -> str:
 
 
 def base_dimension(value: str) -> str:
-    """Read the name of a dimension, or nothing."""
+    """Return the name of a dimension, or nothing."""
     return _chosen("base_dimension", ("", *DIMENSIONS), value)
 
 
 def period(value: str | Period) -> Period:
-    """Read a period from text."""
+    """Return a period."""
     return value if isinstance(value, Period) else Period.parse(_filled("period", value))
 
 
 def since(value: str | Period | None) -> Period | None:
-    """Read the earlier period of a change, or nothing."""
+    """Return the base period of a change, or nothing."""
     if value is None or isinstance(value, Period):
         return value
     return Period.parse(_filled("since", value))
 
 
 def source_kind(value: object) -> SourceKind:
-    """Read whose page a figure was read from."""
+    """Return the kind of a source."""
     return "secondary" if _chosen("source_kind", SOURCE_KINDS, value) == "secondary" else "primary"
 
 
 def ranks(value: Iterable[str]) -> tuple[str, ...]:
-    """Read what a ranking lists."""
+    """Return the list of a ranking."""
     return _texts("ranks", value)
 
 
 def reporters(value: int | Iterable[str] | None) -> int | tuple[str, ...] | None:
-    """Read how many countries report, or which."""
+    """Return the number or the codes of reporting countries."""
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 0:
             raise InvalidValue(
-                "there cannot be fewer than no countries",
+                "must be 0 or more",
                 field="reporters",
                 value=value,
-                hint="Give a number of 0 or more, or country codes",
+                hint="Use a number or country codes",
             )
         return value
     return tuple(sorted({_country(name) for name in _texts("reporters", value)}))
 
 
 def overlapping(value: Iterable[str]) -> tuple[str, ...]:
-    """Read the dimensions of which a victim can have several categories."""
+    """Return the dimensions with multiple response."""
     return tuple(_chosen("overlapping", SPLITS, name) for name in _texts("overlapping", value))
 
 
@@ -250,27 +253,32 @@ def _country(name: str) -> str:
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise InvalidValue("text is needed", field=name, value=value, hint="Write it in quotes")
+        raise InvalidValue("must be text", field=name, value=value, hint="Use quotes")
     return value
 
 
 def _filled(name: str, value: object) -> str:
     if not _text(name, value).strip():
-        raise InvalidValue("this cannot be empty", field=name, value=value, hint="Fill it in")
+        raise InvalidValue("must not be empty", field=name, value=value, hint="Enter a value")
     return str(value)
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise InvalidValue("a list is needed", field=name, value=value, hint="Write ['RO', 'HU']")
+        raise InvalidValue(
+            "must be a list", field=name, value=value, hint="Use a list such as ['RO', 'HU']"
+        )
     return tuple(_filled(name, item) for item in value)
 
 
 def _chosen(name: str, options: tuple[str, ...], value: object) -> str:
     if value not in options:
-        formatted = [option for option in options if option]
+        names = [option for option in options if option]
         raise UnknownName(
-            "there is no such choice", field=name, value=value, hint=did_you_mean(value, formatted)
+            "must be one of the options",
+            field=name,
+            value=value,
+            hint=did_you_mean(value, names),
         )
     return str(value)
 
@@ -279,22 +287,22 @@ def _member(name: str, options: type[_Option], value: object) -> _Option:
     return options(_chosen(name, tuple(options), value))
 
 
-def _selection(name: str, value: object) -> Selection:
-    if isinstance(value, Selection):
+def _selection(name: str, value: object) -> CategoryCodes:
+    if isinstance(value, CategoryCodes):
         return value
     if not isinstance(value, Mapping):
         raise InvalidValue(
-            "dimensions and codes are needed",
+            "must be a table of codes by dimension",
             field=name,
             value=value,
-            hint="Write { sex = 'female' }",
+            hint="Use a table such as { sex = 'female' }",
         )
     for dimension, code in value.items():
         parse_code(dimension, code, field=f"{name}.{dimension}")
-    return Selection(value)
+    return CategoryCodes(value)
 
 
-# What each of these takes, as far as one value can show it.
+# The JSON Schema of each validator and converter.
 _SHAPES |= {
     text: {"type": "string"},
     filled: {"type": "string", "pattern": r"\S"},
@@ -304,7 +312,7 @@ _SHAPES |= {
     per: {"enum": [0, *PER]},
     quoted: {
         "type": "string",
-        "pattern": rf"^(?:(?:\S+(?: \.\.\. |\s+)){{0,{MOST_WORDS - 1}}}\S+)?$",
+        "pattern": rf"^(?:(?:\S+(?: \.\.\. |\s+)){{0,{MAX_WORDS - 1}}}\S+)?$",
     },
     published: {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"},
     kind: {"enum": list(ClaimKind)},

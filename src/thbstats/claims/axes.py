@@ -1,4 +1,4 @@
-"""The dimensions of a publication's table, divided into the parts that its counts need."""
+"""Disjoint parts of dimensions."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 from attrs import frozen
 
-from thbstats.claims.cells import Cell
+from thbstats.claims.cells import CountCell
 from thbstats.claims.kinds import Subject
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import InvalidValue
@@ -26,12 +26,12 @@ __all__ = ["REGISTERED", "UNKNOWN", "Part", "area_label", "axes_of", "axis", "is
 
 UNKNOWN = "unknown"
 
-#: The statuses whose sum is meant to be the registered victims.
+#: The statuses that add up to registered victims.
 REGISTERED: tuple[str, ...] = (VictimStatus.IDENTIFIED, VictimStatus.PRESUMED)
 
-_NOWHERE = frozenset({"area not said"})
-_MOST_OVERLAPPING = 5
-_WORDS: Mapping[str, type[Code]] = {
+_NOWHERE = frozenset({"area not stated"})
+_MAX_OVERLAPPING = 5
+_CODES: Mapping[str, type[Code]] = {
     "sex": Sex,
     "age": AgeGroup,
     "citizenship": CitizenshipGroup,
@@ -42,14 +42,14 @@ _WORDS: Mapping[str, type[Code]] = {
 
 @frozen
 class Part:
-    """A part of one dimension that no count divides.
+    """Part of one dimension that no count divides.
 
     Parameters
     ----------
     label : str
-        How it is shown.
+        The label.
     codes : frozenset of str
-        The categories or periods to which it belongs, countries for an area.
+        The categories, periods or countries that contain it.
     """
 
     label: str
@@ -62,46 +62,46 @@ class Part:
 
 
 def axes_of(
-    cells: Iterable[Cell], *, overlapping: Iterable[str] = ()
+    cells: Iterable[CountCell], *, overlapping: Iterable[str] = ()
 ) -> dict[str, tuple[Part, ...]]:
-    """Return the parts of each dimension that some cells need.
+    """Return the parts of each dimension for some cells.
 
     Parameters
     ----------
-    cells : iterable of Cell
-        All of one kind.
+    cells : iterable of CountCell
+        Cells of one kind.
     overlapping : iterable of str
-        Dimensions of which one person can have several categories.
+        Dimensions in which one person can have several categories.
     """
-    known, loose = list(cells), set(overlapping)
+    known, overlaps = list(cells), set(overlapping)
     names = ["period", "area"]
     names += ["status"] if len({cell.status for cell in known}) > 1 else []
     used = {name for cell in known for name, _ in cell.codes}
     names += [name for name in SPLITS if name in used]
-    return {name: axis(name, known, overlap=name in loose) for name in names}
+    return {name: axis(name, known, overlap=name in overlaps) for name in names}
 
 
-def axis(dimension: str, cells: Iterable[Cell], *, overlap: bool = False) -> tuple[Part, ...]:
+def axis(dimension: str, cells: Iterable[CountCell], *, overlap: bool = False) -> tuple[Part, ...]:
     """Return the parts of one dimension, so that each cell is a union of parts.
 
     Parameters
     ----------
     dimension : str
         ``"period"``, ``"area"``, ``"status"`` or a dimension of categories.
-    cells : iterable of Cell
+    cells : iterable of CountCell
         The cells.
     overlap : bool
         Whether one person can have several categories of the dimension.
     """
     known = list(cells)
-    if dimension in _MADE:
-        return _MADE[dimension](known)
+    if dimension in _PARTS_OF:
+        return _PARTS_OF[dimension](known)
     codes = {code for cell in known for name, code in cell.codes if name == dimension}
     return _categories(dimension, codes, overlap=overlap)
 
 
-def is_in(part: Part, dimension: str, cell: Cell) -> bool:
-    """Return whether a cell counts those of a part.
+def is_in(part: Part, dimension: str, cell: CountCell) -> bool:
+    """Return whether a cell contains a part.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def is_in(part: Part, dimension: str, cell: Cell) -> bool:
         A part of the dimension.
     dimension : str
         The dimension.
-    cell : Cell
+    cell : CountCell
         The cell.
     """
     if dimension == "period":
@@ -123,10 +123,10 @@ def is_in(part: Part, dimension: str, cell: Cell) -> bool:
     return all(code in part.codes for name, code in cell.codes if name == dimension)
 
 
-def _periods(cells: list[Cell]) -> tuple[Part, ...]:
-    """Divide the days of all periods where one starts or ends.
+def _periods(cells: list[CountCell]) -> tuple[Part, ...]:
+    """Return the parts of all periods, split at each start and end.
 
-    A period that is not exact is a part of its own, and so is each of counts that do not add up
+    A period that is not exact is a part of its own, and so is a period of counts that do not add up
     over time: a joint investigation team can work in two years.
     """
     exact = {cell.period: _days(cell) for cell in cells}
@@ -135,14 +135,14 @@ def _periods(cells: list[Cell]) -> tuple[Part, ...]:
     for first, after in pairwise(starts):
         codes = {str(p) for p, days in exact.items() if days and days[0] <= first < days[1]}
         if codes:
-            made = Period(date.fromordinal(first), date.fromordinal(after) - timedelta(days=1))
-            parts.append(Part(str(made), frozenset(codes)))
-    loose = (str(period) for period, days in exact.items() if days is None)
-    return (*parts, *(Part(name, frozenset({name})) for name in loose))
+            period = Period(date.fromordinal(first), date.fromordinal(after) - timedelta(days=1))
+            parts.append(Part(str(period), frozenset(codes)))
+    inexact = (str(period) for period, days in exact.items() if days is None)
+    return (*parts, *(Part(name, frozenset({name})) for name in inexact))
 
 
-def _days(cell: Cell) -> tuple[int, int] | None:
-    """The first day of an exact period and the day after its last."""
+def _days(cell: CountCell) -> tuple[int, int] | None:
+    """Return the first day of an exact period and the day after its last."""
     period = cell.period
     if period.certainty is not Certainty.EXACT or period.start is None or period.end is None:
         return None
@@ -151,13 +151,13 @@ def _days(cell: Cell) -> tuple[int, int] | None:
     return period.start.toordinal(), period.end.toordinal() + 1
 
 
-def _members(cell: Cell) -> frozenset[str]:
-    """The countries of a cell, or what stands for an area that is not said."""
+def _members(cell: CountCell) -> frozenset[str]:
+    """Return the countries of a cell, or a marker without an area."""
     return _NOWHERE if cell.members is None else cell.members
 
 
-def _areas(cells: list[Cell]) -> tuple[Part, ...]:
-    """The countries, together as far as every area has all of them or none."""
+def _areas(cells: list[CountCell]) -> tuple[Part, ...]:
+    """Return groups of countries such that every area is a union of groups."""
     different = list(dict.fromkeys(map(_members, cells)))
     groups: dict[tuple[bool, ...], set[str]] = {}
     for country in sorted(frozenset().union(*different)):
@@ -172,12 +172,12 @@ def _areas(cells: list[Cell]) -> tuple[Part, ...]:
 
 
 def area_label(members: frozenset[str]) -> str:
-    """Return a short name of some countries.
+    """Return a short label of some countries.
 
     Parameters
     ----------
     members : frozenset of str
-        Their codes.
+        The country codes.
     """
     for code, area in COMPOSITIONS.items():
         if area.members == members:
@@ -186,8 +186,8 @@ def area_label(members: frozenset[str]) -> str:
     return "+".join(listed) if len(listed) <= 3 else f"{len(listed)} countries"
 
 
-def _statuses(cells: list[Cell]) -> tuple[Part, ...]:
-    """The statuses; registered victims are the identified and the presumed ones."""
+def _statuses(cells: list[CountCell]) -> tuple[Part, ...]:
+    """Return the statuses, with registered victims as identified and presumed ones."""
     names = dict.fromkeys(cell.status for cell in cells)
     family = {VictimStatus.REGISTERED, *REGISTERED}
     parts = [Part(name, frozenset({name})) for name in names if name not in family]
@@ -197,7 +197,7 @@ def _statuses(cells: list[Cell]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-_MADE: Mapping[str, Callable[[list[Cell]], tuple[Part, ...]]] = {
+_PARTS_OF: Mapping[str, Callable[[list[CountCell]], tuple[Part, ...]]] = {
     "period": _periods,
     "area": _areas,
     "status": _statuses,
@@ -207,40 +207,40 @@ _MADE: Mapping[str, Callable[[list[Cell]], tuple[Part, ...]]] = {
 def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part, ...]:
     named = sorted(codes - {UNKNOWN})
     parts = [Part(code, frozenset(_wider(dimension, code)) & codes) for code in named]
-    if dimension not in _WORDS or not _top(_WORDS[dimension]) <= codes:
+    if dimension not in _CODES or not _top(_CODES[dimension]) <= codes:
         parts.append(Part(f"no {' or '.join(named)}"[:60] if named else "known", frozenset()))
     if overlap:
-        parts = _together(dimension, parts)
+        parts = _combinations(dimension, parts)
     return (*parts, Part(UNKNOWN, frozenset({UNKNOWN})))
 
 
 def _wider(dimension: str, code: str) -> set[str]:
-    """A code and those of which it is a part."""
-    if dimension not in _WORDS:
+    """Return a code and all wider codes."""
+    if dimension not in _CODES:
         return {code}
-    words = _WORDS[dimension]
-    if code not in list(words):
+    codes = _CODES[dimension]
+    if code not in list(codes):
         return {code, "eu" if code in COMPOSITIONS["EU28"].members else "non_eu"}
-    found, word = set(), words(code)
+    found, item = set(), codes(code)
     while True:
-        found.add(word.value)
-        if word.parent is None:
+        found.add(item.value)
+        if item.parent is None:
             return found
-        word = word.parent
+        item = item.parent
 
 
-def _top(words: type[Code]) -> set[str]:
-    """The categories that make everyone whose category is recorded."""
-    return {word.value for word in words if word.parent == "total"} - {UNKNOWN}
+def _top(codes: type[Code]) -> set[str]:
+    """Return the categories that cover all persons of known category."""
+    return {code.value for code in codes if code.parent == "total"} - {UNKNOWN}
 
 
-def _together(dimension: str, parts: list[Part]) -> list[Part]:
-    if len(parts) > _MOST_OVERLAPPING:
+def _combinations(dimension: str, parts: list[Part]) -> list[Part]:
+    if len(parts) > _MAX_OVERLAPPING:
         raise InvalidValue(
-            f"{len(parts)} categories can overlap in too many ways",
+            f"must have at most {_MAX_OVERLAPPING} categories that overlap, got {len(parts)}",
             field="overlapping",
             value=dimension,
-            hint=f"Overlap is kept apart for {_MOST_OVERLAPPING} categories at most",
+            hint="Query fewer categories, or remove the dimension from `overlapping`",
         )
     return [
         Part(

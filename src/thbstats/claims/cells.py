@@ -1,4 +1,4 @@
-"""What a claim counts: the cell of the publication's own table in which its number would stand."""
+"""Cells that claims count."""
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -12,40 +12,40 @@ from thbstats.values import Certainty, Period
 
 __all__ = [
     "CUTS",
-    "Cell",
+    "CountCell",
+    "area_of",
     "base_key",
     "cell_of",
     "dimension_of",
     "is_settled",
-    "place_of",
     "whole_of",
 ]
 
-#: The dimensions that cut a count into parts; all others say what kind of count it is.
+#: The dimensions that divide a count into parts; all others define the kind of count.
 CUTS = ("sex", "age", "citizenship", "exploitation", "movement")
-# What a record means where nothing else is said, so that saying it changes nothing.
-_UNSAID = ("total", "not_stated")
-_USUAL = {("offence", "trafficking"), ("register", "all")}
+# Default values, which change nothing if they are stated.
+_DEFAULTS = ("total", "not_stated")
+_DEFAULT_CODES = {("offence", "trafficking"), ("register", "all")}
 
 
 @frozen(kw_only=True)
-class Cell:
-    """Everyone or everything of which one count is made.
+class CountCell:
+    """Cell of a table that one count refers to.
 
     Parameters
     ----------
     subject, status, unit : str
-        As those of a claim; where one unit is not said, it agrees with any other.
+        As those of a claim; a missing unit is compatible with any other.
     period : Period
         The reference period.
     members : frozenset of str or None
-        The countries of the area; ``None`` where no area is said.
+        The countries of the area; ``None`` without an area.
     codes : frozenset of (str, str)
         Categories by dimension.
     reporters : int, tuple of str or None
-        The countries that gave the data, where they are said to be fewer than the area has.
+        The reporting countries, if they are stated to be fewer than those of the area.
     recorded : frozenset of str
-        Dimensions: those whose category is unknown are not counted.
+        Dimensions whose unknown category is excluded.
     """
 
     subject: str
@@ -59,7 +59,7 @@ class Cell:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What two cells that count the same have in common."""
+        """The identity of the cell, without its unit."""
         return (
             *(self.subject, self.status, self.period),
             *(self.members, self.codes, self.reporters, self.recorded),
@@ -67,15 +67,15 @@ class Cell:
 
     @property
     def table(self) -> tuple[object, ...]:
-        """What a cell and its parts of the same period have in common."""
+        """The common attributes of a cell and its parts of the same period."""
         return (self.subject, self.status, self.period, self._kind)
 
-    def is_same(self, other: "Cell") -> bool:
-        """Whether both count the same."""
-        return self.key == other.key and self._counts_alike(other)
+    def is_same(self, other: "CountCell") -> bool:
+        """Return whether two cells are the same."""
+        return self.key == other.key and self._has_compatible_unit(other)
 
-    def is_inside(self, other: "Cell") -> bool:
-        """Whether everyone counted here is counted there, where also others are."""
+    def is_inside(self, other: "CountCell") -> bool:
+        """Return whether a cell is a proper part of another."""
         return (
             self.codes >= other.codes
             and _within(self.members, other.members)
@@ -83,7 +83,7 @@ class Cell:
             and self.key != other.key
             and self._known >= other.recorded
             and other.reporters in (None, self.reporters)
-            and self._counts_alike(other)
+            and self._has_compatible_unit(other)
         )
 
     @property
@@ -92,24 +92,24 @@ class Cell:
 
     @property
     def _known(self) -> frozenset[str]:
-        """The dimensions of which nobody here has an unknown category."""
+        """The dimensions without an unknown category in the cell."""
         named = {name for name, code in self.codes if code != "unknown"}
         return self.recorded | named
 
-    def _counts_alike(self, other: "Cell") -> bool:
+    def _has_compatible_unit(self, other: "CountCell") -> bool:
         return not self.unit or not other.unit or self.unit == other.unit
 
 
-def place_of(claim: Claim) -> str:
-    """Return the area in which a claim counts; empty when not said."""
+def area_of(claim: Claim) -> str:
+    """Return the area of a claim, or an empty text."""
     return claim.category.get("area", claim.area)
 
 
-# Each comparison of two claims needs their cells, and a claim never changes.
+# Each comparison of two claims needs their cells, and claims are immutable.
 @lru_cache(maxsize=16384)
-def cell_of(claim: Claim) -> Cell:
-    """Return what a claim counts; for a share, its numerator."""
-    cell = _cell(claim, claim.category, place_of(claim))
+def cell_of(claim: Claim) -> CountCell:
+    """Return the cell of a claim; for a share, its numerator."""
+    cell = _cell(claim, claim.category, area_of(claim))
     if claim.kind is ClaimKind.COUNT and claim.base == "known":
         cell = evolve(cell, recorded=frozenset({claim.base_dimension}) - set(dict(cell.codes)))
     counts_people = claim.kind is ClaimKind.COUNT and claim.subject is Subject.VICTIMS
@@ -117,19 +117,19 @@ def cell_of(claim: Claim) -> Cell:
 
 
 @lru_cache(maxsize=16384)
-def whole_of(claim: Claim) -> Cell:
-    """Return everyone of whom a share may speak: its base, were nobody's category unknown."""
+def whole_of(claim: Claim) -> CountCell:
+    """Return the denominator of a share, including the unknown category."""
     return _cell(claim, claim.of, claim.of.get("area", claim.area))
 
 
 def dimension_of(share: Claim) -> str:
-    """Return the dimension that a share breaks down: the one named, or that of its category."""
+    """Return the dimension of a share: the stated one, or that of its category."""
     new = [name for name in share.category if name not in share.of]
     return share.base_dimension or " ".join(new)
 
 
 def base_key(share: Claim) -> tuple[object, ...]:
-    """Return what two shares of one base have in common."""
+    """Return the identity of the denominator of a share."""
     everyone = whole_of(share).key
     if share.base == "known":
         return (*everyone, share.base, dimension_of(share))
@@ -137,21 +137,21 @@ def base_key(share: Claim) -> tuple[object, ...]:
 
 
 def is_settled(claim: Claim) -> bool:
-    """Whether area, period and, for a share, the base are said: another number is then wrong."""
-    said = bool(place_of(claim)) and claim.period.certainty is Certainty.EXACT
-    return said and (claim.kind is not ClaimKind.SHARE or claim.base in ("all", "known"))
+    """Return whether a claim states its area, period and denominator."""
+    is_stated = bool(area_of(claim)) and claim.period.certainty is Certainty.EXACT
+    return is_stated and (claim.kind is not ClaimKind.SHARE or claim.base in ("all", "known"))
 
 
-def _cell(claim: Claim, codes: Mapping[str, str], area: str) -> Cell:
-    pairs = {pair for pair in codes.items() if pair[0] != "area" and _said(pair[1])}
+def _cell(claim: Claim, codes: Mapping[str, str], area: str) -> CountCell:
+    pairs = {pair for pair in codes.items() if pair[0] != "area" and _stated(pair[1])}
     members = _members(area)
-    return Cell(
+    return CountCell(
         subject=claim.subject,
-        status=_said(claim.status),
+        status=_stated(claim.status),
         period=claim.period,
         members=members,
-        codes=frozenset(pairs - _USUAL),
-        unit=_said(claim.unit),
+        codes=frozenset(pairs - _DEFAULT_CODES),
+        unit=_stated(claim.unit),
         reporters=claim.reporters if _is_partial(claim, members) else None,
     )
 
@@ -162,8 +162,8 @@ def _is_partial(claim: Claim, members: frozenset[str] | None) -> bool:
     )
 
 
-def _said(word: str) -> str:
-    return "" if word in _UNSAID else word
+def _stated(value: str) -> str:
+    return "" if value in _DEFAULTS else value
 
 
 @cache

@@ -1,4 +1,4 @@
-"""One figure, ranking, direction or statement that a publication prints."""
+"""Claims."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ from thbstats.claims.kinds import (
     NEEDED,
     ONLY,
     WITH_STATUS,
+    ClaimDirection,
     ClaimKind,
-    Direction,
     SourceKind,
     Subject,
 )
-from thbstats.claims.printed import parse_number
-from thbstats.claims.selection import Selection, parse_code
+from thbstats.claims.number_words import parse_number
+from thbstats.claims.selection import CategoryCodes, parse_code
 from thbstats.claims.wording import is_hedge
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Percent, Period
@@ -26,90 +26,88 @@ from thbstats.values import Percent, Period
 __all__ = ["Claim"]
 
 
-# Figures remember what they found of a claim, so its hash is asked for often.
+# Figures cache results by claim, so hashes are needed often.
 @frozen(kw_only=True, cache_hash=True)
 class Claim:
-    """What one place of a publication says, as printed, and what it says it of.
+    """Figure, ranking, direction or statement of a publication.
 
     Parameters
     ----------
     id : str
-        A name in small letters, digits and hyphens, unique in its report.
+        A name of small letters, digits and hyphens, unique in its publication.
     section : str
-        Where it stands, such as ``"II.1"``.
-    paragraph : str
-        Where it stands in its section, such as ``"paragraph 2"`` or ``"bullet 4"``.
+        The section, such as ``"II.1"``.
     kind : str
-        What it states: how many (``count``), which part (``share``), by how much since when
-        (``change``), how many per 100,000 inhabitants (``rate``), one count divided by another
-        (``ratio``), what comes first (``ranking``), which way (``direction``), anything else
-        without a number (``statement``), or a number that counts nothing (``number``).
+        The kind: a count (``count``), a percentage of a denominator (``share``), a percentage
+        change since an earlier period (``change``), a count per 100,000 inhabitants (``rate``), a
+        count divided by another (``ratio``), the largest categories (``ranking``), a trend
+        (``direction``), any other statement on quantity (``statement``), or a number that is not a
+        count (``number``).
     subject : str
-        What it is about.
+        The subject.
+    paragraph : str
+        The paragraph in the section, such as ``"paragraph 2"`` or ``"bullet 4"``.
     printed : str
-        The number exactly as printed, such as ``"9,759"``, ``"75%"`` or ``"three"``; empty when
-        there are only words.
+        The number exactly as published, such as ``"9,759"``, ``"75%"`` or ``"three"``; empty
+        without a number.
     wording : str
-        The words that qualify it, as printed: at most six, in one run or in several with
-        ``" ... "`` between them. Words that are only a hedge, such as ``"nearly"``, belong to the
-        number: it is not exact, and contradicts nothing.
+        The published words that qualify the number: at most six, with ``" ... "`` for omitted
+        text. A number with a hedge, such as ``"nearly"``, is not exact and contradicts nothing.
     status : str
-        How victims came to be counted, such as ``"registered"``; empty when not said.
+        The status of victims, such as ``"registered"``; empty if it is not stated.
     unit : str
-        What one count is one of, such as ``"persons"`` or ``"convictions"``; empty when not said.
+        The counting unit, such as ``"persons"`` or ``"convictions"``; empty if it is not stated.
     category : mapping
-        What is counted, by dimension, such as ``sex`` and ``female``; ``topic`` names what the
-        vocabularies have no word for.
+        The category by dimension, such as ``sex`` and ``female``; ``topic`` names a category that
+        the vocabularies do not contain.
     of : mapping
-        The whole of which a share or a ranking speaks; empty for everything in the subject. A share
-        repeats in ``category`` what this says; only its area may be another. For a ratio, what it
-        is divided by.
+        The denominator of a share, a ratio or a ranking; empty for all of the subject. A share
+        repeats these codes in ``category``; only its area may differ.
     base : str
-        Whether that whole holds those whose category is unknown: ``all`` (it does),
-        ``recorded`` (it does not), ``not_stated``, or empty where there is no base to name. A
-        count of those ``recorded`` names the dimension.
+        Whether the denominator includes the unknown category: ``all`` (it does), ``known`` (it
+        does not), ``not_stated``, or empty without a denominator. A count of persons of ``known``
+        category names the dimension.
     base_printed : bool
-        Whether the publication prints the base at this place; if not, it is a reading of ours.
+        Whether the publication states the base at this location; otherwise it is an
+        interpretation.
     base_dimension : str
-        The dimension that is broken down or ranked.
+        The dimension of a breakdown or a ranking.
     area : str
-        The area, such as ``"EU28"``, ``"EU28 without UK"`` or ``"BE+FR"``; empty when not said.
+        The area, such as ``"EU28"``, ``"EU28 without UK"`` or ``"BE+FR"``; empty if it is not
+        stated.
     period : str or Period
         The reference period, such as ``"2015-2016"``, or ``"~2014-2016"`` for an approximate one;
-        ``"not stated"`` unless said.
+        by default ``"not stated"``.
     since : str, Period or None
-        The earlier period of a change, which is a percentage of what was counted then; nothing for
-        everything else.
+        The base period of a change, whose count is the denominator; only for a change.
     per : int
-        The number of inhabitants to which a rate refers, such as 100000. A change with ``per`` is
-        one of that rate, and not of a count.
+        The number of inhabitants of a rate, such as 100000. A change with ``per`` is the change of
+        a rate, not of a count.
     at_least : bool
-        Whether a count or a share is said to be no less than its number, and perhaps more.
+        Whether the number of a count or a share is stated as a lower bound.
     reporters : int, iterable of str or None
-        How many countries gave the data, or which; nothing when not said.
+        The number or the codes of the reporting countries, if stated.
     ranks : iterable of str
-        What a ranking lists, in the order printed.
+        The list of a ranking, in published order.
     ordered : bool
-        Whether a ranking is said to have the largest first; the order in which a text names
-        things need not mean that.
+        Whether a ranking is stated to be in descending order; the order of a text need not be.
     direction : str
-        Which way something goes; ``not_down`` where no decrease was found. Empty when none is
-        claimed.
+        The direction of a trend; ``not_down`` if no decrease was found. Empty if none is stated.
     makes : str
-        The name of a group of shares that are said to make a whole together.
+        The name of a group of shares that add up to 100%.
     read_at : str
-        The page where the figure was read, if that is not the document itself; ``section`` is
-        then the name of that page.
+        The URL of the figure if it is not in the document; ``section`` is then the name of that
+        page.
     source_kind : str
-        Whose page that is: the publisher's own (``primary``), or one that quotes it
+        The source of that page: the publisher (``primary``), or a page that quotes it
         (``secondary``).
     note : str
-        Remarks, in words of our own.
+        Remarks of the author of the claims file.
 
     Raises
     ------
     InvalidValue
-        If a field has a value that it cannot have, or two fields contradict each other.
+        If a field has an invalid value, or two fields contradict each other.
     UnknownName
         If a dimension, code, country or area does not exist.
 
@@ -118,7 +116,6 @@ class Claim:
     >>> claim = Claim(
     ...     id="sexual-share",
     ...     section="II.1",
-    ...     paragraph="paragraph 2",
     ...     kind="share",
     ...     printed="56%",
     ...     wording="over half",
@@ -131,22 +128,22 @@ class Claim:
     >>> claim.percent.bases(9759)
     Interval(17273 to 17583)
 
-    Notes
-    -----
-    The figures of the example are those of COM(2018) 777, section II.1.
+    References
+    ----------
+    COM(2018) 777, section II.1, for the figures of the example.
     """
 
     id: str = field(validator=_fields.slug)
     section: str = field(validator=_fields.filled)
-    paragraph: str = field(validator=_fields.filled)
     kind: ClaimKind = field(converter=_fields.kind)
     subject: Subject = field(converter=_fields.subject)
+    paragraph: str = field(default="", validator=_fields.text)
     printed: str = field(default="", validator=_fields.text)
     wording: str = field(default="", validator=_fields.quoted)
     status: str = field(default="", converter=_fields.status)
     unit: str = field(default="", converter=_fields.unit)
-    category: Selection = field(factory=Selection, converter=_fields.category)
-    of: Selection = field(factory=Selection, converter=_fields.of)
+    category: CategoryCodes = field(factory=CategoryCodes, converter=_fields.category)
+    of: CategoryCodes = field(factory=CategoryCodes, converter=_fields.of)
     base: str = field(default="", validator=_fields.choice("", *BASES))
     base_printed: bool = field(default=True, validator=_fields.truth)
     base_dimension: str = field(default="", converter=_fields.base_dimension)
@@ -158,7 +155,7 @@ class Claim:
     reporters: int | tuple[str, ...] | None = field(default=None, converter=_fields.reporters)
     ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks)
     ordered: bool = field(default=False, validator=_fields.truth)
-    direction: str = field(default="", validator=_fields.choice("", *Direction))
+    direction: str = field(default="", validator=_fields.choice("", *ClaimDirection))
     makes: str = field(default="", validator=_fields.slug_or_nothing)
     read_at: str = field(default="", validator=_fields.text)
     source_kind: SourceKind = field(default="primary", converter=_fields.source_kind)
@@ -169,40 +166,40 @@ class Claim:
         if len(problems) == 1:
             raise problems[0]
         if problems:
-            # Who wants them one by one finds them in the cause.
+            # The cause contains the single problems.
             message = " ".join(str(problem) for problem in problems).rstrip(".")
             raise InvalidValue(message) from ExceptionGroup("contradictions", problems)
 
     @property
     def percent(self) -> Percent | None:
-        """The printed percentage of a share; None for everything else."""
+        """The published percentage of a share, or ``None``."""
         return Percent(self.printed) if self.kind is ClaimKind.SHARE and self.printed else None
 
     @property
     def change(self) -> Percent | None:
-        """The printed percentage of a change, with the sign that its words give it."""
+        """The published percentage of a change, with its sign, or ``None``."""
         text = self.printed.strip()
         if self.kind is not ClaimKind.CHANGE or not text:
             return None
-        sign = "-" if self.direction == Direction.DOWN else "+"
+        sign = "-" if self.direction == ClaimDirection.DOWN else "+"
         return Percent(text if text.startswith(_SIGNS) else f"{sign}{text}")
 
     @property
     def rounded(self) -> Percent | None:
-        """The printed percentage, of a share or of a change."""
+        """The published percentage of a share or a change, or ``None``."""
         return self.percent or self.change
 
     @property
     def rate(self) -> Percent | None:
-        """The printed number of a rate or a ratio with its rounding; its ``value`` is 1/100 of it.
+        """The published rate or ratio with its rounding, or ``None``.
 
-        None for everything else.
+        Its ``value`` is 1/100 of the number.
         """
         return Percent(self.printed) if self.kind in _DECIMALS and self.printed else None
 
     @property
     def count(self) -> int | None:
-        """The printed whole number, also where it is a word; None for a share, change or rate."""
+        """The published integer, also if it is a number word, or ``None``."""
         rounded = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE, *_DECIMALS)
         if rounded or not self.printed:
             return None
@@ -210,22 +207,22 @@ class Claim:
 
     @property
     def is_hedged(self) -> bool:
-        """Whether its words say that its number is not exact, such as "nearly" before 100%."""
+        """Whether the wording is a hedge, such as "nearly" before 100%."""
         return bool(self.printed) and not self.at_least and is_hedge(self.wording)
 
     @property
     def is_quoted(self) -> bool:
-        """Whether it was read from a page that quotes the publication."""
+        """Whether the figure was read from a page that quotes the publication."""
         return self.source_kind == "secondary"
 
     @property
-    def place(self) -> str:
-        """Where it stands, in words: ``section II.1`` or ``the page emn.ie``."""
+    def location(self) -> str:
+        """The location as text: ``section II.1`` or ``the page emn.ie``."""
         return f"the page {self.section}" if self.read_at else f"section {self.section}"
 
     @property
     def is_counted(self) -> bool:
-        """Whether it prints a count of something that the vocabularies have words for."""
+        """Whether the claim is a count of a category of the vocabularies."""
         countable = self.subject in ("victims", "justice", "protection", "cooperation")
         return (
             countable
@@ -236,12 +233,12 @@ class Claim:
 
     @property
     def runs(self) -> tuple[str, ...]:
-        """The qualifying words, run by run."""
+        """The parts of the wording."""
         return _fields.runs(self.wording)
 
     @property
     def n_reporters(self) -> int | None:
-        """How many countries gave the data, if the publication says so."""
+        """The number of reporting countries, if stated."""
         return len(self.reporters) if isinstance(self.reporters, tuple) else self.reporters
 
 
@@ -250,7 +247,7 @@ _SIGNS = ("+", "-", "\N{MINUS SIGN}")
 
 
 def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
-    """What no field shows alone: each check looks at several."""
+    """Yield contradictions between fields."""
     for check in (
         _check_content,
         _check_number,
@@ -268,140 +265,143 @@ def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
 
 
 def _lacks(claim: Claim, field: str) -> bool:
-    """Whether a claim of this kind fills a field, and this one does not."""
+    """Whether a required field of the kind of claim is empty."""
     return field in NEEDED.get(claim.kind, ()) and not getattr(claim, field)
 
 
 def _is_idle(claim: Claim, field: str) -> bool:
-    """Whether a field is filled that a claim of this kind does not have."""
+    """Whether a field is set that the kind of claim must not have."""
     return claim.kind not in ONLY[field] and bool(getattr(claim, field))
 
 
 def _check_content(claim: Claim) -> None:
     if not any(getattr(claim, field) for field in CONTENT):
         raise InvalidValue(
-            "a claim prints a number or words",
+            "a claim must have a number or a wording",
             field="printed",
             value="",
-            hint="Fill printed, wording or both",
+            hint="Set `printed`, `wording` or both",
         )
     if _lacks(claim, "direction"):
         raise InvalidValue(
-            "a direction claim says which way",
+            "must be set for a direction",
             field="direction",
             value="",
-            hint=f"Give one of {', '.join(Direction)}",
+            hint=f"Use one of {', '.join(ClaimDirection)}",
         )
 
 
 def _check_number(claim: Claim) -> None:
     if _is_idle(claim, "printed"):
         raise InvalidValue(
-            f"a {claim.kind} has no number",
+            f"must not be set for a {claim.kind}",
             field="printed",
             value=claim.printed,
-            hint="Leave it empty, or make the claim a count, a share or a number",
+            hint="Remove it, or change the kind to count, share or number",
         )
     if _lacks(claim, "printed"):
         raise InvalidValue(
-            f"a {claim.kind} claim prints its number", field="printed", value="", hint="Fill it in"
+            f"must be set for a {claim.kind}", field="printed", value="", hint="Enter the number"
         )
-    # Reading it is the check.
+    # Parsing raises for an invalid number.
     _ = claim.rounded, claim.rate, claim.count
 
 
 def _check_change(claim: Claim) -> None:
-    """A change has two ends, and its sign and its words point the same way."""
+    """Check the periods and the sign of a change."""
     if _lacks(claim, "since") or _is_idle(claim, "since"):
         raise InvalidValue(
-            "a change, and nothing else, says since when",
+            "must be set for a change only",
             field="since",
             value=None if claim.since is None else str(claim.since),
-            hint="Give the earlier period of a change, and leave it out elsewhere",
+            hint="Set the base period of a change, and remove it otherwise",
         )
     if claim.since is not None and not _is_before(claim.since, claim.period):
         raise InvalidValue(
-            f"a change leads from an earlier period to {claim.period}",
+            f"must start before the period {claim.period}",
             field="since",
             value=str(claim.since),
-            hint="Exchange since and period, or correct one of them",
+            hint="Swap `since` and `period`, or correct one of them",
         )
-    change, ways = claim.change, {Direction.UP: 1, Direction.DOWN: -1}
-    if change is not None and change.digits * ways.get(Direction(claim.direction or "same"), 0) < 0:
+    change, ways = claim.change, {ClaimDirection.UP: 1, ClaimDirection.DOWN: -1}
+    if (
+        change is not None
+        and change.digits * ways.get(ClaimDirection(claim.direction or "same"), 0) < 0
+    ):
         raise InvalidValue(
-            "the number and the direction of a change point different ways",
+            "must agree with the sign of the number",
             field="direction",
             value=claim.direction,
-            hint=f"Leave it out, or print {claim.printed!r} as the text does",
+            hint="Remove it, or correct `printed`",
         )
 
 
 def _check_rate(claim: Claim) -> None:
-    """A rate and a ratio have a denominator, and are not percentages."""
+    """Check the denominator and the format of a rate or a ratio."""
     if claim.kind in _DECIMALS and ("%" in claim.printed or claim.printed.strip()[:1] in _SIGNS):
         raise InvalidValue(
-            f"a {claim.kind} is a number without a sign or %",
+            f"must be a number without a sign or % for a {claim.kind}",
             field="printed",
             value=claim.printed,
-            hint="Write it as printed, such as '1.6', or make the claim a share or a change",
+            hint="Use a number such as '1.6', or change the kind to share or change",
         )
     if _lacks(claim, "per") or _is_idle(claim, "per"):
         raise InvalidValue(
-            "a rate needs a number of inhabitants"
+            "must be set for a rate"
             if claim.kind is ClaimKind.RATE
-            else f"a {claim.kind} must not have a number of inhabitants",
+            else f"must not be set for a {claim.kind}",
             field="per",
             value=claim.per,
-            hint="Write per = 100000 for a rate per 100,000 or a change of one; else leave it out",
+            hint="Use per = 100000 for a rate per 100,000 or a change of one; otherwise remove it",
         )
     if claim.kind is ClaimKind.RATIO and _lacks(claim, "of"):
         raise InvalidValue(
-            "a ratio has a denominator",
+            "must be set for a ratio, as its denominator",
             field="of",
             value={},
-            hint="Give what it is divided by, such as { stage = 'prosecuted' }",
+            hint="Use a table such as { stage = 'prosecuted' }",
         )
 
 
-def _is_before(one: Period, two: Period) -> bool:
-    """Whether a period starts before another; nobody can tell of one that is not stated."""
-    return one.start is None or two.start is None or one.start < two.start
+def _is_before(first: Period, second: Period) -> bool:
+    """Whether a period can start before another."""
+    return first.start is None or second.start is None or first.start < second.start
 
 
 def _check_floor(claim: Claim) -> None:
     alone = claim.printed and not claim.makes
     if _is_idle(claim, "at_least") or (claim.at_least and not alone):
         raise InvalidValue(
-            "only a count or share with a number that stands alone is said to be at least that",
+            "must be set only for a count or a share with a number and without `makes`",
             field="at_least",
             value=True,
-            hint="Leave it out",
+            hint="Remove it",
         )
 
 
 def _check_ranks(claim: Claim) -> None:
     if _is_idle(claim, "ranks") or _is_idle(claim, "ordered"):
         raise InvalidValue(
-            f"a {claim.kind} ranks nothing",
+            f"must not be set for a {claim.kind}",
             field="ranks" if claim.ranks else "ordered",
             value=list(claim.ranks) if claim.ranks else True,
-            hint="Leave it out, or make the claim a ranking",
+            hint="Remove it, or change the kind to ranking",
         )
     if claim.kind is not ClaimKind.RANKING:
         return
     if _lacks(claim, "ranks") or _lacks(claim, "base_dimension"):
         raise InvalidValue(
-            "a ranking says what it ranks and in which dimension",
+            "a ranking must have `ranks` and `base_dimension`",
             field="ranks",
             value=list(claim.ranks),
-            hint="Give ranks and base_dimension",
+            hint="Set `ranks` and `base_dimension`",
         )
     if claim.printed and claim.count != len(claim.ranks):
         raise InvalidValue(
-            f"{len(claim.ranks)} ranks are listed, but {claim.printed!r} is printed",
+            f"must have as many items as `printed`, {claim.printed!r}, got {len(claim.ranks)}",
             field="ranks",
             value=list(claim.ranks),
-            hint="List as many as the publication names",
+            hint="Correct `ranks` or `printed`",
         )
     _check_codes(claim)
 
@@ -410,10 +410,10 @@ def _check_codes(claim: Claim) -> None:
     codes = [parse_code(claim.base_dimension, rank, field="ranks") for rank in claim.ranks]
     if list(claim.ranks) != codes or len(set(codes)) < len(codes):
         raise InvalidValue(
-            "ranks are codes, each listed once",
+            "must contain each code once",
             field="ranks",
             value=list(claim.ranks),
-            hint=f"Write {[str(code) for code in dict.fromkeys(codes)]}",
+            hint=f"Use {[str(code) for code in dict.fromkeys(codes)]}",
         )
 
 
@@ -422,43 +422,43 @@ def _check_subject(claim: Claim) -> None:
     if known is None:
         return
     for name, codes in (("category", claim.category), ("of", claim.of)):
-        if strange := sorted(set(codes) - known):
+        if unknown := sorted(set(codes) - known):
             raise InvalidValue(
-                f"{claim.subject} are not counted by {', '.join(strange)}",
+                f"must contain dimensions of {claim.subject} only, got {', '.join(unknown)}",
                 field=name,
                 value=dict(codes),
-                hint=f"Their dimensions are {', '.join(sorted(known))}",
+                hint=f"Use dimensions such as {', '.join(sorted(known)[:5])}",
             )
     if claim.status and claim.subject is not WITH_STATUS:
         raise InvalidValue(
-            f"only victims have a status, and this claim is about {claim.subject}",
+            f"must not be set for {claim.subject}, only for victims",
             field="status",
             value=str(claim.status),
-            hint="Leave it out",
+            hint="Remove it",
         )
 
 
 def _check_whole(claim: Claim) -> None:
-    """A part lies in its whole, so it keeps the codes of the whole; only the area may narrow."""
+    """Check that a category is a part of its denominator."""
     if _is_idle(claim, "of"):
         raise InvalidValue(
-            f"a {claim.kind} is no part of a whole",
+            f"must not be set for a {claim.kind}",
             field="of",
             value=dict(claim.of),
-            hint="Put what is counted into category",
+            hint="Use `category`",
         )
-    kept = {name: code for name, code in claim.of.items() if name not in ("area", "topic")}
-    if claim.kind is ClaimKind.SHARE and not claim.category.includes(kept):
+    codes = {name: code for name, code in claim.of.items() if name not in ("area", "topic")}
+    if claim.kind is ClaimKind.SHARE and not claim.category.includes(codes):
         raise InvalidValue(
-            "the part is not inside its whole",
+            "must contain the codes of `of`",
             field="category",
             value=dict(claim.category),
-            hint=f"Repeat in category what of says: {dict(claim.of)}",
+            hint=f"Add these codes to `category`: {dict(claim.of)}",
         )
     if claim.kind is ClaimKind.COUNT and claim.base == "known" and not claim.base_dimension:
         raise InvalidValue(
-            "a count of those recorded says of which dimension",
+            "must be set for a count with base 'known'",
             field="base_dimension",
             value="",
-            hint="Name it, such as 'exploitation', or leave base out",
+            hint="Use a dimension such as 'exploitation', or remove `base`",
         )

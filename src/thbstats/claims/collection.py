@@ -1,4 +1,4 @@
-"""Several publications, read as one."""
+"""Collections of publications."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -6,11 +6,11 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
-from thbstats.claims.cells import base_key, cell_of, place_of
+from thbstats.claims.cells import area_of, base_key, cell_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import agree
 from thbstats.claims.kinds import ClaimKind
-from thbstats.claims.report import Publication
+from thbstats.claims.publication import Publication
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import DuplicateKey, InvalidValue
 from thbstats.values import Certainty
@@ -18,13 +18,15 @@ from thbstats.values import Certainty
 __all__ = ["Collection"]
 
 
-def _reports(reports: Iterable[Publication]) -> tuple[Publication, ...]:
-    return tuple(reports)
+def _publications(publications: Iterable[Publication]) -> tuple[Publication, ...]:
+    return tuple(publications)
 
 
 @frozen(kw_only=True, slots=False)
 class Collection(Publication):
-    """Several publications as one: their claims with the publication in the id and the place.
+    """Several publications as one.
+
+    The id and the section of each claim name its publication.
 
     Parameters
     ----------
@@ -32,17 +34,16 @@ class Collection(Publication):
         The publications, the earliest first.
     """
 
-    publications: tuple[Publication, ...] = field(converter=_reports)
+    publications: tuple[Publication, ...] = field(converter=_publications)
 
     @classmethod
-    def of(cls, reports: Iterable[Publication]) -> "Collection":
+    def of(cls, publications: Iterable[Publication]) -> "Collection":
         """Return several publications as one.
 
         Parameters
         ----------
-        reports : iterable of Publication
-            The publications. They are put in the order of their dates; where one has no date,
-            they stay in the order given.
+        publications : iterable of Publication
+            The publications. They are sorted by date if all of them have one.
 
         Returns
         -------
@@ -52,54 +53,58 @@ class Collection(Publication):
         Raises
         ------
         InvalidValue
-            If there is none, or one is not a publication.
+            If there is none, or an item is not a publication.
         DuplicateKey
             If two publications have the same id.
         """
-        given = tuple(reports)
-        for number, report in enumerate(given, 1):
-            if not isinstance(report, Publication):
+        items = tuple(publications)
+        for number, publication in enumerate(items, 1):
+            if not isinstance(publication, Publication):
                 raise InvalidValue(
-                    "a publication as claims is needed",
+                    "must be a publication as claims",
                     row=f"publication {number}",
-                    field="report",
-                    value=report if isinstance(report, str) else type(report).__name__,
+                    field="publications",
+                    value=publication
+                    if isinstance(publication, str)
+                    else type(publication).__name__,
                     hint="Read a claims file with read_claims",
                 )
-        if not given:
+        if not items:
             raise InvalidValue(
-                "a publication as claims is needed",
-                field="report",
+                "must contain at least one publication",
+                field="publications",
                 value=[],
-                hint="Give at least one",
+                hint="Pass a publication",
             )
-        ids = [report.id for report in given]
-        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+        ids = [publication.id for publication in items]
+        if repeated := sorted({name for name in ids if ids.count(name) > 1}):
             raise DuplicateKey(
-                "several publications have the same id",
+                "publications must have unique ids",
                 field="id",
-                value=", ".join(twice),
-                hint="Give each claims file an id of its own under [report]",
+                value=", ".join(repeated),
+                hint="Change the id under [report] in one of the claims files",
             )
-        dates = [report.published for report in given]
+        dates = [publication.published for publication in items]
         if None not in dates:
-            given = tuple(sorted(given, key=lambda report: report.published or date.min))
+            items = tuple(sorted(items, key=lambda publication: publication.published or date.min))
         return cls(
             id="several",
-            title="; ".join(report.document or report.title for report in given),
-            claims=[_named(claim, report) for report in given for claim in report.claims],
-            overlapping=sorted({name for report in given for name in report.overlapping}),
-            publications=given,
+            title="; ".join(publication.document or publication.title for publication in items),
+            claims=[
+                _named(claim, publication) for publication in items for claim in publication.claims
+            ],
+            overlapping=sorted({name for publication in items for name in publication.overlapping}),
+            publications=items,
         )
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        """The number of the publication of each claim, by the id of the claim."""
-        numbers = (n for n, report in enumerate(self.publications) for _ in report.claims)
+        """The index of the publication of each claim, by claim id."""
+        numbers = (n for n, publication in enumerate(self.publications) for _ in publication.claims)
         return {claim.id: n for claim, n in zip(self.claims, numbers, strict=True)}
 
     def publication_of(self, claim: Claim) -> Publication:
-        """Return the publication in which a claim stands.
+        """Return the publication of a claim.
 
         Parameters
         ----------
@@ -109,18 +114,18 @@ class Collection(Publication):
         return self.publications[self._numbers[claim.id]]
 
     def claims_beside(self, claim: Claim) -> tuple[Claim, ...]:
-        """Return the claims of the publication of a claim.
+        """Return all claims of the publication of a claim.
 
         Parameters
         ----------
         claim : Claim
             A claim of the collection.
         """
-        here = self._numbers[claim.id]
-        return tuple(other for other in self.claims if self._numbers[other.id] == here)
+        index = self._numbers[claim.id]
+        return tuple(other for other in self.claims if self._numbers[other.id] == index)
 
     def claims_until(self, claim: Claim) -> tuple[Claim, ...]:
-        """Return the claims that were published with a claim or before, and not revised by then.
+        """Return the claims published up to the date of a claim and not revised by then.
 
         Parameters
         ----------
@@ -138,7 +143,7 @@ class Collection(Publication):
 
     @cached_property
     def revised(self) -> Mapping[Claim, Claim]:
-        """The claims of which a later publication has another value, and its last claim of it."""
+        """The claims with another value in a later publication, and its last claim."""
         quantities: dict[object, list[Claim]] = {}
         for claim in filter(_is_placed, self.claims):
             quantities.setdefault(_quantity(claim), []).append(claim)
@@ -158,19 +163,18 @@ class Collection(Publication):
 
     @cached_property
     def superseded(self) -> Mapping[Claim, Claim]:
-        """The claims of a release that a later publication revises, and a claim that does.
+        """The claims of a revised release, and a claim that revises it.
 
-        Where one count is revised, all counts of the same kind in the same release, of days in
-        common with it, are older than the revision. So are changes since then that were published
-        before it.
+        A revised count supersedes all counts of the same kind in its release with common days, and
+        earlier published changes since then.
         """
         found: dict[Claim, Claim] = {}
         for claim, later in self.revised.items():
             for other in self.claims:
-                here = self._numbers[other.id]
-                if _kind(other) != _kind(claim) or here >= self._numbers[later.id]:
+                index = self._numbers[other.id]
+                if _kind(other) != _kind(claim) or index >= self._numbers[later.id]:
                     continue
-                is_of_release = here == self._numbers[claim.id]
+                is_of_release = index == self._numbers[claim.id]
                 periods = (other.period, *([] if other.since is None else [other.since]))
                 if any(period.overlaps(claim.period) for period in periods) and (
                     is_of_release or other.since is not None
@@ -179,21 +183,21 @@ class Collection(Publication):
         return found
 
 
-def _named(claim: Claim, report: Publication) -> Claim:
-    """Return a claim that names its publication."""
+def _named(claim: Claim, publication: Publication) -> Claim:
+    """Return a claim with its publication in its id and section."""
     return evolve(
         claim,
-        id=f"{report.id}-{claim.id}",
-        section=f"{claim.section} of {report.document or report.title}",
-        makes=claim.makes and f"{report.id}-{claim.makes}",
+        id=f"{publication.id}-{claim.id}",
+        section=f"{claim.section} of {publication.document or publication.title}",
+        makes=claim.makes and f"{publication.id}-{claim.makes}",
     )
 
 
 def _is_placed(claim: Claim) -> bool:
-    """Whether a claim has a number, and says of which place and time."""
+    """Whether a claim has a number, an area and an exact period."""
     has_number = not claim.is_hedged and (claim.rounded is not None or claim.is_counted)
     exact = claim.period.certainty is Certainty.EXACT
-    return has_number and not claim.at_least and bool(place_of(claim)) and exact
+    return has_number and not claim.at_least and bool(area_of(claim)) and exact
 
 
 def _quantity(claim: Claim) -> tuple[object, ...]:
@@ -202,7 +206,7 @@ def _quantity(claim: Claim) -> tuple[object, ...]:
 
 
 def _kind(claim: Claim) -> tuple[object, ...]:
-    """What counts of one table have in common, whatever their area and period."""
+    """Return the common attributes of a table, except area and period."""
     cell = cell_of(claim)
     kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
     return (cell.subject, cell.status, kind, cell.reporters)

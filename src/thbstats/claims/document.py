@@ -1,4 +1,4 @@
-"""A claims file as plain data, with the line and column of everything in it."""
+"""Claims files as plain data with positions."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats.claims.places import Place, Way, json_places, toml_places
+from thbstats.claims.positions import KeyPath, Position, json_positions, toml_positions
 from thbstats.claims.problem import Problem
 from thbstats.claims.yaml_text import read_yaml
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsError, did_you_mean
@@ -18,62 +18,64 @@ from thbstats.exchange import Limits
 from thbstats.exchange.files import InputFile, open_bytes, open_file, parse_json
 from thbstats.values import MAX_DIGITS
 
-__all__ = ["FORMATS", "LIMITS", "Document", "open_document"]
+__all__ = ["FORMATS", "LIMITS", "ClaimsDocument", "open_document"]
 
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "toml": (".toml",),
     "yaml": (".yaml", ".yml"),
     "json": (".json",),
 }
-"""What a claims file is written in, and the endings of its name."""
+"""The formats of claims files and their file extensions."""
 
 LIMITS = Limits(size=2**20, depth=50)
-"""What is taken in unless somebody says otherwise; 1 MiB has room for 3,500 claims."""
+"""The default limits; 1 MiB is enough for 3,500 claims."""
 
-_Places = Mapping[Way, tuple[Place, Place]]
-_START = Place(1, 1)
+_Positions = Mapping[KeyPath, tuple[Position, Position]]
+_START = Position(1, 1)
 _LONG = re.compile(rf"[-+]?(?:0[xob])?[0-9a-fA-F](?:_?[0-9a-fA-F]){{{MAX_DIGITS},}}+(?![.eE_])")
 
 
 @frozen(kw_only=True)
-class Document:
-    """What a claims file says.
+class ClaimsDocument:
+    """Content of a claims file, with the position of each value.
 
     Parameters
     ----------
     name : str
-        The file, for messages.
+        The file name for messages.
     data : object
-        Tables, lists, texts, numbers, days, truth values and nothing.
-    places : mapping
-        Where each value stands, after where its name does, by the path to it.
+        Tables, lists, texts, numbers, days, truth values and null.
+    positions : mapping
+        The positions of the name and the value of each entry, by key path.
     """
 
     name: str
     data: Any
-    places: _Places = field(factory=dict, repr=False)
+    positions: _Positions = field(factory=dict, repr=False)
 
-    def problem(self, path: Way, error: ThbstatsError, *, named: bool = False) -> Problem:
-        """Return what is wrong with a value, or with its name.
+    def problem(self, path: KeyPath, error: ThbstatsError, *, named: bool = False) -> Problem:
+        """Return the problem of a value or of its name.
 
         Parameters
         ----------
         path : tuple
-            The path to the value; the place is that of the nearest around it that stands there.
+            The key path of the value; the position is that of the nearest existing parent.
         error : ThbstatsError
-            What is wrong.
+            The error.
         named : bool
-            Whether the place is that of the name.
+            Whether the position is that of the name.
         """
         nearest = next(
-            (path[:end] for end in range(len(path), 0, -1) if path[:end] in self.places), ()
+            (path[:end] for end in range(len(path), 0, -1) if path[:end] in self.positions), ()
         )
-        name, value = self.places.get(nearest, (_START, _START))
-        place = name if named else value
-        return Problem(file=self.name, line=place.line, column=place.column, path=path, error=error)
+        name, value = self.positions.get(nearest, (_START, _START))
+        position = name if named else value
+        return Problem(
+            file=self.name, line=position.line, column=position.column, path=path, error=error
+        )
 
     def refused(self, *problems: Problem) -> InvalidClaims:
-        """Return the error that tells problems, in the order of the text."""
+        """Return the error with some problems, in the order of the text."""
         return InvalidClaims.from_problems(self.name, sorted(problems, key=attrgetter("order")))
 
 
@@ -83,52 +85,52 @@ def open_document(
     name: str = "",
     format: str | None = None,
     limits: Limits = LIMITS,
-) -> Document:
-    """Return what a claims file says, whatever it says.
+) -> ClaimsDocument:
+    """Return the content of a claims file.
 
     Parameters
     ----------
     source : str or path
-        A path, or the text of a file (a string with a line break in it).
+        A path, or the text of a file (a string with a line break).
     name, format, limits : optional
         As for `thbstats.claims.read_claims`.
 
     Returns
     -------
-    Document
+    ClaimsDocument
 
     Raises
     ------
     InvalidClaims
-        If it is no text, or none of its format.
+        If the file is not text or not valid in its format.
     InvalidFile
-        If it is no file, or larger than the limits.
+        If the path is not a regular file, or the file exceeds the limits.
     """
     if isinstance(source, str) and "\n" in source:
         opened = open_bytes(
             source.encode(errors="surrogatepass"), name="claims text", limits=limits
         )
-        called = name or "claims text"
+        label = name or "claims text"
     else:
         path = Path(source)
         opened = open_file(path, limits=limits)
-        called = name or str(path)
+        label = name or str(path)
         format = format or _by_ending(path)
     if format not in (None, *FORMATS):
         raise InvalidValue(
-            "a claims file has no such format",
+            "must be a format of claims files",
             field="format",
             value=format,
             hint=did_you_mean(format, FORMATS),
         )
     try:
-        return Document(name=called, **_READERS[format or "toml"](opened))
+        return ClaimsDocument(name=label, **_READERS[format or "toml"](opened))
     except InvalidFile as error:
-        raise _refused(called, error) from None
+        raise _refused(label, error) from None
 
 
 def _by_ending(path: Path) -> str:
-    """Return the format for which the ending of a name stands; TOML where it stands for none."""
+    """Return the format of a file extension; TOML by default."""
     ending = path.suffix.lower()
     return next((name for name, endings in FORMATS.items() if ending in endings), "toml")
 
@@ -142,36 +144,36 @@ def _text(opened: InputFile) -> str:
 
 
 def _toml(opened: InputFile) -> dict[str, Any]:
-    # Places first: the reader takes the square of the time for names of very many parts.
+    # Positions first: tomllib takes quadratic time for very long dotted names.
     text = _text(opened)
-    places = toml_places(text, depth=opened.limits.depth)
-    _check_integers(text, places)
+    positions = toml_positions(text, depth=opened.limits.depth)
+    _check_integers(text, positions)
     try:
-        return {"data": tomllib.loads(text), "places": places}
+        return {"data": tomllib.loads(text), "positions": positions}
     except ValueError as error:
-        problem, _, place = str(error).partition(" (at ")
+        problem, _, location = str(error).partition(" (at ")
         last = text.count("\n") + 1
-        row = place.removesuffix(")") if place.startswith("line ") else f"line {last}"
-        raise InvalidFile(f"this is not valid TOML: {problem}", row=row) from None
+        row = location.removesuffix(")") if location.startswith("line ") else f"line {last}"
+        raise InvalidFile(f"must be valid TOML: {problem}", row=row) from None
 
 
-def _check_integers(text: str, places: _Places) -> None:
-    """Refuse integers so long that Python does not write them."""
+def _check_integers(text: str, positions: _Positions) -> None:
+    """Reject integers that are too long for Python."""
     lines = text.split("\n")
-    for _, place in places.values():
-        if found := _LONG.match(lines[place.line - 1], place.column - 1):
+    for _, position in positions.values():
+        if found := _LONG.match(lines[position.line - 1], position.column - 1):
             raise InvalidFile(
                 f"must be an integer of at most {MAX_DIGITS} digits",
-                row=f"line {place.line}, column {place.column}",
+                row=f"line {position.line}, column {position.column}",
                 value=f"{found[0][:MAX_DIGITS]}...",
                 hint="Check the figure",
             )
 
 
 def _json(opened: InputFile) -> dict[str, Any]:
-    places = json_places(_text(opened), depth=opened.limits.depth)
+    positions = json_positions(_text(opened), depth=opened.limits.depth)
     try:
-        return {"data": parse_json(opened), "places": places}
+        return {"data": parse_json(opened), "positions": positions}
     except InvalidFile as error:
         raise InvalidFile(
             error.problem.replace(opened.name, "the file", 1), row=error.row, hint=error.hint
@@ -179,8 +181,8 @@ def _json(opened: InputFile) -> dict[str, Any]:
 
 
 def _yaml(opened: InputFile) -> dict[str, Any]:
-    data, places = read_yaml(_text(opened), depth=opened.limits.depth)
-    return {"data": data, "places": places}
+    data, positions = read_yaml(_text(opened), depth=opened.limits.depth)
+    return {"data": data, "positions": positions}
 
 
 _READERS: Mapping[str, Callable[[InputFile], dict[str, Any]]] = {
@@ -192,11 +194,11 @@ _ROW = re.compile(r"line (\d+)(?:, column (\d+))?")
 
 
 def _refused(name: str, error: InvalidFile) -> InvalidClaims:
-    """Return the error of a text that is not read at all, at the line that its reader names."""
+    """Return the error of a file that cannot be parsed, at the line of the parser."""
     match = _ROW.fullmatch(str(error.row or ""))
     line, column = (int(match[1]), int(match[2] or 1)) if match else (1, 1)
     known: dict[str, Any] = {"value": error.value} if error.has_value else {}
-    told = InvalidFile(error.problem, hint=error.hint, **known)
+    cause = InvalidFile(error.problem, hint=error.hint, **known)
     return InvalidClaims.from_problems(
-        name, [Problem(file=name, line=line, column=column, path=(), error=told)]
+        name, [Problem(file=name, line=line, column=column, path=(), error=cause)]
     )

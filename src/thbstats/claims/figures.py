@@ -1,4 +1,4 @@
-"""What the figures of a publication say of each other: counts, bases and numerators."""
+"""Relations between the figures of a publication."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
-from thbstats.claims.cells import Cell, base_key, cell_of, place_of, whole_of
+from thbstats.claims.cells import CountCell, area_of, base_key, cell_of, whole_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.relations import Relations
@@ -18,22 +18,22 @@ from thbstats.values import Interval, Percent
 __all__ = ["Figures", "agree", "less"]
 
 
-_Answer = TypeVar("_Answer")
-_Question = Callable[["Figures", Claim], _Answer]
+_Result = TypeVar("_Result")
+_Method = Callable[["Figures", Claim], _Result]
 
 
-def _once(ask: "_Question[_Answer]") -> "_Question[_Answer]":
-    """Remember the answer for each claim: what one share implies is asked for by many others."""
+def _once(method: "_Method[_Result]") -> "_Method[_Result]":
+    """Cache the results of a method by claim."""
 
-    @wraps(ask)
-    def remembered(figures: "Figures", claim: Claim) -> _Answer:
-        known: dict[Any, _Answer] = figures._known
-        key = (ask.__name__, claim)
+    @wraps(method)
+    def cached(figures: "Figures", claim: Claim) -> _Result:
+        known: dict[Any, _Result] = figures._known
+        key = (method.__name__, claim)
         if key not in known:
-            known[key] = ask(figures, claim)
+            known[key] = method(figures, claim)
         return known[key]
 
-    return remembered
+    return cached
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
@@ -46,17 +46,17 @@ def _tuple(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 @frozen(slots=False)
 class Figures:
-    """The claims of one publication, asked for counts and for the bases of its shares.
+    """Claims of a publication, for queries on counts and denominators.
 
-    Each share is held against the counts around it and against the shares of the same base; what
-    all shares imply together is another question.
+    Each share is compared with related counts and with the shares of the same denominator, not
+    with all claims together.
 
     Parameters
     ----------
     claims : iterable of Claim
         All claims of the publication.
     overlapping : frozenset of str
-        Dimensions of which one person can have several categories.
+        Dimensions in which one person can have several categories.
     """
 
     claims: tuple[Claim, ...] = field(converter=_tuple)
@@ -65,7 +65,7 @@ class Figures:
 
     @cached_property
     def counts(self) -> tuple[Claim, ...]:
-        """The claims that print a count, and not only the least that it can be."""
+        """The claims with an exact count."""
         return tuple(
             claim
             for claim in self._exact
@@ -74,31 +74,31 @@ class Figures:
 
     @cached_property
     def _exact(self) -> tuple[Claim, ...]:
-        """The claims whose number, if any, is rounded and not hedged."""
+        """The claims without a hedge."""
         return tuple(claim for claim in self.claims if not claim.is_hedged)
 
     @cached_property
     def shares(self) -> tuple[Claim, ...]:
-        """The claims that print a percentage, and not only the least that it can be."""
+        """The claims with a percentage that is not only a lower bound."""
         return tuple(c for c in self._exact if c.percent is not None and not c.at_least)
 
     @cached_property
     def changes(self) -> tuple[Claim, ...]:
-        """The claims that print by how much a count changed."""
+        """The claims with a percentage change."""
         return tuple(claim for claim in self._exact if claim.change is not None)
 
     @cached_property
     def rates(self) -> tuple[Claim, ...]:
-        """The claims that print a rate or a ratio."""
+        """The claims with a rate or a ratio."""
         return tuple(claim for claim in self._exact if claim.rate is not None)
 
     @cached_property
-    def _counted(self) -> dict[Claim, Cell]:
+    def _counted(self) -> dict[Claim, CountCell]:
         return {claim: cell_of(claim) for claim in self.counts}
 
     @cached_property
     def _alike(self) -> dict[tuple[object, ...], list[Claim]]:
-        """The claims with an exact number by their kind and by what they count."""
+        """The claims with an exact number, by kind and cell."""
         found: dict[tuple[object, ...], list[Claim]] = {}
         for claim in (*self.counts, *self.shares, *self.changes, *self.rates):
             found.setdefault((claim.kind, cell_of(claim).key), []).append(claim)
@@ -106,7 +106,7 @@ class Figures:
 
     @cached_property
     def _in_table(self) -> dict[tuple[object, ...], list[Claim]]:
-        """The counts by what a count has in common with its parts."""
+        """The counts, by the table of their cell."""
         found: dict[tuple[object, ...], list[Claim]] = {}
         for claim, cell in self._counted.items():
             found.setdefault(cell.table, []).append(claim)
@@ -114,20 +114,20 @@ class Figures:
 
     @cached_property
     def relations(self) -> Relations:
-        """Which published counts add up to others."""
+        """The sums between published counts."""
         cells = (cell for claim, cell in self._counted.items() if claim.is_counted)
         return Relations(cells, self.overlapping)
 
-    def cells(self) -> dict[Cell, list[Claim]]:
-        """Return the counts that a table can hold, by the cell that they count.
+    def cells(self) -> dict[CountCell, list[Claim]]:
+        """Return the published counts that fit into a table, by cell.
 
         Raises
         ------
         DuplicateKey
-            If one cell is printed with two values. A page that quotes the publication otherwise
-            than its own pages do is left aside.
+            If one cell has two values. Values from pages that quote the publication are ignored if
+            the publisher's own pages have one.
         """
-        cells: dict[Cell, list[Claim]] = {}
+        cells: dict[CountCell, list[Claim]] = {}
         for claim, cell in self._counted.items():
             if _is_placed(claim):
                 cells.setdefault(cell, []).append(claim)
@@ -137,15 +137,15 @@ class Figures:
         for claims in cells.values():
             if len({claim.count for claim in claims}) > 1:
                 raise DuplicateKey(
-                    "one count is printed with several values",
+                    "a count must have one published value",
                     field="printed",
                     value=", ".join(f"{claim.printed} in {claim.section}" for claim in claims),
-                    hint="Audit the publication, and keep the claims that you trust",
+                    hint="Audit the publication, and exclude the wrong claims",
                 )
         return cells
 
     def same(self, claim: Claim) -> list[Claim]:
-        """Return the other claims that print the same count or share, as far as the text says."""
+        """Return the other claims on the same count or share."""
         return [
             other
             for other in self._alike.get((claim.kind, cell_of(claim).key), ())
@@ -156,51 +156,52 @@ class Figures:
             and (claim.kind is not ClaimKind.SHARE or base_key(other) == base_key(claim))
         ]
 
-    def of_cell(self, cell: Cell) -> list[Claim]:
-        """Return the claims that print the count of a cell."""
+    def of_cell(self, cell: CountCell) -> list[Claim]:
+        """Return the claims with the count of a cell."""
         alike = self._alike.get((ClaimKind.COUNT, cell.key), ())
         return [claim for claim in alike if self._counted[claim].is_same(cell)]
 
-    def above(self, cell: Cell) -> list[Claim]:
-        """Return the claims that count everyone in a cell, and others too."""
+    def above(self, cell: CountCell) -> list[Claim]:
+        """Return the counts of cells that contain a cell."""
         alike = self._in_table.get(cell.table, ())
         others = ((claim, self._counted[claim]) for claim in alike)
         return [c for c, other in others if other.codes <= cell.codes and cell.is_inside(other)]
 
-    def below(self, cell: Cell) -> list[Claim]:
-        """Return the claims that count some of those in a cell."""
+    def below(self, cell: CountCell) -> list[Claim]:
+        """Return the counts of parts of a cell."""
         alike = self._in_table.get(cell.table, ())
         others = ((claim, self._counted[claim]) for claim in alike)
         return [c for c, other in others if cell.codes <= other.codes and other.is_inside(cell)]
 
-    def count(self, cell: Cell) -> Interval | None:
-        """Return the printed count of a cell, from the least to the most if there are several.
+    def count(self, cell: CountCell) -> Interval | None:
+        """Return the published count of a cell, as an interval if there are several.
 
-        What a page quotes says nothing where the publisher's own pages print the count.
+        Values from pages that quote the publication are ignored if the publisher's own pages have
+        one.
         """
         found = _numbers(_first_hand(self.of_cell(cell)))
         return Interval(min(found), max(found)) if found else None
 
-    def known(self, cell: Cell) -> Interval | None:
-        """Return the count of a cell: printed, or else a sum or difference of printed counts."""
+    def known(self, cell: CountCell) -> Interval | None:
+        """Return the count of a cell: published, or implied by one sum."""
         printed = self.count(cell)
         if printed is not None:
             return printed
         added = self._added(cell)
         return added if added.is_point else None
 
-    def _added(self, cell: Cell) -> Interval:
-        """What the sums of published counts leave for a count that is not published."""
+    def _added(self, cell: CountCell) -> Interval:
+        """Return the bounds of a count from the sums of published counts."""
         key = ("added", cell)
         if key not in self._known:
-            room = Interval.at_least(0)
+            bounds = Interval.at_least(0)
             for found in self._sums(cell):
-                room = _meet(room, found) or room
-            self._known[key] = room
+                bounds = _meet(bounds, found) or bounds
+            self._known[key] = bounds
         known: Interval = self._known[key]
         return known
 
-    def _sums(self, cell: Cell) -> Iterator[Interval]:
+    def _sums(self, cell: CountCell) -> Iterator[Interval]:
         for relation in self.relations.of(cell):
             if not relation.caveat:
                 total = self.sum(relation.parts)
@@ -211,69 +212,69 @@ class Figures:
                 left = whole - self.sum(part for part in relation.parts if part != cell)
                 yield left if relation.is_complete else Interval(None, left.upper)
 
-    def sum(self, cells: Iterable[Cell]) -> Interval:
-        """Return the sum of some printed counts."""
+    def sum(self, cells: Iterable[CountCell]) -> Interval:
+        """Return the sum of some published counts."""
         return sum((self.count(cell) or Interval.at_least(0) for cell in cells), Interval.point(0))
 
     @_once
     def part(self, share: Claim) -> Interval:
-        """Return the count in a share's category: printed, or between the counts around it."""
-        room = self._room(cell_of(share))
-        return _meet(room, Interval(0, self.whole(share).upper)) or room
+        """Return the numerator of a share: published, or bounds from related counts."""
+        bounds = self._bounds(cell_of(share))
+        return _meet(bounds, Interval(0, self.whole(share).upper)) or bounds
 
     @_once
     def whole(self, share: Claim) -> Interval:
-        """Return the count of everyone of whom a share may speak.
+        """Return the denominator of a share, including the unknown category.
 
-        It is printed, or implied by the share that it is itself, or between the counts around it.
+        It is published, implied by its own share, or bounded by related counts.
         """
         cell = whole_of(share)
-        whole = self._room(cell)
+        whole = self._bounds(cell)
         if self.count(cell) is None:
             for other in self.shares:
-                # Each step leads to a wider whole, so that this comes to an end.
+                # Each step leads to a wider denominator, so the recursion ends.
                 if cell_of(other).is_same(cell) and cell.is_inside(whole_of(other)):
                     whole = _meet(whole, self.numerator(other)) or whole
         return whole
 
     @_once
     def own_base(self, share: Claim) -> Interval | None:
-        """Return what the base can be by this share alone; ``None`` if no base makes it true.
+        """Return the denominator that a share alone implies, or ``None``.
 
-        The whole where the base is everyone; otherwise at most the whole.
+        With base "all" it is the whole; otherwise it is at most the whole.
         """
         percent, part, whole = _percent(share), self.part(share), self.whole(share)
-        room = whole if share.base == "all" else Interval(0, whole.upper)
-        some = _meet(room, Interval.at_least(1))
+        bounds = whole if share.base == "all" else Interval(0, whole.upper)
+        positive = _meet(bounds, Interval.at_least(1))
         if share.at_least:
-            return some
-        base = _meet(some, percent.bases(part))
+            return positive
+        base = _meet(positive, percent.bases(part))
         found = None if base is None else percent.numerators(base)
         return None if _meet(found, part) is None else base
 
     @_once
     def beside(self, share: Claim) -> list[Claim]:
-        """Return the shares that have the same base as this one, which is among them."""
+        """Return all shares with the same denominator, including this one."""
         if share.base not in ("all", "known"):
             return [share]
         return [other for other in self.shares if base_key(other) == base_key(share)]
 
     @_once
     def base(self, share: Claim) -> Interval | None:
-        """Return what the base of a share can be; ``None`` if no base makes it true.
+        """Return the denominator of a share, or ``None`` if none is feasible.
 
-        It is a base on which the numerator rounds to its percentage, and so do those beside it;
-        shares beside it that are impossible by themselves say nothing of it.
+        It is consistent with this share and the others of the same denominator; infeasible ones
+        are ignored.
         """
         base = self.own_base(share)
         for other in self.beside(share):
-            theirs = self.own_base(other)
-            base = base if theirs is None else _meet(base, theirs)
+            implied = self.own_base(other)
+            base = base if implied is None else _meet(base, implied)
         return base
 
     @_once
     def numerator(self, share: Claim) -> Interval | None:
-        """Return what the numerator of a share can be; ``None`` if there is none."""
+        """Return the numerator of a share, or ``None`` if none is feasible."""
         base = self.base(share)
         if base is not None and share.at_least:
             least = math.ceil(_percent(share).lower * (base.lower or 0))
@@ -281,25 +282,25 @@ class Figures:
         found = None if base is None else _percent(share).numerators(base)
         return _meet(found, self.part(share))
 
-    def _room(self, cell: Cell) -> Interval:
-        """The count of a cell: printed, or between what is printed of its parts and wholes."""
+    def _bounds(self, cell: CountCell) -> Interval:
+        """Return the count of a cell: published, or bounds from its parts and totals."""
         printed = self.count(cell)
         if printed is not None:
             return printed
         most = min(_numbers(self.above(cell)), default=None)
         least = max(_numbers(self.below(cell)), default=0)
-        room = Interval(least if most is None else min(least, most), most)
-        return _meet(room, self._added(cell)) or room
+        bounds = Interval(least if most is None else min(least, most), most)
+        return _meet(bounds, self._added(cell)) or bounds
 
 
 def _first_hand(claims: list[Claim]) -> list[Claim]:
-    """The claims that were read from the publisher's own pages, or else all."""
+    """Return the claims from the publisher's own pages, or all of them."""
     return [claim for claim in claims if not claim.is_quoted] or claims
 
 
 def _is_placed(claim: Claim) -> bool:
-    """Whether a count says enough to be a row of a table."""
-    if not claim.is_counted or not place_of(claim) or cell_of(claim).recorded:
+    """Whether a count has all dimensions of a table row."""
+    if not claim.is_counted or not area_of(claim) or cell_of(claim).recorded:
         return False
     needed = {each.name for each in schema_of(claim.subject).dimensions if each.default is None}
     return needed <= {"area", "period", *claim.category}
@@ -313,32 +314,34 @@ def _numbers(claims: Iterable[Claim]) -> list[int]:
     return [claim.count for claim in claims if claim.count is not None]
 
 
-def _meet(one: Interval | None, two: Interval | None) -> Interval | None:
-    """The values that belong to both; ``None`` if there is none."""
-    return one.intersect(two) if one is not None and two is not None and one.overlaps(two) else None
+def _meet(left: Interval | None, right: Interval | None) -> Interval | None:
+    """Return the intersection of two intervals, or ``None``."""
+    if left is None or right is None or not left.overlaps(right):
+        return None
+    return left.intersect(right)
 
 
-def less(one: Claim, two: Claim) -> bool:
-    """Return whether the number behind one claim is surely below the number behind another.
+def less(left: Claim, right: Claim) -> bool:
+    """Return whether the number of one claim is certainly below that of another.
 
     Parameters
     ----------
-    one, two : Claim
+    left, right : Claim
         Claims with numbers.
     """
-    low, high = one.rounded or one.rate, two.rounded or two.rate
+    low, high = left.rounded or left.rate, right.rounded or right.rate
     if low is None or high is None:
-        return one.count is not None and two.count is not None and one.count < two.count
+        return left.count is not None and right.count is not None and left.count < right.count
     touch = low.upper_closed and high.lower_closed
     return low.upper < high.lower or (low.upper == high.lower and not touch)
 
 
-def agree(one: Claim, two: Claim) -> bool:
-    """Return whether one number can stand behind two claims: 56% agrees with 56.2%.
+def agree(left: Claim, right: Claim) -> bool:
+    """Return whether two claims can have one number: 56% agrees with 56.2%.
 
     Parameters
     ----------
-    one, two : Claim
+    left, right : Claim
         Claims with numbers.
     """
-    return not less(one, two) and not less(two, one)
+    return not less(left, right) and not less(right, left)

@@ -1,4 +1,4 @@
-"""What sorts of claims there are, what they are about, and which way they point."""
+"""Kinds, subjects and directions of claims."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,38 +12,38 @@ __all__ = [
     "ONLY",
     "SOURCE_KINDS",
     "WITH_STATUS",
+    "ClaimDirection",
     "ClaimKind",
-    "Direction",
     "SourceKind",
     "Subject",
 ]
 
 
 class ClaimKind(StrEnum):
-    """What a claim states."""
+    """Kind of a claim."""
 
     COUNT = "count"
-    """How many, in digits or in words only ("numerous")."""
+    """A count, as a number or in words ("numerous")."""
     SHARE = "share"
-    """Which part of a whole, as a percentage or in words only ("the majority")."""
+    """A percentage of a denominator, or a share in words ("the majority")."""
     CHANGE = "change"
-    """By how much a count changed since an earlier period, as a percentage of what it was."""
+    """A percentage change of a count since an earlier period."""
     RATE = "rate"
-    """A count per 10, 100 and so on up to 1,000,000 inhabitants, such as 1.6 per 100,000."""
+    """A count per 10 to 1,000,000 inhabitants, such as 1.6 per 100,000."""
     RATIO = "ratio"
     """One count divided by another, such as 0.49 convictions per prosecution."""
     RANKING = "ranking"
-    """What comes first, or who belongs to the first n."""
+    """The largest categories, or the members of the first n."""
     DIRECTION = "direction"
-    """Which way something goes, without a number."""
+    """A trend without a number."""
     STATEMENT = "statement"
-    """Anything else that speaks of quantity without a number."""
+    """Any other statement on quantity without a number."""
     NUMBER = "number"
-    """A number that counts nothing, such as the number of an exercise."""
+    """A number that is not a count, such as the number of an exercise."""
 
 
 class Subject(StrEnum):
-    """What a claim is about."""
+    """Subject of a claim."""
 
     VICTIMS = "victims"
     JUSTICE = "justice"
@@ -52,28 +52,28 @@ class Subject(StrEnum):
     INSTITUTIONS = "institutions"
 
 
-class Direction(StrEnum):
-    """Which way a claim says that something goes."""
+class ClaimDirection(StrEnum):
+    """Direction of a trend."""
 
     UP = "up"
     DOWN = "down"
     SAME = "same"
     NOT_DOWN = "not_down"
-    """No decrease was found, which is not a finding of an increase."""
+    """No decrease was found, which does not imply an increase."""
 
 
-#: Whose page a figure was read from: the publisher's own, or one that quotes it.
+#: The source of a figure: a page of the publisher, or one that quotes it.
 SourceKind = Literal["primary", "secondary"]
 SOURCE_KINDS = get_args(SourceKind)
 
-#: What a claim can say about its base: it holds those whose category is unknown ("all"), it holds
-#: only those whose category is recorded ("known"), or it is not said ("not_stated").
+#: The denominators of claims: including the unknown category ("all"), excluding it ("known"), or
+#: not stated ("not_stated").
 BASES = ("all", "known", "not_stated")
 
-#: Of these fields a claim fills one or both.
+#: The fields of which a claim needs at least one.
 CONTENT = ("printed", "wording")
 
-#: The fields that a claim of a kind fills.
+#: The required fields by kind of claim.
 NEEDED: Mapping[ClaimKind, tuple[str, ...]] = {
     ClaimKind.CHANGE: ("since",),
     ClaimKind.RATE: ("printed", "per"),
@@ -83,7 +83,7 @@ NEEDED: Mapping[ClaimKind, tuple[str, ...]] = {
     ClaimKind.NUMBER: ("printed",),
 }
 
-#: The kinds of claim that alone fill a field.
+#: The permitted kinds of claim by field.
 ONLY: Mapping[str, tuple[ClaimKind, ...]] = {
     "since": (ClaimKind.CHANGE,),
     "per": (ClaimKind.RATE, ClaimKind.CHANGE),
@@ -98,7 +98,7 @@ ONLY: Mapping[str, tuple[ClaimKind, ...]] = {
 
 _PEOPLE = frozenset({"sex", "age", "citizenship", "exploitation", "area", "topic"})
 
-#: By what each subject is counted; one that is not named here, by anything.
+#: The dimensions of each subject; all dimensions for other subjects.
 DIMENSIONS_OF: Mapping[Subject, frozenset[str]] = {
     Subject.VICTIMS: _PEOPLE | {"movement", "register"},
     Subject.JUSTICE: _PEOPLE | {"stage", "offence"},
@@ -106,5 +106,5 @@ DIMENSIONS_OF: Mapping[Subject, frozenset[str]] = {
     Subject.COOPERATION: frozenset({"body", "kind", "area", "topic"}),
 }
 
-#: The subject that has a status.
+#: The subject with a status.
 WITH_STATUS = Subject.VICTIMS

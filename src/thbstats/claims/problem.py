@@ -1,11 +1,11 @@
-"""Something wrong in a claims file: where it stands, what is wrong, and the hint."""
+"""Problems of claims files."""
 
 from typing import Any
 
 from attrs import frozen
 
 from thbstats._characters import escape
-from thbstats.claims.places import Way
+from thbstats.claims.positions import KeyPath
 from thbstats.errors import ThbstatsError
 from thbstats.exchange.files import pointer
 
@@ -14,51 +14,50 @@ __all__ = ["Problem"]
 
 @frozen(kw_only=True)
 class Problem:
-    """Something wrong in a claims file.
+    """Problem of a claims file.
 
     Parameters
     ----------
     file : str
         The file.
     line, column : int
-        Where it stands, from 1.
+        The position, from 1.
     path : tuple of str and int
-        The names and numbers that lead to it, such as ``("claim", 0, "kind")``.
+        The key path, such as ``("claim", 0, "kind")``.
     error : ThbstatsError
-        What is wrong: its ``row`` is the record, its ``field``, ``value`` and ``hint`` are those
-        of any error.
+        The error; its ``row`` is the record.
 
     Examples
     --------
     >>> from thbstats.errors import InvalidValue
-    >>> error = InvalidValue("it is missing", row="claim 'a'", field="kind", hint="Fill it in")
+    >>> error = InvalidValue("must be set", row="claim 'a'", field="kind", hint="Enter a kind")
     >>> print(Problem(file="a.toml", line=7, column=1, path=("claim", 0), error=error))
-    a.toml:7:1: claim 'a', field 'kind': it is missing. Fill it in
+    a.toml:7:1: claim 'a', field 'kind': must be set. Enter a kind
     """
 
     file: str
     line: int
     column: int
-    path: Way
+    path: KeyPath
     error: ThbstatsError
 
     @property
-    def place(self) -> str:
-        """Where it stands, as editors read it."""
+    def location(self) -> str:
+        """The location in the format of editors."""
         return f"{escape(self.file)}:{self.line}:{self.column}"
 
     @property
     def order(self) -> tuple[int, int, str]:
-        """Where it comes among others of its file."""
+        """The sort key of the problem in its file."""
         return (self.line, self.column, self.message)
 
     @property
     def message(self) -> str:
-        """What is wrong, without the place."""
+        """The message without the location."""
         return str(self.error).removeprefix("row ")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data that JSON can hold; the path is a JSON Pointer."""
+        """Return plain data for JSON; the path is a JSON Pointer."""
         error = self.error
         return {
             "file": self.file,
@@ -74,4 +73,4 @@ class Problem:
         }
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return f"{self.location}: {self.message}"

@@ -1,4 +1,4 @@
-"""Published rankings as panels: the members of a list, and the ranks that it allows."""
+"""Published rankings as panels."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from thbstats.claims.tables import Cite
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, as_kind
-from thbstats.panel import Base, ResultKind, Status, category_label, panel_from_rows
+from thbstats.panel import Base, ResultKind, Status, count_label, panel_from_rows
 from thbstats.values import Interval
 
 __all__ = ["published_ranking"]
@@ -26,13 +26,13 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
     claim : Claim
         A ranking.
     cite : callable
-        From claims to their places in the publication.
+        Function from claims to their locations in the publication.
 
     Returns
     -------
     Ranking
-        The members of the list, in its order. By default each member can have any rank: a list
-        without a stated order makes no claim about order. In an ordered list only ties are open.
+        The members of the list, in published order. Without a stated order each member can have
+        any rank. In an ordered list only ties are open.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
     """
     if claim.kind is not ClaimKind.RANKING:
         raise InvalidValue(
-            "this claim ranks nothing", field="claim", value=claim.id, hint="Choose a ranking"
+            "must be a ranking", field="claim", value=claim.id, hint="Use the id of a ranking"
         )
     kind, size = count_kind_of(claim), len(claim.ranks)
     count = Interval.at_least(0)
@@ -52,7 +52,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
             "kind": ResultKind.COUNT,
             "category": tuple({**claim.of, **claim.category, claim.base_dimension: code}.items()),
             "base": Base(rule="none", label="no base"),
-            "estimand": f"{kind.label} recorded as {category_label([('', code)])}; {_LISTED}",
+            "estimand": f"{count_label(kind, [(claim.base_dimension or '', code)])}; {_LISTED}",
             "status": Status.NOT_REPORTED,
             "numerator": count,
             "denominator": Interval.point(1),

@@ -1,4 +1,4 @@
-"""Counts that other counts of the same table add up to."""
+"""Sums between the counts of a publication."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -6,22 +6,22 @@ from functools import cached_property
 from attrs import field, frozen
 
 from thbstats.claims.axes import axis, is_in
-from thbstats.claims.cells import CUTS, Cell
+from thbstats.claims.cells import CUTS, CountCell
 
 __all__ = ["STATUSES", "Relation", "Relations"]
 
 STATUSES = (
-    "a state may count presumed victims whom it does not register, and register others, so that "
-    "published tables often break this sum"
+    "countries may count presumed victims without registering them, and register others, so that "
+    "published tables often violate this sum"
 )
 """The caveat of sums of statuses."""
 
 _DIMENSIONS = ("period", "area", "status", *CUTS)
-_MOST_COVERS = 12
-_MOST_STEPS = 2_000
+_MAX_COVERS = 12
+_MAX_STEPS = 2_000
 
 
-def _cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+def _cells(cells: Iterable[CountCell]) -> tuple[CountCell, ...]:
     return tuple(dict.fromkeys(cells))
 
 
@@ -31,66 +31,66 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 @frozen(kw_only=True)
 class Relation:
-    """A count and others, disjoint from each other, that are parts of it.
+    """Count and disjoint parts of it.
 
     Parameters
     ----------
     dimension : str
-        Along which the parts divide the whole: ``"period"``, ``"area"``, ``"status"`` or a
-        dimension of categories.
-    whole : Cell
-        The whole.
-    parts : tuple of Cell
-        The parts, which differ from the whole in this dimension alone.
+        The dimension of the parts: ``"period"``, ``"area"``, ``"status"`` or a dimension of
+        categories.
+    whole : CountCell
+        The total.
+    parts : tuple of CountCell
+        The parts, which differ from the total in this dimension only.
     is_complete : bool
-        Whether the parts make the whole. Otherwise their sum is at most the whole.
+        Whether the parts add up to the total; otherwise their sum is at most the total.
     caveat : str
-        Why published data can break the relation; empty if they cannot.
+        The reason why published data can violate the relation; empty if they cannot.
     """
 
     dimension: str
-    whole: Cell
-    parts: tuple[Cell, ...] = field(converter=_cells)
+    whole: CountCell
+    parts: tuple[CountCell, ...] = field(converter=_cells)
     is_complete: bool
     caveat: str = ""
 
 
 @frozen(slots=False)
 class Relations:
-    """The relations between some cells.
+    """Relations between published counts.
 
     Parameters
     ----------
-    cells : iterable of Cell
-        The cells of which counts are published.
+    cells : iterable of CountCell
+        The cells with published counts.
     overlapping : frozenset of str
-        Dimensions of which one person can have several categories: their counts do not add up.
+        Dimensions in which one person can have several categories; their counts do not add up.
     """
 
-    cells: tuple[Cell, ...] = field(converter=_cells)
+    cells: tuple[CountCell, ...] = field(converter=_cells)
     overlapping: frozenset[str] = field(converter=_names, default=())
-    _known: dict[tuple[object, ...], dict[Cell, frozenset[int]]] = field(
+    _known: dict[tuple[object, ...], dict[CountCell, frozenset[int]]] = field(
         factory=dict, init=False, repr=False, eq=False
     )
 
-    def of(self, whole: Cell) -> Iterator[Relation]:
-        """Yield the relations in which a cell is the whole.
+    def of(self, whole: CountCell) -> Iterator[Relation]:
+        """Yield the relations with a cell as the total.
 
         Parameters
         ----------
-        whole : Cell
-            The cell, of which a count need not be published.
+        whole : CountCell
+            The cell; its count need not be published.
         """
         for name in self._dimensions:
             yield from _relations(name, whole, self._pieces(name, whole))
 
-    def with_part(self, part: Cell) -> Iterator[Relation]:
-        """Yield the relations in which a cell is a part.
+    def with_part(self, part: CountCell) -> Iterator[Relation]:
+        """Yield the relations with a cell as a part.
 
         Parameters
         ----------
-        part : Cell
-            The cell, of which a count need not be published.
+        part : CountCell
+            The cell; its count need not be published.
         """
         for name in self._dimensions:
             pieces = self._pieces(name, part)
@@ -104,8 +104,8 @@ class Relations:
     def _dimensions(self) -> tuple[str, ...]:
         return tuple(name for name in _DIMENSIONS if name not in self.overlapping)
 
-    def _pieces(self, name: str, cell: Cell) -> dict[Cell, frozenset[int]]:
-        """The cells that differ in one dimension alone, each as a set of parts of it."""
+    def _pieces(self, name: str, cell: CountCell) -> dict[CountCell, frozenset[int]]:
+        """Return the cells that differ in one dimension only, each as a set of its parts."""
         key = _others(cell, name)
         alike = self._alike.get(key, [])
         if key in self._known and cell in self._known[key]:
@@ -123,38 +123,40 @@ class Relations:
         return found
 
     @cached_property
-    def _alike(self) -> dict[tuple[object, ...], list[Cell]]:
-        """The cells by one dimension and what they have in all the others."""
-        found: dict[tuple[object, ...], list[Cell]] = {}
+    def _alike(self) -> dict[tuple[object, ...], list[CountCell]]:
+        """The cells by dimension and all other attributes."""
+        found: dict[tuple[object, ...], list[CountCell]] = {}
         for cell in self.cells:
             for name in self._dimensions:
                 found.setdefault(_others(cell, name), []).append(cell)
         return found
 
 
-def _relations(name: str, whole: Cell, pieces: Mapping[Cell, frozenset[int]]) -> Iterator[Relation]:
+def _relations(
+    name: str, whole: CountCell, pieces: Mapping[CountCell, frozenset[int]]
+) -> Iterator[Relation]:
     """Yield the relations between a cell and its parts along one dimension."""
-    inside: dict[frozenset[int], Cell] = {}
-    for cell, held in pieces.items():
-        if held and held < pieces[whole] and len({cell.unit, whole.unit} - {""}) < 2:
-            inside.setdefault(held, cell)
+    inside: dict[frozenset[int], CountCell] = {}
+    for cell, piece in pieces.items():
+        if piece and piece < pieces[whole] and len({cell.unit, whole.unit} - {""}) < 2:
+            inside.setdefault(piece, cell)
     if not inside:
         return
     complete = list(_covers(pieces[whole], list(inside)))
     for sets in complete or _disjoint(list(inside)):
-        # A category or an area alone is a part of the whole without any sum.
+        # A single category or area is part of the total without a sum.
         if complete or len(sets) > 1 or (sets and name in ("period", "status")):
             yield Relation(
                 dimension=name,
                 whole=whole,
-                parts=[inside[each] for each in sets],
+                parts=[inside[piece] for piece in sets],
                 is_complete=bool(complete),
                 caveat=STATUSES if name == "status" else "",
             )
 
 
-def _others(cell: Cell, name: str) -> tuple[object, ...]:
-    """What cells have in common that differ in one dimension alone."""
+def _others(cell: CountCell, name: str) -> tuple[object, ...]:
+    """Return the attributes of a cell except one dimension."""
     return (
         name,
         cell.subject,
@@ -170,12 +172,12 @@ def _others(cell: Cell, name: str) -> tuple[object, ...]:
 def _covers(
     target: frozenset[int], sets: list[frozenset[int]]
 ) -> Iterator[tuple[frozenset[int], ...]]:
-    """Yield the first ways to make a set of disjoint others, each piece in one of them."""
+    """Yield ways to partition a set into some sets."""
     holding = {piece: [each for each in sets if piece in each] for piece in target}
     waiting: list[tuple[frozenset[int], tuple[frozenset[int], ...]]] = [(target, ())]
     found = 0
-    for _ in range(_MOST_STEPS):
-        if not waiting or found == _MOST_COVERS:
+    for _ in range(_MAX_STEPS):
+        if not waiting or found == _MAX_COVERS:
             return
         left, chosen = waiting.pop()
         if not left:
@@ -187,12 +189,12 @@ def _covers(
 
 
 def _disjoint(sets: list[frozenset[int]]) -> list[tuple[frozenset[int], ...]]:
-    """Return the disjoint sets among some, the finest first and the coarsest first."""
+    """Return disjoint sets, once with the finest and once with the coarsest first."""
     found = []
     for sign in (1, -1):
-        taken: list[frozenset[int]] = []
-        for each in sorted(sets, key=lambda each: (sign * len(each), sorted(each))):
-            if not any(each & other for other in taken):
-                taken.append(each)
-        found.append(tuple(taken))
+        chosen: list[frozenset[int]] = []
+        for item in sorted(sets, key=lambda item: (sign * len(item), sorted(item))):
+            if not any(item & other for other in chosen):
+                chosen.append(item)
+        found.append(tuple(chosen))
     return list(dict.fromkeys(found))

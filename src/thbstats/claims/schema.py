@@ -1,4 +1,4 @@
-"""What a claims file holds, for editors: JSON Schema from the fields that the reader checks."""
+"""JSON Schema of claims files."""
 
 import inspect
 import re
@@ -18,11 +18,11 @@ from thbstats.claims.kinds import (
     ClaimKind,
     Subject,
 )
+from thbstats.claims.publication import Publication
 from thbstats.claims.read import SCHEMA_VERSION
-from thbstats.claims.report import Publication
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES
 
-__all__ = ["claims_schema", "described"]
+__all__ = ["claims_schema", "field_descriptions"]
 
 _Shape = dict[str, Any]
 
@@ -33,10 +33,10 @@ def claims_schema() -> _Shape:
     Returns
     -------
     dict
-        In draft 7, since editors of TOML and YAML know no later one. It names every field with
-        what it means, every code, and which fields a kind of claim has. It asks for codes where the
-        reader takes other spellings too. That numbers can be read, areas and days exist, names are
-        unique and parts are not alone is for `read_claims` to check.
+        The schema in draft 7, the latest that editors of TOML and YAML support. It contains every
+        field with its description, every code, and the fields of each kind of claim. It accepts
+        codes only, while `read_claims` accepts other spellings too. `read_claims` also checks
+        numbers, areas, days, unique ids and groups.
 
     Examples
     --------
@@ -57,7 +57,10 @@ def claims_schema() -> _Shape:
         "required": ["schema_version", "report", "claim"],
         "additionalProperties": False,
         "properties": {
-            "$schema": {"type": "string", "description": "Where this schema is, for editors."},
+            "$schema": {
+                "type": "string",
+                "description": "The location of the schema.",
+            },
             "schema_version": {
                 "enum": [SCHEMA_VERSION],
                 "description": "The version of the format.",
@@ -77,8 +80,8 @@ def claims_schema() -> _Shape:
     }
 
 
-def described(cls: type) -> dict[str, str]:
-    """Return what each field of a record means, as its documentation says it.
+def field_descriptions(cls: type) -> dict[str, str]:
+    """Return the description of each field of a record from its docstring.
 
     Parameters
     ----------
@@ -102,13 +105,13 @@ def described(cls: type) -> dict[str, str]:
 
 def _record(cls: type, *, without: Iterable[str] = ()) -> _Shape:
     known = [each for each in fields(cls) if each.name not in without]
-    words = described(cls)
+    texts = field_descriptions(cls)
     return {
         "type": "object",
         "required": [each.name for each in known if each.default is NOTHING],
         "additionalProperties": False,
         "properties": {
-            each.name: {"description": words.get(each.name, ""), **shape_of(each)} for each in known
+            each.name: {"description": texts.get(each.name, ""), **shape_of(each)} for each in known
         },
     }
 
@@ -123,12 +126,12 @@ def _filled(name: str) -> _Shape:
 
 
 def _idle(names: Iterable[str]) -> _Shape:
-    """Return the shape of a record in which fields say nothing."""
+    """Return the shape of a record without some fields."""
     return {"properties": {name: {"enum": ["", False, 0, [], {}]} for name in names}}
 
 
 def _kinds() -> list[_Shape]:
-    """Return which fields each kind of claim has, and which it has not."""
+    """Return the required and forbidden fields of each kind of claim."""
     found = []
     for kind in ClaimKind:
         needed = NEEDED.get(kind, ())
@@ -141,7 +144,7 @@ def _kinds() -> list[_Shape]:
 
 
 def _subjects() -> list[_Shape]:
-    """Return by what each subject is counted."""
+    """Return the dimensions of each subject."""
     found = []
     for subject in Subject:
         then = {} if subject is WITH_STATUS else _idle(["status"])
@@ -152,8 +155,8 @@ def _subjects() -> list[_Shape]:
     return found
 
 
-def _when(field: str, word: str, then: _Shape) -> _Shape:
+def _when(field: str, value: str, then: _Shape) -> _Shape:
     return {
-        "if": {"required": [field], "properties": {field: {"enum": [str(word)]}}},
+        "if": {"required": [field], "properties": {field: {"enum": [str(value)]}}},
         "then": then,
     }

@@ -1,4 +1,4 @@
-"""Which part of a whole a claim speaks of: dimensions and their codes."""
+"""Categories as codes by dimension."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -27,7 +27,7 @@ __all__ = [
     "COUNTRY",
     "DIMENSIONS",
     "SPLITS",
-    "Selection",
+    "CategoryCodes",
     "codes_of",
     "parse_code",
     "selection_shape",
@@ -35,7 +35,7 @@ __all__ = [
 
 
 def _citizenship(text: str) -> str:
-    """Read a group of citizenships, or else a country."""
+    """Return a citizenship group or a country."""
     try:
         return CitizenshipGroup.parse(text)
     except UnknownName as no_group:
@@ -48,14 +48,14 @@ def _citizenship(text: str) -> str:
 def _topic(text: str) -> str:
     if not text.replace("_", "").isalnum() or text != text.lower():
         raise InvalidValue(
-            "a topic is one name in small letters",
+            "must be a name of small letters, digits and underscores",
             value=text,
-            hint="Join its words with underscores, such as 'working_papers'",
+            hint="Use underscores, such as 'working_papers'",
         )
     return text
 
 
-_WORDS: dict[str, type[Code]] = {
+_CODES: dict[str, type[Code]] = {
     "sex": Sex,
     "age": AgeGroup,
     "citizenship": CitizenshipGroup,
@@ -69,27 +69,26 @@ _WORDS: dict[str, type[Code]] = {
     "body": CooperationBody,
     "kind": CooperationKind,
 }
-_READ: dict[str, Callable[[str], str]] = {
-    **{name: words.parse for name, words in _WORDS.items()},
+_PARSERS: dict[str, Callable[[str], str]] = {
+    **{name: codes.parse for name, codes in _CODES.items()},
     "citizenship": _citizenship,
     "area": lambda text: Area.parse(text).code,
     "topic": _topic,
 }
 
-#: The dimensions that a selection can name. ``topic`` is a free name in small letters for what
-#: the vocabularies have no word for.
-DIMENSIONS: tuple[str, ...] = tuple(_READ)
-
-#: The dimensions whose categories divide persons. A topic is a category that the vocabularies do
+#: The dimensions of a category. ``topic`` is a free name for a category that the vocabularies do
 #: not contain.
+DIMENSIONS: tuple[str, ...] = tuple(_PARSERS)
+
+#: The dimensions that divide persons.
 SPLITS = ("sex", "age", "citizenship", "exploitation", "movement", "topic")
 
 COUNTRY = {"$ref": "#/definitions/country"}
-"""The shape of the code of a country, in a schema that defines it."""
+"""The reference to the country codes in a schema."""
 
 
 def codes_of(dimension: str) -> tuple[str, ...]:
-    """Return the codes of a dimension that has a list of its own words, without countries.
+    """Return the codes of a dimension, without countries.
 
     Parameters
     ----------
@@ -106,11 +105,11 @@ def codes_of(dimension: str) -> tuple[str, ...]:
     >>> codes_of("sex")
     ('total', 'female', 'male', 'other', 'unknown')
     """
-    return tuple(map(str, _WORDS.get(dimension, ())))
+    return tuple(map(str, _CODES.get(dimension, ())))
 
 
 def selection_shape() -> dict[str, Any]:
-    """Return in JSON Schema what a selection takes."""
+    """Return the JSON Schema of codes by dimension."""
     return {
         "type": "object",
         "properties": {name: _code_shape(name) for name in DIMENSIONS},
@@ -128,16 +127,16 @@ def _code_shape(dimension: str) -> dict[str, Any]:
 
 
 def parse_code(dimension: str, text: object, *, field: str = "") -> str:
-    """Return the code that a text means in one dimension.
+    """Return the code of a text in one dimension.
 
     Parameters
     ----------
     dimension : str
         One of `DIMENSIONS`.
     text : object
-        A code or any spelling that the dimension's vocabulary accepts.
+        A code, or any spelling of the vocabulary.
     field : str, optional
-        The name under which an error speaks of the value; the dimension unless given.
+        The name of the value in errors; by default the dimension.
 
     Returns
     -------
@@ -148,7 +147,7 @@ def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     UnknownName
         If the dimension or the code does not exist.
     InvalidValue
-        If the code is no text.
+        If the code is not text.
 
     Examples
     --------
@@ -156,14 +155,16 @@ def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     ('EL', 'convicted')
     """
     name = field or dimension
-    if dimension not in _READ:
+    if dimension not in _PARSERS:
         raise UnknownName(
-            "there is no such dimension", field=name, hint=did_you_mean(dimension, DIMENSIONS)
+            f"{dimension!r} must be a known dimension",
+            field=name,
+            hint=did_you_mean(dimension, DIMENSIONS),
         )
     if not isinstance(text, str):
-        raise InvalidValue("a code is text", field=name, value=text, hint="Write it in quotes")
+        raise InvalidValue("must be text", field=name, value=text, hint="Use quotes")
     try:
-        return _READ[dimension](text)
+        return _PARSERS[dimension](text)
     except ThbstatsError as error:
         raise error.with_location(field=name, value=text) from None
 
@@ -173,15 +174,15 @@ def _pairs(codes: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 
 @frozen(eq=False, repr=False)
-class Selection(Mapping[str, str]):
-    """Codes by dimension, read-only: ``{"sex": "female", "exploitation": "sexual"}``.
+class CategoryCodes(Mapping[str, str]):
+    """Immutable codes by dimension: ``{"sex": "female", "exploitation": "sexual"}``.
 
-    An empty selection is the whole.
+    Empty codes select all.
 
     Parameters
     ----------
     codes : mapping
-        Any spelling that the vocabularies accept, by one of `DIMENSIONS`.
+        Any spelling of the vocabularies, by one of `DIMENSIONS`.
 
     Raises
     ------
@@ -190,7 +191,7 @@ class Selection(Mapping[str, str]):
 
     Examples
     --------
-    >>> female = Selection({"sex": "women and girls", "exploitation": "sexual"})
+    >>> female = CategoryCodes({"sex": "women and girls", "exploitation": "sexual"})
     >>> female == {"exploitation": "sexual", "sex": "female"}
     True
     >>> female.includes({"sex": "female"})
@@ -200,7 +201,7 @@ class Selection(Mapping[str, str]):
     _codes: tuple[tuple[str, str], ...] = field(converter=_pairs, default={})
 
     def includes(self, codes: Mapping[str, str]) -> bool:
-        """Whether every one of these codes is among the selection's own."""
+        """Return whether some codes are contained."""
         return codes.items() <= self.items()
 
     def __getitem__(self, dimension: str) -> str:
@@ -216,4 +217,4 @@ class Selection(Mapping[str, str]):
         return hash(self._codes)
 
     def __repr__(self) -> str:
-        return f"Selection({ {name: str(code) for name, code in self._codes} })"
+        return f"CategoryCodes({ {name: str(code) for name, code in self._codes} })"

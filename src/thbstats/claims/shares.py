@@ -1,4 +1,4 @@
-"""Published percentages as panels: numerator and denominator as the counts around them allow."""
+"""Published percentages as panels."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -41,21 +41,21 @@ def published_shares(figures: Figures, claims: Sequence[Claim], cite: Cite) -> P
     claims : sequence of Claim
         Shares with a number.
     cite : callable
-        From claims to their places in the publication.
+        Function from claims to their locations in the publication.
 
     Returns
     -------
     Panel
-        One row per claim. `Panel.value` has all numbers that round to the published text, or all
-        from there on if the publication says "at least". Numerator and denominator are published
-        counts, or bounds from one count or percentage around them at a time.
+        One row per claim. `Panel.value` contains all numbers that round to the published text, or
+        all above it if the publication states "at least". Numerator and denominator are published
+        counts, or bounds from single related counts or percentages.
 
     Raises
     ------
     InvalidValue
         If a claim has no percentage of an area.
     ImpossibleResult
-        If no denominator that the publication allows gives the percentage.
+        If no denominator is consistent with the percentage.
     """
     rows = [_row(figures, claim, cite) for claim in claims]
     return check(panel_from_rows(rows[0]["base"].label, rows))
@@ -64,18 +64,18 @@ def published_shares(figures: Figures, claims: Sequence[Claim], cite: Cite) -> P
 def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
     if claim.percent is None or not claim.area:
         raise InvalidValue(
-            "this claim prints no percentage of an area",
+            "must be a share with a number and an area",
             field="claim",
             value=claim.id,
-            hint="Choose a share with a number",
+            hint="Use the id of such a share",
         )
     denominator, numerator = figures.base(claim), figures.numerator(claim)
     if denominator is None or numerator is None:
         raise ImpossibleResult(
-            "no base that the publication allows gives this percentage",
+            "must be consistent with the published counts, but no denominator is",
             field="printed",
             value=claim.printed,
-            hint=f"Audit {claim.id} in {claim.place}",
+            hint=f"Audit {claim.id} in {claim.location}",
         )
     kind, area = count_kind_of(claim), Area.parse(claim.area)
     within = [pair for pair in claim.of.items() if pair[0] not in ("area", *_ATTRIBUTES)]
@@ -84,7 +84,7 @@ def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
     rule, dimension = claim.base or "not_stated", dimension_of(claim)
     base = share_base(kind, rule, (dimension,) if dimension else (), within, Overlap.EXCLUSIVE)
     if rule == "not_stated":
-        base = evolve(base, label=f"{base.label}, base not stated")
+        base = evolve(base, label=f"{base.label}, denominator not stated")
     printed = None if claim.at_least else claim.percent
     upper = 1 if printed is None else printed.upper
     share = Interval(claim.percent.lower, upper).intersect(Interval(0, 1))
@@ -108,12 +108,12 @@ def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         "numerator": numerator,
         "denominator": denominator,
         "base": base,
-        "estimand": f"recorded as {label}, {_ESTIMANDS[claim.at_least]}",
+        "estimand": f"{label}, {_ESTIMANDS[claim.at_least]}",
         "value": share,
         "bounds": share,
         "bounds_with_unknown": with_unknown,
         "unknown": unknown,
-        "gap": _gap(figures, claim),
+        "discrepancy": _gap(figures, claim),
         "printed": printed,
         "sharp": False,
         "area": area,
@@ -136,22 +136,22 @@ def published_breakdown(
     area: str | Area,
     period: str | Period | None,
 ) -> Panel:
-    """Return the percentages that a publication has for the categories of a dimension.
+    """Return the published percentages of the categories of a dimension.
 
     Parameters
     ----------
     figures : Figures
         The claims of the publication.
     cite : callable
-        From claims to their places in the publication.
+        Function from claims to their locations in the publication.
     by : str
         The dimension.
     base : {"all", "known", "not_stated"}
-        The denominator, as the publication states it or as it is read.
+        The denominator.
     area : str or Area
         The area, such as ``"EU28 without UK"``.
     period : str or Period, optional
-        The reference period, where there are several.
+        The reference period, required if there are several.
 
     Returns
     -------
@@ -161,46 +161,48 @@ def published_breakdown(
     Raises
     ------
     NoSuchCell
-        If no such percentages are printed; the error says which are.
+        If no such percentages are published; the error lists alternatives.
     AmbiguousCell
-        If they are printed for several periods, subjects or statuses.
+        If there are several periods, subjects or statuses.
     """
     plain = _plain(figures)
-    when = None if period is None else Period.parse(period)
+    target = None if period is None else Period.parse(period)
     chosen = [
         claim
         for claim in plain
         if by in claim.category
         and claim.base == base
         and Area.parse(claim.area) == Area.parse(area)
-        and when in (None, claim.period)
+        and target in (None, claim.period)
     ]
     if not chosen:
-        there = {f"by={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
+        available = sorted(
+            {f"by={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
+        )
         raise NoSuchCell(
-            f"no percentages by {by} with base {base!r} are printed for {area}",
-            hint=f"What is printed: {'; '.join(sorted(there)) or 'none of any'}",
+            f"the publication must have percentages by {by} with base {base!r} for {area}",
+            hint=f"Use one of: {'; '.join(available[:5]) or 'none'}",
         )
     _check_one_whole(chosen)
     first = {claim.category[by]: claim for claim in reversed(chosen)}
-    once = [claim for claim in chosen if claim in first.values()]
-    found = published_shares(figures, once, cite)
+    distinct = [claim for claim in chosen if claim in first.values()]
+    found = published_shares(figures, distinct, cite)
     return evolve(found, caption=f"{found.base[0].label} by {by}, as published")
 
 
 def _check_one_whole(claims: list[Claim]) -> None:
     wholes = {(str(c.subject), c.status, str(c.period)): c for c in claims}
     if len(wholes) > 1:
-        there = "; ".join(" ".join(filter(None, whole)) for whole in sorted(wholes))
+        found = "; ".join(" ".join(filter(None, whole)) for whole in sorted(wholes))
         raise AmbiguousCell(
-            "percentages of several wholes are printed",
-            value=there,
-            hint="Name the period, or ask for the share of each claim",
+            "the percentages must have one denominator",
+            value=found,
+            hint="Set `period`, or use Publication.share for each claim",
         )
 
 
 def _plain(figures: Figures) -> list[Claim]:
-    """The percentages of one category of one dimension among everyone."""
+    """Return the percentages of one category of one dimension among all persons."""
     return [s for s in figures.shares if s.area and len(s.category) == 1 and not s.of]
 
 
@@ -210,7 +212,7 @@ def count_kind_of(claim: Claim) -> CountKind:
     Parameters
     ----------
     claim : Claim
-        A claim about counts.
+        A claim on counts.
     """
     stated = {"status": claim.status, **claim.of, **claim.category}
     stated["unit"] = claim.unit or ("persons" if claim.subject == "victims" else "")
@@ -219,13 +221,13 @@ def count_kind_of(claim: Claim) -> CountKind:
 
 
 def _gap(figures: Figures, claim: Claim) -> Interval | None:
-    """Return 100% minus the shares of a group that sum to it."""
+    """Return 100% minus the shares of a group."""
     parts = [
         other.percent for other in figures.claims if claim.makes and other.makes == claim.makes
     ]
-    left = Interval.point(1)
+    gap = Interval.point(1)
     for part in parts:
         if part is None:
             return None
-        left = left - part.interval
-    return left if parts else None
+        gap = gap - part.interval
+    return gap if parts else None

@@ -1,4 +1,4 @@
-"""Which shares the words of a publication stand for: "around a quarter", "the majority"."""
+"""Shares in words, such as "around a quarter" or "the majority"."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -11,8 +11,7 @@ from thbstats.display.numbers import percent
 
 __all__ = ["COMMON_FRACTIONS", "Wording", "is_hedge", "named_fraction", "read_wording"]
 
-#: The fractions that people use in running text: tenths, fifths, quarters, thirds and the half,
-#: with their multiples, and the two ends.
+#: Common fractions of running text: multiples of tenths, fifths, quarters, thirds and the half.
 COMMON_FRACTIONS: dict[Fraction, str] = {
     Fraction(0): "none",
     Fraction(1, 10): "a tenth",
@@ -35,20 +34,20 @@ _COMMON = tuple(COMMON_FRACTIONS)
 
 @frozen
 class Wording:
-    """The shares that words stand for, and how a sentence says so.
+    """Share in words and its bounds.
 
     Parameters
     ----------
     phrase : str
-        The words that name a share.
+        The words of the share.
     meaning : str
-        How they are read, in a clause.
+        The meaning as a clause.
     lower, upper : Fraction
-        From which share to which.
+        The bounds of the share.
     lower_closed, upper_closed : bool
-        Whether the ends belong to them.
+        Whether the bounds are included.
     around : Fraction or None
-        The share that they name, where others that are near belong to them.
+        The common fraction, if nearby shares are included.
     """
 
     phrase: str
@@ -85,30 +84,25 @@ def _around(phrase: str, named: Fraction) -> Wording:
 
 def _over(phrase: str, named: Fraction) -> Wording:
     nearest = _above(named)
-    meaning = (
-        f"it reads as above {named_fraction(named)} and below the next, {named_fraction(nearest)}"
-    )
+    meaning = f"this means above {named_fraction(named)} and below {named_fraction(nearest)}"
     return Wording(phrase, meaning, named, nearest)
 
 
 def _almost(phrase: str, named: Fraction) -> Wording:
     nearest = _below(named)
-    meaning = (
-        f"it reads as below {named_fraction(named)} and above the one before, "
-        f"{named_fraction(nearest)}"
-    )
+    meaning = f"this means below {named_fraction(named)} and above {named_fraction(nearest)}"
     return Wording(phrase, meaning, nearest, named)
 
 
 def _at_least(phrase: str, named: Fraction) -> Wording:
     return Wording(
-        phrase, f"it reads as {named_fraction(named)} or more", named, Fraction(1), True, True
+        phrase, f"this means {named_fraction(named)} or more", named, Fraction(1), True, True
     )
 
 
 def _at_most(phrase: str, named: Fraction) -> Wording:
     return Wording(
-        phrase, f"it reads as {named_fraction(named)} or less", Fraction(0), named, True, True
+        phrase, f"this means {named_fraction(named)} or less", Fraction(0), named, True, True
     )
 
 
@@ -147,10 +141,10 @@ _FRACTION = re.compile(
 )
 _HALF, _FULL = Fraction(1, 2), Fraction(1)
 _SETS: tuple[tuple[re.Pattern[str], str, Fraction, Fraction, bool], ...] = (
-    (re.compile(r"\bnot all\b"), "it reads as less than all", Fraction(0), _FULL, False),
+    (re.compile(r"\bnot all\b"), "this means less than all", Fraction(0), _FULL, False),
     (
         re.compile(r"\b(?:vast|overwhelming|large) majority\b"),
-        "it reads as more than three quarters",
+        "this means more than three quarters",
         Fraction(3, 4),
         _FULL,
         True,
@@ -159,14 +153,14 @@ _SETS: tuple[tuple[re.Pattern[str], str, Fraction, Fraction, bool], ...] = (
         re.compile(
             r"\bmajority\b|\bmost of\b|\b(?:mostly|mainly|largely|predominantly|primarily)\b"
         ),
-        "it reads as more than half",
+        "this means more than half",
         _HALF,
         _FULL,
         True,
     ),
-    (re.compile(r"\bminority\b"), "it reads as less than half", Fraction(0), _HALF, False),
+    (re.compile(r"\bminority\b"), "this means less than half", Fraction(0), _HALF, False),
 )
-# With these a fraction is denied, compared or one end of a range: nothing is read.
+# These words negate or compare a fraction, or start a range.
 _UNREADABLE = re.compile(r"\b(?:not(?! all\b)|no|never|between|from|half (?:as|again))\b")
 
 
@@ -176,7 +170,7 @@ _HEDGE = re.compile(
 
 
 def is_hedge(words: str) -> bool:
-    """Return whether words only say that the number next to them is not exact.
+    """Return whether a wording only states that a number is not exact.
 
     Examples
     --------
@@ -187,14 +181,14 @@ def is_hedge(words: str) -> bool:
 
 
 def read_wording(words: str) -> Wording | None:
-    """Return which shares the first words stand for that name any, or None.
+    """Return the share of a wording, or ``None``.
 
-    The readings are those of `thbstats.judge_wording`.
+    The definitions are those of `thbstats.judge_wording`.
 
     Examples
     --------
     >>> read_wording("the majority of victims").meaning
-    'it reads as more than half'
+    'this means more than half'
     >>> read_wording("numerous victims") is None
     True
     """
@@ -214,7 +208,7 @@ def _fraction(match: re.Match[str]) -> Wording | None:
         return None
     if named == 1:
         if hedge is None:
-            return Wording(phrase, "it reads as 100%", named, named, True, True)
+            return Wording(phrase, "this means 100%", named, named, True, True)
         return _almost(phrase, named) if _HEDGES[hedge] is _almost else None
     return _HEDGES.get(hedge or "", _around)(phrase, named)
 

@@ -1,57 +1,58 @@
-"""A YAML text as plain data with the place of each value, safely: it can name no types to make."""
+"""Safe reader of YAML with positions."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from thbstats.claims.places import Place, Way
+from thbstats.claims.positions import KeyPath, Position
 from thbstats.errors import InvalidFile, MissingExtra
 
 __all__ = ["read_yaml"]
 
-# The words of YAML 1.2. In its older version NO, the code of Norway, is another way to say false.
-_WORDS = {
+# The keywords of YAML 1.2. In YAML 1.1, NO (the code of Norway) means false.
+_KEYWORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-# What a YAML text can be made of; all else has no line in the errors of its parser.
-_STRANGE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WHOLE = re.compile(r"[-+]?[0-9]{1,1000}")
+# Characters that are not allowed in YAML; the parser reports no line for them.
+_INVALID = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,1000}")
 _DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,6})?")
 
 
-def read_yaml(text: str, *, depth: int = 100) -> tuple[Any, dict[Way, tuple[Place, Place]]]:
-    """Return what a YAML text says, and where each value stands, after where its name does.
+def read_yaml(
+    text: str, *, depth: int = 100
+) -> tuple[Any, dict[KeyPath, tuple[Position, Position]]]:
+    """Return the data of a YAML text, and the positions of names and values.
 
     Parameters
     ----------
     text : str
-        One document of YAML 1.2: tables, lists, texts, numbers, truth values and nothing. What
-        looks like a day is text.
+        One document of YAML 1.2: tables, lists, texts, numbers, truth values and null. Days are
+        text.
     depth : int
-        Levels of nesting that are taken in.
+        The maximum depth of nesting.
 
     Returns
     -------
     tuple of (object, dict)
-        As of `thbstats.claims.places.toml_places`.
+        Data, and positions as of `thbstats.claims.positions.toml_positions`.
 
     Raises
     ------
     InvalidFile
-        If it is no YAML, has more levels, says a name twice in one table, repeats by reference
-        (``*name``), or names a type (``!!python/object``). The row of the error is the line and the
-        column.
+        If the text is not valid YAML, exceeds the depth, has a duplicate name in a table, an alias
+        (``*name``) or a tag (``!!python/object``). The row of the error is the line and the column.
     MissingExtra
         If PyYAML is not installed.
 
     Examples
     --------
-    >>> data, places = read_yaml("ranks: [RO, NO]")
-    >>> data, places["ranks", 1][1]
-    ({'ranks': ['RO', 'NO']}, Place(line=1, column=13))
+    >>> data, positions = read_yaml("ranks: [RO, NO]")
+    >>> data, positions["ranks", 1][1]
+    ({'ranks': ['RO', 'NO']}, Position(line=1, column=13))
 
     References
     ----------
@@ -61,24 +62,24 @@ def read_yaml(text: str, *, depth: int = 100) -> tuple[Any, dict[Way, tuple[Plac
         import yaml
     except ImportError as error:
         raise MissingExtra(
-            "YAML is read with PyYAML, which is not installed",
-            hint="Install thbstats[yaml], or write TOML",
+            "reading YAML requires PyYAML",
+            hint="Install thbstats[yaml], or use TOML",
         ) from error
-    if strange := _STRANGE.search(text):
-        line, column = text.count("\n", 0, strange.start()), strange.start()
+    if invalid := _INVALID.search(text):
+        line, column = text.count("\n", 0, invalid.start()), invalid.start()
         raise InvalidFile(
-            "no YAML has this character",
+            "YAML must not contain this character",
             row=f"line {line + 1}, column {column - text.rfind(chr(10), 0, column)}",
-            value=strange[0],
-            hint="Leave it out",
+            value=invalid[0],
+            hint="Remove it",
         )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder(yaml.parse(text, Loader=loader), depth)
     try:
-        return builder.document(), builder.places
+        return builder.document(), builder.positions
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _fault(f"this is no YAML: {error.problem or error.context}", mark) from None
+        raise _fault(f"must be valid YAML: {error.problem or error.context}", mark) from None
 
 
 def _fault(problem: str, mark: Any, hint: str = "") -> InvalidFile:
@@ -87,11 +88,11 @@ def _fault(problem: str, mark: Any, hint: str = "") -> InvalidFile:
 
 
 class _Builder:
-    """Data made from the events of a parser, each as it comes, so that nothing is repeated."""
+    """Builder of data from parser events."""
 
     def __init__(self, events: Iterator[Any], depth: int) -> None:
         self.events, self.depth = events, depth
-        self.places: dict[Way, tuple[Place, Place]] = {}
+        self.positions: dict[KeyPath, tuple[Position, Position]] = {}
 
     def document(self) -> Any:
         import yaml
@@ -102,23 +103,23 @@ class _Builder:
                 number += 1
                 if number > 1:
                     raise _fault(
-                        "a second document starts here", event.start_mark, "Keep one in a file"
+                        "must contain one document", event.start_mark, "Use one file per document"
                     )
             elif isinstance(event, yaml.NodeEvent):
                 found = self.value(event, ())
         return found
 
-    def value(self, event: Any, path: Way) -> Any:
+    def value(self, event: Any, path: KeyPath) -> Any:
         """Return the value that starts with an event."""
         import yaml
 
         if len(path) > self.depth:
-            raise _fault(f"this is nested more than {self.depth} levels deep", event.start_mark)
+            raise _fault(f"must be nested at most {self.depth} levels deep", event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            raise _fault("this repeats by reference", event.start_mark, "Write it out")
+            raise _fault("must not contain an alias", event.start_mark, "Repeat the value")
         if getattr(event, "tag", None) is not None:
             raise _fault(
-                f"this names a type, {event.tag}", event.start_mark, "Leave out what starts with !"
+                f"must not contain a tag, got {event.tag}", event.start_mark, "Remove the tag"
             )
         if isinstance(event, yaml.MappingStartEvent):
             return self.table(path)
@@ -126,42 +127,44 @@ class _Builder:
             return self.items(path)
         return _plain(event.value) if event.implicit[0] else event.value
 
-    def items(self, path: Way) -> list[Any]:
+    def items(self, path: KeyPath) -> list[Any]:
         import yaml
 
         found: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             inner = (*path, len(found))
-            self.places[inner] = (_place(event), _place(event))
+            self.positions[inner] = (_position(event), _position(event))
             found.append(self.value(event, inner))
         return found
 
-    def table(self, path: Way) -> dict[str, Any]:
+    def table(self, path: KeyPath) -> dict[str, Any]:
         import yaml
 
         found: dict[str, Any] = {}
         while not isinstance(name := next(self.events), yaml.MappingEndEvent):
             if not isinstance(name, yaml.ScalarEvent):
-                raise _fault("a name is text", name.start_mark, "Write name: value")
+                raise _fault("a name must be text", name.start_mark, "Use name: value")
             if name.value in found:
                 raise _fault(
-                    f"the name {name.value!r} is said twice", name.start_mark, "Leave one out"
+                    f"must not have the name {name.value!r} twice",
+                    name.start_mark,
+                    "Remove one of them",
                 )
             event = next(self.events)
             inner = (*path, name.value)
-            self.places[inner] = (_place(name), _place(event))
+            self.positions[inner] = (_position(name), _position(event))
             found[name.value] = self.value(event, inner)
         return found
 
 
-def _place(event: Any) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+def _position(event: Any) -> Position:
+    return Position(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _plain(text: str) -> Any:
-    """Return what a text without quotation marks means."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _WHOLE.fullmatch(text):
+    """Return the value of a text without quotation marks."""
+    if text in _KEYWORDS:
+        return _KEYWORDS[text]
+    if _INTEGER.fullmatch(text):
         return int(text)
     return Decimal(text) if _DECIMAL.fullmatch(text) else text

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable
+from textwrap import fill
 from typing import NoReturn
 
 from thbstats._characters import escape
@@ -10,10 +11,11 @@ from thbstats.cli.file_arguments import (
     EXITS,
     FORMAT,
     Commands,
-    about_counts,
-    about_formulas,
-    about_people,
-    add_files,
+    add_count_options,
+    add_display_options,
+    add_file_commands,
+    add_formula_options,
+    described,
 )
 from thbstats.cli.output import FORMATS
 from thbstats.cli.schema_command import WITH_SCHEMA
@@ -25,106 +27,129 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     top: argparse.ArgumentParser = _Parser(
         prog="thbstats",
-        description="The arithmetic of official statistics on trafficking in human beings.",
-        epilog=f"{EXITS}. Colours are used on a terminal unless NO_COLOR is set.",
+        formatter_class=_Formatter,
+        description="Calculate and check official statistics on trafficking in human beings. "
+        "Verdicts of checks: confirmed, consistent, contradicted, disputed or not assessable.",
+        epilog="Example:\n  thbstats report com-2018-777\n"
+        f"{EXITS}. Colours appear on a terminal unless NO_COLOR is set.",
     )
     top.add_argument("--version", action="version", version=f"thbstats {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _report(commands)
     listing = commands.add_parser(
         "publications",
-        help="list the publications that can be reported on",
-        description="List the publications that can be reported on.",
+        **described("list the publications of the library", "publications --format json"),
     )
     listing.add_argument("--format", choices=("text", "json"), default="text")
     _claims(commands)
     _audit(commands)
     _infer(commands)
-    add_files(commands)
+    add_file_commands(commands)
     listing = commands.add_parser(
         "formats",
-        help="list the formats of files that can be read and written",
-        description="List the formats of files, and what each of them holds.",
+        **described("list the file formats that can be read and written", "formats"),
     )
     listing.add_argument("--format", choices=("text", "json"), default="text")
     schema = commands.add_parser(
         "schema",
-        help="print what a command writes as JSON, as JSON Schema",
-        description="Print the JSON Schema of what a command writes as JSON. Its schema_version "
-        "grows when a program that reads it would have to change.",
+        **described(
+            "print the JSON Schema of a command's JSON output",
+            "schema report",
+            more="`schema_version` is incremented on breaking changes.",
+        ),
     )
     schema.add_argument("of", metavar="COMMAND", choices=WITH_SCHEMA, help=", ".join(WITH_SCHEMA))
+    for command in commands.choices.values():
+        command.formatter_class = _Formatter
     return top
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose messages repeat what was typed without control characters."""
+    """Parser with escaped control characters in its messages."""
 
     def error(self, message: str) -> NoReturn:
         super().error(escape(message))
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Formatter of help texts with examples on lines of their own."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = (
+            line if line.startswith(" ") else fill(line, width, initial_indent=indent)
+            for line in text.splitlines()
+        )
+        return "\n".join(lines)
+
+
 def _report(commands: "Commands") -> None:
     report = commands.add_parser(
         "report",
-        help="report on a publication or a file of counts",
-        description="Publication on a publication or a file of counts: figures you can quote, "
-        "indicators with denominator and coverage, shares of areas side by side, the stages of "
-        "justice, the audit of every claim, and the warnings in order of severity.",
-        epilog=EXITS,
+        **described(
+            "check a publication or dataset and summarise what its figures support",
+            "report com-2018-777 --output report.html",
+            "report counts.csv --kind victims --set area=MT",
+            more="The page has a summary, the figures you can quote, limitations, issues, "
+            "indicators, criminal justice, countries and quality notes.",
+            end=EXITS,
+        ),
     )
     report.add_argument(
         "id",
         metavar="PUBLICATION",
-        help="such as com-2018-777, a claims file of your own, or a file of counts",
+        help="a publication such as com-2018-777, a claims file, or a file of counts",
     )
-    _about_output(report, FORMATS)
-    about_counts(report.add_argument_group("of a file of counts"))
-    about_formulas(report)
+    _add_output_options(report, FORMATS)
+    add_count_options(report.add_argument_group("options for a file of counts"))
+    add_formula_options(report)
     report.add_argument(
         "--full",
         action="store_true",
         help="print the annexes: consistency checks, quality notes by figure, counts",
     )
     report.add_argument("--charts", action="store_true", help="add charts (needs matplotlib)")
-    about_people(report)
+    add_display_options(report)
 
 
-def _about_output(command: argparse.ArgumentParser, formats: Iterable[str]) -> None:
+def _add_output_options(command: argparse.ArgumentParser, formats: Iterable[str]) -> None:
+    command.add_argument("--format", choices=tuple(formats), help=FORMAT)
+    command.add_argument("--output", metavar="OUT", help="write to this file")
     command.add_argument(
-        "--format",
-        choices=tuple(formats),
-        help=FORMAT,
-    )
-    command.add_argument("--output", metavar="OUT", help="write to a file instead of the terminal")
-    command.add_argument(
-        "--strict",
-        action="store_true",
-        help="exit with 1 if a claim has an issue",
+        "--strict", action="store_true", help="exit with status 1 if there is an issue"
     )
 
 
 def _claims(commands: "Commands") -> None:
     claims = commands.add_parser(
         "claims",
-        help="check a claims file, or print the JSON Schema of claims files",
-        description="A claims file is a publication in TOML, YAML or JSON: each figure, ranking "
-        "and direction with its category.",
+        **described(
+            "validate a claims file, or print the JSON Schema of claims files",
+            "claims check report.toml",
+            more="A claims file contains the figures, rankings and statements of a publication "
+            "in TOML, YAML or JSON.",
+        ),
     )
     inner = claims.add_subparsers(dest="claims_command", required=True, metavar="COMMAND")
     check = inner.add_parser(
         "check",
-        help="list the problems of a claims file",
-        description="List the problems of a claims file, one per line, as file:line:column: "
-        "message.",
-        epilog="exit codes: 0 fine, 1 problems, 2 wrong use",
+        formatter_class=_Formatter,
+        **described(
+            "validate a claims file",
+            "claims check report.toml",
+            more="Problems are printed one per line as file:line:column: message.",
+            end="Exit codes: 0 valid, 1 problems, 2 usage error",
+        ),
     )
-    check.add_argument("file", metavar="FILE", help="TOML, YAML or JSON, as its name ends")
+    check.add_argument("file", metavar="FILE", help="a file in TOML, YAML or JSON")
     check.add_argument("--format", choices=("text", "json"), default="text")
     inner.add_parser(
         "schema",
-        help="print the JSON Schema of claims files",
-        description="Print the JSON Schema of claims files, for editors that complete and check.",
+        formatter_class=_Formatter,
+        **described(
+            "print the JSON Schema of claims files",
+            "claims schema > claims.schema.json",
+            more="Editors use it to complete and check claims files.",
+        ),
     )
 
 
@@ -135,75 +160,79 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not seconds >= 0:
-        raise argparse.ArgumentTypeError(f"must be a number of seconds from 0, got {text!r}")
+        raise argparse.ArgumentTypeError(f"must be 0 seconds or more, got {text!r}")
     return seconds
 
 
 def _audit(commands: "Commands") -> None:
     audit = commands.add_parser(
         "audit",
-        help="compare the figures of publications with each other",
-        description="Compare each claim of one or several publications with the others, or each "
-        "percentage of a table with the counts next to it: confirmed, consistent, contradicted or "
-        "not assessable, with the arithmetic. Later publications revise earlier ones.",
-        epilog=EXITS,
+        **described(
+            "check a publication's figures for internal consistency",
+            "audit com-2018-777",
+            "audit com-2016-267 com-2018-777 --issues",
+            "audit percentages.csv --base registered",
+            more="Claims are confirmed, consistent, contradicted, disputed or not assessable. "
+            "Several publications are compared with each other; later ones revise earlier ones.",
+            end=EXITS,
+        ),
     )
     audit.add_argument(
         "files",
         metavar="FILE",
         nargs="+",
-        help="claims files or publications such as com-2018-777, or one table of percentages "
-        "(.csv, .tsv, .xlsx, .parquet) with columns id, kind (share, change, total, rate or "
-        "ratio), numerator, denominator and printed; new and old for changes; per for rates; "
-        "further columns of counts are candidate bases",
+        help="claims files or publications such as com-2018-777; or one table of percentages "
+        "(.csv, .tsv, .xlsx, .parquet) with the columns id, kind (share, change, total, rate or "
+        "ratio), numerator, denominator and printed; new and old for changes; per for rates",
     )
-    audit.add_argument("--findings", action="store_true", help="only claims with an issue")
+    audit.add_argument("--issues", action="store_true", help="show only claims with issues")
+    audit.add_argument("--all", action="store_true", help="show statements without a number too")
     audit.add_argument(
         "--time-limit",
         type=_seconds,
         default=60.0,
         metavar="SECONDS",
-        help="stop comparing all claims together after this time (default 60), print the results "
-        "so far and list what was not checked. Ctrl-C does the same at once",
+        help="stop the joint check after this time (default: 60) and list the claims that were "
+        "not checked; Ctrl-C stops it at once",
     )
-    audit.add_argument("--all", action="store_true", help="list statements without a number too")
-    _about_output(audit, [name for name in FORMATS if name not in ("csv", "xlsx")])
-    about_people(audit)
-    table = audit.add_argument_group("of a table")
+    _add_output_options(audit, [name for name in FORMATS if name not in ("csv", "xlsx")])
+    add_display_options(audit)
+    table = audit.add_argument_group("options for a table of percentages")
     table.add_argument(
         "--rounding",
         choices=("half_up", "half_even", "half_away", "down", "up", "unknown"),
-        help="how percentages were rounded; by default to the nearest, by any rule for halves",
+        help="rounding method of the publisher (default: nearest, any tie-breaking rule)",
     )
     table.add_argument(
         "--base",
         action="append",
         dest="bases",
         metavar="COLUMN",
-        help="a candidate base; by default every further column of counts; may be repeated",
+        help="column of a possible denominator (default: all further columns of counts); "
+        "repeatable",
     )
     table.add_argument(
         "--members",
         metavar="FILE",
-        help="a table with columns id, member and counts, whose sets of members are tried",
+        help="table with the columns id, member and counts; sums over members are checked",
     )
     table.add_argument(
-        "--decimals",
-        type=int,
-        metavar="N",
-        help="decimals printed, where a workbook lost them",
+        "--decimals", type=int, metavar="N", help="published decimals, if a workbook lost them"
     )
-    table.add_argument("--thousands", metavar="SIGN", help="such as ','; spaces are understood")
-    table.add_argument("--encoding", metavar="NAME", help="of text that is not UTF-8")
+    table.add_argument("--thousands", metavar="SIGN", help="thousands separator, such as ','")
+    table.add_argument("--encoding", metavar="NAME", help="encoding of text other than UTF-8")
 
 
 def _infer(commands: "Commands") -> None:
     infer = commands.add_parser(
         "infer",
-        help="infer a number that is not published",
-        description="Return the bounds that all claims of a publication together imply for a count "
-        "or a share: lower and upper bound, assumptions, and a table for each bound.",
-        epilog="exit codes: 0 done, 2 wrong use, or no table satisfies all claims",
+        **described(
+            "compute bounds for a figure that is not published",
+            'infer com-2018-777 --what "victims area=UK exploitation=labour"',
+            more="The bounds follow from all claims of a publication together. The output has "
+            "the lower and upper bound, the assumptions, and a table for each bound.",
+            end="Exit codes: 0 success, 2 usage error or inconsistent claims",
+        ),
     )
     infer.add_argument(
         "file",
@@ -214,45 +243,45 @@ def _infer(commands: "Commands") -> None:
         "--what",
         required=True,
         metavar="TEXT",
-        help="what is counted, such as 'victims area=UK exploitation=labour'; period and status "
-        "can be named too",
+        help="figure to infer, such as 'victims area=UK exploitation=labour'; period and status "
+        "are allowed",
     )
     infer.add_argument(
         "--denominator",
         metavar="TEXT",
-        help="return the share of this denominator, such as 'area=UK'; '' is all",
+        help="infer the share of this denominator, such as 'area=UK'; '' for all",
     )
     infer.add_argument(
         "--base",
         choices=("all", "known"),
-        help="whether that whole holds those whose category is unknown; all unless given",
+        help="denominator with or without the unknown category (default: all)",
     )
     infer.add_argument(
         "--bases",
         action="append",
         default=[],
         metavar="NAME=BASE",
-        help="the base, all or recorded, of percentages of which it is not printed, by dimension "
-        "or by the id of a claim, such as sex=all; may be repeated",
+        help="denominator (all or known) of percentages that do not state it, by dimension or by "
+        "claim id, such as sex=all; repeatable",
     )
     infer.add_argument(
         "--known",
         action="append",
         default=[],
         metavar="NAME",
-        help="count only those whose category of this dimension is recorded; may be repeated",
+        help="count only a known category of this dimension; repeatable",
     )
     infer.add_argument(
         "--overlapping",
         action="append",
         default=[],
         metavar="NAME",
-        help="a dimension of which one person can have several categories; may be repeated",
+        help="dimension with multiple responses per person; repeatable",
     )
     infer.add_argument(
         "--rounding",
-        metavar="WAY",
-        help="how percentages were rounded, such as half_even or unknown; half_up unless given",
+        metavar="METHOD",
+        help="rounding method of the publisher, such as half_even or unknown (default: half_up)",
     )
     infer.add_argument(
         "--allow-tie-either-way",
@@ -264,7 +293,7 @@ def _infer(commands: "Commands") -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="exclude this claim; may be repeated",
+        help="exclude this claim; repeatable",
     )
     infer.add_argument(
         "--allow-disclosure",
@@ -272,4 +301,4 @@ def _infer(commands: "Commands") -> None:
         help="allow bounds narrower than the published suppression interval (disclosure risk)",
     )
     infer.add_argument("--format", choices=("text", "json"), default="text")
-    about_people(infer)
+    add_display_options(infer)

@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING
 
 from thbstats._characters import escape
-from thbstats.cli.output import colors, json_of, say
+from thbstats.cli.output import colors, json_of, write_output
 from thbstats.errors import InvalidClaims
 
 if TYPE_CHECKING:
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
 __all__ = ["claims"]
 
 
-def claims(asked: argparse.Namespace) -> bool:
+def claims(args: argparse.Namespace) -> bool:
     """Check a claims file or print the schema; return whether something is wrong."""
-    return {"check": _check, "schema": _schema}[asked.claims_command](asked)
+    return {"check": _check, "schema": _schema}[args.claims_command](args)
 
 
-def _check(asked: argparse.Namespace) -> bool:
+def _check(args: argparse.Namespace) -> bool:
     """Say that a file is fine, or everything that is not."""
     from thbstats.claims import read_claims
 
     number = 0
     problems: tuple[Problem, ...] = ()
     try:
-        number = len(read_claims(asked.file).claims)
+        number = len(read_claims(args.file).claims)
     except InvalidClaims as error:
         problems = error.problems
-    if asked.format == "json":
+    if args.format == "json":
         found = [problem.to_dict() for problem in problems]
-        say(json_of({"file": asked.file, "claims": number, "problems": found}))
+        write_output(json_of({"file": args.file, "claims": number, "problems": found}))
     elif problems:
-        say("\n".join(map(_line, problems)))
+        write_output("\n".join(map(_line, problems)))
     else:
-        say(f"{escape(asked.file)}: {number} {'claim' if number == 1 else 'claims'}, fine")
+        write_output(f"{escape(args.file)}: {number} {'claim' if number == 1 else 'claims'}, fine")
     return bool(problems)
 
 
 def _line(problem: "Problem") -> str:
-    place = f"\x1b[1m{problem.place}\x1b[0m" if colors() else problem.place
+    place = f"\x1b[1m{problem.location}\x1b[0m" if colors() else problem.location
     return f"{place}: {problem.message}"
 
 
@@ -48,5 +48,5 @@ def _schema(_asked: argparse.Namespace) -> bool:
     """Print the schema; there is never anything wrong."""
     from thbstats.claims import claims_schema
 
-    say(json.dumps(claims_schema(), indent=2, ensure_ascii=False))
+    write_output(json.dumps(claims_schema(), indent=2, ensure_ascii=False))
     return False

@@ -9,9 +9,9 @@ from thbstats.cli.output import (
     deliver,
     format_of,
     json_of,
-    say,
-    say_findings,
-    say_formulas,
+    report_issues,
+    warn_of_formulas,
+    write_output,
 )
 from thbstats.cli.publication import subject_of, typed
 from thbstats.errors import InvalidValue
@@ -26,15 +26,15 @@ __all__ = ["publications", "report"]
 _FOR_PROGRAMS = ("csv", "json", "xlsx")
 
 
-def publications(asked: argparse.Namespace) -> bool:
-    """List the publications; there are never findings."""
+def publications(args: argparse.Namespace) -> bool:
+    """List the publications."""
     from thbstats.cli.people import text_of
     from thbstats.display import Column, DisplayTable
     from thbstats.publications import ALL
 
     reports = [load() for load in ALL]
-    if asked.format == "json":
-        say(json_of({"publications": [_listed(item) for item in reports]}))
+    if args.format == "json":
+        write_output(json_of({"publications": [_listed(item) for item in reports]}))
         return False
     sheet = DisplayTable(
         caption="Publications",
@@ -43,7 +43,7 @@ def publications(asked: argparse.Namespace) -> bool:
             [typed(item.id), item.title, item.document, str(len(item.claims))] for item in reports
         ],
     )
-    say(text_of(sheet))
+    write_output(text_of(sheet))
     return False
 
 
@@ -59,46 +59,46 @@ def _listed(item: "Publication") -> dict[str, object]:
     }
 
 
-def report(asked: argparse.Namespace) -> bool:
-    """Write the report on a publication or counts; return whether strictness finds something."""
+def report(args: argparse.Namespace) -> bool:
+    """Write a report; return whether ``--strict`` finds an issue."""
     from thbstats.cli.people import refuse_style
     from thbstats.reports import CHARTS, DEFAULT_SECTIONS
     from thbstats.reports import report as reported
     from thbstats.reports.data import report_csv
 
-    form = format_of(asked, FORMATS)
-    refuse_style(asked, form, _FOR_PROGRAMS)
-    if asked.neutralise and form != "csv":
+    form = format_of(args, FORMATS)
+    refuse_style(args, form, _FOR_PROGRAMS)
+    if args.neutralise and form != "csv":
         raise InvalidValue(
-            "only CSV has cells that a spreadsheet takes for formulas",
+            "must not be used with another format than CSV",
             field="--neutralise",
             value=form,
-            hint="Leave it out, or ask for --format csv",
+            hint="Remove --neutralise, or use --format csv",
         )
-    subject = subject_of(asked)
+    subject = subject_of(args)
     document = reported(
         subject,
-        sections=(*DEFAULT_SECTIONS, CHARTS) if asked.charts else DEFAULT_SECTIONS,
-        style=asked.style or "plain",
-        language=asked.language or "en",
-        full=asked.full,
+        sections=(*DEFAULT_SECTIONS, CHARTS) if args.charts else DEFAULT_SECTIONS,
+        style=args.style or "plain",
+        language=args.language or "en",
+        full=args.full,
     )
     if form == "csv":
-        text, losses = report_csv(document.content, neutralise=asked.neutralise)
-        deliver(text.rstrip("\n"), asked.output)
-        say_formulas(losses)
+        text, losses = report_csv(document.content, neutralise=args.neutralise)
+        deliver(text.rstrip("\n"), args.output)
+        warn_of_formulas(losses)
     else:
-        _deliver(document, form, asked.output)
-    return asked.strict and say_findings(_findings(subject, document))
+        _deliver(document, form, args.output)
+    return args.strict and report_issues(_issues(subject, document))
 
 
-def _findings(subject: "Publication | Reading", document: "Document") -> list[str]:
-    """Return what a reader should know about: claims of a publication, defects of a file."""
+def _issues(subject: "Publication | Reading", document: "Document") -> list[str]:
+    """Return the issues of a publication, or the problems of a file."""
     from thbstats.exchange import Reading
 
     if isinstance(subject, Reading):
         return list(subject.log.codes)
-    return [item.claim.id for item in document.content.audit.findings]
+    return [item.claim.id for item in document.content.audit.issues]
 
 
 def _deliver(document: "Document", form: str, output: str | None) -> None:
@@ -106,10 +106,10 @@ def _deliver(document: "Document", form: str, output: str | None) -> None:
         deliver(_rendered(document, form, output), output)
     elif output is None:
         raise InvalidValue(
-            "a workbook is no text",
+            "must be written to a file",
             field="--format",
             value=form,
-            hint="Name a file to write it to, such as --output report.xlsx",
+            hint="Add --output report.xlsx",
         )
     else:
         document.to_xlsx(output)

@@ -1,4 +1,4 @@
-"""The command that counts cases in files."""
+"""The command count."""
 
 import argparse
 from collections.abc import Iterable
@@ -19,65 +19,67 @@ __all__ = ["count"]
 _FILES = {"csv": "tidy", "json": "thbstats_json"}
 
 
-def count(asked: argparse.Namespace) -> bool:
-    """Write how many cases some files hold; there are never findings."""
+def count(args: argparse.Namespace) -> bool:
+    """Write the counts of cases."""
     from thbstats.cli.people import refuse_style
 
-    form = format_of(asked, ["text", *_FILES])
-    refuse_style(asked, form, [*_FILES])
-    if asked.seen and form != "text":
+    form = format_of(args, ["text", *_FILES])
+    refuse_style(args, form, [*_FILES])
+    if args.seen and form != "text":
         raise InvalidValue(
-            "what stands in the columns is for people",
+            "must be text with --seen",
             field="--format",
             value=form,
-            hint="Print it as text, or leave --seen out",
+            hint="Remove --format or --seen",
         )
-    by = [name for listed in asked.by for name in _listed(listed)]
+    by = [name for listed in args.by for name in _listed(listed)]
     with shown_progress() as progress:
-        store = _store(asked, progress)
-        if asked.seen:
-            return _deliver(store.value_counts(by).display_table(), asked)
+        store = _store(args, progress)
+        if args.seen:
+            return _deliver(store.value_counts(by).display_table(), args)
         table = store.count(
             by,
-            margins=_margins(asked.margins),
-            where={name: _listed(words) for name, words in _pairs(asked.where, "--where")},
+            margins=_margins(args.margins),
+            where={name: _listed(words) for name, words in _pairs(args.where, "--where")},
         )
     if form in _FILES:
-        deliver(_written(table, _FILES[form]), asked.output)
+        deliver(_written(table, _FILES[form]), args.output)
         return False
-    return _deliver(table.display_table(), asked)
+    return _deliver(table.display_table(), args)
 
 
-def _deliver(sheet: Any, asked: argparse.Namespace) -> bool:
+def _deliver(sheet: Any, args: argparse.Namespace) -> bool:
     from thbstats.cli.people import for_people, text_of
 
-    deliver(text_of(for_people(sheet, asked), output=asked.output), asked.output)
+    deliver(text_of(for_people(sheet, args), output=args.output), args.output)
     return False
 
 
-def _store(asked: argparse.Namespace, progress: Any) -> "CaseStore":
+def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
     from thbstats.cases import CaseStore
 
-    constants: dict[str, Any] = dict(_pairs(asked.set, "--set"))
+    constants: dict[str, Any] = dict(_pairs(args.set, "--set"))
     return CaseStore.of(
-        asked.files,
-        kind=asked.kind,
-        columns=dict(_pairs(asked.column, "--column")),
-        multi=_multi(asked.multi),
-        separator=asked.separator,
-        recode=_recode(asked.recode),
-        missing=_cells(asked.missing),
-        unknown=_cells(asked.unknown),
-        no=_cells(asked.no),
-        weights=asked.weights,
+        args.files,
+        kind=args.kind,
+        columns=dict(_pairs(args.column, "--column")),
+        multi=_multi(args.multi),
+        separator=args.separator,
+        recode=_recode(args.recode),
+        missing=_cells(args.missing),
+        unknown=_cells(args.unknown),
+        no=_cells(args.no),
+        weights=args.weights,
         progress=progress,
-        **{name: word for name, word in constants.items() if _may_be_said(name)},
+        **{name: word for name, word in constants.items() if _is_dimension(name)},
     )
 
 
-def _may_be_said(name: str) -> bool:
+def _is_dimension(name: str) -> bool:
     if name in _OPTIONS:
-        raise InvalidValue("no dimension", field="--set", value=name, hint="Use its own option")
+        raise InvalidValue(
+            "must name a dimension", field="--set", value=name, hint="Use its own option"
+        )
     return True
 
 
@@ -97,10 +99,10 @@ def _pairs(given: Iterable[str], option: str) -> list[tuple[str, str]]:
         name, sign, word = pair.partition("=")
         if not sign or not name:
             raise InvalidValue(
-                "two words with a sign of equality between them are needed",
+                "must have the form NAME=VALUE",
                 field=option,
                 value=pair,
-                hint=f"For example {option} {_EXAMPLES[option]}",
+                hint=f"Write {option} {_EXAMPLES[option]}",
             )
         found.append((name.strip(), word))
     return found
@@ -116,17 +118,17 @@ _EXAMPLES = {
 
 
 def _multi(given: Iterable[str]) -> dict[str, str | dict[str, str]]:
-    """Return the columns of dimensions with several answers: one, or one for each category."""
+    """Return the columns of dimensions with multiple responses."""
     found: dict[str, str | dict[str, str]] = {}
     for name, column in _pairs(given, "--multi"):
         dimension, sign, category = name.partition(":")
         flags = found.setdefault(dimension, {} if sign else column)
         if sign != (":" if isinstance(flags, dict) else ""):
             raise InvalidValue(
-                "a column that lists the categories and columns for each of them",
+                "must have a column with a list or columns for categories, not both",
                 field="--multi",
                 value=dimension,
-                hint="Name the one or the others",
+                hint="Remove one of the two",
             )
         if isinstance(flags, dict):
             flags[category] = column
@@ -139,17 +141,17 @@ def _recode(given: Iterable[str]) -> dict[str, dict[str, str]]:
         dimension, sign, spelling = name.partition(":")
         if not sign:
             raise InvalidValue(
-                "the dimension is not said",
+                "must name the dimension",
                 field="--recode",
                 value=f"{name}={word}",
-                hint=f"For example --recode {_EXAMPLES['--recode']}",
+                hint=f"Write --recode {_EXAMPLES['--recode']}",
             )
         found.setdefault(dimension, {})[spelling] = word
     return found
 
 
 def _cells(given: Iterable[str]) -> list[str | None]:
-    """Return what may stand in cells; where nothing is typed, nothing may be there at all."""
+    """Return cell values; an empty text is an empty cell."""
     return [cell for text in given for cell in ([text] if text else ["", None])]
 
 

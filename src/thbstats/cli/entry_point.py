@@ -12,17 +12,18 @@ from thbstats.cli.claims_command import claims
 from thbstats.cli.commands import publications, report
 from thbstats.cli.count_command import count
 from thbstats.cli.files import convert, formats, read
+from thbstats.cli.hints import with_options
 from thbstats.cli.infer_command import infer
 from thbstats.cli.native import end_in_order, keep_output
 from thbstats.cli.output import complain, flush, refuse_inputs
 from thbstats.cli.schema_command import schema
-from thbstats.errors import ThbstatsError
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 
 __all__ = ["main"]
 
-DONE, FINDINGS, WRONG_USE, ENDED = 0, 1, 2, 128
+SUCCESS, ISSUES, USAGE_ERROR, SIGNAL = 0, 1, 2, 128
 _SIGPIPE = 13
-"""The number everywhere; Windows has no such signal."""
+"""The number of SIGPIPE, which Windows does not have."""
 
 _COMMANDS: Mapping[str, Callable[[Namespace], bool]] = {
     "audit": audit,
@@ -44,46 +45,48 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        The arguments; those of the process unless given.
+        The arguments; by default those of the process.
 
     Returns
     -------
     int
-        0 done, 1 findings where ``--strict`` asks for them or a file that is checked has
-        problems, 2 wrong use, 128 and the number of the signal that ended it: 130 for Ctrl-C, 141
-        if the reader of the output has closed it, 143 for SIGTERM.
+        0 success, 1 issues found (with ``--strict``, or by ``claims check``), 2 usage error, 128
+        plus the number of a signal: 130 for Ctrl-C, 141 for a closed pipe, 143 for SIGTERM.
     """
     if argv is None:
         keep_output()
         end_in_order()
+    command = ""
     try:
-        return _run(argv)
+        try:
+            args = parser().parse_args(argv)
+        except SystemExit as stop:  # argparse has printed the reason
+            flush()
+            return SUCCESS if stop.code in (None, 0) else USAGE_ERROR
+        command = args.command
+        refuse_inputs(args)
+        return ISSUES if _COMMANDS[command](args) else SUCCESS
     except BrokenPipeError:
-        return ENDED + _SIGPIPE
+        return SIGNAL + _SIGPIPE
     except KeyboardInterrupt as stop:
         number = stop.args[0] if stop.args else signal.SIGINT
-        complain("interrupted" if number == signal.SIGINT else "ended")
-        return ENDED + number
+        complain("interrupted" if number == signal.SIGINT else "ended", command)
+        return SIGNAL + number
     except MemoryError:
-        complain("the memory does not suffice. Give a smaller file, or use a larger machine")
+        complain("not enough memory. Use a smaller file or a larger machine", command)
     except (ThbstatsError, OSError) as error:
-        complain(_message(error))
-    return WRONG_USE
-
-
-def _run(argv: Sequence[str] | None) -> int:
-    try:
-        asked = parser().parse_args(argv)
-    except SystemExit as stop:  # argparse has said why
-        flush()
-        return DONE if stop.code in (None, 0) else WRONG_USE
-    refuse_inputs(asked)
-    return FINDINGS if _COMMANDS[asked.command](asked) else DONE
+        complain(_message(error), command)
+    return USAGE_ERROR
 
 
 def _message(error: Exception) -> str:
-    """Return what to tell a user: of the system's errors the file and the reason."""
+    """Return the message of an error, with options instead of Python arguments."""
     if not isinstance(error, OSError):
-        return str(error)
+        field = getattr(error, "field", None)
+        if isinstance(error, InvalidValue | UnknownName) and str(field).startswith("--"):
+            got = "" if error.value in (None, True) else f", got {error.value!r}"
+            hint = f" {error.hint}" if error.hint else ""
+            return with_options(f"{field} {error.problem}{got}.{hint}")
+        return with_options(str(error))
     reason = error.strerror or str(error)
     return reason if error.filename is None else f"{escape(os.fsdecode(error.filename))}: {reason}"

@@ -1,157 +1,195 @@
-"""What can be typed about files: read, convert, count."""
+"""Arguments of the commands on files: read, convert, count."""
 
 import argparse
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 __all__ = [
     "EXITS",
     "FORMAT",
     "Commands",
-    "about_counts",
-    "about_formulas",
-    "about_people",
-    "add_files",
+    "add_count_options",
+    "add_display_options",
+    "add_file_commands",
+    "add_formula_options",
+    "described",
 ]
 
-EXITS = "exit codes: 0 done, 1 findings (with --strict), 2 wrong use"
-FORMAT = "by default that of the file extension of OUT, else text"
+EXITS = "Exit codes: 0 success, 1 issues found (with --strict), 2 usage error"
+FORMAT = "output format (default: inferred from the OUT extension, otherwise text)"
 _KINDS = ("victims", "justice", "protection", "cooperation")
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_files(commands: "Commands") -> None:
-    """Add the commands that read files of counts and cases."""
+def described(help: str, *examples: str, more: str = "", end: str = "") -> dict[str, Any]:
+    """Return the help, description and epilog of a command.
+
+    Parameters
+    ----------
+    help : str
+        The purpose of the command, without a full stop.
+    *examples : str
+        Examples without the name of the program.
+    more : str
+        Further sentences of the description.
+    end : str
+        The last line of the epilog.
+    """
+    lines = "\n".join(f"  thbstats {example}" for example in examples)
+    title = "Example:" if len(examples) == 1 else "Examples:"
+    return {
+        "help": help,
+        "description": f"{help[:1].upper()}{help[1:]}. {more}".strip(),
+        "epilog": f"{title}\n{lines}" + (f"\n{end}." if end else ""),
+    }
+
+
+def add_file_commands(commands: "Commands") -> None:
+    """Add the commands on files of counts and cases."""
     _read(commands)
     _convert(commands)
     _count(commands)
 
 
-def about_counts(command: "argparse._ActionsContainer") -> None:
-    """Add what a file of counts can leave open."""
+def add_count_options(command: "argparse._ActionsContainer") -> None:
+    """Add the options for metadata that a file of counts does not contain."""
     command.add_argument(
         "--kind",
         choices=_KINDS,
-        help="what it counts, where its rows do not say so, or it counts several",
+        help="kind of count, if the file does not state it or contains several kinds",
     )
     command.add_argument(
         "--set",
         action="append",
         default=[],
-        metavar="NAME=WORD",
-        help="what all rows have in common, such as area=MT; may be repeated",
+        metavar="NAME=CODE",
+        help="value of all rows, such as area=MT; repeatable",
     )
 
 
-def about_formulas(command: argparse.ArgumentParser) -> None:
-    """Add what is done about texts in CSV that a spreadsheet takes for formulas."""
+def add_formula_options(command: argparse.ArgumentParser) -> None:
+    """Add the option for texts in CSV that a spreadsheet would run as formulas."""
     command.add_argument(
         "--neutralise",
         action="store_true",
-        help="put an apostrophe before texts in CSV that a spreadsheet takes for formulas",
+        help="escape cell values of CSV that a spreadsheet would run as formulas",
     )
 
 
-def about_people(command: argparse.ArgumentParser) -> None:
-    """Add what people may wish for; JSON, CSV and workbooks hold plain numbers and codes."""
+def add_display_options(command: argparse.ArgumentParser) -> None:
+    """Add the options for number style and language."""
     command.add_argument(
         "--style",
         metavar="NAME",
-        help="how numbers are printed: plain, gss, eurostat, or a locale such as fr or de_AT",
+        help="number style: plain, gss, eurostat, or a locale such as fr or de_AT",
     )
-    command.add_argument("--language", metavar="CODE", help="of the words in tables: en, fr or de")
+    command.add_argument(
+        "--language", metavar="CODE", help="language of table labels: en, fr or de"
+    )
 
 
 def _read(commands: "Commands") -> None:
     read = commands.add_parser(
         "read",
-        help="say what a file holds and what was odd in it",
-        description="Read a file and say what it holds, how many of its rows are used and set "
-        "aside, and everything that was odd. Its format is recognised by its contents.",
-        epilog=EXITS,
+        **described(
+            "read a data file and report its contents and any problems",
+            "read counts.csv --kind victims --set area=MT",
+            more="The format is recognised by the contents.",
+            end=EXITS,
+        ),
     )
-    _about_input(read)
-    read.add_argument("--format", metavar="NAME", help="its format, where it is not recognised")
+    _add_input_options(read)
+    read.add_argument("--format", metavar="NAME", help="format of FILE, if not recognised")
     read.add_argument(
-        "--json", action="store_true", help="print the report as JSON, with every line of a defect"
+        "--json", action="store_true", help="print the report as JSON, with each problem by line"
     )
-    about_people(read)
+    add_display_options(read)
 
 
 def _convert(commands: "Commands") -> None:
     convert = commands.add_parser(
         "convert",
-        help="write what a file holds as another format",
-        description="Read a file, write what it holds as another format, and say what was odd in "
-        "the one and what the other does not hold.",
-        epilog=EXITS,
+        **described(
+            "convert a data file to another format",
+            "convert counts.csv counts.parquet --kind victims",
+            more="Problems of the input and losses in the output are reported.",
+            end=EXITS,
+        ),
     )
-    _about_input(convert)
-    convert.add_argument("output", metavar="OUT", help="the file to write; it is replaced")
+    _add_input_options(convert)
+    convert.add_argument("output", metavar="OUT", help="output file; an existing file is replaced")
     convert.add_argument(
-        "--from", dest="format", metavar="NAME", help="the format of FILE, where not recognised"
+        "--from", dest="format", metavar="NAME", help="format of FILE, if not recognised"
     )
     convert.add_argument(
-        "--to", metavar="NAME", help="the format of OUT; unless given, what its ending asks for"
+        "--to", metavar="NAME", help="format of OUT (default: inferred from its extension)"
     )
-    about_formulas(convert)
-    about_people(convert)
+    add_formula_options(convert)
+    add_display_options(convert)
 
 
 def _count(commands: "Commands") -> None:
     count = commands.add_parser(
         "count",
-        help="count the cases in files",
-        description="Count the cases, one a row, in Parquet or CSV files that are read in place "
-        "and may be larger than the memory. What a cell means is said and never guessed.",
-        epilog="exit codes: 0 done, 2 wrong use, or files that cannot be counted",
+        **described(
+            "count cases in files with one row per case",
+            "count 'cases/*.parquet' --by sex,age --set area=MT --missing ''",
+            "count cases.csv --by exploitation --multi exploitation=forms --seen",
+            more="Parquet and CSV files can be larger than memory. Every value must be declared; "
+            "nothing is inferred.",
+            end="Exit codes: 0 success, 2 usage error or unreadable files",
+        ),
     )
     count.add_argument(
         "files", metavar="FILE", nargs="+", help="files, or patterns such as 'cases/*.parquet'"
     )
-    repeated = {
-        "--by": ("NAMES", "the dimensions that stay apart, such as sex,age"),
-        "--column": ("NAME=COLUMN", "the column of a dimension that has another name"),
+    repeatable = {
+        "--by": ("NAMES", "dimensions of the table, such as sex,age"),
+        "--column": ("NAME=COLUMN", "column of a dimension with another name"),
         "--multi": (
             "NAME=COLUMN",
-            "a dimension of which one case can have several categories: exploitation=forms is a "
-            "column that lists them, exploitation:sexual=is_sexual one that says yes or no",
+            "dimension with multiple responses: exploitation=forms for a column with a list, "
+            "exploitation:sexual=is_sexual for a yes-or-no column",
         ),
-        "--recode": ("NAME:TEXT=WORD", "our word for what stands in a cell, such as sex:F=female"),
-        "--missing": (
-            "TEXT",
-            "a cell in which nothing was recorded, such as -99; '' is an empty "
-            "one, in Parquet also one that holds nothing",
-        ),
-        "--unknown": ("TEXT", "a cell that records that the answer is unknown"),
-        "--no": ("TEXT", "a cell of --multi that means no; '' is an empty one"),
-        "--set": ("NAME=WORD", "what holds for every case, such as area=MT"),
-        "--where": ("NAME=WORDS", "which cases, such as sex=female, or year=2020,2021"),
+        "--recode": ("NAME:TEXT=CODE", "code of a cell value, such as sex:F=female"),
+        "--missing": ("TEXT", "cell value for missing data, such as -99; '' for an empty cell"),
+        "--unknown": ("TEXT", "cell value for the unknown category"),
+        "--no": ("TEXT", "cell value of --multi for no; '' for an empty cell"),
+        "--set": ("NAME=CODE", "value of all cases, such as area=MT"),
+        "--where": ("NAME=CODES", "filter, such as sex=female or year=2020,2021"),
     }
-    for option, (metavar, text) in repeated.items():
+    for option, (metavar, text) in repeatable.items():
         count.add_argument(
-            option, action="append", default=[], metavar=metavar, help=f"{text}; may be repeated"
+            option, action="append", default=[], metavar=metavar, help=f"{text}; repeatable"
         )
-    count.add_argument("--weights", metavar="COLUMN", help="for how many cases a row stands")
-    count.add_argument("--separator", metavar="SIGN", default=";", help="within lists; ';'")
+    count.add_argument(
+        "--weights",
+        metavar="COLUMN",
+        help="column with the number of cases per row (frequency weight)",
+    )
+    count.add_argument(
+        "--separator", metavar="SIGN", default=";", help="separator in lists (default: ';')"
+    )
     count.add_argument("--kind", choices=("victims", "justice"), default="victims")
     count.add_argument(
         "--margins",
         default="all",
         metavar="WHICH",
-        help="all totals unless given; none; or sets of dimensions such as 'sex;sex,age'",
+        help="totals: all (default), none, or sets of dimensions such as 'sex;sex,age'",
     )
     count.add_argument(
-        "--seen", action="store_true", help="print what stands in the columns instead"
+        "--seen", action="store_true", help="list the distinct values of the columns and exit"
     )
     count.add_argument("--format", choices=("text", "csv", "json"), help=FORMAT)
-    count.add_argument("--output", metavar="OUT", help="write to a file instead of the terminal")
-    about_people(count)
+    count.add_argument("--output", metavar="OUT", help="write to this file")
+    add_display_options(count)
 
 
-def _about_input(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="a file, which may be packed with gzip")
-    about_counts(command)
-    command.add_argument("--declare", metavar="TOML", help="a file that says what the columns are")
-    command.add_argument("--encoding", metavar="NAME", help="of text that is not UTF-8")
-    command.add_argument("--strict", action="store_true", help="end with 1 if anything was odd")
+def _add_input_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="input file; gzip is allowed")
+    add_count_options(command)
+    command.add_argument("--declare", metavar="TOML", help="file with the roles of the columns")
+    command.add_argument("--encoding", metavar="NAME", help="encoding of text other than UTF-8")
+    command.add_argument(
+        "--strict", action="store_true", help="exit with status 1 if there is a problem"
+    )

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cli.output import complain, json_of, say
+from thbstats.cli.output import complain, json_of, write_output
 from thbstats.cli.progress import shown_progress
 from thbstats.errors import InvalidValue
 
@@ -14,59 +14,59 @@ if TYPE_CHECKING:
 __all__ = ["constants", "convert", "formats", "read"]
 
 
-def read(asked: argparse.Namespace) -> bool:
+def read(args: argparse.Namespace) -> bool:
     """Print what a file holds and what was odd; return whether strictness finds something."""
     from thbstats.cli.people import refuse_style
 
-    refuse_style(asked, "json" if asked.json else "text", ["json"])
-    reading = _read(asked)
-    if asked.json:
-        say(json_of(reading.log.to_dict()))
+    refuse_style(args, "json" if args.json else "text", ["json"])
+    reading = _read(args)
+    if args.json:
+        write_output(json_of(reading.log.to_dict()))
     else:
-        _say(asked, reading.display_table(), reading.log.display_table())
-    return _found(reading, strict=asked.strict)
+        _say(args, reading.display_table(), reading.log.display_table())
+    return _found(reading, strict=args.strict)
 
 
-def convert(asked: argparse.Namespace) -> bool:
+def convert(args: argparse.Namespace) -> bool:
     """Write what a file holds as another format; return whether strictness finds something.
 
     Strictly nothing is written where anything is odd.
     """
-    reading = _read(asked)
-    found = _found(reading, strict=asked.strict)
+    reading = _read(args)
+    found = _found(reading, strict=args.strict)
     if found:
-        _say(asked, reading.log.display_table())
+        _say(args, reading.log.display_table())
     else:
-        written = _written(reading, asked)
-        _say(asked, reading.log.display_table(), written.display_table())
+        written = _written(reading, args)
+        _say(args, reading.log.display_table(), written.display_table())
     return found
 
 
-def formats(asked: argparse.Namespace) -> bool:
+def formats(args: argparse.Namespace) -> bool:
     """List the formats; there are never findings."""
     from thbstats.cli.people import text_of
     from thbstats.display import DisplayTable
     from thbstats.sources import ALL
 
-    if asked.format == "json":
-        say(json_of({"formats": [_listed(known) for known in ALL]}))
+    if args.format == "json":
+        write_output(json_of({"formats": [_listed(known) for known in ALL]}))
         return False
     rows = [
         [
             known.name.replace("_", "-"),
             ", ".join(["read", *(["written"] if known.write else [])]),
-            f"{known.label}. {known.holds}",
+            f"{known.label}. {known.contents}",
         ]
         for known in ALL
     ]
     endings = [
-        f"{known.name.replace('_', '-')} is written to {' '.join(known.endings)}"
+        f"{known.name.replace('_', '-')} is written to {' '.join(known.extensions)}"
         for known in ALL
         if known.write
     ]
     columns = ["format", "is", "what it holds"]
     note = f"{'; '.join(endings)}."
-    say(text_of(DisplayTable(caption="Formats", columns=columns, rows=rows, notes=[note])))
+    write_output(text_of(DisplayTable(caption="Formats", columns=columns, rows=rows, notes=[note])))
     return False
 
 
@@ -75,85 +75,85 @@ def _listed(known: "Format") -> dict[str, Any]:
         "name": known.name.replace("_", "-"),
         "label": known.label,
         "written": known.write is not None,
-        "endings": list(known.endings),
-        "holds": known.holds,
+        "extensions": list(known.extensions),
+        "contents": known.contents,
         "specification": known.specification,
     }
 
 
-def _say(asked: argparse.Namespace, *sheets: "DisplayTable") -> None:
+def _say(args: argparse.Namespace, *sheets: "DisplayTable") -> None:
     from thbstats.cli.people import for_people, text_of
 
-    say(text_of(*(for_people(sheet, asked) for sheet in sheets)))
+    write_output(text_of(*(for_people(sheet, args) for sheet in sheets)))
 
 
-def _read(asked: argparse.Namespace) -> "Reading":
+def _read(args: argparse.Namespace) -> "Reading":
     from thbstats.exchange import read_declaration
     from thbstats.sources import read as read_any
 
-    declare = None if asked.declare is None else read_declaration(asked.declare)
+    declare = None if args.declare is None else read_declaration(args.declare)
     with shown_progress() as progress:
         return read_any(
-            asked.file,
-            format=asked.format,
-            kind=asked.kind,
+            args.file,
+            format=args.format,
+            kind=args.kind,
             declare=declare,
-            encoding=asked.encoding,
+            encoding=args.encoding,
             progress=progress,
-            **constants(asked.set),
+            **constants(args.set),
         )
 
 
 def constants(pairs: list[str]) -> dict[str, Any]:
-    """Return what all rows have in common, typed as ``area=MT``; a number is one."""
+    """Return the values of all rows from arguments such as ``area=MT``."""
     found: dict[str, Any] = {}
     for pair in pairs:
         name, sign, word = pair.partition("=")
         if not sign or not name.isidentifier() or name in _OPTIONS:
             raise InvalidValue(
-                "this sets nothing that all rows have in common",
+                "must have the form NAME=CODE",
                 field="--set",
                 value=pair,
-                hint="Give a name and a word, such as --set area=MT",
+                hint="Write --set area=MT",
             )
         found[name] = int(word) if word.isdecimal() and str(int(word)) == word else word
     return found
 
 
-_OPTIONS = {"declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"}
+_OPTIONS = {"data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"}
 
 
 def _found(reading: "Reading", *, strict: bool) -> bool:
-    """Return whether strictness finds something, and say what."""
+    """Return whether ``--strict`` finds a problem, and report it."""
     codes = reading.log.codes if strict else ()
     if codes:
-        noun = "problem" if len(codes) == 1 else "problems"
+        noun = "kind of problem" if len(codes) == 1 else "kinds of problem"
         complain(f"{len(codes)} {noun}: {', '.join(codes)}")
     return bool(codes)
 
 
-def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteLog":
+def _written(reading: "Reading", args: argparse.Namespace) -> "WriteLog":
     from thbstats.sources import write
 
-    options = {"neutralise": True} if asked.neutralise else {}
+    options = {"neutralise": True} if args.neutralise else {}
     tables = {table.kind: table for table in reading.data.tables()}
-    if asked.kind is not None and asked.kind not in tables:
+    if args.kind is not None and args.kind not in tables:
         raise InvalidValue(
-            f"{reading.log.name} holds no {asked.kind}",
+            f"must be a kind of count in {reading.log.name}",
             field="--kind",
-            value=asked.kind,
-            hint=f"It holds {', '.join(tables)}" if tables else "Look at what was set aside",
+            value=args.kind,
+            hint=f"The file contains {', '.join(tables)}" if tables else "Check the rejected rows",
         )
-    if len(tables) < 2 or asked.kind is not None:
-        data = tables[asked.kind] if asked.kind is not None else reading.table
-        return write(data, asked.output, format=asked.to, **options)
+    if len(tables) < 2 or args.kind is not None:
+        data = tables[args.kind] if args.kind is not None else reading.table
+        return write(data, args.output, format=args.to, **options)
     try:
-        return write(reading.data, asked.output, format=asked.to, **options)
+        return write(reading.data, args.output, format=args.to, **options)
     except InvalidValue as error:
         if error.field != "data":
             raise
         raise InvalidValue(
             error.problem,
             field="--kind",
-            hint=f"Choose one of {', '.join(tables)}, or write JSON, which holds them all",
+            hint=f"Add --kind with one of {', '.join(tables)}, or write JSON",
         ) from None

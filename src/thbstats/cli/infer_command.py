@@ -1,4 +1,4 @@
-"""The command that asks a publication or a table for a number that it does not print."""
+"""The command infer."""
 
 import argparse
 import shlex
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cli.output import json_of, say
+from thbstats.cli.output import json_of, write_output
 from thbstats.cli.publication import is_path, loaded
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 
@@ -21,24 +21,26 @@ __all__ = ["infer"]
 _NOT_CODES = ("period", "status")
 
 
-def infer(asked: argparse.Namespace) -> bool:
-    """Print the bounds of a number, with what was assumed and a table for each end."""
+def infer(args: argparse.Namespace) -> bool:
+    """Print the bounds of a figure, the assumptions, and a table for each bound."""
     from attrs import evolve
 
     from thbstats.bounds import infer as inferred
     from thbstats.cli.people import for_people, refuse_style, text_of
 
-    refuse_style(asked, asked.format, ["json"])
-    subject, codes = _words(asked.what, "--what", subject=True)
-    options = {**codes, **_options(asked)}
-    source = _source(asked.file, subject, options)
+    refuse_style(args, args.format, ["json"])
+    subject, codes = _words(args.what, "--what", subject=True)
+    options = {**codes, **_options(args)}
+    source = _source(args.file, subject, options)
     found = inferred(source, subject, **options)
-    found = found if found.title else evolve(found, title=Path(asked.file).name)
-    if asked.format == "json":
+    found = found if found.title else evolve(found, title=Path(args.file).name)
+    if args.format == "json":
         cells = {name: dict(labels) for name, labels in found.cells.items()}
-        say(json_of({**found.to_dict(), "cells": cells}))
+        write_output(json_of({**found.to_dict(), "cells": cells}))
         return False
-    say(text_of(*(for_people(sheet, asked) for sheet in (found.display_table(), *_tables(found)))))
+    write_output(
+        text_of(*(for_people(sheet, args) for sheet in (found.display_table(), *_tables(found))))
+    )
     return False
 
 
@@ -61,14 +63,14 @@ def _pairs(pieces: Iterable[str], field: str, known: Iterable[str]) -> Iterable[
         name, sign, word = piece.partition("=")
         if not sign or not word or name in seen:
             raise InvalidValue(
-                "this is no name with a word, or a name for the second time",
+                "must have the form NAME=CODE, each name once",
                 field=field,
                 value=piece,
-                hint="Write it as exploitation=labour, each name once",
+                hint="Write exploitation=labour",
             )
         if name not in known:
             raise UnknownName(
-                "there is no such dimension",
+                "must name a dimension",
                 field=field,
                 value=name,
                 hint=did_you_mean(name, known),
@@ -77,36 +79,36 @@ def _pairs(pieces: Iterable[str], field: str, known: Iterable[str]) -> Iterable[
         yield name, word
 
 
-def _options(asked: argparse.Namespace) -> dict[str, Any]:
-    """Return the options that were given."""
+def _options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the options."""
     from thbstats.values import Rounding
 
-    if asked.rounding is not None and asked.rounding not in list(Rounding):
+    if args.rounding is not None and args.rounding not in list(Rounding):
         raise UnknownName(
-            "there is no such way of rounding",
+            "must be a rounding method",
             field="--rounding",
-            value=asked.rounding,
-            hint=did_you_mean(asked.rounding, Rounding),
+            value=args.rounding,
+            hint=did_you_mean(args.rounding, Rounding),
         )
     given: dict[str, Any] = {
-        "known": asked.known,
+        "known": args.known,
         "denominator": None
-        if asked.denominator is None
-        else _words(asked.denominator, "--denominator")[1],
-        "base": asked.base,
-        "bases": dict(piece.partition("=")[::2] for piece in asked.bases),
-        "overlapping": asked.overlapping,
-        "rounding": asked.rounding,
-        "allow_tie_either_way": asked.allow_tie_either_way,
-        "exclude": asked.exclude,
-        "allow_disclosure": asked.allow_disclosure,
+        if args.denominator is None
+        else _words(args.denominator, "--denominator")[1],
+        "base": args.base,
+        "bases": dict(piece.partition("=")[::2] for piece in args.bases),
+        "overlapping": args.overlapping,
+        "rounding": args.rounding,
+        "allow_tie_either_way": args.allow_tie_either_way,
+        "exclude": args.exclude,
+        "allow_disclosure": args.allow_disclosure,
     }
-    if asked.base is not None and asked.denominator is None:
+    if args.base is not None and args.denominator is None:
         raise InvalidValue(
-            "only a share has a base",
+            "must be used with --denominator",
             field="--base",
-            value=asked.base,
-            hint="Say of which whole, such as --denominator ''",
+            value=args.base,
+            hint="Add --denominator ''",
         )
     return {name: value for name, value in given.items() if value or name == "denominator"}
 
@@ -116,23 +118,23 @@ def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Publication
     from thbstats.claims import FORMATS
 
     if not is_path(name) or Path(name).suffix.lower() in sum(FORMATS.values(), ()):
-        _refuse(["allow_disclosure"], options, "the claims of a publication hide nothing")
+        _refuse(["allow_disclosure"], options, "must not be used with a publication")
         return loaded(name)
     from thbstats.sources import read
 
     _refuse(
         ["base", "rounding", "allow_tie_either_way"],
         options,
-        "a table of counts has no percentages",
+        "must not be used with a file of counts",
     )
     data = read(name, kind=subject).data
     tables = {table.kind: table for table in data.tables()}
     if subject not in tables:
         raise InvalidValue(
-            f"{name} counts nothing of this",
+            f"must be a kind of count in {name}",
             field="--what",
             value=subject,
-            hint=f"It counts {', '.join(tables) or 'nothing'}",
+            hint=f"The file contains {', '.join(tables) or 'no counts'}",
         )
     return tables[subject]
 
@@ -141,12 +143,12 @@ def _refuse(names: Iterable[str], options: Mapping[str, Any], why: str) -> None:
     for name in names:
         if name in options:
             raise InvalidValue(
-                why, field=f"--{name.replace('_', '-')}", value=options[name], hint="Leave it out"
+                why, field=f"--{name.replace('_', '-')}", value=options[name], hint="Remove it"
             )
 
 
 def _tables(found: "Inference") -> "list[DisplayTable]":
-    """Return the tables that have the least and the most, side by side."""
+    """Return the tables with the lower and the upper bound."""
     from thbstats.display import Column, DisplayTable, count
 
     least, most = found.exact_bounds.lower_table, found.exact_bounds.upper_table
@@ -161,9 +163,9 @@ def _tables(found: "Inference") -> "list[DisplayTable]":
     names = [str(cut).replace("_", " ") for cut, _ in cuts]
     return [
         DisplayTable(
-            caption="Two tables that satisfy every claim: with the least and with the most",
-            columns=[*names, Column("least", "right"), Column("most", "right")],
+            caption="Two tables that satisfy all claims: with the lower and the upper bound",
+            columns=[*names, Column("lower bound", "right"), Column("upper bound", "right")],
             rows=rows,
-            notes=["Cells with nobody in both are left out."] if len(rows) < len(least) else [],
+            notes=["Cells with 0 in both tables are left out."] if len(rows) < len(least) else [],
         )
     ]

@@ -1,4 +1,4 @@
-"""Where text goes: always UTF-8, in colour on a terminal only, and quiet when nobody reads on."""
+"""Output of the command line: standard output, standard error and files."""
 
 import argparse
 import errno
@@ -30,11 +30,11 @@ __all__ = [
     "format_of",
     "json_of",
     "refuse_inputs",
-    "say",
-    "say_findings",
-    "say_formulas",
+    "report_issues",
     "terminal_width",
+    "warn_of_formulas",
     "width_for",
+    "write_output",
 ]
 
 FORMATS: Mapping[str, tuple[str, ...]] = {
@@ -45,13 +45,13 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
     "csv": (".csv",),
     "xlsx": (".xlsx",),
 }
-"""The formats of a report, and the endings of file names that ask for them."""
+"""The formats of a report with their file extensions."""
 
 SCHEMA_VERSION = 1
-"""The version of the objects that commands print as JSON."""
+"""The version of the JSON output."""
 
 _FILE_WIDTH = 80
-"""Text in a file does not depend on the terminal in which the command was typed."""
+"""The width of text in a file."""
 
 _COLOR = re.compile(r"(\x1b\[[0-9;]*m)")
 
@@ -61,122 +61,122 @@ def _is_terminal() -> bool:
 
 
 def colors() -> bool:
-    """Return whether standard output shows colours and its user has not declined them."""
+    """Return whether standard output has colours."""
     declined = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return _is_terminal() and not declined
 
 
 def terminal_width() -> int:
-    """Return how many columns a line may have: of the terminal, or 80 without one."""
+    """Return the width of the terminal, or 80 without one."""
     return shutil.get_terminal_size().columns
 
 
 def width_for(output: str | None) -> int:
-    """Return how many columns a line may have on the terminal, or in a file."""
+    """Return the width of text on the terminal, or in a file."""
     return terminal_width() if output is None else _FILE_WIDTH
 
 
-def format_of(asked: argparse.Namespace, formats: Collection[str]) -> str:
-    """Return the format that is asked for, by name or by the ending of the file.
+def format_of(args: argparse.Namespace, formats: Collection[str]) -> str:
+    """Return the output format, by name or by the file extension.
 
     Parameters
     ----------
-    asked : Namespace
-        What was typed.
+    args : Namespace
+        The arguments.
     formats : collection of str
-        Those that the command has.
+        The formats of the command.
 
     Raises
     ------
     UnknownName
-        If the ending says no format, or one that the command has not.
+        If the file extension is not that of a format of the command.
     """
-    ending = Path(asked.output or "").suffix.lower()
-    if asked.format or not ending:
-        return str(asked.format or "text")
+    ending = Path(args.output or "").suffix.lower()
+    if args.format or not ending:
+        return str(args.format or "text")
     for name in formats:
         if ending in FORMATS[name]:
             return name
     endings = [known for name in formats for known in FORMATS[name]]
     raise UnknownName(
-        "the command has no format for this file extension",
+        "must have a known file extension",
         field="--output",
-        value=asked.output,
-        hint=f"Use {', '.join(endings)}, or give --format",
+        value=args.output,
+        hint=f"Use {', '.join(endings)}, or add --format",
     )
 
 
-def refuse_inputs(asked: argparse.Namespace) -> None:
-    """Refuse to write over a file that the command reads, by whatever name or link.
+def refuse_inputs(args: argparse.Namespace) -> None:
+    """Refuse an output file that is also an input file, by any name or link.
 
     Parameters
     ----------
-    asked : Namespace
-        What was typed.
+    args : Namespace
+        The arguments.
 
     Raises
     ------
     InvalidValue
         If the output is one of the inputs.
     """
-    output = getattr(asked, "output", None)
+    output = getattr(args, "output", None)
     if output is None or not os.path.exists(output):
         return
-    given = [getattr(asked, name, None) for name in ("file", "id", "declare", "members")]
-    named = [name for name in (*given, *getattr(asked, "files", ())) if name is not None]
+    given = [getattr(args, name, None) for name in ("file", "id", "declare", "members")]
+    named = [name for name in (*given, *getattr(args, "files", ())) if name is not None]
     for name in named:
         for path in (name, *glob(name, recursive=True)):
             if os.path.exists(path) and os.path.samefile(path, output):
                 raise InvalidValue(
-                    "the output must not be a file that the command reads",
-                    field="OUT" if asked.command == "convert" else "--output",
+                    "must not be an input file",
+                    field="OUT" if args.command == "convert" else "--output",
                     value=output,
-                    hint="Give another name",
+                    hint="Use another name",
                 )
 
 
 def json_of(data: Mapping[str, Any]) -> str:
-    """Return plain data as JSON with the version of its form."""
+    """Return plain data as JSON with its schema version."""
     versioned = {"schema_version": SCHEMA_VERSION, **data}
     return json.dumps(versioned, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def deliver(text: str, output: str | None) -> None:
-    """Write a text to a file, or to standard output where none is named."""
+    """Write a text to a file, or to standard output."""
     if output is None:
-        say(text)
+        write_output(text)
     else:
         write_file(output, f"{text}\n")
 
 
-def say_findings(findings: Sequence[str]) -> bool:
-    """Name findings on standard error; return whether there are any."""
-    if findings:
-        noun = "finding" if len(findings) == 1 else "findings"
-        complain(f"{len(findings)} {noun}: {', '.join(findings)}")
-    return bool(findings)
+def report_issues(issues: Sequence[str]) -> bool:
+    """Write the names of issues to standard error; return whether there are any."""
+    if issues:
+        noun = "issue" if len(issues) == 1 else "issues"
+        complain(f"{len(issues)} {noun}: {', '.join(issues)}")
+    return bool(issues)
 
 
-def say_formulas(features: "Iterable[UnsupportedFeature]") -> None:
-    """Warn on standard error of cells that a spreadsheet takes for formulas."""
+def warn_of_formulas(features: "Iterable[UnsupportedFeature]") -> None:
+    """Warn on standard error of cells that a spreadsheet would run as formulas."""
     for feature in features:
         if feature.code == "FORMULA":
             rows = "1 row has" if feature.rows == 1 else f"{feature.rows} rows have"
             complain(
-                f"{rows} a text that a spreadsheet takes for a formula "
-                f"({'; '.join(feature.examples)}). Give --neutralise to put an apostrophe before it"
+                f"{rows} a text that a spreadsheet would run as a formula "
+                f"({'; '.join(feature.examples)}). Add --neutralise to escape it"
             )
 
 
-def say(text: str) -> None:
-    """Write a text to standard output as UTF-8, whatever the locale says.
+def write_output(text: str) -> None:
+    """Write a text to standard output as UTF-8 in every locale.
 
-    On a terminal nothing but colours reaches it as a control sequence.
+    On a terminal, control sequences other than colours are escaped.
 
     Raises
     ------
     BrokenPipeError
-        If the reader has seen enough, as ``head`` has.
+        If the reader has closed the pipe, such as ``head``.
     OSError
         If the output is closed or full.
     """
@@ -184,7 +184,7 @@ def say(text: str) -> None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
     formatted = "".join(map(_steerless, _COLOR.split(text))) if _is_terminal() else text
     buffer = getattr(sys.stdout, "buffer", None)
-    with _told():
+    with _named_errors():
         if buffer is None:  # a stream of text alone, as notebooks and tests put in its place
             sys.stdout.write(f"{formatted}\n")
         else:
@@ -198,15 +198,15 @@ def _steerless(piece: str) -> str:
 
 
 def flush() -> None:
-    """Write what is still buffered, so that a closed or full output is noticed before the end."""
-    with _told():
+    """Write the buffer, so that errors of the output appear before the end."""
+    with _named_errors():
         if sys.stdout is not None:
             sys.stdout.flush()
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Name the standard output in the errors of writing to it."""
+def _named_errors() -> Iterator[None]:
+    """Add the name of standard output to its errors."""
     try:
         yield
     except OSError as error:
@@ -216,8 +216,9 @@ def _told() -> Iterator[None]:
         raise OSError(error.errno, error.strerror, "standard output") from None
 
 
-def complain(text: str) -> None:
-    """Write a text to standard error, where somebody reads it."""
+def complain(text: str, command: str = "") -> None:
+    """Write a text to standard error after the name of the program and of the command."""
+    name = f"thbstats {command}" if command else "thbstats"
     if sys.stderr is not None:
         with suppress(OSError):
-            print("thbstats:", escape(text, keep="\n"), file=sys.stderr, flush=True)
+            print(f"{name}:", escape(text, keep="\n"), file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""What people read: in the house style that they ask for, and rich on a terminal."""
+"""Output for people: number style, language and rich text."""
 
 import argparse
 from collections.abc import Collection
@@ -11,7 +11,7 @@ __all__ = ["for_people", "refuse_style", "text_of"]
 
 
 def text_of(*items: DisplayTable | Page, output: str | None = None) -> str:
-    """Return sheets or pages as text: rich on a terminal, plain in a file or a pipe."""
+    """Return tables or pages as text, rich on a terminal."""
     if output is None and colors():
         from thbstats.cli.terminal_text import rich_text
 
@@ -20,38 +20,38 @@ def text_of(*items: DisplayTable | Page, output: str | None = None) -> str:
     return "\n\n".join(to_text(item, width) for item in items)
 
 
-def for_people(sheet: DisplayTable, asked: argparse.Namespace) -> DisplayTable:
-    """Return a sheet in the house style and the language that are asked for."""
-    styled = sheet if asked.style is None else sheet.styled(number_style(asked.style))
-    if asked.language is None:
+def for_people(sheet: DisplayTable, args: argparse.Namespace) -> DisplayTable:
+    """Return a sheet in the house style and the language that are args for."""
+    styled = sheet if args.style is None else sheet.styled(number_style(args.style))
+    if args.language is None:
         return styled
     from thbstats.reports.translation import sheet_in
 
-    return sheet_in(styled, asked.language)
+    return sheet_in(styled, args.language)
 
 
-def refuse_style(asked: argparse.Namespace, form: str, formats: Collection[str]) -> None:
-    """Refuse what only people wish for where programs read.
+def refuse_style(args: argparse.Namespace, form: str, formats: Collection[str]) -> None:
+    """Refuse number style and language in formats for programs.
 
     Parameters
     ----------
-    asked : Namespace
-        What was typed.
+    args : Namespace
+        The arguments.
     form : str
         The format.
     formats : collection of str
-        Those that programs read.
+        The formats for programs.
 
     Raises
     ------
     InvalidValue
-        If a style or a language was typed.
+        If a style or a language is given.
     """
     for option in ("style", "language"):
-        if form in formats and getattr(asked, option) is not None:
+        if form in formats and getattr(args, option) is not None:
             raise InvalidValue(
-                f"{form} holds numbers and codes as they are",
+                f"must not be used with {form}",
                 field=f"--{option}",
-                value=getattr(asked, option),
-                hint="Leave it out, or ask for text, Markdown or HTML",
+                value=getattr(args, option),
+                hint=f"Remove --{option}, or use --format text",
             )

@@ -1,4 +1,4 @@
-"""The publication that somebody names: one of the library's, or a claims file of their own."""
+"""Publications and files as arguments."""
 
 import argparse
 import os
@@ -18,9 +18,9 @@ __all__ = ["is_path", "loaded", "subject_of", "typed"]
 
 
 def loaded(name: str) -> "Publication":
-    """Return a publication by its id, typed with hyphens or underscores, or read a claims file.
+    """Return a publication by its id, with hyphens or underscores, or read a claims file.
 
-    A file that exists comes before a publication of the same name.
+    An existing file takes precedence over a publication of the same name.
     """
     from thbstats.claims import Publication, read_claims
     from thbstats.publications import ALL
@@ -29,41 +29,36 @@ def loaded(name: str) -> "Publication":
         return read_claims(name)
     loaders: dict[str, Callable[[], Publication]] = {typed(load.__name__): load for load in ALL}
     if typed(name) not in loaders:
-        raise UnknownName(
-            "there is no such publication or file",
-            field="PUBLICATION",
-            value=name,
-            hint=did_you_mean(typed(name), loaders),
-        )
+        raise UnknownName(f"unknown publication {name!r}", hint=did_you_mean(typed(name), loaders))
     return loaders[typed(name)]()
 
 
-def subject_of(asked: argparse.Namespace) -> "Publication | Reading":
-    """Return a publication, or what is in a file of counts.
+def subject_of(args: argparse.Namespace) -> "Publication | Reading":
+    """Return a publication, or the contents of a file of counts.
 
     Raises
     ------
     InvalidValue
-        If it is said of a publication what only a file of counts leaves open.
+        If an option for files of counts is used with a publication.
     """
-    if not is_path(asked.id) or not _is_counts(asked.id):
+    if not is_path(args.id) or not _is_counts(args.id):
         for option in ("kind", "set"):
-            if getattr(asked, option):
+            if getattr(args, option):
                 raise InvalidValue(
-                    "a publication says itself what it counts",
+                    "must not be used with a publication",
                     field=f"--{option}",
-                    value=getattr(asked, option),
-                    hint="Leave it out, or give a file of counts",
+                    value=getattr(args, option),
+                    hint=f"Remove --{option}",
                 )
-        return loaded(asked.id)
+        return loaded(args.id)
     from thbstats.sources import read
 
     with shown_progress() as progress:
-        return read(asked.id, kind=asked.kind, progress=progress, **constants(asked.set))
+        return read(args.id, kind=args.kind, progress=progress, **constants(args.set))
 
 
 def _is_counts(name: str) -> bool:
-    """Whether a file holds counts: it does not end as claims do, or is JSON of counts."""
+    """Whether a file contains counts: another extension than claims, or JSON of counts."""
     from thbstats.claims import FORMATS
     from thbstats.exchange import open_file
     from thbstats.sources import recognised
@@ -77,10 +72,10 @@ def _is_counts(name: str) -> bool:
 
 
 def is_path(name: str) -> bool:
-    """Whether a name is that of a file: it exists, or has an ending or a folder."""
+    """Whether a name is a path: the file exists, or the name has an extension or a folder."""
     return os.path.exists(name) or bool(Path(name).suffix) or len(Path(name).parts) > 1
 
 
 def typed(name: str) -> str:
-    """Return an id as it is typed."""
+    """Return an id with hyphens."""
     return name.lower().replace("_", "-")

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from thbstats.cli.output import say
+from thbstats.cli.output import write_output
 
 __all__ = ["WITH_SCHEMA", "schema"]
 
@@ -20,9 +20,9 @@ WITH_SCHEMA = (
 """The commands that print JSON."""
 
 
-def schema(asked: argparse.Namespace) -> bool:
+def schema(args: argparse.Namespace) -> bool:
     """Print the schema of a command's JSON; there is never anything wrong."""
     from thbstats.cli.schemas import SCHEMAS
 
-    say(json.dumps(SCHEMAS[asked.of](), indent=2, ensure_ascii=False))
+    write_output(json.dumps(SCHEMAS[args.of](), indent=2, ensure_ascii=False))
     return False

@@ -154,7 +154,7 @@ def _publications() -> dict[str, Any]:
 
 def _formats() -> dict[str, Any]:
     one = record(
-        name=TEXT, label=TEXT, written=TRUTH, endings=TEXTS, holds=TEXT, specification=TEXT
+        name=TEXT, label=TEXT, written=TRUTH, extensions=TEXTS, contents=TEXT, specification=TEXT
     )
     return document("The formats of thbstats", SCHEMA_VERSION, record(formats=listed(one)))
 

@@ -1,4 +1,4 @@
-"""Column types: coded categories, counts between two bounds, exact fractions."""
+"""Columns of categories, counts and exact intervals."""
 
 from thbstats.columns.coded import Coded
 from thbstats.columns.fractions import Fractions

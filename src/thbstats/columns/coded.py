@@ -1,4 +1,4 @@
-"""Columns of codes and the categories that the codes stand for."""
+"""Columns of categories."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
@@ -46,9 +46,9 @@ class Coded(Generic[Category]):
     Parameters
     ----------
     codes : array of int, shape (n,)
-        Positions in ``categories``, in the type in which they are given, and then read-only.
+        Positions in ``categories``. They keep their type and become read-only.
     categories : tuple
-        The distinct values. Some of them may have no row.
+        The distinct values, also without rows.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class Coded(Generic[Category]):
 
     @classmethod
     def from_values(cls, values: Iterable[Hashable]) -> "Coded[Any]":
-        """Return the column of some values, in their order of appearance."""
+        """Return a column of values, with categories in order of appearance."""
         positions: dict[Hashable, int] = {}
         codes = [positions.setdefault(value, len(positions)) for value in values]
         return cls(codes, positions)  # type: ignore[arg-type]
@@ -84,7 +84,7 @@ class Coded(Generic[Category]):
         for column in columns:
             table = []
             for value in column.categories:
-                # Areas are equal if their countries are, and keep the name of their source.
+                # Areas with equal countries are equal, but keep their names.
                 key = (value, getattr(value, "code", None))
                 if key not in positions:
                     positions[key] = len(categories)
@@ -112,7 +112,7 @@ class Coded(Generic[Category]):
 
     @property
     def positions(self) -> NDArray[np.intp]:
-        """The codes as integers that are wide enough for products and sums."""
+        """The codes as platform integers, for products and sums."""
         return self.codes.astype(np.intp, copy=False)
 
     @property
@@ -136,9 +136,9 @@ class Coded(Generic[Category]):
         return int(np.argmax(self.codes == code))
 
     def frequencies(self, weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        """Return how often each category occurs; rows without a value do not count.
+        """Return the frequency of each category, without missing values.
 
-        Weights are the number of occurrences in each row, by default 1.
+        Weights are the frequency of each row, by default 1.
         """
         # A missing value moves to 0, before all categories.
         shift = int(self.codes.dtype.kind == "i")
@@ -154,11 +154,11 @@ class Coded(Generic[Category]):
         return counts[shift:]
 
     def take(self, rows: Rows) -> "Coded[Category]":
-        """Return the column of some rows, with all categories."""
+        """Return some rows, with all categories."""
         return Coded(take_rows(self.codes, rows), self.categories)
 
     def compact(self) -> "Coded[Category]":
-        """Return the column in the narrowest type, without categories that have no row."""
+        """Return the column in the narrowest type, without empty categories."""
         missing = self.has_missing
         if len(self.categories) <= 1 and not missing:
             return Coded.constant(self.categories[0], len(self)) if self.categories else self
@@ -193,7 +193,7 @@ class Coded(Generic[Category]):
         return self._replaced([positions[category] for category in self.categories], wider)
 
     def map(self, function: Callable[[Category], Other]) -> "Coded[Other]":
-        """Return the column with a function of each category; a missing value stays missing.
+        """Return the column with a function of each category, except missing values.
 
         It is called once per category.
         """

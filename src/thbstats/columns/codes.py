@@ -20,11 +20,11 @@ __all__ = [
 Array = NDArray[Any]
 
 _BLOCK = 1 << 16
-_SAMPLE = 1 << 14  # rows that usually contain every category
+_SAMPLE = 1 << 14  # usually contains every category
 _LETTERS = 256
 _SIGNED = ((np.int8, 2**7 - 1), (np.int16, 2**15 - 1), (np.int32, 2**31 - 1))
 _UNSIGNED = ((np.uint8, 2**8), (np.uint16, 2**16), (np.uint32, 2**32))
-"""Types, and how many codes fit into each; a signed type has -1 too."""
+"""Types and their number of codes; signed types also have -1."""
 
 
 def seal(array: Array) -> Array:
@@ -58,7 +58,7 @@ def narrowest_type(size: int, *, signed: bool = False) -> Any:
 
 
 def row_blocks(size: int) -> Iterator[slice]:
-    """Yield slices of rows that fit into the cache together with their results."""
+    """Yield slices of rows that fit into the processor cache."""
     return (slice(start, min(start + _BLOCK, size)) for start in range(0, size, _BLOCK))
 
 
@@ -86,7 +86,7 @@ def _memory(size: int, dtype: Any, out: Array | None) -> Array:
 
 
 def _translate(table: Array, codes: Array, result: Array) -> None:
-    """Look up bytes as text, which takes half as long as numpy's look-up by integers."""
+    """Look up bytes as text, twice as fast as numpy's look-up by integers."""
     letters = np.zeros(_LETTERS, dtype=np.uint8)
     letters[: len(table)] = table[:_LETTERS]
     if codes.dtype.kind == "i":
@@ -97,7 +97,7 @@ def _translate(table: Array, codes: Array, result: Array) -> None:
 
 
 def used_codes(codes: Array, size: int) -> list[int]:
-    """Return the codes below a size that have a row, in order; -1 is not one of them."""
+    """Return the used codes below a size in order, without -1."""
     if len(codes) == 1:
         return [int(codes[0])] if codes[0] >= 0 else []
     step = len(codes) // _SAMPLE | 1  # odd, since most cycles of categories are even

@@ -46,11 +46,11 @@ class Fractions:
     Parameters
     ----------
     lower_num, lower_den, upper_num, upper_den : array of int, shape (n,)
-        The bounds as unreduced fractions. A denominator of 0 stands for no bound.
+        The bounds as unreduced fractions. A denominator of 0 is no bound.
     undefined : array of bool, shape (n,)
-        Where the quantity can have no value, such as a share of an empty denominator.
+        Whether the number can be undefined, such as a share with a denominator of 0.
     missing : array of bool, shape (n,)
-        Rows that have no such number.
+        Rows without a number.
 
     Examples
     --------
@@ -70,7 +70,7 @@ class Fractions:
 
     @classmethod
     def from_values(cls, intervals: Iterable[Interval | None]) -> "Fractions":
-        """Return the column of some intervals; ``None`` is a row without a number."""
+        """Return a column of intervals; ``None`` is a row without a number."""
         items = list(intervals)
         known = [Interval(None, None) if item is None else item for item in items]
         lower = [_split(item.lower) for item in known]
@@ -96,19 +96,21 @@ class Fractions:
         return cls(counts.lower, one, upper, bounded.astype(np.int64), flags, flags)
 
     @classmethod
-    def shares(cls, part: Ranges, rest: Ranges, empty: Mask) -> "Fractions":
-        """Return part / (part + rest), each bound of the part with the opposite one of the rest.
+    def shares(cls, part: Ranges, complement: Ranges, empty: Mask) -> "Fractions":
+        """Return part / (part + complement), with the opposite bound of the complement.
 
-        `empty` says where both can be 0 together, so that the share can be undefined.
+        `empty` marks rows in which both can be 0, so that the share can be undefined.
         """
-        nothing = (part.upper == 0) & (rest.upper == 0)
+        nothing = (part.upper == 0) & (complement.upper == 0)
         # Sums of integers: a float above 2**53 is not exact.
-        most, rest_most = _bounded(part.upper), _bounded(rest.upper)
-        open_below = np.isinf(rest.upper)
-        low = _quotient(part.lower, part.lower + rest_most, open_below, rest.upper == 0, one=True)
+        most, complement_most = _bounded(part.upper), _bounded(complement.upper)
+        open_below = np.isinf(complement.upper)
+        low = _quotient(
+            part.lower, part.lower + complement_most, open_below, complement.upper == 0, sure=1
+        )
         open_above = np.isinf(part.upper)
-        high = _quotient(most, most + rest.lower, open_above, part.upper == 0, one=False)
-        # An unbounded part can be arbitrarily near to everything.
+        high = _quotient(most, most + complement.lower, open_above, part.upper == 0, sure=0)
+        # The share of an unbounded part has the limit 1.
         lower_num, lower_den = np.where(nothing, 0, low[0]), np.where(nothing, 1, low[1])
         whole = nothing | open_above
         upper_num, upper_den = np.where(whole, 1, high[0]), np.where(whole, 1, high[1])
@@ -119,8 +121,8 @@ class Fractions:
     def ratios(cls, numerator: Ranges, denominator: Ranges, scale: int = 1) -> "Fractions":
         """Return scale * numerator / denominator of independent counts.
 
-        A denominator that can be 0 leaves the ratio possibly undefined. Its largest value is then
-        that over a denominator of 1, since counts are integers.
+        If the denominator can be 0, the ratio can be undefined. Its upper bound then has a
+        denominator of 1, because counts are integers.
         """
         none = denominator.upper == 0
         open_below = np.isinf(denominator.upper) | none
@@ -147,18 +149,18 @@ class Fractions:
         """Return some rows."""
         return Fractions(*(column[rows] for column in _columns(self)))
 
-    def where(self, chosen: Mask, other: "Fractions") -> "Fractions":
-        """Return these numbers where a mask is true, and others elsewhere."""
+    def where(self, mask: Mask, other: "Fractions") -> "Fractions":
+        """Return these numbers for a mask, and other numbers elsewhere."""
         pairs = zip(_columns(self), _columns(other), strict=True)
-        return Fractions(*(np.where(chosen, mine, theirs) for mine, theirs in pairs))
+        return Fractions(*(np.where(mask, item, other_item) for item, other_item in pairs))
 
     def without(self, rows: Mask) -> "Fractions":
-        """Return the column with no number in some rows."""
-        *ends, missing = _columns(self)
-        return Fractions(*[*ends, missing | rows])
+        """Return the column without the numbers of some rows."""
+        *others, missing = _columns(self)
+        return Fractions(*[*others, missing | rows])
 
     def hull(self, other: "Fractions") -> "Fractions":
-        """Return the intervals with the bounds of other ones included."""
+        """Return the smallest intervals that contain two columns."""
         below = _difference(other.lower_num, other.lower_den, self.lower_num, self.lower_den)
         above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)
         lower = (below[0] < 0) | (other.lower_den == 0)
@@ -173,7 +175,7 @@ class Fractions:
         )
 
     def scale(self, factor: Rational) -> "Fractions":
-        """Return every number times a positive factor."""
+        """Return the numbers times a positive factor."""
         exact = Fraction(factor)
         return Fractions(
             _product(self.lower_num, exact.numerator),
@@ -194,12 +196,12 @@ class Fractions:
 
     @cached_property
     def lower(self) -> NDArray[np.float64]:
-        """The lower bounds; ``-inf`` where there is none, ``nan`` where there is no number."""
+        """The lower bounds; ``-inf`` for no bound, ``nan`` for no number."""
         return self._floats(self.lower_num, self.lower_den, -np.inf)
 
     @cached_property
     def upper(self) -> NDArray[np.float64]:
-        """The upper bounds; ``inf`` where there is none, ``nan`` where there is no number."""
+        """The upper bounds; ``inf`` for no bound, ``nan`` for no number."""
         return self._floats(self.upper_num, self.upper_den, np.inf)
 
     def _floats(self, num: Numbers, den: Numbers, unbounded: float) -> NDArray[np.float64]:
@@ -213,13 +215,13 @@ class Fractions:
 
     @property
     def is_point(self) -> Mask:
-        """Where the number has one value and is always defined."""
+        """The rows with one value that is always defined."""
         bounded = (self.lower_den != 0) & (self.upper_den != 0)
         cross = _product(self.lower_num, self.upper_den) == _product(self.upper_num, self.lower_den)
         return np.asarray(bounded & cross & ~self.undefined & ~self.missing, dtype=np.bool_)
 
     def equals(self, other: "Fractions") -> Mask:
-        """Return where two columns have the same number, or both have none."""
+        """Return the rows with the same number, or with none in both columns."""
         same = self.undefined == other.undefined
         for name in ("lower", "upper"):
             num, den = getattr(self, f"{name}_num"), getattr(self, f"{name}_den")
@@ -236,7 +238,7 @@ class Fractions:
         return len(self.missing)
 
     def interval(self, row: int) -> Interval | None:
-        """Return the number of one row; ``None`` where there is none."""
+        """Return the number of a row, or ``None``."""
         if self.missing[row]:
             return None
         return Interval(
@@ -266,7 +268,7 @@ def _columns(column: Fractions) -> tuple[Numbers, ...]:
 
 
 def _bounded(upper: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return upper bounds as integers, 0 where there is none."""
+    """Return upper bounds as integers, 0 for no bound."""
     return np.where(np.isinf(upper), 0, upper).astype(np.int64)
 
 
@@ -276,11 +278,11 @@ def _quotient(
     unbounded: Mask,
     certain: Mask,
     *,
-    one: bool,
+    sure: int,
 ) -> tuple[Numbers, Numbers]:
-    """Return part / whole; 0 over an unbounded whole, and 1 or 0 where that is certain."""
+    """Return part / whole; 0 for an unbounded whole, and 1 or 0 if that is certain."""
     fixed = unbounded | certain
-    num = np.where(fixed, int(one) * certain, part)
+    num = np.where(fixed, sure * certain, part)
     return num, np.where(fixed | (whole == 0), 1, whole)
 
 
@@ -303,7 +305,7 @@ def _largest(values: Numbers) -> float:
 def _difference(
     num: Numbers, den: Numbers, other_num: Numbers, other_den: Numbers
 ) -> tuple[Numbers, Numbers]:
-    """Return num / den - other_num / other_den; without bound where one of them has none."""
+    """Return num / den - other_num / other_den; no bound if one has none."""
     bounded = (den != 0) & (other_den != 0)
     difference = _product(num, other_den) - _product(other_num, den)
     return np.where(bounded, difference, 0), np.where(bounded, _product(den, other_den), 0)

@@ -1,4 +1,4 @@
-"""Columns of counts between two bounds."""
+"""Columns of uncertain counts."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -29,9 +29,9 @@ class Ranges:
     lower : array of int64
         The lower bounds.
     upper : array of float64
-        The upper bounds; ``inf`` where a count has none.
+        The upper bounds; ``inf`` for no bound.
     reported : array of bool
-        Where a count was reported, if only as an interval.
+        Whether the count was reported, also as an interval.
 
     Examples
     --------
@@ -74,7 +74,7 @@ class Ranges:
 
     @property
     def is_point(self) -> Mask:
-        """Where a count has one possible value."""
+        """The counts with one possible value."""
         point: Mask = self.lower == self.upper
         return point
 
@@ -99,31 +99,31 @@ class Ranges:
         )
 
     def minus(self, part: "Ranges") -> "Ranges":
-        """Return what is left of a whole without an independent part, 0 or more."""
+        """Return the count minus an independent part, 0 or more."""
         left = np.maximum(self.lower - np.where(np.isinf(part.upper), self.lower, part.upper), 0)
         with np.errstate(invalid="ignore"):
             upper = np.maximum(self.upper - part.lower, 0)
         return Ranges(left.astype(np.int64), upper, self.reported & part.reported)
 
-    def where(self, chosen: Mask, other: "Ranges") -> "Ranges":
-        """Return these counts where a mask is true, and others elsewhere."""
+    def where(self, mask: Mask, other: "Ranges") -> "Ranges":
+        """Return these counts for a mask, and other counts elsewhere."""
         return Ranges(
-            np.where(chosen, self.lower, other.lower),
-            np.where(chosen, self.upper, other.upper),
-            np.where(chosen, self.reported, other.reported),
+            np.where(mask, self.lower, other.lower),
+            np.where(mask, self.upper, other.upper),
+            np.where(mask, self.reported, other.reported),
         )
 
-    def put(self, at: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
+    def put(self, index: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
         """Return these counts with others at some positions of the last axis."""
         lower, upper, flags = self.lower.copy(), self.upper.copy(), self.reported.copy()
-        lower[..., at], upper[..., at] = other.lower, other.upper
-        flags[..., at] = other.reported if reported is None else reported
+        lower[..., index], upper[..., index] = other.lower, other.upper
+        flags[..., index] = other.reported if reported is None else reported
         return Ranges(lower, upper, flags)
 
     def clip(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
-        """Return the counts within other bounds; a count that would have no value stays.
+        """Return the counts within other bounds, unless no value remains.
 
-        Where `keep` is true, a count stays as it is.
+        Counts with `keep` do not change.
         """
         low, high = np.maximum(self.lower, lower), np.minimum(self.upper, upper)
         changed = (low <= high) & ~np.asarray(keep)
@@ -132,7 +132,7 @@ class Ranges:
         )
 
     def sum(self, axis: int = 0) -> "Ranges":
-        """Return the sums along an axis, given where each count is and the sum is exact."""
+        """Return the sums along an axis."""
         _check_terms(self.lower, self.lower.shape[axis])
         return _exact(
             Ranges(
@@ -140,16 +140,16 @@ class Ranges:
             )
         )
 
-    def pool(self, start: NDArray[np.intp], chosen: Mask | None = None) -> "Ranges":
-        """Return the sums over groups of neighbours along the last axis.
+    def pool(self, start: NDArray[np.intp], mask: Mask | None = None) -> "Ranges":
+        """Return the sums over groups of adjacent entries along the last axis.
 
-        `start` says where each group begins, and where the last one ends. Only chosen entries are
-        added; a group without entries is 0 and given. Sums that are not exact are refused.
+        `start` has the first entry of each group and the end of the last one. Only entries of the
+        mask are added; an empty group is 0 and reported. Inexact sums are refused.
         """
         lower, upper, missing = self.lower, self.upper, ~self.reported
-        if chosen is not None:
-            lower, upper = np.where(chosen, lower, 0), np.where(chosen, upper, 0)
-            missing = missing & chosen
+        if mask is not None:
+            lower, upper = np.where(mask, lower, 0), np.where(mask, upper, 0)
+            missing = missing & mask
         if _are_single(start, lower.shape[-1]):
             return Ranges(lower, upper, ~missing)
         _check_terms(lower, lower.shape[-1])
@@ -161,9 +161,9 @@ class Ranges:
             )
         )
 
-    def total(self, chosen: Mask | None = None) -> Interval:
+    def total(self, mask: Mask | None = None) -> Interval:
         """Return the sum of all counts, or of some, as an interval."""
-        counts = self if chosen is None else self[chosen]
+        counts = self if mask is None else self[mask]
         return Ranges(*(getattr(counts, name).ravel() for name in _FIELDS)).sum().interval(())
 
     def interval(self, row: Any) -> Interval:
@@ -187,25 +187,24 @@ _FIELDS = ("lower", "upper", "reported")
 
 
 def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:
-    """Return whether any entry of each group of neighbours is true, along the last axis."""
+    """Return the groups of adjacent entries with a true entry, along the last axis."""
     if _are_single(start, mask.shape[-1]):
         return np.array(mask, dtype=np.bool_)
     counts = np.zeros((*mask.shape[:-1], mask.shape[-1] + 1), dtype=np.intp)
     np.cumsum(mask, axis=-1, out=counts[..., 1:])
-    found: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
-    return found
+    result: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
+    return result
 
 
 def _are_single(start: NDArray[np.intp], size: int) -> bool:
-    """Return whether each group has one entry, and each entry a group."""
+    """Whether each group has one entry, and each entry one group."""
     return len(start) == size + 1 and bool((start[1:] > start[:-1]).all())
 
 
 def _exact(sums: Ranges) -> Ranges:
-    """Return sums of counts of at most 2**53, of which none has been rounded.
+    """Refuse sums above 2**53, the limit of exact floats.
 
-    Lower bounds are integers. An upper bound is a float: where it is 2**53 but no point, the sum
-    can have been 2**53 + 1.
+    An uncertain upper bound of 2**53 can be a rounded 2**53 + 1.
     """
     large = (sums.upper >= LARGEST_COUNT) & (sums.upper < np.inf) & (sums.upper != sums.lower)
     if (large | (sums.lower > LARGEST_COUNT)).any():
@@ -214,16 +213,16 @@ def _exact(sums: Ranges) -> Ranges:
 
 
 def _check_terms(lower: NDArray[np.int64], terms: int) -> None:
-    """Refuse counts of which so many can be added that integers would wrap around."""
+    """Refuse sums that would exceed int64."""
     if terms * int(lower.max(initial=0)) >= 2**63:
         raise _not_exact()
 
 
 def _not_exact() -> InvalidValue:
     return InvalidValue(
-        "a sum of counts must be below 2**53 to be exact",
+        "must have sums below 2**53",
         field="value",
-        hint="Check the figures: they are larger than any population",
+        hint="Check the counts: they exceed every population",
     )
 
 

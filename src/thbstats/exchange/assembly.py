@@ -1,4 +1,4 @@
-"""Tables out of the cells of a file; what cannot be in a table is set aside with its reason."""
+"""Assembly of tables from the cells of a file."""
 
 from collections.abc import Mapping
 
@@ -10,13 +10,13 @@ from thbstats.exchange.count_parser import ParsedCounts
 from thbstats.exchange.counts import read_measures
 from thbstats.exchange.declaration import Declaration, Repeated, declaration_problems
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.duplicate_rows import merge_repeats
+from thbstats.exchange.duplicate_rows import merge_duplicates
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.files.limits import Progress, no_progress
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.recoding import parsed, translated, with_table
+from thbstats.exchange.recoding import parse_column, recode_columns, with_table
 from thbstats.exchange.residuals import check_residuals
 from thbstats.exchange.table_columns import columns_of
-from thbstats.exchange.text_column import TextColumn
 from thbstats.exchange.total_checks import check_totals
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
@@ -34,18 +34,18 @@ def tabulate(
     source: Source | None,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """Return the tables of a file whose columns are declared.
+    """Return the tables of a file with declared columns.
 
     Parameters
     ----------
     ledger : Ledger
-        The rows of the file; what is odd is written into it.
+        The rows of the file; problems are added to it.
     declaration : Declaration
-        What the columns are.
+        The declaration of the columns.
     source : Source or None
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
 
     Returns
     -------
@@ -54,83 +54,84 @@ def tabulate(
     Raises
     ------
     InvalidValue, UnknownName
-        If the declaration does not fit the file; all that is wrong is told, column by column.
+        If the declaration does not fit the file; the message lists all problems by column.
     """
     progress("mapping", 0.0)
     problems = Problems()
     for problem in declaration_problems(declaration, ledger.raw):
         problems.add(problem)
     problems.raise_any()
-    columns = translated(ledger, declaration)
-    values = read_measures(ledger, columns, declaration.count_parser)
+    columns = recode_columns(ledger, declaration)
+    counts = read_measures(ledger, columns, declaration.count_parser)
     return assemble(
-        ledger, columns, values, source, repeated=declaration.repeated, progress=progress
+        ledger, columns, counts, source, repeated=declaration.repeated, progress=progress
     )
 
 
 def assemble(
     ledger: Ledger,
-    columns: Mapping[str, TextColumn],
-    values: ParsedCounts,
+    columns: Mapping[str, FileColumn],
+    counts: ParsedCounts,
     source: Source | None,
     *,
     repeated: Repeated = "conflicting",
     progress: Progress = no_progress,
 ) -> Dataset:
-    """Return the tables of some columns in our words.
+    """Return the tables of columns with the names of this library.
 
     Parameters
     ----------
     ledger : Ledger
-        The rows of the file; what is odd is written into it.
-    columns : mapping of str to TextColumn
-        The dimensions, ``table`` with the kind of count, and what says where a count comes from.
-        Where there is none, ``kind`` says it.
-    values : ParsedCounts
+        The rows of the file; problems are added to it.
+    columns : mapping of str to FileColumn
+        Dimensions, provenance, and ``table`` (or ``kind``) with the kind of count.
+    counts : ParsedCounts
         The counts.
     source : Source or None
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
     repeated : {"conflicting", "first", "last"}
-        The count of a cell that rows describe with different counts: one conflicting count, or
-        the count of the first or last row.
+        The count of a cell with different counts in several rows; see `Declaration`.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
 
     Returns
     -------
     Dataset
     """
     progress("assembling", 0.0)
-    for fault in values.problems:
+    name = columns["value"].name if "value" in columns else ""
+    for problem in counts.problems:
         ledger.reject(
-            fault.code,
-            fault.rows & ledger.is_used,
-            column="value",
-            message=fault.message,
-            hint=fault.hint,
-            texts=fault.texts,
+            problem.code,
+            problem.rows & ledger.is_used,
+            column=name or "value",
+            message=problem.message,
+            hint=problem.hint.replace("recode={column:", f"recode={{{name!r}:")
+            if name
+            else problem.hint,
+            texts=problem.texts,
         )
     columns = with_table(columns)
     if "findings" in columns:
-        _keep_findings(ledger, columns["findings"])
+        _add_findings(ledger, columns["findings"])
     size = len(ledger.lines)
-    kinds = columns.get("table", TextColumn.constant("", size))
+    kinds = columns.get("table", FileColumn.constant("", size))
     _check_kinds(ledger, kinds)
     tables = {}
     known = [(index, kind) for index, kind in enumerate(kinds.values) if kind in KINDS]
     for done, (index, kind) in enumerate(known, 1):
-        chosen = (kinds.codes == index) & ledger.is_used
-        if chosen.any() or not size:
-            draft = _draft(ledger, kind, columns, values, np.flatnonzero(chosen))
+        selected = (kinds.codes == index) & ledger.is_used
+        if selected.any() or not size:
+            draft = _draft(ledger, kind, columns, counts, np.flatnonzero(selected))
             table = _table(draft, columns, source, repeated)
-            if len(table) or not size:  # a kind of which nothing is left is told by the report
+            if len(table) or not size:
                 tables[kind] = table
             progress("assembling", done / len(known))
     return Dataset(**tables)
 
 
-def _keep_findings(ledger: Ledger, column: TextColumn) -> None:
-    """Keep the findings that a file states; what is no code is left out and reported."""
+def _add_findings(ledger: Ledger, column: FileColumn) -> None:
+    """Add the findings of a file to its cells; reject unreadable codes."""
     sets: list[tuple[CellFinding, ...]] = []
     unmapped = []
     for index, text in enumerate(column.values):
@@ -144,33 +145,33 @@ def _keep_findings(ledger: Ledger, column: TextColumn) -> None:
         "UNREADABLE_FINDING",
         unread,
         column=column.name or "findings",
-        message="a text among the findings that is no code and is not kept",
-        hint="Write codes with spaces between them, such as PART_ABOVE_TOTAL",
+        message="a finding that is not a code; it is ignored",
+        hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
         texts=column.row_counts(unmapped, unread),
     )
-    rows = np.flatnonzero(column.isin([index for index, found in enumerate(sets) if found]))
+    rows = np.flatnonzero(column.isin([index for index, result in enumerate(sets) if result]))
     ledger.add_findings(rows, column.codes[rows], sets)
 
 
-def _check_kinds(ledger: Ledger, kinds: TextColumn) -> None:
+def _check_kinds(ledger: Ledger, kinds: FileColumn) -> None:
     unmapped = [index for index, kind in enumerate(kinds.values) if kind not in KINDS]
     rows = kinds.isin([*unmapped, len(kinds.values)]) & ledger.is_used
     ledger.reject(
         "UNMAPPED",
         rows,
         column=kinds.name or "table",
-        message="no kind of count",
+        message="not a kind of count",
         hint=did_you_mean(next((kinds.values[p] for p in unmapped), ""), KINDS),
     )
 
 
 def _table(
-    draft: DraftTable, columns: Mapping[str, TextColumn], source: Source | None, repeated: Repeated
+    draft: DraftTable, columns: Mapping[str, FileColumn], source: Source | None, repeated: Repeated
 ) -> CountTable:
     _require(draft)
-    _without_a_place(draft, columns)
+    _reject_extra_dimensions(draft, columns)
     origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
-    draft = check_residuals(merge_repeats(draft.drop_rejected(), repeated))
+    draft = check_residuals(merge_duplicates(draft.drop_rejected(), repeated))
     check_totals(draft)
     return CountTable(columns_of(draft, origins, source))
 
@@ -178,13 +179,13 @@ def _table(
 def _draft(
     ledger: Ledger,
     kind: str,
-    columns: Mapping[str, TextColumn],
-    values: ParsedCounts,
+    columns: Mapping[str, FileColumn],
+    counts: ParsedCounts,
     rows: NDArray[np.intp],
 ) -> DraftTable:
     schema = schema_of(kind)
     dimensions = {
-        dimension.name: parsed(ledger, columns[dimension.name], dimension, rows)
+        dimension.name: parse_column(ledger, columns[dimension.name], dimension, rows)
         for dimension in schema.dimensions
         if dimension.name in columns
     }
@@ -193,7 +194,7 @@ def _draft(
         schema=schema,
         rows=rows,
         dimensions=dimensions,
-        values=values.take(rows),
+        counts=counts.take(rows),
     )
 
 
@@ -201,26 +202,24 @@ def _require(draft: DraftTable) -> None:
     for dimension in draft.schema.dimensions:
         if dimension.default is None and dimension.name not in draft.dimensions:
             raise InvalidValue(
-                f"every count of {draft.schema.kind} must say this",
+                f"must be given for every count of {draft.schema.kind}",
                 field=dimension.name,
-                hint=f"Give one word for all: {dimension.name}=..., or declare its column",
+                hint=f"Pass one value for all rows, {dimension.name}=..., or declare its column",
             )
 
 
-def _without_a_place(draft: DraftTable, columns: Mapping[str, TextColumn]) -> None:
-    """Set rows aside that are broken down by what this kind of count does not have."""
+def _reject_extra_dimensions(draft: DraftTable, columns: Mapping[str, FileColumn]) -> None:
+    """Reject rows with a dimension that their kind of count does not have."""
     for name, column in columns.items():
         if name in draft.schema.names or name in _NOT_DIMENSIONS:
             continue
-        declared = [
-            index for index, text in enumerate(column.values) if not _says_nothing(name, text)
-        ]
+        declared = [index for index, text in enumerate(column.values) if not _is_total(name, text)]
         draft.ledger.reject(
             "NO_PLACE",
             draft.rows[column.take(draft.rows).isin(declared) & draft.is_used],
             column=column.name or name,
-            message=f"{draft.schema.kind} have no {name.replace('_', ' ')}",
-            hint="Keep them in a table of their own; nothing here can hold them",
+            message=f"{draft.schema.kind} do not have the dimension {name}",
+            hint="Analyse these rows outside of this library",
         )
 
 
@@ -238,8 +237,8 @@ _NOT_DIMENSIONS = {
 }
 
 
-def _says_nothing(name: str, text: str) -> bool:
-    """Whether a word is what a row has that is not broken down, in the kind that knows it."""
+def _is_total(name: str, text: str) -> bool:
+    """Whether a text is the total or the "not stated" category of a dimension."""
     if not text.strip():
         return True
     for kind in KINDS:
@@ -253,8 +252,8 @@ def _says_nothing(name: str, text: str) -> bool:
     return False
 
 
-def _origin(draft: DraftTable, name: str, column: TextColumn) -> TextColumn:
-    """Return where counts come from, as text that a table reads; what it cannot is set aside."""
+def _origin(draft: DraftTable, name: str, column: FileColumn) -> FileColumn:
+    """Return the provenance of counts as texts; reject unreadable rows."""
     wrong, plain = set(), []
     for index, word in enumerate(column.values):
         text = word.strip()
@@ -268,7 +267,7 @@ def _origin(draft: DraftTable, name: str, column: TextColumn) -> TextColumn:
         "UNREADABLE_ORIGIN",
         draft.rows[column.take(draft.rows).isin(sorted(wrong)) & draft.is_used],
         column=column.name or name,
-        message=f"no {name.replace('_', ' ')}",
-        hint="Write a title or a source as JSON, country codes, or a whole number",
+        message=f"not valid as {name}",
+        hint="Write a title, a source as JSON, country codes, or an integer",
     )
     return column.with_values([None if p in wrong else text for p, text in enumerate(plain)])

@@ -1,4 +1,4 @@
-"""Rows and columns that a declaration makes a reading of."""
+"""Reading of rows with declared columns."""
 
 from typing import Literal
 
@@ -15,26 +15,26 @@ from thbstats.records import Source
 __all__ = ["ledger_of", "read_declared"]
 
 
-def ledger_of(grid: RawTable, index: Literal["line", "row"] = "line") -> Ledger:
-    """Return the ledger of some cells; lines that are no rows are set aside.
+def ledger_of(table: RawTable, noun: Literal["line", "row"] = "line") -> Ledger:
+    """Return the ledger of a raw table, with its ragged lines rejected.
 
     Parameters
     ----------
-    grid : RawTable
+    table : RawTable
         The cells.
-    place : {"line", "row"}
-        What the numbers of its rows count.
+    noun : {"line", "row"}
+        The unit of its line numbers.
 
     Returns
     -------
     Ledger
     """
-    ledger = Ledger(grid.columns, grid.lines, lambda row: f"{index} {grid.lines[row]}")
+    ledger = Ledger(table.frame, table.lines, lambda row: f"{noun} {table.lines[row]}")
     ledger.reject_lines(
         "RAGGED",
-        [(line.line, ", ".join(line.cells)) for line in grid.ragged],
-        message=f"a line that has not {len(grid.columns.columns)} cells, as the header has",
-        hint="Put cells that hold the separator into quotation marks",
+        [(line.line, ", ".join(line.cells)) for line in table.ragged],
+        message=f"a line must have {len(table.frame.columns)} cells, like the header",
+        hint="Put quotation marks around cells that contain the separator",
     )
     return ledger
 
@@ -50,7 +50,7 @@ def read_declared(
     strict: bool = False,
     progress: Progress = no_progress,
 ) -> Reading:
-    """Return what a file holds whose columns are declared.
+    """Return the reading of a file with declared columns.
 
     Parameters
     ----------
@@ -59,15 +59,15 @@ def read_declared(
     file : InputFile
         The file.
     declaration : Declaration
-        What the columns are.
+        The declaration of the columns.
     label, recognised : str
-        As what it was read, and how that was found out.
+        The name of the format and the feature by which it was recognised.
     source : Source or str, optional
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
 
     Returns
     -------
@@ -76,9 +76,9 @@ def read_declared(
     Raises
     ------
     InvalidValue, UnknownName
-        If the declaration does not fit the file; all that is wrong is told, column by column.
+        If the declaration does not fit the file; the message lists all problems by column.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
     """
     named = Source(title=source) if isinstance(source, str) else source
     data = tabulate(ledger, declaration, named, progress)

@@ -1,4 +1,4 @@
-"""A table that is being made: rows of one kind of count, in our words."""
+"""Rows of one kind of count before they become a table."""
 
 from collections.abc import Mapping
 
@@ -8,8 +8,8 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.count_parser import ParsedCounts
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Schema
 from thbstats.tables.keys import Keys, packed
 
@@ -22,31 +22,31 @@ def _no_rows() -> NDArray[np.intp]:
 
 @frozen(kw_only=True, eq=False)
 class DraftTable:
-    """Rows of one kind before they are a table.
+    """Rows of one kind of count before they become a table.
 
     Parameters
     ----------
     ledger : Ledger
-        All rows of the file; what is odd is written into it.
+        All rows of the file; problems are added to it.
     schema : Schema
         The kind of count.
     rows : array of int, shape (n,)
-        Which rows of the file they are, in their order.
-    dimensions : mapping of str to TextColumn
-        The dimensions that the file gives, in our codes, of these rows.
-    values : ParsedCounts
+        The positions of the rows in the file.
+    dimensions : mapping of str to FileColumn
+        The dimensions of these rows, in category codes.
+    counts : ParsedCounts
         The counts of these rows.
     more_rows : array of int, shape (m,)
         Rows of the file that share the cell of one of these rows.
     more_cells : array of int, shape (m,)
-        The position of that row among ``rows``.
+        The position of that cell in ``rows``.
     """
 
     ledger: Ledger
     schema: Schema
     rows: NDArray[np.intp]
-    dimensions: Mapping[str, TextColumn]
-    values: ParsedCounts
+    dimensions: Mapping[str, FileColumn]
+    counts: ParsedCounts
     more_rows: NDArray[np.intp] = field(factory=_no_rows)
     more_cells: NDArray[np.intp] = field(factory=_no_rows)
 
@@ -55,26 +55,26 @@ class DraftTable:
 
     @property
     def is_used(self) -> NDArray[np.bool_]:
-        """Which of them are still used."""
+        """Whether each row is used."""
         used: NDArray[np.bool_] = self.ledger.is_used[self.rows]
         return used
 
     def drop_rejected(self) -> "DraftTable":
-        """Return what is still used of it."""
+        """Return the used rows."""
         used = self.is_used
         return self if used.all() else self.take(np.flatnonzero(used))
 
-    def take(self, left: NDArray[np.intp]) -> "DraftTable":
-        """Return some rows, before any of them share a cell."""
+    def take(self, positions: NDArray[np.intp]) -> "DraftTable":
+        """Return a selection of rows that do not share cells."""
         return evolve(
             self,
-            rows=self.rows[left],
-            dimensions={name: column.take(left) for name, column in self.dimensions.items()},
-            values=self.values.take(left),
+            rows=self.rows[positions],
+            dimensions={name: column.take(positions) for name, column in self.dimensions.items()},
+            counts=self.counts.take(positions),
         )
 
     def cell(self, row: int) -> str:
-        """Return the cell of a row in words: area, period and each category but totals."""
+        """Return the area, period and categories of a row as text, without totals."""
         column = {name: self.dimensions[name].value_at(row) for name in self.dimensions}
         others = [
             text if dimension.total is None else f"{dimension.name.replace('_', ' ')} {text}"
@@ -84,16 +84,16 @@ class DraftTable:
         ]
         return ", ".join([f"{column.get('area', '')} {column.get('period', '')}".strip(), *others])
 
-    def keys(self, *, but: str = "") -> Keys:
-        """Return what tells the rows apart, in every dimension or in all but one."""
-        shown = [name for name in self.schema.names if name in self.dimensions and name != but]
-        apart = [self.dimensions[name] for name in shown]
-        return packed([(column.codes, len(column.values)) for column in apart], len(self))
+    def keys(self, *, exclude: str = "") -> Keys:
+        """Return the keys of the rows, optionally without one dimension."""
+        names = [name for name in self.schema.names if name in self.dimensions and name != exclude]
+        columns = [self.dimensions[name] for name in names]
+        return packed([(column.codes, len(column.values)) for column in columns], len(self))
 
 
 def grouped(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the group of each row, and the first row of each group, in no order that matters."""
-    group, found = pd.factorize(keys.values)
-    first = np.empty(len(found), dtype=np.intp)
+    """Return the group of each row and the first row of each group."""
+    group, result = pd.factorize(keys.values)
+    first = np.empty(len(result), dtype=np.intp)
     first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
     return group, first

@@ -1,4 +1,4 @@
-"""Rows of a file that describe one cell more than once."""
+"""Rows of a file that describe the same cell."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.breakdown_conflicts import Conflicts, Repairs, repairs_of
+from thbstats.exchange.breakdown_conflicts import Conflicts, Repairs, find_repairs
 from thbstats.exchange.count_parser import ParsedCounts
 from thbstats.exchange.declaration import Repeated
 from thbstats.exchange.draft_table import DraftTable, grouped
@@ -15,20 +15,20 @@ from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import has_repeats
 from thbstats.values import LARGEST_COUNT, Reason
 
-__all__ = ["merge_repeats"]
+__all__ = ["merge_duplicates"]
 
 _CONFLICTING = Reason.CONFLICTING.severity
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
-_SHOWN = 6
+_LISTED = 6
 
 
-def merge_repeats(draft: DraftTable, treatment: Repeated) -> DraftTable:
+def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     """Return one row for each cell.
 
-    Of rows with the same count the first stays, with the flags of all. Rows with several counts
-    become one conflicting count, from the smallest to the sum of all, unless the treatment names
-    one of them. Where the counts are those of a complete breakdown of the cell, the count is the
-    sum of that breakdown.
+    Of rows with equal counts, the first is used, with the flags of all. Rows with different counts
+    become one conflicting count, between the smallest count and the sum of all, unless ``treatment``
+    selects one row. If the counts are those of a complete breakdown of the cell, the count is their
+    sum.
     """
     keys = draft.keys()
     if not has_repeats(keys):
@@ -38,15 +38,15 @@ def merge_repeats(draft: DraftTable, treatment: Repeated) -> DraftTable:
     agreeing[group[~_agree(draft, first[group])]] = False
     stays = np.zeros(len(draft), dtype=np.bool_)
     stays[first] = True
-    flags = draft.values.flags.copy()
-    np.bitwise_or.at(flags, first[group], draft.values.flags)
-    draft = evolve(draft, values=evolve(draft.values, flags=flags))
-    _tell_repeated(draft, np.flatnonzero(agreeing[group] & ~stays))
+    flags = draft.counts.flags.copy()
+    np.bitwise_or.at(flags, first[group], draft.counts.flags)
+    draft = evolve(draft, counts=evolve(draft.counts, flags=flags))
+    _reject_repeated(draft, np.flatnonzero(agreeing[group] & ~stays))
     wrong = ~agreeing[group]
     if treatment != "conflicting":
         if treatment == "last":
             stays[wrong] = _last(group)[wrong]
-        _tell_contradictory(draft, group, agreeing, wrong & ~stays, treatment)
+        _reject_contradictory(draft, group, agreeing, wrong & ~stays, treatment)
         return draft.take(np.flatnonzero(stays))
     cells = np.flatnonzero(stays)
     index = np.empty(len(first), dtype=np.intp)
@@ -60,7 +60,7 @@ def merge_repeats(draft: DraftTable, treatment: Repeated) -> DraftTable:
 
 
 def _agree(draft: DraftTable, others: NDArray[np.intp]) -> NDArray[np.bool_]:
-    values = draft.values
+    values = draft.counts
     columns: list[NDArray[Any]] = [values.lower, values.upper, values.reason]
     agree: NDArray[np.bool_] = np.logical_and.reduce([c == c[others] for c in columns])
     return agree
@@ -81,7 +81,7 @@ def _resolved(
     slot: NDArray[np.intp],
     cells: NDArray[np.intp],
 ) -> DraftTable:
-    """Return the merged rows with the count of each conflict, and report the conflicts.
+    """Return the merged rows with the count of each conflict; record the conflicts.
 
     Parameters
     ----------
@@ -92,43 +92,43 @@ def _resolved(
     rows : array of int, shape (n,)
         The conflicting rows, as positions in ``draft``.
     slot : array of int, shape (n,)
-        The conflict of each.
+        The conflict of each row.
     cells : array of int, shape (m,)
         The cell of each conflict, as a position in ``merged``.
     """
     if not len(cells):
         return merged
-    values = draft.values.take(rows)
-    conflicts = Conflicts(cells=cells, slot=slot, values=values)
+    values = draft.counts.take(rows)
+    conflicts = Conflicts(cells=cells, slot=slot, counts=values)
     lower = np.full(len(cells), LARGEST_COUNT, dtype=np.int64)
     np.minimum.at(lower, slot, values.lower)
     upper = np.bincount(slot, weights=values.upper, minlength=len(cells))
     upper[upper > LARGEST_COUNT] = np.inf
     reason = np.full(len(cells), Reason.NOT_APPLICABLE.severity, dtype=np.uint8)
     np.minimum.at(reason, slot, values.reason)
-    reason[reason < _NOT_REPORTED] = _CONFLICTING  # else no row reports a count
-    repairs = repairs_of(merged, conflicts)
+    reason[reason < _NOT_REPORTED] = _CONFLICTING  # otherwise no row contains a count
+    repairs = find_repairs(merged, conflicts)
     lower[repairs.slots] = repairs.lower
     upper[repairs.slots] = repairs.upper
     reason[repairs.slots] = repairs.reason
-    columns = {name: getattr(merged.values, name).copy() for name in ("lower", "upper", "reason")}
-    for name, found in (("lower", lower), ("upper", upper), ("reason", reason)):
-        columns[name][cells] = found
-    merged = evolve(merged, values=evolve(merged.values, **columns))
-    _tell_conflicts(draft, merged, rows, conflicts, repairs)
+    columns = {name: getattr(merged.counts, name).copy() for name in ("lower", "upper", "reason")}
+    for name, result in (("lower", lower), ("upper", upper), ("reason", reason)):
+        columns[name][cells] = result
+    merged = evolve(merged, counts=evolve(merged.counts, **columns))
+    _flag_conflicts(draft, merged, rows, conflicts, repairs)
     return merged
 
 
 @frozen(eq=False)
-class _Told:
-    """What a report says of one conflict."""
+class _Conflict:
+    """Text, finding and column of one conflict."""
 
     label: str
     finding: CellFinding
     column: str
 
 
-def _tell_conflicts(
+def _flag_conflicts(
     draft: DraftTable,
     merged: DraftTable,
     rows: NDArray[np.intp],
@@ -137,78 +137,82 @@ def _tell_conflicts(
 ) -> None:
     order = np.argsort(conflicts.slot, kind="stable")
     ends = np.cumsum(np.bincount(conflicts.slot, minlength=len(conflicts.cells)))
-    columns = _telling_columns(draft, rows, conflicts)
+    columns = _differing_columns(draft, rows, conflicts)
     breakdowns = dict(zip(repairs.slots.tolist(), repairs.breakdowns, strict=True))
-    shown = []
+    described = []
     for slot, members in enumerate(np.split(order, ends[:-1])):
         cell = int(conflicts.cells[slot])
-        texts = [_number(conflicts.values, member) for member in members.tolist()]
-        indices = [draft.ledger.location(row) for row in draft.rows[rows[members]].tolist()]
-        given = f"{_listed(texts)} in {_listed(indices)}"
-        where, count = merged.cell(cell), _number(merged.values, cell)
+        texts = [_number(conflicts.counts, member) for member in members.tolist()]
+        locations = [draft.ledger.location(row) for row in draft.rows[rows[members]].tolist()]
+        values_and_lines = f"{_listed(texts)} in {_listed(locations)}"
+        where, count = merged.cell(cell), _number(merged.counts, cell)
         if slot in breakdowns:
-            code, says = "REPAIRED_CONFLICT", f"these are its cells by {breakdowns[slot]}, so"
-            label = f"{where}: {given} = {count} by {breakdowns[slot]}"
+            code, relation = "REPAIRED_CONFLICT", f"they are the cells by {breakdowns[slot]}, so"
+            label = f"{where}: {values_and_lines} = {count} by {breakdowns[slot]}"
         else:
-            code, says = "CONFLICTING", "from the smallest to their sum"
-            label = f"{where}: {given}"
+            code, relation = "CONFLICTING", "between the smallest value and their sum"
+            label = f"{where}: {values_and_lines}"
         sentence = (
-            f"{draft.schema.kind.capitalize()}, {where}: the values are {given}; {says} the "
+            f"{draft.schema.kind.capitalize()}, {where}: the values are {values_and_lines}; {relation} the "
             f"count is {count}."
         )
-        shown.append(_Told(label, CellFinding(code, sentence), columns[slot]))
+        described.append(_Conflict(label, CellFinding(code, sentence), columns[slot]))
     often = np.bincount(conflicts.slot)
     ledger = draft.ledger
-    ledger.add_findings(draft.rows[rows], conflicts.slot, [(each.finding,) for each in shown])
-    for code, column in dict.fromkeys((each.finding.code, each.column) for each in shown):
-        chosen = np.array([(each.finding.code, each.column) == (code, column) for each in shown])
-        found = draft.rows[rows[chosen[conflicts.slot]]]
+    ledger.add_findings(draft.rows[rows], conflicts.slot, [(item.finding,) for item in described])
+    for code, column in dict.fromkeys((item.finding.code, item.column) for item in described):
+        selected = np.array(
+            [(item.finding.code, item.column) == (code, column) for item in described]
+        )
+        result = draft.rows[rows[selected[conflicts.slot]]]
         ledger.flag(
             code,
-            found,
+            result,
             column=column,
-            message=_what(code, int(chosen.sum())),
+            message=_message(code, int(selected.sum())),
             hint=_hint(code, column),
-            texts={shown[slot].label: int(often[slot]) for slot in np.flatnonzero(chosen)},
+            texts={described[slot].label: int(often[slot]) for slot in np.flatnonzero(selected)},
         )
 
 
-def _telling_columns(draft: DraftTable, rows: NDArray[np.intp], conflicts: Conflicts) -> list[str]:
-    """Return for each conflict the column of the file whose words tell its rows apart, if any."""
-    found = [""] * len(conflicts.cells)
+def _differing_columns(
+    draft: DraftTable, rows: NDArray[np.intp], conflicts: Conflicts
+) -> list[str]:
+    """Return the column with different texts in each conflict; empty if none."""
+    result = [""] * len(conflicts.cells)
     _, first = np.unique(conflicts.slot, return_index=True)
     file_rows = draft.rows[rows]
     for column in draft.dimensions.values():
         if column.name in draft.ledger.raw.columns:
             codes = draft.ledger.column(column.name).codes[file_rows]
             for slot in np.unique(conflicts.slot[codes != codes[first][conflicts.slot]]).tolist():
-                found[slot] = found[slot] or column.name
-    return found
+                result[slot] = result[slot] or column.name
+    return result
 
 
-def _what(code: str, cells: int) -> str:
+def _message(code: str, cells: int) -> str:
     shared = "1 cell with several values" if cells == 1 else f"{cells} cells with several values"
     if code == "REPAIRED_CONFLICT":
-        return f"{shared}, all of them cells of a breakdown by sex or age: their sum is used"
-    return f"{shared}: the count is from the smallest value to the sum of all"
+        return f"{shared}, which are the cells of a breakdown by sex or age; their sum is used"
+    return f"{shared}; the count is between the smallest value and the sum of all"
 
 
 def _hint(code: str, column: str) -> str:
     if code == "REPAIRED_CONFLICT":
-        return "Nothing to do: the sum is used"
+        return "No action needed: the sum is used"
     if column:
         return (
-            f"Several words of {column} mean one category: map one of them to another category, "
-            "or add up rows that exclude each other before you read the file"
+            f"Several texts of {column} have the same category: recode one of them, "
+            "or add up disjoint rows before you read the file"
         )
     return (
-        "Ask the publisher for the labels of these rows; repeated='first' or 'last' in a "
-        "declaration uses one of them"
+        "Ask the publisher for the labels of these rows, or use one of them with "
+        "repeated='first' or 'last' in a declaration"
     )
 
 
 def _number(values: ParsedCounts, index: int) -> str:
-    """Return a count in words."""
+    """Return a count as text."""
     lower = int(values.lower[index])
     upper = float(values.upper[index])
     if values.reason[index] >= _NOT_REPORTED:
@@ -219,38 +223,40 @@ def _number(values: ParsedCounts, index: int) -> str:
 
 
 def _listed(texts: Iterable[str]) -> str:
-    found = list(texts)
-    if len(found) > _SHOWN:
-        return f"{', '.join(found[:_SHOWN])} and {len(found) - _SHOWN} more"
-    return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
+    result = list(texts)
+    if len(result) > _LISTED:
+        return f"{', '.join(result[:_LISTED])} and {len(result) - _LISTED} more"
+    return " and ".join(filter(None, [", ".join(result[:-1]), result[-1]]))
 
 
-def _tell_repeated(draft: DraftTable, rows: NDArray[np.intp]) -> None:
+def _reject_repeated(draft: DraftTable, rows: NDArray[np.intp]) -> None:
     draft.ledger.reject(
         "REPEATED",
         draft.rows[rows],
-        message="a cell that an earlier row describes with the same count",
-        hint="Nothing to do: the first row is used",
+        message="an earlier row has the same cell and count",
+        hint="No action needed: the first row is used",
     )
 
 
-def _tell_contradictory(
+def _reject_contradictory(
     draft: DraftTable,
     group: NDArray[np.intp],
     agreeing: NDArray[np.bool_],
-    aside: NDArray[np.bool_],
+    unused: NDArray[np.bool_],
     used: str,
 ) -> None:
-    """Report the rows that are not used, apart by the column whose words mean one category."""
+    """Reject the unused rows, grouped by their differing column."""
     rows, cells = np.flatnonzero(~agreeing[group]), np.flatnonzero(~agreeing)
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
-    conflicts = Conflicts(cells=cells, slot=slot, values=draft.values.take(rows))
-    columns = np.array(_telling_columns(draft, rows, conflicts), dtype=object)
+    conflicts = Conflicts(cells=cells, slot=slot, counts=draft.counts.take(rows))
+    columns = np.array(_differing_columns(draft, rows, conflicts), dtype=object)
     for column in dict.fromkeys(columns.tolist()):
-        chosen = rows[(columns == column)[slot] & aside[rows]]
+        selected = rows[(columns == column)[slot] & unused[rows]]
         draft.ledger.reject(
             "CONTRADICTORY",
-            draft.rows[chosen],
-            message=f"rows that describe one cell with different counts; the {used} is used",
-            hint=_hint("CONTRADICTORY", column) if column else "Ask the publisher which one holds",
+            draft.rows[selected],
+            message=f"rows with one cell and different counts; the {used} row is used",
+            hint=_hint("CONTRADICTORY", column)
+            if column
+            else "Ask the publisher which row is correct",
         )

@@ -1,4 +1,4 @@
-"""What is known of a file format before a file of it is seen."""
+"""Description of a file format."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,31 +24,31 @@ class Format:
     Parameters
     ----------
     name : str
-        Its name, which is that of its module.
+        The name, equal to that of its module.
     label : str
-        Its name in words.
-    endings : tuple of str
-        The endings of file names that ask a writer for it; the first format with an ending has
-        it.
+        The label for texts.
+    extensions : tuple of str
+        The file extensions that select the format for writing; the first format with an extension
+        is selected.
     recognise : callable
-        From an opened file to how it shows that it is of this format; ``""`` if it does not.
+        Function from an `InputFile` to the feature that identifies the format; ``""`` for other files.
     read : callable
         ``read(path, *, declare, source, strict, encoding, limits, progress, **constants)``.
     write : callable or None
-        ``write(table, path, ...)``; ``None`` where the format is only read.
-    holds : str
-        What a file of it can hold of a table, and what it cannot.
+        ``write(table, path, ...)``; ``None`` if the format is only read.
+    contents : str
+        The supported and unsupported features of a table.
     specification : str
-        Where the format is described.
+        The source of the specification.
     """
 
     name: str
     label: str
-    endings: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
     recognise: Callable[[InputFile], str]
     read: Callable[..., Reading]
     write: Callable[..., WriteLog] | None = None
-    holds: str
+    contents: str
     specification: str
 
 
@@ -64,22 +64,22 @@ def finish_reading(
     cases: Any = None,
     populations: Populations | None = None,
 ) -> Reading:
-    """Return what was read, or raise it whole if it is to be without defects.
+    """Return the reading of a file.
 
     Parameters
     ----------
     ledger : Ledger
-        The rows and what was odd.
+        The rows and their problems.
     file : InputFile
         The file.
     label, recognised : str
-        As what it was read, and how that was found out.
+        The name of the format and the feature by which it was recognised.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     noun : str
-        What a row is.
+        The name of a row.
     data, cases, populations : optional
-        What the rows became.
+        The results.
 
     Returns
     -------
@@ -88,10 +88,10 @@ def finish_reading(
     Raises
     ------
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
     """
     if file.packing:
-        ledger.note(f"Unpacked with {file.packing}")
+        ledger.note(f"Decompressed from {file.packing}")
     log = ReadLog.from_ledger(
         ledger, name=file.name, format=label, recognised=recognised, noun=noun
     )
@@ -106,14 +106,14 @@ def finish_reading(
 
 
 def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
-    """Return what goes into a file of one table.
+    """Return the only table of a data set.
 
     Parameters
     ----------
     data : CountTable or Dataset
-        What is to be written.
+        The data to write.
     label : str
-        The name of the format, in words.
+        The label of the format.
 
     Returns
     -------
@@ -122,16 +122,16 @@ def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
     Raises
     ------
     InvalidValue
-        If a data set holds several tables, or none, or it is neither.
+        If the data are not a table or a data set with exactly one table.
     """
     if not isinstance(data, Dataset):
         return require_table(data, "data")
     tables = list(data.tables())
     if len(tables) != 1:
         raise InvalidValue(
-            f"{label} holds one table",
+            f"must contain exactly one table for {label}",
             field="data",
             value=[table.kind for table in tables],
-            hint="Write each table to a file of its own, or all of them as JSON of this library",
+            hint="Write each table to its own file, or all tables to a .json file",
         )
     return tables[0]

@@ -1,4 +1,4 @@
-"""The cells of a frame of any engine, as texts like those of a file."""
+"""Cells of a data frame as texts."""
 
 from datetime import datetime, time
 from typing import Any
@@ -14,47 +14,49 @@ __all__ = ["cells_of_frame"]
 
 
 def cells_of_frame(frame: Frame) -> RawTable:
-    """Return the cells of a frame: all of them text, and an empty text where nothing stands.
+    """Return the cells of a frame as texts; missing values are empty texts.
 
     Parameters
     ----------
-    frame : frame of pandas, polars, pyarrow, DuckDB or any that narwhals knows
-        Or anything with ``__arrow_c_stream__``; a lazy frame is collected.
+    frame : frame of pandas, polars, pyarrow, DuckDB or another library that narwhals supports
+        Or an object with ``__arrow_c_stream__``; a lazy frame is collected.
 
     Returns
     -------
     RawTable
-        Its lines are the rows, from 1.
+        Its lines are row numbers, from 1.
 
     Raises
     ------
     InvalidValue
-        If it is no frame, two columns have one name, or cells hold several things.
+        If the object is not a frame, two columns have the same name, or cells contain lists or
+        records.
     MissingExtra
-        If a library that could read it is not installed.
+        If the required library is not installed.
 
     Examples
     --------
-    >>> grid = cells_of_frame(pd.DataFrame({"sex": ["female", None], "value": [12.0, float("inf")]}))
-    >>> list(grid.columns["sex"]), list(grid.columns["value"])
+    >>> frame = pd.DataFrame({"sex": ["female", None], "value": [12.0, float("inf")]})
+    >>> table = cells_of_frame(frame)
+    >>> list(table.frame["sex"]), list(table.frame["value"])
     (['female', ''], ['12', 'inf'])
     """
     columns, size = frame_columns(frame)
     texts = {name: _texts(values, name) for name, values in columns.items()}
     index = pd.RangeIndex(size)
-    return RawTable(columns=pd.DataFrame(texts, index=index), lines=np.arange(1, size + 1))
+    return RawTable(frame=pd.DataFrame(texts, index=index), lines=np.arange(1, size + 1))
 
 
 def _texts(values: Any, name: str) -> pd.Categorical:
-    found = distinct(values, name)
+    distinct_values = distinct(values, name)
     indices: dict[str, int] = {}
-    used = set(found.present)
+    present = set(distinct_values.present)
     table = [
-        indices.setdefault(_text(value) if index in used else "", len(indices))
-        for index, value in enumerate(found.categories)
+        indices.setdefault(_text(value) if index in present else "", len(indices))
+        for index, value in enumerate(distinct_values.categories)
     ]
-    table.append(indices.setdefault("", len(indices)))  # the place of -1, where nothing stands
-    codes = np.array(table, dtype=np.int64)[found.codes]
+    table.append(indices.setdefault("", len(indices)))  # for -1, a missing value
+    codes = np.array(table, dtype=np.int64)[distinct_values.codes]
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(indices), dtype=object))
 
 

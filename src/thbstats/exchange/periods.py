@@ -1,4 +1,4 @@
-"""Reference periods as statistical files write them."""
+"""Reference periods in statistical files."""
 
 import re
 from calendar import monthrange
@@ -12,18 +12,20 @@ __all__ = ["read_period", "sdmx_period"]
 _PARTS = {"A": 1, "S": 2, "T": 3, "Q": 4, "M": 12}
 _PART = re.compile(r"(\d{4})-?([ASTQM])(\d{1,2})")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
+_DECIMAL_YEAR = re.compile(r"(\d{4})\.0+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_LASTING = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,7})([YMD])")
+_DURATION = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,7})([YMD])")
 
 
 def read_period(text: str) -> Period:
-    """Return the period of a text: as this library writes it, or as SDMX does.
+    """Return the period of a text.
 
     Parameters
     ----------
     text : str
-        ``"2015"``, ``"2015-2016"``, ``"2015-Q2"``, ``"2015Q2"``, ``"2015-S1"``, ``"2015-M03"``,
-        ``"2015-03"``, ``"2015-03-01"``, ``"2015-01-01/P2Y"`` and what `Period.parse` reads.
+        ``"2015"``, ``"2015.0"``, ``"2015-2016"``, ``"2015-Q2"``, ``"2015Q2"``, ``"2015-S1"``,
+        ``"2015-M03"``, ``"2015-03"``, ``"2015-03-01"``, ``"2015-01-01/P2Y"``, or a text that
+        `Period.parse` accepts.
 
     Returns
     -------
@@ -32,19 +34,21 @@ def read_period(text: str) -> Period:
     Raises
     ------
     InvalidValue
-        If it is none of them.
+        If the text is not a period.
 
     Examples
     --------
-    >>> str(read_period("2015-01-01/P2Y")), str(read_period("2015-Q2"))
-    ('2015-2016', '2015-04-01/2015-06-30')
+    >>> str(read_period("2015-01-01/P2Y")), str(read_period("2015-Q2")), str(read_period("2019.0"))
+    ('2015-2016', '2015-04-01/2015-06-30', '2019')
     """
     plain = text.strip()
+    if match := _DECIMAL_YEAR.fullmatch(plain):
+        plain = match[1]
     try:
-        found = _sdmx(plain)
+        period = _sdmx(plain)
     except (ValueError, OverflowError):
-        found = None
-    return Period.parse(plain) if found is None else found
+        period = None
+    return Period.parse(plain) if period is None else period
 
 
 def _sdmx(text: str) -> Period | None:
@@ -55,8 +59,8 @@ def _sdmx(text: str) -> Period | None:
     if _DAY.fullmatch(text):
         day = date.fromisoformat(text)
         return Period(day, day)
-    if match := _LASTING.fullmatch(text):
-        return _lasting(date.fromisoformat(match[1]), int(match[2]), match[3])
+    if match := _DURATION.fullmatch(text):
+        return _duration(date.fromisoformat(match[1]), int(match[2]), match[3])
     return None
 
 
@@ -67,36 +71,36 @@ def _part(year: int, parts: int, number: int) -> Period | None:
     return _months(year, (number - 1) * months + 1, months)
 
 
-def _months(year: int, first: int, several: int) -> Period:
-    last_year, last = divmod(year * 12 + first - 1 + several - 1, 12)
+def _months(year: int, first: int, length: int) -> Period:
+    last_year, last = divmod(year * 12 + first - 1 + length - 1, 12)
     end = date(last_year, last + 1, monthrange(last_year, last + 1)[1])
     return Period(date(year, first, 1), end)
 
 
-def _lasting(start: date, several: int, unit: str) -> Period | None:
-    if not several:
+def _duration(start: date, length: int, unit: str) -> Period | None:
+    if not length:
         return None
     if unit == "D":
-        return Period(start, start + timedelta(days=several - 1))
+        return Period(start, start + timedelta(days=length - 1))
     if start.day != 1:
-        following = start.replace(year=start.year + several) if unit == "Y" else None
+        following = start.replace(year=start.year + length) if unit == "Y" else None
         return None if following is None else Period(start, following - timedelta(days=1))
-    return _months(start.year, start.month, several * (12 if unit == "Y" else 1))
+    return _months(start.year, start.month, length * (12 if unit == "Y" else 1))
 
 
 def sdmx_period(text: str) -> str:
-    """Return a period as SDMX writes it, or unchanged where SDMX cannot write it.
+    """Return a period in SDMX notation; periods without SDMX form are unchanged.
 
     Parameters
     ----------
     text : str
-        A period as `Period` writes it.
+        A period in the notation of `Period`.
 
     Returns
     -------
     str
-        A year, or the first day and how long it lasts; ``read_period`` gives the period back.
-        What is approximate or not stated has no form in SDMX and stays as it is.
+        A year, or the first day and the duration, which `read_period` parses. Approximate periods
+        and "not stated" are unchanged.
 
     Examples
     --------
@@ -112,5 +116,5 @@ def sdmx_period(text: str) -> str:
     if years is not None and (period.start.month, period.start.day) != (2, 29):
         return f"{period.start}/P{years}Y"
     if period.days is None:  # pragma: no cover - a period with a start has days
-        raise InvalidValue("a period without days", field="period", value=text)
+        raise InvalidValue("must have a first and a last day", field="period", value=text)
     return f"{period.start}/P{period.days}D"

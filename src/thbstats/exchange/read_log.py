@@ -162,7 +162,7 @@ def _row(problem: RowProblem) -> list[Cell | str]:
 def _texts(problem: RowProblem) -> str:
     formatted = []
     for text in list(problem.texts)[:_TEXTS]:
-        suggestion = problem.suggestions[text] if text in problem.suggestions else ""
+        suggestion = problem.suggestions.get(text, "")
         suggestion = suggestion and f"; {suggestion}"
         formatted.append(f"{text[:60]!r} ({problem.texts[text]}{suggestion})")
     more = len(problem.texts) - len(formatted)

@@ -1,4 +1,4 @@
-"""The cells of a file in our words, dimension by dimension."""
+"""Recoding of the texts of a file to categories."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -9,41 +9,42 @@ from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
 from thbstats.exchange.declaration import MULTIPLE, Declaration
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.exchange.text_column import TextColumn
 from thbstats.records import KINDS, Dimension
 
-__all__ = ["parsed", "translated", "with_table"]
+__all__ = ["parse_column", "recode_columns", "with_table"]
 
-_NEAR = 100
-"""For how many strange words of a column one that is almost alike is looked for."""
+_MAX_SUGGESTIONS = 100
+"""The number of unmapped texts of a column for which a suggestion is computed."""
 
 
-def translated(ledger: Ledger, declaration: Declaration) -> dict[str, TextColumn]:
-    """Return our columns, in the file's words or in those that the declaration puts for them."""
-    found: dict[str, TextColumn] = {}
-    for name, ours in declaration.columns.items():
+def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileColumn]:
+    """Return the declared columns, recoded as the declaration states."""
+    columns: dict[str, FileColumn] = {}
+    for name, target in declaration.columns.items():
         column = ledger.column(name)
         declared = declaration.recode.get(name, {})
-        if ours == MULTIPLE:
-            _add(found, _spread(ledger, column, declared))
+        if target == MULTIPLE:
+            _add(columns, _spread(ledger, column, declared))
         else:
             plain = [declared.get(text.strip(), text) for text in column.values]
-            found[ours] = column.with_values(plain) if declared else column
+            columns[target] = column.with_values(plain) if declared else column
     size = len(ledger.lines)
     for name, text in declaration.constants.items():
-        _add(found, {name: TextColumn.constant(text, size)})
-    found = with_table(found)
+        _add(columns, {name: FileColumn.constant(text, size)})
+    columns = with_table(columns)
     if declaration.kind is not None:
-        _add(found, {"table": TextColumn.constant(declaration.kind, size)})
-    return found
+        _add(columns, {"table": FileColumn.constant(declaration.kind, size)})
+    return columns
 
 
-def with_table(columns: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
-    """Return columns in which ``table`` says the kind of count, where ``kind`` did so.
+def with_table(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
+    """Return columns with ``table`` as the kind of count.
 
-    Cooperation has a dimension of that name; its words are no kinds of count.
+    ``kind`` is renamed to ``table`` if it contains kinds of count. Cooperation has a dimension
+    ``kind`` with other categories.
     """
     kind = columns.get("kind")
     if "table" in columns or kind is None or not any(text in KINDS for text in kind.values):
@@ -51,20 +52,20 @@ def with_table(columns: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
     return {"table" if name == "kind" else name: column for name, column in columns.items()}
 
 
-def _add(found: dict[str, TextColumn], more: Mapping[str, TextColumn]) -> None:
-    """Put columns beside others; where both say something, what was there first stays."""
+def _add(columns: dict[str, FileColumn], more: Mapping[str, FileColumn]) -> None:
+    """Add columns, and fill the missing texts of existing columns."""
     for name, column in more.items():
-        found[name] = found[name].fill_missing(column) if name in found else column
+        columns[name] = columns[name].fill_missing(column) if name in columns else column
 
 
 def _spread(
-    ledger: Ledger, column: TextColumn, declared: Mapping[str, Any]
-) -> dict[str, TextColumn]:
-    """Return all that the words of one column say; what says nothing is set aside."""
+    ledger: Ledger, column: FileColumn, declared: Mapping[str, Any]
+) -> dict[str, FileColumn]:
+    """Return the columns that the texts of a "*" column set; reject rates."""
     plain = [text.strip() for text in column.values]
     unmapped = [index for index, text in enumerate(plain) if text not in declared]
-    _set_unmapped_aside(
-        ledger, column, column.isin(unmapped), f"no word that {column.name!r} is declared to have"
+    _reject_texts(
+        ledger, column, column.isin(unmapped), f"not declared in recode for {column.name!r}"
     )
     no_count = [index for index, text in enumerate(plain) if declared.get(text, {}) is None]
     rows = column.isin(no_count) & ledger.is_used
@@ -72,8 +73,8 @@ def _spread(
         "NO_COUNT",
         rows,
         column=column.name,
-        message="no count of persons, cases or decisions, such as a rate",
-        hint="Nothing is lost: rates follow from counts and a population",
+        message="not a count of persons, cases or decisions, such as a rate",
+        hint="No action needed: rates can be calculated from counts and a population",
         texts=column.row_counts(no_count, rows),
     )
     spread = [declared.get(text) or {} for text in plain]
@@ -81,49 +82,49 @@ def _spread(
     return {name: column.with_values([entry.get(name) for entry in spread]) for name in names}
 
 
-def parsed(
-    ledger: Ledger, column: TextColumn, dimension: Dimension, rows: NDArray[np.intp]
-) -> TextColumn:
-    """Return some rows of a column in the codes of a dimension.
+def parse_column(
+    ledger: Ledger, column: FileColumn, dimension: Dimension, rows: NDArray[np.intp]
+) -> FileColumn:
+    """Return a selection of rows of a column in the codes of a dimension.
 
-    Rows whose word has no code, or that have no word, are set aside.
+    Rows with an unmapped or missing text are rejected.
     """
     read = _reader(dimension)
-    found = column.take(rows)
+    result = column.take(rows)
     codes: list[str | None] = [None] * len(column.values)
     unmapped: list[int] = []
-    for index in found.used_codes():
+    for index in result.used_codes():
         try:
             codes[index] = read(column.values[index])
         except ThbstatsError:
             unmapped.append(index)
-    if unmapped or (len(rows) and found.codes.min() < 0):
-        _tell_unread(ledger, column, dimension, rows, unmapped)
-    return found.with_values(codes)
+    if unmapped or (len(rows) and result.codes.min() < 0):
+        _reject_unmapped(ledger, column, dimension, rows, unmapped)
+    return result.with_values(codes)
 
 
-def _tell_unread(
+def _reject_unmapped(
     ledger: Ledger,
-    column: TextColumn,
+    column: FileColumn,
     dimension: Dimension,
     rows: NDArray[np.intp],
     unmapped: list[int],
 ) -> None:
-    """Set the rows aside whose word is strange, or that have none."""
-    chosen = np.zeros(len(ledger.lines), dtype=np.bool_)
-    chosen[rows] = True
-    counted = column.count_rows(chosen & ledger.is_used)
+    """Reject the rows with an unmapped or a missing text."""
+    selected = np.zeros(len(ledger.lines), dtype=np.bool_)
+    selected[rows] = True
+    counted = column.count_rows(selected & ledger.is_used)
     name = dimension.name.replace("_", " ")
     left = tuple(column.values[index] for index in unmapped if counted[index])
-    wrong = column.isin(unmapped) & chosen
-    near = _Near(_reader(dimension), left)
-    _set_unmapped_aside(ledger, column, wrong, f"no {name} that is known here", near)
+    wrong = column.isin(unmapped) & selected
+    suggestions = _Suggestions(_reader(dimension), left)
+    _reject_texts(ledger, column, wrong, f"not a known {name}", suggestions)
     ledger.reject(
         "EMPTY",
-        (column.codes < 0) & chosen & ledger.is_used,
+        (column.codes < 0) & selected & ledger.is_used,
         column=column.name or dimension.name,
-        message=f"no {name} is said",
-        hint="Say what it is for all rows, or declare what an empty cell means",
+        message=f"the {name} is missing",
+        hint="Pass one value for all rows, or recode the empty text",
     )
 
 
@@ -134,15 +135,15 @@ def _reader(dimension: Dimension) -> Callable[[str], str]:
 
 
 @frozen
-class _Near(Mapping[str, str]):
-    """The question with which a hint begins, where something is written almost alike.
+class _Suggestions(Mapping[str, str]):
+    """Suggestions for unmapped texts.
 
-    It is looked for only when somebody reads it: to look takes long, and a file can have as many
-    strange words as rows.
+    They are computed at the first access, because a search takes long and a file can have as many
+    unmapped texts as rows.
     """
 
     read: Callable[[str], str]
-    strange: tuple[str, ...]
+    unmapped: tuple[str, ...]
 
     def __getitem__(self, text: str) -> str:
         try:
@@ -154,18 +155,18 @@ class _Near(Mapping[str, str]):
         raise KeyError(text)
 
     def __iter__(self) -> Iterator[str]:
-        return (text for text in self.strange[:_NEAR] if text in self)
+        return (text for text in self.unmapped[:_MAX_SUGGESTIONS] if text in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
-def _set_unmapped_aside(
+def _reject_texts(
     ledger: Ledger,
-    column: TextColumn,
+    column: FileColumn,
     wrong: NDArray[np.bool_],
-    what: str,
-    near: Mapping[str, str] | None = None,
+    message: str,
+    suggestions: Mapping[str, str] | None = None,
 ) -> None:
     rows = wrong & ledger.is_used
     if not rows.any():
@@ -174,8 +175,8 @@ def _set_unmapped_aside(
         "UNMAPPED",
         rows,
         column=column.name,
-        message=what,
-        hint="Declare what each of them is: recode={column: {theirs: ours}}; nothing is guessed",
+        message=message,
+        hint="Declare each text: recode={column: {text: category}}",
         texts=column.row_counts(range(len(column.values)), rows),
-        suggestions=near,
+        suggestions=suggestions,
     )

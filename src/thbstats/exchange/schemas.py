@@ -1,4 +1,4 @@
-"""What files of this library hold, for programs that check them before they read them."""
+"""Schemas of the files of this library."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from thbstats.values import LARGEST_COUNT, Reason
 __all__ = ["SCHEMA_VERSION", "json_schema", "table_schema"]
 
 SCHEMA_VERSION = 1
-"""The version of the library's own files, JSON and Parquet; a file of a newer one is refused."""
+"""The version of the JSON and Parquet formats; newer files are rejected."""
 
 _SOURCE_KINDS = ["primary", "secondary", "not_stated"]
-_PLACES: dict[str, Any] = {"type": "array", "items": {"type": "integer", "minimum": 0}}
+_CODES: dict[str, Any] = {"type": "array", "items": {"type": "integer", "minimum": 0}}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT}
 _FLAGS = "^[a-z]*$"
 _FINDING: dict[str, Any] = {
@@ -30,19 +30,19 @@ _FINDINGS: dict[str, Any] = {
     "additionalProperties": False,
     "properties": {
         "categories": {"type": "array", "items": {"type": "array", "items": _FINDING}},
-        "codes": _PLACES,
+        "codes": _CODES,
     },
 }
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the library's JSON.
+    """Return the JSON Schema of the JSON format.
 
     Returns
     -------
     dict
-        In the 2020-12 dialect. It names every word of the vocabularies and every reason; that
-        columns are as long as the table, and that no cell stands twice, is for `read` to check.
+        Draft 2020-12, with every category and reason. `read` checks the lengths of columns and
+        the uniqueness of cells.
 
     Examples
     --------
@@ -69,12 +69,12 @@ def json_schema() -> dict[str, Any]:
 
 
 def _columns() -> dict[str, Any]:
-    """Return the schema of each column of words; a dimension is the same in every kind."""
+    """Return the schemas of the coded columns."""
     dimensions = [dimension for kind in KINDS for dimension in schema_of(kind).dimensions]
-    found = {f"{dimension.name}_column": _coded(_word(dimension)) for dimension in dimensions}
+    columns = {f"{dimension.name}_column": _coded(_category(dimension)) for dimension in dimensions}
     reasons = {"enum": [str(reason) for reason in Reason]}
     flags = {"type": "string", "pattern": _FLAGS}
-    return {**found, "reason_column": _coded(reasons), "flags_column": _coded(flags)}
+    return {**columns, "reason_column": _coded(reasons), "flags_column": _coded(flags)}
 
 
 def _column(name: str) -> dict[str, Any]:
@@ -104,29 +104,29 @@ def _table(kind: str) -> dict[str, Any]:
             "findings": {"$ref": "#/$defs/findings"},
             "sources": {"type": "array", "items": {"$ref": "#/$defs/source"}},
             "origins": {"type": "array", "items": {"$ref": "#/$defs/origin"}},
-            "origin": {"anyOf": [{"type": "integer", "minimum": 0}, _PLACES]},
+            "origin": {"anyOf": [{"type": "integer", "minimum": 0}, _CODES]},
         },
     }
 
 
-def _word(dimension: Dimension) -> dict[str, Any]:
+def _category(dimension: Dimension) -> dict[str, Any]:
     if dimension.content == "codes" and dimension.vocabulary is not None:
         return {"enum": [str(text) for text in dimension.vocabulary]}
     return {"type": "string", "minLength": 1}
 
 
-def _coded(text: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a column of words: one for all rows, or a list and places in it."""
-    several = {
+def _coded(category: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a coded column: one code, or categories and codes."""
+    coded = {
         "type": "object",
         "required": ["categories", "codes"],
         "additionalProperties": False,
         "properties": {
-            "categories": {"type": "array", "items": text, "uniqueItems": True},
-            "codes": _PLACES,
+            "categories": {"type": "array", "items": category, "uniqueItems": True},
+            "codes": _CODES,
         },
     }
-    return {"anyOf": [text, several]}
+    return {"anyOf": [category, coded]}
 
 
 def _source() -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _origin() -> dict[str, Any]:
         "required": ["sources"],
         "additionalProperties": False,
         "properties": {
-            "sources": _PLACES,
+            "sources": _CODES,
             "reporters": {"type": "array", "items": {"type": "string"}},
             "n_reporters": {"type": "integer", "minimum": 0},
         },
@@ -168,14 +168,14 @@ def table_schema(kind: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        A descriptor of the columns of `CountTable.to_frame`: their types, their words, and the
-        dimensions as the key. An upper end without bound is the number INF. Only a table of cases
-        with several answers each has the column ``unanswered``.
+        The columns of `CountTable.to_frame`: types, categories, and the dimensions as primary key.
+        An unbounded upper bound is INF. The column ``unanswered`` exists only for tables of cases
+        with multiple response.
 
     Raises
     ------
     UnknownName
-        If there is no such kind.
+        If the kind is not known.
 
     Examples
     --------
@@ -197,21 +197,21 @@ def table_schema(kind: str) -> dict[str, Any]:
 def _dimension_field(dimension: Dimension) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True}
     if dimension.content == "codes":
-        constraints |= _word(dimension)
+        constraints |= _category(dimension)
     return {"name": dimension.name, "type": "string", "constraints": constraints}
 
 
 def _measure_fields() -> list[dict[str, Any]]:
-    ends = {"minimum": 0, "maximum": LARGEST_COUNT}
+    bounds = {"minimum": 0, "maximum": LARGEST_COUNT}
     reasons = [str(reason) for reason in Reason]
     return [
-        {"name": "value", "type": "integer", "constraints": ends},
-        {"name": "lower", "type": "integer", "constraints": {"required": True, **ends}},
+        {"name": "value", "type": "integer", "constraints": bounds},
+        {"name": "lower", "type": "integer", "constraints": {"required": True, **bounds}},
         {"name": "upper", "type": "number", "constraints": {"required": True, "minimum": 0}},
         {"name": "reason", "type": "string", "constraints": {"required": True, "enum": reasons}},
         {"name": "flags", "type": "string", "constraints": {"pattern": _FLAGS}},
         {"name": "findings", "type": "string", "constraints": {"pattern": FINDING_CODES}},
-        {"name": "unanswered", "type": "integer", "constraints": ends},
+        {"name": "unanswered", "type": "integer", "constraints": bounds},
         {"name": "source", "type": "string"},
         {"name": "reporters", "type": "string"},
         {"name": "n_reporters", "type": "integer", "constraints": {"minimum": 0}},

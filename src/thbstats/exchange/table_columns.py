@@ -1,4 +1,4 @@
-"""Rows that were read and checked, as the columns of a table."""
+"""Columns of a table from checked rows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from thbstats.columns import Coded
 from thbstats.columns.codes import repeat
 from thbstats.exchange.count_parser import ParsedCounts
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.categories import coded
@@ -27,18 +27,18 @@ __all__ = ["columns_of"]
 
 
 def columns_of(
-    draft: DraftTable, origins: Mapping[str, TextColumn], source: Source | None
+    draft: DraftTable, origins: Mapping[str, FileColumn], source: Source | None
 ) -> Columns:
-    """Return the rows that are left as the columns of a table.
+    """Return the used rows as the columns of a table.
 
     Parameters
     ----------
     draft : DraftTable
-        Rows whose words are read and which describe each cell once: that is not checked again.
-    origins : mapping of str to TextColumn
-        Where counts come from, as text that a table reads.
+        Rows with parsed dimensions and one row for each cell.
+    origins : mapping of str to FileColumn
+        The provenance of counts, as texts.
     source : Source or None
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
 
     Returns
     -------
@@ -47,21 +47,23 @@ def columns_of(
     Raises
     ------
     InvalidValue
-        If as many countries as are listed are not as many as are said.
+        If the number of listed reporting countries differs from the stated number.
     """
     problems = Problems()
     rows = np.concatenate([draft.rows, draft.more_rows])
-    given = {name: _origins(name, column.take(rows)) for name, column in origins.items()}
-    origin, found = read_origins(given, len(rows), Origin(sources=to_sources(source)), problems)
+    columns = {name: _origins(name, column.take(rows)) for name, column in origins.items()}
+    origin, distinct = read_origins(
+        columns, len(rows), Origin(sources=to_sources(source)), problems
+    )
     problems.raise_any()
-    origin, found = _united(draft, origin, found)
+    origin, distinct = _united(draft, origin, distinct)
     finding, findings = _findings(draft)
     return Columns(
         kind=draft.schema.kind,
         dimensions=tuple(_codes(draft, dimension) for dimension in draft.schema.dimensions),
-        numbers=_numbers(draft.values),
+        numbers=_numbers(draft.counts),
         origin=origin,
-        origins=found,
+        origins=distinct,
         finding=finding,
         findings=findings,
     )
@@ -70,7 +72,7 @@ def columns_of(
 def _united(
     draft: DraftTable, origin: NDArray[Any], origins: tuple[Origin, ...]
 ) -> tuple[NDArray[Any], tuple[Origin, ...]]:
-    """Return the origin of each cell: those of all rows that share it, united."""
+    """Return the origin of each cell: the union over the rows that share it."""
     cells, shared = origin[: len(draft)], origin[len(draft) :]
     if (shared == cells[draft.more_cells]).all():
         return cells, origins
@@ -78,7 +80,7 @@ def _united(
     for cell, code in zip(draft.more_cells.tolist(), shared.tolist(), strict=True):
         sets.setdefault(cell, [int(cells[cell])]).append(code)
     interner = Interner()
-    table = [interner.code(each) for each in origins]
+    table = [interner.code(item) for item in origins]
     cells = np.array(table, dtype=np.uint32)[cells]
     for cell, codes in sets.items():
         cells[cell] = interner.code(unite(origins[code] for code in codes))
@@ -86,35 +88,37 @@ def _united(
 
 
 def _findings(draft: DraftTable) -> tuple[NDArray[np.uint32], FindingSets]:
-    """Return the findings that readers marked on the rows of each cell."""
-    marks = draft.ledger.findings
-    if not marks:
+    """Return the findings of the rows of each cell."""
+    marked = draft.ledger.findings
+    if not marked:
         return repeat(np.uint32(0), len(draft)), NO_FINDINGS
     cell = np.full(len(draft.ledger.lines), -1, dtype=np.intp)
     cell[draft.rows] = np.arange(len(draft))
     cell[draft.more_rows] = draft.more_cells
-    offsets = np.cumsum([0, *(len(mark.sets) for mark in marks)])
-    cells = cell[np.concatenate([mark.rows for mark in marks])]
+    offsets = np.cumsum([0, *(len(item.sets) for item in marked)])
+    cells = cell[np.concatenate([item.rows for item in marked])]
     indices = np.concatenate(
-        [mark.codes + start for mark, start in zip(marks, offsets[:-1], strict=True)]
+        [item.codes + start for item, start in zip(marked, offsets[:-1], strict=True)]
     )
-    sets = [findings for mark in marks for findings in mark.sets]
-    here = cells >= 0
-    return gather_findings(cells[here], indices[here], sets, len(draft))
+    sets = [findings for item in marked for findings in item.sets]
+    in_table = cells >= 0
+    return gather_findings(cells[in_table], indices[in_table], sets, len(draft))
 
 
-def _origins(name: str, column: TextColumn) -> Any:
-    found = coded(column.codes, column.values)
+def _origins(name: str, column: FileColumn) -> Any:
+    result = coded(column.codes, column.values)
     if name != "n_reporters":
-        return found
-    numbers = [to_integer(text) if isinstance(text, str) else None for text in found.astype(object)]
+        return result
+    numbers = [
+        to_integer(text) if isinstance(text, str) else None for text in result.astype(object)
+    ]
     return pd.array(numbers, dtype="Int64")
 
 
 def _codes(draft: DraftTable, dimension: Dimension) -> Coded[str]:
-    """Return a dimension with its categories in their order."""
+    """Return a dimension with sorted categories."""
     column = draft.dimensions.get(dimension.name)
-    if column is None or not column.values:  # a row without a word was set aside
+    if column is None or not column.values:  # rows without a category are rejected
         return Coded.constant(dimension.default or "", len(draft))
     ordered = sorted(column.values, key=dimension.sort_key)
     return Coded(column.codes, column.values).recode(ordered).compact()

@@ -1,4 +1,4 @@
-"""Totals of a file against the parts that it prints beside them."""
+"""Comparison of totals with their parts."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.records import Dimension
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import Keys, mixed
@@ -16,14 +16,13 @@ from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["check_totals"]
 
-_DENSE = 4  # cells per row up to which most of them are in use
+_DENSE = 4  # maximum slots for each row
 
 
 def check_totals(draft: DraftTable) -> None:
-    """Say which totals are certainly below one of their parts, or below all of them together.
+    """Flag totals that are below one of their parts or below their sum.
 
-    The rows are used as they are: whether categories overlap or a figure is wrong is not ours to
-    say. The totals and the parts concerned carry the finding.
+    The rows are used without change. The totals and the parts position have a finding.
     """
     for dimension in draft.schema.dimensions:
         column = draft.dimensions.get(dimension.name)
@@ -32,8 +31,8 @@ def check_totals(draft: DraftTable) -> None:
                 _check(draft, dimension, by, family)
 
 
-def _families(dimension: Dimension, column: TextColumn) -> dict[str, list[int]]:
-    """Return the places of categories that divide the total; groups and countries apart."""
+def _families(dimension: Dimension, column: FileColumn) -> dict[str, list[int]]:
+    """Return the codes of categories that add up to the total."""
     parts = [
         index
         for index, text in enumerate(column.values)
@@ -47,31 +46,31 @@ def _families(dimension: Dimension, column: TextColumn) -> dict[str, list[int]]:
 
 
 def _check(draft: DraftTable, dimension: Dimension, by: str, family: list[int]) -> None:
-    """Look for totals below what stands in their slot, and then at what really is their own.
+    """Find candidate totals, then compare exactly.
 
-    Cells that share a slot by accident only add to each other's parts: none is overlooked.
+    Cells with the same hash add to each other's parts, so that no total is overlooked.
     """
     column = draft.dimensions[dimension.name]
     part = column.isin(family)
     total = column.isin([column.values.index(dimension.total or "")])
     if not (part.any() and total.any()):
         return
-    keys = draft.keys(but=dimension.name)
+    keys = draft.keys(exclude=dimension.name)
     slot, slots = _slots(keys)
-    made = np.bincount(slot, weights=np.where(part, draft.values.lower, 0), minlength=slots)
+    made = np.bincount(slot, weights=np.where(part, draft.counts.lower, 0), minlength=slots)
     totals = np.flatnonzero(total)
-    exceeding = totals[made[slot[totals]] > draft.values.upper[totals]]
+    exceeding = totals[made[slot[totals]] > draft.counts.upper[totals]]
     if not len(exceeding):
         return
-    doubtful = np.zeros(slots, dtype=np.bool_)
-    doubtful[slot[exceeding]] = True
-    rows = np.flatnonzero((part | total) & doubtful[slot])
+    candidate = np.zeros(slots, dtype=np.bool_)
+    candidate[slot[exceeding]] = True
+    rows = np.flatnonzero((part | total) & candidate[slot])
     group, _ = pd.factorize(keys.values[rows])
-    _compare(draft, column.name or dimension.name, by, _Cells(rows, group, part[rows]))
+    _compare(draft, column.name or dimension.name, by, _TotalsAndParts(rows, group, part[rows]))
 
 
 def _slots(keys: Keys) -> tuple[NDArray[np.intp], int]:
-    """Return a number for each row, the same where the keys are, and below which they all are."""
+    """Return a slot for each row, equal for equal keys, and the number of slots."""
     if keys.cells <= _DENSE * keys.size:
         return keys.values.astype(np.intp), keys.cells
     bits = keys.size.bit_length()
@@ -79,24 +78,24 @@ def _slots(keys: Keys) -> tuple[NDArray[np.intp], int]:
 
 
 @frozen(eq=False)
-class _Cells:
-    """Totals and parts: their rows, the cell of each, and whether it is a part."""
+class _TotalsAndParts:
+    """Totals and parts: rows, cells, and whether a row is a part."""
 
     rows: NDArray[np.intp]
     group: NDArray[np.intp]
     part: NDArray[np.bool_]
 
 
-def _compare(draft: DraftTable, column: str, by: str, cells: _Cells) -> None:
-    """Say which totals are below one part of their cell, and which below all of them."""
+def _compare(draft: DraftTable, column: str, by: str, cells: _TotalsAndParts) -> None:
+    """Flag the totals below one part, and those below the sum of parts."""
     groups = int(cells.group.max()) + 1
     group = cells.group[cells.part]
-    lower = draft.values.lower[cells.rows[cells.part]]
+    lower = draft.counts.lower[cells.rows[cells.part]]
     added = np.bincount(group, weights=lower, minlength=groups).astype(np.float64, copy=False)
     largest = np.zeros(groups)
     np.maximum.at(largest, group, lower)
     rows, own = cells.rows[~cells.part], cells.group[~cells.part]
-    upper, made = draft.values.upper[rows], added[own]
+    upper, made = draft.counts.upper[rows], added[own]
     above = largest[own] > upper
     exceeding = (made > upper) & ~above
     parts = cells.rows[cells.part]
@@ -104,29 +103,29 @@ def _compare(draft: DraftTable, column: str, by: str, cells: _Cells) -> None:
     ceiling[own] = upper
     too_large = lower > ceiling[group]
     for wrong, contradiction in ((above, True), (exceeding, False)):
-        concerned = np.full(groups, -1, dtype=np.intp)
-        concerned[own[wrong]] = np.arange(int(wrong.sum()))
-        indices = concerned[group]
-        chosen = (indices >= 0) & (too_large | (not contradiction))
-        found = _Found(
+        position = np.full(groups, -1, dtype=np.intp)
+        position[own[wrong]] = np.arange(int(wrong.sum()))
+        indices = position[group]
+        selected = (indices >= 0) & (too_large | (not contradiction))
+        exceeded = _ExceededTotals(
             column=column,
             by=by,
             rows=rows[wrong],
             added=made[wrong],
             largest=largest[own[wrong]],
             contradiction=contradiction,
-            parts=parts[chosen],
-            places=indices[chosen],
+            parts=parts[selected],
+            total_of_part=indices[selected],
         )
-        _tell(draft, found)
+        _flag(draft, exceeded)
 
 
 @frozen(eq=False, kw_only=True)
-class _Found:
-    """Totals below their parts: the sum and the largest of these, and the parts concerned.
+class _ExceededTotals:
+    """Totals below their parts, and the parts position.
 
-    ``contradiction`` is whether one part alone is above the total; ``places`` are the totals of
-    ``parts``, as positions in ``rows``.
+    ``contradiction`` is whether one part alone exceeds the total; ``total_of_part`` are positions in
+    ``rows``.
     """
 
     column: str
@@ -136,68 +135,71 @@ class _Found:
     largest: NDArray[np.float64]
     contradiction: bool
     parts: NDArray[np.intp]
-    places: NDArray[np.intp]
+    total_of_part: NDArray[np.intp]
 
 
-def _tell(draft: DraftTable, found: _Found) -> None:
-    """Say which totals it is, with the cell of each: those that are furthest below come first."""
-    if not len(found.rows):
+def _flag(draft: DraftTable, exceeded: _ExceededTotals) -> None:
+    """Flag the totals, those with the largest difference first."""
+    if not len(exceeded.rows):
         return
-    order = np.argsort(draft.values.upper[found.rows] - found.added, kind="stable")
-    rows = found.rows[order]
-    cells = _shown(draft, found.by, rows, found.added[order])
+    order = np.argsort(draft.counts.upper[exceeded.rows] - exceeded.added, kind="stable")
+    rows = exceeded.rows[order]
+    cells = _comparison_texts(draft, exceeded.by, rows, exceeded.added[order])
     formatted = dict(zip(draft.rows[rows].tolist(), cells, strict=True))
-    code = "PART_ABOVE_TOTAL" if found.contradiction else "PARTS_EXCEED_TOTAL"
-    parts = "one of its parts" if found.contradiction else "the sum of its parts"
+    code = "PART_ABOVE_TOTAL" if exceeded.contradiction else "PARTS_EXCEED_TOTAL"
+    parts = "one of its parts" if exceeded.contradiction else "the sum of its parts"
     hint = (
-        "One of the two is wrong: ask the publisher before either is used"
-        if found.contradiction
-        else "Persons can stand in several categories: read shares with that in mind, or ask the "
-        "publisher"
+        "Ask the publisher which figure is correct"
+        if exceeded.contradiction
+        else "Check for multiple response before you calculate shares, or ask the publisher"
     )
     draft.ledger.flag(
         code,
         draft.rows[rows],
-        column=found.column,
-        message=f"a total of {draft.schema.kind} below {parts} by {found.by}",
+        column=exceeded.column,
+        message=f"a total of {draft.schema.kind} is below {parts} by {exceeded.by}",
         hint=hint,
         example=formatted.__getitem__,
         texts=Counter(cells),
     )
-    _mark(draft, found, code)
+    _add_findings(draft, exceeded, code)
 
 
-def _mark(draft: DraftTable, found: _Found, code: str) -> None:
-    """Keep the finding for each total and for the parts concerned."""
+def _add_findings(draft: DraftTable, exceeded: _ExceededTotals, code: str) -> None:
+    """Add the findings to the totals and the parts position."""
     findings = []
     numbers = (
-        draft.values.lower[found.rows].tolist(),
-        draft.values.upper[found.rows].astype(int).tolist(),
-        found.largest.astype(int).tolist(),
-        found.added.astype(int).tolist(),
+        draft.counts.lower[exceeded.rows].tolist(),
+        draft.counts.upper[exceeded.rows].astype(int).tolist(),
+        exceeded.largest.astype(int).tolist(),
+        exceeded.added.astype(int).tolist(),
     )
-    for row, lower, upper, largest, added in zip(found.rows.tolist(), *numbers, strict=True):
+    for row, lower, upper, largest, added in zip(exceeded.rows.tolist(), *numbers, strict=True):
         total = f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}"
-        one = f"the largest part by {found.by} is {largest:,}, and " if found.contradiction else ""
+        one = (
+            f"the largest part by {exceeded.by} is {largest:,}, and "
+            if exceeded.contradiction
+            else ""
+        )
         sentence = (
             f"{draft.schema.kind.capitalize()}, {draft.cell(row)}: the total is {total}, {one}"
-            f"the parts by {found.by} add up to {added:,}."
+            f"the parts by {exceeded.by} add up to {added:,}."
         )
         findings.append((CellFinding(code, sentence),))
     draft.ledger.add_findings(
-        draft.rows[np.concatenate([found.rows, found.parts])],
-        np.concatenate([np.arange(len(found.rows)), found.places]),
+        draft.rows[np.concatenate([exceeded.rows, exceeded.parts])],
+        np.concatenate([np.arange(len(exceeded.rows)), exceeded.total_of_part]),
         findings,
     )
 
 
-def _shown(
+def _comparison_texts(
     draft: DraftTable, by: str, rows: NDArray[np.intp], added: NDArray[np.float64]
 ) -> list[str]:
-    area, period = (_words(draft.dimensions[name], rows) for name in ("area", "period"))
+    area, period = (_texts(draft.dimensions[name], rows) for name in ("area", "period"))
     numbers = (
-        draft.values.lower[rows].tolist(),
-        draft.values.upper[rows].astype(int).tolist(),
+        draft.counts.lower[rows].tolist(),
+        draft.counts.upper[rows].astype(int).tolist(),
         added.astype(int).tolist(),
     )
     return [
@@ -207,5 +209,5 @@ def _shown(
     ]
 
 
-def _words(column: TextColumn, rows: NDArray[np.intp]) -> list[str]:
+def _texts(column: FileColumn, rows: NDArray[np.intp]) -> list[str]:
     return [column.values[code] for code in column.codes[rows].tolist()]

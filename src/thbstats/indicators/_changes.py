@@ -12,7 +12,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.indicators._grids import as_kind
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.context import Contradiction
-from thbstats.panel.count_panels import gravest
+from thbstats.panel.count_panels import most_severe
 from thbstats.panel.counts import added
 from thbstats.panel.kind import Base
 from thbstats.rules import Pairs, Rule, Thresholds, WarningText, check
@@ -55,7 +55,7 @@ class Change(Panel):
     without_contradictory: Fractions
     with_sum_of_parts: Fractions
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {name: getattr(self, name).take(rows) for name in _COLUMNS}
 
     def without_country(self, i: int, area: str) -> Interval | None:
@@ -203,13 +203,13 @@ def changes_of(
         excess=Coded.constant(None, size),
         contradictions=old.contradictions.combine(new.contradictions, _joined),
         notes=Coded.constant((), size),
-        status=gravest(old.status, new.status),
+        status=most_severe(old.status, new.status),
         sharp=old.sharp & new.sharp,
         complete=old.complete & new.complete,
         flags=old.flags | new.flags,
         numerator=new.numerator.scale(Fraction(1, lengths[1])),
         denominator=new.denominator if is_share else old.numerator.scale(Fraction(1, lengths[0])),
-        gap=Fractions.none(size),
+        discrepancy=Fractions.none(size),
         raw=Fractions.none(size),
         suppression=added(old.suppression, new.suppression),
         rules=(),

@@ -58,7 +58,7 @@ def question_of(
     return ShareQuestion(
         grid=grid_in(table, both, by=by, area=area, period=period, named=inside.categories),
         names=tuple(part.categories),
-        chosen=part.categories,
+        category=part.categories,
         within=inside.categories,
         base=base,
         overlap=overlap,

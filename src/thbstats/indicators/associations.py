@@ -65,7 +65,7 @@ class Association(Panel):
     adjusted: tuple[Rational | None, ...] = field(converter=tuple)
     cramers_v: Result
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         tuples = {name: [getattr(self, name)[row] for row in rows.tolist()] for name in _RESIDUALS}
         return {
             "counts": self.counts[rows],
@@ -207,7 +207,7 @@ def association(
 
     both, shared = (rows, columns), inside.categories
     every = ShareQuestion(
-        grid=grid, names=both, chosen=None, within=shared, base="known", overlap=overlap
+        grid=grid, names=both, category=None, within=shared, base="known", overlap=overlap
     )
     counted = category_counts(every)
     names = {name: Coded.from_values(cell[name] for cell in counted.words) for name in both}
@@ -224,7 +224,7 @@ def association(
             in_cells = [cell[other] for cell in counted.words if cell[of] == word]
             lacking = [name for name in in_cells if name not in present]
             # A cell without any row has a row without a value.
-            own = (share_panel(evolve(asked, chosen={other: name})) for name in lacking)
+            own = (share_panel(evolve(asked, category={other: name})) for name in lacking)
             cells_listed += [(word, name) for name in (*present, *lacking)]
             parts += [listed, *(evolve(panel, keys=listed.take([0]).keys) for panel in own)]
         order = [cells_listed.index((cell[of], cell[other])) for cell in counted.words]
@@ -283,7 +283,7 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
         ),
         numerator=Fractions.from_values([numerator]),
         denominator=Fractions.from_values([denominator]),
-        gap=Fractions.none(1),
+        discrepancy=Fractions.none(1),
         value=Fractions.from_values([value]).without(gone),
         bounds=Fractions.from_values([bounds]).without(gone),
         bounds_with_unknown=Fractions.from_values([wide]).without(gone),

@@ -144,7 +144,7 @@ def change(
     else:
         grid = grid_in(table, both, by=by, area=area, period=newer)
     windows = tuple(Coded.constant(own, len(grid)) for own in older)
-    earlier = grid.over(table, both.attributes, windows)
+    earlier = grid.with_table(table, both.attributes, windows)
     for side, period in ((earlier, older), (grid, newer)):
         if (side.period < 0).all():
             raise NoSuchCell(
@@ -161,7 +161,7 @@ def change(
         change_columns = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        given = [own.each.reported & own.applies for own in counts]
+        given = [own.by_country.reported & own.applies for own in counts]
         matched = given[0] & given[1]
         panels = [
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
@@ -233,7 +233,7 @@ def _change_columns(
     """Return the shares of matched countries, and two versions of the change."""
     grid = counts[1].grid
     start, number = grid.start, grid.number
-    listed = any_of(counts[0].each.reported | counts[1].each.reported, start)
+    listed = any_of(counts[0].by_country.reported | counts[1].by_country.reported, start)
     coverage, without, with_sum_of_parts = [], [], []
     # Countries whose counts contradict each other in one of the periods.
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
@@ -244,8 +244,8 @@ def _change_columns(
                 bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
-        given = side.each.reported & side.applies
-        part, others = (side.each.pool(start, own) for own in (matched, given & ~matched))
+        given = side.by_country.reported & side.applies
+        part, others = (side.by_country.pool(start, own) for own in (matched, given & ~matched))
         rest = side.published.minus(part).where(side.published.reported, others)
         empty = (part.lower == 0) & (rest.lower == 0)
         coverage.append(Fractions.shares(part, rest, empty).without(~listed))
@@ -258,10 +258,10 @@ def _change_columns(
         left = from_area | any_of(remaining, start)
         without.append(Fractions.counts(side.used(remaining, from_area)).without(~left))
         other = side.summed
-        differs = (other.lower != side.each.lower) | (other.upper != side.each.upper)
+        differs = (other.lower != side.by_country.lower) | (other.upper != side.by_country.upper)
         repaired |= any_of(chosen & bad & differs, start)
         some = from_area | any_of(chosen, start)
-        summed = evolve(side, each=other).used(chosen, from_area)
+        summed = evolve(side, by_country=other).used(chosen, from_area)
         with_sum_of_parts.append(Fractions.counts(summed).without(~some))
     return [
         *coverage,

@@ -166,12 +166,12 @@ def _countries(counts: PanelCounts) -> _Units:
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
-        given = entries[counts.each.reported[entries]]
+        given = entries[counts.by_country.reported[entries]]
         total, is_suppressed = counts.whole.interval(i), bool(hidden[i])
         with_unknown = Interval(total.lower, counts.whole_joined.interval(i).upper)
         rows.append((
             [grid.member[entry] for entry in (given if len(given) else entries)],
-            BoundedCounts.of(counts.each[given]) if len(given) else None,
+            BoundedCounts.of(counts.by_country[given]) if len(given) else None,
             BoundedCounts.of(counts.hull[entries], total, suppressed=is_suppressed),
             BoundedCounts.of(counts.hull_joined[entries], with_unknown, suppressed=is_suppressed),
         ))  # fmt: skip
@@ -204,7 +204,7 @@ def _countries(counts: PanelCounts) -> _Units:
 def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
     question = ShareQuestion(
-        grid=grid, names=(dimension,), chosen=None, within=within, base="known", overlap=None
+        grid=grid, names=(dimension,), category=None, within=within, base="known", overlap=None
     )
     found = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base
@@ -266,7 +266,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         complete=panel.complete & value.is_point,
         numerator=Fractions.from_values(above),
         denominator=Fractions.from_values(below),
-        gap=Fractions.none(size),
+        discrepancy=Fractions.none(size),
         raw=Fractions.none(size),
         value=value.without(gone),
         bounds=inside.without(gone),

@@ -59,7 +59,7 @@ class Decomposition(Panel):
         """The sum of the effects of weights."""
         return sum((own for own in self.composition if own is not None), Interval.point(0))
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
 
     def extra_columns(self) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
         value=stated(second).minus(stated(first)),
         bounds=new.bounds.minus(old.bounds),
         bounds_with_unknown=new.bounds_with_unknown.minus(old.bounds_with_unknown),
-        gap=Fractions.none(1),
+        discrepancy=Fractions.none(1),
         sharp=old.sharp & new.sharp,
         complete=first.complete & second.complete,
         parts=Parts.empty(1),

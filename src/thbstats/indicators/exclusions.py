@@ -71,7 +71,7 @@ class LeaveOut(Panel):
         """The difference to the number with all countries, for independent bounds."""
         return stated(self).minus(stated(self.numbers).take(self.origin))
 
-    def _taken(self, rows: Index) -> dict[str, Any]:
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"origin": self.origin[rows]}
 
     def extra_columns(self) -> dict[str, Any]:
@@ -335,7 +335,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     return evolve(
         whole,
         **columns,
-        gap=Fractions.none(len(whole)),
+        discrepancy=Fractions.none(len(whole)),
         raw=raw.without(lacking | whole.raw.missing),
         reporters=reporters,
         n_reporters=n_reporters,

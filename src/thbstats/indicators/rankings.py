@@ -161,7 +161,7 @@ class Ranking(Panel):
         names = self.labels if len(self.keys) < 2 else self.names
         return tuple(names[row] for row in np.flatnonzero(mask).tolist())
 
-    def _taken(self, rows: Index) -> dict[str, Any]:
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"best": self.best[rows], "worst": self.worst[rows]}
 
     def further_columns(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ Years = tuple[tuple[Population, ...], ...]
 """The populations of each year: one, or two whose mean is used."""
 
 
-@for_tables("per")
+@for_tables("ratio")
 def rate(
     table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
     by: By = None, area: Areas = None, period: Periods = None,
@@ -164,7 +164,7 @@ def _rate_panel(
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
-    given = counts.each.reported & counts.applies
+    given = counts.by_country.reported & counts.applies
     if other_area is None:
         countries = grid.member.map(lambda code: frozenset({code}))
         each = people.areas(countries, people.period.take(number))[1]
@@ -184,7 +184,7 @@ def _rate_panel(
     some = (from_area | any_of(chosen, start)) & ~unknown
     # The countries of a value have a count and a population.
     panel = count_panel(
-        evolve(counts, each=evolve(counts.each, reported=counts.each.reported & given),
+        evolve(counts, by_country=evolve(counts.by_country, reported=counts.by_country.reported & given),
                published=evolve(counts.published, reported=from_area)),
         "rate",
     )  # fmt: skip
@@ -196,7 +196,7 @@ def _rate_panel(
         of_used if other_area is not None else of_used.where(from_area, each.pool(start, chosen))
     )
     numerator = counts.used(chosen, from_area)
-    reported = counts.each.reported & counts.applies
+    reported = counts.by_country.reported & counts.applies
     has_raw = any_of(reported, start) & ~from_area & ~unknown & (other_area is None)
     gone = panel.bounds.missing | unknown
     doubled = Fractions.counts(of_value.where(some, everyone))
@@ -249,11 +249,11 @@ def _rate_panel(
         value=Fractions.ratios(numerator, of_value, scale).without(panel.value.missing | ~some),
         bounds=Fractions.ratios(counts.whole, everyone, scale).without(gone),
         bounds_with_unknown=Fractions.ratios(counts.whole_joined, everyone, scale).without(gone),
-        raw=Fractions.ratios(counts.each.pool(start, reported), everyone, scale).without(~has_raw),
+        raw=Fractions.ratios(counts.by_country.pool(start, reported), everyone, scale).without(~has_raw),
         parts=Parts.empty(size) if other_area is not None else Parts(
             start=start,
             members=grid.member,
-            numerator=counts.each,
+            numerator=counts.by_country,
             # A column holds integers: half a person is between two.
             complement=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.reported),
             reported=chosen,

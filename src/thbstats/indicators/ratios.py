@@ -103,7 +103,7 @@ def ratio_of(
     for years in lags:
         move = methodcaller("earlier", years)
         periods = tuple(own.map(move) if years else own for own in grid.periods)
-        earlier = grid.over(other, against.attributes, periods)
+        earlier = grid.with_table(other, against.attributes, periods)
         denominators.append(counts_of(earlier, against.categories))
         if several and not denominators[-1].present.any():
             raise NoSuchCell(
@@ -116,7 +116,7 @@ def ratio_of(
     other_denominators = denominators if several else ()
     words: dict[str, Any] = {"indicator": indicator, "label": label, "kind": _KINDS[per]}
     panels = [
-        ratio_panel(numerator, own, **words, lag=years, beside=other_denominators)
+        ratio_panel(numerator, own, **words, lag=years, further=other_denominators)
         for years, own in zip(lags, denominators, strict=True)
     ]
     panel: Panel = side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]

@@ -206,7 +206,7 @@ def breakdown(
     grid = grid_in(table, selection, by=rest or None, area=area, period=period, named=chosen)
     inside = selection.categories
     question = ShareQuestion(
-        grid=grid, names=chosen, chosen=None, within=inside, base=base, overlap=overlap
+        grid=grid, names=chosen, category=None, within=inside, base=base, overlap=overlap
     )
     panel: Panel = checked(share_panel(question), names, thresholds, rules)
     return panel

@@ -1,4 +1,4 @@
-"""Panels: numbers in columns, from the counts of a table to a result."""
+"""Panels of results."""
 
 from thbstats.panel.build import panel_from_rows
 from thbstats.panel.context import (
@@ -14,6 +14,7 @@ from thbstats.panel.kind import (
     CountKind,
     ResultKind,
     category_label,
+    count_label,
     dimension_label,
     share_base,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Verdict",
     "Warnings",
     "category_label",
+    "count_label",
     "dimension_label",
     "not_documented",
     "panel_from_rows",

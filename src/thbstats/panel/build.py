@@ -1,4 +1,4 @@
-"""Panels of numbers that are not computed from a table, such as published ones."""
+"""Panels of published numbers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -47,14 +47,14 @@ def panel_from_rows(
     Parameters
     ----------
     caption : str
-        The numbers in words.
+        The caption of the panel.
     rows : sequence of mapping
         The fields of a `Result`: ``indicator``, ``kind``, ``label``, ``estimand``, ``base``,
         ``area``, ``period``, ``numerator_kind`` and ``denominator_kind`` are required. Numbers are
         intervals,
         ``flags`` is a set of letters, ``parts`` the `Parts` of this row.
     keys : mapping, optional
-        Dimensions, and their category in each row.
+        The category of each row by dimension.
     """
     filled = [{**_DEFAULTS, **row} for row in rows]
     size = len(filled)

@@ -1,4 +1,4 @@
-"""The counts of a table that the numbers of a grid read."""
+"""Counts of a table for the numbers of a grid."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,7 +45,7 @@ class CountCells:
     row: Index  # (s, p): the row of the table; -1 where it has none
     # (s, p): the counts; missing where the table has no row, 0 where a count does not apply.
     counts: Ranges
-    suppressed: Mask  # (s, p): where the source suppresses a count or gives it as "fewer than n"
+    suppressed: Mask  # (s, p): suppressed counts, also "fewer than n"
     absent: Mask  # (s, p): where a count does not apply
 
     @property
@@ -55,7 +55,7 @@ class CountCells:
         return present
 
     def take(self, index: Any) -> "CountCells":
-        """Return some selections or entries."""
+        """Return the counts at an index."""
         return CountCells(
             row=self.row[index],
             counts=self.counts[index],
@@ -75,17 +75,17 @@ class Countries:
     member: Coded[str]  # The country of each entry
 
     def any(self, mask: Mask) -> Mask:
-        """Return whether any country of each number has a property."""
+        """Return the numbers with a country of a property."""
         return any_of(mask, self.start)
 
     @property
     def listed(self) -> Mask:
-        """The cells for which any country of a number has a row, shape (s, n)."""
+        """The cells with a row for any country of a number, shape (s, n)."""
         return self.any(self.cells.present)
 
 
 def countries_of(grid: PanelGrid, cells: CountCells) -> Countries:
-    """Return the countries to which counts apply."""
+    """Return the countries with applicable counts."""
     start, number, member = grid.start, grid.number, grid.member
     if cells.absent.any():
         nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
@@ -97,7 +97,7 @@ def countries_of(grid: PanelGrid, cells: CountCells) -> Countries:
 
 
 def unanswered_in(table: CountTable, cells: CountCells) -> NDArray[np.float64] | None:
-    """Return the further cases to which each count may apply, because they have no answer."""
+    """Return the cases without an answer for each count."""
     further = table.columns.numbers.unanswered
     if further is None or not len(further):
         return None
@@ -106,16 +106,16 @@ def unanswered_in(table: CountTable, cells: CountCells) -> NDArray[np.float64] |
 
 
 class CountReader:
-    """Reads counts of a grid: one row of the table per position.
+    """Reader of counts of a grid.
 
     Parameters
     ----------
     grid : PanelGrid
         The numbers.
     free : sequence of str
-        The breakdowns of which several categories are read.
+        The breakdowns with several categories.
     within : mapping of str to str
-        Categories of other breakdowns; the rest is at the total.
+        Categories of other breakdowns; by default their total.
     """
 
     def __init__(self, grid: PanelGrid, free: Sequence[str], within: Mapping[str, str]) -> None:
@@ -126,7 +126,7 @@ class CountReader:
         self.index = index_of(self.table.columns, axes, within)
 
     def rows(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
-        """Return the row at each position, and where several rows have it."""
+        """Return the row at each position, and the positions with several rows."""
         index = self.index
         keys: Any = np.zeros((), dtype=np.int64)
         for name, size in zip(index.axes, index.sizes, strict=True):
@@ -145,7 +145,7 @@ class CountReader:
     def read(
         self, words: Sequence[Mapping[str, str]], *, printed: bool = False, window: int = 0
     ) -> tuple[CountCells, Mask]:
-        """Return the counts of some categories, and the numbers with several rows for a key."""
+        """Return the counts of some categories, and the numbers with repeated keys."""
         grid, columns = self.grid, self.table.columns
         number = np.arange(len(grid)) if printed else grid.number
         fixed = {
@@ -167,8 +167,8 @@ class CountReader:
         row, several = self.rows({**fixed, **codes})
         shape = (len(words), len(number))
         row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
-        found: Mask = np.asarray(several.any(axis=0))
-        return self._cells(row), found
+        result: Mask = np.asarray(several.any(axis=0))
+        return self._cells(row), result
 
     def _cells(self, row: Index) -> CountCells:
         numbers = self.table.columns.numbers
@@ -183,14 +183,14 @@ class CountReader:
         )
 
     def conflicting(self, cells: CountCells) -> Mask:
-        """Return where the source gives several values for one count."""
+        """Return the counts with several values in the source."""
         reason = self.table.columns.numbers.reason[cells.row]
         return np.asarray(cells.present & (reason == Reason.CONFLICTING.severity))
 
     def kinds(
         self, cells: Sequence[CountCells], number: Sequence[Index]
     ) -> tuple[Coded[Any], Mask]:
-        """Return the kind of count of each number, and where its counts are of several kinds."""
+        """Return the kind of count of each number, and the numbers with several kinds."""
         size, kind = len(self.grid), self.index.kind
         codes = np.zeros(size, dtype=np.intp)
         several = np.zeros(size, dtype=np.bool_)
@@ -198,9 +198,9 @@ class CountReader:
             largest = np.full(size, -1, dtype=np.intp)
             smallest = np.full(size, np.iinfo(np.intp).max, dtype=np.intp)
             for own, at in zip(cells, number, strict=True):
-                found = np.where(own.present, kind[own.row], -1)
+                result = np.where(own.present, kind[own.row], -1)
                 least = np.where(own.present, kind[own.row], np.iinfo(np.intp).max)
-                np.maximum.at(largest, at, found.max(axis=0, initial=-1))
+                np.maximum.at(largest, at, result.max(axis=0, initial=-1))
                 np.minimum.at(smallest, at, least.min(axis=0, initial=np.iinfo(np.intp).max))
             several = (largest >= 0) & (smallest < largest)
             codes = np.maximum(largest, 0)
@@ -219,31 +219,31 @@ class CountReader:
             known[codes] = self._new_count_kind(*codes)
         return known[codes]
 
-    def _new_count_kind(self, code: int, *chosen: int) -> CountKind:
+    def _new_count_kind(self, code: int, *attributes: int) -> CountKind:
         columns = self.table.columns
         schema = columns.schema
-        named = dict(zip(self.grid.attributes, chosen, strict=True))
-        found = []
+        named = dict(zip(self.grid.attributes, attributes, strict=True))
+        result = []
         for dimension in schema.dimensions:
             name = dimension.name
             if dimension.total is not None or name in ("area", "period"):
                 continue
             categories = columns[name].categories
             if name in named:
-                found.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
+                result.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
             elif name in self.index.open_names:
-                found.append((name, categories[columns[name].codes[self.index.first[code]]]))
+                result.append((name, categories[columns[name].codes[self.index.first[code]]]))
             else:
-                found.append((name, categories[0]))
-        return CountKind(self.table.kind, found)
+                result.append((name, categories[0]))
+        return CountKind(self.table.kind, result)
 
     def flags(self, cells: Sequence[CountCells], number: Sequence[Index]) -> NDArray[np.uint32]:
         """Return the observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
         column = self.table.flags
         for own, at in zip(cells, number, strict=True):
-            found = np.where(own.present, column[own.row], 0).astype(np.uint32)
-            np.bitwise_or.at(flags, at, np.bitwise_or.reduce(found, axis=0))
+            result = np.where(own.present, column[own.row], 0).astype(np.uint32)
+            np.bitwise_or.at(flags, at, np.bitwise_or.reduce(result, axis=0))
         return flags
 
     def sources(self, cells: Sequence[CountCells], number: Sequence[Index]) -> Coded[Any]:
@@ -254,8 +254,8 @@ class CountReader:
             here = np.zeros(size, dtype=np.bool_)
             for own, at in zip(cells, number, strict=True):
                 here[at[own.present.any(axis=0)]] = True
-            found = _ordered(origins[0].sources if origins else ())
-            return Coded(here.astype(np.intp), [(), found])
+            result = _ordered(origins[0].sources if origins else ())
+            return Coded(here.astype(np.intp), [(), result])
         pairs = [np.zeros(0, dtype=np.int64)]
         for own, at in zip(cells, number, strict=True):
             code = column[own.row[own.present]].astype(np.int64)
@@ -266,7 +266,7 @@ class CountReader:
         return sets_of(entry, sources, size).map(lambda own: _ordered(frozenset().union(*own)))
 
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
-        """Return for each number the areas and periods at which the source flags a break."""
+        """Return the areas and periods of flagged breaks of each number."""
         flagged = np.flatnonzero(self.table.flags & _BREAK)
         if not len(flagged):
             return Coded.constant(frozenset(), len(self.grid))
@@ -288,10 +288,10 @@ def _ordered(sources: Any) -> tuple[Source, ...]:
 
 
 def suppressions(
-    cells: CountCells, number: Index, chosen: Mask, areas: Coded[Any], size: int
+    cells: CountCells, number: Index, mask: Mask, areas: Coded[Any], size: int
 ) -> Suppressions:
     """Return the suppressed counts of each number."""
-    hidden = cells.suppressed & chosen
+    hidden = cells.suppressed & mask
     per_entry = hidden.sum(axis=0)
     some = np.flatnonzero(per_entry)
     if not len(some):
@@ -320,6 +320,6 @@ def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     index: dict[frozenset[Any], int] = {}
     for i in np.flatnonzero(count > 1).tolist():
         own = names.codes[first[i] : first[i] + count[i]]
-        found = frozenset(names.categories[code] for code in own.tolist())
-        codes[i] = index.setdefault(found, len(sets) + len(index))
+        result = frozenset(names.categories[code] for code in own.tolist())
+        codes[i] = index.setdefault(result, len(sets) + len(index))
     return Coded(codes, [*sets, *index])

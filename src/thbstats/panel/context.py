@@ -1,4 +1,4 @@
-"""Properties of the counts behind a number: suppression, population, contradictions."""
+"""Suppression, population and contradictions of the counts of a number."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -40,9 +40,9 @@ class Contradiction:
     area : str
         The country, or the area whose published counts are concerned.
     code : str
-        ``"contradictory"`` (parts above their total), ``"conflicting"`` (several values for one
-        count), ``"discrepancy"`` (an excess within the tolerance) or the code of a finding of a
-        reader, such as ``"PART_ABOVE_TOTAL"``.
+        ``"contradictory"`` (parts above their total), ``"conflicting"`` (several values of one
+        count), ``"discrepancy"`` (an excess within the tolerance), or the code of a problem of
+        the file, such as ``"PART_ABOVE_TOTAL"``.
     text : str
         The counts concerned, with their figures.
     """
@@ -73,7 +73,7 @@ class Excess:
 
 @frozen(kw_only=True)
 class Suppression:
-    """Counts in a number that their source suppresses or gives as "fewer than n".
+    """The suppressed counts in a number, also those reported as "fewer than n".
 
     Parameters
     ----------
@@ -82,9 +82,9 @@ class Suppression:
     areas : frozenset of str
         Their areas.
     counts : Interval
-        Their sum, as the source gives it.
+        The bounds of their sum in the source.
     narrowed : bool
-        Whether the number implies more about them than the source gives.
+        Whether the number implies narrower bounds than the source.
     """
 
     cells: int
@@ -106,7 +106,7 @@ class Suppressions:
     counts : Ranges
         Their sums.
     narrowed : array of bool, shape (n,)
-        Whether the number implies more about them than the source gives.
+        Whether the number implies narrower bounds than the source.
     """
 
     cells: NDArray[np.intp]
@@ -217,7 +217,7 @@ class Inhabitants:
 
 
 def refuse_narrowing(sources: Iterable[Source]) -> None:
-    """Raise an error if the terms of a source forbid narrower bounds of suppressed counts.
+    """Refuse narrower bounds of suppressed counts if a source forbids them.
 
     Parameters
     ----------
@@ -227,13 +227,13 @@ def refuse_narrowing(sources: Iterable[Source]) -> None:
     Raises
     ------
     NarrowingForbidden
-        If one of them forbids it. The error contains the source and its terms.
+        If the terms of a source forbid it.
     """
     for source in sources:
         if source.forbids_narrowing:
             raise NarrowingForbidden(
-                "suppressed counts of this source must keep their bounds",
+                "must keep the bounds of suppressed counts",
                 field="sources",
                 value=str(source),
-                hint=f"Use the bounds that the source gives; its terms: {source.terms}",
+                hint=f"Use the bounds of the source; its terms: {source.terms}",
             )

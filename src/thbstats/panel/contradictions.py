@@ -1,4 +1,4 @@
-"""Counts that contradict each other: parts above their total, conflicts and findings."""
+"""Contradictions between counts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,17 +20,17 @@ __all__ = ["EXCLUSIVE", "Excesses", "contradictions_of", "figures_of", "parts_ab
 Mask = NDArray[np.bool_]
 
 Excesses = dict[int, list[tuple[bool, str]]]
-"""For countries whose parts exceed their total: whether by more than a slip, and the figures."""
+"""By country with parts above their total: whether above the tolerance, and the figures."""
 
 EXCLUSIVE = frozenset({"sex", "age"})
-"""One person has one sex and one age: parts above their total are an error there."""
+"""Dimensions with one category per person."""
 
-# Sums of parts are judged by the numbers themselves, since categories may overlap.
+# The panel tests sums of parts itself, because categories may overlap.
 _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
 
 
 def figures_of(cells: CountCells, entry: int, words: Sequence[str], used: Any = True) -> str:
-    """Return the counts of a country that have a row, in words."""
+    """Return the reported counts of a country as text."""
     listed = np.flatnonzero(cells.present[:, entry] & used).tolist()
     return ", ".join(f"{words[row]} {_count_text(cells.counts, row, entry)}" for row in listed)
 
@@ -51,25 +51,25 @@ def contradictions_of(
     used: Any = True,
     window: int = 0,
 ) -> Coded[tuple[Contradiction, ...]]:
-    """Return the contradictions behind each number, among the first cells of each country."""
+    """Return the contradictions in each number, in the first cells of each country."""
     grid, cells = reader.grid, countries.cells.take(slice(len(words)))
     conflicts, marked = reader.conflicting(cells) & used, _marked(reader, cells) & used
     some = np.union1d(np.flatnonzero((conflicts | marked).any(axis=0)), list(excesses))
     if not len(some):
         return Coded.constant((), len(grid))
-    found: list[list[Contradiction]] = [[] for _ in range(len(grid))]
+    result: list[list[Contradiction]] = [[] for _ in range(len(grid))]
     for entry in some.astype(np.intp).tolist():
         i, area = int(countries.number[entry]), countries.member[entry]
         where = f"{area} {grid.periods[window][i]}"
         texts = [
             ("contradictory", f"{where}: the parts exceed their total ({figures})")
             if is_wrong
-            else ("discrepancy", f"{where}: the parts exceed their total by a few ({figures})")
+            else ("discrepancy", f"{where}: small excess of the parts over their total ({figures})")
             for is_wrong, figures in excesses.get(entry, ())
         ]
         for row in np.flatnonzero(conflicts[:, entry]).tolist():
             counts = _count_text(cells.counts, row, entry)
-            text = f"{where}: the source has several values for {words[row]} ({counts})"
+            text = f"{where}: several values of {words[row]} in the source ({counts})"
             texts.append(("conflicting", text))
         wrong = any(is_wrong for is_wrong, _ in excesses.get(entry, ()))
         columns = reader.table.columns
@@ -79,12 +79,12 @@ def contradictions_of(
                 for item in columns.findings[columns.finding[cells.row[row, entry]]]
                 if item.code not in _JUDGED and not (wrong and item.code == "PART_ABOVE_TOTAL")
             ]
-        found[i] += [Contradiction(area=area, code=code, text=text) for code, text in texts]
-    return Coded.from_values(tuple(dict.fromkeys(own)) for own in found)
+        result[i] += [Contradiction(area=area, code=code, text=text) for code, text in texts]
+    return Coded.from_values(tuple(dict.fromkeys(own)) for own in result)
 
 
 def _marked(reader: CountReader, cells: CountCells) -> Mask:
-    """Return the counts with a finding of a reader of files."""
+    """Return the counts with a problem in their file."""
     columns = reader.table.columns
     if len(columns.findings) == 1:
         return np.zeros(cells.row.shape, dtype=np.bool_)
@@ -94,10 +94,10 @@ def _marked(reader: CountReader, cells: CountCells) -> Mask:
 def parts_above_total(
     grid: PanelGrid, cells: CountCells, category: Mapping[str, str], w: int
 ) -> tuple[Mask, Excesses, tuple[Any, Any], Ranges]:
-    """Return the countries whose total and parts contradict each other, and the hull of both.
+    """Return contradictory countries, figures, and hulls of total and parts.
 
-    The counts with the sum of their parts are last: those of the first breakdown that exceeds the
-    total. Sex and age precede forms of exploitation, which can overlap.
+    The last item has the sum of parts in place of a contradictory total, of the first breakdown
+    above the total. Sex and age precede forms of exploitation, which can overlap.
     """
     table, size = grid.table, cells.row.shape[1]
     schema = schema_of(table.kind)
@@ -117,14 +117,14 @@ def parts_above_total(
         unknowns = [UNKNOWN] if UNKNOWN in table.categories(name) else []
         asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
         reader = CountReader(evolve(grid, breakdowns={}), (name,), {})
-        found = reader.read(asked, window=w)[0]
+        result = reader.read(asked, window=w)[0]
         k = len(words)
-        # Without a row a category adds nothing that is known.
-        counts = found.counts.where(found.present, Ranges.zero(*found.row.shape))
+        # A category without a row adds nothing.
+        counts = result.counts.where(result.present, Ranges.zero(*result.row.shape))
         several = name not in EXCLUSIVE
-        further = unanswered_in(table, found)
+        further = unanswered_in(table, result)
         division = Division(
-            total=found.counts[0],
+            total=result.counts[0],
             parts=counts[1 : 1 + k],
             unknown=counts[1 + k :],
             has_unknown=np.full(size, bool(unknowns)),
@@ -134,14 +134,14 @@ def parts_above_total(
             can_overlap=several,
             unanswered=None if further is None else further[1 : 1 + k],
         )
-        bad, slips, _, _ = excess_of(division)
+        bad, discrepant, _, _ = excess_of(division)
         if not divided:
             parts = counts[1:].sum(axis=0)
-            lower = np.where(bad | slips, np.minimum(lower, parts.lower), lower)
-            upper = np.where(bad | slips, np.maximum(upper, parts.upper), upper)
+            lower = np.where(bad | discrepant, np.minimum(lower, parts.lower), lower)
+            upper = np.where(bad | discrepant, np.maximum(upper, parts.upper), upper)
             summed = parts.where(bad & ~wrong, summed)
-        for entry in np.flatnonzero(bad | slips).tolist():
-            figures = figures_of(found, entry, ["total", *words, *unknowns])
+        for entry in np.flatnonzero(bad | discrepant).tolist():
+            figures = figures_of(result, entry, ["total", *words, *unknowns])
             texts.setdefault(entry, []).append((bool(bad[entry]), f"{name}: {figures}"))
         wrong |= bad
     if divided:

@@ -1,4 +1,4 @@
-"""Panels of counts, and of ratios of two counts over the countries that reported both."""
+"""Panels of counts and of ratios of two counts."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,12 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import sets_of
 from thbstats.panel.counts import PanelCounts, added, united
-from thbstats.panel.kind import Base, ResultKind, category_label
+from thbstats.panel.kind import Base, ResultKind, category_label, count_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
 
-__all__ = ["count_panel", "gravest", "ratio_panel"]
+__all__ = ["count_panel", "most_severe", "ratio_panel"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -23,35 +23,30 @@ Mask = NDArray[np.bool_]
 def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None) -> Panel:
     """Return counts as a panel."""
     grid, size = counts.grid, len(counts.grid)
-    chosen = counts.each.reported & counts.applies
+    selected = counts.by_country.reported & counts.applies
     from_area = counts.published.reported
     if matched is not None:
-        chosen, from_area = chosen & matched, np.zeros(size, dtype=np.bool_)
-    chosen &= ~from_area[grid.number]
-    some = from_area | any_of(chosen, grid.start)
+        selected, from_area = selected & matched, np.zeros(size, dtype=np.bool_)
+    selected &= ~from_area[grid.number]
+    some = from_area | any_of(selected, grid.start)
     status = _status(counts, some)
     gone = status == Status.AMBIGUOUS
-    used = counts.used(chosen, from_area)
+    used = counts.used(selected, from_area)
     value = Fractions.counts(used).without(~some | gone)
-    reporters, expected, n_reporters = counts.coverage(chosen, from_area)
+    reporters, expected, n_reporters = counts.coverage(selected, from_area)
     categories = counts.categories
     label = categories.map(category_label)
-    every = ~any_of(~(counts.each.reported & counts.hull.is_point), grid.start)
+    every = ~any_of(~(counts.by_country.reported & counts.hull.is_point), grid.start)
     every &= ~any_of(~counts.applies, grid.start)
     complete = (every & ~from_area) | (from_area & counts.all_listed)
-    parts = _count_parts(counts, chosen)
+    parts = _count_parts(counts, selected)
     return Panel(
         caption=f"{counts.kind[0].label if size else 'counts'}",
         keys=dict(grid.keys),
         indicator=Coded.constant(indicator, size),
         kind=Coded.constant(ResultKind.COUNT, size),
         label=label,
-        estimand=counts.kind.combine(
-            categories,
-            lambda kind, own: (
-                f"{kind.label} recorded as {category_label(own)}" if own else kind.label
-            ),
-        ),
+        estimand=_labels(counts),
         category=categories,
         base=Coded.constant(Base(rule="none", label="no denominator"), size),
         area=grid.area,
@@ -62,7 +57,7 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
         expected=expected,
         sources=counts.sources,
         breaks=counts.breaks,
-        suppression=counts.suppression(chosen, from_area),
+        suppression=counts.suppression(selected, from_area),
         contradictions=counts.contradictions,
         status=status,
         sharp=_is_sharp(counts),
@@ -92,29 +87,29 @@ def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
 
 
 def _is_sharp(counts: PanelCounts) -> Mask:
-    """Return where no other count of the table can narrow the bounds."""
+    """Return the counts whose bounds are attained."""
     start = counts.grid.start
-    free = (counts.each.lower == 0) & np.isinf(counts.each.upper)
+    free = (counts.by_country.lower == 0) & np.isinf(counts.by_country.upper)
     exact = (counts.hull.is_point | free) & ~counts.contradictory
     sharp = ~any_of(~exact, start)
     has_area = np.isfinite(counts.published.upper)
     return np.where(has_area, counts.whole.is_point, sharp) | counts.whole.is_point
 
 
-def _count_parts(counts: PanelCounts, chosen: Mask) -> Parts:
+def _count_parts(counts: PanelCounts, selected: Mask) -> Parts:
     grid = counts.grid
     parts = Parts(
         start=grid.start,
         members=grid.member,
-        numerator=counts.each,
+        numerator=counts.by_country,
         complement=Ranges.zero(len(grid.number)),
-        reported=chosen,
+        reported=selected,
         kind=Coded.constant(ResultKind.COUNT, len(grid)),
         hull=counts.hull,
         numerator_with_unknown=counts.hull_joined,
         unknown=counts.unknown,
     )
-    kept = counts.applies & any_of(counts.each.reported, grid.start)[grid.number]
+    kept = counts.applies & any_of(counts.by_country.reported, grid.start)[grid.number]
     return parts.select(kept)
 
 
@@ -126,32 +121,32 @@ def ratio_panel(
     label: str,
     kind: ResultKind,
     lag: int = 0,
-    beside: Sequence[PanelCounts] = (),
+    further: Sequence[PanelCounts] = (),
 ) -> Panel:
-    """Return the ratios of two counts."""
+    """Return the ratios of two counts over the countries that reported both."""
     grid, size, scale = numerator.grid, len(numerator.grid), kind.scale
     start, number = grid.start, grid.number
-    every_side = (numerator, denominator, *beside)
+    every_side = (numerator, denominator, *further)
     applies = np.logical_and.reduce([side.applies for side in every_side])
-    numerator, denominator = numerator.over(applies), denominator.over(applies)
-    given = np.logical_and.reduce([side.each.reported for side in every_side]) & applies
+    numerator, denominator = numerator.limit_to(applies), denominator.limit_to(applies)
+    given = np.logical_and.reduce([side.by_country.reported for side in every_side]) & applies
     from_area = np.logical_and.reduce([side.published.reported for side in every_side])
-    chosen = given & ~from_area[number]
-    some = from_area | any_of(chosen, start)
+    selected = given & ~from_area[number]
+    some = from_area | any_of(selected, start)
     mixed = numerator.mixed | denominator.mixed
-    status = gravest(_status(numerator, some), _status(denominator, some))
+    status = most_severe(_status(numerator, some), _status(denominator, some))
     gone = mixed | (status == Status.AMBIGUOUS)
     status[gone] = Status.AMBIGUOUS
-    above, below = (side.used(chosen, from_area) for side in (numerator, denominator))
+    above, below = (side.used(selected, from_area) for side in (numerator, denominator))
     value = Fractions.ratios(above, below, scale).without(~some | gone)
-    reporters, expected, n_reporters = numerator.coverage(chosen, from_area)
-    other, _, other_n = denominator.coverage(chosen, from_area)
+    reporters, expected, n_reporters = numerator.coverage(selected, from_area)
+    other, _, other_n = denominator.coverage(selected, from_area)
     reporters = reporters.combine(other, lambda a, b: None if a is None or b is None else a & b)
     listed = reporters.table(lambda own: -2 if own is None else len(own), np.intp)
     same = np.where(n_reporters == other_n, n_reporters, -1)
     inside = np.flatnonzero(applies)
     expected = sets_of(number[inside], grid.member.take(inside), size)
-    raw_sides = [(side.each.reported & applies, side) for side in (numerator, denominator)]
+    raw_sides = [(side.by_country.reported & applies, side) for side in (numerator, denominator)]
     no_area = np.zeros(size, dtype=np.bool_)
     raw_above, raw_below = (side.used(mask, no_area) for mask, side in raw_sides)
     has_raw = any_of(raw_sides[0][0], start) & any_of(raw_sides[1][0], start) & ~from_area
@@ -163,9 +158,9 @@ def ratio_panel(
     parts = Parts(
         start=start,
         members=grid.member,
-        numerator=numerator.each,
-        complement=denominator.each,
-        reported=chosen,
+        numerator=numerator.by_country,
+        complement=denominator.by_country,
+        reported=selected,
         kind=Coded.constant(kind, size),
         hull=numerator.hull,
         hull_complement=denominator.hull,
@@ -191,7 +186,7 @@ def ratio_panel(
         sources=numerator.sources.combine(denominator.sources, united),
         breaks=numerator.breaks.combine(denominator.breaks, lambda a, b: a | b),
         suppression=added(
-            numerator.suppression(chosen, from_area), denominator.suppression(chosen, from_area)
+            numerator.suppression(selected, from_area), denominator.suppression(selected, from_area)
         ),
         contradictions=numerator.contradictions.combine(denominator.contradictions, united),
         status=status,
@@ -214,22 +209,19 @@ def ratio_panel(
 _GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])
 
 
-def gravest(one: NDArray[np.int8], two: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Return the status of numbers that need two others: the gravest of both."""
-    order = _GRAVITY[np.stack([one, two])].argmax(axis=0)
-    return np.where(order == 0, one, two).astype(np.int8)
+def most_severe(left: NDArray[np.int8], right: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the more severe of two statuses."""
+    order = _GRAVITY[np.stack([left, right])].argmax(axis=0)
+    return np.where(order == 0, left, right).astype(np.int8)
 
 
-def _named(counts: PanelCounts) -> Coded[str]:
-    return counts.kind.combine(
-        counts.categories,
-        lambda kind, own: f"{kind.label} ({category_label(own)})" if own else kind.label,
-    )
+def _labels(counts: PanelCounts) -> Coded[str]:
+    return counts.kind.combine(counts.categories, count_label)
 
 
 def _base(denominator: PanelCounts, lag: int) -> Coded[Base]:
     rule = f"lag_{lag}" if lag else "series"
-    named = _named(denominator)
+    named = _labels(denominator)
     if lag:
         named = named.combine(denominator.period, lambda own, period: f"{own}, {period}")
     return named.combine(
@@ -243,6 +235,6 @@ def _estimand(
     per = "100 " if kind is ResultKind.PER_100 else ""
     years = f"{lag} year{'s' if lag > 1 else ''} before"
     when = f"same countries {years}" if lag else "same countries and period"
-    return _named(numerator).combine(
-        _named(denominator), lambda above, below: f"{above} per {per}{below}, {when}"
+    return _labels(numerator).combine(
+        _labels(denominator), lambda above, below: f"{above} per {per}{below}, {when}"
     )

@@ -1,4 +1,4 @@
-"""The counts of each period of a number, and their sum over its periods."""
+"""Counts of each period, and their sums over periods."""
 
 from collections.abc import Mapping
 from functools import reduce
@@ -33,52 +33,54 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     category = {name: word for name, word in category.items() if word != schema[name].total}
     reader = CountReader(grid, tuple(category), {})
     _require_rows(grid, category)
-    asked = _asked(grid, category)
-    windows = [_window(grid, reader, category, asked, w) for w in range(len(grid.periods))]
-    found = reduce(_added, windows)
-    return found.over(np.logical_and.reduce([own.applies for own in windows]))
+    selections = _selections(grid, category)
+    windows = [_window(grid, reader, category, selections, w) for w in range(len(grid.periods))]
+    result = reduce(_add, windows)
+    return result.limit_to(np.logical_and.reduce([own.applies for own in windows]))
 
 
 _SUMS = (
-    *("each", "hull", "summed", "joined", "unknown", "published", "whole", "whole_joined"),
+    *("by_country", "hull", "summed", "joined", "unknown", "published", "whole", "whole_joined"),
     "read",
 )
 _ANY = ("applies", "contradictory", "mixed", "present", "conflicting", "flags")
 
 
-def _added(one: PanelCounts, two: PanelCounts) -> PanelCounts:
+def _add(left: PanelCounts, right: PanelCounts) -> PanelCounts:
     """Return the counts of two periods together."""
-    unknown = one.whole_unknown + two.whole_unknown
-    listed = one.whole_unknown.reported | two.whole_unknown.reported
-    same = one.kind.combine(two.kind, lambda a, b: a == b).table(bool, np.bool_)
-    rows = np.arange(len(one.present))
-    found = evolve(
-        one,
-        # A period without rows has no kind of count of its own.
-        kind=Coded.concat([one.kind, two.kind]).take(np.where(one.present, rows, rows + len(rows))),
+    unknown = left.whole_unknown + right.whole_unknown
+    listed = left.whole_unknown.reported | right.whole_unknown.reported
+    same = left.kind.combine(right.kind, lambda a, b: a == b).table(bool, np.bool_)
+    rows = np.arange(len(left.present))
+    result = evolve(
+        left,
+        # A period without rows has no kind of count.
+        kind=Coded.concat([left.kind, right.kind]).take(
+            np.where(left.present, rows, rows + len(rows))
+        ),
         whole_unknown=Ranges(unknown.lower, unknown.upper, listed),
-        sources=one.sources.combine(two.sources, united),
-        breaks=one.breaks.combine(two.breaks, lambda a, b: a | b),
-        contradictions=one.contradictions.combine(two.contradictions, united),
-        **{name: getattr(one, name) + getattr(two, name) for name in _SUMS},
-        **{name: getattr(one, name) | getattr(two, name) for name in _ANY},
+        sources=left.sources.combine(right.sources, united),
+        breaks=left.breaks.combine(right.breaks, lambda a, b: a | b),
+        contradictions=left.contradictions.combine(right.contradictions, united),
+        **{name: getattr(left, name) + getattr(right, name) for name in _SUMS},
+        **{name: getattr(left, name) | getattr(right, name) for name in _ANY},
     )
-    return evolve(found, mixed=found.mixed | (one.present & two.present & ~same))
+    return evolve(result, mixed=result.mixed | (left.present & right.present & ~same))
 
 
 def _require_rows(grid: PanelGrid, category: Mapping[str, str]) -> None:
     for name, word in category.items():
         if word not in grid.table.categories(name):
             raise NoSuchCell(
-                f"the table has no row of {word.replace('_', ' ')}",
+                "must be a category of the table",
                 field=name,
                 value=word,
-                hint=f"The table has: {grid.table!r}; CountTable.sum adds categories",
+                hint=f"Choose a category of {grid.table!r}, or add categories with CountTable.sum",
             )
 
 
-def _asked(grid: PanelGrid, category: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the selections: the count, its total, and the unknown that can belong to it."""
+def _selections(grid: PanelGrid, category: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the selections of a count, of its total and of its unknown categories."""
     names = [*category, *grid.breakdowns]
     if not names or UNKNOWN in category.values():
         return [dict(category)]
@@ -96,15 +98,15 @@ def _window(
     grid: PanelGrid,
     reader: CountReader,
     category: Mapping[str, str],
-    asked: list[dict[str, str]],
+    selections: list[dict[str, str]],
     w: int,
 ) -> PanelCounts:
     """Return the counts of one of the periods of each number."""
-    cells, several = reader.read(asked, window=w)
+    cells, several = reader.read(selections, window=w)
     start, number = grid.start, grid.number
     applies = ~(cells.absent[0] | (cells.absent[1:2].any(axis=0) & ~cells.present[0]))
-    divided = len(asked) > 1
-    # The unknown category has no unknown of its own.
+    divided = len(selections) > 1
+    # The unknown category itself has no unknown persons.
     own_row = (cells.row[2:] == cells.row[0]) & cells.present[0]
     unknown_counts = cells.counts[2:].where(~own_row, Ranges.zero(*own_row.shape))
     listed = any_of(cells.present[2:] & ~own_row, start)
@@ -130,14 +132,15 @@ def _window(
     whole, wide = pooled, pooled_joined
     whole_unknown = unknown.pool(start)
     countries = Countries(cells=cells, start=start, number=number, member=grid.member)
-    aggregates = aggregates_of(grid, reader, asked, countries, window=w)
+    aggregates = aggregates_of(grid, reader, selections, countries, window=w)
     read = [(cells, number)]
     if aggregates is not None:
         at = aggregates.number
         own_unknown = (
             aggregates.whole.counts[2:]
             .where(
-                (aggregates.cells.present[2:] | listed[:, at]), Ranges.zero(len(asked[2:]), len(at))
+                (aggregates.cells.present[2:] | listed[:, at]),
+                Ranges.zero(len(selections[2:]), len(at)),
             )
             .sum(axis=0)
         )
@@ -146,7 +149,7 @@ def _window(
         both = filled.clip(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
         whole = whole.put(at, both, filled.reported | pooled.reported[at])
         stated = aggregates.cells.counts[0]
-        # A published count that covers all countries is that of the whole area.
+        # A published count of all countries is the count of the whole area.
         value = Ranges(both.lower, both.upper, stated.reported).where(aggregates.covers, stated)
         published = published.put(at, value)
         upper = np.maximum(both.upper, np.minimum(filled_joined, pooled_joined.upper[at]))
@@ -163,7 +166,7 @@ def _window(
     return PanelCounts(
         grid=grid,
         category=category,
-        each=each,
+        by_country=each,
         hull=wide_each,
         summed=each.where(~(wrong & applies), summed),
         joined=joined,
@@ -191,7 +194,7 @@ def _window(
 def _filled(
     cells: CountCells, unknown: Ranges, divided: bool, unanswered: NDArray[np.float64] | None
 ) -> tuple[Ranges, Any]:
-    """Return counts, missing ones at most their total, and their upper bounds with unknown."""
+    """Return counts of at most their total, and their upper bounds with unknown."""
     own = cells.counts[0]
     if not divided:
         return own, own.upper
@@ -201,7 +204,7 @@ def _filled(
     )
     joined = upper + unknown.upper
     if unanswered is not None:
-        # Cases without an answer for the category, and those of another unknown category.
+        # Cases without an answer for the category, and cases of another unknown category.
         others = np.nan_to_num(cells.counts.upper[2:] + unanswered[2:]).sum(axis=0)
         further = own.upper + unanswered[0] + others
         joined = np.where(np.isnan(further), joined, further)

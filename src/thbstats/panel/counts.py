@@ -1,4 +1,4 @@
-"""Counts of one kind for all numbers of a grid: the terms of totals, ratios and changes."""
+"""Counts of left kind for the numbers of a grid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,30 +24,29 @@ Mask = NDArray[np.bool_]
 
 @frozen(kw_only=True, eq=False)
 class PanelCounts:
-    """Counts of one kind and category, added over the periods of each number."""
+    """Counts of left kind and category, summed over the periods of each number."""
 
     grid: PanelGrid  # The numbers
     category: Mapping[str, str]  # The category that all numbers share
-    each: Ranges  # (p,): the count of each country, as reported
+    by_country: Ranges  # (p,): the count of each country, as reported
     # (p,): the hull of the count and the sum of its parts where they exceed it; this sum in place
     # of a total that they contradict.
     hull: Ranges
     summed: Ranges
     joined: NDArray[np.float64]  # (p,): the upper bound with unknown allocated
-    unknown: Ranges  # (p,): the unknown that can belong to it; missing where no number lists them
+    unknown: Ranges  # (p,): unknown persons who can belong to it; missing if no number lists them
     # (p,): the countries to which such counts apply; those whose counts contradict each other.
     applies: Mask
     contradictory: Mask
-    published: Ranges  # (n,): the count as published for the area; ``given`` where it is
-    # (n,): the unknown that can belong to the count of the whole area; ``given`` where any row
+    published: Ranges  # (n,): the count as published for the area; `reported` where it is
+    # (n,): unknown persons who can belong to the count of the whole area; `reported` if a row
     # lists them.
     whole_unknown: Ranges
     # (n,): the count of the whole area, without and with unknown allocated.
     whole: Ranges
     whole_joined: Ranges
     kind: Coded[CountKind]  # (n,): the kind of count
-    # (n,): where counts of several kinds meet; whether any row was read; whether one of them has
-    # several values.
+    # (n,): whether it has counts of several kinds; any row; a count with several values.
     mixed: Mask
     present: Mask
     conflicting: Mask
@@ -66,48 +65,48 @@ class PanelCounts:
 
     @property
     def period(self) -> Coded[Period]:
-        """The period of each number: one, or several joined."""
-        found = self.grid.periods[0]
+        """The period of each number."""
+        result = self.grid.periods[0]
         for own in self.grid.periods[1:]:
-            found = found.combine(own, lambda first, second: Period.joined([first, second]))
-        return found
+            result = result.combine(own, lambda first, second: Period.joined([first, second]))
+        return result
 
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
-        """The category of each number, with those of ``by=``."""
-        found: Coded[Any] = Coded.constant(tuple(self.category.items()), len(self.grid))
+        """The category of each number, including ``by=``."""
+        result: Coded[Any] = Coded.constant(tuple(self.category.items()), len(self.grid))
         for name in self.grid.breakdowns:
             keys = self.grid.keys[name]
             words = Coded(keys.codes, [(name, word) for word in keys.categories])
-            found = found.combine(words, lambda pairs, own: (*pairs, own))
-        return found
+            result = result.combine(words, lambda pairs, own: (*pairs, own))
+        return result
 
-    def used(self, chosen: Mask, from_area: Mask) -> Ranges:
-        """Return the counts behind values: as published, or of some countries."""
+    def used(self, mask: Mask, from_area: Mask) -> Ranges:
+        """Return the counts of values: as published, or summed over some countries."""
         start = self.grid.start
-        pooled = self.each.pool(start, chosen)
-        # A count of all countries is that of the whole area.
-        every = ~any_of(~chosen & self.applies, start)
+        pooled = self.by_country.pool(start, mask)
+        # A count of all countries is the count of the whole area.
+        every = ~any_of(~mask & self.applies, start)
         pooled = pooled.clip(self.whole.lower, self.whole.upper, keep=~every)
         return self.published.where(from_area, pooled)
 
-    def suppression(self, chosen: Mask, from_area: Mask) -> Suppressions:
-        """Return the suppressed counts behind values."""
+    def suppression(self, mask: Mask, from_area: Mask) -> Suppressions:
+        """Return the suppressed counts in values."""
         grid, size = self.grid, len(self.grid)
-        found = Suppressions.none(size)
+        result = Suppressions.none(size)
         for cells, aggregates in self.read:
             first = cells.take(([0], slice(None)))
-            mask = (chosen & ~from_area[grid.number])[np.newaxis]
-            own = suppressions(first, grid.number, mask, grid.member, size)
+            used = (mask & ~from_area[grid.number])[np.newaxis]
+            own = suppressions(first, grid.number, used, grid.member, size)
             if aggregates is not None:
                 own = suppression(aggregates, own, from_area, [0])
-            found = added(found, own)
-        return found
+            result = added(result, own)
+        return result
 
-    def coverage(self, chosen: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
-        """Return the reporting countries, the expected ones, and the number of the first."""
+    def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
+        """Return reporting countries, expected countries and the number of the former."""
         grid, size = self.grid, len(self.grid)
-        entries, inside = np.flatnonzero(chosen), np.flatnonzero(self.applies)
+        entries, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
         reporters = sets_of(grid.number[entries], grid.member.take(entries), size)
         count = np.bincount(grid.number[entries], minlength=size)
         expected = sets_of(grid.number[inside], grid.member.take(inside), size)
@@ -118,8 +117,8 @@ class PanelCounts:
                 )
         return reporters, expected, count
 
-    def over(self, applies: Mask) -> "PanelCounts":
-        """Return the counts of the countries to which something else applies too."""
+    def limit_to(self, applies: Mask) -> "PanelCounts":
+        """Return the counts of a subset of the applicable countries."""
         applies = self.applies & applies
         start = self.grid.start
         rows = any_of(self.applies & ~applies, start)
@@ -128,11 +127,11 @@ class PanelCounts:
         hull = self.hull.where(applies, Ranges.zero(len(applies)))
         joined = np.where(applies, self.joined, 0)
         pooled = hull.pool(start)
-        # A published count stays as it is.
+        # Published counts do not change.
         keep = ~rows | self.published.reported
         return evolve(
             self,
-            each=self.each.where(applies, Ranges.zero(len(applies))),
+            by_country=self.by_country.where(applies, Ranges.zero(len(applies))),
             hull=hull,
             summed=self.summed.where(applies, Ranges.zero(len(applies))),
             joined=joined,
@@ -146,23 +145,23 @@ class PanelCounts:
 
     @property
     def all_listed(self) -> Mask:
-        """Where published counts are documented to be of all countries."""
+        """The numbers whose published counts are documented to include all countries."""
         every = np.ones(len(self.grid), dtype=np.bool_)
         for _, aggregates in self.read:
             every = every & (aggregates is not None and aggregates.all_reported)
         return every
 
 
-def united(one: tuple[Any, ...], two: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the items of two tuples, each once."""
-    return tuple(dict.fromkeys((*one, *two)))
+def united(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the distinct items of two tuples."""
+    return tuple(dict.fromkeys((*left, *right)))
 
 
-def added(one: Suppressions, two: Suppressions) -> Suppressions:
-    """Return suppressed counts of two kinds together."""
+def added(left: Suppressions, right: Suppressions) -> Suppressions:
+    """Return the suppressed counts of two columns."""
     return Suppressions(
-        cells=one.cells + two.cells,
-        areas=one.areas.combine(two.areas, lambda mine, theirs: mine | theirs),
-        counts=one.counts + two.counts,
-        narrowed=one.narrowed | two.narrowed,
+        cells=left.cells + right.cells,
+        areas=left.areas.combine(right.areas, lambda own, others: own | others),
+        counts=left.counts + right.counts,
+        narrowed=left.narrowed | right.narrowed,
     )

@@ -1,4 +1,4 @@
-"""Panels as frames, Arrow tables and plain data."""
+"""Panels as frames, Arrow tables and JSON data."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -100,11 +100,11 @@ def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -
             import polars as pl
         except ImportError:
             raise MissingExtra(
-                "frames of polars need polars", hint="pip install 'thbstats[polars]'"
+                "polars is not installed", hint="Run pip install 'thbstats[polars]'"
             ) from None
         return pl.DataFrame({name: _listed(column) for name, column in columns.items()})
     raise UnknownName(
-        "no such backend",
+        "must be pandas or polars",
         field="backend",
         value=backend,
         hint=did_you_mean(str(backend), _BACKENDS),
@@ -121,7 +121,7 @@ def to_arrow(panel: "Panel") -> Any:
         import pyarrow as pa
     except ImportError:
         raise MissingExtra(
-            "Arrow tables need pyarrow", hint="pip install 'thbstats[parquet]'"
+            "pyarrow is not installed", hint="Run pip install 'thbstats[parquet]'"
         ) from None
     return pa.table({name: _listed(column) for name, column in columns_of(panel).items()})
 

@@ -1,4 +1,4 @@
-"""The numbers of a panel: their areas, periods and categories."""
+"""Areas, periods and categories of the numbers of a panel."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -18,7 +18,7 @@ from thbstats.values import Period
 
 __all__ = ["CountSelection", "PanelGrid", "added_periods", "grid_of", "periods_of", "selection_of"]
 
-_SHOWN = 8
+_FIRST = 5
 
 
 @frozen(kw_only=True)
@@ -31,7 +31,7 @@ class CountSelection:
 
 
 def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> CountSelection:
-    """Return a selection with canonical words."""
+    """Return a selection with the codes of the schema."""
     schema = schema_of(require_table(table).kind)
     attributes: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
@@ -40,10 +40,10 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> C
         if dimension.total is not None:
             if not isinstance(value, str):
                 raise InvalidValue(
-                    f"{use} has one category of a dimension",
+                    "must be one category",
                     field=name,
                     value=value,
-                    hint=f'Give one word, or by="{name}"; CountTable.sum adds categories',
+                    hint=f'Give one category, or by="{name}" for all',
                 )
             categories[name] = dimension.parse(value)
         elif value is not None:
@@ -55,9 +55,9 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> C
 
 @frozen(kw_only=True, eq=False)
 class PanelGrid:
-    """The numbers that a panel has rows for."""
+    """The numbers of the rows of a panel."""
 
-    table: CountTable  # The rows of the kinds of count asked for, in every period
+    table: CountTable  # The rows of the query, in every period
     keys: Mapping[str, Coded[str]]  # The dimensions of ``by=``, and the category of each number
     area: Coded[Area]  # The area of each number
     # (w, n): the periods of each number, as codes of the table; -1 for a period without rows.
@@ -80,7 +80,7 @@ class PanelGrid:
         """The number of each entry."""
         return np.repeat(np.arange(len(self)), np.diff(self.start))
 
-    def over(
+    def with_table(
         self,
         table: CountTable,
         attributes: Mapping[str, tuple[str, ...]],
@@ -108,7 +108,7 @@ def grid_of(
     with_unknown: bool = False,
     also: Sequence[CountTable] = (),
 ) -> PanelGrid:
-    """Return the numbers that are asked for."""
+    """Return the numbers of a query."""
     schema = schema_of(require_table(table).kind)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     _require_open(schema, names, {*named, *attributes})
@@ -158,7 +158,7 @@ def grid_of(
 
 
 def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> CountTable:
-    """Return the rows of a table with some attributes, at least one."""
+    """Return the rows of a table with some attributes."""
     chosen = table.where(**attributes) if attributes else table
     if not len(chosen):
         asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
@@ -178,7 +178,7 @@ def _located(
     start: NDArray[np.intp],
     member: Coded[str],
 ) -> PanelGrid:
-    """Return numbers with the codes that a table has for them."""
+    """Return a grid with the codes of a table."""
     schema = schema_of(table.kind)
     positions = _positions(tuple(table.categories("area")))
     years = _years(tuple(table.categories("period")))
@@ -187,9 +187,9 @@ def _located(
     for name, words in keys.items():
         if name not in ("area", "period"):
             codes = {word: i for i, word in enumerate(table.categories(name))}
-            found = attributes if schema[name].total is None else breakdowns
+            result = attributes if schema[name].total is None else breakdowns
             own = [codes.get(word, -1) for word in words.categories]
-            found[name] = np.array(own, dtype=np.intp)[words.codes]
+            result[name] = np.array(own, dtype=np.intp)[words.codes]
     return PanelGrid(
         table=table,
         keys=keys,
@@ -213,22 +213,22 @@ def _require_open(schema: Schema, names: Sequence[str], named: set[str]) -> None
     closed = [name for name in names if schema[name].name in named]
     if closed:
         raise InvalidValue(
-            "a dimension is in by= or is named, not both",
+            "must not be selected and in `by` at the same time",
             field="by",
             value=", ".join(closed),
-            hint='Name it in by= alone, such as by=["area", "period"]',
+            hint="Remove the selection, or remove the dimension from `by`",
         )
 
 
 def _several(value: Any) -> list[Any] | None:
-    """Return a list of values, or ``None`` for a single one."""
+    """Return several values as a list, or ``None`` for one value."""
     if isinstance(value, str | Area | Period) or not isinstance(value, Iterable):
         return None
     return list(value)
 
 
 def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list[Area], list[str]]:
-    """Return the areas of the rows, or the one area asked for, with their names."""
+    """Return the areas of the rows, and their names."""
     listed = _several(area)
     if area is not None and listed is None and not in_rows:
         return [Area.parse(area)], [""]
@@ -237,11 +237,11 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
         if area is None:
             return [Area.parse(code) for code in codes], codes
         if listed is not None:
-            found = [Area.parse(code) for code in listed]
+            result = [Area.parse(code) for code in listed]
         else:
             whole = Area.parse(area)
-            found = [Area.parse(code) for code in sorted(whole.members)]
-        return found, [item.code for item in found]
+            result = [Area.parse(code) for code in sorted(whole.members)]
+        return result, [item.code for item in result]
     if listed is not None:
         members = frozenset().union(*(Area.parse(code).members for code in listed))
         return [_named_area(members, codes)], [""]
@@ -253,15 +253,15 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
     if len({item.members for item in areas}) == 1:
         return areas[:1], [""]
     raise AmbiguousCell(
-        "the table has areas of several countries next to other areas",
+        "must be one area: the table has areas of several countries and other areas",
         field="area",
-        value=", ".join(codes[:_SHOWN]),
-        hint=f"Name the area, such as area={codes[0]!r}, or give by='area'",
+        value=", ".join(codes[:_FIRST]),
+        hint=f"Pass area={codes[0]!r} or another area, or by='area'",
     )
 
 
 def _named_area(members: frozenset[str], codes: Sequence[str]) -> Area:
-    """Return the area of some countries, under the name that the table has for it."""
+    """Return the area of some countries, with its name in the table."""
     for code in codes:
         if Area.parse(code).members == members:
             return Area.parse(code)
@@ -269,43 +269,43 @@ def _named_area(members: frozenset[str], codes: Sequence[str]) -> Area:
 
 
 def periods_of(period: Any) -> tuple[Period, ...]:
-    """Return the periods that an argument names."""
+    """Return the periods of an argument."""
     if period is None:
         return ()
     listed = _several(period)
-    found = tuple(
+    result = tuple(
         dict.fromkeys(Period.parse(item) for item in ([period] if listed is None else listed))
     )
-    if not found:
+    if not result:
         raise InvalidValue(
-            "period must name at least one period",
+            "must contain at least one period",
             field="period",
-            hint="Give a year, or years that follow one another, such as [2015, 2016]",
+            hint="Give a year, or consecutive years such as [2015, 2016]",
         )
-    return found
+    return result
 
 
 def added_periods(period: Any) -> tuple[Period, ...]:
-    """Return the periods that an argument names, in the order of time, for counts to be added."""
-    found = periods_of(period)
-    if len(found) < 2:
-        return found
-    Period.joined(found)
-    return tuple(sorted(found, key=lambda own: (str(own.start), str(own.end))))
+    """Return the periods of an argument in order, for sums over periods."""
+    result = periods_of(period)
+    if len(result) < 2:
+        return result
+    Period.joined(result)
+    return tuple(sorted(result, key=lambda own: (str(own.start), str(own.end))))
 
 
 def _periods(
     tables: Sequence[CountTable], period: Any, in_rows: bool, areas: Sequence[Area]
 ) -> list[tuple[Period, ...]]:
-    """Return the periods of each row: one, or several that are added."""
+    """Return the periods of each row: one, or several for sums."""
     asked = periods_of(period)
     if in_rows:
         codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
-        found = asked or sorted(
+        result = asked or sorted(
             (Period.parse(code) for code in codes),
             key=lambda own: (str(own.start), str(own.end)),
         )
-        return [(item,) for item in found]
+        return [(item,) for item in result]
     if asked:
         return [added_periods(asked)]
     members = frozenset().union(*(area.members for area in areas))
@@ -315,16 +315,16 @@ def _periods(
         codes |= dict.fromkeys((table.where(area=inside) or table).categories("period"))
     if len(codes) > 1:
         raise AmbiguousCell(
-            "the table has several periods",
+            "must be one period: the table has several",
             field="period",
-            value=", ".join(list(codes)[:_SHOWN]),
-            hint=f"Name one, such as period={next(iter(codes))!r}, or give by='period'",
+            value=", ".join(list(codes)[:_FIRST]),
+            hint=f"Pass period={next(iter(codes))!r} or another period, or by='period'",
         )
     return [(Period.parse(code),) for code in codes]
 
 
 def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[str]:
-    """Return the categories of a dimension that have rows of their own."""
+    """Return the categories of a dimension with rows."""
     codes = list(dict.fromkeys(code for table in tables for code in table.categories(name)))
     dimension = schema_of(tables[0].kind)[name]
     if dimension.total is None:
@@ -335,10 +335,10 @@ def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[
         words.append(UNKNOWN)
     if not words:
         raise NoSuchCell(
-            f"the table has no {name} but the total",
+            "must be a dimension with categories in the table",
             field="by",
             value=name,
-            hint=f"The table has: {tables[0]!r}",
+            hint=f"Choose a dimension of {tables[0]!r}",
         )
     return words
 
@@ -372,10 +372,10 @@ def _positions(codes: tuple[str, ...]) -> Mapping[frozenset[str], int]:
         if members in positions:
             first = codes[positions[members]]
             raise AmbiguousCell(
-                "the table has the same countries under several names",
+                "must have one name for each set of countries",
                 field="area",
                 value=f"{first}, {code}",
-                hint=f"Choose one with where(area={first!r})",
+                hint=f"Select one with where(area={first!r})",
             )
         positions[members] = i
     return positions

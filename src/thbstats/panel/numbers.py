@@ -1,7 +1,8 @@
-"""Columns of numbers, and selections from them."""
+"""Columns of a panel, and selections of rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from inspect import Parameter, Signature
 from typing import Any, Self, get_origin
 
 import numpy as np
@@ -25,8 +26,8 @@ __all__ = ["ARRAYS", "CODED", "FRACTIONS", "PanelColumns"]
 _RAGGED = ("parts", "suppression")
 
 _UNDOCUMENTED = 1
-_WEIGHTS = (-1, -1, 0, 1, 0, 2)
-"""The weight of the severity of each level; -1 for none."""
+_RANKS = (-1, -1, 0, 1, 0, 2)
+"""The rank of the severity of each level; -1 for none."""
 
 
 def _frozen(columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +46,15 @@ _NO_NUMBERS = _of_size(Fractions.none)
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class PanelColumns(Displayable):
-    """The columns of a `Panel`, which documents them."""
+    """The columns of a `Panel`; see there."""
+
+    # More than thirty columns do not fit on a screen.
+    __signature__ = Signature(
+        [
+            Parameter("caption", Parameter.KEYWORD_ONLY),
+            Parameter("columns", Parameter.VAR_KEYWORD),
+        ]
+    )
 
     caption: str
     keys: Mapping[str, Coded[str]] = field(factory=dict, converter=_frozen)
@@ -76,7 +85,7 @@ class PanelColumns(Displayable):
     numerator: Fractions
     denominator: Fractions
     unknown: Fractions = field(default=_NO_NUMBERS)
-    gap: Fractions = field(default=_NO_NUMBERS)
+    discrepancy: Fractions = field(default=_NO_NUMBERS)
     raw: Fractions = field(default=_NO_NUMBERS)
     value: Fractions
     bounds: Fractions
@@ -93,24 +102,24 @@ class PanelColumns(Displayable):
         return len(self.status)
 
     def _is_key(self, key: Any) -> bool:
-        """Whether an integer is a year, where the only dimension is the period."""
+        """Whether an integer is a year, if the only dimension is the period."""
         return list(self.keys) == ["period"] and str(key) in self.keys["period"].categories
 
     def _position(self, key: Any) -> int:
         wanted = tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
         if self.keys and len(wanted) == len(self.keys):
-            found = np.ones(len(self), dtype=np.bool_)
+            result = np.ones(len(self), dtype=np.bool_)
             for word, column in zip(wanted, self.keys.values(), strict=True):
                 codes = [c for c, own in enumerate(column.categories) if str(own) == word]
-                found &= np.isin(column.codes, codes)
-            rows = np.flatnonzero(found)
+                result &= np.isin(column.codes, codes)
+            rows = np.flatnonzero(result)
             if len(rows):
                 return int(rows[0])
         elif len(wanted) == 1 and wanted[0] in self.labels:
             return self.labels.index(wanted[0])
         names = [", ".join(map(str, row)) for row in self.names] if self.keys else self.labels
         raise UnknownName(
-            "no row has this key",
+            "must be the key of a row",
             field=", ".join(self.keys) or "label",
             value=", ".join(wanted),
             hint=did_you_mean(", ".join(wanted), dict.fromkeys(names)),
@@ -133,11 +142,11 @@ class PanelColumns(Displayable):
         columns = {name: getattr(self, name).take(rows) for name in (*CODED, *FRACTIONS, *_RAGGED)}
         arrays = {name: getattr(self, name)[rows] for name in ARRAYS}
         keys = {name: column.take(rows) for name, column in self.keys.items()}
-        extra = self._taken(rows)
+        extra = self._take_extra(rows)
         return evolve(self, keys=keys, levels=self.levels[:, rows], **columns, **arrays, **extra)
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
-        """Return the further columns of a kind of panel for some rows."""
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+        """Return the columns of a subclass for some rows."""
         return {}
 
     def where(self, **selection: Any) -> Self:
@@ -162,14 +171,14 @@ class PanelColumns(Displayable):
             column: Coded[Any] = getattr(self, name)
             return column
         raise UnknownName(
-            "the panel has no such dimension",
+            "must be a dimension of the panel",
             field="where",
             value=name,
             hint=did_you_mean(name, [*self.keys, "status", "severity"]),
         )
 
     def sort(self, column: str = "value", *, descending: bool = False) -> Self:
-        """Return the rows in the order of a column; rows without a number come last."""
+        """Return the rows sorted by a column; rows without a number are last."""
         if column in FRACTIONS:
             numbers: Fractions = getattr(self, column)
             keys = [numbers.upper, numbers.lower]
@@ -184,7 +193,7 @@ class PanelColumns(Displayable):
     def group_rows(
         self, columns: Sequence[str | Coded[Any] | NDArray[Any]]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the distinct combinations of some columns."""
+        """Return a code per distinct combination of columns, and its first row."""
         code, size = np.zeros(len(self), dtype=np.intp), 1
         if len(self) == 1:
             return code, code
@@ -206,30 +215,30 @@ class PanelColumns(Displayable):
 
     @cached_property
     def _is_warning(self) -> NDArray[np.bool_]:
-        """Which rules give warnings, and not limitations."""
+        """The rules whose failure is a warning, not a limitation."""
         return np.array([not rule.is_limitation for rule in self.rules], dtype=np.bool_)
 
     @property
     def warning_levels(self) -> NDArray[np.int8]:
-        """The level of each rule that gives warnings; limitations and gaps count as 0."""
+        """The level of each warning; 0 for limitations and undocumented rules."""
         levels = self.levels * self._is_warning[:, np.newaxis]
         return np.where(levels > _UNDOCUMENTED, levels, 0).astype(np.int8)
 
     @cached_property
     def codes(self) -> Coded[tuple[str, ...]]:
-        """The codes of the warnings of each row, the gravest first."""
+        """The codes of the warnings of each row, the most severe first."""
         levels = self.warning_levels
         patterns, inverse = np.unique(levels, axis=1, return_inverse=True)
         names = [rule.code for rule in self.rules]
-        found = []
+        result = []
         for pattern in patterns.T:
             order = sorted(
-                (-_WEIGHTS[level], name)
+                (-_RANKS[level], name)
                 for level, name in zip(pattern.tolist(), names, strict=True)
                 if level
             )
-            found.append(tuple(dict.fromkeys(name for _, name in order)))
-        coded = Coded(np.asarray(inverse).ravel(), found)
+            result.append(tuple(dict.fromkeys(name for _, name in order)))
+        coded = Coded(np.asarray(inverse).ravel(), result)
         if all(not notes for notes in self.notes.categories):
             return coded
         return Coded.from_values(
@@ -241,15 +250,15 @@ class PanelColumns(Displayable):
 
     @property
     def severity(self) -> Coded[str]:
-        """The gravest severity of each row: empty, note, caution or blocking."""
-        weights = np.array(_WEIGHTS, dtype=np.int8)[self.warning_levels]
-        gravest = weights.max(axis=0, initial=-1) + 1
+        """The highest severity of each row: empty, note, caution or blocking."""
+        weights = np.array(_RANKS, dtype=np.int8)[self.warning_levels]
+        highest = weights.max(axis=0, initial=-1) + 1
         if any(self.notes.categories):
             noted = self.notes.table(
                 lambda notes: max((note.severity.rank + 1 for note in notes), default=0), np.int8
             )
-            gravest = np.maximum(gravest, noted)
-        return Coded(gravest, ["", *map(str, Severity)])
+            highest = np.maximum(highest, noted)
+        return Coded(highest, ["", *map(str, Severity)])
 
 
 CODED = tuple(item.name for item in fields(PanelColumns) if get_origin(item.type) is Coded)
@@ -263,7 +272,7 @@ ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete")
 
 
 def _dense(code: NDArray[np.intp], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return codes without gaps, and the first row of each; codes are below ``size``."""
+    """Return consecutive codes, and the first row of each; codes are below ``size``."""
     if size > 8 * len(code) + 4096:
         _, first, dense = np.unique(code, return_index=True, return_inverse=True)
         return dense.reshape(len(code)), first

@@ -1,4 +1,4 @@
-"""PanelColumns in columns, with everything that defends them."""
+"""Panels of results."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -42,7 +42,7 @@ _UNDOCUMENTED = 1
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Panel(PanelColumns):
-    """PanelColumns in columns: one row per combination of dimensions.
+    """Results in columns: one row per combination of dimensions.
 
     An indicator returns a panel if ``by=`` is given. A row without a value stays in the panel,
     with a `Status`.
@@ -50,28 +50,28 @@ class Panel(PanelColumns):
     Parameters
     ----------
     caption : str
-        The numbers in words.
+        The caption of the panel.
     keys : mapping of str to Coded
-        The dimensions given as ``by=``, and their category in each row.
+        The category of each row by dimension of ``by=``.
     indicator, kind, label, estimand, category, base, area, period : Coded
         The function, the `ResultKind`, the label, the categories in the numerator, the `Base`,
         the `Area` and the `Period` of each row.
     numerator_kind, denominator_kind : Coded
         The `CountKind` of numerator and denominator of each row.
     reporters, expected : Coded
-        The countries behind the value, and those of the area to which the counts apply, as sets
-        of codes; ``None`` where a source does not list them.
+        The reporting countries of the value, and the countries of the area to which the counts
+        apply, as sets of codes; ``None`` if the source does not list them.
     sources, breaks, inhabitants, excess, contradictions, printed, notes : Coded
         Sources, flagged breaks (pairs of area and period), `Inhabitants`, `Excess`, tuples of
         `Contradiction`, the published `Percent`, and warnings that do not come from rules.
     status : array of int8, shape (n,)
         The `Status` of each row.
-    numerator, denominator, unknown, gap, raw : Fractions
+    numerator, denominator, unknown, discrepancy, raw : Fractions
         The counts over the reporting countries, the victims of unknown category, the total minus
         its parts, and for ratios the quotient of all reported counts.
     value, bounds, bounds_with_unknown : Fractions
-        The number over the countries with complete and consistent data; for the whole area; and
-        for the whole area with unknown categories allocated in every possible way.
+        The number over the countries with complete and consistent data; its bounds for the whole
+        area; and its bounds with unknown categories allocated.
     sharp : array of bool, shape (n,)
         Whether both bounds are attained by a completion of the data.
     complete : array of bool, shape (n,)
@@ -92,16 +92,16 @@ class Panel(PanelColumns):
         return (self.row(i) for i in range(len(self)))
 
     def row(self, i: int) -> "Result":
-        """Return the number of one row, whatever its status.
+        """Return the result of a row with any status.
 
         Parameters
         ----------
         i : int
-            Its position, from 0; negative positions count from the end.
+            The position, from 0; negative positions count from the end.
         """
         if not -len(self) <= i < len(self):
             raise InvalidValue(
-                f"the panel has {len(self)} rows", field="row", value=i, hint="Count from 0"
+                f"must be below {len(self)}", field="i", value=i, hint="Count rows from 0"
             )
         return Result(self, int(i) % len(self))
 
@@ -117,7 +117,7 @@ class Panel(PanelColumns):
         A key has one category per dimension of ``by=``, in its order.
         """
         if isinstance(key, bool | np.bool_) or key is None:
-            raise UnknownName("no row has this key", field="key", value=key)
+            raise UnknownName("must be the key of a row", field="key", value=key)
         if isinstance(key, int | np.integer):
             if not self.keys or not self._is_key(key):
                 return self.row(int(key))
@@ -134,7 +134,7 @@ class Panel(PanelColumns):
         panels : sequence of Panel
             One or more; dimensions and rules are those of the first.
         caption : str
-            The numbers in words; by default the caption of the first.
+            The caption; by default that of the first panel.
         """
         first = panels[0]
         # Rules of another kind of panel can read its further columns.
@@ -169,14 +169,14 @@ class Panel(PanelColumns):
 
     @classmethod
     def from_results(cls, results: Iterable["Result"], caption: str = "") -> "Panel":
-        """Return the panel of some results.
+        """Return a panel from results.
 
         Parameters
         ----------
         results : iterable of Result
             One or more.
         caption : str
-            The numbers in words.
+            The caption of the panel.
 
         Raises
         ------
@@ -185,26 +185,26 @@ class Panel(PanelColumns):
         """
         rows = list(results)
         if not rows:
-            raise InvalidValue("a panel has at least one number", field="results", value=rows)
+            raise InvalidValue("must contain at least one result", field="results", value=rows)
         if all(row.panel is rows[0].panel for row in rows):
-            found = rows[0].panel.take(np.array([row.position for row in rows]))
-            return evolve(found, caption=caption or found.caption)
+            result = rows[0].panel.take(np.array([row.position for row in rows]))
+            return evolve(result, caption=caption or result.caption)
         return cls.concat([row.panel.take(np.array([row.position])) for row in rows], caption)
 
     def scalar(self, table: object = None) -> "Result":
-        """Return the number of a panel of one row; the scalar form of an indicator.
+        """Return the result of a panel of one row.
 
         Parameters
         ----------
         table : CountTable, optional
-            The table, for the hint of an error.
+            The table of the indicator, shown in errors.
 
         Raises
         ------
         NoSuchCell
             If the table has no row of this kind.
         ImpossibleResult
-            If the counts contradict each other, and no value remains.
+            If the counts contradict each other.
         AmbiguousCell
             If the table has several counts for the key.
         """
@@ -223,45 +223,46 @@ class Panel(PanelColumns):
         )
 
     def row_warnings(self, i: int) -> Warnings:
-        """Return the warnings of one row.
+        """Return the warnings of a row.
 
         Parameters
         ----------
         i : int
-            Its position.
+            The position of the row.
         """
-        return Warnings([*self._said(i, limitations=False), *self._noted(i, limitations=False)])
+        result = self._rule_warnings(i, limitations=False)
+        return Warnings([*result, *self._note_warnings(i, limitations=False)])
 
     def row_limitations(self, i: int) -> Warnings:
-        """Return the standing limitations of one row.
+        """Return the limitations of a row.
 
         Parameters
         ----------
         i : int
-            Its position.
+            The position of the row.
         """
-        gaps = [
+        needs = [
             (rule.code, rule.text(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
             for rule, level in zip(self.rules, self.levels[:, i], strict=True)
             if level == _UNDOCUMENTED
         ]
         return Warnings(
             [
-                *self._said(i, limitations=True),
-                *self._noted(i, limitations=True),
-                *not_documented(gaps, "number"),
+                *self._rule_warnings(i, limitations=True),
+                *self._note_warnings(i, limitations=True),
+                *not_documented(needs, "number"),
             ]
         )
 
-    def _noted(self, i: int, *, limitations: bool) -> list[ComparabilityWarning]:
+    def _note_warnings(self, i: int, *, limitations: bool) -> list[ComparabilityWarning]:
         return [note for note in self.notes[i] if note.is_limitation is limitations]
 
-    def _said(self, i: int, *, limitations: bool) -> list[ComparabilityWarning]:
-        found = []
+    def _rule_warnings(self, i: int, *, limitations: bool) -> list[ComparabilityWarning]:
+        result = []
         for rule, level in zip(self.rules, self.levels[:, i].tolist(), strict=True):
             if level > _UNDOCUMENTED and rule.is_limitation is limitations:
-                found.append(rule.warn(self.row(i), self.thresholds, level))
-        return found
+                result.append(rule.warn(self.row(i), self.thresholds, level))
+        return result
 
     @property
     def warnings(self) -> Warnings:
@@ -270,7 +271,7 @@ class Panel(PanelColumns):
 
     @cached_property
     def limitations(self) -> Warnings:
-        """The standing limitations of these numbers, each once."""
+        """The limitations of all rows, each once."""
         levels = self.levels * (~self._is_warning[:, np.newaxis] | (self.levels == _UNDOCUMENTED))
         noted = self.notes.codes
         _, first = np.unique(np.vstack([levels, noted]), axis=1, return_index=True)
@@ -279,7 +280,7 @@ class Panel(PanelColumns):
         )
 
     def with_notes(self, notes: Iterable[Sequence[ComparabilityWarning]]) -> Self:
-        """Return the same numbers with other warnings besides those of rules.
+        """Return the panel with warnings that do not come from rules.
 
         Parameters
         ----------
@@ -289,7 +290,7 @@ class Panel(PanelColumns):
         return evolve(self, notes=Coded.from_values(tuple(own) for own in notes))
 
     def extra_columns(self) -> dict[str, Any]:
-        """Return the columns of `to_frame` that a kind of panel adds."""
+        """Return the further columns of `to_frame` of a subclass."""
         return {}
 
     def to_frame(
@@ -318,7 +319,7 @@ class Panel(PanelColumns):
         Raises
         ------
         UnknownName
-            If there is no such backend.
+            If the backend is another name.
         MissingExtra
             If its library is not installed.
         """
@@ -338,8 +339,17 @@ class Panel(PanelColumns):
         """Return the columns of `to_frame` through the Arrow PyCapsule interface."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
+    def __array__(self, dtype: object = None, copy: object = None) -> NDArray[Any]:
+        """Refuse arrays of results, also in ``pandas.DataFrame(panel)``."""
+        raise InvalidValue(
+            "must be converted with to_frame() or to_arrow()",
+            field="panel",
+            value=type(self).__name__,
+            hint="Use panel.to_frame(), or panel.value.lower for an array",
+        )
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the numbers as plain data for JSON."""
+        """Return the results as JSON data."""
         return {
             "caption": self.caption,
             "limitations": [limitation.to_dict() for limitation in self.limitations],
@@ -347,18 +357,18 @@ class Panel(PanelColumns):
         }
 
     def explain(self) -> str:
-        """Return each number as a footnote, then every warning and limitation once."""
+        """Return the footnote of each result, then each warning and limitation once."""
         return text.explanation(self)
 
     def display_table(self) -> "DisplayTable":
-        """Return the numbers as a sheet."""
+        """Return the results as a display table."""
         return text.panel_sheet(self)
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Panel)
             and len(self) == len(other)
-            and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+            and all(item == other_item for item, other_item in zip(self, other, strict=True))
         )
 
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
@@ -374,17 +384,17 @@ class Panel(PanelColumns):
 _ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {
     Status.NO_ROW: (
         NoSuchCell,
-        "the table has no row of this kind for the area and period.",
-        "Choose another area, period or category, or add a row with a reason",
+        "must have a row for the area and period.",
+        "Choose another area, period or category",
     ),
     Status.CONTRADICTORY: (
         ImpossibleResult,
-        "the counts contradict each other.",
-        "Correct the data: a part cannot exceed its whole",
+        "must not have counts that contradict each other.",
+        "Correct the data: a part cannot exceed its total",
     ),
     Status.AMBIGUOUS: (
         AmbiguousCell,
-        "the table has several counts for this key.",
-        "Name the attribute that tells them apart, such as status= or register=",
+        "must have one count for this key, got several.",
+        "Select an attribute that differs, such as status= or register=",
     ),
 }

@@ -1,4 +1,4 @@
-"""The counts of each country behind the numbers of a panel."""
+"""Counts of each country in the numbers of a panel."""
 
 from operator import attrgetter
 from typing import Any
@@ -43,23 +43,23 @@ class Parts:
         The country of each entry.
     numerator : Ranges
         The part of the numerator.
-    rest : Ranges
-        For shares the rest of the denominator, for ratios the denominator. The lower bound of a
-        share belongs to ``numerator.lower`` and ``rest.upper``, the upper one to the others.
+    complement : Ranges
+        For shares the other counts in the denominator, for ratios the denominator. The lower
+        bound of a share has ``numerator.lower`` and ``complement.upper``.
     reported : array of bool
         Whether the country has complete and consistent data.
     kind : Coded of ResultKind, shape (n,)
-        What the counts of each number make: a share, a ratio or a count.
+        Share, ratio or count.
     hull, hull_complement : Ranges, optional
-        The same with the parts of a contradictory total, for bounds; by default as reported.
-    joined, apart : Ranges, optional
+        The same for bounds, with the parts of a contradictory total; by default as reported.
+    numerator_with_unknown, complement_with_unknown : Ranges, optional
         The same with unknown allocated, for bounds with unknown; by default the hull.
     unknown : Ranges, optional
         The victims of unknown category; by default missing.
     base : Ranges, optional
-        The denominator; for counts, the count. By default of numerator and rest.
-    filled : array of bool, optional
-        Shares: where the denominator is certainly above 0 once unknown is allocated.
+        The denominator; for counts, the count. By default from numerator and complement.
+    positive_with_unknown : array of bool, optional
+        For shares: whether the denominator with unknown is certainly above 0.
     """
 
     start: NDArray[np.intp] = field(converter=_starts)
@@ -97,7 +97,7 @@ class Parts:
         Parameters
         ----------
         size : int
-            How many numbers.
+            The number of rows.
         """
         nothing = Ranges.zero(0)
         return cls(
@@ -166,22 +166,22 @@ class Parts:
         columns = {}
         for name in (*_RANGES, *_MASKS):
             column = getattr(self, name)
-            # One array can stand for several columns.
+            # One array can be several columns.
             if id(column) not in taken:
                 taken[id(column)] = column[entries]
             columns[name] = taken[id(column)]
         return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
 
-    def select(self, chosen: Mask) -> "Parts":
+    def select(self, mask: Mask) -> "Parts":
         """Return the column with some entries only.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry.
         """
-        kept = np.concatenate([[0], np.cumsum(chosen)])[self.start]
-        return self._entries(np.flatnonzero(chosen), kept, self.kind)
+        kept = np.concatenate([[0], np.cumsum(mask)])[self.start]
+        return self._entries(np.flatnonzero(mask), kept, self.kind)
 
     def _is(self, kind: ResultKind) -> Mask:
         return self.kind.table(lambda own: own is kind, np.bool_)
@@ -191,76 +191,76 @@ class Parts:
         """The numbers whose numerator is part of their denominator, shape (n,)."""
         return self._is(ResultKind.SHARE)
 
-    def pooled(self, chosen: Mask) -> Fractions:
+    def pooled(self, mask: Mask) -> Fractions:
         """Return the numbers over some of their countries.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry.
 
         Returns
         -------
         Fractions
-            One per number; a number without a chosen country is missing.
+            One per number; a number without a mask country is missing.
         """
-        found = self._pooled(self.numerator, self.complement, self._counted, chosen)
-        return found.without(~self.any_of(chosen))
+        result = self._pooled(self.numerator, self.complement, self._counted, mask)
+        return result.without(~self.any_of(mask))
 
-    def bounds(self, chosen: Mask) -> tuple[Fractions, Fractions]:
+    def bounds(self, mask: Mask) -> tuple[Fractions, Fractions]:
         """Return the bounds over some countries, without and with unknown allocated.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry; also countries without complete data.
         """
         return (
-            self._pooled(self.hull, self.hull_complement, self._counted, chosen),
+            self._pooled(self.hull, self.hull_complement, self._counted, mask),
             self._pooled(
                 self.numerator_with_unknown,
                 self.complement_with_unknown,
                 self.positive_with_unknown,
-                chosen,
+                mask,
             ),
         )
 
     @property
     def _counted(self) -> Mask:
-        """Where the denominator of a share is certainly above 0."""
+        """The entries whose denominator is certainly above 0."""
         positive = (self.hull.lower > 0) | (self.hull_complement.lower > 0) | (self.base.lower > 0)
         return np.asarray(positive)
 
-    def _pooled(self, part: Ranges, rest: Ranges, counted: Mask, chosen: Mask) -> Fractions:
-        above, below = (side.pool(self.start, chosen) for side in (part, rest))
-        found = Fractions.shares(above, below, ~self.any_of(counted & chosen))
+    def _pooled(self, part: Ranges, complement: Ranges, counted: Mask, mask: Mask) -> Fractions:
+        above, below = (side.pool(self.start, mask) for side in (part, complement))
+        result = Fractions.shares(above, below, ~self.any_of(counted & mask))
         for kind in {self.kind.categories[code] for code in self.kind.present}:
             if kind is ResultKind.COUNT:
-                found = found.where(~self._is(kind), Fractions.counts(above))
+                result = result.where(~self._is(kind), Fractions.counts(above))
             elif kind is not ResultKind.SHARE:
                 ratios = Fractions.ratios(above, below, kind.scale)
-                found = found.where(~self._is(kind), ratios)
-        return found
+                result = result.where(~self._is(kind), ratios)
+        return result
 
-    def any_of(self, chosen: Mask) -> Mask:
-        """Return whether any country of each number is among some.
+    def any_of(self, mask: Mask) -> Mask:
+        """Return the numbers with an entry of a mask.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry.
         """
-        return any_of(chosen, self.start)
+        return any_of(mask, self.start)
 
-    def value(self, chosen: Mask) -> Interval:
-        """Return the only number over some of its countries.
+    def value(self, mask: Mask) -> Interval:
+        """Return the number over some of its countries, for one row.
 
         Parameters
         ----------
-        chosen : array of bool
+        mask : array of bool
             One per entry, at least one of them true.
         """
-        number = self.pooled(chosen)[0]
+        number = self.pooled(mask)[0]
         return Interval(None, None, undefined=True) if number is None else number
 
     def among(self, countries: frozenset[str]) -> Mask:

@@ -1,4 +1,4 @@
-"""One number of a panel."""
+"""Results of indicators."""
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 
 
 class _RowValue(property, Generic[Value]):
-    """The value of a column in one row, or another value where it has none."""
+    """The value of a column in one row, or a default."""
 
     def __init__(self, doc: str, otherwise: object = None) -> None:
         def cell(row: "Result") -> object:
@@ -43,7 +43,7 @@ class _RowValue(property, Generic[Value]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
-        # The manual shows the type.
+        # The reference manual shows the type.
         (annotation,) = get_args(vars(self)["__orig_class__"])
         self.fget.__annotations__["return"] = annotation
 
@@ -56,7 +56,7 @@ class _RowValue(property, Generic[Value]):
 
 @frozen(eq=False, repr=False)
 class Result(Displayable):
-    """A number with its numerator, denominator, coverage, period and source: one row of a panel.
+    """A result with its denominator, bounds, coverage and source: one row of a panel.
 
     Parameters
     ----------
@@ -71,13 +71,13 @@ class Result(Displayable):
 
     indicator = _RowValue[str]("The function that computed it.")
     kind = _RowValue[ResultKind]("A share, a ratio, a count or a change.")
-    label = _RowValue[str]("The number in a few words.")
+    label = _RowValue[str]("The label of the result.")
     estimand = _RowValue[str]("The quantity in one sentence.")
     category = _RowValue[tuple[tuple[str, str], ...]](
         "The categories in the numerator, by dimension."
     )
-    base = _RowValue[Base]("The rule and the words of the denominator.")
-    area = _RowValue[Area]("The area asked for.")
+    base = _RowValue[Base]("The rule and the label of the denominator.")
+    area = _RowValue[Area]("The area.")
     period = _RowValue[Period]("The reference period.")
     numerator_kind = _RowValue[CountKind]("The kind of count in the numerator.")
     denominator_kind = _RowValue[CountKind]("The kind of count in the denominator.")
@@ -85,30 +85,28 @@ class Result(Displayable):
         "The number over the countries with complete and consistent data."
     )
     bounds = _RowValue[Interval](
-        "The number for the whole area, with missing counts filled in every possible way.",
+        "The bounds for the whole area, with missing counts at their lowest and highest values.",
         _UNDEFINED,
     )
     bounds_with_unknown = _RowValue[Interval](
-        "The bounds with unknown categories allocated in every possible way.", _UNDEFINED
+        "The bounds with unknown categories allocated.", _UNDEFINED
     )
     numerator = _RowValue[Interval](
-        "The numerator over the reporting countries; over the area where none reported.",
+        "The numerator over the reporting countries, or over the area if none reported.",
         _UNDEFINED,
     )
     denominator = _RowValue[Interval](
-        "The denominator over the reporting countries; over the area where none reported.",
+        "The denominator over the reporting countries, or over the area if none reported.",
         _UNDEFINED,
     )
     unknown = _RowValue[Interval | None]("The victims of unknown category.")
-    gap = _RowValue[Interval | None]("The published total minus its parts.")
+    discrepancy = _RowValue[Interval | None]("The published total minus its parts.")
     raw = _RowValue[Interval | None](
-        "For a ratio: the quotient of all reported counts, whichever country reported both."
+        "The ratio of all reported counts, also of countries that reported one of them."
     )
-    printed = _RowValue[Percent | None](
-        "The published text of a number that was read from a document."
-    )
+    printed = _RowValue[Percent | None]("The text of a published number.")
     reporters = _RowValue[frozenset[str] | None](
-        "The countries behind `value`; ``None`` if the source does not list them."
+        "The reporting countries of `value`; ``None`` if the source does not list them."
     )
     expected = _RowValue[frozenset[str] | None](
         "The countries to which the counts apply; ``None`` if that is not documented."
@@ -116,7 +114,7 @@ class Result(Displayable):
     sources = _RowValue[tuple[Source, ...]]("The sources of the counts.")
     suppression = _RowValue[Suppression | None]("The suppressed counts in the number.")
     breaks = _RowValue[frozenset[tuple[str, str]]](
-        "The areas and periods of flagged breaks in these time series."
+        "The areas and periods of flagged breaks in time series."
     )
     inhabitants = _RowValue[Inhabitants | None]("The population of a rate.")
     excess = _RowValue[Excess | None]("Overlapping categories that sum to more than their total.")
@@ -147,7 +145,7 @@ class Result(Displayable):
 
     @property
     def missing(self) -> frozenset[str]:
-        """The expected countries that are not behind `value`, as far as they are listed."""
+        """The expected countries without complete data, if they are listed."""
         if self.reporters is None or self.expected is None:
             return frozenset()
         return self.expected - self.reporters
@@ -173,23 +171,23 @@ class Result(Displayable):
 
     @property
     def warnings(self) -> Warnings:
-        """The warnings that depend on this number."""
+        """The warnings of this result."""
         return self.panel.row_warnings(self.position)
 
     @property
     def limitations(self) -> Warnings:
-        """The standing limitations of this kind of number."""
+        """The limitations of this kind of result."""
         return self.panel.row_limitations(self.position)
 
     @property
     def value_or_bounds(self) -> Interval:
-        """The value, or the bounds where there is no value."""
+        """The value, or the bounds if there is no value."""
         value = self.value
         return self.bounds if value is None else value
 
     @property
     def formatted(self) -> str:
-        """The value as text, or the bounds where there is no value."""
+        """The value as text, or the bounds if there is no value."""
         return text.format_number(self, self.value_or_bounds)
 
     def __float__(self) -> float:
@@ -207,7 +205,7 @@ class Result(Displayable):
         return format(float(self), spec) if spec else str(self)
 
     def explain(self) -> str:
-        """Return arithmetic, denominator, coverage, period, source and warnings as a footnote."""
+        """Return the footnote: arithmetic, denominator, coverage, source and warnings."""
         return self._alone.explain()
 
     @property
@@ -215,16 +213,16 @@ class Result(Displayable):
         return self.panel.take([self.position])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the number as plain data for JSON; a missing bound is ``None``."""
+        """Return the result as JSON data; a missing bound is ``None``."""
         return export.plain(self)
 
     def to_frame(self, backend: str | None = None, **options: bool) -> "pd.DataFrame":
-        """Return the number as a frame of one row, as `Panel.to_frame`."""
+        """Return a frame of one row, as `Panel.to_frame`."""
         frame: pd.DataFrame = self._alone.to_frame(backend, **options)
         return frame
 
     def display_table(self) -> DisplayTable:
-        """Return the number as a sheet of one row."""
+        """Return a display table of one row."""
         return text.panel_sheet(self._alone, caption=self.label)
 
     def __eq__(self, other: object) -> bool:

@@ -1,4 +1,4 @@
-"""Where the rows of a table stand, kept for further questions."""
+"""Index of the rows of a table, cached for further queries."""
 
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
@@ -15,10 +15,10 @@ __all__ = ["RowIndex", "index_of"]
 Index = NDArray[np.intp]
 
 _DENSE = 20_000_000
-"""Up to so many positions, rows are looked up in an array with one entry per position."""
+"""The largest number of positions for a look-up array with one entry per position."""
 
-_KEPT, _KEPT_SIZE = 16, 1 << 20
-"""So many indexes of a table, of up to so many positions, are kept for further questions."""
+_CACHED, _CACHED_SIZE = 16, 1 << 20
+"""The largest number of cached indexes per table, and of positions in each."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -32,7 +32,7 @@ class RowIndex:
     positions: Index
     rows: Index
     repeated: Index  # The positions with several rows
-    open_names: tuple[str, ...]  # The attributes that a question leaves open
+    open_names: tuple[str, ...]  # The attributes without a selection
     # The combination of these attributes in each row of the table, and the first row of each;
     # `None` where there is only one.
     kind: Index | None
@@ -44,16 +44,16 @@ _INDEXES: WeakKeyDictionary[Columns, dict[object, RowIndex]] = WeakKeyDictionary
 
 
 def index_of(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> RowIndex:
-    """Return an index of the rows at some categories of all other breakdowns."""
+    """Return the index of rows with some categories of all other breakdowns."""
     known = _INDEXES.setdefault(columns, {})
     key = (axes, tuple(within.items()))
     if key not in known:
-        found = _indexed(columns, axes, within)
-        if found.dense is None or len(found.dense) > _KEPT_SIZE:
-            return found
-        if len(known) >= _KEPT:
+        result = _indexed(columns, axes, within)
+        if result.dense is None or len(result.dense) > _CACHED_SIZE:
+            return result
+        if len(known) >= _CACHED:
             known.pop(next(iter(known)), None)
-        known[key] = found
+        known[key] = result
     return known[key]
 
 

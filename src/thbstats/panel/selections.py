@@ -1,4 +1,4 @@
-"""The counts that a share reads: a total and the categories that divide it."""
+"""Selections of a share: its total, and the known and unknown categories."""
 
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
@@ -47,11 +47,11 @@ def _overlap(word: str | None) -> Overlap | None:
 
 @frozen(kw_only=True)
 class ShareQuestion:
-    """The shares that are asked for."""
+    """A query for shares."""
 
     grid: PanelGrid  # The numbers
     names: tuple[str, ...]  # The dimensions of the categories
-    chosen: Mapping[str, str] | None  # One category of each; ``None`` for all categories
+    category: Mapping[str, str] | None  # One category of each; ``None`` for all categories
     within: Mapping[str, str]  # The categories that numerator and denominator share
     base: str  # ``"all"``, ``"known"`` or ``"mentions"``
     # Whether one person can have several categories; ``None`` to judge by the counts.
@@ -60,49 +60,49 @@ class ShareQuestion:
     def __attrs_post_init__(self) -> None:
         if self.base not in BASES:
             raise InvalidValue(
-                '`base` must be "all", "known" or "mentions"',
+                'must be "all", "known" or "mentions"',
                 field="base",
                 value=self.base,
-                hint='base="all" includes unknown, base="known" leaves it out',
+                hint='Use base="all" with unknown, or base="known" without it',
             )
         if not self.names:
             raise InvalidValue(
-                "a share needs a category",
+                "must have one category",
                 field="category",
-                hint='Name one, such as exploitation="sexual"',
+                hint='Pass a category, such as exploitation="sexual"',
             )
         schema = schema_of(self.grid.table.kind)
         for name in self.names:
             dimension = require_breakdown(schema, name)
-            if self.chosen is not None:
-                require_part(dimension, self.chosen[name], self.within.get(name))
+            if self.category is not None:
+                require_part(dimension, self.category[name], self.within.get(name))
 
 
 @frozen(kw_only=True, eq=False)
 class Selections:
-    """The cells that a question reads: the total, recorded and unknown categories."""
+    """The selections of a query: total, known and unknown categories."""
 
-    total: Mapping[str, str]  # The words of the total
-    # The words of each recorded and unknown cell.
+    total: Mapping[str, str]  # The category of the total
+    # The categories of each known and unknown cell.
     recorded: list[dict[str, str]]
     unknown: list[dict[str, str]]
-    chosen: int | None  # The cell asked for
-    around: Mask  # (k,): the recorded cells that include the one asked for
-    joins: Mask  # (k, u): which unknown cells can belong to which recorded one
+    category: int | None  # The cell of the query
+    around: Mask  # (k,): the known cells that include it
+    joins: Mask  # (k, u): the unknown cells that can belong to a known one
 
     @cached_property
     def labels(self) -> list[str]:
-        """The words of each recorded cell, then of each unknown one."""
+        """The label of each known cell, then of each unknown one."""
         return [category_label(cell.items()) for cell in (*self.recorded, *self.unknown)]
 
 
 def selections_of(question: ShareQuestion) -> Selections:
-    """Return the cells that a question reads."""
-    table, names, chosen = question.grid.table, question.names, question.chosen
+    """Return the selections of a query."""
+    table, names, category = question.grid.table, question.names, question.category
     return _selections(
         table.kind,
         names,
-        None if chosen is None else tuple(chosen[name] for name in names),
+        None if category is None else tuple(category[name] for name in names),
         tuple(question.within.items()),
         tuple(table.categories(name) for name in names),
     )
@@ -112,26 +112,26 @@ def selections_of(question: ShareQuestion) -> Selections:
 def _selections(
     kind: str,
     names: tuple[str, ...],
-    asked: tuple[str, ...] | None,
+    key: tuple[str, ...] | None,
     within: tuple[tuple[str, str], ...],
     categories: tuple[tuple[str, ...], ...],
 ) -> Selections:
-    """Return the cells that a question reads, from the categories of the table."""
+    """Return the selections of a query from the categories of a table."""
     schema = schema_of(kind)
-    chosen = None if asked is None else dict(zip(names, asked, strict=True))
+    category = None if key is None else dict(zip(names, key, strict=True))
     words, unknowns, total = [], [], {}
     for name, listed in zip(names, categories, strict=True):
         dimension = schema[name]
-        own = None if chosen is None else chosen[name]
+        own = None if category is None else category[name]
         whole = dict(within).get(name, dimension.total)
         total[name] = whole or ""
         present = [c for c in listed if c not in (dimension.total, UNKNOWN)]
-        found = of_one_kind(dimension, present, own)
+        result = of_one_kind(dimension, present, own)
         if whole != dimension.total:
-            found = [word for word in found if whole in dimension.ancestors(word)]
-        if own is not None and own not in found:
-            found.append(own)
-        words.append(found)
+            result = [word for word in result if whole in dimension.ancestors(word)]
+        if own is not None and own not in result:
+            result.append(own)
+        words.append(result)
         divided = UNKNOWN in listed and whole == dimension.total
         unknowns.append([UNKNOWN] if divided else [])
     recorded = [dict(zip(names, cell, strict=True)) for cell in product(*words)]
@@ -145,11 +145,11 @@ def _selections(
             for name in names
         )
 
-    place = None if chosen is None else recorded.index(chosen)
+    position = None if category is None else recorded.index(category)
     around = np.zeros(len(recorded), dtype=np.bool_)
-    if place is not None:
+    if position is not None:
         around[:] = [
-            i != place and includes(cell, recorded[place]) for i, cell in enumerate(recorded)
+            i != position and includes(cell, recorded[position]) for i, cell in enumerate(recorded)
         ]
     joins = np.ones((len(recorded), len(unknown)), dtype=np.bool_)
     if len(names) > 1:
@@ -158,7 +158,7 @@ def _selections(
         total=total,
         recorded=recorded,
         unknown=unknown,
-        chosen=place,
+        category=position,
         around=seal(around),
         joins=seal(joins),
     )
@@ -167,7 +167,7 @@ def _selections(
 def categories_in_use(
     question: ShareQuestion, selections: Selections, listed: Mask
 ) -> tuple[Mask, Mask, Mask]:
-    """Return which cells divide the total of each number: the widest that it lists."""
+    """Return the widest cells with rows, the parts of each total."""
     schema = schema_of(question.grid.table.kind)
     k, size = len(selections.recorded), listed.shape[1]
     recorded = np.ones((k, size), dtype=np.bool_)
@@ -175,7 +175,7 @@ def categories_in_use(
     cells = [*selections.recorded, *selections.unknown]
     for name in question.names:
         dimension = schema[name]
-        own = None if question.chosen is None else question.chosen[name]
+        own = None if question.category is None else question.category[name]
         words = list(dict.fromkeys(cell[name] for cell in cells))
         index = {word: i for i, word in enumerate(words)}
         code = np.array([index[cell[name]] for cell in cells], dtype=np.intp)
@@ -196,8 +196,8 @@ def categories_in_use(
         unknown &= np.where(
             (code[k:] == index.get(UNKNOWN, -1))[:, None], has[code[k:]], used[code[k:]]
         )
-    if selections.chosen is not None:
-        recorded[selections.chosen] = True
+    if selections.category is not None:
+        recorded[selections.category] = True
     widest = recorded.sum(axis=0) - (recorded & selections.around[:, None]).any(axis=0)
     return recorded, unknown, widest > 1
 
@@ -205,23 +205,23 @@ def categories_in_use(
 def require_categories(
     question: ShareQuestion, selections: Selections, cells: CountCells, reader: CountReader
 ) -> None:
-    """Refuse a category or dimension that has no row at all."""
+    """Refuse a category or dimension without rows."""
     table = question.grid.table
-    if selections.chosen is None:
+    if selections.category is None:
         if not selections.recorded:
             raise NoSuchCell(
-                f"the table has no categories of {' and '.join(question.names)}",
+                "must be a dimension with categories in the table",
                 field="by",
                 value=", ".join(question.names),
-                hint=f"The table has: {table!r}",
+                hint=f"Choose a dimension of {table!r}",
             )
         return
-    if not any(name in table.categories(dim) for dim, name in (question.chosen or {}).items()):
+    if not any(name in table.categories(dim) for dim, name in (question.category or {}).items()):
         raise NoSuchCell(
-            "the table has no row of this category",
+            "must be a category of the table",
             field="category",
-            value=", ".join(f"{name}={word}" for name, word in (question.chosen or {}).items()),
-            hint=f"The table has: {table!r}; add a row whose reason says why it is missing",
+            value=", ".join(f"{name}={word}" for name, word in (question.category or {}).items()),
+            hint=f"Choose a category of {table!r}, or add a row with the reason why it is missing",
         )
 
 
@@ -238,7 +238,7 @@ def division_of(
     size = cells.row.shape[1]
     zero = Ranges.zero(k, size)
     parts = cells.counts[1 : 1 + k].where(used, zero)
-    if selections.chosen is not None and selections.around.any():
+    if selections.category is not None and selections.around.any():
         parts = _without_part(parts, selections, used)
     unknown = cells.counts[1 + k :].where(unknown_used, Ranges.zero(len(unknown_used), size))
     hidden = cells.suppressed[0] | (cells.suppressed[1 : 1 + k] & used).any(axis=0)
@@ -266,27 +266,27 @@ def division_of(
 def _unanswered(
     question: ShareQuestion, selections: Selections, cells: CountCells, used: Mask
 ) -> NDArray[np.float64] | None:
-    """Return the further persons to whom each category may apply, where a table of cases has them.
+    """Return the persons without an answer, to whom each category may apply.
 
-    They have no answer for the category itself, or an unknown category of another dimension.
+    They have no answer for the category, or an unknown category of another dimension.
     """
-    found = unanswered_in(question.grid.table, cells)
-    if found is None:
+    result = unanswered_in(question.grid.table, cells)
+    if result is None:
         return None
     k = len(selections.recorded)
-    further = np.where(used, found[1 : 1 + k], np.nan)
-    persons = np.nan_to_num(cells.counts.upper[1 + k :] + found[1 + k :])
+    further = np.where(used, result[1 : 1 + k], np.nan)
+    persons = np.nan_to_num(cells.counts.upper[1 + k :] + result[1 + k :])
     further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
     documented = ~np.isnan(further).all(axis=0)
     return np.where(used | ~documented, further, 0)
 
 
 def _without_part(parts: Ranges, selections: Selections, used: Mask) -> Ranges:
-    """Return the categories, a wider one without the part of it that is asked for."""
-    chosen = selections.chosen or 0
+    """Return the categories, with wider ones less the category of the query."""
+    category = selections.category or 0
     lower, upper, given = parts.lower.copy(), parts.upper.copy(), parts.reported.copy()
     for wide in np.flatnonzero(selections.around).tolist():
-        left = parts[wide].minus(parts[chosen])
+        left = parts[wide].minus(parts[category])
         lower[wide] = np.where(used[wide], left.lower, lower[wide])
         upper[wide] = np.where(used[wide], left.upper, upper[wide])
         given[wide] = np.where(used[wide], left.reported, given[wide])

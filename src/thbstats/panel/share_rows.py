@@ -35,7 +35,7 @@ Mask = NDArray[np.bool_]
 
 @frozen(kw_only=True, eq=False)
 class ShareRows:
-    """The rows of a panel of shares: everything besides the arithmetic."""
+    """Rows of a panel of shares."""
 
     question: ShareQuestion
     selections: Selections
@@ -43,7 +43,7 @@ class ShareRows:
     pool: Countries
     solved: Partition
     use: tuple[Mask, Mask, Mask]
-    chosen: Index
+    categories: Index
     published: SolvedAggregates | None
     numerator_kind: Coded[Any]
     mixed: Mask
@@ -57,12 +57,12 @@ class ShareRows:
     @cached_property
     def number(self) -> Index:
         """The number of each row."""
-        return np.repeat(np.arange(len(self.grid)), len(self.chosen))
+        return np.repeat(np.arange(len(self.grid)), len(self.categories))
 
     @cached_property
     def cell(self) -> Index:
         """The category of each row."""
-        return np.tile(self.chosen, len(self.grid))
+        return np.tile(self.categories, len(self.grid))
 
     @property
     def read(self) -> list[tuple[CountCells, Index]]:
@@ -83,12 +83,12 @@ class ShareRows:
             wrong |= self.published.contradictory
         conflicts = self.reader.conflicting(pool.cells)
         alone = np.diff(self.grid.start) == 1
-        own = any_of(conflicts[0] | conflicts[1 + self.chosen], pool.start)
+        own = any_of(conflicts[0] | conflicts[1 + self.categories], pool.start)
         status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
         status[:, no_total & (self.question.base == "all")] = Status.NO_TOTAL
         status[:, ~anything] = Status.NO_ROW
-        if self.selections.chosen is None:
-            status[~self.use[0][self.chosen]] = Status.NO_ROW
+        if self.selections.category is None:
+            status[~self.use[0][self.categories]] = Status.NO_ROW
         status[~some & wrong] = Status.CONTRADICTORY
         status[some] = Status.OK
         status[some & own & alone] = Status.CONFLICTING
@@ -107,25 +107,25 @@ class ShareRows:
     ) -> Panel:
         """Return the panel."""
         question, grid = self.question, self.grid
-        size = len(grid) * len(self.chosen)
+        size = len(grid) * len(self.categories)
         words = self.selections.recorded
         parts = self._parts(full)
         reporters, expected, n_reporters = self._coverage(parts, from_area)
         complete = self._complete(full, from_area, value, status)
         contradictions = self._contradictions()
-        gap = self._gap(full)
+        discrepancy = self._discrepancy(full)
         within = tuple(question.within.items())
         categories = Coded(self.cell, [tuple({**dict(within), **cell}.items()) for cell in words])
         counted = self.numerator_kind.take(self.number)
         base = self._base(counted)
         keys = {name: column.take(self.number) for name, column in grid.keys.items()}
-        if question.chosen is None:
+        if question.category is None:
             for name in question.names:
                 keys[name] = Coded(self.cell, [cell[name] for cell in words])
         estimand = Coded(
             base.positions * len(words) + self.cell,
             [
-                f"recorded as {category_label(cell.items())} among {own.label}"
+                f"{category_label(cell.items())} among {own.label}"
                 for own in base.categories
                 for cell in words
             ],
@@ -155,7 +155,7 @@ class ShareRows:
             complete=complete,
             flags=self.reader.flags(*zip(*self.read, strict=True))[self.number],
             n_reporters=n_reporters,
-            gap=gap,
+            discrepancy=discrepancy,
             value=value,
             parts=parts,
             **numbers,
@@ -198,47 +198,47 @@ class ShareRows:
         self, full: Mask, from_area: Mask, value: Fractions, status: NDArray[np.int8]
     ) -> Mask:
         pool, solved = self.pool, self.solved
-        exact = full & solved.part.is_point & solved.rest.is_point & ~solved.slips
+        exact = full & solved.part.is_point & solved.complement.is_point & ~solved.discrepant
         every = ~any_of(~exact, pool.start) & (np.diff(pool.start) == np.diff(self.grid.start))
         every &= np.diff(self.grid.start) > 0
         complete = every.T.ravel() & value.is_point & (status == Status.OK)
         if self.published is not None:
             listed = self.published.aggregates.all_reported[self.number]
             complete |= from_area.T.ravel() & listed & value.is_point & (status == Status.OK)
-        found: Mask = complete
-        return found
+        result: Mask = complete
+        return result
 
     def _suppression(self, full: Mask, from_area: Mask) -> Suppressions:
         pool, size = self.pool, len(self.grid)
         if self.published is None and not pool.cells.suppressed.any():
             return Suppressions.none(size * len(full))
-        found = []
-        for row, cell in enumerate(self.chosen.tolist()):
+        result = []
+        for row, cell in enumerate(self.categories.tolist()):
             if self.question.base == "all":
-                chosen = np.zeros(pool.cells.row.shape, dtype=np.bool_)
-                chosen[[0, 1 + cell]] = full[row]
+                mask = np.zeros(pool.cells.row.shape, dtype=np.bool_)
+                mask[[0, 1 + cell]] = full[row]
             else:
                 used = np.concatenate([np.ones_like(self.use[0][:1]), self.use[0], self.use[1]])
-                chosen = used[:, pool.number] & full[row]
-            chosen &= ~from_area[row][pool.number]
-            own = suppressions(pool.cells, pool.number, chosen, pool.member, size)
+                mask = used[:, pool.number] & full[row]
+            mask &= ~from_area[row][pool.number]
+            own = suppressions(pool.cells, pool.number, mask, pool.member, size)
             if self.published is not None:
                 read = [0, 1 + cell] if self.question.base == "all" else range(len(pool.cells.row))
                 own = suppression(self.published.aggregates, own, from_area[row], read)
-            found.append(own)
-        joined = Suppressions.concat(found)
-        return joined.take(np.arange(size * len(found)).reshape(len(found), size).T.ravel())
+            result.append(own)
+        joined = Suppressions.concat(result)
+        return joined.take(np.arange(size * len(result)).reshape(len(result), size).T.ravel())
 
-    def _gap(self, full: Mask) -> Fractions:
-        """Return the total minus its parts where all of them are given."""
-        low, high, given = self.solved.gap
+    def _discrepancy(self, full: Mask) -> Fractions:
+        """Return the total minus its parts if all are reported."""
+        low, high, given = self.solved.discrepancy
         pool = self.pool
         if self.question.base == "mentions" or not given.any():
             return Fractions.none(len(self.number))
         certain = given & ((low > 0) | (high < 0))
-        chosen = given & (certain | ~any_of(certain, pool.start)[pool.number])
+        mask = given & (certain | ~any_of(certain, pool.start)[pool.number])
         first = np.full(len(self.grid), -1, dtype=np.intp)
-        entries = np.flatnonzero(chosen)[::-1]
+        entries = np.flatnonzero(mask)[::-1]
         first[pool.number[entries]] = entries
         ends = []
         for side in (low, high):
@@ -249,27 +249,27 @@ class ShareRows:
         return Fractions(*[*ends, undefined, first < 0]).take(self.number)
 
     def _excess(self) -> Coded[Any]:
-        """Return the figures of categories that certainly overlap."""
+        """Return the sums of categories that certainly overlap."""
         pool, solved, published = self.pool, self.solved, self.published
         by_area = published is not None and bool(published.stated.overlaps.any())
         if self.question.overlap is not None or not (solved.overlaps.any() or by_area):
             return Coded.constant(None, len(self.number))
         recorded = self.use[0].copy()
-        if self.selections.chosen is not None:
-            # A part of a category is counted with that category.
+        if self.selections.category is not None:
+            # A part of a category is included in that category.
             wider = (recorded & self.selections.around[:, np.newaxis]).any(axis=0)
-            recorded[self.selections.chosen] &= ~wider
+            recorded[self.selections.category] &= ~wider
         in_use = np.concatenate([recorded, self.use[1]])
         used = in_use[:, pool.number]
         counts = pool.cells.counts[1:].where(used, Ranges.zero(*used.shape))
         summed = counts.sum(axis=0)
         over = np.flatnonzero(solved.overlaps & (summed.lower > pool.cells.counts[0].upper))
-        found: list[Excess | None] = [None] * len(self.grid)
+        result: list[Excess | None] = [None] * len(self.grid)
         for i in np.unique(pool.number[over]).tolist():
             entries = over[pool.number[over] == i]
             mask = np.zeros(len(pool.number), dtype=np.bool_)
             mask[entries] = True
-            found[i] = Excess(
+            result[i] = Excess(
                 counted=summed.total(mask),
                 total=pool.cells.counts[0].total(mask),
                 areas=tuple(pool.member[entry] for entry in entries.tolist()),
@@ -282,8 +282,8 @@ class ShareRows:
                 counted, total = cells.counts[1:, entry].total(listed), cells.counts[0]
                 if counted.lower > total.upper[entry]:
                     area = (self.grid.area[i].code,)
-                    found[i] = Excess(counted=counted, total=total.interval(entry), areas=area)
-        return Coded.from_values(found).take(self.number)
+                    result[i] = Excess(counted=counted, total=total.interval(entry), areas=area)
+        return Coded.from_values(result).take(self.number)
 
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
         solved, cells = self.solved, self.pool.cells
@@ -292,15 +292,15 @@ class ShareRows:
         words = ["total", *self.selections.labels]
         excesses = {
             entry: [(bool(solved.contradictory[entry]), figures_of(cells, entry, words, own))]
-            for entry in np.flatnonzero(solved.contradictory | solved.slips).tolist()
+            for entry in np.flatnonzero(solved.contradictory | solved.discrepant).tolist()
             for own in (used[:, entry],)
         }
-        found = contradictions_of(self.reader, self.pool, words, excesses, used=used)
-        return found.take(self.number)
+        result = contradictions_of(self.reader, self.pool, words, excesses, used=used)
+        return result.take(self.number)
 
     def _parts(self, full: Mask) -> Parts:
-        """Return what each country adds to each row."""
-        pool, width = self.pool, len(self.chosen)
+        """Return the counts of each country in each row."""
+        pool, width = self.pool, len(self.categories)
         reported = any_of(pool.cells.counts.reported.any(axis=0), pool.start)
         sizes = np.where(reported, np.diff(pool.start), 0)
         rows = np.repeat(sizes, width)
@@ -309,16 +309,18 @@ class ShareRows:
         entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
         column = np.repeat(np.tile(np.arange(width), len(self.grid)), rows)
         solved = self.solved
-        filled = (solved.base.lower > 0) | (solved.part.lower > 0) | (solved.whole_rest.lower > 0)
+        filled = (
+            (solved.base.lower > 0) | (solved.part.lower > 0) | (solved.full_complement.lower > 0)
+        )
         return Parts(
             start=start,
             members=pool.member.take(entries),
             numerator=solved.part[column, entries],
-            complement=solved.rest[column, entries],
+            complement=solved.complement[column, entries],
             reported=full[column, entries],
             kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
-            numerator_with_unknown=solved.joined[column, entries],
-            complement_with_unknown=solved.apart[column, entries],
+            numerator_with_unknown=solved.part_with_unknown[column, entries],
+            complement_with_unknown=solved.complement_with_unknown[column, entries],
             unknown=solved.unknown[entries],
             base=solved.base[column, entries],
             positive_with_unknown=filled[column, entries],
@@ -328,15 +330,15 @@ class ShareRows:
 def read_cells(
     pool: Countries, published: SolvedAggregates | None
 ) -> list[tuple[CountCells, Index]]:
-    """Return all counts of a question, with the number of each entry."""
-    found = [(pool.cells, pool.number)]
+    """Return all counts of a query, with the number of each entry."""
+    result = [(pool.cells, pool.number)]
     if published is not None:
-        found.append((published.aggregates.cells, published.aggregates.number))
-    return found
+        result.append((published.aggregates.cells, published.aggregates.number))
+    return result
 
 
 def _caption(question: ShareQuestion, words: Sequence[Mapping[str, str]], base: Coded[Any]) -> str:
     label = base[0].label if len(base) else "victims"
-    if question.chosen is None:
+    if question.category is None:
         return f"{label} by {' and '.join(question.names)}"
-    return f"share of {category_label(question.chosen.items())} among {label}"
+    return f"share of {category_label(question.category.items())} among {label}"

@@ -1,4 +1,4 @@
-"""Shares of categories, pooled over countries, for all numbers of a grid at once."""
+"""Panels of shares, pooled over countries."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def share_panel(question: ShareQuestion) -> Panel:
 
 @frozen(kw_only=True, eq=False)
 class CategoryCounts:
-    """Counts of all recorded categories for the whole area of each number."""
+    """Counts of all known categories for the whole area of each number."""
 
     panel: Panel  # The shares: for each number one row per category
     words: list[dict[str, str]]  # The k categories
@@ -47,8 +47,8 @@ class CategoryCounts:
     unknown: Ranges  # (n,): the victims of unknown category
     unknown_cells: Ranges  # (u, n): the same by unknown category, as reported
     joins: Mask  # (k, u): the unknown categories that can belong to each category
-    # (n,): where categories overlap; where the source suppresses one of them; where they are
-    # published for the whole area; where a total is reported.
+    # (n,): whether categories overlap; one is suppressed; they are published for the whole area;
+    # a total is reported.
     overlaps: Mask
     suppressed: Mask
     published: Mask
@@ -56,7 +56,7 @@ class CategoryCounts:
 
     @property
     def is_free(self) -> Mask:
-        """Where no other count of the table restricts the categories, shape (n,)."""
+        """The numbers whose categories no other count restricts, shape (n,)."""
         first = np.arange(len(self.overlaps)) * len(self.words)
         panel = self.panel.take(first)
         points = (self.counts.is_point | ~self.used).all(axis=0)
@@ -65,9 +65,9 @@ class CategoryCounts:
         return ~self.overlaps & (points | (alone & ~(self.has_total & self.suppressed)))
 
     def reported(self, i: int) -> tuple[Ranges, bool]:
-        """Return the categories of one number as reported, and whether all of them are.
+        """Return the categories of one number, and a flag for complete reports.
 
-        Without a value of every category the counts are those of the whole area.
+        If a category has no value, the counts are those of the whole area.
         """
         rows = np.flatnonzero(self.used[:, i])
         at = i * len(self.words) + rows
@@ -78,7 +78,7 @@ class CategoryCounts:
 
 
 def category_counts(question: ShareQuestion) -> CategoryCounts:
-    """Return the counts behind the shares of all categories."""
+    """Return the counts of the shares of all categories."""
     panel, rows, part, base, unknown = _solve(question)
     pool, selections, published = rows.pool, rows.selections, rows.published
     k, start = len(selections.recorded), pool.start
@@ -96,13 +96,13 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
         has_total[at] |= own.cells.counts.reported[0]
     return CategoryCounts(
         panel=panel,
-        words=[selections.recorded[i] for i in rows.chosen.tolist()],
-        used=rows.use[0][rows.chosen],
+        words=[selections.recorded[i] for i in rows.categories.tolist()],
+        used=rows.use[0][rows.categories],
         counts=part,
         base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.reported.all(axis=0)),
         unknown=unknown[0],
         unknown_cells=cells,
-        joins=selections.joins[rows.chosen],
+        joins=selections.joins[rows.categories],
         overlaps=overlaps,
         suppressed=suppressed,
         published=from_area,
@@ -122,19 +122,19 @@ def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, R
     listed = pool.listed if aggregates is None else pool.listed | aggregates.listed
     use = categories_in_use(question, selections, listed)
     division = division_of(question, selections, pool.cells, pool.number, use)
-    if selections.chosen is None:
+    if selections.category is None:
         in_use = use[0].any(axis=1)
-        chosen = np.flatnonzero(in_use if in_use.any() else ~in_use)
+        categories = np.flatnonzero(in_use if in_use.any() else ~in_use)
     else:
-        chosen = np.array([selections.chosen])
-    joins = selections.joins[chosen]
-    solved = partition(division, question.base, chosen, joins)
+        categories = np.array([selections.category])
+    joins = selections.joins[categories]
+    solved = partition(division, question.base, categories, joins)
     published = None
     if aggregates is not None:
         published = aggregates.solve(
             lambda own, number: division_of(question, selections, own, number, use),
             question.base,
-            chosen,
+            categories,
             joins,
         )
     counted, mixed = reader.kinds(*zip(*read_cells(pool, published), strict=True))
@@ -145,7 +145,7 @@ def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, R
         pool=pool,
         solved=solved,
         use=use,
-        chosen=chosen,
+        categories=categories,
         published=published,
         numerator_kind=counted,
         mixed=mixed | any_of(several, grid.start),
@@ -155,9 +155,9 @@ def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, R
     return rows.panel(**numbers), rows, part, base, unknown
 
 
-def _shares(part: Ranges, rest: Ranges, base_low: NDArray[np.int64]) -> Fractions:
-    empty = (part.lower == 0) & (rest.lower == 0) & (base_low == 0)
-    return Fractions.shares(part, rest, empty)
+def _shares(part: Ranges, complement: Ranges, base_low: NDArray[np.int64]) -> Fractions:
+    empty = (part.lower == 0) & (complement.lower == 0) & (base_low == 0)
+    return Fractions.shares(part, complement, empty)
 
 
 def _flat(counts: Ranges) -> Ranges:
@@ -165,32 +165,37 @@ def _flat(counts: Ranges) -> Ranges:
     return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.reported.T.ravel())
 
 
-_REGION = ("part", "rest", "joined", "apart", "whole_rest")
-_SHOWN = {"part": "numerator", "rest": "", "base": "denominator", "unknown": "unknown"}
-"""The counts behind a value, and the columns of a panel that show them."""
+_REGION = ("part", "complement", "part_with_unknown", "complement_with_unknown", "full_complement")
+_SHOWN = {"part": "numerator", "complement": "", "base": "denominator", "unknown": "unknown"}
+"""The counts of a value, and their columns in a panel."""
 
 
 def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
-    """Return the numbers of a panel, with part, denominator and unknown of the whole area."""
+    """Return the numbers of a panel, and part, denominator and unknown of the area."""
     pool, solved, published = rows.pool, rows.solved, rows.published
-    question, selections, use, chosen = rows.question, rows.selections, rows.use, rows.chosen
-    start, width = pool.start, len(chosen)
-    full = solved.part.reported & solved.rest.reported
-    if selections.chosen is None:
+    question, selections, use, categories = (
+        rows.question,
+        rows.selections,
+        rows.use,
+        rows.categories,
+    )
+    start, width = pool.start, len(categories)
+    full = solved.part.reported & solved.complement.reported
+    if selections.category is None:
         # Shares of one breakdown use the same countries.
-        own = use[0][chosen][:, pool.number]
+        own = use[0][categories][:, pool.number]
         full = (full | ~own).all(axis=0) & own
     any_full = any_of(full, start)
-    names = (*_REGION, "base", "base" if question.base == "all" else "everyone")
+    names = (*_REGION, "base", "base" if question.base == "all" else "full_base")
     sides = {name: getattr(solved, name) for name in names}
     sides["unknown"] = Ranges.stack([solved.unknown] * width)
     whole = {name: side.pool(start) for name, side in sides.items()}
     used = {name: sides[name].pool(start, full) for name in _SHOWN}
     sharp = ~any_of(~solved.sharp, start)
     from_area = np.zeros(any_full.shape, dtype=np.bool_)
-    divides = use[0][chosen]
+    divides = use[0][categories]
     if published is not None:
-        from_area = published.has_value(divides, together=selections.chosen is None)
+        from_area = published.has_value(divides, together=selections.category is None)
         whole = {name: published.clip(side, name) for name, side in whole.items()}
         partly = any_of(~full, start)
         used = {
@@ -198,17 +203,17 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
             for name, own in used.items()
         }
         sharp = published.sharp(sharp, np.asarray(any_of(pool.cells.present, start).any(axis=0)))
-    if selections.chosen is None and not divides.all():
-        # The counts of a number tell nothing of a category that does not divide its total.
+    if selections.category is None and not divides.all():
+        # A category that does not divide the total of a number has no bounds.
         nothing = Ranges.missing(*divides.shape)
         whole |= {name: whole[name].where(divides, nothing) for name in _REGION}
     some = any_full | from_area
     flat = {name: _flat(whole[name]) for name in dict.fromkeys(names)}
-    value = _shares(_flat(used["part"]), _flat(used["rest"]), _flat(used["base"]).lower)
-    bounds = _shares(flat["part"], flat["rest"], flat["base"].lower)
+    value = _shares(_flat(used["part"]), _flat(used["complement"]), _flat(used["base"]).lower)
+    bounds = _shares(flat["part"], flat["complement"], flat["base"].lower)
     least = np.maximum(flat["base"].lower, flat[names[-1]].lower)
-    low = _shares(flat["part"], flat["whole_rest"], least)
-    high = _shares(flat["joined"], flat["apart"], least)
+    low = _shares(flat["part"], flat["full_complement"], least)
+    high = _shares(flat["part_with_unknown"], flat["complement_with_unknown"], least)
     with_unknown = Fractions(
         low.lower_num,
         low.lower_den,
@@ -218,7 +223,7 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
         low.missing,
     )
     if published is not None or (len(question.names) > 1 and question.base != "all"):
-        # Persons of partly unknown category can be certain not to belong to a category.
+        # Persons of partly unknown category may be certain not to belong to a category.
         with_unknown = with_unknown.hull(bounds)
     status = rows.status(full, some)
     gone = status == Status.AMBIGUOUS

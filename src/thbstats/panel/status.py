@@ -1,4 +1,4 @@
-"""The status of a row of a panel."""
+"""Status of a row of a panel."""
 
 from enum import IntEnum
 
@@ -17,9 +17,9 @@ class Status(IntEnum):
     OK = 0
     """At least one country has complete and consistent data."""
     NOT_REPORTED = 1
-    """No country reported every count that the value needs."""
+    """No country reported all counts of the value."""
     NO_TOTAL = 2
-    """The categories have rows, and the total that they divide has none."""
+    """The categories have rows, and their total has none."""
     NO_ROW = 3
     """The table has no row of this kind for the area and period."""
     CONFLICTING = 4
@@ -36,7 +36,7 @@ class Status(IntEnum):
 
     @property
     def label(self) -> str:
-        """The status in words."""
+        """The label of the status."""
         return _LABELS[self]
 
 

@@ -191,10 +191,10 @@ def explanation(panel: "Panel") -> str:
     ]
     footnotes = [_footnote(row) for row in results]
     if len(results) == 1:
-        found = "\n".join([*footnotes, *notes])
+        result = "\n".join([*footnotes, *notes])
     else:
-        found = "\n\n".join([*footnotes, *(["\n".join(notes)] if notes else [])])
-    return escape(found, keep="\n")
+        result = "\n\n".join([*footnotes, *(["\n".join(notes)] if notes else [])])
+    return escape(result, keep="\n")
 
 
 def _footnote(result: "Result") -> str:

@@ -1,4 +1,4 @@
-"""Comparability warnings as data, and their sentences as templates with parameters."""
+"""Comparability warnings and their messages."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 NOT_DOCUMENTED = "NOT_DOCUMENTED"
-"""The code of the one note that gathers what rules cannot tell for want of documentation."""
+"""The code of the note on missing metadata."""
 
 Scope = Literal["number", "pair"]
 
@@ -31,22 +31,22 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 class Message(str):
-    """A sentence made of a template and its parameters: a plain ``str`` that remembers both.
+    """A sentence with its template and parameters.
 
     Parameters
     ----------
     template : str
-        The sentence in English, with parameters in braces. It is the key of its translations.
+        The sentence in English, with parameters in braces; the key of its translations.
     **parameters : str, Message, sequence of str or object
-        What stands in the braces; several texts are joined by semicolons.
+        The values of the parameters; several texts are joined by semicolons.
 
     Examples
     --------
-    >>> text = Message("{n} of {total} countries stand behind the figure", n=26, total=28)
+    >>> text = Message("data cover {n} of {total} countries", n=26, total=28)
     >>> text
-    '26 of 28 countries stand behind the figure'
+    'data cover 26 of 28 countries'
     >>> text.template, text.parameters["n"]
-    ('{n} of {total} countries stand behind the figure', '26')
+    ('data cover {n} of {total} countries', '26')
     """
 
     template: str
@@ -62,38 +62,38 @@ class Message(str):
         named = set(_PARAMETER.findall(template))
         if named - set(joined) or set(_PARAMETER.sub("", template)) & {"{", "}"}:
             raise InvalidValue(
-                "the template does not fit its parameters",
+                "must have exactly the given parameters in braces",
                 field="template",
                 value=template,
-                hint="Name in braces only " + (", ".join(joined) or "nothing"),
+                hint="Write in braces only " + (", ".join(joined) or "no parameter"),
             )
-        made = super().__new__(cls, _PARAMETER.sub(lambda found: joined[found[1]], template))
+        made = super().__new__(cls, _PARAMETER.sub(lambda result: joined[result[1]], template))
         made.template, made.parameters = template, values
         return made
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (type(self), self.template, dict(self.parameters))
+        return _rebuild_message, (type(self), self.template, dict(self.parameters))
 
 
 def translate(texts: Mapping[str, str], text: str) -> str:
-    """Return a text in another language, its parameters too where they are known.
+    """Return a text in another language.
 
     Parameters
     ----------
     texts : mapping of str to str
-        Translations of templates and words; what is not in it stays in English.
+        Translations of templates and parameters; other texts stay in English.
     text : str or Message
-        What to translate.
+        The text.
 
     Returns
     -------
     str
-        A `Message` where the text was one.
+        A `Message` if the text is a `Message`.
 
     Raises
     ------
     InvalidValue
-        If a translation names a parameter that the template does not have.
+        If a translation has another parameter than its template.
 
     Examples
     --------
@@ -118,12 +118,12 @@ def _parameter(value: object) -> str | tuple[str, ...]:
     return value if isinstance(value, str) else str(value)
 
 
-def _made(kind: type[Message], template: str, parameters: dict[str, object]) -> Message:
+def _rebuild_message(kind: type[Message], template: str, parameters: dict[str, object]) -> Message:
     return kind(template, **parameters)
 
 
 class Severity(StrEnum):
-    """The severity of a warning."""
+    """Severity of a warning."""
 
     NOTE = "note"
     CAUTION = "caution"
@@ -144,7 +144,7 @@ class Outcome(StrEnum):
 
     @property
     def code(self) -> int:
-        """The code in a column: 1 pass, -1 fail, 0 not assessable."""
+        """The outcome in a column: 1 pass, -1 fail, 0 not assessable."""
         return {"pass": 1, "fail": -1}.get(self, 0)
 
     @classmethod
@@ -154,7 +154,7 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Whether two numbers may be compared."""
+    """Comparability of two results."""
 
     COMPARABLE = "comparable"
     WITH_CAUTION = "with_caution"
@@ -163,12 +163,12 @@ class Verdict(StrEnum):
 
     @property
     def label(self) -> str:
-        """The verdict in words."""
+        """The label of the verdict."""
         return self.replace("_", " ").replace("with caution", "comparable with caution")
 
 
 def _pairs(evidence: Iterable[tuple[object, object]]) -> tuple[tuple[str, str], ...]:
-    # A message keeps its words and figures apart for translators; as plain text it would not.
+    # A message has its parameters, which plain text would lose.
     return tuple(
         (
             name if isinstance(name, str) else str(name),
@@ -180,28 +180,28 @@ def _pairs(evidence: Iterable[tuple[object, object]]) -> tuple[tuple[str, str], 
 
 @frozen(kw_only=True)
 class ComparabilityWarning:
-    """One thing to know before a number is compared, with its evidence and its hint.
+    """A warning on a result or a comparison, with its evidence and hint.
 
     Parameters
     ----------
     code : str
         The code of the rule, such as ``"UNKNOWN"``.
     title : str
-        The code in at most five words.
+        The title in at most five words.
     severity : Severity
         Note, caution or blocking.
     outcome : Outcome
-        Whether the rule fails, or cannot tell.
+        Whether the rule fails or is not assessable.
     scope : {"number", "pair"}
-        Whether it speaks of one number or of two together.
+        Whether it concerns one result or a pair.
     message : str or Message
-        What is the matter, in one plain sentence.
+        The problem in one sentence, with the figure that triggered it.
     evidence : tuple of (str, str)
-        The figures that triggered it, by name.
+        The figures that triggered the warning, by name.
     hint : str
-        What would make the number comparable.
+        The recommended action.
     is_limitation : bool
-        Whether it describes a standing property of a kind of number.
+        Whether it holds for all results of a kind.
     """
 
     code: str
@@ -216,16 +216,16 @@ class ComparabilityWarning:
 
     @property
     def key(self) -> str:
-        """The message without its figures: what a translation is looked up by."""
+        """The template of the message: the key of its translations."""
         return self.message.template if isinstance(self.message, Message) else self.message
 
     @property
     def parameters(self) -> Mapping[str, str | tuple[str, ...]]:
-        """What stands in the braces of the key."""
+        """The parameters of the message."""
         return self.message.parameters if isinstance(self.message, Message) else {}
 
     def translate(self, texts: Mapping[str, str]) -> Self:
-        """Return the warning in other words.
+        """Return the warning in another language.
 
         Parameters
         ----------
@@ -249,7 +249,7 @@ class ComparabilityWarning:
         )
 
     def to_dict(self) -> dict[str, object]:
-        """Return the warning as plain data."""
+        """Return the warning as JSON data."""
         return {
             "code": self.code,
             "title": self.title,
@@ -267,16 +267,16 @@ class ComparabilityWarning:
 
 
 def not_documented(
-    gaps: Iterable[tuple[str, str]], scope: Scope
+    needs: Iterable[tuple[str, str]], scope: Scope
 ) -> tuple[ComparabilityWarning, ...]:
-    """Return the one note on gaps in documentation; nothing where there is no gap.
+    """Return the note on missing metadata, if there is any.
 
     Parameters
     ----------
-    gaps : iterable of (str, str)
-        The codes of rules, and what each of them would need to know.
+    needs : iterable of (str, str)
+        The codes of rules, and the metadata that each rule needs.
     scope : {"number", "pair"}
-        Whether rules for numbers ask, or rules for pairs.
+        Whether the rules are for results or for pairs.
 
     Examples
     --------
@@ -284,7 +284,7 @@ def not_documented(
     >>> str(note)
     'NOT_DOCUMENTED (note): not documented: the status of the victims counted'
     """
-    evidence = tuple(dict.fromkeys(gaps))
+    evidence = tuple(dict.fromkeys(needs))
     if not evidence:
         return ()
     missing = dict.fromkeys(what for _, what in evidence)
@@ -294,7 +294,7 @@ def not_documented(
         severity=Severity.NOTE,
         outcome=Outcome.NOT_ASSESSABLE,
         scope=scope,
-        message=Message("not documented: {gaps}", gaps=tuple(missing)),
+        message=Message("not documented: {metadata}", metadata=tuple(missing)),
         evidence=evidence,
         hint="Ask the publisher, or add what is known to the records",
         is_limitation=True,
@@ -302,24 +302,24 @@ def not_documented(
     return (note,)
 
 
-def _gathered(warnings: Iterable[ComparabilityWarning]) -> list[ComparabilityWarning]:
-    """Return the warnings, each once, with all gaps in documentation in one note."""
+def _with_one_note(warnings: Iterable[ComparabilityWarning]) -> list[ComparabilityWarning]:
+    """Return the distinct warnings, with all missing metadata in one note."""
     distinct = dict.fromkeys(warnings)
     notes = [warning for warning in distinct if warning.code == NOT_DOCUMENTED]
     if len(notes) < 2:
         return list(distinct)
-    gaps = (gap for note in notes for gap in note.evidence)
+    needs = (gap for note in notes for gap in note.evidence)
     scope: Scope = "pair" if any(note.scope == "pair" for note in notes) else "number"
     return [
         *(warning for warning in distinct if warning.code != NOT_DOCUMENTED),
-        *not_documented(gaps, scope),
+        *not_documented(needs, scope),
     ]
 
 
 class Warnings(tuple[ComparabilityWarning, ...]):
-    """Warnings in order of weight, the gravest first; a tuple that can be filtered by code.
+    """Distinct warnings, the most severe first.
 
-    Each is there once, and all gaps in documentation are one note.
+    A tuple that can be filtered by code and severity. Missing metadata are one note.
 
     Examples
     --------
@@ -333,34 +333,34 @@ class Warnings(tuple[ComparabilityWarning, ...]):
     __slots__ = ()
 
     def __new__(cls, warnings: Iterable[ComparabilityWarning] = ()) -> Self:
-        """Return the warnings, each once, the gravest first."""
+        """Return the distinct warnings, the most severe first."""
         return super().__new__(
             cls,
-            sorted(_gathered(warnings), key=lambda warning: (-warning.severity.rank, warning.code)),
+            sorted(_with_one_note(warnings), key=lambda own: (-own.severity.rank, own.code)),
         )
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The families that speak, each once."""
+        """The distinct codes."""
         return tuple(dict.fromkeys(warning.code for warning in self))
 
     def select(self, *codes: str) -> "Warnings":
-        """Return only the warnings of these families."""
+        """Return the warnings with some codes."""
         return Warnings(warning for warning in self if warning.code in codes)
 
     def drop(self, *codes: str) -> "Warnings":
-        """Return all but the warnings of these families."""
+        """Return the warnings without some codes."""
         return Warnings(warning for warning in self if warning.code not in codes)
 
     def at_least(self, severity: Severity | str) -> "Warnings":
-        """Return the warnings that weigh at least this much."""
-        least = Severity(severity).rank
-        return Warnings(warning for warning in self if warning.severity.rank >= least)
+        """Return the warnings of at least a severity."""
+        lowest = Severity(severity).rank
+        return Warnings(warning for warning in self if warning.severity.rank >= lowest)
 
     def translate(self, texts: Mapping[str, str]) -> "Warnings":
-        """Return the warnings in other words, as `ComparabilityWarning.translate` does."""
+        """Return the warnings in another language, as `ComparabilityWarning.translate`."""
         return Warnings(warning.translate(texts) for warning in self)
 
     def union(self, *others: Iterable[ComparabilityWarning]) -> "Warnings":
-        """Return these and others together, each once."""
+        """Return the distinct warnings of several collections."""
         return Warnings([*self, *(warning for group in others for warning in group)])

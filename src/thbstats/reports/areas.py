@@ -89,13 +89,14 @@ def _pair(pair: Pair) -> list[Cell]:
     printed = [item.result.printed for item in (pair.first, pair.second)]
     decimals = max(0 if text is None else text.decimals for text in printed)
     compared = pair.comparison
-    bounds = str(pp(compared.difference, decimals)).removesuffix(" pp")
+    found = compared.difference
+    bounds = "" if found is None else f" ({str(pp(found, decimals)).removesuffix(' pp')})"
     dimension, code = pair.first.result.category[-1]
     return [
         Cell(category_name(dimension, str(code))),
         Cell(pair.first.formatted, bar=_bar(pair.first.result)),
         Cell(pair.second.formatted, bar=_bar(pair.second.result)),
-        Cell(f"{pp(pair.difference, decimals)} ({bounds})"),
+        Cell(f"{pp(pair.difference, decimals)}{bounds}"),
         Cell(_label(pair), tone=_TONES[compared.verdict]),
     ]
 

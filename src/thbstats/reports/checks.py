@@ -36,7 +36,7 @@ def _blocks(content: Content) -> Iterator[str | DisplayTable]:
             _printed(item.claim, content.report.area),
             " ".join(issue_texts(item)),
         ]
-        for item in audit.findings
+        for item in audit.issues
     ]
     if findings:
         yield DisplayTable(
@@ -89,7 +89,7 @@ def _is_in(section: str, item: AuditedClaim) -> bool:
 
 
 def _numbers(audit: Audit) -> list[str]:
-    counts = [*audit.counts().values(), len(audit.findings), len(audit)]
+    counts = [*audit.counts().values(), len(audit.issues), len(audit)]
     return [str(number) if number else "" for number in counts]
 
 
@@ -97,7 +97,7 @@ def _arithmetic(content: Content, formatted: list[AuditedClaim]) -> DisplayTable
     rows: list[Group | list[Cell]] = []
     for section in _sections(content):
         there = [item for item in formatted if item.claim.section == section]
-        place = there[0].claim.place if there else ""
+        place = there[0].claim.location if there else ""
         rows += [Group(f"{place[:1].upper()}{place[1:]}")] if there else []
         rows += [
             [

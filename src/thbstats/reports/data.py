@@ -96,7 +96,7 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
         "claims": [_claim(audited) for audited in content.audit],
         "audit": {
             "counts": {str(name): number for name, number in content.audit.counts().items()},
-            "findings": [found.claim.id for found in content.audit.findings],
+            "issues": [found.claim.id for found in content.audit.issues],
         },
         "warnings": [_caution(caution) for caution in content.cautions],
         "limitations": [_caution(limitation) for limitation in content.limitations],

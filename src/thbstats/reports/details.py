@@ -63,7 +63,10 @@ def _row(item: Indicator, usual: Scope, names: Sequence[str]) -> list[Cell]:
     if result.kind is ResultKind.SHARE:
         lower, upper = result.value_or_bounds.lower or 0, result.bounds_with_unknown.upper or 0
         bar = float(lower), max(float(lower), float(upper))
-    counts = {"Numerator": count(result.numerator), "Denominator": count(result.denominator)}
+    counts: dict[str, str] = {
+        "Numerator": count(result.numerator),
+        "Denominator": count(result.denominator),
+    }
     if result.kind is ResultKind.COUNT:
         counts = {}
     elif result.base.rule == "not_stated":

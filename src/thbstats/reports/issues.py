@@ -37,7 +37,7 @@ def _publication(content: Content) -> Iterator[Bullets | str]:
     """Yield the issues of claims, and the results of all checks."""
     if content.of != "publication" or not content.audit:
         return
-    items = [_issue(item) for item in content.audit.findings]
+    items = [_issue(item) for item in content.audit.issues]
     more = len(items) - _MAX_ISSUES
     if items:
         yield Bullets(items[:_MAX_ISSUES], numbered=True)
@@ -53,7 +53,7 @@ ISSUES = Section("issues", "Issues in the publication", _publication)
 
 
 def _issue(item: AuditedClaim) -> str:
-    place, text = capitalised(item.claim.place), " ".join(issue_texts(item))
+    place, text = capitalised(item.claim.location), " ".join(issue_texts(item))
     return text if text.startswith(place) else f"{place}: {text}"
 
 

@@ -56,7 +56,7 @@ def report_schema() -> dict[str, Any]:
         rankings=listed(_ranking()),
         claims=listed(_claim()),
         audit=record(
-            counts=record(**{str(verdict): AMOUNT for verdict in ClaimVerdict}), findings=TEXTS
+            counts=record(**{str(verdict): AMOUNT for verdict in ClaimVerdict}), issues=TEXTS
         ),
         warnings=listed(_caution()),
         limitations=listed(_caution()),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from thbstats.auditing import ClaimVerdict
 from thbstats.display import Bullets, count, decimal
 from thbstats.panel import ResultKind, Verdict
-from thbstats.reports.comparisons import Pair
 from thbstats.reports.content import Content
 from thbstats.reports.figures import bounds_text, computed_share, quotable, unknown_counts
 from thbstats.reports.indicators import Indicator, Scope, usual_scope
@@ -98,25 +97,27 @@ def _shares(content: Content) -> Iterator[str]:
 def _differences(content: Content) -> Iterator[str]:
     """Yield the first difference between two areas."""
     pair = next(iter(content.pairs), None)
-    if pair is None or pair.comparison.verdict is Verdict.NOT_COMPARABLE:
+    if pair is None or pair.comparison.difference is None:
         return
+    if pair.comparison.verdict is Verdict.NOT_COMPARABLE:
+        return
+    points = _points(pair.comparison.difference.scale(100))
     dimension, code = pair.first.result.category[-1]
     yield (
         f"{category_name(dimension, str(code))}: {pair.second.formatted} in "
-        f"{pair.second.result.area.code}, {_points(pair)} than in {pair.first.result.area.code}. "
+        f"{pair.second.result.area.code}, {points} than in {pair.first.result.area.code}. "
         "This is a difference between areas, not a change over time."
     )
 
 
-def _points(pair: Pair) -> str:
-    """Return the difference that rounding allows, in percentage points."""
-    bounds = pair.comparison.difference.scale(100)
+def _points(bounds: Interval) -> str:
+    """Return a difference in percentage points as text."""
     lower, upper = bounds.lower or 0, bounds.upper or 0
     if lower < 0 < upper:
         return f"{decimal(bounds, 0)} percentage points more"
     word = "higher" if lower >= 0 else "lower"
-    small, large = sorted([abs(lower), abs(upper)])
-    return f"{decimal(Interval(small, large), 0)} percentage points {word}"
+    size = bounds if lower >= 0 else bounds.scale(-1)
+    return f"{decimal(size, 0)} percentage points {word}"
 
 
 def _ratios(content: Content) -> Iterator[str]:
@@ -146,7 +147,7 @@ def _checks(content: Content) -> Iterator[str]:
                 "(see Limitations)."
             )
     elif content.audit:
-        numbers, found = content.audit.counts(), len(content.audit.findings)
+        numbers, found = content.audit.counts(), len(content.audit.issues)
         wrong = numbers[ClaimVerdict.CONTRADICTED] + numbers[ClaimVerdict.DISPUTED]
         text = "No figure that could be checked is contradicted."
         if wrong:

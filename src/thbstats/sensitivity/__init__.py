@@ -1,10 +1,10 @@
-"""Sensitivity of numbers: decisive countries, extreme scenarios, intervals of chance."""
+"""Sensitivity of results."""
 
 from thbstats.sensitivity.chance import ChanceInterval, binomial_interval, poisson_interval
-from thbstats.sensitivity.completions import scenarios
 from thbstats.sensitivity.decisiveness import DecisiveMembers, decisive_members
+from thbstats.sensitivity.scenarios import extreme_scenarios
 
 __all__ = [
     "ChanceInterval", "DecisiveMembers", "binomial_interval", "decisive_members",
-    "poisson_interval", "scenarios",
+    "extreme_scenarios", "poisson_interval",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Files from the outside world, one format a module."""
+"""Reading and writing of files in all formats."""
 
 import os
 from inspect import signature
@@ -29,6 +29,7 @@ from thbstats.sources import (
 from thbstats.sources._unreadable import refuse_broken
 from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.engines import Frame
 
 __all__ = [
     "ALL",
@@ -54,26 +55,28 @@ ALL: tuple[Format, ...] = (
     sdmx_csv.FORMAT,
     tidy.FORMAT,
 )
-"""Every format; the first that recognises a file reads it."""
+"""All formats; the first one that recognises a file reads it."""
 
 
 def format_named(name: str) -> Format:
-    """Return the format of a name.
+    """Return a format by its name.
 
     Raises
     ------
     UnknownName
-        If there is none.
+        If the format does not exist.
     """
     for known in ALL:
         if known.name == name.lower().replace("-", "_"):
             return known
     names = [known.name for known in ALL]
-    raise UnknownName("no such format", field="format", value=name, hint=did_you_mean(name, names))
+    raise UnknownName(
+        "must be a format", field="format", value=name, hint=did_you_mean(name, names)
+    )
 
 
 def recognised(file: InputFile) -> tuple[Format, str]:
-    """Return the format of a file and how it shows it.
+    """Return the format of a file and the feature that identifies it.
 
     Parameters
     ----------
@@ -87,61 +90,62 @@ def recognised(file: InputFile) -> tuple[Format, str]:
     Raises
     ------
     InvalidFile
-        If it is of no format that is known; where it is empty, cut or no text, that is said.
+        If the file has no known format, or is empty, damaged or not text.
     """
     for known in ALL:
         how = known.recognise(file)
         if how:
             return known, how
     refuse_broken(file)
-    labels = ", ".join(known.label for known in ALL)
     raise InvalidFile(
-        f"{file.name} is of no format that is known",
+        f"{file.name} must have a supported format",
         field="path",
         value=file.name,
-        hint=f"Known are {labels}; for a table with other columns say what they are: "
-        "declare=Declaration(kind=..., columns={...})",
+        hint="Declare the columns of another table: declare=Declaration(kind=..., columns={...})",
     )
 
 
 def read(
-    path: str | os.PathLike[str] | InputFile,
+    data: "str | os.PathLike[str] | InputFile | Frame",
     *,
     format: str | None = None,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     **options: Any,
 ) -> Reading:
-    r"""Return what a file holds, whatever its format.
+    r"""Read a file of any supported format, or a data frame.
 
     Parameters
     ----------
-    path : str, path or InputFile
-        The file; it may be packed with gzip.
+    data : str, path, InputFile or frame
+        The file, plain or compressed with gzip; or a frame of pandas, polars, pyarrow, DuckDB or
+        another library that narwhals supports, which is read like a tidy file.
     format : str, optional
-        The name of its format; by default it is recognised by its contents.
+        The name of the format; by default it is recognised by the contents.
     encoding : str, optional
-        The encoding of its text, where it is not UTF-8 and no byte order mark says which.
+        The encoding of its text; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     **options
-        Passed to the format's own ``read``: ``declare``, ``source``, ``strict``, and what all
-        rows have in common, such as ``kind="victims"``.
+        Options of the format: ``declare``, ``source``, ``strict``, and values that apply to all
+        rows, such as ``kind="victims"``.
 
     Returns
     -------
     Reading
-        With ``table`` or ``data``, and the ``report`` on every row.
+        With ``table`` or ``data``, and the ``log`` of all rows.
 
     Raises
     ------
     InvalidFile
-        If it is of no format that is known, broken, or larger than the limits.
+        If the file has no known format, is damaged, or exceeds the limits.
+    InvalidValue
+        If ``data`` is neither a file nor a frame.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     Examples
     --------
@@ -153,30 +157,43 @@ def read(
     ... )
     >>> reading = read(file, kind="victims", source="National Statistics Office of Malta")
     >>> print(reading.log.summary())
-    malta.csv: 3 rows read, 3 used, 0 set aside
+    malta.csv: 3 rows read, 3 used, 0 rejected
     >>> reading.table.count(exploitation="labour")
     Count(0 to 8, fewer_than)
+
+    A data frame is read in the same way:
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"area": ["MT"], "period": [2020], "value": ["<9"]})
+    >>> read(frame, kind="victims").table.count()
+    Count(0 to 8, fewer_than)
     """
+    if not isinstance(data, str | os.PathLike | InputFile):
+        if format not in (None, "tidy"):
+            raise InvalidValue(
+                "must be 'tidy' for a data frame", field="format", value=format, hint="Remove it"
+            )
+        return tidy.read_frame(data, progress=progress, **options)
     try:
-        file = open_input(path, encoding, limits, progress)
+        file = open_input(data, encoding, limits, progress)
         if format is not None:
-            chosen = format_named(format)
+            selected = format_named(format)
         elif options.get("declare") is not None:
-            chosen = _declared(file)
+            selected = _declared(file)
         else:
-            chosen, _ = recognised(file)
-        return chosen.read(file, progress=progress, **options)
+            selected, _ = recognised(file)
+        return selected.read(file, progress=progress, **options)
     except MemoryError:
-        name = path.name if isinstance(path, InputFile) else os.path.basename(os.fspath(path))
+        name = data.name if isinstance(data, InputFile) else os.path.basename(os.fspath(data))
         raise InvalidFile(
-            f"{name} needs more memory than this machine has",
+            f"{name} must fit into memory",
             field="limits",
-            hint="Read it on a machine with more memory, or in parts",
+            hint="Read it in parts, or on a machine with more memory",
         ) from None
 
 
 def _declared(file: InputFile) -> Format:
-    """Return the format of a file of which the columns are declared."""
+    """Return the format of a file with declared columns."""
     try:
         return recognised(file)[0]
     except InvalidFile:
@@ -195,26 +212,26 @@ def write(
     Parameters
     ----------
     data : CountTable or Dataset
-        What to write; a data set goes into JSON as it is, else it must hold one table.
+        The data. JSON can contain several tables, other formats exactly one.
     path : str or path
-        The file; it is replaced if it exists.
+        The file; an existing file is replaced.
     format : str, optional
-        The name of the format; by default the ending of the path says which.
+        The name of the format; by default it is selected by the file extension: ``.csv``, ``.tsv``,
+        ``.xlsx``, ``.parquet``, ``.json``, ``.jsonstat`` or ``.sdmx.csv``.
     **options
-        Passed to the format's own ``write``, such as ``neutralise=True``.
+        Options of the format, such as ``neutralise=True``.
 
     Returns
     -------
     WriteLog
-        What the file does not hold, if anything.
+        The features that the file or other programs do not support.
 
     Raises
     ------
     UnknownName
-        If there is no such format, or no format has the ending.
+        If the format or the file extension is not known.
     InvalidValue
-        If the format is only read, a data set of several tables does not fit into it, or its
-        writer has no such option.
+        If the format is read only, does not support several tables, or does not have an option.
 
     Examples
     --------
@@ -225,40 +242,39 @@ def write(
     ...     kind="justice", area="EU28", period="2015-2016", source="COM(2018) 777",
     ... )
     >>> with TemporaryDirectory() as folder:
-    ...     report = write(table, Path(folder) / "justice.csv")
+    ...     log = write(table, Path(folder) / "justice.csv")
     ...     same = read(Path(folder) / "justice.csv").table == table
-    >>> report, same
-    (<WriteLog on justice.csv (tidy CSV), 2 rows: nothing lost>, True)
+    >>> log, same
+    (<WriteLog: justice.csv (tidy CSV), 2 rows; lossless>, True)
     """
-    chosen = _by_ending(os.fspath(path)) if format is None else format_named(format)
-    if chosen.write is None:
+    selected = _by_extension(os.fspath(path)) if format is None else format_named(format)
+    if selected.write is None:
         raise InvalidValue(
-            f"{chosen.label} is read and not written",
+            f"must be a format that can be written, got {selected.label}",
             field="format",
-            value=chosen.name,
+            value=selected.name,
             hint=f"Use one of {', '.join(known.name for known in ALL if known.write)}",
         )
-    known = signature(chosen.write).parameters
+    known = signature(selected.write).parameters
     for name, value in options.items():
         if name not in known:
             raise InvalidValue(
-                f"writing {chosen.label} has no such option",
+                f"must be an option of {selected.label}",
                 field=name,
                 value=value,
-                hint="Leave it out",
+                hint="Remove it",
             )
-    return chosen.write(data, path, **options)
+    return selected.write(data, path, **options)
 
 
-def _by_ending(path: str) -> Format:
+def _by_extension(path: str) -> Format:
     writers = [known for known in ALL if known.write]
     for known in writers:
-        if any(path.lower().endswith(ending) for ending in known.endings):
+        if any(path.lower().endswith(extension) for extension in known.extensions):
             return known
-    endings = [ending for known in writers for ending in known.endings]
     raise UnknownName(
-        "the ending of the path says no format",
+        "must have a supported file extension",
         field="path",
         value=path,
-        hint=f"End it with one of {', '.join(endings)}, or give format=...",
+        hint="Use .csv, .xlsx, .parquet, .json or .jsonstat, or pass format=...",
     )

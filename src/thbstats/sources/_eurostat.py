@@ -1,8 +1,7 @@
-"""What Eurostat's formats share: its dimensions and codes in our words, and how rows become tables.
+"""Common crosswalk and tables of Eurostat formats.
 
-A reader of one of them makes `Observations`: a row for each observation, with the source's dimensions
-under their small-letter names and `TIME`, `VALUE`, `FLAGS` and `CONF` beside them. One declaration
-then fits them all.
+A reader makes `Observations`: a row for each observation, with the dimensions of the file under
+their lower-case names, and `TIME`, `VALUE`, `FLAGS` and `CONF`.
 """
 
 import re
@@ -19,11 +18,11 @@ from attrs import evolve, field, frozen
 from thbstats.exchange import (
     MULTIPLE,
     Declaration,
+    FileColumn,
     InputFile,
     Ledger,
     Progress,
     Reading,
-    TextColumn,
     finish_reading,
     no_progress,
     tabulate,
@@ -55,10 +54,10 @@ TIME, VALUE, FLAGS, CONF = "time", "value", "flags", "conf"
 RESERVED: Mapping[str, str] = MappingProxyType(
     {TIME: "period", VALUE: "value", FLAGS: "flags", CONF: "confidentiality"}
 )
-"""The columns beside the dimensions and what they are in our words."""
+"""Columns that are not dimensions, and their targets."""
 
 MISSING = frozenset({"", ":", "NaN"})
-"""What stands where a value is missing."""
+"""Missing-value signs."""
 
 OBS_STATUS: Mapping[str, str] = MappingProxyType(
     {
@@ -67,36 +66,36 @@ OBS_STATUS: Mapping[str, str] = MappingProxyType(
         "Q": "c",
     }
 )
-"""The letters of SDMX's list of observation status as flags.
+"""The flags of SDMX observation statuses.
 
-A is a normal value; H, L and O say that it is missing, which the gap says itself; Q is suppressed.
-S (strikes and other special events) has no flag: among Eurostat's flags s is another thing.
+A is a normal value; H, L and O mark missing values; Q is suppressed. S (strikes and other special
+events) has no flag, because s has another meaning at Eurostat.
 """
 
-# What users find in the header of one format or another, under the name that all of them share.
+# Other names of the common columns.
 _ALIASES = {"time_period": TIME, "obs_value": VALUE, "obs_flag": FLAGS, "conf_status": CONF}
 
 _TOTALS = frozenset({"T", "TOTAL", "_T", "_Z", ""})
 
 
-def _fixed(column: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(column))
+def _fixed(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(mapping))
 
 
 @frozen(kw_only=True)
 class Crosswalk:
-    """What a dimension of Eurostat or SDMX is in our words.
+    """The crosswalk of a Eurostat or SDMX dimension.
 
     Parameters
     ----------
-    ours : str
-        Our dimension; ``"*"`` where each code says several things, empty where it says nothing
-        about a count.
-    words : mapping
-        From a code to our word; a code with ``*`` stands for all that are written so. Codes that
-        are not listed are read as our words and their synonyms, and what is none is set aside.
+    target : str
+        The dimension of this library; ``"*"`` for codes that set several columns, empty for
+        dimensions that do not describe the count.
+    recode : mapping
+        From codes to categories; ``*`` in a code matches any text. Other codes are read as category
+        codes, labels or synonyms.
     note : str
-        What to know about it.
+        A note for users.
     """
 
     target: str
@@ -104,13 +103,13 @@ class Crosswalk:
     note: str = ""
 
     def select(self, codes: Iterable[str]) -> dict[str, Any]:
-        """Return our words for those of some codes that have one."""
-        found = {}
+        """Return the recoding of those codes that have one."""
+        result = {}
         for code in codes:
             pattern = code if code in self.recode else self._pattern(code)
             if pattern is not None:
-                found[code] = self.recode[pattern]
-        return found
+                result[code] = self.recode[pattern]
+        return result
 
     def _pattern(self, code: str) -> str | None:
         patterns = (known for known in self.recode if "*" in known)
@@ -118,7 +117,7 @@ class Crosswalk:
 
 
 _SDMX = {"_T": "total", "_U": "unknown", "_X": "unknown"}
-_AREA = Crosswalk(target="area", note="EL and UK as here; EU aggregates by their composition")
+_AREA = Crosswalk(target="area", note="EL and UK; EU aggregates by their composition")
 _PERIOD = Crosswalk(target="period", note="years, halves, quarters, months and days")
 _CITIZENSHIP = Crosswalk(
     target="citizenship",
@@ -132,9 +131,9 @@ _CITIZENSHIP = Crosswalk(
         "EU27_2007": "eu",
         "EU28": "eu",
     },
-    note="FOR (all foreigners) has no word here: it holds neither nationals nor a known group",
+    note="FOR (all foreigners) is not a category: it is not a known group of citizenship",
 )
-_NOTHING = Crosswalk(target="", note="says nothing about a count")
+_NOTHING = Crosswalk(target="", note="does not describe the count")
 
 DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
     {
@@ -145,7 +144,7 @@ DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
         "age": Crosswalk(
             target="age",
             recode={**_SDMX, "Y0-17": "child", "Y0T17": "child", "Y_LE17": "child"},
-            note="Y_LT18, Y_GE18, TOTAL and UNK are words here",
+            note="Y_LT18, Y_GE18, TOTAL and UNK are synonyms",
         ),
         "citizen": _CITIZENSHIP,
         "citizenship": _CITIZENSHIP,
@@ -159,8 +158,7 @@ DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
                 "PER_CNV": {"table": "justice", "stage": "convicted", "unit": "persons"},
                 "PER_CONV": {"table": "justice", "stage": "convicted", "unit": "persons"},
             },
-            note="known in part: what is not listed is declared by the user; whether victims are "
-            "identified or presumed, status=... says",
+            note="incomplete: declare other codes; pass status=... for identified or presumed victims",
         ),
         "unit": Crosswalk(
             target=MULTIPLE,
@@ -168,7 +166,7 @@ DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
                 **{code: {} for code in ("NR", "NUM", "NUMBER", "PER", "PS")},
                 **dict.fromkeys(("P_*", "PC", "PC_*", "PT", "PT_*", "RT", "RT*", "RCH_*"), None),
             },
-            note="a count is used; a rate, a percentage or a change is no count",
+            note="counts are used; rates, percentages and changes are rejected",
         ),
         "unit_mult": Crosswalk(
             target=MULTIPLE, recode={"": {}, "0": {}}, note="only counts in units of one are used"
@@ -179,11 +177,11 @@ DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
         **dict.fromkeys(("freq", "time_format", "decimals"), _NOTHING),
     }
 )
-"""The dimensions and attributes of Eurostat and SDMX that need no declaration, by their id."""
+"""The known dimensions and attributes of Eurostat and SDMX, by id."""
 
 
 ATTRIBUTES = ("unit_mult", "decimals", "time_format")
-"""What of these is no dimension, but said of a figure."""
+"""Attributes among `DIMENSIONS`."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -193,32 +191,32 @@ class Observations:
     Parameters
     ----------
     ledger : Ledger
-        A row for each, with the columns of `dimensions`, of `RESERVED`, and any others.
+        A row for each observation, with `dimensions`, `RESERVED` and other columns.
     dimensions : tuple of str
         The dimensions in the order of the file.
-    own : Declaration
-        What the file says itself, such as what its other columns are.
+    declaration : Declaration
+        The declaration in the file.
     source : Source or None
-        Where its figures were published.
+        The publication of the figures.
     """
 
     ledger: Ledger
     dimensions: tuple[str, ...]
-    own: Declaration = field(factory=Declaration)
+    declaration: Declaration = field(factory=Declaration)
     source: Source | None = None
 
 
 def provenance(agency: str, dataset: str, updated: str = "") -> Source:
-    """Return the publication that a data set is.
+    """Return the source of a data set.
 
     Parameters
     ----------
     agency : str
-        Who keeps it, as SDMX writes it, such as ``"ESTAT"``.
+        The agency in SDMX notation, such as ``"ESTAT"``.
     dataset : str
-        Its id.
+        The id of the data set.
     updated : str
-        When it was last updated, as the file says.
+        The date of its last update, in the notation of the file.
 
     Examples
     --------
@@ -235,7 +233,7 @@ def provenance(agency: str, dataset: str, updated: str = "") -> Source:
 
 
 def day_of(text: str) -> date | None:
-    """Return the day of an update: 11/06/26 23:00:00 or 2026-06-11T23:00:00; else ``None``."""
+    """Return the date of 11/06/26 23:00:00 or 2026-06-11T23:00:00; or ``None``."""
     if match := re.match(r"(\d\d)/(\d\d)/(\d{4}|\d\d)\b", text.strip()):
         day, month, year = map(int, match.groups())
         parts = (year + (2000 if year < 100 else 0), month, day)
@@ -258,11 +256,11 @@ def reading(
     declare: Declaration | None,
     source: Source | str | None,
     strict: bool,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None,
     constants: Mapping[str, Any],
 ) -> Reading:
-    """Return the tables of observations and the report on them.
+    """Return the reading of observations.
 
     Parameters
     ----------
@@ -271,28 +269,28 @@ def reading(
     file : InputFile
         The file.
     label, recognised : str
-        As what it was read, and how that was found out.
+        The name of the format and the feature by which it was recognised.
     declare : Declaration or None
-        What the user says of the columns, under their names in the file or here.
+        The declaration of the user, with the column names of the file or the common names.
     source : Source, str or None
-        The source that the user names; it goes before that of the file.
+        The source of the user; it overrides that of the file.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind, constants
-        What all rows have in common.
+        Values that apply to all rows.
     """
     declared = _renamed(declare or Declaration()).with_constants(kind, **constants)
-    own = observed.own
+    own = observed.declaration
     if source is not None:
         own = _without_source(own)
     declared = declared.with_defaults(own)
     declaration = declared.with_defaults(
-        _declared(observed, {*declared.columns, *declared.ignored})
+        _crosswalk_of(observed, {*declared.columns, *declared.ignored})
     )
-    given = next(iter(to_sources(source)), observed.source)
-    data = tabulate(observed.ledger, declaration, given, progress)
+    publication = next(iter(to_sources(source)), observed.source)
+    data = tabulate(observed.ledger, declaration, publication, progress)
     return finish_reading(
         observed.ledger,
         file,
@@ -305,32 +303,34 @@ def reading(
 
 
 def _renamed(declaration: Declaration) -> Declaration:
-    """Return a declaration under the names that all formats share."""
+    """Return a declaration with common column names."""
 
-    def plain(name: str) -> str:
+    def common_name(name: str) -> str:
         return _ALIASES.get(name.lower(), name.lower())
 
     return evolve(
         declaration,
-        columns={plain(name): ours for name, ours in declaration.columns.items()},
-        recode={plain(name): codes for name, codes in declaration.recode.items()},
-        ignored=[plain(name) for name in declaration.ignored],
+        columns={common_name(name): target for name, target in declaration.columns.items()},
+        recode={common_name(name): codes for name, codes in declaration.recode.items()},
+        ignored=[common_name(name) for name in declaration.ignored],
     )
 
 
 def _without_source(own: Declaration) -> Declaration:
-    """Return what a file says but from which data set it is."""
-    names = [name for name, ours in own.columns.items() if ours == "source" and name != "source"]
+    """Return the declaration of a file without its data set column."""
+    names = [
+        name for name, target in own.columns.items() if target == "source" and name != "source"
+    ]
     return evolve(
         own,
-        columns={name: ours for name, ours in own.columns.items() if name not in names},
+        columns={name: target for name, target in own.columns.items() if name not in names},
         recode={name: codes for name, codes in own.recode.items() if name not in names},
         ignored=[*own.ignored, *names],
     )
 
 
-def _declared(observed: Observations, known: set[str]) -> Declaration:
-    """Return what is known of the columns that nobody declared."""
+def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:
+    """Return the crosswalk of undeclared columns."""
     columns: dict[str, str] = {}
     recode: dict[str, dict[str, Any]] = {}
     ignored: list[str] = []
@@ -342,11 +342,11 @@ def _declared(observed: Observations, known: set[str]) -> Declaration:
             codes = _codes(observed, name) if name not in known else []
             if len(codes) == 1 and codes[0] in _TOTALS:
                 ignored.append(name)
-                observed.ledger.note(f"{name} is left out: it is {codes[0]!r} in every row")
+                observed.ledger.note(f"{name} is ignored: it is {codes[0]!r} in every row")
         elif crosswalk.target:
             columns[name] = crosswalk.target
             recode[name] = crosswalk.select(
-                map(str.strip, TextColumn.from_values(observed.ledger.raw[name]).values)
+                map(str.strip, FileColumn.from_values(observed.ledger.raw[name]).values)
             )
         else:
             ignored.append(name)
@@ -354,16 +354,16 @@ def _declared(observed: Observations, known: set[str]) -> Declaration:
 
 
 def _codes(observed: Observations, name: str) -> list[str]:
-    column = TextColumn.from_values(observed.ledger.raw[name])
+    column = FileColumn.from_values(observed.ledger.raw[name])
     used = np.flatnonzero(column.count_rows()[:-1])
     return [column.values[index].strip() for index in used.tolist()]
 
 
 def observations(observed: Observations) -> pd.DataFrame:
-    """Return observations in a tidy frame, the same for all formats.
+    """Return observations in a tidy frame with the same columns for all formats.
 
-    A gap that is confidential has the flag c in Eurostat's TSV and in JSON-stat, and a letter under
-    ``conf`` in SDMX-CSV: the frame has what is printed, and the tables are the same.
+    A confidential missing figure has the flag c in TSV and JSON-stat, and a letter in ``conf`` in
+    SDMX-CSV; the tables are the same.
 
     Parameters
     ----------
@@ -373,9 +373,8 @@ def observations(observed: Observations) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The dimensions under their ids in small letters, with the codes of the file; ``time``;
-        ``value``, as printed; ``flags``; ``conf``. All are categories in alphabetical order,
-        missing where nothing is said; so are the rows.
+        The dimensions under their lower-case ids, with the codes of the file; ``time``; ``value``, as
+        published; ``flags``; ``conf``. All columns are sorted categories, and the rows are sorted.
     """
     raw = observed.ledger.raw
     names = [*observed.dimensions, *RESERVED]
@@ -392,17 +391,17 @@ def observations(observed: Observations) -> pd.DataFrame:
 
 
 def _plain(column: Any, name: str) -> Any:
-    words = TextColumn.from_values(column)
-    empty = MISSING if name == VALUE else {""}
-    rows = words.count_rows()
-    plain = [text.strip() for text in words.values]
+    column_texts = FileColumn.from_values(column)
+    missing = MISSING if name == VALUE else {""}
+    rows = column_texts.count_rows()
+    plain = [text.strip() for text in column_texts.values]
     declared = [
-        text if text not in empty and rows[index] else None for index, text in enumerate(plain)
+        text if text not in missing and rows[index] else None for index, text in enumerate(plain)
     ]
-    return _sorted(words.with_values(declared))
+    return _sorted(column_texts.with_values(declared))
 
 
-def _sorted(column: TextColumn) -> Any:
+def _sorted(column: FileColumn) -> Any:
     order = sorted(column.values)
     rank = {text: index for index, text in enumerate(order)}
     indices = np.array([*(rank[text] for text in column.values), -1], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What the formats of this library share: a file says itself what it holds, and its version."""
+"""Common parts of the JSON and Parquet formats of this library."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,58 +17,56 @@ __all__ = ["check_undeclared", "check_version", "finish_own_reading"]
 def check_undeclared(
     label: str, declare: Declaration | None, constants: Mapping[str, object]
 ) -> None:
-    """Refuse what somebody says of a file that says it itself.
+    """Raise an error for a declaration of a file that declares its own columns.
 
     Raises
     ------
     InvalidValue
-        If there is a declaration, or something that all rows are to have in common.
+        If there is a declaration or a constant.
     """
     named = ["declare"] if declare is not None else []
     for name in [*named, *constants]:
-        raise InvalidValue(
-            f"{label} says itself what it holds", field=name, hint="Leave it out, and read again"
-        )
+        raise InvalidValue(f"must not be passed for {label}", field=name, hint="Remove it")
 
 
-def check_version(name: str, stated: object, field: str) -> None:
-    """Refuse a file of another version.
+def check_version(name: str, version: object, field: str) -> None:
+    """Raise an error for a file of an unsupported version.
 
     Raises
     ------
     InvalidFile
-        If it is newer, or no version at all.
+        If it has a newer version, or no version.
     """
-    if type(stated) is not int or stated < 1:
+    if type(version) is not int or version < 1:
         raise InvalidFile(
-            f"{name} states no version", field=field, value=stated, hint="Write the file again"
+            f"{name} must have a version", field=field, value=version, hint="Write the file again"
         )
-    if stated > SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise InvalidFile(
-            f"{name} is of version {stated}, and this library reads up to {SCHEMA_VERSION}",
+            f"{name} must have at most version {SCHEMA_VERSION}, got {version}",
             field=field,
-            value=stated,
-            hint="Read it with a newer thbstats; what an older one would leave out is not known",
+            value=version,
+            hint="Read it with a newer version of thbstats",
         )
 
 
 def finish_own_reading(
     data: Dataset, file: InputFile, *, label: str, how: str, strict: bool, kind: str | None
 ) -> Reading:
-    """Return the reading of a file of which every row is used.
+    """Return the reading of a file with all rows used.
 
     Raises
     ------
     InvalidValue
-        If a kind of count is asked for that the file does not hold.
+        If the file does not contain the requested kind of count.
     """
     kinds = [table.kind for table in data.tables()]
     if kind is not None and kind not in kinds:
         raise InvalidValue(
-            f"{file.name} holds {' and '.join(kinds) or 'nothing'}",
+            f"must be a kind in {file.name}: {' or '.join(kinds) or 'none'}",
             field="kind",
             value=kind,
-            hint="Leave it out: the file says itself what it holds",
+            hint="Remove it",
         )
     rows = np.arange(1, 1 + sum(len(table) for table in data.tables()))
     ledger = Ledger(pd.DataFrame(index=rows), rows)

@@ -1,4 +1,4 @@
-"""Why a file is of no format, where its contents say more than that."""
+"""Diagnosis of files without a recognised format."""
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange import InputFile, parse_json
@@ -12,20 +12,20 @@ _ARCHIVES = (b"PK", b"\xd0\xcf\x11\xe0")
 
 
 def refuse_broken(file: InputFile) -> None:
-    """Refuse a file that could be of no format: empty, packed twice, cut, or no text.
+    """Raise an error for an empty, damaged or undecodable file.
 
     Raises
     ------
     InvalidFile
-        If it is one of these, with what it is.
+        If the file is empty, compressed twice, damaged or not text.
     """
     if not file.data.strip():
-        raise InvalidFile(f"{file.name} is empty", hint="Fetch the file again")
+        raise InvalidFile(f"{file.name} must not be empty", hint="Download the file again")
     if file.data.startswith(_GZIP):
-        raise InvalidFile(f"{file.name} is packed twice with gzip", hint="Unpack it once")
+        raise InvalidFile(f"{file.name} must not be compressed twice", hint="Decompress it once")
     if file.data.startswith(_ARCHIVES):
         parts_of(file)
     elif is_json(file):
         parse_json(file)
     else:
-        file.utf8  # noqa: B018 - refuses what is no text
+        file.utf8  # noqa: B018 - raises an error for invalid text

@@ -1,8 +1,8 @@
-"""SDG indicator 16.2.2 as national platforms publish it: detected victims, in CSV.
+"""National tables of SDG indicator 16.2.2 (detected victims) in CSV.
 
-Sites that are built with Open SDG offer each indicator as a table with ``Year``, a column for each
-disaggregation, ``Units`` or ``Series``, and ``Value``. A blank disaggregation is the total there.
-The country is the site's own and stands in no column. Rates stand beside the counts.
+Open SDG platforms publish each indicator with ``Year``, a column for each disaggregation, ``Units``
+or ``Series``, and ``Value``. A blank disaggregation is the total. The country is not a column, and
+rates are published next to counts.
 """
 
 import csv
@@ -17,20 +17,20 @@ from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     Format,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     ledger_of,
     no_progress,
     open_input,
     read_declared,
     read_delimited,
-    sniff,
 )
+from thbstats.exchange.files.delimited import separator_of
 from thbstats.geography import Area, parse_citizenship
 from thbstats.records import Source
 
@@ -38,7 +38,7 @@ __all__ = ["FORMAT", "read", "recognise"]
 
 _SOURCE = Source(title="SDG 16.2.2 national data")
 
-# How a publisher calls a disaggregation is its own choice; these names are in use.
+# Names of disaggregations in use.
 _COLUMNS = {
     "year": "period",
     "sex": "sex",
@@ -61,17 +61,17 @@ _COUNT = re.compile(r"\b(?:victims?|persons?|people|number)\b", re.I)
 
 
 def recognise(file: InputFile) -> str:
-    """Return how the contents show that they are such a table; empty if they do not."""
+    """Return the feature that identifies such a table; empty for other files."""
     first = file.head.partition("\n")[0]
     try:
-        names = next(csv.reader([first], delimiter=sniff(first)), [])
+        names = next(csv.reader([first], delimiter=separator_of(file, first)), [])
     except csv.Error:
         return ""
-    plain = {name.strip().lower() for name in names}
-    if not {"year", "value"} <= plain or plain.isdisjoint(_UNITS):
+    lower_names = {name.strip().lower() for name in names}
+    if not {"year", "value"} <= lower_names or lower_names.isdisjoint(_UNITS):
         return ""
     is_about = re.search("traffick", file.head, re.I)
-    return "its header names Year and Value, and its rows trafficking" if is_about else ""
+    return "it has the columns Year and Value, and contains trafficking" if is_about else ""
 
 
 def read(
@@ -82,47 +82,47 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the counts of a national table of SDG 16.2.2.
+    r"""Read the counts of a national table of SDG 16.2.2.
 
     Parameters
     ----------
     path : str, path or InputFile
         The file.
     declare : Declaration, optional
-        What its columns are, where they are named otherwise; it goes before what is known.
+        The declaration of other columns; it overrides the known ones.
     source : Source or str, optional
-        Where the figures were published.
+        The publication of the figures.
     strict : bool
-        Whether a defect is an error; rates that are set aside are one.
+        Whether a problem is an error, including rejected rates.
     encoding : str, optional
-        The encoding, where it is not UTF-8 and no byte order mark says which.
+        The encoding; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind : str, optional
         ``"victims"``.
     **constants
-        What all rows have in common: ``area`` is needed, since no column says it. The status is
-        detected and the unit persons unless something else is given.
+        Values that apply to all rows: ``area`` is required. By default, the status is detected
+        and the unit is persons.
 
     Returns
     -------
     Reading
-        Own nationals are ``reporting_country``, however the file calls them.
+        Own nationals are ``reporting_country``.
 
     Raises
     ------
     InvalidValue
-        If the country is not given, or the declaration does not fit the file.
+        If the area is missing, or the declaration does not fit the file.
     InvalidFile
-        If it is broken or larger than the limits, or does not tell counts from rates.
+        If it is damaged, exceeds the limits, or has no unit.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     References
     ----------
@@ -140,7 +140,7 @@ def read(
     (Count(12), ('NO_COUNT',))
     """
     file = open_input(path, encoding, limits, progress)
-    progress("taking apart", 0.0)
+    progress("parsing", 0.0)
     ledger = ledger_of(read_delimited(file))
     declared = (declare or Declaration()).with_constants(kind, **constants)
     home = _home(declared)
@@ -150,8 +150,8 @@ def read(
     columns = {name: _COLUMNS[name.lower()] for name in names if name.lower() in _COLUMNS}
     others = [name for name in names if name not in columns and name not in units]
     if units or not declare:
-        _set_rates_aside(ledger, units)
-    _set_others_aside(ledger, others)
+        _reject_rates(ledger, units)
+    _reject_undeclared(ledger, others)
     own = Declaration(
         kind="victims",
         columns=columns,
@@ -172,29 +172,29 @@ def read(
 
 
 def _home(declared: Declaration) -> str:
-    """Return the country whose table it is; empty where a column says it."""
+    """Return the country of the table; empty if a column contains it."""
     if "area" in declared.columns.values():
         return ""
     if "area" not in declared.constants:
         raise InvalidValue(
-            "the file does not say of which country it is",
+            "must be passed, because the file does not contain the country",
             field="area",
-            hint="Say whose figures they are, such as area='MT'",
+            hint="Pass the country, such as area='MT'",
         )
     return Area.parse(str(declared.constants["area"])).code
 
 
-def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
-    """Set aside what is no number of victims; any column that says so is believed."""
+def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
+    """Reject rows that are not numbers of victims, by unit."""
     if not names:
         raise InvalidFile(
-            "no column says whether the values are numbers of victims or rates",
+            "must be a column, to distinguish counts from rates",
             field=_UNITS[0],
-            hint="If they are counts, read the file as tidy and declare its columns",
+            hint="If the values are counts, pass format='tidy' and declare=Declaration(...)",
         )
     counted = np.zeros(len(ledger.lines), dtype=np.bool_)
     for name in names:
-        column = TextColumn.from_values(ledger.raw[name], name)
+        column = FileColumn.from_values(ledger.raw[name], name)
         rates = [index for index, text in enumerate(column.values) if _RATE.search(text)]
         counts = [index for index, text in enumerate(column.values) if _COUNT.search(text)]
         counted |= column.isin(counts)
@@ -203,49 +203,49 @@ def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
             "NO_COUNT",
             rows,
             column=name,
-            message="no count of persons, such as a rate",
-            hint="Nothing is lost: rates follow from counts and a population",
+            message="not a count of persons, such as a rate",
+            hint="No action needed: rates can be calculated from counts and a population",
             texts=column.row_counts(rates, rows),
         )
     ledger.reject(
         "NO_UNIT",
         ~counted & ledger.is_used,
         column=names[-1],
-        message="neither a number of victims nor a rate that is known",
-        hint="If it is a count, declare the column among ignored=[...]",
+        message="not a known unit of counts or rates",
+        hint="If the values are counts, add the column to ignored=[...]",
     )
 
 
-def _set_others_aside(ledger: Ledger, names: Sequence[str]) -> None:
-    """Set aside what is broken down by a column that is not known; blank is the total."""
+def _reject_undeclared(ledger: Ledger, names: Sequence[str]) -> None:
+    """Reject rows with a value in an unknown column."""
     for name in names:
-        column = TextColumn.from_values(ledger.raw[name], name)
-        declared = [index for index, text in enumerate(column.values) if text.strip()]
-        rows = column.isin(declared) & ledger.is_used
+        column = FileColumn.from_values(ledger.raw[name], name)
+        with_text = [index for index, text in enumerate(column.values) if text.strip()]
+        rows = column.isin(with_text) & ledger.is_used
         ledger.reject(
             "UNDECLARED",
             rows,
             column=name,
-            message="rows that say something in a column that is not known",
-            hint="Declare what it is: columns={column: ours}, or put it among ignored=[...]",
-            texts=column.row_counts(declared, rows),
+            message="a value in an undeclared column",
+            hint="Declare it: columns={column: dimension}, or add it to ignored=[...]",
+            texts=column.row_counts(with_text, rows),
         )
 
 
 def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, dict[str, str]]:
-    """Return what words mean in this format alone: blanks, and what own nationals are called."""
-    found: dict[str, dict[str, str]] = {}
-    for name, ours in columns.items():
-        if ours in _BLANK_IS_TOTAL:
-            column = TextColumn.from_values(ledger.raw[name], name)
-            found[name] = {"": "total"}
+    """Return the recoding of blanks and of own nationals."""
+    recode: dict[str, dict[str, str]] = {}
+    for name, target in columns.items():
+        if target in _BLANK_IS_TOTAL:
+            column = FileColumn.from_values(ledger.raw[name], name)
+            recode[name] = {"": "total"}
             blank = [index for index, text in enumerate(column.values) if not text.strip()]
             if (column.isin(blank) & ledger.is_used).any():
-                ledger.note(f"Blank in {name!r} is the total")
-            if ours == "citizenship":
+                ledger.note(f"A blank in {name!r} is the total")
+            if target == "citizenship":
                 own = [text.strip() for text in column.values if _is_of(text, home)]
-                found[name] |= dict.fromkeys(own, "reporting_country")
-    return found
+                recode[name] |= dict.fromkeys(own, "reporting_country")
+    return recode
 
 
 def _is_of(text: str, home: str) -> bool:
@@ -260,7 +260,7 @@ FORMAT = Format(
     label="national CSV of SDG 16.2.2",
     recognise=recognise,
     read=read,
-    holds="Numbers of detected victims of one country by year, sex, age, citizenship and form of "
-    "exploitation, which can overlap. Rates are set aside. Who published it is not in the file.",
+    contents="Detected victims of one country by year, sex, age, citizenship and form of exploitation, "
+    "which can overlap. Rates are rejected. The file does not contain its publisher.",
     specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
 )

@@ -1,8 +1,7 @@
-"""The library's own Parquet: the tidy columns of one table, with version and kind in the file.
+"""Parquet of this library: the tidy columns of one table, with version and kind.
 
-The columns are those of `CountTable.to_frame`, words as dictionaries; ``findings`` has the findings
-of a cell as JSON, with their texts. The metadata of the file have ``thbstats.schema_version`` and
-``thbstats.kind``.
+The columns are those of `CountTable.to_frame`, with codes as dictionaries; ``findings`` contains
+JSON. The metadata have ``thbstats.schema_version`` and ``thbstats.kind``.
 """
 
 import json
@@ -38,25 +37,25 @@ from thbstats.tables.libraries import library
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
 
-_LABEL = "Parquet of this library"
+_LABEL = "thbstats Parquet"
 _VERSION, _KIND = b"thbstats.schema_version", b"thbstats.kind"
-_WORDS, _WHOLE, _REAL = "words", "whole numbers", "numbers"
+_TEXTS, _INTEGERS, _REAL = "texts", "integers", "numbers"
 _MEASURES = {
-    "value": _WHOLE,
-    "lower": _WHOLE,
+    "value": _INTEGERS,
+    "lower": _INTEGERS,
     "upper": _REAL,
-    "reason": _WORDS,
-    "flags": _WORDS,
-    "findings": _WORDS,
-    "unanswered": _WHOLE,
-    "source": _WORDS,
-    "reporters": _WORDS,
-    "n_reporters": _WHOLE,
+    "reason": _TEXTS,
+    "flags": _TEXTS,
+    "findings": _TEXTS,
+    "unanswered": _INTEGERS,
+    "source": _TEXTS,
+    "reporters": _TEXTS,
+    "n_reporters": _INTEGERS,
 }
 
 
 def recognise(file: InputFile) -> str:
-    """Return how a file shows that it is of this format; empty if it does not.
+    """Return the feature that identifies the format; empty for other files.
 
     Parameters
     ----------
@@ -69,10 +68,10 @@ def recognise(file: InputFile) -> str:
     """
     if not file.data.startswith(PARQUET):
         return ""
-    # The footer: what it says of the file, how long that is, and the sign again.
+    # The footer: metadata, their length, and the magic bytes.
     length = int.from_bytes(file.data[-8:-4], "little")
-    found = _VERSION in file.data[-8 - min(length, len(file.data)) : -8]
-    return "a Parquet file with the version of this library's schema" if found else ""
+    result = _VERSION in file.data[-8 - min(length, len(file.data)) : -8]
+    return "a Parquet file with the version of this library's schema" if result else ""
 
 
 def read(
@@ -83,28 +82,28 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    """Return what a file of this format holds; all of it, or nothing.
+    """Read a file of this format completely.
 
     Parameters
     ----------
     path : str, path or InputFile
         The file.
     declare : Declaration, optional
-        Not needed, and refused: the file says all of it.
+        Not allowed: the file declares its columns.
     source : Source or str, optional
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
     strict : bool
-        Makes no difference: a file with any defect is refused.
+        Without effect: a file with a problem is always rejected.
     encoding, limits, progress : optional
-        As for `open_file`.
+        See `open_file`.
     kind : str, optional
-        A kind of count that the file must hold.
+        A kind of count that the file must contain.
     **constants
-        Refused: the file says of every row what it is.
+        Not allowed: the file contains all values.
 
     Returns
     -------
@@ -113,29 +112,29 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is no Parquet, of a newer version, has other columns than its kind of count, or a row
-        is not what it must be.
+        If it is not Parquet, has a newer version, other columns than its kind of count, or an
+        invalid row.
     MissingExtra
         If pyarrow is not installed.
     """
     check_undeclared(_LABEL, declare, constants)
     file = open_input(path, encoding, limits, progress)
-    found = read_parquet(file)
-    table = _table(file.name, found, _kind(file.name, found), source)
+    result = read_parquet(file)
+    table = _table(file.name, result, _kind(file.name, result), source)
     data = Dataset(**{table.kind: table})
     how = recognise(file)
     return finish_own_reading(data, file, label=_LABEL, how=how, strict=strict, kind=kind)
 
 
-def _kind(name: str, found: Any) -> str:
-    stated: dict[bytes, bytes] = found.schema.metadata or {}
-    version = stated.get(_VERSION, b"").decode("utf-8", "replace")
+def _kind(name: str, result: Any) -> str:
+    metadata: dict[bytes, bytes] = result.schema.metadata or {}
+    version = metadata.get(_VERSION, b"").decode("utf-8", "replace")
     number = int(version) if re.fullmatch("[0-9]{1,9}", version) else version
     check_version(name, number, _VERSION.decode())
-    kind = stated.get(_KIND, b"").decode("utf-8", "replace")
+    kind = metadata.get(_KIND, b"").decode("utf-8", "replace")
     if kind not in KINDS:
         raise InvalidFile(
-            f"{name} holds no kind of count that is known",
+            f"{name} must contain a known kind of count",
             field=_KIND.decode(),
             value=kind,
             hint=did_you_mean(kind, KINDS),
@@ -143,45 +142,45 @@ def _kind(name: str, found: Any) -> str:
     return kind
 
 
-def _table(name: str, found: Any, kind: str, source: Source | str | None) -> CountTable:
-    expected = {**dict.fromkeys(schema_of(kind).names, _WORDS), **_MEASURES}
-    if "unanswered" not in found.column_names:
+def _table(name: str, result: Any, kind: str, source: Source | str | None) -> CountTable:
+    expected = {**dict.fromkeys(schema_of(kind).names, _TEXTS), **_MEASURES}
+    if "unanswered" not in result.column_names:
         del expected["unanswered"]
-    for column in [*expected, *found.column_names]:
-        if column not in found.column_names or column not in expected:
-            problem = "is missing" if column in expected else f"is no column of {kind}"
-            raise InvalidFile(f"a column {problem}", field=column, hint="Write the file again")
-        if not _holds(found.schema.field(column).type, expected[column]):
+    for column in [*expected, *result.column_names]:
+        if column not in result.column_names or column not in expected:
+            problem = "must exist" if column in expected else f"must be a column of {kind}"
+            raise InvalidFile(problem, field=column, hint="Write the file again")
+        if not _has_type(result.schema.field(column).type, expected[column]):
             raise InvalidFile(
-                f"the column holds no {expected[column]}",
+                f"must contain {expected[column]}",
                 field=column,
-                value=str(found.schema.field(column).type),
+                value=str(result.schema.field(column).type),
                 hint="Write the file again",
             )
     try:
-        return CountTable.from_frame(found, kind=kind, source=source)
+        return CountTable.from_frame(result, kind=kind, source=source)
     except ThbstatsError as error:
-        raise InvalidFile(f"{name} has rows that are no counts: {error}") from None
+        raise InvalidFile(f"{name} must contain valid counts: {error}") from None
 
 
-def _holds(found: Any, expected: str) -> bool:
+def _has_type(result: Any, expected: str) -> bool:
     types = library("pyarrow").types
-    if expected == _WORDS:
-        column = found.value_type if types.is_dictionary(found) else found
+    if expected == _TEXTS:
+        column = result.value_type if types.is_dictionary(result) else result
         return bool(types.is_string(column) or types.is_large_string(column))
-    whole = types.is_integer(found)
-    return bool(whole or (expected == _REAL and types.is_floating(found)))
+    whole = types.is_integer(result)
+    return bool(whole or (expected == _REAL and types.is_floating(result)))
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
-    """Write a table; nothing is lost.
+    """Write a table without loss.
 
     Parameters
     ----------
     data : CountTable or Dataset
-        What to write; a data set must hold one table.
+        The table; a data set must contain exactly one.
     path : str or path
-        The file; it is replaced if it exists.
+        The file; an existing file is replaced.
 
     Returns
     -------
@@ -190,7 +189,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     Raises
     ------
     InvalidValue
-        If a data set holds several tables.
+        If a data set does not contain exactly one table.
     MissingExtra
         If pyarrow is not installed.
     """
@@ -216,18 +215,18 @@ def _frame(table: CountTable) -> Any:
         json.dumps(findings_data(findings), ensure_ascii=False) if findings else ""
         for findings in columns.findings
     ]
-    found = pa.DictionaryArray.from_arrays(columns.finding.astype("int32"), pa.array(texts))
-    return frame.set_column(frame.column_names.index("findings"), "findings", found)
+    result = pa.DictionaryArray.from_arrays(columns.finding.astype("int32"), pa.array(texts))
+    return frame.set_column(frame.column_names.index("findings"), "findings", result)
 
 
 FORMAT = Format(
     name="thbstats_parquet",
     label=_LABEL,
-    endings=(".thb.parquet", ".parquet"),
+    extensions=(".thb.parquet", ".parquet"),
     recognise=recognise,
     read=read,
     write=write,
-    holds="Everything of one table: every count with its ends and its reason, flags, findings, "
-    "sources and reporters.",
+    contents="All features of one table: bounds, reasons, flags, findings, sources and reporting "
+    "countries.",
     specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
 )

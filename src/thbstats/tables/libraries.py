@@ -14,6 +14,7 @@ _EXTRAS = {
     "polars": "polars",
     "pyarrow": "parquet",
     "python_calamine": "excel",
+    "xlsxwriter": "excel",
 }
 
 

@@ -297,7 +297,7 @@ def test_groups_are_the_same_in_any_order_of_rows(order):
 
 
 def test_groups_are_filtered_with_the_rows_and_shown_below_them():
-    found = audit(total(parts([5, 6], ["50", "50"]), 10)).findings
+    found = audit(total(parts([5, 6], ["50", "50"]), 10)).issues
     assert answers(found) == {("forms", "parts"): "contradicted"}
     assert "Groups" in str(found)
     assert found.to_dict()["groups"][0]["id"] == "forms: parts"

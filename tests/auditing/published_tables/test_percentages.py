@@ -478,7 +478,7 @@ def test_one_text_that_is_wrong_in_many_rows_is_told_once():
         ({"printed": ["1" * 18], "numerator": [1]}, "more than 17 digits"),
         ({"printed": ["50"], "numerator": [1], "rank": ["first"]}, "this is no rank"),
         ({"printed": ["50"], "numerator": [True]}, "must be an integer"),
-        ({"printed": ["50"], "numerator": [0.5]}, "a count is a whole number"),
+        ({"printed": ["50"], "numerator": [0.5]}, "must be an integer"),
         ({"printed": ["50"], "numerator": ["9-3"]}, "must be at most the upper bound"),
     ],
 )
@@ -572,12 +572,12 @@ def test_verdicts_can_be_filtered_counted_and_looked_up():
         ClaimVerdict.CONTRADICTED: 1,
         ClaimVerdict.NOT_ASSESSABLE: 1,
     }
-    assert [each.id for each in found.findings] == ["b"]
+    assert [each.id for each in found.issues] == ["b"]
     assert [each.id for each in found.where("confirmed", "not_assessable")] == ["a", "c"]
     assert found["b"].verdict is ClaimVerdict.CONTRADICTED
-    with pytest.raises(UnknownName, match="no such figure"):
-        found.findings["a"]
-    with pytest.raises(UnknownName, match="no such verdict"):
+    with pytest.raises(UnknownName, match="must be the id of a figure"):
+        found.issues["a"]
+    with pytest.raises(UnknownName, match="must be a verdict"):
         found.where("wrong")
     assert repr(found).startswith("<TableAudit of table, 3 figures: 1 confirmed, 1 contradicted")
 
@@ -648,7 +648,7 @@ def test_a_percentage_that_is_not_reached_is_none_and_claims_files_are_named(tex
 def test_halves_of_counts_in_a_range_go_as_those_of_known_counts(new, old, text, ways):
     table = pd.DataFrame({"new": [new], "old": [old], "printed": [text]})
     named = ("half_up", "half_even", "half_away")
-    fit = {way for way in named if not audit(table, rounding=way).findings}
+    fit = {way for way in named if not audit(table, rounding=way).issues}
     assert fit == ways
 
 

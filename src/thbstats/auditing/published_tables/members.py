@@ -146,7 +146,7 @@ def match_sets(
     problems : UnreadableRows
         Where to tell what is wrong; they are raised.
     """
-    problems.each(table.ragged, lambda error: error)
+    problems.add_each(table.ragged, lambda error: error)
     reader = ColumnRoles(table, _ROLES, style, problems)
     reader.require("id", what="names of figures")
     reader.require("member", what="members")

@@ -1,4 +1,4 @@
-"""What became of every row of a table, in columns; sentences are made when they are read."""
+"""Audit of a table of published percentages."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -28,17 +28,15 @@ if TYPE_CHECKING:
 __all__ = ["TableAudit"]
 
 _SHOWN = 100
-"""How many rows a sheet has; of more, those that are contradicted come first and alone."""
+"""The rows of a table for display; a longer audit shows the contradicted rows only."""
 
 _SEVERAL = 2
-"""From how many percentages on it is said that one way of rounding gives them all."""
+"""The number of percentages from which the rounding method is reported."""
 
 
 @frozen(kw_only=True, eq=False)
 class TableAudit(Displayable):
     """Every row of a table with its verdict, in the order of the table.
-
-    Verdicts are columns; sentences are made for the rows that somebody reads.
 
     Parameters
     ----------
@@ -47,13 +45,13 @@ class TableAudit(Displayable):
     verdicts : array of int8, shape (n,)
         The verdict of each row of the table, by its position in `ClaimVerdict`.
     judged : RowVerdicts
-        Which ways of rounding give each percentage, from the stated counts and from others.
+        The rounding methods that give each percentage.
     checked : GroupChecks
-        What rows that belong together say of each other.
+        The checks of groups of rows.
     members : MatchedSets or None
         The sets of members that were tried.
     rounding : Rounding or None
-        How percentages were rounded; ``None`` for to the nearest, by any rule for halves.
+        The rounding method; ``None`` for the nearest with any tie-breaking rule.
     rows : array of int, shape (k,)
         The rows of the table that are in this audit, or in this part of one.
     kept : tuple of ClaimVerdict
@@ -76,7 +74,7 @@ class TableAudit(Displayable):
 
     @property
     def groups(self) -> tuple[AuditedGroup, ...]:
-        """What rows that belong together say of each other."""
+        """The checks of groups of rows."""
         return tuple(self._each_group())
 
     def _each_group(self) -> Iterator[AuditedGroup]:
@@ -91,17 +89,17 @@ class TableAudit(Displayable):
                 )
 
     @property
-    def findings(self) -> "TableAudit":
-        """The part that a reader should know about: what is contradicted."""
+    def issues(self) -> "TableAudit":
+        """The contradicted rows and groups."""
         return self.where(ClaimVerdict.CONTRADICTED)
 
     def counts(self) -> Mapping[ClaimVerdict, int]:
-        """Return how many rows have each verdict."""
+        """Return the number of rows by verdict."""
         times = np.bincount(self.verdicts[self.rows], minlength=len(VERDICTS)).tolist()
         return dict(zip(VERDICTS, times, strict=True))
 
     def where(self, *verdicts: ClaimVerdict | str) -> "TableAudit":
-        """Return the rows and groups that have one of some verdicts.
+        """Return the rows and groups with some verdicts.
 
         Raises
         ------
@@ -111,7 +109,7 @@ class TableAudit(Displayable):
         for verdict in verdicts:
             if str(verdict) not in VERDICTS:
                 raise UnknownName(
-                    "there is no such verdict",
+                    "must be a verdict",
                     field="verdicts",
                     value=str(verdict),
                     hint=did_you_mean(verdict, VERDICTS),
@@ -121,9 +119,9 @@ class TableAudit(Displayable):
         return evolve(self, rows=self.rows[np.isin(self.verdicts[self.rows], places)], kept=kept)
 
     def fits_by_rounding(self) -> Mapping[Rounding, int]:
-        """Return how many percentages of known counts each way of rounding gives.
+        """Return the number of percentages of known counts that each rounding method gives.
 
-        One way for the whole table gives them all, if the counts and bases are right.
+        If all counts are right, one method gives all percentages.
         """
         fits = self._known_fits()
         return {way: int(np.count_nonzero(fits >> place & 1)) for place, way in enumerate(WAYS)}
@@ -145,7 +143,10 @@ class TableAudit(Displayable):
         found = np.flatnonzero(names == id)
         if not len(found):
             raise UnknownName(
-                "no such figure", field="id", value=id, hint=did_you_mean(id, names[:1000])
+                "must be the id of a figure",
+                field="id",
+                value=id,
+                hint=did_you_mean(id, names[:1000]),
             )
         return self._figure(int(self.rows[found[0]]))
 
@@ -179,12 +180,12 @@ class TableAudit(Displayable):
         return f"{told} {matched(line_of(self.figures, row), sets)}" if sets else told
 
     def _is_made(self, row: int, allowed: int) -> bool:
-        """Whether a total has nothing wrong but perhaps its parts."""
+        """Whether the verdict of a total depends on its parts only."""
         given = bool(self.figures.printed.given[row])
         return not given or bool(self.judged.fits[row] & allowed)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the audit as plain data that JSON can hold."""
+        """Return the audit as plain data for JSON."""
         return {
             "title": self.title,
             "figures": [each.to_dict() for each in self],
@@ -197,8 +198,7 @@ class TableAudit(Displayable):
         Parameters
         ----------
         messages : bool
-            Whether to put the arithmetic of each row into words, which takes much longer than all
-            the rest.
+            Whether to add the message of each row, which takes most of the time.
         """
         import pandas as pd
 
@@ -228,8 +228,8 @@ class TableAudit(Displayable):
         return found
 
     def display_table(self) -> DisplayTable:
-        """Return the audit as a sheet; of many rows, those that are contradicted."""
-        formatted = self if len(self) <= _SHOWN else self.findings
+        """Return the audit as a table; of many rows, the contradicted ones."""
+        formatted = self if len(self) <= _SHOWN else self.issues
         left = len(formatted) - _SHOWN
         part = evolve(formatted, rows=formatted.rows[:_SHOWN])
         rows: list[Row | Group] = [
@@ -247,13 +247,14 @@ class TableAudit(Displayable):
             more.insert(0, "Only contradicted rows are shown.")
         return DisplayTable(
             caption=f"Audit of {self.title}",
-            columns=["figure", Column("printed", "right"), "verdict", "why"],
+            columns=["Figure", Column("Published", "right"), "Verdict", "Reason"],
             rows=rows,
             notes=[*more, *self._notes()],
         )
 
     def _notes(self) -> Iterator[str]:
-        yield from (f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items())
+        numbers = (f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
+        yield f"Verdicts: {', '.join(numbers)}."
         if wrong := len(self.figures.unread):
             yield f"{count(wrong)} {'row is' if wrong == 1 else 'rows are'} not audited."
         if self.rounding is None:
@@ -264,7 +265,7 @@ class TableAudit(Displayable):
         yield from (f"{note}." for note in self.figures.notes)
 
     def _other_roundings(self) -> Iterator[str]:
-        """Say which one way of rounding gives every percentage that some way gives."""
+        """Yield the rounding methods that give all percentages."""
         size, fits = int(np.count_nonzero(self._known_fits())), self.fits_by_rounding()
         whole = [way for way, n in fits.items() if n == size]
         if size < _SEVERAL or set(ways_of(NEAREST)) <= set(whole):
@@ -277,7 +278,7 @@ class TableAudit(Displayable):
 
     @property
     def heading(self) -> str:
-        """How many rows have each verdict."""
+        """The number of rows by verdict."""
         told = [f"{count(n)} {v.replace('_', ' ')}" for v, n in self.counts().items() if n]
         return ": ".join(filter(None, [f"{count(len(self))} figures", ", ".join(told)]))
 

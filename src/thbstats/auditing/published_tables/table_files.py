@@ -129,11 +129,11 @@ def opened_table(
         noun, notes = "line", grid.notes
     return OpenTable(
         title=opened.name,
-        columns={str(name): cells for name, cells in grid.columns.items()},
+        columns={str(name): cells for name, cells in grid.frame.items()},
         size=len(grid),
         place=lambda row: f"{noun} {grid.lines[row]}",
         notes=notes,
-        ragged=tuple(_ragged(line, noun, len(grid.columns.columns)) for line in grid.ragged),
+        ragged=tuple(_ragged(line, noun, len(grid.frame.columns)) for line in grid.ragged),
     )
 
 

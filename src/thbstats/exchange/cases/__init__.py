@@ -1,4 +1,4 @@
-"""Files of cases: persons with their answers, and a table of their counts."""
+"""Case files: persons with their answers."""
 
 from thbstats.exchange.cases.record import Cases
 

@@ -1,4 +1,4 @@
-"""The answers of persons in a file of cases: recorded, recorded as unknown, or not there."""
+"""Answers of persons in a case file: known, unknown or missing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Dimension
 
 __all__ = [
@@ -20,24 +20,24 @@ __all__ = [
     "TRUE",
     "Lists",
     "Truth",
+    "add_wider",
     "booleans",
-    "codes",
+    "count_answers",
     "either",
-    "seen",
+    "flag_items",
+    "parse_answers",
     "squashed",
-    "tell_items",
-    "truth",
-    "wholes",
+    "yes_or_no",
 ]
 
 Truth = NDArray[np.int8]
-"""A yes-or-no answer of each person: `FALSE`, `NOTHING` or `TRUE`."""
+"""Answers of persons: `FALSE`, `NOTHING` (missing) or `TRUE`."""
 
-# In this order the larger of two answers is the answer to "one or the other".
+# In this order, the maximum of two answers is their logical "or".
 FALSE, NOTHING, TRUE = 0, 1, 2
 
 SIGNS: Mapping[str, str] = {"": "empty", "-99": "-99", "-99.0": "-99", "unknown": "Unknown"}
-"""What a cell without an answer holds, in small letters, and what it is called."""
+"""Texts of unanswered cells in lower case, and their labels."""
 
 _YES_OR_NO = {
     "1": TRUE,
@@ -48,228 +48,230 @@ _YES_OR_NO = {
     "false": FALSE,
     **dict.fromkeys(SIGNS, NOTHING),
 }
-_HINT = "Correct it in the file, or tell us what it means; nothing is guessed"
+_HINT = "Correct it in the file, or report the new answer to the developers"
 
 
 def _plain(text: str) -> str:
     return text.strip().lower()
 
 
-def seen(columns: Mapping[str, TextColumn]) -> pd.DataFrame:
-    """Return how many cells of each column hold an answer, and how many each sign for none.
+def count_answers(columns: Mapping[str, FileColumn]) -> pd.DataFrame:
+    """Return the number of answered and unanswered cells of each column.
 
     Parameters
     ----------
-    columns : mapping of str to TextColumn
+    columns : mapping of str to FileColumn
         The columns of the file.
 
     Returns
     -------
     DataFrame
-        A row for each column of the file: ``recorded``, ``empty``, ``-99``, ``Unknown``.
+        A row for each column of the file: ``known``, ``empty``, ``-99``, ``Unknown``.
     """
-    names = ["recorded", *dict.fromkeys(SIGNS.values())]
+    names = ["known", *dict.fromkeys(SIGNS.values())]
     rows = []
     for column in columns.values():
         counted = dict.fromkeys(names, 0)
         numbers = column.count_rows().tolist()
         for text, number in zip((*column.values, ""), numbers, strict=True):
-            counted[SIGNS.get(_plain(text), "recorded")] += number
+            counted[SIGNS.get(_plain(text), "known")] += number
         rows.append(list(counted.values()))
     return pd.DataFrame(rows, columns=names, index=pd.Index(columns, name="column"), dtype="int64")
 
 
-def codes(
-    ledger: Ledger, column: TextColumn, read: Callable[[str], str], unknown: str | None = "unknown"
-) -> TextColumn:
-    """Return a column in our codes.
+def parse_answers(
+    ledger: Ledger, column: FileColumn, parse: Callable[[str], str], unknown: str | None = "unknown"
+) -> FileColumn:
+    """Return a column in category codes.
 
     Parameters
     ----------
     ledger : Ledger
-        What cannot be read is told there; the person stays, without an answer.
-    words : TextColumn
+        The rows of the file; unmapped answers are flagged and become missing.
+    column : FileColumn
         The column of the file.
-    read : callable
-        From what stands there to our code; it raises a `ThbstatsError` where there is none.
+    parse : callable
+        Function from a text to its code; it raises `ThbstatsError` for other texts.
     unknown : str or None
-        The code for what the file says is unknown; ``None`` where it is the same as no answer.
+        The code of "Unknown"; ``None`` treats it as missing.
 
     Returns
     -------
-    TextColumn
-        With -1 where nothing is recorded.
+    FileColumn
+        -1 for missing answers.
     """
-    found: list[str | None] = []
+    result: list[str | None] = []
     unmapped: list[int] = []
     for index, text in enumerate(column.values):
         sign = SIGNS.get(_plain(text))
         try:
-            silent = unknown if sign == "Unknown" else None
-            found.append(read(text.strip()) if sign is None else silent)
+            unanswered = unknown if sign == "Unknown" else None
+            result.append(parse(text.strip()) if sign is None else unanswered)
         except ThbstatsError:
-            found.append(None)
+            result.append(None)
             unmapped.append(index)
-    _tell_unmapped(ledger, column, unmapped)
-    return column.with_values(found)
+    _flag_unmapped(ledger, column, unmapped)
+    return column.with_values(result)
 
 
-def _tell_unmapped(ledger: Ledger, column: TextColumn, unmapped: Sequence[int]) -> None:
+def _flag_unmapped(ledger: Ledger, column: FileColumn, unmapped: Sequence[int]) -> None:
     if unmapped:
         rows = column.isin(unmapped) & ledger.is_used
         ledger.flag(
             "UNMAPPED_ANSWER",
             rows,
             column=column.name,
-            message="an answer that is not known here, read as none",
+            message="an unmapped answer, read as missing",
             hint=_HINT,
             texts=column.row_counts(unmapped, rows),
         )
 
 
-def truth(ledger: Ledger, column: TextColumn) -> Truth:
-    """Return a column of 1 and 0; what is neither is told and read as no answer."""
-    found = [_YES_OR_NO.get(_plain(text), -1) for text in column.values]
-    _tell_unmapped(ledger, column, [index for index, answer in enumerate(found) if answer < 0])
-    return _taken([answer if answer >= 0 else NOTHING for answer in found], column)
+def yes_or_no(ledger: Ledger, column: FileColumn) -> Truth:
+    """Return the answers of a 1/0 column; other texts are flagged and missing."""
+    result = [_YES_OR_NO.get(_plain(text), -1) for text in column.values]
+    _flag_unmapped(ledger, column, [index for index, answer in enumerate(result) if answer < 0])
+    return _answers_of_rows([answer if answer >= 0 else NOTHING for answer in result], column)
 
 
-def _taken(answers: Sequence[int], column: TextColumn) -> Truth:
-    """Return the answer of each row, from that of each word; none where nothing is said."""
-    found: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
-    return found
+def _answers_of_rows(answers: Sequence[int], column: FileColumn) -> Truth:
+    """Return the answer of each row from the answer of each text."""
+    result: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
+    return result
 
 
 def either(answers: Iterable[Truth]) -> Truth:
-    """Return "one or the other": true where one is true, false where all are false."""
-    found: Truth = np.maximum.reduce(list(answers))
-    return found
+    """Return the logical "or" of answers: true if one is true, false if all are."""
+    result: Truth = np.maximum.reduce(list(answers))
+    return result
 
 
 @frozen(kw_only=True, eq=False)
 class Lists:
-    """A column whose cells list what applies.
+    """A column of lists of categories.
 
     Parameters
     ----------
-    column : TextColumn
+    column : FileColumn
         The column.
     answers : array of int8
-        What a list without an item says of it: `FALSE`, or `NOTHING` where there is no list;
-        one for each word, and one for rows without any.
-    places : mapping of str to list of int
-        Which words list an item; items are spelt as `squashed` leaves them.
-    texts : mapping of str to str
-        How an item is written where it first stands.
+        The answer for items that a list does not contain: `FALSE`, or `NOTHING` for a missing list;
+        one for each text, and one for rows without text.
+    codes : mapping of str to list of int
+        The codes of the texts that list an item; items are normalised by `squashed`.
+    spellings : mapping of str to str
+        The first spelling of each item.
     """
 
-    column: TextColumn
+    column: FileColumn
     answers: Truth
-    places: Mapping[str, list[int]]
-    texts: Mapping[str, str]
+    codes: Mapping[str, list[int]]
+    spellings: Mapping[str, str]
 
     @classmethod
-    def of(cls, column: TextColumn, separator: str = ";") -> "Lists":
-        """Return what the cells of a column list."""
+    def from_column(cls, column: FileColumn, separator: str = ";") -> "Lists":
+        """Return the lists of a column."""
         answers = np.full(len(column.values) + 1, FALSE, dtype=np.int8)
         answers[-1] = NOTHING
-        indices: dict[str, list[int]] = {}
-        texts: dict[str, str] = {}
+        codes: dict[str, list[int]] = {}
+        spellings: dict[str, str] = {}
         for index, text in enumerate(column.values):
             if _plain(text) in SIGNS:
                 answers[index] = NOTHING
                 continue
             for item in filter(None, map(str.strip, text.split(separator))):
                 key = squashed(item)
-                texts.setdefault(key, item)
-                indices.setdefault(key, []).append(index)
-        return cls(column=column, answers=answers, places=indices, texts=texts)
+                spellings.setdefault(key, item)
+                codes.setdefault(key, []).append(index)
+        return cls(column=column, answers=answers, codes=codes, spellings=spellings)
 
-    def doubting(self, unmapped: Iterable[str]) -> "Lists":
-        """Return them with no answer of a list to what it lacks, where it has a strange item.
+    def with_unmapped(self, unmapped: Iterable[str]) -> "Lists":
+        """Return the lists with missing answers for lists with unmapped items.
 
-        What is not understood can be any of what is not listed beside it.
+        An unmapped item may have the meaning of any item that the list does not contain.
         """
         answers = self.answers.copy()
         for item in unmapped:
-            answers[self.places[item]] = NOTHING
+            answers[self.codes[item]] = NOTHING
         return evolve(self, answers=answers)
 
-    def hold(self, *items: str) -> Truth:
-        """Return to whom one of some items applies; a list without it says that it does not."""
+    def contains(self, *items: str) -> Truth:
+        """Return the answers to "the list contains one of these items"."""
         table = self.answers.copy()
         for item in items:
-            table[self.places.get(item, [])] = TRUE
-        found: Truth = table[self.column.codes]
-        return found
+            table[self.codes.get(item, [])] = TRUE
+        result: Truth = table[self.column.codes]
+        return result
 
 
 def squashed(text: str) -> str:
-    """Return the letters and digits of a text, small; what is written alike is one."""
+    """Return the letters and digits of a text in lower case."""
     return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
-def tell_items(ledger: Ledger, lists: Lists, unmapped: Iterable[str]) -> None:
-    """Say which items of lists are not known here."""
+def flag_items(ledger: Ledger, lists: Lists, unmapped: Iterable[str]) -> None:
+    """Flag the unmapped items of lists."""
     items = list(unmapped)[:_ITEMS]
-    rows = {lists.texts[item]: (lists.hold(item) == TRUE) & ledger.is_used for item in items}
+    rows = {
+        lists.spellings[item]: (lists.contains(item) == TRUE) & ledger.is_used for item in items
+    }
     if rows:
         ledger.flag(
             "UNMAPPED_ANSWER",
             np.logical_or.reduce(list(rows.values())),
             column=lists.column.name,
-            message="items of a list that are not known here",
+            message="unmapped items of a list",
             hint=_HINT,
-            texts={text: int(found.sum()) for text, found in rows.items() if found.any()},
+            texts={text: int(result.sum()) for text, result in rows.items() if result.any()},
         )
 
 
 _ITEMS = 100
 
 
-def wholes(
+def add_wider(
     ledger: Ledger, dimension: Dimension, answers: Mapping[str, Truth], columns: Mapping[str, str]
 ) -> dict[str, Truth]:
-    """Return the answers to categories and to the wider ones that include them.
+    """Return the answers to categories and to their wider categories.
 
     Parameters
     ----------
     ledger : Ledger
-        Persons with a part whose whole is not recorded are told there.
+        The rows of the file; narrow categories without the wider one are flagged.
     dimension : Dimension
-        Whose categories they are.
+        The dimension of the categories.
     answers : mapping of str to Truth
-        By category, as the file has them.
+        By category, the answers in the file.
     columns : mapping of str to str
-        By category, the column of the file that asks for the whole, if there is one.
+        By category, the column of the file with the wider category, if it exists.
 
     Returns
     -------
     dict of str to Truth
-        A whole applies where it or a part of it does; in the order of the vocabulary.
+        In the order of the code list. A wider category applies if it or one of its parts applies.
     """
-    found = dict(answers)
-    wider = {index for code in answers for index in dimension.ancestors(code)} - {dimension.total}
-    # From the narrowest: a whole can be a part itself.
+    result = dict(answers)
+    wider = {other for code in answers for other in dimension.ancestors(code)} - {dimension.total}
+    # From the narrowest: a wider category can be a part of another one.
     for whole in sorted(wider, key=lambda code: -len(dimension.ancestors(code))):
-        parts = [found[code] for code in found if dimension.parent(code) == whole]
+        parts = [result[code] for code in result if dimension.parent(code) == whole]
         any_part = either(parts)
-        if whole in found:
-            lacking = (found[whole] != TRUE) & (any_part == TRUE)
-            _tell_part(ledger, columns[whole], whole, lacking)
-            any_part = np.where(lacking, np.int8(TRUE), found[whole])
-        found[whole] = any_part
-    return {code: found[code] for code in sorted(found, key=dimension.sort_key)}
+        if whole in result:
+            without_wider = (result[whole] != TRUE) & (any_part == TRUE)
+            _flag_part(ledger, columns[whole], whole, without_wider)
+            any_part = np.where(without_wider, np.int8(TRUE), result[whole])
+        result[whole] = any_part
+    return {code: result[code] for code in sorted(result, key=dimension.sort_key)}
 
 
-def _tell_part(ledger: Ledger, column: str, whole: str, rows: NDArray[np.bool_]) -> None:
+def _flag_part(ledger: Ledger, column: str, whole: str, rows: NDArray[np.bool_]) -> None:
     ledger.flag(
         "PART_WITHOUT_WHOLE",
         rows & ledger.is_used,
         column=column,
         message=f"a form of {whole} exploitation is recorded and {whole} exploitation is not; "
         "counted under both",
-        hint="Who has a part has the whole; ask the publisher what the column means",
+        hint="Ask the publisher for the definition of the column",
     )
 
 

@@ -1,4 +1,4 @@
-"""Common dimensions of cases: the area, period and attributes that hold for all of them."""
+"""Area, period and other constants of a set of cases."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,28 +12,28 @@ from thbstats.geography import Area
 from thbstats.records.reading import area_members
 from thbstats.values import Period
 
-__all__ = ["common_area", "common_period", "said_of"]
+__all__ = ["common_area", "common_period", "constants_of"]
 
 
-def said_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is true of all cases together, by dimension.
+def constants_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
+    """Return the dimensions with the same value for all cases.
 
     Parameters
     ----------
     cases : Cases
         Persons.
     by : sequence of str
-        The dimensions that are told apart, of which nothing is said here.
+        The dimensions of the table, which are excluded.
     constants : mapping
-        What somebody says of all of them.
+        Values that the user declares for all cases.
 
     Raises
     ------
     UnknownName
-        If there is no such dimension.
+        If a constant is not a dimension.
     InvalidValue
-        If a case contradicts, the cases differ where one thing has to be said, or some have no
-        area where areas are told apart.
+        If a case contradicts a constant, the cases differ in a required constant, or a case has no
+        area.
     """
     if "area" in by and "area" in cases.columns:
         _check_area(cases)
@@ -46,7 +46,7 @@ def said_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> di
 
 def _check_area(cases: Cases) -> None:
     if missing := int(cases.frame["area"].isna().sum()):
-        raise missing_area(missing, "count .recorded('area')")
+        raise missing_area(missing, "count .known('area')")
 
 
 def common_area(codes: Sequence[str]) -> str | None:
@@ -72,43 +72,45 @@ def _divides(cases: Cases, name: str) -> bool:
     return cases.schema[name].total is not None
 
 
-def _constants(cases: Cases, by: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
-    declared = dict(cases.constants)
+def _constants(cases: Cases, by: Sequence[str], declared: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(cases.constants)
     if "age" not in by:
-        declared.pop("age_concept", None)  # nobody's age was asked for
-    for name, value in given.items():
+        values.pop("age_concept", None)  # the table has no age
+    for name, value in declared.items():
         _check_constant(cases, by, name, value)
-        declared[name] = value
+        values[name] = value
     for name in cases.columns:
-        if name not in by and name not in declared and not _divides(cases, name):
-            declared[name] = _together(cases, name)
-    if "area" not in {*by, *declared, *cases.columns} and cases.default_area is not None:
-        declared["area"] = cases.default_area
-    return {name: value for name, value in declared.items() if name not in by}
+        if name not in by and name not in values and not _divides(cases, name):
+            values[name] = _common_value(cases, name)
+    if "area" not in {*by, *values, *cases.columns} and cases.default_area is not None:
+        values["area"] = cases.default_area
+    return {name: value for name, value in values.items() if name not in by}
 
 
 def _check_constant(cases: Cases, by: Sequence[str], name: str, value: Any) -> None:
     if name not in cases.schema.names:
         hint = did_you_mean(name, cases.schema.names)
-        raise UnknownName("victims have no such dimension", field=name, hint=hint)
+        raise UnknownName("must be a dimension of victims", field=name, hint=hint)
     code = cases.schema[name].parse(value)
     if name in by or name in cases.multiple:
-        raise InvalidValue("recorded for each case", field=name, value=code, hint=_WHERE)
+        raise InvalidValue("must not be a column of the cases", field=name, value=code, hint=_WHERE)
     if name in cases.columns:
-        strangers = [found for found in _found(cases, name) if not _covers(name, code, found)]
-        if strangers:
+        others = [
+            category for category in _categories(cases, name) if not _covers(name, code, category)
+        ]
+        if others:
             raise InvalidValue(
-                f"not so for cases of {', '.join(strangers[:5])}",
+                f"contradicts cases of {', '.join(others[:5])}",
                 field=name,
                 value=code,
                 hint=_WHERE,
             )
 
 
-_WHERE = "Choose cases with .where(...) before they are counted"
+_WHERE = "Select cases with .where(...) before you count them"
 
 
-def _found(cases: Cases, name: str) -> list[str]:
+def _categories(cases: Cases, name: str) -> list[str]:
     column = cases.frame[name].cat
     return [str(column.categories[index]) for index in np.unique(column.codes) if index >= 0]
 
@@ -124,21 +126,21 @@ def _covers(name: str, whole: str, part: str) -> bool:
     return whole == part
 
 
-def _together(cases: Cases, name: str) -> Any:
-    """Return the area, the period and the like of all cases together."""
-    found = _found(cases, name)
-    lacking = int(cases.frame[name].isna().sum())
+def _common_value(cases: Cases, name: str) -> Any:
+    """Return the common area, period or other value of all cases."""
+    categories = _categories(cases, name)
+    missing = int(cases.frame[name].isna().sum())
     if name == "area":
-        if lacking and cases.default_area is not None:
+        if missing and cases.default_area is not None:
             return cases.default_area
         _check_area(cases)
-        return common_area(found)
+        return common_area(categories)
     if name == "period":
-        return common_period([] if lacking else found)
-    if len(found) + bool(lacking) > 1:
+        return common_period([] if missing else categories)
+    if len(categories) + bool(missing) > 1:
         raise InvalidValue(
-            f"the cases differ: {', '.join(found[:5])}",
+            f"must be the same for all cases, got {', '.join(categories[:5])}",
             field=name,
-            hint=f"Name it in by=[...], or choose with .where({name}=...)",
+            hint=f"Add it to by=[...], or select cases with .where({name}=...)",
         )
-    return found[0] if found else None
+    return categories[0] if categories else None

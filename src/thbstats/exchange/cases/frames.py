@@ -1,4 +1,4 @@
-"""The frame of cases, put together from the answers of a file."""
+"""Construction of the frame of cases from the answers of a file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange.cases.answers import Truth, booleans, seen, wholes
+from thbstats.exchange.cases.answers import Truth, add_wider, booleans, count_answers
 from thbstats.exchange.cases.record import Cases
 from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Source, schema_of
 from thbstats.tables.categories import coded
 
@@ -19,35 +19,37 @@ __all__ = ["frame_of_cases", "refuse_declaration", "year"]
 
 
 def refuse_declaration(declare: Declaration | None, kind: str | None) -> None:
-    """Refuse what only says how a file of counts is to be read.
+    """Raise an error for a declaration or a kind other than victims.
 
     Raises
     ------
     InvalidValue
-        If there is a declaration, or a kind other than victims.
+        If there is a declaration, or the kind is not victims.
     """
     if declare is not None:
         raise InvalidValue(
-            "the columns of this file of cases are known, and a declaration is of counts",
+            "must not be passed for a file of cases",
             field="declare",
-            hint="Leave it out; say what holds for every case as name=...",
+            hint="Remove it; pass values that apply to every case as name=...",
         )
     if kind not in (None, "victims"):
-        raise InvalidValue("cases are of victims", field="kind", value=kind, hint="Leave it out")
+        raise InvalidValue(
+            "must be 'victims' for a file of cases", field="kind", value=kind, hint="Remove it"
+        )
 
 
 def year(text: str) -> str:
-    """Return the period of a year, which some programs write as "2019.0"."""
-    return str(read_period(text.removesuffix(".0")))
+    """Return the period of a year."""
+    return str(read_period(text))
 
 
 def frame_of_cases(
     ledger: Ledger,
-    words: Mapping[str, TextColumn],
+    file_columns: Mapping[str, FileColumn],
     *,
-    columns: Mapping[str, TextColumn],
+    columns: Mapping[str, FileColumn],
     multiple: Mapping[str, Mapping[str, Truth]],
-    asked: Mapping[str, str],
+    column_of_code: Mapping[str, str],
     source: Source,
     constants: Mapping[str, Any],
     default_area: str | None = None,
@@ -57,19 +59,19 @@ def frame_of_cases(
     Parameters
     ----------
     ledger : Ledger
-        The rows; what is odd is told there.
-    words : mapping of str to TextColumn
+        The rows; problems are added to it.
+    file_columns : mapping of str to FileColumn
         Every column of the file.
-    columns : mapping of str to TextColumn
-        Dimensions with one answer, in our codes.
+    columns : mapping of str to FileColumn
+        Dimensions with one answer, in category codes.
     multiple : mapping
-        By dimension with several answers, the answers to each of its codes.
-    asked : mapping of str to str
-        By code, the column of the file that asks for it.
+        By dimension with multiple response, the answers to each of its codes.
+    column_of_code : mapping of str to str
+        By code, the column of the file that contains its answers.
     source : Source
-        Where the file was published.
+        The publication of the file.
     constants : mapping
-        What holds for every case; the user's words are read as words of the dimension.
+        Values that apply to every case.
     default_area : str, optional
         The code of the area that the publisher states for the whole data set.
 
@@ -87,51 +89,51 @@ def frame_of_cases(
         for name, column in columns.items()
         if name not in declared
     }
-    shown = tuple(data)
+    names = tuple(data)
     flags = {
-        name: wholes(ledger, schema[name], answers, asked)
+        name: add_wider(ledger, schema[name], answers, column_of_code)
         for name, answers in multiple.items()
         if answers
     }
     for name, answers in flags.items():
-        data |= {f"{name}={code}": booleans(found) for code, found in answers.items()}
+        data |= {f"{name}={code}": booleans(answer) for code, answer in answers.items()}
     other = {}
     for name in map(str, ledger.raw.columns):
-        # Nothing of the file is lost, even where one of its columns has the name of one of ours.
-        kept = f"{name} (file)" if name in data else name
-        other[kept] = ledger.raw[name].array
-    if "area" in shown:
-        _note_unplaced(ledger, columns["area"])
+        # A column of the file may have the name of a dimension.
+        column_name = f"{name} (file)" if name in data else name
+        other[column_name] = ledger.raw[name].array
+    if "area" in names:
+        _note_missing_area(ledger, columns["area"])
     frame = pd.DataFrame({**data, **other})
     return Cases(
         frame=frame if ledger.is_used.all() else frame.loc[ledger.is_used].reset_index(drop=True),
-        columns=shown,
+        columns=names,
         multiple={name: tuple(answers) for name, answers in flags.items()},
         other=tuple(other),
         source=source,
         constants=declared,
         default_area=default_area,
-        seen=_seen(ledger, words),
+        answer_counts=_count_answers(ledger, file_columns),
     )
 
 
-def _note_unplaced(ledger: Ledger, area: TextColumn) -> None:
-    unplaced = int(((area.codes < 0) & ledger.is_used).sum())
-    if unplaced:
+def _note_missing_area(ledger: Ledger, area: FileColumn) -> None:
+    missing = int(((area.codes < 0) & ledger.is_used).sum())
+    if missing:
         ledger.note(
-            f"NO_AREA: {unplaced} cases record no {area.name}; count all with area=..., or "
-            "leave these out with .cases.recorded('area')"
+            f"NO_AREA: {missing} cases have no {area.name}; count all with area=..., or "
+            "exclude these with .cases.known('area')"
         )
 
 
-def _seen(ledger: Ledger, column: Mapping[str, TextColumn]) -> pd.DataFrame:
-    found = seen(column)
-    silent = found.drop(columns="recorded")
+def _count_answers(ledger: Ledger, columns: Mapping[str, FileColumn]) -> pd.DataFrame:
+    counts = count_answers(columns)
+    unanswered = counts.drop(columns="known")
     parts = [
-        f"{int(number)} {sign} in {int((silent[sign] > 0).sum())} columns"
-        for sign, number in silent.sum().items()
+        f"{int(number)} {sign} in {int((unanswered[sign] > 0).sum())} columns"
+        for sign, number in unanswered.sum().items()
         if number
     ]
     if parts:
-        ledger.note(f"Cells without an answer: {', '.join(parts)}; .cases.seen has each column")
-    return found
+        ledger.note(f"Cells without an answer: {', '.join(parts)}; see .cases.answer_counts")
+    return counts

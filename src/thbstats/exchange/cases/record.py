@@ -1,4 +1,4 @@
-"""Cases: one row a person, in our words, before anybody is counted."""
+"""Cases: one row per person, with category codes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,52 +17,52 @@ __all__ = ["Cases"]
 
 
 # mypy does not understand `tuple` itself as a converter.
-def _names(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(given)
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
 
 
-def _fixed(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    return FrozenDict(given)
+def _fixed(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    return FrozenDict(mapping)
 
 
-def _lists(given: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return FrozenDict({name: tuple(codes) for name, codes in given.items()})
+def _lists(mapping: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    return FrozenDict({name: tuple(codes) for name, codes in mapping.items()})
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Cases(Displayable):
-    """Persons as a file of cases records them, each in one row.
+    """Cases: persons with their answers, one row each.
 
     Parameters
     ----------
     frame : DataFrame
-        A row for each person. A dimension with one answer is a categorical column of our codes:
-        ``"unknown"`` where the source recorded that it is unknown, missing where it recorded
-        nothing. A dimension with several answers is a nullable boolean column for each code,
-        such as ``"exploitation=sexual"``: true, false, or missing where nobody answered.
+        A row for each person. A dimension with one answer is a categorical column of codes:
+        ``"unknown"`` if the source recorded "unknown", missing if it recorded nothing. A dimension
+        with multiple response is a nullable boolean column for each code, such as
+        ``"exploitation=sexual"``: true, false or missing.
     columns : tuple of str
         The dimensions with one answer.
     multiple : mapping of str to tuple of str
-        The dimensions with several answers, and the codes that have a column.
+        The dimensions with multiple response, and the codes with a column.
     other : tuple of str
-        Columns of the file as they stand there.
+        Other columns of the file, unchanged.
     source : Source, optional
-        Where the cases were published, with its terms.
+        The publication of the cases, with its terms.
     constants : mapping of str to str
-        What holds for every person, such as ``{"status": "presumed"}``.
+        Values that apply to every person, such as ``{"status": "presumed"}``.
     default_area : str, optional
-        The area of all cases if some record none and no other area is given: the area that the
+        The area of all cases if some have none and no other area is given: the area that the
         publisher states for the whole data set, such as ``"WORLD"``.
-    seen : DataFrame
-        For each column of the file: how many cells are ``recorded``, ``empty``, ``-99``,
+    answer_counts : DataFrame
+        For each column of the file, the number of cells that are ``known``, ``empty``, ``-99`` and
         ``Unknown``.
 
     Raises
     ------
     UnknownName
-        If a column is no dimension of victims, or is not in the frame.
+        If a column is not a dimension of victims, or not in the frame.
     InvalidValue
-        If a code is not canonical, or a column holds what its kind does not.
+        If a code is not canonical, or a column has an invalid type.
 
     Examples
     --------
@@ -91,20 +91,20 @@ class Cases(Displayable):
     source: Source | None = None
     constants: Mapping[str, str] = field(factory=dict, converter=_fixed)
     default_area: str | None = None
-    seen: pd.DataFrame = field(factory=pd.DataFrame)
+    answer_counts: pd.DataFrame = field(factory=pd.DataFrame)
 
     def __attrs_post_init__(self) -> None:
         for name in (*self.columns, *self.multiple, *self.constants):
             if name not in self.schema.names:
                 hint = did_you_mean(name, self.schema.names)
-                raise UnknownName("victims have no such dimension", field=name, hint=hint)
+                raise UnknownName("must be a dimension of victims", field=name, hint=hint)
         for name in {*self.constants} & {*self.columns, *self.multiple}:
-            hint = "Leave it out of constants, and choose with .where(...)"
-            raise InvalidValue("recorded for each case", field=name, hint=hint)
+            hint = "Remove it from constants, and select cases with .where(...)"
+            raise InvalidValue("must not be a column of the cases", field=name, hint=hint)
         for name, kind in self._kinds().items():
             if name not in self.frame.columns:
                 hint = did_you_mean(name, map(str, self.frame.columns))
-                raise UnknownName("the frame has no such column", field=name, hint=hint)
+                raise UnknownName("must be a column of the frame", field=name, hint=hint)
             _check_kind(name, self.frame[name], kind)
         for name in self.columns:
             _check_codes(self.schema, name, self.frame[name].cat.categories)
@@ -121,27 +121,27 @@ class Cases(Displayable):
         return dict.fromkeys(self.columns, "category") | dict.fromkeys(flags, "boolean")
 
     def where(self, **selection: Any) -> "Cases":
-        """Return the cases of a selection; what is not named may be anything.
+        """Return the cases of a selection.
 
         Parameters
         ----------
         **selection
-            For a dimension or another column, one word or several. Of a dimension with several
-            answers, those to whom one of the words applies.
+            For a dimension or another column, one value or several. For a dimension with multiple
+            response, cases to which one of the values applies.
 
         Raises
         ------
         UnknownName
-            If there is no such column or word.
+            If a column or value is not known.
         """
-        chosen = np.ones(len(self), dtype=np.bool_)
-        for name, given in selection.items():
-            column = [given] if isinstance(given, (str, int)) else list(given)
-            chosen &= self._chosen(name, column)
-        return evolve(self, frame=self.frame.loc[chosen].reset_index(drop=True))
+        selected = np.ones(len(self), dtype=np.bool_)
+        for name, value in selection.items():
+            values = [value] if isinstance(value, (str, int)) else list(value)
+            selected &= self._selected(name, values)
+        return evolve(self, frame=self.frame.loc[selected].reset_index(drop=True))
 
-    def recorded(self, *names: str) -> "Cases":
-        """Return the cases that record some dimensions; the rest cannot be told apart by them.
+    def known(self, *names: str) -> "Cases":
+        """Return the cases with known values of dimensions.
 
         Parameters
         ----------
@@ -151,66 +151,68 @@ class Cases(Displayable):
         Raises
         ------
         UnknownName
-            If the cases do not record a dimension.
+            If the cases do not contain a dimension.
         """
-        chosen = np.ones(len(self), dtype=np.bool_)
+        selected = np.ones(len(self), dtype=np.bool_)
         for name in names:
             self._require(name)
             if name in self.columns:
                 column = self.frame[name]
-                chosen &= (column.notna() & (column.astype(object) != "unknown")).to_numpy()
+                selected &= (column.notna() & (column.astype(object) != "unknown")).to_numpy()
             else:
-                chosen &= self._applies(name, self.multiple[name])
-        return evolve(self, frame=self.frame.loc[chosen].reset_index(drop=True))
+                selected &= self._applies(name, self.multiple[name])
+        return evolve(self, frame=self.frame.loc[selected].reset_index(drop=True))
 
-    def _chosen(self, name: str, column: list[Any]) -> NDArray[np.bool_]:
+    def _selected(self, name: str, values: list[Any]) -> NDArray[np.bool_]:
         if name in self.other:
-            return self.frame[name].astype(object).isin([str(w) for w in column]).to_numpy()
+            return self.frame[name].astype(object).isin([str(w) for w in values]).to_numpy()
         self._require(name)
-        codes = [self.schema[name].parse(text) for text in column]
+        codes = [self.schema[name].parse(text) for text in values]
         if name in self.columns:
             return self.frame[name].isin(codes).to_numpy()
         for code in codes:
             if code not in self.multiple[name]:
                 hint = did_you_mean(code, self.multiple[name])
-                raise UnknownName("the cases do not record this", field=name, value=code, hint=hint)
+                raise UnknownName(
+                    "must be a category of the cases", field=name, value=code, hint=hint
+                )
         return self._applies(name, codes)
 
     def _applies(self, name: str, codes: Iterable[str]) -> NDArray[np.bool_]:
         columns = [self.frame[f"{name}={code}"] for code in codes]
-        found = [column.fillna(False).to_numpy(dtype=np.bool_) for column in columns]
-        chosen: NDArray[np.bool_] = np.logical_or.reduce(
-            [np.zeros(len(self), dtype=np.bool_), *found]
+        result = [column.fillna(False).to_numpy(dtype=np.bool_) for column in columns]
+        selected: NDArray[np.bool_] = np.logical_or.reduce(
+            [np.zeros(len(self), dtype=np.bool_), *result]
         )
-        return chosen
+        return selected
 
     def _require(self, name: str) -> None:
-        known = (*self.columns, *self.multiple)
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise UnknownName("the cases do not record this", field=name, hint=hint)
+        names = (*self.columns, *self.multiple)
+        if name not in names:
+            hint = did_you_mean(name, names)
+            raise UnknownName("must be a dimension of the cases", field=name, hint=hint)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the cases as a frame of its own, which may be changed."""
+        """Return a copy of the frame."""
         return self.frame.copy()
 
     def display_table(self) -> DisplayTable:
-        """Return how many persons have each answer, as a sheet."""
+        """Return the number of persons by answer as a sheet."""
         rows: list[Group | list[Cell | str]] = []
         for name in self.columns:
-            found = self.frame[name].value_counts(dropna=False, sort=True)
+            result = self.frame[name].value_counts(dropna=False, sort=True)
             rows.append(Group(name.replace("_", " ")))
-            top = [(code, n) for code, n in found.items() if n]
-            rows += [[_label(code), count(int(n))] for code, n in top[:_SHOWN]]
-            if len(top) > _SHOWN:
-                rest = sum(int(n) for _, n in top[_SHOWN:])
-                rows.append([f"{len(top) - _SHOWN} more", count(rest)])
+            top = [(code, n) for code, n in result.items() if n]
+            rows += [[_label(code), count(int(n))] for code, n in top[:_LISTED]]
+            if len(top) > _LISTED:
+                remaining = sum(int(n) for _, n in top[_LISTED:])
+                rows.append([f"{len(top) - _LISTED} more", count(remaining)])
         for name, codes in self.multiple.items():
-            rows.append(Group(f"{name.replace('_', ' ')} (several answers are possible)"))
+            rows.append(Group(f"{name.replace('_', ' ')} (multiple response)"))
             rows += [[code, count(int(self.frame[f"{name}={code}"].sum()))] for code in codes]
         return DisplayTable(
             caption=f"{count(len(self))} cases",
-            columns=["what is recorded", Column("persons", "right")],
+            columns=["Category", Column("Persons", "right")],
             rows=rows,
             notes=[] if self.source is None else [f"Source: {self.source}. {self.source.terms}"],
         )
@@ -219,21 +221,21 @@ class Cases(Displayable):
         return len(self.frame)
 
     def __repr__(self) -> str:
-        shown = ", ".join([*self.columns, *self.multiple])
-        return f"<Cases: {len(self)} persons by {shown or 'nothing'}>"
+        names = ", ".join([*self.columns, *self.multiple])
+        return f"<Cases: {len(self)} persons by {names or 'no dimension'}>"
 
 
-_SHOWN = 10
+_LISTED = 10
 
 
 def _label(code: object) -> str:
-    return code if isinstance(code, str) else "(nothing recorded)"
+    return code if isinstance(code, str) else "(missing)"
 
 
 def _check_kind(name: str, column: "pd.Series[Any]", kind: str) -> None:
     if str(column.dtype) != kind:
         raise InvalidValue(
-            f"a column of dtype {column.dtype} where {kind} is needed",
+            f"must have the dtype {kind}, got {column.dtype}",
             field=name,
             hint=f"frame[{name!r}] = frame[{name!r}].astype({kind!r})",
         )
@@ -243,7 +245,7 @@ def _check_codes(schema: Schema, name: str, codes: Iterable[str]) -> None:
     for code in codes:
         if schema[name].parse(code) != code:
             raise InvalidValue(
-                "not our code for it",
+                "must be a category code",
                 field=name,
                 value=code,
                 hint=f"Use {schema[name].parse(code)!r}",

@@ -1,4 +1,4 @@
-"""Files opened within limits, decoded and taken apart into cells; nothing is in our words yet."""
+"""Opening, decoding and parsing of files within limits."""
 
 from thbstats.exchange.files.delimited import RawTable, check_separator, read_delimited, sniff
 from thbstats.exchange.files.input_file import (

@@ -1,6 +1,7 @@
-"""Text in columns set apart by a sign: CSV, TSV and their kin, cell by cell and line by line."""
+"""Delimited text: CSV, TSV and similar files."""
 
 import csv
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,20 +24,22 @@ __all__ = [
     "RawTable",
     "check_separator",
     "check_texts",
-    "grid_of",
     "names_of",
     "read_delimited",
+    "separator_of",
     "sniff",
+    "table_of_rows",
 ]
 
 FIRST_LINES = 20
-"""Among how many lines a header is looked for, where something can stand above it."""
+"""The number of lines in which a header is searched."""
 
 _HEADER = 1 << 20
-_HEAD = 1 << 23  # bytes in which so many characters have room
-_SHORT = 1 << 16  # bytes in which a header without quotations has room
+_HEAD = 1 << 23  # bytes of so many characters
+_SHORT = 1 << 16  # bytes of a header without quotations
 _LINE = 1 << 22  # characters of a line
-_ROWS = 1 << 12  # rows that are kept as texts until they are encoded
+_ROWS = 1 << 12  # rows stored as texts before encoding
+_TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
 _NO_CODES = np.zeros(0, dtype=np.int32)
 
 
@@ -49,7 +52,7 @@ class RaggedLine:
     line : int
         Its number, from 1.
     cells : tuple of str
-        What stands in it.
+        Its cells.
     """
 
     line: int
@@ -58,26 +61,26 @@ class RaggedLine:
 
 @frozen(kw_only=True, eq=False)
 class RawTable:
-    """The cells of a text in columns: all of them text, an empty cell an empty text.
+    """The cells of a file as texts; an empty cell is an empty text.
 
     Parameters
     ----------
-    columns : DataFrame
-        A categorical column of texts for each name of the header.
+    frame : DataFrame
+        A categorical column of texts for each column of the file.
     lines : array of int64, shape (n,)
-        The line, from 1, in which each row starts.
+        The number, from 1, of the first line of each row.
     ragged : tuple of RaggedLine
-        Lines that are no rows, since they have more or fewer cells than the header.
-    above : tuple of tuple of str
-        The cells of the lines above the header.
+        Lines with more or fewer cells than the header.
+    preamble : tuple of tuple of str
+        The cells of the lines before the header.
     notes : tuple of str
-        What is true of the file as a whole.
+        Notes on the whole file.
     """
 
-    columns: pd.DataFrame
+    frame: pd.DataFrame
     lines: NDArray[np.int64]
     ragged: tuple[RaggedLine, ...] = ()
-    above: tuple[tuple[str, ...], ...] = ()
+    preamble: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -85,19 +88,19 @@ class RawTable:
 
 
 def sniff(line: str, signs: str = "\t;,") -> str:
-    """Return the sign that sets the cells of a header apart: the one that stands most often.
+    """Return the most frequent separator of a header.
 
     Parameters
     ----------
     line : str
         The header.
     signs : str
-        The signs to look for; the first wins where two stand equally often.
+        The possible separators; the first one wins a tie.
 
     Returns
     -------
     str
-        One sign; the last of them where none stands there.
+        One separator; the last of ``signs`` if the header contains none.
 
     Examples
     --------
@@ -109,20 +112,25 @@ def sniff(line: str, signs: str = "\t;,") -> str:
     return max(counts, key=lambda sign: counts[sign]) if any(counts.values()) else signs[-1]
 
 
+def separator_of(file: InputFile, header: str) -> str:
+    """Return the separator of a file: a tab for ``.tsv``, otherwise by its header."""
+    return "\t" if _TSV.search(file.name) else sniff(header)
+
+
 def check_separator(separator: str) -> None:
-    """Refuse what cannot set cells apart.
+    """Raise an error for an invalid separator.
 
     Raises
     ------
     InvalidValue
-        If it is not one sign, or one that stands in numbers, around cells or between lines.
+        If it is not one character, or one that occurs in numbers, around cells or between lines.
     """
     if len(separator) != 1 or separator.isalnum() or separator in '"\r\n\0.-':
         raise InvalidValue(
-            "cells cannot be set apart by this",
+            "must be one character that separates cells",
             field="separator",
             value=separator,
-            hint="Give one sign, such as ',', ';', '|' or a tab",
+            hint="Pass separator=',', ';', '|' or '\\t'",
         )
 
 
@@ -132,17 +140,16 @@ def read_delimited(
     *,
     header: Callable[[Sequence[str]], bool] | None = None,
 ) -> RawTable:
-    r"""Return the cells of a text in columns.
+    r"""Return the cells of a delimited text.
 
     Parameters
     ----------
     file : InputFile
         The file.
     separator : str, optional
-        The sign between cells; by default what `sniff` finds in the header.
+        The separator of cells; by default a tab for a ``.tsv`` file, otherwise the result of `sniff`.
     header : callable, optional
-        Whether a line is the header, where something can stand above it; by default the first
-        line is.
+        Function that recognises the header by its cells; by default the first line is the header.
 
     Returns
     -------
@@ -151,24 +158,24 @@ def read_delimited(
     Raises
     ------
     InvalidFile
-        If there is no header, two columns have one name, a quotation does not end, or there are
-        more or longer cells than the limits admit.
+        If there is no header, two columns have the same name, a quotation is not closed, or the
+        file exceeds the limits.
 
     Examples
     --------
     >>> from thbstats.exchange import open_bytes
-    >>> grid = read_delimited(open_bytes(b"sex,value\nfemale,12\nmale,<5\n"))
-    >>> list(grid.columns["value"]), grid.lines.tolist()
+    >>> table = read_delimited(open_bytes(b"sex,value\nfemale,12\nmale,<5\n"))
+    >>> list(table.frame["value"]), table.lines.tolist()
     (['12', '<5'], [2, 3])
     """
     if separator is not None:
         check_separator(separator)
-    above = _above(file, separator, header) if header else []
+    preamble = _preamble(file, separator, header) if header else []
     data, limits = file.utf8, file.limits
-    text = _head(data, len(above))
-    begin = _start_of(text, len(above))
-    names, start, line = _header(file, text, begin, separator, len(above))
-    sign = separator or sniff(text[begin:start])
+    text = _head(data, len(preamble))
+    begin = _start_of(text, len(preamble))
+    names, start, line = _header(file, text, begin, separator, len(preamble))
+    sign = separator or separator_of(file, text[begin:start])
     before = text[:start].encode()
     columns = None
     many = _cells_in(data, len(before), len(names), sign, limits.cells) > limits.cells
@@ -179,16 +186,16 @@ def read_delimited(
     elif not many:
         columns = read_plain_rows(data, names, sign, start=len(before), most_texts=limits.texts)
     if columns is None:
-        grid = _careful(file, data, names, sign, len(above))
+        table = _parse_row_by_row(file, data, names, sign, len(preamble))
     else:
-        grid = RawTable(columns=columns, lines=np.arange(line, line + len(columns)))
+        table = RawTable(frame=columns, lines=np.arange(line, line + len(columns)))
         check_texts(file, [len(columns[name].cat.categories) for name in names])
-    _check_cells(file, grid.columns)
-    return evolve(grid, above=tuple(above))
+    _check_cells(file, table.frame)
+    return evolve(table, preamble=tuple(preamble))
 
 
 def _cells_in(data: bytes, start: int, width: int, sign: str, most: int) -> int:
-    """Return how many cells a text has at most, if none of them is quoted."""
+    """Return the maximum number of cells of a text without quotations."""
     lines = data.count(b"\n", start) + data.count(b"\r", start) - data.count(b"\r\n", start)
     if len(data) <= most:  # a cell ends with a sign
         return lines * width
@@ -196,81 +203,83 @@ def _cells_in(data: bytes, start: int, width: int, sign: str, most: int) -> int:
 
 
 def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[str]]:
-    """Yield the cells of each of the first lines, as far as they can be read."""
+    """Yield the cells of the first lines; an unreadable line has no cells."""
     for line in file.head.split("\n")[:FIRST_LINES]:
-        cells = csv.reader([line.rstrip("\r")], delimiter=separator or sniff(line))
+        cells = csv.reader([line.rstrip("\r")], delimiter=separator or separator_of(file, line))
         try:
             yield [cell.strip() for cell in next(cells, [])]
         except csv.Error:
             yield []
 
 
-def _above(
+def _preamble(
     file: InputFile, separator: str | None, header: Callable[[Sequence[str]], bool]
 ) -> list[tuple[str, ...]]:
-    """Return the cells of the lines above the header."""
-    found: list[tuple[str, ...]] = []
+    """Return the cells of the lines before the header."""
+    result: list[tuple[str, ...]] = []
     for cells in first_lines(file, separator):
         if header(cells):
-            return found
-        found.append(tuple(cells))
+            return result
+        result.append(tuple(cells))
     raise InvalidFile(
-        f"no line of {file.name} is the header that is looked for",
-        row=f"line 1 to {len(found)}",
-        hint="Name its columns",
+        f"{file.name} must have a header with the columns of its format",
+        row=f"line 1 to {len(result)}",
+        hint="Add a line with the column names",
     )
 
 
 def _start_of(text: str, lines: int) -> int:
-    """Return where the text goes on after some lines."""
+    """Return the position in the text after a number of lines."""
     start = 0
     for _ in range(lines):
         start = text.index("\n", start) + 1
     return start
 
 
-def _head(data: bytes, above: int) -> str:
-    """Return the text in which the header is: little of it, unless a quotation can reach far."""
-    *lines, _ = data[:_SHORT].split(b"\n", above + 1)
-    short = len(lines) > above and b'"' not in lines[above]
+def _head(data: bytes, skipped: int) -> str:
+    """Return the part of the text that contains the header."""
+    *lines, _ = data[:_SHORT].split(b"\n", skipped + 1)
+    short = len(lines) > skipped and b'"' not in lines[skipped]
     return data[: _SHORT if short else _HEAD].decode(errors="ignore")
 
 
 def _header(
-    file: InputFile, text: str, begin: int, separator: str | None, above: int
+    file: InputFile, text: str, begin: int, separator: str | None, skipped: int
 ) -> tuple[list[str], int, int]:
-    """Return the names, where the rows start in the text, and the number of that line."""
+    """Return the column names, the position of the rows, and their line number."""
     end = min(begin + _HEADER, len(text))
-    sign = separator or sniff(text[begin:end].split("\n", 1)[0])
+    sign = separator or separator_of(file, text[begin:end].split("\n", 1)[0])
     lines = StringIO(text[begin:end], newline="")
     rows = csv.reader(lines, delimiter=sign, strict=True)
-    names = names_of(file, next(_told(file, rows), []), f"line {above + 1}")
+    names = names_of(file, next(_parsed_rows(file, rows), []), f"line {skipped + 1}")
     if lines.tell() == end - begin and end < len(text):
         raise InvalidFile(
-            f"{file.name} has a header of more than {_HEADER} characters",
-            row=f"line {above + 1}",
-            hint="Close its last quotation, or shorten the names of the columns",
+            f"the header of {file.name} must have at most {_HEADER} characters",
+            row=f"line {skipped + 1}",
+            hint="Close its last quotation, or shorten the column names",
         )
-    return names, begin + lines.tell(), above + rows.line_num + 1
+    return names, begin + lines.tell(), skipped + rows.line_num + 1
 
 
 def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
-    """Return the names of the columns that a header gives.
+    """Return the column names of a header.
 
     Raises
     ------
     InvalidFile
-        If there is none, or two are the same.
+        If all names are empty, or two names are equal.
     """
     names = [name.strip() for name in cells]
     if len(names) > file.limits.columns:
         raise file.limits.exceeded(file.name, "columns", "columns")
     if not any(names):
-        raise InvalidFile(f"{file.name} has no header", row=where, hint="Name its columns")
+        raise InvalidFile(
+            f"{file.name} must have a header", row=where, hint="Add a line with the column names"
+        )
     repeated = {name for name, times in Counter(names).items() if times > 1}
     if repeated:
         raise InvalidFile(
-            "two columns have the same name",
+            "column names must be unique",
             row=where,
             field=min(repeated),
             hint="Rename one of them",
@@ -278,8 +287,8 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
     return names
 
 
-def _told(file: InputFile, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
-    """Yield rows; what the reader of cells cannot read is an error of ours."""
+def _parsed_rows(file: InputFile, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
+    """Yield rows; errors of the CSV parser become `InvalidFile`."""
     while True:
         try:
             yield next(rows)
@@ -287,20 +296,22 @@ def _told(file: InputFile, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
             return
         except csv.Error as error:
             raise InvalidFile(
-                f"{file.name} cannot be read as cells: {error}",
+                f"{file.name} cannot be parsed: {error}",
                 row=f"line {getattr(rows, 'line_num', 0)}",
-                hint="Close the quotation, or name the sign between cells with separator=...",
+                hint="Close the quotation, or pass separator=...",
             ) from None
 
 
-def _careful(file: InputFile, data: bytes, names: Sequence[str], sign: str, above: int) -> RawTable:
-    """Read row by row; lines with more or fewer cells than the header are ragged.
+def _parse_row_by_row(
+    file: InputFile, data: bytes, names: Sequence[str], sign: str, skipped: int
+) -> RawTable:
+    """Parse row by row; lines with a wrong number of cells are ragged.
 
-    What is read is counted before it is kept.
+    Cells are counted before they are stored.
     """
     limits, width = file.limits, len(names)
     stream = BytesIO(data)
-    for _ in range(above):
+    for _ in range(skipped):
         stream.readline()
     text = TextIOWrapper(stream, encoding="utf-8", newline="")
     signs = 0  # in the lines of the next row
@@ -310,7 +321,7 @@ def _careful(file: InputFile, data: bytes, names: Sequence[str], sign: str, abov
         while line := text.readline(_LINE):
             signs += line.count(sign)
             if len(line) == _LINE or signs > limits.cell + limits.columns:
-                raise _too_long(file, f"line {above + reader.line_num + 1}")
+                raise _too_long(file, f"line {skipped + reader.line_num + 1}")
             yield line
 
     reader = csv.reader(text_lines(), delimiter=sign, strict=True)
@@ -319,12 +330,12 @@ def _careful(file: InputFile, data: bytes, names: Sequence[str], sign: str, abov
     def rows() -> Iterator[list[str]]:
         nonlocal signs
         cells_read = ragged_cells = last = 0
-        for cells in _told(file, reader):
-            line, last, signs = above + last + 1, reader.line_num, 0
+        for cells in _parsed_rows(file, reader):
+            line, last, signs = skipped + last + 1, reader.line_num, 0
             cells_read += max(len(cells), width)
-            if cells_read > limits.cells + width:  # the header is no row
+            if cells_read > limits.cells + width:  # the header is not a row
                 raise limits.exceeded(file.name, "cells", "cells")
-            if line == above + 1 or not cells:
+            if line == skipped + 1 or not cells:
                 continue
             if len(cells) == width:
                 lines.append(line)
@@ -334,30 +345,30 @@ def _careful(file: InputFile, data: bytes, names: Sequence[str], sign: str, abov
             ragged_cells += len(cells)
             if ragged_cells > limits.texts:
                 raise InvalidFile(
-                    f"{file.name} has more than {limits.texts} cells in lines that have more or "
-                    "fewer cells than the header",
+                    f"{file.name} must have at most {limits.texts} cells in lines with more or fewer "
+                    "cells than the header",
                     row=f"line {ragged[0].line}",
-                    hint="Name the sign between cells with separator=..., or repair the lines",
+                    hint="Pass separator=..., or correct the lines",
                 )
 
     try:
-        grid = grid_of(file, names, rows())
+        table = table_of_rows(file, names, rows())
     except UnicodeDecodeError:
         file.text  # noqa: B018 - refuses what is no text, with its line
         raise
-    return evolve(grid, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged))
+    return evolve(table, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged))
 
 
 def _too_long(file: InputFile, row: str) -> InvalidFile:
     return InvalidFile(
-        f"{file.name} has a line of more than {file.limits.cell} cells or {_LINE} characters",
+        f"lines of {file.name} must have at most {file.limits.cell} cells and {_LINE} characters",
         row=row,
-        hint="Close its last quotation, or end its rows with line breaks",
+        hint="Close its last quotation, or add line breaks",
     )
 
 
-def grid_of(file: InputFile, names: Sequence[str], rows: Iterable[Sequence[str]]) -> RawTable:
-    """Return rows in columns; each different text is kept once.
+def table_of_rows(file: InputFile, names: Sequence[str], rows: Iterable[Sequence[str]]) -> RawTable:
+    """Return rows as columns; each distinct text is stored once.
 
     Parameters
     ----------
@@ -366,7 +377,7 @@ def grid_of(file: InputFile, names: Sequence[str], rows: Iterable[Sequence[str]]
     names : sequence of str
         The names of the columns.
     rows : iterable of sequence of str
-        As many cells in each.
+        Rows with one cell for each column.
 
     Returns
     -------
@@ -376,35 +387,37 @@ def grid_of(file: InputFile, names: Sequence[str], rows: Iterable[Sequence[str]]
     Raises
     ------
     InvalidFile
-        If there are more different texts than the limits admit.
+        If there are more distinct texts than the limits allow.
     """
     indices: list[dict[str, int]] = [{} for _ in names]
     codes: list[list[NDArray[np.int32]]] = [[] for _ in names]
-    rest = iter(rows)
-    while block := list(islice(rest, _ROWS)):
-        for index, found, cells in zip(indices, codes, zip(*block, strict=True), strict=True):
-            found.append(
-                np.fromiter((index.setdefault(cell, len(index)) for cell in cells), np.int32)
+    remaining = iter(rows)
+    while block := list(islice(remaining, _ROWS)):
+        for position, column_codes, cells in zip(
+            indices, codes, zip(*block, strict=True), strict=True
+        ):
+            column_codes.append(
+                np.fromiter((position.setdefault(cell, len(position)) for cell in cells), np.int32)
             )
         check_texts(file, map(len, indices))
     columns = {
-        name: coded(np.concatenate([_NO_CODES, *found]), list(index))
-        for name, found, index in zip(names, codes, indices, strict=True)
+        name: coded(np.concatenate([_NO_CODES, *column_codes]), list(position))
+        for name, column_codes, position in zip(names, codes, indices, strict=True)
     }
     frame = pd.DataFrame(columns)
-    return RawTable(columns=frame, lines=np.arange(1, len(frame) + 1))
+    return RawTable(frame=frame, lines=np.arange(1, len(frame) + 1))
 
 
 def check_texts(file: InputFile, texts: Iterable[int]) -> None:
-    """Refuse columns with more different texts than the limits admit.
+    """Raise an error if columns have more distinct texts than the limits allow.
 
     Raises
     ------
     InvalidFile
-        If there are more.
+        If the limit is exceeded.
     """
     if sum(texts) > file.limits.texts:
-        raise file.limits.exceeded(file.name, "texts", "different texts in its columns")
+        raise file.limits.exceeded(file.name, "texts", "distinct texts in its columns")
 
 
 def _check_cells(file: InputFile, columns: pd.DataFrame) -> None:
@@ -412,8 +425,7 @@ def _check_cells(file: InputFile, columns: pd.DataFrame) -> None:
         longest = max(map(len, columns[name].cat.categories), default=0)
         if longest > file.limits.cell:
             raise InvalidFile(
-                f"{file.name} has a cell of more than {file.limits.cell} characters",
+                f"cells of {file.name} must have at most {file.limits.cell} characters",
                 field=str(name),
-                hint="Close the quotation that swallows the rest of the file, if there is one; "
-                "if it is meant to, read it with limits=Limits(cell=...)",
+                hint="Close an open quotation; if the file is correct, pass limits=Limits(cell=...)",
             )

@@ -1,4 +1,4 @@
-"""A file taken in whole: unpacked, within limits, and decoded without a guess."""
+"""Input files: decompressed, limited in size, and decoded."""
 
 import os
 import stat
@@ -18,9 +18,9 @@ __all__ = ["InputFile", "open_bytes", "open_file", "open_input", "open_regular"]
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 20
 _READ = 1 << 27
-"""How much is read at once; a file up to this size is not copied once more."""
+"""Bytes to read at once; a file up to this size is not copied again."""
 
-# What stands at the start of a text says how it is encoded; nothing else is believed.
+# Byte order marks.
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -33,13 +33,13 @@ class InputFile:
     name : str
         The name of the file, for messages.
     data : bytes
-        Its contents, unpacked.
+        Its contents, decompressed.
     packing : {"", "gzip"}
-        How it was packed.
+        The compression.
     encoding : str or None
-        The encoding that the user states; ``None`` for what the file says, else UTF-8.
+        The declared encoding; by default that of the byte order mark, otherwise UTF-8.
     limits : Limits
-        What a reader takes in.
+        The limits of readers.
 
     Examples
     --------
@@ -60,7 +60,7 @@ class InputFile:
         Raises
         ------
         InvalidFile
-            If they are no text in the encoding, or hold a NUL.
+            If the contents are not text in the encoding, or contain a NUL character.
         """
         mark = next((mark for mark in _MARKS if self.data.startswith(mark)), b"")
         encoding = self.encoding or _MARKS.get(mark, "utf-8")
@@ -69,28 +69,28 @@ class InputFile:
         except UnicodeDecodeError as error:
             raise self._undecodable(error, encoding, len(mark)) from None
         except (LookupError, ValueError):
-            raise _no_encoding(encoding) from None
-        # UTF-8 has the character only where it has the byte, and bytes are quick to search.
+            raise _unknown_encoding(encoding) from None
+        # UTF-8 contains the character only if it contains the byte.
         none = self.encoding is None and b"\0" not in self.data
         index = -1 if none else text.find("\0")
         if index >= 0:
             raise InvalidFile(
-                f"{self.name} contains a NUL character, which text does not contain",
+                f"{self.name} must be text without NUL characters",
                 row=f"line {text.count(chr(10), 0, index) + 1}",
-                hint="State the encoding, such as encoding='utf-16', or save it as text again",
+                hint="Pass the encoding, such as encoding='utf-16', or save the file as text",
             )
         return text
 
     @cached_property
     def utf8(self) -> bytes:
-        """The text in UTF-8; most often the file has it so already.
+        """The text in UTF-8.
 
-        Whether it is text is then only seen where it is decoded: `text` tells what is wrong.
+        Invalid UTF-8 is detected when the text is decoded; see `text`.
 
         Raises
         ------
         InvalidFile
-            As for `text`, if the file is not in UTF-8 or holds a NUL.
+            If the text cannot be converted, or contains a NUL character.
         """
         if self.encoding is not None or self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return self.text.encode()
@@ -100,31 +100,30 @@ class InputFile:
 
     @property
     def head(self) -> str:
-        """The first lines as far as they can be read, to find out what the file is."""
+        """The first 65,536 bytes as text, with replacement characters."""
         mark = next((mark for mark in _MARKS if self.data.startswith(mark)), b"")
         encoding = self.encoding or _MARKS.get(mark, "utf-8")
         try:
             return self.data[len(mark) : len(mark) + (1 << 16)].decode(encoding, errors="replace")
         except (LookupError, ValueError):
-            raise _no_encoding(encoding) from None
+            raise _unknown_encoding(encoding) from None
 
     def _undecodable(self, error: UnicodeDecodeError, encoding: str, skipped: int) -> InvalidFile:
         line = self.data.count(b"\n", 0, skipped + error.start) + 1
         return InvalidFile(
-            f"{self.name} is not {encoding}",
+            f"{self.name} must be encoded in {encoding}",
             row=f"line {line}",
             value=error.object[error.start : error.start + 1],
-            hint="State the encoding, such as encoding='cp1252', or save the file as UTF-8; "
-            "it is not guessed, since a wrong guess changes names without a word",
+            hint="Pass the encoding, such as encoding='cp1252', or save the file as UTF-8",
         )
 
 
-def _no_encoding(name: str) -> InvalidFile:
+def _unknown_encoding(name: str) -> InvalidFile:
     return InvalidFile(
-        "there is no such encoding",
+        "must be an encoding known to Python",
         field="encoding",
         value=name,
-        hint="Name one that Python knows, such as 'utf-8', 'cp1252' or 'utf-16'",
+        hint="Pass encoding='utf-8', 'cp1252' or 'utf-16'",
     )
 
 
@@ -140,13 +139,13 @@ def open_file(
     Parameters
     ----------
     path : str or path
-        A file, plain or packed with gzip, whatever its name ends with.
+        A file, plain or compressed with gzip.
     encoding : str, optional
-        The encoding of its text, where it is not UTF-8 and no byte order mark says which.
+        The encoding of its text; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
 
     Returns
     -------
@@ -155,26 +154,26 @@ def open_file(
     Raises
     ------
     InvalidFile
-        If it is not a regular file, larger than the limit, or packed and broken.
+        If it is not a regular file, exceeds the limits, or is damaged gzip.
     OSError
-        If the system does not give it: it does not exist, or may not be read.
+        If the file does not exist or cannot be read.
     """
-    found = Path(path)
-    with open_regular(found) as file:
+    result = Path(path)
+    with open_regular(result) as file:
         about = os.fstat(file.fileno())
-        _check_size(found.name, about.st_size, limits)
+        _check_size(result.name, about.st_size, limits)
         pieces, size = [], 0
-        # Room for more than there is takes long to get.
+        # A larger buffer than the file is slow to allocate.
         while piece := file.read(min(_READ, about.st_size + 1)):
             pieces.append(piece)
             size += len(piece)
             progress("reading", min(1.0, size / max(about.st_size, 1)))
-            _check_size(found.name, size, limits)
-    return open_bytes(b"".join(pieces), name=found.name, encoding=encoding, limits=limits)
+            _check_size(result.name, size, limits)
+    return open_bytes(b"".join(pieces), name=result.name, encoding=encoding, limits=limits)
 
 
 def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
-    """Open a file to read its bytes, without waiting for anybody who writes into it.
+    """Open a regular file in binary mode, without waiting for a writer.
 
     Parameters
     ----------
@@ -184,12 +183,12 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     Raises
     ------
     InvalidFile
-        If it is a folder, a pipe, a socket or a device. Reading raises it for a file whose bytes
-        are still to come, such as the log of the system.
+        If it is a folder, a pipe, a socket or a device. Reading raises it for a file without
+        available bytes, such as a system log.
     OSError
-        If the system does not give it: it does not exist, or may not be read.
+        If the file does not exist or cannot be read.
     """
-    _check_regular(path, os.stat(path).st_mode)  # to open a device can have effects of its own
+    _check_regular(path, os.stat(path).st_mode)  # opening a device can have side effects
     file = BufferedReader(_ReadyFile(path, opener=_without_waiting))
     try:
         _check_regular(path, os.fstat(file.fileno()).st_mode)
@@ -200,28 +199,30 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
 
 
 class _ReadyFile(FileIO):
-    """A file that refuses to wait for bytes, as the log of the system would."""
+    """A file that raises an error instead of waiting for bytes."""
 
     def readinto(self, buffer: Any, /) -> int:
         size = super().readinto(buffer)
         if size is None:
-            raise _no_file(os.fsdecode(self.name), "no ordinary file")
+            raise _not_regular(os.fsdecode(self.name), "a file without available bytes")
         return size
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has no such flag
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # not on Windows
 
 
 def _check_regular(path: str | os.PathLike[str], mode: int) -> None:
     if not stat.S_ISREG(mode):
         what = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
-        raise _no_file(path, what)
+        raise _not_regular(path, what)
 
 
-def _no_file(path: str | os.PathLike[str], what: str) -> InvalidFile:
+def _not_regular(path: str | os.PathLike[str], what: str) -> InvalidFile:
     return InvalidFile(
-        f"this is {what}", value=os.fspath(path), hint="Give the path of a regular file"
+        f"must be a regular file, got {what}",
+        value=os.fspath(path),
+        hint="Pass the path of a regular file",
     )
 
 
@@ -231,14 +232,14 @@ def open_input(
     limits: Limits = LIMITS,
     progress: Progress = no_progress,
 ) -> InputFile:
-    """Return the contents of a file, or what was opened already as it is.
+    """Return the contents of a file; an `InputFile` is returned unchanged.
 
     Parameters
     ----------
     path : str, path or InputFile
         A file.
     encoding, limits, progress : optional
-        As for `open_file`.
+        See `open_file`.
 
     Returns
     -------
@@ -252,16 +253,16 @@ def open_input(
 def open_bytes(
     data: bytes, *, name: str = "data", encoding: str | None = None, limits: Limits = LIMITS
 ) -> InputFile:
-    """Return contents that are already in memory, unpacked where they are packed.
+    """Return an input file from bytes, decompressed if they are gzip.
 
     Parameters
     ----------
     data : bytes
         The contents of a file.
     name : str
-        What messages call it.
+        The name for messages.
     encoding, limits : optional
-        As for `open_file`.
+        See `open_file`.
 
     Returns
     -------
@@ -270,7 +271,7 @@ def open_bytes(
     Raises
     ------
     InvalidFile
-        If they are larger than the limit, or packed and broken.
+        If the contents exceed the limits, or are damaged gzip.
     """
     _check_size(name, len(data), limits)
     packing = "gzip" if data.startswith(_GZIP) else ""
@@ -280,35 +281,35 @@ def open_bytes(
 
 
 def _unpacked(name: str, data: bytes, limits: Limits) -> bytes:
-    """Unpack members piece by piece, so that a bomb is told before it bursts."""
-    pieces, size, rest = [], 0, data
-    while rest.startswith(_GZIP):
+    """Decompress in pieces, so that the size limit stops a zip bomb."""
+    pieces, size, remaining = [], 0, data
+    while remaining.startswith(_GZIP):
         member = zlib.decompressobj(wbits=31)
         while not member.eof:
             try:
-                piece = member.decompress(rest, _PIECE)
+                piece = member.decompress(remaining, _PIECE)
             except zlib.error as error:
                 raise _broken(name, str(error)) from None
-            rest = member.unconsumed_tail
-            if not (piece or rest or member.eof):
-                raise _broken(name, "it ends before its contents do")
+            remaining = member.unconsumed_tail
+            if not (piece or remaining or member.eof):
+                raise _broken(name, "unexpected end of file")
             pieces.append(piece)
             size += len(piece)
             _check_size(name, size, limits)
-        rest = member.unused_data
-    if rest.strip(b"\0"):
-        raise _broken(name, "something else stands after its contents")
+        remaining = member.unused_data
+    if remaining.strip(b"\0"):
+        raise _broken(name, "unexpected data after the end")
     return b"".join(pieces)
 
 
 def _broken(name: str, why: str) -> InvalidFile:
-    return InvalidFile(f"{name} is packed with gzip and broken: {why}", hint="Fetch the file again")
+    return InvalidFile(f"{name} must be valid gzip: {why}", hint="Download the file again")
 
 
 def _check_size(name: str, size: int, limits: Limits) -> None:
     if size > limits.size:
         raise InvalidFile(
-            f"{name} holds more than {limits.size} bytes",
+            f"{name} must have at most {limits.size} bytes",
             field="limits",
-            hint="If it is meant to, read it with limits=Limits(size=...)",
+            hint="If the file is correct, pass limits=Limits(size=...)",
         )

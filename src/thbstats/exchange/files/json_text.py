@@ -1,4 +1,4 @@
-"""JSON as its standard has it: nothing twice, nothing endless, every number exact."""
+"""Strict JSON: unique keys, valid Unicode and exact numbers."""
 
 import json
 import os
@@ -13,26 +13,26 @@ from thbstats.exchange.files.input_file import InputFile
 
 __all__ = ["is_json", "parse_json", "pointer", "write_json"]
 
-# A text up to its end, or up to that of the file where it has none; it never goes back.
+# A string up to its end or the end of the file, without backtracking.
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _TOKEN = re.compile(rf"{_STRING.pattern}|[\[\]{{}},]", re.DOTALL)
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-# Everything before the first half of a character.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+# Everything before the first lone surrogate.
 _WHOLE = re.compile(
     r"(?:[^\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|\\(?!u[dD][89a-fA-F][0-9a-fA-F]{2}).)*+",
     re.DOTALL,
 )
-_DIGITS = 1000  # far more than any figure has, far fewer than take time
+_DIGITS = 1000  # more than any figure has
 
 
 def is_json(file: InputFile) -> bool:
-    """Whether a file starts as a JSON object does."""
+    """Whether a file starts like a JSON object."""
     return file.head.lstrip(" \t\r\n").startswith("{")
 
 
-def pointer(*indices: object) -> str:
-    """Return the JSON Pointer to a place.
+def pointer(*path: object) -> str:
+    """Return the JSON Pointer of a path.
 
     Examples
     --------
@@ -43,11 +43,13 @@ def pointer(*indices: object) -> str:
     ----------
     RFC 6901, JavaScript Object Notation (JSON) Pointer.
     """
-    return "".join(f"/{str(index).replace('~', '~0').replace('/', '~1')}" for index in indices)
+    return "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in path)
 
 
 def parse_json(file: InputFile) -> Any:
-    """Return what a JSON text says; a number with a point or an exponent is a Decimal.
+    """Return the content of a JSON text.
+
+    Numbers with a point or an exponent are `Decimal`.
 
     Parameters
     ----------
@@ -61,9 +63,8 @@ def parse_json(file: InputFile) -> Any:
     Raises
     ------
     InvalidFile
-        If it is no JSON, nested more deeply or longer than the limits admit, says a name twice in
-        one object, or holds NaN, Infinity, half a character or a number of very many digits. The
-        error names the line and the column.
+        If it is not JSON, exceeds the limits, has a duplicate key in an object, or contains NaN,
+        Infinity, an lone surrogate or a very long number. The error has the line and column.
 
     Examples
     --------
@@ -77,8 +78,8 @@ def parse_json(file: InputFile) -> Any:
     """
     text = file.text
     _check_extent(file, text)
-    _check_halves(file, text)
-    reader = _Reader(file)
+    _check_surrogates(file, text)
+    reader = _StrictHooks(file)
     try:
         return json.loads(
             text,
@@ -88,7 +89,7 @@ def parse_json(file: InputFile) -> Any:
             parse_int=reader.integer,
         )
     except json.JSONDecodeError as error:
-        raise _fault(file, text, error.pos, f"is no JSON: {error.msg}", _CUT) from None
+        raise _invalid(file, text, error.pos, f"is not valid JSON: {error.msg}", _HINT) from None
     except RecursionError:
         raise _too_deep(file) from None
 
@@ -99,43 +100,43 @@ def write_json(data: Any, path: str | os.PathLike[str]) -> None:
     Parameters
     ----------
     data : dict
-        Of texts, whole numbers, lists, truth values and ``None``.
+        Texts, integers, lists, booleans and ``None``.
     path : str or path
-        The file; it is replaced if it exists.
+        The file; an existing file is replaced.
 
     Raises
     ------
     InvalidValue
-        If a text has half a character, which no file can hold.
+        If a text contains an lone surrogate.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     write_file(path, f"{text}\n")
 
 
-_CUT = "Fetch the file again, or repair it there"
+_HINT = "Download the file again, or correct it"
 
 
-class _Reader:
-    """What becomes of the parts of a text of which the standard library is less strict."""
+class _StrictHooks:
+    """Strict hooks for the JSON parser of the standard library."""
 
     def __init__(self, file: InputFile) -> None:
-        self._opened = file
+        self._file = file
 
     def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        result = dict(pairs)
+        if len(result) < len(pairs):
+            duplicate, _ = Counter(name for name, _ in pairs).most_common(1)[0]
             raise InvalidFile(
-                f"an object of {self._opened.name} says a name twice",
-                field=twice[:80],
-                hint="Leave one of them out: readers differ in which one they take",
+                f"an object of {self._file.name} has a duplicate key",
+                field=duplicate[:80],
+                hint="Remove one of the two members",
             )
-        return found
+        return result
 
     def constant(self, text: str) -> NoReturn:
         index = self._find(re.escape(text))
-        hint = "Write null, with a status, for what is not there"
-        raise _fault(self._opened, self._opened.text, index, f"says {text}, no number", hint)
+        hint = "Write null for a missing value"
+        raise _invalid(self._file, self._file.text, index, f"must not contain {text}", hint)
 
     def decimal(self, digits: str) -> Decimal:
         self._check_length(digits)
@@ -154,18 +155,18 @@ class _Reader:
 
     def _refuse(self, digits: str) -> NoReturn:
         index = self._find(re.escape(digits[:_DIGITS]))
-        problem = f"has a number that nothing counts, of {len(digits)} signs"
-        raise _fault(self._opened, self._opened.text, index, problem, "Check the figure")
+        problem = f"must not have a number of {len(digits)} characters"
+        raise _invalid(self._file, self._file.text, index, problem, "Correct the figure")
 
     def _find(self, sought: str) -> int:
-        """Return where something stands outside of texts."""
-        blank = _STRING.sub(lambda found: " " * len(found[0]), self._opened.text)
-        found = re.search(sought, blank)
-        return found.start() if found else 0
+        """Return the position of a pattern outside of strings."""
+        blank = _STRING.sub(lambda result: " " * len(result[0]), self._file.text)
+        result = re.search(sought, blank)
+        return result.start() if result else 0
 
 
 def _check_extent(file: InputFile, text: str) -> None:
-    """Refuse what is nested too deeply or has too many values, before anything is made of it."""
+    """Raise an error for too many levels or values, before parsing."""
     limits = file.limits
     opening = text.count("[") + text.count("{")
     if opening <= limits.depth and opening + text.count(",") <= limits.values:
@@ -177,30 +178,29 @@ def _check_extent(file: InputFile, text: str) -> None:
         depth += (sign in "[{") - (sign in "]}")
         if depth > limits.depth:
             raise _too_deep(file)
-        # JSON has at most three further tokens to a value: two texts and a closing bracket.
+        # A JSON value has at most three more tokens: two strings and a closing bracket.
         if values > limits.values or index > 4 * limits.values + 4:
             raise limits.exceeded(file.name, "values", "values")
 
 
 def _too_deep(file: InputFile) -> InvalidFile:
     return InvalidFile(
-        f"{file.name} is nested more than {file.limits.depth} levels deep",
+        f"{file.name} must have at most {file.limits.depth} nested levels",
         field="limits",
-        hint="No statistical file is; if this one is meant to, read it with "
-        "limits=Limits(depth=...)",
+        hint="If the file is correct, pass limits=Limits(depth=...)",
     )
 
 
-def _check_halves(file: InputFile, text: str) -> None:
-    """Refuse half a character, which can be in no file that is written from the text."""
-    if not _HALF.search(text):
+def _check_surrogates(file: InputFile, text: str) -> None:
+    """Raise an error for an lone surrogate."""
+    if not _SURROGATE.search(text):
         return
-    found = _WHOLE.match(text)
-    if found and found.end() < len(text) - 1:  # a last backslash is no JSON
-        raise _fault(file, text, found.end(), "has half a character", "Write it whole")
+    result = _WHOLE.match(text)
+    if result and result.end() < len(text) - 1:  # a last backslash is not JSON
+        raise _invalid(file, text, result.end(), "has an lone surrogate", "Correct the text")
 
 
-def _fault(file: InputFile, text: str, index: int, problem: str, hint: str) -> InvalidFile:
+def _invalid(file: InputFile, text: str, index: int, problem: str, hint: str) -> InvalidFile:
     line = text.count("\n", 0, index) + 1
     column = index - text.rfind("\n", 0, index)
     return InvalidFile(f"{file.name} {problem}", row=f"line {line}, column {column}", hint=hint)

@@ -1,8 +1,8 @@
-"""How much of a file is taken in before it counts as hostile, and who is told how far it is."""
+"""Limits of file sizes, and progress."""
 
 from collections.abc import Callable
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.values import is_integer
@@ -10,53 +10,52 @@ from thbstats.values import is_integer
 __all__ = ["LIMITS", "Limits", "Progress", "no_progress"]
 
 Progress = Callable[[str, float], None]
-"""Told what is being done and which share of the whole is behind, from 0 to 1."""
+"""Function that receives the step and its progress from 0 to 1."""
 
 
 def no_progress(_step: str, _done: float) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
 def _positive(_: object, attribute: object, value: int) -> None:
     if not is_integer(value, least=1):
         raise InvalidValue(
-            "a limit is a whole number above 0",
+            "must be a positive integer",
             field=getattr(attribute, "name", "limit"),
             value=value,
-            hint="Give how much is still taken in",
+            hint="Pass a limit such as Limits(cells=10**7)",
         )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Limits:
-    """How much a reader reads; a larger file is refused before it fills the memory.
+    """Maximum sizes of a file; a larger file is rejected before it fills the memory.
 
-    With the defaults, a file of at most 5 MB needs at most 1 GB of memory, also if it is packed.
+    With the defaults, a file of at most 5 MB needs at most 1 GB of memory, also if it is compressed.
 
     Parameters
     ----------
     size : int
-        Bytes of a file, unpacked; 128 MiB by default.
+        Bytes of a file, decompressed; 128 MiB by default.
     cells : int
-        Cells of a table in text or Parquet, including empty cells.
+        Cells of a text or Parquet table, including empty cells; 10 million by default.
     sheet_cells : int
-        Cells of a sheet of a workbook, including empty cells. A workbook needs more memory per
-        cell than a text.
+        Cells of a worksheet, including empty cells; 2 million by default.
     values : int
-        Values in a JSON file.
+        Values of a JSON file; 1 million by default.
     texts : int
-        Different texts of a table, summed over its columns.
+        Distinct texts, summed over the columns; 1 million by default.
     columns : int
-        Columns of a table.
+        Columns of a table; 2,000 by default.
     cell : int
-        Characters of one cell.
+        Characters of a cell; 131,072 by default.
     depth : int
-        Levels of nested JSON.
+        Nested levels of JSON; 100 by default.
 
     Raises
     ------
     InvalidValue
-        If a limit is no whole number above 0.
+        If a limit is not a positive integer.
 
     Examples
     --------
@@ -73,8 +72,16 @@ class Limits:
     cell: int = field(default=2**17, validator=_positive)
     depth: int = field(default=100, validator=_positive)
 
+    def __repr__(self) -> str:
+        changed = [
+            f"{item.name}={getattr(self, item.name)}"
+            for item in fields(Limits)
+            if getattr(self, item.name) != item.default
+        ]
+        return f"Limits({', '.join(changed)})"
+
     def exceeded(self, name: str, limit: str, unit: str) -> InvalidFile:
-        """Return the error of a file beyond a limit.
+        """Return the error for a file that exceeds a limit.
 
         Parameters
         ----------
@@ -83,7 +90,7 @@ class Limits:
         limit : str
             The name of the limit, such as ``"cells"``.
         unit : str
-            What the limit counts, in words.
+            The unit of the limit, for the message.
 
         Returns
         -------
@@ -92,12 +99,12 @@ class Limits:
         Examples
         --------
         >>> Limits(cells=9).exceeded("a.csv", "cells", "cells").problem
-        'a.csv has more than 9 cells'
+        'a.csv must have at most 9 cells'
         """
         return InvalidFile(
-            f"{name} has more than {getattr(self, limit)} {unit}",
+            f"{name} must have at most {getattr(self, limit)} {unit}",
             field="limits",
-            hint=f"If it is meant to, read it with limits=Limits({limit}=...)",
+            hint=f"If the file is correct, pass limits=Limits({limit}=...)",
         )
 
 

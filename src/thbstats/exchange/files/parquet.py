@@ -1,4 +1,4 @@
-"""Parquet within limits: what a file declares of itself is checked before it is believed."""
+"""Parquet files within limits."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,11 @@ __all__ = ["PARQUET", "read_parquet"]
 _ROWS = 1 << 18
 
 PARQUET = b"PAR1"
-"""With what a Parquet file starts, and ends."""
+"""The first and last bytes of a Parquet file."""
 
 
 def read_parquet(file: InputFile) -> "pa.Table":
-    """Return the rows of a Parquet file, its texts as dictionaries.
+    """Return the rows of a Parquet file, with texts as dictionaries.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def read_parquet(file: InputFile) -> "pa.Table":
     Raises
     ------
     InvalidFile
-        If it is broken, a column holds lists or records, or it declares more cells or bytes than
-        the limits admit.
+        If it is damaged, a column contains lists or records, or it declares more cells or bytes
+        than the limits allow.
     MissingExtra
         If pyarrow is not installed.
     """
@@ -45,19 +45,19 @@ def read_parquet(file: InputFile) -> "pa.Table":
         with parquet.ParquetFile(pa.BufferReader(file.data)) as parquet_file:
             _check(file, parquet_file.metadata, parquet_file.schema_arrow)
         texts = _texts(pa, parquet_file.schema_arrow)
-        # A text that stands in every row is held once, so that a small file stays small.
+        # A repeated text is stored once, so that a small file needs little memory.
         with parquet.ParquetFile(pa.BufferReader(file.data), read_dictionary=texts) as parquet_file:
-            found = parquet_file.read(use_threads=False)
-        found.validate(full=True)  # a place beyond its dictionary is no error to pyarrow before
-        _check_texts(file, found)
+            table = parquet_file.read(use_threads=False)
+        table.validate(full=True)  # detects invalid dictionary indices
+        _check_texts(file, table)
     except (ThbstatsError, MemoryError):
         raise
-    except Exception as error:  # pyarrow raises errors of its own, of Python, and of the system
+    except Exception as error:  # pyarrow raises many types of errors
         raise InvalidFile(
             f"{file.name} cannot be read as Parquet: {str(error)[:200]}",
             hint="Download or write it again",
         ) from None
-    return found
+    return table
 
 
 def _texts(pa: Any, schema: Any) -> list[str]:
@@ -74,37 +74,37 @@ def _check(file: InputFile, about: Any, schema: Any) -> None:
     for field in schema:
         if field.type.num_fields:
             raise InvalidFile(
-                "a column with lists or records",
+                "must not contain lists or records",
                 field=field.name,
                 value=str(field.type)[:80],
-                hint="Give each of its parts a column of its own",
+                hint="Store each part in its own column",
             )
         if names.count(field.name) > 1:
             raise InvalidFile(
-                "two columns have the same name", field=field.name, hint="Rename one of them"
+                "column names must be unique", field=field.name, hint="Rename one of them"
             )
     size = sum(about.row_group(index).total_byte_size for index in range(about.num_row_groups))
     if size > file.limits.size:
         raise file.limits.exceeded(file.name, "size", "bytes")
 
 
-def _check_texts(file: InputFile, found: "pa.Table") -> None:
-    """Refuse more different values than the limits admit; each becomes a text."""
-    if found.num_rows * found.num_columns > file.limits.texts:
-        check_texts(file, (_distinct(column, file.limits.texts) for column in found.columns))
+def _check_texts(file: InputFile, table: "pa.Table") -> None:
+    """Raise an error for more distinct values than the limits allow."""
+    if table.num_rows * table.num_columns > file.limits.texts:
+        check_texts(file, (_distinct(column, file.limits.texts) for column in table.columns))
 
 
-def _distinct(column: "pa.ChunkedArray", most: int) -> int:
-    """Return how many different values a column has, or a larger number than the most."""
+def _distinct(column: "pa.ChunkedArray", limit: int) -> int:
+    """Return the number of distinct values, or a number above the limit."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
         chunks = column.unify_dictionaries().chunks
         return len(chunks[0].dictionary) if chunks else 0
-    found = column.slice(0, 0).unique()
+    result = column.slice(0, 0).unique()
     for start in range(0, len(column), _ROWS):
-        # Block by block, since a table of all values takes much memory.
-        found = pa.concat_arrays([found, column.slice(start, _ROWS).unique()]).unique()
-        if len(found) > most:
+        # In blocks, because a table of all values needs much memory.
+        result = pa.concat_arrays([result, column.slice(start, _ROWS).unique()]).unique()
+        if len(result) > limit:
             break
-    return len(found)
+    return len(result)

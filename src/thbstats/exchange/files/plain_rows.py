@@ -1,7 +1,7 @@
-"""Rows of text in which quotations are whole cells, taken apart piece by piece on every core.
+"""Fast parsing of rows whose quotations are whole cells.
 
-Texts are told apart as numbers: eight letters are one, so that a column is compared and encoded
-without a string for every cell. A string is made only of what is distinct.
+Cells are compared as integers of eight bytes, on lengths threads. Strings are made for distinct
+texts only.
 """
 
 import os
@@ -19,31 +19,31 @@ from thbstats.tables.categories import coded
 
 __all__ = ["read_plain_rows"]
 
-_PIECE = 1 << 23  # bytes, besides what the last line has more
-_SMALLEST = 1 << 20  # bytes that are worth a thread of their own
+_PIECE = 1 << 23  # bytes, plus the end of the last line
+_SMALLEST = 1 << 20  # minimum bytes of a thread
 _THREADS = 6
 
-_WORD = 8  # letters in a number
-_HEAD = 16  # words of a line that are compared with those of the line above
-_LONG = 128  # letters up to which a cell is told from others as numbers
-_BEYOND = _WORD * _HEAD  # letters behind a piece that may be looked at
-_KEPT = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype="<u8")
+_WORD = 8  # bytes of an integer
+_HEAD = 16  # integers of a line that are compared with the previous line
+_LONG = 128  # maximum bytes of a cell that is compared as integers
+_PADDING = _WORD * _HEAD  # bytes after a piece that may be read
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype="<u8")
 
-_MOST = np.iinfo(np.int32).max  # where a letter of a piece can be
-_ROWS = 1 << 11  # lines that fit into the cache
+_MOST = np.iinfo(np.int32).max  # last position of a piece
+_ROWS = 1 << 11  # lines in the cache
 _LINE, _RETURN, _QUOTE = 10, 13, 34
 
-Places = NDArray[np.signedinteger[Any]]
+Positions = NDArray[np.signedinteger[Any]]
 T = TypeVar("T")
 S = TypeVar("S")
 
 
 @frozen(eq=False)
 class _Column:
-    """A column of a piece: numbers of words, where these numbers start to stand, and the words."""
+    """A column of a piece: codes, the rows at which they start, and texts."""
 
     codes: NDArray[np.intp]
-    starts: Places | slice
+    starts: Positions | slice
     rows: int
     values: Sequence[str]
 
@@ -51,26 +51,25 @@ class _Column:
 def read_plain_rows(
     data: bytes, names: Sequence[str], sign: str, *, start: int = 0, most_texts: int = 10**6
 ) -> pd.DataFrame | None:
-    """Return rows as categories of texts, an empty cell as an empty text.
+    """Return rows as categories of texts; an empty cell is an empty text.
 
     Parameters
     ----------
     data : bytes
-        A text in UTF-8, without NUL.
+        A text in UTF-8, without NUL characters.
     names : sequence of str
         The names of the columns.
     sign : str
-        The sign between cells.
+        The separator of cells.
     start : int
-        Where the first row starts.
+        The position of the first row.
     most_texts : int
-        How many different texts the pieces can have; a text counts once in each piece.
+        The maximum number of distinct texts, counted in each piece.
 
     Returns
     -------
     DataFrame or None
-        ``None`` where a row has more or fewer cells, there are more texts, or anything else asks
-        for more care.
+        ``None`` if the rows need the general parser, or there are more texts.
     """
     if start == len(data) or len(names) == 1 or not sign.isascii():
         return None
@@ -88,13 +87,13 @@ def read_plain_rows(
         texts += sum(len(column.values) for column in columns)
         return columns or None
 
-    read = _each(workers, read_piece, pieces)
+    read = _map_threads(workers, read_piece, pieces)
     if texts > most_texts:
         return None
-    found = [piece for piece in read if piece is not None]
-    if len(found) < len(pieces):
+    result = [piece for piece in read if piece is not None]
+    if len(result) < len(pieces):
         return None
-    columns = _each(workers, _joined, zip(*found, strict=True))
+    columns = _map_threads(workers, _joined, zip(*result, strict=True))
     return pd.DataFrame(dict(zip(names, columns, strict=True)), copy=False)
 
 
@@ -107,7 +106,7 @@ def _pieces(data: bytes, start: int) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _each(workers: int, call: Callable[[T], S], items: Iterable[T]) -> list[S]:
+def _map_threads(workers: int, call: Callable[[T], S], items: Iterable[T]) -> list[S]:
     if workers == 1:
         return [call(item) for item in items]
     with ThreadPoolExecutor(max_workers=workers) as pool:
@@ -115,178 +114,182 @@ def _each(workers: int, call: Callable[[T], S], items: Iterable[T]) -> list[S]:
 
 
 def _read(data: bytes, start: int, end: int, width: int, sign: int) -> list[_Column] | None:
-    """Read a piece: lines that end behind every so many cells, and nowhere else."""
+    """Parse a piece: lines with the same number of cells."""
     size = end - start
-    letters = np.frombuffer(data, dtype=np.uint8)[start : end + _BEYOND]
-    if len(letters) < size + _BEYOND:
-        letters = np.pad(letters, (0, size + _BEYOND - len(letters)))
-    ends, lines = _ends(letters[:size], sign)
+    octets = np.frombuffer(data, dtype=np.uint8)[start : end + _PADDING]
+    if len(octets) < size + _PADDING:
+        octets = np.pad(octets, (0, size + _PADDING - len(octets)))
+    ends, lines = _ends(octets[:size], sign)
     quoted: set[int] = set()
     if data.find(b'"', start, end) >= 0:
-        marks = _where(letters[:size], _QUOTE)
-        if not _are_cells(letters, marks, sign):
+        marks = _positions_of(octets[:size], _QUOTE)
+        if not _are_cells(octets, marks, sign):
             return None
         ends = _outside(ends, marks[::2], marks[1::2])
         quoted = set((np.searchsorted(ends, marks[::2]) % width).tolist())
     returned = data.find(b"\r", start, end) >= 0
-    if returned and np.any(letters[_where(letters[:size], _RETURN) + 1] != _LINE):
+    if returned and np.any(octets[_positions_of(octets[:size], _RETURN) + 1] != _LINE):
         return None
-    if letters[size - 1] != _LINE:
+    if octets[size - 1] != _LINE:
         ends, lines = np.append(ends, np.int32(size)), lines + 1
-        letters[size] = _LINE
+        octets[size] = _LINE
     if len(ends) != lines * width:
         return None
     stops = _transposed(ends.reshape(lines, width))
-    if np.any(letters[stops[-1]] != _LINE):
+    if np.any(octets[stops[-1]] != _LINE):
         return None
     try:
-        return list(_columns(letters, stops, quoted=quoted, returned=returned))
+        return list(_columns(octets, stops, quoted=quoted, returned=returned))
     except UnicodeDecodeError:
         return None
 
 
-def _where(letters: NDArray[np.uint8], letter: int) -> Places:
-    """Return where a letter stands."""
-    found = [np.flatnonzero(letters[b] == letter) + b.start for b in row_blocks(len(letters))]
-    return np.concatenate(found)
+def _positions_of(octets: NDArray[np.uint8], octet: int) -> Positions:
+    """Return the positions of a byte."""
+    result = [np.flatnonzero(octets[b] == octet) + b.start for b in row_blocks(len(octets))]
+    return np.concatenate(result)
 
 
-def _ends(letters: NDArray[np.uint8], sign: int) -> tuple[Places, int]:
-    """Return where cells end, and how many lines do."""
-    found, lines = [], 0
-    for block in row_blocks(len(letters)):
-        end = letters[block] == _LINE
+def _ends(octets: NDArray[np.uint8], sign: int) -> tuple[Positions, int]:
+    """Return the positions at which cells end, and the number of lines."""
+    result, lines = [], 0
+    for block in row_blocks(len(octets)):
+        end = octets[block] == _LINE
         lines += int(np.count_nonzero(end))
-        end |= letters[block] == sign
+        end |= octets[block] == sign
         indices = np.flatnonzero(end).astype(np.int32)
         indices += block.start
-        found.append(indices)
-    return np.concatenate(found), lines
+        result.append(indices)
+    return np.concatenate(result), lines
 
 
-def _transposed(ends: Places) -> Places:
-    """Return a row for each column, made of blocks that fit into the cache."""
-    found = np.empty(ends.shape[::-1], dtype=ends.dtype)
+def _transposed(ends: Positions) -> Positions:
+    """Return a row for each column, in blocks that fit into the cache."""
+    result = np.empty(ends.shape[::-1], dtype=ends.dtype)
     for start in range(0, len(ends), _ROWS):
-        found[:, start : start + _ROWS] = ends[start : start + _ROWS].T
-    return found
+        result[:, start : start + _ROWS] = ends[start : start + _ROWS].T
+    return result
 
 
-def _are_cells(letters: NDArray[np.uint8], marks: Places, sign: int) -> bool:
-    """Whether every quotation is a whole cell without a quotation mark in it."""
+def _are_cells(octets: NDArray[np.uint8], marks: Positions, sign: int) -> bool:
+    """Whether every quotation is a whole cell without quotation marks in it."""
     if len(marks) % 2:
         return False
     opening, closing = marks[::2], marks[1::2]
-    before = letters[opening[opening > 0] - 1]
-    after = letters[closing + 1]
+    before = octets[opening[opening > 0] - 1]
+    after = octets[closing + 1]
     return bool(
         np.isin(before, (sign, _LINE)).all() and np.isin(after, (sign, _LINE, _RETURN, 0)).all()
     )
 
 
-def _outside(ends: Places, opening: Places, closing: Places) -> Places:
-    """Return the ends that do not stand in a quotation."""
+def _outside(ends: Positions, opening: Positions, closing: Positions) -> Positions:
+    """Return the cell ends that are not inside a quotation."""
     first, last = np.searchsorted(ends, opening), np.searchsorted(ends, closing)
-    several = last - first
-    inside = np.arange(several.sum()) + np.repeat(first - np.cumsum(several) + several, several)
+    lengths = last - first
+    inside = np.arange(lengths.sum()) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
     return np.delete(ends, inside)
 
 
 def _columns(
-    letters: NDArray[np.uint8], stops: Places, *, quoted: set[int], returned: bool
+    octets: NDArray[np.uint8], stops: Positions, *, quoted: set[int], returned: bool
 ) -> Iterator[_Column]:
     """Yield the columns of a piece.
 
-    Where a line begins as the one above does, its first cells are the same and not looked at.
+    Cells at the start of a line that equal those of the previous line are skipped.
     """
-    column = np.ndarray((len(letters) - _WORD + 1,), dtype="<u8", buffer=letters, strides=(1,))
+    column = np.ndarray((len(octets) - _WORD + 1,), dtype="<u8", buffer=octets, strides=(1,))
     start = np.append(np.int32(0), stops[-1][:-1] + 1)
-    alike = start + _alike(letters, start)
+    equal_end = start + _equal_prefix(octets, start)
     for index, stop in enumerate(stops):
-        rows = _another(stop >= alike)
+        rows = _new_text_rows(stop >= equal_end)
         begin = start[rows]
         size = stop[rows] - begin
         if returned and index == len(stops) - 1:
-            size -= letters[stop[rows] - 1] == _RETURN
+            size -= octets[stop[rows] - 1] == _RETURN
         if index in quoted:
-            marked = letters[begin] == _QUOTE
+            marked = octets[begin] == _QUOTE
             begin = begin + marked
             size -= 2 * marked
-        codes, texts = _encoded(letters, column, begin, size)
+        codes, texts = _encoded(octets, column, begin, size)
         yield _Column(codes, rows, len(stop), [text.decode() for text in texts])
         start = stop + 1
 
 
-def _another(found: NDArray[np.bool_]) -> Places | slice:
-    """Return the rows where another text can begin: all, if to choose them saves little."""
-    few = np.count_nonzero(found) * 4 < len(found) * 3
-    return np.flatnonzero(found) if few else slice(None)
+def _new_text_rows(result: NDArray[np.bool_]) -> Positions | slice:
+    """Return the rows with a new text; all rows if a selection saves little."""
+    few = np.count_nonzero(result) * 4 < len(result) * 3
+    return np.flatnonzero(result) if few else slice(None)
 
 
-def _alike(letters: NDArray[np.uint8], line: Places) -> Places:
-    """Return how many letters of each line stand at the beginning of the one above it, too."""
+def _equal_prefix(octets: NDArray[np.uint8], line: Positions) -> Positions:
+    """Return the number of leading bytes that equal those of the previous line."""
     heads = np.ndarray(
-        (len(letters) - _BEYOND + 1,), dtype=f"V{_BEYOND}", buffer=letters, strides=(1,)
+        (len(octets) - _PADDING + 1,), dtype=f"V{_PADDING}", buffer=octets, strides=(1,)
     )
-    found = np.zeros(len(line), dtype=np.int32)
+    result = np.zeros(len(line), dtype=np.int32)
     for first in range(1, len(line), _ROWS):
         head = heads[line[first - 1 : first + _ROWS]].view("<u8").reshape(-1, _HEAD)
         same = head[1:] == head[:-1]
         still = np.ones(len(same), dtype=np.bool_)
         for text in same.T:
             still &= text
-            found[first : first + _ROWS] += still
-    return found * _WORD
+            result[first : first + _ROWS] += still
+    return result * _WORD
 
 
 def _encoded(
-    letters: NDArray[np.uint8], column: NDArray[np.uint64], begin: Places, size: Places
+    octets: NDArray[np.uint8], column: NDArray[np.uint64], begin: Positions, size: Positions
 ) -> tuple[NDArray[np.intp], list[bytes]]:
-    """Return a number for each cell, the same where the texts are, and the text of each number.
+    """Return a code for each cell, and the text of each code.
 
-    Cells are told apart by their first eight letters; those that are longer by the next eight, and
-    so on; those that are very long as texts.
+    Cells are compared by their first eight bytes, longer cells by the next eight, and very long
+    cells as texts.
     """
-    codes, found = pd.factorize(column[begin] & _KEPT.take(size, mode="clip"))
+    codes, result = pd.factorize(column[begin] & _MASKS.take(size, mode="clip"))
     longest = int(size.max())
     if longest <= _WORD:
-        return codes, found.view("S8").tolist()
-    count = len(found)
+        return codes, result.view("S8").tolist()
+    count = len(result)
     for done in range(_WORD, min(longest, _LONG), _WORD):
         rows = np.flatnonzero(size > done)
-        more = column[begin[rows] + done] & _KEPT.take(size[rows] - done, mode="clip")
-        finer, found = pd.factorize(more)
-        finer += codes[rows] * len(found)
-        finer, found = pd.factorize(finer)
+        more = column[begin[rows] + done] & _MASKS.take(size[rows] - done, mode="clip")
+        finer, result = pd.factorize(more)
+        finer += codes[rows] * len(result)
+        finer, result = pd.factorize(finer)
         codes[rows] = finer + count
-        count += len(found)
+        count += len(result)
     rows = np.flatnonzero(size > _LONG)
     index: dict[bytes, int] = {}
-    texts = _texts(letters, begin[rows], size[rows])
+    texts = _texts(octets, begin[rows], size[rows])
     codes[rows] = [index.setdefault(text, count + len(index)) for text in texts]
-    return _with_texts(codes, count + len(index), letters, begin, size)
+    return _with_texts(codes, count + len(index), octets, begin, size)
 
 
 def _with_texts(
-    codes: NDArray[np.intp], count: int, letters: NDArray[np.uint8], begin: Places, size: Places
+    codes: NDArray[np.intp],
+    count: int,
+    octets: NDArray[np.uint8],
+    begin: Positions,
+    size: Positions,
 ) -> tuple[NDArray[np.intp], list[bytes]]:
-    """Return codes without those that no cell has any longer, and the text of each."""
+    """Return the codes without unused ones, and the text of each code."""
     first = np.full(count, -1, dtype=np.intp)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     used = np.flatnonzero(first >= 0)
     position = np.zeros(count, dtype=np.intp)
     position[used] = np.arange(len(used))
     first = first[used]
-    return position[codes], list(_texts(letters, begin[first], size[first]))
+    return position[codes], list(_texts(octets, begin[first], size[first]))
 
 
-def _texts(letters: NDArray[np.uint8], begin: Places, size: Places) -> Iterator[bytes]:
+def _texts(octets: NDArray[np.uint8], begin: Positions, size: Positions) -> Iterator[bytes]:
     for start, length in zip(begin.tolist(), size.tolist(), strict=True):
-        yield letters[start : start + length].tobytes()
+        yield octets[start : start + length].tobytes()
 
 
 def _joined(pieces: Sequence[_Column]) -> Any:
-    """Return a column out of its pieces, its words in their order."""
+    """Return a column from its pieces, with sorted texts."""
     values = sorted({text for piece in pieces for text in piece.values})
     position = {text: code for code, text in enumerate(values)}
     codes = np.empty(
@@ -300,12 +303,12 @@ def _joined(pieces: Sequence[_Column]) -> Any:
     return coded(codes, values)
 
 
-def _fill(column: NDArray[Any], starts: Places | slice, codes: NDArray[Any]) -> None:
-    """Write codes into a column, each from where it starts up to where the next one does."""
+def _fill(column: NDArray[Any], starts: Positions | slice, codes: NDArray[Any]) -> None:
+    """Write codes into a column; each is repeated up to the next start."""
     if isinstance(starts, slice):
         column[starts] = codes
         return
-    # The sum of all steps up to a row; it takes half as long as to repeat the codes.
+    # A cumulative sum of steps is twice as fast as repeating codes.
     column[:] = 0
     column[starts] = np.diff(codes, prepend=codes.dtype.type(0))
     np.cumsum(column, dtype=column.dtype, out=column)

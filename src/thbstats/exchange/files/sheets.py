@@ -1,4 +1,4 @@
-"""A sheet of a workbook (xlsx), checked before anything reads it, cell by cell and row by row."""
+"""Worksheets of workbooks (xlsx)."""
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -9,14 +9,20 @@ import numpy as np
 from attrs import evolve
 
 from thbstats.errors import InvalidFile, did_you_mean
-from thbstats.exchange.files.delimited import FIRST_LINES, RaggedLine, RawTable, grid_of, names_of
+from thbstats.exchange.files.delimited import (
+    FIRST_LINES,
+    RaggedLine,
+    RawTable,
+    names_of,
+    table_of_rows,
+)
 from thbstats.exchange.files.input_file import InputFile
 from thbstats.exchange.files.workbooks import (
     has_formulas,
     is_workbook,
-    packed_anew,
     parts_of,
     peek,
+    repack,
     with_errors_as_texts,
 )
 from thbstats.tables.libraries import library
@@ -24,7 +30,7 @@ from thbstats.values import LARGEST_COUNT
 
 __all__ = ["FORMULAS", "is_workbook", "peek", "read_sheet"]
 
-FORMULAS = "The workbook has formulas: what is stored beside them is read, nothing is computed"
+FORMULAS = "The workbook has formulas: their stored results are read"
 
 
 def read_sheet(
@@ -33,21 +39,20 @@ def read_sheet(
     *,
     header: Callable[[Sequence[str]], bool] = any,
 ) -> RawTable:
-    """Return the cells of a sheet in columns.
+    """Return the cells of a worksheet.
 
-    Text stays as it is, and a whole number has no decimals. Of a cell with a formula the value
-    that is stored beside it is read; nothing is computed. An error such as ``#DIV/0!`` is a text,
-    since it is no empty cell.
+    Integers have no decimals. For a formula, the stored result is read. An error such as
+    ``#DIV/0!`` is read as a text.
 
     Parameters
     ----------
     file : InputFile
         A workbook.
     name : str, optional
-        The name of the sheet; by default the first one that has the header.
+        The name of the worksheet; by default the first one with the header.
     header : callable
-        Whether a row is the header; by default the first row with a cell in it is. What stands
-        above it is in ``RawTable.above``.
+        Function that recognises the header by its cells; by default the first non-empty row is the
+        header. The rows before it are in ``RawTable.preamble``.
 
     Returns
     -------
@@ -56,8 +61,8 @@ def read_sheet(
     Raises
     ------
     InvalidFile
-        If it is no workbook or a broken one, has no such sheet or header, two columns have one
-        name, or it holds more than the limits admit.
+        If it is not a valid workbook, has no such worksheet or header, two columns have the same
+        name, or it exceeds the limits.
     MissingExtra
         If python-calamine is not installed.
 
@@ -68,96 +73,98 @@ def read_sheet(
     calamine = library("python_calamine")
     parts = parts_of(file)
     notes = (FORMULAS,) if has_formulas(parts) else ()
-    packed = packed_anew(with_errors_as_texts(parts))
-    del parts  # which can be large
+    packed = repack(with_errors_as_texts(parts))
+    del parts  # to free memory
     try:
         workbook = calamine.load_workbook(packed)
         sheets = list(workbook.sheet_names)
-        chosen = sheets if name is None else [sheet for sheet in sheets if sheet == name]
-        for sheet in chosen:
-            grid = _grid(file, workbook.get_sheet_by_name(sheet), header)
-            if grid is not None:
-                return evolve(grid, notes=(*notes, *grid.notes))
+        selected = sheets if name is None else [sheet for sheet in sheets if sheet == name]
+        for sheet in selected:
+            table = _parse_sheet(file, workbook.get_sheet_by_name(sheet), header)
+            if table is not None:
+                return evolve(table, notes=(*notes, *table.notes))
     except (InvalidFile, MemoryError):
         raise
     except BaseException as error:
-        # A panic of the library under it is no Exception.
+        # A panic of the underlying library is not an Exception.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise _broken(file, error) from None
         raise
-    if name is not None and not chosen:
+    if name is not None and not selected:
         raise InvalidFile(
-            f"{file.name} has no such sheet",
+            f"must be a worksheet of {file.name}",
             field="sheet",
             value=name,
             hint=did_you_mean(name, sheets),
         )
     raise InvalidFile(
-        f"no sheet of {file.name} has the header that is looked for in its first "
-        f"{FIRST_LINES} rows",
+        f"{file.name} must have the header of its format in the first {FIRST_LINES} rows of a "
+        "worksheet",
         field="sheet",
-        value=", ".join(chosen),
-        hint="Name the columns in one row",
+        value=", ".join(selected),
+        hint="Add a row with the column names",
     )
 
 
 def _broken(file: InputFile, error: BaseException) -> InvalidFile:
     return InvalidFile(
-        f"{file.name} cannot be read as a workbook: {str(error)[:200]}",
+        f"{file.name} must be a valid workbook: {str(error)[:200]}",
         hint="Open it in a spreadsheet program and save it again",
     )
 
 
-def _grid(file: InputFile, sheet: Any, header: Callable[[Sequence[str]], bool]) -> RawTable | None:
-    """Return the cells below the header, or ``None`` where there is none."""
+def _parse_sheet(
+    file: InputFile, sheet: Any, header: Callable[[Sequence[str]], bool]
+) -> RawTable | None:
+    """Return the cells below the header; ``None`` without header."""
     if sheet.start is None:
         return None
     dates: set[str] = set()
     rows = _rows(file, sheet, dates)
-    above: list[tuple[str, ...]] = []
+    preamble: list[tuple[str, ...]] = []
     for line, cells in rows:
         names = [cell.strip() for cell in cells]
         if header(list(filter(None, names))):
-            grid = _below(file, rows, names, line, above)
-            return evolve(grid, notes=tuple(_date_notes(grid, dates)))
-        above.append(tuple(cells))
-        if len(above) == FIRST_LINES:
+            table = _below(file, rows, names, line, preamble)
+            return evolve(table, notes=tuple(_date_notes(table, dates)))
+        preamble.append(tuple(cells))
+        if len(preamble) == FIRST_LINES:
             break
     return None
 
 
-def _date_notes(grid: RawTable, dates: set[str]) -> Iterator[str]:
-    """Yield a note for each column with dates: a year can be formatted as its first day."""
-    for name in grid.columns.columns if dates else ():
-        found = sorted(dates.intersection(grid.columns[name].cat.categories))
-        if found:
-            yield f"Column {name!r} has date cells, such as {found[0]}; each is read as that day"
+def _date_notes(table: RawTable, dates: set[str]) -> Iterator[str]:
+    """Yield a note for each column with dates."""
+    for name in table.frame.columns if dates else ():
+        result = sorted(dates.intersection(table.frame[name].cat.categories))
+        if result:
+            yield f"Column {name!r} contains dates, such as {result[0]}; each is read as a day"
 
 
 def _rows(file: InputFile, sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows in which something stands, each with its number in the sheet.
+    """Yield the non-empty rows with their numbers.
 
-    The texts of cells that are dates are added to ``dates``.
+    The texts of date cells are added to ``dates``.
     """
     for line, cells in enumerate(sheet.iter_rows(), start=1):
         texts = [cell if type(cell) is str else _text(cell, dates) for cell in cells]
         if any(texts):
             if max(map(len, texts)) > file.limits.cell:
                 raise InvalidFile(
-                    f"{file.name} has a cell of more than {file.limits.cell} characters",
+                    f"cells of {file.name} must have at most {file.limits.cell} characters",
                     row=f"row {line}",
                     field="limits",
-                    hint="If it is meant to, read it with limits=Limits(cell=...)",
+                    hint="If the file is correct, pass limits=Limits(cell=...)",
                 )
             yield line, texts
 
 
 def _text(value: Any, dates: set[str]) -> str:
-    """Return a cell as text: 2010.0 is a whole number, of which a workbook knows nothing."""
+    """Return a cell as text; 2010.0 is an integer."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():
-        # A workbook rounds the number above 2**53 to it, so that both are above every count.
+        # A workbook rounds larger numbers to 2**53, so that this number is not exact.
         return str(LARGEST_COUNT + 1) if value == LARGEST_COUNT else f"{value:.0f}"
     text = str(value)
     if isinstance(value, date):
@@ -170,23 +177,23 @@ def _below(
     rows: Iterator[tuple[int, list[str]]],
     names: Sequence[str],
     line: int,
-    above: list[tuple[str, ...]],
+    preamble: list[tuple[str, ...]],
 ) -> RawTable:
-    """Return the cells below the names; a row with a cell that no name stands above is ragged."""
+    """Return the cells below the header; a row with a cell outside it is ragged."""
     named = [index for index, name in enumerate(names) if name]
-    nameless = [index for index, name in enumerate(names) if not name]
+    unnamed = [index for index, name in enumerate(names) if not name]
     columns = names_of(file, [names[index] for index in named], f"row {line}")
     lines, ragged = array("q"), []
 
     def named_cells() -> Iterator[list[str]]:
         for number, texts in rows:
-            if any(texts[index] for index in nameless):
+            if any(texts[index] for index in unnamed):
                 ragged.append(RaggedLine(line=number, cells=tuple(texts)))
             else:
                 lines.append(number)
                 yield [texts[index] for index in named]
 
-    grid = grid_of(file, columns, named_cells())
+    table = table_of_rows(file, columns, named_cells())
     return evolve(
-        grid, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged), above=tuple(above)
+        table, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged), preamble=tuple(preamble)
     )

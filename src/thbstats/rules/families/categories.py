@@ -172,7 +172,7 @@ def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
     exclusive = overlap.table(lambda own: own is Overlap.EXCLUSIVE, np.bool_)
     open_overlap = overlap.table(lambda own: own is Overlap.NOT_STATED, np.bool_)
     share = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
-    gap = panel.gap
+    gap = panel.discrepancy
     differs = (gap.lower > 0) | (gap.upper < 0)
     return outcomes(share & exclusive & differs, share & (open_overlap | (exclusive & gap.missing)))
 
@@ -183,7 +183,7 @@ def _wording_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Wordi
         if number.base.overlap is not Overlap.NOT_STATED:
             return wording("parts")
         return wording("overlap", dimension=dimension)
-    gap = number.gap or Interval.point(0)
+    gap = number.discrepancy or Interval.point(0)
     return wording(
         "fail",
         (

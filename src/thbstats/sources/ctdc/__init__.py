@@ -1,4 +1,4 @@
-"""Cases of the Counter Trafficking Data Collaborative (CTDC): k-anonymised and synthetic."""
+"""Cases of the Counter Trafficking Data Collaborative (CTDC)."""
 
 from thbstats.sources.ctdc._reader import FORMAT, read, recognise
 

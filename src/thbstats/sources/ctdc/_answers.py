@@ -1,12 +1,12 @@
-"""The answers in a file of CTDC, in our words."""
+"""Answers in CTDC files."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.exchange import Ledger, TextColumn
-from thbstats.exchange.cases.answers import Truth, codes, either, truth
+from thbstats.exchange import FileColumn, Ledger
+from thbstats.exchange.cases.answers import Truth, either, parse_answers, yes_or_no
 from thbstats.exchange.cases.frames import year
 from thbstats.geography import parse_country
 from thbstats.sources.ctdc._crosswalk import (
@@ -24,27 +24,29 @@ __all__ = ["forms_of", "single_answers"]
 
 
 def single_answers(
-    ledger: Ledger, column: Mapping[str, TextColumn], moment: str
-) -> dict[str, TextColumn]:
-    """Return the dimensions with one answer, in our codes."""
-    found = {"period": codes(ledger, column["yearOfRegistration"], year, None)}
-    if "CountryOfExploitation" in column:
-        found["area"] = codes(ledger, column["CountryOfExploitation"], parse_country, None)
-    found["sex"] = codes(ledger, column["gender"], sex)
-    age = _ages(ledger, column, moment)
+    ledger: Ledger, columns: Mapping[str, FileColumn], moment: str
+) -> dict[str, FileColumn]:
+    """Return the dimensions with one answer, in category codes."""
+    result = {"period": parse_answers(ledger, columns["yearOfRegistration"], year, None)}
+    if "CountryOfExploitation" in columns:
+        result["area"] = parse_answers(
+            ledger, columns["CountryOfExploitation"], parse_country, None
+        )
+    result["sex"] = parse_answers(ledger, columns["gender"], sex)
+    age = _ages(ledger, columns, moment)
     if age is not None:
-        found["age"] = age
-    found["citizenship"] = codes(ledger, column["citizenship"], citizenship)
-    return found
+        result["age"] = age
+    result["citizenship"] = parse_answers(ledger, columns["citizenship"], citizenship)
+    return result
 
 
-def _ages(ledger: Ledger, words: Mapping[str, TextColumn], moment: str) -> TextColumn | None:
+def _ages(ledger: Ledger, columns: Mapping[str, FileColumn], moment: str) -> FileColumn | None:
     """Return child or adult at a moment; ages in years are those at registration."""
     column = AGES.get(moment, "")
-    declared = codes(ledger, words[column], age_group) if column in words else None
+    declared = parse_answers(ledger, columns[column], age_group) if column in columns else None
     if moment != "at_registration":
         return declared
-    broad = codes(ledger, words["ageBroad"], age_group)
+    broad = parse_answers(ledger, columns["ageBroad"], age_group)
     if declared is None:
         return broad
     differ = _is(declared, "child") & _is(broad, "adult") | _is(declared, "adult") & _is(
@@ -54,32 +56,32 @@ def _ages(ledger: Ledger, words: Mapping[str, TextColumn], moment: str) -> TextC
         "AGES_DIFFER",
         differ & ledger.is_used,
         column="ageBroad",
-        message=f"years that contradict {column}, which is used",
-        hint="One of the two is wrong: ask the publisher",
+        message=f"ages that contradict {column}; {column} is used",
+        hint="Ask the publisher which age is correct",
     )
     known = declared.with_values([None if text == "unknown" else text for text in declared.values])
-    settled = known.fill_missing(broad).fill_missing(declared)
-    return settled.with_values(settled.values)
+    merged = known.fill_missing(broad).fill_missing(declared)
+    return merged.with_values(merged.values)
 
 
-def _is(column: TextColumn, code: str) -> NDArray[np.bool_]:
+def _is(column: FileColumn, code: str) -> NDArray[np.bool_]:
     return column.isin([index for index, text in enumerate(column.values) if text == code])
 
 
 def forms_of(
-    ledger: Ledger, words: Mapping[str, TextColumn]
+    ledger: Ledger, columns: Mapping[str, FileColumn]
 ) -> tuple[dict[str, Truth], dict[str, str], dict[str, Truth]]:
-    """Return the answers by column, the columns that ask for wholes, the answers by form."""
+    """Return the answers by column, the column of each form, and answers by form."""
     answers = {
-        renamed(name): truth(ledger, column)
-        for name, column in words.items()
+        renamed(name): yes_or_no(ledger, column)
+        for name, column in columns.items()
         if is_answered(renamed(name))
     }
-    rest = "other_other" if any(name in answers for name in OTHERS) else "other"
-    ours = {**FORMS, "isOtherExploit": rest}
+    other = "other_other" if any(name in answers for name in OTHERS) else "other"
+    form_of = {**FORMS, "isOtherExploit": other}
     by_form: dict[str, list[str]] = {}
     for name in answers:
-        if name in ours:
-            by_form.setdefault(ours[name], []).append(name)
+        if name in form_of:
+            by_form.setdefault(form_of[name], []).append(name)
     forms = {form: either(answers[name] for name in names) for form, names in by_form.items()}
     return answers, {form: names[0] for form, names in by_form.items()}, forms

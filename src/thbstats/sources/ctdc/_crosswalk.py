@@ -1,4 +1,4 @@
-"""The columns and values of CTDC in our words."""
+"""Crosswalk of CTDC columns and values."""
 
 import re
 
@@ -24,7 +24,7 @@ __all__ = [
 HEADER = ("yearOfRegistration", "gender", "ageBroad", "citizenship", "isSexualExploit")
 KANON = ("Datasource", "majorityStatus")
 
-# Which column says child or adult at which moment.
+# The column of the age group by moment.
 AGES = {
     "at_registration": "majorityStatus",
     "at_exploitation": "majorityStatusAtExploit",
@@ -33,10 +33,10 @@ AGES = {
 _SEXES = {"woman": Sex.FEMALE, "man": Sex.MALE, "trans/transgender/nonconforming": Sex.OTHER}
 _AGE = re.compile(r"(\d{1,3})(?:-+(\d{1,3})|\+)")
 
-# Files since 2026 say "sectorOf" where earlier ones say "typeOf".
+# Files since 2026 use "sectorOf" instead of "typeOf".
 _SECTOR = re.compile(r"^sectorOf(?=Labour|Sex)")
 
-# Our form of each column that asks for one; where we have no word, it is the rest of its kind.
+# The form of exploitation of each column; unsupported forms are residual categories.
 FORMS = {
     "isSexualExploit": "sexual",
     "isForcedLabour": "labour",
@@ -62,7 +62,7 @@ FORMS = {
     "typeOfSexPrivateSexualServices": "other_sexual",
     "typeOfSexOther": "other_sexual",
 }
-# Columns of the k-anonymised file beside which "isOtherExploit" is the rest, and not all others.
+# With these columns of the k-anonymised file, "isOtherExploit" is a residual.
 OTHERS = ("isForcedMarriage", "isForcedMilitary", "isOrganRemoval", "isSlaveryAndPractices")
 OTHER_HERE = ("typeOfLabourBegging", "typeOfLabourIllicitActivities")
 
@@ -83,33 +83,33 @@ KNOWN = {
 
 
 def sex(text: str) -> str:
-    """Return the sex that a gender of CTDC says."""
-    found = _SEXES.get(text.lower())
-    return (found or Sex.parse(text)).value
+    """Return the sex of a CTDC gender."""
+    result = _SEXES.get(text.lower())
+    return (result or Sex.parse(text)).value
 
 
 def age_group(text: str) -> str:
-    """Return child or adult, of a word or of a range of years such as "9--17" and "48+"."""
-    found = _AGE.fullmatch(text)
-    if found is None:
+    """Return child or adult for a category or a range such as "9--17" and "48+"."""
+    result = _AGE.fullmatch(text)
+    if result is None:
         return AgeGroup.parse(text).value
-    first, last = int(found[1]), int(found[2] or 999)
+    first, last = int(result[1]), int(result[2] or 999)
     if first < 18 <= last or last < first:
-        raise UnknownName("neither children nor adults", field="age", value=text)
+        raise UnknownName("must be below or above 18", field="age", value=text)
     return AgeGroup.CHILD.value if last < 18 else AgeGroup.ADULT.value
 
 
 def citizenship(text: str) -> str:
-    """Return the country of a code; 00 is "Unknown Country"."""
+    """Return the country of a code; 00 is unknown."""
     return "unknown" if text == "00" else str(parse_citizenship(text))
 
 
 def is_answered(name: str) -> bool:
-    """Whether a column is answered with 1 and 0."""
+    """Whether a column contains the answers 1 and 0."""
     named = name in FORMS or name in ("isOtherExploit", "isSexAndLabour")
     return named or (name.startswith(_ANSWERED) and not name.endswith("Concatenated"))
 
 
 def renamed(name: str) -> str:
-    """Return the name of a column as earlier files have it."""
+    """Return the name of a column in earlier files."""
     return _SECTOR.sub("typeOf", name)

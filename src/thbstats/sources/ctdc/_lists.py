@@ -1,15 +1,15 @@
-"""The lists of CTDC, held against the columns of 1 and 0 that they repeat."""
+"""Comparison of CTDC lists with the columns of 1 and 0 that they repeat."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
-from thbstats.exchange import Ledger, TextColumn
-from thbstats.exchange.cases.answers import NOTHING, TRUE, Lists, Truth, squashed, tell_items
+from thbstats.exchange import FileColumn, Ledger
+from thbstats.exchange.cases.answers import NOTHING, TRUE, Lists, Truth, flag_items, squashed
 
 __all__ = ["check_lists"]
 
-# The lists that repeat columns: the start of the columns' names, and items named otherwise.
+# The lists, the prefix of their columns, and items with other names.
 _LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "meansOfControlConcatenated": ("meansOfControl", {}),
     "typeOfLabourConcatenated": ("typeOfLabour", {}),
@@ -27,14 +27,14 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 
 def check_lists(
-    ledger: Ledger, words: Mapping[str, TextColumn], answers: Mapping[str, Truth]
+    ledger: Ledger, columns: Mapping[str, FileColumn], answers: Mapping[str, Truth]
 ) -> None:
-    """Hold the lists that repeat the columns against them."""
+    """Flag lists that differ from the columns that they repeat."""
     for name, (start, named) in _LISTS.items():
         group = {column: answers[column] for column in answers if column.startswith(start)}
-        if name in words and group:
+        if name in columns and group:
             items = {squashed(column.removeprefix(start)): column for column in group}
-            _check_list(ledger, Lists.of(words[name]), group, {**items, **named})
+            _check_list(ledger, Lists.from_column(columns[name]), group, {**items, **named})
 
 
 def _check_list(
@@ -42,14 +42,14 @@ def _check_list(
 ) -> None:
     differing = {}
     for column, answers in group.items():
-        declared = lists.hold(*(item for item, meant in items.items() if meant == column))
-        differing[column] = (declared != NOTHING) & ((declared == TRUE) != (answers == TRUE))
+        listed = lists.contains(*(item for item, meant in items.items() if meant == column))
+        differing[column] = (listed != NOTHING) & ((listed == TRUE) != (answers == TRUE))
     ledger.flag(
         "LIST_DIFFERS",
         np.logical_or.reduce(list(differing.values())) & ledger.is_used,
         column=lists.column.name,
-        message="a list that is not what the columns of 1 and 0 say, which are used",
-        hint="One of the two is wrong: ask the publisher",
+        message="a list differs from the columns of 1 and 0; the columns are used",
+        hint="Ask the publisher which one is correct",
         texts={name: int(rows.sum()) for name, rows in differing.items() if rows.any()},
     )
-    tell_items(ledger, lists, (item for item in lists.places if item not in items))
+    flag_items(ledger, lists, (item for item in lists.codes if item not in items))

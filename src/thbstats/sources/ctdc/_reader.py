@@ -1,4 +1,4 @@
-"""Files of CTDC, read into cases."""
+"""Reading of CTDC files as cases."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,13 @@ from thbstats.errors import InvalidFile
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     Format,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     finish_reading,
     ledger_of,
     no_progress,
@@ -45,13 +45,13 @@ from thbstats.vocabulary import AgeConcept
 __all__ = ["FORMAT", "read", "recognise"]
 
 TERMS = (
-    "CTDC terms of use: attribution; nobody may be identified again, alone or with other data; "
-    "the data set is not passed on."
+    "CTDC terms of use: attribution; re-identification of persons, alone or with other data, is "
+    "forbidden; the data set must not be shared."
 )
 
 
 def recognise(file: InputFile) -> str:
-    """Return how a file shows that it holds cases of CTDC; ``""`` if it does not.
+    """Return the feature that identifies a CTDC file; empty for other files.
 
     Parameters
     ----------
@@ -62,10 +62,10 @@ def recognise(file: InputFile) -> str:
     -------
     str
     """
-    return _shown(next(first_lines(file, ","), []))
+    return _feature(next(first_lines(file, ","), []))
 
 
-def _shown(names: Sequence[str]) -> str:
+def _feature(names: Sequence[str]) -> str:
     if not set(HEADER) <= set(names):
         return ""
     kind = "k-anonymised" if set(KANON) <= set(names) else "synthetic"
@@ -81,31 +81,31 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the cases of a file of CTDC.
+    r"""Read the cases of a CTDC file.
 
     Parameters
     ----------
     path : str, path or InputFile
         The file.
     age_concept : str
-        At which moment ``age`` is taken: ``"at_registration"``, ``"at_exploitation"`` or
-        ``"at_entry"``. The columns of the others stay in the frame as they are.
+        The moment of ``age``: ``"at_registration"`` (default), ``"at_exploitation"`` or
+        ``"at_entry"``.
     declare : Declaration, optional
-        None: the columns are those of CTDC, and a declaration is refused.
+        Not allowed: the columns are known.
     source : Source or str, optional
-        Where the file was published; CTDC with its terms by default.
+        The publication; by default CTDC with its terms.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding, limits, progress : optional
-        As for `thbstats.exchange.open_file`.
+        See `thbstats.exchange.open_file`.
     kind : str, optional
-        ``"victims"``, if anything.
+        ``"victims"`` (default).
     **constants
-        What holds for every case, such as ``status="presumed"``; it goes before a column.
+        Values that apply to every case, such as ``status="presumed"``; they override columns.
 
     Returns
     -------
@@ -116,11 +116,11 @@ def read(
     Raises
     ------
     InvalidFile
-        If the header is not CTDC's.
+        If the header is not that of CTDC.
     InvalidValue, UnknownName
-        If there is no such age concept, or a constant is no word of its dimension.
+        If the age concept or a constant is not valid.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     Examples
     --------
@@ -143,33 +143,33 @@ def read(
     file = open_input(path, encoding, limits, progress)
     refuse_declaration(declare, kind)
     grid = read_delimited(file, ",")
-    recognised = _shown([str(name) for name in grid.columns])
+    recognised = _feature([str(name) for name in grid.frame])
     if not recognised:
         raise InvalidFile(
-            f"{file.name} has not the columns of CTDC",
+            f"{file.name} must have the columns of CTDC",
             row="line 1",
-            hint=f"Its header has at least {', '.join(HEADER)}",
+            hint=f"Required columns: {', '.join(HEADER)}",
         )
     progress("reading", 0.6)
     ledger = ledger_of(grid)
-    column = {
-        str(name): TextColumn.from_values(grid.columns[name], str(name)) for name in grid.columns
+    file_columns = {
+        str(name): FileColumn.from_values(grid.frame[name], str(name)) for name in grid.frame
     }
-    answers, asked, forms = forms_of(ledger, column)
-    check_lists(ledger, column, answers)
-    columns = single_answers(ledger, column, moment)
-    declared = {"age_concept": moment, **constants} if "age" in columns else constants
+    answers, column_of_code, forms = forms_of(ledger, file_columns)
+    check_lists(ledger, file_columns, answers)
+    columns = single_answers(ledger, file_columns, moment)
+    constants = {"age_concept": moment, **constants} if "age" in columns else constants
     cases = frame_of_cases(
         ledger,
-        column,
+        file_columns,
         columns=columns,
         multiple={"exploitation": forms},
-        asked=asked,
+        column_of_code=column_of_code,
         source=_source(source, recognised),
-        constants=declared,
+        constants=constants,
         default_area="WORLD",  # its publisher calls it the Global Dataset
     )
-    _note(ledger, column, answers, recognised)
+    _add_notes(ledger, file_columns, answers, recognised)
     return finish_reading(
         ledger,
         file,
@@ -181,55 +181,52 @@ def read(
     )
 
 
-def _source(given: Source | str | None, recognised: str) -> Source:
-    if isinstance(given, Source):
-        return given
+def _source(source: Source | str | None, recognised: str) -> Source:
+    if isinstance(source, Source):
+        return source
     name = "Global Dataset, k-anonymised" if "k-anonymised" in recognised else "Synthetic Dataset"
     return Source(
-        title=given or f"CTDC, {name}",
+        title=source or f"CTDC, {name}",
         publisher="Counter Trafficking Data Collaborative",
         url="https://www.ctdatacollaborative.org",
-        kind="primary" if given is None else "not_stated",
+        kind="primary" if source is None else "not_stated",
         terms=TERMS,
     )
 
 
-def _note(
-    ledger: Ledger, column: Mapping[str, TextColumn], answers: Mapping[str, Truth], recognised: str
+def _add_notes(
+    ledger: Ledger, columns: Mapping[str, FileColumn], answers: Mapping[str, Truth], recognised: str
 ) -> None:
     if "synthetic" in recognised:
-        ledger.note(
-            "The records are synthetic: no row is a person, and counts are near those of the "
-            "records that they imitate, not equal to them"
-        )
+        ledger.note("The records are synthetic: rows are not persons, and counts are approximate")
     ledger.note(
-        "CTDC holds persons whom its contributors met, no random sample; area is the country of "
-        "exploitation, which stands in for a reporting country: no state reported these cases"
+        "CTDC is not a random sample: it contains persons known to its contributors. area is the "
+        "country of exploitation, not a reporting country"
     )
     ledger.note(
-        "citizenship is the first reported one, and of one contributor the country of origin"
+        "citizenship is the first reported citizenship, or the country of origin for one contributor"
     )
     there = [answers[name] == TRUE for name in OTHER_HERE if name in answers]
     if there:
         ledger.note(
             f"CLASSIFICATION: {int(np.logical_or.reduce(there).sum())} persons with begging or "
-            "illicit activities, which CTDC lists under labour, are counted under other here; "
-            "those whom CTDC records under labour too stay there as well"
+            "illicit activities, which are labour in CTDC, are counted as other in this library; "
+            "persons with another form of labour are also counted as labour"
         )
     if "isSlaveryAndPractices" in answers:
         ledger.note(
             f"CLASSIFICATION: {int((answers['isSlaveryAndPractices'] == TRUE).sum())} persons in "
-            "slavery and similar practices, for which there is no word here, are other_other"
+            "slavery and similar practices, which are not a category, are other_other"
         )
-    if "Datasource" in column:
+    if "Datasource" in columns:
         ledger.note(
-            "Datasource (Hotline, Case Management) says how a case was recorded and not by which "
-            "kind of body: it stays a column of the file, and register is not stated"
+            "Datasource (Hotline, Case Management) is not the type of registering body: register "
+            "is not stated"
         )
-    ours = {name for name in map(renamed, column) if name in KNOWN or is_answered(name)}
-    unmapped = [name for name in column if renamed(name) not in ours]
+    known = {name for name in map(renamed, columns) if name in KNOWN or is_answered(name)}
+    unmapped = [name for name in columns if renamed(name) not in known]
     if unmapped:
-        ledger.note(f"Columns kept as they are, without a meaning here: {', '.join(unmapped)}")
+        ledger.note(f"Columns without a meaning in this library: {', '.join(unmapped)}")
 
 
 FORMAT = Format(
@@ -237,9 +234,9 @@ FORMAT = Format(
     label="CTDC",
     recognise=recognise,
     read=read,
-    holds="Cases, one row a person, with several forms of exploitation for one person: "
-    "`read(path).cases`, and `count_cases` makes a table. Cells without an answer (empty, "
-    "-99, Unknown) are told apart. Its terms forbid to identify anybody again. Not written.",
+    contents="Cases, one row per person, with multiple response for exploitation: `read(path).cases`, "
+    "and `count_cases` counts them. Cells without an answer (empty, -99, Unknown) are "
+    "distinguished. The terms forbid re-identification. Read only.",
     specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
     "Dataset (https://www.ctdatacollaborative.org)",
 )

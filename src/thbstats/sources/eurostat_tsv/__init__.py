@@ -1,8 +1,8 @@
-"""Eurostat's TSV: a line for each series, a column for each period.
+"""Eurostat TSV: a line for each series, a column for each period.
 
-The first cell of a line is the key of the series, its codes set apart by commas; the header names
-the dimensions in the same way, and the time behind a backslash. A cell has a value or a colon, and
-flags behind it. Old files have no frequency, capital letters or another name for the time.
+The first cell of a line is the key of the series, with codes separated by commas; the header names
+the dimensions in the same way, and the time after a backslash. A cell contains a value or a colon,
+followed by flags.
 """
 
 from thbstats.exchange import Format
@@ -17,8 +17,8 @@ FORMAT = Format(
     label="Eurostat TSV",
     recognise=recognise,
     read=read,
-    holds="Counts with their flags, by Eurostat's dimensions and codes; a gap is a colon, which is "
-    "confidential with the flag c. It does not say from which data set it is. `read_population` "
-    "takes the inhabitants of `demo_pjan` and `demo_gind`, for rates.",
+    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
+    "confidential with the flag c. The file does not contain the id of its data set. "
+    "`read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
     specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
 )

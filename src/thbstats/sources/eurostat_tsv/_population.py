@@ -1,4 +1,4 @@
-"""Eurostat's data sets on population (``demo_pjan``, ``demo_gind``) as populations."""
+"""Eurostat's population data sets (``demo_pjan``, ``demo_gind``)."""
 
 import os
 import re
@@ -23,7 +23,7 @@ from thbstats.exchange import (
     no_progress,
     open_input,
 )
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.geography import Area
 from thbstats.records import Population, Populations, Source
 from thbstats.records.reading import to_sources
@@ -60,39 +60,39 @@ def read_population(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
 ) -> Reading:
-    r"""Return the populations of an Eurostat TSV file, such as that of ``demo_pjan``.
+    r"""Read the populations of a Eurostat TSV file, such as ``demo_pjan``.
 
-    A figure of a year is the population on its 1 January, or where the file says so
-    (``indic_de`` of ``demo_gind``) the average of the year. Children are those under 18, as
-    printed or added up from single years of age; other ages are set aside.
+    A figure is the population on 1 January, or the average of the year according to
+    ``indic_de`` of ``demo_gind``. Children are under 18, as published or summed over single
+    years of age; other age groups are rejected.
 
     Parameters
     ----------
     path : str, path or InputFile
-        The file; it may be packed with gzip.
+        The file, plain or compressed with gzip.
     average : bool
-        Whether the figures are averages of their years, where the file does not say.
+        Whether the figures are annual averages, if the file does not contain ``indic_de``.
     source : Source or str, optional
-        Where it was published; by default as for every Eurostat TSV.
+        The publication; by default that of a Eurostat TSV file.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding, limits, progress : optional
-        As for `read`.
+        See `read`.
 
     Returns
     -------
     Reading
-        With ``populations``, and the ``report`` on every observation.
+        With ``populations`` and the ``log`` of all observations.
 
     Raises
     ------
     InvalidFile
-        If it is no Eurostat TSV, broken, larger than the limits, or its dimensions are not those
-        of a population.
+        If it is not Eurostat TSV, is damaged, exceeds the limits, or has other dimensions than a
+        population.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     Examples
     --------
@@ -112,15 +112,15 @@ def read_population(
     """
     file = open_input(path, encoding, limits, progress)
     seen = observed(file)
-    unmapped = set(seen.dimensions) - set(_DIMENSIONS)
-    if unmapped or "geo" not in seen.dimensions:
+    unknown_dimensions = set(seen.dimensions) - set(_DIMENSIONS)
+    if unknown_dimensions or "geo" not in seen.dimensions:
         raise InvalidFile(
-            f"{file.name} is of no population: its dimensions are other ones",
+            f"{file.name} must have the dimensions of a population",
             field="path",
             value=", ".join(seen.dimensions),
-            hint=f"Known are {', '.join(_DIMENSIONS)}; write Population(...) for other files",
+            hint="Pass Population(...) objects for other files",
         )
-    given = next(iter(to_sources(source)), None) or seen.source or Source(title=file.name)
+    publication = next(iter(to_sources(source)), None) or seen.source or Source(title=file.name)
     rows = _rows(seen.ledger, "average" if average else "stock")
     return finish_reading(
         seen.ledger,
@@ -129,56 +129,62 @@ def read_population(
         recognised=recognise(file),
         strict=strict,
         noun="observations",
-        populations=Populations(_population_of(row, given) for row in rows.itertuples(index=False)),
+        populations=Populations(
+            _population_of(row, publication) for row in rows.itertuples(index=False)
+        ),
     )
 
 
 def _rows(ledger: Ledger, moment: str) -> pd.DataFrame:
-    """Return what is used, a row for each population."""
+    """Return the used rows, one for each population."""
     rows = pd.DataFrame(
         {
-            "area": _column(ledger, "geo", _area, "UNMAPPED", "no country and no composition"),
-            "year": _column(ledger, TIME, _year, "UNMAPPED", "no year"),
-            "sex": _column(ledger, "sex", _SEX.get, "UNMAPPED", "no sex that is known"),
-            "age": _column(ledger, "age", _AGE.get, "NO_PLACE", "an age that is no group here"),
-            "moment": _column(
-                ledger, "indic_de", {**_MOMENT, "": moment}.get, "NO_COUNT", "no population"
+            "area": _column(
+                ledger, "geo", _area, "UNMAPPED", "not a country or group of countries"
             ),
-            "unit": _column(ledger, "unit", _UNIT.get, "NO_COUNT", "no number of persons"),
-            "persons": _column(ledger, VALUE, _persons, "NOT_A_COUNT", "no number of persons"),
+            "year": _column(ledger, TIME, _year, "UNMAPPED", "not a year"),
+            "sex": _column(ledger, "sex", _SEX.get, "UNMAPPED", "not a known sex"),
+            "age": _column(ledger, "age", _AGE.get, "NO_PLACE", "not a supported age group"),
+            "moment": _column(
+                ledger, "indic_de", {**_MOMENT, "": moment}.get, "NO_COUNT", "not a population"
+            ),
+            "unit": _column(ledger, "unit", _UNIT.get, "NO_COUNT", "not a number of persons"),
+            "persons": _column(ledger, VALUE, _persons, "NOT_A_COUNT", "not a number of persons"),
             "flags": _column(ledger, FLAGS, str, "", ""),
         }
     )
     single = np.array(rows["age"] == _YEAR_OF_CHILDHOOD) & ledger.is_used
-    _once(ledger, rows[ledger.is_used & ~single])
+    _reject_repeated(ledger, rows[ledger.is_used & ~single])
     printed = rows[ledger.is_used & ~single]
     children = _children(ledger, rows[single], printed)
     return pd.concat([printed, children], ignore_index=True)
 
 
 def _column(
-    ledger: Ledger, name: str, read: Callable[[str], Any], code: str, what: str
+    ledger: Ledger, name: str, parse: Callable[[str], Any], code: str, what: str
 ) -> NDArray[Any]:
-    """Return our values of a column; rows that have none are set aside."""
+    """Return the parsed values of a column; reject rows without a value."""
     if name not in ledger.raw:
-        return np.full(len(ledger.lines), read(""), dtype=object)
-    column = TextColumn.from_values(ledger.raw[name])
-    # Most figures are of ages that are no group here: they need not be read.
+        return np.full(len(ledger.lines), parse(""), dtype=object)
+    column = FileColumn.from_values(ledger.raw[name])
+    # Most figures are of unsupported age groups and are not parsed.
     used = column.count_rows(ledger.is_used)
-    shown = [read(text.strip()) if n else "" for text, n in zip(column.values, used, strict=False)]
-    found = np.array([*shown, read("")], dtype=object)
-    wrong = [index for index, value in enumerate(found) if value is None]
+    parsed = [
+        parse(text.strip()) if n else "" for text, n in zip(column.values, used, strict=False)
+    ]
+    result = np.array([*parsed, parse("")], dtype=object)
+    wrong = [index for index, value in enumerate(result) if value is None]
     rows = column.isin(wrong)
     if rows.any():
         ledger.reject(
             code,
             rows,
             message=what,
-            hint="Nothing, if no rate is asked over these; else write Population(...)",
+            hint="No action needed unless you calculate rates with this group",
             column=name,
             texts=column.row_counts([index for index in wrong if index < len(column.values)], rows),
         )
-    values: NDArray[Any] = found[column.codes]
+    values: NDArray[Any] = result[column.codes]
     return values
 
 
@@ -194,59 +200,61 @@ def _year(text: str) -> str | None:
 
 
 def _persons(text: str) -> Count | None:
-    """Read a figure; the decimals of an average are between two whole numbers."""
+    """Return the count of a figure; decimals of an average become bounds."""
     if text in MISSING:
         return Count.not_reported()
     if not _NUMBER.fullmatch(text):
         return None
     whole, _, decimals = text.partition(".")
-    low = int(whole)
-    return Count.between(low, low + 1) if decimals.strip("0") else Count.known(low)
+    lower = int(whole)
+    return Count.between(lower, lower + 1) if decimals.strip("0") else Count.known(lower)
 
 
-def _once(ledger: Ledger, rows: pd.DataFrame) -> None:
-    """Set aside what stands twice: all of it where the figures differ."""
-    several = rows[rows.duplicated(_KEY, keep=False)]
-    again: dict[str, list[int]] = {"REPEATED": [], "CONTRADICTORY": []}
-    for _, alike in several.groupby(_KEY):
-        differ = len(set(alike["persons"])) > 1
-        indices = alike.index.tolist()
-        again["CONTRADICTORY" if differ else "REPEATED"] += indices if differ else indices[1:]
-    for code, indices in again.items():
+def _reject_repeated(ledger: Ledger, rows: pd.DataFrame) -> None:
+    """Reject repeated rows, and all rows with different figures."""
+    duplicates = rows[rows.duplicated(_KEY, keep=False)]
+    repeated: dict[str, list[int]] = {"REPEATED": [], "CONTRADICTORY": []}
+    for _, group in duplicates.groupby(_KEY):
+        differ = len(set(group["persons"])) > 1
+        indices = group.index.tolist()
+        repeated["CONTRADICTORY" if differ else "REPEATED"] += indices if differ else indices[1:]
+    for code, indices in repeated.items():
         ledger.reject(
             code,
             np.array(indices, dtype=np.intp),
-            message="a population that stands in several rows",
-            hint="Fetch the file again",
+            message="duplicates rows contain the same population",
+            hint="Download the file repeated",
         )
 
 
 def _children(ledger: Ledger, rows: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    """Return those under 18, added up from the years of their age where all of them are there."""
-    rest = [name for name in _KEY if name != "age"]
-    known = set(printed.loc[printed["age"] == "child", rest].itertuples(index=False, name=None))
-    found, left = [], list[int]()
-    together: dict[tuple[str, ...], list[tuple[int, Count, str]]] = {}
-    keys = rows[rest].itertuples(index=False, name=None)
+    """Return the population under 18, summed over single years of age."""
+    key_columns = [name for name in _KEY if name != "age"]
+    known = set(
+        printed.loc[printed["age"] == "child", key_columns].itertuples(index=False, name=None)
+    )
+    result, incomplete = [], list[int]()
+    years_of_key: dict[tuple[str, ...], list[tuple[int, Count, str]]] = {}
+    keys = rows[key_columns].itertuples(index=False, name=None)
     for key, *year in zip(keys, rows.index, rows["persons"], rows["flags"], strict=True):
-        together.setdefault(key, []).append(tuple(year))
-    ages = ledger.raw["age"].array if together else ()
-    for key, years in together.items():
+        years_of_key.setdefault(key, []).append(tuple(year))
+    ages = ledger.raw["age"].array if years_of_key else ()
+    for key, years in years_of_key.items():
         indices, persons, flags = zip(*years, strict=True)
         distinct = {str(ages[index]).strip() for index in indices}
         if key in known or len(indices) != len(distinct) or len(distinct) < len(_CHILDHOOD):
-            left += indices
+            incomplete += indices
             continue
         values = {"age": "child", "persons": reduce(add, persons), "flags": "".join(flags)}
-        found.append({**dict(zip(rest, key, strict=True)), **values, "unit": "persons"})
+        result.append({**dict(zip(key_columns, key, strict=True)), **values, "unit": "persons"})
     ledger.reject(
         "NO_PLACE",
-        np.array(left, dtype=np.intp),
-        message="an age that is no group here, and makes none with the others",
-        hint="Nothing, if no rate is asked over children",
+        np.array(incomplete, dtype=np.intp),
+        message="single ages without all years of childhood",
+        hint="No action needed unless you calculate rates of children",
         column="age",
     )
-    return pd.DataFrame(found, columns=rows.columns)
+    return pd.DataFrame(result, columns=rows.columns)
 
 
 def _population_of(row: Any, source: Source) -> Population:

@@ -1,4 +1,4 @@
-"""The lines of an Eurostat TSV file, taken apart into observations."""
+"""Series and observations of Eurostat TSV files."""
 
 import re
 from collections.abc import Sequence
@@ -15,21 +15,21 @@ from thbstats.records import Source
 from thbstats.sources._eurostat import FLAGS, RESERVED, TIME, VALUE, Observations, provenance
 from thbstats.tables.categories import coded
 
-__all__ = ["heading", "observed"]
+__all__ = ["dimensions_of_header", "observed"]
 
-_HEADING = re.compile(r"([^\t\\/]+)[\\/]\s*(?:time|time_period)", re.IGNORECASE)
+_HEADER = re.compile(r"([^\t\\/]+)[\\/]\s*(?:time|time_period)", re.IGNORECASE)
 _BULK = re.compile(r"estat_(\w+)", re.IGNORECASE)
 
 
-def heading(line: str) -> list[str]:
-    """Return the dimensions that the first cell of a header names, none if it is no such header."""
-    match = _HEADING.fullmatch(line.partition("\t")[0].strip())
+def dimensions_of_header(line: str) -> list[str]:
+    """Return the dimensions in the first cell of a header; empty for other headers."""
+    match = _HEADER.fullmatch(line.partition("\t")[0].strip())
     return [name.strip().lower() for name in match[1].split(",")] if match else []
 
 
 @frozen(kw_only=True)
-class _Lines:
-    """Lines that are series: their numbers, keys and cells; and the cells of those that are not."""
+class _SeriesLines:
+    """Parsed series: line numbers, keys and cells; and rejected lines."""
 
     numbers: Sequence[int]
     keys: Sequence[Sequence[str]]
@@ -44,52 +44,52 @@ def observed(file: InputFile) -> Observations:
     signs = text.count("\t") + text.count("\n")
     if signs > file.limits.cells:
         raise InvalidFile(
-            f"{file.name} has more than {file.limits.cells} cells",
+            f"{file.name} must have at most {file.limits.cells} cells",
             field="limits",
-            hint="If it is meant to, read it with limits=Limits(cells=...)",
+            hint="If the file is correct, pass limits=Limits(cells=...)",
         )
-    first, *rest = text.split("\n")
+    first, *lines_ = text.split("\n")
     names, periods = _header(file, first)
-    lines = _lines(rest, len(names), len(periods))
+    lines = _lines(lines_, len(names), len(periods))
     ledger = _ledger(lines, names, periods)
     for code, lost, what in (
-        ("RAGGED", lines.ragged, "a series with more or fewer cells than there are periods"),
-        ("BAD_KEY", lines.unkeyed, "a series whose key has more or fewer codes than dimensions"),
+        ("RAGGED", lines.ragged, "a series must have one cell for each period"),
+        ("BAD_KEY", lines.unkeyed, "the key of a series must have one code for each dimension"),
     ):
         ledger.reject_lines(
-            code, lost, message=what, hint="Fetch the file again: it may be cut off"
+            code, lost, message=what, hint="Download the file again: it may be incomplete"
         )
     return Observations(ledger=ledger, dimensions=tuple(names), source=_source(file))
 
 
 def _header(file: InputFile, line: str) -> tuple[list[str], list[str]]:
-    names = heading(line)
+    names = dimensions_of_header(line)
     periods = [cell.strip() for cell in line.split("\t")[1:]]
     if not names:
         raise InvalidFile(
-            f"{file.name} is no Eurostat TSV: its first cell does not name dimensions and time",
+            f"{file.name} must be Eurostat TSV, with dimensions and time in its first cell",
             row="line 1",
             value=line[:80],
-            hint="It starts like freq,unit,geo\\TIME_PERIOD",
+            hint="Check that it starts like freq,unit,geo\\TIME_PERIOD",
         )
     for listed, what in ((names, "dimension"), (periods, "period")):
         if len(set(listed)) < len(listed) or "" in listed or (RESERVED.keys() & set(listed)):
             raise InvalidFile(
-                f"a {what} has no name, stands twice, or is named like what is no {what}",
+                f"each {what} must have a unique name that is not a reserved one",
                 row="line 1",
                 value=", ".join(listed)[:80],
-                hint="Fetch the file again",
+                hint="Download the file again",
             )
     return names, periods
 
 
-def _lines(rest: Sequence[str], dimensions: int, periods: int) -> _Lines:
+def _lines(lines_: Sequence[str], dimensions: int, periods: int) -> _SeriesLines:
     numbers: list[int] = []
     keys: list[list[str]] = []
     cells: list[list[str]] = []
     ragged: list[tuple[int, str]] = []
     unkeyed: list[tuple[int, str]] = []
-    for number, line in enumerate(rest, start=2):
+    for number, line in enumerate(lines_, start=2):
         key, *values = line.split("\t")
         codes = [code.strip() for code in key.split(",")]
         if len(values) == periods and len(codes) == dimensions:
@@ -99,10 +99,10 @@ def _lines(rest: Sequence[str], dimensions: int, periods: int) -> _Lines:
         elif line.strip():
             lost = unkeyed if len(values) == periods else ragged
             lost += [(number, f"{key} {value.strip()}") for value in values or [""]]
-    return _Lines(numbers=numbers, keys=keys, cells=cells, ragged=ragged, unkeyed=unkeyed)
+    return _SeriesLines(numbers=numbers, keys=keys, cells=cells, ragged=ragged, unkeyed=unkeyed)
 
 
-def _ledger(lines: _Lines, names: Sequence[str], periods: Sequence[str]) -> Ledger:
+def _ledger(lines: _SeriesLines, names: Sequence[str], periods: Sequence[str]) -> Ledger:
     width, height = len(periods), len(lines.keys)
     columns: dict[str, Any] = {}
     listed = zip(*lines.keys, strict=True) if lines.keys else ([] for _ in names)
@@ -113,7 +113,7 @@ def _ledger(lines: _Lines, names: Sequence[str], periods: Sequence[str]) -> Ledg
     indices, cells = _distinct([cell for row in lines.cells for cell in row])
     parts = [_split(cell) for cell in cells]
     for name, part in ((VALUE, 0), (FLAGS, 1)):
-        of_cell, column = _distinct([both[part] for both in parts])
+        of_cell, column = _distinct([pair[part] for pair in parts])
         columns[name] = coded(of_cell[indices], column)
     return Ledger(
         pd.DataFrame(columns, copy=False),
@@ -123,15 +123,15 @@ def _ledger(lines: _Lines, names: Sequence[str], periods: Sequence[str]) -> Ledg
 
 
 def _distinct(texts: Sequence[str]) -> tuple[np.ndarray, list[str]]:
-    """Return positions in the list of distinct texts, in the order in which they come."""
+    """Return codes and distinct texts, in order of occurrence."""
     indices, distinct = pd.factorize(np.array(texts, dtype=object))
     return indices, list(distinct)
 
 
 def _split(cell: str) -> tuple[str, str]:
-    """Return the value and the flags of a cell; what ends in neither digit nor colon is no value.
+    """Return the value and the flags of a cell.
 
-    Flags stand behind a space, in old files right behind the value.
+    Flags follow a space, in old files directly the value. Other texts are values without flags.
     """
     text = cell.strip()
     value = text.rstrip(ascii_letters + " ")
@@ -141,7 +141,7 @@ def _split(cell: str) -> tuple[str, str]:
 
 
 def _source(file: InputFile) -> Source:
-    """Return the data set; only files from the bulk download have its id in their name."""
+    """Return the data set in the file name, otherwise Eurostat and the file name."""
     match = _BULK.match(file.name)
     if match:
         return provenance("ESTAT", match[1].upper())

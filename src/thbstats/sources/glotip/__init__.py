@@ -1,8 +1,7 @@
-"""The data set behind UNODC's Global Report on Trafficking in Persons (GLOTIP), xlsx or CSV.
+"""Data of UNODC's Global Report on Trafficking in Persons (GLOTIP), xlsx or CSV.
 
-A row is a count of one country and year. Its columns say what is counted (``Indicator``), by what
-it is broken down (``Dimension``, ``Category``, ``Sex``, ``Age``) and the value as text: ``<5`` is
-printed for a count that is not shown, ``1,432`` has a comma. Detected victims become counts of
+A row is a count of one country and year, by indicator, ``Dimension`` and ``Category``, sex and age.
+``<5`` is a small count, and ``1,432`` has a thousands separator. Detected victims become counts of
 victims; persons in formal contact, prosecuted and convicted become counts of justice.
 """
 
@@ -17,9 +16,9 @@ FORMAT = Format(
     label="GLOTIP (UNODC)",
     recognise=recognise,
     read=read,
-    holds="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
-    "with '<5' as an interval. Set aside are victims by country of repatriation, for which "
-    "nothing here has a place, and recorded offences, which are at no stage of justice.",
+    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
+    "with '<5' as bounds. Victims by country of repatriation and recorded offences are "
+    "rejected.",
     specification="UNODC, Global Report on Trafficking in Persons; the data portal "
     "dataunodc.un.org, file of 14 April 2025.",
 )

@@ -1,4 +1,4 @@
-"""How the file is laid out, and what its words are in ours."""
+"""Layout and crosswalk of the GLOTIP file."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ __all__ = [
     "ISO3",
     "OFFENCES",
     "VALUE",
-    "grid_of",
+    "read_raw_table",
     "recognise",
     "source_of",
 ]
@@ -26,10 +26,10 @@ __all__ = [
 ISO3, COUNTRY, INDICATOR = "Iso3_code", "Country", "Indicator"
 DIMENSION, CATEGORY, VALUE = "Dimension", "Category", "txtVALUE"
 OFFENCES = "Offences of trafficking in persons"
-FEWER_THAN = "What is printed as fewer than n is read as {} to n - 1"
+FEWER_THAN = "A published '<n' is read as {} to n - 1"
 
-# No other file has these together.
-_TELLING = (ISO3, INDICATOR, DIMENSION, CATEGORY, VALUE)
+# The columns that identify the format.
+_COLUMNS = (ISO3, INDICATOR, DIMENSION, CATEGORY, VALUE)
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 
 _INDICATORS: Mapping[str, Mapping[str, str]] = {
@@ -58,40 +58,40 @@ DECLARATION = Declaration(
     recode={
         INDICATOR: _INDICATORS,
         "Unit of measurement": {"Counts": {}},
-        # The file as a whole says where it was published.
+        # The publication applies to the whole file.
         "Source": {"GLOTIP": None},
     },
     ignored=(COUNTRY, "Region", "Subregion", DIMENSION, CATEGORY),
     thousands=",",
 )
-"""What the columns are, but for ``Category``, of which ``Dimension`` says what it is."""
+"""The declaration of the columns, except ``Category``, which depends on ``Dimension``."""
 
 
 def _is_header(names: Sequence[str]) -> bool:
-    return set(_TELLING) <= set(names)
+    return set(_COLUMNS) <= set(names)
 
 
 def recognise(file: InputFile) -> str:
-    """Return how a file shows that it is GLOTIP's: by the names of its columns."""
+    """Return the columns that identify a GLOTIP file; empty for other files."""
     if is_workbook(file):
-        found = peek(file)
-        # Whole cells: a note of somebody else's can name the columns too.
-        formatted = all(f">{name}<".encode() in found for name in _TELLING)
+        content = peek(file)
+        # Whole cells, because a note can contain the names.
+        is_glotip = all(f">{name}<".encode() in content for name in _COLUMNS)
     else:
-        formatted = any(map(_is_header, first_lines(file)))
-    return f"by its columns {', '.join(_TELLING)}" if formatted else ""
+        is_glotip = any(map(_is_header, first_lines(file)))
+    return f"by its columns {', '.join(_COLUMNS)}" if is_glotip else ""
 
 
-def grid_of(file: InputFile, sheet: str | None, separator: str | None) -> RawTable:
-    """Return the cells below the header, wherever it is."""
+def read_raw_table(file: InputFile, sheet: str | None, separator: str | None) -> RawTable:
+    """Return the cells below the header."""
     if is_workbook(file):
         return read_sheet(file, sheet, header=_is_header)
     return read_delimited(file, separator, header=_is_header)
 
 
 def source_of(grid: RawTable) -> Source:
-    """Return where the file was published; the day stands above its header, if it was kept."""
-    days = [match for line in grid.above for cell in line if (match := _DAY.fullmatch(cell))]
+    """Return the publication of the file, with the date before its header."""
+    days = [match for line in grid.preamble for cell in line if (match := _DAY.fullmatch(cell))]
     return Source(
         title="GLOTIP data set",
         publisher="United Nations Office on Drugs and Crime (UNODC)",

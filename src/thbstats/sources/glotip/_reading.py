@@ -1,4 +1,4 @@
-"""GLOTIP's rows into tables of victims and of justice."""
+"""Reading of GLOTIP files."""
 
 import os
 from typing import Any
@@ -8,12 +8,12 @@ from attrs import evolve
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     assemble,
     finish_reading,
     no_progress,
@@ -23,7 +23,7 @@ from thbstats.exchange.counts import read_measures
 from thbstats.exchange.declaration import declaration_problems
 from thbstats.exchange.declared_rows import ledger_of
 from thbstats.exchange.files.sheets import is_workbook
-from thbstats.exchange.recoding import translated
+from thbstats.exchange.recoding import recode_columns
 from thbstats.records import Source
 from thbstats.sources.glotip._categories import categories
 from thbstats.sources.glotip._layout import (
@@ -31,15 +31,15 @@ from thbstats.sources.glotip._layout import (
     COUNTRY,
     DECLARATION,
     FEWER_THAN,
-    grid_of,
+    read_raw_table,
     recognise,
     source_of,
 )
 from thbstats.sources.glotip._row_problems import (
-    set_contradicting_areas_aside,
-    set_junk_aside,
-    set_offences_aside,
-    tell_same_as_victims,
+    flag_equal_victims,
+    reject_contradictory_areas,
+    reject_offences,
+    reject_question_codes,
 )
 from thbstats.tables.problems import Problems
 
@@ -54,46 +54,44 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     fewer_than_from: int | None = None,
     sheet: str | None = None,
     separator: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the counts of a file of GLOTIP.
+    r"""Read the counts of a GLOTIP file.
 
-    Every row is in the table of victims, in that of justice, or among the defects of the report.
+    Every row is used for victims or justice, or rejected with a problem in the log.
 
     Parameters
     ----------
     path : str, path or InputFile
-        A workbook (xlsx) or CSV; the header may stand below a title and a date.
+        A workbook (xlsx) or CSV, with or without a title and a date before the header.
     declare : Declaration, optional
-        What the file means, where that is not what is known of it. Labels of citizenships that
-        nothing maps are declared so: ``recode={"Category": {"Nigerin": "Niger"}}``.
+        Additions to the known declaration, such as unmapped citizenships:
+        ``recode={"Category": {"Nigerin": "Niger"}}``.
     source : Source or str, optional
-        Where the figures were published; by default UNODC's data portal, on the day that stands
-        above the header.
+        The publication; by default UNODC's data portal, on the date before the header.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding : str, optional
-        The encoding of CSV, where it is not UTF-8 and no byte order mark says which.
+        The encoding of CSV; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind : str, optional
-        The kind of count of rows that do not say it themselves; here every row does.
+        Without effect: every row contains its kind of count.
     fewer_than_from : int, optional
-        The smallest count that ``<5`` covers: 0 unless it is given, since the file prints no 0
-        and none of 1 to 4.
+        The smallest count included in ``<5``; 0 by default, because the file contains no 0.
     sheet : str, optional
-        The sheet of a workbook; by default the first one with the header.
+        The worksheet; by default the first one with the header.
     separator : str, optional
-        The sign between the cells of CSV; by default what stands most often in the header.
+        The separator of CSV; by default the most frequent one in the header.
     **constants
-        What all rows have in common.
+        Values that apply to all rows.
 
     Returns
     -------
@@ -103,11 +101,11 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is broken, larger than the limits, or has no header of GLOTIP.
+        If it is damaged, exceeds the limits, or has no GLOTIP header.
     InvalidValue, UnknownName
-        If the declaration does not fit the file; all that is wrong is told, column by column.
+        If the declaration does not fit the file; the message lists all problems by column.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
     MissingExtra
         If it is a workbook and python-calamine is not installed.
 
@@ -117,7 +115,7 @@ def read(
 
     Examples
     --------
-    Germany in 2022, as printed in the file of 14 April 2025:
+    Germany in 2022, in the file of 14 April 2025:
 
     >>> from thbstats.exchange import open_bytes
     >>> from thbstats.sources import glotip
@@ -132,8 +130,8 @@ def read(
     ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
     """
     file = open_input(path, encoding, limits, progress)
-    progress("taking apart", 0.0)
-    grid = grid_of(file, sheet, separator)
+    progress("parsing", 0.0)
+    grid = read_raw_table(file, sheet, separator)
     ledger = ledger_of(grid, "row" if is_workbook(file) else "line")
     for note in grid.notes:
         ledger.note(note)
@@ -147,11 +145,11 @@ def read(
     for problem in declaration_problems(declared, ledger.raw):
         problems.add(problem)
     problems.raise_any()
-    set_junk_aside(ledger)
-    set_offences_aside(ledger)
+    reject_question_codes(ledger)
+    reject_offences(ledger)
     columns = _columns(ledger, declared)
     values = read_measures(ledger, columns, declared.count_parser)
-    tell_same_as_victims(ledger, values)
+    flag_equal_victims(ledger, values)
     ledger.note(FEWER_THAN.format(declared.fewer_than_from))
     data = assemble(
         ledger,
@@ -167,13 +165,13 @@ def read(
     )
 
 
-def _columns(ledger: Ledger, declared: Declaration) -> dict[str, TextColumn]:
-    columns = translated(ledger, declared)
+def _columns(ledger: Ledger, declared: Declaration) -> dict[str, FileColumn]:
+    columns = recode_columns(ledger, declared)
     columns |= categories(ledger, declared.recode.get(CATEGORY, {}))
-    set_contradicting_areas_aside(ledger)
+    reject_contradictory_areas(ledger)
     area = columns["area"]
     if COUNTRY in ledger.raw.columns and "" in area.values:
-        # A place without a code is told by its name.
+        # An area without a code is identified by its name.
         coded = area.with_values([text or None for text in area.values])
         columns["area"] = coded.fill_missing(ledger.column(COUNTRY))
     return columns

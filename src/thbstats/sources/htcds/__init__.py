@@ -1,4 +1,4 @@
-"""Case files with the fields of the Human Trafficking Case Data Standard (HTCDS 2.0)."""
+"""Case files of the Human Trafficking Case Data Standard (HTCDS 2.0)."""
 
 from thbstats.sources.htcds._reader import FORMAT, read, recognise
 

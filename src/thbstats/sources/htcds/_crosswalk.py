@@ -1,4 +1,4 @@
-"""The fields and values of HTCDS in our words."""
+"""Crosswalk of HTCDS fields and values."""
 
 import re
 from collections.abc import Mapping
@@ -7,19 +7,19 @@ from thbstats.exchange.cases.answers import squashed
 
 __all__ = [
     "LISTED",
-    "NEEDED",
     "NO_VICTIM",
     "ONE_OF",
     "PERSONAL",
     "READ",
+    "REQUIRED",
     "SEXES",
     "STATUSES",
     "field_name",
 ]
 
-# The table to which a field belongs stands before its name in surveys and spreadsheets.
+# Surveys and spreadsheets use the table as a prefix.
 _PREFIX = re.compile(r"^(?:prs|vic|cas|con|org|hte|per)_")
-NEEDED = ("gender", "typeofexploitation")
+REQUIRED = ("gender", "typeofexploitation")
 ONE_OF = (
     "traffickingstatus",
     "methodsofcontrol",
@@ -28,7 +28,7 @@ ONE_OF = (
     "methodofrecruitment",
 )
 READ = {
-    *NEEDED,
+    *REQUIRED,
     *ONE_OF,
     "agewhentrafficked",
     "citizenship",
@@ -63,8 +63,7 @@ SEXES = {
 STATUSES = {"possiblevictimoftrafficking": "presumed", "actualvictimoftrafficking": "identified"}
 NO_VICTIM = "notavictimoftrafficking"
 
-# What each field lists, in our forms. Where a word covers several of ours, or a section of the
-# industrial classification does, only the whole is said.
+# The forms of each item. An item or section of industry with several forms is the wider form.
 _TYPES = {
     "forcedlabour": ("labour",),
     "sexualexploitation": ("sexual",),
@@ -111,7 +110,7 @@ _INDUSTRIES = {
 LISTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "typeofexploitation": _TYPES,
     "typeofsexexploitation": _SEXUAL,
-    # Codes begin with the letter of the section, labels do not.
+    # Codes start with the letter of the section, labels do not.
     "forcedlabourindustry": {
         **_INDUSTRIES,
         **{
@@ -125,5 +124,5 @@ LISTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 
 def field_name(name: str) -> str:
-    """Return the name of a field, whatever stands before it and however it is spelt."""
+    """Return the normalised name of a field, without prefix."""
     return squashed(_PREFIX.sub("", name.strip()))

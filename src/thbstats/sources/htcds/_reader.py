@@ -1,4 +1,4 @@
-"""Files with the fields of HTCDS, read into cases."""
+"""Reading of HTCDS files as cases."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -8,13 +8,13 @@ from thbstats.errors import InvalidFile
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     Format,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     finish_reading,
     ledger_of,
     no_progress,
@@ -32,14 +32,14 @@ from thbstats.sources.htcds._answers import (
     citizenships,
     fields_of,
     forms_of,
-    set_no_victims_aside,
+    reject_non_victims,
     single_answers,
 )
 from thbstats.sources.htcds._crosswalk import (
-    NEEDED,
     ONE_OF,
     PERSONAL,
     READ,
+    REQUIRED,
     field_name,
 )
 
@@ -47,7 +47,7 @@ __all__ = ["FORMAT", "read", "recognise"]
 
 
 def recognise(file: InputFile) -> str:
-    """Return how a file shows that it has the fields of HTCDS; ``""`` if it does not.
+    """Return the feature that identifies an HTCDS file; empty for other files.
 
     Parameters
     ----------
@@ -58,12 +58,12 @@ def recognise(file: InputFile) -> str:
     -------
     str
     """
-    return _shown(next(first_lines(file), []))
+    return _feature(next(first_lines(file), []))
 
 
-def _shown(names: Iterable[str]) -> str:
+def _feature(names: Iterable[str]) -> str:
     fields = {field_name(name) for name in names}
-    if not set(NEEDED) <= fields or fields.isdisjoint(ONE_OF):
+    if not set(REQUIRED) <= fields or fields.isdisjoint(ONE_OF):
         return ""
     return "its header has the fields of HTCDS"
 
@@ -76,28 +76,28 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the cases of a file with the fields of HTCDS.
+    r"""Read the cases of an HTCDS file.
 
     Parameters
     ----------
     path : str, path or InputFile
-        The file; several answers in one cell are set apart by semicolons.
+        The file; several answers in one cell are separated by semicolons.
     declare : Declaration, optional
-        None: the columns are those of the standard, and a declaration is refused.
+        Not allowed: the columns are known.
     source : Source or str, optional
-        Whose cases they are.
+        The publication or organisation; by default the file name.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding, limits, progress : optional
-        As for `thbstats.exchange.open_file`.
+        See `thbstats.exchange.open_file`.
     kind : str, optional
-        ``"victims"``, if anything.
+        ``"victims"`` (default).
     **constants
-        What holds for every case, such as ``area="MT"``, ``period=2024``; it goes before a column.
+        Values that apply to every case, such as ``area="MT"``, ``period=2024``; they override columns.
 
     Returns
     -------
@@ -108,11 +108,11 @@ def read(
     Raises
     ------
     InvalidFile
-        If the header has not the fields of HTCDS.
+        If the header does not have the HTCDS fields.
     InvalidValue, UnknownName
-        If a constant is no word of its dimension.
+        If a constant is not valid.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     Examples
     --------
@@ -136,35 +136,35 @@ def read(
     file = open_input(path, encoding, limits, progress)
     refuse_declaration(declare, kind)
     grid = read_delimited(file)
-    recognised = _shown(map(str, grid.columns))
+    recognised = _feature(map(str, grid.frame))
     if not recognised:
         raise InvalidFile(
-            f"{file.name} has not the fields of HTCDS",
+            f"{file.name} must have the fields of HTCDS",
             row="line 1",
-            hint="Its header has at least Gender, TypeOfExploitation and TraffickingStatus or "
+            hint="Required columns: Gender, TypeOfExploitation, and TraffickingStatus or "
             "MethodsOfControl",
         )
     progress("reading", 0.6)
     ledger = ledger_of(grid)
-    column = {
-        str(name): TextColumn.from_values(grid.columns[name], str(name)) for name in grid.columns
+    file_columns = {
+        str(name): FileColumn.from_values(grid.frame[name], str(name)) for name in grid.frame
     }
-    found = fields_of(column)
-    set_no_victims_aside(ledger, found)
-    columns = single_answers(ledger, found)
-    forms, asked = forms_of(ledger, found)
-    several = citizenships(ledger, found, columns)
-    declared = {"age_concept": "at_entry", **constants} if "age" in columns else constants
+    result = fields_of(file_columns)
+    reject_non_victims(ledger, result)
+    columns = single_answers(ledger, result)
+    forms, column_of_code = forms_of(ledger, result)
+    multiple = citizenships(ledger, result, columns)
+    constants = {"age_concept": "at_entry", **constants} if "age" in columns else constants
     cases = frame_of_cases(
         ledger,
-        column,
+        file_columns,
         columns=columns,
-        multiple={"exploitation": forms, **several},
-        asked=asked,
+        multiple={"exploitation": forms, **multiple},
+        column_of_code=column_of_code,
         source=source if isinstance(source, Source) else Source(title=source or file.name),
-        constants=declared,
+        constants=constants,
     )
-    _note(ledger, found, forms)
+    _add_notes(ledger, result, forms)
     return finish_reading(
         ledger,
         file,
@@ -176,31 +176,33 @@ def read(
     )
 
 
-def _note(ledger: Ledger, fields: Mapping[str, TextColumn], forms: Mapping[str, Truth]) -> None:
+def _add_notes(
+    ledger: Ledger, fields: Mapping[str, FileColumn], forms: Mapping[str, Truth]
+) -> None:
     if "traffickingstatus" in fields:
         ledger.note(
-            "CLASSIFICATION: an actual victim is identified here and a possible one presumed, "
-            "whoever decided: TraffickingStatusDecisionMakingOrg says who, where it is recorded"
+            "CLASSIFICATION: actual victims are identified and possible victims are presumed, for "
+            "every TraffickingStatusDecisionMakingOrg"
         )
     persons = int((forms["other_other"] == TRUE).sum()) if "other_other" in forms else 0
     if persons:
         ledger.note(
-            f"CLASSIFICATION: {persons} persons in servitude or forced adoption, for which there "
-            "is no word here, are other_other"
+            f"CLASSIFICATION: {persons} persons in servitude or forced adoption, which are not "
+            "categories, are other_other"
         )
     if "forcedlabourindustry" in fields:
         ledger.note(
-            "CLASSIFICATION: sections of industries that hold several of our sectors, or part of "
-            "one, are counted as labour only"
+            "CLASSIFICATION: sections of industry without one equivalent sector are counted as "
+            "labour only"
         )
     named = [column.name for field, column in fields.items() if field in PERSONAL]
     if named:
         ledger.note(
-            f"Columns that can say who somebody is: {', '.join(named)}; no count needs them"
+            f"Columns that can identify persons: {', '.join(named)}; they are not needed for counts"
         )
-    unmapped = [w.name for field, w in fields.items() if field not in READ | PERSONAL]
+    unmapped = [column.name for field, column in fields.items() if field not in READ | PERSONAL]
     if unmapped:
-        ledger.note(f"Columns kept as they are, without a meaning here: {', '.join(unmapped)}")
+        ledger.note(f"Columns without a meaning in this library: {', '.join(unmapped)}")
 
 
 FORMAT = Format(
@@ -208,9 +210,9 @@ FORMAT = Format(
     label="HTCDS",
     recognise=recognise,
     read=read,
-    holds="Cases, one row a person, with several answers in a cell set apart by semicolons: "
-    "`read(path).cases`, and `count_cases` makes a table. No field says in which country: "
-    "give area=... Not written.",
+    contents="Cases, one row per person, with several answers in a cell separated by semicolons: "
+    "`read(path).cases`, and `count_cases` counts them. No field contains the country: pass "
+    "area=... Read only.",
     specification="International Organization for Migration, Human Trafficking Case Data Standard "
     "(https://github.com/UNMigration/HTCDS)",
 )

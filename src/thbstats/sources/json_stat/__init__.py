@@ -1,9 +1,8 @@
-"""JSON-stat 2.0, as Eurostat and other offices publish it: data sets, and collections of them.
+"""JSON-stat 2.0 of Eurostat and other offices: data sets and collections.
 
-A data set is a cube of which the file has the cells that it has: only these become rows, whatever
-the size of the cube. A cell with a status and no value is a row whose count is missing; a cell with
-neither is no row. A file that this library wrote says under ``extension.thbstats`` what JSON-stat
-has no place for.
+Only the cells in the file become rows, whatever the size of the cube. A cell with a status and no
+value is a missing count; a cell with neither is no row. Files of this library store unsupported
+features under ``extension.thbstats``.
 """
 
 import os
@@ -33,8 +32,8 @@ from thbstats.exchange import (
 )
 from thbstats.records import Source
 from thbstats.sources import _eurostat
-from thbstats.sources.json_stat._reading import cubes_of, observed, together
-from thbstats.sources.json_stat._writing import document, losses
+from thbstats.sources.json_stat._reading import cubes_of, merge_readings, observed
+from thbstats.sources.json_stat._writing import document, unsupported_features
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["FORMAT", "observations", "read", "recognise", "write"]
@@ -42,12 +41,12 @@ __all__ = ["FORMAT", "observations", "read", "recognise", "write"]
 _LABEL = "JSON-stat"
 _CLASS = re.compile(r'"class"\s*:\s*"(dataset|collection)"')
 _VERSION = re.compile(r'"version"\s*:\s*"?2\b')
-_ANSWERS = {"error", "warning"}
+_MESSAGES = {"error", "warning"}
 _SIGNS = re.compile(rb'"(?:class|error|warning)"')
 
 
 def recognise(file: InputFile) -> str:
-    """Return how a file shows that it is of this format; empty if it does not.
+    """Return the feature that identifies the format; empty for other files.
 
     Parameters
     ----------
@@ -60,18 +59,18 @@ def recognise(file: InputFile) -> str:
     """
     if not is_json(file) or not _SIGNS.search(file.data):
         return ""
-    found = _CLASS.search(file.head)
-    if found and _VERSION.search(file.head):
-        return f"version 2 of JSON-stat, class {found[1]}"
+    result = _CLASS.search(file.head)
+    if result and _VERSION.search(file.head):
+        return f"version 2 of JSON-stat, class {result[1]}"
     try:
-        whole = parse_json(file)
+        content = parse_json(file)
     except InvalidFile:
         return ""
-    kind, version = whole.get("class"), str(whole.get("version"))
+    kind, version = content.get("class"), str(content.get("version"))
     if kind in ("dataset", "collection") and version.partition(".")[0] == "2":
         return f"version 2 of JSON-stat, class {kind}"
-    # `read` says what the service answers, which is more than that no format is like that.
-    return "an answer without data" if "class" not in whole and _ANSWERS & set(whole) else ""
+    # `read` shows the message of the service.
+    return "an answer without data" if "class" not in content and _MESSAGES & set(content) else ""
 
 
 def read(
@@ -82,37 +81,37 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     dataset: str | int | None = None,
     **constants: Any,
 ) -> Reading:
-    """Return the counts of a JSON-stat file.
+    """Read the counts of a JSON-stat file.
 
     Parameters
     ----------
     path : str, path or InputFile
-        The file; it may be packed with gzip.
+        The file, plain or compressed with gzip.
     declare : Declaration, optional
-        What its dimensions are, where that is not known or another. They are named by their ids;
-        ``time``, ``value`` and ``flags`` are the columns of the time, the values and the statuses.
+        The declaration of unknown dimensions, or another meaning of known ones, by their ids;
+        ``time``, ``value`` and ``flags`` are the columns of time, values and statuses.
     source : Source or str, optional
-        Where it was published; by default what the file says.
+        The publication; by default that in the file.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding : str, optional
-        The encoding, where it is not UTF-8 and no byte order mark says which.
+        The encoding; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind : str, optional
-        The kind of count, for rows that do not say it.
+        The kind of count, if no column contains it.
     dataset : str or int, optional
-        The label or the number, from 0, of the one data set to read from a collection; by default
-        all of them, put together.
+        The label or the position, from 0, of a data set in a collection; by default all data sets
+        are merged.
     **constants
-        What all rows have in common, such as ``status="registered"``.
+        Values that apply to all rows, such as ``status="registered"``.
 
     Returns
     -------
@@ -121,12 +120,12 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is no JSON-stat 2, its structure is not sound, it is larger than the limits, or two
-        of its data sets describe the same cell.
+        If it is not valid JSON-stat 2, exceeds the limits, or two of its data sets describe the
+        same cell.
     InvalidValue, UnknownName
-        If a dimension is not known and not declared, or the declaration does not fit.
+        If a dimension is not known and not declared, or the declaration does not fit the file.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     Examples
     --------
@@ -162,7 +161,7 @@ def read(
             constants=constants,
         )
         readings.append(reading)
-    return together(readings, links, strict)
+    return merge_readings(readings, links, strict)
 
 
 def observations(
@@ -172,36 +171,36 @@ def observations(
     limits: Limits = LIMITS,
     dataset: str | int | None = None,
 ) -> pd.DataFrame:
-    """Return the observations of a JSON-stat file as they stand, whatever they are about.
+    """Return the observations of a JSON-stat file without interpretation.
 
     Parameters
     ----------
     path : str, path or InputFile
         The file.
     encoding, limits, dataset : optional
-        As for `read`.
+        See `read`.
 
     Returns
     -------
     DataFrame
-        The dimensions under their ids in small letters, ``time``, ``value`` as printed,
-        ``flags``, ``conf``: the same as from every other format of Eurostat.
+        The dimensions under their lower-case ids, ``time``, ``value`` as published, ``flags`` and
+        ``conf``; the same columns for every Eurostat format.
 
     Raises
     ------
     InvalidFile
-        If it is no JSON-stat 2, its structure is not sound, or it is larger than the limits.
+        If it is not valid JSON-stat 2, or exceeds the limits.
     InvalidValue
-        If it holds several data sets and none is chosen.
+        If it contains several data sets and ``dataset`` is not passed.
     """
     file = open_input(path, encoding, limits)
     cubes, _ = cubes_of(file, dataset)
     if len(cubes) > 1:
         raise InvalidValue(
-            f"{file.name} holds {len(cubes)} data sets",
+            f"must be passed, because {file.name} has {len(cubes)} data sets",
             field="dataset",
-            hint="Choose one by its number or label: "
-            + "; ".join(f"{n}: {cube.said('label')}" for n, cube in enumerate(cubes[:20])),
+            hint="Pass its position or label: "
+            + "; ".join(f"{n}: {cube.text('label')}" for n, cube in enumerate(cubes[:20])),
         )
     return _eurostat.observations(observed(file, cubes[0]))
 
@@ -209,15 +208,15 @@ def observations(
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table as a JSON-stat data set.
 
-    Other programs see the value of a count that is a point, and else a status; this library reads
-    everything back.
+    Other programs read exact counts as values and other counts as a status; `read` restores all
+    features.
 
     Parameters
     ----------
     data : CountTable or Dataset
-        What to write; a data set must hold one table.
+        The table; a data set must contain exactly one.
     path : str or path
-        The file; it is replaced if it exists.
+        The file; an existing file is replaced.
 
     Returns
     -------
@@ -226,24 +225,24 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     Raises
     ------
     InvalidValue
-        If a data set holds several tables.
+        If a data set does not contain exactly one table.
     """
     table = require_one_table(data, _LABEL)
-    found = document(table)
-    write_json(found, path)
+    result = document(table)
+    write_json(result, path)
     return WriteLog(
         name=Path(path).name,
         format=_LABEL,
         rows=len(table),
-        unsupported=[*losses(found), *_unanswered(table)],
+        unsupported=[*unsupported_features(result), *_unanswered(table)],
     )
 
 
 def _unanswered(table: CountTable) -> list[UnsupportedFeature]:
     rows = int((table.unanswered >= 0).sum())
-    what = "the cases whose answer to a category is unknown, for which JSON-stat has no place"
+    message = "JSON-stat does not support the number of cases without an answer"
     return (
-        [UnsupportedFeature(code="UNANSWERED", is_lost=True, rows=rows, message=what)]
+        [UnsupportedFeature(code="UNANSWERED", is_lost=True, rows=rows, message=message)]
         if rows
         else []
     )
@@ -252,12 +251,11 @@ def _unanswered(table: CountTable) -> list[UnsupportedFeature]:
 FORMAT = Format(
     name="json_stat",
     label=_LABEL,
-    endings=(".jsonstat.json", ".json-stat.json", ".jsonstat"),
+    extensions=(".jsonstat.json", ".json-stat.json", ".jsonstat"),
     recognise=recognise,
     read=read,
     write=write,
-    holds="Dimensions, values and statuses. What JSON-stat has no place for (the ends and the "
-    "reason of a count that is not known exactly, sources, reporters) is written under "
-    "extension.thbstats, where this library reads it back and other programs do not see it.",
+    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries are "
+    "stored under extension.thbstats, which other programs do not read.",
     specification="JSON-stat 2.0, https://json-stat.org/full/",
 )

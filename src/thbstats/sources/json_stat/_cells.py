@@ -1,4 +1,4 @@
-"""The cells of a cube that are there: never the cube itself, which may be of any size."""
+"""CubeCells of a JSON-stat cube that the file contains."""
 
 import json
 import re
@@ -12,30 +12,30 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange import InputFile, Ledger
-from thbstats.exchange.json_parts import fault
+from thbstats.exchange.json_parts import invalid_part
 from thbstats.sources._eurostat import FLAGS, MISSING, VALUE
 from thbstats.sources.json_stat._cube import Cube
 
-__all__ = ["Cells", "ledger_of", "read_cells", "texts"]
+__all__ = ["CubeCells", "ledger_of_cells", "read_cells", "texts"]
 
 _NUMBER = re.compile("0|[1-9][0-9]*")
-_PLACES = 40  # a decimal number with more of them is no count
+_DIGITS = 40  # maximum digits of a plain decimal number
 
 
 @frozen(kw_only=True, eq=False)
-class Cells:
-    """The cells of a cube for which the file has a value or a status.
+class CubeCells:
+    """The cells of a cube with a value or a status.
 
     Parameters
     ----------
     numbers : list of int
-        The place of each in the cube, from 0, the last dimension fastest.
+        The position of each cell in the cube, from 0; the last dimension varies fastest.
     values : list
-        What stands there, of any type; ``None`` where nothing does.
+        Values of any type; ``None`` if missing.
     statuses : list
-        The status of each, of any type; ``None`` where there is none.
+        Statuses of any type; ``None`` if missing.
     strays : list of (str, str)
-        Where a value or a status stands that is in no cell, and what it is.
+        Keys and contents of values and statuses outside of the cube.
     """
 
     numbers: list[int]
@@ -44,26 +44,26 @@ class Cells:
     strays: list[tuple[str, str]]
 
 
-def read_cells(file: InputFile, cube: Cube) -> Cells:
-    """Return the cells of a cube that the file has.
+def read_cells(file: InputFile, cube: Cube) -> CubeCells:
+    """Return the cells of a cube.
 
     Raises
     ------
     InvalidFile
-        If values or statuses are neither an array of the size of the cube nor an object, or
-        there are more cells than the limits admit.
+        If values or statuses have an invalid type or size, or there are more cells than the limits
+        allow.
     """
-    reader = _Reader(cube=cube)
-    values = reader.by_number("value", cube.given.get("value"))
+    reader = _CellParser(cube=cube)
+    values = reader.by_number("value", cube.content.get("value"))
     statuses = reader.by_number("status", _for_all(cube, values))
     numbers = sorted(values.keys() | statuses.keys())
     if len(numbers) * (len(cube.axes) + 2) > file.limits.cells:
-        raise fault(
-            cube.at,
-            f"more than {file.limits.cells} cells",
-            "If it is meant to, read it with limits=Limits(cells=...)",
+        raise invalid_part(
+            cube.path,
+            f"must have at most {file.limits.cells} cells",
+            "If the file is correct, pass limits=Limits(cells=...)",
         )
-    return Cells(
+    return CubeCells(
         numbers=numbers,
         values=[values.get(number) for number in numbers],
         statuses=[statuses.get(number) for number in numbers],
@@ -72,52 +72,54 @@ def read_cells(file: InputFile, cube: Cube) -> Cells:
 
 
 def _for_all(cube: Cube, values: Iterable[int]) -> Any:
-    """Return the statuses as they stand, or for each value where one is that of all."""
-    found = cube.given.get("status", {})
-    if isinstance(found, list) and len(found) == 1 and cube.size != 1:
-        found = found[0]
-    return dict.fromkeys(map(str, values), found) if isinstance(found, str) else found
+    """Return the statuses; one status for all values is repeated."""
+    result = cube.content.get("status", {})
+    if isinstance(result, list) and len(result) == 1 and cube.size != 1:
+        result = result[0]
+    return dict.fromkeys(map(str, values), result) if isinstance(result, str) else result
 
 
 @define(eq=False)
-class _Reader:
-    """Takes objects and arrays apart, and remembers what is in no cell."""
+class _CellParser:
+    """Parser of values and statuses; it collects keys outside of the cube."""
 
     cube: Cube
     strays: list[tuple[str, str]] = field(factory=list)
 
-    def by_number(self, name: str, found: object) -> dict[int, Any]:
+    def by_number(self, name: str, content: object) -> dict[int, Any]:
         size = self.cube.size
-        if isinstance(found, list):
-            if len(found) != size:
-                problem = f"{len(found)} entries for {size} cells"
-                raise fault((*self.cube.at, name), problem, "The file was cut: fetch it again")
-            kept = enumerate(found)
-            return dict(kept) if name == "value" else {n: v for n, v in kept if v is not None}
-        if not isinstance(found, dict):
-            problem = "neither an array nor an object"
-            raise fault((*self.cube.at, name), problem, "Fetch the file again", value=found)
+        if isinstance(content, list):
+            if len(content) != size:
+                problem = f"must have {size} entries, one for each cell, got {len(content)}"
+                raise invalid_part((*self.cube.path, name), problem, "Download the file again")
+            entries = enumerate(content)
+            return dict(entries) if name == "value" else {n: v for n, v in entries if v is not None}
+        if not isinstance(content, dict):
+            problem = "must be an array or an object"
+            raise invalid_part(
+                (*self.cube.path, name), problem, "Download the file again", value=content
+            )
         digits, is_number = len(str(size)), _NUMBER.fullmatch
-        placed = {}
-        for key, item in found.items():
-            # The length first: a text of many digits takes long to be a number.
+        cells = {}
+        for key, item in content.items():
+            # Check the length first, because long texts are slow to convert.
             number = int(key) if len(key) <= digits and is_number(key) else size
             if number < size:
-                placed[number] = item
+                cells[number] = item
             else:
                 self.strays.append((f"{name}/{key[:40]}", json.dumps(item, default=str)[:80]))
-        return placed
+        return cells
 
 
-def ledger_of(cube: Cube, cells: Cells, start: int, names: Mapping[str, str]) -> Ledger:
-    """Return the cells as rows: a column for each dimension, and the value and the flags.
+def ledger_of_cells(cube: Cube, cells: CubeCells, start: int, names: Mapping[str, str]) -> Ledger:
+    """Return the cells as rows, with dimensions, values and flags as columns.
 
     Parameters
     ----------
     cube, cells
-        The cells and what they are cells of.
+        The cube and its cells.
     start : int
-        How many observations of the file come before.
+        The number of observations of the file before this cube.
     names : mapping of str to str
         From the id of a dimension to the name of its column.
     """
@@ -138,26 +140,26 @@ def ledger_of(cube: Cube, cells: Cells, start: int, names: Mapping[str, str]) ->
     ledger.reject_lines(
         "NO_SUCH_CELL",
         [(start + size + n, f"{key}: {item}") for n, (key, item) in enumerate(cells.strays, 1)],
-        message=f"a value or a status that is in none of the {cube.size} cells",
-        hint="Ask the publisher: cells are numbered from 0, without zeros in front",
+        message=f"a value or status outside of the {cube.size} cells",
+        hint="Report it to the publisher: cells are numbered from 0",
         noun="observation",
     )
     return ledger
 
 
 def _unravelled(cube: Cube, numbers: list[int]) -> list[NDArray[np.int64]]:
-    """Return the place of each cell along each dimension."""
-    rest: NDArray[Any] = np.array(numbers, dtype=np.int64 if cube.size < 2**63 else object)
-    found = []
+    """Return the code of each cell in each dimension."""
+    remaining: NDArray[Any] = np.array(numbers, dtype=np.int64 if cube.size < 2**63 else object)
+    result = []
     for axis in reversed(cube.axes):
         size = max(1, len(axis.codes))
-        found.append((rest % size).astype(np.int64))
-        rest = rest // size
-    return found[::-1]
+        result.append((remaining % size).astype(np.int64))
+        remaining = remaining // size
+    return result[::-1]
 
 
 def texts(values: Iterable[str]) -> pd.Categorical:
-    """Return texts as a column of categories."""
+    """Return texts as a categorical column."""
     indices: dict[str, int] = {}
     codes = [indices.setdefault(value, len(indices)) for value in values]
     return pd.Categorical.from_codes(
@@ -166,7 +168,7 @@ def texts(values: Iterable[str]) -> pd.Categorical:
 
 
 def _value(value: object) -> str:
-    """Return a value as a text that says the same number, or shows what is none."""
+    """Return a value as text."""
     if type(value) is int:
         return str(value)
     if value is None:
@@ -174,7 +176,7 @@ def _value(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Decimal):
-        plain = -_PLACES < value.adjusted() < _PLACES
+        plain = -_DIGITS < value.adjusted() < _DIGITS
         return format(value, "f") if plain else str(value)
     return json.dumps(value, default=str)[:80]
 

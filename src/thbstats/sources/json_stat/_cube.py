@@ -1,4 +1,4 @@
-"""What a JSON-stat data set says of its cells: dimensions, categories, and how many there are."""
+"""Structure of a JSON-stat data set: dimensions, categories and size."""
 
 from collections.abc import Iterator, Mapping
 from math import prod
@@ -8,24 +8,24 @@ from attrs import frozen
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Limits
-from thbstats.exchange.json_parts import At, array, fault, text, whole_number
+from thbstats.exchange.json_parts import JsonPath, array, integer, invalid_part, text
 
-__all__ = ["Axis", "Cube", "read_cube", "read_cubes"]
+__all__ = ["Cube", "CubeDimension", "read_cube", "read_cubes"]
 
-_DIMENSIONS = 100  # more than any cube has, and few enough to look at one by one
+_DIMENSIONS = 100  # maximum number of dimensions
 _LARGEST = 2**53
 
 
 @frozen(kw_only=True, eq=False)
-class Axis:
+class CubeDimension:
     """A dimension of a cube.
 
     Parameters
     ----------
     id : str
-        Its name in the file.
+        Its id in the file.
     codes : tuple of str
-        Its categories in the order of their numbers.
+        Its categories in the order of their positions.
     """
 
     id: str
@@ -34,42 +34,42 @@ class Axis:
 
 @frozen(kw_only=True, eq=False)
 class Cube:
-    """A data set whose structure is sound; how many cells it declares does not matter.
+    """A data set with a valid structure.
 
     Parameters
     ----------
-    at : tuple
-        Where it stands in the file.
-    axes : tuple of Axis
-        Its dimensions; the last one varies fastest.
-    given : mapping
-        The object as it stands in the file.
+    path : tuple
+        The path of the data set in the file.
+    axes : tuple of CubeDimension
+        The dimensions; the last one varies fastest.
+    content : mapping
+        The object in the file.
     """
 
-    at: At
-    axes: tuple[Axis, ...]
-    given: Mapping[str, Any]
+    path: JsonPath
+    axes: tuple[CubeDimension, ...]
+    content: Mapping[str, Any]
 
     @property
     def size(self) -> int:
-        """How many cells it declares."""
+        """The number of cells."""
         return prod(len(axis.codes) for axis in self.axes)
 
     @property
     def extension(self) -> Mapping[str, Any]:
-        """What the publisher adds to the standard."""
-        return _mapping(self.given.get("extension"))
+        """The extension of the publisher."""
+        return _mapping(self.content.get("extension"))
 
-    def said(self, name: str) -> str:
-        """Return a text that the data set says of itself, empty if it does not."""
-        found = self.given.get(name)
-        return found.strip() if isinstance(found, str) else ""
+    def text(self, name: str) -> str:
+        """Return a text member of the data set; empty if it is missing."""
+        content = self.content.get(name)
+        return content.strip() if isinstance(content, str) else ""
 
     def role(self, name: str) -> str:
-        """Return the one dimension with a role, empty if none or several have it."""
-        found = _mapping(self.given.get("role")).get(name)
+        """Return the only dimension with a role; empty for none or several."""
+        content = _mapping(self.content.get("role")).get(name)
         ids = [axis.id for axis in self.axes]
-        named = [id_ for id_ in found if id_ in ids] if isinstance(found, list) else []
+        named = [id_ for id_ in content if id_ in ids] if isinstance(content, list) else []
         return str(named[0]) if len(named) == 1 else ""
 
 
@@ -77,112 +77,121 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def read_cubes(name: str, found: object, limits: Limits) -> tuple[list[Cube], list[str]]:
-    """Return the data sets of a file, and the addresses of those that it only links to.
+def read_cubes(name: str, content: object, limits: Limits) -> tuple[list[Cube], list[str]]:
+    """Return the data sets of a file, and the addresses of linked data sets.
 
     Raises
     ------
     InvalidFile
-        If it is no JSON-stat 2.x, or the structure of a data set is not sound.
+        If it is not valid JSON-stat 2.
     """
-    if not isinstance(found, dict):
-        raise fault((), f"{name} is no JSON-stat", "Its text is an object with a class")
-    answer = found.get("error", found.get("warning"))
-    if "class" not in found and answer is not None:
+    if not isinstance(content, dict):
+        raise invalid_part((), f"{name} must be JSON-stat", "Download a JSON-stat file")
+    answer = content.get("error", content.get("warning"))
+    if "class" not in content and answer is not None:
         raise InvalidFile(
-            f"{name} is an answer without data", value=str(answer)[:200], hint="Ask again"
+            f"{name} must contain data", value=str(answer)[:200], hint="Send the query again"
         )
-    version = str(found.get("version"))
+    version = str(content.get("version"))
     if version.partition(".")[0] != "2":
-        raise fault(
+        raise invalid_part(
             ("version",),
-            f"{name} is not of version 2 of JSON-stat",
+            f"{name} must have version 2 of JSON-stat",
             "Ask the publisher for JSON-stat 2.0",
-            value=found.get("version"),
+            value=content.get("version"),
         )
     cubes, links = [], []
-    for at, item in _items(found):
+    for path, item in _items(content):
         if item.get("class") == "dataset" and ("value" in item or "dimension" in item):
-            cubes.append(read_cube(item, at, limits))
-        elif item.get("class") == "dimension" or not at:
-            raise fault((*at, "class"), "no data set", "Give the data set", value=item["class"])
+            cubes.append(read_cube(item, path, limits))
+        elif item.get("class") == "dimension" or not path:
+            raise invalid_part(
+                (*path, "class"),
+                "must be 'dataset' or 'collection'",
+                "Download the data set",
+                value=item["class"],
+            )
         else:
             links.append(str(item.get("href", item.get("label", "without an address")))[:200])
     return cubes, links
 
 
-def _items(found: dict[str, Any]) -> Iterator[tuple[At, dict[str, Any]]]:
-    """Yield the parts of a collection, and of collections in it, in the order of the file."""
-    waiting: list[tuple[At, Any]] = [((), found)]
+def _items(content: dict[str, Any]) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
+    """Yield the items of nested collections in the order of the file."""
+    waiting: list[tuple[JsonPath, Any]] = [((), content)]
     while waiting:
-        at, item = waiting.pop()
+        path, item = waiting.pop()
         if not isinstance(item, dict) or not isinstance(item.get("class"), str):
-            raise fault(at, "no object with a class", "Each item of a collection says what it is")
+            raise invalid_part(path, "must be an object with a class", "Download the file again")
         parts = _mapping(item.get("link")).get("item")
         if item["class"] == "collection" and parts is not None:
-            index = (*at, "link", "item")
-            listed = [((*index, n), part) for n, part in enumerate(array(parts, index))]
+            part = (*path, "link", "item")
+            listed = [((*part, n), entry) for n, entry in enumerate(array(parts, part))]
             waiting.extend(reversed(listed))
         else:
-            yield at, item
+            yield path, item
 
 
-def read_cube(found: Mapping[str, Any], at: At, limits: Limits) -> Cube:
+def read_cube(content: Mapping[str, Any], path: JsonPath, limits: Limits) -> Cube:
     """Return the structure of a data set.
 
     Raises
     ------
     InvalidFile
-        If the sizes are not those of the categories, or a part is not what it must be.
+        If the sizes differ from the categories, or a part is not valid.
     """
-    index = (*at, "id")
-    ids = [text(id_, (*index, n)) for n, id_ in enumerate(array(found.get("id"), index))]
+    part = (*path, "id")
+    ids = [text(id_, (*part, n)) for n, id_ in enumerate(array(content.get("id"), part))]
     if not 0 < len(ids) <= _DIMENSIONS:
-        problem = f"{len(ids)} dimensions, where a data set has 1 to {_DIMENSIONS}"
-        raise fault(index, problem, "Fetch the file again")
+        problem = f"must have 1 to {_DIMENSIONS} dimensions, got {len(ids)}"
+        raise invalid_part(part, problem, "Download the file again")
     names = [id_.lower() for id_ in ids]
     for name in names:
         if names.count(name) > 1:
-            raise fault(index, "two dimensions have the same name", "Rename one", value=name)
-    index = (*at, "size")
-    sizes = array(found.get("size"), index)
+            raise invalid_part(part, "ids of dimensions must be unique", "Rename one", value=name)
+    part = (*path, "size")
+    sizes = array(content.get("size"), part)
     if len(sizes) != len(ids):
-        raise fault(index, f"{len(sizes)} sizes for {len(ids)} dimensions", "Give one for each")
-    dimensions = found.get("dimension")
+        raise invalid_part(
+            part,
+            f"must have {len(ids)} sizes, one for each dimension, got {len(sizes)}",
+            "Download it again",
+        )
+    dimensions = content.get("dimension")
     if not isinstance(dimensions, dict):
-        raise fault((*at, "dimension"), "no object", "Describe each dimension there")
+        raise invalid_part((*path, "dimension"), "must be an object", "Download the file again")
     axes = []
     for n, id_ in enumerate(ids):
-        size = whole_number(sizes[n], (*index, n), _LARGEST)
-        axes.append(_axis(id_, size, dimensions.get(id_), (*at, "dimension", id_)))
-    return Cube(at=at, axes=tuple(axes), given=found)
+        size = integer(sizes[n], (*part, n), _LARGEST)
+        axes.append(_axis(id_, size, dimensions.get(id_), (*path, "dimension", id_)))
+    return Cube(path=path, axes=tuple(axes), content=content)
 
 
-def _axis(id_: str, size: int, found: object, at: At) -> Axis:
-    category = _mapping(_mapping(found).get("category"))
-    at = (*at, "category")
+def _axis(id_: str, size: int, content: object, path: JsonPath) -> CubeDimension:
+    category = _mapping(_mapping(content).get("category"))
+    path = (*path, "category")
     index, label = category.get("index"), category.get("label")
     if isinstance(index, dict):
-        codes = _numbered(index, (*at, "index"))
+        codes = _numbered(index, (*path, "index"))
     elif index is not None:
-        codes = [text(code, (*at, "index", n)) for n, code in enumerate(array(index, at))]
+        codes = [text(code, (*path, "index", n)) for n, code in enumerate(array(index, path))]
     elif isinstance(label, dict) and len(label) == 1:
-        codes = list(label)  # one category needs no index
+        codes = list(label)  # a single category needs no index
     else:
-        raise fault(at, "no categories", "Give their order as index, in an array or by number")
+        raise invalid_part(path, "must have categories", "Download the file again")
     if len(codes) != size:
-        problem = f"{len(codes)} categories, and a size of {size}"
-        raise fault(at, problem, "The file was cut or altered: fetch it again")
+        problem = f"must have {size} categories, as in size, got {len(codes)}"
+        raise invalid_part(path, problem, "Download the file again")
     if len(set(codes)) < len(codes):
-        raise fault((*at, "index"), "a category stands there twice", "Leave one of them out")
-    return Axis(id=id_, codes=tuple(codes))
+        raise invalid_part((*path, "index"), "categories must be unique", "Remove one of the two")
+    return CubeDimension(id=id_, codes=tuple(codes))
 
 
-def _numbered(index: Mapping[str, Any], at: At) -> list[str]:
-    """Return categories in the order of their numbers, which are 0 and on without a gap."""
+def _numbered(index: Mapping[str, Any], path: JsonPath) -> list[str]:
+    """Return categories in the order of their positions."""
     numbers = {
-        code: whole_number(number, (*at, code), len(index) - 1) for code, number in index.items()
+        code: integer(number, (*path, code), len(index) - 1) for code, number in index.items()
     }
     if len(set(numbers.values())) < len(numbers):
-        raise fault(at, "two categories have the same number", "Number them from 0 without a gap")
+        raise invalid_part(path, "positions of categories must be unique", "Number them from 0")
     return sorted(numbers, key=lambda code: numbers[code])

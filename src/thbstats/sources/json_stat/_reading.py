@@ -1,4 +1,4 @@
-"""Observations of a JSON-stat file, and tables of several data sets put together."""
+"""Observations of JSON-stat files, and merging of data sets."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import pandas as pd
 
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
 from thbstats.exchange import Declaration, InputFile, Reading, ReadLog, parse_json
-from thbstats.exchange.json_parts import fault
+from thbstats.exchange.json_parts import invalid_part
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
     CONF,
@@ -19,45 +19,45 @@ from thbstats.sources._eurostat import (
     day_of,
     provenance,
 )
-from thbstats.sources.json_stat._cells import ledger_of, read_cells
+from thbstats.sources.json_stat._cells import ledger_of_cells, read_cells
 from thbstats.sources.json_stat._cube import Cube, read_cubes
 from thbstats.sources.json_stat._extension import add_extension, own_declaration
 from thbstats.tables import CountTable, Dataset
 
-__all__ = ["cubes_of", "observed", "together"]
+__all__ = ["cubes_of", "merge_readings", "observed"]
 
 
 def cubes_of(file: InputFile, dataset: str | int | None) -> tuple[list[Cube], list[str]]:
-    """Return the data sets of a file, or the chosen one, and the links beside them.
+    """Return the data sets of a file, or the selected one, and the links.
 
     Raises
     ------
     InvalidFile
-        If there is none, or it is no sound JSON-stat.
+        If there is no data set, or the file is not valid JSON-stat.
     InvalidValue
-        If there is no such data set.
+        If the selected data set does not exist.
     """
     cubes, links = read_cubes(file.name, parse_json(file), file.limits)
     if not cubes:
         raise InvalidFile(
-            f"{file.name} is a collection of links and holds no data set",
+            f"{file.name} must contain a data set, not only links",
             value="; ".join(links[:5]),
-            hint="Fetch what they lead to: nothing is fetched here",
+            hint="Download the linked data sets",
         )
     if dataset is None:
         return cubes, links
     numbered = {str(number): cube for number, cube in enumerate(cubes)}
-    named = {cube.said("label"): cube for cube in reversed(cubes)}
-    chosen = {**named, **numbered}.get(str(dataset))
-    if chosen is None:
-        known = [f"{number}: {cube.said('label')}" for number, cube in numbered.items()]
+    named = {cube.text("label"): cube for cube in reversed(cubes)}
+    selected = {**named, **numbered}.get(str(dataset))
+    if selected is None:
+        known = [f"{number}: {cube.text('label')}" for number, cube in numbered.items()]
         raise InvalidValue(
-            "no such data set",
+            "must be a data set of the file",
             field="dataset",
             value=dataset,
-            hint=f"Give a number or a label: {'; '.join(known[:20])}",
+            hint=f"Pass a position or label: {'; '.join(known[:5])}",
         )
-    return [chosen], links
+    return [selected], links
 
 
 def observed(
@@ -67,77 +67,79 @@ def observed(
 
     Parameters
     ----------
-    opened, cube
-        The file, and the data set in it.
+    file, cube
+        The file, and a data set in it.
     start : int
-        How many observations of the file come before.
+        The number of observations of the file before this data set.
     declare : Declaration or None
-        What the user says; what it names keeps its name.
+        The declaration of the user; declared columns keep their names.
     """
     own = own_declaration(file.name, cube)
-    names = _names(cube, _mentioned(declare))
+    names = _names(cube, _declared_names(declare))
     cells = read_cells(file, cube)
-    ledger = ledger_of(cube, cells, start, names)
+    ledger = ledger_of_cells(cube, cells, start, names)
     if own is not None:
         add_extension(ledger, cube, cells.numbers)
     dimensions = tuple(name for name in names.values() if name != TIME)
     return Observations(
         ledger=ledger,
         dimensions=dimensions,
-        own=own or _of_roles(cube, names),
+        declaration=own or _declare_area(cube, names),
         source=None if own else _source(cube),
     )
 
 
-def _mentioned(declare: Declaration | None) -> set[str]:
+def _declared_names(declare: Declaration | None) -> set[str]:
     declared = declare or Declaration()
     return {name.lower() for name in (*declared.columns, *declared.recode, *declared.ignored)}
 
 
-def _names(cube: Cube, mentioned: set[str]) -> Mapping[str, str]:
-    """Return the columns of the dimensions: their ids in small letters, and one for the time."""
+def _names(cube: Cube, declared_names: set[str]) -> Mapping[str, str]:
+    """Return the columns of the dimensions, in lower case."""
     names = {axis.id: axis.id.lower() for axis in cube.axes}
     for id_, name in names.items():
         if name in (VALUE, FLAGS, CONF):
-            hint = "Rename it: a column of observations has this name"
-            raise fault((*cube.at, "id"), "a dimension called as a measure", hint, value=id_)
+            hint = "Rename the dimension"
+            raise invalid_part(
+                (*cube.path, "id"), "must not be the name of a measure", hint, value=id_
+            )
     time = next((id_ for id_, name in names.items() if name in (TIME, "time_period")), "")
     by_role = cube.role("time")
-    time = time or (by_role if by_role.lower() not in mentioned else "")
+    time = time or (by_role if by_role.lower() not in declared_names else "")
     return {**names, time: TIME} if time else names
 
 
-def _of_roles(cube: Cube, names: Mapping[str, str]) -> Declaration:
-    """Return that a dimension is the place, where only its role says so."""
+def _declare_area(cube: Cube, names: Mapping[str, str]) -> Declaration:
+    """Return the declaration of the dimension with the role "geo"."""
     geo = names.get(cube.role("geo"), "")
     return Declaration(columns={geo: "area"}) if geo and geo not in DIMENSIONS else Declaration()
 
 
 def _source(cube: Cube) -> Source | None:
-    """Return what a data set says of where it was published."""
+    """Return the publication of a data set."""
     agency, dataset = (cube.extension.get(name) for name in ("agencyId", "id"))
-    updated = cube.said("updated")
+    updated = cube.text("updated")
     if isinstance(agency, str) and isinstance(dataset, str) and dataset.strip():
         return provenance(agency, dataset, updated)
-    if not cube.said("label"):
+    if not cube.text("label"):
         return None
     return Source(
-        title=cube.said("label"),
-        publisher=cube.said("source"),
-        url=cube.said("href"),
+        title=cube.text("label"),
+        publisher=cube.text("source"),
+        url=cube.text("href"),
         published=day_of(updated),
     )
 
 
-def together(readings: Sequence[Reading], links: Sequence[str], strict: bool) -> Reading:
-    """Return the readings of the data sets of a file as one.
+def merge_readings(readings: Sequence[Reading], links: Sequence[str], strict: bool) -> Reading:
+    """Return the merged readings of the data sets of a file.
 
     Raises
     ------
     InvalidFile
         If two of them describe the same cell.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
     """
     logs = [reading.log for reading in readings]
     notes = list(dict.fromkeys(note for log in logs for note in log.notes))
@@ -158,25 +160,25 @@ def together(readings: Sequence[Reading], links: Sequence[str], strict: bool) ->
         notes=notes,
     )
     return Reading(
-        data=_united(log.name, [reading.data for reading in readings]),
+        data=_merge_tables(log.name, [reading.data for reading in readings]),
         log=log,
         rejected=pd.concat([reading.rejected for reading in readings], ignore_index=True),
     ).checked(strict)
 
 
-def _united(name: str, data: Sequence[Dataset]) -> Dataset:
+def _merge_tables(name: str, data: Sequence[Dataset]) -> Dataset:
     kinds: dict[str, list[CountTable]] = {}
     for dataset in data:
         for table in dataset.tables():
             kinds.setdefault(table.kind, []).append(table)
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for kind, tables in kinds.items():
         try:
-            found[kind] = tables[0] if len(tables) == 1 else CountTable.concat(tables)
+            result[kind] = tables[0] if len(tables) == 1 else CountTable.concat(tables)
         except DuplicateKey as error:
             raise InvalidFile(
-                f"two data sets of {name} describe the same cell of {kind}: {error}",
+                f"data sets of {name} must not describe the same cell of {kind}: {error}",
                 field="dataset",
-                hint="Read one of them: dataset=0 or its label",
+                hint="Read one data set: dataset=0",
             ) from None
-    return Dataset(**found)
+    return Dataset(**result)

@@ -1,4 +1,4 @@
-"""A table as a JSON-stat data set, with what JSON-stat has no place for under its extension."""
+"""Tables as JSON-stat data sets."""
 
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -22,33 +22,33 @@ from thbstats.tables.origins import Origin
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["document", "losses"]
+__all__ = ["document", "unsupported_features"]
 
 _SIGNS = {Reason.SUPPRESSED: "c", Reason.NOT_APPLICABLE: "z"}
 _LAST = ("geo", "time")
 
 
 def document(table: CountTable) -> dict[str, Any]:
-    """Return what a file says of a table."""
+    """Return the content of a file for a table."""
     columns = table.columns
-    names = {ours: NAMES.get(ours, ours) for ours in columns.schema.names}
-    order = sorted(names, key=lambda ours: (names[ours] in _LAST, names[ours] == "time"))
-    axes = [_sorted(columns.schema[ours], columns[ours]) for ours in order]
+    names = {name: NAMES.get(name, name) for name in columns.schema.names}
+    order = sorted(names, key=lambda name: (names[name] in _LAST, names[name] == "time"))
+    axes = [_sorted(columns.schema[name], columns[name]) for name in order]
     numbers = _raveled(axes, len(columns))
     rows = np.argsort(numbers, kind="stable")
     keys = np.array([str(number) for number in numbers[rows].tolist()], dtype=object)
     columns = columns.take(rows)
     statuses = _Statuses.of(columns.numbers)
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "version": "2.0",
         "class": "dataset",
         "label": f"Trafficking in human beings: {table.kind}",
-        "id": [names[ours] for ours in order],
+        "id": [names[name] for name in order],
         "size": [len(codes) for _, codes in axes],
         "role": {"geo": ["geo"], "time": ["time"]},
         "dimension": {
-            names[ours]: _described(columns.schema[ours], codes)
-            for ours, (_, codes) in zip(order, axes, strict=True)
+            names[name]: _described(columns.schema[name], codes)
+            for name, (_, codes) in zip(order, axes, strict=True)
         },
         "value": _entries(keys, columns.numbers.lower, statuses.point),
     }
@@ -56,13 +56,13 @@ def document(table: CountTable) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "kind": table.kind,
         "counts": _counts(keys, columns.numbers),
-        "flags": _entries(keys, *statuses.own()),
+        "flags": _entries(keys, *statuses.flags_of_rows()),
         **_findings(columns, keys),
         **_origins(columns, keys),
     }
-    found["status"] = _entries(keys, *statuses.formatted())
-    found["extension"] = {"status": {"label": statuses.labels()}, "thbstats": own}
-    return found
+    result["status"] = _entries(keys, *statuses.statuses_of_rows())
+    result["extension"] = {"status": {"label": statuses.labels()}, "thbstats": own}
+    return result
 
 
 def _entries(keys: NDArray[Any], values: NDArray[Any], rows: NDArray[np.bool_]) -> dict[str, Any]:
@@ -70,10 +70,10 @@ def _entries(keys: NDArray[Any], values: NDArray[Any], rows: NDArray[np.bool_]) 
 
 
 def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:
-    """Return the ends and the reason of every count that is not simply known."""
+    """Return the bounds and the reason of counts that are not exactly known."""
     rows = numbers.reason != Reason.KNOWN.severity
     reasons = [str(reason) for reason in Reason]
-    found = zip(
+    result = zip(
         keys[rows].tolist(),
         numbers.lower[rows].tolist(),
         numbers.upper[rows].tolist(),
@@ -82,26 +82,23 @@ def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:
     )
     return {
         key: [lower, None if upper == np.inf else int(upper), reasons[reason]]
-        for key, lower, upper, reason in found
+        for key, lower, upper, reason in result
     }
 
 
 def _findings(columns: Columns, keys: NDArray[Any]) -> dict[str, Any]:
-    """Return the codes of the findings on cells, where there are any."""
+    """Return the codes of the findings of cells, if there are any."""
     having = columns.has_finding()
-    codes = np.array([finding_codes(found) for found in columns.findings], dtype=object)
+    codes = np.array([finding_codes(result) for result in columns.findings], dtype=object)
     return {"findings": _entries(keys, codes[columns.finding], having)} if having.any() else {}
 
 
 @frozen(kw_only=True, eq=False)
 class _Statuses:
-    """What other programs see beside a count, or in its place, and the flags that it has.
-
-    Each combination of flags and signs is made once: ``places`` says which one a row has.
-    """
+    """Statuses for other programs, and the flags of the counts."""
 
     point: NDArray[np.bool_]
-    places: NDArray[np.intp]
+    codes: NDArray[np.intp]
     statuses: NDArray[Any]
     flags: NDArray[Any]
 
@@ -110,7 +107,7 @@ class _Statuses:
         point = (numbers.lower == numbers.upper) & (
             numbers.reason != Reason.NOT_APPLICABLE.severity
         )
-        # 0 for a point, which needs no sign; else the reason, moved up by one.
+        # 0 for a point; otherwise the position of the reason plus one.
         signs = np.where(point, 0, numbers.reason.astype(np.int64) + 1)
         pairs = numbers.flags.astype(np.int64) * (len(Reason) + 1) + signs
         distinct, indices = np.unique(pairs, return_inverse=True)
@@ -121,28 +118,28 @@ class _Statuses:
             statuses.append(_status(letters, int(sign)))
         return cls(
             point=point,
-            places=indices,
+            codes=indices,
             statuses=np.array(statuses, dtype=object),
             flags=np.array(flags, dtype=object),
         )
 
-    def formatted(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Return the status of each row, and where there is one."""
-        return self.statuses[self.places], (self.statuses != "")[self.places]
+    def statuses_of_rows(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return the status of each row, and whether it has one."""
+        return self.statuses[self.codes], (self.statuses != "")[self.codes]
 
-    def own(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Return the flags of each row, and where the status does not say them."""
+    def flags_of_rows(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return the flags of each row, and whether they differ from the status."""
         pairs = zip(self.statuses, self.flags, strict=True)
         other = np.array([s.removeprefix(":") != f for s, f in pairs], dtype=np.bool_)
-        return self.flags[self.places], other[self.places]
+        return self.flags[self.codes], other[self.codes]
 
     def labels(self) -> dict[str, str]:
-        """Return each status in words."""
-        found = {}
+        """Return the label of each status."""
+        result = {}
         for status in sorted(set(self.statuses.tolist()) - {""}):
-            column = [FLAG_LABELS.get(letter, letter) for letter in status.removeprefix(":")]
-            found[status] = "; ".join(["not known exactly"] * status.startswith(":") + column)
-        return found
+            labels = [FLAG_LABELS.get(letter, letter) for letter in status.removeprefix(":")]
+            result[status] = "; ".join(["not known exactly"] * status.startswith(":") + labels)
+        return result
 
 
 def _status(letters: frozenset[str], sign: int) -> str:
@@ -152,13 +149,13 @@ def _status(letters: frozenset[str], sign: int) -> str:
 
 
 def _sorted(dimension: Dimension, column: Coded[str]) -> tuple[NDArray[Any], list[str]]:
-    """Return the codes of a column, and its categories in the order of their list."""
+    """Return the codes of a column, and its sorted categories."""
     codes = sorted(column.categories, key=dimension.sort_key)
     return column.recode(codes).codes, codes
 
 
 def _raveled(axes: Sequence[tuple[NDArray[Any], list[str]]], size: int) -> NDArray[Any]:
-    """Return the number of each row's cell, the last dimension fastest."""
+    """Return the cell number of each row; the last dimension varies fastest."""
     cells = prod(len(codes) for _, codes in axes)
     dtype = np.int64 if cells < 2**63 else object
     numbers: NDArray[Any] = np.zeros(size, dtype=dtype)
@@ -188,7 +185,7 @@ def _label(dimension: Dimension, code: str) -> str:
 
 
 def _origins(columns: Columns, keys: NDArray[Any]) -> dict[str, Any]:
-    """Return the origins, numbered as they first stand in a cell."""
+    """Return the origins, numbered by first occurrence."""
     distinct, first = np.unique(columns.origin, return_index=True)
     codes = distinct[np.argsort(first)].tolist()
     used = list(dict.fromkeys(columns.origins[code] for code in codes))
@@ -196,35 +193,33 @@ def _origins(columns: Columns, keys: NDArray[Any]) -> dict[str, Any]:
         return {}
     position = {origin: index for index, origin in enumerate(used)}
     table = np.array([position.get(o, 0) for o in columns.origins], dtype=np.int64)
-    everywhere = np.ones(len(keys), dtype=np.bool_)
-    by_key = _entries(keys, table[columns.origin], everywhere)
+    all_rows = np.ones(len(keys), dtype=np.bool_)
+    by_key = _entries(keys, table[columns.origin], all_rows)
     return {**origins_data(used), "origin": 0 if len(used) == 1 else by_key}
 
 
-def losses(found: Mapping[str, Any]) -> list[UnsupportedFeature]:
-    """Return what other programs do not see of a table."""
-    own = found["extension"]["thbstats"]
-    shown = []
+def unsupported_features(result: Mapping[str, Any]) -> list[UnsupportedFeature]:
+    """Return the features of a table that other programs do not read."""
+    own = result["extension"]["thbstats"]
+    features = []
     if own["counts"]:
-        shown.append(
+        features.append(
             UnsupportedFeature(
                 code="NO_ENDS",
                 is_lost=False,
                 rows=len(own["counts"]),
-                message="counts that are not known exactly, or only from rounded figures: other "
-                "programs see a status and, of a point, its value; their ends and the reason are "
-                "under extension.thbstats",
-                examples=[f"cell {key}: {one}" for key, one in list(own["counts"].items())[:5]],
+                message="other programs read a status instead of the bounds and the reason of counts "
+                "that are not exactly known",
+                examples=[f"cell {key}: {item}" for key, item in list(own["counts"].items())[:5]],
             )
         )
     if "origins" in own:
-        shown.append(
+        features.append(
             UnsupportedFeature(
                 code="NO_ORIGIN",
                 is_lost=False,
-                rows=len(found["value"].keys() | found["status"].keys()),
-                message="sources and reporters, which other programs do not see: they are under "
-                "extension.thbstats",
+                rows=len(result["value"].keys() | result["status"].keys()),
+                message="other programs do not read sources and reporting countries",
             )
         )
-    return shown
+    return features

@@ -1,8 +1,7 @@
-"""SDMX-CSV 1.0 and 2.0, as Eurostat and others write them, in any order of columns.
+"""SDMX-CSV 1.0 and 2.0, with columns in any order.
 
-A row is an observation: dimensions, a period, a value that may be missing, flags, and whether the
-figure is confidential. Exports with labels beside the codes, or in one cell with them, are read by
-their codes.
+A row is an observation: dimensions, period, value, flags and confidentiality. Exports with labels
+are read by their codes.
 """
 
 from thbstats.exchange import Format
@@ -15,13 +14,13 @@ __all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise", "write"]
 FORMAT = Format(
     name="sdmx_csv",
     label="SDMX-CSV",
-    endings=(".sdmx.csv",),
+    extensions=(".sdmx.csv",),
     recognise=recognise,
     read=read,
     write=write,
-    holds="Everything that a table holds, in version 2.0: what SDMX has no column for stands in "
-    "attributes of our own (LOWER, UPPER, REASON, SOURCE, REPORTERS, N_REPORTERS). Other readers "
-    "do not understand periods that are approximate or not stated, nor areas that are no codes. A "
-    "table without rows does not say what it counts.",
+    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, REASON, "
+    "SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other programs "
+    "do not read approximate periods and areas without a code. A table without rows does not "
+    "store its kind of count.",
     specification="https://github.com/sdmx-twg/sdmx-csv",
 )

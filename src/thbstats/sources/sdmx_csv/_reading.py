@@ -1,4 +1,4 @@
-"""SDMX-CSV files as tables, or as the observations that stand there."""
+"""Reading of SDMX-CSV files."""
 
 import os
 from typing import Any
@@ -24,7 +24,7 @@ __all__ = ["observations", "read", "recognise"]
 
 
 def recognise(file: InputFile) -> str:
-    """Return how a file shows that it is SDMX-CSV, ``""`` if it does not."""
+    """Return the feature that identifies SDMX-CSV; empty for other files."""
     names = {id_of(name).upper() for name in _names(file.head.partition("\n")[0])}
     if not {"OBS_VALUE", "TIME_PERIOD"} <= names:
         return ""
@@ -44,34 +44,33 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the counts of an SDMX-CSV file.
+    r"""Read the counts of an SDMX-CSV file.
 
     Parameters
     ----------
     path : str, path or InputFile
-        The file; it may be packed with gzip.
+        The file, plain or compressed with gzip.
     declare : Declaration, optional
-        What its columns are, where that is not known (see ``DIMENSIONS``) or another. Columns are
-        named by their ids, in small letters or as they stand; measures are ``time``, ``value``,
-        ``flags`` and ``conf``.
+        The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of
+        known ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
     source : Source or str, optional
-        Where it was published; by default the data set and its last update, as the file says.
+        The publication; by default the data set and its last update in the file.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding : str, optional
-        The encoding, where it is not UTF-8 and no byte order mark says which.
+        The encoding; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind : str, optional
-        The kind of count, for rows that do not say it.
+        The kind of count, if no column contains it.
     **constants
-        What all rows have in common, such as ``status="registered"``.
+        Values that apply to all rows, such as ``status="registered"``.
 
     Returns
     -------
@@ -80,11 +79,11 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is no SDMX-CSV, broken, or larger than the limits.
+        If it is not SDMX-CSV, is damaged, or exceeds the limits.
     InvalidValue, UnknownName
-        If a column is not known and not declared, or the declaration does not fit.
+        If a column is not known and not declared, or the declaration does not fit the file.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
 
     Examples
     --------
@@ -117,25 +116,25 @@ def observations(
     encoding: str | None = None,
     limits: Limits = LIMITS,
 ) -> pd.DataFrame:
-    r"""Return the observations of an SDMX-CSV file as they stand, whatever they are about.
+    r"""Return the observations of an SDMX-CSV file without interpretation.
 
     Parameters
     ----------
     path : str, path or InputFile
         The file.
     encoding, limits : optional
-        As for `read`.
+        See `read`.
 
     Returns
     -------
     DataFrame
-        The dimensions under their ids in small letters, ``time``, ``value`` as printed,
-        ``flags``, ``conf``: the same as from every other format of Eurostat.
+        The dimensions under their lower-case ids, ``time``, ``value`` as published,
+        ``flags`` and ``conf``; the same columns for every Eurostat format.
 
     Raises
     ------
     InvalidFile
-        If it is no SDMX-CSV, broken, or larger than the limits.
+        If it is not SDMX-CSV, is damaged, or exceeds the limits.
 
     Examples
     --------

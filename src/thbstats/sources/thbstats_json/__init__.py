@@ -1,13 +1,11 @@
-"""The library's own JSON: a whole data set, exact, compact and versioned.
+"""JSON of this library: a complete data set, exact and versioned.
 
-A file is one object: ``format`` is "thbstats", ``schema_version`` its version, ``tables`` one
-object for each kind of count. A table is stored by columns. A column of words is one word where all
-rows share it, else ``categories`` and the place of each row's word among them, ``codes``. ``lower``
-and ``upper`` are the ends of each count, ``null`` where nothing bounds it; ``upper`` is left out
-where it is ``lower`` in all rows. ``origin`` is the place of each row among ``origins``, which name
-``sources`` by their places and the countries that reported. ``findings`` has the distinct sets of
-findings on cells, each with its code and its text, and the place of each row's set; it is left out
-where no cell has one.
+A file is one object with ``format`` ("thbstats"), ``schema_version`` and ``tables``, one object for
+each kind of count. Tables are stored by column. A coded column is one code for all rows, or
+``categories`` and ``codes``. ``lower`` and ``upper`` are the bounds of the counts; ``null`` is
+unbounded, and ``upper`` is omitted if it equals ``lower``. ``origin`` contains positions in
+``origins``, which refer to ``sources`` and reporting countries. ``findings`` contains the findings
+of cells and is omitted if there are none.
 """
 
 import os
@@ -39,12 +37,12 @@ from thbstats.tables import CountTable, Dataset
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
 
-_LABEL = "JSON of this library"
+_LABEL = "thbstats JSON"
 _START = re.compile(r'\s*\{\s*"format"\s*:\s*"thbstats"')
 
 
 def recognise(file: InputFile) -> str:
-    """Return how a file shows that it is of this format; empty if it does not.
+    """Return the feature that identifies the format; empty for other files.
 
     Parameters
     ----------
@@ -59,10 +57,10 @@ def recognise(file: InputFile) -> str:
         return 'its first member is "format": "thbstats"'
     if is_json(file) and b'"thbstats"' in file.data:
         try:
-            found = parse_json(file)
+            content = parse_json(file)
         except InvalidFile:
             return ""
-        return 'it has "format": "thbstats"' if found.get("format") == "thbstats" else ""
+        return 'it has "format": "thbstats"' if content.get("format") == "thbstats" else ""
     return ""
 
 
@@ -74,28 +72,28 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return what a file of this format holds; all of it, or nothing.
+    r"""Read a file of this format completely.
 
     Parameters
     ----------
     path : str, path or InputFile
         The file.
     declare : Declaration, optional
-        Not needed, and refused: the file says all of it.
+        Not allowed: the file declares its columns.
     source : Source or str, optional
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
     strict : bool
-        Makes no difference: a file with any defect is refused.
+        Without effect: a file with a problem is always rejected.
     encoding, limits, progress : optional
-        As for `open_file`.
+        See `open_file`.
     kind : str, optional
-        A kind of count that the file must hold.
+        A kind of count that the file must contain.
     **constants
-        Refused: the file says of every row what it is.
+        Not allowed: the file contains all values.
 
     Returns
     -------
@@ -104,8 +102,8 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is no JSON, of a newer version, or a part of it is not what it must be; ``field`` is
-        the JSON Pointer to that part.
+        If it is not JSON, has a newer version, or a part is not valid; ``field`` is the JSON
+        Pointer of that part.
 
     Examples
     --------
@@ -127,35 +125,35 @@ def read(
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
-    """Write a table or a whole data set; nothing is lost.
+    """Write a table or a data set without loss.
 
-    The same data give the same bytes.
+    Equal data give equal bytes.
 
     Parameters
     ----------
     data : CountTable or Dataset
-        What to write.
+        The data.
     path : str or path
-        The file; it is replaced if it exists.
+        The file; an existing file is replaced.
 
     Returns
     -------
     WriteLog
     """
-    whole = Dataset(**{data.kind: data}) if isinstance(data, CountTable) else data
-    write_json(document(whole), path)
-    rows = sum(len(table) for table in whole.tables())
+    dataset = Dataset(**{data.kind: data}) if isinstance(data, CountTable) else data
+    write_json(document(dataset), path)
+    rows = sum(len(table) for table in dataset.tables())
     return WriteLog(name=Path(path).name, format=_LABEL, rows=rows)
 
 
 FORMAT = Format(
     name="thbstats_json",
     label=_LABEL,
-    endings=(".thb.json", ".json"),
+    extensions=(".thb.json", ".json"),
     recognise=recognise,
     read=read,
     write=write,
-    holds="Everything: tables of all kinds in one file, every count with its ends and its reason, "
-    "flags, findings, sources and reporters.",
+    contents="All features: several tables, bounds, reasons, flags, findings, sources and reporting "
+    "countries.",
     specification="The JSON Schema that json_schema() returns (draft 2020-12).",
 )

@@ -1,4 +1,4 @@
-"""A data set as plain data: columns of codes, exact and in a fixed order."""
+"""Data sets as JSON data, in a fixed order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ __all__ = ["document"]
 
 
 def document(data: Dataset) -> dict[str, Any]:
-    """Return what a file says of a data set."""
+    """Return the content of a file for a data set."""
     return {
         "format": "thbstats",
         "schema_version": SCHEMA_VERSION,
@@ -35,51 +35,51 @@ def _table(table: CountTable) -> dict[str, Any]:
         dimension.name: _dimension(dimension, column)
         for dimension, column in zip(schema.dimensions, columns.dimensions, strict=True)
     }
-    found = {"kind": table.kind, "rows": len(table), "dimensions": dimensions}
-    found["lower"] = numbers.lower.tolist()
+    content = {"kind": table.kind, "rows": len(table), "dimensions": dimensions}
+    content["lower"] = numbers.lower.tolist()
     if numbers.above is not None and not np.array_equal(numbers.lower, numbers.above):
-        found["upper"] = [None if end == np.inf else int(end) for end in numbers.above.tolist()]
+        content["upper"] = [None if end == np.inf else int(end) for end in numbers.above.tolist()]
     if numbers.unanswered is not None:
-        found["unanswered"] = [None if n < 0 else n for n in numbers.unanswered.tolist()]
+        content["unanswered"] = [None if n < 0 else n for n in numbers.unanswered.tolist()]
     reasons = [str(reason) for reason in Reason]
-    masks, indices = np.unique(numbers.flags, return_inverse=True)
-    found["reason"] = _coded(numbers.reason, reasons)
-    found["flags"] = _coded(indices, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
-    return {**found, **_findings(columns), **_origins(columns.origin, columns.origins)}
+    masks, positions = np.unique(numbers.flags, return_inverse=True)
+    content["reason"] = _coded(numbers.reason, reasons)
+    content["flags"] = _coded(positions, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
+    return {**content, **_findings(columns), **_origins(columns.origin, columns.origins)}
 
 
 def _dimension(dimension: Dimension, column: Coded[str]) -> Any:
     order = sorted(
         range(len(column.categories)), key=lambda p: dimension.sort_key(column.categories[p])
     )
-    index = np.empty(len(order), dtype=np.int64)
-    index[order] = np.arange(len(order))
-    codes = index[column.codes] if order else column.codes
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    codes = rank[column.codes] if order else column.codes
     return _coded(codes, [column.categories[p] for p in order])
 
 
-def _coded(codes: NDArray[Any], column: Sequence[str]) -> Any:
-    """Return the one word of all rows, or the words that stand there and where."""
-    present, indices = np.unique(codes, return_inverse=True)
+def _coded(codes: NDArray[Any], categories: Sequence[str]) -> Any:
+    """Return one code for all rows, or categories and codes."""
+    present, positions = np.unique(codes, return_inverse=True)
     if len(present) == 1:
-        return column[int(present[0])]
-    return {"categories": [column[p] for p in present.tolist()], "codes": indices.tolist()}
+        return categories[int(present[0])]
+    return {"categories": [categories[p] for p in present.tolist()], "codes": positions.tolist()}
 
 
 def _findings(columns: Columns) -> dict[str, Any]:
-    """Return the findings on cells, numbered as they first stand in a row; none where none is."""
+    """Return the findings of cells, numbered by first occurrence."""
     if not columns.has_finding().any():
         return {}
-    distinct, first, indices = np.unique(columns.finding, return_index=True, return_inverse=True)
+    distinct, first, positions = np.unique(columns.finding, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     sets = [findings_data(columns.findings[code]) for code in distinct[order].tolist()]
-    return {"findings": {"categories": sets, "codes": rank[indices].tolist()}}
+    return {"findings": {"categories": sets, "codes": rank[positions].tolist()}}
 
 
 def _origins(codes: NDArray[Any], origins: Sequence[Origin]) -> dict[str, Any]:
-    """Return the origins, numbered as they first stand in a row."""
+    """Return the origins, numbered by first occurrence."""
     distinct, first = np.unique(codes, return_index=True)
     used = list(dict.fromkeys(origins[code] for code in distinct[np.argsort(first)].tolist()))
     if used in ([], [Origin()]):

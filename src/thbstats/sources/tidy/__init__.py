@@ -1,8 +1,8 @@
-"""Tidy tables in CSV, Parquet, a workbook or a frame: a row for each count.
+"""Tidy tables in CSV, Parquet, a workbook or a data frame: a row for each count.
 
-Our own columns are ``table`` with the kind of count and those of `CountTable.to_frame`: ``value``
-is empty unless a count is known exactly, ``upper`` is empty where nothing bounds it, and ``reason``
-says why. A file with other columns is read once a `Declaration` says what each of them is.
+The columns are ``table`` (the kind of count) and those of `CountTable.to_frame`: ``value`` is empty
+unless a count is exactly known, and an empty ``upper`` is unbounded. Files with other columns need
+a `Declaration`.
 """
 
 from thbstats.exchange import Format
@@ -14,13 +14,13 @@ __all__ = ["FORMAT", "read", "read_frame", "recognise", "write"]
 FORMAT = Format(
     name="tidy",
     label="tidy CSV, Parquet or xlsx",
-    endings=(".csv", ".tsv", ".parquet"),
+    extensions=(".csv", ".tsv", ".parquet", ".xlsx"),
     recognise=recognise,
     read=read,
     write=write,
-    holds="One table: every count with its ends and its reason, flags, sources and reporters. Of "
-    "a table without rows CSV does not say what it counts. Text with a NUL, which CSV cannot hold, "
-    "is refused. With neutralise=True an apostrophe stays before texts that look like formulas.",
+    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. A "
+    "table without rows does not store its kind of count. With neutralise=True, an apostrophe stays "
+    "before texts that look like formulas.",
     specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
     "CountTable.to_frame.",
 )

@@ -1,6 +1,5 @@
-"""Tidy files and frames as tables."""
+"""Reading of tidy files and data frames."""
 
-import csv
 import os
 from typing import Any
 
@@ -21,8 +20,8 @@ from thbstats.exchange import (
     read_declared,
     read_delimited,
     read_parquet,
-    sniff,
 )
+from thbstats.exchange.files.delimited import first_lines
 from thbstats.exchange.files.sheets import is_workbook, peek, read_sheet
 from thbstats.records import Source
 from thbstats.tables.engines import Frame
@@ -30,30 +29,23 @@ from thbstats.tables.engines import Frame
 __all__ = ["read", "read_frame", "recognise"]
 
 _DECLARED = "its columns are declared"
-_TELLING = ("table", "area", "period", "value", "reason")
-"""The columns of a sheet by which it is ours; a workbook has many that name some of them."""
+_COLUMNS = ("table", "area", "period", "value", "reason")
+"""The columns that identify a tidy worksheet."""
 
 
 def recognise(file: InputFile) -> str:
-    """Return how the contents show that they are a tidy table; empty if they do not."""
+    """Return the feature that identifies a tidy table; empty for other files."""
     if file.data.startswith(PARQUET):
-        return "it starts as Parquet does"
+        return "it is Parquet"
     if is_workbook(file):
-        found = peek(file)
-        formatted = all(f">{name}<".encode() in found for name in _TELLING)
-        return f"a sheet of it has the columns {', '.join(_TELLING)}" if formatted else ""
-    names = _header(file.head.partition("\n")[0])
-    ours = list(Declaration.from_columns(names).columns)
-    if len(ours) < 2 or not {"value", "lower"} & set(ours):
+        result = peek(file)
+        is_tidy = all(f">{name}<".encode() in result for name in _COLUMNS)
+        return f"a worksheet has the columns {', '.join(_COLUMNS)}" if is_tidy else ""
+    names = next(first_lines(file), [])
+    columns = list(Declaration.from_columns(names).columns)
+    if len(columns) < 2 or not {"value", "lower"} & set(columns):
         return ""
-    return f"its header names {', '.join(ours[:3])} as this library does"
-
-
-def _header(line: str) -> list[str]:
-    try:
-        return [name.strip() for name in next(csv.reader([line], delimiter=sniff(line)), [])]
-    except csv.Error:
-        return []
+    return f"its header has the columns {', '.join(columns[:3])}"
 
 
 def read(
@@ -64,37 +56,37 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     separator: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the counts of a tidy CSV or Parquet file, or of a tidy sheet of a workbook.
+    r"""Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
 
     Parameters
     ----------
     path : str, path or InputFile
-        The file; its contents say which of them it is. Of a workbook the first sheet is read that
-        has our columns, such as ``counts`` of what `thbstats.log` writes.
+        The file; its type is recognised by its contents. Of a workbook, the first worksheet with
+        the required columns is read, such as ``counts`` of a report.
     declare : Declaration, optional
-        What its columns are, where they are not named as ours.
+        The declaration of other columns than those of this library.
     source : Source or str, optional
-        Where the figures were published, for rows that do not say so themselves.
+        The publication of the figures, for rows without a source.
     strict : bool
-        Whether a defect is an error.
+        Whether a problem is an error.
     encoding : str, optional
-        The encoding of CSV, where it is not UTF-8 and no byte order mark says which.
+        The encoding of CSV; by default UTF-8, or that of the byte order mark.
     limits : Limits
-        What is taken in.
+        The limits of the reader.
     progress : callable
-        Told how far it is.
+        Function that receives the step and its progress from 0 to 1.
     kind : str, optional
-        The kind of count of rows that do not say it themselves.
+        The kind of count, if no column contains it.
     separator : str, optional
-        The sign between the cells of CSV; by default a tab, a semicolon or a comma, whichever
-        stands most often in the header.
+        The separator of CSV; by default a tab for ``.tsv``, otherwise the most frequent of tab,
+        semicolon and comma in the header.
     **constants
-        What all rows have in common, such as ``area="MT"``.
+        Values that apply to all rows, such as ``area="MT"``.
 
     Returns
     -------
@@ -103,11 +95,11 @@ def read(
     Raises
     ------
     InvalidFile
-        If it is broken or larger than the limits.
+        If it is damaged or exceeds the limits.
     InvalidValue, UnknownName
-        If the declaration does not fit the file; all that is wrong is told, column by column.
+        If the declaration does not fit the file; the message lists all problems by column.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the file has problems and ``strict`` is set.
     MissingExtra
         If the file is Parquet and pyarrow is not installed, or a workbook and python-calamine
         is not.
@@ -120,12 +112,12 @@ def read(
     Count(12)
     """
     file = open_input(path, encoding, limits, progress)
-    progress("taking apart", 0.0)
-    grid, label = _grid(file, separator, declare)
+    progress("parsing", 0.0)
+    table, label = _raw_table(file, separator, declare)
     return read_declared(
-        ledger_of(grid, "line" if label == "CSV" else "row"),
+        ledger_of(table, "line" if label == "CSV" else "row"),
         file,
-        _declared(grid, declare, kind, constants),
+        _declared(table, declare, kind, constants),
         label=label,
         recognised=recognise(file) if declare is None else _DECLARED,
         source=source,
@@ -134,15 +126,15 @@ def read(
     )
 
 
-def _grid(
+def _raw_table(
     file: InputFile, separator: str | None, declare: Declaration | None
 ) -> tuple[RawTable, str]:
-    """Return the rows of a file, and what it is."""
+    """Return the rows of a file, and its type."""
     if file.data.startswith(PARQUET):
         return cells_of_frame(read_parquet(file)), "Parquet"
     if is_workbook(file):
-        wanted = set(_TELLING if declare is None else declare.columns)
-        return read_sheet(file, header=lambda names: wanted <= set(names)), "xlsx"
+        required = set(_COLUMNS if declare is None else declare.columns)
+        return read_sheet(file, header=lambda names: required <= set(names)), "xlsx"
     return read_delimited(file, separator), "CSV"
 
 
@@ -152,36 +144,36 @@ def read_frame(
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
-    """Return the counts of a frame that is not in our words yet.
+    """Read the counts of a data frame.
 
-    `CountTable.from_frame` is for frames that are: it stops where something is wrong, and this
-    sets rows aside and reports them.
+    `CountTable.from_frame` raises an error at the first problem; this function rejects rows and
+    records their problems.
 
     Parameters
     ----------
-    frame : frame of pandas, polars, pyarrow, DuckDB or any that narwhals knows
-        Or anything with ``__arrow_c_stream__``; a lazy frame is collected.
+    frame : frame of pandas, polars, pyarrow, DuckDB or another library that narwhals supports
+        Or an object with ``__arrow_c_stream__``; a lazy frame is collected.
     declare : Declaration, optional
-        What its columns are, where they are not named as ours. A missing value is an empty
-        text there, in ``recode`` and in ``missing``.
+        The declaration of other columns than those of this library. Missing values are empty texts
+        in ``recode`` and ``missing``.
     source, strict, progress, kind, **constants : optional
-        As for `read`.
+        See `read`.
 
     Returns
     -------
     Reading
-        Its report counts rows from 1.
+        Its log counts rows from 1.
 
     Raises
     ------
     InvalidValue, UnknownName
-        If it is no frame, or the declaration does not fit it.
+        If the object is not a frame, or the declaration does not fit it.
     DefectiveFile
-        If something is odd and ``strict`` is set.
+        If the frame has problems and ``strict`` is set.
 
     Examples
     --------
@@ -191,12 +183,12 @@ def read_frame(
     >>> read_frame(frame, declare=declared, kind="victims", area="MT").table.count(sex="female")
     Count(12)
     """
-    progress("taking apart", 0.0)
-    grid = cells_of_frame(frame)
+    progress("parsing", 0.0)
+    table = cells_of_frame(frame)
     return read_declared(
-        ledger_of(grid, "row"),
+        ledger_of(table, "row"),
         open_bytes(b"", name="frame"),
-        _declared(grid, declare, kind, constants),
+        _declared(table, declare, kind, constants),
         label="a frame",
         recognised="" if declare is None else _DECLARED,
         source=source,
@@ -206,7 +198,7 @@ def read_frame(
 
 
 def _declared(
-    grid: RawTable, declare: Declaration | None, kind: str | None, constants: dict[str, Any]
+    table: RawTable, declare: Declaration | None, kind: str | None, constants: dict[str, Any]
 ) -> Declaration:
-    ours = Declaration.from_columns(map(str, grid.columns.columns), kind)
-    return (declare or ours).with_constants(kind, **constants)
+    default = Declaration.from_columns(map(str, table.frame.columns), kind)
+    return (declare or default).with_constants(kind, **constants)

@@ -1,12 +1,15 @@
-"""Tables as tidy files."""
+"""Tidy files of tables."""
 
 import os
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from thbstats._files import write_file
+from thbstats._files import surrogate_error, write_file
+from thbstats.errors import InvalidValue
 from thbstats.exchange import WriteLog, require_one_table
 from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.exchange.write_log import NO_ROWS
@@ -15,59 +18,70 @@ from thbstats.tables.libraries import library
 
 __all__ = ["write"]
 
+_MAX_ROWS, _MAX_CHARACTERS = 2**20, 32_767  # of a worksheet and its cells
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # constant, so that equal tables give equal bytes
+
 
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
     *,
-    separator: str = ",",
+    separator: str | None = None,
     neutralise: bool = False,
 ) -> WriteLog:
-    """Write a table to a tidy CSV or Parquet file, which `read` turns back into it.
+    """Write a table to a tidy CSV, Parquet or xlsx file that `read` restores.
 
-    The same table gives the same bytes.
+    Equal tables give equal bytes.
 
     Parameters
     ----------
     data : CountTable or Dataset
-        A table, or a data set of one.
+        A table, or a data set with one table.
     path : str or path
-        The file, which is replaced if it exists. It is Parquet if it ends with ``.parquet``,
-        else CSV in UTF-8.
-    separator : str
-        The sign between the cells of CSV.
+        The file; an existing file is replaced. The extension ``.parquet`` selects Parquet,
+        ``.xlsx`` a workbook; all others select CSV in UTF-8.
+    separator : str, optional
+        The separator of CSV; by default a tab for ``.tsv``, otherwise a comma.
     neutralise : bool
-        Whether an apostrophe is put before texts in CSV that a spreadsheet takes for formulas.
+        Whether to write an apostrophe before texts in CSV that spreadsheets interpret as
+        formulas. A workbook stores them as texts.
 
     Returns
     -------
     WriteLog
-        What the file does not hold, and the cells that a spreadsheet takes for formulas.
+        The features that the file or other programs do not support.
 
     Raises
     ------
     InvalidValue
-        If a data set holds several tables, or none; or a text has a NUL, which CSV cannot
-        hold.
+        If a data set does not contain exactly one table, or the format does not support a text
+        or the number of rows.
     MissingExtra
-        If the file is Parquet and pyarrow is not installed.
+        If the library for Parquet (pyarrow) or xlsx (xlsxwriter) is not installed.
     """
     table = require_one_table(data, "a tidy file")
     frame = _frame(table)
-    losses = [] if len(table) else [NO_ROWS]
-    if os.fspath(path).lower().endswith(".parquet"):
+    unsupported = [] if len(table) else [NO_ROWS]
+    extension = os.path.splitext(os.fspath(path))[1].lower()
+    if extension == ".parquet":
         label = "tidy Parquet"
-        written = _parquet(frame)
+        content = _parquet(frame)
+    elif extension == ".xlsx":
+        label = "tidy xlsx"
+        content = _workbook(frame)
     else:
         label = "tidy CSV"
-        written, found = csv_bytes(frame, separator=separator, neutralise=neutralise)
-        losses += found
-    write_file(path, written)
-    return WriteLog(name=Path(path).name, format=label, rows=len(table), unsupported=losses)
+        default = "\t" if extension == ".tsv" else ","
+        content, formulas = csv_bytes(
+            frame, separator=default if separator is None else separator, neutralise=neutralise
+        )
+        unsupported += formulas
+    write_file(path, content)
+    return WriteLog(name=Path(path).name, format=label, rows=len(table), unsupported=unsupported)
 
 
 def _frame(table: CountTable) -> pd.DataFrame:
-    """Return the tidy frame of a table, with its kind and without upper ends that are none."""
+    """Return the tidy frame of a table, with its kind and finite upper bounds."""
     frame = table.to_frame()
     bounded = frame["upper"] < float("inf")
     frame["upper"] = frame["upper"].where(bounded, 0).astype("Int64").where(bounded)
@@ -81,7 +95,48 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     from pyarrow import parquet
 
     file = BytesIO()
-    # What pandas would add is of use to pandas alone.
+    # Without the metadata of pandas.
     rows = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     parquet.write_table(rows, file)
     return file.getvalue()
+
+
+def _workbook(frame: pd.DataFrame) -> bytes:
+    xlsxwriter = library("xlsxwriter")
+    if len(frame) >= _MAX_ROWS:
+        raise InvalidValue(
+            f"must have at most {_MAX_ROWS - 1} rows in a workbook",
+            field="rows",
+            value=len(frame),
+            hint="Write CSV or Parquet",
+        )
+    file = BytesIO()
+    try:
+        with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+            book.set_properties({"created": _CREATED})
+            sheet = book.add_worksheet("counts")
+            for i, name in enumerate(frame.columns):
+                sheet.write_string(0, i, name)
+                _write_column(sheet, i, name, frame[name])
+            sheet.freeze_panes(1, 0)
+    except UnicodeEncodeError as error:
+        raise surrogate_error(error) from None
+    return file.getvalue()
+
+
+def _write_column(sheet: Any, i: int, name: str, column: Any) -> None:
+    write = (
+        sheet.write_number if pd.api.types.is_numeric_dtype(column.dtype) else sheet.write_string
+    )
+    for row, (cell, is_missing) in enumerate(zip(column, column.isna(), strict=True), start=1):
+        if is_missing or cell == "":
+            continue
+        if isinstance(cell, str) and len(cell) > _MAX_CHARACTERS:
+            raise InvalidValue(
+                f"must have at most {_MAX_CHARACTERS} characters in a workbook",
+                row=row,
+                field=name,
+                value=f"{cell[:40]}...",
+                hint="Shorten the text, or write CSV",
+            )
+        write(row, i, cell)

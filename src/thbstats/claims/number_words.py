@@ -1,4 +1,4 @@
-"""Whole numbers as a text prints them: in digits or in words."""
+"""Integers in digits or words."""
 
 import re
 
@@ -14,32 +14,32 @@ _UNITS = (
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 
-#: Number words that `parse_number` reads, and what they mean.
+#: The number words of `parse_number`.
 NUMBER_WORDS: dict[str, int] = {
     **{name: number for number, name in enumerate(_UNITS.split())},
     **{name: 10 * number for number, name in enumerate(_TENS.split(), start=2)},
 }
 
-#: Ordinals that the number of an edition or an exercise can have.
+#: The ordinals of editions and exercises.
 ORDINAL_WORDS: dict[str, int] = {
     name: number for number, name in enumerate(_ORDINALS.split(), start=1)
 }
 
-# Thousands are set apart by any space or a comma; a full stop could be a decimal point.
+# Thousands separators are spaces or commas; a full stop could be a decimal point.
 _SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 _DIGITS = re.compile(rf"[0-9]+|[0-9]{{1,3}}(?:(?:{_SPACE}[0-9]{{3}})+|(?:,[0-9]{{3}})+)")
 
 
 def parse_number(printed: str, *, ordinal: bool = False) -> int:
-    """Return the whole number that a printed text means.
+    """Return the integer of a published text.
 
     Parameters
     ----------
     printed : str
-        Digits, with thousands set apart by spaces or commas or not at all, or one number word
-        up to ninety.
+        Digits, with or without thousands separators (spaces or commas), or one number word up to
+        ninety.
     ordinal : bool
-        Whether it can be an ordinal up to ``"tenth"``, such as that of an exercise.
+        Whether an ordinal up to ``"tenth"`` is accepted, such as that of an exercise.
 
     Returns
     -------
@@ -63,8 +63,8 @@ def parse_number(printed: str, *, ordinal: bool = False) -> int:
     if text.lower() in known:
         return known[text.lower()]
     raise InvalidValue(
-        "this is not a whole number as a text prints it",
+        "must be an integer",
         field="printed",
         value=printed,
-        hint="Give digits such as '9,759' or '20532', or one number word such as 'three'",
+        hint="Use digits such as '9,759' or '20532', or one number word such as 'three'",
     )

@@ -1,4 +1,4 @@
-"""Where values stand, held against a writer that remembers where it wrote them."""
+"""Positions of values, compared with those of a writer."""
 
 import json
 import tomllib
@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats import publications
-from thbstats.claims.places import Place, json_places, toml_places
+from thbstats.claims.positions import Position, json_positions, toml_positions
 from thbstats.claims.yaml_text import read_yaml
 from thbstats.errors import InvalidFile
 
-Way = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 names = st.sampled_from(["a", "b-1", "B_2", "3", "two words", "é", "a.b", 'q"', "l'", "", "#", "="])
 texts = st.text(st.sampled_from("ab\"'\\#[]{}=,.\n\té 1"), max_size=12)
@@ -34,7 +34,7 @@ documents = st.dictionaries(
 )
 
 
-def ways(value: Any, at: Way = ()) -> Iterator[tuple[Way, Any]]:
+def ways(value: Any, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Yield the path to each value and the value."""
     if at:
         yield at, value
@@ -49,11 +49,11 @@ class Writer:
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw, self.text = draw, ""
-        self.places: dict[Way, tuple[Place, Place]] = {}
+        self.places: dict[KeyPath, tuple[Position, Position]] = {}
 
     @property
-    def here(self) -> Place:
-        return Place(self.text.count("\n") + 1, len(self.text) - self.text.rfind("\n"))
+    def here(self) -> Position:
+        return Position(self.text.count("\n") + 1, len(self.text) - self.text.rfind("\n"))
 
     def put(self, *options: str) -> None:
         self.text += self.draw(st.sampled_from(options))
@@ -76,7 +76,7 @@ class Writer:
             styles.append(f'"""\n{text}"""')  # a quotation mark may stand before the closing ones
         self.put(*styles)
 
-    def value(self, value: Any, way: Way) -> None:
+    def value(self, value: Any, way: KeyPath) -> None:
         if isinstance(value, str):
             self.string(value)
         elif isinstance(value, list):
@@ -91,7 +91,7 @@ class Writer:
         else:
             self.text += str(value).lower() if isinstance(value, bool) else str(value)
 
-    def items(self, value: list[Any], way: Way) -> None:
+    def items(self, value: list[Any], way: KeyPath) -> None:
         self.put("[", "[ # none ]\n  ", "[\n")
         for number, part in enumerate(value):
             self.put(", ", ",# ',\n", "\n,") if number else None
@@ -99,7 +99,7 @@ class Writer:
             self.value(part, (*way, number))
         self.put("]", *[",\n]"] * bool(value))
 
-    def pair(self, name: str, value: Any, way: Way) -> None:
+    def pair(self, name: str, value: Any, way: KeyPath) -> None:
         way = (*way, name)
         at = self.here
         self.name(name)
@@ -113,7 +113,7 @@ class Writer:
         self.places[way] = (at, self.here)
         self.value(value, way)
 
-    def table(self, data: dict[str, Any], way: Way, heading: list[str]) -> None:
+    def table(self, data: dict[str, Any], way: KeyPath, heading: list[str]) -> None:
         later = []
         for name, value in data.items():
             nested = isinstance(value, dict) or (
@@ -131,7 +131,7 @@ class Writer:
                 self.heading(inner, number, parts)
                 self.table(part, inner if number is None else (*inner, number), parts)
 
-    def heading(self, way: Way, number: int | None, parts: list[str]) -> None:
+    def heading(self, way: KeyPath, number: int | None, parts: list[str]) -> None:
         start = self.here
         self.put("[[" if number is not None else "[")
         at = start
@@ -146,7 +146,9 @@ class Writer:
 
 
 @st.composite
-def written(draw: st.DrawFn) -> tuple[dict[str, Any], str, dict[Way, tuple[Place, Place]]]:
+def written(
+    draw: st.DrawFn,
+) -> tuple[dict[str, Any], str, dict[KeyPath, tuple[Position, Position]]]:
     data = draw(documents)
     writer = Writer(draw)
     writer.table(data, (), [])
@@ -157,13 +159,13 @@ def written(draw: st.DrawFn) -> tuple[dict[str, Any], str, dict[Way, tuple[Place
 def test_every_value_of_toml_is_found_where_it_was_written(file: Any) -> None:
     data, text, places = file
     assert tomllib.loads(text) == data  # else the writer is wrong
-    assert toml_places(text) == places
+    assert toml_positions(text) == places
 
 
 @given(documents, st.sampled_from([None, 0, 2]))
 def test_every_value_of_json_is_found_where_json_reads_it(data: Any, indent: int | None) -> None:
     text = json.dumps(data, default=str, indent=indent, ensure_ascii=indent is None)
-    places = json_places(text)
+    places = json_positions(text)
     lines = text.split("\n")
     decoder = json.JSONDecoder()
     found = dict(ways(json.loads(text)))
@@ -176,11 +178,13 @@ def test_every_value_of_json_is_found_where_json_reads_it(data: Any, indent: int
             assert decoder.raw_decode(text, start)[0] == way[-1]
 
 
-def composed(node: yaml.Node, at: Way = ()) -> Iterator[tuple[Way, tuple[Place, Place]]]:
+def composed(
+    node: yaml.Node, at: KeyPath = ()
+) -> Iterator[tuple[KeyPath, tuple[Position, Position]]]:
     """Yield the places of a tree of PyYAML."""
 
-    def place(node: yaml.Node) -> Place:
-        return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+    def place(node: yaml.Node) -> Position:
+        return Position(node.start_mark.line + 1, node.start_mark.column + 1)
 
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
@@ -208,37 +212,37 @@ def test_every_value_of_a_publication_is_found(load: Any) -> None:
     from importlib.resources import files
 
     text = files("thbstats.publications").joinpath(f"{load.__name__}.toml").read_text("utf-8")
-    assert set(toml_places(text)) == {way for way, _ in ways(tomllib.loads(text))}
+    assert set(toml_positions(text)) == {way for way, _ in ways(tomllib.loads(text))}
 
 
 def test_headings_open_tables_inside_the_last_of_a_list() -> None:
     text = "[[a]]\nb = 1\n[a.c.d]\ne = 2\n[[a]]\n[[a.f]]\ng.h = 3\n"
-    places = toml_places(text)
+    places = toml_positions(text)
     assert set(places) == {way for way, _ in ways(tomllib.loads(text))}
-    assert places["a", 0, "c", "d", "e"] == (Place(4, 1), Place(4, 5))
-    assert places["a", 0, "c"] == (Place(3, 4), Place(3, 4))
-    assert places["a", 1, "f", 0, "g", "h"] == (Place(7, 3), Place(7, 7))
+    assert places["a", 0, "c", "d", "e"] == (Position(4, 1), Position(4, 5))
+    assert places["a", 0, "c"] == (Position(3, 4), Position(3, 4))
+    assert places["a", 1, "f", 0, "g", "h"] == (Position(7, 3), Position(7, 7))
 
 
-def test_what_stands_before_a_fault_is_found_all_the_same() -> None:
-    assert set(toml_places('a = 1\nb = "open\nc = 2')) == {("a",), ("b",)}
-    assert set(json_places('{"a": 1, "b" 2}')) == {("a",)}
-    assert toml_places("[") == toml_places("]") == json_places("") == {}
-    assert set(json_places('{"a": 1, "b\n": 2}')) == {("a",)}
+def test_positions_before_an_error_are_found() -> None:
+    assert set(toml_positions('a = 1\nb = "open\nc = 2')) == {("a",), ("b",)}
+    assert set(json_positions('{"a": 1, "b" 2}')) == {("a",)}
+    assert toml_positions("[") == toml_positions("]") == json_positions("") == {}
+    assert set(json_positions('{"a": 1, "b\n": 2}')) == {("a",)}
 
 
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        (toml_places, "a = " + "[" * 100_000),
-        (toml_places, "a." * 100_000 + "a = 1"),
-        (toml_places, "[" + "a." * 100_000 + "a]"),
-        (toml_places, "a = {" + "b = {" * 100_000),
-        (json_places, '{"a":' * 100_000),
+        (toml_positions, "a = " + "[" * 100_000),
+        (toml_positions, "a." * 100_000 + "a = 1"),
+        (toml_positions, "[" + "a." * 100_000 + "a]"),
+        (toml_positions, "a = {" + "b = {" * 100_000),
+        (json_positions, '{"a":' * 100_000),
         (read_yaml, "[" * 100_000),
         (read_yaml, "{a: " * 100_000),
     ],
 )
-def test_what_is_nested_without_end_is_refused_at_once(read: Any, text: str) -> None:
+def test_deep_nesting_raises_quickly(read: Any, text: str) -> None:
     with pytest.raises(InvalidFile, match=r"line 1, column \d+: .*(100 levels|nesting depth)"):
         read(text)

@@ -9,7 +9,7 @@ from tests.examples import examples
 from tests.indicators.strategies import AREA, table_of, worlds
 from thbstats import Count, share
 from thbstats.errors import ThbstatsError
-from thbstats.sensitivity import scenarios
+from thbstats.sensitivity import extreme_scenarios
 
 
 @examples(60)
@@ -22,7 +22,7 @@ def test_scenarios_are_the_bounds_with_unknown(base, world):
         number = share(world.table(), **asked)
     except ThbstatsError:
         assume(False)
-    found = scenarios(world.table(), **asked)
+    found = extreme_scenarios(world.table(), **asked)
     assert found.names == [("lowest",), ("highest",)]
     whole = number.bounds_with_unknown
     for row, end in zip(found, (whole.lower, whole.upper), strict=True):
@@ -32,17 +32,17 @@ def test_scenarios_are_the_bounds_with_unknown(base, world):
             assert Fraction(made_of[0].value, made_of[1].value) == end
 
 
-def test_scenarios_have_the_counts_that_make_them():
+def test_scenarios_have_their_counts():
     rows = [("BE", "total", 100), ("BE", "female", 60), ("BE", "male", Count.fewer_than(5))]
-    low, high = scenarios(table_of(rows), base="all", sex="female")
+    low, high = extreme_scenarios(table_of(rows), base="all", sex="female")
     assert (str(low.numerator), str(low.denominator), low.formatted) == ("60", "100", "60.0%")
     assert (str(high.numerator), str(high.denominator), high.formatted) == ("100", "100", "100.0%")
-    assert low.estimand.endswith("lowest completion of missing and unknown counts")
+    assert low.estimand.endswith("lowest value for missing and unknown counts")
 
 
-def test_without_a_bound_a_share_is_a_limit():
+def test_share_of_an_unbounded_count_is_a_limit():
     rows = [("BE", "female", 60), ("BE", "male", Count.not_reported())]
-    low, high = scenarios(table_of(rows), base="known", sex="female")
+    low, high = extreme_scenarios(table_of(rows), base="known", sex="female")
     assert (low.formatted, str(low.numerator), str(low.denominator)) == (
         "0.0%",
         "60",
@@ -51,17 +51,17 @@ def test_without_a_bound_a_share_is_a_limit():
     assert high.formatted == "100.0%"
 
 
-def test_scenarios_of_several_numbers_have_two_rows_each():
+def test_each_result_has_two_scenarios():
     rows = [("BE", "total", 10), ("BE", "female", 6), ("BE", "male", 2), ("BE", "unknown", 2),
             ("DE", "total", 10), ("DE", "female", 3), ("DE", "male", 7)]  # fmt: skip
-    found = scenarios(table_of(rows), base="all", by="area", sex="female")
+    found = extreme_scenarios(table_of(rows), base="all", by="area", sex="female")
     assert found.names == [
         ("BE", "lowest"), ("BE", "highest"), ("DE", "lowest"), ("DE", "highest")
     ]  # fmt: skip
     assert [float(row) for row in found] == [0.6, 0.8, 0.3, 0.3]
 
 
-def test_of_nobody_scenarios_are_undefined():
+def test_scenarios_of_denominator_0_are_undefined():
     rows = [("BE", "total", 0), ("BE", "female", 0), ("BE", "male", 0)]
-    for row in scenarios(table_of(rows), base="known", sex="female"):
+    for row in extreme_scenarios(table_of(rows), base="known", sex="female"):
         assert row.value.undefined

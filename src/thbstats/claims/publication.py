@@ -1,4 +1,4 @@
-"""A publication as the claims that it prints."""
+"""Publications as claims."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -29,30 +29,30 @@ def _unique(
     _report: "Publication", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]
 ) -> None:
     times = Counter(claim.id for claim in claims)
-    if twice := [name for name, number in times.items() if number > 1]:
+    if repeated := [name for name, number in times.items() if number > 1]:
         raise DuplicateKey(
-            "several claims have the same name",
+            "claims must have unique ids",
             field="id",
-            value=", ".join(twice),
-            hint="Give each claim a name of its own, such as one with its section in front",
+            value=", ".join(repeated),
+            hint="Rename the claims, for example with their section as prefix",
         )
 
 
-def _in_company(
+def _has_groups(
     _report: "Publication", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]
 ) -> None:
     sizes = Counter(claim.makes for claim in claims if claim.makes)
-    if alone := [name for name, number in sizes.items() if number == 1]:
+    if single := [name for name, number in sizes.items() if number == 1]:
         raise InvalidValue(
-            "a group of parts that make a whole has more than one claim",
+            "a group of shares must have at least two claims",
             field="makes",
-            value=", ".join(alone),
-            hint="Give the other parts the same name, or leave it out",
+            value=", ".join(single),
+            hint="Set `makes` of the other shares, or remove it",
         )
 
 
 def _listed(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    # As `tuple` itself, type checkers lose what it is a tuple of.
+    # With `tuple` itself, type checkers lose the item type.
     return tuple(claims)
 
 
@@ -62,7 +62,7 @@ def _counted(claims: tuple[Claim, ...]) -> str:
 
 @frozen(kw_only=True, slots=False)
 class Publication:
-    """A publication: where it comes from, and every claim that its text makes.
+    """Publication with all claims of its text.
 
     Parameters
     ----------
@@ -71,25 +71,25 @@ class Publication:
     title : str
         The title.
     document : str
-        Its number, such as ``"COM(2018) 777 final"``.
+        The document number, such as ``"COM(2018) 777 final"``.
     published : datetime.date, str or None
-        The day of publication, as ``"2018-12-03"`` where it is text.
+        The day of publication, such as ``"2018-12-03"``.
     publisher : str
-        Who published it.
+        The publisher.
     url : str
-        Where it can be read.
+        The web address.
     overlapping : iterable of str
-        Dimensions of which one victim can have several categories, such as ``"exploitation"``
-        where the publication counts each form. Categories are exclusive otherwise.
+        Dimensions in which one victim can have several categories, such as ``"exploitation"`` if
+        the publication counts each form. All others are exclusive.
     claims : iterable of Claim
-        In the order of the text.
+        The claims in the order of the text.
 
     Raises
     ------
     DuplicateKey
         If two claims have the same id.
     InvalidValue
-        If a group of parts has one part only.
+        If a group of shares has one claim only.
     """
 
     id: str = field(validator=_fields.slug)
@@ -100,39 +100,39 @@ class Publication:
     url: str = field(default="", validator=_fields.text)
     overlapping: tuple[str, ...] = field(default=(), converter=_fields.overlapping)
     claims: tuple[Claim, ...] = field(
-        default=(), converter=_listed, validator=[_unique, _in_company], repr=_counted
+        default=(), converter=_listed, validator=[_unique, _has_groups], repr=_counted
     )
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The sections that have claims, in the order of the text."""
+        """The sections with claims, in the order of the text."""
         return tuple(dict.fromkeys(claim.section for claim in self.claims))
 
     @cached_property
     def figures(self) -> Figures:
-        """The claims, asked for counts and for the bases of shares."""
+        """The claims for queries on counts and denominators."""
         return Figures(self.claims, self.overlapping)
 
     @property
     def data(self) -> Dataset:
-        """The counts that it prints, one table for each kind; see `thbstats.claims.dataset`.
+        """The published counts, one table per kind; see `thbstats.claims.dataset`.
 
         Raises
         ------
         DuplicateKey
-            If it prints one count with several values.
+            If one count has several published values.
         """
         return dataset(self.figures, self.cite)
 
     @property
     def area(self) -> str:
-        """The area of which it mostly speaks."""
+        """The most frequent area of the claims."""
         areas = Counter(claim.area for claim in self.claims if claim.area)
         return areas.most_common(1)[0][0] if areas else ""
 
     def cite(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
-        """Return the places in the publication where some claims stand, each once."""
-        places = dict.fromkeys((c.section, c.read_at, c.source_kind) for c in claims)
+        """Return the locations of some claims in the publication."""
+        locations = dict.fromkeys((c.section, c.read_at, c.source_kind) for c in claims)
         return tuple(
             Source(
                 title=self.title,
@@ -143,7 +143,7 @@ class Publication:
                 published=self.published,
                 kind=kind,
             )
-            for section, page, kind in places
+            for section, page, kind in locations
         )
 
     def breakdown(
@@ -161,23 +161,23 @@ class Publication:
         by : str
             The dimension.
         base : {"all", "known", "not_stated"}
-            The denominator, as the publication states it or as it is read.
+            The denominator: "all" includes the unknown category, "known" excludes it.
         area : str or Area, optional
-            The area; by default the one of which it mostly speaks.
+            The area; by default the most frequent one of the claims.
         period : str or Period, optional
-            The reference period, where there are several.
+            The reference period, required if there are several.
 
         Returns
         -------
         Panel
-            One row per category; numerator and denominator as the published counts allow.
+            One row per category, with bounds of numerator and denominator.
 
         Raises
         ------
         NoSuchCell
-            If it prints no such percentages; the error says which it prints.
+            If no such percentages are published; the error lists alternatives.
         AmbiguousCell
-            If it prints them for several periods.
+            If there are several periods.
 
         Notes
         -----
@@ -203,16 +203,16 @@ class Publication:
         Parameters
         ----------
         id : str
-            The claim.
+            The id of a claim.
 
         Raises
         ------
         UnknownName
-            If there is no such claim.
+            If the claim does not exist.
         InvalidValue
-            If it prints no percentage.
+            If the claim has no percentage.
         ImpossibleResult
-            If no denominator that the publication allows gives the percentage.
+            If no denominator is consistent with the percentage.
         """
         return published_shares(self.figures, [self.claim(id)], self.cite).row(0)
 
@@ -222,30 +222,30 @@ class Publication:
         Parameters
         ----------
         id : str
-            The claim.
+            The id of a claim.
 
         Raises
         ------
         UnknownName
-            If there is no such claim.
+            If the claim does not exist.
         InvalidValue
-            If it is not a ranking.
+            If the claim is not a ranking.
         """
         return published_ranking(self.claim(id), self.cite)
 
     def claim(self, id: str) -> Claim:
-        """Return the claim of a name.
+        """Return the claim with an id.
 
         Raises
         ------
         UnknownName
-            If there is none.
+            If the claim does not exist.
         """
         for claim in self.claims:
             if claim.id == id:
                 return claim
         raise UnknownName(
-            f"{self.id} has no such claim",
+            f"must be a claim of {self.id}",
             field="id",
             value=id,
             hint=did_you_mean(id, [claim.id for claim in self.claims]),
@@ -261,7 +261,7 @@ class Publication:
         """
         if section not in self.sections:
             raise UnknownName(
-                f"{self.id} has no claims in this section",
+                f"must be a section with claims of {self.id}",
                 field="section",
                 value=section,
                 hint=did_you_mean(section, self.sections),
@@ -269,13 +269,12 @@ class Publication:
         return tuple(claim for claim in self.claims if claim.section == section)
 
     def find(self, **category: str) -> tuple[Claim, ...]:
-        """Return the claims whose category has all of these codes, and perhaps more.
+        """Return the claims whose category contains some codes.
 
         Parameters
         ----------
         **category : str
-            Codes by dimension, in any spelling that the vocabularies accept. An area is that of
-            the claim.
+            Codes by dimension, in any spelling of the vocabularies; ``area`` is that of the claim.
 
         Returns
         -------

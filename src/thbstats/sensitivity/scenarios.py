@@ -1,4 +1,4 @@
-"""The two extreme completions of missing and unknown counts."""
+"""Extreme scenarios of missing and unknown counts."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,19 +14,19 @@ from thbstats.panel import Panel, Parts, Status
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
 
-__all__ = ["scenarios"]
+__all__ = ["extreme_scenarios"]
 
 
-def scenarios(
+def extreme_scenarios(
     table: CountTable, *, base: str, by: str | list[str] | None = None, area: Areas = None,
     period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Panel:  # fmt: skip
-    """Return a share in its two extreme completions.
+    """Return the lowest and the highest possible value of a share, with their counts.
 
-    ``lowest = N / (N + R)`` with the smallest ``N`` and the largest ``R``, and unknown outside
-    the category; ``highest`` with the largest ``N`` and the smallest ``R``, and unknown inside it
-    as far as possible.
+    ``share = N / (N + R)``: ``lowest`` has the smallest ``N``, the largest ``R`` and unknown
+    persons outside the category; ``highest`` has the largest ``N``, the smallest ``R`` and unknown
+    persons in the category.
 
     Parameters
     ----------
@@ -36,9 +36,8 @@ def scenarios(
     Returns
     -------
     Panel
-        Two rows per number, ``scenario`` ``"lowest"`` and ``"highest"``, each with its counts.
-        They are ``bounds_with_unknown`` of the share: every true share is between them. Where a
-        count has no bound, the share is a limit.
+        Two rows per result: ``scenario`` is ``"lowest"`` or ``"highest"``. The values are the
+        ``bounds_with_unknown`` of the share. If a count has no bound, the share is a limit.
 
     Raises
     ------
@@ -57,7 +56,7 @@ def scenarios(
     ...     rows, columns=["exploitation", "value"], kind="victims", area="EU28",
     ...     period="2015-2016",
     ... )
-    >>> found = thb.sensitivity.scenarios(victims, exploitation="sexual", base="all")
+    >>> found = thb.sensitivity.extreme_scenarios(victims, exploitation="sexual", base="all")
     >>> [(row.label, str(row.numerator), row.formatted) for row in found]
     [('sexual, lowest', '9759', '47.5%'), ('sexual, highest', '13018', '63.4%')]
 
@@ -66,14 +65,14 @@ def scenarios(
     COM(2018) 777, sections II and II.1. Manski, "Partial Identification of Probability
     Distributions" (2003), on worst-case bounds.
     """
-    asked: dict[str, Any] = {"base": base, "by": by, "area": area, "period": period}
-    number: Any = share(table, **asked, within=within, overlap=overlap, rules=(), **category)
+    arguments: dict[str, Any] = {"base": base, "by": by, "area": area, "period": period}
+    number: Any = share(table, **arguments, within=within, overlap=overlap, rules=(), **category)
     panel = number if isinstance(number, Panel) else number.panel
     size = len(panel)
     whole = panel.bounds_with_unknown
-    # The rows of each number are neighbours.
+    # Both rows of a number are adjacent.
     order = np.arange(2 * size).reshape(2, size).T.ravel()
-    sides = (_completion(panel, high=high) for high in (False, True))
+    sides = (_scenario(panel, high=high) for high in (False, True))
     numbers, above, below = (
         Fractions.concat(list(pair)).take(order) for pair in zip(*sides, strict=True)
     )
@@ -82,11 +81,11 @@ def scenarios(
     has_bounds = ~whole.missing[order % size]
     found = evolve(
         rows,
-        caption=f"{panel.caption}: extreme completions",
+        caption=f"{panel.caption}: extreme scenarios",
         keys={**rows.keys, "scenario": scenario},
         label=rows.label.combine(scenario, lambda label, own: f"{label}, {own}"),
         estimand=rows.estimand.combine(
-            scenario, lambda own, word: f"{own}, {word} completion of missing and unknown counts"
+            scenario, lambda own, word: f"{own}, {word} value for missing and unknown counts"
         ),
         numerator=above,
         denominator=below,
@@ -94,15 +93,15 @@ def scenarios(
         bounds=numbers,
         bounds_with_unknown=numbers,
         unknown=Fractions.none(2 * size),
-        gap=Fractions.none(2 * size),
+        discrepancy=Fractions.none(2 * size),
         status=np.where(has_bounds, Status.OK, rows.status).astype(np.int8),
         parts=Parts.empty(2 * size),
     )
     return check(found, thresholds=thresholds, rules=rules)
 
 
-def _completion(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions, Fractions]:
-    """Return a completion, its numerator and denominator; missing where they are not known."""
+def _scenario(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions, Fractions]:
+    """Return a scenario, its numerator and its denominator."""
     whole, parts = panel.bounds_with_unknown, panel.parts
     num, den = (whole.upper_num, whole.upper_den) if high else (whole.lower_num, whole.lower_den)
     part, rest = (
@@ -115,7 +114,7 @@ def _completion(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions, Frac
     sums = above + np.where(bounded[1], other, rest.lower).astype(np.int64)
     pooled = parts.bounds(np.ones(len(parts.reported), dtype=np.bool_))[1]
     from_parts = pooled.equals(whole) & (parts.sizes > 0)
-    # Unreduced fractions have the counts themselves, except 0 and 1.
+    # Unreduced fractions contain the counts, except 0 and 1.
     none = ~from_parts & (den <= 1)
     flags = np.zeros(len(panel), dtype=np.bool_)
 
