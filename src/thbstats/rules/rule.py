@@ -1,5 +1,7 @@
 """Comparability rules."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
