@@ -382,7 +382,7 @@ class TestInferFromATable:
     @pytest.mark.parametrize(
         ("options", "said"),
         [
-            (["--what", "people area=FR"], "no such kind of table"),
+            (["--what", "people area=FR"], "must be a kind of table"),
             (["--what", "justice area=FR"], "field 'stage'"),
             (
                 ["--what", "victims sex=female", "--allow-tie-either-way"],

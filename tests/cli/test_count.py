@@ -92,10 +92,10 @@ def test_what_is_written_can_be_read_again(capsys: pytest.CaptureFixture[str], n
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["cases.csv", "--by", "sex", "--column", "sex=gender"], "nobody has said what it means"),
-        (["cases.csv", "--by", "sex"], "no such column"),
+        (["cases.csv", "--by", "sex", "--column", "sex=gender"], "must be a code of Sex"),
+        (["cases.csv", "--by", "sex"], "must be a column of the cases"),
         (["none.csv"], "none.csv: No such file"),
-        (["*.parquet"], "there is no such file"),
+        (["*.parquet"], "must match an existing file"),
         (["cases.csv", "--column", "sex"], "--column sex=gender"),
         (["cases.csv", "--recode", "F=female"], "--recode sex:F=female"),
         (["cases.csv", "--set", "weights=n"], "--set"),

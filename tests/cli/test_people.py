@@ -122,7 +122,7 @@ def test_a_style_or_language_that_does_not_exist_is_told(capsys: pytest.CaptureF
     assert main([*REPORT, "--style", "gs"]) == 2
     assert "Did you mean 'gss'" in capsys.readouterr().err
     assert main([*REPORT, "--language", "it"]) == 2
-    assert "no labels in this language" in capsys.readouterr().err
+    assert "must be a language with labels" in capsys.readouterr().err
 
 
 # Files
