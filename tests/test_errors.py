@@ -134,9 +134,13 @@ def test_similar_names_are_suggested_and_other_names_are_not_listed() -> None:
 
 def test_three_similar_names_are_suggested_at_most() -> None:
     options = ["other_a", "other_b", "other_c", "other_d"]
-    assert did_you_mean("other_b", options).count("'other_") == 3
-    expected = "Did you mean 'labour' or 'labourer'?"
-    assert did_you_mean("labours", ["labour", "labourer"]) == expected
+    assert did_you_mean("other", options).count("'other_") == 3
+    expected = "Did you mean 'labourer' or 'labour'?"
+    assert did_you_mean("labores", ["labour", "labourer"]) == expected
+
+
+def test_less_similar_names_are_not_suggested_with_a_similar_name() -> None:
+    assert did_you_mean("Romnia", ["Dominica", "Romania", "Somalia"]) == "Did you mean 'Romania'?"
 
 
 def test_names_are_listed_if_none_is_similar() -> None:

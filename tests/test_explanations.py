@@ -6,7 +6,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.errors import UnknownName
-from thbstats.panel import GATHERED, Outcome, Severity, Status, Verdict
+from thbstats.panel import NOT_DOCUMENTED, Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, NO_VALUE
 from thbstats.values import Reason
 from thbstats.vocabulary import Overlap
@@ -14,7 +14,7 @@ from thbstats.vocabulary import Overlap
 DOCS = Path(__file__).parents[1] / "docs"
 CODES = [
     *dict.fromkeys(rule.code for rule in (*ALL, NO_VALUE)),
-    GATHERED,
+    NOT_DOCUMENTED,
     *(status.code for status in Status),
     *(str(item) for kind in (Reason, Verdict, Severity, Outcome, Overlap) for item in kind),
 ]

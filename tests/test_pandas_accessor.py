@@ -8,13 +8,13 @@ import thbstats.pandas  # registers frame.thb
 from thbstats.cases import count_cases
 from thbstats.values import Count
 
-SAID = {"area": "MT", "period": 2020}
+CONSTANTS = {"area": "MT", "period": 2020}
 
 
 def test_accessor_and_function_give_equal_counts():
     cases = pd.DataFrame({"sex": ["female", "male", "female"]})
-    assert cases.thb.count("sex", **SAID) == count_cases(cases, "sex", **SAID)
-    assert cases.thb.cases(**SAID).count("sex") == count_cases(cases, "sex", **SAID)
+    assert cases.thb.count("sex", **CONSTANTS) == count_cases(cases, "sex", **CONSTANTS)
+    assert cases.thb.cases(**CONSTANTS).count("sex") == count_cases(cases, "sex", **CONSTANTS)
 
 
 def test_the_accessor_makes_a_table_of_counts():

@@ -202,6 +202,7 @@ class DefectiveFile(InvalidFile):
         error.log = log
         return error
 
+
 class InvalidClaims(InvalidFile):
     """A claims file with problems; ``problems`` lists them with their lines."""
 
@@ -239,7 +240,7 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
         The existing names. Names with a similar spelling and synonyms (``gender`` for ``sex``)
         are suggested; if there are none, the hint lists up to five names.
     is_keyword : bool
-        Whether the names are keyword arguments, printed as `` `sex=` ``.
+        Whether the names are keyword arguments, which are printed in backticks.
 
     Returns
     -------
@@ -260,7 +261,11 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
         return "Remove the name"
     text = " ".join(str(value).replace("_", " ").split()).casefold()
     synonyms = [name for name in _SYNONYMS.get(text, ()) if name in names]
-    similar = synonyms or get_close_matches(str(value), names, n=3)
+    similar = (
+        synonyms
+        or get_close_matches(str(value), names, n=3, cutoff=0.9)
+        or get_close_matches(str(value), names, n=3)
+    )
     quoted = [f"`{name}=`" if is_keyword else repr(name) for name in similar or names]
     if similar:
         return f"Did you mean {' or '.join(quoted)}?"

@@ -71,7 +71,7 @@ def _stage_ratio(
     Parameters
     ----------
     table : CountTable
-        PanelCounts of kind ``justice``.
+        Counts of kind ``justice``.
     by, area, period : optional
         As for `ratio`.
     offence : {{"trafficking", "use_of_services"}}
@@ -158,7 +158,7 @@ def convictions_per_100_victims(
     Parameters
     ----------
     justice, victims : CountTable
-        PanelCounts of kind ``justice`` and of kind ``victims``.
+        Counts of kind ``justice`` and of kind ``victims``.
     by, area, period : optional
         As for `ratio`.
     status : str

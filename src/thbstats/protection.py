@@ -28,7 +28,7 @@ def protection_per_100_victims(
     Parameters
     ----------
     protection, victims : CountTable
-        PanelCounts of kind ``protection`` and of kind ``victims``.
+        Counts of kind ``protection`` and of kind ``victims``.
     measure : str
         ``"assistance"``, ``"referral"``, ``"reflection_period"``, ``"residence_permit"``,
         ``"international_protection"`` or ``"compensation"``.
@@ -169,7 +169,7 @@ def grants_per_request(
     Parameters
     ----------
     protection : CountTable
-        PanelCounts of kind ``protection``.
+        Counts of kind ``protection``.
     by, area, period : optional
         As for `ratio`.
     measure : str

@@ -1,4 +1,4 @@
-"""Systems for tests, and other ways to answer them."""
+"""Systems of constraints, and independent solutions."""
 
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from decimal import Context as Arithmetic

@@ -16,13 +16,13 @@ from thbstats.bounds import (
 from thbstats.values import Interval, Percent
 
 
-def test_nothing_conflicts_where_a_table_fits():
+def test_feasible_system_has_no_conflict():
     assert minimal_conflict(forms()) == ()
     assert minimal_conflicts(forms()) == ()
     assert relaxations(forms()) == ()
 
 
-def test_a_wrong_count_is_found_with_those_that_it_contradicts():
+def test_conflict_contains_a_wrong_count_and_contradicting_ones():
     bad = forms().with_constraints(
         Constraint.count("wrong", L("l"), 3000, text="3,000 in section X")
     )
@@ -33,7 +33,7 @@ def test_a_wrong_count_is_found_with_those_that_it_contradicts():
         assert bad.only([s.name for s in found if s is not constraint]).is_feasible
 
 
-def test_the_least_that_gives_way_is_told_in_its_own_unit():
+def test_relaxations_are_in_the_unit_of_their_constraint():
     bad = forms().with_constraints(Constraint.count("wrong", L("l"), 3000))
     share, *others = relaxations(bad)
     assert share.constraint.name == "labour-uk"
@@ -43,13 +43,13 @@ def test_the_least_that_gives_way_is_told_in_its_own_unit():
     assert (count.others, count.distance) == (Interval(2666, 2865), 135)
 
 
-def test_too_few_are_relaxed_upwards():
+def test_count_that_is_too_low_is_relaxed_upwards():
     bad = forms().with_constraints(Constraint.count("wrong", L("l"), 2600))
     count = next(each for each in relaxations(bad) if each.constraint.name == "wrong")
     assert count.distance == 66
 
 
-def test_what_has_no_number_or_no_base_is_not_relaxed():
+def test_constraint_without_number_or_denominator_is_not_relaxed():
     a, b = L("a"), L("b")
     system = System(
         "ab",
@@ -62,7 +62,7 @@ def test_what_has_no_number_or_no_base_is_not_relaxed():
     assert {each.constraint.name for each in relaxations(system)} == {"a", "b"}
 
 
-def test_only_whole_numbers_conflict():
+def test_integers_conflict_although_fractions_are_feasible():
     bad = System(
         "ab",
         [Constraint.count("odd", Linear({"a": 2, "b": 2}), 7), Constraint.count("a", L("a"), 1)],
@@ -92,7 +92,7 @@ def contradictory(draw):
 
 @given(contradictory())
 @settings(deadline=None, max_examples=15)
-def test_every_smallest_set_is_found_and_is_smallest(system):
+def test_all_minimal_conflicts_are_found(system):
     names = [constraint.name for constraint in system.constraints]
     possible = {
         chosen: system.only(chosen).is_feasible
@@ -109,7 +109,7 @@ def test_every_smallest_set_is_found_and_is_smallest(system):
     assert not smallest or frozenset(s.name for s in minimal_conflict(system)) in smallest
 
 
-def test_all_sets_of_a_larger_system_are_smallest_and_can_be_cut_short():
+def test_conflicts_of_a_larger_system_are_minimal_and_can_be_limited():
     bad = sexes().with_constraints(Constraint.count("wrong", L(["sf"]), 9000))
     found = minimal_conflicts(bad)
     assert len(found) == len({frozenset(s.name for s in each) for each in found}) == 12
@@ -120,7 +120,7 @@ def test_all_sets_of_a_larger_system_are_smallest_and_can_be_cut_short():
     assert len(minimal_conflicts(bad, most=3)) == 3
 
 
-def test_a_share_of_nobody_gives_way_only_through_its_base():
+def test_share_of_zero_is_relaxed_through_its_denominator():
     system = System(
         "ab",
         [
@@ -132,7 +132,7 @@ def test_a_share_of_nobody_gives_way_only_through_its_base():
     assert (only.constraint.name, only.others, only.distance) == ("nobody", Interval(2, None), 2)
 
 
-def test_the_distance_to_an_end_that_is_open_is_nothing():
+def test_distance_to_an_open_bound_is_zero():
     system = System(
         "ab",
         [

@@ -31,14 +31,14 @@ def sexes(source=OPEN):
     )
 
 
-def test_a_hidden_count_is_what_its_source_says():
+def test_bounds_of_a_suppressed_count_are_the_published_ones():
     found = infer_count(sexes(), sex="female")
     assert found.bounds == Interval(0, 4)
     assert found.lower_table is None
     assert not found.warnings
 
 
-def test_narrowing_has_to_be_asked_for_and_is_told():
+def test_narrower_bounds_need_permission_and_have_a_warning():
     found = infer_count(sexes(), sex="female", allow_disclosure=True)
     assert found.bounds == Interval(0, 3)
     [warning] = found.warnings
@@ -47,33 +47,33 @@ def test_narrowing_has_to_be_asked_for_and_is_told():
     assert "DISCLOSURE" in found.explain()
 
 
-def test_narrowing_is_refused_where_terms_forbid_it():
+def test_terms_that_prohibit_reidentification_are_respected():
     with pytest.raises(NarrowingForbidden, match="Closed"):
         infer_count(sexes(CLOSED), sex="female", allow_disclosure=True)
     assert infer_count(sexes(CLOSED), sex="female").bounds == Interval(0, 4)
 
 
-def test_a_part_of_a_hidden_count_is_not_told_by_totals_either():
+def test_part_of_a_suppressed_count_is_not_disclosed_by_totals():
     assert infer_count(sexes(), sex="female", age="child").bounds == Interval(0, 4)
     found = infer_count(sexes(), sex="female", age="child", allow_disclosure=True)
     assert found.bounds == Interval(0, 3)
     assert found.warnings.codes == ("DISCLOSURE",)
 
 
-def test_nothing_is_told_where_nothing_is_narrowed():
+def test_no_warning_if_bounds_are_not_narrower():
     wide = table(row(100), row(90, sex="male"), row(Count.fewer_than(5), sex="female"))
     found = infer_count(wide, sex="female", allow_disclosure=True)
     assert found.bounds == Interval(0, 4)
     assert not found.warnings
 
 
-def test_other_answers_do_not_show_what_is_hidden():
+def test_other_results_do_not_disclose_suppressed_counts():
     found = infer_count(sexes(), sex="unknown")
     assert found.bounds == Interval(0, 3)
     assert found.upper_table is None
 
 
-def test_a_missing_count_follows_from_its_total():
+def test_missing_count_follows_from_its_total():
     missing = table(row(100), row(97, sex="male"), row(3, sex="unknown"))
     found = infer_count(missing, sex="female")
     assert found.bounds == Interval(0, 0)
@@ -81,19 +81,19 @@ def test_a_missing_count_follows_from_its_total():
     assert infer_count(missing).bounds == Interval(100, 100)
 
 
-def test_what_nothing_bounds_is_no_information():
+def test_unbounded_count_gives_no_information():
     found = infer_count(
         table(row(3, sex="male"), row(Count.not_applicable(), sex="other")), sex="female"
     )
     assert found.bounds is None
 
 
-def test_rows_that_contradict_each_other_are_named():
+def test_error_names_contradicting_rows():
     with pytest.raises(ImpossibleResult, match="male: 97"):
         infer_count(table(row(90), row(97, sex="male")), sex="female")
 
 
-def test_rows_of_one_kind_are_needed():
+def test_rows_must_have_one_kind():
     two = table(row(3), row(4, area="DE"))
     with pytest.raises(AmbiguousCell):
         infer_count(two)
@@ -102,7 +102,7 @@ def test_rows_of_one_kind_are_needed():
         infer_count(two, area="IT")
 
 
-def test_a_table_is_asked_like_a_publication():
+def test_table_is_queried_like_a_publication():
     assert thb.infer(sexes(), "victims", area="FR", sex="female").bounds == Interval(0, 4)
     told = thb.infer(sexes(), status="not_stated", sex="female", allow_disclosure=True)
     assert told.warnings.codes == ("DISCLOSURE",)

@@ -22,23 +22,23 @@ SMALL = System(
 )
 
 
-def test_every_table_that_fits_is_given_once():
+def test_every_feasible_table_is_listed_once():
     found = [tuple(table.values()) for table in feasible_tables(SMALL)]
     assert found == [tuple(table.values()) for table in tables(SMALL, 7)]
 
 
-def test_no_table_is_given_where_none_fits():
+def test_infeasible_system_has_no_tables():
     assert list(feasible_tables(SMALL.with_constraints(Constraint.count("a", L("a"), 7)))) == []
 
 
-def test_too_many_tables_are_refused():
+def test_too_many_tables_raise():
     with pytest.raises(InvalidValue, match="must be at most `most`"):
         list(feasible_tables(SMALL, most=2))
     with pytest.raises(InvalidValue, match="must have an upper bound"):
         list(feasible_tables(System("a", [])))
 
 
-def test_draws_are_repeated_by_their_seed_and_spread_evenly():
+def test_samples_are_uniform_and_reproducible():
     assert sample_tables(SMALL, 5, seed=1) == sample_tables(SMALL, 5, seed=1)
     drawn = Counter(tuple(table.values()) for table in sample_tables(SMALL, 4000, seed=2))
     expected = 4000 / len(list(feasible_tables(SMALL)))
@@ -48,7 +48,7 @@ def test_draws_are_repeated_by_their_seed_and_spread_evenly():
         sample_tables(SMALL.with_constraints(Constraint.count("a", L("a"), 7)), 1, seed=1)
 
 
-def test_the_base_of_a_percentage_can_be_found_out():
+def test_feasible_denominator_is_identified():
     cells = System(
         "spu", [Constraint.count("s", L("s"), 9759), Constraint.count("t", L("spu"), 20532)]
     )
@@ -59,7 +59,7 @@ def test_the_base_of_a_percentage_can_be_found_out():
     assert found["all"] == Interval(20532, 20532)
 
 
-def test_values_between_the_ends_that_no_table_has_are_excluded():
+def test_values_without_a_table_are_excluded():
     even = System(
         "ab",
         [Constraint.equality("even", L("a"), 2 * L("b")), Constraint.between("few", L("a"), 0, 4)],

@@ -1,4 +1,4 @@
-"""The exact machinery by itself, where systems seldom lead."""
+"""Exact solver."""
 
 from fractions import Fraction
 from types import SimpleNamespace
@@ -31,7 +31,7 @@ def alone(monkeypatch):
     monkeypatch.setattr(_highs, "witness", lambda *_, **__: None)
 
 
-def test_a_dictionary_solves_a_linear_program_exactly():
+def test_dictionary_solves_a_linear_program_exactly():
     program = Dictionary(2, [({0: 2, 1: 1}, 4), ({0: 1, 1: 3}, 5)])
     assert program.restore()
     program.aim({0: 1, 1: 1})
@@ -41,7 +41,7 @@ def test_a_dictionary_solves_a_linear_program_exactly():
     assert program.multipliers == {0: Fraction(2, 5), 1: Fraction(1, 5)}
 
 
-def test_the_rows_of_a_conflict_add_up_to_a_contradiction():
+def test_rows_of_a_conflict_add_up_to_a_contradiction():
     rows = [({0: 1}, 3), ({1: 1}, 3), ({0: -1, 1: -1}, -7)]
     program = Dictionary(2, rows)
     assert not program.restore()
@@ -52,7 +52,7 @@ def test_the_rows_of_a_conflict_add_up_to_a_contradiction():
 
 
 @pytest.mark.usefixtures("alone")
-def test_the_rule_that_cannot_go_round_finds_the_same(monkeypatch):
+def test_anticycling_rule_gives_the_same_result(monkeypatch):
     part, whole = L("a"), L("abc")
     said = [
         Constraint.between("all", whole, 40, 60),
@@ -69,14 +69,14 @@ def test_the_rule_that_cannot_go_round_finds_the_same(monkeypatch):
 
 
 @pytest.mark.usefixtures("alone")
-def test_what_takes_too_long_is_refused_and_not_guessed(monkeypatch):
+def test_search_limit_raises(monkeypatch):
     monkeypatch.setattr(_search, "_MAX_NODES", 1)
     with pytest.raises(InvalidValue, match="reached its limit of 1"):
         forms().share(L("l"), L("slo"))
 
 
 @pytest.mark.usefixtures("alone")
-def test_whole_tables_are_found_where_cells_have_no_end():
+def test_integer_tables_are_found_for_unbounded_cells():
     """3 a = 2 b + 1 has fractional vertices and no largest a."""
     odd = Constraint(
         "odd",
@@ -92,7 +92,7 @@ def test_whole_tables_are_found_where_cells_have_no_end():
     assert system.bounds(L("a")).upper is None
 
 
-def test_a_limit_in_floating_point_is_kept_only_where_it_is_proved():
+def test_floating_point_bound_is_used_only_with_a_proof():
     rows = [({0: 1}, 3), ({1: -1}, 0)]
     assert _highs.limit(2, rows, {0: 1}, (3, None))[0] == 3
     assert _highs.limit(2, rows, {1: 1}, (3, None)) is None
@@ -117,12 +117,12 @@ def test_large_programs_fall_back_to_exact_pivots(monkeypatch):
     assert System("ab", [Constraint.count("a", L("a"), 3)]).bounds(L("b")).upper is None
 
 
-def test_a_program_without_a_point_is_not_asked():
+def test_infeasible_program_raises():
     with pytest.raises(ImpossibleResult, match="must have a solution"):
         Program(1, (({0: 1}, -1),), ({0: 1},)).beyond({0: 1}, 0)
 
 
-def test_a_ratio_of_two_endless_sums_has_no_end():
+def test_ratio_of_two_unbounded_sums_is_unbounded():
     system = System("abc", [Constraint.between("b", L("b"), 1, 2)])
     found = system.share(L("a"), L("bc"))
     assert (found.lower, found.upper, found.upper_table, found.upper_proof) == (0, None, None, None)
@@ -137,7 +137,7 @@ def test_a_ratio_of_two_endless_sums_has_no_end():
     st.lists(st.integers(-3, 3), min_size=3, max_size=3),
 )
 @settings(deadline=None, max_examples=60)
-def test_any_small_program_is_answered_as_by_trying_every_point(rows, aim):
+def test_results_of_small_programs_equal_enumeration(rows, aim):
     cells = "abc"
     said = [Inequality(Linear(zip(cells, numbers, strict=True)), most) for numbers, most in rows]
     few = [Inequality(L(name), 4) for name in cells]
@@ -155,13 +155,13 @@ def test_any_small_program_is_answered_as_by_trying_every_point(rows, aim):
     assert (found.lower, found.upper) == (min(values), max(values))
 
 
-def test_nothing_at_all_is_one_table_and_no_statement_forbids_it():
+def test_empty_system_has_one_table():
     system = System([], [])
     assert system.table == {}
     assert system.bounds(L("")).interval == Interval(0, 0)
 
 
-def test_proved_ends_are_never_inside_those_that_are_attained():
+def test_quick_bounds_contain_attained_bounds():
     system = forms()
     for cells in ("slo", "s", "l", "oO", "u"):
         attained, proved = system.bounds(L(cells)), system.quick_bounds(L(cells))
@@ -172,7 +172,7 @@ def test_proved_ends_are_never_inside_those_that_are_attained():
 
 
 @pytest.mark.parametrize("large", [0, 10**6])
-def test_the_room_of_a_share_holds_whatever_is_attained(monkeypatch, large):
+def test_relaxed_share_contains_attained_shares(monkeypatch, large):
     monkeypatch.setattr(_program, "_LARGE", large)
     attained = forms().share(L("s"), L("slo")).interval
     room = System(forms().cells, forms().constraints).relaxed_share(L("s"), L("slo"))
@@ -181,14 +181,14 @@ def test_the_room_of_a_share_holds_whatever_is_attained(monkeypatch, large):
     assert empty.relaxed_share(L("b"), L("ab")) == Interval(0, 1)
 
 
-def test_a_statement_is_proved_by_those_that_imply_it_alone():
+def test_constraint_is_proved_by_constraints_that_imply_it():
     system = forms()
     assert system.proves(Constraint.between("less", L("l"), 2600, 2900))
     assert not system.proves(Constraint.between("less", L("l"), 2700, 2900))
     assert not system.proves(Constraint.between("no end", L("u"), 1, None))
 
 
-def test_the_room_of_a_share_of_an_endless_base_is_what_it_comes_close_to():
+def test_relaxed_share_of_an_unbounded_denominator_is_its_limit():
     half = Constraint.percentage("half", L("a"), L("ab"), Percent("50"))
     room = System("ab", [half]).relaxed_share(L("a"), L("ab"))
     assert room == Interval(Fraction(99, 200), Fraction(101, 200))
@@ -197,7 +197,7 @@ def test_the_room_of_a_share_of_an_endless_base_is_what_it_comes_close_to():
 
 
 @pytest.mark.usefixtures("alone")
-def test_a_share_that_is_one_person_larger_is_found():
+def test_share_that_is_larger_by_one_person_is_found():
     said = [Constraint.between("a", L("a"), 0, 1), Constraint.count("b", L("b"), 1)]
     found = System("ab", said).share(L("a"), L("b"))
     assert (found.lower, found.upper) == (0, 1)
@@ -214,8 +214,8 @@ def test_a_share_that_is_one_person_larger_is_found():
         (None, None),
     ],
 )
-def test_a_table_that_misses_an_inequality_by_one_is_not_kept(found, kept, monkeypatch):
-    """What HiGHS returns, whatever it allowed itself."""
+def test_table_that_violates_an_inequality_by_one_is_rejected(found, kept, monkeypatch):
+    """Return a solution of HiGHS within its tolerance."""
     answer = SimpleNamespace(x=None if found is None else np.array(found))
     monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: answer)
     assert _highs.witness(2, [({0: 1, 1: 1}, 3)], {0: 1}) == kept

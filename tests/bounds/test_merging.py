@@ -1,4 +1,4 @@
-"""Cells that no constraint tells apart are one cell of a smaller system with the same answers."""
+"""Merged cells."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +8,7 @@ from tests.examples import examples
 from thbstats.bounds import Constraint, Linear, System
 
 
-def test_a_system_is_asked_with_one_cell_for_many():
+def test_interchangeable_cells_are_merged():
     """Of the 24 cells, those of males and of others are alike wherever no share names males."""
     small = list(sexes().parts())
     assert [len(part.cells) for part in small] == [18]
@@ -17,7 +17,7 @@ def test_a_system_is_asked_with_one_cell_for_many():
     ]
 
 
-def test_statements_without_a_common_cell_are_parts():
+def test_constraints_without_common_cells_are_components():
     said = [Constraint.count("ab", L("ab"), 3), Constraint.count("c", L("c"), 4)]
     parts = list(System("abcd", said).parts())
     assert [part.cells for part in parts] == [("a",), ("c",)]
@@ -26,7 +26,7 @@ def test_statements_without_a_common_cell_are_parts():
 
 @st.composite
 def systems(draw):
-    """Bounds of sums of cells, of which several stand in the same sums, and a sum to be asked."""
+    """Draw bounds of sums of cells with interchangeable cells, and a sum to query."""
     sums = draw(
         st.lists(st.sampled_from(["ab", "abc", "cd", "abcd", "d"]), max_size=3, unique=True)
     )
@@ -39,7 +39,7 @@ def systems(draw):
 
 @given(systems())
 @examples(60)
-def test_answers_are_those_of_all_tables(case):
+def test_bounds_of_merged_systems_equal_enumeration(case):
     system, asked = case
     values = [asked.value(table) for table in tables(system, 3)]
     assert system.is_feasible == bool(values)
@@ -64,14 +64,14 @@ def test_answers_are_those_of_all_tables(case):
 
 @given(systems())
 @examples(20)
-def test_a_known_table_changes_no_bound(case):
+def test_known_table_does_not_change_bounds(case):
     system, asked = case
     if system.is_feasible:
         known = system.bounds(asked, known=system.table).interval
         assert known == system.bounds(asked).interval
 
 
-def test_a_table_that_does_not_fit_is_not_taken_as_known():
+def test_infeasible_known_table_is_ignored():
     asked = L("sloSLO")
     wrong = dict.fromkeys(forms().cells, 0)
     assert forms().bounds(asked, known=wrong).interval == forms().bounds(asked).interval

@@ -1,4 +1,4 @@
-"""Claims that cannot bear on a question stay out of its system, and its answer is the same."""
+"""Irrelevant claims."""
 
 import pytest
 from hypothesis import given, settings
@@ -21,14 +21,14 @@ def irrelevant_claims(made_up, **asked):
 
 
 def by_whole(evidence, **asked):
-    """The answer of the system that holds every claim."""
+    """Return the bounds of the system with all claims."""
     plain = Evidence.claim_system
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Evidence, "claim_system", lambda self, cells: plain(self, cells, whole=True))
         return evidence.infer(**asked).bounds
 
 
-def test_the_children_of_the_report_do_not_bear_on_forms_of_exploitation():
+def test_children_are_irrelevant_for_forms_of_exploitation():
     found = thb.infer(REPORT, area="UK", exploitation="labour", bases={"age": "all"})
 
     assert dict(found.rejected)[REPORT.claim("ii-child-share")] == IDLE
@@ -36,14 +36,14 @@ def test_the_children_of_the_report_do_not_bear_on_forms_of_exploitation():
     assert str(found.bounds) == "2666 to 2865"
 
 
-def test_what_is_asked_for_bears_on_the_question():
+def test_dimensions_of_the_query_are_relevant():
     found = thb.infer(REPORT, age="child", bases={"age": "all"})
 
     assert REPORT.claim("ii-child-share") in found.claims
     assert str(found.bounds) == "4620 to 4825"
 
 
-def test_a_dimension_of_several_areas_bears_on_each():
+def test_dimension_of_several_areas_is_relevant():
     found = thb.infer(REPORT, area="UK", bases={"sex": "all"})
 
     assert {claim.id for claim in found.claims} >= {
@@ -76,7 +76,7 @@ TOTAL, LABOUR = count("100"), count("40", category={"exploitation": "labour"})
         ([TOTAL, LABOUR, share("23%", category=CHILD | {"exploitation": "labour"})], []),
     ],
 )
-def test_only_claims_that_split_a_printed_total_by_themselves_are_excluded(claims, left):
+def test_only_claims_that_split_one_published_total_are_irrelevant(claims, left):
     found = irrelevant_claims(report(*claims), exploitation="labour", area="EU28")
     assert found == (["claim-3", "claim-4"] if left is None else left)
 
@@ -87,7 +87,7 @@ def test_claims_that_contradict_each_other_are_not_excluded():
         thb.infer(wrong, exploitation="labour")
 
 
-def test_an_audit_holds_every_claim_against_the_others():
+def test_audit_uses_every_claim():
     readings = Evidence(report(TOTAL, LABOUR, share("23%", category=CHILD))).claim_systems()
 
     assert [len(reading.included) for reading in readings] == [3]
@@ -105,7 +105,7 @@ percentages = st.integers(0, 100).map(lambda n: f"{n}%")
     women=percentages,
     both=st.booleans(),
 )
-def test_the_answer_is_that_of_all_claims(total, labour, ages, women, both):
+def test_answer_is_that_of_all_claims(total, labour, ages, women, both):
     claims = [
         count(str(total)),
         count(str(labour), category={"exploitation": "labour"}),

@@ -1,4 +1,4 @@
-"""Every way of rounding, one unit off at each end, against the decimal module."""
+"""Rounding of percentages, compared with the decimal module."""
 
 from fractions import Fraction
 from itertools import product
@@ -28,7 +28,7 @@ def ends(whole, printed, way, **options):
     return found.lower, found.upper
 
 
-def test_both_ends_print_as_said_and_the_next_whole_number_does_not():
+def test_both_bounds_round_to_the_published_text():
     def check(printed, way, size):
         if way in ("down", "up") and size == 40 and printed == 15:
             size = 80  # of 40 nothing else than 15% itself is in reach
@@ -41,7 +41,7 @@ def test_both_ends_print_as_said_and_the_next_whole_number_does_not():
     check_rows(check, product([0, 15, 40, 50, 55, 100], [*KNOWN, "unknown"], SIZES))
 
 
-def test_changes_are_rounded_below_nothing_too():
+def test_negative_changes_are_rounded():
     """Half up and half away from nothing differ there."""
 
     def check(printed, way, size):
@@ -56,12 +56,12 @@ def test_changes_are_rounded_below_nothing_too():
 
 
 @pytest.mark.parametrize("way", ["half_up", "half_away", "half_even"])
-def test_where_a_half_may_have_gone_either_way_both_halves_belong_to_it(way):
+def test_ties_in_either_direction_include_both_bounds(way):
     assert ends(1000, 5, way, allow_tie_either_way=True) == (45, 55)
     assert ends(2000, 5, way, allow_tie_either_way=True) == (90, 110)
 
 
-def test_what_is_rounded_in_some_way_is_what_any_way_allows():
+def test_unknown_rounding_contains_all_roundings():
     for size in (40, 1000):
         low, high = ends(size, 50, "unknown")
         each = [ends(size, 50, way) for way in KNOWN]
@@ -71,7 +71,7 @@ def test_what_is_rounded_in_some_way_is_what_any_way_allows():
 
 @given(st.integers(1, 400), st.data(), st.sampled_from([*KNOWN, "unknown"]))
 @examples(40)
-def test_a_true_share_is_inside_however_it_was_rounded(whole, data, way):
+def test_true_share_is_inside_however_it_was_rounded(whole, data, way):
     part = data.draw(st.integers(0, whole))
     used = data.draw(st.sampled_from(KNOWN)) if way == "unknown" else way
     low, high = ends(whole, rounded(Fraction(100 * part, whole), used), way)
@@ -88,7 +88,7 @@ def test_decimals_are_those_of_the_printed_text():
 
 @pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("text", ["0", "56", "100"])
-def test_a_percentage_of_nobody_does_not_hold(text, closed):
+def test_percentage_of_zero_is_not_satisfied(text, closed):
     said = Constraint.percentage(
         "said", L("a"), L("ab"), Percent(text), allow_tie_either_way=closed
     )

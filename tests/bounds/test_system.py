@@ -39,13 +39,13 @@ def test_bounds_are_those_of_an_independent_integer_program(cells, closed):
 
 
 @pytest.mark.parametrize(("cells", "ends"), PRINTED.items())
-def test_counts_that_the_report_does_not_print(cells, ends):
+def test_counts_that_the_publication_does_not_contain(cells, ends):
     found = forms().bounds(L(cells))
     assert (found.lower, found.upper) == ends
 
 
 @pytest.mark.parametrize("cells", SUMS)
-def test_each_end_has_a_table_that_satisfies_every_statement(cells):
+def test_each_bound_has_a_table_that_satisfies_every_constraint(cells):
     system = forms()
     found = system.bounds(L(cells))
     for end, table in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
@@ -54,7 +54,7 @@ def test_each_end_has_a_table_that_satisfies_every_statement(cells):
 
 
 @pytest.mark.parametrize("cells", SUMS)
-def test_the_limit_of_a_proof_is_beyond_the_end(cells):
+def test_limit_of_a_proof_is_at_or_beyond_the_bound(cells):
     found = forms().bounds(L(cells))
     assert found.lower_proof.limit <= found.lower
     assert found.upper_proof.limit >= found.upper
@@ -64,7 +64,7 @@ def test_the_limit_of_a_proof_is_beyond_the_end(cells):
 
 
 def added_up(proof):
-    """What a proof shows, added up cell by cell as a reader would."""
+    """Return the weighted sum of a proof, cell by cell."""
     left, right = dict.fromkeys(FORMS, Fraction(0)), Fraction(0)
     for each in proof.terms:
         assert each.times > 0
@@ -76,7 +76,7 @@ def added_up(proof):
 
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("cells", SUMS)
-def test_who_adds_up_what_a_proof_lists_finds_its_limit(cells, large, monkeypatch):
+def test_weighted_sum_of_a_proof_gives_its_limit(cells, large, monkeypatch):
     if large:
         monkeypatch.setattr("thbstats.bounds._program._LARGE", 0)
     system = forms()
@@ -95,7 +95,7 @@ def test_who_adds_up_what_a_proof_lists_finds_its_limit(cells, large, monkeypatc
 
 
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
-def test_the_proof_of_a_share_is_about_what_the_part_exceeds_it_by(part, whole):
+def test_objective_of_a_share_proof_is_the_excess(part, whole):
     found = forms().share(L(part), L(whole))
     for proof, end, sign in (
         (found.lower_proof, found.lower, -1),
@@ -110,7 +110,7 @@ def test_the_proof_of_a_share_is_about_what_the_part_exceeds_it_by(part, whole):
         assert sign * proof.limit == sign * end + proof.total / end.denominator
 
 
-def test_a_proof_that_leaves_a_cell_out_does_not_hold():
+def test_proof_without_a_cell_is_invalid():
     row = Inequality(L("a"), 3)
     assert not Proof(
         objective=L("ab"), terms=[ProofTerm("a", row, Fraction(1))], limit=Fraction(3)
@@ -123,7 +123,7 @@ def test_a_proof_that_leaves_a_cell_out_does_not_hold():
 
 
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
-def test_shares_are_attained_and_no_other_share_is_beyond(part, whole):
+def test_bounds_of_shares_are_attained_and_sharp(part, whole):
     system = forms()
     found = system.share(L(part), L(whole))
     for end, table in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
@@ -136,26 +136,26 @@ def test_shares_are_attained_and_no_other_share_is_beyond(part, whole):
         ).is_feasible
 
 
-def test_a_share_of_nobody_is_undefined():
+def test_share_of_zero_is_undefined():
     system = System("ab", [Constraint.between("a", L("a"), 0, 1), Constraint.count("b", L("b"), 0)])
     assert system.share(L("a"), L("ab")).interval == Interval(1, 1, undefined=True)
     with pytest.raises(ImpossibleResult):
         system.share(L("a"), L("b"))
 
 
-def test_a_ratio_without_end_has_none():
+def test_unbounded_ratio_has_no_bound():
     system = System("ab", [Constraint.between("b", L("b"), 1, 2)])
     assert system.share(L("a"), L("b")).interval == Interval(0, None)
 
 
-def test_a_cell_of_which_nothing_is_said_has_no_end():
+def test_cell_without_constraints_is_unbounded():
     found = System("ab", [Constraint.count("a", L("a"), 3)]).bounds(L("b"))
     assert (found.lower, found.upper, found.upper_table, found.upper_proof) == (0, None, None, None)
     assert str(found) == "0 or more"
 
 
 @pytest.mark.parametrize("size", [10**6, 10**9, 10**12, 10**15])
-def test_one_unit_off_is_never_a_matter_of_tolerance(size):
+def test_difference_of_one_is_not_tolerated(size):
     """An open end excludes the half itself, however large the numbers are."""
     whole = Constraint.count("whole", L("ab"), 200 * size)
     half = Constraint.percentage("half", L("a"), L("ab"), Percent("50"))
@@ -166,13 +166,13 @@ def test_one_unit_off_is_never_a_matter_of_tolerance(size):
 
 
 @pytest.mark.parametrize("size", [10**6, 10**9, 10**12])
-def test_a_system_that_misses_by_one_unit_is_impossible(size):
+def test_system_that_misses_by_one_is_infeasible(size):
     parts = [Constraint.count(name, L(name), size) for name in "ab"]
     assert System("ab", [*parts, Constraint.count("both", L("ab"), 2 * size)]).is_feasible
     assert not System("ab", [*parts, Constraint.count("both", L("ab"), 2 * size + 1)]).is_feasible
 
 
-def test_whole_numbers_can_be_impossible_where_fractions_are_not():
+def test_integers_can_be_infeasible_if_fractions_are_not():
     system = System("ab", [Constraint.count("twice", Linear({"a": 2, "b": 4}), 7)])
     assert not system.is_feasible
     assert system.table is None
@@ -180,7 +180,7 @@ def test_whole_numbers_can_be_impossible_where_fractions_are_not():
         system.bounds(L("a"))
 
 
-def test_kinds_of_statements():
+def test_kinds_of_constraints():
     a, b, c = L("a"), L("b"), L("c")
     system = System(
         "abc",
@@ -199,7 +199,7 @@ def test_kinds_of_statements():
         Constraint.order("nothing", [a], [])
 
 
-def test_what_is_not_there_is_named():
+def test_error_names_unknown_cells():
     with pytest.raises(UnknownName, match="'a'"):
         System("b", [Constraint.count("x", L("a"), 3)])
     with pytest.raises(UnknownName):
@@ -216,7 +216,7 @@ def test_sums_are_sums():
     assert Inequality(L("ab"), 3).is_satisfied({"a": 1, "b": 2})
 
 
-def test_systems_gain_and_lose_statements():
+def test_constraints_can_be_added_and_removed():
     system = forms()
     assert system.only(["all"]).bounds(L("s")).upper == 20532
     assert len(system.without("all").constraints) == len(system.constraints) - 1
@@ -256,7 +256,7 @@ def true_systems(draw):
 
 @given(true_systems(), st.sampled_from(["a", "b", "ab", "bc"]))
 @settings(deadline=None, max_examples=40)
-def test_the_truth_is_inside_and_removing_a_claim_never_narrows(case, cells):
+def test_bounds_contain_the_truth_and_grow_without_a_claim(case, cells):
     table, system = case
     assert system.fits(table)
     found = system.bounds(L(cells))
@@ -272,7 +272,7 @@ def test_the_truth_is_inside_and_removing_a_claim_never_narrows(case, cells):
 
 @given(true_systems(), st.sampled_from(["a", "ab", "bc"]))
 @settings(deadline=None, max_examples=25)
-def test_trying_every_table_agrees(case, cells):
+def test_bounds_equal_enumeration(case, cells):
     _, system = case
     few = list(tables(system, 12))
     small = system.with_constraints(*(Constraint.between(f"{n} small", L(n), 0, 12) for n in CELLS))
@@ -301,7 +301,7 @@ def test_large_programs_are_answered_like_the_report(monkeypatch):
     assert (found.lower, found.upper) == PRINTED["slo"]
 
 
-def test_nothing_depends_on_what_is_found_in_floating_point(monkeypatch):
+def test_results_do_not_depend_on_floating_point(monkeypatch):
     monkeypatch.setattr(_program._highs, "witness", lambda *_, **__: None)
     for cells, ends in PRINTED.items():
         found = forms().bounds(L(cells))
@@ -309,7 +309,7 @@ def test_nothing_depends_on_what_is_found_in_floating_point(monkeypatch):
     assert FORMS
 
 
-def test_a_share_can_be_approached_where_its_base_has_no_end():
+def test_share_with_an_unbounded_denominator_can_be_approached_only():
     share = Constraint.percentage("half", L("a"), L("ab"), Percent("50"))
     found = System("ab", [share]).share(L("a"), L("ab"))
     assert found.interval == Interval(Fraction(99, 200), Fraction(101, 200))
@@ -317,7 +317,7 @@ def test_a_share_can_be_approached_where_its_base_has_no_end():
     assert found.upper_table is None
 
 
-def test_a_share_of_an_endless_base_can_be_largest_in_a_small_one():
+def test_share_with_an_unbounded_denominator_can_be_largest_for_a_small_one():
     more = Constraint("more", [Inequality(L("a") * 2 - L("b"), 1)])
     found = System("ab", [more]).share(L("a"), L("ab"))
     assert found.interval == Interval(0, Fraction(1, 2), undefined=True)

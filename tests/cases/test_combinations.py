@@ -11,7 +11,7 @@ from thbstats.vocabulary import Exploitation
 
 FORMS = ("sexual", "labour", "forced_begging")
 COLUMNS = {form: f"is {form}" for form in FORMS}
-SAID = {"missing": [-99], "area": "MT", "period": 2020}
+CONSTANTS = {"missing": [-99], "area": "MT", "period": 2020}
 
 flags = st.lists(st.tuples(*[st.sampled_from([1, 0, -99])] * 3), min_size=1, max_size=25)
 VOCABULARY = [str(word) for word in Exploitation if word not in ("total", "unknown")]
@@ -23,7 +23,7 @@ lists = st.lists(
 
 def flagged(rows):
     frame = pd.DataFrame(rows, columns=list(COLUMNS.values()))
-    return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **SAID)
+    return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **CONSTANTS)
 
 
 def from_lists(rows):
@@ -149,9 +149,9 @@ def test_frame_has_a_row_per_combination_with_missing_answers(rows):
     frame = found.to_frame()
     assert frame["cases"].sum() == len(rows)
     for code, column in COLUMNS.items():
-        for answer, said in ((True, 1), (False, 0), (pd.NA, -99)):
-            chosen = frame[code].isna() if said == -99 else frame[code].eq(answer).fillna(False)
-            there = sum(row[list(COLUMNS.values()).index(column)] == said for row in rows)
+        for answer, value in ((True, 1), (False, 0), (pd.NA, -99)):
+            chosen = frame[code].isna() if value == -99 else frame[code].eq(answer).fillna(False)
+            there = sum(row[list(COLUMNS.values()).index(column)] == value for row in rows)
             assert frame.loc[chosen, "cases"].sum() == there
 
 
@@ -181,7 +181,7 @@ def test_category_without_a_column_raises_instead_of_zero(code):
 def test_shares_above_the_total_have_the_multiple_response_warning():
     rows = [(1, 1, 0)] * 6 + [(1, 0, 0)] * 3 + [(0, 0, 1)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS.values()))
-    table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **SAID)
+    table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **CONSTANTS)
     share = thb.share(table, exploitation="sexual", base="all")
     assert (share.numerator, share.denominator) == (Interval.point(9), Interval.point(10))
     (warning,) = share.warnings.select("MULTIPLE_RESPONSE")
@@ -193,6 +193,6 @@ def test_shares_above_the_total_have_the_multiple_response_warning():
 
 def test_shares_of_declared_overlapping_forms_have_a_warning():
     frame = pd.DataFrame([(1, 1, 0), (0, 0, 0), (0, 0, 0)], columns=list(COLUMNS.values()))
-    table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **SAID)
+    table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **CONSTANTS)
     share = thb.share(table, exploitation="sexual", base="all", overlap="overlapping")
     assert "MULTIPLE_RESPONSE" in share.warnings.codes

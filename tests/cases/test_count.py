@@ -19,7 +19,7 @@ from thbstats.values import Count, Reason
 SCHEMA = schema_of("victims")
 SEX = {"F": "female", "female": "female", "M": "male", "Unknown": None, None: None, -99: None}
 FORM = ["sexual", "labour", "agriculture", "prostitution", "forced_begging"]
-SAID = {"area": "MT", "period": 2020}
+CONSTANTS = {"area": "MT", "period": 2020}
 DECLARED = {"missing": [None, -99, ""], "unknown": ["Unknown"]}
 
 sexes = st.sampled_from(list(SEX))
@@ -113,7 +113,7 @@ def test_order_of_cases_does_not_matter(rows, random):
 
 @given(people, people)
 def test_counts_of_two_halves_add_up_to_the_whole(one, other):
-    asked = {"by": ["sex", "age"], **SAID, **DECLARED}
+    asked = {"by": ["sex", "age"], **CONSTANTS, **DECLARED}
     both = counts(count_cases(frame(one + other), **asked), "sex", "age")
     parts = [counts(count_cases(frame(rows), **asked), "sex", "age") for rows in (one, other)]
     assert both == {key: sum(part.get(key, 0) for part in parts) for key in both}
@@ -121,7 +121,7 @@ def test_counts_of_two_halves_add_up_to_the_whole(one, other):
 
 @given(people)
 def test_categories_of_single_response_add_up_to_the_total(rows):
-    found = counts(count_cases(frame(rows), ["sex"], **SAID, **DECLARED), "sex")
+    found = counts(count_cases(frame(rows), ["sex"], **CONSTANTS, **DECLARED), "sex")
     assert sum(n for (sex,), n in found.items() if sex != "total") == found["total",] == len(rows)
 
 
@@ -129,7 +129,7 @@ def test_categories_of_single_response_add_up_to_the_total(rows):
 def test_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
     table = count_cases(
         frame(rows), "exploitation",
-        multi={"exploitation": {"sexual": "a", "agriculture": "b"}}, **SAID, **DECLARED,
+        multi={"exploitation": {"sexual": "a", "agriculture": "b"}}, **CONSTANTS, **DECLARED,
     )  # fmt: skip
     found = counts(table, "exploitation")
     yes = [(row[4], row[5]) for row in rows]
@@ -160,13 +160,15 @@ def test_list_column_and_flag_columns_give_equal_counts(rows):
     yes = [[form for form, flag in zip(("sexual", "labour"), row[4:], strict=True) if flag == 1]
            for row in rows]  # fmt: skip
     data = pd.DataFrame({"forms": [" ; ".join(some) for some in yes]}, dtype=object)
-    listed = count_cases(data, "exploitation", multi={"exploitation": "forms"}, no=[""], **SAID)
+    listed = count_cases(
+        data, "exploitation", multi={"exploitation": "forms"}, no=[""], **CONSTANTS
+    )
     data = pd.DataFrame(
         {form: [int(form in some) for some in yes] for form in ("sexual", "labour")}
     )
     flagged = count_cases(
         data, "exploitation",
-        multi={"exploitation": {"sexual": "sexual", "labour": "labour"}}, **SAID,
+        multi={"exploitation": {"sexual": "sexual", "labour": "labour"}}, **CONSTANTS,
     )  # fmt: skip
     one, other = counts(listed, "exploitation"), counts(flagged, "exploitation")
     assert {key: n for key, n in one.items() if n} == {key: n for key, n in other.items() if n}
@@ -208,7 +210,7 @@ def test_all_margins_equal_group_by_cube_of_duckdb(rows):
 def test_weights_are_numbers_of_cases(rows):
     data = frame(rows).assign(n=[number % 4 for number in range(len(rows))])
     once = data.loc[data.index.repeat(data["n"])].reset_index(drop=True)
-    asked = {"by": ["sex", "age"], **SAID, **DECLARED}
+    asked = {"by": ["sex", "age"], **CONSTANTS, **DECLARED}
     one = counts(count_cases(data, weights="n", **asked), "sex", "age")
     other = counts(count_cases(once, **asked), "sex", "age")
     assert {key: n for key, n in one.items() if n} == {key: n for key, n in other.items() if n}
@@ -217,7 +219,7 @@ def test_weights_are_numbers_of_cases(rows):
 @given(people, st.sampled_from(["female", "unknown"]))
 def test_where_selects_cases(rows, sex):
     data = frame(rows)
-    asked = {**SAID, **DECLARED}
+    asked = {**CONSTANTS, **DECLARED}
     chosen = [row for row in rows if (SEX[row[0]] or "unknown") == sex]
     found = count_cases(data, "age", where={"sex": sex}, **asked)
     assert found.count() == Count.known(len(chosen))
@@ -229,19 +231,21 @@ def test_where_selects_cases(rows, sex):
 
 @given(people)
 def test_where_selects_by_values_of_other_columns(rows):
-    found = count_cases(frame(rows), "sex", where={"b": [1, 0]}, **SAID, **DECLARED)
+    found = count_cases(frame(rows), "sex", where={"b": [1, 0]}, **CONSTANTS, **DECLARED)
     assert found.count() == Count.known(sum(row[5] is not None for row in rows))
 
 
 def test_wider_category_in_where_selects_narrower_ones():
     data = pd.DataFrame({"exploitation": ["agriculture", "labour", "sexual"]})
-    assert count_cases(data, where={"exploitation": "labour"}, **SAID).count() == Count.known(2)
+    assert count_cases(data, where={"exploitation": "labour"}, **CONSTANTS).count() == Count.known(
+        2
+    )
 
 
 def test_undeclared_values_raise_together_with_hints():
     data = pd.DataFrame({"sex": ["F", "Femal", None], "age": ["child", "?", "total"]})
     with pytest.raises(Exception, match="4 problems") as caught:
-        count_cases(data, ["sex", "age"], **SAID)
+        count_cases(data, ["sex", "age"], **CONSTANTS)
     assert "recode={'sex': {'Femal': ...}}, or missing=['Femal']" in str(caught.value)
     assert "missing=[None] if nothing was recorded" in str(caught.value)
     assert "must be the category of one case, not a total" in str(caught.value)
@@ -249,7 +253,7 @@ def test_undeclared_values_raise_together_with_hints():
 
 def test_values_outside_the_selection_need_no_declaration():
     data = pd.DataFrame({"sex": ["F", "M"], "age": ["?", "!"]})
-    assert count_cases(data, "sex", **SAID).count() == Count.known(2)
+    assert count_cases(data, "sex", **CONSTANTS).count() == Count.known(2)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +277,7 @@ def test_values_outside_the_selection_need_no_declaration():
 def test_invalid_arguments_raise_with_alternatives(arguments, error, match):
     data = pd.DataFrame({"sex": ["F"], "age": ["child"]})
     with pytest.raises(error, match=match):
-        count_cases(data, **{**SAID, **arguments})
+        count_cases(data, **{**CONSTANTS, **arguments})
 
 
 def test_missing_area_raises_with_a_hint():
@@ -291,33 +295,33 @@ def test_missing_areas_raise_and_other_attributes_are_not_stated():
 
 
 def test_table_without_cases_has_zero_counts():
-    table = count_cases(pd.DataFrame({"sex": pd.Series([], dtype="str")}), "sex", **SAID)
+    table = count_cases(pd.DataFrame({"sex": pd.Series([], dtype="str")}), "sex", **CONSTANTS)
     assert table.count() == Count.known(0)
 
 
 def test_flag_other_than_yes_or_no_raises():
     data = pd.DataFrame({"a": [1, 2]})
     with pytest.raises(InvalidValue, match=r"'a'.*'2'.*must be 0 or 1"):
-        count_cases(data, "exploitation", multi={"exploitation": {"sexual": "a"}}, **SAID)
+        count_cases(data, "exploitation", multi={"exploitation": {"sexual": "a"}}, **CONSTANTS)
 
 
 def test_undeclared_list_without_items_raises():
     data = pd.DataFrame({"forms": ["sexual", " ; "]})
     with pytest.raises(InvalidValue, match="lists without categories must be declared"):
-        count_cases(data, "exploitation", multi={"exploitation": "forms"}, **SAID)
+        count_cases(data, "exploitation", multi={"exploitation": "forms"}, **CONSTANTS)
 
 
 def test_weights_are_integers_in_every_row():
     data = pd.DataFrame({"w": [1.0, np.nan]})
     with pytest.raises(InvalidValue, match=r"row 1.*'w'"):
-        count_cases(data, weights="w", **SAID)
+        count_cases(data, weights="w", **CONSTANTS)
 
 
 @pytest.mark.parametrize("weight", [-1, 0.5, None, float("nan"), float("inf"), True, "1"])
 def test_invalid_weight_raises_with_its_row(weight):
     data = pd.DataFrame({"sex": ["female"] * 2, "w": pd.Series([weight] * 2, dtype=object)})
     with pytest.raises(InvalidValue, match=r"row 0, field 'w'.*must be an integer of 0 or more"):
-        count_cases(data, weights="w", **SAID)
+        count_cases(data, weights="w", **CONSTANTS)
 
 
 def test_value_counts_have_frequency_and_category_of_every_value():
@@ -343,7 +347,7 @@ def test_long_list_of_value_counts_is_cut_with_a_sum():
 
 
 def test_columns_are_encoded_once():
-    store = CaseStore.of(pd.DataFrame({"sex": ["F", "M"]}), **SAID)
+    store = CaseStore.of(pd.DataFrame({"sex": ["F", "M"]}), **CONSTANTS)
     first = store.rows.group(["sex"]).columns["sex"]
     store.count("sex")
     assert store.rows.group(["sex"]).columns["sex"] is first
@@ -352,7 +356,7 @@ def test_columns_are_encoded_once():
 def test_overlapping_forms_warn_in_a_breakdown():
     data = pd.DataFrame({"a": [1, 1, 1, 0], "b": [1, 1, 0, 1]})
     table = count_cases(
-        data, "exploitation", multi={"exploitation": {"sexual": "a", "labour": "b"}}, **SAID
+        data, "exploitation", multi={"exploitation": {"sexual": "a", "labour": "b"}}, **CONSTANTS
     )
     result = thb.breakdown(table, by="exploitation", base="known")
     assert "MULTIPLE_RESPONSE" in {warning.code for warning in result.warnings}
@@ -364,6 +368,6 @@ def test_flags_are_read_by_their_columns():
 
 def test_suspects_are_counted_into_a_table_of_justice():
     data = pd.DataFrame({"stage": ["suspected", "convicted", "convicted"], "sex": ["M", "M", "F"]})
-    table = count_cases(data, ["stage", "sex"], kind="justice", **SAID)
+    table = count_cases(data, ["stage", "sex"], kind="justice", **CONSTANTS)
     assert table.count(stage="convicted") == Count.known(2)
     assert thb.share(table.where(stage="convicted"), sex="female", base="all").numerator.lower == 1

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 WORLD = "+".join(country.code for country in COUNTRIES)
-SAID = {"area": WORLD, "period": "2002-2021"}
+CONSTANTS = {"area": WORLD, "period": "2002-2021"}
 SEXUAL, LABOUR = "isSexualExploit", "isForcedLabour"
 
 
@@ -36,7 +36,7 @@ def raw() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def store() -> CaseStore:
-    return CaseStore.of(thb.read(PATH), **SAID)
+    return CaseStore.of(thb.read(PATH), **CONSTANTS)
 
 
 def numbers(table: CountTable, name: str) -> dict[str, int]:
@@ -71,7 +71,7 @@ def test_ctdc_cases_by_age_equal_published_counts(store: CaseStore) -> None:
 
 
 def test_one_call_counts_the_file(store: CaseStore) -> None:
-    assert count_cases(thb.read(PATH), ["sex", "age"], **SAID) == store.count(["sex", "age"])
+    assert count_cases(thb.read(PATH), ["sex", "age"], **CONSTANTS) == store.count(["sex", "age"])
 
 
 def test_ctdc_columns_without_reader_give_equal_counts(store: CaseStore, raw: pd.DataFrame) -> None:
@@ -80,7 +80,7 @@ def test_ctdc_columns_without_reader_give_equal_counts(store: CaseStore, raw: pd
         columns={"sex": "gender", "age": "majorityStatus"},
         recode={"sex": {"Transgender/NonConforming": "other"}, "age": {"Minor": "child"}},
         missing=[""],
-        **SAID,
+        **CONSTANTS,
     )
     for name in ("sex", "age"):
         assert numbers(own.count(name), name) == numbers(store.count(name), name)
@@ -131,7 +131,7 @@ def test_overlapping_forms_have_a_warning(store: CaseStore) -> None:
 
 def test_ctdc_combinations_equal_those_of_its_columns(store: CaseStore, raw: pd.DataFrame) -> None:
     columns = {"sexual": SEXUAL, "labour": LABOUR, "other": "isOtherExploit"}
-    own = CaseStore.of(raw, multi={"exploitation": columns}, missing=[""], **SAID)
+    own = CaseStore.of(raw, multi={"exploitation": columns}, missing=[""], **CONSTANTS)
     found = own.combinations("exploitation")
     yes = {form: raw[column] == "1" for form, column in columns.items()}
     maybe = {form: raw[column] != "0" for form, column in columns.items()}

@@ -20,8 +20,8 @@ def ages(rows, age=AT, **declared):
     frame = pd.DataFrame(
         {"born": pd.Series(born, dtype=object), "seen": pd.Series(seen, dtype=object)}
     )
-    told = {"area": "MT", "period": "2000-2030"} | declared
-    return count_cases(frame, by="age", derive={"age": age}, **told)
+    options = {"area": "MT", "period": "2000-2030"} | declared
+    return count_cases(frame, by="age", derive={"age": age}, **options)
 
 
 def age_of(born, seen, **declared):
@@ -118,7 +118,7 @@ def test_count_by_derived_age_has_its_age_concept():
 
 
 def test_unknown_age_concept_raises():
-    with pytest.raises(UnknownName, match="Did you mean .at_referral"):
+    with pytest.raises(UnknownName, match="Did you mean 'at_referral'"):
         AgeAt(birth="born", event="seen", concept="at_arrival")
 
 
@@ -189,8 +189,8 @@ def test_missing_date_column_raises_when_the_store_is_made():
 
 def groups(rows, group, **declared):
     frame = pd.DataFrame(rows, columns=["who", "where", "when"])
-    told = {"area": "MT", "period": "2000-2030"} | declared
-    table = count_cases(frame, by="citizenship", derive={"citizenship": group}, **told)
+    options = {"area": "MT", "period": "2000-2030"} | declared
+    table = count_cases(frame, by="citizenship", derive={"citizenship": group}, **options)
     return {
         code: table.count(citizenship=code).lower
         for code in table.categories("citizenship")

@@ -35,7 +35,7 @@ LOOK_ALIKE = {
     'say "m", or;': "male",
     "NULL": "other",
 }
-SAID = {
+CONSTANTS = {
     "columns": {"sex": "Sex of\"the' victim.", "age": "cases"},
     "multi": {"exploitation": {"sexual": "is sexual", "labour": "count", "other": "len"}},
     "recode": {"sex": LOOK_ALIKE, "age": {1: "child", 2: "adult"}},
@@ -92,9 +92,9 @@ def test_every_slow_engine_and_pandas_give_equal_tables(engine: str, tmp_path: P
 def check(engine: str, rows: list[tuple], folder: Path) -> None:
     table = table_of(rows)
     for weights in (None, "key0"):
-        said = {**SAID, "weights": weights}
-        ours = CaseStore.of(ENGINES[engine](table, folder), **said)
-        plain = CaseStore.of(table.to_pandas(), **said)
+        options = {**CONSTANTS, "weights": weights}
+        ours = CaseStore.of(ENGINES[engine](table, folder), **options)
+        plain = CaseStore.of(table.to_pandas(), **options)
         for by in (BY, ()):
             pd.testing.assert_frame_equal(ours.count(by).to_frame(), plain.count(by).to_frame())
 
@@ -109,16 +109,16 @@ def test_filters_of_engines_and_pandas_are_equal(engine: str, rows: list[tuple])
         name = "Sex of\"the' victim."
         chosen = [nw.col(name) != "female", ~nw.col(name).is_null()]
         where = {"sex": ["male", "other"]}  # for whom an empty cell and none are alike
-        ours = count_cases(data, BY, filter=chosen, where=where, **SAID)
-        theirs = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **SAID)
+        ours = count_cases(data, BY, filter=chosen, where=where, **CONSTANTS)
+        theirs = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **CONSTANTS)
         pd.testing.assert_frame_equal(ours.to_frame(), theirs.to_frame())
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_value_counts_of_engines_and_pandas_are_equal(engine: str, tmp_path: Path):
     table = table_of([("female", 1, True, None, 1, 1), ("Female", -99, False, True, 0, 1)])
-    ours = CaseStore.of(ENGINES[engine](table, tmp_path), **SAID).value_counts(["sex", "age"])
-    plain = CaseStore.of(table.to_pandas(), **SAID).value_counts(["sex", "age"])
+    ours = CaseStore.of(ENGINES[engine](table, tmp_path), **CONSTANTS).value_counts(["sex", "age"])
+    plain = CaseStore.of(table.to_pandas(), **CONSTANTS).value_counts(["sex", "age"])
     order = ["dimension", "value"]
     pd.testing.assert_frame_equal(
         ours.to_frame().sort_values(order, ignore_index=True),
@@ -146,18 +146,20 @@ def test_dates_and_timestamps_are_read_as_in_pandas(engine: str, tmp_path: Path)
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
-    ("weights", "said"),
+    ("weights", "message"),
     [
         ([1, -1, 2], "-1"),
-        ([1, None, 2], "None|''|not said"),
+        ([1, None, 2], "None|''|not stated"),
         ([0.5, 1.0, 2.0], "0.5"),
-        ([1.0, float("nan"), 2.0], "nan|None|not said"),
+        ([1.0, float("nan"), 2.0], "nan|None|not stated"),
         ([1.0, float("inf"), 2.0], "inf"),
     ],
 )
-def test_invalid_weight_in_an_engine_raises(engine: str, weights: list, said: str, tmp_path: Path):
+def test_invalid_weight_in_an_engine_raises(
+    engine: str, weights: list, message: str, tmp_path: Path
+):
     table = pa.table({"sex": ["male", "female", "male"], "n": weights})
-    with pytest.raises(InvalidValue, match=said) as caught:
+    with pytest.raises(InvalidValue, match=message) as caught:
         count_cases(ENGINES[engine](table, tmp_path), "sex", weights="n", area="MT", period=2020)
     assert caught.value.field == "n"
 
@@ -224,7 +226,7 @@ def test_engine_error_is_one_sentence():
 
 
 def test_data_of_another_type_raise():
-    with pytest.raises(InvalidValue, match="a frame is needed"):
+    with pytest.raises(InvalidValue, match="must be a frame"):
         count_cases(42, "sex")
 
 

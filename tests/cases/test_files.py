@@ -1,4 +1,4 @@
-"""Files of cases: what is counted, and what is told where one of them is not as the others."""
+"""Cases in files, and errors that name the file."""
 
 import gzip
 import os
@@ -27,7 +27,7 @@ from thbstats.tables import CountTable
 pa = imported("pyarrow")
 parquet = imported("pyarrow.parquet")
 
-SAID = {"area": "MT", "period": 2020}
+CONSTANTS = {"area": "MT", "period": 2020}
 TABLE = pa.table({"sex": ["male", "female", "male"], "age": ["child", "adult", "adult"]})
 
 
@@ -47,21 +47,21 @@ def test_parquet_is_counted_by_each_engine(folder: Path, engine: str):
     write_parquet(TABLE, folder / "a.parquet")
     write_parquet(TABLE, folder / "b.parquet")
     for paths in ("*.parquet", ["a.parquet", Path("b.parquet")], folder / "?.parquet"):
-        assert sexes(count_cases(paths, "sex", **SAID)) == [4, 2, 6]
-    found = count_cases("a.parquet", "sex", filter=nw.col("age") == "adult", **SAID)
+        assert sexes(count_cases(paths, "sex", **CONSTANTS)) == [4, 2, 6]
+    found = count_cases("a.parquet", "sex", filter=nw.col("age") == "adult", **CONSTANTS)
     assert sexes(found) == [1, 1, 2]
 
 
 def test_pattern_characters_in_a_file_name_are_literal(folder: Path, engine: str):
     write_parquet(TABLE, folder / "it's [1].parquet")
-    assert sexes(count_cases("it's [1].parquet", "sex", **SAID)) == [2, 1, 3]
+    assert sexes(count_cases("it's [1].parquet", "sex", **CONSTANTS)) == [2, 1, 3]
 
 
 def test_order_of_columns_and_other_columns_do_not_matter(folder: Path, engine: str):
     write_parquet(TABLE, folder / "a.parquet")
     write_parquet(TABLE.select(["age", "sex"]), folder / "b.parquet")
     write_parquet(TABLE.append_column("more", pa.array([1, 2, 3])), folder / "c.parquet")
-    assert sexes(count_cases("*.parquet", "sex", **SAID)) == [6, 3, 9]
+    assert sexes(count_cases("*.parquet", "sex", **CONSTANTS)) == [6, 3, 9]
 
 
 def test_integers_of_several_widths_and_null_columns_are_counted_together(
@@ -71,7 +71,7 @@ def test_integers_of_several_widths_and_null_columns_are_counted_together(
     write_parquet(pa.table({"sex": pa.array([1, 2], pa.int8())}), folder / "a.parquet")
     write_parquet(pa.table({"sex": pa.array([1.0, None, 2.5])}), folder / "b.parquet")
     write_parquet(pa.table({"sex": pa.nulls(3)}), folder / "c.parquet")
-    found = count_cases("*.parquet", "sex", recode=words, missing=[None], **SAID)
+    found = count_cases("*.parquet", "sex", recode=words, missing=[None], **CONSTANTS)
     assert sexes(found) == [2, 1, 8]
     assert found.count(sex="other").lower == 1  # neither cut nor rounded
 
@@ -95,9 +95,9 @@ def test_folders_of_text_files_are_columns(folder: Path):
 def test_cells_of_text_files_are_texts_and_empty_ones_are_declared(folder: Path):
     path = text(folder / "a.csv", 'sex,age,n\n01,,1\n1,"child",1\n01,"",1\n"NULL",NA,1\n')
     with pytest.raises(UnknownName, match=r"missing=\[''\]"):
-        count_cases(path, "age", missing=["NA"], **SAID)
+        count_cases(path, "age", missing=["NA"], **CONSTANTS)
     words = {"sex": {"01": "male", "1": "female", "NULL": "other"}}
-    table = count_cases(path, ["sex", "age"], recode=words, missing=["NA", ""], **SAID)
+    table = count_cases(path, ["sex", "age"], recode=words, missing=["NA", ""], **CONSTANTS)
     assert sexes(table) == [2, 1, 4]
     assert table.count(age="unknown").lower == 3
 
@@ -116,40 +116,40 @@ def test_cells_of_text_files_are_texts_and_empty_ones_are_declared(folder: Path)
 )
 def test_delimited_text_is_read_unchanged(folder: Path, name: str, write: Callable[[Path], object]):
     write(folder / name)
-    assert sexes(count_cases(name, "sex", **SAID)) == [1, 1, 2]
+    assert sexes(count_cases(name, "sex", **CONSTANTS)) == [1, 1, 2]
 
 
 def test_weights_of_text_are_numbers_or_raise(folder: Path):
     text(folder / "a.csv", "sex,n\nmale,3\nfemale,4.0\n")
-    assert sexes(count_cases("a.csv", "sex", weights="n", **SAID)) == [3, 4, 7]
+    assert sexes(count_cases("a.csv", "sex", weights="n", **CONSTANTS)) == [3, 4, 7]
     text(folder / "b.csv", "sex,n\nmale,3\nfemale,few\nmale,\n")
     with pytest.raises(InvalidValue, match=r"(few|'').*2 rows"):
-        count_cases("b.csv", "sex", weights="n", **SAID)
+        count_cases("b.csv", "sex", weights="n", **CONSTANTS)
 
 
 def test_no_files_remain_and_counted_files_can_be_replaced(folder: Path):
     write_parquet(TABLE, folder / "a.parquet")
-    store = CaseStore.of("a.parquet", **SAID)
+    store = CaseStore.of("a.parquet", **CONSTANTS)
     assert sexes(store.count("sex")) == [2, 1, 3]
     assert os.listdir(folder) == ["a.parquet"]
     os.remove("a.parquet")
 
 
-# What is told
+# Errors
 
 
 def test_pattern_without_files_folder_and_url_raise(folder: Path):
     (folder / "empty").mkdir()
     with pytest.raises(InvalidValue, match=r"must match an existing file"):
-        count_cases("*.parquet", **SAID)
+        count_cases("*.parquet", **CONSTANTS)
     with pytest.raises(InvalidValue, match=r"folder.*empty.*\*\.parquet"):
-        count_cases(folder / "empty", **SAID)
+        count_cases(folder / "empty", **CONSTANTS)
     with pytest.raises(InvalidValue, match=r"must be a file on this machine"):
-        count_cases("s3://bucket/cases.parquet", **SAID)
+        count_cases("s3://bucket/cases.parquet", **CONSTANTS)
     with pytest.raises(FileNotFoundError):
-        count_cases("a.parquet", **SAID)
+        count_cases("a.parquet", **CONSTANTS)
     with pytest.raises(InvalidFile, match=r"must be Parquet or delimited text"):
-        count_cases(text(folder / "a.xml", "<x/>"), **SAID)
+        count_cases(text(folder / "a.xml", "<x/>"), **CONSTANTS)
 
 
 def test_file_without_permission_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -164,20 +164,20 @@ def test_file_without_permission_is_named(folder: Path, monkeypatch: pytest.Monk
     # The one who runs this may be allowed to read anything.
     monkeypatch.setattr(os, "open", refusing)
     with pytest.raises(PermissionError, match=r"a\.parquet"):
-        count_cases("a.parquet", **SAID)
+        count_cases("a.parquet", **CONSTANTS)
 
 
 def test_file_named_twice_raises(folder: Path):
     write_parquet(TABLE, folder / "a.parquet")
     with pytest.raises(InvalidValue, match="must be named once"):
-        count_cases(["a.parquet", "*.parquet"], **SAID)
+        count_cases(["a.parquet", "*.parquet"], **CONSTANTS)
 
 
 def test_files_of_two_formats_raise(folder: Path):
     write_parquet(TABLE, folder / "a.parquet")
     write_csv(TABLE, folder / "b.csv")
     with pytest.raises(InvalidFile, match=r"one format: b\.csv is csv, a\.parquet is parquet"):
-        count_cases(["a.parquet", "b.csv"], **SAID)
+        count_cases(["a.parquet", "b.csv"], **CONSTANTS)
 
 
 def many(folder: Path, other: pa.Table) -> None:
@@ -189,8 +189,8 @@ def many(folder: Path, other: pa.Table) -> None:
 def test_column_of_another_type_in_the_400th_file_raises_with_its_name(folder: Path, engine: str):
     many(folder, pa.table({"sex": [1, 2], "age": ["child", "adult"]}))
     with pytest.raises(InvalidFile, match=r"number in part400\.parquet, text in part001\.parquet"):
-        count_cases("*.parquet", "sex", recode={"sex": {"1": "male", "2": "female"}}, **SAID)
-    assert count_cases("*.parquet", "age", **SAID).count().lower == 399 * 3 + 2
+        count_cases("*.parquet", "sex", recode={"sex": {"1": "male", "2": "female"}}, **CONSTANTS)
+    assert count_cases("*.parquet", "age", **CONSTANTS).count().lower == 399 * 3 + 2
 
 
 def test_column_missing_in_one_file_raises_with_its_name(folder: Path, engine: str):
@@ -199,19 +199,19 @@ def test_column_missing_in_one_file_raises_with_its_name(folder: Path, engine: s
             TABLE.drop(["sex"]) if position == 7 else TABLE, folder / f"{position}.parquet"
         )
     with pytest.raises(InvalidFile, match=r"0\.parquet has it, 7\.parquet does not"):
-        count_cases("*.parquet", "sex", **SAID)
+        count_cases("*.parquet", "sex", **CONSTANTS)
     with pytest.raises(InvalidFile, match=r"7\.parquet"):
-        count_cases("*.parquet", weights="sex", **SAID)
+        count_cases("*.parquet", weights="sex", **CONSTANTS)
     with pytest.raises(UnknownName, match="must be columns of all cases"):
-        count_cases("*.parquet", "age", filter=nw.col("sex") == "male", **SAID)
-    assert count_cases("*.parquet", "age", **SAID).count().lower == 27
+        count_cases("*.parquet", "age", filter=nw.col("sex") == "male", **CONSTANTS)
+    assert count_cases("*.parquet", "age", **CONSTANTS).count().lower == 27
 
 
 def test_header_missing_in_one_text_file_raises_with_its_name(folder: Path):
     write_csv(TABLE, folder / "a.csv")
     text(folder / "b.csv", "gender,age\nmale,child\n")
     with pytest.raises(InvalidFile, match=r"a\.csv has it, b\.csv does not"):
-        count_cases("*.csv", "sex", **SAID)
+        count_cases("*.csv", "sex", **CONSTANTS)
 
 
 def truncated(data: bytes) -> bytes:
@@ -239,7 +239,7 @@ def test_broken_parquet_file_raises_with_its_name(
     spoilt = folder / "3.parquet"
     spoilt.write_bytes(spoil(spoilt.read_bytes()))
     with pytest.raises(InvalidFile, match=r"3\.parquet"):
-        count_cases("*.parquet", ["sex", "age"], **SAID)
+        count_cases("*.parquet", ["sex", "age"], **CONSTANTS)
 
 
 def test_broken_file_of_a_relation_raises_with_the_message_of_the_engine(folder: Path):
@@ -248,23 +248,23 @@ def test_broken_file_of_a_relation_raises_with_the_message_of_the_engine(folder:
     spoilt = folder / "1.parquet"
     spoilt.write_bytes(truncated(spoilt.read_bytes()))
     with pytest.raises(InvalidFile, match=r"1\.parquet cannot be counted"):
-        count_cases(duckdb.read_parquet("*.parquet"), "sex", **SAID)
+        count_cases(duckdb.read_parquet("*.parquet"), "sex", **CONSTANTS)
     spoilt.write_bytes(hollow(spoilt.read_bytes() + b"PAR1"))
     with pytest.raises(EngineFailed, match="count files by their paths"):
-        count_cases(pl.scan_parquet("*.parquet"), "sex", **SAID)
+        count_cases(pl.scan_parquet("*.parquet"), "sex", **CONSTANTS)
 
 
 def test_file_that_is_not_parquet_raises_with_its_name(folder: Path):
     text(folder / "a.parquet", "")
     with pytest.raises(InvalidFile, match=r"a\.parquet is not a Parquet file"):
-        count_cases("a.parquet", **SAID)
+        count_cases("a.parquet", **CONSTANTS)
     (folder / "b.parquet").write_bytes(b"PAR1")
     with pytest.raises(InvalidFile, match=r"b\.parquet is incomplete"):
-        count_cases("b.parquet", **SAID)
+        count_cases("b.parquet", **CONSTANTS)
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "line"),
     [
         ("sex,age\nmale,child\nfemale\n", "line 3"),
         ("sex,age\nmale,child\nfemale,adult,9\n", "line 3"),
@@ -275,12 +275,12 @@ def test_file_that_is_not_parquet_raises_with_its_name(folder: Path):
         ("\n", "line 1"),
     ],
 )
-def test_text_with_ragged_lines_raises_with_name_and_line(folder: Path, lines: str, said: str):
+def test_text_with_ragged_lines_raises_with_name_and_line(folder: Path, lines: str, line: str):
     write_csv(TABLE, folder / "a.csv")
     text(folder / "b.csv", lines)
     with pytest.raises(InvalidFile, match=r"b\.csv") as caught:
-        count_cases("*.csv", "sex", **SAID)
-    assert said in str(caught.value)
+        count_cases("*.csv", "sex", **CONSTANTS)
+    assert line in str(caught.value)
 
 
 @pytest.mark.parametrize("end", ['"male","ad', '"male","adult', '"male","ad,\nult,', '"m'])
@@ -294,21 +294,21 @@ def test_text_that_ends_within_a_cell_raises_among_many_files(folder: Path, end:
         data = lines.encode()
         (folder / f"{position:02}{ending}").write_bytes(gzip.compress(data) if packed else data)
     with pytest.raises(InvalidFile, match=r"33\.csv"):
-        count_cases(f"*{ending}", ["sex"], **SAID)
+        count_cases(f"*{ending}", ["sex"], **CONSTANTS)
     (folder / f"33{ending}").unlink()
-    assert sexes(count_cases(f"*{ending}", "sex", **SAID)) == [39, 39 * 200, 39 * 201]
+    assert sexes(count_cases(f"*{ending}", "sex", **CONSTANTS)) == [39, 39 * 200, 39 * 201]
 
 
 def test_text_in_another_encoding_raises_with_its_name(folder: Path):
     text(folder / "a.csv", "sex,age\nmalé,child\n", "latin-1")
     with pytest.raises(InvalidFile, match=r"a\.csv.*(?i:utf-8)"):
-        count_cases("a.csv", "sex", **SAID)
+        count_cases("a.csv", "sex", **CONSTANTS)
     text(folder / "b.csv", "sex,age\nmale,child\n", "utf-16")
     with pytest.raises(InvalidFile, match=r"b\.csv must be text in UTF-8"):
-        count_cases("b.csv", "sex", **SAID)
+        count_cases("b.csv", "sex", **CONSTANTS)
     (folder / "c.csv.gz").write_bytes(gzip.compress(b"sex,age\nmale,child\n")[:-9])
     with pytest.raises(InvalidFile, match=r"c\.csv"):
-        count_cases("c.csv.gz", "sex", **SAID)
+        count_cases("c.csv.gz", "sex", **CONSTANTS)
 
 
 def test_missing_engines_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -316,12 +316,12 @@ def test_missing_engines_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch
     write_csv(TABLE, folder / "a.csv")
     monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
     with pytest.raises(MissingExtra, match=r"thbstats\[duckdb\]"):
-        count_cases("a.csv", **SAID)
+        count_cases("a.csv", **CONSTANTS)
     monkeypatch.setitem(__import__("sys").modules, "polars", None)
     with pytest.raises(
         MissingExtra, match=r"duckdb.*polars|thbstats\[duckdb\].*thbstats\[polars\]"
     ):
-        count_cases("a.parquet", **SAID)
+        count_cases("a.parquet", **CONSTANTS)
 
 
 def test_groups_above_the_memory_limit_raise(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -329,7 +329,7 @@ def test_groups_above_the_memory_limit_raise(folder: Path, monkeypatch: pytest.M
     numbers = pa.table({"sex": ["male"] * 200_000, "n": [str(n) for n in range(200_000)]})
     parquet.write_table(numbers, folder / "a.parquet")
     with pytest.raises(EngineFailed, match=r"[Mm]emory"):
-        count_cases("a.parquet", "sex", where={"n": "1"}, **SAID)
+        count_cases("a.parquet", "sex", where={"n": "1"}, **CONSTANTS)
 
 
 # How far it is
@@ -339,12 +339,12 @@ def test_progress_is_reported_from_start_to_end(folder: Path):
     rows = pa.table({"sex": ["male", "female"] * 500_000})
     for position in range(3):
         parquet.write_table(rows, folder / f"{position}.parquet")
-    told: list[tuple[str, float]] = []
-    count_cases("*.parquet", "sex", progress=lambda *step: told.append(step), **SAID)
-    assert told[0] == ("looking at files", 0.0)
-    assert ("counting", 0.0) in told
-    assert told[-1] == ("counting", 1.0)
-    assert all(0 <= done <= 1 for _, done in told)
+    steps: list[tuple[str, float]] = []
+    count_cases("*.parquet", "sex", progress=lambda *step: steps.append(step), **CONSTANTS)
+    assert steps[0] == ("looking at files", 0.0)
+    assert ("counting", 0.0) in steps
+    assert steps[-1] == ("counting", 1.0)
+    assert all(0 <= done <= 1 for _, done in steps)
 
 
 def test_notebook_without_progress_bar_counts(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -366,10 +366,10 @@ def test_notebook_without_progress_bar_counts(folder: Path, monkeypatch: pytest.
 
     write_parquet(TABLE, folder / "a.parquet")
     monkeypatch.setattr(scans, "library", lambda *_names: Refusing)
-    told: list[tuple[str, float]] = []
-    progress = lambda *step: told.append(step)  # noqa: E731
-    assert sexes(count_cases("a.parquet", "sex", progress=progress, **SAID)) == [2, 1, 3]
-    assert told[-1] == ("counting", 1.0)
+    steps: list[tuple[str, float]] = []
+    progress = lambda *step: steps.append(step)  # noqa: E731
+    assert sexes(count_cases("a.parquet", "sex", progress=progress, **CONSTANTS)) == [2, 1, 3]
+    assert steps[-1] == ("counting", 1.0)
 
 
 def test_ctrl_c_ends_a_query_of_files_without_threads_left(folder: Path):
@@ -404,7 +404,7 @@ def test_frames_and_files_give_one_table(folder: Path):
     write_parquet(TABLE, folder / "a.parquet")
     write_csv(TABLE, folder / "a.csv")
     tables = [
-        count_cases(data, ["sex", "age"], **SAID).to_frame()
+        count_cases(data, ["sex", "age"], **CONSTANTS).to_frame()
         for data in ("a.parquet", "a.csv", TABLE, TABLE.to_pandas())
     ]
     for table in tables[1:]:
@@ -414,4 +414,4 @@ def test_frames_and_files_give_one_table(folder: Path):
 def test_every_error_is_a_thbstats_error(folder: Path):
     write_parquet(TABLE, folder / "a.parquet")
     with pytest.raises(ThbstatsError):
-        count_cases("a.parquet", filter=nw.col("sex").sum() > 1, **SAID)
+        count_cases("a.parquet", filter=nw.col("sex").sum() > 1, **CONSTANTS)

@@ -1,4 +1,4 @@
-"""Files that are not what their names say: they are counted as they are read, or refused."""
+"""Compressed, irregular and malformed files of cases."""
 
 import bz2
 import csv
@@ -24,7 +24,7 @@ from thbstats.errors import InvalidFile, InvalidValue
 
 pa = imported("pyarrow")
 
-SAID = {"area": "MT", "period": 2020}
+CONSTANTS = {"area": "MT", "period": 2020}
 THREE = b"s\nF\nM\nF\n"
 
 
@@ -34,8 +34,8 @@ def written(name: str, data: bytes) -> str:
     return name
 
 
-def number(data: object, **said: object) -> int:
-    found = count_cases(data, **{**SAID, **said}).count().lower
+def number(data: object, **options: object) -> int:
+    found = count_cases(data, **{**CONSTANTS, **options}).count().lower
     assert found is not None
     return found
 
@@ -205,10 +205,10 @@ def test_only_needed_columns_are_selected(
     folder: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ):
     table = pa.table({"sex": ["male", "female", "male"], **{f"c{n}": [1] * 3 for n in range(99)}})
-    store = CaseStore.of(write_parquet(table, folder / "a.parquet"), weights="c7", **SAID)
+    store = CaseStore.of(write_parquet(table, folder / "a.parquet"), weights="c7", **CONSTANTS)
     assert store.rows._rows(["sex", "c7"]).collect_schema().names() == ["sex", "c7"]
     assert store.count("sex").count(sex="male").lower == 2
-    assert CaseStore.of("a.parquet", **SAID).count().count().lower == 3
+    assert CaseStore.of("a.parquet", **CONSTANTS).count().count().lower == 3
 
 
 # Paths
@@ -248,7 +248,7 @@ def test_store_counts_its_files_from_any_folder(
     Path("other").mkdir()
     write_parquet(pa.table({"s": ["F"] * 9}), folder / "other" / "x.parquet")
     write_parquet(pa.table({"s": ["F"] * 3}), folder / "x.parquet")
-    store = CaseStore.of("x.parquet", **SAID)
+    store = CaseStore.of("x.parquet", **CONSTANTS)
     monkeypatch.chdir("other")
     assert store.count().count().lower == 3
 
@@ -268,13 +268,13 @@ def test_column_with_the_name_of_its_folder_raises(folder: Path, engine: str):
     rows = pa.table({"sex": ["female"] * 2, "age": ["adult"] * 2})
     path = write_parquet(rows, folder / "sex=male" / "a.parquet")
     with pytest.raises(InvalidFile, match="must not be both a column of"):
-        count_cases(path, "sex", **SAID)
-    assert count_cases(path, "age", **SAID).count(age="adult").lower == 2
+        count_cases(path, "sex", **CONSTANTS)
+    assert count_cases(path, "age", **CONSTANTS).count(age="adult").lower == 2
     inner = folder / "sex=male" / "sex=female"
     inner.mkdir()
     write_parquet(rows.drop(["sex"]), inner / "b.parquet")
     with pytest.raises(InvalidFile, match="must not have different values"):
-        count_cases(inner / "b.parquet", "sex", **SAID)
+        count_cases(inner / "b.parquet", "sex", **CONSTANTS)
 
 
 def test_first_bytes_of_archives_are_recognised(folder: Path):

@@ -103,8 +103,8 @@ def spelt(given):
     """Yield every way to name those who are not named: one who is known, or another."""
     empty = [position for position, row in enumerate(given) if row[0] is None]
     for names in product(["A", "B", *map(str, empty)], repeat=len(empty)):
-        told = dict(zip(empty, names, strict=True))
-        yield [(told.get(position, row[0]), *row[1:]) for position, row in enumerate(given)]
+        data = dict(zip(empty, names, strict=True))
+        yield [(data.get(position, row[0]), *row[1:]) for position, row in enumerate(given)]
 
 
 @given(few)
@@ -144,18 +144,18 @@ def test_single_registrations_have_no_warning():
 
 def test_conflicts_between_rows_of_a_person_are_reported():
     columns = ["who", "area", "period", "sex", "citizenship"]
-    told = [
+    data = [
         ("A", "MT", 2015, "female", "NG"),
         ("A", "IT", 2015, "male", "Nigeria"),
         ("B", "IT", 2015, "male", "RO"),
         ("B", "IT", 2016, "unknown", "-99"),
         (None, "IT", 2016, "female", "RO"),
     ]
-    persons = store(told, columns).persons("who")
+    persons = store(data, columns).persons("who")
     (conflict,) = persons.conflicts
     assert (conflict.dimension, conflict.codes, conflict.persons) == ("sex", ("female", "male"), 1)
     assert "1 person has different values of sex: female, male" in str(persons)
-    assert store(told, columns).persons("who", check_equal=["citizenship"]).conflicts == ()
+    assert store(data, columns).persons("who", check_equal=["citizenship"]).conflicts == ()
 
 
 def test_two_spellings_of_an_area_are_one_area():
@@ -207,8 +207,8 @@ def test_unknown_key_and_unknown_area_raise():
 
 
 def test_persons_by_a_multiple_response_raise():
-    told = [("A", "MT", 2015, "sexual;labour")]
-    several = store(told, [*COLUMNS, "forms"], multi={"exploitation": "forms"})
+    data = [("A", "MT", 2015, "sexual;labour")]
+    several = store(data, [*COLUMNS, "forms"], multi={"exploitation": "forms"})
     with pytest.raises(InvalidValue, match="one category per case"):
         several.persons("who", dimensions=["area", "exploitation"])
 
@@ -250,8 +250,8 @@ def test_key_has_any_type():
 
 
 def test_persons_are_counted_across_registering_bodies():
-    told = [("A", "MT", 2015, "police"), ("A", "MT", 2015, "-99"), ("B", "MT", 2015, "ngo")]
-    found = store(told, [*COLUMNS, "register"]).persons("who", dimensions="register")
+    data = [("A", "MT", 2015, "police"), ("A", "MT", 2015, "-99"), ("B", "MT", 2015, "ngo")]
+    found = store(data, [*COLUMNS, "register"]).persons("who", dimensions="register")
     assert found.overlap().to_dict("list") == {
         "register": ["ngo", "not_stated + police"],
         "persons": [1, 1],
@@ -311,13 +311,13 @@ def test_persons_of_several_files_are_counted_once(ending, tmp_path):
 
 
 def test_integer_keys_have_equal_declarations_in_every_engine():
-    told = {
+    columns = {
         "who": ("int", [1, 1, -99, 2]),
         "area": ("text", ["MT", "IT", "MT", "MT"]),
         "period": ("year", [2015] * 4),
     }
     for engine in PLAIN:
-        frame = PLAIN[engine](told)
+        frame = PLAIN[engine](columns)
         for data in [frame] if engine in ("pandas", "pyarrow") else [frame, lazily(frame)]:
             persons = CaseStore.of(data, missing=[-99]).persons("who")
             assert persons.distinct() == Interval(2, 3), engine

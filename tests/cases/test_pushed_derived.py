@@ -26,15 +26,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWar
 
 PUSHING = [name for name in ENGINES if name not in ("pyarrow in chunks", "polars")]
 AT = AgeAt(birth="born", event="seen", concept="at_registration")
-SAID = {"area": "MT", "period": "not stated"}
+CONSTANTS = {"area": "MT", "period": "not stated"}
 DECLARED = {"missing": [None, "", -99, "1900-01-01"], "unknown": ["?", "2001-W09-4"]}
 
 
-def outcome(data: Any, derive: dict[str, Any], **said: Any) -> tuple[Any, Any]:
+def outcome(data: Any, derive: dict[str, Any], **options: Any) -> tuple[Any, Any]:
     """Return the table and what is seen of some cases, or the kind of error."""
     name = next(iter(derive))
     try:
-        store = CaseStore.of(data, derive=derive, **SAID, **said)
+        store = CaseStore.of(data, derive=derive, **CONSTANTS, **options)
         table = store.count([name, "sex"]).to_frame().to_csv(index=False)
         seen = store.value_counts(name).to_frame()
     except ThbstatsError as error:
@@ -43,14 +43,14 @@ def outcome(data: Any, derive: dict[str, Any], **said: Any) -> tuple[Any, Any]:
 
 
 def same_everywhere(
-    columns: dict[str, Any], derive: dict[str, Any], engines: Sequence[str], **said: Any
+    columns: dict[str, Any], derive: dict[str, Any], engines: Sequence[str], **options: Any
 ) -> None:
     size = len(next(iter(columns.values())))
     table = pa.table({**columns, "sex": ["male", "female"] * (size // 2) + ["male"] * (size % 2)})
-    here = outcome(table.to_pandas(), derive, **said)
+    here = outcome(table.to_pandas(), derive, **options)
     with TemporaryDirectory() as folder:
         for engine in engines:
-            assert outcome(ENGINES[engine](table, Path(folder)), derive, **said) == here, engine
+            assert outcome(ENGINES[engine](table, Path(folder)), derive, **options) == here, engine
 
 
 # Ages
@@ -199,7 +199,7 @@ def test_impossible_or_invalid_date_in_an_engine_raises_with_its_value(
     sizes = spied(monkeypatch)
     table = pa.table({"born": pa.array([born] * 999, pa.string()), "seen": [seen] * 999})
     with pytest.raises(InvalidValue, match=what):
-        count_cases(ENGINES[make](table, Path()), "age", derive={"age": AT}, **SAID)
+        count_cases(ENGINES[make](table, Path()), "age", derive={"age": AT}, **CONSTANTS)
     assert max(sizes) <= 10
 
 
@@ -236,9 +236,9 @@ def test_engine_returns_age_groups_and_no_pairs_of_dates(
     for data in (relation, pl.from_pandas(rows).lazy()):
         with monkeypatch.context() as patch:
             sizes = spied(patch)
-            found = count_cases(data, "age", derive={"age": AT}, **SAID)
+            found = count_cases(data, "age", derive={"age": AT}, **CONSTANTS)
         assert sizes == [2]
-        assert found == count_cases(rows, "age", derive={"age": AT}, **SAID)
+        assert found == count_cases(rows, "age", derive={"age": AT}, **CONSTANTS)
 
 
 # Groups of citizenship
@@ -307,13 +307,13 @@ def test_engine_returns_groups_of_citizenship_only(monkeypatch: pytest.MonkeyPat
     dated = MANY.format("DATE")
     texts = duckdb.connect().sql(f"SELECT who, reporting, day::TEXT AS day FROM ({dated})")
     rows = relation.df()
-    said = {"by": "citizenship", "derive": {"citizenship": group}, **SAID}
+    options = {"by": "citizenship", "derive": {"citizenship": group}, **CONSTANTS}
     for data in (relation, texts, pl.from_pandas(rows).lazy()):
         with monkeypatch.context() as patch:
             sizes = spied(patch)
-            found = count_cases(data, **said)
+            found = count_cases(data, **options)
         assert sizes[-1] == 3  # the last is the answer; the others are the values of columns
-        assert found == count_cases(rows, **said)
+        assert found == count_cases(rows, **options)
 
 
 def test_derived_columns_use_filtered_rows():
@@ -322,8 +322,8 @@ def test_derived_columns_use_filtered_rows():
     )
     frame = pl.from_pandas(rows).lazy()
     chosen = nw.col("born") != "soon"
-    said = {"derive": {"age": AT}, "weights": "n", "filter": chosen, **SAID}
-    found = count_cases(frame, ["sex", "age"], **said)
+    options = {"derive": {"age": AT}, "weights": "n", "filter": chosen, **CONSTANTS}
+    found = count_cases(frame, ["sex", "age"], **options)
     assert found.count(age="child", sex="male").lower == 7
-    assert found == count_cases(rows, ["sex", "age"], **said)
-    assert count_cases(frame, "sex", where={"age": "child"}, **said).count(sex="male").lower == 7
+    assert found == count_cases(rows, ["sex", "age"], **options)
+    assert count_cases(frame, "sex", where={"age": "child"}, **options).count(sex="male").lower == 7

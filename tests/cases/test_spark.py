@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from tests.cases.engines import write_parquet
-from tests.cases.test_engines import BY, LOOK_ALIKE, SAID, table_of
+from tests.cases.test_engines import BY, CONSTANTS, LOOK_ALIKE, table_of
 from tests.cases.test_pushed_derived import spied
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases
 from thbstats.errors import EngineFailed, InvalidFile, InvalidValue, UnknownName
@@ -75,12 +75,12 @@ def frame(spark: Any, tmp_path: Path) -> Any:
 def test_counts_of_spark_and_pandas_are_equal(frame: Any):
     plain = table_of(ROWS).to_pandas()
     for weights in (None, "key0"):
-        ours = CaseStore.of(frame, weights=weights, **SAID)
-        theirs = CaseStore.of(plain, weights=weights, **SAID)
+        ours = CaseStore.of(frame, weights=weights, **CONSTANTS)
+        theirs = CaseStore.of(plain, weights=weights, **CONSTANTS)
         for by in (BY, "age", ()):
             pd.testing.assert_frame_equal(ours.count(by).to_frame(), theirs.count(by).to_frame())
     seen = [
-        CaseStore.of(data, **SAID)
+        CaseStore.of(data, **CONSTANTS)
         .value_counts("sex")
         .to_frame()
         .sort_values("value", ignore_index=True)
@@ -92,30 +92,32 @@ def test_counts_of_spark_and_pandas_are_equal(frame: Any):
 def test_filters_of_spark_and_pandas_are_equal(frame: Any):
     chosen = [nw.col("cases") != 2, nw.col("key0") > 5]
     tables = [
-        count_cases(data, BY, filter=chosen, where={"sex": ["male", "other"]}, **SAID).to_frame()
+        count_cases(
+            data, BY, filter=chosen, where={"sex": ["male", "other"]}, **CONSTANTS
+        ).to_frame()
         for data in (frame, table_of(ROWS).to_pandas())
     ]
     pd.testing.assert_frame_equal(*tables)
     with pytest.raises(UnknownName, match="nothing"):
-        count_cases(frame, filter=nw.col("nothing") > 1, **SAID)
+        count_cases(frame, filter=nw.col("nothing") > 1, **CONSTANTS)
 
 
 def test_no_rows_and_invalid_weights_of_spark_and_pandas_are_equal(spark: Any, frame: Any):
     empty = frame.where("key0 < 0")
-    assert count_cases(empty, "sex", **SAID).count().lower == 0
+    assert count_cases(empty, "sex", **CONSTANTS).count().lower == 0
     wrong = spark.createDataFrame([("male", -1), ("male", 2), ("male", None)], "sex string, n int")
     with pytest.raises(InvalidValue, match="2 rows"):
         count_cases(wrong, "sex", weights="n", area="MT", period=2020)
 
 
 def test_persons_of_spark_and_pandas_are_equal(spark: Any):
-    told = [
+    data_rows = [
         (f"{n % 61}", "MT" if n % 3 else "IT", 2000 + n % 25, "male" if n % 7 else "female")
         for n in range(400)
     ]
-    told += [("-99", "MT", 2001, "male"), (None, "IT", 2002, "male")]
-    rows = spark.createDataFrame(told, "`who.am` string, area string, period int, sex string")
-    here = pd.DataFrame(told, columns=["who.am", "area", "period", "sex"])
+    data_rows += [("-99", "MT", 2001, "male"), (None, "IT", 2002, "male")]
+    rows = spark.createDataFrame(data_rows, "`who.am` string, area string, period int, sex string")
+    here = pd.DataFrame(data_rows, columns=["who.am", "area", "period", "sex"])
     one, other = (CaseStore.of(data, missing=[None, "-99"]) for data in (rows, here))
     assert one.persons("who.am") == other.persons("who.am")
 
@@ -138,16 +140,16 @@ def test_ages_and_groups_of_spark_and_pandas_are_equal(
     )
     age = AgeAt(birth="born", event="seen", concept="at_entry")
     group = CitizenshipGroupAt(citizenship="who", area=Area.parse("IT"), period="year")
-    said = {
+    options = {
         "derive": {"age": age, "citizenship": group},
         "missing": [None, "", "1900-01-01"],
         "unknown": ["?"],
     }
     for frame in (rows, days):
-        here = CaseStore.of(frame, area="IT", period="2018", **said)
+        here = CaseStore.of(frame, area="IT", period="2018", **options)
         with monkeypatch.context() as patch:
             sizes = spied(patch)
-            there = CaseStore.of(spark.createDataFrame(frame), area="IT", period="2018", **said)
+            there = CaseStore.of(spark.createDataFrame(frame), area="IT", period="2018", **options)
             found = there.count(["age", "citizenship"])
         assert sizes[-1] <= 50  # the last is the answer: groups, and no pairs of dates
         assert found == here.count(["age", "citizenship"])
@@ -176,7 +178,7 @@ def test_broken_file_raises_with_its_name(spark: Any, frame: Any, tmp_path: Path
     data = file.read_bytes()
     file.write_bytes(data[:4] + b"\xff" * (len(data) - 600) + data[-596:])
     with pytest.raises(InvalidFile, match=r"1\.parquet cannot be counted"):
-        count_cases(frame, BY, **SAID)
+        count_cases(frame, BY, **CONSTANTS)
 
 
 def test_ctrl_c_stops_spark_without_jobs_left(spark: Any):

@@ -22,7 +22,7 @@ from thbstats.values import Interval
 
 FORMS = ("sexual", "labour", "prostitution", "organ_removal")
 COLUMNS = {form: form for form in FORMS}
-SAID: Mapping[str, Any] = {"area": "MT", "period": 2020}
+CONSTANTS: Mapping[str, Any] = {"area": "MT", "period": 2020}
 BLANK = None
 
 Row = tuple[str, tuple[int | None, ...]]
@@ -40,7 +40,7 @@ rows_of_cases = st.lists(
 def store_of(rows: list[Row], **declared: Any) -> CaseStore:
     frame = pd.DataFrame([answers for _, answers in rows], columns=list(FORMS), dtype=object)
     frame["sex"] = [sex for sex, _ in rows]
-    return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **SAID, **declared)
+    return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **CONSTANTS, **declared)
 
 
 def truths(answers: tuple[int | None, ...]) -> list[frozenset[str]]:
@@ -207,7 +207,7 @@ def test_bounds_of_ten_cases_with_missing_answers() -> None:
 
 def test_blank_list_may_have_every_form() -> None:
     frame = pd.DataFrame({"forms": ["sexual", "labour", "", "?", "labour;?"]})
-    declared = {"multi": {"exploitation": "forms"}, **SAID}
+    declared = {"multi": {"exploitation": "forms"}, **CONSTANTS}
     open_ = count_cases(frame, "exploitation", missing=["", "?"], **declared)
     assert open_.cell(exploitation="sexual").unanswered == 3
     assert open_.count(exploitation="unknown").lower == 2
@@ -300,7 +300,7 @@ def test_published_table_next_to_cases_has_no_unanswered_counts(
 
 def test_table_without_multiple_response_has_no_unanswered_column() -> None:
     frame = pd.DataFrame({"sex": ["female", None]})
-    table = count_cases(frame, "sex", missing=[None], **SAID)
+    table = count_cases(frame, "sex", missing=[None], **CONSTANTS)
     assert "unanswered" not in table.to_frame()
     assert set(table.unanswered.tolist()) == {-1}
     assert table.cell(sex="female").unanswered is None
@@ -314,5 +314,5 @@ def test_unanswered_is_an_integer_of_0_or_more() -> None:
             [("sexual", 2, -3)],
             columns=["exploitation", "value", "unanswered"],
             kind="victims",
-            **SAID,
+            **CONSTANTS,
         )

@@ -1,4 +1,4 @@
-"""Small made-up reports, written as claims files so that the format is read as well."""
+"""Synthetic publications, written as claims files to test the reader too."""
 
 import json
 from itertools import count as numbers

@@ -8,13 +8,13 @@ def cells(*claims):
     return [cell_of(claim) for claim in report(*claims).claims]
 
 
-def test_what_is_not_broken_down_may_be_said_or_not():
+def test_total_can_be_stated_or_omitted():
     plain, spelt = cells(count("5"), count("5", category={"sex": "total", "age": "total"}))
 
     assert plain.is_same(spelt)
 
 
-def test_trafficking_is_the_offence_unless_another_is_named():
+def test_trafficking_is_the_default_offence():
     stage = {"stage": "convicted"}
     plain, named, other = cells(
         count("5", subject="justice", category=stage),
@@ -44,13 +44,13 @@ def test_areas_are_compared_as_sets_of_countries():
         {"reporters": 3},
     ],
 )
-def test_counts_of_other_people_are_not_the_same(fields):
+def test_counts_of_other_persons_differ(fields):
     one, other = cells(count("5"), count("5", **fields))
 
     assert not one.is_same(other)
 
 
-def test_a_unit_that_is_not_said_agrees_with_any_but_victims_are_persons():
+def test_missing_unit_is_compatible_with_any_but_victims_are_persons():
     stage = {"stage": "prosecuted"}
     unsaid, persons, cases = cells(
         count("5", subject="justice", category=stage),
@@ -64,7 +64,7 @@ def test_a_unit_that_is_not_said_agrees_with_any_but_victims_are_persons():
     assert cells(count("5"))[0].unit == "persons"
 
 
-def test_a_part_is_narrower_in_category_or_in_area_and_never_itself():
+def test_part_has_more_categories_or_a_smaller_area():
     whole, women, uk, uk_women = cells(
         count("9"),
         count("5", category=FEMALE),
@@ -90,13 +90,13 @@ def test_a_part_is_narrower_in_category_or_in_area_and_never_itself():
         {"category": FEMALE | {"topic": "arrivals"}},
     ],
 )
-def test_what_is_counted_otherwise_is_no_part(fields):
+def test_cell_of_another_kind_is_not_a_part(fields):
     whole, other = cells(count("9"), count("5", **({"category": FEMALE} | fields)))
 
     assert not other.is_inside(whole)
 
 
-def test_an_outcome_that_is_not_said_holds_no_other():
+def test_missing_outcome_does_not_contain_others():
     asked = {"measure": "residence_permit"}
     any_, granted = cells(
         count("9", subject="protection", category=asked),
@@ -106,7 +106,7 @@ def test_an_outcome_that_is_not_said_holds_no_other():
     assert not granted.is_inside(any_)
 
 
-def test_a_figure_from_some_countries_is_part_of_one_from_all_and_never_its_whole():
+def test_figure_of_some_countries_is_part_of_that_of_all():
     from_all, from_three, women = cells(
         count("9"), count("5", reporters=3), count("7", category=FEMALE)
     )
@@ -117,7 +117,7 @@ def test_a_figure_from_some_countries_is_part_of_one_from_all_and_never_its_whol
     assert cells(count("9", reporters=28))[0].is_same(from_all)
 
 
-def test_a_category_may_name_its_area():
+def test_category_may_name_its_area():
     (uk,) = report(share("30%", category={"area": "UK"})).claims
 
     assert area_of(uk) == "UK"
@@ -125,14 +125,14 @@ def test_a_category_may_name_its_area():
     assert len(whole_of(uk).members) == 28
 
 
-def test_the_whole_of_a_share_is_what_of_says_in_its_own_area():
+def test_denominator_of_a_share_uses_of_and_its_area():
     (uk,) = report(share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK")).claims
 
     assert whole_of(uk).codes == set(LABOUR.items())
     assert len(whole_of(uk).members) == 28
 
 
-def test_the_dimension_of_a_share_is_the_one_named_or_that_of_its_category():
+def test_dimension_of_a_share_is_the_one_named_or_that_of_its_category():
     named, inferred = report(
         share("5%", category=SEXUAL, base_dimension="exploitation"),
         share("5%", category=SEXUAL | FEMALE, of=SEXUAL),
@@ -141,7 +141,7 @@ def test_the_dimension_of_a_share_is_the_one_named_or_that_of_its_category():
     assert (dimension_of(named), dimension_of(inferred)) == ("exploitation", "sex")
 
 
-def test_shares_of_those_recorded_have_one_base_for_each_dimension_and_of_all_just_one():
+def test_known_denominator_depends_on_the_dimension():
     by_form, by_sex, of_all, of_all_too = report(
         share("5%", category=SEXUAL, base="known"),
         share("5%", category=FEMALE, base="known"),
@@ -164,11 +164,11 @@ def test_shares_of_those_recorded_have_one_base_for_each_dimension_and_of_all_ju
         (share("5%", category=FEMALE, base="not_stated"), False),
     ],
 )
-def test_a_claim_is_settled_where_area_period_and_base_are_said(claim, settled):
+def test_claim_is_settled_with_area_period_and_denominator(claim, settled):
     assert is_settled(report(claim).claims[0]) is settled
 
 
-def test_a_count_of_those_recorded_leaves_the_unknown_out_and_lies_within_that_of_all():
+def test_count_of_known_category_is_part_of_the_total():
     known = {"base": "known", "base_dimension": "exploitation"}
     everyone, recorded, sexual, unknown = cells(
         count("10"),

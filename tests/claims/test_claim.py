@@ -21,25 +21,25 @@ def share(**fields):
     return claim(**({"kind": "share", "printed": "56%", "category": {"sex": "female"}} | fields))
 
 
-def test_a_count_is_read_from_digits_or_a_word():
+def test_count_is_read_from_digits_or_a_word():
     assert claim().count == 9759
     assert claim(printed="three").count == 3
     assert claim().percent is None
 
 
-def test_a_share_has_a_percentage_and_no_count():
+def test_share_has_a_percentage_and_no_count():
     assert share(printed="75 %").percent == Percent("75 %")
     assert share(printed="75 %").count is None
 
 
-def test_a_claim_in_words_only_has_no_number():
+def test_claim_in_words_only_has_no_number():
     wordy = share(printed="", wording="The majority")
 
     assert (wordy.percent, wordy.count) == (None, None)
     assert claim(printed="", wording="numerous").count is None
 
 
-def test_words_are_runs_with_gaps():
+def test_wording_is_split_at_gaps():
     assert claim(wording="some States ... on the rise").runs == ("some States", "on the rise")
     assert claim().runs == ()
 
@@ -52,7 +52,7 @@ def test_codes_areas_and_periods_are_read_in_any_spelling():
     assert claim(area="EU28 without United Kingdom").area == "EU28 without UK"
 
 
-def test_a_period_that_is_not_said_is_not_stated():
+def test_missing_period_is_not_stated():
     assert claim().period == Period.not_stated()
 
 
@@ -63,7 +63,7 @@ def test_reporters_are_a_number_or_a_set_of_countries():
     assert claim().n_reporters is None
 
 
-def test_the_part_may_be_narrower_in_area_than_its_whole():
+def test_numerator_can_have_a_smaller_area():
     part = share(
         category={"exploitation": "labour"},
         of={"exploitation": "labour", "area": "EU28"},
@@ -73,7 +73,7 @@ def test_the_part_may_be_narrower_in_area_than_its_whole():
     assert part.of["area"] == "EU28"
 
 
-def test_a_claim_can_be_a_key():
+def test_claim_can_be_a_key():
     assert len({claim(), claim(), claim(id="d")}) == 2
 
 
@@ -103,7 +103,7 @@ def test_a_claim_can_be_a_key():
         ({"note": None}, "field 'note', value None"),
     ],
 )
-def test_a_value_that_a_field_cannot_have_is_refused_by_name(fields, message):
+def test_error_names_the_field_of_an_invalid_value(fields, message):
     with pytest.raises(ThbstatsError, match=message):
         claim(**fields)
 
@@ -125,7 +125,7 @@ def test_a_value_that_a_field_cannot_have_is_refused_by_name(fields, message):
         ({"subject": "justice", "status": "registered"}, "field 'status'"),
     ],
 )
-def test_fields_that_contradict_each_other_are_refused(fields, message):
+def test_contradicting_fields_raise(fields, message):
     with pytest.raises(InvalidValue, match=message):
         claim(**fields)
 
@@ -136,12 +136,12 @@ def test_institutions_are_counted_by_any_dimension():
     assert reports.category == {"offence": "trafficking", "sex": "female"}
 
 
-def test_a_share_is_printed_as_a_percentage():
+def test_share_is_printed_as_a_percentage():
     with pytest.raises(InvalidValue, match="field 'printed', value '9 759'"):
         share(printed="9 759")
 
 
-def test_a_part_that_is_not_inside_its_whole_is_refused():
+def test_numerator_outside_its_denominator_raises():
     with pytest.raises(InvalidValue, match=r"must contain the codes of `of`.*'sexual'"):
         share(of={"exploitation": "sexual"})
 
@@ -161,11 +161,11 @@ class TestRankings:
         }
         return claim(**(given | fields))
 
-    def test_keep_the_order_printed(self):
+    def test_keep_the_published_order(self):
         assert self.ranking().ranks == ("RO", "HU")
         assert self.ranking().count == 2
 
-    def test_list_as_many_as_are_printed(self):
+    def test_must_match_the_published_number(self):
         with pytest.raises(InvalidValue, match="as many items as `printed`, 'five', got 2"):
             self.ranking(printed="five")
 
@@ -187,32 +187,32 @@ class TestRankings:
         with pytest.raises(InvalidValue, match=r"field 'ranks'.*a list"):
             self.ranking(ranks="RO")
 
-    def test_say_whether_the_largest_comes_first(self):
+    def test_state_whether_they_are_ordered(self):
         assert not self.ranking().ordered
         assert self.ranking(ordered=True).ordered
         with pytest.raises(InvalidValue, match="field 'ordered', value True"):
             claim(ordered=True)
 
 
-def test_a_count_can_be_said_to_be_the_least_that_it_can_be():
+def test_count_can_be_a_lower_bound():
     assert claim(printed="9 759", at_least=True).count == 9759
     with pytest.raises(InvalidValue, match="must be set only for a count or a share"):
         claim(printed="", wording="many", at_least=True)
 
 
-def test_a_count_of_those_recorded_names_the_dimension():
+def test_count_of_known_category_needs_a_dimension():
     assert claim(base="known", base_dimension="exploitation").base == "known"
     with pytest.raises(InvalidValue, match="must be set for a count with base"):
         claim(base="known")
 
 
 @pytest.mark.parametrize("since", ["2016", "2018", "2015-07-01/2016-06-30"])
-def test_a_change_leads_from_an_earlier_period(since):
+def test_change_leads_from_an_earlier_period(since):
     with pytest.raises(InvalidValue, match="must start before the period 2015"):
         claim(kind="change", printed="12 %", period="2015", since=since)
 
 
 @pytest.mark.parametrize("period", ["2019", "2018-2019", "not stated"])
-def test_a_change_may_lead_to_a_period_that_overlaps_or_is_not_stated(period):
+def test_change_may_lead_to_a_period_that_overlaps_or_is_not_stated(period):
     found = claim(kind="change", printed="12 %", period=period, since="2017-2018")
     assert found.since == Period.calendar(2017, 2018)

@@ -1,4 +1,4 @@
-"""Claims files in three formats, and files that mean no good."""
+"""Claims files in three formats, and adversarial files."""
 
 import gzip
 import json
@@ -68,7 +68,7 @@ def problems(path: Path, **options: Any) -> list[Problem]:
     return list(caught.value.problems)
 
 
-def test_three_formats_say_the_same(tmp_path: Path) -> None:
+def test_three_formats_give_the_same_claims(tmp_path: Path) -> None:
     toml, *others = (read_claims(written(tmp_path, text, name)) for name, text in FILES.items())
     assert others == [toml, toml]
     assert toml.claims[0].reporters == ("NO", "RO")
@@ -76,7 +76,7 @@ def test_three_formats_say_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format", ["json", "yaml"])
-def test_a_whole_publication_is_the_same_in_each_format(format: str) -> None:
+def test_whole_publication_is_the_same_in_each_format(format: str) -> None:
     from importlib.resources import files
 
     text = files("thbstats.publications").joinpath("com_2018_777.toml").read_text("utf-8")
@@ -88,7 +88,7 @@ def test_a_whole_publication_is_the_same_in_each_format(format: str) -> None:
     assert read_claims(dumped[format](), format=format) == com_2018_777()
 
 
-def test_a_format_can_be_named_where_the_ending_does_not(tmp_path: Path) -> None:
+def test_format_can_replace_a_file_extension(tmp_path: Path) -> None:
     path = written(tmp_path, YAML, "txt")
     assert isinstance(read_claims(path, format="yaml"), Publication)
     with pytest.raises(InvalidClaims, match=r"made\.txt:2:15: must be valid TOML"):
@@ -109,7 +109,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("old", "_plain", "new", "said", "place", "_other"), MISTAKES[:5])
-def test_a_mistake_in_toml_has_its_line_and_column(
+def test_mistake_in_toml_has_its_line_and_column(
     tmp_path: Path, old: str, _plain: str, new: str, said: str, place: tuple[int, int], _other: Any
 ) -> None:
     new = old.replace(old.strip('"]'), new.strip("]"))
@@ -120,7 +120,7 @@ def test_a_mistake_in_toml_has_its_line_and_column(
 
 
 @pytest.mark.parametrize(("_old", "old", "new", "said", "_other", "place"), MISTAKES)
-def test_a_mistake_in_yaml_has_its_line_and_column(
+def test_mistake_in_yaml_has_its_line_and_column(
     tmp_path: Path, _old: str, old: str, new: str, said: str, _other: Any, place: tuple[int, int]
 ) -> None:
     found = problems(written(tmp_path, YAML.replace(old, new), "yaml"))
@@ -129,7 +129,7 @@ def test_a_mistake_in_yaml_has_its_line_and_column(
 
 
 @pytest.mark.parametrize(("old", "_plain", "new", "said", "_place", "_other"), MISTAKES)
-def test_a_mistake_in_json_has_its_line_and_column(
+def test_mistake_in_json_has_its_line_and_column(
     tmp_path: Path, old: str, _plain: str, new: str, said: str, _place: Any, _other: Any
 ) -> None:
     old, new = old.strip('"]'), new.strip("]")
@@ -141,9 +141,7 @@ def test_a_mistake_in_json_has_its_line_and_column(
 
 
 @pytest.mark.parametrize("ending", FILES)
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_text(
-    tmp_path: Path, ending: str
-) -> None:
+def test_all_problems_are_reported_in_the_order_of_the_text(tmp_path: Path, ending: str) -> None:
     text = FILES[ending].replace("count", "cuont").replace("sexual", "sxual")
     text = text.replace("made-up", "Made up").replace("section", "sektion")
     found = problems(written(tmp_path, text, ending))
@@ -153,7 +151,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_text(
     )
 
 
-def test_all_parts_of_a_table_and_of_a_list_are_told(tmp_path: Path) -> None:
+def test_all_items_of_a_table_and_of_a_list_are_reported(tmp_path: Path) -> None:
     text = TOML.replace('"sexual"', '"sxual"').replace('"NO" }', '"Nowhere", form = "x" }')
     text = text.replace('["NO", "RO"]', '["Nowhere", 3, "RO"]')
     found = problems(written(tmp_path, text, "toml"))
@@ -166,7 +164,7 @@ def test_all_parts_of_a_table_and_of_a_list_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_contradictions_within_a_claim_are_told_one_by_one(tmp_path: Path) -> None:
+def test_contradictions_within_a_claim_are_reported_separately(tmp_path: Path) -> None:
     text = TOML.replace('kind = "count"', 'kind = "direction"\nmakes = "a"\nsince = "2015"')
     found = problems(written(tmp_path, text, "toml"))
     assert [(each.line, each.path[2:]) for each in found] == [
@@ -177,7 +175,7 @@ def test_contradictions_within_a_claim_are_told_one_by_one(tmp_path: Path) -> No
     ]
 
 
-def test_a_problem_as_data_has_a_pointer_and_no_objects() -> None:
+def test_problem_as_data_has_a_pointer_and_no_objects() -> None:
     with pytest.raises(InvalidClaims) as caught:
         read_claims(TOML.replace('"9 759"', "9759"), name="made.toml")
     [one] = caught.value.problems
@@ -197,7 +195,7 @@ def test_a_problem_as_data_has_a_pointer_and_no_objects() -> None:
 
 @pytest.mark.parametrize("printed", ["9759", "56.0", "true", "[]", "{}"])
 @pytest.mark.parametrize("ending", FILES)
-def test_nothing_is_made_text_that_is_none(tmp_path: Path, ending: str, printed: str) -> None:
+def test_other_types_are_not_converted_to_text(tmp_path: Path, ending: str, printed: str) -> None:
     was = {"toml": '"9 759"', "json": '"9 759"', "yaml": "9 759"}[ending]
     path = written(tmp_path, FILES[ending].replace(was, printed), ending)
     [one] = problems(path)
@@ -206,7 +204,7 @@ def test_nothing_is_made_text_that_is_none(tmp_path: Path, ending: str, printed:
 
 
 @pytest.mark.parametrize("ending", ["yaml", "json"])
-def test_nothing_is_no_value(tmp_path: Path, ending: str) -> None:
+def test_null_is_not_a_value(tmp_path: Path, ending: str) -> None:
     was = {"json": '"9 759"', "yaml": "9 759"}[ending]
     [one] = problems(written(tmp_path, FILES[ending].replace(was, "null"), ending))
     assert one.message == "claim 'one', field 'printed': must not be null. Remove the field"
@@ -254,7 +252,7 @@ def test_nothing_is_no_value(tmp_path: Path, ending: str) -> None:
         ("yaml", "{a: " * 60, "must be nested at most 50 levels deep"),
     ],
 )
-def test_what_is_not_of_its_format_is_refused_with_its_place(
+def test_invalid_format_raises_with_its_position(
     tmp_path: Path, ending: str, text: str | bytes, said: str
 ) -> None:
     path = written(tmp_path, text, ending)
@@ -266,7 +264,7 @@ def test_what_is_not_of_its_format_is_refused_with_its_place(
 
 
 @pytest.mark.parametrize("ending", FILES)
-def test_a_byte_order_mark_packing_and_other_line_ends_do_no_harm(
+def test_byte_order_mark_compression_and_line_ends_are_accepted(
     tmp_path: Path, ending: str
 ) -> None:
     plain = read_claims(written(tmp_path, FILES[ending], ending))
@@ -278,7 +276,7 @@ def test_a_byte_order_mark_packing_and_other_line_ends_do_no_harm(
     assert (one.line, one.column) == (two.line, two.column)
 
 
-def test_a_file_beyond_the_limits_is_not_read(tmp_path: Path) -> None:
+def test_file_beyond_the_limits_is_not_read(tmp_path: Path) -> None:
     path = written(tmp_path, TOML, "toml")
     with pytest.raises(InvalidFile, match="must have at most 10 bytes"):
         read_claims(path, limits=Limits(size=10))
@@ -287,7 +285,7 @@ def test_a_file_beyond_the_limits_is_not_read(tmp_path: Path) -> None:
         read_claims(bomb)
 
 
-def test_a_folder_and_a_file_that_is_not_there_are_told(tmp_path: Path) -> None:
+def test_folder_and_missing_file_raise(tmp_path: Path) -> None:
     with pytest.raises(InvalidFile, match="got a folder"):
         read_claims(tmp_path)
     with pytest.raises(FileNotFoundError):
@@ -308,14 +306,12 @@ def test_a_folder_and_a_file_that_is_not_there_are_told(tmp_path: Path) -> None:
         ("yaml", "&a " * 300_000),
     ],
 )
-def test_a_file_that_is_made_to_take_long_is_refused(
-    tmp_path: Path, ending: str, text: str
-) -> None:
+def test_adversarial_file_raises_quickly(tmp_path: Path, ending: str, text: str) -> None:
     assert problems(written(tmp_path, text, ending))
 
 
 @pytest.mark.parametrize("more", ["[[claim]]\n" * 20_000, '"no field" = 1\n' * 20_000])
-def test_after_a_thousand_problems_the_rest_is_left(tmp_path: Path, more: str) -> None:
+def test_check_stops_after_a_thousand_problems(tmp_path: Path, more: str) -> None:
     lines = enumerate(more.split("\n"))
     text = "\n".join(line.replace("no", f"no {number}") for number, line in lines)
     found = problems(written(tmp_path, TOML + text, "toml"))
@@ -340,12 +336,12 @@ def test_pyyaml_without_its_c_library_reads_the_same(
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 19, "0x" + "f" * 5000, "1" + "_0" * 18])
-def test_an_integer_of_very_many_digits_is_refused_where_it_stands(number: str) -> None:
+def test_very_long_integer_raises_at_its_position(number: str) -> None:
     with pytest.raises(InvalidClaims, match=r"claims text:2:18: .*at most 18 digits") as caught:
         read_claims(f"# 1\nschema_version = {number}\n")
     assert len(str(caught.value)) < 200
 
 
-def test_a_decimal_number_can_have_many_digits() -> None:
+def test_decimal_number_can_have_many_digits() -> None:
     with pytest.raises(InvalidClaims, match=r"field 'schema_version', value 1\.5"):
         read_claims("schema_version = 1.5" + "0" * 5000 + "\n")

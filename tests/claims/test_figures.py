@@ -1,4 +1,4 @@
-"""What counts and shares say of each other, one at a time."""
+"""Relations between counts and shares."""
 
 import pytest
 
@@ -12,14 +12,14 @@ def asked(*claims):
     return figures, figures.claims
 
 
-def test_a_printed_numerator_bounds_the_recorded_base():
+def test_printed_numerator_bounds_the_recorded_base():
     figures, (sexual, *_) = asked(recorded("56%", "sexual"), count("9 759", category=SEXUAL))
 
     assert figures.base(sexual) == Interval(17273, 17583)
     assert figures.numerator(sexual) == Interval.point(9759)
 
 
-def test_shares_of_one_recorded_base_are_told_of_it_by_each_other():
+def test_shares_of_one_known_denominator_bound_it_together():
     figures, (_, labour, *_) = asked(
         recorded("56%", "sexual"), recorded("26%", "labour"), count("9 759", category=SEXUAL)
     )
@@ -28,7 +28,7 @@ def test_shares_of_one_recorded_base_are_told_of_it_by_each_other():
     assert figures.numerator(labour) == Interval(4405, 4659)
 
 
-def test_the_recorded_base_is_at_most_everyone_and_everyone_is_the_base_of_all():
+def test_known_denominator_is_at_most_the_total():
     figures, (of_recorded, of_all, *_) = asked(
         recorded("50%", "sexual"), share("50%", category=SEXUAL), count("100")
     )
@@ -38,7 +38,7 @@ def test_the_recorded_base_is_at_most_everyone_and_everyone_is_the_base_of_all()
     assert figures.numerator(of_all) == Interval.point(50)
 
 
-def test_shares_of_all_are_told_of_an_unprinted_whole_by_each_other():
+def test_shares_of_an_unpublished_total_bound_it_together():
     figures, (_, female, *_) = asked(
         share("50%", category=SEXUAL), share("10%", category=FEMALE), count("50", category=SEXUAL)
     )
@@ -47,7 +47,7 @@ def test_shares_of_all_are_told_of_an_unprinted_whole_by_each_other():
     assert figures.numerator(female) == Interval.point(10)
 
 
-def test_shares_whose_base_is_not_stated_say_nothing_of_each_other():
+def test_shares_without_a_stated_denominator_are_independent():
     fields = {"base": "not_stated"}
     figures, (_, female, *_) = asked(
         share("50%", category=SEXUAL, **fields),
@@ -70,7 +70,7 @@ def test_shares_of_other_recorded_dimensions_have_other_bases():
     assert figures.base(female).lower < 17273
 
 
-def test_a_share_of_a_share_has_what_the_share_implies_as_its_whole():
+def test_share_of_a_share_has_what_the_share_implies_as_its_whole():
     figures, (*_, uk) = asked(
         count("9 759", category=SEXUAL),
         recorded("56%", "sexual"),
@@ -82,7 +82,7 @@ def test_a_share_of_a_share_has_what_the_share_implies_as_its_whole():
     assert figures.numerator(uk) == Interval(2666, 2865)
 
 
-def test_a_printed_whole_goes_before_an_implied_one():
+def test_printed_whole_goes_before_an_implied_one():
     figures, (*_, uk) = asked(
         count("1 000"),
         share("26%", category=LABOUR),
@@ -94,7 +94,7 @@ def test_a_printed_whole_goes_before_an_implied_one():
     assert figures.numerator(uk) == Interval(130, 132)
 
 
-def test_the_count_before_a_country_is_taken_out_is_an_upper_end():
+def test_count_before_a_country_is_taken_out_is_an_upper_end():
     figures, (sexual, *_) = asked(
         recorded("65%", "sexual", area="EU28 without UK"),
         count("20 532"),
@@ -106,7 +106,7 @@ def test_the_count_before_a_country_is_taken_out_is_an_upper_end():
     assert figures.base(sexual).upper == 15130
 
 
-def test_a_count_of_some_is_a_lower_end():
+def test_count_of_some_is_a_lower_end():
     figures, (female, *_) = asked(
         share("50%", category=FEMALE), count("40", category=FEMALE, area="UK"), count("100")
     )
@@ -114,7 +114,7 @@ def test_a_count_of_some_is_a_lower_end():
     assert figures.part(female) == Interval(40, 100)
 
 
-def test_a_count_from_some_countries_is_no_upper_end():
+def test_count_from_some_countries_is_no_upper_end():
     figures, (sexual, *_) = asked(
         recorded("65%", "sexual", area="EU28 without UK"), count("20 532", reporters=3)
     )
@@ -132,7 +132,7 @@ def test_bounds_that_cross_leave_the_upper_one():
     assert figures.part(women) == Interval.point(10)
 
 
-def test_a_count_that_is_printed_with_two_values_can_be_both():
+def test_count_that_is_printed_with_two_values_can_be_both():
     figures, (sexual, *_) = asked(
         share("50%", category=SEXUAL, base="not_stated"),
         count("50", category=SEXUAL),
@@ -155,7 +155,7 @@ def test_a_count_that_is_printed_with_two_values_can_be_both():
         [recorded("56%", "sexual"), count("9 759", category=SEXUAL), count("10 000")],
     ],
 )
-def test_a_share_that_no_base_makes_true_has_none(claims):
+def test_share_without_a_feasible_denominator_has_none(claims):
     figures, (wrong, *_) = asked(*claims)
 
     assert figures.own_base(wrong) is None
@@ -175,7 +175,7 @@ def test_shares_that_need_different_bases_have_none_together_but_each_its_own():
     assert figures.base(sexual) is None
 
 
-def test_shares_that_are_said_of_each_other_come_to_an_end():
+def test_circular_shares_terminate():
     uk_of_eu = share("50%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK")
     eu_of_uk = share("50%", category=LABOUR, of=LABOUR | {"area": "UK"})
     of_itself = share("100%", category=LABOUR, of=LABOUR)
@@ -184,7 +184,7 @@ def test_shares_that_are_said_of_each_other_come_to_an_end():
     assert [figures.whole(claim).upper for claim in claims] == [None] * 3
 
 
-def test_the_same_share_has_the_same_base_and_the_same_reporters():
+def test_same_share_has_the_same_base_and_the_same_reporters():
     figures, (first, *others) = asked(
         share("50%", category=SEXUAL),
         share("50%", category=SEXUAL, section="III"),

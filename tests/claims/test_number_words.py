@@ -20,7 +20,7 @@ from thbstats.errors import InvalidValue
         (" 2 ", 2),
     ],
 )
-def test_a_whole_number_is_read_as_it_is_printed(printed, number):
+def test_integer_is_parsed_from_published_text(printed, number):
     assert parse_number(printed) == number
 
 
@@ -28,23 +28,23 @@ def test_a_whole_number_is_read_as_it_is_printed(printed, number):
     "printed",
     ["", "9.759", "9 75", "20 5 32", "1,234 567", "-3", "75 %", "several", "2.0", "\u0663"],
 )
-def test_a_text_that_is_no_whole_number_is_refused_with_a_hint(printed):
+def test_text_that_is_not_an_integer_raises_with_a_hint(printed):
     with pytest.raises(InvalidValue, match=r"field 'printed'.*Use digits"):
         parse_number(printed)
 
 
 @given(st.integers(0, 10**12), st.sampled_from([" ", ",", "\u202f", ""]))
-def test_thousands_may_be_set_apart_or_not(number, mark):
+def test_thousands_separators_are_optional(number, mark):
     assert parse_number(f"{number:,}".replace(",", mark)) == number
 
 
-def test_an_ordinal_is_the_number_of_an_exercise_and_no_count():
+def test_ordinal_is_the_number_of_an_exercise_and_no_count():
     assert parse_number("fourth", ordinal=True) == 4
     with pytest.raises(InvalidValue):
         parse_number("fourth")
 
 
-def test_a_number_of_very_many_digits_is_refused() -> None:
+def test_number_of_very_many_digits_is_refused() -> None:
     assert parse_number("0" * 5000 + "7") == 7
     for printed in ("9" * 4000, "9" * 5000, "1" + " 000" * 2000):
         with pytest.raises(InvalidValue, match="at most 18 digits"):

@@ -1,4 +1,4 @@
-"""Where values stand, held against a writer that remembers where it wrote them."""
+"""Positions of values, compared with those of a writer."""
 
 import json
 import tomllib
@@ -224,7 +224,7 @@ def test_headings_open_tables_inside_the_last_of_a_list() -> None:
     assert places["a", 1, "f", 0, "g", "h"] == (Position(7, 3), Position(7, 7))
 
 
-def test_what_stands_before_a_fault_is_found_all_the_same() -> None:
+def test_positions_before_an_error_are_found() -> None:
     assert set(toml_positions('a = 1\nb = "open\nc = 2')) == {("a",), ("b",)}
     assert set(json_positions('{"a": 1, "b" 2}')) == {("a",)}
     assert toml_positions("[") == toml_positions("]") == json_positions("") == {}
@@ -243,6 +243,6 @@ def test_what_stands_before_a_fault_is_found_all_the_same() -> None:
         (read_yaml, "{a: " * 100_000),
     ],
 )
-def test_what_is_nested_without_end_is_refused_at_once(read: Any, text: str) -> None:
+def test_deep_nesting_raises_quickly(read: Any, text: str) -> None:
     with pytest.raises(InvalidFile, match=r"line 1, column \d+: .*(100 levels|nesting depth)"):
         read(text)

@@ -28,22 +28,22 @@ WOMEN_UK = claim("women-uk", category={"sex": "female"}, area="UK")
 REPORT = report(claim(), WOMEN, WOMEN_SEXUAL, WOMEN_UK)
 
 
-def test_a_claim_is_found_by_its_name():
+def test_claim_is_found_by_its_name():
     assert REPORT.claim("women") is WOMEN
 
 
-def test_a_name_that_does_not_exist_is_met_with_near_ones():
+def test_unknown_id_raises_with_similar_ones():
     with pytest.raises(UnknownName, match=r"value 'wemen'.*Did you mean 'women'"):
         REPORT.claim("wemen")
 
 
-def test_a_section_does_not_include_its_subsections():
+def test_section_does_not_include_its_subsections():
     assert REPORT.claims_in("II.1") == (WOMEN_SEXUAL,)
     assert WOMEN_SEXUAL not in REPORT.claims_in("II")
     assert REPORT.sections == ("II", "II.1")
 
 
-def test_a_section_without_claims_is_met_with_those_that_have_some():
+def test_unknown_section_raises_with_existing_ones():
     with pytest.raises(UnknownName, match=r"value 'III'.*Did you mean 'II'"):
         REPORT.claims_in("III")
 
@@ -65,10 +65,10 @@ def test_two_claims_cannot_have_one_name():
         report(claim(), claim())
 
 
-def test_a_part_is_never_alone_in_its_group():
+def test_group_needs_two_shares():
     with pytest.raises(InvalidValue, match="field 'makes', value 'forms'"):
         report(claim(makes="forms"))
 
 
-def test_a_report_says_how_many_claims_it_has_and_not_all_of_them():
+def test_repr_of_a_publication_counts_its_claims():
     assert "<4 claims>" in repr(REPORT)

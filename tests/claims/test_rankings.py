@@ -1,4 +1,4 @@
-"""Printed lists as rankings."""
+"""Published rankings."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def listed(claim):
     return report(claim).ranking("claim-1")
 
 
-def test_those_listed_stand_in_the_order_printed_and_can_have_any_rank():
+def test_unordered_list_allows_any_rank():
     found = listed(ranking("RO", "HU", base_dimension="citizenship"))
 
     assert found.labels == ("RO", "HU")
@@ -19,21 +19,21 @@ def test_those_listed_stand_in_the_order_printed_and_can_have_any_rank():
     assert not found.ordered
 
 
-def test_in_a_list_that_has_the_largest_first_only_ties_leave_the_rank_open():
+def test_ordered_list_leaves_only_ties_open():
     found = listed(ranking("RO", "HU", base_dimension="citizenship", ordered=True))
 
     assert list(found.ranks) == [Interval(1, 1), Interval(1, 2)]
     assert found.ordered
 
 
-def test_no_count_is_made_up_for_those_listed():
+def test_listed_members_have_no_counts():
     (first, _) = listed(ranking("sexual", "labour"))
 
     assert (first.value, first.bounds) == (None, Interval.at_least(0))
-    assert first.estimand == "registered victims recorded as sexual; listed without a count"
+    assert first.estimand == "registered victims of sexual exploitation; listed without a count"
 
 
-def test_a_ranking_of_no_stated_area_says_so():
+def test_ranking_without_an_area_is_labelled():
     assert listed(ranking("sexual", area=None))[0].area.label == "area not stated"
 
 
@@ -45,13 +45,13 @@ def test_what_is_counted_comes_with_the_ranking():
     assert people[0].numerator_kind.get("stage") == "suspected"
 
 
-def test_those_of_one_group_have_one_citizenship_each():
+def test_members_of_a_group_have_one_citizenship_each():
     eu = {"citizenship": "eu"}
     (romanian,) = listed(ranking("RO", of=eu, base_dimension="citizenship"))
 
     assert romanian.category == (("citizenship", "RO"),)
 
 
-def test_a_count_ranks_nothing():
+def test_count_ranks_nothing():
     with pytest.raises(InvalidValue, match="must be a ranking"):
         listed(count("5"))

@@ -1,4 +1,4 @@
-"""Which counts add up to others."""
+"""Sums between counts."""
 
 import pytest
 from hypothesis import given
@@ -27,7 +27,7 @@ def told(relations):
     return [(each.dimension, len(each.parts), each.is_complete) for each in relations]
 
 
-def test_a_longer_period_is_made_of_its_parts_in_every_way():
+def test_longer_period_is_the_sum_of_its_parts_in_every_way():
     years = [cell(str(year)) for year in (2020, 2021, 2022)]
     whole = cell("2020-2022")
     relations = Relations([*years, cell("2020-2021"), whole])
@@ -37,7 +37,7 @@ def test_a_longer_period_is_made_of_its_parts_in_every_way():
     assert told(relations.of(years[0])) == []
 
 
-def test_parts_that_leave_days_out_are_not_the_whole():
+def test_parts_with_missing_days_are_not_complete():
     whole = cell("2020-2022")
     relations = Relations([cell("2020"), cell("2022"), whole])
 
@@ -56,14 +56,14 @@ def test_parts_that_leave_days_out_are_not_the_whole():
     ],
     ids=["area", "status", "unit", "category", "days", "approximate"],
 )
-def test_counts_that_differ_in_more_than_one_way_or_of_days_outside_are_no_parts(other):
+def test_counts_that_differ_in_several_dimensions_are_not_parts(other):
     whole = cell("2020-2021") if other.period != cell("2020-07-01/2021-06-30").period else cell()
     relations = Relations([other, whole])
 
     assert list(relations.of(whole)) == list(relations.with_part(other)) == []
 
 
-def test_a_count_need_not_be_published_to_be_asked_for():
+def test_relations_of_an_unpublished_count():
     relations = Relations([cell("2020"), cell("2021")])
 
     assert told(relations.of(cell("2020-2021"))) == [("period", 2, True)]
@@ -81,13 +81,13 @@ def test_statuses_have_a_caveat_and_no_other_sum_has_one():
     assert told(relations.with_part(identified)) == [("status", 2, True)]
 
 
-def test_other_statuses_are_no_parts():
+def test_other_statuses_are_not_parts():
     cells = [cell(status="detected"), cell(status=""), cell(status="identified")]
 
     assert [each for status in cells for each in Relations(cells).of(status)] == []
 
 
-def test_of_very_many_sums_the_first_are_given(monkeypatch):
+def test_number_of_sums_is_limited(monkeypatch):
     spans = [f"{first}-{last}" for first in range(2000, 2010) for last in range(first, 2010)]
     relations = Relations(map(cell, spans))
 
@@ -98,14 +98,14 @@ def test_of_very_many_sums_the_first_are_given(monkeypatch):
     assert not any(each.is_complete for each in relations.of(cell("2000-2009")))
 
 
-def test_categories_of_which_one_person_can_have_several_do_not_add_up():
+def test_overlapping_categories_do_not_add_up():
     cells = [cell(), cell(exploitation="sexual"), cell(exploitation="labour")]
 
     assert told(Relations(cells).of(cell())) == [("exploitation", 2, False)]
     assert told(Relations(cells, {"exploitation"}).of(cell())) == []
 
 
-def test_categories_are_complete_where_every_one_is_there_and_the_unknown():
+def test_all_categories_with_unknown_are_complete():
     ages = [cell(age=code) for code in ("child", "adult", "unknown")]
 
     assert told(Relations([*ages, cell()]).of(cell())) == [("age", 3, True)]
@@ -119,7 +119,7 @@ def test_countries_of_one_group_are_parts_of_it():
     assert told(Relations([*countries, group]).of(group)) == [("citizenship", 2, False)]
 
 
-def test_areas_with_as_many_countries_have_labels_of_their_own():
+def test_areas_of_equal_size_have_unique_labels():
     areas = [cell(area=code) for code in ("AT+BE+BG+CY", "CZ+DE+DK+EE", "EU28")]
     labels = [part.label for part in axis("area", areas)]
 

@@ -1,4 +1,4 @@
-"""The schema for editors, held against the reader."""
+"""JSON Schema of claims files, compared with the reader."""
 
 import json
 import re
@@ -55,11 +55,11 @@ def is_read(data: Any) -> bool:
     return True
 
 
-def test_the_schema_is_a_schema() -> None:
+def test_schema_is_a_schema() -> None:
     jsonschema.Draft7Validator.check_schema(SCHEMA)
 
 
-def test_the_schema_says_nothing_that_older_editors_misunderstand() -> None:
+def test_schema_uses_draft_7_keywords_only() -> None:
     told = json.dumps(SCHEMA)
     assert not re.search(r'"(\$defs|const|unevaluated\w+|dependent\w+|prefixItems)":', told)
 
@@ -70,7 +70,7 @@ def test_every_publication_is_valid(load: Any) -> None:
     VALIDATOR.validate(plain(text))
 
 
-def test_the_example_is_valid_and_names_the_schema() -> None:
+def test_example_is_valid_and_names_the_schema() -> None:
     text = EXAMPLE.read_text("utf-8")
     VALIDATOR.validate(plain(text))
     (named,) = re.findall(r"^#:schema (\S+)$", text.split("\n\n")[0], re.MULTILINE)
@@ -78,7 +78,7 @@ def test_the_example_is_valid_and_names_the_schema() -> None:
 
 
 @pytest.mark.parametrize(("cls", "name"), [(Publication, "report"), (Claim, "claim")])
-def test_every_field_is_named_with_what_it_means(cls: type, name: str) -> None:
+def test_every_field_has_a_description(cls: type, name: str) -> None:
     known = {each.name for each in fields(cls)} - {"claims"}
     properties = SCHEMA["definitions"][name]["properties"]
     assert set(properties) == known
@@ -175,7 +175,7 @@ def test_what_is_valid_is_read(changes: dict[str, Any]) -> None:
         {"bases": "all"},
     ],
 )
-def test_what_is_refused_by_its_shape_is_not_valid(changes: dict[str, Any]) -> None:
+def test_claim_rejected_by_its_shape_is_invalid(changes: dict[str, Any]) -> None:
     data = with_claim(**changes)
     assert not is_read(data)
     assert not VALIDATOR.is_valid(data)
@@ -198,13 +198,13 @@ def test_what_is_refused_by_its_shape_is_not_valid(changes: dict[str, Any]) -> N
         {"claims": []},
     ],
 )
-def test_a_file_that_is_refused_by_its_shape_is_not_valid(changes: dict[str, Any]) -> None:
+def test_file_that_is_refused_by_its_shape_is_not_valid(changes: dict[str, Any]) -> None:
     data = with_claim() | changes
     assert not is_read(data)
     assert not VALIDATOR.is_valid(data)
 
 
-def test_each_kind_of_claim_needs_and_refuses_what_the_schema_says() -> None:
+def test_kinds_of_claims_need_the_fields_of_the_schema() -> None:
     rules = {
         rule["if"]["properties"]["kind"]["enum"][0]: rule["then"]
         for rule in SCHEMA["definitions"]["claim"]["allOf"]

@@ -6,7 +6,7 @@ from thbstats.claims.selection import DIMENSIONS, CategoryCodes
 from thbstats.errors import InvalidValue, UnknownName
 
 
-def test_a_selection_equals_the_mapping_of_its_codes_in_any_order():
+def test_selection_equals_the_mapping_of_its_codes_in_any_order():
     assert CategoryCodes({"sex": "F", "age": "child"}) == {"age": "child", "sex": "female"}
     assert CategoryCodes({"sex": "F", "age": "child"}) == CategoryCodes(
         {"age": "child", "sex": "female"}
@@ -26,12 +26,12 @@ def test_equal_selections_have_one_hash():
     )
 
 
-def test_an_empty_selection_is_the_whole_and_is_included_everywhere():
+def test_empty_codes_are_included_everywhere():
     assert not CategoryCodes()
     assert CategoryCodes({"sex": "female"}).includes(CategoryCodes())
 
 
-def test_a_citizenship_is_a_group_or_a_country():
+def test_citizenship_is_a_group_or_a_country():
     assert CategoryCodes({"citizenship": "Nigeria"})["citizenship"] == "NG"
     assert CategoryCodes({"citizenship": "non-EU citizens"})["citizenship"] == "non_eu"
 
@@ -44,7 +44,7 @@ def test_inclusion_needs_every_code():
     assert not women.includes({"sex": "male"})
 
 
-def test_a_selection_survives_pickling():
+def test_selection_survives_pickling():
     women = CategoryCodes({"sex": "female"})
 
     assert pickle.loads(pickle.dumps(women)) == women
@@ -61,7 +61,7 @@ def test_a_selection_survives_pickling():
         ({"area": "EU27"}, UnknownName, "field 'area', value 'EU27'.*EU27_2020"),
     ],
 )
-def test_an_unknown_dimension_or_code_is_refused_by_name(codes, error, message):
+def test_error_names_unknown_dimension_or_code(codes, error, message):
     with pytest.raises(error, match=message):
         CategoryCodes(codes)
 
@@ -70,5 +70,5 @@ def test_every_dimension_can_be_named_once():
     assert len(DIMENSIONS) == len(set(DIMENSIONS))
 
 
-def test_a_selection_shows_its_codes_as_plain_text():
+def test_selection_shows_its_codes_as_plain_text():
     assert repr(CategoryCodes({"sex": "female"})) == "CategoryCodes({'sex': 'female'})"

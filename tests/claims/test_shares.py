@@ -1,4 +1,4 @@
-"""Printed percentages as results."""
+"""Published percentages."""
 
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ def first_share(*claims):
     return report(*claims).share("claim-1")
 
 
-def test_a_printed_share_is_what_rounds_to_its_text():
+def test_printed_share_is_what_rounds_to_its_text():
     found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
 
     assert found.value == found.bounds == Interval(Fraction(111, 200), Fraction(113, 200))
@@ -24,7 +24,7 @@ def test_a_printed_share_is_what_rounds_to_its_text():
     assert (found.numerator, found.denominator) == (Interval.point(9759), Interval(17273, 17583))
 
 
-def test_a_share_of_those_recorded_can_be_another_among_everyone():
+def test_share_of_known_category_has_wider_bounds_for_all():
     found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
 
     assert found.unknown == Interval(2949, 3259)
@@ -33,14 +33,14 @@ def test_a_share_of_those_recorded_can_be_another_among_everyone():
 
 
 @pytest.mark.parametrize("others", [[], [SEXUAL_VICTIMS]])
-def test_a_share_among_everyone_can_be_anything_where_the_whole_is_not_known(others):
+def test_share_among_everyone_can_be_anything_where_the_whole_is_not_known(others):
     found = first_share(recorded("56%", "sexual"), *others)
 
     assert found.bounds_with_unknown == Interval(0, 1)
     assert found.unknown is None
 
 
-def test_a_share_of_everyone_can_be_what_it_is():
+def test_share_of_everyone_can_be_what_it_is():
     found = first_share(share("47.5%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
 
     assert found.bounds_with_unknown == found.value
@@ -49,7 +49,7 @@ def test_a_share_of_everyone_can_be_what_it_is():
 
 
 @pytest.mark.parametrize("base", ["not_stated", None])
-def test_a_base_that_is_not_stated_is_so_in_words(base):
+def test_missing_denominator_is_labelled(base):
     found = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
 
     assert found.base.rule == "not_stated"
@@ -57,23 +57,23 @@ def test_a_base_that_is_not_stated_is_so_in_words(base):
     assert found.bounds_with_unknown == Interval(0, 1)
 
 
-def test_the_ends_of_a_share_stay_between_nothing_and_all():
+def test_bounds_of_a_share_are_between_0_and_1():
     none = first_share(share("0%", category=SEXUAL), EVERYONE)
     everyone = first_share(share("100%", category=SEXUAL), EVERYONE)
 
     assert (none.value.lower, everyone.value.upper) == (0, 1)
 
 
-def test_a_share_is_named_after_what_its_whole_does_not_say():
+def test_label_of_a_share_omits_codes_of_its_denominator():
     nested = first_share(share("95%", category=SEXUAL | FEMALE, of=SEXUAL))
     uk = first_share(share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK"))
 
     assert (nested.label, uk.label) == ("female", "UK")
-    assert nested.base.label == "registered victims (sexual)"
+    assert nested.base.label == "registered victims of sexual exploitation"
     assert nested.base.dimension == ("sex",)
 
 
-def test_a_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
+def test_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
     stage = {"stage": "suspected"}
     found = first_share(share("22%", subject="justice", category=stage | FEMALE, of=stage))
 
@@ -82,7 +82,7 @@ def test_a_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
     assert found.numerator_kind.get("stage") == "suspected"
 
 
-def test_reporters_that_are_listed_or_counted_stand_behind_the_share():
+def test_share_has_its_reporters():
     listed = first_share(share("5%", category=SEXUAL, reporters=["BE", "EL"]))
     counted = first_share(share("5%", category=SEXUAL, reporters=3))
 
@@ -97,7 +97,7 @@ def test_what_is_missing_from_100_is_the_gap_of_each_part():
     assert first_share(recorded("60%", "sexual")).discrepancy is None
 
 
-def test_a_part_in_words_leaves_the_gap_open():
+def test_part_in_words_leaves_the_gap_open():
     wordy = recorded("", "other", wording="the remainder", makes="forms")
 
     assert first_share(recorded("60%", "sexual", makes="forms"), wordy).discrepancy is None
@@ -111,7 +111,7 @@ def test_only_a_percentage_of_an_area_is_a_share(claim):
         first_share(claim)
 
 
-def test_a_percentage_that_no_base_makes_true_is_no_share():
+def test_percentage_without_a_feasible_denominator_raises():
     with pytest.raises(ImpossibleResult, match=r"value '47%'.*Audit claim-1 in section II"):
         first_share(share("47%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
 
@@ -131,7 +131,7 @@ class TestBreakdowns:
         assert forms.labels == ("sexual", "labour")
         assert forms.caption.startswith("registered victims of known form of exploitation")
 
-    def test_are_of_the_area_of_which_the_report_mostly_speaks_unless_another_is_named(self):
+    def test_use_the_most_frequent_area_by_default(self):
         claims = [
             recorded("56%", "sexual"),
             recorded("26%", "labour"),
@@ -160,7 +160,7 @@ class TestBreakdowns:
         with pytest.raises(AmbiguousCell, match="must have one denominator"):
             self.breakdown(*claims)
 
-    def test_that_are_not_printed_are_met_with_those_that_are(self):
+    def test_that_are_not_published_raise_with_alternatives(self):
         claims = [recorded("56%", "sexual"), share("5%", category=SEXUAL | FEMALE, of=SEXUAL)]
 
         with pytest.raises(NoSuchCell, match=r"base 'all' .*by='exploitation' base='known' a"):

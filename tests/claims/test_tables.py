@@ -1,4 +1,4 @@
-"""The printed counts as tables."""
+"""Published counts as tables."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from thbstats.values import Count, Reason
 FORMS = [recorded("56%", "sexual"), count("9 759", category=SEXUAL), count("20 532")]
 
 
-def test_a_report_without_counts_has_no_tables():
+def test_report_without_counts_has_no_tables():
     assert list(report(share("5%", category=FEMALE)).data.tables()) == []
 
 
@@ -30,7 +30,7 @@ def test_each_kind_of_count_has_a_table():
     ]
 
 
-def test_a_count_that_is_printed_twice_stands_once_with_both_places():
+def test_count_published_twice_is_one_row_with_both_locations():
     data = report(count("5"), count("5", section="III"), count("5", section="III")).data
     (record,) = data.victims.records()
 
@@ -38,12 +38,12 @@ def test_a_count_that_is_printed_twice_stands_once_with_both_places():
     assert sorted(source.section for source in record.sources) == ["II", "III"]
 
 
-def test_a_count_that_is_printed_with_two_values_is_refused():
+def test_count_with_two_values_raises():
     with pytest.raises(DuplicateKey, match="a count must have one published value"):
         _ = report(count("5"), count("6", section="III")).data
 
 
-def test_counts_in_different_units_stand_beside_each_other():
+def test_counts_in_different_units_are_separate_rows():
     stage = {"stage": "prosecuted"}
     data = report(
         count("5979", subject="justice", category=stage, unit="prosecutions"),
@@ -62,17 +62,17 @@ def test_counts_in_different_units_stand_beside_each_other():
         {"subject": "cooperation", "category": {"body": "europol"}},
     ],
 )
-def test_a_count_that_says_too_little_for_a_row_stays_out(fields):
+def test_incomplete_count_is_omitted(fields):
     assert list(report(count("5", **fields)).data.tables()) == []
 
 
-def test_an_area_in_the_category_is_the_area_of_the_row():
+def test_area_in_the_category_is_the_area_of_the_row():
     (record,) = report(count("5", category={"area": "UK"})).data.victims.records()
 
     assert record.area == "UK"
 
 
-def test_reporters_that_are_listed_or_counted_stand_in_the_row():
+def test_row_has_its_reporters():
     listed, counted = report(
         count("5", reporters=["BE", "EL"]), count("5", reporters=3, category=FEMALE)
     ).data.victims.records()
@@ -80,7 +80,7 @@ def test_reporters_that_are_listed_or_counted_stand_in_the_row():
     assert (listed.reporters, counted.n_reporters) == ({"BE", "EL"}, 3)
 
 
-def test_a_printed_share_of_a_recorded_base_says_how_many_are_unknown():
+def test_share_of_known_category_bounds_the_unknown_category():
     data = report(*FORMS).data
     (record,) = data.victims.where(exploitation="unknown").records()
 
@@ -102,18 +102,18 @@ def test_a_printed_share_of_a_recorded_base_says_how_many_are_unknown():
     ],
     ids=["reading", "no numerator", "no whole", "of all", "no base fits", "no unknown"],
 )
-def test_nothing_is_said_of_the_unknown_where_the_text_does_not_bear_it(claims):
+def test_unknown_category_is_omitted_without_evidence(claims):
     assert len(report(*claims).data.victims.where(exploitation="unknown")) == 0
 
 
-def test_an_unknown_count_that_is_printed_is_the_one_that_stands():
+def test_published_unknown_count_takes_precedence():
     printed = count("3 000", category={"exploitation": "unknown"})
     table = report(*FORMS, printed).data.victims
 
     assert table.count(exploitation="unknown") == Count.known(3000)
 
 
-def test_each_recorded_base_has_its_own_unknown_and_only_one():
+def test_each_known_denominator_has_one_unknown_category():
     status = {"status": "identified"}
     data = report(
         *FORMS,
@@ -137,7 +137,7 @@ def test_each_recorded_base_has_its_own_unknown_and_only_one():
     }
 
 
-def test_the_unknown_of_a_part_in_another_area_belong_to_the_whole():
+def test_unknown_category_of_a_part_in_another_area_belongs_to_the_total():
     of_uk = recorded("25%", "labour", of={"area": "EU28"}, area="UK")
     data = report(of_uk, count("100", category=LABOUR, area="UK"), count("500")).data
     (row,) = [row for row in data.victims.records() if row.exploitation == "unknown"]

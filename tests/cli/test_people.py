@@ -11,7 +11,7 @@ import pytest
 
 from thbstats.cli import main
 from thbstats.cli.terminal_text import rich_text
-from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, to_text
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import report
 
@@ -267,7 +267,9 @@ def test_markup_and_codes_in_texts_stay_texts():
 
 def test_an_empty_sheet_and_an_empty_page_are_said():
     assert "no rows" in rich_text([DisplayTable(caption="", columns=["a"], rows=[])], 80)
-    assert bare(rich_text([Page(title="T", sections=[Section(heading="S")])], 80)).startswith("T\n")
+    assert bare(rich_text([Page(title="T", sections=[PageSection(heading="S")])], 80)).startswith(
+        "T\n"
+    )
 
 
 @pytest.fixture

@@ -242,7 +242,7 @@ def test_terms_that_prohibit_reidentification_are_respected() -> None:
         period=2020,
         source=Source(title="Cases", terms="Nobody may try to identify victims"),
     )
-    with pytest.raises(NarrowingForbidden, match="must keep their bounds"):
+    with pytest.raises(NarrowingForbidden, match="must keep the bounds"):
         disclosure_audit(table)
 
 

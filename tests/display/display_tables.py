@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, Tone
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, Tone
 
 FORMS = DisplayTable(
     caption="Registered victims by form",
@@ -66,7 +66,7 @@ drawn_pages = st.builds(
     lang=prose,
     sections=st.lists(
         st.builds(
-            Section,
+            PageSection,
             heading=prose,
             prose=st.lists(prose, max_size=2),
             tables=st.lists(drawn_tables(), max_size=2),

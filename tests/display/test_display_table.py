@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.display.display_tables import FORMS
-from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, Tone
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, Tone
 from thbstats.display.strings import clean, width_of, wrap
 from thbstats.errors import InvalidValue
 
@@ -27,7 +27,7 @@ def test_an_invalid_bar_raises(bar: tuple[float, float]) -> None:
 
 
 def test_unknown_tones_and_alignments_raise() -> None:
-    with pytest.raises(InvalidValue, match="plain, muted, good"):
+    with pytest.raises(InvalidValue, match="'plain', 'muted', 'good'"):
         Cell("x", tone="red")
     with pytest.raises(InvalidValue, match="'left' or 'right'"):
         Column("x", "centre")  # type: ignore[arg-type]
@@ -46,7 +46,7 @@ def test_texts_are_accepted_for_columns_cells_notes_and_paragraphs() -> None:
     assert table.columns == (Column("a"),)
     assert table.rows == (Row([Cell("1")]),)
     assert table.notes == ("one note",)
-    assert Section(heading="h", prose="one").prose == ("one",)
+    assert PageSection(heading="h", prose="one").prose == ("one",)
 
 
 def test_texts_of_a_table_are_the_texts_of_its_cells() -> None:
@@ -55,7 +55,10 @@ def test_texts_of_a_table_are_the_texts_of_its_cells() -> None:
 
 
 def test_tables_are_numbered_through_the_page() -> None:
-    sections = [Section(heading="a", tables=[FORMS, FORMS]), Section(heading="b", tables=[FORMS])]
+    sections = [
+        PageSection(heading="a", tables=[FORMS, FORMS]),
+        PageSection(heading="b", tables=[FORMS]),
+    ]
     labels = [
         [label for label, _ in part] for _, part in Page(title="", sections=sections).numbered
     ]

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 
 from tests.display.display_tables import FORMS, YEARS, drawn_pages, drawn_tables
-from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, to_html
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_html
 from thbstats.display.style import STYLE
 
 VOID = {"meta", "rect"}
@@ -141,7 +141,7 @@ def test_a_table_without_caption_or_rows_has_a_label() -> None:
 def test_the_style_can_be_omitted() -> None:
     assert STYLE in to_html(FORMS)
     assert "<style>" not in to_html(FORMS, style=False)
-    page = Page(title="", sections=[Section(heading="", tables=[FORMS, YEARS])])
+    page = Page(title="", sections=[PageSection(heading="", tables=[FORMS, YEARS])])
     assert to_html(page).count("<style>") == 1
 
 
@@ -153,7 +153,7 @@ def test_every_rule_of_the_style_is_scoped_to_one_class() -> None:
 
 
 def test_a_page_is_a_document_without_scripts_or_external_files() -> None:
-    page = Page(title="A < B", lang="fr", sections=[Section(heading="S", tables=[FORMS])])
+    page = Page(title="A < B", lang="fr", sections=[PageSection(heading="S", tables=[FORMS])])
     html = to_html(page)
     assert html.startswith('<!doctype html>\n<html lang="fr">')
     assert "<title>A &lt; B</title>" in html
@@ -162,7 +162,10 @@ def test_a_page_is_a_document_without_scripts_or_external_files() -> None:
 
 
 def test_parts_of_a_page_are_in_order() -> None:
-    sections = [Section(heading="One", prose=["P."], tables=[YEARS]), Section(heading="Two")]
+    sections = [
+        PageSection(heading="One", prose=["P."], tables=[YEARS]),
+        PageSection(heading="Two"),
+    ]
     page = Page(title="T", kicker="K", lead="L", sections=sections, footer="F")
     html = to_html(page)
     parts = [">K</p>", "<h1>T</h1>", ">L</p>", "<h2>One</h2>", ">P.</p>", "<b>Table 1.</b>"]
@@ -173,7 +176,7 @@ def test_parts_of_a_page_are_in_order() -> None:
 
 
 def test_a_long_page_has_contents_with_valid_links() -> None:
-    page = Page(title="T", sections=[Section(heading=f"S{number}") for number in range(4)])
+    page = Page(title="T", sections=[PageSection(heading=f"S{number}") for number in range(4)])
     html = to_html(page)
     targets = re.findall(r'href="#([^"]+)"', html)
     assert len(targets) == 4

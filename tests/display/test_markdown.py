@@ -3,7 +3,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.display.display_tables import FORMS, drawn_pages, drawn_tables
-from thbstats.display import DisplayTable, Group, Page, Row, Section, to_markdown
+from thbstats.display import DisplayTable, Group, Page, PageSection, Row, to_markdown
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 OURS = {"text", "strong_open", "strong_close"}
@@ -60,7 +60,7 @@ def test_a_table_without_rows_has_a_placeholder() -> None:
 
 
 def test_a_page_has_its_headings_in_order() -> None:
-    page = Page(title="T", lead="L", sections=[Section(heading="S", prose="P", tables=[FORMS])])
+    page = Page(title="T", lead="L", sections=[PageSection(heading="S", prose="P", tables=[FORMS])])
     lines = to_markdown(page).splitlines()
     assert lines[:8:2] == ["# T", "L", "## S", "P"]
     assert lines[8] == "**Table 1. Registered victims by form**"

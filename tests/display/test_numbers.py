@@ -21,7 +21,7 @@ from thbstats.values import Interval
 
 rationals = st.fractions(min_value=-(10**6), max_value=10**6, max_denominator=10**7)
 shares = st.fractions(min_value=0, max_value=1)
-places = st.integers(0, 6)
+digits_drawn = st.integers(0, 6)
 
 
 def bounds_of(text: str) -> list[Fraction]:
@@ -115,11 +115,11 @@ def test_a_number_that_is_not_exact_raises(number: object) -> None:
 
 
 def test_negative_places_raise() -> None:
-    with pytest.raises(InvalidValue, match=r"places.*must be 0 or more"):
+    with pytest.raises(InvalidValue, match=r"decimals.*must be 0 or more"):
         decimal(Fraction(1, 3), -1)
 
 
-@given(rationals, places)
+@given(rationals, digits_drawn)
 def test_rounding_down_and_up_encloses_the_value(number: Fraction, digits: int) -> None:
     down, up = (
         round_exact(number, digits, way) for way in (RoundingDirection.DOWN, RoundingDirection.UP)
@@ -130,7 +130,7 @@ def test_rounding_down_and_up_encloses_the_value(number: Fraction, digits: int) 
     assert abs(round_exact(number, digits) - number) <= Fraction(1, 2 * 10**digits)
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=8, max_value=10**9), places)
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=8, max_value=10**9), digits_drawn)
 def test_rounding_agrees_with_decimal_arithmetic(number: Decimal, digits: int) -> None:
     modes = {
         RoundingDirection.NEAREST: ROUND_HALF_UP,
@@ -143,7 +143,7 @@ def test_rounding_agrees_with_decimal_arithmetic(number: Decimal, digits: int) -
             assert round_exact(Fraction(number), digits, direction) == Fraction(expected)
 
 
-@given(rationals, rationals, places)
+@given(rationals, rationals, digits_drawn)
 def test_outward_rounding_contains_the_interval(
     one: Fraction, other: Fraction, digits: int
 ) -> None:
@@ -154,7 +154,7 @@ def test_outward_rounding_contains_the_interval(
         assert upper <= last
 
 
-@given(shares, shares, places)
+@given(shares, shares, digits_drawn)
 def test_rounded_bounds_differ_by_at_most_half_a_unit(
     one: Fraction, other: Fraction, digits: int
 ) -> None:

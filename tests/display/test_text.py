@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.display.display_tables import FORMS, YEARS, drawn_pages, drawn_tables
-from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, Section, to_text
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_text
 from thbstats.display.strings import width_of
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -77,7 +77,7 @@ def test_a_long_note_has_a_hanging_indent() -> None:
 
 def test_prose_has_a_maximum_width_and_tables_have_none() -> None:
     table = DisplayTable(caption="", columns=["a"], rows=[["word " * 30]])
-    page = Page(title="", lead="word " * 30, sections=[Section(heading="h", tables=[table])])
+    page = Page(title="", lead="word " * 30, sections=[PageSection(heading="h", tables=[table])])
     widths = [width_of(line) for line in to_text(page, 200).splitlines()]
     assert widths[0] == 84
     assert max(widths) == 149
@@ -96,7 +96,7 @@ def test_the_text_of_a_page_has_all_parts_in_order() -> None:
         kicker="Bulletin",
         title="Title",
         lead="Lead.",
-        sections=[Section(heading="Part", prose=["One.", "Two."], tables=[YEARS])],
+        sections=[PageSection(heading="Part", prose=["One.", "Two."], tables=[YEARS])],
         footer="Source.",
     )
     start = ["Bulletin", "Title", "═════", "", "Lead.", "", "Part", "────", "", "One.", "", "Two."]

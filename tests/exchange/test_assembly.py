@@ -25,7 +25,7 @@ OURS = ("area", "period", "sex", "age", "citizenship", "exploitation", "value", 
 
 
 def reading_of(text: str, *, strict: bool = False, **said: Any) -> Reading:
-    """Read a text whose columns have our names, unless something else is said."""
+    """Read a text with known column names, unless other columns are declared."""
     opened = open_bytes(text.encode(), name="a.csv")
     grid = read_delimited(opened, ",")
     names = {name: name for name in grid.frame.columns if name in OURS}
@@ -57,7 +57,7 @@ def test_a_row_becomes_a_count_with_value_reason_flags_and_source() -> None:
         ("pc", Count.suppressed()),
     ],
 )
-def test_a_gap_takes_its_reason_from_the_flags(flags: str, count: Count) -> None:
+def test_missing_count_takes_its_reason_from_the_flags(flags: str, count: Count) -> None:
     assert reading_of(f"area,period,value,flags\nFR,2015,:,{flags}\n").table.count() == count
 
 
@@ -77,9 +77,7 @@ def test_a_flag_changes_no_value() -> None:
         ("FR,2015,F,many", "NOT_A_COUNT", "value"),
     ],
 )
-def test_what_cannot_be_in_a_table_is_rejected_with_its_line(
-    row: str, code: str, column: str
-) -> None:
+def test_invalid_row_is_rejected_with_its_line(row: str, code: str, column: str) -> None:
     reading = reading_of(f"area,period,sex,value\n{row}\nFR,2016,F,3\n")
     (problem,) = reading.log.problems
     assert (problem.code, problem.column, problem.used) == (code, column, False)
@@ -90,7 +88,7 @@ def test_what_cannot_be_in_a_table_is_rejected_with_its_line(
     assert ",".join(reading.rejected.iloc[0, 2:]) == row
 
 
-def test_a_name_that_is_almost_alike_is_shown_and_not_used() -> None:
+def test_similar_name_is_suggested_and_not_used() -> None:
     reading = reading_of("area,period,value\nFrnace,2015,1\nFR,2015,2\n")
     (problem,) = reading.log.problems
     assert dict(problem.texts) == {"Frnace": 1}
@@ -105,13 +103,13 @@ def test_every_unmapped_label_is_listed_with_its_rows() -> None:
     assert dict(problem.texts) == {f"x{n}": 3 if n < 6 else 2 for n in range(7)}
 
 
-def test_many_strange_labels_take_no_time_that_grows_with_their_number_squared() -> None:
+def test_time_for_unknown_labels_is_not_quadratic() -> None:
     rows = "".join(f"no country {n},2015,1\n" for n in range(20_000))
     report = reading_of(f"area,period,value\n{rows}FR,2015,1\n").log
     assert report.count_rows("UNMAPPED") == 20_000
 
 
-def test_many_strange_kinds_of_counts_are_each_looked_up_once() -> None:
+def test_each_unknown_kind_of_count_is_looked_up_once() -> None:
     rows = "".join(f"kind {n},FR,2015,1\n" for n in range(20_000))
     columns = {name: name for name in ("table", "area", "period", "value")}
     text = f"table,area,period,value\n{rows}victims,FR,2016,1\n"
@@ -123,7 +121,7 @@ def test_many_strange_kinds_of_counts_are_each_looked_up_once() -> None:
 # Cells that several rows describe
 
 
-def test_of_rows_that_say_the_same_the_first_is_used() -> None:
+def test_first_of_equal_rows_is_used() -> None:
     reading = reading_of("area,period,value\nFR,2015,1\nFrance,2015,1\nFR,2016,1\n")
     assert reading.log.count_rows("REPEATED") == 1
     assert reading.log.problems[0].lines.tolist() == [3]
@@ -144,7 +142,7 @@ def test_a_declaration_names_the_row_that_is_used_of_several_counts(
 # Totals and parts
 
 
-def test_a_total_below_its_parts_is_used_and_told() -> None:
+def test_total_below_its_parts_is_used_and_flagged() -> None:
     """NSO Malta, SDG 16.2.2, 2020: 6, 3 and 7 by form for 12 victims."""
     text = "area,period,exploitation,value\n" + "".join(
         f"MT,2020,{form},{value}\n"
@@ -164,7 +162,7 @@ def test_a_total_below_one_of_its_parts_is_a_contradiction() -> None:
     assert (problem.code, problem.lines.tolist()) == ("PART_ABOVE_TOTAL", [2])
 
 
-def test_the_total_and_the_parts_concerned_carry_what_was_found() -> None:
+def test_total_and_parts_have_the_finding() -> None:
     """GLOTIP, Germany 2022: a total of "<5", 746 female and 541 male victims."""
     text = "area,period,sex,value\nDE,2022,T,<5\nDE,2022,F,746\nDE,2022,M,541\nDE,2022,UNK,2\n"
     columns = reading_of(text + "FR,2022,T,9\nFR,2022,F,9\n").table.columns
@@ -193,7 +191,7 @@ def test_all_parts_carry_that_they_exceed_their_total() -> None:
         "FR,2015,F,6\nFR,2015,M,4\n",
     ],
 )
-def test_a_total_that_may_be_right_is_not_told(rows: str) -> None:
+def test_possibly_correct_total_is_not_flagged(rows: str) -> None:
     assert reading_of(f"area,period,sex,value\n{rows}").log.problems == ()
 
 
@@ -208,7 +206,7 @@ def test_countries_and_groups_of_citizenship_are_not_added_to_each_other() -> No
 # Declarations
 
 
-def test_cells_that_share_a_slot_by_accident_are_told_apart(monkeypatch: Any) -> None:
+def test_cells_with_equal_hash_are_distinguished(monkeypatch: Any) -> None:
     # More cells than four for a row, so that they are put into slots.
     areas = ["FR", "DE", "IT", "ES", "SE", "PL", "RO", "NL"]
     rows = [f"{area},{2001 + n},T,,1{n}\n{area},{2001 + n},F,,10" for n, area in enumerate(areas)]
@@ -229,7 +227,7 @@ def test_cells_that_share_a_slot_by_accident_are_told_apart(monkeypatch: Any) ->
     assert (problem["code"], problem["lines"]) == ("PART_ABOVE_TOTAL", [18])
 
 
-def test_words_that_say_several_things_split_a_file_by_kind() -> None:
+def test_texts_that_set_several_columns_split_a_file_by_kind() -> None:
     said = {
         "Victims": {"kind": "victims", "status": "detected"},
         "Convicted": {"kind": "justice", "stage": "convicted"},
@@ -255,7 +253,7 @@ def test_words_that_say_several_things_split_a_file_by_kind() -> None:
         _ = reading.table
 
 
-def test_what_a_kind_of_count_does_not_have_has_no_place() -> None:
+def test_dimension_of_another_kind_of_count_is_rejected() -> None:
     text = (
         "kind,area,period,movement,value\n"
         "justice,FR,2015,internal,9\njustice,FR,2016,total,8\nvictims,FR,2015,internal,20\n"
@@ -274,12 +272,12 @@ def test_what_a_kind_of_count_does_not_have_has_no_place() -> None:
     ]
 
 
-def test_a_constant_stands_in_every_row() -> None:
+def test_constant_applies_to_every_row() -> None:
     reading = reading_of("period,value\n2015,1\n", constants={"area": "MT", "status": "detected"})
     assert reading.table.count(area="MT", status="detected") == Count.known(1)
 
 
-def test_everything_that_is_wrong_with_a_declaration_is_told_column_by_column() -> None:
+def test_all_problems_of_a_declaration_are_reported_by_column() -> None:
     text = "Year,Sex,Form,Note,Value\n2015,F,sexual,x,1\n"
     with pytest.raises(ThbstatsError) as caught:
         reading_of(
@@ -317,7 +315,7 @@ def test_everything_that_is_wrong_with_a_declaration_is_told_column_by_column() 
         ),
     ],
 )
-def test_what_a_declaration_lacks_is_told(said: dict[str, Any], problem: str) -> None:
+def test_missing_parts_of_a_declaration_are_reported(said: dict[str, Any], problem: str) -> None:
     with pytest.raises(ThbstatsError, match=problem):
         reading_of("area,period,value\nFR,2015,1\n", ignored=["area", "period"], **said)
 
@@ -326,7 +324,7 @@ def test_what_a_declaration_lacks_is_told(said: dict[str, Any], problem: str) ->
     "said",
     [{"kind": "victim"}, {"missing": {"-": "no idea"}}, {"repeated": "average"}],
 )
-def test_a_declaration_of_what_does_not_exist_is_refused(said: dict[str, Any]) -> None:
+def test_declaration_with_unknown_names_is_rejected(said: dict[str, Any]) -> None:
     with pytest.raises(ThbstatsError):
         Declaration(**said)
 
@@ -356,19 +354,19 @@ def test_thousands_must_be_one_character(value: Any) -> None:
         Declaration(thousands=value)
 
 
-def test_what_no_kind_of_count_has_is_said_so() -> None:
+def test_unknown_constant_is_rejected() -> None:
     with pytest.raises(InvalidValue, match="field 'place': must be a dimension or measure"):
         reading_of("area,value\nFR,1\n", kind=None, constants={"place": "x"})
 
 
-def test_a_declared_sign_for_a_gap_is_read() -> None:
+def test_declared_missing_sign_is_read() -> None:
     said = {"missing": {"-": "not_applicable", "x": "suppressed"}}
     table = reading_of("area,period,value\nFR,2015,-\nFR,2016,x\n", **said).table
     assert table.count(period="2015") == Count.not_applicable()
     assert table.count(period="2016") == Count.suppressed()
 
 
-def test_what_a_user_declares_goes_before_what_is_known_of_a_format() -> None:
+def test_declaration_of_the_user_overrides_the_format() -> None:
     known = Declaration(
         kind="victims",
         columns={"geo": "area", "time": "period", "sex": "sex", "unit": "*"},
@@ -393,7 +391,7 @@ def test_what_a_user_declares_goes_before_what_is_known_of_a_format() -> None:
 # The whole
 
 
-def test_strictly_a_file_is_read_without_defects_or_not_at_all() -> None:
+def test_strict_reading_rejects_a_file_with_problems() -> None:
     assert len(reading_of("area,period,value\nFR,2015,1\n", strict=True).table) == 1
     with pytest.raises(DefectiveFile) as caught:
         reading_of("area,period,value\nFR,2015,1\nXX,2015,1\nFR,2016,-3\n", strict=True)
@@ -402,7 +400,7 @@ def test_strictly_a_file_is_read_without_defects_or_not_at_all() -> None:
     assert "UNMAPPED" in str(caught.value)
 
 
-def test_what_was_read_shows_itself() -> None:
+def test_reading_has_a_representation() -> None:
     reading = reading_of("area,period,value\nFR,2015,1\nXX,2015,1\n")
     assert repr(reading) == "<Reading: a.csv: 2 rows read, 1 used, 1 rejected; 1 victims>"
     assert "UNMAPPED" in str(reading)

@@ -48,7 +48,7 @@ people = st.lists(
 )
 
 
-def test_unknown_counts_what_is_recorded_as_unknown_and_what_is_not_recorded():
+def test_unknown_includes_unknown_and_missing_answers():
     table = count_cases(cases(FEW), by="sex")
     assert {sex: table.count(sex=sex).lower for sex in table.categories("sex")} == {
         "total": 4,
@@ -65,7 +65,7 @@ def test_a_person_with_several_forms_counts_under_each_and_once_in_the_total():
     assert found == {"total": 4, "sexual": 2, "labour": 1, "unknown": 1}
 
 
-def test_a_form_for_which_nobody_has_an_answer_is_not_recorded_and_no_zero():
+def test_form_without_answers_is_missing_and_not_zero():
     rows = [("female", "MT", True, None), ("male", "MT", False, None), ("male", "FR", None, False)]
     table = count_cases(cases(rows), by=["area", "exploitation"])
     assert table.count(area="MT", exploitation="labour") == Count.breakdown_not_reported(2)
@@ -83,7 +83,7 @@ def test_areas_and_periods_without_any_case_are_left_out():
     assert count_cases(cases(FEW).where(area="FR"), by="area").categories("area") == ("FR",)
 
 
-def test_the_area_of_all_is_what_the_cases_cover():
+def test_area_of_all_cases_is_their_union():
     assert count_cases(cases(FEW)).cell().area == "FR+MT"
     assert count_cases(cases(FEW), area="EU28").cell().area == "EU28"
 
@@ -121,7 +121,7 @@ def test_the_period_of_all_lasts_from_the_first_to_the_last():
     assert table.count(period="not stated").lower == 1
 
 
-def test_a_period_that_is_said_of_all_holds_each_of_them():
+def test_constant_period_contains_each_case():
     assert str(count_cases(periods("2019"), period="2018-2020").cell().period) == "2018-2020"
     assert str(count_cases(periods("2019"), period="not stated").cell().period) == "not stated"
     with pytest.raises(InvalidValue, match="2019"):
@@ -141,7 +141,7 @@ def test_attributes_that_differ_are_not_counted_together():
     assert count_cases(chosen, status="registered").cell().count.lower == 0
 
 
-def test_the_moment_of_an_age_is_said_only_where_ages_are_told_apart():
+def test_age_concept_is_set_only_for_tables_by_age():
     frame = pd.DataFrame({"age": pd.Categorical(["child"])})
     constants = {"area": "MT", "period": "2024", "age_concept": "at_entry"}
     found = Cases(frame=frame, columns=["age"], constants=constants)
@@ -187,14 +187,14 @@ def test_cases_are_chosen_by_dimensions_by_several_answers_and_by_columns_of_the
         cases(FEW).where(age="child")
 
 
-def test_what_is_recorded_is_neither_missing_nor_unknown():
+def test_known_cases_exclude_missing_and_unknown():
     assert len(cases(FEW).known("sex")) == 2
     assert len(cases(FEW).known("sex", "exploitation")) == 2
     with pytest.raises(UnknownName):
         cases(FEW).known("age")
 
 
-def test_what_is_not_recorded_is_no_dimension_to_count_by():
+def test_dimension_that_is_not_recorded_is_rejected():
     with pytest.raises(UnknownName, match="exploitation"):
         count_cases(cases(FEW), by="explotation")
 
@@ -211,7 +211,7 @@ def test_what_is_not_recorded_is_no_dimension_to_count_by():
         {"constants": {"case number": "1"}},
     ],
 )
-def test_a_frame_that_is_not_as_it_is_said_to_be_is_refused(wrong):
+def test_cases_with_an_invalid_frame_are_rejected(wrong):
     with pytest.raises((InvalidValue, UnknownName)):
         cases(FEW, **wrong)
 
@@ -231,7 +231,7 @@ def test_the_frame_that_is_handed_out_may_be_changed():
     assert found.frame["sex"].tolist()[0] == "female"
 
 
-def test_the_sheet_says_how_many_have_each_answer():
+def test_table_of_cases_shows_persons_by_answer():
     formatted = str(cases(FEW))
     assert "4 cases" in formatted
     assert "(missing)" in formatted
@@ -242,14 +242,14 @@ def test_the_sheet_says_how_many_have_each_answer():
     assert "Source" not in str(cases(FEW, source=None))
 
 
-def test_a_sheet_of_many_words_shows_the_most_frequent():
+def test_table_of_cases_shows_the_most_frequent_categories():
     years = [str(year) for year in range(2000, 2015)]
     formatted = str(periods(*years, "2000"))
     assert "5 more" in formatted
 
 
 @given(people)
-def test_margins_are_what_counting_one_by_one_gives(rows):
+def test_margins_equal_separate_counts(rows):
     table = count_cases(cases(rows), by=["sex", "exploitation"], area="EU28")
     tests = {
         "total": lambda row: True,
@@ -267,7 +267,7 @@ def test_margins_are_what_counting_one_by_one_gives(rows):
 
 
 @given(people)
-def test_counting_areas_apart_and_adding_them_gives_the_whole(rows):
+def test_sum_of_separately_counted_areas_is_the_total(rows):
     found = cases(rows)
     if rows:
         apart = count_cases(found, by=["area", "sex"])

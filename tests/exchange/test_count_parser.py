@@ -1,4 +1,4 @@
-"""A text says a count, or why it says none."""
+"""Parsing of counts."""
 
 import pytest
 from hypothesis import given
@@ -29,7 +29,7 @@ KINDS = {"NEGATIVE", "NOT_WHOLE", "NOT_A_COUNT", "TOO_LARGE"}
         (str(2**53), Count.known(2**53)),
     ],
 )
-def test_what_sources_print_is_read_as_what_it_is(text: str, count: Count) -> None:
+def test_published_counts_are_parsed(text: str, count: Count) -> None:
     assert ENGLISH.parse(text) == count
 
 
@@ -51,7 +51,7 @@ def test_what_sources_print_is_read_as_what_it_is(text: str, count: Count) -> No
         ("9" * 100_000, "TOO_LARGE"),
     ],
 )
-def test_what_is_no_count_says_which_kind_of_wrong_it_is(text: str, code: str) -> None:
+def test_invalid_count_has_a_problem_code(text: str, code: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         ENGLISH.parse(text)
     assert caught.value.field == code
@@ -90,7 +90,7 @@ def test_hint_names_the_argument_that_reads_the_text(text: str, hint: str) -> No
         (Reason.NOT_APPLICABLE, Count.not_applicable()),
     ],
 )
-def test_a_sign_for_a_gap_says_why_it_is_one(reason: Reason, count: Count) -> None:
+def test_missing_sign_has_a_reason(reason: Reason, count: Count) -> None:
     style = CountParser(missing={"c": reason})
     assert style.parse(" c ") == count
     assert style.is_missing("c")
@@ -110,7 +110,7 @@ def test_a_number_is_read_back_with_and_without_thousands(number: int) -> None:
 
 
 @given(st.text(max_size=12))
-def test_any_text_is_a_count_or_an_error_of_ours(text: str) -> None:
+def test_any_text_is_a_count_or_an_invalid_value(text: str) -> None:
     try:
         found: object = ENGLISH.parse(text)
     except InvalidValue as error:

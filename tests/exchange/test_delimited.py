@@ -40,20 +40,20 @@ def test_only_line_ends_end_a_line() -> None:
     assert rows_of(grid_of("a,b\n1\x0b2,x\u2028y\n")) == [["1\x0b2", "x\u2028y"]]
 
 
-def test_a_quoted_cell_may_hold_signs_and_line_ends_and_lines_are_counted_on() -> None:
+def test_quoted_cell_can_contain_separators_and_line_breaks() -> None:
     grid = grid_of('a,b\n"1,432","x\ny"\n3,"say ""<5"""\n')
     assert rows_of(grid) == [["1,432", "x\ny"], ["3", 'say "<5"']]
     assert grid.lines.tolist() == [2, 4]
 
 
-def test_lines_with_more_or_fewer_cells_are_told_and_the_others_read() -> None:
+def test_lines_with_more_or_fewer_cells_are_rejected_and_other_lines_read() -> None:
     grid = grid_of("a,b\n1,2\n3\n4,5,6\n\n7,8\n")
     assert rows_of(grid) == [["1", "2"], ["7", "8"]]
     assert [(item.line, item.cells) for item in grid.ragged] == [(3, ("3",)), (4, ("4", "5", "6"))]
     assert grid.lines.tolist() == [2, 6]
 
 
-def test_too_few_cells_in_one_line_are_not_made_good_by_too_many_in_another() -> None:
+def test_short_and_long_lines_do_not_compensate() -> None:
     grid = grid_of("a,b,c\n1,2,3\n4,5\n6,7,8,9\n")
     assert rows_of(grid) == [["1", "2", "3"]]
     assert len(grid.ragged) == 2
@@ -63,7 +63,7 @@ def test_too_few_cells_in_one_line_are_not_made_good_by_too_many_in_another() ->
     ("header", "sign"),
     [("a,b,c", ","), ("a;b;c", ";"), ("a\tb", "\t"), ("a", ","), ('"a;b;c;d",e', ","), ("", ",")],
 )
-def test_the_sign_between_cells_is_the_one_that_stands_most_often(header: str, sign: str) -> None:
+def test_separator_is_the_most_frequent_sign(header: str, sign: str) -> None:
     assert sniff(header) == sign
 
 
@@ -88,7 +88,7 @@ def test_another_sign_can_be_named() -> None:
         ("a,b\n" + "x" * 140_000 + ",2\n", "at most 131072 characters"),
     ],
 )
-def test_what_is_no_table_is_refused_in_words(text: str, problem: str) -> None:
+def test_invalid_table_is_rejected(text: str, problem: str) -> None:
     with pytest.raises(InvalidFile, match=problem):
         grid_of(text)
 
@@ -114,7 +114,7 @@ cells = st.text(
 @given(
     st.lists(st.lists(cells, min_size=2, max_size=2), max_size=6), st.sampled_from([",", ";", "\t"])
 )
-def test_what_the_csv_module_writes_is_read_as_it_was(rows: list[list[str]], sign: str) -> None:
+def test_csv_module_output_is_read_without_change(rows: list[list[str]], sign: str) -> None:
     text = StringIO()
     writer = csv.writer(text, delimiter=sign, lineterminator="\r\n")
     writer.writerows([["first", "second"], *rows])
@@ -147,7 +147,7 @@ def test_any_text_is_read_or_refused_and_every_line_with_cells_is_somewhere(text
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\xed\xa0\x80"])
 @pytest.mark.parametrize("line", [1, 2, 3, 900])
-def test_what_is_no_text_is_refused_wherever_it_stands(bad: bytes, line: int) -> None:
+def test_invalid_text_is_rejected_in_any_position(bad: bytes, line: int) -> None:
     lines = [b"x,1"] * 1000
     lines[line - 1] = b"a" + bad + b",b"
     with pytest.raises(InvalidFile, match=rf"line {line}.*must be encoded in utf-8"):
@@ -188,7 +188,7 @@ quoted_cells = long_cells.map(lambda cell: f"{cell},{cell}" if cell else cell)
     st.sampled_from(["\n", "\r\n"]),
     st.booleans(),
 )
-def test_cells_of_any_length_are_told_apart_in_lines_that_begin_alike(
+def test_cells_of_any_length_are_distinguished_in_lines_with_equal_starts(
     drawn: list[tuple[str, ...]], order: list[int], end: str, last: bool
 ) -> None:
     rows = [list(drawn[place % len(drawn)]) for place in order]
@@ -216,11 +216,11 @@ def test_cells_of_any_length_are_told_apart_in_lines_that_begin_alike(
         "a,b\n\n",
     ],
 )
-def test_what_asks_for_more_care_is_left_to_who_has_it(text: str) -> None:
+def test_difficult_rows_are_left_to_the_general_parser(text: str) -> None:
     assert read_plain_rows(text.encode(), ["a", "b"], ",") is None
 
 
-def test_a_line_that_is_too_long_to_count_its_letters_is_left_to_who_can(
+def test_very_long_line_is_left_to_the_general_parser(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     text = b"abcdefgh,1\n"
@@ -229,7 +229,7 @@ def test_a_line_that_is_too_long_to_count_its_letters_is_left_to_who_can(
     assert read_plain_rows(text, ["a", "b"], ",") is None
 
 
-def test_a_header_may_be_long_or_hold_a_quotation_of_several_lines() -> None:
+def test_header_can_be_long_or_contain_a_multiline_quotation() -> None:
     long = "n" * 70_000
     for header, names in ((f"a,{long}", ["a", long]), (f'a,"b\n{long}"', ["a", f"b\n{long}"])):
         grid = grid_of(f"{header}\n1,2\n")
@@ -237,7 +237,7 @@ def test_a_header_may_be_long_or_hold_a_quotation_of_several_lines() -> None:
         assert rows_of(grid) == [["1", "2"]]
 
 
-def test_no_piece_of_a_long_text_takes_its_words_for_numbers_or_loses_a_line(
+def test_pieces_of_a_long_text_keep_all_texts_and_lines(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("thbstats.exchange.files.plain_rows._PIECE", 40)

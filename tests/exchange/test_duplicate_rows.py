@@ -62,7 +62,7 @@ def _distinct(found: list[tuple[str, str]]) -> set[str]:
 
 
 @given(some_rows)
-def test_the_count_of_a_cell_contains_what_its_rows_say(rows: Rows) -> None:
+def test_count_of_a_cell_contains_the_values_of_its_rows(rows: Rows) -> None:
     reading, count_parser = read(rows), CountParser()
     repaired = "REPAIRED_CONFLICT" in reading.log.codes
     for (area, sex, age), found in by_cell(rows).items():
@@ -93,7 +93,7 @@ def test_the_order_of_rows_changes_no_count(rows: Rows, random: Any) -> None:
 
 
 @given(some_rows)
-def test_rows_that_stand_twice_change_nothing_where_no_cell_has_two_values(rows: Rows) -> None:
+def test_repeated_rows_do_not_change_consistent_cells(rows: Rows) -> None:
     plain = list({row[:3]: row for row in rows if row[0] != "France"}.values())
     once, twice = read(plain), read([*plain, *plain])
     assert once.data == twice.data
@@ -106,13 +106,13 @@ def test_rows_with_one_count_and_several_flags_are_one_row_with_all_flags() -> N
     assert (cell.count.value, cell.flags) == (5, {"e", "p"})
 
 
-def test_a_value_and_a_gap_are_a_reported_count() -> None:
+def test_value_and_missing_value_of_one_cell_are_a_known_count() -> None:
     reading = read([("FR", "T", "T", "5", ""), ("FR", "T", "T", ":", "")])
     count = reading.table.count()
     assert (count.lower, count.upper, count.reason) == (0, None, Reason.CONFLICTING)
 
 
-def test_gaps_of_several_reasons_are_no_reported_count() -> None:
+def test_missing_counts_with_several_reasons_are_not_a_known_count() -> None:
     reading = read([("FR", "T", "T", ":", ""), ("FR", "T", "T", ":", "m")])
     count = reading.table.count()
     assert (count.lower, count.upper, count.reason) == (0, None, Reason.NOT_REPORTED)
@@ -128,7 +128,7 @@ def test_a_cell_has_the_sources_of_all_rows_that_share_it() -> None:
 
 
 @pytest.mark.parametrize("treatment", ["first", "last"])
-def test_two_words_of_one_category_are_not_a_question_for_the_publisher(treatment: str) -> None:
+def test_hint_names_the_column_of_two_texts_of_one_category(treatment: str) -> None:
     """The bands 0-14 and 15-17 are both children: their rows are not two versions of one count."""
     rows = [("BE", "0-14", "3"), ("BE", "15-17", "4"), ("FR", "18+", "5"), ("FR", "18+", "6")]
     frame = pd.DataFrame(rows, columns=["area", "age", "value"]).astype("str")
@@ -146,7 +146,7 @@ def test_two_words_of_one_category_are_not_a_question_for_the_publisher(treatmen
     ]
 
 
-def test_tables_made_by_hand_stay_strict() -> None:
+def test_tables_from_frames_stay_strict() -> None:
     frame = pd.DataFrame({"area": ["FR", "FR"], "value": [5, 7]})
     with pytest.raises(DuplicateKey):
         CountTable.from_frame(frame, kind="victims", period=2020)

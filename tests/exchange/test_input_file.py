@@ -29,7 +29,7 @@ TEXT = "sex,value\nfemale,12\n"
         (b"", ""),
     ],
 )
-def test_a_byte_order_mark_says_the_encoding_and_else_it_is_utf_8(data: bytes, text: str) -> None:
+def test_byte_order_mark_sets_the_encoding_and_utf_8_is_the_default(data: bytes, text: str) -> None:
     assert open_bytes(data).text == text
 
 
@@ -48,13 +48,13 @@ def test_an_encoding_that_does_not_exist_is_refused(name: str) -> None:
         _ = open_bytes(b"a", encoding=name).head
 
 
-def test_a_nul_is_no_text() -> None:
+def test_nul_character_is_rejected() -> None:
     with pytest.raises(InvalidFile, match=r"line 2.*NUL"):
         _ = open_bytes(b"a\nb\0c").text
 
 
 @given(st.binary(max_size=2000))
-def test_what_is_packed_comes_out_as_it_went_in(data: bytes) -> None:
+def test_compressed_contents_are_restored(data: bytes) -> None:
     opened = open_bytes(gzip.compress(data) + gzip.compress(data))
     assert opened.data == data + data
     assert opened.packing == "gzip"
@@ -67,7 +67,7 @@ def test_a_truncated_archive_is_broken(kept: int) -> None:
         open_bytes(packed[:kept])
 
 
-def test_something_after_an_archive_is_told() -> None:
+def test_data_after_an_archive_are_rejected() -> None:
     packed = gzip.compress(TEXT.encode())
     assert open_bytes(packed + b"\0" * 8).data == TEXT.encode()
     with pytest.raises(InvalidFile, match="unexpected data after"):
@@ -81,7 +81,7 @@ def test_an_archive_with_a_wrong_checksum_is_broken() -> None:
         open_bytes(bytes(packed))
 
 
-def test_a_bomb_is_refused_before_it_bursts() -> None:
+def test_gzip_bomb_is_rejected_before_it_is_unpacked() -> None:
     bomb = zlib.compressobj(wbits=31)
     packed = b"".join(bomb.compress(b"\0" * 2**20) for _ in range(64)) + bomb.flush()
     assert len(packed) < 2**17
@@ -115,7 +115,7 @@ def test_a_file_that_is_not_regular_is_refused_without_waiting(
         open_file("nothing")
 
 
-def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_refused(
+def test_file_replaced_by_a_pipe_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -149,7 +149,7 @@ def test_a_regular_file_whose_bytes_are_still_to_come_is_refused(
         os.close(writer)
 
 
-def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:
+def test_reading_reports_its_progress(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(TEXT)
     told: list[tuple[str, float]] = []
@@ -160,13 +160,13 @@ def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1.5, True, "1"])
-def test_a_limit_is_a_whole_number_above_0(limit: object) -> None:
+def test_limit_must_be_a_positive_integer(limit: object) -> None:
     with pytest.raises(ValueError, match="must be a positive integer"):
         Limits(size=limit)  # type: ignore[arg-type]
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_opened_or_refused_in_words(data: bytes) -> None:
+def test_any_bytes_are_opened_or_rejected_with_an_error(data: bytes) -> None:
     try:
         text = open_bytes(data).text
     except InvalidFile:

@@ -25,7 +25,7 @@ def parsed(text: str | bytes, **limits: int) -> Any:
 
 
 @given(plain, st.booleans(), st.sampled_from([None, 2]))
-def test_what_the_standard_library_writes_is_read_as_it_was(
+def test_standard_library_json_is_read_without_change(
     data: object, ascii_only: bool, indent: int | None
 ) -> None:
     assert parsed(json.dumps(data, ensure_ascii=ascii_only, indent=indent)) == data
@@ -56,7 +56,7 @@ def test_numbers_are_exact() -> None:
         ('["\\\\\\udc00"]', "line 1, column 5", "an lone surrogate"),
     ],
 )
-def test_what_is_no_json_is_refused_where_it_stands(text: str, row: str, problem: str) -> None:
+def test_invalid_json_is_rejected_with_its_line(text: str, row: str, problem: str) -> None:
     with pytest.raises(InvalidFile, match=problem) as caught:
         parsed(text)
     assert caught.value.row == row
@@ -66,7 +66,7 @@ def test_whole_characters_may_be_written_in_two_halves() -> None:
     assert parsed('["\\ud83d\\ude00", "\\\\ud83d"]') == ["\U0001f600", "\\ud83d"]
 
 
-def test_a_name_may_stand_once_in_an_object() -> None:
+def test_duplicate_key_in_an_object_is_rejected() -> None:
     assert parsed('[{"a": 1}, {"a": 2}]') == [{"a": 1}, {"a": 2}]
     with pytest.raises(InvalidFile, match="duplicate key") as caught:
         parsed('{"a": 1, "b": 2, "a": 1}')
@@ -74,7 +74,7 @@ def test_a_name_may_stand_once_in_an_object() -> None:
 
 
 @pytest.mark.parametrize("one", ["[", '{"a":', "[{", '["]",['])
-def test_deep_json_is_refused_before_it_is_read(one: str) -> None:
+def test_deep_json_is_rejected_before_parsing(one: str) -> None:
     with pytest.raises(InvalidFile, match="nested levels"):
         parsed(one * 10**6)
 
@@ -88,12 +88,12 @@ def test_depth_is_that_of_brackets_outside_texts() -> None:
         parsed("[" * 50 + "]" * 50, depth=49)
 
 
-def test_a_depth_beyond_that_of_python_is_no_crash() -> None:
+def test_depth_beyond_the_recursion_limit_is_an_error() -> None:
     with pytest.raises(InvalidFile, match="nested levels"):
         parsed("[" * 10**6, depth=10**7)
 
 
-def test_more_values_than_the_limit_are_refused_before_they_are_made() -> None:
+def test_too_many_values_are_rejected_before_parsing() -> None:
     assert parsed('["a,b,c,d,e"]', values=2) == ["a,b,c,d,e"]
     with pytest.raises(InvalidFile, match="at most 3 values"):
         parsed("[1,2,3,4]", values=3)
@@ -106,12 +106,12 @@ def test_texts_without_an_end_take_no_time(tail: str) -> None:
 
 
 @given(st.binary(max_size=60) | st.text('[]{}:,"\\u d8a10.eE-+NI\n', max_size=60))
-def test_whatever_stands_there_is_read_or_refused(data: bytes | str) -> None:
+def test_any_contents_are_read_or_rejected(data: bytes | str) -> None:
     with contextlib.suppress(ThbstatsError):
         parsed(data, depth=3)
 
 
-def test_pointers_escape_what_stands_for_a_place() -> None:
+def test_pointers_escape_special_characters() -> None:
     assert pointer("a/b", "c~d", 0) == "/a~1b/c~0d/0"
 
 

@@ -35,7 +35,7 @@ def csv(data: bytes, **limits: int):
         HEAD + b'"a""b"\n' + b"\n" * 21,
     ],
 )
-def test_cells_are_counted_before_rows_are_kept(data: bytes, monkeypatch) -> None:
+def test_cells_are_counted_before_rows_are_stored(data: bytes, monkeypatch) -> None:
     kept: list[int] = []
     monkeypatch.setattr(
         "thbstats.exchange.files.delimited.coded", lambda codes, _: kept.append(len(codes))
@@ -56,7 +56,7 @@ def test_a_file_of_ragged_lines_is_refused(row: bytes) -> None:
         csv(HEAD + row * 11, texts=10)
 
 
-def test_a_row_of_very_many_cells_is_refused_before_it_is_taken_apart() -> None:
+def test_row_with_very_many_cells_is_rejected_before_parsing() -> None:
     for cell in (b'"\n",', b'"",'):
         with pytest.raises(InvalidFile, match=r"must have at most .* cells and"):
             csv(HEAD + cell * 120, cell=100, columns=5)
@@ -69,7 +69,7 @@ def test_a_line_without_an_end_is_refused(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("cell", ["{}", '"{}"', '"""{}"'])
-def test_different_texts_are_counted_before_they_are_kept(cell: str, monkeypatch) -> None:
+def test_distinct_texts_are_counted_before_storing(cell: str, monkeypatch) -> None:
     monkeypatch.setattr(plain_rows, "_SMALLEST", 64)
     lines = "".join(f"{cell.format(n)},2020,detected,female,1\n" for n in range(97)).encode()
     assert len(csv(HEAD + lines, texts=101)) == 97
@@ -77,19 +77,19 @@ def test_different_texts_are_counted_before_they_are_kept(cell: str, monkeypatch
         csv(HEAD + lines, texts=100)
 
 
-def test_texts_that_stand_in_every_piece_count_once(monkeypatch) -> None:
+def test_texts_in_every_piece_count_once(monkeypatch) -> None:
     monkeypatch.setattr(plain_rows, "_SMALLEST", 64)
     assert len(csv(HEAD + ROW * 100, texts=5)) == 100
 
 
-def test_more_columns_than_the_limit_are_told_in_one_sentence() -> None:
+def test_too_many_columns_are_rejected_in_one_sentence() -> None:
     names = b",".join(b"x%d" % n for n in range(2001))
     with pytest.raises(InvalidFile, match=r"at most 2000 columns.*Limits\(columns"):
         thb.read(open_bytes(b"area,period,value," + names + b"\n"), kind="victims")
 
 
 @pytest.mark.parametrize("value", ["[]", "{}", "1000", '""', '{"a":1}', "[[[]]]"])
-def test_values_of_json_are_counted_before_they_are_made(value: str) -> None:
+def test_json_values_are_counted_before_parsing(value: str) -> None:
     text = f"[{','.join([value] * 101)}]".encode()
     with pytest.raises(InvalidFile, match=r"at most 100 values.*Limits\(values"):
         parse_json(open_bytes(gzip.compress(text), limits=Limits(values=100)))
@@ -157,7 +157,7 @@ def sheet(data: bytes, **limits: int):
         ('<row r="9"><c r="ZZ9"/></row>', "", "at most 100 cells in a (?:work)?sheet"),
     ],
 )
-def test_cells_of_a_sheet_are_counted_before_it_is_read(
+def test_cells_of_a_worksheet_are_counted_before_reading(
     rows: str, shared: str, problem: str, monkeypatch
 ) -> None:
     data = workbook(rows, shared)
@@ -179,14 +179,14 @@ def test_a_part_without_cells_is_small() -> None:
         sheet(data, size=10**6)
 
 
-def test_a_mark_of_very_many_attributes_is_refused_before_it_is_parsed(monkeypatch) -> None:
+def test_tag_with_very_many_attributes_is_rejected_before_parsing(monkeypatch) -> None:
     monkeypatch.setattr("thbstats.exchange.files.workbooks._PIECE", 1000)
     attributes = " ".join(f'a{n}=""' for n in range(400))
     with pytest.raises(InvalidFile, match="a tag or text of more than 1000 bytes"):
         sheet(workbook(f'<row r="2"><c {attributes}/></row>'))
 
 
-def test_cells_that_do_not_say_where_they_are_need_no_more_room_than_they_take() -> None:
+def test_cells_without_reference_need_no_extra_memory() -> None:
     rows = "".join(f'<row r="{n}"><c><v>2020</v></c><c><v>{n}</v></c></row>' for n in range(2, 51))
     assert len(sheet(workbook(rows), sheet_cells=100)) == 49
 
@@ -200,7 +200,7 @@ def test_a_count_that_a_workbook_can_have_rounded_is_too_large() -> None:
         assert list(sheet(workbook(rows.format(number))).frame["value"]) == [text]
 
 
-def test_a_column_with_date_cells_is_told() -> None:
+def test_column_with_dates_is_noted() -> None:
     rows = '<row r="2"><c r="A2" s="1"><v>42005</v></c><c r="B2"><v>3</v></c></row>'
     grid = sheet(workbook(rows))
     assert list(grid.frame["period"]) == ["2015-01-01"]
@@ -209,7 +209,7 @@ def test_a_column_with_date_cells_is_told() -> None:
     )
 
 
-def test_memory_that_runs_out_is_told_in_a_sentence(monkeypatch) -> None:
+def test_exhausted_memory_is_an_invalid_file(monkeypatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise MemoryError
 
@@ -241,7 +241,7 @@ def test_parquet_is_measured_by_its_metadata_and_its_different_values() -> None:
 
 
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "1_0", "-1"])
-def test_a_number_of_countries_that_is_none_is_told_with_its_row(number: str) -> None:
+def test_invalid_number_of_countries_is_rejected_with_its_row(number: str) -> None:
     head, row = "area,period,status,value,n_reporters", f"MT,2020,detected,3,{number}"
     found = thb.read(open_bytes(f"{head}\n{row}\n".encode()), kind="victims").log.problems
     assert [(each.code, each.column, each.lines.tolist()) for each in found] == [

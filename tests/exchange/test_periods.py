@@ -32,7 +32,7 @@ from thbstats.values import Period
         ("not stated", "not stated"),
     ],
 )
-def test_what_files_write_is_read(text: str, period: str) -> None:
+def test_periods_of_files_are_parsed(text: str, period: str) -> None:
     assert str(read_period(text)) == period
 
 
@@ -40,7 +40,7 @@ def test_what_files_write_is_read(text: str, period: str) -> None:
     "text",
     ["2015-Q5", "2015-M13", "2015-13", "2015-02-30", "2015-01-01/P0D", "2015-01-31/P1M", "201", ""],
 )
-def test_what_is_no_period_is_refused(text: str) -> None:
+def test_invalid_period_is_rejected(text: str) -> None:
     with pytest.raises(InvalidValue):
         read_period(text)
 
@@ -50,7 +50,7 @@ def test_a_period_written_for_sdmx_is_read_back(period: Period) -> None:
     assert read_period(sdmx_period(str(period))) == period
 
 
-def test_a_year_that_begins_on_a_leap_day_is_told_in_days() -> None:
+def test_year_from_a_leap_day_is_written_in_days() -> None:
     text = "2016-02-29/2017-02-28"
     assert sdmx_period(text) == "2016-02-29/P366D"
     assert str(read_period("2016-02-29/P366D")) == text

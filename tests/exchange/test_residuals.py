@@ -71,7 +71,7 @@ def test_each_area_shows_it_for_itself() -> None:
     assert table.count(area="FR", exploitation="other").lower == 840
 
 
-def test_our_own_code_means_what_it_says() -> None:
+def test_category_code_is_used_without_change() -> None:
     rows = [(area, "other" if label == "Other reasons" else label, n)
             for area, label, n in rows_of("DE", PUBLISHED)]  # fmt: skip
     reading = read(rows)
@@ -92,7 +92,7 @@ worlds = st.fixed_dictionaries(
 
 
 @given(worlds, st.booleans())
-def test_nobody_is_invented_and_nobody_is_lost(world: dict[str, int], is_residual: bool) -> None:
+def test_number_of_persons_is_preserved(world: dict[str, int], is_residual: bool) -> None:
     begging, crimes, rest = (world[c] for c in ("forced_begging", "forced_criminality", "rest"))
     total = sum(world.values())
     numbers = {"total": total, **{c: n for c, n in world.items() if c != "rest"}}

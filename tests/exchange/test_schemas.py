@@ -30,7 +30,7 @@ TYPES = {
 
 
 def faults(schema: dict[str, Any], frame: Any) -> list[str]:
-    """Return where the cells of a tidy frame are not what a Table Schema says, by hand."""
+    """Return the cells of a tidy frame that violate a Table Schema."""
     # Only tables of cases with several answers each have this column.
     optional = {"unanswered"} - set(frame.columns)
     fields = [field for field in schema["fields"] if field["name"] not in optional]
@@ -66,9 +66,7 @@ def test_the_schemas_are_schemas() -> None:
 
 
 @given(table=tables())
-def test_what_is_written_is_valid(
-    tmp_path_factory: pytest.TempPathFactory, table: CountTable
-) -> None:
+def test_written_file_is_valid(tmp_path_factory: pytest.TempPathFactory, table: CountTable) -> None:
     path = tmp_path_factory.mktemp("schema") / "a.json"
     thbstats_json.write(table, path)
     VALIDATOR.validate(json.loads(path.read_text(encoding="utf-8")))
@@ -112,12 +110,12 @@ TABLE = ("tables", 0)
         ((*TABLE, "origin"), "0"),
     ],
 )
-def test_what_the_reader_refuses_is_not_valid(way: Any, to: object) -> None:
+def test_rejected_file_is_not_valid_by_the_schema(way: Any, to: object) -> None:
     assert not VALIDATOR.is_valid(changed(*way, to=to))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_word_and_every_reason_is_named(kind: str) -> None:
+def test_schema_has_every_category_and_reason(kind: str) -> None:
     fields = {field["name"]: field for field in table_schema(kind)["fields"]}
     for dimension in schema_of(kind).dimensions:
         if dimension.content == "codes" and dimension.vocabulary is not None:

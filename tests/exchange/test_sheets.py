@@ -59,7 +59,7 @@ def formatted(grid):
     return [[*map(str, row)] for row in grid.frame.itertuples(index=False)]
 
 
-def test_numbers_are_whole_where_they_are_and_text_stays_as_it_is():
+def test_integers_have_no_decimals_and_texts_are_unchanged():
     grid = read(workbook(("one", [["a", "b"], [2010, "007"], [0.5, True], [1e20, " x "]])))
     assert formatted(grid) == [
         ["2010", "007"],
@@ -74,14 +74,14 @@ def test_rows_are_numbered_as_the_sheet_numbers_them():
     assert list(grid.frame.columns) == ["a", "b"]
 
 
-def test_columns_without_a_name_and_without_a_cell_are_no_columns():
+def test_columns_without_name_and_cells_are_ignored():
     rows = [["title"], [], ["", "a", "", "b"], ["", 1, "", 2], ["", 3, "x", 4]]
     grid = read(workbook(("one", rows)), header=lambda names: names == ["a", "b"])
     assert formatted(grid) == [["1", "2"]]
     assert [line.line for line in grid.ragged] == [5]
 
 
-def test_what_stands_above_the_header_is_kept():
+def test_lines_before_the_header_are_stored():
     rows = [["UNODC"], ["14/04/2025"], *ROWS]
     grid = read(workbook(("one", rows)), header=lambda names: "value" in names)
     assert [line[0] for line in grid.preamble] == ["UNODC", "14/04/2025"]
@@ -120,7 +120,7 @@ def test_two_columns_of_one_name_are_refused():
         read(workbook(("one", [["a", "a"], [1, 2]])))
 
 
-def test_of_a_formula_the_stored_value_is_read_and_the_file_says_so():
+def test_stored_value_of_a_formula_is_read_and_noted():
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         sheet = book.add_worksheet("one")
@@ -180,7 +180,7 @@ def test_texts_and_sheets_can_be_looked_into_without_reading_them():
         ),
     ],
 )
-def test_what_is_no_sound_workbook_is_refused_in_words(data, problem):
+def test_invalid_workbook_is_rejected(data, problem):
     with pytest.raises(InvalidFile, match=problem):
         read(data)
 
@@ -195,13 +195,13 @@ def test_an_encrypted_part_is_refused():
         read(bytes(data))
 
 
-def test_a_bomb_is_told_before_it_bursts():
+def test_zip_bomb_is_rejected_before_it_is_unpacked():
     members = {**parts(workbook()), "xl/theme.xml": b"<a>" + b" " * 50_000_000 + b"</a>"}
     with pytest.raises(InvalidFile, match=r"must have at most 1000000 bytes.*Limits\(size"):
         read(packed(members), limits=Limits(size=10**6))
 
 
-def test_a_size_that_lies_is_no_way_around_the_limit():
+def test_wrong_declared_size_does_not_bypass_the_limit():
     data = bytearray(packed({**parts(workbook()), "xl/zz.xml": b"<a>" + b" " * 10**6 + b"</a>"}))
     central = data.rfind(b"PK\x01\x02")
     data[central + 24 : central + 28] = struct.pack("<I", 5)

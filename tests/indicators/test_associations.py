@@ -296,7 +296,7 @@ def test_sheet_shows_both_denominators_and_each_warning_once():
     found = association(cross(BE), rows="sex", columns="exploitation")
     notes = found.display_table().notes
     assert "Denominator: victims (female) of known form of exploitation." in notes
-    assert "Denominator: victims (sexual) of known sex." in notes
+    assert "Denominator: victims of sexual exploitation of known sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes
     )

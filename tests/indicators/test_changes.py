@@ -347,7 +347,7 @@ def test_rows_of_a_change_keep_their_numbers_and_warnings():
         ({"basis": "raw"}, InvalidValue, "must be"),
         ({"per": "month"}, InvalidValue, "must be"),
         ({"base": "all"}, InvalidValue, "change of a share"),
-        ({"share": {"sex": "female"}}, InvalidValue, "`base` must be"),
+        ({"share": {"sex": "female"}}, InvalidValue, 'must be "all"'),
         ({"share": {"sex": "female"}, "base": "all", "kind": "relative"}, InvalidValue, "kind"),
         ({"by": "period"}, InvalidValue, "must not contain 'period'"),
         ({"new": 2031}, NoSuchCell, "2031"),

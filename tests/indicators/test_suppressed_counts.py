@@ -32,7 +32,7 @@ def test_suppressed_counts_keep_the_bounds_of_their_source(world: World, base: s
         if count is None or count.reason not in SUPPRESSED:
             continue
         row = total(table, area=area, sex=cell, rules=[])
-        # PanelCounts that contradict each other have wider bounds.
+        # Counts that contradict each other have wider bounds.
         if not row.contradictions:
             assert row.value == row.bounds == count.interval
         assert count.interval.within(row.bounds_with_unknown)

@@ -171,10 +171,7 @@ def main(arguments: list[str]) -> int:
         lines.append("terminology.md is not current: python -m tests.language.check --page")
     if "--count" in arguments:
         counted = Counter(problem.word.lower() for problem in found)
-        lines = [
-            f"{number:5} {word}"
-            for word, number in counted.most_common()
-        ]
+        lines = [f"{number:5} {word}" for word, number in counted.most_common()]
     sys.stdout.write("\n".join([*lines, f"{len(found)} words to replace", ""]))
     return int(bool(lines))
 

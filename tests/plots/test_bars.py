@@ -1,4 +1,4 @@
-"""Bars: as long as the numbers, in their order, with a mark for each reason of doubt."""
+"""Bars: length, order and marks."""
 
 from fractions import Fraction
 
@@ -93,12 +93,12 @@ def test_axis_names_the_denominator() -> None:
 
 
 def test_footer_contains_source_period_coverage_and_warnings() -> None:
-    told = footer(drawn("bars"))
-    assert "Source: European Commission, Second progress report" in told
-    assert "COM(2018) 777 final, published 2018-12-03, section II" in told
-    assert "Period: 2015-2016. The reporting countries are not documented." in told
-    assert "Caution: UNKNOWN (14.4% to 15.9% of persons" in told
-    assert "Limitations: " in told
+    footer_text = footer(drawn("bars"))
+    assert "Source: European Commission, Second progress report" in footer_text
+    assert "COM(2018) 777 final, published 2018-12-03, section II" in footer_text
+    assert "Period: 2015-2016. The reporting countries are not documented." in footer_text
+    assert "Caution: UNKNOWN (14.4% to 15.9% of persons" in footer_text
+    assert "Limitations: " in footer_text
 
 
 def test_each_status_of_a_number_has_its_own_marks() -> None:

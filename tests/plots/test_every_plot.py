@@ -1,4 +1,4 @@
-"""What is true of every plot: nothing is cut off, all of it is said, nothing global moves."""
+"""Properties of every plot: complete texts, alt text, and no global state."""
 
 import ast
 import pickle
@@ -63,11 +63,11 @@ def test_own_title_is_in_the_alt_text(name: str) -> None:
 @every_plot
 def test_alt_text_contains_all_texts(name: str) -> None:
     ax = drawn(name, 12)
-    said = " ".join(plots.alt_text(ax).split())
-    assert " ".join(ax.get_title(loc="left").split()) in said
+    description = " ".join(plots.alt_text(ax).split())
+    assert " ".join(ax.get_title(loc="left").split()) in description
     for paragraph in footer(ax).split(". "):
-        assert paragraph.rstrip(".") in said
-    assert not re.search(r"\.\.\s|\s\.|\bNone\b|nan|inf\b", said)
+        assert paragraph.rstrip(".") in description
+    assert not re.search(r"\.\.\s|\s\.|\bNone\b|nan|inf\b", description)
 
 
 @every_plot

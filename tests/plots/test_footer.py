@@ -1,4 +1,4 @@
-"""What stands under a plot, and on its axis."""
+"""Lines under a plot, and its axis."""
 
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ def warning(code: str, severity: str, message: str = "something") -> Comparabili
 
 
 def test_code_is_shown_once_with_its_highest_severity() -> None:
-    told = warning_lines(
+    footer_text = warning_lines(
         [
             warning("UNIT", "note", "other units"),
             warning("UNIT", "caution", "two units"),
@@ -31,7 +31,7 @@ def test_code_is_shown_once_with_its_highest_severity() -> None:
             warning("OWN", "note", "a rule of a user"),
         ]
     )
-    assert told == (
+    assert footer_text == (
         "Blocking: BREAK (counted differently).",
         "Caution: UNIT (two units).",
         "Notes: OWN (a title).",
@@ -58,7 +58,7 @@ def test_publication_is_cited_once_with_its_sections() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "told"),
+    ("known", "footer_text"),
     [
         ({"reporters": ["BE"], "expected": ["BE", "FR"]}, "Reporting countries: 1 of 2."),
         ({"reporters": ["BE"], "expected": None}, "Reporting countries: 1."),
@@ -67,9 +67,9 @@ def test_publication_is_cited_once_with_its_sections() -> None:
     ],
 )
 def test_footer_contains_the_number_of_reporting_countries(
-    known: dict[str, object], told: str
+    known: dict[str, object], footer_text: str
 ) -> None:
-    assert told in footer(alone(count(3, "BE+FR", **known)))[1]
+    assert footer_text in footer(alone(count(3, "BE+FR", **known)))[1]
 
 
 def test_numbers_of_several_areas_are_counted_together() -> None:
@@ -81,9 +81,9 @@ def test_numbers_of_several_areas_are_counted_together() -> None:
 
 def test_footer_ignores_rows_that_are_not_drawn() -> None:
     rows = [count(3, "BE"), count(3, "FR", sources=(Source(title="Other"),))]
-    told = " ".join(footer(panel_of(rows).take([0])))
-    assert "Reporting countries: 1 of 1." in told
-    assert "Other" not in told
+    footer_text = " ".join(footer(panel_of(rows).take([0])))
+    assert "Reporting countries: 1 of 1." in footer_text
+    assert "Other" not in footer_text
 
 
 def test_contradictory_and_conflicting_counts_are_named() -> None:
@@ -95,10 +95,10 @@ def test_contradictory_and_conflicting_counts_are_named() -> None:
         count(3, "BE+DE+BG", contradictions=items),
         count(3, "MT", value=None, status=Status.CONTRADICTORY),
     ]
-    told = footer(panel_of(rows))
-    assert "Contradictory counts, not in the value: DE 2015, MT 2015." in told
-    assert "Conflicting counts, from the smallest value to the sum: BG 2015." in told
-    assert "[!] Some counts are contradictory or conflicting." in told
+    footer_text = footer(panel_of(rows))
+    assert "Contradictory counts, not in the value: DE 2015, MT 2015." in footer_text
+    assert "Conflicting counts, from the smallest value to the sum: BG 2015." in footer_text
+    assert "[!] Some counts are contradictory or conflicting." in footer_text
 
 
 def test_area_has_its_usual_name() -> None:

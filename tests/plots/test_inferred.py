@@ -42,10 +42,13 @@ def test_no_text_is_cut_off_or_overlaps(width: int) -> None:
 
 
 def test_assumptions_are_in_the_footer() -> None:
-    told = footer(drawn())
-    assert "Second progress report on trafficking in human beings, sections II and II.1." in told
-    assert "Assumptions: " in told
-    assert "percentages are rounded half up" in told
+    footer_text = footer(drawn())
+    assert (
+        "Second progress report on trafficking in human beings, sections II and II.1."
+        in footer_text
+    )
+    assert "Assumptions: " in footer_text
+    assert "percentages are rounded half up" in footer_text
 
 
 def test_counts_and_shares_are_not_inferred_on_one_axis() -> None:

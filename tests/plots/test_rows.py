@@ -79,10 +79,10 @@ def test_two_markers_of_a_dumbbell_have_different_shapes() -> None:
 
 
 def test_dumbbell_contains_the_verdicts() -> None:
-    told = footer(drawn("dumbbell"))
-    assert "In figures: EU28 without UK minus EU28." in told
-    assert "Sexual, labour, other: comparable with caution." in told
-    assert "AREA_COMPOSITION (" in told
+    footer_text = footer(drawn("dumbbell"))
+    assert "In figures: EU28 without UK minus EU28." in footer_text
+    assert "Sexual, labour, other: comparable with caution." in footer_text
+    assert "AREA_COMPOSITION (" in footer_text
 
 
 def test_line_joins_the_nearest_bounds_unless_intervals_overlap() -> None:
@@ -142,7 +142,7 @@ def test_tornado_starts_with_the_largest_change() -> None:
 def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     found = left_out()
     ax = plots.tornado(found)
-    stated = found.all_countries.stated
+    stated = found.all_countries.value_or_bounds
     low, high = (
         float(stated.lower or 0),
         float(stated.upper or 0),

@@ -54,12 +54,12 @@ def test_each_cell_has_the_sign_of_its_verdict_both_ways_round() -> None:
 def test_letter_of_a_cell_stands_for_its_reasons() -> None:
     found = compare_all(mixed())
     ax = plots.heatmap(found)
-    told = footer(ax)
+    footer_text = footer(ax)
     for text in texts(ax, "cell"):
-        assert f"{text[1:]}: " in told
+        assert f"{text[1:]}: " in footer_text
     first = found.matrix().iloc[0, 1].partition(": ")[2]
-    assert f"a: {first}" in told
-    assert "Codes: " in told
+    assert f"a: {first}" in footer_text
+    assert "Codes: " in footer_text
 
 
 def test_legend_of_a_heat_map_counts_the_pairs() -> None:

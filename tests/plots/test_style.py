@@ -1,4 +1,4 @@
-"""Colours that can be told from paper and from each other, by those who see fewer of them too."""
+"""Contrast of colours, for the colour-blind too."""
 
 from itertools import combinations
 

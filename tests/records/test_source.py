@@ -33,7 +33,7 @@ def test_an_invalid_date_raises(published: object) -> None:
 
 
 def test_an_unknown_kind_raises() -> None:
-    with pytest.raises(InvalidValue, match="primary, secondary, not_stated"):
+    with pytest.raises(InvalidValue, match="Did you mean 'primary'"):
         Source(title="A", kind="tertiary")  # type: ignore[arg-type]
 
 

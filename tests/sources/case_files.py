@@ -79,7 +79,7 @@ _LABELS = {
 
 
 def kanon_rows(persons: int, seed: int = 0, silent: Sequence[str] = ("",)) -> list[dict[str, str]]:
-    """Return persons in the k-anonymised layout, with one of some signs where nothing is said."""
+    """Return persons in the k-anonymised layout, with a sign for missing answers."""
     random = Random(seed)
 
     def none() -> str:

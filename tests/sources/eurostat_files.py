@@ -24,7 +24,7 @@ cells: st.SearchStrategy[Cells] = st.dictionaries(
 
 
 def tsv(found: Cells, end: str = "\r\n") -> bytes:
-    """Write a line for each series; what it has no observation of is a gap, as Eurostat has it."""
+    """Write a line for each series; absent observations are colons."""
     lines = [",".join(DIMENSIONS) + r"\TIME_PERIOD" + "".join(f"\t{year} " for year in YEARS)]
     for key in sorted({key for key, _ in found}):
         row = (found.get((key, year), ("", "")) for year in YEARS)

@@ -89,7 +89,7 @@ def test_the_age_is_that_of_the_status_else_of_the_years(status, broad, age):
     assert person(majorityStatus=status, ageBroad=broad)["age"] == age
 
 
-def test_years_that_contradict_the_status_are_told_and_the_status_is_used():
+def test_contradictory_ages_are_flagged_and_the_status_is_used():
     found = reading(one(KANON, majorityStatus="Adult", ageBroad="9--17"))
     assert found.log.codes == ("AGES_DIFFER",)
     assert found.cases.frame["age"].tolist() == ["adult"]
@@ -105,7 +105,7 @@ def test_years_that_are_neither_of_children_nor_of_adults_are_not_guessed():
     ("concept", "age"),
     [("at_registration", "adult"), ("at exploitation", "child"), ("at_entry", "unknown")],
 )
-def test_the_moment_of_the_age_can_be_chosen_and_is_said(concept, age):
+def test_age_concept_can_be_selected(concept, age):
     data = one(
         KANON, majorityStatus="Adult", majorityStatusAtExploit="Minor", majorityEntry="Unknown"
     )
@@ -114,7 +114,7 @@ def test_the_moment_of_the_age_can_be_chosen_and_is_said(concept, age):
     assert cases.constants["age_concept"] == concept.replace(" ", "_")
 
 
-def test_a_moment_for_which_there_is_no_column_gives_no_age():
+def test_moment_without_column_has_no_age():
     assert "age" not in cases_of(one(SYNTHETIC), age_concept="at_entry").columns
     with pytest.raises(UnknownName):
         reading(one(KANON), age_concept="at birth")
@@ -131,7 +131,7 @@ def test_a_year_may_be_written_as_a_decimal():
     assert person(yearOfRegistration="2019.0")["period"] == "2019"
 
 
-def test_yes_no_and_no_answer_stay_apart():
+def test_yes_no_and_missing_answers_are_distinguished():
     found = person(isForcedLabour="1", isSexualExploit="0", typeOfSexProstitution="-99")
     assert found["exploitation=labour"] is True
     assert found["exploitation=sexual"] is False
@@ -146,11 +146,11 @@ def test_other_exploitation_is_the_rest_where_the_others_have_columns_of_their_o
     assert "exploitation=other_other" not in person(SYNTHETIC, isOtherExploit="1")
 
 
-def test_forced_marriage_is_other_exploitation_here_whatever_the_column_of_others_says():
+def test_forced_marriage_is_other_exploitation_whatever_the_column_of_others():
     assert person(isOtherExploit="0", isForcedMarriage="1")["exploitation=other"] is True
 
 
-def test_begging_is_other_here_and_stays_labour_too_where_it_is_recorded_as_labour():
+def test_begging_is_other_and_also_labour_if_labour_is_recorded():
     found = reading(one(KANON, isForcedLabour="1", typeOfLabourBegging="1"))
     for form in ("forced_begging", "other", "labour"):
         assert found.cases.frame[f"exploitation={form}"].tolist() == [True]
@@ -158,7 +158,7 @@ def test_begging_is_other_here_and_stays_labour_too_where_it_is_recorded_as_labo
 
 
 @pytest.mark.parametrize("whole", ["0", "", "-99"])
-def test_a_part_without_its_whole_is_told_and_counted_under_both(whole):
+def test_narrow_form_without_wider_form_is_flagged_and_counted_in_both(whole):
     found = reading(one(KANON, isForcedLabour=whole, typeOfLabourDomesticWork="1"))
     assert found.log.codes == ("PART_WITHOUT_WHOLE",)
     assert found.cases.frame["exploitation=labour"].tolist() == [True]
@@ -173,7 +173,7 @@ def test_sectors_are_named_in_two_ways():
     assert found["exploitation=agriculture"] is True
 
 
-def test_an_answer_that_is_neither_yes_nor_no_is_told_and_the_person_stays():
+def test_answer_other_than_yes_or_no_is_flagged_and_the_person_is_used():
     found = reading(one(KANON, isForcedLabour="perhaps", gender="?"))
     assert {problem.column for problem in found.log.with_code("UNMAPPED_ANSWER")} == {
         "isForcedLabour",
@@ -184,7 +184,7 @@ def test_an_answer_that_is_neither_yes_nor_no_is_told_and_the_person_stays():
         reading(one(KANON, gender="?"), strict=True)
 
 
-def test_lists_are_held_against_the_columns_that_they_repeat():
+def test_lists_are_compared_with_the_columns_that_they_repeat():
     agree = one(
         KANON,
         isForcedLabour="1",
@@ -201,7 +201,7 @@ def test_lists_are_held_against_the_columns_that_they_repeat():
     }
 
 
-def test_an_item_that_no_column_asks_for_is_told():
+def test_item_without_column_is_flagged():
     found = reading(
         one(KANON, meansOfControlConcatenated="Witchcraft; Threats", meansOfControlThreats="1")
     )
@@ -209,11 +209,11 @@ def test_an_item_that_no_column_asks_for_is_told():
     assert found.log.codes == ("UNMAPPED_ANSWER",)
 
 
-def test_a_list_that_says_nothing_contradicts_nothing():
+def test_empty_list_contradicts_no_column():
     assert reading(one(KANON, isForcedLabour="1", typeOfExploitConcatenated="-99")).log.codes == ()
 
 
-def test_every_column_of_the_file_stays_and_strange_ones_are_named():
+def test_every_column_is_stored_and_unknown_ones_are_noted():
     header = [*KANON, "shoeSize", "sex"]
     found = reading(one(header, shoeSize="42", sex="F", gender="Male"))
     frame = found.cases.frame
@@ -223,13 +223,13 @@ def test_every_column_of_the_file_stays_and_strange_ones_are_named():
     assert set(KANON) - {"citizenship"} <= set(found.cases.other)
 
 
-def test_lines_that_are_no_rows_are_rejected():
+def test_lines_that_are_not_rows_are_rejected():
     found = reading(text(kanon_rows(2), KANON) + b"2019,Hotline\n")
     assert (found.log.read, found.log.used, len(found.cases)) == (3, 2, 2)
     assert found.log.codes[0] == "RAGGED"
 
 
-def test_the_report_says_what_each_column_holds():
+def test_answer_counts_describe_each_column():
     rows = [
         {**dict.fromkeys(KANON, ""), "gender": gender}
         for gender in ("Female", "", "-99", "Unknown", "unknown ")
@@ -240,7 +240,7 @@ def test_the_report_says_what_each_column_holds():
     assert any("2 Unknown in 1 columns" in note for note in found.log.notes)
 
 
-def test_a_constant_goes_before_a_column_and_is_read_as_a_word():
+def test_constant_overrides_a_column_and_is_parsed():
     cases = cases_of(one(KANON, CountryOfExploitation="US"), area="Malta", status="detected")
     assert cases.constants["area"] == "MT"
     assert "area" not in cases.columns
@@ -266,7 +266,7 @@ def test_tables_carry_the_source_with_the_terms_that_forbid_to_identify():
     assert cases_of(one(KANON), source=mine).source == mine
 
 
-def test_synthetic_records_are_said_to_be_no_persons():
+def test_synthetic_records_are_noted():
     assert any("rows are not persons" in note for note in reading(one(SYNTHETIC)).log.notes)
     assert not any("rows are not persons" in note for note in reading(one(KANON)).log.notes)
 
@@ -278,7 +278,7 @@ def test_a_file_without_countries_of_exploitation_has_no_area():
     assert count_cases(cases, area="EU28").cell().area == "EU28"
 
 
-def test_cases_without_a_country_are_told_and_no_table_by_country_drops_them():
+def test_cases_without_country_are_noted_and_not_dropped():
     found = reading(text([*kanon_rows(0), {**dict.fromkeys(KANON, "")}], KANON))
     assert any(note.startswith("NO_AREA: 1 cases") for note in found.log.notes)
     with pytest.raises(InvalidValue, match="1 cases record none"):
@@ -323,7 +323,7 @@ def test_the_order_of_rows_does_not_matter(rows, random):
 
 @settings(max_examples=20)
 @given(st.integers(1, 20), st.integers(0, 10**6))
-def test_one_sign_for_another_gives_the_same_counts_and_another_account(persons, seed):
+def test_sign_of_missing_answers_changes_answer_counts_only(persons, seed):
     said = {"area": "UK+US", "period": "not stated"}
     by = ["sex", "age", "exploitation"]
     read_with = {
@@ -349,7 +349,7 @@ def test_rows_read_are_rows_used_and_rejected(rows, seed):
 
 @settings(max_examples=100)
 @given(st.lists(st.lists(st.text(max_size=8), min_size=15, max_size=15), max_size=4))
-def test_whatever_stands_in_the_cells_is_read_or_is_an_error_of_ours(rows):
+def test_any_cells_are_read_or_an_invalid_file(rows):
     frame = pd.DataFrame(rows, columns=SYNTHETIC)
     data = frame.to_csv(index=False).encode("utf-8", "replace")
     try:
@@ -364,7 +364,7 @@ def test_whatever_stands_in_the_cells_is_read_or_is_an_error_of_ours(rows):
 
 
 @given(st.binary(max_size=200))
-def test_hostile_bytes_behind_the_header_give_an_error_of_ours_or_cases(data):
+def test_any_bytes_after_the_header_are_cases_or_an_invalid_file(data):
     try:
         found = reading(",".join(KANON).encode() + b"\n" + data)
     except ThbstatsError:

@@ -1,4 +1,4 @@
-"""Eurostat's dimensions and codes in our words."""
+"""The Eurostat crosswalk."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ def test_the_day_of_an_update_is_read_or_left_out(text: str, day: date | None) -
 
 
 def words() -> list[tuple[str, str]]:
-    """Return every word of ours that the crosswalk puts for a code."""
+    """Return every target of the crosswalk."""
     pairs = []
     for crosswalk in _eurostat.DIMENSIONS.values():
         for word in crosswalk.recode.values():
@@ -36,7 +36,7 @@ def words() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("name", "text"), words())
-def test_every_word_of_the_crosswalk_is_a_word_of_ours(name: str, text: str) -> None:
+def test_every_target_of_the_crosswalk_is_a_category(name: str, text: str) -> None:
     if name == "table":
         assert text in KINDS
         return
@@ -50,11 +50,11 @@ def test_every_word_of_the_crosswalk_is_a_word_of_ours(name: str, text: str) -> 
     ("unit", "known"),
     [("NR", True), ("PC", True), ("PC_TOT", True), ("P_HTHAB", True), ("THS_PER", False)],
 )
-def test_a_code_with_a_star_stands_for_all_that_are_written_so(unit: str, known: bool) -> None:
+def test_star_in_a_code_matches_any_text(unit: str, known: bool) -> None:
     assert (unit in _eurostat.DIMENSIONS["unit"].select([unit])) is known
 
 
-def test_no_code_that_our_words_know_is_put_for_another() -> None:
+def test_known_synonym_is_not_recoded_to_another_category() -> None:
     for crosswalk in _eurostat.DIMENSIONS.values():
         if crosswalk.target in ("sex", "age", "citizenship"):
             dimension = schema_of("victims")[crosswalk.target]

@@ -39,7 +39,7 @@ def count(cell: str) -> Count:
     return victims(f"NR,PER_VICT,T,EL\t{cell}").table.count(area="EL")
 
 
-def test_values_and_flags_are_told_apart_as_eurostat_prints_them() -> None:
+def test_values_and_flags_of_eurostat_cells_are_separated() -> None:
     frame = eurostat_tsv.observations(file(WASTE))
     assert list(frame) == [
         *("freq", "wst_oper", "unit", "geo"),
@@ -71,14 +71,14 @@ def test_values_and_flags_are_told_apart_as_eurostat_prints_them() -> None:
         (":z", None, Reason.NOT_APPLICABLE),
     ],
 )
-def test_a_gap_keeps_its_reason_and_is_never_zero(
+def test_missing_count_keeps_its_reason_and_is_not_zero(
     cell: str, value: int | None, reason: Reason
 ) -> None:
     found = count(cell)
     assert (found.value, found.reason) == (value, reason)
 
 
-def test_flags_are_a_set_beside_the_value() -> None:
+def test_flags_are_read_with_the_value() -> None:
     table = victims("NR,PER_VICT,T,EL\t12 bep").table
     assert table.cell(area="EL").flags == frozenset("bep")
 
@@ -87,7 +87,7 @@ def test_flags_are_a_set_beside_the_value() -> None:
     ("cell", "code"),
     [("12.5 e", "NOT_WHOLE"), ("-3", "NEGATIVE"), ("n/a", "NOT_A_COUNT"), ("b", "NOT_A_COUNT")],
 )
-def test_what_is_no_count_is_rejected_with_its_place(cell: str, code: str) -> None:
+def test_invalid_count_is_rejected_with_its_path(cell: str, code: str) -> None:
     reading = victims(f"NR,PER_VICT,T,EL\t{cell}\t7", header="2015 2016")
     (problem,) = reading.log.problems
     assert problem.code == code
@@ -115,7 +115,7 @@ def test_every_age_of_the_header_is_read(first: str, end: str, last: bool) -> No
     assert table.count(area="UK", stage="suspected", sex="female") == Count.known(9)
 
 
-def test_packed_files_are_read_and_the_bulk_name_says_the_data_set() -> None:
+def test_compressed_files_are_read_and_bulk_name_is_the_data_set() -> None:
     text = f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EU27_2020\t5"
     packed = open_bytes(gzip.compress(text.encode()), name="estat_crim_thb_sex.tsv.gz")
     (source,) = eurostat_tsv.read(packed).table.cell(area="EU27_2020").sources
@@ -143,14 +143,14 @@ def test_series_that_are_cut_off_are_rejected_cell_by_cell() -> None:
     assert reading.rejected["(text)"].tolist()[-1] == "NR,PER_VICT,FR 6"
 
 
-def test_a_series_that_stands_twice_is_used_once_or_is_in_conflict() -> None:
+def test_repeated_series_is_used_once_or_conflicting() -> None:
     reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
     assert reading.log.codes == ("REPEATED", "CONFLICTING")
     assert len(reading.table) == 2
     assert str(reading.table.count(period=2016)) == "2 to 5"
 
 
-def test_codes_that_are_not_known_are_listed_and_rates_are_no_counts() -> None:
+def test_unknown_codes_are_listed_and_rates_are_rejected() -> None:
     reading = victims(
         "NR,PER_XYZ,T,EL\t1",
         "P_HTHAB,PER_VICT,T,EL\t2",
@@ -188,17 +188,17 @@ def test_a_file_without_series_has_no_observations() -> None:
         "unit,geo\\TIME_PERIOD\t2015\t\nEL,EL\t1\t",
     ],
 )
-def test_what_is_no_such_file_is_refused(text: str) -> None:
+def test_file_of_another_format_is_rejected(text: str) -> None:
     with pytest.raises(InvalidFile):
         eurostat_tsv.read(file(text))
 
 
-def test_a_table_beyond_the_limits_is_refused_before_it_is_taken_apart() -> None:
+def test_table_beyond_the_limits_is_rejected_before_parsing() -> None:
     with pytest.raises(InvalidFile, match="at most 5 cells"):
         eurostat_tsv.observations(file(WASTE, limits=Limits(cells=5)))
 
 
-def test_strictly_a_file_with_a_defect_is_an_error() -> None:
+def test_strict_reading_of_a_problem_is_an_error() -> None:
     text = f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EL\t1.5"
     with pytest.raises(DefectiveFile, match="NOT_WHOLE"):
         eurostat_tsv.read(file(text), strict=True)
@@ -223,7 +223,7 @@ def test_dimensions_that_are_not_known_are_declared_or_the_same_everywhere() -> 
     assert reading.log.notes == ("nace_r2 is ignored: it is 'TOTAL' in every row",)
 
 
-def test_a_declaration_goes_before_what_is_known() -> None:
+def test_declaration_overrides_known_columns() -> None:
     opened = file(f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EU27\t4\nNR,PER_XYZ,T,EL\t5")
     declare = Declaration(
         recode={
@@ -268,7 +268,7 @@ def mutations(text: str) -> st.SearchStrategy[bytes]:
 
 
 @given(data=mutations(WASTE))
-def test_hostile_text_is_read_or_refused_with_an_error_of_ours(data: bytes) -> None:
+def test_any_text_is_read_or_an_invalid_file(data: bytes) -> None:
     opened = open_bytes(data, name="a.tsv") if not data.startswith(b"\x1f\x8b") else file("")
     calls: list[Callable[[], object]] = [
         lambda: eurostat_tsv.observations(opened),

@@ -79,12 +79,12 @@ def test_where_no_form_is_recorded_each_is_missing():
 
 
 @pytest.mark.parametrize("industry", ["F_Construction", "Construction"])
-def test_a_section_of_industries_is_a_sector_where_it_is_one(industry):
+def test_section_of_industry_with_one_sector_is_that_sector(industry):
     found = person(vic_TypeOfExploitation="ForcedLabour", vic_ForcedLabourIndustry=industry)
     assert applying(found) == {"labour", "construction"}
 
 
-def test_a_section_that_holds_several_sectors_is_labour_and_no_more():
+def test_section_of_industry_with_several_sectors_is_labour():
     found = person(
         vic_TypeOfExploitation="ForcedLabour",
         vic_ForcedLabourIndustry="A_AgricultureForestryAndFishing",
@@ -92,17 +92,17 @@ def test_a_section_that_holds_several_sectors_is_labour_and_no_more():
     assert applying(found) == {"labour"}
 
 
-def test_an_industry_without_forced_labour_is_told():
+def test_industry_without_forced_labour_is_flagged():
     data = one(HTCDS, vic_TypeOfExploitation="Other", vic_ForcedLabourIndustry="F_Construction")
     assert reading(data).log.codes == ("PART_WITHOUT_WHOLE",)
 
 
-def test_items_that_are_not_known_are_told():
+def test_unknown_items_are_flagged():
     data = one(HTCDS, vic_TypeOfExploitation="Forced labour;Enchantment")
     assert reading(data).log.with_code("UNMAPPED_ANSWER")[0].texts == {"Enchantment": 1}
 
 
-def test_beside_an_item_that_is_not_known_nothing_is_said_of_what_is_not_listed():
+def test_list_with_unknown_item_has_missing_answers_for_absent_items():
     known, strange = (
         reading(one(HTCDS, vic_TypeOfExploitation=listed)).cases.to_frame().iloc[0]
         for listed in ("Forced labour", "Forced labour;Enchantment")
@@ -125,7 +125,7 @@ def test_the_age_is_that_at_entry(years, age):
     assert cases.constants["age_concept"] == "at_entry"
 
 
-def test_an_age_that_is_no_number_is_told():
+def test_invalid_age_is_flagged():
     assert reading(one(HTCDS, vic_AgeWhenTrafficked="young")).log.codes == ("UNMAPPED_ANSWER",)
 
 
@@ -134,7 +134,7 @@ def test_the_period_is_the_year_of_the_referral():
     assert person(cas_IncomingReferralDate="2024")["period"] == "2024"
 
 
-def test_who_is_no_victim_and_a_second_heading_are_rejected():
+def test_non_victims_and_second_header_are_rejected():
     found = reading(
         several(
             "Gender,Citizenship,Type of Exploitation,Trafficking Status",
@@ -154,7 +154,7 @@ def test_one_citizenship_each_is_a_dimension_with_one_answer():
     assert table.count(citizenship="unknown").lower == 2
 
 
-def test_where_somebody_has_several_citizenships_each_counts_them():
+def test_person_with_several_citizenships_is_counted_for_each():
     found = reading(
         several("Feminine,NG;FR,Other,", "Feminine,FR,Other,", "Male,Atlantis;FR,Both,")
     )
@@ -169,7 +169,7 @@ def test_an_older_field_of_nationality_is_read_and_none_is_needed():
     assert "citizenship" not in person(["Gender", "TypeOfExploitation", "MethodsOfControl"])
 
 
-def test_columns_that_name_persons_are_pointed_out_and_strange_ones_kept():
+def test_identifying_columns_are_noted_and_unknown_ones_are_stored():
     header = ["FirstName", "shoeSize", *HTCDS]
     found = reading(one(header, FirstName="A.", shoeSize="42"))
     assert any("FirstName" in note for note in found.log.notes)
@@ -177,7 +177,7 @@ def test_columns_that_name_persons_are_pointed_out_and_strange_ones_kept():
     assert found.cases.frame["shoeSize"].tolist() == ["42"]
 
 
-def test_words_without_one_of_ours_are_noted():
+def test_unsupported_forms_are_noted():
     found = reading(one(HTCDS, vic_TypeOfExploitation="Servitude"))
     assert any("1 persons in servitude" in note for note in found.log.notes)
 
@@ -222,7 +222,7 @@ def test_every_victim_is_in_the_total_in_a_sex_and_in_each_of_their_forms(people
 
 
 @given(st.binary(max_size=200))
-def test_hostile_bytes_behind_the_header_give_an_error_of_ours_or_cases(data):
+def test_any_bytes_after_the_header_are_cases_or_an_invalid_file(data):
     try:
         found = reading(",".join(HTCDS).encode() + b"\n" + data)
     except ThbstatsError:

@@ -83,7 +83,7 @@ def test_only_the_cells_that_are_there_become_rows() -> None:
     assert flags == {"2014": frozenset(), "2015": frozenset("p")}
 
 
-def test_the_file_says_where_it_was_published() -> None:
+def test_publication_is_read_from_the_file() -> None:
     cell = read(EUROSTAT).table.cell(sex="female", area="MT", period=2014)
     expected = Source(
         title="Eurostat CRIM_THB_SEX",
@@ -147,7 +147,7 @@ def test_categories_may_be_an_array_or_numbered(category: object) -> None:
     assert read(same).table == read(EUROSTAT).table
 
 
-def test_what_else_the_standard_has_is_tolerated() -> None:
+def test_other_members_of_the_standard_are_ignored() -> None:
     more = deepcopy(EUROSTAT)
     more["note"] = ["Provisional"]
     more["dimension"]["sex"] |= {"href": "https://example.org", "note": ["a"], "extension": {}}
@@ -170,7 +170,7 @@ def test_what_else_the_standard_has_is_tolerated() -> None:
         ("many", "NOT_A_COUNT"),
     ],
 )
-def test_a_value_that_is_no_count_is_rejected(value: object, code: str) -> None:
+def test_value_that_is_not_a_count_is_rejected(value: object, code: str) -> None:
     reading = read(changed("value", "1", to=value))
     assert reading.log.codes == (code,)
     assert (reading.log.read, reading.log.used) == (5, 4)
@@ -178,7 +178,7 @@ def test_a_value_that_is_no_count_is_rejected(value: object, code: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["12.0", "120e-1", "1.2e1", "12"])
-def test_a_number_that_is_whole_is_a_count_however_it_is_written(text: str) -> None:
+def test_integer_in_any_notation_is_a_count(text: str) -> None:
     data = json.dumps(EUROSTAT).replace('"0": 10', f'"0": {text}').encode()
     assert read(data).table.count(sex="female", area="MT", period=2014) == Count.known(12)
 
@@ -254,7 +254,7 @@ def test_a_cell_that_does_not_exist_is_rejected(name: str, key: str) -> None:
         (("status",), 5, "/status", "must be an array or an object"),
     ],
 )
-def test_a_structure_that_is_not_sound_is_refused_where_it_is_not(
+def test_invalid_structure_is_rejected_with_its_path(
     way: Any, to: object, place: str, problem: str
 ) -> None:
     with pytest.raises(InvalidFile, match=problem) as caught:
@@ -268,7 +268,7 @@ def test_a_dimension_called_as_a_measure_is_refused() -> None:
         read(wrong)
 
 
-def test_an_answer_without_data_says_so() -> None:
+def test_response_without_data_is_rejected() -> None:
     with pytest.raises(InvalidFile, match="must contain data"):
         read({"error": [{"status": 404, "label": "Not found"}]})
     with pytest.raises(InvalidFile, match="must contain data"):
@@ -300,7 +300,7 @@ def test_roles_name_the_time_and_the_place() -> None:
     assert table.count(area="SE", period=2020, sex="female") == Count.known(4)
 
 
-def test_what_the_user_declares_goes_before_the_roles() -> None:
+def test_declaration_of_the_user_overrides_the_roles() -> None:
     declare = Declaration(
         columns={"Kon": "sex", "tid": "period", "region": "area"},
         recode={"kon": {"2": "female"}, "region": {"SE": "NO"}},
@@ -360,7 +360,7 @@ def test_one_cell_in_two_data_sets_is_refused_and_one_can_be_chosen() -> None:
         read(twice, dataset="IT")
 
 
-def test_links_are_told_and_not_followed() -> None:
+def test_links_are_noted_and_not_followed() -> None:
     link = {"class": "dataset", "href": "https://example.org/b.json"}
     reading = read(collection(EUROSTAT, link))
     assert reading.table == read(EUROSTAT).table
@@ -393,7 +393,7 @@ def huge(dimensions: int, size: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("dimensions", "size"), [(3, 1000), (30, 1000)])
-def test_a_cube_of_any_size_costs_what_its_cells_cost(dimensions: int, size: int) -> None:
+def test_cost_of_a_cube_depends_on_its_cells_only(dimensions: int, size: int) -> None:
     data = json.dumps(huge(dimensions, size)).encode()
     before = time.perf_counter()
     frame = json_stat.observations(open_bytes(data))
@@ -484,7 +484,7 @@ def test_observations_of_a_collection_need_a_choice() -> None:
 
 
 @given(table=tables())
-def test_what_is_written_is_read_as_it_was(
+def test_written_file_is_read_without_change(
     tmp_path_factory: pytest.TempPathFactory, table: CountTable
 ) -> None:
     path = tmp_path_factory.mktemp("json") / "a.json"
@@ -540,7 +540,7 @@ def test_other_programs_see_points_as_values_and_else_a_status(written: Callable
     )
 
 
-def test_the_writer_says_what_other_programs_do_not_see(tmp_path: Path) -> None:
+def test_log_lists_features_that_other_programs_do_not_read(tmp_path: Path) -> None:
     report = json_stat.write(TABLE, tmp_path / "a.json")
     assert [(loss.code, loss.rows, loss.is_lost) for loss in report.unsupported] == [
         ("NO_ENDS", 4, False),
@@ -623,7 +623,7 @@ OWN = ("extension", "thbstats")
         ((*OWN, "origins", 0), 1, "/extension/thbstats/origins/0", "must be an object"),
     ],
 )
-def test_an_extension_that_is_not_sound_is_refused_where_it_is_not(
+def test_invalid_extension_is_rejected_with_its_path(
     written: Callable[[], Any], way: Any, to: object, place: str, problem: str
 ) -> None:
     with pytest.raises(InvalidFile, match=problem) as caught:
@@ -632,14 +632,14 @@ def test_an_extension_that_is_not_sound_is_refused_where_it_is_not(
 
 
 @pytest.mark.parametrize("ends", [[5, 1, "rounded"], [0, 2**60, "rounded"], [0, 1, "maybe"]])
-def test_ends_that_are_no_count_are_rejected(written: Callable[[], Any], ends: Any) -> None:
+def test_bounds_that_are_not_a_count_are_rejected(written: Callable[[], Any], ends: Any) -> None:
     found = written()
     number = next(n for n in found["status"] if found["status"][n] == ":")
     reading = read(changed(*OWN, "counts", number, to=ends, found=found))
     assert (reading.log.read, reading.log.used) == (5, 4)
 
 
-def test_it_is_recognised_by_class_and_version_wherever_they_stand() -> None:
+def test_format_is_recognised_by_class_and_version_in_any_position() -> None:
     late = {name: EUROSTAT[name] for name in reversed(list(EUROSTAT))}
     late["label"] = "x" * (1 << 17)
     late = {"label": late.pop("label"), **late}
@@ -662,7 +662,7 @@ def test_a_data_set_of_several_tables_does_not_fit(tmp_path: Path) -> None:
         json_stat.write(Dataset(), tmp_path / "a.json")
 
 
-def test_an_unknown_dimension_is_told_with_its_codes() -> None:
+def test_unknown_dimension_is_reported_with_its_codes() -> None:
     found = json.loads(json.dumps(EUROSTAT).replace('"sex"', '"gender"'))
     with pytest.raises((InvalidValue, UnknownName), match="gender"):
         read(found)

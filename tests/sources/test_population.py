@@ -31,7 +31,7 @@ def test_a_figure_of_a_year_is_the_population_on_its_first_day():
     assert "populations" in str(found)
 
 
-def test_a_reader_is_told_where_the_populations_are():
+def test_error_of_table_names_populations():
     with pytest.raises(ValueError, match=r"Use \.populations"):
         _ = reading(MALTA).table
 
@@ -48,7 +48,7 @@ def test_the_source_is_that_of_the_user_or_of_the_file(more, title):
     assert {item.source.title for item in reading(MALTA, **more).populations} == {title}
 
 
-def test_sexes_and_groups_of_age_are_told_apart():
+def test_sexes_and_age_groups_are_distinguished():
     found = reading(
         "A,NR,TOTAL,F,MT\t1 \t2 ",
         "A,NR,Y_LT18,T,MT\t3 \t4 ",
@@ -61,13 +61,13 @@ def test_sexes_and_groups_of_age_are_told_apart():
     assert found.find("MT", "2020-01-01", sex="unknown", age="unknown").persons == Count.known(8)
 
 
-def test_a_gap_stays_a_gap_and_a_confidential_one_is_suppressed():
+def test_missing_value_stays_missing_and_confidential_one_is_suppressed():
     found = reading("A,NR,TOTAL,T,MT\t: \t: c").populations
     assert found.find("MT", "2019-01-01").persons == Count.not_reported()
     assert found.find("MT", "2020-01-01").persons == Count.suppressed()
 
 
-def test_compositions_are_kept_and_other_places_rejected():
+def test_compositions_are_used_and_other_areas_rejected():
     found = reading(MALTA, "A,NR,TOTAL,T,EU27_2020\t1 \t447319916 ", "A,NR,TOTAL,T,DE_TOT\t1 \t2 ")
     assert found.populations.areas == ("MT", "EU27_2020")
     assert found.log.count_rows("UNMAPPED") == 1
@@ -86,7 +86,7 @@ def test_compositions_are_kept_and_other_places_rejected():
         ("A,NR,TOTAL,T,MT\t-1 \tabout 2", "NOT_A_COUNT"),
     ],
 )
-def test_what_is_no_population_here_is_rejected(line, code):
+def test_row_that_is_not_a_population_is_rejected(line, code):
     found = reading(line)
     assert found.log.codes == (code,)
     assert (len(found.populations), found.log.used) == (0, 0)
@@ -94,7 +94,7 @@ def test_what_is_no_population_here_is_rejected(line, code):
         reading(line, strict=True)
 
 
-def test_what_is_no_year_is_rejected():
+def test_invalid_year_is_rejected():
     found = reading("A,NR,TOTAL,T,MT\t1 ", head="freq,unit,age,sex,geo\\TIME_PERIOD\t2020-S1 ")
     assert found.log.codes == ("UNMAPPED",)
 
@@ -127,14 +127,14 @@ def test_printed_children_go_before_the_sum_of_years():
     assert found.log.used == 2
 
 
-def test_a_figure_that_stands_twice_is_used_once_and_a_contradiction_not_at_all():
+def test_repeated_population_is_used_once_and_contradictory_one_is_rejected():
     found = reading(MALTA, "A,NR,TOTAL,T,MT\t493559 \t514565 ")
     assert found.log.codes == ("REPEATED", "CONTRADICTORY")
     assert [item.persons for item in found.populations] == [Count.known(493_559)]
     assert (found.log.read, found.log.used) == (4, 1)
 
 
-def test_averages_are_told_apart_from_the_first_of_january():
+def test_averages_and_figures_of_1_january_are_distinguished():
     head = "freq,indic_de,geo\\TIME_PERIOD\t2020 "
     found = reading("A,JAN,MT\t514564 ", "A,AVG,MT\t515344.5 ", "A,GROW,MT\t1 ", head=head)
     assert found.populations.find("MT", 2020).persons == Count.between(515_344, 515_345)
@@ -142,7 +142,7 @@ def test_averages_are_told_apart_from_the_first_of_january():
     assert found.log.codes == ("NO_COUNT",)
 
 
-def test_a_user_can_say_that_figures_are_averages():
+def test_figures_can_be_declared_as_averages():
     found = reading(MALTA, average=True).populations
     assert [str(item.when) for item in found] == ["2019", "2020"]
 

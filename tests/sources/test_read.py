@@ -44,7 +44,7 @@ def test_a_name_that_no_format_has_is_answered_with_near_ones():
 @pytest.mark.parametrize(
     "name", ["malta.csv", "malta.json", "malta.parquet", "malta.xlsx", "malta"]
 )
-def test_a_file_is_recognised_by_its_contents_when_its_ending_lies(tmp_path: Path, name: str):
+def test_file_is_recognised_by_contents_not_extension(tmp_path: Path, name: str):
     (tmp_path / name).write_bytes(MALTA.data)
     reading = read(tmp_path / name, area="MT")
     assert reading.log.format == "national CSV of SDG 16.2.2"
@@ -54,7 +54,7 @@ def test_a_file_is_recognised_by_its_contents_when_its_ending_lies(tmp_path: Pat
 
 
 @pytest.mark.parametrize("known", [known for known in ALL if known.write], ids=lambda one: one.name)
-def test_what_a_format_writes_it_recognises_before_all_others(known: Format, tmp_path: Path):
+def test_written_file_is_recognised_by_its_own_format(known: Format, tmp_path: Path):
     if "parquet" in known.name:
         pytest.importorskip("pyarrow", exc_type=ImportError)
     known.write(table(), tmp_path / f"justice{known.extensions[0]}")
@@ -83,7 +83,7 @@ def test_recognition_never_fails():
     check_rows(check, product(ALL, files))
 
 
-def test_a_file_of_no_format_says_which_are_known_and_how_to_declare_columns():
+def test_unknown_format_error_shows_how_to_declare_columns():
     with pytest.raises(InvalidFile, match=r"must have a supported format.*declare=Declaration"):
         read(open_bytes(b"Jahr,Opfer\n2020,12\n"))
 
@@ -104,7 +104,7 @@ def test_a_file_of_no_format_says_which_are_known_and_how_to_declare_columns():
         ),
     ],
 )
-def test_a_file_that_can_be_of_no_format_says_what_it_is(data: bytes, problem: str):
+def test_unreadable_file_error_names_the_reason(data: bytes, problem: str):
     with pytest.raises(InvalidFile, match=problem):
         read(open_bytes(data, name="a.csv"))
 
@@ -115,7 +115,7 @@ def test_a_file_of_no_format_is_read_with_a_declaration():
     assert reading.table.count() == Count.known(12)
 
 
-def test_a_declaration_leaves_a_known_format_what_it_is():
+def test_declaration_does_not_change_the_format():
     declared = thb.Declaration(recode={"Form of exploitation": {"Other forms": "unknown"}})
     reading = read(MALTA, declare=declared, area="MT")
     assert reading.log.format == "national CSV of SDG 16.2.2"
@@ -127,7 +127,7 @@ def test_a_format_that_is_named_reads_the_file():
         read(open_bytes(TIDY), format="sdg", area="MT")
 
 
-def test_limits_and_encoding_hold_whatever_the_format(tmp_path: Path):
+def test_limits_and_encoding_apply_to_every_format(tmp_path: Path):
     (tmp_path / "latin.csv").write_bytes(
         "area,period,value\nCôte d'Ivoire,2020,3\n".encode("cp1252")
     )
@@ -150,7 +150,7 @@ def test_progress_reaches_the_reader(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.TSV", "a.parquet", "a.json", "a.xlsx"])
-def test_the_ending_says_the_format_and_the_table_reads_back(tmp_path: Path, name: str):
+def test_extension_selects_the_format_and_reading_restores_the_table(tmp_path: Path, name: str):
     if name.endswith("parquet"):
         pytest.importorskip("pyarrow", exc_type=ImportError)
     if name.endswith("xlsx"):
@@ -166,7 +166,7 @@ def test_a_format_that_is_named_is_written_whatever_the_ending(tmp_path: Path):
     assert (tmp_path / "a.txt").read_bytes().startswith(b"table,area,period")
 
 
-def test_an_ending_that_says_nothing_is_answered_with_those_that_do(tmp_path: Path):
+def test_unsupported_file_extension_error_lists_supported_ones(tmp_path: Path):
     with pytest.raises(UnknownName, match=r"Use \.csv, \.xlsx, .*format="):
         write(table(), tmp_path / "a.doc")
 
@@ -186,7 +186,7 @@ def test_a_data_set_of_one_table_is_that_table(tmp_path: Path):
     assert read(tmp_path / "a.csv").table == table()
 
 
-def test_what_is_opened_already_is_taken_as_it_is():
+def test_input_file_is_used_without_change():
     opened: InputFile = open_bytes(TIDY, name="memory")
     assert read(opened, kind="victims").log.name == "memory"
 

@@ -45,7 +45,7 @@ MALTA = file(
 )
 
 
-def test_every_word_of_the_maltese_file_is_known():
+def test_every_text_of_the_maltese_file_is_known():
     reading = sdg.read(MALTA, area="MT")
     table = reading.table
     assert table.count(period=2020) == Count.known(12)
@@ -93,7 +93,7 @@ def test_forms_that_make_more_than_the_total_are_reported_and_used():
     assert "total 12, parts by exploitation 16" in str(problem)
 
 
-def test_a_breakdown_by_form_says_that_one_person_can_be_counted_several_times():
+def test_breakdown_by_form_warns_of_multiple_response():
     table = sdg.read(MALTA, area="MT").table
     by_form = {
         year: breakdown(table, by="exploitation", base="all", period=year) for year in (2019, 2020)
@@ -118,7 +118,7 @@ def test_rates_are_rejected_as_no_counts():
     ["Per 100,000 population", "Rate", "per (100 000) inhabitants", "Percent", "%", "per cent",
      "Number of victims per 100 000", "Proportion of victims", "Share of victims"],
 )  # fmt: skip
-def test_a_unit_of_a_rate_is_no_count(unit: str):
+def test_unit_of_a_rate_is_not_a_count(unit: str):
     rows = file("Year,Units,Value", f'2020,"{unit}",2', "2021,Number of victims,4")
     report = sdg.read(rows, area="MT").log
     assert (report.codes, report.used) == (("NO_COUNT",), 1)
@@ -137,12 +137,12 @@ def test_a_unit_that_is_neither_is_not_guessed(unit: str):
     assert (report.codes, report.used) == (("NO_UNIT",), 0)
 
 
-def test_a_blank_unit_is_told_by_the_series():
+def test_blank_unit_is_inferred_from_the_series():
     rows = file("Year,Series,Units,Value", f"2020,{COUNTS},,12")
     assert sdg.read(rows, area="MT").table.count() == Count.known(12)
 
 
-def test_a_file_that_tells_no_counts_from_rates_is_not_read_as_counts():
+def test_file_without_unit_is_not_read_as_counts():
     with pytest.raises(InvalidFile, match="to distinguish counts from rates"):
         sdg.read(file("Year,Sex,Value", "2020,Females,12"), area="MT")
 
@@ -150,7 +150,7 @@ def test_a_file_that_tells_no_counts_from_rates_is_not_read_as_counts():
 # Blanks.
 
 
-def test_a_blank_disaggregation_is_the_total_and_the_report_says_so():
+def test_blank_disaggregation_is_the_total_and_noted():
     rows = file("Year,Sex,Units,Value", "2020,,Number of victims,12", "2020,Females,Victims,9")
     reading = sdg.read(rows, area="MT")
     assert reading.table.count(sex="total") == Count.known(12)
@@ -170,7 +170,7 @@ def test_rows_of_a_column_that_is_not_known_are_rejected_and_the_blank_ones_used
     assert (problem.column, dict(problem.texts)) == (name, {"Gozo": 1})
 
 
-def test_a_blank_value_is_a_gap():
+def test_blank_value_is_missing():
     rows = file("Year,Units,Value", "2020,Victims,")
     assert sdg.read(rows, area="MT").table.count() == Count.not_reported()
 
@@ -178,7 +178,7 @@ def test_a_blank_value_is_a_gap():
 # What a user says goes first.
 
 
-def test_a_declaration_goes_before_what_is_known():
+def test_declaration_overrides_known_columns():
     rows = file("Year,Who,Sex,Units,Value", "2020,girls,x,Thousand heads,12")
     declared = Declaration(
         columns={"Who": "sex"},
@@ -192,7 +192,7 @@ def test_a_declaration_goes_before_what_is_known():
     assert reading.log.codes == ()
 
 
-def test_a_column_can_say_the_country():
+def test_column_can_contain_the_country():
     rows = file("Year,Island,Units,Value", "2020,MT,Victims,12")
     declared = Declaration(columns={"Island": "area"})
     assert sdg.read(rows, declare=declared).table.cell().area == "MT"
@@ -212,7 +212,7 @@ def test_a_column_can_say_the_country():
         (file('"Year', "trafficking"), False),
     ],
 )
-def test_it_is_recognised_by_its_header_and_its_subject(opened: InputFile, is_sdg: bool):
+def test_format_is_recognised_by_header_and_subject(opened: InputFile, is_sdg: bool):
     assert bool(sdg.recognise(opened)) is is_sdg
 
 

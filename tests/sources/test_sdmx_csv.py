@@ -1,4 +1,4 @@
-"""SDMX-CSV: any order of columns, every mark of a gap, and tables that read back."""
+"""SDMX-CSV: columns in any order, missing-value signs, and written tables."""
 
 import random
 from collections.abc import Callable
@@ -68,7 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("7", "bd", "", Reason.KNOWN, "bd"),
     ],
 )
-def test_an_empty_value_is_a_gap_with_its_reason_and_zero_is_a_count(
+def test_empty_value_is_missing_and_zero_is_a_count(
     value: str, flags: str, conf: str, reason: Reason, kept: str
 ) -> None:
     cell = observation(value, flags, conf).table.cell(area="EL", sex="female")
@@ -77,7 +77,7 @@ def test_an_empty_value_is_a_gap_with_its_reason_and_zero_is_a_count(
     assert cell.count.value == (int(value) if value.isdigit() else None)
 
 
-def test_other_letters_of_confidentiality_are_noted_and_printed_figures_told() -> None:
+def test_other_confidentiality_letters_are_noted_and_published_figures_flagged() -> None:
     reading = observation("", conf="D")
     assert reading.log.notes == ("Other confidentiality letters than C and N: D",)
     reading = observation("5", conf="C")
@@ -171,7 +171,7 @@ def test_deletions_take_back_and_give_no_figure() -> None:
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
-def test_labels_beside_or_behind_codes_are_left_out(sign: str) -> None:
+def test_labels_of_codes_are_ignored(sign: str) -> None:
     both = [
         ["STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "leg_stat", "Legal status", "geo"],
         ["dataflow", FLOW, "Trafficking", "PER_VICT", "Victim", "EL"],
@@ -205,7 +205,7 @@ def test_labels_beside_or_behind_codes_are_left_out(sign: str) -> None:
     assert frames[0].equals(frames[1])
 
 
-def test_a_column_that_says_more_than_the_code_before_is_no_label() -> None:
+def test_column_with_more_texts_than_codes_is_not_a_label() -> None:
     opened = file(
         "DATAFLOW,geo,Some words,TIME_PERIOD,OBS_VALUE", "A:B(1),EL,x,2015,1", "A:B(1),EL,y,2016,1"
     )
@@ -242,7 +242,7 @@ def test_citizenships_of_eurostat_are_groups_or_countries(word: str) -> None:
     assert table.categories("citizenship") == (expected.get(word, word),)
 
 
-def test_all_foreigners_are_no_group_that_is_guessed() -> None:
+def test_category_of_all_foreigners_is_rejected() -> None:
     opened = file("DATAFLOW,citizen,geo,TIME_PERIOD,OBS_VALUE", "A:B(1.0),FOR,FR,2015,5")
     assert sdmx_csv.read(opened, kind="victims").log.codes == ("UNMAPPED",)
 
@@ -268,7 +268,7 @@ def test_excerpts_of_eurostat_are_observations_and_no_counts() -> None:
         "DATAFLOW,geo,time,TIME_PERIOD,OBS_VALUE",
     ],
 )
-def test_what_is_no_sdmx_csv_is_refused(header: str) -> None:
+def test_file_without_sdmx_columns_is_rejected(header: str) -> None:
     with pytest.raises(InvalidFile):
         sdmx_csv.read(file(header, ",".join("x" for _ in header.split(","))))
 
@@ -295,7 +295,7 @@ def mutations(text: str) -> st.SearchStrategy[bytes]:
 
 
 @given(data=mutations(ACTIVITY) | mutations(f"{HEADER}\n{FLOW},NR,PER_VICT,F,EL,2015,7,b,\n" * 2))
-def test_hostile_text_is_read_or_refused_with_an_error_of_ours(data: bytes) -> None:
+def test_any_text_is_read_or_an_invalid_file(data: bytes) -> None:
     opened = open_bytes(data, name="a.csv") if not data.startswith(b"\x1f\x8b") else file("")
     calls: list[Callable[[], object]] = [
         lambda: sdmx_csv.observations(opened),
@@ -316,7 +316,7 @@ def written(table: CountTable, path: Path, **options: bool) -> tuple[WriteLog, R
 
 
 @given(table=tables(min_size=1))
-def test_what_is_written_reads_back_as_the_same_table(folder: Path, table: CountTable) -> None:
+def test_reading_restores_the_written_table(folder: Path, table: CountTable) -> None:
     report, reading = written(table, folder / "table.csv")
     assert reading.table == table
     assert reading.log.rejected == 0
@@ -326,7 +326,7 @@ def test_what_is_written_reads_back_as_the_same_table(folder: Path, table: Count
 
 @given(table=tables(min_size=1))
 @examples(25)
-def test_the_same_table_gives_the_same_bytes(folder: Path, table: CountTable) -> None:
+def test_equal_tables_have_equal_bytes(folder: Path, table: CountTable) -> None:
     one, other = folder / "one.csv", folder / "other.csv"
     sdmx_csv.write(table, one)
     sdmx_csv.write(Dataset(**{table.kind: table}), other)
@@ -338,7 +338,7 @@ def victims(**row: object) -> CountTable:
     return CountTable.from_rows([full], kind="victims")
 
 
-def test_a_written_file_has_the_columns_of_the_standard_first(folder: Path) -> None:
+def test_written_file_starts_with_the_standard_columns(folder: Path) -> None:
     path = folder / "plain.csv"
     sdmx_csv.write(victims(), path)
     header, row = path.read_text(encoding="utf-8").splitlines()
@@ -348,7 +348,7 @@ def test_a_written_file_has_the_columns_of_the_standard_first(folder: Path) -> N
     assert row.endswith(",2015,3")
 
 
-def test_what_only_this_library_reads_back_is_told_and_not_lost(folder: Path) -> None:
+def test_features_for_this_library_only_are_logged_and_not_lost(folder: Path) -> None:
     report, _ = written(victims(period="~2014-2016", area="EU28 without UK"), folder / "a.csv")
     assert [(loss.code, loss.is_lost) for loss in report.unsupported] == [
         ("PERIOD", False),
@@ -360,7 +360,7 @@ def test_what_only_this_library_reads_back_is_told_and_not_lost(folder: Path) ->
     assert "2015-01-01/P2Y" in (folder / "a.csv").read_text(encoding="utf-8")
 
 
-def test_gaps_are_marked_so_that_other_readers_see_why(folder: Path) -> None:
+def test_missing_counts_have_a_status_for_other_programs(folder: Path) -> None:
     path = folder / "gap.csv"
     sdmx_csv.write(victims(value=Count.suppressed(1, 4)), path)
     header, row = (line.split(",") for line in path.read_text(encoding="utf-8").splitlines())
@@ -370,7 +370,7 @@ def test_gaps_are_marked_so_that_other_readers_see_why(folder: Path) -> None:
     assert (named["LOWER"], named["UPPER"]) == ("1", "4")
 
 
-def test_a_table_without_rows_does_not_say_what_it_counts(folder: Path) -> None:
+def test_table_without_rows_does_not_store_its_kind(folder: Path) -> None:
     table = CountTable.from_rows([], kind="justice")
     report = sdmx_csv.write(table, folder / "empty.csv")
     assert [loss.code for loss in report.unsupported] == ["NO_ROWS"]
@@ -389,7 +389,7 @@ def test_formulas_are_named_and_neutralised_on_request(folder: Path) -> None:
     assert reading.table.cell().source == Source(title="'=HYPERLINK(1)")
 
 
-def test_several_kinds_of_ours_can_stand_in_one_file() -> None:
+def test_file_can_contain_several_kinds_of_count() -> None:
     opened = file(
         "STRUCTURE,STRUCTURE_ID,ACTION,geo,TIME_PERIOD,OBS_VALUE,stage",
         "dataflow,THBSTATS:VICTIMS(1.0),I,EL,2015,1,",

@@ -54,7 +54,7 @@ def read(data: bytes, **options: Any) -> Any:
 
 
 @given(table=tables())
-def test_what_is_written_is_read_as_it_was(
+def test_written_file_is_read_without_change(
     tmp_path_factory: pytest.TempPathFactory, table: CountTable
 ) -> None:
     path = tmp_path_factory.mktemp("parquet") / "a.parquet"
@@ -65,7 +65,7 @@ def test_what_is_written_is_read_as_it_was(
     assert report.rows == reading.log.read == reading.log.used == len(table)
 
 
-def test_the_file_is_recognised_by_what_is_in_it(path: Path) -> None:
+def test_file_is_recognised_by_its_contents(path: Path) -> None:
     thbstats_parquet.write(JUSTICE, path)
     assert thbstats_parquet.recognise(open_bytes(path.read_bytes()))
     foreign = BytesIO()
@@ -89,7 +89,7 @@ def test_a_newer_version_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("version", ["", "0", "-1", "one", "1.0", "9" * 5000, "²"])
-def test_what_is_no_version_is_refused(version: str) -> None:
+def test_invalid_version_is_rejected(version: str) -> None:
     with pytest.raises(InvalidFile, match="must have a version"):
         read(packed(arrow(), version=version))
 
@@ -116,8 +116,8 @@ def test_other_columns_are_refused(changes: dict[str, Any], field: str, problem:
     assert caught.value.field == field
 
 
-def test_rows_that_are_no_counts_are_refused_and_named() -> None:
-    with pytest.raises(InvalidFile, match=r"row 1.*negative"):
+def test_rows_that_are_not_counts_are_rejected() -> None:
+    with pytest.raises(InvalidFile, match=r"row 1.*must be 0 or more"):
         read(packed(arrow(lower=pa.array([7503, -1, 2927]))))
 
 
@@ -143,7 +143,7 @@ def test_a_broken_file_is_refused_and_no_crash(data: st.DataObject) -> None:
         read(bytes(whole[:cut]) if cut < len(whole) else b"")
 
 
-def test_nobody_needs_to_declare_what_the_file_says() -> None:
+def test_declaration_of_an_own_file_is_rejected() -> None:
     data = packed(arrow())
     with pytest.raises(InvalidValue, match="must not be passed"):
         read(data, declare=Declaration(kind="justice"))

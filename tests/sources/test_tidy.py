@@ -1,4 +1,4 @@
-"""Tidy files: what is written reads back, and what does not fit is told column by column."""
+"""Tidy files: reading restores written tables and reports problems by column."""
 
 import gzip
 from contextlib import suppress
@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @given(table=tables(min_size=1), separator=st.sampled_from(",;\t"))
-def test_what_is_written_reads_back_as_the_same_table(
+def test_reading_restores_the_written_table(
     folder: Path, ending: str, table: CountTable, separator: str
 ):
     file = folder / f"table.{ending}"
@@ -71,7 +71,7 @@ def test_what_is_written_reads_back_as_the_same_table(
 @pytest.mark.parametrize("ending", ENDINGS)
 @settings(max_examples=20)
 @given(table=tables(min_size=1))
-def test_the_same_table_gives_the_same_bytes(folder: Path, ending: str, table: CountTable):
+def test_equal_tables_have_equal_bytes(folder: Path, ending: str, table: CountTable):
     one, other = folder / f"one.{ending}", folder / f"other.{ending}"
     tidy.write(table, one)
     tidy.write(Dataset(**{table.kind: table}), other)
@@ -87,7 +87,7 @@ def test_a_text_with_signs_of_the_format_reads_back(folder: Path, title: str):
     assert tidy.read(folder / "signs.csv").table == table
 
 
-def test_csv_says_nothing_where_a_number_does_not_exist(folder: Path):
+def test_missing_number_is_empty_in_csv(folder: Path):
     table = victims(
         lower=[0, 3, 7],
         upper=[np.inf, 9, 7],
@@ -154,7 +154,7 @@ def test_cells_that_look_like_formulas_are_named_and_written_as_they_are(folder:
     assert tidy.read(folder / "formula.csv").table == formula()
 
 
-def test_formulas_are_neutralised_on_request_and_the_report_says_that_something_is_lost(
+def test_neutralised_formulas_are_logged_as_lost(
     folder: Path,
 ):
     report = tidy.write(formula(), folder / "safe.csv", neutralise=True)
@@ -185,27 +185,27 @@ def test_an_unusual_separator_is_given():
 
 
 @pytest.mark.parametrize("separator", ["", ", ", "a", "1", '"', "\n", "\0", "-"])
-def test_what_cannot_set_cells_apart_is_no_separator(separator: str, folder: Path):
+def test_invalid_separator_is_rejected(separator: str, folder: Path):
     with pytest.raises(InvalidValue, match="must be one character"):
         tidy.read(open_bytes(MALTA), kind="victims", separator=separator)
     with pytest.raises(InvalidValue, match="must be one character"):
         tidy.write(victims(value=[1]), folder / "x.csv", separator=separator)
 
 
-def test_a_packed_file_is_read_as_what_is_in_it():
+def test_compressed_file_is_read():
     reading = tidy.read(open_bytes(gzip.compress(MALTA)), kind="victims")
     assert reading.table.count(sex="total") == Count.known(12)
     assert "Decompressed from gzip" in reading.log.notes
 
 
-def test_a_column_says_what_each_row_counts_and_an_argument_where_it_does_not():
+def test_kind_of_count_is_taken_from_the_column_or_the_argument():
     file = csv("table,area,period,stage,value", "justice,EU28,2015-2016,convicted,2927")
     assert tidy.read(file, kind="victims").table.kind == "justice"
     bare = csv("area,period,stage,value", "EU28,2015-2016,convicted,2927")
     assert tidy.read(bare, kind="justice").table.kind == "justice"
 
 
-def test_a_column_kind_of_what_is_counted_is_not_taken_for_that_of_cooperation():
+def test_column_kind_is_not_the_dimension_of_cooperation():
     file = csv("kind,area,period,value", "victims,MT,2020,12")
     assert tidy.read(file).table.count() == Count.known(12)
     file = csv("kind,body,area,period,value", "messages,europol,EU28,2016-2017,8411")
@@ -223,7 +223,7 @@ def test_a_file_without_counts_is_not_read():
         tidy.read(csv("area,period,sex", "MT,2020,F"), kind="victims")
 
 
-def test_a_column_that_is_not_ours_is_told_with_its_words():
+def test_unknown_column_is_reported_with_its_texts():
     with pytest.raises(InvalidValue, match=r"'Gender', value 'F, M': must be declared.*'sex'"):
         tidy.read(csv("area,period,Gender,value", "MT,2020,F,12", "MT,2020,M,0"), kind="victims")
 
@@ -252,7 +252,7 @@ def test_rows_read_are_used_or_rejected():
     assert [item.lines.tolist() for item in report.with_code("RAGGED")] == [[4]]
 
 
-def test_strictly_any_defect_is_an_error_that_carries_the_report():
+def test_error_of_strict_reading_has_the_log():
     with pytest.raises(DefectiveFile) as caught:
         tidy.read(csv("area,period,value", "XX,2020,12"), kind="victims", strict=True)
     assert caught.value.log.codes == ("UNMAPPED",)
@@ -279,7 +279,7 @@ DECLARED = Declaration(
 FOREIGN = ("Year;Sex;Detected;Note", "2020;W;12;a", "2020;;1,234;b", "2021;W;..;", "2021;M;<5;")
 
 
-def test_declared_columns_are_read_in_their_own_words():
+def test_declared_columns_are_recoded():
     table = tidy.read(csv(*FOREIGN), declare=DECLARED).table
     assert table.count(period=2020, sex="female") == Count.known(12)
     assert table.count(period=2020, sex="total") == Count.known(1234)
@@ -287,14 +287,14 @@ def test_declared_columns_are_read_in_their_own_words():
     assert table.count(period=2021, sex="male") == Count.fewer_than(5)
 
 
-def test_arguments_go_beside_a_declaration():
+def test_arguments_complete_a_declaration():
     bare = Declaration(columns=DECLARED.columns, recode=DECLARED.recode, ignored=["Note"])
     reading = tidy.read(csv(*FOREIGN[:2]), declare=bare, kind="victims", area="FR")
     assert reading.table.cell(sex="female").area == "FR"
     assert reading.log.recognised == "its columns are declared"
 
 
-def test_a_wrong_declaration_is_told_column_by_column():
+def test_wrong_declaration_is_reported_by_column():
     wrong = Declaration(
         kind="victims", columns={"Yeer": "period", "Sex": "gender", "Detected": "value"}
     )
@@ -332,12 +332,12 @@ def test_the_same_declaration_reads_a_frame_of_any_engine_and_parquet():
 # Frames and Parquet.
 
 
-def test_a_frame_in_our_words_is_read_as_it_is():
+def test_frame_with_known_columns_is_read_without_declaration():
     table = victims(value=[12, 0], sex=["female", "male"])
     assert tidy.read_frame(table.to_frame("polars"), kind="victims").table == table
 
 
-def test_cells_of_a_frame_mean_what_they_say():
+def test_cells_of_a_frame_keep_their_meaning():
     frame = pd.DataFrame(
         {
             "area": ["MT"] * 4,
@@ -361,7 +361,7 @@ def test_cells_of_a_frame_mean_what_they_say():
 
 
 @pytest.mark.parametrize("cells", [[True, False], [b"12", b"0"], [date(2020, 1, 1)] * 2])
-def test_what_is_no_number_is_no_count(cells: list[Any]):
+def test_text_that_is_not_a_number_is_not_a_count(cells: list[Any]):
     frame = {"area": ["MT", "MT"], "period": [2020, 2021], "value": cells}
     for reading in (
         tidy.read(packed(frame), kind="victims"),
@@ -372,7 +372,7 @@ def test_what_is_no_number_is_no_count(cells: list[Any]):
 
 
 def test_a_frame_that_is_none_is_refused():
-    with pytest.raises(InvalidValue, match="a frame is needed"):
+    with pytest.raises(InvalidValue, match="must be a frame"):
         tidy.read_frame([{"value": 1}], kind="victims")
 
 
@@ -380,15 +380,13 @@ def test_a_frame_that_is_none_is_refused():
     "data",
     [b"PAR1", b"PAR1" + b"\0" * 100 + b"PAR1", packed({"value": [1]}).data[:-9], b"PAR1PAR1"],
 )
-def test_broken_parquet_is_an_error_of_ours(data: bytes):
+def test_damaged_parquet_is_an_invalid_file(data: bytes):
     with pytest.raises(InvalidFile, match="cannot be read as Parquet"):
         tidy.read(open_bytes(data), kind="victims")
 
 
 @given(place=st.integers(0), sign=st.binary(min_size=1, max_size=4))
-def test_parquet_with_any_bytes_changed_gives_a_reading_or_an_error_of_ours(
-    place: int, sign: bytes
-):
+def test_parquet_with_changed_bytes_is_read_or_an_invalid_file(place: int, sign: bytes):
     data = bytearray(PARQUET)
     start = 4 + place % (len(data) - 8)
     data[start : start + len(sign)] = sign
@@ -419,16 +417,14 @@ def test_two_columns_of_one_name_are_refused():
         tidy.read(packed(table), kind="victims")
 
 
-def test_a_text_that_stands_in_every_row_is_held_once():
+def test_repeated_text_is_stored_once():
     long = "x" * 10_000
     table = {"area": ["MT"] * 2_000, "period": [2020] * 2_000, "value": [long] * 2_000}
     reading = tidy.read(packed(table, limits=Limits(size=10**5)), kind="victims")
     assert reading.log.count_rows("NOT_A_COUNT") == 2_000
 
 
-def test_without_pyarrow_parquet_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, folder: Path
-):
+def test_error_without_pyarrow_names_the_extra(monkeypatch: pytest.MonkeyPatch, folder: Path):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(MissingExtra, match=r"thbstats\[parquet\]"):
         tidy.read(open_bytes(PARQUET), kind="victims")
@@ -452,7 +448,7 @@ def test_without_pyarrow_parquet_says_what_to_install(
         (b"", False),
     ],
 )
-def test_a_header_in_our_words_is_recognised(header: bytes, is_tidy: bool):
+def test_header_with_known_columns_is_recognised(header: bytes, is_tidy: bool):
     assert bool(tidy.recognise(open_bytes(header))) is is_tidy
 
 

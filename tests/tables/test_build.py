@@ -157,7 +157,7 @@ def test_problems_of_one_class_raise_this_class() -> None:
         ({"value": 1, "area": None}, InvalidValue, "Namibia"),
         ({"value": 1, "period": "soon"}, InvalidValue, "reference period"),
         ({"value": 1, "flags": "e1"}, InvalidValue, "letter"),
-        ({"value": 1, "reason": "lost"}, InvalidValue, "must be a reason"),
+        ({"value": 1, "reason": "lost"}, InvalidValue, "must be a valid reason"),
         ({"value": 1, "reporters": "Atlantis"}, UnknownName, "must be a country"),
         (
             {"value": 1, "reporters": "AT", "n_reporters": 2},

@@ -16,9 +16,9 @@ from thbstats.testing.strategies import record_lists, records, tables
 from thbstats.values import Count
 
 
-def table(*rows, columns=("sex", "value"), **said):
-    told = {"kind": "victims", "area": "MT", "period": 2020} | said
-    return CountTable.from_rows(rows, columns=columns, **told)
+def table(*rows, columns=("sex", "value"), **more):
+    options = {"kind": "victims", "area": "MT", "period": 2020} | more
+    return CountTable.from_rows(rows, columns=columns, **options)
 
 
 def differences(left, right):
@@ -80,7 +80,7 @@ def test_tables_of_two_kinds_have_one_difference():
     assert differences(victims, justice) == ["victims on the left, justice on the right"]
 
 
-def told(left, right):
+def field_differences(left, right):
     with pytest.raises(AssertionError) as caught:
         assert_equal(left, right)
     return str(caught.value).splitlines()
@@ -93,7 +93,7 @@ def test_records_differ_only_in_their_fields(left, right):
     if left == right:
         assert_equal(left, right)
     else:
-        assert told(left, right)
+        assert field_differences(left, right)
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ def test_claim_is_compared_with_the_claim_of_its_name():
     report = com_2018_777()
     first, second, *others = report.claims
     changed = evolve(report, claims=[first, evolve(second, note="Checked."), *others])
-    assert told(report, changed) == [
+    assert field_differences(report, changed) == [
         "1 field of Publication differs:",
         f"  claims[{second.id}].note: '' on the left, 'Checked.' on the right",
     ]
-    head, line = told(report, evolve(report, claims=[second, *others]))
+    head, line = field_differences(report, evolve(report, claims=[second, *others]))
     assert head == "1 field of Publication differs:"
     assert line.startswith(f"  claims[{first.id}]: only on the left, Claim(")
-    assert told(report, evolve(report, claims=[second, first, *others])) == [
+    assert field_differences(report, evolve(report, claims=[second, first, *others])) == [
         "1 field of Publication differs:",
         "  claims: the same, in another order",
     ]
@@ -133,7 +133,7 @@ def test_claim_is_compared_with_the_claim_of_its_name():
 def test_warning_is_compared_with_the_warning_of_its_code():
     share = com_2018_777().share("ii-sexual-share")
     fewer = check(share, rules=[rule for rule in ALL if rule.code != "UNKNOWN"])
-    head, line = told(share, fewer)
+    head, line = field_differences(share, fewer)
     assert head == "1 field of Result differs:"
     assert line.startswith("  warnings[UNKNOWN]: only on the left")
     assert len(line) < 160
@@ -148,30 +148,34 @@ def test_number_of_a_panel_is_compared_with_the_number_of_its_key():
         return total(counts, by="area")
 
     assert_equal(numbers(4), numbers(4))
-    head, *lines = told(numbers(4), numbers(5))
+    head, *lines = field_differences(numbers(4), numbers(5))
     assert head.endswith(" fields of Panel differ:")
     assert lines[0] == "  [FR].numerator.lower: 4 on the left, 5 on the right"
-    assert told(numbers(4), numbers(4).take([0]))[1].startswith("  [FR]: only on the left, <Count")
-    assert told(numbers(4), numbers(4).take([1, 0]))[1:] == ["  it: the same, in another order"]
+    assert field_differences(numbers(4), numbers(4).take([0]))[1].startswith(
+        "  [FR]: only on the left, <Count"
+    )
+    assert field_differences(numbers(4), numbers(4).take([1, 0]))[1:] == [
+        "  it: the same, in another order"
+    ]
 
 
 def test_table_inside_something_else_is_compared_by_its_cells():
     one, two = Dataset(victims=table(("total", 3))), Dataset(victims=table(("total", 4)))
-    assert told(one, two) == [
+    assert field_differences(one, two) == [
         "1 field of Dataset differs:",
         "  victims, the only cell: count Count(3) on the left, Count(4) on the right",
     ]
-    assert told(one.victims, two.victims)[1:] == [
+    assert field_differences(one.victims, two.victims)[1:] == [
         "  the only cell: count Count(3) on the left, Count(4) on the right"
     ]
 
 
 def test_objects_of_two_types_differ():
-    assert told(Count.known(3), 3) == [
+    assert field_differences(Count.known(3), 3) == [
         "1 field differs:",
         "  it: Count(3) on the left, 3 on the right",
     ]
-    assert told(1.0, math.nan) == [
+    assert field_differences(1.0, math.nan) == [
         "1 field of float differs:",
         "  it: 1.0 on the left, nan on the right",
     ]
@@ -179,6 +183,6 @@ def test_objects_of_two_types_differ():
 
 def test_ten_of_many_fields_are_shown():
     left, right = dict.fromkeys(range(15), 1), dict.fromkeys(range(15), 2)
-    lines = told(left, right)
+    lines = field_differences(left, right)
     assert lines[0] == "15 fields of dict differ:"
     assert (len(lines), lines[-1]) == (12, "  and 5 more")

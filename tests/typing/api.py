@@ -14,6 +14,7 @@ import thbstats as thb
 from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, Persons
 from thbstats.claims import Publication
+from thbstats.explanations import Explanation
 from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
 from thbstats.panel import Outcome, Status, Warnings
 from thbstats.rules import Comparison, Comparisons, Nearest, Rule, WarningText, per_kind
@@ -91,7 +92,10 @@ assert_type(thb.total(table), thb.Result)
 assert_type(thb.total(table, by="area"), thb.Panel)
 convicted, prosecuted = {"stage": "convicted"}, {"stage": "prosecuted"}
 assert_type(thb.ratio(table, numerator=convicted, denominator=prosecuted, by="period"), thb.Panel)
-courts: thb.Result = thb.conviction_to_prosecution(table)
+assert_type(thb.conviction_to_prosecution(table), thb.Result)
+assert_type(thb.conviction_to_prosecution(table, by="area"), thb.Panel)
+assert_type(thb.explain("COVERAGE"), Explanation)
+assert_type(thb.ranking(table).agreement(thb.ranking(table)), thb.Result)
 assert_type(thb.justice.funnel(table), thb.Panel)
 dominant: thb.Result = thb.concentration(table, measure="dominance")
 assert_type(thb.ranking(table), Ranking)

@@ -151,15 +151,13 @@ LARGE = "must be at most 2**53. Check the figure"
         ),
         (
             lambda: Count(0, 4, "hidden"),  # type: ignore[arg-type]
-            "field 'reason', value 'hidden': must be a reason. Use one of known, rounded, "
-            "fewer_than, suppressed, conflicting, breakdown_not_reported, not_reported, "
-            "not_applicable",
+            "field 'reason', value 'hidden': must be a valid reason. Use one of 'known', "
+            "'rounded', 'fewer_than', 'suppressed', 'conflicting' and 3 more",
         ),
         (
             lambda: Count(0, 4, None),  # type: ignore[arg-type]
-            "field 'reason', value None: must be a reason. Use one of known, rounded, "
-            "fewer_than, suppressed, conflicting, breakdown_not_reported, not_reported, "
-            "not_applicable",
+            "field 'reason', value None: must be a valid reason. Use one of 'known', "
+            "'rounded', 'fewer_than', 'suppressed', 'conflicting' and 3 more",
         ),
     ],
 )

@@ -109,7 +109,7 @@ def test_the_default_field_of_an_error_is_value() -> None:
         ),
         (
             lambda: Interval.share_of(Interval.point(6), Interval(None, 4)),
-            "field 'rest', value '4 or less': must be a count of 0 or more. Set the lower "
+            "field 'complement', value '4 or less': must be a count of 0 or more. Set the lower "
             "bound to 0 or more",
         ),
         (

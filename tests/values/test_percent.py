@@ -452,8 +452,8 @@ def test_a_percentage_must_be_a_text(wrong: Any) -> None:
         (lambda p: p.bases(True), f"field 'bound', value True: {EXACT}"),
         (
             lambda p: Percent(p.printed, "bankers"),
-            "field 'rounding', value 'bankers': must be a rounding method. Use one of "
-            "half_up, half_away, half_even, down, up, unknown",
+            "field 'rounding', value 'bankers': must be a valid rounding. Use one of "
+            "'half_up', 'half_away', 'half_even', 'down', 'up' and 1 more",
         ),
     ],
 )

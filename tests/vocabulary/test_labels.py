@@ -50,5 +50,5 @@ def test_an_invalid_file_of_labels_raises(tmp_path, text, error, match):
 
 
 def test_an_unknown_language_raises_with_a_hint():
-    with pytest.raises(UnknownName, match=r"'fr'.*file=\.\.\."):
+    with pytest.raises(UnknownName, match=r"must be a language with labels.*'fr'"):
         labels(Sex, "frr")

@@ -165,11 +165,10 @@ def audit(
     >>> import thbstats as thb
     >>> found = thb.audit(thb.publications.com_2018_777())
     >>> print(found["ii-1-sexual-share"].message)
-    9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a smaller \
-denominator. 56 + 26 + 18 = 100%: the parts add up. The same value is in section II.
+    9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a smaller
+    denominator. 56 + 26 + 18 = 100%: the parts add up. The same value is in section II.
     >>> print(found["ii-1-other-share"].wording.reason)
-    Section II.1 describes 18% as \N{LEFT DOUBLE QUOTATION MARK}around a quarter\
-\N{RIGHT DOUBLE QUOTATION MARK}. A fifth (20%) is closer.
+    Section II.1 describes 18% as “around a quarter”. A fifth (20%) is closer.
 
     >>> publications = [thb.publications.com_2016_267(), thb.publications.com_2018_777()]
     >>> item = thb.audit(publications, joint=False)["com_2018_777-iii-2-convictions-increase"]
@@ -188,8 +187,8 @@ denominator. 56 + 26 + 18 = 100%: the parts add up. The same value is in section
     ... )
     >>> for figure in thb.audit(table):
     ...     print(figure.verdict, "-", figure.message)
-    contradicted - 9,759 of 20,532 is 47.5%, not 56%; 56% requires a denominator of \
-17,273 to 17,583.
+    contradicted - 9,759 of 20,532 is 47.5%, not 56%; 56% requires a denominator of
+    17,273 to 17,583.
     confirmed - 9,759 of 17,400 is 56.1%.
     confirmed - From 15,846 to 20,532 is +29.6%.
 

@@ -18,8 +18,10 @@ _NOTHING = 1e-9
 _TIGHT = 1e-7
 _SECONDS = 5.0
 _NODES = 100
-"""The maximum number of nodes, after which HiGHS spends its time on a proof that is not used.
-A limit in nodes instead of time gives the same point on every machine.
+"""The maximum number of nodes of a search.
+
+Later nodes contribute to a proof that is not used. A limit in nodes instead of time gives the same
+point on every machine.
 """
 
 
@@ -44,7 +46,7 @@ def _vector(size: int, terms: Mapping[int, int]) -> Any:
 def witness(
     size: int, rows: Sequence[Row], terms: Mapping[int, int], *, short: bool = False
 ) -> Point | None:
-    """Return an integer point with a large value that satisfies all rows, or ``None``."""
+    """Return a feasible integer point with a large value, or ``None``."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     if not size:
@@ -72,7 +74,7 @@ def witness(
 def limit(
     size: int, rows: Sequence[Row], terms: Mapping[int, int], ceilings: Sequence[int | None]
 ) -> tuple[Fraction, dict[int, Fraction]] | None:
-    """Return an upper bound of a sum and the row multipliers that prove it, or ``None``.
+    """Return a proved upper bound of a sum with row multipliers, or ``None``.
 
     Any nonnegative multipliers prove a bound (A. Neumaier and O. Shcherbina 2004): the upper bounds
     of variables compensate the remainders.
@@ -96,7 +98,7 @@ def _covered(
     multipliers: Sequence[float],
     ceilings: Sequence[int | None],
 ) -> dict[int, Fraction] | None:
-    """Return nearby multipliers, with remainders compensated by upper bounds of variables."""
+    """Return nearby multipliers with compensated remainders."""
     grains = [round(y * _GRAIN) for y in multipliers]
     times = {place: Fraction(grain, _GRAIN) for place, grain in enumerate(grains) if grain > 0}
     for variable, left in _uncovered(rows, terms, times).items():

@@ -240,7 +240,7 @@ class Program:
     def beyond(
         self, terms: Mapping[int, int], value: int, most: int | None = None
     ) -> tuple[Point | None, int]:
-        """Return a point with a sum above a value, or ``None``, and the number of subproblems."""
+        """Return a point with a sum above a value, and the number of subproblems."""
         root = self._start().copy()
         root.add((negative(terms), -value - 1))
         return find(root, [terms, *self.directions], most)

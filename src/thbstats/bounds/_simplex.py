@@ -23,7 +23,7 @@ _PATIENCE = 200
 
 
 class Dictionary:
-    """Simplex dictionary of ``x >= 0`` with ``a·x <= b`` for each row, and an objective.
+    """Simplex dictionary of ``x >= 0`` and ``a·x <= b`` with an objective.
 
     Slack variables are numbered after the variables, in the order of the rows.
     """
@@ -90,7 +90,7 @@ class Dictionary:
         self.basis[i], self.columns[j] = self.columns[j], self.basis[i]
 
     def restore(self) -> bool:
-        """Restore primal feasibility from a dual feasible dictionary; False if infeasible.
+        """Restore primal feasibility; return False if infeasible.
 
         The proof of infeasibility is the row with a negative constant and no negative
         coefficient.

@@ -243,7 +243,7 @@ class ClaimSystem:
         return {name for cell in cells for name, _ in cell.codes if name in SPLITS}
 
     def around(self, cell: CountCell) -> Iterator[CountCell]:
-        """Yield the cells that contain a cell: with one category less, or of a wider area."""
+        """Yield the cells that contain a cell."""
         for pair in cell.codes:
             if pair[0] in SPLITS:
                 yield evolve(cell, codes=cell.codes - {pair})

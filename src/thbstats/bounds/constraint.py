@@ -162,7 +162,7 @@ class Constraint:
         allow_tie_either_way: bool = False,
         text: str = "",
     ) -> "Constraint":
-        """Return the constraint that a count changed by a percentage of an old count above 0."""
+        """Return the constraint that a count changed by a percentage."""
         return cls.percentage(
             name, new - old, old, printed, allow_tie_either_way=allow_tie_either_way, text=text
         )

@@ -1,5 +1,7 @@
 """Claims as evidence for repeated queries."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -180,7 +182,7 @@ class Evidence:
             is_share=denominator is not None,
         )
 
-    def only(self, name: str, claims: Iterable[Claim]) -> "Evidence":
+    def only(self, name: str, claims: Iterable[Claim]) -> Evidence:
         """Return the evidence of some of the claims.
 
         Parameters
@@ -200,7 +202,7 @@ class Evidence:
         )
 
     def _read(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
-        """Return a system with registered victims as a sum of statuses, if it is feasible."""
+        """Return the system of a query, with statuses as a sum if feasible."""
         separate = self.claim_system(cells)
         if len(self._statuses(cells)) < 2:
             return separate, ()

@@ -1,5 +1,7 @@
 """Bounds of counts and shares of a publication or a table."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 
 from thbstats.bounds.count_query import infer_count
@@ -9,27 +11,33 @@ from thbstats.claims import Publication
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.tables import CountTable
-from thbstats.values import Period, Rounding
+from thbstats.values import Period
 
 __all__ = ["infer"]
 
+AreaName = str | Area | None
+Codes = Mapping[str, str] | None
+Names = str | Iterable[str]
+PeriodName = str | Period | None
+Source = Publication | CountTable
+
 
 def infer(
-    publication: Publication | CountTable,
+    publication: Source,
     subject: str = "victims",
     *,
-    area: str | Area | None = None,
-    period: str | Period | None = None,
+    area: AreaName = None,
+    period: PeriodName = None,
     status: str | None = None,
-    known: str | Iterable[str] = (),
-    denominator: Mapping[str, str] | None = None,
+    known: Names = (),
+    denominator: Codes = None,
     base: str = "all",
-    bases: Mapping[str, str] | None = None,
-    overlapping: str | Iterable[str] = (),
-    rounding: Rounding | str = Rounding.HALF_UP,
+    bases: Codes = None,
+    overlapping: Names = (),
+    rounding: str = "half_up",
     allow_tie_either_way: bool = False,
     use_wording: bool = False,
-    exclude: str | Iterable[str] = (),
+    exclude: Names = (),
     allow_disclosure: bool = False,
     **category: str,
 ) -> Inference:

@@ -260,7 +260,7 @@ class System:
         return True
 
     def relaxed_share(self, part: Linear, whole: Linear) -> Interval:
-        """Return outer bounds of part / whole over all tables with a positive denominator.
+        """Return outer bounds of a share for a positive denominator.
 
         The bounds are proved in exact arithmetic without a search and are attained by real
         numbers; those of `share` can be narrower.

@@ -144,7 +144,7 @@ def _read_value(dimension: Dimension, meaning: Meaning, column: str, value: Any)
             error.problem,
             field=column,
             value=text,
-            hint=f"recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], or "
+            hint=f"Use recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], or "
             f"unknown=[{text!r}]",
         ) from None
     if code == dimension.total:
@@ -162,7 +162,7 @@ def empty_cell(column: str) -> InvalidValue:
     return InvalidValue(
         "empty cells must be declared",
         field=column,
-        hint="missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
+        hint="Use missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
     )
 
 
@@ -230,8 +230,8 @@ def _read_flag(meaning: Meaning, column: str, value: Any) -> bool | None:
         "must be 0 or 1, or a declared value",
         field=column,
         value=text,
-        hint=f"missing=[{text!r}] or unknown=[{text!r}] if there is no answer, no=[{text!r}] if it "
-        "means no",
+        hint=f"Use missing=[{text!r}] or unknown=[{text!r}] if there is no answer, "
+        f"no=[{text!r}] if it means no",
     )
 
 
@@ -276,7 +276,8 @@ class ListColumn:
                 "lists without categories must be declared",
                 field=self.column,
                 value=text,
-                hint=f"missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none applies",
+                hint=f"Use missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none "
+                "applies",
             )
         read = [_read_value(dimension, meaning, self.column, item) for item in items]
         codes = (code for answer in read for code in answer.codes)

@@ -81,7 +81,7 @@ class Declarations:
                 raise InvalidValue(
                     f"must be derived by a reading of {name}, not of {reading.dimension}",
                     field=name,
-                    hint=f"derive={{{reading.dimension!r}: ...}}",
+                    hint=f"Use derive={{{reading.dimension!r}: ...}}",
                 )
             for column in reading.columns:
                 require(column, names, f"the column of {name} must be a column of the cases")

@@ -91,9 +91,9 @@ def _is_arrow(column: Any) -> bool:
 class _WeightProblems(Problems):
     """Problems of weights, which are not published counts."""
 
-    def each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
+    def add_each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
         """Add an error about a weight for each item."""
-        super().each(items, lambda item: _weight_error(error(item)))
+        super().add_each(items, lambda item: _weight_error(error(item)))
 
 
 def _weight_error(error: ThbstatsError) -> ThbstatsError:

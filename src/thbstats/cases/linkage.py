@@ -112,7 +112,7 @@ def _no_key(name: str) -> InvalidValue:
     return InvalidValue(
         "empty cells must be declared",
         field=name,
-        hint="missing=[None]: their rows are counted separately",
+        hint="Use missing=[None]: their rows are counted separately",
     )
 
 

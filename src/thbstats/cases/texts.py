@@ -92,7 +92,7 @@ def read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
         raise InvalidFile(
             f"names of columns of {path} must not contain a line break",
             row="line 1",
-            hint="Remove it",
+            hint="Remove the line break",
         )
     if b"\0" in data or not _is_text("".join(cells)):
         raise InvalidFile(f"{path} must be text in UTF-8", hint="Save the file as UTF-8")

@@ -24,7 +24,9 @@ def _publications(publications: Iterable[Publication]) -> tuple[Publication, ...
 
 @frozen(kw_only=True, slots=False)
 class Collection(Publication):
-    """Several publications as one, with the publication in the id and location of claims.
+    """Several publications as one.
+
+    The id and the section of each claim name its publication.
 
     Parameters
     ----------
@@ -204,7 +206,7 @@ def _quantity(claim: Claim) -> tuple[object, ...]:
 
 
 def _kind(claim: Claim) -> tuple[object, ...]:
-    """Return the common attributes of the counts of one table, except area and period."""
+    """Return the common attributes of a table, except area and period."""
     cell = cell_of(claim)
     kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
     return (cell.subject, cell.status, kind, cell.reporters)

@@ -183,7 +183,7 @@ class Figures:
         return Interval(min(found), max(found)) if found else None
 
     def known(self, cell: CountCell) -> Interval | None:
-        """Return the count of a cell: published, or a sum or difference of published counts."""
+        """Return the count of a cell: published, or implied by one sum."""
         printed = self.count(cell)
         if printed is not None:
             return printed
@@ -239,7 +239,7 @@ class Figures:
 
     @_once
     def own_base(self, share: Claim) -> Interval | None:
-        """Return the denominator that a share alone implies, or ``None`` if none is feasible.
+        """Return the denominator that a share alone implies, or ``None``.
 
         With base "all" it is the whole; otherwise it is at most the whole.
         """

@@ -29,7 +29,7 @@ class ClaimKind(StrEnum):
     CHANGE = "change"
     """A percentage change of a count since an earlier period."""
     RATE = "rate"
-    """A count per 10, 100 and so on up to 1,000,000 inhabitants, such as 1.6 per 100,000."""
+    """A count per 10 to 1,000,000 inhabitants, such as 1.6 per 100,000."""
     RATIO = "ratio"
     """One count divided by another, such as 0.49 convictions per prosecution."""
     RANKING = "ranking"

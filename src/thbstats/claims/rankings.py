@@ -9,7 +9,7 @@ from thbstats.claims.tables import Cite
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, as_kind
-from thbstats.panel import Base, ResultKind, Status, category_label, panel_from_rows
+from thbstats.panel import Base, ResultKind, Status, count_label, panel_from_rows
 from thbstats.values import Interval
 
 __all__ = ["published_ranking"]
@@ -52,7 +52,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
             "kind": ResultKind.COUNT,
             "category": tuple({**claim.of, **claim.category, claim.base_dimension: code}.items()),
             "base": Base(rule="none", label="no base"),
-            "estimand": f"{kind.label} recorded as {category_label([('', code)])}; {_LISTED}",
+            "estimand": f"{count_label(kind, [(claim.base_dimension or '', code)])}; {_LISTED}",
             "status": Status.NOT_REPORTED,
             "numerator": count,
             "denominator": Interval.point(1),

@@ -276,7 +276,7 @@ def _claims(problem: str) -> InvalidFile:
 
 
 def _parts(value: object) -> Iterator[tuple[KeyPath, object]]:
-    """Yield each item of a table or a list, in a container of the same type, with its path."""
+    """Yield each item of a table or a list in its own container, with its path."""
     if isinstance(value, dict):
         yield from (((name,), {name: part}) for name, part in value.items())
     if isinstance(value, list):

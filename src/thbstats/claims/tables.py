@@ -63,7 +63,7 @@ def _record(claim: Claim, count: Count, sources: tuple[Source, ...], **unknown: 
 
 
 def _known_bases(figures: Figures) -> Iterator[Claim]:
-    """Yield one share per published denominator of known category with a published numerator."""
+    """Yield one share per published denominator of known category."""
     done = set()
     for share in figures.shares:
         is_stated = share.base == "known" and share.base_printed and dimension_of(share) in CUTS

@@ -51,14 +51,16 @@ def audit(args: argparse.Namespace) -> bool:
 
 def _rendered(found: "Audit", form: str, args: argparse.Namespace) -> str:
     from thbstats.cli.people import for_people, text_of
-    from thbstats.display import Page, Section, to_html, to_markdown
+    from thbstats.display import Page, PageSection, to_html, to_markdown
 
     if form == "json":
         return json_of(found.to_dict())
     sheet = found.display_table()
     if form == "html":
         narrow = for_people(_narrow(found), args)
-        page = Page(title=sheet.caption, sections=[Section(heading="Every claim", tables=[narrow])])
+        page = Page(
+            title=sheet.caption, sections=[PageSection(heading="Every claim", tables=[narrow])]
+        )
         return to_html(page).rstrip("\n")
     if form == "markdown":
         return to_markdown(for_people(sheet, args))

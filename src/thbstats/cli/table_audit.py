@@ -79,13 +79,13 @@ def audit_of_table(args: argparse.Namespace) -> bool:
 
 def _rendered(found: "TableAudit", form: str, args: argparse.Namespace) -> str:
     from thbstats.cli.people import for_people, text_of
-    from thbstats.display import Page, Section, to_html, to_markdown
+    from thbstats.display import Page, PageSection, to_html, to_markdown
 
     if form == "json":
         rows = [each.to_dict() for each in (*found, *found.groups)]
         return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False)
     sheet = for_people(found.display_table(), args)
     if form == "html":
-        page = Page(title=sheet.caption, sections=[Section(heading="Figures", tables=[sheet])])
+        page = Page(title=sheet.caption, sections=[PageSection(heading="Figures", tables=[sheet])])
         return to_html(page).rstrip("\n")
     return to_markdown(sheet) if form == "markdown" else text_of(sheet, output=args.output)

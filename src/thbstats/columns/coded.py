@@ -193,7 +193,7 @@ class Coded(Generic[Category]):
         return self._replaced([positions[category] for category in self.categories], wider)
 
     def map(self, function: Callable[[Category], Other]) -> "Coded[Other]":
-        """Return the column with a function of each category; a missing value stays missing.
+        """Return the column with a function of each category, except missing values.
 
         It is called once per category.
         """

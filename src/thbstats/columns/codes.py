@@ -86,7 +86,7 @@ def _memory(size: int, dtype: Any, out: Array | None) -> Array:
 
 
 def _translate(table: Array, codes: Array, result: Array) -> None:
-    """Look up bytes as text, which is twice as fast as numpy's look-up by integers."""
+    """Look up bytes as text, twice as fast as numpy's look-up by integers."""
     letters = np.zeros(_LETTERS, dtype=np.uint8)
     letters[: len(table)] = table[:_LETTERS]
     if codes.dtype.kind == "i":

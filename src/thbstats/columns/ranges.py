@@ -141,7 +141,7 @@ class Ranges:
         )
 
     def pool(self, start: NDArray[np.intp], mask: Mask | None = None) -> "Ranges":
-        """Return the sums over groups of neighbours along the last axis.
+        """Return the sums over groups of adjacent entries along the last axis.
 
         `start` has the first entry of each group and the end of the last one. Only entries of the
         mask are added; an empty group is 0 and reported. Inexact sums are refused.
@@ -187,7 +187,7 @@ _FIELDS = ("lower", "upper", "reported")
 
 
 def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:
-    """Return whether any entry of each group of neighbours is true, along the last axis."""
+    """Return the groups of adjacent entries with a true entry, along the last axis."""
     if _are_single(start, mask.shape[-1]):
         return np.array(mask, dtype=np.bool_)
     counts = np.zeros((*mask.shape[:-1], mask.shape[-1] + 1), dtype=np.intp)
@@ -197,12 +197,12 @@ def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:
 
 
 def _are_single(start: NDArray[np.intp], size: int) -> bool:
-    """Return whether each group has one entry, and each entry a group."""
+    """Whether each group has one entry, and each entry one group."""
     return len(start) == size + 1 and bool((start[1:] > start[:-1]).all())
 
 
 def _exact(sums: Ranges) -> Ranges:
-    """Refuse sums above 2**53, which floats do not represent exactly.
+    """Refuse sums above 2**53, the limit of exact floats.
 
     An uncertain upper bound of 2**53 can be a rounded 2**53 + 1.
     """

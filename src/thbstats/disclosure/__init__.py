@@ -1,4 +1,4 @@
-"""Statistical disclosure control: audit, cell suppression and controlled rounding."""
+"""Statistical disclosure control."""
 
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import disclosure_audit

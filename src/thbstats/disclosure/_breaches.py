@@ -37,7 +37,7 @@ class Attacker:
 
 @frozen
 class Breach:
-    """Primary cell for which an attacker can derive bounds that are too narrow."""
+    """Primary cell without its protection level against an attacker."""
 
     row: int
     attacker: Attacker
@@ -115,7 +115,7 @@ class SuppressionProblem:
         return lower, upper
 
     def widths(self, suppressed: Bools, attacker: Attacker) -> Floats:
-        """Return the width of each primary row that an attacker does not know; 0 for others."""
+        """Return the attacker's width of each primary row; 0 for other rows."""
         rows = [row for row in self.primary.rows.tolist() if row not in attacker.known_rows]
         targets = np.zeros(len(self.lattice.keys), dtype=np.bool_)
         targets[rows] = True
@@ -125,7 +125,7 @@ class SuppressionProblem:
         return widths
 
     def breaches(self, suppressed: Bools) -> Iterator[Breach]:
-        """Yield the primary rows with too narrow bounds."""
+        """Yield the primary rows without their protection level."""
         for attacker in self.attackers:
             required = self.required_widths(attacker)
             widths = self.widths(suppressed, attacker)
@@ -196,7 +196,7 @@ class SuppressionProblem:
     def _neighbourhood(
         self, suppressed: Bools, breach: Breach
     ) -> tuple[Lattice | None, NDArray[np.intp]]:
-        """Return the smallest neighbourhood with the breach, and its cells in the lattice."""
+        """Return the smallest neighbourhood with a breach, and its cells."""
         published = set(np.flatnonzero(self.candidates & ~suppressed).tolist())
         radius, size = 1, -1
         while True:

@@ -125,7 +125,7 @@ def _cyclic_components(relations: SumRelations, group: Ints) -> Ints:
 
 @frozen(eq=False, kw_only=True, slots=False)
 class _Component:
-    """Connected component of unknown cells; known cells are constants in its relations."""
+    """Connected component of unknown cells."""
 
     lattice: Lattice
     cells: Ints
@@ -169,7 +169,7 @@ class _Component:
         return b"|".join(column.tobytes() for column in columns)
 
     def solve(self) -> bool:
-        """Narrow the target cells to attained bounds; return False if no table is feasible."""
+        """Compute the bounds of the target cells; return False if infeasible."""
         low, high, is_feasible = ~self.targets, ~self.targets, False
         for aim in self._aims(low, high):
             table = self._table(aim)

@@ -17,7 +17,7 @@ _TOLERANCE = 1e-6
 _SECONDS = 10.0
 _MOST_VARIABLES = 3_000
 _FAR = 1_000.0
-"""The number of protection levels by which a cell can move if sums intersect repeatedly."""
+"""The maximum move of a cell in protection levels, for complex sums."""
 
 
 @define(eq=False)

@@ -132,7 +132,7 @@ class DisclosureAudit(Displayable):
         return self.rows[(self.width < protection_level) & self.attacker_bounds.feasible[self.rows]]
 
     def bounds(self, row: int) -> Bounds:
-        """Return the attacker's bounds of a cell, with a feasible table and a proof for each.
+        """Return the attacker's bounds of a cell with tables and proofs.
 
         Parameters
         ----------
@@ -219,7 +219,7 @@ class DisclosureAudit(Displayable):
 
     @property
     def warnings(self) -> Warnings:
-        """DISCLOSURE if the attacker's bounds of a cell are narrower than the published ones."""
+        """The warning DISCLOSURE if a suppressed cell can be narrowed."""
         disclosed = np.concatenate(
             [self.rows_with(DisclosureRisk.EXACT), self.rows_with(DisclosureRisk.NARROWED)]
         )
@@ -238,7 +238,7 @@ class DisclosureAudit(Displayable):
         return Warnings([disclosure_warning(suppression)])
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return a tidy frame: dimensions, published and attacker's bounds, disclosure risk."""
+        """Return a tidy frame with published and attacker's bounds."""
         import pandas as pd
 
         names = self.lattice.schema.names
@@ -290,7 +290,7 @@ class DisclosureAudit(Displayable):
         return tuple(self.assumptions.texts(present))
 
     def display_table(self) -> DisplayTable:
-        """Return a sheet with the cells of highest risk and the sums that disclose them."""
+        """Return a table with the cells of highest risk and the sums that disclose them."""
         bounds = self.attacker_bounds
         disclosed = sorted(
             (bounds.upper[row] - bounds.lower[row], row)

@@ -21,7 +21,7 @@ class Confidential(Displayable):
     Parameters
     ----------
     content : DisplayTable
-        The sheet, without the notice.
+        The table, without the notice.
     rows : DataFrame
         One row per count.
     values : dict
@@ -41,7 +41,7 @@ class Confidential(Displayable):
         return {"notice": NOTICE, **self.values}
 
     def display_table(self) -> DisplayTable:
-        """Return the sheet with the notice in its caption and last note."""
+        """Return the table with the notice in its caption and last note."""
         content = self.content
         return evolve(
             content,

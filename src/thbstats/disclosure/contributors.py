@@ -37,7 +37,7 @@ def require_known_counts(table: CountTable) -> NDArray[np.int64]:
 def contributions(
     table: CountTable, contributors: CountTable, by: Literal["area", "register"]
 ) -> dict[int, tuple[Contributor, ...]]:
-    """Return the contributors of each row, in descending order; rows without any are omitted.
+    """Return the contributors of each row in descending order.
 
     Raises
     ------

@@ -123,7 +123,7 @@ class RoundedPercentages(Displayable):
         }
 
     def display_table(self) -> DisplayTable:
-        """Return a sheet of the percentages; adjusted ones are marked."""
+        """Return a table of the percentages; adjusted ones are marked."""
         units, adjusted = np.atleast_2d(self.units), np.atleast_2d(self.adjusted)
         if self.units.ndim == 1:
             units, adjusted = units.T, adjusted.T

@@ -58,7 +58,7 @@ class PrimarySuppression(Displayable):
 
     @property
     def candidates(self) -> NDArray[np.bool_]:
-        """The rows that secondary suppression can use: known counts, without 0 by default."""
+        """The known rows that secondary suppression can use."""
         lowest = self.rules.published_count(None).lower
         able: NDArray[np.bool_] = (self.table.lower >= lowest) & _is_known(self.table)
         able[self.rows] = False
@@ -89,7 +89,7 @@ class PrimarySuppression(Displayable):
         }
 
     def display_table(self) -> DisplayTable:
-        """Return a sheet with the counts of primary suppression and their causes."""
+        """Return a table with the counts of primary suppression and their causes."""
         labels, schema = CellLabels.of(self.table), self.table.columns.schema
         rows = [
             [

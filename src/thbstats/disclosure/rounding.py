@@ -90,7 +90,7 @@ class RoundedTable(Displayable):
         return {"base": self.base, "rounded": self.rounded.tolist()}
 
     def display_table(self) -> DisplayTable:
-        """Return a sheet with the rounded counts."""
+        """Return a table with the rounded counts."""
         notes = [f"Rounded to multiples of {self.base} so that parts add up to their totals."]
         return DisplayTable(
             caption="Rounded counts",
@@ -230,7 +230,7 @@ def round_controlled(
 
 
 def _order(table: CountTable) -> NDArray[np.intp]:
-    """Return the rows in the order of their categories, so that ties do not depend on row order."""
+    """Return the rows in the order of their categories."""
     columns = table.columns
     ranks = []
     for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True):

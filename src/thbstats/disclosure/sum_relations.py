@@ -13,7 +13,7 @@ Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
 Group = tuple[int, list[int], str, float, float]
-"""The total, its parts, the dimension, and the bounds of the total less its parts."""
+"""The total, its parts, the dimension and the bounds of the difference."""
 
 
 @frozen(eq=False, kw_only=True, slots=False)

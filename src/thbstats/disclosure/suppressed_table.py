@@ -120,7 +120,7 @@ class SuppressedTable(Displayable):
 
     @property
     def suppressed_total(self) -> int:
-        """The sum of all suppressed counts, at least. Confidential."""
+        """The sum of the lower bounds of suppressed counts. Confidential."""
         return int(self.primary.table.lower[self.suppressed].sum())
 
     @property
@@ -129,7 +129,7 @@ class SuppressedTable(Displayable):
         return self.cost <= self.bound
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return the suppressed rows as a tidy frame, with the bounds of an outside attacker."""
+        """Return the suppressed rows as a tidy frame with attacker's bounds."""
         return self.audit.to_frame()
 
     def to_dict(self) -> dict[str, Any]:
@@ -142,7 +142,7 @@ class SuppressedTable(Displayable):
         }
 
     def display_table(self) -> DisplayTable:
-        """Return a sheet with the published form and the attacker's bounds of suppressed rows."""
+        """Return the suppressed rows with attacker's bounds as a table."""
         attackers = "Outside attackers"
         if self.protect_contributors:
             attackers += " and insiders who know a suppressed count"

@@ -1,5 +1,7 @@
 """Secondary suppression."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any, Literal, get_args
@@ -24,23 +26,27 @@ __all__ = ["suppress"]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Cost = Literal["count", "cells"]
+Level = int | None
+Names = Iterable[str] | str | None
+Table = CountTable | PrimarySuppression
+Rows = Mapping[str, Any] | Iterable[Mapping[str, Any]]
 
 _GRAIN = 64
 """The number of steps of a random cost factor, which keeps costs integers."""
 
 
 def suppress(
-    table: CountTable | PrimarySuppression,
+    table: Table,
     *,
     fewer_than: int | None = None,
     zeros: bool = False,
-    protection_level: int | None = None,
+    protection_level: Level = None,
     minimise: Cost = "count",
-    always_publish: Mapping[str, Any] | Iterable[Mapping[str, Any]] = (),
+    always_publish: Rows = (),
     protect_contributors: bool = True,
-    along: Iterable[str] | str | None = None,
-    exhaustive: Iterable[str] | str | None = None,
-    overlapping: Iterable[str] | str | None = None,
+    along: Names = None,
+    exhaustive: Names = None,
+    overlapping: Names = None,
     unpublished_unknown: bool = False,
     max_iterations: int = 200,
     seed: int | None = None,
@@ -300,7 +306,7 @@ def _suppressed(problem: SuppressionProblem, secondary: Iterable[int]) -> Bools:
 
 
 def _extend(master: MasterProblem, suppressed: Bools, breaches: Iterable[Breach]) -> None:
-    """Suppress rows until no breach is left, and add each breach to the master problem."""
+    """Suppress rows until no breach is left, and record each breach."""
     problem = master.problem
     while breaches:
         for breach in breaches:
@@ -323,7 +329,7 @@ def _extend(master: MasterProblem, suppressed: Bools, breaches: Iterable[Breach]
 
 
 def _reduced(problem: SuppressionProblem, suppressed: Bools, cost: Floats) -> Bools:
-    """Return a safe choice without superfluous rows; expensive rows are published first."""
+    """Return a safe choice without superfluous rows, the dearest first."""
     suppressed = suppressed.copy()
     secondary = np.setdiff1d(np.flatnonzero(suppressed), problem.primary.rows)
     for row in sorted(secondary.tolist(), key=lambda row: (-cost[row], row)):

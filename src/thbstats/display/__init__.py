@@ -16,7 +16,7 @@ from thbstats.display.number_styles import (
     number_style,
 )
 from thbstats.display.numbers import count, decimal, percent, pp, reformat, signed, signed_percent
-from thbstats.display.page import Bullets, Page, Section
+from thbstats.display.page import Bullets, Page, PageSection
 from thbstats.display.rounding import RoundingDirection, round_exact
 from thbstats.display.text import to_text
 
@@ -36,9 +36,9 @@ __all__ = [
     "NumberFormat",
     "NumberStyle",
     "Page",
+    "PageSection",
     "RoundingDirection",
     "Row",
-    "Section",
     "Tone",
     "count",
     "decimal",

@@ -12,6 +12,7 @@ from thbstats.display.marks import mark_notes, restyle
 from thbstats.display.number_styles import NumberStyle, number_style
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
+from thbstats.values.choices import to_choice
 
 __all__ = ["Cell", "Column", "DisplayTable", "Group", "Row", "Tone", "clean_all"]
 
@@ -45,12 +46,7 @@ def _cleaned(text: object) -> str:
 
 
 def _tone(value: str) -> Tone:
-    try:
-        return Tone(value)
-    except ValueError:
-        raise InvalidValue(
-            "must be a tone", field="tone", value=value, hint="Use one of " + ", ".join(Tone)
-        ) from None
+    return to_choice(Tone, value, "tone")
 
 
 @frozen

@@ -58,7 +58,7 @@ def _write_cell(sheet: Any, line: int, index: int, cell: Cell, book: Any) -> Non
     if number is None or cell.tone.mark or not isinstance(text, FormattedNumber):
         sheet.write_string(line, index, cell.marked)
         return
-    decimals = f".{'0' * text.number_format.places}" if text.number_format.places else ""
+    decimals = f".{'0' * text.number_format.decimals}" if text.number_format.decimals else ""
     percent = "%" if text.number_format.form in ("percent", "signed_percent") else ""
     style = book.add_format({"num_format": f"#,##0{decimals}{percent}"})
     # A difference in percentage points has no number format: 0.09 is shown as 9.0.

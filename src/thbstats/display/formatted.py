@@ -19,14 +19,14 @@ class NumberFormat:
     ----------
     form : str
         Function of `thbstats.display` that formatted the number.
-    places : int
+    decimals : int
         Digits after the decimal point.
     outward : bool
         Whether the bounds of an interval are rounded outward.
     """
 
     form: Form
-    places: int = 0
+    decimals: int = 0
     outward: bool = False
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Row, Share, Tone
 from thbstats.display.numbers import percent
-from thbstats.display.page import Bullets, Page, Section
+from thbstats.display.page import Bullets, Page, PageSection
 from thbstats.display.rounding import scaled
 from thbstats.display.strings import split_words
 from thbstats.display.style import STYLE
@@ -90,7 +90,7 @@ def _header(page: Page) -> str:
     return "<header>\n" + "\n".join(part for part in parts if part) + "\n</header>"
 
 
-def _contents(sections: tuple[Section, ...]) -> str:
+def _contents(sections: tuple[PageSection, ...]) -> str:
     if len(sections) < _CONTENTS_FROM:
         return ""
     items = "\n".join(
@@ -100,7 +100,7 @@ def _contents(sections: tuple[Section, ...]) -> str:
     return f'<nav aria-label="Contents">\n<ol>\n{items}\n</ol>\n</nav>'
 
 
-def _section(index: int, section: Section, tables: list[tuple[str, DisplayTable]]) -> str:
+def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTable]]) -> str:
     heading = f"<h2>{escape(section.heading)}</h2>"
     before, after = [heading], list[str]()
     if section.collapsed:

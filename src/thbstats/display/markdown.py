@@ -3,7 +3,7 @@
 import re
 
 from thbstats.display.display_table import DisplayTable, Group, Row
-from thbstats.display.page import Bullets, Page, Section
+from thbstats.display.page import Bullets, Page, PageSection
 
 __all__ = ["to_markdown"]
 
@@ -48,7 +48,7 @@ def _page(page: Page) -> list[str]:
     return [block for block in [*blocks, _line(page.footer)] if block]
 
 
-def _section(section: Section, tables: list[tuple[str, DisplayTable]]) -> list[str]:
+def _section(section: PageSection, tables: list[tuple[str, DisplayTable]]) -> list[str]:
     blocks = [_marked(section.heading, "## ")]
     for block in section.prose:
         blocks += _bullets(block) if isinstance(block, Bullets) else [_line(block)]

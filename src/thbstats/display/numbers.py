@@ -51,7 +51,7 @@ def count(number: Rational | Interval, *, outward: bool = False) -> FormattedNum
 
 
 def decimal(
-    number: Rational | Interval, places: int = 3, *, outward: bool = False
+    number: Rational | Interval, decimals: int = 3, *, outward: bool = False
 ) -> FormattedNumber:
     """Format a ratio as a decimal fraction.
 
@@ -59,7 +59,7 @@ def decimal(
     ----------
     number : int, Fraction or Interval
         The ratio.
-    places : int
+    decimals : int
         Digits after the decimal point.
     outward : bool
         Whether the bounds of an interval are rounded outward.
@@ -72,15 +72,15 @@ def decimal(
     Raises
     ------
     InvalidValue
-        If the number is not exact or ``places`` is negative.
+        If the number is not exact or ``decimals`` is negative.
 
     Examples
     --------
     >>> from fractions import Fraction
-    >>> decimal(Fraction(2927, 5979)), decimal(Fraction(135, 2), places=1)
+    >>> decimal(Fraction(2927, 5979)), decimal(Fraction(135, 2), decimals=1)
     ('0.490', '67.5')
     """
-    return _format(number, NumberFormat("plain", places, outward))
+    return _format(number, NumberFormat("plain", decimals, outward))
 
 
 def percent(
@@ -120,7 +120,7 @@ def percent(
 
 
 def signed(
-    number: Rational | Interval, places: int = 0, *, outward: bool = False
+    number: Rational | Interval, decimals: int = 0, *, outward: bool = False
 ) -> FormattedNumber:
     """Format the difference of two counts or ratios with its sign.
 
@@ -128,7 +128,7 @@ def signed(
     ----------
     number : int, Fraction or Interval
         The difference.
-    places : int
+    decimals : int
         Digits after the decimal point.
     outward : bool
         Whether the bounds of an interval are rounded outward.
@@ -142,14 +142,14 @@ def signed(
     Raises
     ------
     InvalidValue
-        If the number is not exact or ``places`` is negative.
+        If the number is not exact or ``decimals`` is negative.
 
     Examples
     --------
     >>> signed(20532 - 15846), signed(Interval(0, 5)), signed(Interval(1, None))
     ('+4,686', '0 to +5', 'at least +1')
     """
-    return _format(number, NumberFormat("signed", places, outward))
+    return _format(number, NumberFormat("signed", decimals, outward))
 
 
 def signed_percent(
@@ -300,10 +300,10 @@ def _digits(
 ) -> str:
     """Return the digits of a number, with a sign for differences."""
     number = 100 * number if fmt.form in ("percent", "signed_percent", "pp") else number
-    integer = scaled(number, fmt.places, direction)
-    units, decimals = divmod(abs(integer), 10**fmt.places)
+    integer = scaled(number, fmt.decimals, direction)
+    units, fraction = divmod(abs(integer), 10**fmt.decimals)
     grouped = f"{units:,}".replace(",", style.thousands)
-    text = f"{grouped}{style.decimal}{decimals:0{fmt.places}d}" if fmt.places else grouped
+    text = f"{grouped}{style.decimal}{fraction:0{fmt.decimals}d}" if fmt.decimals else grouped
     if integer < 0:
         return style.minus + text
     return f"+{text}" if integer > 0 and fmt.form in ("signed", "signed_percent", "pp") else text

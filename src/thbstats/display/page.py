@@ -7,7 +7,7 @@ from attrs import field, frozen
 from thbstats.display.display_table import DisplayTable, clean_all
 from thbstats.display.strings import clean
 
-__all__ = ["Bullets", "Page", "Section"]
+__all__ = ["Bullets", "Page", "PageSection"]
 
 
 @frozen
@@ -45,7 +45,7 @@ def _tables(tables: Iterable[DisplayTable]) -> tuple[DisplayTable, ...]:
 
 
 @frozen(kw_only=True)
-class Section:
+class PageSection:
     """Section of a page: heading, prose and tables.
 
     Parameters
@@ -66,7 +66,7 @@ class Section:
     collapsed: bool = field(default=False, kw_only=True)
 
 
-def _sections(sections: Iterable[Section]) -> tuple[Section, ...]:
+def _sections(sections: Iterable[PageSection]) -> tuple[PageSection, ...]:
     return tuple(sections)
 
 
@@ -80,7 +80,7 @@ class Page:
         The title.
     lead : str
         Paragraph under the title.
-    sections : sequence of Section
+    sections : sequence of PageSection
         The body. Tables are numbered through the page.
     kicker : str
         Short line above the title, such as the name of the series.
@@ -92,13 +92,13 @@ class Page:
 
     title: str = field(converter=clean)
     lead: str = field(default="", converter=clean)
-    sections: tuple[Section, ...] = field(default=(), converter=_sections)
+    sections: tuple[PageSection, ...] = field(default=(), converter=_sections)
     kicker: str = field(default="", converter=clean)
     footer: str = field(default="", converter=clean)
     lang: str = field(default="en", converter=clean)
 
     @property
-    def numbered(self) -> Iterator[tuple[Section, list[tuple[str, DisplayTable]]]]:
+    def numbered(self) -> Iterator[tuple[PageSection, list[tuple[str, DisplayTable]]]]:
         """Each section with its tables and their labels ("Table 1")."""
         number = 0
         for section in self.sections:

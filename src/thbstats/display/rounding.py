@@ -18,15 +18,15 @@ class RoundingDirection(StrEnum):
 
 
 def scaled(
-    number: Rational, places: int, direction: RoundingDirection = RoundingDirection.NEAREST
+    number: Rational, decimals: int, direction: RoundingDirection = RoundingDirection.NEAREST
 ) -> int:
-    """Return a rounded number times 10 to the power of ``places``.
+    """Return a rounded number times 10 to the power of ``decimals``.
 
     Parameters
     ----------
     number : int or Fraction
         The exact number.
-    places : int
+    decimals : int
         Digits after the decimal point, 0 or more.
     direction : RoundingDirection
         ``nearest`` rounds halves away from zero; ``down`` and ``up`` round towards minus and
@@ -35,12 +35,12 @@ def scaled(
     Returns
     -------
     int
-        For example 475 for 0.4753 and 3 places.
+        For example 475 for 0.4753 and 3 decimals.
 
     Raises
     ------
     InvalidValue
-        If the number is not exact or ``places`` is negative.
+        If the number is not exact or ``decimals`` is negative.
 
     Examples
     --------
@@ -49,15 +49,15 @@ def scaled(
     >>> scaled(Fraction(-1, 2), 0), scaled(Fraction(-1, 2), 0, RoundingDirection.UP)
     (-1, 0)
     """
-    if places < 0:
+    if decimals < 0:
         raise InvalidValue(
             "must be 0 or more",
-            field="places",
-            value=places,
+            field="decimals",
+            value=decimals,
             hint="Use the number of decimals",
         )
     value = exact(number)
-    numerator, denominator = value.numerator * int(10**places), value.denominator
+    numerator, denominator = value.numerator * int(10**decimals), value.denominator
     if direction is RoundingDirection.DOWN:
         return numerator // denominator
     if direction is RoundingDirection.UP:
@@ -67,15 +67,15 @@ def scaled(
 
 
 def round_exact(
-    number: Rational, places: int = 0, direction: RoundingDirection = RoundingDirection.NEAREST
+    number: Rational, decimals: int = 0, direction: RoundingDirection = RoundingDirection.NEAREST
 ) -> Rational:
-    """Return an exact number rounded to decimal places.
+    """Return an exact number rounded to decimal decimals.
 
     Parameters
     ----------
     number : int or Fraction
         The exact number.
-    places : int
+    decimals : int
         Digits after the decimal point.
     direction : RoundingDirection
         See `scaled`.
@@ -89,4 +89,4 @@ def round_exact(
     >>> round_exact(Fraction(9759, 20532), 3)
     Fraction(19, 40)
     """
-    return exact(Fraction(scaled(number, places, direction), 10**places))
+    return exact(Fraction(scaled(number, decimals, direction), 10**decimals))

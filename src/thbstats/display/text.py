@@ -4,7 +4,7 @@ from itertools import zip_longest
 
 from thbstats.display.columns import GAP, ColumnBlock, column_blocks
 from thbstats.display.display_table import Cell, DisplayTable, Group, Row, Tone
-from thbstats.display.page import Bullets, Page, Section
+from thbstats.display.page import Bullets, Page, PageSection
 from thbstats.display.strings import pad, width_of, wrap
 
 __all__ = ["NARROWEST", "bullet_lines", "to_text"]
@@ -76,7 +76,7 @@ class _TextWriter:
             self.section(section, tables)
         self.spaced(page.footer)
 
-    def section(self, section: Section, tables: list[tuple[str, DisplayTable]]) -> None:
+    def section(self, section: PageSection, tables: list[tuple[str, DisplayTable]]) -> None:
         self.blank()
         self.underlined(section.heading, "─")
         for block in section.prose:

@@ -12,6 +12,7 @@ from thbstats.exchange.counts import read_flags
 from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.declaration_file import read_declaration
 from thbstats.exchange.declared_rows import ledger_of, read_declared
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.file_format import Format, finish_reading, require_one_table
 from thbstats.exchange.files.delimited import RawTable, check_separator, read_delimited, sniff
 from thbstats.exchange.files.input_file import InputFile, open_bytes, open_file, open_input
@@ -24,7 +25,6 @@ from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.exchange.problem_codes import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.exchange.read_log import ReadLog
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.text_column import TextColumn
 from thbstats.exchange.write_log import UnsupportedFeature, WriteLog, formulas
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Cases",
     "CountParser",
     "Declaration",
+    "FileColumn",
     "Format",
     "InputFile",
     "Ledger",
@@ -46,7 +47,6 @@ __all__ = [
     "ReadLog",
     "Reading",
     "RowProblem",
-    "TextColumn",
     "UnsupportedFeature",
     "WriteLog",
     "assemble",

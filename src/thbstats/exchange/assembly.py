@@ -11,12 +11,12 @@ from thbstats.exchange.counts import read_measures
 from thbstats.exchange.declaration import Declaration, Repeated, declaration_problems
 from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import merge_duplicates
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.files.limits import Progress, no_progress
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.recoding import parse_column, recode_columns, with_table
 from thbstats.exchange.residuals import check_residuals
 from thbstats.exchange.table_columns import columns_of
-from thbstats.exchange.text_column import TextColumn
 from thbstats.exchange.total_checks import check_totals
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
@@ -70,7 +70,7 @@ def tabulate(
 
 def assemble(
     ledger: Ledger,
-    columns: Mapping[str, TextColumn],
+    columns: Mapping[str, FileColumn],
     counts: ParsedCounts,
     source: Source | None,
     *,
@@ -83,7 +83,7 @@ def assemble(
     ----------
     ledger : Ledger
         The rows of the file; problems are added to it.
-    columns : mapping of str to TextColumn
+    columns : mapping of str to FileColumn
         Dimensions, provenance, and ``table`` (or ``kind``) with the kind of count.
     counts : ParsedCounts
         The counts.
@@ -99,27 +99,30 @@ def assemble(
     Dataset
     """
     progress("assembling", 0.0)
+    name = columns["value"].name if "value" in columns else ""
     for problem in counts.problems:
         ledger.reject(
             problem.code,
             problem.rows & ledger.is_used,
-            column="value",
+            column=name or "value",
             message=problem.message,
-            hint=problem.hint,
+            hint=problem.hint.replace("recode={column:", f"recode={{{name!r}:")
+            if name
+            else problem.hint,
             texts=problem.texts,
         )
     columns = with_table(columns)
     if "findings" in columns:
         _add_findings(ledger, columns["findings"])
     size = len(ledger.lines)
-    kinds = columns.get("table", TextColumn.constant("", size))
+    kinds = columns.get("table", FileColumn.constant("", size))
     _check_kinds(ledger, kinds)
     tables = {}
     known = [(index, kind) for index, kind in enumerate(kinds.values) if kind in KINDS]
     for done, (index, kind) in enumerate(known, 1):
-        chosen = (kinds.codes == index) & ledger.is_used
-        if chosen.any() or not size:
-            draft = _draft(ledger, kind, columns, counts, np.flatnonzero(chosen))
+        selected = (kinds.codes == index) & ledger.is_used
+        if selected.any() or not size:
+            draft = _draft(ledger, kind, columns, counts, np.flatnonzero(selected))
             table = _table(draft, columns, source, repeated)
             if len(table) or not size:
                 tables[kind] = table
@@ -127,7 +130,7 @@ def assemble(
     return Dataset(**tables)
 
 
-def _add_findings(ledger: Ledger, column: TextColumn) -> None:
+def _add_findings(ledger: Ledger, column: FileColumn) -> None:
     """Add the findings of a file to its cells; reject unreadable codes."""
     sets: list[tuple[CellFinding, ...]] = []
     unmapped = []
@@ -150,7 +153,7 @@ def _add_findings(ledger: Ledger, column: TextColumn) -> None:
     ledger.add_findings(rows, column.codes[rows], sets)
 
 
-def _check_kinds(ledger: Ledger, kinds: TextColumn) -> None:
+def _check_kinds(ledger: Ledger, kinds: FileColumn) -> None:
     unmapped = [index for index, kind in enumerate(kinds.values) if kind not in KINDS]
     rows = kinds.isin([*unmapped, len(kinds.values)]) & ledger.is_used
     ledger.reject(
@@ -163,7 +166,7 @@ def _check_kinds(ledger: Ledger, kinds: TextColumn) -> None:
 
 
 def _table(
-    draft: DraftTable, columns: Mapping[str, TextColumn], source: Source | None, repeated: Repeated
+    draft: DraftTable, columns: Mapping[str, FileColumn], source: Source | None, repeated: Repeated
 ) -> CountTable:
     _require(draft)
     _reject_extra_dimensions(draft, columns)
@@ -176,7 +179,7 @@ def _table(
 def _draft(
     ledger: Ledger,
     kind: str,
-    columns: Mapping[str, TextColumn],
+    columns: Mapping[str, FileColumn],
     counts: ParsedCounts,
     rows: NDArray[np.intp],
 ) -> DraftTable:
@@ -205,7 +208,7 @@ def _require(draft: DraftTable) -> None:
             )
 
 
-def _reject_extra_dimensions(draft: DraftTable, columns: Mapping[str, TextColumn]) -> None:
+def _reject_extra_dimensions(draft: DraftTable, columns: Mapping[str, FileColumn]) -> None:
     """Reject rows with a dimension that their kind of count does not have."""
     for name, column in columns.items():
         if name in draft.schema.names or name in _NOT_DIMENSIONS:
@@ -249,7 +252,7 @@ def _is_total(name: str, text: str) -> bool:
     return False
 
 
-def _origin(draft: DraftTable, name: str, column: TextColumn) -> TextColumn:
+def _origin(draft: DraftTable, name: str, column: FileColumn) -> FileColumn:
     """Return the provenance of counts as texts; reject unreadable rows."""
     wrong, plain = set(), []
     for index, word in enumerate(column.values):

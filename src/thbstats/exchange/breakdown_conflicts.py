@@ -40,7 +40,7 @@ class Conflicts:
 
 @frozen(kw_only=True, eq=False)
 class Repairs:
-    """Conflicts whose counts are the parts of a breakdown.
+    """Conflicts that equal a breakdown.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Repairs:
 
 
 def find_repairs(draft: DraftTable, conflicts: Conflicts) -> Repairs:
-    """Return the conflicts whose counts equal the cells of a complete breakdown.
+    """Return the conflicts that equal a complete breakdown.
 
     The cell must be a total of the breakdown, the file must contain all its categories, and none of
     its own cells may be in conflict. The sum of a complete breakdown is the total, so that two
@@ -89,7 +89,7 @@ def find_repairs(draft: DraftTable, conflicts: Conflicts) -> Repairs:
 def _match_breakdown(
     draft: DraftTable, conflicts: Conflicts, dimension: Dimension
 ) -> NDArray[np.bool_]:
-    """Return the conflicts whose counts equal their breakdown by a dimension."""
+    """Return the conflicts that equal their breakdown by a dimension."""
     column = draft.dimensions[dimension.name]
     size = len(conflicts.cells)
     absent = [text for text in _COMPLETE[dimension.name] if text not in column.values]

@@ -267,7 +267,7 @@ class ParsedCounts:
         )
 
     def with_flags(self, flags: NDArray[np.uint32]) -> "ParsedCounts":
-        """Return the counts with flags, which set the reason of missing counts.
+        """Return the counts with flags; flags set the reason of missing counts.
 
         A missing count with flag c is suppressed; with flag m or z it is not applicable.
         """

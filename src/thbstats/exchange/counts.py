@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.exchange.count_parser import CountParser, ParsedCounts
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.text_column import TextColumn
 from thbstats.tables.keys import groups, pack
 from thbstats.values import Count, Reason, flag_mask
 
@@ -25,7 +25,7 @@ _FREE, _KNOWN = ("", "F"), ("C", "N")
 
 
 def read_measures(
-    ledger: Ledger, columns: Mapping[str, TextColumn], count_parser: CountParser
+    ledger: Ledger, columns: Mapping[str, FileColumn], count_parser: CountParser
 ) -> ParsedCounts:
     """Return the counts of all rows.
 
@@ -33,7 +33,7 @@ def read_measures(
     ----------
     ledger : Ledger
         The rows of the file; unreadable flags are added to it.
-    columns : mapping of str to TextColumn
+    columns : mapping of str to FileColumn
         ``value``, and ``lower``, ``upper`` and ``reason`` with it or instead of it; ``flags``;
         ``confidentiality``, SDMX letters that set the flag c.
     count_parser : CountParser
@@ -43,7 +43,7 @@ def read_measures(
     -------
     ParsedCounts
     """
-    empty = TextColumn(np.full(len(ledger.lines), -1, dtype=np.int8), ())
+    empty = FileColumn(np.full(len(ledger.lines), -1, dtype=np.int8), ())
     value = columns.get("value", empty)
     if any(name in columns for name in _BOUNDS):
         bounds = [columns.get(name, empty) for name in _BOUNDS]
@@ -64,7 +64,7 @@ def read_measures(
     return values.with_flags(flags) if flags.any() else values
 
 
-def _unanswered(ledger: Ledger, column: TextColumn) -> NDArray[np.int64] | None:
+def _unanswered(ledger: Ledger, column: FileColumn) -> NDArray[np.int64] | None:
     """Return the cases without an answer; reject rows with another text."""
     texts = [word.strip().removesuffix(".0") for word in column.values]
     wrong = [n for n, text in enumerate(texts) if text and not _WHOLE.fullmatch(text)]
@@ -82,7 +82,7 @@ def _unanswered(ledger: Ledger, column: TextColumn) -> NDArray[np.int64] | None:
 
 def _confidential(
     ledger: Ledger,
-    columns: Mapping[str, TextColumn],
+    columns: Mapping[str, FileColumn],
     flags: NDArray[np.uint32],
     is_missing: NDArray[np.bool_],
 ) -> NDArray[np.uint32]:
@@ -113,7 +113,7 @@ def _confidential(
     return np.where(rows, flag, np.uint32(0))
 
 
-def _parse_bounds(columns: list[TextColumn], count_parser: CountParser) -> ParsedCounts:
+def _parse_bounds(columns: list[FileColumn], count_parser: CountParser) -> ParsedCounts:
     """Return the counts of rows with bounds; each combination is parsed once."""
     size = len(columns[0].codes)
     codes = [Coded(column.codes, column.values).fill("").compact() for column in columns]
@@ -199,7 +199,7 @@ def _reason(text: str) -> Reason | None:
     return Reason(plain)
 
 
-def read_flags(ledger: Ledger, column: TextColumn) -> NDArray[np.uint32]:
+def read_flags(ledger: Ledger, column: FileColumn) -> NDArray[np.uint32]:
     """Return the flags of all rows as masks; other signs are ignored."""
     masks = np.zeros(len(column.values) + 1, dtype=np.uint32)
     unmapped = []

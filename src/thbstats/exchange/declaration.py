@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.count_parser import MISSING_SIGNS, CountParser
+from thbstats.exchange.periods import read_period
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.values import Reason, is_integer
 
@@ -148,9 +149,9 @@ class Declaration:
     """
 
     kind: str | None = None
-    columns: Mapping[str, str] = field(factory=dict, validator=_mapping)
-    recode: Mapping[str, Mapping[str, Any]] = field(factory=dict, validator=_recode)
-    constants: Mapping[str, Any] = field(factory=dict, validator=_mapping)
+    columns: "Mapping[str, str]" = field(factory=dict, validator=_mapping)
+    recode: "Mapping[str, Mapping[str, Any]]" = field(factory=dict, validator=_recode)
+    constants: "Mapping[str, Any]" = field(factory=dict, validator=_mapping)
     ignored: tuple[str, ...] = field(default=(), converter=_names)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
     thousands: str = field(default="", validator=_separator)
@@ -336,11 +337,16 @@ def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> st
     declared = {*declaration.columns.values(), *declaration.constants}
     dimensions = {item.name: item for kind in _schemas(declaration) for item in kind.dimensions}
     parsed = {
-        target: sum(_is_parsed(item.parse, text) for text in texts)
+        target: sum(
+            _is_parsed(read_period if item.content == "period" else item.parse, text)
+            for text in texts
+        )
         for target, item in dimensions.items()
         if target not in declared
     }
     candidates = [target for target, n in parsed.items() if n and n * 2 >= len(texts)]
+    if name.strip().lower() in parsed:
+        candidates = [name.strip().lower()]
     ignore = f"or ignored=[{name!r}] if it does not describe the count"
     if not candidates:
         return f"Add columns={{{name!r}: ...}}, {ignore}"

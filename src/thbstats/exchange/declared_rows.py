@@ -16,7 +16,7 @@ __all__ = ["ledger_of", "read_declared"]
 
 
 def ledger_of(table: RawTable, noun: Literal["line", "row"] = "line") -> Ledger:
-    """Return the ledger of a raw table; lines with a wrong number of cells are rejected.
+    """Return the ledger of a raw table, with its ragged lines rejected.
 
     Parameters
     ----------

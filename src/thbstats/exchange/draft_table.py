@@ -8,8 +8,8 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.count_parser import ParsedCounts
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Schema
 from thbstats.tables.keys import Keys, packed
 
@@ -32,7 +32,7 @@ class DraftTable:
         The kind of count.
     rows : array of int, shape (n,)
         The positions of the rows in the file.
-    dimensions : mapping of str to TextColumn
+    dimensions : mapping of str to FileColumn
         The dimensions of these rows, in category codes.
     counts : ParsedCounts
         The counts of these rows.
@@ -45,7 +45,7 @@ class DraftTable:
     ledger: Ledger
     schema: Schema
     rows: NDArray[np.intp]
-    dimensions: Mapping[str, TextColumn]
+    dimensions: Mapping[str, FileColumn]
     counts: ParsedCounts
     more_rows: NDArray[np.intp] = field(factory=_no_rows)
     more_cells: NDArray[np.intp] = field(factory=_no_rows)

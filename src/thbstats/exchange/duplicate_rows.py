@@ -143,17 +143,17 @@ def _flag_conflicts(
     for slot, members in enumerate(np.split(order, ends[:-1])):
         cell = int(conflicts.cells[slot])
         texts = [_number(conflicts.counts, member) for member in members.tolist()]
-        indices = [draft.ledger.location(row) for row in draft.rows[rows[members]].tolist()]
-        given = f"{_listed(texts)} in {_listed(indices)}"
+        locations = [draft.ledger.location(row) for row in draft.rows[rows[members]].tolist()]
+        values_and_lines = f"{_listed(texts)} in {_listed(locations)}"
         where, count = merged.cell(cell), _number(merged.counts, cell)
         if slot in breakdowns:
             code, relation = "REPAIRED_CONFLICT", f"they are the cells by {breakdowns[slot]}, so"
-            label = f"{where}: {given} = {count} by {breakdowns[slot]}"
+            label = f"{where}: {values_and_lines} = {count} by {breakdowns[slot]}"
         else:
             code, relation = "CONFLICTING", "between the smallest value and their sum"
-            label = f"{where}: {given}"
+            label = f"{where}: {values_and_lines}"
         sentence = (
-            f"{draft.schema.kind.capitalize()}, {where}: the values are {given}; {relation} the "
+            f"{draft.schema.kind.capitalize()}, {where}: the values are {values_and_lines}; {relation} the "
             f"count is {count}."
         )
         described.append(_Conflict(label, CellFinding(code, sentence), columns[slot]))
@@ -161,24 +161,24 @@ def _flag_conflicts(
     ledger = draft.ledger
     ledger.add_findings(draft.rows[rows], conflicts.slot, [(item.finding,) for item in described])
     for code, column in dict.fromkeys((item.finding.code, item.column) for item in described):
-        chosen = np.array(
+        selected = np.array(
             [(item.finding.code, item.column) == (code, column) for item in described]
         )
-        result = draft.rows[rows[chosen[conflicts.slot]]]
+        result = draft.rows[rows[selected[conflicts.slot]]]
         ledger.flag(
             code,
             result,
             column=column,
-            message=_message(code, int(chosen.sum())),
+            message=_message(code, int(selected.sum())),
             hint=_hint(code, column),
-            texts={described[slot].label: int(often[slot]) for slot in np.flatnonzero(chosen)},
+            texts={described[slot].label: int(often[slot]) for slot in np.flatnonzero(selected)},
         )
 
 
 def _differing_columns(
     draft: DraftTable, rows: NDArray[np.intp], conflicts: Conflicts
 ) -> list[str]:
-    """Return the column whose texts differ within each conflict; empty if none."""
+    """Return the column with different texts in each conflict; empty if none."""
     result = [""] * len(conflicts.cells)
     _, first = np.unique(conflicts.slot, return_index=True)
     file_rows = draft.rows[rows]
@@ -245,16 +245,16 @@ def _reject_contradictory(
     unused: NDArray[np.bool_],
     used: str,
 ) -> None:
-    """Reject the unused rows, grouped by the column whose texts differ."""
+    """Reject the unused rows, grouped by their differing column."""
     rows, cells = np.flatnonzero(~agreeing[group]), np.flatnonzero(~agreeing)
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
     conflicts = Conflicts(cells=cells, slot=slot, counts=draft.counts.take(rows))
     columns = np.array(_differing_columns(draft, rows, conflicts), dtype=object)
     for column in dict.fromkeys(columns.tolist()):
-        chosen = rows[(columns == column)[slot] & unused[rows]]
+        selected = rows[(columns == column)[slot] & unused[rows]]
         draft.ledger.reject(
             "CONTRADICTORY",
-            draft.rows[chosen],
+            draft.rows[selected],
             message=f"rows with one cell and different counts; the {used} row is used",
             hint=_hint("CONTRADICTORY", column)
             if column

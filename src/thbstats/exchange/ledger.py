@@ -9,7 +9,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats._characters import escape
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.tables.findings import CellFinding
 
 __all__ = ["Ledger", "RowFindings", "RowProblem"]
@@ -131,13 +131,13 @@ class Ledger:
         self.findings: list[RowFindings] = []
         self.shared = 0  # used rows after the first row of their cell
         self.unparsed: list[tuple[int, str, str]] = []
-        self._columns: dict[str, TextColumn] = {}
+        self._columns: dict[str, FileColumn] = {}
         self.location: Callable[[int], str] = location or (lambda row: f"line {self.lines[row]}")
 
-    def column(self, name: str) -> TextColumn:
+    def column(self, name: str) -> FileColumn:
         """Return a column of the file as codes of its texts."""
         if name not in self._columns:
-            self._columns[name] = TextColumn.from_values(self.raw[name], name)
+            self._columns[name] = FileColumn.from_values(self.raw[name], name)
         return self._columns[name]
 
     def reject(self, code: str, rows: ArrayLike, *, message: str, hint: str, **more: Any) -> None:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
 from thbstats.exchange.declaration import MULTIPLE, Declaration
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.exchange.text_column import TextColumn
 from thbstats.records import KINDS, Dimension
 
 __all__ = ["parse_column", "recode_columns", "with_table"]
@@ -20,9 +20,9 @@ _MAX_SUGGESTIONS = 100
 """The number of unmapped texts of a column for which a suggestion is computed."""
 
 
-def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, TextColumn]:
+def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileColumn]:
     """Return the declared columns, recoded as the declaration states."""
-    columns: dict[str, TextColumn] = {}
+    columns: dict[str, FileColumn] = {}
     for name, target in declaration.columns.items():
         column = ledger.column(name)
         declared = declaration.recode.get(name, {})
@@ -33,14 +33,14 @@ def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, TextCo
             columns[target] = column.with_values(plain) if declared else column
     size = len(ledger.lines)
     for name, text in declaration.constants.items():
-        _add(columns, {name: TextColumn.constant(text, size)})
+        _add(columns, {name: FileColumn.constant(text, size)})
     columns = with_table(columns)
     if declaration.kind is not None:
-        _add(columns, {"table": TextColumn.constant(declaration.kind, size)})
+        _add(columns, {"table": FileColumn.constant(declaration.kind, size)})
     return columns
 
 
-def with_table(columns: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
+def with_table(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
     """Return columns with ``table`` as the kind of count.
 
     ``kind`` is renamed to ``table`` if it contains kinds of count. Cooperation has a dimension
@@ -52,15 +52,15 @@ def with_table(columns: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
     return {"table" if name == "kind" else name: column for name, column in columns.items()}
 
 
-def _add(columns: dict[str, TextColumn], more: Mapping[str, TextColumn]) -> None:
+def _add(columns: dict[str, FileColumn], more: Mapping[str, FileColumn]) -> None:
     """Add columns, and fill the missing texts of existing columns."""
     for name, column in more.items():
         columns[name] = columns[name].fill_missing(column) if name in columns else column
 
 
 def _spread(
-    ledger: Ledger, column: TextColumn, declared: Mapping[str, Any]
-) -> dict[str, TextColumn]:
+    ledger: Ledger, column: FileColumn, declared: Mapping[str, Any]
+) -> dict[str, FileColumn]:
     """Return the columns that the texts of a "*" column set; reject rates."""
     plain = [text.strip() for text in column.values]
     unmapped = [index for index, text in enumerate(plain) if text not in declared]
@@ -83,8 +83,8 @@ def _spread(
 
 
 def parse_column(
-    ledger: Ledger, column: TextColumn, dimension: Dimension, rows: NDArray[np.intp]
-) -> TextColumn:
+    ledger: Ledger, column: FileColumn, dimension: Dimension, rows: NDArray[np.intp]
+) -> FileColumn:
     """Return a selection of rows of a column in the codes of a dimension.
 
     Rows with an unmapped or missing text are rejected.
@@ -105,23 +105,23 @@ def parse_column(
 
 def _reject_unmapped(
     ledger: Ledger,
-    column: TextColumn,
+    column: FileColumn,
     dimension: Dimension,
     rows: NDArray[np.intp],
     unmapped: list[int],
 ) -> None:
     """Reject the rows with an unmapped or a missing text."""
-    chosen = np.zeros(len(ledger.lines), dtype=np.bool_)
-    chosen[rows] = True
-    counted = column.count_rows(chosen & ledger.is_used)
+    selected = np.zeros(len(ledger.lines), dtype=np.bool_)
+    selected[rows] = True
+    counted = column.count_rows(selected & ledger.is_used)
     name = dimension.name.replace("_", " ")
     left = tuple(column.values[index] for index in unmapped if counted[index])
-    wrong = column.isin(unmapped) & chosen
+    wrong = column.isin(unmapped) & selected
     suggestions = _Suggestions(_reader(dimension), left)
     _reject_texts(ledger, column, wrong, f"not a known {name}", suggestions)
     ledger.reject(
         "EMPTY",
-        (column.codes < 0) & chosen & ledger.is_used,
+        (column.codes < 0) & selected & ledger.is_used,
         column=column.name or dimension.name,
         message=f"the {name} is missing",
         hint="Pass one value for all rows, or recode the empty text",
@@ -163,7 +163,7 @@ class _Suggestions(Mapping[str, str]):
 
 def _reject_texts(
     ledger: Ledger,
-    column: TextColumn,
+    column: FileColumn,
     wrong: NDArray[np.bool_],
     message: str,
     suggestions: Mapping[str, str] | None = None,

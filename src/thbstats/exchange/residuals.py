@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.records import Dimension
 
 __all__ = ["check_residuals"]
@@ -113,11 +113,11 @@ class _CategoryFamily:
         )
 
 
-def _has_other_text(draft: DraftTable, column: TextColumn, code: str) -> Rows:
-    """Return the rows whose text in the file differs from the code."""
+def _has_other_text(draft: DraftTable, column: FileColumn, code: str) -> Rows:
+    """Return the rows with a text that differs from the code."""
     if column.name not in draft.ledger.raw.columns:
         return np.ones(len(draft), dtype=np.bool_)
-    raw = TextColumn.from_values(draft.ledger.raw[column.name]).take(draft.rows)
+    raw = FileColumn.from_values(draft.ledger.raw[column.name]).take(draft.rows)
     return ~raw.isin([index for index, text in enumerate(raw.values) if text.strip() == code])
 
 
@@ -157,14 +157,14 @@ def _move_residuals(
     if not moved.any():
         return draft
     codes = np.where(moved, len(column_codes.values), column_codes.codes.astype(np.int64))
-    recoded = TextColumn(codes, (*column_codes.values, residual), column_codes.name)
+    recoded = FileColumn(codes, (*column_codes.values, residual), column_codes.name)
     used = recoded.used_codes()
     recoded = recoded.with_values([w if p in used else None for p, w in enumerate(recoded.values)])
     return evolve(draft, dimensions={**draft.dimensions, name: recoded})
 
 
-def _text_counts(draft: DraftTable, column: TextColumn, rows: Rows) -> Counter[str]:
+def _text_counts(draft: DraftTable, column: FileColumn, rows: Rows) -> Counter[str]:
     if column.name not in draft.ledger.raw.columns:
         return Counter()
-    raw = TextColumn.from_values(draft.ledger.raw[column.name]).take(draft.rows)
+    raw = FileColumn.from_values(draft.ledger.raw[column.name]).take(draft.rows)
     return Counter(raw.value_at(row) for row in np.flatnonzero(rows).tolist())

@@ -11,7 +11,7 @@ from thbstats.columns import Coded
 from thbstats.columns.codes import repeat
 from thbstats.exchange.count_parser import ParsedCounts
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.categories import coded
@@ -27,7 +27,7 @@ __all__ = ["columns_of"]
 
 
 def columns_of(
-    draft: DraftTable, origins: Mapping[str, TextColumn], source: Source | None
+    draft: DraftTable, origins: Mapping[str, FileColumn], source: Source | None
 ) -> Columns:
     """Return the used rows as the columns of a table.
 
@@ -35,7 +35,7 @@ def columns_of(
     ----------
     draft : DraftTable
         Rows with parsed dimensions and one row for each cell.
-    origins : mapping of str to TextColumn
+    origins : mapping of str to FileColumn
         The provenance of counts, as texts.
     source : Source or None
         The publication of the figures, for rows without a source.
@@ -105,7 +105,7 @@ def _findings(draft: DraftTable) -> tuple[NDArray[np.uint32], FindingSets]:
     return gather_findings(cells[in_table], indices[in_table], sets, len(draft))
 
 
-def _origins(name: str, column: TextColumn) -> Any:
+def _origins(name: str, column: FileColumn) -> Any:
     result = coded(column.codes, column.values)
     if name != "n_reporters":
         return result

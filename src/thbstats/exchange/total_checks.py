@@ -8,7 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.records import Dimension
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import Keys, mixed
@@ -31,7 +31,7 @@ def check_totals(draft: DraftTable) -> None:
                 _check(draft, dimension, by, family)
 
 
-def _families(dimension: Dimension, column: TextColumn) -> dict[str, list[int]]:
+def _families(dimension: Dimension, column: FileColumn) -> dict[str, list[int]]:
     """Return the codes of categories that add up to the total."""
     parts = [
         index
@@ -209,5 +209,5 @@ def _comparison_texts(
     ]
 
 
-def _texts(column: TextColumn, rows: NDArray[np.intp]) -> list[str]:
+def _texts(column: FileColumn, rows: NDArray[np.intp]) -> list[str]:
     return [column.values[code] for code in column.codes[rows].tolist()]

@@ -15,7 +15,7 @@ __all__ = ["largest_remainder"]
 
 @column_formula
 def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
-    """Return integer units in proportion to counts, by the method of largest remainders.
+    """Return integer units in proportion to counts, by largest remainders.
 
     ``u_c = floor(units n_c / N)``, plus 1 for the largest remainders until the sum is ``units``.
 

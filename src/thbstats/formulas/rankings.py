@@ -16,7 +16,7 @@ __all__ = ["competition_ranks", "kendall_tau_b", "overlap", "rank_biased_overlap
 
 @column_formula
 def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
-    """Return the ranks of counts, the largest first; equal counts share the better rank.
+    """Return the ranks of counts, the largest first; ties have the better rank.
 
     ``rank_i = 1 + number of counts above count_i``
 
@@ -126,7 +126,7 @@ def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
 
 
 def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
-    """Return the rank-biased overlap of two lists, extrapolated beyond their last member.
+    """Return the rank-biased overlap of two lists, with extrapolation.
 
     ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of common
     members of the first ``d`` of both lists. The last agreement is extrapolated.

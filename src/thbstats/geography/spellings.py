@@ -140,10 +140,10 @@ def _nationals(country: Country) -> Iterator[str]:
 
 
 def _owners(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
+    owners: dict[str, dict[str, None]] = {}
     for text, code in pairs:
-        found.setdefault(plain(text), {})[code] = None
-    return {text: tuple(codes) for text, codes in found.items()}
+        owners.setdefault(plain(text), {})[code] = None
+    return {text: tuple(codes) for text, codes in owners.items()}
 
 
 def _spelling_labels() -> Iterator[tuple[str, str]]:
@@ -172,10 +172,10 @@ def _letters(text: str) -> int:
 
 @cache
 def _by_length() -> dict[int, list[tuple[str, int]]]:
-    found: dict[int, list[tuple[str, int]]] = {}
+    spellings: dict[int, list[tuple[str, int]]] = {}
     for spelling in _labels():
-        found.setdefault(len(spelling), []).append((spelling, _letters(spelling)))
-    return found
+        spellings.setdefault(len(spelling), []).append((spelling, _letters(spelling)))
+    return spellings
 
 
 def _without_accents(text: str) -> str:

@@ -137,7 +137,7 @@ _METHODS = {
 def _context(ranking: "Ranking") -> Mapping[str, Any]:
     """Return area, period, coverage and sources of a ranking."""
     row = ranking.row(0)
-    names = ["period", "counted", "against", "sources", "breaks"]
+    names = ["period", "numerator_kind", "denominator_kind", "sources", "breaks"]
     if ranking.area.is_constant:
         names += ["area", "reporters", "expected", "n_reporters", "suppression"]
     context = {name: getattr(row, name) for name in names}
@@ -146,5 +146,9 @@ def _context(ranking: "Ranking") -> Mapping[str, Any]:
         none = frozenset[str]()
         members = none.union(*(area.members for area in ranking.area))
         given = (own for own in ranking.reporters if own is not None)
-        context |= {"area": Area.from_countries(members), "expected": members, "reporters": none.union(*given)}
+        context |= {
+            "area": Area.from_countries(members),
+            "expected": members,
+            "reporters": none.union(*given),
+        }
     return context

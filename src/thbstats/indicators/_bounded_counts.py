@@ -11,7 +11,7 @@ counts the share of the n largest moves in one direction; the sum of squares ove
 is least where the level is the mean of the fixed counts weighted with themselves.
 
 *Upper bound.* ``sum of squares <= c * (sum)**2`` is a convex set, so that the largest value is in
-a corner: all counts at one of their bounds, except one where the sum is at its bound. PanelCounts with
+a corner: all counts at one of their bounds, except one where the sum is at its bound. Counts with
 the same bounds are interchangeable, which leaves few corners to try. The share of n counts is
 largest where they have as much, and the others as little, as the sum allows.
 """

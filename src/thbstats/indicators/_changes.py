@@ -56,7 +56,7 @@ class Change(Panel):
     with_sum_of_parts: Fractions
 
     def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
-        return {name: getattr(self, name).take(rows) for name in _FURTHER}
+        return {name: getattr(self, name).take(rows) for name in _COLUMNS}
 
     def without_country(self, i: int, area: str) -> Interval | None:
         """Return the change of one row without a country.
@@ -83,7 +83,7 @@ class Change(Panel):
         }
 
 
-_FURTHER = (
+_COLUMNS = (
     "earlier",
     "later",
     "coverage_old",
@@ -167,7 +167,7 @@ def changes_of(
     size = len(new)
     lengths = years or (1, 1)
     is_share = kind is ResultKind.DIFFERENCE
-    further = dict(
+    own_columns = dict(
         zip(
             ("coverage_old", "coverage_new", "without_contradictory", "with_sum_of_parts"),
             columns,
@@ -175,7 +175,7 @@ def changes_of(
         )
     )
     for name in ("value", "bounds", "bounds_with_unknown"):
-        further[name] = changed(getattr(old, name), getattr(new, name), kind, lengths)
+        own_columns[name] = changed(getattr(old, name), getattr(new, name), kind, lengths)
     earlier = old.estimand.combine(
         old.period,
         lambda own, period: Base(
@@ -217,7 +217,7 @@ def changes_of(
         earlier=old,
         later=new,
         years=lengths,
-        **further,
+        **own_columns,
     )
 
 

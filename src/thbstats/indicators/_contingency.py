@@ -17,7 +17,7 @@ from thbstats.values import Interval, Rational, square_root
 _TABLES = 20_000
 """The largest number of tables that are tried; for more, bounds are outer bounds."""
 
-_NEAR = 1e-9
+_TOLERANCE = 1e-9
 """Floats within this distance of the extremes are computed exactly."""
 
 Table = tuple[int, ...]
@@ -128,7 +128,7 @@ def _attained(tables: Sequence[Table], columns: int) -> Interval:
         return Interval(0, 1, undefined=True)
     low, high = squares[defined].min(), squares[defined].max()
     close = [
-        index for index in defined if min(squares[index] - low, high - squares[index]) <= _NEAR
+        index for index in defined if min(squares[index] - low, high - squares[index]) <= _TOLERANCE
     ]
     statistics = (chi_square(tables[index], columns) for index in close)
     exact = [square_root(own[0] / own[1]) if own else 0 for own in statistics]

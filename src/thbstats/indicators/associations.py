@@ -147,7 +147,7 @@ def association(
     Parameters
     ----------
     table : CountTable
-        PanelCounts with rows for categories of both dimensions together.
+        Counts with rows for categories of both dimensions together.
     rows, columns : str
         The dimensions, such as ``"sex"`` and ``"exploitation"``.
     area, period, overlap, thresholds, rules : optional

@@ -133,19 +133,19 @@ def change(
         'Use total(..., by="period") for all periods',
         by="period",
     )
-    before, after = added_periods(old), added_periods(new)
+    older, newer = added_periods(old), added_periods(new)
     both = selection_of(table, {**selection, **(share or {})}, "a change")
     question = None
     if share:
         question = question_of(
-            table, share, selection, base=base or "", by=by, area=area, period=after
+            table, share, selection, base=base or "", by=by, area=area, period=newer
         )
         grid = question.grid
     else:
-        grid = grid_in(table, both, by=by, area=area, period=after)
-    windows = tuple(Coded.constant(own, len(grid)) for own in before)
+        grid = grid_in(table, both, by=by, area=area, period=newer)
+    windows = tuple(Coded.constant(own, len(grid)) for own in older)
     earlier = grid.with_table(table, both.attributes, windows)
-    for side, period in ((earlier, before), (grid, after)):
+    for side, period in ((earlier, older), (grid, newer)):
         if (side.period < 0).all():
             raise NoSuchCell(
                 "the table must have these counts in this period",
@@ -154,11 +154,11 @@ def change(
                 hint=f"The table has: {side.table!r}",
             )
     bases = list(_BASES) if basis is None else [basis]
-    years = (_years(before), _years(after)) if per else (1, 1)
+    years = (_years(older), _years(newer)) if per else (1, 1)
     if question is not None:
         shares = [share_panel(evolve(question, grid=own)) for own in (earlier, grid)]
         panels = [shares if name == "published" else _matched_shares(*shares) for name in bases]
-        further = [[Fractions.none(len(grid))] * 4] * len(bases)
+        change_columns = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
         given = [own.by_country.reported & own.applies for own in counts]
@@ -167,9 +167,11 @@ def change(
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
             for name in bases
         ]
-        further = [_further(counts, matched, name, found_kind, years) for name in bases]
+        change_columns = [
+            _change_columns(counts, matched, name, found_kind, years) for name in bases
+        ]
     order = np.arange(len(grid) * len(bases)).reshape(len(bases), -1).T.ravel()
-    columns = [Fractions.concat(list(own)).take(order) for own in zip(*further, strict=True)]
+    columns = [Fractions.concat(list(own)).take(order) for own in zip(*change_columns, strict=True)]
     categories = [_BASES[name] for name in bases]
     sides = [side_by_side(own, "basis", categories) for own in zip(*panels, strict=True)]
     if basis is not None:
@@ -225,7 +227,7 @@ def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
     return [shares_over(panel, np.isin(own, both)) for panel, own in pairs]
 
 
-def _further(
+def _change_columns(
     counts: Sequence[PanelCounts], matched: Mask, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
     """Return the shares of matched countries, and two versions of the change."""

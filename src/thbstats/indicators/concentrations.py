@@ -56,7 +56,7 @@ def concentration(
     Parameters
     ----------
     table : CountTable
-        PanelCounts.
+        Counts.
     measure : {"top_share", "herfindahl", "effective_number", "dominance"}
         The measure.
     n : int

@@ -113,7 +113,7 @@ def decompose(
     Parameters
     ----------
     table : CountTable
-        PanelCounts with rows for countries.
+        Counts with rows for countries.
     old, new : str, int or Period
         The earlier and the later period; add years first with `CountTable.sum`.
     base : {"all", "known", "mentions"}

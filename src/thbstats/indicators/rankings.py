@@ -195,7 +195,7 @@ def ranking(
     Parameters
     ----------
     table : CountTable
-        PanelCounts.
+        Counts.
     by : str or sequence of str
         The dimension to rank, such as ``"citizenship"`` (countries only), ``"exploitation"`` or
         ``"area"``. The last of several dimensions is ranked within each combination of the

@@ -263,7 +263,10 @@ def _rate_panel(
 
 
 def _published(
-    counts: PanelCounts, people: AreaPopulations, members: Coded[frozenset[str]], other_area: Area | None
+    counts: PanelCounts,
+    people: AreaPopulations,
+    members: Coded[frozenset[str]],
+    other_area: Area | None,
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries of its population."""
     from_area = counts.published.reported.copy()

@@ -45,7 +45,7 @@ def share(
     Parameters
     ----------
     table : CountTable
-        PanelCounts. The value is pooled over the countries with complete and consistent data.
+        Counts. The value is pooled over the countries with complete and consistent data.
     base : {"all", "known", "mentions"}
         The denominator: all persons, persons of known category, or the sum of the known
         categories. Required.
@@ -148,7 +148,7 @@ def breakdown(
     Parameters
     ----------
     table : CountTable
-        PanelCounts.
+        Counts.
     by : str or sequence of str
         The dimensions. Those that divide a total, such as ``"sex"``, give the categories;
         ``"area"``, ``"period"`` and attributes give one breakdown per combination.

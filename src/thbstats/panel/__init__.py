@@ -14,6 +14,7 @@ from thbstats.panel.kind import (
     CountKind,
     ResultKind,
     category_label,
+    count_label,
     dimension_label,
     share_base,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Verdict",
     "Warnings",
     "category_label",
+    "count_label",
     "dimension_label",
     "not_documented",
     "panel_from_rows",

@@ -73,7 +73,7 @@ class Aggregates:
         category: Index,
         joins: Mask,
     ) -> "SolvedAggregates":
-        """Return part and complement of some categories, as published and for the whole area."""
+        """Return bounds of some categories, as published and for the whole area."""
         stated = divide(self.cells, self.number)
         k = len(stated.parts.lower)
         total, parts = self.cells.suppressed[0], self.cells.suppressed[1 : 1 + k]

@@ -75,7 +75,7 @@ class Countries:
     member: Coded[str]  # The country of each entry
 
     def any(self, mask: Mask) -> Mask:
-        """Return whether any country of each number has a property."""
+        """Return the numbers with a country of a property."""
         return any_of(mask, self.start)
 
     @property
@@ -85,7 +85,7 @@ class Countries:
 
 
 def countries_of(grid: PanelGrid, cells: CountCells) -> Countries:
-    """Return the countries to which counts apply."""
+    """Return the countries with applicable counts."""
     start, number, member = grid.start, grid.number, grid.member
     if cells.absent.any():
         nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
@@ -97,7 +97,7 @@ def countries_of(grid: PanelGrid, cells: CountCells) -> Countries:
 
 
 def unanswered_in(table: CountTable, cells: CountCells) -> NDArray[np.float64] | None:
-    """Return the cases without an answer, to which each count may apply."""
+    """Return the cases without an answer for each count."""
     further = table.columns.numbers.unanswered
     if further is None or not len(further):
         return None
@@ -145,7 +145,7 @@ class CountReader:
     def read(
         self, words: Sequence[Mapping[str, str]], *, printed: bool = False, window: int = 0
     ) -> tuple[CountCells, Mask]:
-        """Return the counts of some categories, and the numbers with several rows for a key."""
+        """Return the counts of some categories, and the numbers with repeated keys."""
         grid, columns = self.grid, self.table.columns
         number = np.arange(len(grid)) if printed else grid.number
         fixed = {

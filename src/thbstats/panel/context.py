@@ -217,7 +217,7 @@ class Inhabitants:
 
 
 def refuse_narrowing(sources: Iterable[Source]) -> None:
-    """Refuse narrower bounds of suppressed counts if the terms of a source forbid them.
+    """Refuse narrower bounds of suppressed counts if a source forbids them.
 
     Parameters
     ----------

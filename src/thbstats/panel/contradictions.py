@@ -51,7 +51,7 @@ def contradictions_of(
     used: Any = True,
     window: int = 0,
 ) -> Coded[tuple[Contradiction, ...]]:
-    """Return the contradictions in each number, among the first cells of each country."""
+    """Return the contradictions in each number, in the first cells of each country."""
     grid, cells = reader.grid, countries.cells.take(slice(len(words)))
     conflicts, marked = reader.conflicting(cells) & used, _marked(reader, cells) & used
     some = np.union1d(np.flatnonzero((conflicts | marked).any(axis=0)), list(excesses))
@@ -94,7 +94,7 @@ def _marked(reader: CountReader, cells: CountCells) -> Mask:
 def parts_above_total(
     grid: PanelGrid, cells: CountCells, category: Mapping[str, str], w: int
 ) -> tuple[Mask, Excesses, tuple[Any, Any], Ranges]:
-    """Return contradictory countries, figures, and the hull of total and sum of parts.
+    """Return contradictory countries, figures, and hulls of total and parts.
 
     The last item has the sum of parts in place of a contradictory total, of the first breakdown
     above the total. Sex and age precede forms of exploitation, which can overlap.

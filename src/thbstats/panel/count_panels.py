@@ -9,7 +9,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import sets_of
 from thbstats.panel.counts import PanelCounts, added, united
-from thbstats.panel.kind import Base, ResultKind, category_label
+from thbstats.panel.kind import Base, ResultKind, category_label, count_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
@@ -46,12 +46,7 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
         indicator=Coded.constant(indicator, size),
         kind=Coded.constant(ResultKind.COUNT, size),
         label=label,
-        estimand=counts.kind.combine(
-            categories,
-            lambda kind, own: (
-                f"{kind.label} recorded as {category_label(own)}" if own else kind.label
-            ),
-        ),
+        estimand=_labels(counts),
         category=categories,
         base=Coded.constant(Base(rule="none", label="no denominator"), size),
         area=grid.area,
@@ -220,16 +215,13 @@ def most_severe(left: NDArray[np.int8], right: NDArray[np.int8]) -> NDArray[np.i
     return np.where(order == 0, left, right).astype(np.int8)
 
 
-def _named(counts: PanelCounts) -> Coded[str]:
-    return counts.kind.combine(
-        counts.categories,
-        lambda kind, own: f"{kind.label} ({category_label(own)})" if own else kind.label,
-    )
+def _labels(counts: PanelCounts) -> Coded[str]:
+    return counts.kind.combine(counts.categories, count_label)
 
 
 def _base(denominator: PanelCounts, lag: int) -> Coded[Base]:
     rule = f"lag_{lag}" if lag else "series"
-    named = _named(denominator)
+    named = _labels(denominator)
     if lag:
         named = named.combine(denominator.period, lambda own, period: f"{own}, {period}")
     return named.combine(
@@ -243,6 +235,6 @@ def _estimand(
     per = "100 " if kind is ResultKind.PER_100 else ""
     years = f"{lag} year{'s' if lag > 1 else ''} before"
     when = f"same countries {years}" if lag else "same countries and period"
-    return _named(numerator).combine(
-        _named(denominator), lambda above, below: f"{above} per {per}{below}, {when}"
+    return _labels(numerator).combine(
+        _labels(denominator), lambda above, below: f"{above} per {per}{below}, {when}"
     )

@@ -104,7 +104,7 @@ class PanelCounts:
         return result
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
-        """Return reporting countries, expected countries and the number of reporting countries."""
+        """Return reporting countries, expected countries and the number of the former."""
         grid, size = self.grid, len(self.grid)
         entries, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
         reporters = sets_of(grid.number[entries], grid.member.take(entries), size)
@@ -118,7 +118,7 @@ class PanelCounts:
         return reporters, expected, count
 
     def limit_to(self, applies: Mask) -> "PanelCounts":
-        """Return the counts of the countries to which another count applies too."""
+        """Return the counts of a subset of the applicable countries."""
         applies = self.applies & applies
         start = self.grid.start
         rows = any_of(self.applies & ~applies, start)

@@ -10,9 +10,13 @@ from thbstats.display import count, decimal, percent, pp, signed, signed_percent
 from thbstats.values import Interval
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
-__all__ = ["Base", "CountKind", "ResultKind", "category_label", "dimension_label", "share_base"]
+__all__ = [
+    "Base", "CountKind", "ResultKind", "category_label", "count_label", "dimension_label",
+    "share_base",
+]  # fmt: skip
 
 _DIMENSIONS = {"exploitation": "form of exploitation"}
+_OF_EXPLOITATION = {(("exploitation", "sexual"),), (("exploitation", "labour"),)}
 
 
 class ResultKind(StrEnum):
@@ -114,7 +118,7 @@ _DECIMALS = {
 """The decimals of numbers; shares and their differences are percentages."""
 
 _FORMATS: Mapping[ResultKind, Callable[[Interval], str]] = {
-    kind: partial(decimal, places=places) for kind, places in _DECIMALS.items() if places
+    kind: partial(decimal, decimals=decimals) for kind, decimals in _DECIMALS.items() if decimals
 } | {
     ResultKind.SHARE: percent,
     ResultKind.COUNT: count,
@@ -130,7 +134,7 @@ def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 @frozen
 class CountKind:
-    """The kind of counts in a numerator or denominator: records, and their common attributes.
+    """The kind of counts in a numerator or denominator.
 
     Parameters
     ----------
@@ -223,6 +227,30 @@ def category_label(category: Iterable[tuple[str, str]]) -> str:
     return ", ".join(word.replace("_", " ") for _, word in category) or "total"
 
 
+def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:
+    """Return the label of counts of a category.
+
+    Parameters
+    ----------
+    kind : CountKind
+        The kind of count.
+    category : iterable of (str, str)
+        Dimensions and their categories.
+
+    Examples
+    --------
+    >>> victims = CountKind("victims", [("status", "registered")])
+    >>> count_label(victims, [("exploitation", "sexual")])
+    'registered victims of sexual exploitation'
+    >>> count_label(victims, [("sex", "female")])
+    'registered victims (female)'
+    """
+    pairs = tuple(category)
+    if pairs in _OF_EXPLOITATION:
+        return f"{kind.label} of {pairs[0][1]} exploitation"
+    return f"{kind.label} ({category_label(pairs)})" if pairs else kind.label
+
+
 def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
     """Return the label of dimensions.
 
@@ -263,9 +291,8 @@ def share_base(
     overlap : Overlap
         Whether one person can have several categories.
     """
-    label, pairs = counted.label, tuple(within)
-    if pairs:
-        label = f"{label} ({category_label(pairs)})"
+    pairs = tuple(within)
+    label = count_label(counted, pairs)
     if rule == "known":
         label = f"{label} of known {dimension_label(dimension)}"
     if rule == "mentions":

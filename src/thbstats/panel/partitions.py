@@ -69,7 +69,7 @@ def unknown_sum(division: Division) -> Ranges:
 
 
 def unknown_hull(division: Division) -> Ranges:
-    """Return unknown persons if they can be in several cells: from the largest cell to the sum."""
+    """Return unknown persons of several cells: from the largest cell to the sum."""
     cells = division.unknown
     if not len(cells.lower):
         return Ranges.missing(*division.total.shape)
@@ -189,7 +189,7 @@ Corners = tuple[Floats, Floats]
 
 
 def _full_complement(region: _Region) -> Corners:
-    """Return the complement for the denominator ``"all"``: all persons outside the category."""
+    """Return the complement for ``"all"``: all persons outside the category."""
     (t_low, t_high), (u_low, u_high, _) = region.total, region.unknown
     (low, high), (rest_low, rest_high), overlapping = region.part, region.others, region.overlapping
     least = np.maximum(t_low - high, rest_low + u_low)
@@ -204,7 +204,7 @@ def _full_complement(region: _Region) -> Corners:
 
 
 def _all_base(region: _Region, division: Division) -> tuple[Corners, Mask]:
-    """Return the denominator ``"all"``, and where it is complete."""
+    """Return the denominator ``"all"`` and its completeness."""
     (t_low, t_high), (u_low, u_high, known) = region.total, region.unknown
     given, shape = division.total.reported, region.own.shape
     low = np.where(given, t_low, np.maximum(t_low, region.people[0] + u_low))
@@ -225,7 +225,7 @@ def _recorded_complement(region: _Region) -> Corners:
 
 
 def _recorded_base(region: _Region, division: Division) -> tuple[Corners, Corners, Mask]:
-    """Return complement and denominator of ``"known"``, and where they are complete."""
+    """Return complement, denominator and completeness for ``"known"``."""
     (t_low, t_high), (u_low, u_high, known) = region.total, region.unknown
     (low, high), (rest_low, rest_high), overlapping = region.part, region.others, region.overlapping
     people = (
@@ -247,7 +247,7 @@ def _recorded_base(region: _Region, division: Division) -> tuple[Corners, Corner
 def _mentions_base(
     region: _Region, division: Division, category: Index
 ) -> tuple[Corners, Corners, Mask]:
-    """Return complement and denominator of ``"mentions"``, and where they are complete."""
+    """Return complement, denominator and completeness for ``"mentions"``."""
     t_high, u_low, overlapping = region.total[1], region.unknown[0], region.overlapping
     rest_low, rest_high = region.others
     # Each overlapping category has at most all persons.
@@ -265,7 +265,7 @@ def _mentions_base(
 def _with_unknown(
     region: _Region, division: Division, category: Index, joins: Mask
 ) -> tuple[Floats, Floats]:
-    """Return the largest part with unknown allocated to it, and the smallest complement."""
+    """Return the largest part and the smallest complement, with unknown."""
     (t_low, t_high), (u_low, u_high, _), overlapping = (
         region.total,
         region.unknown,
@@ -360,7 +360,7 @@ def partition(division: Division, rule: str, category: Index, joins: Mask) -> Pa
 def _joining(
     division: Division, joins: Mask, overlapping: Mask, u_low: Floats, u_high: Floats
 ) -> tuple[Floats, Floats]:
-    """Return the unknown persons who can belong to each category, and those who cannot."""
+    """Return the unknown persons inside and outside each category."""
     shape = (len(joins), *u_low.shape)
     full_base: Mask = np.asarray(joins.all(axis=1))
     joining, staying = np.broadcast_to(u_high, shape), np.zeros(shape)

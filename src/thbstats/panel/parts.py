@@ -243,7 +243,7 @@ class Parts:
         return result
 
     def any_of(self, mask: Mask) -> Mask:
-        """Return whether each number has an entry of a mask.
+        """Return the numbers with an entry of a mask.
 
         Parameters
         ----------

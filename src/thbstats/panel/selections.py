@@ -167,7 +167,7 @@ def _selections(
 def categories_in_use(
     question: ShareQuestion, selections: Selections, listed: Mask
 ) -> tuple[Mask, Mask, Mask]:
-    """Return the widest cells with rows, which divide the total of each number."""
+    """Return the widest cells with rows, the parts of each total."""
     schema = schema_of(question.grid.table.kind)
     k, size = len(selections.recorded), listed.shape[1]
     recorded = np.ones((k, size), dtype=np.bool_)

@@ -65,7 +65,7 @@ class CategoryCounts:
         return ~self.overlaps & (points | (alone & ~(self.has_total & self.suppressed)))
 
     def reported(self, i: int) -> tuple[Ranges, bool]:
-        """Return the categories of one number, and whether all are reported.
+        """Return the categories of one number, and a flag for complete reports.
 
         If a category has no value, the counts are those of the whole area.
         """
@@ -171,7 +171,7 @@ _SHOWN = {"part": "numerator", "complement": "", "base": "denominator", "unknown
 
 
 def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
-    """Return the numbers of a panel, with part, denominator and unknown of the whole area."""
+    """Return the numbers of a panel, and part, denominator and unknown of the area."""
     pool, solved, published = rows.pool, rows.solved, rows.published
     question, selections, use, categories = (
         rows.question,

@@ -216,7 +216,7 @@ class ComparabilityWarning:
 
     @property
     def key(self) -> str:
-        """The template of the message, which is the key of its translations."""
+        """The template of the message: the key of its translations."""
         return self.message.template if isinstance(self.message, Message) else self.message
 
     @property
@@ -294,7 +294,7 @@ def not_documented(
         severity=Severity.NOTE,
         outcome=Outcome.NOT_ASSESSABLE,
         scope=scope,
-        message=Message("not documented: {gaps}", gaps=tuple(missing)),
+        message=Message("not documented: {metadata}", metadata=tuple(missing)),
         evidence=evidence,
         hint="Ask the publisher, or add what is known to the records",
         is_limitation=True,

@@ -75,7 +75,7 @@ def dumbbell(
             "`second` must have the categories of `first`",
             field="second",
             value=", ".join(others),
-            hint=f"Use the categories {', '.join(rows)}",
+            hint=f"Use the categories {', '.join(rows[:5])}",
         )
     right = right.take([others.index(name) for name in rows])
     pairs = [compare(*pair) for pair in zip(left, right, strict=True)]

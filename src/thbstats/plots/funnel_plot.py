@@ -9,7 +9,7 @@ from thbstats.plots.rows import RowPlot
 from thbstats.plots.scale import float_bounds, scale_of
 from thbstats.plots.style import BLUE, GREY
 from thbstats.plots.text_size import capital
-from thbstats.plots.wording import Width, as_panel, row_names, row_sentences
+from thbstats.plots.wording import Width, as_panel, row_figures, row_names, row_sentences
 
 __all__ = ["funnel"]
 
@@ -53,10 +53,10 @@ def funnel(
     """
     panel = as_panel(numbers)
     names = row_names(panel)
-    figures = []
-    for row in panel:
-        value = row.status.label if row.value is None else row.formatted
-        figures.append(f"{value}\n{count(row.numerator)} / {count(row.denominator)}")
+    figures = [
+        f"{figure.splitlines()[0]}\n{count(row.numerator)} / {count(row.denominator)}"
+        for row, figure in zip(panel, row_figures(panel), strict=True)
+    ]
     plot = RowPlot(ax, width, names, figures, [2 * _BAR + _GAP] * len(panel))
     stages = (
         ("earlier", "stage before", GREY, float_bounds(panel.denominator)),

@@ -15,7 +15,14 @@ from thbstats.plots.rows import RowPlot
 from thbstats.plots.scale import FloatBounds, Scale, common_kind, scale_of, stated_bounds
 from thbstats.plots.style import BLACK, BLUE, RULE, VERMILION
 from thbstats.plots.text_size import capital
-from thbstats.plots.wording import as_panel, check_result, formatted, row_names, width_reasons
+from thbstats.plots.wording import (
+    as_panel,
+    check_result,
+    formatted,
+    row_figures,
+    row_names,
+    width_reasons,
+)
 from thbstats.values import Interval
 
 __all__ = ["tornado"]
@@ -110,7 +117,7 @@ def tornado(
             start=start,
             width=widths[i],
         )
-    key = _whole(plot.ax, scale, base, f"with all: {whole.formatted}")
+    key = _whole(plot.ax, scale, base, f"with all: {row_figures(alone)[0].splitlines()[0]}")
     marks.keys = {"whole": key, **marks.keys}
     notes = []
     if left:

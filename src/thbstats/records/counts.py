@@ -8,8 +8,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats.errors import InvalidValue
+from thbstats._signatures import short_signature
 from thbstats.records.reading import (
+    complete_n_reporters,
     to_age,
     to_age_concept,
     to_area,
@@ -60,6 +61,7 @@ _ATTRIBUTE: dict[str, Any] = {"dimension": True, "total": None}
 _BREAKDOWN: dict[str, Any] = {"dimension": True, "total": "total"}
 
 
+@short_signature
 @frozen(kw_only=True)
 class Record:
     """Base class of the records of counts.
@@ -105,16 +107,8 @@ class Record:
     unanswered: int | None = field(default=None, converter=to_unanswered)
 
     def __attrs_post_init__(self) -> None:
-        if self.reporters is None:
-            return
-        if self.n_reporters not in (None, len(self.reporters)):
-            raise InvalidValue(
-                f"must be the number of `reporters` ({len(self.reporters)})",
-                field="n_reporters",
-                value=self.n_reporters,
-                hint="Omit `n_reporters`",
-            )
-        object.__setattr__(self, "n_reporters", len(self.reporters))
+        number = complete_n_reporters(self.reporters, self.n_reporters)
+        object.__setattr__(self, "n_reporters", number)
 
     @property
     def source(self) -> Source | None:
@@ -122,6 +116,7 @@ class Record:
         return next(iter(self.sources)) if len(self.sources) == 1 else None
 
 
+@short_signature
 @frozen(kw_only=True)
 class VictimCount(Record):
     """Count of victims by status, sex, age, citizenship, form and movement.
@@ -166,6 +161,7 @@ class VictimCount(Record):
     movement: Movement = field(default=Movement.TOTAL, converter=to_movement, metadata=_BREAKDOWN)
 
 
+@short_signature
 @frozen(kw_only=True)
 class JusticeCount(Record):
     """Count of people, cases or decisions at a stage of criminal justice.
@@ -204,6 +200,7 @@ class JusticeCount(Record):
     )
 
 
+@short_signature
 @frozen(kw_only=True)
 class ProtectionCount(Record):
     """Count of protection measures requested, granted or refused.
@@ -244,6 +241,7 @@ class ProtectionCount(Record):
     )
 
 
+@short_signature
 @frozen(kw_only=True)
 class CooperationCount(Record):
     """Count of cases, messages or teams of cooperation through a Union body.

@@ -19,7 +19,7 @@ from thbstats.records.reading import (
     to_period,
     to_sex,
 )
-from thbstats.records.source import Source
+from thbstats.records.source import Source, to_source
 from thbstats.values import Certainty, Count, Period
 from thbstats.vocabulary import AgeGroup, Sex
 
@@ -34,10 +34,6 @@ def _to_time(value: date | Period | str | int) -> Period:
         return value
     text = str(value)
     return to_period(f"{text}/{text}" if _DAY.fullmatch(text) else text)
-
-
-def _source(value: Source | str) -> Source:
-    return value if isinstance(value, Source) else Source(title=value)
 
 
 @frozen(kw_only=True)
@@ -81,7 +77,7 @@ class Population:
     area: str = field(converter=to_area)
     when: Period = field(converter=_to_time)
     persons: Count = field(converter=to_count)
-    source: Source = field(converter=_source)
+    source: Source = field(converter=to_source)
     sex: Sex = field(default=Sex.TOTAL, converter=to_sex)
     age: AgeGroup = field(default=AgeGroup.TOTAL, converter=to_age)
     flags: frozenset[str] = field(default=frozenset(), converter=to_flags)

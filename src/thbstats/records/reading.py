@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.geography import Area, parse_citizenship, parse_country
-from thbstats.records.source import Source
+from thbstats.records.source import Source, to_source
 from thbstats.values import Count, Period, is_integer, parse_flags
 from thbstats.vocabulary import (
     AgeConcept,
@@ -28,6 +28,7 @@ from thbstats.vocabulary import (
 
 __all__ = [
     "area_members",
+    "complete_n_reporters",
     "to_age",
     "to_age_concept",
     "to_area",
@@ -202,7 +203,7 @@ def to_sources(value: Source | str | Iterable[Source | str] | None) -> frozenset
     if value is None:
         return frozenset()
     items = (value,) if isinstance(value, (Source, str)) else tuple(value)
-    return frozenset(item if isinstance(item, Source) else Source(title=item) for item in items)
+    return frozenset(map(to_source, items))
 
 
 def to_reporters(value: str | Iterable[str] | None) -> frozenset[str] | None:
@@ -247,3 +248,23 @@ def to_unanswered(value: int | None) -> int | None:
 def to_flags(value: str | Iterable[str] | None) -> frozenset[str]:
     """Return the set of observation flags."""
     return parse_flags(value)
+
+
+def complete_n_reporters(reporters: frozenset[str] | None, n_reporters: int | None) -> int | None:
+    """Return the number of reporting countries.
+
+    Raises
+    ------
+    InvalidValue
+        If the number is not the number of listed countries.
+    """
+    if reporters is None:
+        return n_reporters
+    if n_reporters not in (None, len(reporters)):
+        raise InvalidValue(
+            f"must be the number of `reporters` ({len(reporters)})",
+            field="n_reporters",
+            value=n_reporters,
+            hint="Omit `n_reporters`",
+        )
+    return len(reporters)

@@ -5,11 +5,12 @@ from datetime import date
 
 from attrs import evolve, field, frozen
 
+from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import parse_country
 from thbstats.records.reading import to_age_concept, to_register, to_unit
 from thbstats.records.schema import KINDS
-from thbstats.records.source import Source, to_day
+from thbstats.records.source import Source, to_day, to_source
 from thbstats.values import Period
 from thbstats.vocabulary import AgeConcept, CountingUnit, RegisteringBody
 
@@ -87,10 +88,7 @@ def _kind(value: str) -> str:
     return value
 
 
-def _source(value: Source | str) -> Source:
-    return value if isinstance(value, Source) else Source(title=value)
-
-
+@short_signature
 @frozen(kw_only=True)
 class CountingRules:
     """Documented counting rules for one kind of count.
@@ -158,7 +156,7 @@ class CountingRules:
     sample: str = field(default="", converter=_text)
     valid_from: date | None = field(default=None, converter=to_day)
     valid_to: date | None = field(default=None, converter=to_day)
-    source: Source = field(converter=_source)
+    source: Source = field(converter=to_source)
 
     def __attrs_post_init__(self) -> None:
         first, last = self.valid_from, self.valid_to

@@ -114,7 +114,7 @@ class Dimension:
         return next(code for code in paths[0] if all(code in path for path in paths))
 
     def overlaps(
-        self, one: str, other: str, *, area: str | None = None, period: str | None = None
+        self, first: str, second: str, *, area: str | None = None, period: str | None = None
     ) -> bool:
         """Return whether counts of two codes can include the same person or case.
 
@@ -123,13 +123,13 @@ class Dimension:
         it. The area and period of the counts decide the last case more precisely.
         """
         if self.content == "area":
-            return not area_members(one).isdisjoint(area_members(other))
+            return not area_members(first).isdisjoint(area_members(second))
         if self.content == "period":
-            return to_period(one).overlaps(to_period(other)) is not False
-        if self.content == "citizenship" and _is_group(one) != _is_group(other):
-            country, group = (other, one) if _is_group(one) else (one, other)
+            return to_period(first).overlaps(to_period(second)) is not False
+        if self.content == "citizenship" and _is_group(first) != _is_group(second):
+            country, group = (second, first) if _is_group(first) else (first, second)
             return _may_belong(country, CitizenshipGroup(group), area, period)
-        return one in self.ancestors(other) or other in self.ancestors(one)
+        return first in self.ancestors(second) or second in self.ancestors(first)
 
     def sort_key(self, code: str) -> tuple[object, ...]:
         """Return the sort key of a code: order of the list, alphabet or time."""

@@ -6,9 +6,9 @@ from typing import Literal
 from attrs import field, frozen
 
 from thbstats._characters import is_encodable
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, did_you_mean
 
-__all__ = ["Source", "to_day"]
+__all__ = ["Source", "to_day", "to_source"]
 
 _TEXTS = ("title", "publisher", "document", "section", "url", "terms")
 _KINDS = ("primary", "secondary", "not_stated")
@@ -111,7 +111,7 @@ class Source:
                 "must be a kind of source",
                 field="kind",
                 value=self.kind,
-                hint=f"Use one of {', '.join(_KINDS)}",
+                hint=did_you_mean(self.kind, _KINDS),
             )
 
     @property
@@ -121,3 +121,8 @@ class Source:
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.title, self.document, self.section)))
+
+
+def to_source(value: Source | str) -> Source:
+    """Return the source of a title or a source."""
+    return value if isinstance(value, Source) else Source(title=value)

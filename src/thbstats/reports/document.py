@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from thbstats._files import write_file
-from thbstats.display import Bullets, Page, to_html, to_markdown, to_text
-from thbstats.display import Section as PageSection
+from thbstats.display import Bullets, Page, PageSection, to_html, to_markdown, to_text
 from thbstats.errors import UnknownName
 from thbstats.exchange import UnsupportedFeature
 from thbstats.reports.content import Content

@@ -111,7 +111,7 @@ def read(
     format: str | None = None,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     **options: Any,
 ) -> Reading:
     r"""Read a file of any supported format, or a data frame.

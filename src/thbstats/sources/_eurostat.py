@@ -18,11 +18,11 @@ from attrs import evolve, field, frozen
 from thbstats.exchange import (
     MULTIPLE,
     Declaration,
+    FileColumn,
     InputFile,
     Ledger,
     Progress,
     Reading,
-    TextColumn,
     finish_reading,
     no_progress,
     tabulate,
@@ -233,7 +233,7 @@ def provenance(agency: str, dataset: str, updated: str = "") -> Source:
 
 
 def day_of(text: str) -> date | None:
-    """Return the date of 11/06/26 23:00:00 or 2026-06-11T23:00:00; otherwise ``None``."""
+    """Return the date of 11/06/26 23:00:00 or 2026-06-11T23:00:00; or ``None``."""
     if match := re.match(r"(\d\d)/(\d\d)/(\d{4}|\d\d)\b", text.strip()):
         day, month, year = map(int, match.groups())
         parts = (year + (2000 if year < 100 else 0), month, day)
@@ -256,7 +256,7 @@ def reading(
     declare: Declaration | None,
     source: Source | str | None,
     strict: bool,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None,
     constants: Mapping[str, Any],
 ) -> Reading:
@@ -346,7 +346,7 @@ def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:
         elif crosswalk.target:
             columns[name] = crosswalk.target
             recode[name] = crosswalk.select(
-                map(str.strip, TextColumn.from_values(observed.ledger.raw[name]).values)
+                map(str.strip, FileColumn.from_values(observed.ledger.raw[name]).values)
             )
         else:
             ignored.append(name)
@@ -354,7 +354,7 @@ def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:
 
 
 def _codes(observed: Observations, name: str) -> list[str]:
-    column = TextColumn.from_values(observed.ledger.raw[name])
+    column = FileColumn.from_values(observed.ledger.raw[name])
     used = np.flatnonzero(column.count_rows()[:-1])
     return [column.values[index].strip() for index in used.tolist()]
 
@@ -391,7 +391,7 @@ def observations(observed: Observations) -> pd.DataFrame:
 
 
 def _plain(column: Any, name: str) -> Any:
-    column_texts = TextColumn.from_values(column)
+    column_texts = FileColumn.from_values(column)
     missing = MISSING if name == VALUE else {""}
     rows = column_texts.count_rows()
     plain = [text.strip() for text in column_texts.values]
@@ -401,7 +401,7 @@ def _plain(column: Any, name: str) -> Any:
     return _sorted(column_texts.with_values(declared))
 
 
-def _sorted(column: TextColumn) -> Any:
+def _sorted(column: FileColumn) -> Any:
     order = sorted(column.values)
     rank = {text: index for index, text in enumerate(order)}
     indices = np.array([*(rank[text] for text in column.values), -1], dtype=np.int64)

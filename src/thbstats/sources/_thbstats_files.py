@@ -53,7 +53,7 @@ def check_version(name: str, version: object, field: str) -> None:
 def finish_own_reading(
     data: Dataset, file: InputFile, *, label: str, how: str, strict: bool, kind: str | None
 ) -> Reading:
-    """Return the reading of a file whose rows are all used.
+    """Return the reading of a file with all rows used.
 
     Raises
     ------

@@ -17,13 +17,13 @@ from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     Format,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     ledger_of,
     no_progress,
     open_input,
@@ -82,7 +82,7 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -194,7 +194,7 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
         )
     counted = np.zeros(len(ledger.lines), dtype=np.bool_)
     for name in names:
-        column = TextColumn.from_values(ledger.raw[name], name)
+        column = FileColumn.from_values(ledger.raw[name], name)
         rates = [index for index, text in enumerate(column.values) if _RATE.search(text)]
         counts = [index for index, text in enumerate(column.values) if _COUNT.search(text)]
         counted |= column.isin(counts)
@@ -219,7 +219,7 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
 def _reject_undeclared(ledger: Ledger, names: Sequence[str]) -> None:
     """Reject rows with a value in an unknown column."""
     for name in names:
-        column = TextColumn.from_values(ledger.raw[name], name)
+        column = FileColumn.from_values(ledger.raw[name], name)
         with_text = [index for index, text in enumerate(column.values) if text.strip()]
         rows = column.isin(with_text) & ledger.is_used
         ledger.reject(
@@ -237,7 +237,7 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
     recode: dict[str, dict[str, str]] = {}
     for name, target in columns.items():
         if target in _BLANK_IS_TOTAL:
-            column = TextColumn.from_values(ledger.raw[name], name)
+            column = FileColumn.from_values(ledger.raw[name], name)
             recode[name] = {"": "total"}
             blank = [index for index, text in enumerate(column.values) if not text.strip()]
             if (column.isin(blank) & ledger.is_used).any():

@@ -130,7 +130,7 @@ def check_keys(columns: Columns) -> Columns:
     """
     problems = Problems()
     pairs = repeated(pack(columns.dimensions, len(columns)))
-    problems.each(pairs, lambda pair: _duplicate(columns, *pair))
+    problems.add_each(pairs, lambda pair: _duplicate(columns, *pair))
     problems.raise_any()
     return columns
 

@@ -32,8 +32,8 @@ def categorical(positions: Any, values: Sequence[Any]) -> pd.Categorical:
     position = {value: index for index, value in enumerate(distinct)}
     table = np.array([position.get(value, -1) for value in values], dtype=np.int64)
     codes = table[positions] if len(values) else np.zeros(len(positions), dtype=np.int64)
-    found: pd.Categorical = coded(codes, distinct)
-    return found
+    column: pd.Categorical = coded(codes, distinct)
+    return column
 
 
 def _is_present(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""Datasets."""
+"""Datasets, and the check of table arguments."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from attrs import Attribute, field, fields, frozen
 from thbstats.errors import InvalidValue
 from thbstats.tables.table import CountTable
 
-__all__ = ["Dataset"]
+__all__ = ["Dataset", "require_table"]
 
 
 def _check_kind(_: Any, attribute: "Attribute[Any]", table: object) -> None:
@@ -44,3 +44,31 @@ class Dataset:
             table = getattr(self, attribute.name)
             if table is not None:
                 yield table
+
+
+def require_table(value: object, field: str = "table") -> CountTable:
+    """Return a value if it is a `CountTable`.
+
+    Raises
+    ------
+    InvalidValue
+        If it is not; the hint shows how to get the table.
+    """
+    if isinstance(value, CountTable):
+        return value
+    raise InvalidValue(
+        "must be a CountTable",
+        field=field,
+        value=type(value).__name__,
+        hint=_hint(value),
+    )
+
+
+def _hint(value: Any) -> str:
+    if isinstance(value, Dataset):
+        return "Use one of its tables: " + ", ".join(f".{table.kind}" for table in value.tables())
+    if isinstance(getattr(value, "data", None), Dataset):
+        return "Use its counts: .data.victims, .data.justice, or .table if there is one kind"
+    if hasattr(value, "columns"):
+        return "Use thb.read(frame).table, or thb.CountTable.from_frame(frame, kind='victims')"
+    return "Use thb.read(path).table, or thb.CountTable.from_rows(...)"

@@ -48,12 +48,12 @@ def _numbers(columns: Columns) -> dict[str, Any]:
         "reason": categorical(numbers.reason, [str(reason) for reason in Reason]),
         "flags": _flags(columns),
         "findings": categorical(columns.finding, list(map(finding_codes, columns.findings))),
-        **({} if numbers.unanswered is None else {"unanswered": _unanswered(numbers.unanswered)}),
+        **({} if numbers.unanswered is None else {"unanswered": _masked(numbers.unanswered)}),
     }
 
 
-def _unanswered(further: NDArray[np.int64]) -> pd.arrays.IntegerArray:
-    return pd.arrays.IntegerArray(np.maximum(further, 0), further < 0)
+def _masked(numbers: NDArray[np.int64]) -> pd.arrays.IntegerArray:
+    return pd.arrays.IntegerArray(np.maximum(numbers, 0), numbers < 0)
 
 
 def _flags(columns: Columns) -> pd.Categorical:
@@ -68,5 +68,5 @@ def _provenance(columns: Columns) -> dict[str, Any]:
     return {
         "source": categorical(columns.origin, [source_text(o.sources) or None for o in origins]),
         "reporters": categorical(columns.origin, [reporters_text(o.reporters) for o in origins]),
-        "n_reporters": pd.arrays.IntegerArray(table, table < 0),
+        "n_reporters": _masked(table),
     }

@@ -194,11 +194,11 @@ def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def distinct_pairs(
-    one: NDArray[Any], other: NDArray[Any], sizes: tuple[int, int]
+    left: NDArray[Any], right: NDArray[Any], sizes: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the distinct pairs of codes, in order, as two columns."""
     first, second = sizes
-    keys = one.astype(np.int64) * second + other
+    keys = left.astype(np.int64) * second + right
     if _is_dense(first * second, len(keys)):
         seen = np.zeros(first * second, dtype=np.bool_)
         seen[keys] = True

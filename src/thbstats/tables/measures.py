@@ -9,12 +9,13 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns.codes import repeat
-from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
+from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import distinct, is_scalar
 from thbstats.tables.integers import IntegerColumn, empty_column, read_integers
 from thbstats.tables.problems import Problems
 from thbstats.values import Reason, flag_mask
+from thbstats.values.choices import to_choice
 
 __all__ = ["MEASURES", "read_numbers"]
 
@@ -102,11 +103,7 @@ def _read_flags(values: Any, size: int, problems: Problems) -> NDArray[np.uint32
 
 def _severity(text: object) -> int:
     plain = str(text).strip().lower().replace(" ", "_").replace("-", "_")
-    if plain not in list(Reason):
-        raise InvalidValue(
-            "must be a reason", field="reason", value=text, hint=did_you_mean(plain, Reason)
-        )
-    return Reason(plain).severity
+    return to_choice(Reason, plain, "reason").severity
 
 
 def _lookup(

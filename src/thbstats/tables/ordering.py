@@ -14,19 +14,19 @@ from thbstats.tables.origins import Origin
 __all__ = ["same_rows"]
 
 
-def same_rows(one: Columns, other: Columns) -> bool:
+def same_rows(left: Columns, right: Columns) -> bool:
     """Return whether two tables have the same cells with the same counts and origins.
 
     Findings are not compared: they depend on the file format.
     """
-    if one.kind != other.kind or len(one) != len(other):
+    if left.kind != right.kind or len(left) != len(right):
         return False
-    categories = [set(column.categories) for column in one.dimensions]
-    if categories != [set(column.categories) for column in other.dimensions]:
+    categories = [set(column.categories) for column in left.dimensions]
+    if categories != [set(column.categories) for column in right.dimensions]:
         return False
-    order, other_order = _sorted(one, one), _sorted(other, one)
+    order, other_order = _sorted(left, left), _sorted(right, left)
     return all(
-        np.array_equal(left[order], right[other_order]) for left, right in _pairs(one, other)
+        np.array_equal(left[order], right[other_order]) for left, right in _pairs(left, right)
     )
 
 
@@ -42,26 +42,27 @@ def _recoded(columns: Columns, model: Columns) -> list[Coded[str]]:
     ]
 
 
-def _pairs(one: Columns, other: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+def _pairs(left: Columns, right: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
     dimensions: list[tuple[NDArray[Any], NDArray[Any]]] = [
         (first.codes, second.codes)
-        for first, second in zip(one.dimensions, _recoded(other, one), strict=True)
+        for first, second in zip(left.dimensions, _recoded(right, left), strict=True)
         if len(first.categories) > 1
     ]
-    left, right = one.numbers, other.numbers
+    left_numbers, right_numbers = left.numbers, right.numbers
     numbers: list[tuple[NDArray[Any], NDArray[Any]]] = [
-        (left.lower, right.lower),
-        (left.upper, right.upper),
-        (left.reason, right.reason),
-        (left.flags, right.flags),
-        (left.further, right.further),
+        (left_numbers.lower, right_numbers.lower),
+        (left_numbers.upper, right_numbers.upper),
+        (left_numbers.reason, right_numbers.reason),
+        (left_numbers.flags, right_numbers.flags),
+        (left_numbers.further, right_numbers.further),
     ]
-    return [*dimensions, *numbers, *_origins(one, other)]
+    return [*dimensions, *numbers, *_origins(left, right)]
 
 
-def _origins(one: Columns, other: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
-    positions = {origin: position for position, origin in enumerate({*one.origins, *other.origins})}
-    return [(_origin_codes(one, positions), _origin_codes(other, positions))]
+def _origins(left: Columns, right: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    origins = {*left.origins, *right.origins}
+    positions = {origin: position for position, origin in enumerate(origins)}
+    return [(_origin_codes(left, positions), _origin_codes(right, positions))]
 
 
 def _origin_codes(columns: Columns, positions: Mapping[Origin, int]) -> NDArray[Any]:

@@ -5,9 +5,9 @@ from typing import Any, Self
 
 from attrs import evolve, frozen
 
-from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Record, Source
+from thbstats.records.reading import complete_n_reporters
 
 __all__ = ["Interner", "Origin", "resolve_reporters", "unite", "without_country"]
 
@@ -31,16 +31,8 @@ class Origin:
     n_reporters: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.reporters is None:
-            return
-        if self.n_reporters not in (None, len(self.reporters)):
-            raise InvalidValue(
-                f"must be the number of `reporters` ({len(self.reporters)})",
-                field="n_reporters",
-                value=self.n_reporters,
-                hint="Omit `n_reporters`",
-            )
-        object.__setattr__(self, "n_reporters", len(self.reporters))
+        number = complete_n_reporters(self.reporters, self.n_reporters)
+        object.__setattr__(self, "n_reporters", number)
 
     @classmethod
     def from_record(cls, record: Record) -> Self:

@@ -24,9 +24,9 @@ class Problems:
 
     def add(self, error: ThbstatsError) -> None:
         """Add an error."""
-        self.each([error], lambda item: item)
+        self.add_each([error], lambda item: item)
 
-    def each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
+    def add_each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
         """Add an error for each item; only listed errors are created."""
         for item in items:
             self._count += 1
@@ -35,7 +35,7 @@ class Problems:
 
     def rows(self, wrong: NDArray[np.bool_], error: Callable[[int], ThbstatsError]) -> None:
         """Add an error for each row of a mask."""
-        self.each(np.flatnonzero(wrong).tolist(), error)
+        self.add_each(np.flatnonzero(wrong).tolist(), error)
 
     def raise_any(self) -> None:
         """Raise the error, or one error that lists several.

@@ -45,14 +45,14 @@ def _as_iterable(values: Any) -> Iterable[Any]:
 
 def find_rows(columns: Columns, selected: Selection) -> NDArray[np.intp]:
     """Return the rows with a selected code in every selected dimension."""
-    chosen: NDArray[np.bool_] | None = None
+    mask: NDArray[np.bool_] | None = None
     for name, codes in selected.items():
         matching = _matching(columns[name], codes)
         if matching is False:
             return np.zeros(0, dtype=np.intp)
         if matching is not True:
-            chosen = matching if chosen is None else chosen & matching
-    return np.arange(len(columns)) if chosen is None else np.flatnonzero(chosen)
+            mask = matching if mask is None else mask & matching
+    return np.arange(len(columns)) if mask is None else np.flatnonzero(mask)
 
 
 def _matching(column: Coded[str], selected: Collection[str]) -> NDArray[np.bool_] | bool:

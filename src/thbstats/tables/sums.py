@@ -18,7 +18,7 @@ from thbstats.tables.sets import code_sets
 from thbstats.tables.unions import union_column
 from thbstats.values import LARGEST_COUNT, Reason
 
-__all__ = ["resolve_origins", "sum_rows"]
+__all__ = ["common_reporters", "resolve_origins", "sum_rows"]
 
 _NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
@@ -174,3 +174,22 @@ def _findings(
     return gather_findings(
         summing.group[rows], columns.finding[rows], columns.findings, len(summing.first)
     )
+
+
+def common_reporters(columns: Columns, dimension: str) -> frozenset[str] | None:
+    """Return the countries with data in every category; ``None`` if not documented."""
+    if not len(columns):
+        return frozenset()
+    column = columns[dimension]
+    codes, origins = resolve_origins(columns)
+    found = code_sets(column.codes.astype(np.intp), codes, len(origins))
+    shared: frozenset[str] | None = None
+    for members in found.sets:
+        reporters: set[str] = set()
+        for code in members:
+            listed = origins[code].reporters
+            if listed is None:
+                return None
+            reporters |= listed
+        shared = frozenset(reporters) if shared is None else shared & reporters
+    return shared

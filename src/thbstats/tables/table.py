@@ -12,7 +12,6 @@ from thbstats.tables import (
     backends,
     build,
     concatenation,
-    coverage,
     crosstabs,
     engines,
     ordering,
@@ -64,7 +63,7 @@ class CountTable(TableRows):
     """
 
     @classmethod
-    def from_records(cls, records: Iterable[Record], *, kind: Kind | None = None) -> "CountTable":
+    def from_records(cls, records: Iterable[Record], *, kind: "Kind | None" = None) -> "CountTable":
         """Return the table of records of one kind.
 
         Parameters
@@ -93,11 +92,11 @@ class CountTable(TableRows):
     @classmethod
     def from_rows(
         cls,
-        data: Iterable[Mapping[str, Any] | Sequence[Any]],
+        data: "Iterable[Mapping[str, Any] | Sequence[Any]]",
         *,
-        kind: Kind,
+        kind: "Kind",
         columns: Sequence[str] | None = None,
-        source: Sources = None,
+        source: "Sources" = None,
         constants: Mapping[str, Any] | None = None,
         **constant: Any,
     ) -> "CountTable":
@@ -132,8 +131,8 @@ class CountTable(TableRows):
         cls,
         frame: "Frame",
         *,
-        kind: Kind,
-        source: Sources = None,
+        kind: "Kind",
+        source: "Sources" = None,
         constants: Mapping[str, Any] | None = None,
         **constant: Any,
     ) -> "CountTable":
@@ -350,7 +349,7 @@ class CountTable(TableRows):
         UnknownName
             If the dimension does not exist.
         """
-        return coverage.common_reporters(self.columns, dimension)
+        return sums.common_reporters(self.columns, dimension)
 
     def without(self, *, area: str | Iterable[str]) -> "CountTable":
         """Return the table without one or several countries.

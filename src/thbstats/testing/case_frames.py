@@ -204,7 +204,10 @@ def _check(
     for name, values in (("areas", areas), ("years", years)):
         if not len(values):
             raise InvalidValue(
-                f"`{name}` must not be empty", field=name, value=values, hint="Name at least one"
+                f"`{name}` must not be empty",
+                field=name,
+                value=values,
+                hint=f"Name one of the {name} or more",
             )
     if not 0 <= repeat_share < 1:
         raise InvalidValue(

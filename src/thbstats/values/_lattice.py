@@ -46,8 +46,8 @@ def enclosed(lower: Line, upper: Line, start: int, step: int = 1) -> int | None:
     9
     """
     moved = (Line(step * line.slope, line(start)) for line in (lower, upper))
-    found = _first(*moved)
-    return None if found is None else start + step * found
+    first = _first(*moved)
+    return None if first is None else start + step * first
 
 
 def _first(lower: Line, upper: Line) -> int | None:
@@ -58,27 +58,27 @@ def _first(lower: Line, upper: Line) -> int | None:
     of steps grows with the number of digits.
     """
     swaps: list[tuple[Line, int]] = []
-    found: int | None
+    first: int | None
     while True:
         integer = ceil(lower.slope)
         if lower.slope <= integer <= upper.slope:
-            found = _first_of_opening_lines(lower - integer, upper - integer)
+            first = _first_of_opening_lines(lower - integer, upper - integer)
             break
         integer = floor(lower.slope)
         lower, upper = lower - integer, upper - integer
         # The lower line does not fall: no smaller y is above it.
         smallest = ceil(lower.offset)
         if smallest <= upper.offset:
-            found = 0
+            first = 0
             break
         if upper.slope <= 0:
             return None
         swaps.append((upper, smallest))
         lower, upper = _swapped(upper, smallest), _swapped(lower, smallest)
-    while found is not None and swaps:
+    while first is not None and swaps:
         line, smallest = swaps.pop()
-        found = ceil((found + smallest - line.offset) / line.slope)
-    return found
+        first = ceil((first + smallest - line.offset) / line.slope)
+    return first
 
 
 def _swapped(line: Line, smallest: int) -> Line:

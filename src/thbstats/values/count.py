@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
+from thbstats.values.choices import to_choice
 from thbstats.values.interval import Interval
 
 __all__ = ["LARGEST_COUNT", "Count", "Reason"]
@@ -131,7 +132,7 @@ class Count:
                     value=self.lower,
                     hint="Swap the bounds",
                 )
-        object.__setattr__(self, "reason", _reason(self.reason))
+        object.__setattr__(self, "reason", to_choice(Reason, self.reason, "reason"))
         if self.reason is Reason.KNOWN and self.lower != self.upper:
             raise InvalidValue(
                 "must not be 'known' if the bounds differ",
@@ -258,15 +259,3 @@ class Count:
     def __repr__(self) -> str:
         reason = "" if self.reason is Reason.KNOWN else f", {self.reason}"
         return f"Count({self.interval}{reason})"
-
-
-def _reason(value: object) -> Reason:
-    try:
-        return Reason(str(value))
-    except ValueError:
-        raise InvalidValue(
-            "must be a reason",
-            field="reason",
-            value=value,
-            hint="Use one of " + ", ".join(Reason),
-        ) from None

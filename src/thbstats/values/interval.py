@@ -279,14 +279,14 @@ class Interval:
         )
 
     @staticmethod
-    def share_of(part: "Interval", rest: "Interval") -> "Interval":
-        """Return part / (part + rest) of independent counts.
+    def share_of(part: "Interval", complement: "Interval") -> "Interval":
+        """Return part / (part + complement) of independent counts.
 
         The bounds are sharp: a part of 0 to 4 with 6 others gives 0 to 2/5, not 0 to 2/3.
 
         Parameters
         ----------
-        part, rest : Interval
+        part, complement : Interval
             Counts of 0 or more without overlap.
 
         Returns
@@ -305,18 +305,18 @@ class Interval:
         Interval(0 to 2/5)
         """
         low, high = _counts(part, "part")
-        rest_low, rest_high = _counts(rest, "rest")
-        if high == 0 and rest_high == 0:
+        complement_low, complement_high = _counts(complement, "complement")
+        if high == 0 and complement_high == 0:
             return Interval(0, 1, undefined=True)
-        undefined = part.undefined or rest.undefined or (low == 0 and rest_low == 0)
-        if rest_high == 0:
+        undefined = part.undefined or complement.undefined or (low == 0 and complement_low == 0)
+        if complement_high == 0:
             lower = Fraction(1)
         else:
-            lower = Fraction(0) if rest_high is None else Fraction(low, low + rest_high)
+            lower = Fraction(0) if complement_high is None else Fraction(low, low + complement_high)
         if high == 0:
             upper = Fraction(0)
         else:
-            upper = Fraction(1) if high is None else Fraction(high, high + rest_low)
+            upper = Fraction(1) if high is None else Fraction(high, high + complement_low)
         return Interval(lower, upper, undefined=undefined)
 
     @staticmethod

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.values._lattice import Line, enclosed
+from thbstats.values.choices import to_choice
 from thbstats.values.digits import to_integer
 from thbstats.values.interval import Interval, Rational, exact
 
@@ -71,15 +72,7 @@ def _text(value: object) -> str:
 
 
 def _rounding(value: object) -> Rounding:
-    try:
-        return Rounding(str(value))
-    except ValueError:
-        raise InvalidValue(
-            "must be a rounding method",
-            field="rounding",
-            value=value,
-            hint="Use one of " + ", ".join(Rounding),
-        ) from None
+    return to_choice(Rounding, value, "rounding")
 
 
 @frozen

@@ -10,6 +10,7 @@ from typing import Self
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
+from thbstats.values.choices import to_choice
 
 __all__ = ["Certainty", "Period"]
 
@@ -42,15 +43,7 @@ def _date(value: object) -> date | None:
 
 
 def _certainty(value: object) -> Certainty:
-    try:
-        return Certainty(str(value))
-    except ValueError:
-        raise InvalidValue(
-            "must be a certainty",
-            field="certainty",
-            value=value,
-            hint="Use one of " + ", ".join(Certainty),
-        ) from None
+    return to_choice(Certainty, value, "certainty")
 
 
 @frozen
@@ -206,7 +199,7 @@ class Period:
         Parameters
         ----------
         periods : iterable of Period
-            Periods without gaps or overlaps between them, in any order.
+            Consecutive periods in any order.
 
         Returns
         -------
@@ -231,7 +224,7 @@ class Period:
                 "must be consecutive periods",
                 field="period",
                 value=", ".join(map(str, items)),
-                hint="Use periods without gaps or overlaps, such as [2015, 2016]",
+                hint="Use periods such as [2015, 2016]",
             )
         certain = all(period.certainty is Certainty.EXACT for period in items)
         certainty = Certainty.EXACT if certain else Certainty.APPROXIMATE

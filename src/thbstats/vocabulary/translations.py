@@ -59,7 +59,7 @@ def labels(
             "must be a language with labels",
             field="language",
             value=language,
-            hint="Use 'en', 'fr' or 'de', or file=... for other labels",
+            hint="Use 'en', 'fr' or 'de'",
         )
     if language == "en":
         return FrozenDict(english)

@@ -148,7 +148,7 @@ def match_sets(
     problems : UnreadableRows
         The problems, which are raised.
     """
-    problems.each(table.ragged, lambda error: error)
+    problems.add_each(table.ragged, lambda error: error)
     reader = ColumnRoles(table, _ROLES, style, problems)
     reader.require("id", what="names of figures")
     reader.require("member", what="members")

@@ -77,7 +77,7 @@ def read_figures(table: OpenTable, style: TableStyle, problems: UnreadableRows) 
     bases = {"": _stated(kinds, counts["denominator"], counts["old"]), **bases}
     ids, rank = reader.ids(), reader.ranks()
     if not table.size:
-        problems.each(table.ragged, lambda error: error)
+        problems.add_each(table.ragged, lambda error: error)
     unread = problems.settled(table.size)
     if unread:
         # What cannot be read is a part of which nothing is known.

@@ -54,7 +54,7 @@ class UnreadableRows(Problems):
         """Raise what was found, in rows too."""
         for fault in self._faults:
             if fault.alike:
-                self.each([fault], _first)
+                self.add_each([fault], _first)
             else:
                 super().rows(fault.rows, fault.error)
         self._faults = []

@@ -139,7 +139,7 @@ class CitizenshipGroupAt:
                 error.problem,
                 field=self.citizenship,
                 value=text,
-                hint=f"recode={{'citizenship': {{{text!r}: 'unknown'}}}} if it is unknown, or "
+                hint=f"Use recode={{'citizenship': {{{text!r}: 'unknown'}}}} if it is unknown, or "
                 "write the present citizenship",
             ) from None
 

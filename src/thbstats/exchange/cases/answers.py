@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Dimension
 
 __all__ = [
@@ -55,12 +55,12 @@ def _plain(text: str) -> str:
     return text.strip().lower()
 
 
-def count_answers(columns: Mapping[str, TextColumn]) -> pd.DataFrame:
+def count_answers(columns: Mapping[str, FileColumn]) -> pd.DataFrame:
     """Return the number of answered and unanswered cells of each column.
 
     Parameters
     ----------
-    columns : mapping of str to TextColumn
+    columns : mapping of str to FileColumn
         The columns of the file.
 
     Returns
@@ -80,15 +80,15 @@ def count_answers(columns: Mapping[str, TextColumn]) -> pd.DataFrame:
 
 
 def parse_answers(
-    ledger: Ledger, column: TextColumn, parse: Callable[[str], str], unknown: str | None = "unknown"
-) -> TextColumn:
+    ledger: Ledger, column: FileColumn, parse: Callable[[str], str], unknown: str | None = "unknown"
+) -> FileColumn:
     """Return a column in category codes.
 
     Parameters
     ----------
     ledger : Ledger
         The rows of the file; unmapped answers are flagged and become missing.
-    column : TextColumn
+    column : FileColumn
         The column of the file.
     parse : callable
         Function from a text to its code; it raises `ThbstatsError` for other texts.
@@ -97,7 +97,7 @@ def parse_answers(
 
     Returns
     -------
-    TextColumn
+    FileColumn
         -1 for missing answers.
     """
     result: list[str | None] = []
@@ -114,7 +114,7 @@ def parse_answers(
     return column.with_values(result)
 
 
-def _flag_unmapped(ledger: Ledger, column: TextColumn, unmapped: Sequence[int]) -> None:
+def _flag_unmapped(ledger: Ledger, column: FileColumn, unmapped: Sequence[int]) -> None:
     if unmapped:
         rows = column.isin(unmapped) & ledger.is_used
         ledger.flag(
@@ -127,14 +127,14 @@ def _flag_unmapped(ledger: Ledger, column: TextColumn, unmapped: Sequence[int]) 
         )
 
 
-def yes_or_no(ledger: Ledger, column: TextColumn) -> Truth:
+def yes_or_no(ledger: Ledger, column: FileColumn) -> Truth:
     """Return the answers of a 1/0 column; other texts are flagged and missing."""
     result = [_YES_OR_NO.get(_plain(text), -1) for text in column.values]
     _flag_unmapped(ledger, column, [index for index, answer in enumerate(result) if answer < 0])
     return _answers_of_rows([answer if answer >= 0 else NOTHING for answer in result], column)
 
 
-def _answers_of_rows(answers: Sequence[int], column: TextColumn) -> Truth:
+def _answers_of_rows(answers: Sequence[int], column: FileColumn) -> Truth:
     """Return the answer of each row from the answer of each text."""
     result: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
     return result
@@ -148,11 +148,11 @@ def either(answers: Iterable[Truth]) -> Truth:
 
 @frozen(kw_only=True, eq=False)
 class Lists:
-    """A column whose cells list categories.
+    """A column of lists of categories.
 
     Parameters
     ----------
-    column : TextColumn
+    column : FileColumn
         The column.
     answers : array of int8
         The answer for items that a list does not contain: `FALSE`, or `NOTHING` for a missing list;
@@ -163,13 +163,13 @@ class Lists:
         The first spelling of each item.
     """
 
-    column: TextColumn
+    column: FileColumn
     answers: Truth
     codes: Mapping[str, list[int]]
     spellings: Mapping[str, str]
 
     @classmethod
-    def from_column(cls, column: TextColumn, separator: str = ";") -> "Lists":
+    def from_column(cls, column: FileColumn, separator: str = ";") -> "Lists":
         """Return the lists of a column."""
         answers = np.full(len(column.values) + 1, FALSE, dtype=np.int8)
         answers[-1] = NOTHING

@@ -9,9 +9,9 @@ from thbstats.errors import InvalidValue
 from thbstats.exchange.cases.answers import Truth, add_wider, booleans, count_answers
 from thbstats.exchange.cases.record import Cases
 from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.exchange.text_column import TextColumn
 from thbstats.records import Source, schema_of
 from thbstats.tables.categories import coded
 
@@ -45,9 +45,9 @@ def year(text: str) -> str:
 
 def frame_of_cases(
     ledger: Ledger,
-    file_columns: Mapping[str, TextColumn],
+    file_columns: Mapping[str, FileColumn],
     *,
-    columns: Mapping[str, TextColumn],
+    columns: Mapping[str, FileColumn],
     multiple: Mapping[str, Mapping[str, Truth]],
     column_of_code: Mapping[str, str],
     source: Source,
@@ -60,9 +60,9 @@ def frame_of_cases(
     ----------
     ledger : Ledger
         The rows; problems are added to it.
-    file_columns : mapping of str to TextColumn
+    file_columns : mapping of str to FileColumn
         Every column of the file.
-    columns : mapping of str to TextColumn
+    columns : mapping of str to FileColumn
         Dimensions with one answer, in category codes.
     multiple : mapping
         By dimension with multiple response, the answers to each of its codes.
@@ -117,7 +117,7 @@ def frame_of_cases(
     )
 
 
-def _note_missing_area(ledger: Ledger, area: TextColumn) -> None:
+def _note_missing_area(ledger: Ledger, area: FileColumn) -> None:
     missing = int(((area.codes < 0) & ledger.is_used).sum())
     if missing:
         ledger.note(
@@ -126,7 +126,7 @@ def _note_missing_area(ledger: Ledger, area: TextColumn) -> None:
         )
 
 
-def _count_answers(ledger: Ledger, columns: Mapping[str, TextColumn]) -> pd.DataFrame:
+def _count_answers(ledger: Ledger, columns: Mapping[str, FileColumn]) -> pd.DataFrame:
     counts = count_answers(columns)
     unanswered = counts.drop(columns="known")
     parts = [

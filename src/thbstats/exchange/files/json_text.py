@@ -47,7 +47,9 @@ def pointer(*path: object) -> str:
 
 
 def parse_json(file: InputFile) -> Any:
-    """Return the content of a JSON text; numbers with a point or exponent are Decimal.
+    """Return the content of a JSON text.
+
+    Numbers with a point or an exponent are `Decimal`.
 
     Parameters
     ----------

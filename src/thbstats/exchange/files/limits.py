@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.values import is_integer
@@ -27,7 +27,7 @@ def _positive(_: object, attribute: object, value: int) -> None:
         )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Limits:
     """Maximum sizes of a file; a larger file is rejected before it fills the memory.
 
@@ -71,6 +71,14 @@ class Limits:
     columns: int = field(default=2000, validator=_positive)
     cell: int = field(default=2**17, validator=_positive)
     depth: int = field(default=100, validator=_positive)
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{item.name}={getattr(self, item.name)}"
+            for item in fields(Limits)
+            if getattr(self, item.name) != item.default
+        ]
+        return f"Limits({', '.join(changed)})"
 
     def exceeded(self, name: str, limit: str, unit: str) -> InvalidFile:
         """Return the error for a file that exceeds a limit.

@@ -78,8 +78,8 @@ def read_sheet(
     try:
         workbook = calamine.load_workbook(packed)
         sheets = list(workbook.sheet_names)
-        chosen = sheets if name is None else [sheet for sheet in sheets if sheet == name]
-        for sheet in chosen:
+        selected = sheets if name is None else [sheet for sheet in sheets if sheet == name]
+        for sheet in selected:
             table = _parse_sheet(file, workbook.get_sheet_by_name(sheet), header)
             if table is not None:
                 return evolve(table, notes=(*notes, *table.notes))
@@ -90,7 +90,7 @@ def read_sheet(
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise _broken(file, error) from None
         raise
-    if name is not None and not chosen:
+    if name is not None and not selected:
         raise InvalidFile(
             f"must be a worksheet of {file.name}",
             field="sheet",
@@ -101,7 +101,7 @@ def read_sheet(
         f"{file.name} must have the header of its format in the first {FIRST_LINES} rows of a "
         "worksheet",
         field="sheet",
-        value=", ".join(chosen),
+        value=", ".join(selected),
         hint="Add a row with the column names",
     )
 

@@ -39,7 +39,9 @@ def _documented(documents: _Documents, panel: Panel) -> _Documented | None:
         names |= {*base.dimension, *(name for name, _ in base.within)}
     if "age" not in names:
         return None
-    return counting(documents, panel, "numerator_kind"), counting(documents, panel, "denominator_kind")
+    return counting(documents, panel, "numerator_kind"), counting(
+        documents, panel, "denominator_kind"
+    )
 
 
 def _ages(documented: _Documented, number: Result, *, with_series: bool = True) -> _Ages | None:

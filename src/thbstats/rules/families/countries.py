@@ -68,7 +68,10 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
 def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     if number.status is Status.NO_TOTAL:
         return wording(
-            "no_total", counted=number.denominator_kind.label, area=number.area.label, period=number.period
+            "no_total",
+            counted=number.denominator_kind.label,
+            area=number.area.label,
+            period=number.period,
         )
     expected, reporters = countries_expected(number), countries_listed(number)
     evidence: Evidence = ()

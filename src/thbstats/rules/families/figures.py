@@ -32,9 +32,9 @@ _LISTED = 3
 _MINOR = frozenset(("discrepancy", "REPAIRED_CONFLICT", "PARTS_EXCEED_TOTAL"))
 
 # Other families judge breaks, confidential and revised counts; m and z are reasons of missing ones.
-_HERE = np.uint32(2**26 - 1 - flag_mask("bcmrz"))
-_KNOWN = _HERE & np.uint32(flag_mask(FLAG_LABELS))
-_GRAVE = np.uint32(flag_mask("dfu"))
+_JUDGED = np.uint32(2**26 - 1 - flag_mask("bcmrz"))
+_KNOWN = _JUDGED & np.uint32(flag_mask(FLAG_LABELS))
+_SERIOUS = np.uint32(flag_mask("dfu"))
 
 _ON_UNIT_SCALE = (ResultKind.SHARE, ResultKind.DIFFERENCE, ResultKind.RELATIVE_CHANGE)
 _CONFIDENTIAL = np.uint32(flag_mask({"c"}))
@@ -76,7 +76,7 @@ def _wording_counts(number: Result, *_: object) -> Wording:
 
 
 def _wording_flags(number: Result, *_: object) -> Wording:
-    flags = _letters(number, _HERE)
+    flags = _letters(number, _JUDGED)
     name = "definition" if "d" in flags else "fail"
     return wording(name, (("flags", "".join(flags)),), flags=_labels(flags))
 
@@ -188,15 +188,15 @@ RULES = (
     ),
     library_rule(
         "OBSERVATION_FLAG.number",
-        lambda panel, _limits: outcomes((panel.flags & _HERE) != 0),
+        lambda panel, _limits: outcomes((panel.flags & _JUDGED) != 0),
         _wording_flags,
-        severity=lambda panel, _limits: cautions((panel.flags & _GRAVE) != 0),
+        severity=lambda panel, _limits: cautions((panel.flags & _SERIOUS) != 0),
     ),
     library_rule(
         "OBSERVATION_FLAG.pair",
         lambda pairs, _limits: outcomes(_differing(pairs) != 0),
         _wording_two_flags,
-        severity=lambda pairs, _limits: cautions((_differing(pairs) & _GRAVE) != 0),
+        severity=lambda pairs, _limits: cautions((_differing(pairs) & _SERIOUS) != 0),
     ),
     library_rule("PRECISION.pair", _check_precision, _wording_precision),
     library_rule(

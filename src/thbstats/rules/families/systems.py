@@ -52,7 +52,8 @@ def _samples(rules: _Documents) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _has_samples(documents: _Documents, sources: tuple[tuple[Source, ...], ...]) -> bool:
     return any(
-        rules.sample and any(map(rules.applies_to, sources)) for rules in (*documents, *documented())
+        rules.sample and any(map(rules.applies_to, sources))
+        for rules in (*documents, *documented())
     )
 
 

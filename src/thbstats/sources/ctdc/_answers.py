@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.exchange import Ledger, TextColumn
+from thbstats.exchange import FileColumn, Ledger
 from thbstats.exchange.cases.answers import Truth, either, parse_answers, yes_or_no
 from thbstats.exchange.cases.frames import year
 from thbstats.geography import parse_country
@@ -24,8 +24,8 @@ __all__ = ["forms_of", "single_answers"]
 
 
 def single_answers(
-    ledger: Ledger, columns: Mapping[str, TextColumn], moment: str
-) -> dict[str, TextColumn]:
+    ledger: Ledger, columns: Mapping[str, FileColumn], moment: str
+) -> dict[str, FileColumn]:
     """Return the dimensions with one answer, in category codes."""
     result = {"period": parse_answers(ledger, columns["yearOfRegistration"], year, None)}
     if "CountryOfExploitation" in columns:
@@ -40,7 +40,7 @@ def single_answers(
     return result
 
 
-def _ages(ledger: Ledger, columns: Mapping[str, TextColumn], moment: str) -> TextColumn | None:
+def _ages(ledger: Ledger, columns: Mapping[str, FileColumn], moment: str) -> FileColumn | None:
     """Return child or adult at a moment; ages in years are those at registration."""
     column = AGES.get(moment, "")
     declared = parse_answers(ledger, columns[column], age_group) if column in columns else None
@@ -64,14 +64,14 @@ def _ages(ledger: Ledger, columns: Mapping[str, TextColumn], moment: str) -> Tex
     return merged.with_values(merged.values)
 
 
-def _is(column: TextColumn, code: str) -> NDArray[np.bool_]:
+def _is(column: FileColumn, code: str) -> NDArray[np.bool_]:
     return column.isin([index for index, text in enumerate(column.values) if text == code])
 
 
 def forms_of(
-    ledger: Ledger, columns: Mapping[str, TextColumn]
+    ledger: Ledger, columns: Mapping[str, FileColumn]
 ) -> tuple[dict[str, Truth], dict[str, str], dict[str, Truth]]:
-    """Return the answers by column, the columns of wider forms, and the answers by form."""
+    """Return the answers by column, the column of each form, and answers by form."""
     answers = {
         renamed(name): yes_or_no(ledger, column)
         for name, column in columns.items()

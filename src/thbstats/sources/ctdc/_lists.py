@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from thbstats.exchange import Ledger, TextColumn
+from thbstats.exchange import FileColumn, Ledger
 from thbstats.exchange.cases.answers import NOTHING, TRUE, Lists, Truth, flag_items, squashed
 
 __all__ = ["check_lists"]
@@ -27,7 +27,7 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 
 def check_lists(
-    ledger: Ledger, columns: Mapping[str, TextColumn], answers: Mapping[str, Truth]
+    ledger: Ledger, columns: Mapping[str, FileColumn], answers: Mapping[str, Truth]
 ) -> None:
     """Flag lists that differ from the columns that they repeat."""
     for name, (start, named) in _LISTS.items():

@@ -10,13 +10,13 @@ from thbstats.errors import InvalidFile
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     Format,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     finish_reading,
     ledger_of,
     no_progress,
@@ -81,7 +81,7 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -153,7 +153,7 @@ def read(
     progress("reading", 0.6)
     ledger = ledger_of(grid)
     file_columns = {
-        str(name): TextColumn.from_values(grid.frame[name], str(name)) for name in grid.frame
+        str(name): FileColumn.from_values(grid.frame[name], str(name)) for name in grid.frame
     }
     answers, column_of_code, forms = forms_of(ledger, file_columns)
     check_lists(ledger, file_columns, answers)
@@ -195,7 +195,7 @@ def _source(source: Source | str | None, recognised: str) -> Source:
 
 
 def _add_notes(
-    ledger: Ledger, columns: Mapping[str, TextColumn], answers: Mapping[str, Truth], recognised: str
+    ledger: Ledger, columns: Mapping[str, FileColumn], answers: Mapping[str, Truth], recognised: str
 ) -> None:
     if "synthetic" in recognised:
         ledger.note("The records are synthetic: rows are not persons, and counts are approximate")

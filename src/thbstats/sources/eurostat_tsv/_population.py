@@ -23,7 +23,7 @@ from thbstats.exchange import (
     no_progress,
     open_input,
 )
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.geography import Area
 from thbstats.records import Population, Populations, Source
 from thbstats.records.reading import to_sources
@@ -60,7 +60,7 @@ def read_population(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
 ) -> Reading:
     r"""Read the populations of a Eurostat TSV file, such as ``demo_pjan``.
 
@@ -166,7 +166,7 @@ def _column(
     """Return the parsed values of a column; reject rows without a value."""
     if name not in ledger.raw:
         return np.full(len(ledger.lines), parse(""), dtype=object)
-    column = TextColumn.from_values(ledger.raw[name])
+    column = FileColumn.from_values(ledger.raw[name])
     # Most figures are of unsupported age groups and are not parsed.
     used = column.count_rows(ledger.is_used)
     parsed = [

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
-from thbstats.exchange import Ledger, TextColumn
+from thbstats.exchange import FileColumn, Ledger
 from thbstats.geography import repair_name
 from thbstats.records.reading import to_citizenship
 from thbstats.sources.glotip._layout import CATEGORY, DIMENSION
@@ -20,7 +20,7 @@ _BY_REPATRIATION = "by country of repatriation"
 _TOTAL = "Total"
 
 
-def categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, TextColumn]:
+def categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, FileColumn]:
     """Return citizenship and form of exploitation, recoded as declared.
 
     Rows of unsupported dimensions, and rows with a category but no dimension, are rejected.
@@ -37,20 +37,20 @@ def categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, TextCol
     }
 
 
-def _rows(column: TextColumn, *texts: str) -> NDArray[np.bool_]:
+def _rows(column: FileColumn, *texts: str) -> NDArray[np.bool_]:
     return column.isin([p for p, text in enumerate(column.values) if text.strip() in texts])
 
 
-def _where(rows: NDArray[np.bool_], column: TextColumn) -> TextColumn:
+def _where(rows: NDArray[np.bool_], column: FileColumn) -> FileColumn:
     """Return the texts of a column in selected rows, and "Total" in the others."""
     total = len(column.values)
     codes = np.where(
         rows, column.codes, np.array(total, dtype=narrowest_type(total + 1, signed=True))
     )
-    return TextColumn(codes, (*column.values, _TOTAL), column.name)
+    return FileColumn(codes, (*column.values, _TOTAL), column.name)
 
 
-def _reject_repatriated(ledger: Ledger, dimensions: TextColumn) -> None:
+def _reject_repatriated(ledger: Ledger, dimensions: FileColumn) -> None:
     rows = _rows(dimensions, _BY_REPATRIATION) & ledger.is_used
     ledger.reject(
         "NO_PLACE",
@@ -62,7 +62,7 @@ def _reject_repatriated(ledger: Ledger, dimensions: TextColumn) -> None:
     )
 
 
-def _reject_unmapped(ledger: Ledger, dimensions: TextColumn, column: TextColumn) -> None:
+def _reject_unmapped(ledger: Ledger, dimensions: FileColumn, column: FileColumn) -> None:
     known = (_TOTAL, BY_CITIZENSHIP, BY_FORM, _BY_REPATRIATION)
     unmapped = [p for p, text in enumerate(dimensions.values) if text.strip() not in known]
     rows = dimensions.isin(unmapped) & ledger.is_used
@@ -86,7 +86,7 @@ def _reject_unmapped(ledger: Ledger, dimensions: TextColumn, column: TextColumn)
     )
 
 
-def _restore_names(ledger: Ledger, column: TextColumn, rows: NDArray[np.bool_]) -> TextColumn:
+def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) -> FileColumn:
     """Return citizenships, with names restored that a wrong encoding damaged."""
     counted = column.count_rows(rows)
     names = [

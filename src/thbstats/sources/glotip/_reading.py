@@ -8,12 +8,12 @@ from attrs import evolve
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     assemble,
     finish_reading,
     no_progress,
@@ -54,7 +54,7 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     fewer_than_from: int | None = None,
     sheet: str | None = None,
@@ -165,7 +165,7 @@ def read(
     )
 
 
-def _columns(ledger: Ledger, declared: Declaration) -> dict[str, TextColumn]:
+def _columns(ledger: Ledger, declared: Declaration) -> dict[str, FileColumn]:
     columns = recode_columns(ledger, declared)
     columns |= categories(ledger, declared.recode.get(CATEGORY, {}))
     reject_contradictory_areas(ledger)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.errors import UnknownName
-from thbstats.exchange import Ledger, ParsedCounts, TextColumn
+from thbstats.exchange import FileColumn, Ledger, ParsedCounts
 from thbstats.records.reading import to_area
 from thbstats.sources.glotip._categories import BY_CITIZENSHIP, BY_FORM
 from thbstats.sources.glotip._layout import (
@@ -36,7 +36,7 @@ _QUESTION_AS_COUNT = re.compile(r"[1-9]\d[1-9]\d?20\d\d")
 _SHORTEST = 7
 
 
-def _codes(column: TextColumn, *texts: str) -> list[int]:
+def _codes(column: FileColumn, *texts: str) -> list[int]:
     return [index for index, text in enumerate(column.values) if text.strip() in texts]
 
 
@@ -67,7 +67,7 @@ def reject_question_codes(ledger: Ledger) -> None:
 
 
 def reject_offences(ledger: Ledger) -> None:
-    """Reject recorded offences, which are not a stage of justice."""
+    """Reject recorded offences."""
     indicator = ledger.column(INDICATOR)
     rows = indicator.isin(_codes(indicator, OFFENCES)) & ledger.is_used
     ledger.reject(
@@ -81,7 +81,7 @@ def reject_offences(ledger: Ledger) -> None:
 
 
 def reject_contradictory_areas(ledger: Ledger) -> None:
-    """Reject rows whose country code and country name differ."""
+    """Reject rows with different countries in code and name."""
     if COUNTRY not in ledger.raw.columns:
         return
     code, name = (ledger.column(column) for column in (ISO3, COUNTRY))
@@ -189,11 +189,11 @@ _FORM = (ISO3, "Year", CATEGORY)
 _FORMS, _LARGE = 2, 50
 
 
-def _keys(columns: Iterable[TextColumn], rows: NDArray[np.intp]) -> Keys:
+def _keys(columns: Iterable[FileColumn], rows: NDArray[np.intp]) -> Keys:
     return packed([(column.codes[rows], len(column.values)) for column in columns], len(rows))
 
 
-def _labels(columns: Iterable[TextColumn], rows: NDArray[np.intp]) -> list[str]:
+def _labels(columns: Iterable[FileColumn], rows: NDArray[np.intp]) -> list[str]:
     """Return the texts of columns, joined for each row."""
     texts = [np.array(column.values, dtype=object)[column.codes[rows]] for column in columns]
     return [", ".join(filter(None, row)) for row in zip(*texts, strict=True)]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
-from thbstats.exchange import Ledger, TextColumn
+from thbstats.exchange import FileColumn, Ledger
 from thbstats.exchange.cases.answers import (
     Lists,
     Truth,
@@ -21,9 +21,9 @@ from thbstats.vocabulary import AgeGroup
 __all__ = ["citizenships", "fields_of", "forms_of", "reject_non_victims", "single_answers"]
 
 
-def fields_of(columns: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
+def fields_of(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
     """Return the columns of a file by HTCDS field."""
-    result: dict[str, TextColumn] = {}
+    result: dict[str, FileColumn] = {}
     for name, column in columns.items():
         key = field_name(name)
         if key in result:
@@ -37,7 +37,7 @@ def fields_of(columns: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
     return result
 
 
-def reject_non_victims(ledger: Ledger, fields: Mapping[str, TextColumn]) -> None:
+def reject_non_victims(ledger: Ledger, fields: Mapping[str, FileColumn]) -> None:
     """Reject a second header and persons found not to be victims."""
     gender = fields["gender"]
     # Spreadsheets of the standard have labels in the second line.
@@ -62,9 +62,9 @@ def reject_non_victims(ledger: Ledger, fields: Mapping[str, TextColumn]) -> None
         )
 
 
-def single_answers(ledger: Ledger, fields: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
+def single_answers(ledger: Ledger, fields: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
     """Return the dimensions with one answer, in category codes."""
-    result: dict[str, TextColumn] = {}
+    result: dict[str, FileColumn] = {}
     if "incomingreferraldate" in fields:
         result["period"] = parse_answers(ledger, fields["incomingreferraldate"], _year, None)
     if "traffickingstatus" in fields:
@@ -99,7 +99,7 @@ def _age(text: str) -> str:
 
 
 def forms_of(
-    ledger: Ledger, fields: Mapping[str, TextColumn]
+    ledger: Ledger, fields: Mapping[str, FileColumn]
 ) -> tuple[dict[str, Truth], dict[str, str]]:
     """Return the answers by form, and the column of each form."""
     answers: dict[str, list[Truth]] = {}
@@ -122,7 +122,7 @@ def forms_of(
 
 
 def citizenships(
-    ledger: Ledger, fields: Mapping[str, TextColumn], columns: dict[str, TextColumn]
+    ledger: Ledger, fields: Mapping[str, FileColumn], columns: dict[str, FileColumn]
 ) -> dict[str, dict[str, Truth]]:
     """Return citizenships with multiple response, or add one column."""
     column = fields.get("citizenship", fields.get("nationality"))

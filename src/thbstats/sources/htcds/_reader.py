@@ -8,13 +8,13 @@ from thbstats.errors import InvalidFile
 from thbstats.exchange import (
     LIMITS,
     Declaration,
+    FileColumn,
     Format,
     InputFile,
     Ledger,
     Limits,
     Progress,
     Reading,
-    TextColumn,
     finish_reading,
     ledger_of,
     no_progress,
@@ -76,7 +76,7 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:
@@ -147,7 +147,7 @@ def read(
     progress("reading", 0.6)
     ledger = ledger_of(grid)
     file_columns = {
-        str(name): TextColumn.from_values(grid.frame[name], str(name)) for name in grid.frame
+        str(name): FileColumn.from_values(grid.frame[name], str(name)) for name in grid.frame
     }
     result = fields_of(file_columns)
     reject_non_victims(ledger, result)
@@ -177,7 +177,7 @@ def read(
 
 
 def _add_notes(
-    ledger: Ledger, fields: Mapping[str, TextColumn], forms: Mapping[str, Truth]
+    ledger: Ledger, fields: Mapping[str, FileColumn], forms: Mapping[str, Truth]
 ) -> None:
     if "traffickingstatus" in fields:
         ledger.note(

@@ -91,8 +91,8 @@ def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
         frame[FLAGS] = texts(stated)
     part = (*path, "findings")
     findings = _by_row(content.get("findings", {}), part, numbers)
-    shown = {row: text(item, (*part, numbers[row])) for row, item in findings.items()}
-    frame["findings"] = _sparse_column(shown, size)
+    texts_of_rows = {row: text(item, (*part, numbers[row])) for row, item in findings.items()}
+    frame["findings"] = _sparse_column(texts_of_rows, size)
     origins = read_origins(content, path) or [Origin()]
     indices = _origin(content.get("origin", 0), (*path, "origin"), numbers, len(origins) - 1)
     for name, categories in _provenance_texts(origins).items():

@@ -48,8 +48,8 @@ def cubes_of(file: InputFile, dataset: str | int | None) -> tuple[list[Cube], li
         return cubes, links
     numbered = {str(number): cube for number, cube in enumerate(cubes)}
     named = {cube.text("label"): cube for cube in reversed(cubes)}
-    chosen = {**named, **numbered}.get(str(dataset))
-    if chosen is None:
+    selected = {**named, **numbered}.get(str(dataset))
+    if selected is None:
         known = [f"{number}: {cube.text('label')}" for number, cube in numbered.items()]
         raise InvalidValue(
             "must be a data set of the file",
@@ -57,7 +57,7 @@ def cubes_of(file: InputFile, dataset: str | int | None) -> tuple[list[Cube], li
             value=dataset,
             hint=f"Pass a position or label: {'; '.join(known[:5])}",
         )
-    return [chosen], links
+    return [selected], links
 
 
 def observed(

@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import evolve
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Declaration, InputFile, Ledger, TextColumn, read_delimited
+from thbstats.exchange import Declaration, FileColumn, InputFile, Ledger, read_delimited
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, FLAGS, OBS_STATUS, RESERVED, TIME, VALUE, Observations
@@ -118,15 +118,15 @@ def _is_label(name: str, cells: Any, codes: Any) -> bool:
         return False
     if re.fullmatch(r"[A-Za-z_]\w*", id_) and id_ in (id_.lower(), id_.upper()):
         return False
-    texts, indices = TextColumn.from_values(cells), TextColumn.from_values(codes)
+    texts, indices = FileColumn.from_values(cells), FileColumn.from_values(codes)
     of_code = np.full(len(indices.values) + 1, -2, dtype=np.int64)
     of_code[indices.codes] = texts.codes
     return bool((of_code[indices.codes] == texts.codes).all())
 
 
 def _codes(cells: Any, name: str, target: str) -> Any:
-    """Return the codes of a column whose cells contain labels."""
-    column = TextColumn.from_values(cells)
+    """Return the codes of a column of codes and labels."""
+    column = FileColumn.from_values(cells)
     if target == VALUE or target in ATTRIBUTES:
         return cells
     labelled = ":" in name or all(": " in text for text in column.values if text)
@@ -147,7 +147,7 @@ def _add_notes(ledger: Ledger, cells: pd.DataFrame, labels: Sequence[str]) -> No
     if labels:
         ledger.note(f"Read as labels of the previous column: {', '.join(labels)}")
     for name in map(str, cells.columns):
-        strikes = any("S" in id_of(text) for text in TextColumn.from_values(cells[name]).values)
+        strikes = any("S" in id_of(text) for text in FileColumn.from_values(cells[name]).values)
         if id_of(name).upper() == "OBS_STATUS" and strikes:
             ledger.note("The status S (strikes and other special events) is ignored")
 
@@ -156,7 +156,7 @@ def _reject_deletions(ledger: Ledger) -> None:
     """Reject rows that withdraw an observation."""
     if "action" not in ledger.raw:
         return
-    column = TextColumn.from_values(ledger.raw["action"], "action")
+    column = FileColumn.from_values(ledger.raw["action"], "action")
     letters = [text.strip().upper() for text in column.values]
     ledger.reject(
         "DELETION",
@@ -185,7 +185,7 @@ def _declaration(ledger: Ledger, labels: Sequence[str]) -> Declaration:
     if not index:
         return Declaration(ignored=ignored, missing=_NAN)
     ignored.remove(index)
-    column = TextColumn.from_values(raw[index])
+    column = FileColumn.from_values(raw[index])
     if not column.values:
         named = Declaration.from_columns(
             name for name in map(str, raw.columns) if name not in ignored
@@ -220,11 +220,11 @@ def _source(agency: str, dataset: str, updated: str) -> str | None:
     return source_text([_eurostat.provenance(agency, dataset, updated)])
 
 
-def _updates(raw: pd.DataFrame, column: TextColumn) -> dict[str, str]:
+def _updates(raw: pd.DataFrame, column: FileColumn) -> dict[str, str]:
     """Return the latest update of each data set."""
     if "last update" not in raw:
         return {}
-    updates = TextColumn.from_values(raw["last update"])
+    updates = FileColumn.from_values(raw["last update"])
     if len(column.values) == len(updates.values) == 1:
         return {column.values[0].strip(): updates.values[0]}
     pairs = pd.unique(column.codes.astype(np.int64) * len(updates.values) + updates.codes)

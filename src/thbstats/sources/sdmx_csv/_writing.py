@@ -11,7 +11,7 @@ import pandas as pd
 from thbstats._files import write_file
 from thbstats.exchange import UnsupportedFeature, WriteLog, require_one_table, sdmx_period
 from thbstats.exchange.csv_writing import csv_bytes
-from thbstats.exchange.text_column import TextColumn
+from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.write_log import NO_ROWS
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.sources.sdmx_csv._columns import AGENCY, DIMENSION_OF_ID
@@ -85,14 +85,14 @@ def _columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _replaced(column: Any, read: Callable[[str], str]) -> Any:
-    words = TextColumn.from_values(column)
+    words = FileColumn.from_values(column)
     result = words.with_values([read(text) for text in words.values])
     return coded(result.codes, result.values)
 
 
 def _confidential(frame: pd.DataFrame) -> Any:
     """Return the confidentiality letter of suppressed and confidential counts."""
-    flags = TextColumn.from_values(frame["flags"])
+    flags = FileColumn.from_values(frame["flags"])
     confidential = flags.isin([index for index, text in enumerate(flags.values) if "c" in text])
     confidential |= np.asarray(frame["reason"] == Reason.SUPPRESSED)
     return coded(confidential.astype(np.int8) - 1, ["C"])
@@ -104,7 +104,7 @@ def _bounds(frame: pd.DataFrame) -> dict[str, Any]:
     upper = frame["upper"].to_numpy()
     bounded = np.isfinite(upper)
     whole = np.where(bounded, upper, 0).astype(np.int64)
-    reasons = TextColumn.from_values(frame["reason"])
+    reasons = FileColumn.from_values(frame["reason"])
     return {
         "LOWER": pd.arrays.IntegerArray(frame["lower"].to_numpy().copy(), known),
         "UPPER": pd.arrays.IntegerArray(whole, known | ~bounded),
@@ -114,7 +114,7 @@ def _bounds(frame: pd.DataFrame) -> dict[str, Any]:
 
 def _has_values(column: Any) -> bool:
     """Whether a column has a value in a row."""
-    words = TextColumn.from_values(column) if isinstance(column, pd.Categorical) else None
+    words = FileColumn.from_values(column) if isinstance(column, pd.Categorical) else None
     if words is None:
         return not column.isna().all()
     return bool(words.isin([index for index, text in enumerate(words.values) if text]).any())
@@ -144,7 +144,7 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
 def _unsupported(
     code: str, column: Any, unmapped: Callable[[str], bool], message: str
 ) -> UnsupportedFeature:
-    words = TextColumn.from_values(column)
+    words = FileColumn.from_values(column)
     counted = words.count_rows()
     indices = [p for p, text in enumerate(words.values) if counted[p] and unmapped(text)]
     return UnsupportedFeature(

@@ -42,7 +42,7 @@ def data_set(name: str, content: object, source: Source | str | None) -> Dataset
     InvalidFile
         If it has a newer version, or a part is not valid.
     """
-    # The version first: what a newer one has besides is no invalid_part.
+    # The version first, because a newer version can have other members.
     if isinstance(content, dict):
         check_version(name, content.get("schema_version"), "/schema_version")
     top = members(content, (), ("format", "schema_version", "tables"))

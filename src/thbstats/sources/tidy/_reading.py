@@ -56,7 +56,7 @@ def read(
     strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     separator: str | None = None,
     **constants: Any,
@@ -144,7 +144,7 @@ def read_frame(
     declare: Declaration | None = None,
     source: Source | str | None = None,
     strict: bool = False,
-    progress: Progress = no_progress,
+    progress: "Progress" = no_progress,
     kind: str | None = None,
     **constants: Any,
 ) -> Reading:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from thbstats.columns.codes import lookup, narrowest_type, used_codes
 
-__all__ = ["TextColumn"]
+__all__ = ["FileColumn"]
 
 
 @frozen(eq=False)
-class TextColumn:
+class FileColumn:
     """A column of texts, stored as codes.
 
     Parameters
@@ -32,27 +32,27 @@ class TextColumn:
     name: str = ""
 
     @classmethod
-    def constant(cls, text: object, size: int) -> "TextColumn":
+    def constant(cls, text: object, size: int) -> "FileColumn":
         """Return a column with the same text in every row."""
         return cls(np.zeros(size, dtype=np.int8), (str(text),))
 
     @classmethod
-    def from_values(cls, column: Any, name: str = "") -> "TextColumn":
+    def from_values(cls, column: Any, name: str = "") -> "FileColumn":
         """Return the column of an array or series of texts or categories."""
         array = getattr(column, "array", column)
         categorical = array if isinstance(array, pd.Categorical) else pd.Categorical(array)
         return cls(np.asarray(categorical.codes), tuple(map(str, categorical.categories)), name)
 
-    def with_values(self, values: Sequence[str | None]) -> "TextColumn":
+    def with_values(self, values: Sequence[str | None]) -> "FileColumn":
         """Return the column with new texts, one per code; ``None`` is missing."""
         position: dict[str, int] = {}
         codes = [-1 if v is None else position.setdefault(v, len(position)) for v in values]
         table = np.array([*codes, -1], dtype=narrowest_type(len(position), signed=True))
-        return TextColumn(lookup(table, self.codes), tuple(position), self.name)
+        return FileColumn(lookup(table, self.codes), tuple(position), self.name)
 
-    def take(self, rows: NDArray[np.intp]) -> "TextColumn":
+    def take(self, rows: NDArray[np.intp]) -> "FileColumn":
         """Return the column of a selection of rows."""
-        return TextColumn(self.codes.take(rows), self.values, self.name)
+        return FileColumn(self.codes.take(rows), self.values, self.name)
 
     def value_at(self, row: int) -> str:
         """Return the text of a row; empty if it is missing."""
@@ -63,11 +63,11 @@ class TextColumn:
         """Return the codes of the texts that occur in at least one row."""
         return used_codes(self.codes, len(self.values))
 
-    def fill_missing(self, other: "TextColumn") -> "TextColumn":
+    def fill_missing(self, other: "FileColumn") -> "FileColumn":
         """Return the column with its missing texts taken from another column."""
         later = np.where(other.codes < 0, -1, other.codes.astype(np.int64) + len(self.values))
         codes = np.where(self.codes < 0, later, self.codes)
-        return TextColumn(codes, (*self.values, *other.values), self.name)
+        return FileColumn(codes, (*self.values, *other.values), self.name)
 
     def count_rows(self, rows: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Return the number of rows with each text; the last entry is missing."""
