@@ -92,7 +92,7 @@ def test_what_is_written_can_be_read_again(capsys: pytest.CaptureFixture[str], n
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["cases.csv", "--by", "sex", "--column", "sex=gender"], "or unknown=['']"),
+        (["cases.csv", "--by", "sex", "--column", "sex=gender"], "must be a code of Sex"),
         (["cases.csv", "--by", "sex"], "must be a column of the cases"),
         (["none.csv"], "none.csv: No such file"),
         (["*.parquet"], "must match an existing file"),

@@ -250,7 +250,7 @@ def test_closed_pipe_gives_the_exit_code_of_its_signal(monkeypatch: pytest.Monke
 def test_an_audit_lists_statements_without_a_number_if_asked(capsys: pytest.CaptureFixture[str]):
     assert main(["audit", "com-2018-777"]) == 0
     folded = capsys.readouterr().out
-    assert "106 qualitative statements not shown" in folded
+    assert "106 qualitative statements not listed" in folded
     assert "iv-1-" not in folded
     assert "ii-1-other-share" in folded
     assert max(map(len, folded.splitlines())) <= 80

@@ -11,7 +11,7 @@ import pytest
 
 from thbstats.cli import main
 from thbstats.cli.terminal_text import rich_text
-from thbstats.display import Cell, Column, DisplayTable, Group, Page, Row, PageSection, to_text
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import report
 

@@ -159,7 +159,7 @@ def test_number_style_applies_to_cells_and_to_numbers_in_texts():
 
 @pytest.mark.parametrize("style", ["house", "xx"])
 def test_a_style_that_does_not_exist_is_told(style: str):
-    with pytest.raises(UnknownName, match="no such style or locale"):
+    with pytest.raises(UnknownName, match="must be a style or locale"):
         report(made(claim("all", printed="10")), style=style)
 
 
@@ -182,7 +182,7 @@ def test_a_word_of_several_lists_is_translated_where_its_column_says_of_which():
 
 
 def test_a_language_without_labels_is_told():
-    with pytest.raises(UnknownName, match="no labels in this language"):
+    with pytest.raises(UnknownName, match="must be a language with labels"):
         report(made(claim("all", printed="10")), language="it")
 
 

@@ -39,11 +39,11 @@ def test_formulas_are_named_and_stay_unless_they_are_neutralised(
 ) -> None:
     path = tmp_path / "report.csv"
     (loss,) = document.save(path)
-    assert (loss.code, loss.lost, loss.rows) == ("FORMULA", False, len(FORMULAS))
+    assert (loss.code, loss.is_lost, loss.rows) == ("FORMULA", False, len(FORMULAS))
     assert rows(path.read_bytes().decode())[0]["section"] == FORMULAS[0]
 
     (loss,) = document.save(path, neutralise=True)
-    assert (loss.code, loss.lost, loss.rows) == ("NEUTRALISED", True, len(FORMULAS))
+    assert (loss.code, loss.is_lost, loss.rows) == ("NEUTRALISED", True, len(FORMULAS))
     text = path.read_bytes().decode()
     assert text == document.to_csv(neutralise=True)
     cells = [cell for row in rows(text) for cell in row.values() if cell]

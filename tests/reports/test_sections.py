@@ -109,9 +109,9 @@ def test_one_section_alone_need_not_be_in_a_list():
 
 
 def test_a_picture_says_what_it_shows():
-    with pytest.raises(InvalidValue, match="says nothing"):
+    with pytest.raises(InvalidValue, match="must describe the picture"):
         Figure(data=DOT, alt=" ")
-    with pytest.raises(InvalidValue, match="no picture"):
+    with pytest.raises(InvalidValue, match="must be an SVG or PNG picture"):
         Figure(data=b"GIF89a", alt="A dot")
 
 

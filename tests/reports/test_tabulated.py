@@ -135,19 +135,19 @@ def test_an_audit_of_claims_has_its_section():
 
 @pytest.mark.parametrize("wrong", [None, "com-2018-777", 3, [forms()]])
 def test_what_is_no_subject_of_a_report_is_refused(wrong: object):
-    with pytest.raises(InvalidValue, match="Give a publication, a CountTable"):
+    with pytest.raises(InvalidValue, match="Pass a publication, a CountTable"):
         report(wrong)
 
 
 @pytest.mark.parametrize("wrong", [0, -1, True, 1.5, "2"])
 def test_a_number_of_periods_is_one_or_more(wrong: object):
-    with pytest.raises(InvalidValue, match="Give 1 or more"):
+    with pytest.raises(InvalidValue, match="Pass 1 or more"):
         report(forms(), periods=wrong)
 
 
 @pytest.mark.parametrize("wrong", ["", "  ", 3])
 def test_a_title_is_a_text(wrong: object):
-    with pytest.raises(InvalidValue, match="a title is a text"):
+    with pytest.raises(InvalidValue, match="`title` must be a text"):
         report(forms(), title=wrong)
 
 

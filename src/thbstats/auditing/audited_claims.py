@@ -53,8 +53,8 @@ def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
-def _differences(found: Iterable[ContradictionReason]) -> tuple[ContradictionReason, ...]:
-    return tuple(found)
+def _differences(items: Iterable[ContradictionReason]) -> tuple[ContradictionReason, ...]:
+    return tuple(items)
 
 
 @frozen(kw_only=True)
@@ -341,19 +341,21 @@ class Audit(Displayable):
             yield from map(_row, items)
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
-        return f"<Audit of {self.title}: {told}; {len(self.issues)} issues>"
+        numbers = ", ".join(
+            f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items()
+        )
+        return f"<Audit of {self.title}: {numbers}; {len(self.issues)} issues>"
 
 
 def _row(item: AuditedClaim) -> Row:
     """Return a claim as a row."""
     claim = item.claim
-    told = item.wording is not None and item.wording.verdict is not WordVerdict.NOT_ASSESSABLE
+    has_fit = item.wording is not None and item.wording.verdict is not WordVerdict.NOT_ASSESSABLE
     texts = [
         "" if claim.printed else f"{quoted(claim.wording)}.",
         item.reason,
         item.remark,
-        item.wording.reason if item.wording and told else "",
+        item.wording.reason if item.wording and has_fit else "",
     ]
     return Row(
         [

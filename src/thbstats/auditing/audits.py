@@ -11,7 +11,7 @@ from thbstats.auditing.published_tables import TableAudit, audit_percentages
 from thbstats.bounds import Evidence
 from thbstats.claims import FORMATS, Publication
 from thbstats.errors import InvalidValue
-from thbstats.exchange import LIMITS, Limits, InputFile
+from thbstats.exchange import LIMITS, InputFile, Limits
 from thbstats.tables.engines import Frame
 from thbstats.values import Reason, Rounding
 
@@ -140,7 +140,7 @@ def audit(
 
     Notes
     -----
-    If two figures contradict each other, both are contradicted, because the check cannot tell
+    If two figures contradict each other, both are contradicted, because the check does not show
     which is wrong. If one is from a page that quotes the publication, that one is contradicted.
     Registered victims are expected to be the sum of identified and presumed victims; published
     data often break this sum, so a difference gives a remark. If a later publication has another

@@ -1,4 +1,4 @@
-"""Printed changes against the counts at both ends."""
+"""Audit of changes."""
 
 from attrs import evolve
 
@@ -23,7 +23,7 @@ __all__ = ["judge"]
 
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
-    """Return what the counts of the earlier and the later period say of a change."""
+    """Return the judgement of a change by the counts of both periods."""
     if claim.per:
         return judge_change(figures, claim)
     change, since = claim.change, claim.since

@@ -121,7 +121,7 @@ def audit_within(
 
 @frozen
 class _Claims:
-    """The claims of an audit, and the figures against which each of them is judged."""
+    """Claims of an audit with the figures to compare."""
 
     evidence: Evidence
     _known: dict[object, Figures] = field(factory=dict, init=False)
@@ -132,11 +132,11 @@ class _Claims:
 
     @property
     def superseded(self) -> Mapping[Claim, Claim]:
-        """The claims that are judged in their own publication alone, since it was revised."""
+        """The claims of revised publications, which are judged in their own publication."""
         return self.report.superseded if isinstance(self.report, Collection) else {}
 
     def figures(self, claim: Claim) -> Figures:
-        """Return the figures that bear on a claim.
+        """Return the figures to compare with a claim.
 
         A direction is judged by what was published when it was written, and a change by that and
         by what was published later.
@@ -163,7 +163,7 @@ class _Claims:
         return self._known[key]
 
     def alone(self) -> Iterator[Evidence]:
-        """Yield each publication of which claims are judged in it alone."""
+        """Yield each publication with revised claims."""
         report = self.report
         if isinstance(report, Collection):
             firsts = {report.publication_of(claim).id: claim for claim in self.superseded}
@@ -172,7 +172,7 @@ class _Claims:
 
 
 def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit:
-    """Return what all others together say of each claim."""
+    """Return the joint audit of all claims."""
     found = judged_together(claims.evidence, budget, progress)
     revised = {claim.id for claim in claims.superseded}
     for evidence in claims.alone():
@@ -184,7 +184,7 @@ def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit
 
 
 def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) -> dict[str, str]:
-    """Return which claims cannot be true together if statuses add up."""
+    """Return remarks on claims that break the sum of statuses."""
     wrong = [name for name, each in together.found.items() if each.is_wrong or each.conflict]
     claims = {claim.id: claim for claim in evidence.publication.claims}
     found: dict[str, str] = {}
@@ -250,7 +250,7 @@ def _audited(claims: _Claims, claim: Claim, audit: JointAudit, status_remark: st
 
 
 def _fit(claim: Claim) -> Fit:
-    """Hold words against the share that is printed beside them, if any."""
+    """Return the comparison of a wording with its share, if any."""
     if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
         return judge_wording(claim.wording, None)
     return judge_wording(

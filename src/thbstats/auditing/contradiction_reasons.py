@@ -14,13 +14,13 @@ class ContradictionReason(StrEnum):
     """A difference between figures that can explain why they contradict each other."""
 
     RELEASE = "release"
-    """They stand in different publications, and later releases revise earlier ones."""
+    """The publications differ, and later releases revise earlier ones."""
     AREA = "area"
-    """They are of different compositions of the European Union."""
+    """The compositions of the EU differ."""
     COVERAGE = "coverage"
-    """Different countries reported the data."""
+    """The reporting countries differ."""
     SOURCE = "source"
-    """They were read at different pages."""
+    """The pages from which they were read differ."""
 
 
 def differences(claims: Iterable[Claim], report: Publication) -> dict[ContradictionReason, str]:
@@ -57,8 +57,8 @@ def _differences(
         )
     coverage = {claim.n_reporters: None for claim in claims}
     if len(coverage) > 1:
-        told = ["all countries" if n is None else f"{n} countries" for n in coverage]
-        yield ContradictionReason.COVERAGE, f"the data are of {' and of '.join(told)}"
+        sizes = ["all countries" if n is None else f"{n} countries" for n in coverage]
+        yield ContradictionReason.COVERAGE, f"the data are of {' and of '.join(sizes)}"
     pages = dict.fromkeys(claim.read_at for claim in claims if claim.read_at)
     if len(releases) < 2 and len(pages) > 1:
         yield (

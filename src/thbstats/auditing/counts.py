@@ -31,7 +31,9 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     if claim.at_least:
         return _floor(figures, claim)
     sums = added(figures, claim)
-    found = differing(figures, claim) or _misplaced(figures, claim) or _held(figures, claim, sums)
+    found = (
+        differing(figures, claim) or _misplaced(figures, claim) or _compared(figures, claim, sums)
+    )
     remark = "" if sums is None else sums.remark
     return evolve(found, remark=remark or _backwards(figures, claim))
 
@@ -60,7 +62,7 @@ def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
     return None
 
 
-def _held(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
+def _compared(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
     """Return the judgement of a count by sums, repetitions, shares, parts and totals."""
     same, (fits, wrong) = repeated(figures, claim), _by_shares(figures, claim)
     if sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED:
@@ -130,7 +132,7 @@ def _backwards(figures: Figures, claim: Claim) -> str:
     if stage is None or claim.count is None:
         return ""
     for earlier in Stage:
-        before = _at(figures, claim, earlier)
+        before = _stage_count(figures, claim, earlier)
         if earlier.rank < Stage(stage).rank and before is not None and claim.count > before:
             return (
                 f"More people {stage} ({formatted(claim)}) than {earlier} ({count(before)}). "
@@ -139,7 +141,7 @@ def _backwards(figures: Figures, claim: Claim) -> str:
     return ""
 
 
-def _at(figures: Figures, claim: Claim, stage: Stage) -> int | None:
+def _stage_count(figures: Figures, claim: Claim, stage: Stage) -> int | None:
     """Return the only count of another stage in any unit."""
     other = evolve(claim, category={**claim.category, "stage": stage}, unit="")
     printed = figures.count(cell_of(other))

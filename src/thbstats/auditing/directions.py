@@ -1,4 +1,4 @@
-"""Directions against the numbers at both ends, where both are printed."""
+"""Audit of directions."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -19,7 +19,7 @@ from thbstats.claims import (
 from thbstats.claims.figures import less
 from thbstats.values import Certainty, Period
 
-__all__ = ["held", "judge"]
+__all__ = ["compared_direction", "judge"]
 
 _UNTOLD = not_assessable("Qualitative direction (no figure).")
 _WAYS = {
@@ -28,7 +28,7 @@ _WAYS = {
     ClaimDirection.SAME: {0},
     ClaimDirection.NOT_DOWN: {0, 1},
 }
-_TOLD = {
+_ENDINGS = {
     ClaimVerdict.CONFIRMED: "as stated",
     ClaimVerdict.CONSISTENT: "but rounding does not show the direction",
     ClaimVerdict.CONTRADICTED: "which contradicts the text",
@@ -37,23 +37,23 @@ _TOLD = {
 
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
-    """Return what numbers of two periods, or with and without a country, say of a direction.
+    """Return the judgement of a direction by numbers of two periods or two areas.
 
-    A claim that names a base or a dimension speaks of a share, any other of a count.
+    A claim with a denominator or a dimension is on a share, any other on a count.
     """
     numbers = figures.shares if claim.base or claim.base_dimension else figures.counts
     if claim.period.certainty is Certainty.NOT_STATED:
         return _over_time([number for number in numbers if _is_of(number, claim)], claim)
     for number in numbers:
         if _is_of(number, claim):
-            found = held(figures, number, claim.direction)
+            found = compared_direction(figures, number, claim.direction)
             if found is not None:
                 return found
     return _UNTOLD
 
 
 def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
-    """Return what the numbers of all periods show of a direction without a period."""
+    """Return the judgement of a direction without a period by a series."""
     series = _series(numbers)
     if len(series) < 2:
         return _UNTOLD
@@ -61,21 +61,21 @@ def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
     steps = [_verdict(before, number, allowed) for before, number in pairwise(series)]
     whole = _verdict(series[0], series[-1], allowed)
     if len({whole, *steps}) == 1:
-        verdict, told = whole, _TOLD[whole]
+        verdict, ending = whole, _ENDINGS[whole]
     elif ClaimVerdict.CONTRADICTED in (whole, steps[-1]):
-        verdict, told = ClaimVerdict.NOT_ASSESSABLE, "which is not a single direction"
+        verdict, ending = ClaimVerdict.NOT_ASSESSABLE, "which is not a single direction"
     else:
-        verdict, told = ClaimVerdict.CONSISTENT, "which is true from the first to the last period"
+        verdict, ending = ClaimVerdict.CONSISTENT, "which is true from the first to the last period"
     text = ", ".join(f"{formatted(number)} in {number.period}" for number in series)
     return Judgement(
         verdict=verdict,
-        message=f"The period is not stated. Published are {text} ({places(series)}), {told}.",
+        message=f"The period is not stated. Published are {text} ({places(series)}), {ending}.",
         against=tuple(series),
     )
 
 
 def _series(numbers: Iterable[Claim]) -> list[Claim]:
-    """The numbers of periods that are equally long and do not overlap, with the latest period."""
+    """Return the numbers of equally long periods without overlap, up to the latest."""
     first: dict[Period, Claim] = {}
     for number in sorted(numbers, key=lambda number: number.is_quoted):
         if number.period.certainty is Certainty.EXACT:
@@ -88,19 +88,19 @@ def _series(numbers: Iterable[Claim]) -> list[Claim]:
     return series
 
 
-def held(figures: Figures, number: Claim, direction: str) -> Judgement | None:
-    """Return what the number before says of a direction; ``None`` where none is printed."""
+def compared_direction(figures: Figures, number: Claim, direction: str) -> Judgement | None:
+    """Return the judgement of a direction by the earlier number, or ``None``."""
     before = _before(figures, number) if direction else None
     if before is None:
         return None
     verdict = _verdict(before, number, _WAYS[ClaimDirection(direction)])
-    ends = [_told(number, before), _told(before, number)]
-    message = f"{' against '.join(ends)}, {_TOLD[verdict]}."
+    ends = [_described(number, before), _described(before, number)]
+    message = f"{' against '.join(ends)}, {_ENDINGS[verdict]}."
     return Judgement(verdict=verdict, message=message, against=(before, number))
 
 
 def _is_of(number: Claim, claim: Claim) -> bool:
-    """Whether a number is of what a direction is said of, at the same time and place."""
+    """Whether a number has the quantity, period and area of a direction."""
     cell = cell_of(number)
     if claim.period.certainty is Certainty.NOT_STATED:
         cell = evolve(cell, period=claim.period)
@@ -113,7 +113,7 @@ def _is_of(number: Claim, claim: Claim) -> bool:
 
 
 def _before(figures: Figures, number: Claim) -> Claim | None:
-    """The number that an earlier period, or else the area with the country left out, has."""
+    """Return the number of an earlier period, or of the area with the excluded country."""
     like = figures.counts if number.kind is ClaimKind.COUNT else figures.shares
     others = [other for other in like if _is_comparable(other, number)]
     earlier = [other for other in others if _is_earlier(other, number)]
@@ -164,7 +164,7 @@ def _ways(before: Claim, number: Claim) -> set[int]:
     return {-1, 0, 1} if number.percent is not None else {0}
 
 
-def _told(number: Claim, other: Claim) -> str:
-    """A number with what tells it from another: its period or its area."""
+def _described(number: Claim, other: Claim) -> str:
+    """Return a number with its period or its area."""
     apart = number.period if number.period != other.period else area_of(number)
     return f"{formatted(number)} in {apart}"

@@ -57,7 +57,7 @@ class JointAudit:
 
 
 def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
-    """Return what all other claims together say of each claim with a number.
+    """Return the verdict on each claim with a number by all other claims together.
 
     First conflicts are searched for, then each claim is compared with all others. What is found
     before the budget is used up is kept.
@@ -86,9 +86,10 @@ def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
                     table.judge(same)
         except SearchEnded as ended:
             searched = {n for table in tables if table.conflicts.is_complete for n in table.names}
-            rest = [claim for claim in filter(_is_checkable, claims) if claim.id not in audit.found]
-            audit.undecided |= {claim.id for claim in rest} - searched
-            _leave(audit, rest, str(ended))
+            checkable = filter(_is_checkable, claims)
+            unreached = [claim for claim in checkable if claim.id not in audit.found]
+            audit.undecided |= {claim.id for claim in unreached} - searched
+            _leave(audit, unreached, str(ended))
     return audit
 
 
@@ -107,7 +108,7 @@ def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
 
 
 def _tables(reading: ClaimSystem, audit: JointAudit) -> Iterator["_Table"]:
-    """Yield the parts of a system of claims that are linked by what they count."""
+    """Yield the linked parts of a system of claims."""
     audit.found |= {
         claim.id: _untold(f"Excluded from the joint check: {why}.")
         for claim, why in reading.rejected
@@ -131,14 +132,14 @@ def _untold(why: str) -> Joint:
 
 @frozen(slots=False, eq=False)
 class _Table:
-    """Claims about one kind of count that are linked by what they count."""
+    """Linked claims on one kind of count."""
 
     conflicts: ConflictSearch
     claims: Mapping[str, Claim]
     audit: JointAudit
 
     def search(self) -> None:
-        """Find the smallest sets that contradict each other, and judge the claims in them."""
+        """Find minimal sets of contradictory claims, and judge their claims."""
         sets: list[list[Claim | Constraint]] = []
         try:
             for found in self.conflicts.sets(_EFFORT):
@@ -148,11 +149,11 @@ class _Table:
         finally:
             self._contradict(sets)
         if not self.conflicts.is_complete:
-            rest = [self.claims[n] for n in self.names if n not in self.audit.found]
-            self.audit.undecided |= {claim.id for claim in rest}
+            others_system = [self.claims[n] for n in self.names if n not in self.audit.found]
+            self.audit.undecided |= {claim.id for claim in others_system}
             _leave(
                 self.audit,
-                rest,
+                others_system,
                 f"the search for conflicts ended after {len(sets)} sets of claims that cannot all "
                 "be true, and there can be more",
             )
@@ -163,13 +164,13 @@ class _Table:
         return [e.name for e in self.conflicts.part.constraints if e.name in self.claims]
 
     def _contradict(self, sets: Sequence[list[Claim | Constraint]]) -> None:
-        """Judge the claims of sets: contradicted is what is in every set that shares claims."""
-        ordered = sorted(sets, key=lambda each: (not _is_said(each), len(each)))
+        """Judge the claims of contradictory sets."""
+        ordered = sorted(sets, key=lambda each: (not _has_scope(each), len(each)))
         self.audit.conflicts += [
             tuple(each for each in together if isinstance(each, Claim)) for together in ordered
         ]
-        said = [frozenset(c.id for c in _blamed(each)) for each in ordered if _is_said(each)]
-        groups = _linked(said)
+        stated = [frozenset(c.id for c in _blamed(each)) for each in ordered if _has_scope(each)]
+        groups = _linked(stated)
         for together in ordered:
             for claim in _blamed(together):
                 if claim.id in self.audit.found:
@@ -185,7 +186,7 @@ class _Table:
                 )
 
     def _is_needed(self, claim: Claim) -> bool:
-        """Whether every set has a claim; not, if that is not decided before the budget ends."""
+        """Whether every contradictory set contains a claim; false if the budget ends first."""
         try:
             return self.conflicts.is_needed(claim.id)
         except SearchEnded:
@@ -193,12 +194,12 @@ class _Table:
 
     @cached_property
     def _sound(self) -> System:
-        """What is left once claims that contradict each other are out: they say nothing of it."""
+        """The system without contradictory claims."""
         return self.conflicts.part.without(*self._judged)
 
     @cached_property
     def _table(self) -> Mapping[str, int] | None:
-        """Some table of the sound system, which fits whatever claim is taken out of it."""
+        """A table that satisfies the system without contradictory claims."""
         return self._sound.table if self._judged else self.conflicts.subsets.table
 
     @cached_property
@@ -207,33 +208,33 @@ class _Table:
 
     @cached_property
     def quantities(self) -> list[list[Constraint]]:
-        """The statements of the sound system, by what they print."""
+        """The constraints of the consistent system, by quantity."""
         if not self.conflicts.is_complete:
             return []
         same: dict[object, list[Constraint]] = {}
         for each in self._sound.constraints:
-            said = frozenset(each.inequalities) if each.part is None else (each.part, each.whole)
-            same.setdefault(said, []).append(each)
+            stated = frozenset(each.inequalities) if each.part is None else (each.part, each.whole)
+            same.setdefault(stated, []).append(each)
         return [each for each in same.values() if any(one.name in self.claims for one in each)]
 
     def judge(self, same: list[Constraint]) -> None:
-        """Hold claims that print the same quantity against all others."""
-        rest = self._sound.without(*(each.name for each in same))
+        """Judge claims on one quantity by all other claims."""
+        others_system = self._sound.without(*(each.name for each in same))
         for each in same:
             if each.name not in self.claims:
                 continue
             claim = self.claims[each.name]
-            if not rest.constraints:
+            if not others_system.constraints:
                 self.audit.found[claim.id] = _untold("" if each.part is None else _OPEN)
                 continue
             try:
-                self.audit.found[claim.id] = _against(each, rest, claim, self._table)
+                self.audit.found[claim.id] = _against(each, others_system, claim, self._table)
             except ThbstatsError as error:
                 _leave(self.audit, [claim], str(error).rstrip("."))
 
 
 def _linked(sets: Iterable[frozenset[str]]) -> list[tuple[set[str], list[frozenset[str]]]]:
-    """Return sets in groups of which no two share a member, with the members of each group."""
+    """Return sets in groups without common members, with the members of each group."""
     groups: list[tuple[set[str], list[frozenset[str]]]] = []
     for ids in sets:
         joined = [group for group in groups if group[0] & ids]
@@ -256,23 +257,23 @@ def _label(claim: Claim) -> str:
 
 
 def _against(
-    statement: Constraint, rest: System, claim: Claim, table: Mapping[str, int] | None
+    statement: Constraint, others_system: System, claim: Claim, table: Mapping[str, int] | None
 ) -> Joint:
-    """What all others say of a claim that they do not contradict."""
+    """Return the joint verdict on a claim without contradiction."""
     if statement.part is None:
-        if rest.proves(statement):
+        if others_system.proves(statement):
             order = "The other figures give this order."
             return Joint(verdict=ClaimVerdict.CONFIRMED, message=order)
         return _untold("")
     if statement.whole is None:
-        others, outer = _ends(rest, statement.part, table)
+        others, outer = _ends(others_system, statement.part, table)
         text = count(others)
     else:
-        others, outer = rest.relaxed_share(statement.part, statement.whole), False
+        others, outer = others_system.relaxed_share(statement.part, statement.whole), False
         text = (signed_percent if claim.kind is ClaimKind.CHANGE else percent)(others)
-    if _is_open(statement, others, rest):
+    if _is_open(statement, others, others_system):
         return _untold(_OPEN)
-    if _is_settled(statement, others, rest):
+    if _is_settled(statement, others, others_system):
         return Joint(
             verdict=ClaimVerdict.CONFIRMED,
             message=f"The other figures give {text}, published as {formatted(claim)}.",
@@ -290,44 +291,44 @@ def _against(
 _OUTER = " (outer bounds; exact bounds can be narrower)"
 
 
-def _is_settled(statement: Constraint, others: Interval, rest: System) -> bool:
-    """Whether whatever the others leave is what the claim says."""
-    said = statement.published
-    if said is None or statement.whole is not None:
-        return rest.proves(statement)
-    return said.intersect(others) == others if said.overlaps(others) else False
+def _is_settled(statement: Constraint, others: Interval, others_system: System) -> bool:
+    """Whether the other claims imply the published number."""
+    stated = statement.published
+    if stated is None or statement.whole is not None:
+        return others_system.proves(statement)
+    return stated.intersect(others) == others if stated.overlaps(others) else False
 
 
-def _is_open(statement: Constraint, others: Interval, rest: System) -> bool:
-    """Whether others could not have forbidden a number of this kind, whatever its size."""
+def _is_open(statement: Constraint, others: Interval, others_system: System) -> bool:
+    """Whether the other claims cannot exclude any number of this kind."""
     if statement.part is None or others.lower is None:
         return True
     if statement.whole is None:
-        return others.upper is None and not _is_held(statement.part, rest)
+        return others.upper is None and not _is_bounded_by_counts(statement.part, others_system)
     new = statement.part + statement.whole
     if all(number > 0 for _, number in new.terms) and others.lower <= -1:
         # What a base of one would make of the largest count is as good as no end.
-        most = rest.quick_bounds(new).upper
+        most = others_system.quick_bounds(new).upper
         return others.upper is None or most is None or others.upper >= most - 1
     return others.lower <= 0 and (others.upper is None or others.upper >= 1)
 
 
-def _is_held(part: Linear, rest: System) -> bool:
-    """Whether counts put somebody here, and not only that percentages need somebody."""
-    said = [
+def _is_bounded_by_counts(part: Linear, others_system: System) -> bool:
+    """Whether counts, and not percentages alone, give a lower bound above 0."""
+    stated = [
         each if each.whole is None else evolve(each, inequalities=_scaled(each))
-        for each in rest.constraints
+        for each in others_system.constraints
     ]
-    return bool(System(rest.cells, said).quick_bounds(part).lower)
+    return bool(System(others_system.cells, stated).quick_bounds(part).lower)
 
 
 def _scaled(statement: Constraint) -> list[Inequality]:
-    """What a percentage says of numbers of any size."""
+    """Return the inequalities of a percentage without its constants."""
     return [Inequality(each.left, 0) for each in statement.inequalities]
 
 
 def _ends(system: System, sum_: Linear, table: Mapping[str, int] | None) -> tuple[Interval, bool]:
-    """From where to where a count is, and whether that is only as far as it is proved at once."""
+    """Return the bounds of a count, and whether they are outer bounds."""
     try:
         return system.bounds(sum_, most=_MOST_PARTS, known=table).interval, False
     except InvalidValue:
@@ -335,14 +336,14 @@ def _ends(system: System, sum_: Linear, table: Mapping[str, int] | None) -> tupl
 
 
 def _blamed(together: list[Claim | Constraint]) -> list[Claim]:
-    """Who is contradicted: pages that quote the publication before its own."""
+    """Return the contradicted claims: quoting pages before the publication."""
     claims = [each for each in together if isinstance(each, Claim)]
     quoted = [claim for claim in claims if claim.is_quoted]
     return quoted or claims
 
 
-def _is_said(together: list[Claim | Constraint]) -> bool:
-    """Whether the text says of what place and time all of some claims are."""
+def _has_scope(together: list[Claim | Constraint]) -> bool:
+    """Whether area and period of all claims are stated."""
     claims = [each for each in together if isinstance(each, Claim)]
     return all(area_of(each) and each.period.certainty is Certainty.EXACT for each in claims)
 
@@ -354,9 +355,9 @@ def _contradicted(
     if not others:
         return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table can contain this number.")
     dated = len({each.period for each in (claim, *claims)}) > 1
-    told = "; ".join(_told(each, dated=dated) for each in others)
-    text = f"Not consistent with {told}."
-    if not _is_said([claim, *others]):
+    phrases = "; ".join(_described(each, dated=dated) for each in others)
+    text = f"Not consistent with {phrases}."
+    if not _has_scope([claim, *others]):
         return Joint(
             verdict=ClaimVerdict.NOT_ASSESSABLE,
             message=f"{text} The text does not state whether all have the same area and period.",
@@ -374,7 +375,7 @@ def _contradicted(
     )
 
 
-def _told(each: Claim | Constraint, *, dated: bool) -> str:
+def _described(each: Claim | Constraint, *, dated: bool) -> str:
     if isinstance(each, Constraint):
         return f"that {each}"
     number = formatted(each) or f"'{each.wording}'"

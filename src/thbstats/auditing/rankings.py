@@ -1,4 +1,4 @@
-"""Rankings against the numbers that they rank, and against who belongs to a group."""
+"""Audit of rankings."""
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -21,7 +21,7 @@ _INSIDE = {"eu": True, "non_eu": False}
 
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
-    """Return what the other claims, and membership of the EU, say of a ranking."""
+    """Return the judgement of a ranking by other claims and by EU membership."""
     by_numbers, by_members = _by_numbers(figures, claim), _by_members(claim)
     if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
         return by_numbers
@@ -31,34 +31,35 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _by_numbers(figures: Figures, claim: Claim) -> Judgement:
-    """Hold a ranking against counts, or else against shares of one base."""
+    """Compare a ranking with counts, or with shares of one denominator."""
     for printed in (figures.counts, figures.shares):
-        found = _held(figures, claim, _numbers(printed, claim))
+        found = _compared(figures, claim, _numbers(printed, claim))
         if found != _UNTOLD:
             return found
     return _UNTOLD
 
 
-def _held(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
+def _compared(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
     listed = {code: numbers[code] for code in claim.ranks if code in numbers}
     rivals = {code: numbers[code] for code in numbers if _is_rival(claim, code)}
     for code, number in listed.items():
         for other, rival in rivals.items():
             if less(number, rival):
                 return contradicted(
-                    f"{_told({other: rival})} is more than {_told({code: number})} but is not "
-                    f"listed.",
+                    f"{_described({other: rival})} is more than {_described({code: number})} "
+                    "but is not listed.",
                     [rival, number],
                 )
     if claim.ordered:
         for before, after in pairwise(listed):
             if less(listed[before], listed[after]):
-                more, fewer = _told({after: listed[after]}), _told({before: listed[before]})
+                more = _described({after: listed[after]})
+                fewer = _described({before: listed[before]})
                 text = f"{more} is more than {fewer}, which is listed before it."
                 return contradicted(text, [listed[after], listed[before]])
     if len(listed) < len(claim.ranks) or not rivals:
         return _UNTOLD
-    message = f"{_told(listed)} against {_told(rivals)}"
+    message = f"{_described(listed)} against {_described(rivals)}"
     least = min(_amount(number).lower or 0 for number in listed.values())
     open_ = any((_amount(rival).upper or 0) > least for rival in rivals.values())
     if open_ or (claim.ordered and _can_turn(list(listed.values()))):
@@ -71,7 +72,7 @@ def _held(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judge
 
 
 def _can_turn(listed: list[Claim]) -> bool:
-    """Whether rounding leaves open that one is more than the one listed before it."""
+    """Whether rounding allows another order."""
     return any(
         (_amount(after).upper or 0) > (_amount(before).lower or 0)
         for before, after in pairwise(listed)
@@ -79,7 +80,7 @@ def _can_turn(listed: list[Claim]) -> bool:
 
 
 def _numbers(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
-    """The numbers of what a ranking orders, each once; shares of one base only."""
+    """Return the numbers of the ranked categories, each once."""
     found: dict[str, Claim] = {}
     for number in printed:
         code = _code(number, claim.base_dimension)
@@ -95,7 +96,7 @@ def _code(number: Claim, dimension: str) -> str:
 
 
 def _ranked(claim: Claim, ranking: Claim) -> tuple[object, ...]:
-    """What everything has in common that a ranking orders."""
+    """Return the common attributes of the ranked numbers."""
     cell, dimension = cell_of(claim), ranking.base_dimension
     codes = {
         pair for pair in (*cell.codes, *claim.of.items()) if pair[0] not in (dimension, "area")
@@ -105,23 +106,23 @@ def _ranked(claim: Claim, ranking: Claim) -> tuple[object, ...]:
 
 
 def _is_rival(claim: Claim, code: str) -> bool:
-    """Whether a code that is not listed could have been: apart from those, of the same group."""
+    """Whether an unlisted code belongs to the same group."""
     if code in ("total", "unknown") or any(_clash(claim, code, listed) for listed in claim.ranks):
         return False
     inside = _group(claim)
     return inside is None or _is_member(claim, code) is inside
 
 
-def _clash(claim: Claim, one: str, other: str) -> bool:
-    """Whether two codes can count the same person, as those of a part and of its whole do."""
+def _clash(claim: Claim, first: str, other: str) -> bool:
+    """Whether two codes can count the same person."""
     schema = schema_of(claim.subject) if claim.subject in KINDS else None
-    if one == other or schema is None or claim.base_dimension not in schema.names:
-        return one == other
-    return schema[claim.base_dimension].overlaps(one, other)
+    if first == other or schema is None or claim.base_dimension not in schema.names:
+        return first == other
+    return schema[claim.base_dimension].overlaps(first, other)
 
 
 def _left(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
-    """How much can be without a printed number at most; ``None`` where nothing says it."""
+    """Return the largest value without a published number, or ``None``."""
     left = _whole(figures, claim, numbers)
     counted: list[str] = []
     for code, number in numbers.items():
@@ -142,7 +143,7 @@ def _whole(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rati
 
 
 def _by_members(claim: Claim) -> Judgement | None:
-    """Whether those listed as EU or non-EU citizens are that; ``None`` for other rankings."""
+    """Return the judgement by EU membership; ``None`` for other rankings."""
     inside = _group(claim)
     if inside is None:
         return None
@@ -164,13 +165,13 @@ def _by_members(claim: Claim) -> Judgement | None:
 
 
 def _group(claim: Claim) -> bool | None:
-    """Whether EU citizenships are ranked, or those of other countries; ``None`` for neither."""
+    """Whether EU citizenships are ranked; ``None`` for other rankings."""
     ranked = claim.base_dimension == "citizenship"
     return _INSIDE.get(claim.of.get("citizenship", "")) if ranked else None
 
 
 def _is_member(claim: Claim, code: str) -> bool | None:
-    """Whether a country is in the EU of which a claim speaks; ``None`` where that is open."""
+    """Whether a country is in the EU of a claim; ``None`` if this is not known."""
     if code in tuple(CitizenshipGroup):
         return None
     if claim.area in COMPOSITIONS:
@@ -180,7 +181,7 @@ def _is_member(claim: Claim, code: str) -> bool | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _told(numbers: Mapping[str, Claim]) -> str:
+def _described(numbers: Mapping[str, Claim]) -> str:
     return ", ".join(f"{_name(code)} {formatted(number)}" for code, number in numbers.items())
 
 

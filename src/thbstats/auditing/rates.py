@@ -60,12 +60,12 @@ def judge_rate(figures: Figures, claim: Claim) -> Judgement:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
         return not_assessable(text)
     needs = _needs(figures, claim, own)
-    theirs = [(other, _population(figures, other)) for other in rivals]
-    for other, population in theirs:
+    populations = [(other, _population(figures, other)) for other in rivals]
+    for other, population in populations:
         if population is not None and not population.overlaps(own):
             text = f"{needs}, {_needs(figures, other, population)}: no population fits both."
             return contradicted(text)
-    if same or any(population is not None for _, population in theirs):
+    if same or any(population is not None for _, population in populations):
         return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{needs}.{again}")
     return not_assessable(f"{needs}.")
 
@@ -83,9 +83,9 @@ def _people_of(cell: CountCell) -> tuple[object, ...]:
     return cell.members, cell.period, codes
 
 
-def _misplaced(one: Claim, two: Claim) -> str:
-    """Say so if the rate of a part is surely above that of its whole."""
-    for part, whole in ((one, two), (two, one)):
+def _misplaced(first: Claim, second: Claim) -> str:
+    """Return a contradiction if the rate of a part is above that of its total."""
+    for part, whole in ((first, second), (second, first)):
         inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
         if inside and less(whole, part):
             return (
@@ -147,8 +147,8 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     room = OpenInterval(
         interval=Interval(true.lower, true.upper), lower_closed=True, upper_closed=True
     )
-    said = [_room_of(evolve(claim.rate, rounding=way)) for way in _HALVES]
-    if not any(room.overlaps(each) for each in said):
+    rooms = [_room_of(evolve(claim.rate, rounding=way)) for way in _HALVES]
+    if not any(room.overlaps(each) for each in rooms):
         return contradicted(f"{text}, not {formatted(claim)}.")
     verdict = ClaimVerdict.CONFIRMED if true.is_point else ClaimVerdict.CONSISTENT
     return Judgement(verdict=verdict, message=f"{text}.{again}")

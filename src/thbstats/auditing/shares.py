@@ -1,7 +1,7 @@
 """Audit of shares."""
 
 from thbstats.auditing.audited_claims import ClaimVerdict
-from thbstats.auditing.directions import held
+from thbstats.auditing.directions import compared_direction
 from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
@@ -33,7 +33,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     wrong = problem(figures, claim)
     if wrong:
         return contradicted(wrong, _around(figures, claim))
-    total, way = add_up(figures, claim), held(figures, claim, claim.direction)
+    total, way = add_up(figures, claim), compared_direction(figures, claim, claim.direction)
     if total is not None and not total.possible:
         group = (other for other in figures.claims if other.makes == claim.makes)
         return contradicted(total.message, (other for other in group if other.id != claim.id))
@@ -80,10 +80,10 @@ def problem(figures: Figures, share: Claim) -> str:
     if own is None:
         return _impossible(figures, share)
     for rival in figures.shares_of_base(share):
-        theirs = figures.own_base(rival)
-        if theirs is not None and not theirs.overlaps(own):
+        rival_base = figures.own_base(rival)
+        if rival_base is not None and not rival_base.overlaps(own):
             return (
-                f"{_needs(figures, share, own)}, but {_needs(figures, rival, theirs)}: no "
+                f"{_needs(figures, share, own)}, but {_needs(figures, rival, rival_base)}: no "
                 "denominator fits both."
             )
     return ""

@@ -1,4 +1,4 @@
-"""Counts and percentages that are parts of another, and their sum."""
+"""Sums of counts and of percentages."""
 
 from attrs import evolve, frozen
 
@@ -36,16 +36,16 @@ _STRENGTH = (ClaimVerdict.CONTRADICTED, ClaimVerdict.CONFIRMED, ClaimVerdict.CON
 
 @frozen
 class Sum:
-    """Whether parts can make their whole, and how they add up."""
+    """Sum of parts."""
 
     possible: bool
     message: str
 
 
 def add_up(figures: Figures, claim: Claim) -> Sum | None:
-    """Return how a share and those that should make 100 with it add up.
+    """Return the sum of a share and the shares of the same total.
 
-    Parts that are printed in words only can be anything.
+    Parts without a number can have any value.
     """
     group = [other for other in figures.claims if claim.makes and other.makes == claim.makes]
     parts = [other.percent for other in group if other.percent is not None]
@@ -79,7 +79,7 @@ def _listed(group: list[Claim]) -> str:
 
 
 def _can_make_one(parts: list[Percent], *, complete: bool) -> bool:
-    """Whether some true shares that print as these, and the missing ones, sum to 1."""
+    """Whether some exact shares with this rounding add up to 1."""
     least, most = sum(part.lower for part in parts), sum(part.upper for part in parts)
     enough = most > 1 or (most == 1 and all(part.upper_closed for part in parts))
     few = least < 1 or (least == 1 and all(part.lower_closed for part in parts))
@@ -87,7 +87,7 @@ def _can_make_one(parts: list[Percent], *, complete: bool) -> bool:
 
 
 def _short(figures: Figures, group: list[Claim]) -> str:
-    """Say so if whole numbers that round to the parts cannot reach their common base."""
+    """Return a problem if integers of the parts cannot add up to their denominator."""
     base, numerators = figures.base(group[0]), [figures.numerator(part) for part in group]
     if base is None or len({base_key(part) for part in group}) > 1:
         return ""
@@ -102,9 +102,9 @@ def _short(figures: Figures, group: list[Claim]) -> str:
 
 
 def added(figures: Figures, claim: Claim) -> Judgement | None:
-    """Return what the sums to which a count belongs show of it; ``None`` if it is in no sum.
+    """Return the judgement of a count by its sums, or ``None``.
 
-    A sum that published data often break is a remark, and contradicts nothing.
+    A sum that published data often break gives a remark only.
     """
     cell = cell_of(claim)
     if not claim.is_counted or figures.count(cell) != Interval.point(claim.count or 0):
@@ -129,7 +129,7 @@ def added(figures: Figures, claim: Claim) -> Judgement | None:
 
 
 def _judged(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
-    """Return what one sum shows of a count in it."""
+    """Return the judgement of a count by one sum."""
     total, whole = figures.sum(relation.parts), figures.sum([relation.whole])
     parts = _listed_parts(figures, relation)
     makes = "" if len(relation.parts) == 1 else f" add up to {count(total)},"
@@ -161,15 +161,15 @@ def _breaks(relation: Relation, total: Interval, whole: Interval) -> bool:
 def _listed_parts(figures: Figures, relation: Relation) -> str:
     if len(relation.parts) > _MOST_LISTED:
         return f"{len(relation.parts)} counts by {relation.dimension}"
-    told = [
+    phrases = [
         f"{count(figures.sum([part]))} for {_label(part, relation.dimension)}"
         for part in relation.parts
     ]
-    return " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+    return " and ".join(filter(None, [", ".join(phrases[:-1]), phrases[-1]]))
 
 
 def _label(cell: CountCell, dimension: str) -> str:
-    """Return what tells a cell from others that differ in one dimension."""
+    """Return the label of a cell in one dimension."""
     if dimension == "period":
         return str(cell.period)
     if dimension == "area":
@@ -184,7 +184,7 @@ def _label(cell: CountCell, dimension: str) -> str:
 
 
 def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
-    """Return that shares of exclusive categories of one base are more, or fewer, than all."""
+    """Return a contradiction if exclusive shares add up to more or less than 100%."""
     beside = [other for other in figures.shares_of_base(share) if other.percent is not None]
     if len(beside) < 2 or share not in beside:
         return None
@@ -214,7 +214,7 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
 
 
 def _blamed(claims: list[Claim]) -> list[Claim]:
-    """The claims that are contradicted: pages that quote a publication before the publication."""
+    """Return the contradicted claims: quoting pages before the publication."""
     return [claim for claim in claims if claim.is_quoted] or claims
 
 

@@ -166,7 +166,7 @@ def _meaning(reading: Wording, verdict: WordVerdict, middle: Fraction) -> str:
             WordVerdict.DOUBTFUL: "it does not fit",
             WordVerdict.NOT_ASSESSABLE: "it may or may not fit",
         }[verdict]
-        return f"This means {reading.meaning.removeprefix('it reads as ')}: {tail}."
+        return f"This means {reading.meaning.removeprefix('this means ')}: {tail}."
     if verdict is WordVerdict.FITTING:
         return "No other common fraction is closer."
     if verdict is WordVerdict.NOT_ASSESSABLE:

@@ -1,4 +1,4 @@
-"""The commands about claims files: check one, print the schema that editors hold it against."""
+"""The command claims."""
 
 import argparse
 import json
@@ -15,12 +15,12 @@ __all__ = ["claims"]
 
 
 def claims(args: argparse.Namespace) -> bool:
-    """Check a claims file or print the schema; return whether something is wrong."""
+    """Run a subcommand; return whether there are problems."""
     return {"check": _check, "schema": _schema}[args.claims_command](args)
 
 
 def _check(args: argparse.Namespace) -> bool:
-    """Say that a file is fine, or everything that is not."""
+    """Print the problems of a claims file; return whether there are any."""
     from thbstats.claims import read_claims
 
     number = 0
@@ -45,7 +45,7 @@ def _line(problem: "Problem") -> str:
 
 
 def _schema(_asked: argparse.Namespace) -> bool:
-    """Print the schema; there is never anything wrong."""
+    """Print the schema."""
     from thbstats.claims import claims_schema
 
     write_output(json.dumps(claims_schema(), indent=2, ensure_ascii=False))

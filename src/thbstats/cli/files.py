@@ -1,4 +1,4 @@
-"""The commands about files: read one, write another, list the formats."""
+"""The commands read, convert and formats."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ __all__ = ["constants", "convert", "formats", "read"]
 
 
 def read(args: argparse.Namespace) -> bool:
-    """Print what a file holds and what was odd; return whether strictness finds something."""
+    """Print the contents and problems of a file; return whether ``--strict`` finds one."""
     from thbstats.cli.people import refuse_style
 
     refuse_style(args, "json" if args.json else "text", ["json"])
@@ -30,7 +30,7 @@ def read(args: argparse.Namespace) -> bool:
 def convert(args: argparse.Namespace) -> bool:
     """Write what a file holds as another format; return whether strictness finds something.
 
-    Strictly nothing is written where anything is odd.
+    With ``--strict`` nothing is written if there is a problem.
     """
     reading = _read(args)
     found = _found(reading, strict=args.strict)

@@ -5,7 +5,7 @@ import re
 __all__ = ["with_options"]
 
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|\.\.\.|[\w+-]+)"
-_BRACKETS = r"(?:\[[^\]]*\]|\{[^}]*\}|\w+\([^)]*\))"
+_BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|\w+\([^)]*\))"
 _OPTIONS = {
     "declare": "--declare FILE",
     "columns": "--column NAME=COLUMN",
@@ -25,6 +25,9 @@ _OPTIONS = {
 
 _PLAIN = ("kind", "encoding", "format", "decimals", "thousands", "rounding", "separator", "style")
 _CONSTANTS = ("area", "period", "status", "unit", "stage", "offence", "register", "sex", "age")
+
+_LABELS = ", or file=... for other labels"
+"""A hint without an option."""
 
 _ARGUMENT = re.compile(rf"\b({'|'.join(_OPTIONS)})=(?:{_BRACKETS}|{_VALUE})")
 _NAMED = re.compile(rf"\b({'|'.join(_PLAIN)})=({_VALUE})")
@@ -46,6 +49,7 @@ def with_options(text: str) -> str:
     >>> with_options("Add declare=Declaration(...)")
     'Add --declare FILE'
     """
+    text = text.replace(_LABELS, "")
     text = _ARGUMENT.sub(lambda match: _OPTIONS[match[1]], text)
     text = _NAMED.sub(lambda match: f"--{match[1]} {_bare(match[2])}", text)
     return _CONSTANT.sub(

@@ -1,4 +1,4 @@
-"""The process of the command line: its standard output, and the signals that end it."""
+"""Standard output and signals of the process."""
 
 import os
 import signal
@@ -9,12 +9,10 @@ __all__ = ["end_in_order", "keep_output"]
 
 
 def keep_output() -> None:
-    """Send to standard error whatever else would write to standard output, to the end.
+    """Redirect output of C code from standard output to standard error.
 
-    A solver in C that some commands use prints a line of its own now and then, whatever its options
-    say, which would spoil JSON that another program reads. C code may write its last line when the
-    process ends, so that nothing is put back. For a process that is ours alone; on a terminal,
-    whose width is asked of the output that is there, the line may stay.
+    The solver in C prints lines that would break JSON output, the last one at the end of the
+    process. Standard output stays unchanged on a terminal, because its width is needed.
     """
     for number in range(3):  # no file that is opened takes the place of a closed stream
         try:
@@ -39,7 +37,7 @@ def keep_output() -> None:
 
 
 def end_in_order() -> None:
-    """Let signals that end the process raise KeyboardInterrupt, so that temporary files go.
+    """Raise KeyboardInterrupt for signals that end the process, to delete temporary files.
 
     The second signal of a kind ends the process at once.
     """

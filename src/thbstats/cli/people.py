@@ -21,7 +21,7 @@ def text_of(*items: DisplayTable | Page, output: str | None = None) -> str:
 
 
 def for_people(sheet: DisplayTable, args: argparse.Namespace) -> DisplayTable:
-    """Return a sheet in the house style and the language that are args for."""
+    """Return a sheet in the number style and the language that are args for."""
     styled = sheet if args.style is None else sheet.styled(number_style(args.style))
     if args.language is None:
         return styled

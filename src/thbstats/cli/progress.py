@@ -1,4 +1,4 @@
-"""How far a long reading is: on a terminal, after a second, and gone when it is done."""
+"""Progress bar of long reads, on a terminal after one second."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ DELAY = 1.0
 
 @contextmanager
 def shown_progress() -> Iterator[Callable[[str, float], None]]:
-    """Yield what a reader tells how far it is."""
+    """Yield a function that reports the step and its progress."""
     if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _step, _done: None
         return
@@ -37,7 +37,7 @@ def shown_progress() -> Iterator[Callable[[str, float], None]]:
 
 @contextmanager
 def interruptible(stop: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
-    """Let the first Ctrl-C stop a search with a reason; yield whether there was one.
+    """Stop a search at the first Ctrl-C; yield whether it was pressed.
 
     A second Ctrl-C ends the command at once.
     """
@@ -60,7 +60,7 @@ def interruptible(stop: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
 
 
 class _Bar:
-    """The step at hand and how much of it is done, once it is shown."""
+    """Progress bar with the current step."""
 
     def __init__(self) -> None:
         self.lock = Lock()

@@ -1,4 +1,4 @@
-"""The command that says what other commands print as JSON."""
+"""The command schema."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ WITH_SCHEMA = (
 
 
 def schema(args: argparse.Namespace) -> bool:
-    """Print the schema of a command's JSON; there is never anything wrong."""
+    """Print the JSON Schema of a command."""
     from thbstats.cli.schemas import SCHEMAS
 
     write_output(json.dumps(SCHEMAS[args.of](), indent=2, ensure_ascii=False))

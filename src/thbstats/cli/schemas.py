@@ -70,7 +70,7 @@ def _figure() -> Shape:
 
 def _group() -> Shape:
     return record(
-        "What rows that belong together say of each other.",
+        "Check of a group of rows.",
         id=TEXT,
         kind={"const": "group"},
         verdict=words(ClaimVerdict),
@@ -97,7 +97,7 @@ def _check() -> dict[str, Any]:
 def _infer() -> dict[str, Any]:
     cells = optional(mapped(AMOUNT))
     shape = record(
-        "Shares are exact: whole numbers, or fractions as texts.",
+        "Shares are exact: integers, or fractions as texts.",
         **texts("title", "label"),
         category=mapped(TEXT),
         **texts("area", "period"),

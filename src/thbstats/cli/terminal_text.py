@@ -1,4 +1,4 @@
-"""Sheets and pages on a terminal: the lines of the plain text, with colours, weights and bars."""
+"""Tables and pages as rich text for a terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -30,11 +30,11 @@ _STYLES = {
 }
 _CERTAIN, _POSSIBLE, _REST = "━", "╍", "┈"
 _SHORTEST = 8
-"""A shorter bar says too little."""
+"""The shortest bar."""
 
 
 def rich_text(items: Iterable[DisplayTable | Page], width: int) -> str:
-    """Return sheets and pages as text with the codes of a terminal.
+    """Return tables and pages as text with terminal codes.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def rich_text(items: Iterable[DisplayTable | Page], width: int) -> str:
     Returns
     -------
     str
-        No line break at the end. What a colour says, a mark says too.
+            No line break at the end. Each colour has a mark.
     """
     wide = max(width, NARROWEST)
     console = Console(

@@ -1,4 +1,4 @@
-"""Warnings of a report: each once, with its numbers."""
+"""Warnings of reports with their numbers."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The section of plots, which needs matplotlib and is in no report by default."""
+"""Plots of reports (need matplotlib)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ __all__ = ["CHARTS"]
 
 def _blocks(content: Content) -> Iterator[Figure]:
     """Yield bars of the shares of one breakdown, and the countries in order."""
-    from thbstats import plots  # its error names the extra with matplotlib
+    from thbstats import plots  # the error contains the extra
 
     groups: dict[Any, list[Result]] = {}
     for item in (*content.shares, *content.printed):

@@ -1,4 +1,4 @@
-"""The content of a report, for every format."""
+"""Content of reports."""
 
 from functools import cached_property
 from typing import Literal
@@ -52,7 +52,7 @@ class Content:
     thresholds : Thresholds
         The limits of rules, and the coverage below which a number is not a figure of its area.
     style : NumberStyle
-        The house style. `restyled` applies it to numbers inside of a text.
+        The number style. `restyled` applies it to numbers inside of a text.
     """
 
     of: Literal["publication", "counts", "results"]
@@ -84,16 +84,16 @@ class Content:
 
     @cached_property
     def cautions(self) -> tuple[Caution, ...]:
-        """The warnings of all numbers and comparisons, the gravest first."""
+        """The warnings of all numbers and comparisons, the most severe first."""
         return cautions(self.indicators, self.pairs, limitations=False)
 
     @cached_property
     def limitations(self) -> tuple[Caution, ...]:
-        """The standing limitations of all numbers and comparisons."""
+        """The limitations of all numbers and comparisons."""
         return cautions(self.indicators, self.pairs, limitations=True)
 
     def restyled(self, number: str) -> str:
-        """Return a number in the house style of the report, for use inside of a text.
+        """Return a number in the number style of the report, for use inside of a text.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The content of a report as plain data: for JSON, and as one tidy table."""
+"""Content of reports as plain data."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -211,7 +211,8 @@ def report_csv(
     Returns
     -------
     tuple of str and tuple of UnsupportedFeature
-        The CSV, and at most one `UnsupportedFeature`: the cells that a spreadsheet takes for formulas.
+        The CSV, and at most one `UnsupportedFeature`: cells that a spreadsheet would run as
+        formulas.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A report in every format."""
+"""Reports in all formats."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -176,7 +176,7 @@ class Document:
         }
         if ending not in writers:
             raise UnknownName(
-                "the file extension is not one of a report",
+                "`path` must have the extension of a report format",
                 field="path",
                 value=str(path),
                 hint=f"Use one of {', '.join(ENDINGS)}",

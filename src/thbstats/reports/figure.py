@@ -1,4 +1,4 @@
-"""A picture in a report, with its description."""
+"""Pictures of reports."""
 
 from base64 import b64encode
 from html import escape
@@ -49,16 +49,16 @@ class Figure:
     def __attrs_post_init__(self) -> None:
         if not self.alt:
             raise InvalidValue(
-                "a picture says nothing to those who cannot see it",
+                "`alt` must describe the picture",
                 field="alt",
-                hint="Say in words what it shows",
+                hint="Write one sentence on its contents",
             )
         if not self.data.startswith(_PNG) and b"<svg" not in self.data[:4096]:
             raise InvalidValue(
-                "this is no picture that a page can show",
+                "`data` must be an SVG or PNG picture",
                 field="data",
                 value=self.data[:20],
-                hint="Give the bytes of an SVG or PNG file",
+                hint="Pass the bytes of an SVG or PNG file",
             )
 
     @property

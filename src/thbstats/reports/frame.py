@@ -1,4 +1,4 @@
-"""Kicker, lead and footer of a report."""
+"""Kicker, lead and footer of reports."""
 
 from thbstats._version import __version__
 from thbstats.claims import Publication

@@ -1,4 +1,4 @@
-"""The numbers of a report: rows of panels with an id."""
+"""Indicators of reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

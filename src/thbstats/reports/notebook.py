@@ -1,4 +1,4 @@
-"""A whole page as a part of another one."""
+"""Reports in notebooks."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The numbers that the claims of a publication allow."""
+"""Numbers of publications."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial

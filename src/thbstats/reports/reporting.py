@@ -1,4 +1,4 @@
-"""The function that makes a report."""
+"""Creation of reports."""
 
 from collections.abc import Iterable
 
@@ -95,9 +95,9 @@ def _content(
     for name, value in given.items():
         if value is not None:
             raise InvalidValue(
-                "a content is computed already",
+                f"`{name}` must not be given for a Content",
                 field=name,
                 value=value,
-                hint=f"Give {name}=... to content_of",
+                hint=f"Pass {name}= to content_of",
             )
     return item

@@ -1,4 +1,4 @@
-"""Shapes of JSON for schemas."""
+"""Building blocks of JSON Schemas."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum

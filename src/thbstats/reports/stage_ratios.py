@@ -1,4 +1,4 @@
-"""The ratios between the stages of justice in a report."""
+"""Ratios between the stages of criminal justice."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The subject of a report: a publication, counts, or a result."""
+"""Subjects of reports."""
 
 from typing import Any
 
@@ -73,19 +73,22 @@ def content_of(
             "`periods` must be an integer of 1 or more",
             field="periods",
             value=periods,
-            hint="Give 1 or more",
+            hint="Pass 1 or more",
         )
     given: object = title
     if given is not None and not (isinstance(given, str) and given.strip()):
         raise InvalidValue(
-            "a title is a text", field="title", value=title, hint="Write one, or leave it out"
+            "`title` must be a text",
+            field="title",
+            value=title,
+            hint="Pass a text, or leave it out",
         )
     limits = DEFAULTS if thresholds is None else thresholds
     tables: dict[str, Any] = {"title": title, "periods": periods, "thresholds": limits}
     match item:
         case SuppressedTable() | PrimarySuppression() | Confidential():
             raise InvalidValue(
-                "a report must not contain counts before publication",
+                "`item` must not contain unprotected counts",
                 field="item",
                 value=type(item).__name__,
                 hint="Report the table to publish: thb.report(safe.table), with safe = "
@@ -104,10 +107,10 @@ def content_of(
         case Displayable():
             return _of_result(item, title)
     raise InvalidValue(
-        "a report is on a publication, on counts or on a result",
+        "`item` must be a publication, counts or a result",
         field="item",
         value=type(item).__name__,
-        hint="Give a publication, a CountTable, a Dataset, the return value of read(...), "
+        hint="Pass a publication, a CountTable, a Dataset, the return value of read(...), "
         "or a result",
     )
 

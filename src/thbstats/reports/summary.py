@@ -130,8 +130,8 @@ def _ratios(content: Content) -> Iterator[str]:
             value = content.restyled(decimal(result.value_or_bounds.scale(100), 0))
             yield (
                 f"There were {value} {unit_name(result.numerator_kind)} per 100 "
-                f"{unit_name(result.denominator_kind)} in the same period{scope}. This is not a conviction "
-                "rate: cases often last several years."
+                f"{unit_name(result.denominator_kind)} in the same period{scope}. This is not a "
+                "conviction rate: cases often last several years."
             )
             return
 

@@ -1,4 +1,4 @@
-"""The numbers that tables of counts allow."""
+"""Numbers of tables of counts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

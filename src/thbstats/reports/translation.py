@@ -1,4 +1,4 @@
-"""Our words in the tables of a report, in another language; sentences stay as they are."""
+"""Labels of tables in another language."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -96,7 +96,7 @@ def _cell(cell: Cell, words: Mapping[str, str]) -> Cell:
 
 
 def _said(text: str, words: Mapping[str, str]) -> str:
-    """Return a text with each word that stands alone, or beside others, in the language."""
+    """Return a text with each label in the language."""
     return "".join(words.get(piece, piece) for piece in _SEPARATOR.split(text))
 
 

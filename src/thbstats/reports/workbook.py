@@ -1,4 +1,4 @@
-"""A report as a workbook: tidy sheets of real numbers, one header each, nothing merged."""
+"""Reports as workbooks."""
 
 import os
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from thbstats.reports.worksheets import Worksheet, worksheets_of
 __all__ = ["write_workbook"]
 
 _ROWS, _CHARACTERS = 2**20, 32_767
-"""What a sheet and a cell can hold. Of numbers it has every whole one that a table can have."""
+"""The largest number of rows of a sheet and of characters of a cell."""
 
 _WIDEST, _SAMPLE = 60, 200
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
-"""No file says when it was made, so that the same report gives the same file."""
+"""The creation date of all files, so that the same report gives the same file."""
 
 
 def write_workbook(
@@ -67,7 +67,7 @@ def write_workbook(
 def _check(sheet: Worksheet) -> None:
     if len(sheet.lines) >= _ROWS:
         raise InvalidValue(
-            f"sheet {sheet.name!r} would have more rows than a workbook can hold",
+            f"sheet {sheet.name!r} must have fewer rows than {_ROWS:,}",
             field="rows",
             value=len(sheet.lines),
             hint="Write CSV or Parquet, or report on a part of the counts",
@@ -76,11 +76,11 @@ def _check(sheet: Worksheet) -> None:
         for name, cell in zip(sheet.header, line, strict=True):
             if isinstance(cell, str) and len(cell) > _CHARACTERS:
                 raise InvalidValue(
-                    f"a text is longer than the {_CHARACTERS} characters of a cell",
+                    f"must have at most {_CHARACTERS:,} characters",
                     row=f"{place} of sheet {sheet.name!r}",
                     field=name,
                     value=f"{cell[:40]}...",
-                    hint="Shorten it, or write JSON",
+                    hint="Shorten the text, or write JSON",
                 )
 
 
@@ -102,7 +102,7 @@ def _write(target: Any, sheet: Worksheet, bold: Any, body: Any) -> None:
 
 
 def _write_cell(target: Any, row: int, place: int, cell: Any) -> None:
-    """Write a text or a number; nothing where there is none."""
+    """Write a text or a number."""
     if isinstance(cell, str):
         if cell:
             target.write_string(row, place, cell)

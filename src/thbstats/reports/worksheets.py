@@ -1,4 +1,4 @@
-"""The sheets of the workbook of a report."""
+"""Worksheets of a report."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
@@ -114,7 +114,7 @@ def _cell(value: Any) -> Any:
 
 
 def _numbers(content: Content) -> Iterator[Worksheet]:
-    """Yield indicators, comparisons and claims, each a table of its own."""
+    """Yield one table each for indicators, comparisons and claims."""
     about = {
         "indicator": "Totals, shares and ratios with their bounds; shares are between 0 and 1",
         "comparison": "Differences of shares, and their comparability",

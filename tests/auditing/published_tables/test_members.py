@@ -30,10 +30,10 @@ def growth(text: str, **more: object) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("text", "label"),
     [
-        ("+52%", "those that gave both"),
-        ("+33%", "those that gave both, without FR"),
-        ("+59%", "those that gave both, without BE"),
-        ("+56%", "those that gave both, without IT"),
+        ("+52%", "members with both counts"),
+        ("+33%", "members with both counts, without FR"),
+        ("+59%", "members with both counts, without BE"),
+        ("+56%", "members with both counts, without IT"),
     ],
 )
 def test_a_growth_is_found_over_a_matched_set(text, label):
@@ -50,10 +50,10 @@ def test_every_set_that_was_tried_is_listed_with_its_members_and_sums():
         "No set of members gives this percentage: 5 sets of members were tried." in figure.message
     )
     tried = {each.label: each for each in figure.matched}
-    both = tried["those that gave both"]
+    both = tried["members with both counts"]
     assert both.members == ("BE", "FR", "IT")
     assert (both.numerator.value, both.denominator.value) == (82, 54)
-    everyone = tried["all that gave either count"]
+    everyone = tried["all members with a count"]
     assert (everyone.numerator.value, everyone.denominator.value) == (92, 66)
 
 
@@ -83,19 +83,19 @@ def test_a_hidden_count_of_a_member_leaves_the_set_between_two_ends():
     members = MEMBERS.astype(object)
     members.loc[1, "old"] = "<20"
     (figure,) = audit(growth("+52%"), members=members)
-    assert "those that gave both" in [each.label for each in figure.matched if each.fits]
+    assert "members with both counts" in [each.label for each in figure.matched if each.fits]
 
 
 def test_one_member_that_gave_both_has_no_set_without_it():
     (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[:2])
     labels = [each.label for each in figure.matched]
-    assert labels == ["all that gave either count", "those that gave both"]
+    assert labels == ["all members with a count", "members with both counts"]
 
 
 def test_members_that_never_gave_both_are_one_set():
     (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[[0, 3]])
     assert figure.message.endswith(
-        "No set of members gives this percentage: all that gave either count."
+        "No set of members gives this percentage: all members with a count."
     )
 
 

@@ -263,7 +263,7 @@ def test_which_columns_are_candidates_can_be_said():
 
 def test_a_column_of_words_is_no_candidate_and_that_is_said():
     found = audit(share(9759, 20532, "47.5 %", note="page 3"))
-    assert "Not read, since no numbers stand there: 'note'." in found.display_table().notes
+    assert "Not read, because the columns have no numbers: 'note'." in found.display_table().notes
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_fewer_than_n_can_start_at_one():
 
 def test_numbers_of_a_frame_need_their_decimals():
     table = share(9759, 20532, 47.5)
-    with pytest.raises(InvalidValue, match="how many decimals were printed"):
+    with pytest.raises(InvalidValue, match="numbers lose their decimals"):
         audit(table)
     assert verdict(table, decimals=1) == "confirmed"
     assert verdict(share(562, 1000, 56.0), decimals=1) == "contradicted"
@@ -363,7 +363,7 @@ def test_everything_that_cannot_be_read_is_told_at_once_with_its_line():
     for part in (
         "line 2, field 'numerator', value '12a'",
         "line 3, field 'kind', value 'shr': there is no such kind",
-        "line 3, field 'numerator', value '-3': a negative number",
+        "line 3, field 'numerator', value '-3': a count must be at least 0",
         "line 3, field 'denominator', value '4.5': a count must be an integer",
         "line 3, field 'printed', value 'x %'",
         "line 4, field 'printed', value '+4 pp': percentage points",
@@ -476,7 +476,7 @@ def test_one_text_that_is_wrong_in_many_rows_is_told_once():
             "a total has no denominator",
         ),
         ({"printed": ["1" * 18], "numerator": [1]}, "more than 17 digits"),
-        ({"printed": ["50"], "numerator": [1], "rank": ["first"]}, "this is no rank"),
+        ({"printed": ["50"], "numerator": [1], "rank": ["first"]}, "must be a rank"),
         ({"printed": ["50"], "numerator": [True]}, "must be an integer"),
         ({"printed": ["50"], "numerator": [0.5]}, "must be an integer"),
         ({"printed": ["50"], "numerator": ["9-3"]}, "must be at most the upper bound"),
@@ -538,7 +538,7 @@ def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
     ):
         assert [figure.to_dict() for figure in audit(each)] == expected
     assert any(
-        "workbook keeps 56.0 as 56" in note
+        "workbook stores 56.0 as 56" in note
         for note in audit(tmp_path / "t.xlsx").display_table().notes
     )
 

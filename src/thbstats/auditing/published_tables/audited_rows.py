@@ -23,7 +23,7 @@ class AuditedFigure:
     kind : {"share", "change", "total", "rate", "ratio"}
         What it prints.
     printed : str
-        The number as it stands in the table.
+        The published text.
     verdict : ClaimVerdict
         What holding it against the counts showed.
     message : str
@@ -76,7 +76,7 @@ class AuditedFigure:
 
 @frozen(kw_only=True)
 class AuditedGroup:
-    """Rows that belong together, with what they say of each other.
+    """Check of a group of rows.
 
     Parameters
     ----------

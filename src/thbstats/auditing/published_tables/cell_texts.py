@@ -1,4 +1,4 @@
-"""What stands in a table, text by text: printed percentages and counts."""
+"""Published percentages and counts as text."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -70,7 +70,7 @@ def _each_read(
     read: Callable[[str], T],
     faults: CellProblems,
 ) -> dict[int, T]:
-    """Return what the texts at some places say that stand in a row; the others are faults."""
+    """Return the values of some texts; unreadable texts become problems."""
     codes, texts = column
     used = np.bincount(codes, minlength=len(texts)) > 0
     found = {}
@@ -91,13 +91,13 @@ def read_printed(
     decimals: int | None,
     faults: CellProblems,
 ) -> PublishedNumbers:
-    """Return a column of printed percentages; what is none is added to the problems."""
+    """Return a column of percentages; unreadable texts become problems."""
     if decimals is None and getattr(getattr(values, "dtype", None), "kind", "") == "f":
         faults.problems.add(
             InvalidValue(
-                "numbers do not say how many decimals were printed",
+                "must be texts, because numbers lose their decimals",
                 field=name,
-                hint="Give the texts as printed, or say decimals=1 or how many there were",
+                hint="Pass the published texts, or decimals=1",
             )
         )
         decimals = _DECIMALS
@@ -147,7 +147,7 @@ def _percent(text: str, thousands: str) -> tuple[int, int]:
     if mark == "," and len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0"):
         raise InvalidValue(
             "three digits after a comma are decimals or thousands",
-            hint="Write a point before decimals, or say thousands=','",
+            hint="Write a point before decimals, or pass thousands=','",
         )
     if len(whole) + len(rest) > _LONGEST or len(rest) > _DECIMALS:
         raise InvalidValue(
@@ -171,7 +171,7 @@ def _ungrouped(text: str, thousands: str) -> str:
 def read_counts(
     values: Any, name: str, *, numerals: CountParser, faults: CellProblems
 ) -> CountColumn:
-    """Return a column of counts; what says none is added to the problems."""
+    """Return a column of counts; unreadable texts become problems."""
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
         whole = read_integers(values, name, faults.problems)
         stated = whole.present if whole.infinite is None else whole.present & ~whole.infinite
@@ -215,6 +215,6 @@ def _count(text: str, numerals: CountParser) -> Count:
         if error.field == "NOT_A_COUNT":
             hint = (
                 "Give a count, '<5', a range such as '17273-17583', or leave the cell empty; "
-                "declare a sign for a gap: missing={'-': 'not_reported'}"
+                "declare a marker of missing counts: missing={'-': 'not_reported'}"
             )
         raise InvalidValue(error.problem, hint=hint) from None

@@ -31,7 +31,7 @@ class TextColumn:
 
     @classmethod
     def of(cls, values: Any, name: str) -> "TextColumn":
-        """Return a column as texts; whole numbers stay numbers until somebody reads them."""
+        """Return a column as texts; integers stay numbers until they are used."""
         if getattr(getattr(values, "dtype", None), "kind", "O") in "iu" and not _gaps(values):
             return cls(np.arange(len(values)), np.asarray(values))
         return cls(*texts_of(values, name))
@@ -78,9 +78,9 @@ class CountColumn:
     Parameters
     ----------
     lower, upper : array of int64, shape (n,)
-        The ends; an upper end of `LARGEST_COUNT` stands for none.
+        The bounds; an upper bound of `LARGEST_COUNT` means none.
     stated : array of bool, shape (n,)
-        Where something is said of the count; not where it is missing or suppressed.
+        Whether the count is stated; false if it is missing or suppressed.
     reason : array of uint8, shape (n,)
         `Reason.severity`.
     """
@@ -115,7 +115,7 @@ class CountColumn:
         return np.asarray(self.lower == self.upper)
 
     def or_else(self, other: "CountColumn") -> "CountColumn":
-        """Return the column with another one's counts where it says nothing."""
+        """Return the column with missing counts from another column."""
         return CountColumn(
             lower=np.where(self.stated, self.lower, other.lower),
             upper=np.where(self.stated, self.upper, other.upper),

@@ -1,4 +1,4 @@
-"""A table of printed percentages: what each row prints, and the counts that stand beside it."""
+"""Published percentages with their counts."""
 
 from collections.abc import Mapping
 
@@ -34,7 +34,7 @@ class PublishedFigures:
     printed : PublishedNumbers
         The percentages, rates and ratios.
     texts : TextColumn
-        The same as they stand in the table.
+        The published texts.
     tops, bases : mapping of str to Counts
         Numerators or new counts, and denominators or old counts. What the rows themselves state
         is under the empty name and comes first; the others are candidates.

@@ -58,8 +58,8 @@ def _parts(figures: PublishedFigures, parts: NDArray[np.intp], totals: NDArray[n
     made, known = _sum(figures, parts), figures.top.lower[parts] == figures.top.upper[parts]
     name = "the total" if len(totals) else "the denominator of each"
     if known.all() and len(parts) <= _LISTED:
-        told = " + ".join(count(number) for number in figures.top.lower[parts].tolist())
-        text = f"{told} = {count(made)}"
+        phrases = " + ".join(count(number) for number in figures.top.lower[parts].tolist())
+        text = f"{phrases} = {count(made)}"
     else:
         text = f"The {len(parts)} parts sum to {span(made)}"
     if made.overlaps(whole):
@@ -88,8 +88,8 @@ def _percentages(
     text = f"The {len(given)} percentages sum to {total}"
     if len(given) <= _LISTED:
         each = zip(shares, scale, strict=True)
-        told = (percent(part, len(str(unit)) - 3).removesuffix("%") for part, unit in each)
-        text = f"{' + '.join(told)} = {total}"
+        phrases = (percent(part, len(str(unit)) - 3).removesuffix("%") for part, unit in each)
+        text = f"{' + '.join(phrases)} = {total}"
     if verdict is ClaimVerdict.CONTRADICTED:
         exact = sum(shares) == 1
         why = (
@@ -107,7 +107,7 @@ def _percentages(
 def _not_by_rounding(
     figures: PublishedFigures, parts: NDArray[np.intp], totals: NDArray[np.intp], allowed: int
 ) -> str:
-    """Say which percentages do not come from their counts, where the counts are known."""
+    """Return the percentages that do not follow from their counts."""
     top, own = figures.top, figures.base
     counts = top.lower[parts].tolist()
     bases = own.lower[parts].tolist()
@@ -120,12 +120,12 @@ def _not_by_rounding(
     wrong = top.is_point[parts] & figures.printed.given[parts] & ((fits & allowed) == 0)
     if not wrong.any() or wrong.sum() > _NAMED:
         return "rounding cannot make this 100%"
-    told = []
+    phrases = []
     for at in np.flatnonzero(wrong).tolist():
         line = line_of(figures, int(parts[at]))
         true = percent(Fraction(counts[at], bases[at]), len(str(line.scale)) - 3)
-        told.append(f"{figures.ids[parts[at]]} is {true}, not {line.printed}")
-    return f"rounding cannot explain the difference, because the counts give {listed(told)}"
+        phrases.append(f"{figures.ids[parts[at]]} is {true}, not {line.printed}")
+    return f"rounding cannot explain the difference, because the counts give {listed(phrases)}"
 
 
 def _ranks(

@@ -73,7 +73,7 @@ class GroupedRows:
         return np.diff(self.starts, append=len(self.rows))
 
     def each(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return what is said of each group once for each of its rows."""
+        """Return the value of each group for each of its rows."""
         return np.repeat(values, self.sizes())
 
     def sums(self, values: NDArray[Any]) -> NDArray[Any]:
@@ -127,7 +127,7 @@ class GroupChecks:
 
 
 def check_groups(figures: PublishedFigures, allowed: int) -> GroupChecks:
-    """Return what rows that belong together say of each other."""
+    """Return the checks of all groups of rows."""
     size = len(figures)
     keys, names = figures.group, figures.groups
     totals = figures.kinds == TOTAL
@@ -163,7 +163,7 @@ def check_groups(figures: PublishedFigures, allowed: int) -> GroupChecks:
 def _wholes(
     figures: PublishedFigures, keys: NDArray[np.int64], parts: GroupedRows, size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Return what the whole of each group can be: its total, or the base that all parts share."""
+    """Return the bounds of the total of each group."""
     base, rows = figures.base, parts.rows
     low, high = parts.least(base.lower[rows]), parts.most(base.upper[rows])
     known = (low == high) & parts.all(base.stated[rows])
@@ -205,7 +205,7 @@ def _hundreds(
     high: NDArray[np.int64],
     allowed: int,
 ) -> NDArray[np.int8]:
-    """Hold percentages of one whole against 100, and against whole numbers that make it."""
+    """Check whether percentages of one total can add up to 100."""
     rows = parts.rows
     given = figures.printed.given[rows]
     scale = np.where(given, figures.printed.scale[rows], 100)
@@ -242,7 +242,7 @@ def _counted(
     """Return the base of the percentages of each group, and which parts have a count of it.
 
     It is the base that all parts state, or else their total, or else their sum where every count
-    is known. Counts beside a total belong to its percentages only if they make it: otherwise the
+    is known. Counts with a total belong to its percentages only if they make it: otherwise the
     percentages can be of those with a recorded category.
     """
     top, own, rows = figures.top, figures.base, parts.rows
@@ -266,7 +266,7 @@ def _reach(
     given: NDArray[np.bool_],
     pinned: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Whether whole numbers that print as the parts can make a known whole together.
+    """Whether integers with the published percentages can add up to a known total.
 
     Where a part has a count that its percentage can come from, it is that number. A part whose
     count cannot give its percentage is taken as printed: whether rounding explains the sum is
@@ -312,7 +312,7 @@ def _ranks(
 def _ordered(
     ranked: GroupedRows, rank: NDArray[np.int64], low: NDArray[Any], high: NDArray[Any]
 ) -> NDArray[np.bool_]:
-    """Whether nobody is surely above one of a better rank, or apart from one of the same rank."""
+    """Whether ranks can follow the values."""
     frame = pd.DataFrame({"group": ranked.each(np.arange(len(ranked))), "rank": rank[ranked.rows]})
     order = np.lexsort((frame["rank"], frame["group"]))
     group, place = frame["group"].to_numpy()[order], frame["rank"].to_numpy()[order]

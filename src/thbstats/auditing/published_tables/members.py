@@ -1,4 +1,4 @@
-"""Which members of a whole could stand behind a percentage that its printed counts do not give."""
+"""Sets of members that can explain a percentage."""
 
 from typing import Any
 
@@ -56,10 +56,10 @@ class MatchedSets:
     names : TextColumn
         Their names.
     both : array of bool, shape (m,)
-        Which of them gave both counts, in the order of ``parts``.
+        Whether a member has both counts, in the order of ``parts``.
     tops, bases : tuple of arrays of int64
-        The ends of the sums: over all, over those that gave both, and, for each member, over
-        those without it.
+        The bounds of the sums: over all, over members with both counts, and, for each member, over
+        the others.
     fits : tuple of arrays of uint8
         The ways of rounding that give the percentage from these, as bits.
     """
@@ -82,19 +82,19 @@ class MatchedSets:
 
     def of(self, row: int, allowed: int) -> list[MatchedSet]:
         """Return the sets that were tried for a row of the table."""
-        at = int(np.searchsorted(self.parts.groups, row))
-        if at == len(self.parts) or self.parts.groups[at] != row:
+        index = int(np.searchsorted(self.parts.groups, row))
+        if index == len(self.parts) or self.parts.groups[index] != row:
             return []
-        start, size = int(self.parts.starts[at]), int(self.parts.sizes()[at])
+        start, size = int(self.parts.starts[index]), int(self.parts.sizes()[index])
         places = range(start, start + size)
         names = [self.names[int(self.parts.rows[place])] for place in places]
         both = [name for name, place in zip(names, places, strict=True) if self.both[place]]
-        wholes = [(0, "all that gave either count", names), (1, "those that gave both", both)]
+        wholes = [(0, "all members with a count", names), (1, "members with both counts", both)]
         if len(both) == len(names):
             wholes = [(1, "all members", names)]
         elif not both:
             wholes = wholes[:1]
-        tried = [self._set(which, at, allowed, label, who) for which, label, who in wholes]
+        tried = [self._set(which, index, allowed, label, who) for which, label, who in wholes]
         alone = [place for place in places if self.both[place]] if len(both) > 1 else []
         for place in alone:
             out = self.names[int(self.parts.rows[place])]
@@ -102,32 +102,34 @@ class MatchedSets:
             tried.append(self._set(2, place, allowed, f"{wholes[-1][1]}, without {out}", rest))
         return tried
 
-    def _set(self, which: int, at: int, allowed: int, label: str, members: list[str]) -> MatchedSet:
+    def _set(
+        self, which: int, index: int, allowed: int, label: str, members: list[str]
+    ) -> MatchedSet:
         return MatchedSet(
             label=label,
             members=tuple(members),
-            numerator=self.tops[which].interval(at),
-            denominator=self.bases[which].interval(at),
-            fits=bool(self.fits[which][at] & allowed),
+            numerator=self.tops[which].interval(index),
+            denominator=self.bases[which].interval(index),
+            fits=bool(self.fits[which][index] & allowed),
         )
 
 
 @frozen(eq=False)
 class _SumBounds:
-    """Sums of counts between two ends."""
+    """Bounds of sums of counts."""
 
     lower: NDArray[np.int64]
     upper: NDArray[np.int64]
 
-    def interval(self, at: int) -> Interval:
-        upper = int(self.upper[at])
-        return Interval(int(self.lower[at]), None if upper >= LARGEST_COUNT else upper)
+    def interval(self, index: int) -> Interval:
+        upper = int(self.upper[index])
+        return Interval(int(self.lower[index]), None if upper >= LARGEST_COUNT else upper)
 
 
 def match_sets(
     table: OpenTable,
     figures: PublishedFigures,
-    asked: NDArray[np.bool_],
+    selected: NDArray[np.bool_],
     style: TableStyle,
     problems: UnreadableRows,
 ) -> MatchedSets:
@@ -144,7 +146,7 @@ def match_sets(
     style : TableStyle
         How the counts are written.
     problems : UnreadableRows
-        Where to tell what is wrong; they are raised.
+        The problems, which are raised.
     """
     problems.add_each(table.ragged, lambda error: error)
     reader = ColumnRoles(table, _ROLES, style, problems)
@@ -156,7 +158,7 @@ def match_sets(
     top = reader.counts("new").or_else(reader.counts("numerator"))
     base = reader.counts("old").or_else(reader.counts("denominator"))
     problems.raise_any()
-    chosen = (keys >= 0) & asked[keys] & (top.stated | base.stated)
+    chosen = (keys >= 0) & selected[keys] & (top.stated | base.stated)
     return _tried(figures, GroupedRows.of(keys, chosen), names, top, base)
 
 
@@ -222,7 +224,7 @@ def _tried(
 def _sums(
     counts: CountColumn, parts: GroupedRows, both: NDArray[np.bool_]
 ) -> tuple[_SumBounds, _SumBounds, _SumBounds]:
-    """Return sums over all that are stated, over those that gave both, and without each of them."""
+    """Return sums over all members, members with both counts, and without each of them."""
     stated = counts.stated[parts.rows]
     found: list[list[NDArray[np.int64]]] = [[], [], []]
     for column in (counts.lower, counts.upper):

@@ -64,8 +64,8 @@ def audit_percentages(
     sets = None
     if members is not None:
         others = opened_table(members, "member", encoding=encoding, limits=limits)
-        asked = (verdicts != _CONFIRMED) & figures.printed.given & (figures.kinds != TOTAL)
-        sets = match_sets(others, figures, asked, style, UnreadableRows())
+        selected = (verdicts != _CONFIRMED) & figures.printed.given & (figures.kinds != TOTAL)
+        sets = match_sets(others, figures, selected, style, UnreadableRows())
         explained = sets.found(len(figures), allowed) & (verdicts == _NOT_ASSESSABLE)
         verdicts[explained] = _CONSISTENT
     return TableAudit(
@@ -88,13 +88,13 @@ def _judge_totals(
     verdicts[totals] = np.where(found < 0, _NOT_ASSESSABLE, found)
 
 
-def _rounding(given: Rounding | str) -> Rounding:
+def _rounding(value: Rounding | str) -> Rounding:
     try:
-        return Rounding(str(given))
+        return Rounding(str(value))
     except ValueError:
         raise InvalidValue(
             "`rounding` must be a rounding method",
             field="rounding",
-            value=given,
-            hint=did_you_mean(given, Rounding),
+            value=value,
+            hint=did_you_mean(value, Rounding),
         ) from None

@@ -16,7 +16,7 @@ __all__ = ["ColumnRoles"]
 
 
 class ColumnRoles:
-    """The columns of a table by their role, whatever their order and the case of their names.
+    """Columns of a table by role.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class ColumnRoles:
     style : TableStyle
         How numbers are written.
     problems : UnreadableRows
-        Where to tell what is wrong.
+        The problems.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class ColumnRoles:
                 self.others[str(name).strip()] = values
 
     def require(self, *roles: str, what: str, hint: str = "") -> None:
-        """Refuse a table in which no column has one of some roles."""
+        """Refuse a table without a column for some roles."""
         if not set(roles) & set(self.roles):
             hint = did_you_mean(roles[0], [*self.roles, *self.others])
             raise UnknownName(
@@ -59,19 +59,19 @@ class ColumnRoles:
             )
 
     def counts(self, role: str, values: Any = None) -> CountColumn:
-        """Return a column of counts; one that is not there says nothing in any row."""
+        """Return a column of counts; a missing column has missing counts."""
         values = self.roles.get(role) if values is None else values
         if values is None:
             return CountColumn.missing(self.table.size)
         return read_counts(values, role, numerals=self.style.numerals, faults=self.faults)
 
     def read(self, role: str, read: Callable[[str], int], gap: int) -> NDArray[np.int64]:
-        """Return what each text of a column reads as."""
+        """Return the value of each text of a column."""
         codes, found = looked_up(self.roles[role], role, read, gap, self.faults)
         return np.array(found, dtype=np.int64)[codes]
 
     def tell(self, wrong: NDArray[np.bool_], field: str, problem: str, hint: str) -> None:
-        """Remember what is wrong with some rows."""
+        """Add a problem of some rows."""
         self.problems.rows(
             wrong,
             lambda row: InvalidValue(problem, row=self.table.place(row), field=field, hint=hint),

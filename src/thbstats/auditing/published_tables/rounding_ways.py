@@ -1,4 +1,4 @@
-"""Which ways of rounding print a number from two counts, in whole numbers throughout.
+"""Rounding methods that give a published number, in integer arithmetic.
 
 A share of *n* in *d* is printed as the digits *k* (56.0% is 560) in units of 1/*scale* (1/1000).
 With f = scale·n - k·d, the share lies f/d units from what is printed: to the nearest means
@@ -65,7 +65,7 @@ class NumberKind:
 
 
 def bits_of(rounding: Rounding | None) -> int:
-    """Return the ways that are meant: to the nearest by any rule for halves, unless one is said."""
+    """Return the allowed methods as bits; by default the nearest with any tie-breaking rule."""
     if rounding is None:
         return NEAREST
     return ANY if rounding is Rounding.UNKNOWN else 1 << WAYS.index(rounding)
@@ -186,7 +186,7 @@ def possible(
     scale: Whole,
     kind: "NumberKind",
 ) -> NDArray[np.uint8]:
-    """Return which ways of rounding print the digits from some counts between two ends, as bits.
+    """Return the rounding methods that give the digits for some counts within bounds, as bits.
 
     Parameters
     ----------
@@ -272,7 +272,7 @@ def _most(value: Whole, unit: Whole, closed: Whole) -> Whole:
 
 
 def _meets(top: Whole, bases: tuple[Whole, Whole], scale: Whole, limits: RoundingLimits) -> Whole:
-    """Whether some base between its ends goes with one numerator."""
+    """Whether some denominator within its bounds fits a numerator."""
     low, high = np.maximum(limits.low, 1), np.maximum(limits.high, 1)
     first = np.where(limits.high > 0, _least(scale * top, high, limits.high_closed), bases[0])
     last = np.where(limits.low > 0, _most(scale * top, low, limits.low_closed), bases[1])
@@ -288,7 +288,7 @@ def _number_inside(
     limits: tuple[int, int],
     closed: tuple[bool, bool],
 ) -> bool:
-    """Whether some n strictly between its ends goes with some base, by counting them all."""
+    """Whether some numerator within its bounds fits some denominator, by enumeration."""
     (low, high), (low_closed, high_closed) = limits, closed
     first = scale * tops[0] // low + 1 if low_closed else -(-scale * tops[0] // low)
     last = -(-scale * tops[1] // high) - 1 if high_closed else scale * tops[1] // high

@@ -92,13 +92,13 @@ def _of(line: TableLine) -> str:
 
 
 def _of_rates(figures: PublishedFigures, row: int, allowed: int) -> str:
-    """Say which changes two rounded rates allow."""
+    """Return the changes that two rounded rates allow."""
     change, line = figures.rates[row], line_of(figures, row)
     rooms = [change.room(way).interval for way in ways_of(allowed)]
     room = rooms[0]
     for other in rooms[1:]:
         room = room.hull(other)
-    told = f"From {change.old.printed} to {change.new.printed}, each rounded, is "
+    phrase = f"From {change.old.printed} to {change.new.printed}, each rounded, is "
     fits = change.fits(figures.percent(row), ways_of(allowed))
     tail = "" if fits else f", not {line.printed}"
     places = len(str(line.scale)) - 2
@@ -106,13 +106,13 @@ def _of_rates(figures: PublishedFigures, row: int, allowed: int) -> str:
         return f"From {change.old.printed} a relative change is undefined."
     low = signed_percent(room.lower, places)
     if room.upper is None:
-        return f"{told}at least {low}{tail}."
+        return f"{phrase}at least {low}{tail}."
     high = signed_percent(room.upper, places)
-    return f"{told}{low} to {high}{tail}."
+    return f"{phrase}{low} to {high}{tail}."
 
 
 def _off(line: TableLine, top: int, base: int) -> tuple[bool, ...]:
-    """Return on which side of the printed number and of its ends a ratio lies."""
+    """Return the position of a ratio relative to the published number and its bounds."""
     twice = 2 * (line.scale * top - line.level * base)
     return (twice < -base, twice == -base, twice < 0, twice == 0, twice == base, twice > base)
 
@@ -130,7 +130,7 @@ def _exactly(line: TableLine) -> str:
 
 
 def _by(line: TableLine, ways: int) -> str:
-    """Say how it was rounded where not every way gives what is printed."""
+    """Return the rounding methods, if not every method gives the published number."""
     if ways & NEAREST == NEAREST:
         return ""
     return f": {line.printed} if {_ways(ways)}"
@@ -145,7 +145,7 @@ def _ways(ways: int) -> str:
 
 
 def _needs(line: TableLine, allowed: int) -> str:
-    """Say which counts would give what is printed."""
+    """Return the counts that the published number requires."""
     bases = bases_of(line, allowed)
     if line.is_change:
         tops = tops_of(line, allowed)
@@ -153,8 +153,8 @@ def _needs(line: TableLine, allowed: int) -> str:
             f"{span(tops)} as new count" if tops else "",
             f"{span(bases)} as old count" if bases else "",
         ]
-        told = " or ".join(filter(None, found))
-        return f"; this requires {told}" if told else ""
+        phrase = " or ".join(filter(None, found))
+        return f"; this requires {phrase}" if phrase else ""
     if bases is None:
         return f"; {count(line.top)} is not {line.printed} of any integer"
     return f"; {line.printed} requires a denominator of {span(bases)}"
@@ -176,7 +176,7 @@ def _of_ranges(line: TableLine, fit: bool, allowed: int) -> str:
 
 
 def _of_one(line: TableLine, top: bool, base: bool, fit: bool, allowed: int) -> str:
-    """Return what one count alone says of a percentage."""
+    """Return the message for a percentage with one count."""
     if not fit and not top and not base:
         return f"A share cannot be {line.printed}."
     if line.is_change:
@@ -186,12 +186,12 @@ def _of_one(line: TableLine, top: bool, base: bool, fit: bool, allowed: int) -> 
             return f"No count is given for {line.printed}."
         return f"No denominator is given for {line.printed}."
     if not (line.top if top else line.base).is_point:
-        told = line.top_words if top else line.base_words
+        phrase = line.top_words if top else line.base_words
         can = "can be" if fit else "cannot be"
         return (
-            f"{told.capitalize()} {can} {line.printed} of a denominator that is not stated."
+            f"{phrase.capitalize()} {can} {line.printed} of a denominator that is not stated."
             if top
-            else (f"A part of {told} {can} {line.printed}.")
+            else (f"A part of {phrase} {can} {line.printed}.")
         )
     if top:
         bases = bases_of(line, allowed)
@@ -219,7 +219,7 @@ def _change_of_one(line: TableLine, top: bool, base: bool, allowed: int) -> str:
 
 
 def _elsewhere(figures: PublishedFigures, judged: RowVerdicts, row: int, allowed: int) -> str:
-    """Say which other counts of the row give what is printed, and which were tried."""
+    """Return the other counts of the row that give the number, and those that do not."""
     fit, rest = judged.fitting(row, allowed), judged.missing(row, allowed)
     both = bool(figures.top.stated[row] and figures.base.stated[row])
     confirmed = both and bool(judged.fits[row] & allowed)
@@ -229,12 +229,12 @@ def _elsewhere(figures: PublishedFigures, judged: RowVerdicts, row: int, allowed
     if not fit:
         tried = listed([_side(line, pair) for pair in rest], "or")
         return f"{'Nor is it' if both else 'It is not'} {line.printed} {tried}."
-    told = listed([_with_counts(line_of(figures, row, pair), pair) for pair in fit])
+    phrase = listed([_with_counts(line_of(figures, row, pair), pair) for pair in fit])
     if confirmed:
-        return f"It is {line.printed} {told} too."
+        return f"It is {line.printed} {phrase} too."
     others = f", not {listed([_side(line, pair) for pair in rest], 'or')}" if rest else ""
     only = " only" if len(fit) == 1 and rest else ""
-    return f"It is {line.printed} {told}{only}{others}."
+    return f"It is {line.printed} {phrase}{only}{others}."
 
 
 def _side(line: TableLine, pair: Pair) -> str:
@@ -247,20 +247,20 @@ def _side(line: TableLine, pair: Pair) -> str:
 
 def _with_counts(line: TableLine, pair: Pair) -> str:
     numbers = [line.base_words if pair[1] else "", line.top_words if pair[0] else ""]
-    told = ", ".join(filter(None, numbers))
-    return f"{_side(line, pair)} ({told})"
+    phrase = ", ".join(filter(None, numbers))
+    return f"{_side(line, pair)} ({phrase})"
 
 
 def matched(line: TableLine, sets: Sequence[MatchedSet]) -> str:
-    """Say over which members a percentage holds, and over how many sets it was tried."""
-    fit = [each for each in sets if each.fits]
+    """Return the sets of members that give a percentage."""
+    fit = [item for item in sets if item.fits]
     tried = f"{len(sets)} sets of members were tried" if len(sets) > 1 else sets[0].label
     if not fit:
         return f"No set of members gives this percentage: {tried}."
-    told = listed([f"{each.label} ({_over(line, each)})" for each in fit])
-    return f"It is {line.printed} over {told}; {tried}."
+    phrase = listed([f"{item.label} ({_sum_text(line, item)})" for item in fit])
+    return f"It is {line.printed} over {phrase}; {tried}."
 
 
-def _over(line: TableLine, each: MatchedSet) -> str:
-    top, base = count(each.numerator), count(each.denominator)
+def _sum_text(line: TableLine, item: MatchedSet) -> str:
+    top, base = count(item.numerator), count(item.denominator)
     return f"from {base} to {top}" if line.is_change else f"{top} of {base}"

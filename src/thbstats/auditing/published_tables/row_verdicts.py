@@ -100,7 +100,11 @@ def _of_rates(change: RateChange, figures: PublishedFigures, row: int, allowed: 
     if not change.fits(number, ways):
         return _CONTRADICTED
     rooms = ((change.room(way), OpenInterval.of(evolve(number, rounding=way))) for way in ways)
-    return _CONFIRMED if all(room.is_inside(said) for room, said in rooms) else _CONSISTENT
+    return (
+        _CONFIRMED
+        if all(room.is_inside(printed_range) for room, printed_range in rooms)
+        else _CONSISTENT
+    )
 
 
 def _fits(
@@ -141,7 +145,7 @@ def _verdicts(
     """Put together what fits and what is known.
 
     Where the numerator of a share is not known but its base is so small that not every percentage
-    is some whole number of it, to fit says something.
+    is possible, a fit is informative.
     """
     known = top.is_point & base.is_point
     both = top.stated & base.stated

@@ -65,7 +65,7 @@ class TableAudit(Displayable):
     members: MatchedSets | None = field(default=None, repr=False)
     rounding: Rounding | None = None
     rows: NDArray[np.intp] = field(repr=False)
-    kept: tuple[ClaimVerdict, ...] = VERDICTS
+    shown_verdicts: tuple[ClaimVerdict, ...] = VERDICTS
 
     @property
     def title(self) -> str:
@@ -79,13 +79,13 @@ class TableAudit(Displayable):
 
     def _each_group(self) -> Iterator[AuditedGroup]:
         for group, check, verdict in self.checked:
-            if verdict in self.kept:
+            if verdict in self.shown_verdicts:
                 allowed = bits_of(self.rounding)
-                told = group_message(
+                phrase = group_message(
                     self.figures, self.checked, group, check, verdict, allowed=allowed
                 )
                 yield AuditedGroup(
-                    group=self.checked.names[group], check=check, verdict=verdict, message=told
+                    group=self.checked.names[group], check=check, verdict=verdict, message=phrase
                 )
 
     @property
@@ -114,9 +114,13 @@ class TableAudit(Displayable):
                     value=str(verdict),
                     hint=did_you_mean(verdict, VERDICTS),
                 )
-        kept = tuple(each for each in self.kept if each in verdicts)
-        places = [VERDICTS.index(each) for each in kept]
-        return evolve(self, rows=self.rows[np.isin(self.verdicts[self.rows], places)], kept=kept)
+        shown_verdicts = tuple(each for each in self.shown_verdicts if each in verdicts)
+        places = [VERDICTS.index(each) for each in shown_verdicts]
+        return evolve(
+            self,
+            rows=self.rows[np.isin(self.verdicts[self.rows], places)],
+            shown_verdicts=shown_verdicts,
+        )
 
     def fits_by_rounding(self) -> Mapping[Rounding, int]:
         """Return the number of percentages of known counts that each rounding method gives.
@@ -176,8 +180,8 @@ class TableAudit(Displayable):
             return group_message(
                 self.figures, self.checked, group, Check.PARTS, verdict, allowed=allowed
             )
-        told = message(self.figures, self.judged, row, allowed)
-        return f"{told} {matched(line_of(self.figures, row), sets)}" if sets else told
+        phrase = message(self.figures, self.judged, row, allowed)
+        return f"{phrase} {matched(line_of(self.figures, row), sets)}" if sets else phrase
 
     def _is_made(self, row: int, allowed: int) -> bool:
         """Whether the verdict of a total depends on its parts only."""
@@ -271,16 +275,16 @@ class TableAudit(Displayable):
         if size < _SEVERAL or set(ways_of(NEAREST)) <= set(whole):
             return
         if whole:
-            told = " or ".join(way.replace("_", " ") for way in whole)
-            yield f"One rounding method gives {count(size)} percentages of known counts: {told}."
+            phrase = " or ".join(way.replace("_", " ") for way in whole)
+            yield f"One rounding method gives {count(size)} percentages of known counts: {phrase}."
         else:
             yield "No single rounding method gives all percentages of known counts."
 
     @property
     def heading(self) -> str:
         """The number of rows by verdict."""
-        told = [f"{count(n)} {v.replace('_', ' ')}" for v, n in self.counts().items() if n]
-        return ": ".join(filter(None, [f"{count(len(self))} figures", ", ".join(told)]))
+        phrase = [f"{count(n)} {v.replace('_', ' ')}" for v, n in self.counts().items() if n]
+        return ": ".join(filter(None, [f"{count(len(self))} figures", ", ".join(phrase)]))
 
     def __repr__(self) -> str:
         return f"<TableAudit of {self.title}, {self.heading}>"

@@ -24,8 +24,8 @@ from thbstats.tables.engines import Frame, frame_columns
 __all__ = ["OpenTable", "TableStyle", "opened_table"]
 
 _WORKBOOK = (
-    "A workbook keeps 56.0 as 56: percentages are read with the decimals that are left, unless "
-    "decimals=1 or so says how many were printed"
+    "A workbook stores 56.0 as 56: percentages have the remaining decimals, unless "
+    "the option decimals is given"
 )
 
 _MOST_DECIMALS = 15

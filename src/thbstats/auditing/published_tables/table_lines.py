@@ -40,7 +40,7 @@ class TableLine:
 
     @property
     def level(self) -> int:
-        """What stands in the place of the digits where the ratio of the counts is asked for."""
+        """Return a ratio of counts in the form of the published number."""
         return self.digits + (self.scale if self.is_change else 0)
 
     @property

@@ -120,7 +120,7 @@ def _is_decimal(text: str) -> bool:
 
 
 def _stated(kinds: NDArray[np.int8], own: CountColumn, of_change: CountColumn) -> CountColumn:
-    """Return what shares say in one column and changes in another, or in the same."""
+    """Return the counts of shares and changes as one column."""
     both = of_change.or_else(own)
     is_change = kinds == CHANGE
     return CountColumn(
@@ -150,7 +150,7 @@ def _totals(
 
 
 class _TableReader(ColumnRoles):
-    """What the columns say of figures."""
+    """Reader of the columns of a table."""
 
     def ids(self) -> TextColumn:
         if "id" not in self.roles:
@@ -251,7 +251,7 @@ class _TableReader(ColumnRoles):
         return found.astype(np.int64)
 
     def refuse_misplaced(self, kinds: NDArray[np.int8], counts: Mapping[str, CountColumn]) -> None:
-        """Refuse counts that say another thing than the kind of their row."""
+        """Refuse counts in columns of another kind of row."""
         for change, share in (("new", "numerator"), ("old", "denominator")):
             one, other = counts[change], counts[share]
             self.tell(
@@ -266,7 +266,7 @@ class _TableReader(ColumnRoles):
                 change,
                 f"{change!r} and {share!r} of a change have different counts",
                 f"Leave one of them empty; another version of a count goes under {change}_2020 "
-                "or another name that says which",
+                "or a similar name",
             )
         self.tell(
             (kinds == TOTAL) & counts["denominator"].stated,
@@ -276,7 +276,7 @@ class _TableReader(ColumnRoles):
         )
 
     def candidates(self) -> tuple[dict[str, CountColumn], dict[str, CountColumn], list[str]]:
-        """Return other numerators and bases, and what is said of columns that are neither."""
+        """Return further numerators and denominators, and notes on other columns."""
         chosen = self.style.bases
         names = list(self.others if chosen is None else chosen)
         for name in names:
@@ -294,11 +294,15 @@ class _TableReader(ColumnRoles):
             if name not in words:
                 found = tops if name.lower().startswith(_TOPS) else bases
                 found[name] = self.counts(name, self.others[name])
-        told = ", ".join(map(repr, words))
-        return tops, bases, [f"Not read, since no numbers stand there: {told}"] if words else []
+        phrase = ", ".join(map(repr, words))
+        return (
+            tops,
+            bases,
+            [f"Not read, because the columns have no numbers: {phrase}"] if words else [],
+        )
 
     def _holds_words(self, values: Any, name: str) -> bool:
-        """Whether none of the first texts of a column says a number."""
+        """Whether the first texts of a column contain no number."""
         if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
             return False
         codes, texts = texts_of(values, name)
@@ -328,7 +332,7 @@ class _TableReader(ColumnRoles):
         """Refuse totals of no group, and a second total of one group."""
         totals = np.flatnonzero(kinds == TOTAL)
         wholes = np.zeros(len(kinds), dtype=np.int64) if group is None else group
-        hint = "Say in a column 'group' which rows make it"
+        hint = "Add a column 'group' with the rows of each total"
         alone = np.zeros(len(kinds), dtype=np.bool_)
         alone[totals] = wholes[totals] < 0
         self.tell(alone, "group", "a total belongs to no group", hint)
@@ -344,8 +348,8 @@ class _TableReader(ColumnRoles):
             match = _RANK.fullmatch(text)
             if match is None and text:
                 raise InvalidValue(
-                    "this is no rank",
-                    hint="Give a whole number from 1 on; leave the cell empty if there is none",
+                    "must be a rank",
+                    hint="Write an integer from 1, or leave the cell empty",
                 )
             return int(match[1]) if match else 0
 

@@ -23,7 +23,7 @@ class _Fault:
     error : callable
         From the position of a row to its error.
     alike : bool
-        Whether one text is wrong in all of them, so that the first one stands for all.
+        Whether the same text is wrong in all of them.
     """
 
     rows: NDArray[np.bool_]
