@@ -184,7 +184,7 @@ def _not_assessable(rule: Rule) -> str:
     if rule.essential and rule.scope == "pair":
         return "the verdict is *not assessable*"
     if rule.essential:
-        return "a warning of its own"
+        return "a separate warning"
     if rule.needs_documentation:
         return "*comparable with caution* between different areas, else part of NOT_DOCUMENTED"
     return "part of the limitation NOT_DOCUMENTED"
