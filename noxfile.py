@@ -107,6 +107,7 @@ def lint(session: nox.Session) -> None:
     """Lint and check the format of the code and of its docstrings."""
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
+    session.run("python", "-m", "tests.language.check")
     session.run("numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))), log=False)
     session.run("sp-repo-review", "--show", "err", ".")
 

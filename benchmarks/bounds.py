@@ -46,7 +46,7 @@ def printed(rows: int, columns: int, claims: int, random: Random) -> System:
         if random.random() < 0.3:
             constraints.append(Constraint.count(name, line, line.value(truth)))
             continue
-        inside = Linear.sum(random.sample_tables(line.cells, max(1, len(line.cells) // 4)))
+        inside = Linear.sum(random.sample(line.cells, max(1, len(line.cells) // 4)))
         part, whole = random.choice([(line, total), (inside, line)])
         digits = (200 * part.value(truth) + whole.value(truth)) // (2 * whole.value(truth))
         constraints.append(Constraint.percentage(name, part, whole, Percent(str(digits))))
@@ -120,7 +120,7 @@ def main(queries: int = 10, seed: int = 2018) -> None:
         system = printed(rows, columns, claims, random)
         first, _ = seconds(lambda system=system: system.is_feasible)
         plain, ours, theirs, differ = by_milp(system), [], [], 0
-        for name in random.sample_tables(system.cells, queries):
+        for name in random.sample(system.cells, queries):
             cell = Linear.sum([name])
             took, found = seconds(lambda system=system, cell=cell: system.bounds(cell))
             ours.append(took)

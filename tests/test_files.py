@@ -124,7 +124,7 @@ def test_killed_process_leaves_the_old_file(
         process.send_signal(number)
         said = process.stderr.read().decode()
         assert process.wait(timeout=60) == status
-    assert re.fullmatch(r"(thbstats: \w+\n)?", said)
+    assert re.fullmatch(r"(thbstats convert: \w+\n)?", said)
     assert path.read_bytes() == OLD
     others = names(tmp_path) - {path.name, "table.csv"}
     assert len(others) == left

@@ -308,5 +308,5 @@ def test_a_collection_knows_the_publication_of_a_claim():
 
     assert [each.id for each in both.publications] == ["old", "new"]
     assert both.publication_of(both.claims[1]).published == date(2022, 1, 1)
-    assert both.claims_beside(both.claims[1]) == both.claims[1:]
+    assert both.claims_of_same_publication(both.claims[1]) == both.claims[1:]
     assert both.claims_until(both.claims[0]) == both.claims[:1]

@@ -5,14 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bounds.systems import L, forms, rounded, sexes
-from thbstats.bounds import (
-    Constraint,
-    Linear,
-    System,
-    minimal_conflict,
-    minimal_conflicts,
-    relaxations,
-)
+from thbstats.bounds import Constraint, Linear, System, minimal_conflicts
+from thbstats.bounds.contradictions import minimal_conflict, relaxations
 from thbstats.values import Interval, Percent
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 import thbstats as thb
-from thbstats.bounds import infer_count
+from thbstats.bounds.count_query import infer_count
 from thbstats.errors import (
     AmbiguousCell,
     ImpossibleResult,

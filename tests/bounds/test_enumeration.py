@@ -3,13 +3,9 @@ from collections import Counter
 import pytest
 
 from tests.bounds.systems import L, tables
-from thbstats.bounds import (
-    Constraint,
-    System,
-    feasible_denominators,
-    feasible_tables,
-    sample_tables,
-)
+from thbstats.bounds import Constraint, System
+from thbstats.bounds.denominators import feasible_denominators
+from thbstats.bounds.enumeration import feasible_tables, sample_tables
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent
 

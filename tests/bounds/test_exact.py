@@ -119,7 +119,7 @@ def test_large_programs_fall_back_to_exact_pivots(monkeypatch):
 
 def test_infeasible_program_raises():
     with pytest.raises(ImpossibleResult, match="must have a solution"):
-        Program(1, (({0: 1}, -1),), ({0: 1},)).beyond({0: 1}, 0)
+        Program(1, (({0: 1}, -1),), ({0: 1},)).point_above({0: 1}, 0)
 
 
 def test_ratio_of_two_unbounded_sums_is_unbounded():

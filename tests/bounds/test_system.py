@@ -5,16 +5,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.bounds.systems import FORMS, KNOWN, L, by_milp, forms, rounded, tables
-from thbstats.bounds import (
-    Bounds,
-    Constraint,
-    Inequality,
-    Linear,
-    Proof,
-    ProofTerm,
-    System,
-    _program,
-)
+from thbstats.bounds import Bounds, Constraint, Inequality, Linear, Proof, System, _program
+from thbstats.bounds.bounds import ProofTerm
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, UnknownName
 from thbstats.values import Interval, Percent
 

@@ -34,7 +34,7 @@ WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.share, TEN, {"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'"]),
     (thb.share, TEN, {"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'"]),
     (thb.share, TEN, {"base": "all", "sex": "other"}, NoSuchCell, ["sex=other", "add a row"]),
-    (thb.share, TEN, {"base": "all", "sex": ["female", "male"]}, InvalidValue, ["sex", "one category"]),
+    (thb.share, TEN, {"base": "all", "sex": ["female", "male"]}, InvalidValue, ["one category"]),
     (thb.share, TEN, {"base": "all", "sex": "femal"}, UnknownName, ["sex", "femal", "female"]),
     (thb.share, TEN, {"base": "all", "colour": "red"}, UnknownName, ["colour"]),
     (thb.share, TEN, {**WOMEN, "overlap": "some"}, UnknownName, ["some"]),

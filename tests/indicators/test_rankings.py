@@ -26,7 +26,7 @@ def ranks(found):
 
 @pytest.mark.parametrize("by", [None, [], ""])
 def test_ranking_needs_a_dimension(by):
-    with pytest.raises(UnknownName, match="no such dimension"):
+    with pytest.raises(UnknownName, match="must be a dimension of victims"):
         ranking(citizens([("RO", 1)]), by=by)
 
 

@@ -49,7 +49,7 @@ class Problem(NamedTuple):
 
 def problems() -> Iterator[Problem]:
     """Yield the words to replace in all files, except allowed ones."""
-    for path in files(*PAGES):
+    for path in [path for path in files(*PAGES) if path != PAGE]:
         yield from _allowed(_text_problems(path, prose(path.read_text(encoding="utf-8"))))
     for path in files(*DATA):
         yield from _allowed(_text_problems(path, path.read_text(encoding="utf-8")))
@@ -153,7 +153,7 @@ def terminology() -> str:
 
 def _readable(pattern: str) -> str:
     """Return the words of a pattern: ``mend(?:s|ed)?`` is mend."""
-    text = re.sub(r"\(\?[<!=][^)]*\)", "", pattern)
+    text = re.sub(r"\(\?=.*\)$", "", re.sub(r"\(\?[<!][^)]*\)", "", pattern))
     text = re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "")
     for code, plain in ((".{0,20}", " … "), (r"\d+", "4"), ("\\", ""), ("|", " or ")):
         text = text.replace(code, plain)

@@ -126,16 +126,16 @@ def test_statement_changes_if_no_values_of_both_results_agree(whole, without):
 
 
 @pytest.mark.parametrize(
-    ("of", "against", "words"),
+    ("statement", "other", "words"),
     [
         ("luck", None, ["statement", "luck"]),
         ("rank", None, ["statement", "rank", "other"]),
         ("majority", "labour", ["statement", "majority"]),
     ],
 )
-def test_unknown_statement_is_refused(of, against, words):
+def test_unknown_statement_is_refused(statement, other, words):
     with pytest.raises(InvalidValue) as caught:
-        decisive_members(form("sexual"), statement=of, other=form(against) if against else None)
+        decisive_members(form("sexual"), statement=statement, other=other and form(other))
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 

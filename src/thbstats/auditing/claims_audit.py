@@ -145,7 +145,9 @@ class _Claims:
         if not isinstance(report, Collection):
             return self._figures("all", report.claims)
         if claim in self.superseded and claim.kind is not ClaimKind.CHANGE:
-            return self._figures(report.publication_of(claim).id, report.claims_beside(claim))
+            return self._figures(
+                report.publication_of(claim).id, report.claims_of_same_publication(claim)
+            )
         last = [c for c in report.claims if c not in self.superseded]
         if claim.kind not in (ClaimKind.DIRECTION, ClaimKind.CHANGE):
             return self._figures("last", last)
@@ -166,7 +168,7 @@ class _Claims:
         if isinstance(report, Collection):
             firsts = {report.publication_of(claim).id: claim for claim in self.superseded}
             for name, claim in firsts.items():
-                yield self.evidence.only(name, report.claims_beside(claim))
+                yield self.evidence.only(name, report.claims_of_same_publication(claim))
 
 
 def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit:

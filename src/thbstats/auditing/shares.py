@@ -71,7 +71,7 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
 def _around(figures: Figures, share: Claim) -> list[Claim]:
     """Return the claims on numerator, denominator, and other shares of the denominator."""
     counts = [*figures.of_cell(cell_of(share)), *figures.of_cell(whole_of(share))]
-    return [*counts, *(other for other in figures.beside(share) if other.id != share.id)]
+    return [*counts, *(other for other in figures.shares_of_base(share) if other.id != share.id)]
 
 
 def problem(figures: Figures, share: Claim) -> str:
@@ -79,7 +79,7 @@ def problem(figures: Figures, share: Claim) -> str:
     own = figures.own_base(share)
     if own is None:
         return _impossible(figures, share)
-    for rival in figures.beside(share):
+    for rival in figures.shares_of_base(share):
         rival_base = figures.own_base(rival)
         if rival_base is not None and not rival_base.overlaps(own):
             return (
@@ -98,7 +98,7 @@ def could_fail(figures: Figures, share: Claim) -> bool:
     """Whether the related figures exclude some percentage."""
     whole = figures.whole(share)
     if figures.known(cell_of(share)) is not None:
-        others = [other for other in figures.beside(share) if other != share]
+        others = [other for other in figures.shares_of_base(share) if other != share]
         return whole.upper is not None or any(figures.known(cell_of(each)) for each in others)
     unit = Percent(share.printed).unit
     # For a larger denominator every percentage is possible.
@@ -133,7 +133,9 @@ def arithmetic(figures: Figures, share: Claim) -> str:
         return f"{formatted(share)} of {count(base)} {_is(share, base, numerator)}."
     if base.upper is None or numerator.upper is None:
         return f"No published figure bounds the denominator of {formatted(share)}."
-    if share.base == "all" or any(figures.part(each).lower for each in figures.beside(share)):
+    if share.base == "all" or any(
+        figures.part(each).lower for each in figures.shares_of_base(share)
+    ):
         return f"{formatted(share)} of {count(base)} is {count(numerator)}."
     return f"{formatted(share)} of up to {count(base.upper)} is up to {count(numerator.upper)}."
 

@@ -185,7 +185,7 @@ def _label(cell: CountCell, dimension: str) -> str:
 
 def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
     """Return a contradiction if exclusive shares add up to more or less than 100%."""
-    beside = [other for other in figures.beside(share) if other.percent is not None]
+    beside = [other for other in figures.shares_of_base(share) if other.percent is not None]
     if len(beside) < 2 or share not in beside:
         return None
     known = dimension_of(share).split() if share.base == "known" else ()

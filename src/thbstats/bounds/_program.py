@@ -142,7 +142,7 @@ class Program:
             return known
         return found
 
-    def endless(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
+    def unbounded_ratio(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
         """Return the limit of part / whole if both are unbounded, or ``None``."""
         directions = [(terms, 0) for terms, _ in self.rows]
         growth = Dictionary(self.size, [*directions, (whole, 1), (negative(whole), -1)])
@@ -168,7 +168,7 @@ class Program:
                     return ratio
                 ratio = _ratio(part, whole, root.point())
                 continue
-            growing = self.endless(part, whole)
+            growing = self.unbounded_ratio(part, whole)
             if growing is None:
                 return None
             ratio = growing
@@ -206,7 +206,7 @@ class Program:
         while low < high:
             if most is not None and self.is_large:
                 raise undecided(most)
-            better, searched = self.beyond(terms, middle, most)
+            better, searched = self.point_above(terms, middle, most)
             parts += searched
             if better is None:
                 high = middle
@@ -237,7 +237,7 @@ class Program:
         root.aim(terms)
         return (root.value, root.multipliers) if root.optimise() else None
 
-    def beyond(
+    def point_above(
         self, terms: Mapping[int, int], value: int, most: int | None = None
     ) -> tuple[Point | None, int]:
         """Return a point with a sum above a value, and the number of subproblems."""
@@ -245,12 +245,14 @@ class Program:
         root.add((negative(terms), -value - 1))
         return find(root, [terms, *self.directions], most)
 
-    def better(
+    def better_point(
         self, terms: Mapping[int, int], value: int, most: int | None = None
     ) -> tuple[Point | None, int]:
         """Return a point with a sum above a value; use HiGHS first."""
         found = self.guess(terms)
-        return (found, 0) if value_at(terms, found) > value else self.beyond(terms, value, most)
+        return (
+            (found, 0) if value_at(terms, found) > value else self.point_above(terms, value, most)
+        )
 
     def _start(self) -> Dictionary:
         if self.start is None:

@@ -52,7 +52,7 @@ def largest_ratio(
         excess = above(part, whole, ratio)
         proved = program.limit(excess)
         if proved is None:
-            supremum = program.endless(part, whole)
+            supremum = program.unbounded_ratio(part, whole)
             if supremum is None:
                 return None
             ratio, point = supremum, None
@@ -75,7 +75,7 @@ def _most(
     """Return the maximum excess over a ratio, or any positive one."""
     if point is None:
         return program.maximise(excess)
-    better, parts = (None, 0) if limit < 1 else program.better(excess, 0)
+    better, parts = (None, 0) if limit < 1 else program.better_point(excess, 0)
     if better is not None:
         return Optimum(value=value_at(excess, better), point=better)
     return Optimum(value=0, point=point, limit=limit, multipliers=multipliers, parts=parts)

@@ -242,7 +242,7 @@ class ClaimSystem:
         cells = [*self.targets, *(cell for claim in self.included for cell in self._cells(claim))]
         return {name for cell in cells for name, _ in cell.codes if name in SPLITS}
 
-    def around(self, cell: CountCell) -> Iterator[CountCell]:
+    def containing_cells(self, cell: CountCell) -> Iterator[CountCell]:
         """Yield the cells that contain a cell."""
         for pair in cell.codes:
             if pair[0] in SPLITS:
@@ -344,7 +344,7 @@ class ClaimSystem:
         assumed = [c for c in self.included if c.percent is not None and not states_base(c)]
         for base in ("all", "known"):
             if ids := [claim.id for claim in assumed if self.base_of(claim) == base]:
-                yield f"denominator {base!r} assumed, as it is not published: {', '.join(ids)}"
+                yield f"the denominator is {base!r}, as none is published: {', '.join(ids)}"
         if any(not claim.ordered for claim in self.rankings):
             yield "listed categories have at least the count of any other category, in any order"
         if ids := [claim.id for claim in self.rankings if claim.ordered]:

@@ -299,9 +299,9 @@ def _count(
     if found.lower:
         return found, found.interval
     # With a lower bound of 0, only an upper bound below those of containing cells is informative.
-    around = [*reading.around(cell), *([cell] if known else [])]
+    containing = [*reading.containing_cells(cell), *([cell] if known else [])]
     is_informative = found.upper is not None and all(
-        system.bounds(grid.sum(wider)).upper != found.upper for wider in around
+        system.bounds(grid.sum(wider)).upper != found.upper for wider in containing
     )
     return found, found.interval if is_informative else None
 

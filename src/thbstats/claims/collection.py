@@ -113,7 +113,7 @@ class Collection(Publication):
         """
         return self.publications[self._numbers[claim.id]]
 
-    def claims_beside(self, claim: Claim) -> tuple[Claim, ...]:
+    def claims_of_same_publication(self, claim: Claim) -> tuple[Claim, ...]:
         """Return all claims of the publication of a claim.
 
         Parameters

@@ -97,7 +97,7 @@ class Figures:
         return {claim: cell_of(claim) for claim in self.counts}
 
     @cached_property
-    def _alike(self) -> dict[tuple[object, ...], list[Claim]]:
+    def _by_cell(self) -> dict[tuple[object, ...], list[Claim]]:
         """The claims with an exact number, by kind and cell."""
         found: dict[tuple[object, ...], list[Claim]] = {}
         for claim in (*self.counts, *self.shares, *self.changes, *self.rates):
@@ -148,7 +148,7 @@ class Figures:
         """Return the other claims on the same count or share."""
         return [
             other
-            for other in self._alike.get((claim.kind, cell_of(claim).key), ())
+            for other in self._by_cell.get((claim.kind, cell_of(claim).key), ())
             if other.id != claim.id
             and cell_of(other).is_same(cell_of(claim))
             and (other.kind, other.since, other.per) == (claim.kind, claim.since, claim.per)
@@ -158,19 +158,19 @@ class Figures:
 
     def of_cell(self, cell: CountCell) -> list[Claim]:
         """Return the claims with the count of a cell."""
-        alike = self._alike.get((ClaimKind.COUNT, cell.key), ())
-        return [claim for claim in alike if self._counted[claim].is_same(cell)]
+        candidates = self._by_cell.get((ClaimKind.COUNT, cell.key), ())
+        return [claim for claim in candidates if self._counted[claim].is_same(cell)]
 
     def above(self, cell: CountCell) -> list[Claim]:
         """Return the counts of cells that contain a cell."""
-        alike = self._in_table.get(cell.table, ())
-        others = ((claim, self._counted[claim]) for claim in alike)
+        candidates = self._in_table.get(cell.table, ())
+        others = ((claim, self._counted[claim]) for claim in candidates)
         return [c for c, other in others if other.codes <= cell.codes and cell.is_inside(other)]
 
     def below(self, cell: CountCell) -> list[Claim]:
         """Return the counts of parts of a cell."""
-        alike = self._in_table.get(cell.table, ())
-        others = ((claim, self._counted[claim]) for claim in alike)
+        candidates = self._in_table.get(cell.table, ())
+        others = ((claim, self._counted[claim]) for claim in candidates)
         return [c for c, other in others if cell.codes <= other.codes and other.is_inside(cell)]
 
     def count(self, cell: CountCell) -> Interval | None:
@@ -253,7 +253,7 @@ class Figures:
         return None if _meet(found, part) is None else base
 
     @_once
-    def beside(self, share: Claim) -> list[Claim]:
+    def shares_of_base(self, share: Claim) -> list[Claim]:
         """Return all shares with the same denominator, including this one."""
         if share.base not in ("all", "known"):
             return [share]
@@ -267,7 +267,7 @@ class Figures:
         are ignored.
         """
         base = self.own_base(share)
-        for other in self.beside(share):
+        for other in self.shares_of_base(share):
             implied = self.own_base(other)
             base = base if implied is None else _meet(base, implied)
         return base

@@ -107,10 +107,10 @@ class Relations:
     def _pieces(self, name: str, cell: CountCell) -> dict[CountCell, frozenset[int]]:
         """Return the cells that differ in one dimension only, each as a set of its parts."""
         key = _others(cell, name)
-        alike = self._alike.get(key, [])
+        siblings = self._by_other_attributes.get(key, [])
         if key in self._known and cell in self._known[key]:
             return self._known[key]
-        members = list(dict.fromkeys([cell, *alike]))
+        members = list(dict.fromkeys([cell, *siblings]))
         if len(members) == 1:
             return {cell: frozenset()}
         parts = axis(name, members)
@@ -118,12 +118,12 @@ class Relations:
             each: frozenset(n for n, part in enumerate(parts) if is_in(part, name, each))
             for each in members
         }
-        if cell in alike:
+        if cell in siblings:
             self._known[key] = found
         return found
 
     @cached_property
-    def _alike(self) -> dict[tuple[object, ...], list[CountCell]]:
+    def _by_other_attributes(self) -> dict[tuple[object, ...], list[CountCell]]:
         """The cells by dimension and all other attributes."""
         found: dict[tuple[object, ...], list[CountCell]] = {}
         for cell in self.cells:

@@ -47,10 +47,6 @@ def tabulate(
     progress : callable
         Function that receives the step and its progress from 0 to 1.
 
-    Returns
-    -------
-    Dataset
-
     Raises
     ------
     InvalidValue, UnknownName
@@ -93,10 +89,6 @@ def assemble(
         The count of a cell with different counts in several rows; see `Declaration`.
     progress : callable
         Function that receives the step and its progress from 0 to 1.
-
-    Returns
-    -------
-    Dataset
     """
     progress("assembling", 0.0)
     name = columns["value"].name if "value" in columns else ""

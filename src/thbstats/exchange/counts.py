@@ -38,10 +38,6 @@ def read_measures(
         ``confidentiality``, SDMX letters that set the flag c.
     count_parser : CountParser
         The parser of the counts.
-
-    Returns
-    -------
-    ParsedCounts
     """
     empty = FileColumn(np.full(len(ledger.lines), -1, dtype=np.int8), ())
     value = columns.get("value", empty)

@@ -30,10 +30,6 @@ def csv_bytes(
     neutralise : bool
         Whether to write an apostrophe before texts that spreadsheets interpret as formulas.
 
-    Returns
-    -------
-    tuple of bytes and list of UnsupportedFeature
-
     Raises
     ------
     InvalidValue

@@ -28,10 +28,6 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     path : str or path
         The file.
 
-    Returns
-    -------
-    Declaration
-
     Raises
     ------
     InvalidFile

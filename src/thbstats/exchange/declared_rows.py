@@ -24,10 +24,6 @@ def ledger_of(table: RawTable, noun: Literal["line", "row"] = "line") -> Ledger:
         The cells.
     noun : {"line", "row"}
         The unit of its line numbers.
-
-    Returns
-    -------
-    Ledger
     """
     ledger = Ledger(table.frame, table.lines, lambda row: f"{noun} {table.lines[row]}")
     ledger.reject_lines(
@@ -68,10 +64,6 @@ def read_declared(
         Whether a problem is an error.
     progress : callable
         Function that receives the step and its progress from 0 to 1.
-
-    Returns
-    -------
-    Reading
 
     Raises
     ------

@@ -81,10 +81,6 @@ def finish_reading(
     data, cases, populations : optional
         The results.
 
-    Returns
-    -------
-    Reading
-
     Raises
     ------
     DefectiveFile
@@ -114,10 +110,6 @@ def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
         The data to write.
     label : str
         The label of the format.
-
-    Returns
-    -------
-    CountTable
 
     Raises
     ------

@@ -76,10 +76,6 @@ def read_origins(content: Mapping[str, Any], path: JsonPath) -> list[Origin]:
     path : tuple
         Its path in the document.
 
-    Returns
-    -------
-    list of Origin
-
     Raises
     ------
     InvalidFile

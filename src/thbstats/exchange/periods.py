@@ -27,10 +27,6 @@ def read_period(text: str) -> Period:
         ``"2015-M03"``, ``"2015-03"``, ``"2015-03-01"``, ``"2015-01-01/P2Y"``, or a text that
         `Period.parse` accepts.
 
-    Returns
-    -------
-    Period
-
     Raises
     ------
     InvalidValue

@@ -40,10 +40,6 @@ def columns_of(
     source : Source or None
         The publication of the figures, for rows without a source.
 
-    Returns
-    -------
-    Columns
-
     Raises
     ------
     InvalidValue

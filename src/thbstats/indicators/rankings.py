@@ -164,7 +164,7 @@ class Ranking(Panel):
     def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"best": self.best[rows], "worst": self.worst[rows]}
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``rank_best`` and ``rank_worst``."""
         return {"rank_best": self.best, "rank_worst": self.worst}
 

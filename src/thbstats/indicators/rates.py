@@ -184,8 +184,11 @@ def _rate_panel(
     some = (from_area | any_of(chosen, start)) & ~unknown
     # The countries of a value have a count and a population.
     panel = count_panel(
-        evolve(counts, by_country=evolve(counts.by_country, reported=counts.by_country.reported & given),
-               published=evolve(counts.published, reported=from_area)),
+        evolve(
+            counts,
+            by_country=evolve(counts.by_country, reported=counts.by_country.reported & given),
+            published=evolve(counts.published, reported=from_area),
+        ),
         "rate",
     )  # fmt: skip
     reporters: Coded[Any] = (
@@ -249,7 +252,9 @@ def _rate_panel(
         value=Fractions.ratios(numerator, of_value, scale).without(panel.value.missing | ~some),
         bounds=Fractions.ratios(counts.whole, everyone, scale).without(gone),
         bounds_with_unknown=Fractions.ratios(counts.whole_joined, everyone, scale).without(gone),
-        raw=Fractions.ratios(counts.by_country.pool(start, reported), everyone, scale).without(~has_raw),
+        raw=Fractions.ratios(
+            counts.by_country.pool(start, reported), everyone, scale
+        ).without(~has_raw),
         parts=Parts.empty(size) if other_area is not None else Parts(
             start=start,
             members=grid.member,

@@ -114,7 +114,8 @@ def mosaic(
         for position, tile in enumerate(tiles)
         if not _write(axes, tile, position, across, tall)
     ]
-    note = f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.cramers_v.formatted}."
+    note = "Width: total of a column. Height: share of its column. "
+    note += f"Cramér's V: {numbers.cramers_v.formatted}."
     if any(tile.shade for tile in tiles):
         note += " Shaded: adjusted residual beyond 2; not a test."
     if small:

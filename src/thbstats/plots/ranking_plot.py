@@ -10,7 +10,7 @@ from thbstats.plots.footnotes import footer
 from thbstats.plots.rows import RowPlot
 from thbstats.plots.scale import axis_name, interval_bounds, rank_scale
 from thbstats.plots.style import BLUE, PAPER, VERMILION
-from thbstats.plots.wording import as_panel, check_result, formatted, row_names
+from thbstats.plots.wording import as_panel, check_result, row_names
 
 __all__ = ["ranking"]
 
@@ -65,7 +65,7 @@ def ranking(
         (int(best), int(min(worst, len(panel)))) for best, worst in interval_bounds(numbers.ranks)
     ]
     names = row_names(panel)
-    figures = ["no count" if row.value is None else formatted(row.kind, row.value) for row in panel]
+    figures = ["no count" if row.value is None else row.formatted for row in panel]
     plot = RowPlot(ax, width, names, figures, [_ROW] * len(panel))
     marks = plot.marks(rank_scale(max(worst for _, worst in ranks), plot.length))
     for i, ((best, worst), middle) in enumerate(zip(ranks, plot.middles, strict=True)):

@@ -18,7 +18,6 @@ from thbstats.plots.text_size import capital
 from thbstats.plots.wording import (
     as_panel,
     check_result,
-    formatted,
     row_figures,
     row_names,
     width_reasons,
@@ -124,7 +123,7 @@ def tornado(
         reach = kind.format_difference(_hull([moves[i] for i in left]))
         notes.append(f"Not shown: {len(left)} more, which change it by {reach}.")
     sentences = [
-        f"without {name}: {formatted(kind, row.value_or_bounds)}, {figure}"
+        f"without {name}: {row.formatted}, {figure}"
         for name, row, figure in zip(names, rows, figures, strict=True)
     ]
     return plot.finish(

@@ -10,8 +10,10 @@ from thbstats.columns import Fractions
 from thbstats.display import MARKS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.plots.scale import FloatBounds, float_bounds, interval_bounds
-from thbstats.values import Interval, Reason
+from thbstats.panel.kind import NOT_BOUNDED
+from thbstats.panel.text import format_number
+from thbstats.plots.scale import FloatBounds, float_bounds
+from thbstats.values import Reason
 from thbstats.vocabulary import Overlap
 
 __all__ = [
@@ -22,7 +24,6 @@ __all__ = [
     "check_result",
     "common_label",
     "conflict_marks",
-    "formatted",
     "is_trivial",
     "row_figures",
     "row_names",
@@ -166,12 +167,6 @@ def _limits(kind: ResultKind) -> FloatBounds:
     return _LIMITS.get(kind, (0.0, inf))
 
 
-def formatted(kind: ResultKind, number: Interval) -> str:
-    """Return a number as text; "not bounded" if it holds for any data."""
-    (lower, upper), limits = interval_bounds([number])[0], _limits(kind)
-    return "not bounded" if lower <= limits[0] and upper >= limits[1] else kind.format_value(number)
-
-
 def visible_bounds(panel: Panel) -> dict[str, list[FloatBounds | None]]:
     """Return the bounds of each row that differ and are not trivial."""
     columns = {"bounds": panel.bounds, "bounds with unknown": panel.bounds_with_unknown}
@@ -192,16 +187,15 @@ def row_figures(panel: Panel) -> list[str]:
         bounds, unknown = result.bounds, result.bounds_with_unknown
         lines = []
         if bounds != result.value and not empty:
-            lines.append(f"bounds {formatted(result.kind, bounds)}".replace("bounds not", "not"))
+            text = format_number(result, bounds)
+            lines.append(text if text == NOT_BOUNDED else f"bounds {text}")
         if unknown != bounds and not empty:
-            lines.append(f"with unknown {formatted(result.kind, unknown)}")
+            lines.append(f"with unknown {format_number(result, unknown)}")
         if result.value is None:
             value = result.status.label
         else:
             suppressed = f" {MARKS[Reason.SUPPRESSED]}" if result.suppression else ""
-            value = (
-                f"{formatted(result.kind, result.value)}{suppressed}{' [!]' if conflict else ''}"
-            )
+            value = f"{result.formatted}{suppressed}{' [!]' if conflict else ''}"
         figures.append("\n".join([value, *lines]))
     return figures
 

@@ -1,5 +1,7 @@
 """The comparison of two numbers."""
 
+from __future__ import annotations
+
 import warnings
 from collections.abc import Iterable
 from typing import Any

@@ -1,5 +1,7 @@
 """Comparability rules."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -33,6 +35,9 @@ __all__ = [
 
 Codes = NDArray[np.int8]
 """One code per number or pair: 1 pass, -1 fail, 0 not assessable."""
+
+Check = Callable[..., Codes]
+"""A check of numbers or pairs."""
 
 Evidence = tuple[tuple[str, object], ...]
 """Names and values that a warning shows."""
@@ -125,7 +130,7 @@ class Rule:
     code: str
     title: str
     scope: Literal["number", "pair"]
-    check: Callable[..., Codes]
+    check: Check
     severity: Severity | Callable[..., Codes] = field(converter=_severity)
     text: Callable[..., WarningText]
     essential: bool = False

@@ -1,5 +1,7 @@
 """Extreme scenarios of missing and unknown counts."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -130,8 +130,8 @@ def read(
     progress : callable
         Function that receives the step and its progress from 0 to 1.
     **options
-        Options of the format: ``declare``, ``source``, ``strict``, and values that apply to all
-        rows, such as ``kind="victims"``.
+        Options of the format: ``declare`` (`Declaration`), ``source``, ``strict`` (whether a
+        problem is an error), and values that apply to all rows, such as ``kind="victims"``.
 
     Returns
     -------

@@ -96,14 +96,8 @@ def read(
         The declaration of other columns; it overrides the known ones.
     source : Source or str, optional
         The publication of the figures.
-    strict : bool
-        Whether a problem is an error, including rejected rates.
-    encoding : str, optional
-        The encoding; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The limits of the reader.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
+    strict, encoding, limits, progress : optional
+        See `thbstats.sources.read`.
     kind : str, optional
         ``"victims"``.
     **constants

@@ -55,17 +55,7 @@ _MEASURES = {
 
 
 def recognise(file: InputFile) -> str:
-    """Return the feature that identifies the format; empty for other files.
-
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-
-    Returns
-    -------
-    str
-    """
+    """Return the feature that identifies the format; empty for other files."""
     if not file.data.startswith(PARQUET):
         return ""
     # The footer: metadata, their length, and the magic bytes.

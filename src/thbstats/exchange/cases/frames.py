@@ -74,10 +74,6 @@ def frame_of_cases(
         Values that apply to every case.
     default_area : str, optional
         The code of the area that the publisher states for the whole data set.
-
-    Returns
-    -------
-    Cases
     """
     schema = schema_of("victims")
     declared = {

@@ -151,10 +151,6 @@ def read_delimited(
     header : callable, optional
         Function that recognises the header by its cells; by default the first line is the header.
 
-    Returns
-    -------
-    RawTable
-
     Raises
     ------
     InvalidFile

@@ -147,10 +147,6 @@ def open_file(
     progress : callable
         Function that receives the step and its progress from 0 to 1.
 
-    Returns
-    -------
-    InputFile
-
     Raises
     ------
     InvalidFile
@@ -240,10 +236,6 @@ def open_input(
         A file.
     encoding, limits, progress : optional
         See `open_file`.
-
-    Returns
-    -------
-    InputFile
     """
     if isinstance(path, InputFile):
         return path
@@ -263,10 +255,6 @@ def open_bytes(
         The name for messages.
     encoding, limits : optional
         See `open_file`.
-
-    Returns
-    -------
-    InputFile
 
     Raises
     ------

@@ -56,10 +56,6 @@ def parse_json(file: InputFile) -> Any:
     file : InputFile
         The file.
 
-    Returns
-    -------
-    dict, list, str, int, Decimal, bool or None
-
     Raises
     ------
     InvalidFile

@@ -92,10 +92,6 @@ class Limits:
         unit : str
             The unit of the limit, for the message.
 
-        Returns
-        -------
-        InvalidFile
-
         Examples
         --------
         >>> Limits(cells=9).exceeded("a.csv", "cells", "cells").problem

@@ -26,10 +26,6 @@ def read_parquet(file: InputFile) -> "pa.Table":
     file : InputFile
         The file.
 
-    Returns
-    -------
-    pyarrow.Table
-
     Raises
     ------
     InvalidFile

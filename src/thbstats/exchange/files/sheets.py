@@ -54,10 +54,6 @@ def read_sheet(
         Function that recognises the header by its cells; by default the first non-empty row is the
         header. The rows before it are in ``RawTable.preamble``.
 
-    Returns
-    -------
-    RawTable
-
     Raises
     ------
     InvalidFile

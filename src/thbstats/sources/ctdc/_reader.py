@@ -51,17 +51,7 @@ TERMS = (
 
 
 def recognise(file: InputFile) -> str:
-    """Return the feature that identifies a CTDC file; empty for other files.
-
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-
-    Returns
-    -------
-    str
-    """
+    """Return the feature that identifies a CTDC file; empty for other files."""
     return _feature(next(first_lines(file, ","), []))
 
 

@@ -52,14 +52,8 @@ def read(
     source : Source or str, optional
         The publication; by default the data set in the file name (``estat_...``), or Eurostat and
         the file name.
-    strict : bool
-        Whether a problem is an error.
-    encoding : str, optional
-        The encoding; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The limits of the reader.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
+    strict, encoding, limits, progress : optional
+        See `thbstats.sources.read`.
     kind : str, optional
         The kind of count, if no column contains it.
     **constants

@@ -74,14 +74,8 @@ def read(
         ``recode={"Category": {"Nigerin": "Niger"}}``.
     source : Source or str, optional
         The publication; by default UNODC's data portal, on the date before the header.
-    strict : bool
-        Whether a problem is an error.
-    encoding : str, optional
-        The encoding of CSV; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The limits of the reader.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
+    strict, encoding, limits, progress : optional
+        See `thbstats.sources.read`.
     kind : str, optional
         Without effect: every row contains its kind of count.
     fewer_than_from : int, optional

@@ -47,17 +47,7 @@ __all__ = ["FORMAT", "read", "recognise"]
 
 
 def recognise(file: InputFile) -> str:
-    """Return the feature that identifies an HTCDS file; empty for other files.
-
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-
-    Returns
-    -------
-    str
-    """
+    """Return the feature that identifies an HTCDS file; empty for other files."""
     return _feature(next(first_lines(file), []))
 
 

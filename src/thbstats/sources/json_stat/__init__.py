@@ -46,17 +46,7 @@ _SIGNS = re.compile(rb'"(?:class|error|warning)"')
 
 
 def recognise(file: InputFile) -> str:
-    """Return the feature that identifies the format; empty for other files.
-
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-
-    Returns
-    -------
-    str
-    """
+    """Return the feature that identifies the format; empty for other files."""
     if not is_json(file) or not _SIGNS.search(file.data):
         return ""
     result = _CLASS.search(file.head)
@@ -97,14 +87,8 @@ def read(
         ``time``, ``value`` and ``flags`` are the columns of time, values and statuses.
     source : Source or str, optional
         The publication; by default that in the file.
-    strict : bool
-        Whether a problem is an error.
-    encoding : str, optional
-        The encoding; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The limits of the reader.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
+    strict, encoding, limits, progress : optional
+        See `thbstats.sources.read`.
     kind : str, optional
         The kind of count, if no column contains it.
     dataset : str or int, optional

@@ -14,8 +14,8 @@ from thbstats.exchange import (
     Reading,
     no_progress,
     open_input,
-    sniff,
 )
+from thbstats.exchange.files.delimited import first_lines
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources.sdmx_csv._columns import id_of, observed
@@ -25,15 +25,11 @@ __all__ = ["observations", "read", "recognise"]
 
 def recognise(file: InputFile) -> str:
     """Return the feature that identifies SDMX-CSV; empty for other files."""
-    names = {id_of(name).upper() for name in _names(file.head.partition("\n")[0])}
+    names = {id_of(name).upper() for name in next(first_lines(file), [])}
     if not {"OBS_VALUE", "TIME_PERIOD"} <= names:
         return ""
     version = "2.0" if "STRUCTURE" in names else "1.0"
     return f"version {version}: its header has TIME_PERIOD and OBS_VALUE"
-
-
-def _names(header: str) -> list[str]:
-    return [name.strip().strip('"') for name in header.split(sniff(header))]
 
 
 def read(
@@ -59,14 +55,8 @@ def read(
         known ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
     source : Source or str, optional
         The publication; by default the data set and its last update in the file.
-    strict : bool
-        Whether a problem is an error.
-    encoding : str, optional
-        The encoding; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The limits of the reader.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
+    strict, encoding, limits, progress : optional
+        See `thbstats.sources.read`.
     kind : str, optional
         The kind of count, if no column contains it.
     **constants

@@ -42,17 +42,7 @@ _START = re.compile(r'\s*\{\s*"format"\s*:\s*"thbstats"')
 
 
 def recognise(file: InputFile) -> str:
-    """Return the feature that identifies the format; empty for other files.
-
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-
-    Returns
-    -------
-    str
-    """
+    """Return the feature that identifies the format; empty for other files."""
     if _START.match(file.head):
         return 'its first member is "format": "thbstats"'
     if is_json(file) and b'"thbstats"' in file.data:

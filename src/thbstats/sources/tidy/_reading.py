@@ -72,14 +72,8 @@ def read(
         The declaration of other columns than those of this library.
     source : Source or str, optional
         The publication of the figures, for rows without a source.
-    strict : bool
-        Whether a problem is an error.
-    encoding : str, optional
-        The encoding of CSV; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The limits of the reader.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
+    strict, encoding, limits, progress : optional
+        See `thbstats.sources.read`.
     kind : str, optional
         The kind of count, if no column contains it.
     separator : str, optional
