@@ -74,7 +74,7 @@ def test_strict_without_findings_ends_with_0(
     def quiet():
         return report(claim("some", wording="many victims"))
 
-    monkeypatch.setattr("thbstats.publications.ALL", (no_progress,))
+    monkeypatch.setattr("thbstats.publications.ALL", (quiet,))
     assert main(["report", "quiet", "--strict"]) == 0
     assert capsys.readouterr().err == ""
 

@@ -112,7 +112,7 @@ def test_options_say_how_the_table_is_read(tmp_path: Path, capsys: pytest.Captur
     more = ["--members", str(members)]
     main(["audit", str(path), "--format", "json", *options, *more])
     (row,) = json.loads(capsys.readouterr().out)
-    assert row["matched_tried"] == ["all that gave either count", "those that gave both"]
+    assert row["matched_tried"] == ["all members with a count", "members with both counts"]
 
 
 def test_what_cannot_be_read_is_wrong_use_and_told_with_its_line(

@@ -41,23 +41,23 @@ class OpenInterval:
 
     def is_inside(self, other: "OpenInterval") -> bool:
         """Whether the other allows every number that this one allows."""
-        one, two = self.interval, other.interval
+        first, two = self.interval, other.interval
         low = two.lower is None or (
-            one.lower is not None
-            and (one.lower > two.lower or (one.lower == two.lower and other.lower_closed))
+            first.lower is not None
+            and (first.lower > two.lower or (first.lower == two.lower and other.lower_closed))
         )
         high = two.upper is None or (
-            one.upper is not None
-            and (one.upper < two.upper or (one.upper == two.upper and other.upper_closed))
+            first.upper is not None
+            and (first.upper < two.upper or (first.upper == two.upper and other.upper_closed))
         )
         return low and high
 
 
-def _is_below(one: OpenInterval, two: OpenInterval) -> bool:
-    end, start = one.interval.upper, two.interval.lower
+def _is_below(first: OpenInterval, two: OpenInterval) -> bool:
+    end, start = first.interval.upper, two.interval.lower
     if end is None or start is None:
         return False
-    return end < start or (end == start and not (one.upper_closed and two.lower_closed))
+    return end < start or (end == start and not (first.upper_closed and two.lower_closed))
 
 
 @frozen

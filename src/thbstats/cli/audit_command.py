@@ -70,8 +70,8 @@ def _rendered(found: "Audit", form: str, args: argparse.Namespace) -> str:
 def _joined(row: "Row") -> "Row":
     from thbstats.display import Cell, Row
 
-    name, printed, said, why = row.cells
-    return Row([printed, Cell(f"{name.text}: {said.text}. {why.text}", tone=said.tone)])
+    name, printed, verdict, why = row.cells
+    return Row([printed, Cell(f"{name.text}: {verdict.text}. {why.text}", tone=verdict.tone)])
 
 
 def _narrow(found: "Audit") -> "DisplayTable":

@@ -44,7 +44,7 @@ def _line(problem: "Problem") -> str:
     return f"{place}: {problem.message}"
 
 
-def _schema(_asked: argparse.Namespace) -> bool:
+def _schema(_args: argparse.Namespace) -> bool:
     """Print the schema."""
     from thbstats.claims import claims_schema
 

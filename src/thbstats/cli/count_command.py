@@ -93,9 +93,9 @@ def _listed(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
-def _pairs(given: Iterable[str], option: str) -> list[tuple[str, str]]:
+def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
     found = []
-    for pair in given:
+    for pair in texts:
         name, sign, word = pair.partition("=")
         if not sign or not name:
             raise InvalidValue(
@@ -117,10 +117,10 @@ _EXAMPLES = {
 }
 
 
-def _multi(given: Iterable[str]) -> dict[str, str | dict[str, str]]:
+def _multi(texts: Iterable[str]) -> dict[str, str | dict[str, str]]:
     """Return the columns of dimensions with multiple responses."""
     found: dict[str, str | dict[str, str]] = {}
-    for name, column in _pairs(given, "--multi"):
+    for name, column in _pairs(texts, "--multi"):
         dimension, sign, category = name.partition(":")
         flags = found.setdefault(dimension, {} if sign else column)
         if sign != (":" if isinstance(flags, dict) else ""):
@@ -135,9 +135,9 @@ def _multi(given: Iterable[str]) -> dict[str, str | dict[str, str]]:
     return found
 
 
-def _recode(given: Iterable[str]) -> dict[str, dict[str, str]]:
+def _recode(texts: Iterable[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for name, word in _pairs(given, "--recode"):
+    for name, word in _pairs(texts, "--recode"):
         dimension, sign, spelling = name.partition(":")
         if not sign:
             raise InvalidValue(
@@ -150,15 +150,15 @@ def _recode(given: Iterable[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _cells(given: Iterable[str]) -> list[str | None]:
+def _cells(texts: Iterable[str]) -> list[str | None]:
     """Return cell values; an empty text is an empty cell."""
-    return [cell for text in given for cell in ([text] if text else ["", None])]
+    return [cell for text in texts for cell in ([text] if text else ["", None])]
 
 
-def _margins(given: str) -> Any:
-    if given in ("all", "none"):
-        return given
-    return [_listed(names) for names in given.split(";")]
+def _margins(texts: str) -> Any:
+    if texts in ("all", "none"):
+        return texts
+    return [_listed(names) for names in texts.split(";")]
 
 
 def _written(table: "CountTable", form: str) -> str:

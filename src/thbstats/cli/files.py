@@ -24,7 +24,7 @@ def read(args: argparse.Namespace) -> bool:
         write_output(json_of(reading.log.to_dict()))
     else:
         _say(args, reading.display_table(), reading.log.display_table())
-    return _found(reading, strict=args.strict)
+    return _has_problem(reading, strict=args.strict)
 
 
 def convert(args: argparse.Namespace) -> bool:
@@ -33,7 +33,7 @@ def convert(args: argparse.Namespace) -> bool:
     With ``--strict`` nothing is written if there is a problem.
     """
     reading = _read(args)
-    found = _found(reading, strict=args.strict)
+    found = _has_problem(reading, strict=args.strict)
     if found:
         _say(args, reading.log.display_table())
     else:
@@ -123,7 +123,7 @@ def constants(pairs: list[str]) -> dict[str, Any]:
 _OPTIONS = {"data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"}
 
 
-def _found(reading: "Reading", *, strict: bool) -> bool:
+def _has_problem(reading: "Reading", *, strict: bool) -> bool:
     """Return whether ``--strict`` finds a problem, and report it."""
     codes = reading.log.codes if strict else ()
     if codes:

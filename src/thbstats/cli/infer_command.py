@@ -90,7 +90,7 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
             value=args.rounding,
             hint=did_you_mean(args.rounding, Rounding),
         )
-    given: dict[str, Any] = {
+    options: dict[str, Any] = {
         "known": args.known,
         "denominator": None
         if args.denominator is None
@@ -110,7 +110,7 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
             value=args.base,
             hint="Add --denominator ''",
         )
-    return {name: value for name, value in given.items() if value or name == "denominator"}
+    return {name: value for name, value in options.items() if value or name == "denominator"}
 
 
 def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Publication | CountTable":

@@ -90,13 +90,13 @@ def side_by_side(
     thresholds : Thresholds
         The limits of rules.
     """
-    alike: dict[object, list[Indicator]] = {}
+    same_category: dict[object, list[Indicator]] = {}
     for item in shares:
         result = item.result
         key = (result.category, result.base.rule, result.base.within, result.period)
-        alike.setdefault(key, []).append(item)
+        same_category.setdefault(key, []).append(item)
     groups: dict[tuple[str, str, str, str], list[Pair]] = {}
-    for first, *others in alike.values():
+    for first, *others in same_category.values():
         result = first.result
         within = {name for name, _ in result.base.within}
         names = [name for name, _ in result.category if name not in within]

@@ -31,13 +31,13 @@ def _published(content: Content) -> Iterator[str | DisplayTable]:
         groups.setdefault((claim.subject, claim.category, claim.of), []).append(claim)
     rows = []
     for claims in groups.values():
-        seen: dict[tuple[str, ...], str] = {}
+        periods: dict[tuple[str, ...], str] = {}
         for claim in claims:
             ranks = tuple(claim.ranks)
             listed = ", ".join(map(name_of, ranks))
-            if ranks in seen:
-                listed = f"same countries as {seen[ranks]}"
-            seen.setdefault(ranks, str(claim.period))
+            if ranks in periods:
+                listed = f"same countries as {periods[ranks]}"
+            periods.setdefault(ranks, str(claim.period))
             rows.append([_list_name(claim), str(claim.period), listed])
     yield (
         "A list without counts shows which countries are included. Its order is not a ranking "

@@ -85,20 +85,20 @@ def _shares(
 
 def _printed(report: Publication) -> Iterator[Indicator | Omission]:
     """Yield each published percentage once; its source is the first place."""
-    for claims in _alike(claim for claim in report.claims if claim.percent is not None):
+    for claims in _by_quantity(claim for claim in report.claims if claim.percent is not None):
         yield _indicator(claims, "as printed", partial(report.share, claims[0].id))
 
 
 def _counted(report: Publication) -> list[list[Claim]]:
     """Return the claims with a count for which the code lists have categories."""
-    return _alike(
+    return _by_quantity(
         claim
         for claim in report.claims
         if claim.kind is ClaimKind.COUNT and claim.printed and "topic" not in claim.category
     )
 
 
-def _alike(claims: Iterable[Claim]) -> list[list[Claim]]:
+def _by_quantity(claims: Iterable[Claim]) -> list[list[Claim]]:
     """Return claims in groups that publish the same quantity, in the order of the text."""
     groups: dict[object, list[Claim]] = {}
     for claim in claims:

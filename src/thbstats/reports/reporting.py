@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from thbstats.display import PLAIN, NumberStyle, number_style
+from thbstats.display import NumberStyle, number_style
 from thbstats.errors import InvalidValue
 from thbstats.reports.content import Content
 from thbstats.reports.document import Document
@@ -18,14 +18,14 @@ __all__ = ["report"]
 
 
 def report(
-    item: Subject | Content,
+    item: "Subject | Content",
     *,
-    sections: Iterable[Section] = DEFAULT_SECTIONS,
+    sections: "Iterable[Section] | None" = None,
     title: str | None = None,
-    style: NumberStyle | str = PLAIN,
+    style: "NumberStyle | str" = "plain",
     language: str = "en",
     periods: int | None = None,
-    thresholds: Thresholds | None = None,
+    thresholds: "Thresholds | None" = None,
     full: bool = False,
 ) -> Document:
     """Return a report on a publication, on counts or on a result.
@@ -36,8 +36,9 @@ def report(
         The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
         read; an object with a sheet, such as an audit of a table; or the return value of
         `content_of`.
-    sections : iterable of Section
-        The sections, in order; sections without a block are left out.
+    sections : iterable of Section, optional
+        The sections, in order; by default `DEFAULT_SECTIONS`. Sections without a block are left
+        out.
     title : str, optional
         By default that of the publication, or the kinds of count, the area and the periods.
     style : NumberStyle or str
@@ -78,7 +79,8 @@ def report(
     <Document 'Counts of justice, 24 areas, 2015 to 2016', 7 sections>
     """
     content = evolve(_content(item, title, periods, thresholds), style=number_style(style))
-    parts = translated(render_sections(sections, content), language)
+    chosen = DEFAULT_SECTIONS if sections is None else sections
+    parts = translated(render_sections(chosen, content), language)
     return Document(content=content, parts=parts, full=full)
 
 

@@ -38,10 +38,10 @@ EXACT: Shape = {"anyOf": [WHOLE, {"type": "string", "pattern": r"^-?\d+(/\d+)?$"
 """An integer, or an exact fraction as text."""
 
 
-def record(said: str = "", /, **fields: Shape) -> Shape:
+def record(description: str = "", /, **fields: Shape) -> Shape:
     """Return an object with some required fields; others are allowed."""
     shape: Shape = {"type": "object", "required": list(fields), "properties": fields}
-    return {"description": said, **shape} if said else shape
+    return {"description": description, **shape} if description else shape
 
 
 def texts(*names: str) -> dict[str, Shape]:

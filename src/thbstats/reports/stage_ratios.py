@@ -21,7 +21,7 @@ def justice_ratios(
     justice: CountTable | None,
     victims: CountTable | None,
     thresholds: Thresholds,
-    places: Iterable[Where] | None = None,
+    scopes: Iterable[Where] | None = None,
 ) -> Iterator[Indicator | Omission]:
     """Yield the ratios between stages, and convictions per 100 victims.
 
@@ -38,9 +38,9 @@ def justice_ratios(
         return
     for offence in justice.categories("offence"):
         rows = justice.where(offence=offence)
-        for area, period in _places(rows) if places is None else places:
+        for area, period in _scopes(rows) if scopes is None else scopes:
             where: dict[str, Any] = {"area": area, "period": period, "thresholds": thresholds}
-            name = area.code if places is None or "+" not in area.code else "all"
+            name = area.code if scopes is None or "+" not in area.code else "all"
             identity = f"justice/funnel/{offence}/{name}/{period}"
             part = Offence(offence).label
             try:
@@ -62,7 +62,7 @@ def justice_ratios(
                     yield Indicator(id=identity, part=part, result=result)
 
 
-def _places(rows: CountTable) -> list[Where]:
+def _scopes(rows: CountTable) -> list[Where]:
     return [
         (Area.parse(area), period)
         for area in rows.categories("area")

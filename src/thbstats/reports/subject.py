@@ -75,8 +75,8 @@ def content_of(
             value=periods,
             hint="Pass 1 or more",
         )
-    given: object = title
-    if given is not None and not (isinstance(given, str) and given.strip()):
+    heading: object = title
+    if heading is not None and not (isinstance(heading, str) and heading.strip()):
         raise InvalidValue(
             "`title` must be a text",
             field="title",

@@ -232,7 +232,7 @@ def _shares(flows: Sequence[Flow], thresholds: Thresholds) -> Found:
 
 
 def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Found:
-    seen: set[object] = set()
+    listed: set[object] = set()
     summary = flow.latest and flow.table.kind == "victims"
     for base in ("all", "known"):
         identity = f"{flow.id}/share_of_{base}/{name}"
@@ -242,8 +242,8 @@ def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Found:
             yield Omission(id=identity, reason=sentence(error.problem))
             return
         # Where every category is recorded, the two denominators are one.
-        new = [i for i in range(len(panel)) if _figures(panel, i) not in seen]
-        seen |= {_figures(panel, i) for i in new}
+        new = [i for i in range(len(panel)) if _figures(panel, i) not in listed]
+        listed |= {_figures(panel, i) for i in new}
         panel = panel.take(np.array(new, dtype=np.intp)).sort(descending=True)
         missing = panel.value.missing
         chosen = np.append(np.flatnonzero(~missing)[:MAX_CATEGORIES], np.flatnonzero(missing))

@@ -77,25 +77,25 @@ def sheet_in(sheet: DisplayTable, language: str) -> DisplayTable:
     named = [lists[0] or known, *lists[1:]]
     return evolve(
         sheet,
-        columns=[evolve(each, name=_said(each.name, known)) for each in sheet.columns],
+        columns=[evolve(each, name=_translated_labels(each.name, known)) for each in sheet.columns],
         rows=[_row(row, named, known) for row in sheet.rows],
     )
 
 
 def _row(row: Row | Group, named: list[Mapping[str, str]], known: Mapping[str, str]) -> Row | Group:
     if isinstance(row, Group):
-        return evolve(row, heading=_said(row.heading, known))
+        return evolve(row, heading=_translated_labels(row.heading, known))
     cells = [_cell(cell, words) for cell, words in zip(row.cells, named, strict=True)]
     return evolve(row, cells=cells)
 
 
 def _cell(cell: Cell, words: Mapping[str, str]) -> Cell:
-    said = _said(cell.text, words)
+    text = _translated_labels(cell.text, words)
     # A printed number stays one, which remembers what it is.
-    return cell if said == cell.text else evolve(cell, text=said)
+    return cell if text == cell.text else evolve(cell, text=text)
 
 
-def _said(text: str, words: Mapping[str, str]) -> str:
+def _translated_labels(text: str, words: Mapping[str, str]) -> str:
     """Return a text with each label in the language."""
     return "".join(words.get(piece, piece) for piece in _SEPARATOR.split(text))
 

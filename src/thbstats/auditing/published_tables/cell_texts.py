@@ -190,8 +190,10 @@ def read_counts(
     stated = np.array(plain, dtype=np.bool_)
     reason = np.where(plain, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity).astype(np.uint8)
     others = np.flatnonzero(~stated).tolist()
-    said = _each_read(others, (codes, texts), name, lambda text: _count(text, numerals), faults)
-    for place, count in said.items():
+    counts_by_code = _each_read(
+        others, (codes, texts), name, lambda text: _count(text, numerals), faults
+    )
+    for place, count in counts_by_code.items():
         reason[place] = count.reason.severity
         if count.reason in _GIVEN_AS_COUNT:
             stated[place], lower[place] = True, count.lower

@@ -15,7 +15,7 @@ from thbstats.auditing.published_tables.rounding_ways import NumberKind, ends, w
 from thbstats.auditing.published_tables.row_verdicts import VERDICTS
 from thbstats.values import LARGEST_COUNT
 
-__all__ = ["Check", "GroupChecks", "GroupedRows", "check_groups"]
+__all__ = ["Check", "GroupChecks", "PartRows", "check_groups"]
 
 _NONE = -1
 _CONFIRMED, _CONSISTENT, _CONTRADICTED, _NOT_ASSESSABLE = range(len(VERDICTS))
@@ -33,7 +33,7 @@ class Check(StrEnum):
 
 
 @frozen(eq=False)
-class GroupedRows:
+class PartRows:
     """The rows of each group, one after another.
 
     Parameters
@@ -51,7 +51,7 @@ class GroupedRows:
     groups: NDArray[np.int64]
 
     @classmethod
-    def of(cls, keys: NDArray[np.int64], chosen: NDArray[np.bool_]) -> "GroupedRows":
+    def of(cls, keys: NDArray[np.int64], chosen: NDArray[np.bool_]) -> "PartRows":
         """Return the chosen rows by their keys."""
         rows = np.flatnonzero(chosen & (keys >= 0))
         rows = rows[np.argsort(keys[rows], kind="stable")]
@@ -103,7 +103,7 @@ class GroupChecks:
     ----------
     keys : array of int64, shape (n,)
         The group of each row, -1 for none.
-    rows : GroupedRows
+    rows : PartRows
         All rows of each group.
     names : tuple of str
         The names of the groups.
@@ -114,7 +114,7 @@ class GroupChecks:
     """
 
     keys: NDArray[np.int64]
-    rows: GroupedRows
+    rows: PartRows
     names: tuple[str, ...]
     verdicts: dict[Check, NDArray[np.int8]]
     by_counts: NDArray[np.bool_]
@@ -136,7 +136,7 @@ def check_groups(figures: PublishedFigures, allowed: int) -> GroupChecks:
         keys, names = np.zeros(size, dtype=np.int64), ("all rows",)
     empty = np.full(len(names), _NONE, dtype=np.int8)
     whole = figures.group is not None or bool(totals.any())
-    parts = GroupedRows.of(keys, (figures.kinds == SHARE) & whole)
+    parts = PartRows.of(keys, (figures.kinds == SHARE) & whole)
     verdicts = {check: empty.copy() for check in Check}
     by_counts = np.zeros(len(names), dtype=np.bool_)
     if len(parts):
@@ -146,14 +146,14 @@ def check_groups(figures: PublishedFigures, allowed: int) -> GroupChecks:
     alone = np.setdiff1d(keys[totals], parts.groups)
     verdicts[Check.PARTS][alone[alone >= 0]] = _NOT_ASSESSABLE
     if figures.rank is not None:
-        ranked = GroupedRows.of(keys, figures.rank > 0)
+        ranked = PartRows.of(keys, figures.rank > 0)
         if len(ranked):
             found, counted = _ranks(figures, ranked, figures.rank)
             verdicts[Check.RANKS][ranked.groups] = found
             by_counts[ranked.groups] = counted
     return GroupChecks(
         keys=keys,
-        rows=GroupedRows.of(keys, np.ones(size, dtype=np.bool_)),
+        rows=PartRows.of(keys, np.ones(size, dtype=np.bool_)),
         names=names,
         verdicts=verdicts,
         by_counts=by_counts,
@@ -161,7 +161,7 @@ def check_groups(figures: PublishedFigures, allowed: int) -> GroupChecks:
 
 
 def _wholes(
-    figures: PublishedFigures, keys: NDArray[np.int64], parts: GroupedRows, size: int
+    figures: PublishedFigures, keys: NDArray[np.int64], parts: PartRows, size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Return the bounds of the total of each group."""
     base, rows = figures.base, parts.rows
@@ -179,7 +179,7 @@ def _wholes(
 
 def _parts(
     figures: PublishedFigures,
-    parts: GroupedRows,
+    parts: PartRows,
     low: NDArray[np.int64],
     high: NDArray[np.int64],
     known: NDArray[np.bool_],
@@ -200,7 +200,7 @@ def _parts(
 
 def _hundreds(
     figures: PublishedFigures,
-    parts: GroupedRows,
+    parts: PartRows,
     low: NDArray[np.int64],
     high: NDArray[np.int64],
     allowed: int,
@@ -237,7 +237,7 @@ def _hundreds(
 
 
 def _counted(
-    figures: PublishedFigures, parts: GroupedRows, low: NDArray[np.int64], high: NDArray[np.int64]
+    figures: PublishedFigures, parts: PartRows, low: NDArray[np.int64], high: NDArray[np.int64]
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Return the base of the percentages of each group, and which parts have a count of it.
 
@@ -260,7 +260,7 @@ def _reach(
     figures: PublishedFigures,
     limits: Any,
     scale: NDArray[Any],
-    parts: GroupedRows,
+    parts: PartRows,
     *,
     base: NDArray[Any],
     given: NDArray[np.bool_],
@@ -289,7 +289,7 @@ def _reach(
 
 
 def _ranks(
-    figures: PublishedFigures, ranked: GroupedRows, rank: NDArray[np.int64]
+    figures: PublishedFigures, ranked: PartRows, rank: NDArray[np.int64]
 ) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     """Return whether ranks follow counts or percentages, and by which."""
     rows = ranked.rows
@@ -310,7 +310,7 @@ def _ranks(
 
 
 def _ordered(
-    ranked: GroupedRows, rank: NDArray[np.int64], low: NDArray[Any], high: NDArray[Any]
+    ranked: PartRows, rank: NDArray[np.int64], low: NDArray[Any], high: NDArray[Any]
 ) -> NDArray[np.bool_]:
     """Whether ranks can follow the values."""
     frame = pd.DataFrame({"group": ranked.each(np.arange(len(ranked))), "rank": rank[ranked.rows]})

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.auditing.published_tables.columns import CountColumn, TextColumn
 from thbstats.auditing.published_tables.figures import PublishedFigures
-from thbstats.auditing.published_tables.groups import GroupedRows
+from thbstats.auditing.published_tables.groups import PartRows
 from thbstats.auditing.published_tables.roles import ColumnRoles
 from thbstats.auditing.published_tables.rounding_ways import possible, roundings
 from thbstats.auditing.published_tables.table_files import OpenTable, TableStyle
@@ -51,7 +51,7 @@ class MatchedSets:
 
     Parameters
     ----------
-    parts : GroupedRows
+    parts : PartRows
         The members of each row that has some, as positions in the table of members.
     names : TextColumn
         Their names.
@@ -64,7 +64,7 @@ class MatchedSets:
         The ways of rounding that give the percentage from these, as bits.
     """
 
-    parts: GroupedRows
+    parts: PartRows
     names: TextColumn
     both: NDArray[np.bool_]
     tops: tuple["_SumBounds", "_SumBounds", "_SumBounds"]
@@ -159,7 +159,7 @@ def match_sets(
     base = reader.counts("old").or_else(reader.counts("denominator"))
     problems.raise_any()
     chosen = (keys >= 0) & selected[keys] & (top.stated | base.stated)
-    return _tried(figures, GroupedRows.of(keys, chosen), names, top, base)
+    return _tried(figures, PartRows.of(keys, chosen), names, top, base)
 
 
 def _keys(
@@ -200,7 +200,7 @@ def _refuse_repeated(
 
 def _tried(
     figures: PublishedFigures,
-    parts: GroupedRows,
+    parts: PartRows,
     names: TextColumn,
     top: CountColumn,
     base: CountColumn,
@@ -222,7 +222,7 @@ def _tried(
 
 
 def _sums(
-    counts: CountColumn, parts: GroupedRows, both: NDArray[np.bool_]
+    counts: CountColumn, parts: PartRows, both: NDArray[np.bool_]
 ) -> tuple[_SumBounds, _SumBounds, _SumBounds]:
     """Return sums over all members, members with both counts, and without each of them."""
     stated = counts.stated[parts.rows]
