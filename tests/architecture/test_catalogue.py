@@ -189,7 +189,7 @@ _CODE = re.compile(r"[A-Z][A-Z_]{3,}")
 
 
 def codes_given(sources: Iterable[str]) -> set[str]:
-    """The codes that modules give to problems and unsupported features, wherever a call names them."""
+    """Return the codes of problems and unsupported features in calls of modules."""
     found: set[str] = set()
     for source in sources:
         for node in ast.walk(ast.parse(source)):

@@ -94,10 +94,17 @@ def _text_problems(path: Path, text: str, first_line: int = 1) -> Iterator[Probl
 def _code_problems(path: Path) -> Iterator[Problem]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     name = path.relative_to(ROOT).as_posix()
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.AnnAssign)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
             yield from _text_problems(path, node.value, node.lineno)
-        for identifier, is_local in _bound(node):
+        for identifier, is_local in _bound(node, id(node) in inside):
             plain = identifier.strip("_")
             words = set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", plain).lower()))
             bad = sorted(words & _PARTS) or ([plain] if plain in _WHOLE and not is_local else [])
@@ -105,7 +112,7 @@ def _code_problems(path: Path) -> Iterator[Problem]:
                 yield Problem(name, node.lineno, identifier, f"a name without {word!r}")
 
 
-def _bound(node: ast.AST) -> Iterator[tuple[str, bool]]:
+def _bound(node: ast.AST, is_inside: bool) -> Iterator[tuple[str, bool]]:
     """Yield the names that a node binds, and whether they are local variables."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -113,7 +120,7 @@ def _bound(node: ast.AST) -> Iterator[tuple[str, bool]]:
         case ast.arg():
             yield node.arg, False
         case ast.AnnAssign(target=ast.Name() as target):
-            yield target.id, False
+            yield target.id, is_inside
         case ast.Name(ctx=ast.Store()):
             yield node.id, True
 

@@ -235,10 +235,10 @@ def _is_claims(source: object) -> bool:
     return isinstance(source, list | tuple | set) or not hasattr(type(source), "columns")
 
 
-def _refuse(given: Mapping[str, Any], defaults: Mapping[str, Any], kind: str) -> None:
+def _refuse(options: Mapping[str, Any], defaults: Mapping[str, Any], kind: str) -> None:
     """Refuse options that do not apply to a kind of source."""
     for name, default in defaults.items():
-        value = given[name]
+        value = options[name]
         plain = isinstance(value, str | int | float | bool)
         if value is not default and not (plain and value == default):
             raise InvalidValue(

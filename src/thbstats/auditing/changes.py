@@ -7,10 +7,10 @@ from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     contradicted,
+    describe_locations,
     differing,
     formatted,
     not_assessable,
-    places,
     repeated,
 )
 from thbstats.auditing.rates import judge_change
@@ -34,7 +34,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
         return found
     cell, same = cell_of(claim), repeated(figures, claim)
     new, old = figures.known(cell), figures.known(evolve(cell, period=since))
-    again = f" The same value is in {places(same)}." if same else ""
+    again = f" The same value is in {describe_locations(same)}." if same else ""
     if new is None or old is None:
         text = f"{formatted(claim)} since {since}; the counts of both periods are not published."
         if same:

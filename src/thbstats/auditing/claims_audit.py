@@ -177,7 +177,7 @@ def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit
     revised = {claim.id for claim in claims.superseded}
     for evidence in claims.alone():
         alone = judged_together(evidence, budget, progress)
-        found.found |= {name: each for name, each in alone.found.items() if name in revised}
+        found.by_claim |= {name: each for name, each in alone.by_claim.items() if name in revised}
         found.conflicts += [s for s in alone.conflicts if revised & {claim.id for claim in s}]
         found.left_open += alone.left_open
     return found
@@ -185,7 +185,7 @@ def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit
 
 def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) -> dict[str, str]:
     """Return remarks on claims that break the sum of statuses."""
-    wrong = [name for name, each in together.found.items() if each.is_wrong or each.conflict]
+    wrong = [name for name, each in together.by_claim.items() if each.is_wrong or each.conflict]
     claims = {claim.id: claim for claim in evidence.publication.claims}
     found: dict[str, str] = {}
     with budget.applied():
@@ -215,7 +215,7 @@ def _status_remark(claim: Claim, conflict: Iterable[Claim]) -> str:
 
 def _audited(claims: _Claims, claim: Claim, audit: JointAudit, status_remark: str) -> AuditedClaim:
     figures = claims.figures(claim)
-    together = audit.found.get(claim.id)
+    together = audit.by_claim.get(claim.id)
     judgement = _JUDGES[claim.kind](figures, claim)
     if claim.is_hedged:
         judgement = hedged(judgement, claim)

@@ -7,10 +7,10 @@ from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     contradicted,
+    describe_locations,
     differing,
     formatted,
     not_assessable,
-    places,
     repeated,
 )
 from thbstats.auditing.shares import arithmetic, could_fail, never, problem
@@ -69,7 +69,7 @@ def _compared(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgeme
         return sums
     if wrong and not fits:
         return contradicted(*wrong[0])
-    again = [f"The same value is in {places(same)}."] if same else []
+    again = [f"The same value is in {describe_locations(same)}."] if same else []
     is_sum = sums is not None and sums.verdict is ClaimVerdict.CONFIRMED
     total = "" if sums is None else sums.message
     others = fits or ([] if again else [*filter(None, [total]), *_nested(figures, claim)])

@@ -6,7 +6,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from thbstats.auditing.audited_claims import ClaimVerdict
-from thbstats.auditing.judgements import Judgement, formatted, not_assessable, places
+from thbstats.auditing.judgements import Judgement, describe_locations, formatted, not_assessable
 from thbstats.claims import (
     Claim,
     ClaimDirection,
@@ -69,7 +69,8 @@ def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
     text = ", ".join(f"{formatted(number)} in {number.period}" for number in series)
     return Judgement(
         verdict=verdict,
-        message=f"The period is not stated. Published are {text} ({places(series)}), {ending}.",
+        message=f"The period is not stated. Published are {text} ({describe_locations(series)}), "
+        f"{ending}.",
         against=tuple(series),
     )
 

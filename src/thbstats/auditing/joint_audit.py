@@ -50,7 +50,7 @@ class JointAudit:
         The ids of claims that can be in further sets.
     """
 
-    found: dict[str, Joint] = field(factory=dict)
+    by_claim: dict[str, Joint] = field(factory=dict)
     conflicts: list[tuple[Claim, ...]] = field(factory=list)
     left_open: list[str] = field(factory=list)
     undecided: set[str] = field(factory=set)
@@ -87,7 +87,7 @@ def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
         except SearchEnded as ended:
             searched = {n for table in tables if table.conflicts.is_complete for n in table.names}
             checkable = filter(_is_checkable, claims)
-            unreached = [claim for claim in checkable if claim.id not in audit.found]
+            unreached = [claim for claim in checkable if claim.id not in audit.by_claim]
             audit.undecided |= {claim.id for claim in unreached} - searched
             _leave(audit, unreached, str(ended))
     return audit
@@ -99,8 +99,10 @@ def _is_checkable(claim: Claim) -> bool:
 
 def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
     """List claims as not checked, with the reason."""
-    left = [claim for claim in claims if claim.id not in audit.found]
-    audit.found |= {claim.id: _untold(f"Excluded from the joint check: {why}.") for claim in left}
+    left = [claim for claim in claims if claim.id not in audit.by_claim]
+    audit.by_claim |= {
+        claim.id: _untold(f"Excluded from the joint check: {why}.") for claim in left
+    }
     if left:
         number = "1 claim is" if len(left) == 1 else f"{count(len(left))} claims are"
         names = ", ".join(claim.id for claim in left)
@@ -109,7 +111,7 @@ def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
 
 def _tables(reading: ClaimSystem, audit: JointAudit) -> Iterator["_Table"]:
     """Yield the linked parts of a system of claims."""
-    audit.found |= {
+    audit.by_claim |= {
         claim.id: _untold(f"Excluded from the joint check: {why}.")
         for claim, why in reading.rejected
     }
@@ -119,7 +121,7 @@ def _tables(reading: ClaimSystem, audit: JointAudit) -> Iterator["_Table"]:
         if len(search.part.constraints) > 1 or not search.part.is_feasible:
             yield _Table(search, claims, audit)
         elif len(names) > 1:
-            audit.found |= {
+            audit.by_claim |= {
                 each.name: _untold(_OPEN)
                 for each in search.part.constraints
                 if each.part is not None and each.name in claims
@@ -149,7 +151,7 @@ class _Table:
         finally:
             self._contradict(sets)
         if not self.conflicts.is_complete:
-            others_system = [self.claims[n] for n in self.names if n not in self.audit.found]
+            others_system = [self.claims[n] for n in self.names if n not in self.audit.by_claim]
             self.audit.undecided |= {claim.id for claim in others_system}
             _leave(
                 self.audit,
@@ -165,7 +167,7 @@ class _Table:
 
     def _contradict(self, sets: Sequence[list[Claim | Constraint]]) -> None:
         """Judge the claims of contradictory sets."""
-        ordered = sorted(sets, key=lambda each: (not _has_scope(each), len(each)))
+        ordered = sorted(sets, key=lambda conflict: (not _has_scope(conflict), len(conflict)))
         self.audit.conflicts += [
             tuple(each for each in together if isinstance(each, Claim)) for together in ordered
         ]
@@ -173,7 +175,7 @@ class _Table:
         groups = _linked(stated)
         for together in ordered:
             for claim in _blamed(together):
-                if claim.id in self.audit.found:
+                if claim.id in self.audit.by_claim:
                     continue
                 others = [other for other in together if other != claim]
                 alike = next((group for group in groups if claim.id in group[0]), (set(), []))[1]
@@ -181,7 +183,7 @@ class _Table:
                 if needed and not self.conflicts.is_complete:
                     needed = self._is_needed(claim)
                 number = sum(claim.id in ids for ids in alike)
-                self.audit.found[claim.id] = _contradicted(
+                self.audit.by_claim[claim.id] = _contradicted(
                     claim, others, needed=needed, number=(number, len(alike))
                 )
 
@@ -204,7 +206,7 @@ class _Table:
 
     @cached_property
     def _judged(self) -> frozenset[str]:
-        return frozenset(name for name in self.names if name in self.audit.found)
+        return frozenset(name for name in self.names if name in self.audit.by_claim)
 
     @cached_property
     def quantities(self) -> list[list[Constraint]]:
@@ -225,10 +227,10 @@ class _Table:
                 continue
             claim = self.claims[each.name]
             if not others_system.constraints:
-                self.audit.found[claim.id] = _untold("" if each.part is None else _OPEN)
+                self.audit.by_claim[claim.id] = _untold("" if each.part is None else _OPEN)
                 continue
             try:
-                self.audit.found[claim.id] = _against(each, others_system, claim, self._table)
+                self.audit.by_claim[claim.id] = _against(each, others_system, claim, self._table)
             except ThbstatsError as error:
                 _leave(self.audit, [claim], str(error).rstrip("."))
 
@@ -375,11 +377,11 @@ def _contradicted(
     )
 
 
-def _described(each: Claim | Constraint, *, dated: bool) -> str:
-    if isinstance(each, Constraint):
-        return f"that {each}"
-    number = formatted(each) or f"'{each.wording}'"
-    if each.kind is ClaimKind.RANKING:
-        return f"{category_label(('', code) for code in each.ranks)} first ({each.location})"
-    when = f" in {each.period}" if dated and each.since is None else ""
-    return f"{number} for {_label(each)}{when} ({each.location})"
+def _described(item: Claim | Constraint, *, dated: bool) -> str:
+    if isinstance(item, Constraint):
+        return f"that {item}"
+    number = formatted(item) or f"'{item.wording}'"
+    if item.kind is ClaimKind.RANKING:
+        return f"{category_label(('', code) for code in item.ranks)} first ({item.location})"
+    when = f" in {item.period}" if dated and item.since is None else ""
+    return f"{number} for {_label(item)}{when} ({item.location})"

@@ -16,12 +16,12 @@ __all__ = [
     "UNPLACED",
     "Judgement",
     "contradicted",
+    "describe_locations",
     "differing",
     "formatted",
     "hedged",
     "misquoted",
     "not_assessable",
-    "places",
     "repeated",
 ]
 
@@ -77,7 +77,7 @@ def formatted(claim: Claim) -> str:
     return "" if claim.count is None else count(claim.count)
 
 
-def places(claims: Iterable[Claim]) -> str:
+def describe_locations(claims: Iterable[Claim]) -> str:
     """Return the sections and pages of claims, each once."""
     return ", ".join(dict.fromkeys(claim.location for claim in claims))
 

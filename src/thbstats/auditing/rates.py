@@ -10,10 +10,10 @@ from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     contradicted,
+    describe_locations,
     differing,
     formatted,
     not_assessable,
-    places,
     repeated,
 )
 from thbstats.auditing.rate_changes import OpenInterval, RateChange
@@ -53,7 +53,7 @@ def judge_rate(figures: Figures, claim: Claim) -> Judgement:
             return contradicted(part_and_whole)
     own = _population(figures, claim)
     same = repeated(figures, claim)
-    again = f" The same value is in {places(same)}." if same else ""
+    again = f" The same value is in {describe_locations(same)}." if same else ""
     if own is None:
         text = f"{formatted(claim)}; the count is not published.{again}"
         if same:
@@ -135,7 +135,7 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
         return found or QUALITATIVE
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
     same = repeated(figures, claim)
-    again = f" The same value is in {places(same)}." if same else ""
+    again = f" The same value is in {describe_locations(same)}." if same else ""
     if top is None or base is None or base.upper == 0:
         text = f"{formatted(claim)}; its two counts are not published.{again}"
         if same:

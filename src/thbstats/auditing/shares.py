@@ -6,10 +6,10 @@ from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
     contradicted,
+    describe_locations,
     differing,
     formatted,
     not_assessable,
-    places,
     repeated,
 )
 from thbstats.auditing.sums import add_up, beyond_all
@@ -49,7 +49,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
         arithmetic(figures, claim),
         "" if total is None else total.message,
         "" if way is None else way.message,
-        f"The same value is in {places(same)}." if same else "",
+        f"The same value is in {describe_locations(same)}." if same else "",
     ]
     verdict = ClaimVerdict.NOT_ASSESSABLE
     if any(texts[1:]) or could_fail(figures, claim):

@@ -7,9 +7,9 @@ from thbstats.auditing.judgements import (
     UNPLACED,
     Judgement,
     contradicted,
+    describe_locations,
     formatted,
     not_assessable,
-    places,
 )
 from thbstats.claims import (
     Claim,
@@ -138,7 +138,7 @@ def _judged(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
     if _breaks(relation, total, whole):
         relates = "not" if relation.is_complete and makes else f"{is_} more than"
         claims = [other for c in (relation.whole, *relation.parts) for other in figures.of_cell(c)]
-        text = f"{parts}{makes} {relates} {whose} ({places(claims)})"
+        text = f"{parts}{makes} {relates} {whose} ({describe_locations(claims)})"
         if claim not in _blamed(claims):
             return not_assessable("")
         if not is_settled(claim):
@@ -185,18 +185,18 @@ def _label(cell: CountCell, dimension: str) -> str:
 
 def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
     """Return a contradiction if exclusive shares add up to more or less than 100%."""
-    beside = [other for other in figures.shares_of_base(share) if other.percent is not None]
-    if len(beside) < 2 or share not in beside:
+    claims = [other for other in figures.shares_of_base(share) if other.percent is not None]
+    if len(claims) < 2 or share not in claims:
         return None
     known = dimension_of(share).split() if share.base == "known" else ()
     everyone = evolve(whole_of(share), recorded=frozenset(known))
     shares: dict[CountCell, list[Claim]] = {}
-    for other in beside:
+    for other in claims:
         shares.setdefault(cell_of(other), []).append(other)
     relations = Relations([everyone, *shares], figures.overlapping)
     cell = cell_of(share)
     for relation in (*relations.of(cell), *relations.with_part(cell)):
-        named = {part: claims[0] for part, claims in shares.items()} | {cell: share}
+        named = {part: own[0] for part, own in shares.items()} | {cell: share}
         parts = [named[part] for part in relation.parts]
         whole = [] if relation.whole == everyone else [named[relation.whole]]
         total = sum((_percent(part).interval for part in parts), Interval.point(0))
@@ -207,7 +207,7 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
             of = formatted(whole[0]) if whole else "100%"
             return contradicted(
                 f"{_listed(parts)} = {_total(parts)}, which is {relates} than {of} "
-                f"({places(claims)}).",
+                f"({describe_locations(claims)}).",
                 [other for other in claims if other.id != share.id],
             )
     return None

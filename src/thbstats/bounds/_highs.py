@@ -151,12 +151,12 @@ def _exact(
 
 
 def _solved(
-    equations: Sequence[tuple[Mapping[int, int], int]], near: Mapping[int, Fraction]
+    equations: Sequence[tuple[Mapping[int, int], int]], estimate: Mapping[int, Fraction]
 ) -> dict[int, Fraction]:
     """Return a solution of the independent equations near a floating-point one."""
     pivots: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
     for terms, value in equations:
-        if len(pivots) == len(near):
+        if len(pivots) == len(estimate):
             break
         row, right = {place: Fraction(number) for place, number in terms.items()}, Fraction(value)
         for pivot, (known, most) in pivots.items():
@@ -166,11 +166,11 @@ def _solved(
                 right -= factor * most
         row = {place: number for place, number in row.items() if number}
         if row:
-            pivot = max(row, key=lambda place: near[place])
+            pivot = max(row, key=lambda column: estimate[column])
             scale = row[pivot]
             row = {place: number / scale for place, number in row.items()}
             pivots[pivot] = (row, right / scale)
-    found = {place: y for place, y in near.items() if place not in pivots}
+    found = {place: y for place, y in estimate.items() if place not in pivots}
     for pivot, (row, right) in reversed(pivots.items()):
         others = sum((n * found[place] for place, n in row.items() if place != pivot), Fraction(0))
         found[pivot] = right - others

@@ -174,11 +174,11 @@ class Program:
             ratio = growing
 
     def _certified(
-        self, part: Mapping[int, int], whole: Mapping[int, int], near: float
+        self, part: Mapping[int, int], whole: Mapping[int, int], estimate: float
     ) -> Fraction | None:
         """Return a proved upper bound of a ratio near a floating-point one."""
         for grain, more in ((_GRAINS[0], 0), *((grain, 1) for grain in reversed(_GRAINS))):
-            ratio = Fraction(near).limit_denominator(grain) + Fraction(more, grain)
+            ratio = Fraction(estimate).limit_denominator(grain) + Fraction(more, grain)
             proved = self.limit(above(part, whole, ratio))
             if proved is not None and proved[0] <= 0:
                 return ratio

@@ -41,12 +41,12 @@ def smallest_conflict(
     return tuple(constraints[index] for index in bits(subsets.smallest(subsets.all)))
 
 
-def bits(chosen: int) -> Iterator[int]:
+def bits(subset: int) -> Iterator[int]:
     """Yield the indices of the constraints in a subset."""
-    while chosen:
-        lowest = chosen & -chosen
+    while subset:
+        lowest = subset & -subset
         yield lowest.bit_length() - 1
-        chosen ^= lowest
+        subset ^= lowest
 
 
 @define(slots=False, eq=False)
@@ -104,18 +104,18 @@ class Subsets:
         """The sums of each constraint."""
         return [list(directions_of(self.cells, [constraint])) for constraint in self.constraints]
 
-    def is_feasible(self, chosen: int) -> bool:
+    def is_feasible(self, subset: int) -> bool:
         """Return whether a subset is feasible; an undecided one counts as feasible.
 
         An undecided subset sets `is_decided` to false.
         """
-        if any(chosen & ~known == 0 for known in self._feasible):
+        if any(subset & ~known == 0 for known in self._feasible):
             return True
-        if any(known & ~chosen == 0 for known in self._infeasible):
+        if any(known & ~subset == 0 for known in self._infeasible):
             return False
         spend()
         self.steps += 1
-        owners, program, firsts = self._program(chosen)
+        owners, program, firsts = self._program(subset)
         try:
             point = program.search(_MAX_PARTS)
         except InvalidValue:
@@ -123,16 +123,16 @@ class Subsets:
             return True
         if point is None:
             blamed = {owners[row] for row in program.conflict}
-            self._infeasible.append(sum(1 << index for index in blamed) or chosen)
+            self._infeasible.append(sum(1 << index for index in blamed) or subset)
             return False
         table = dict.fromkeys(self.cells, 0) | {self.cells[firsts[v]]: n for v, n in point.items()}
-        if chosen == self.all:
+        if subset == self.all:
             self.table = table
         satisfied = (constraint.is_satisfied(table) for constraint in self.constraints)
         self._feasible.append(sum(1 << index for index, is_ in enumerate(satisfied) if is_))
         return True
 
-    def _program(self, chosen: int) -> tuple[list[int], Program, list[int]]:
+    def _program(self, subset: int) -> tuple[list[int], Program, list[int]]:
         """Return the program of a subset, with the owner of each row and merged cells.
 
         Interchangeable cells are one variable.
@@ -140,7 +140,7 @@ class Subsets:
         rows: list[Row] = []
         owners: list[int] = []
         sums: list[Mapping[int, int]] = []
-        for index in bits(chosen):
+        for index in bits(subset):
             rows += self._rows[index]
             owners += [index] * len(self._rows[index])
             sums += self._directions[index]
@@ -164,35 +164,35 @@ class Subsets:
         )
         return owners, program, list(variables)
 
-    def smallest(self, chosen: int) -> int:
+    def smallest(self, subset: int) -> int:
         """Return a minimal infeasible subset of an infeasible one.
 
         Halves are removed before single constraints (U. Junker 2004).
         """
-        return self._explained(0, 0, self._core(chosen))
+        return self._explained(0, 0, self._core(subset))
 
-    def _explained(self, fixed: int, new: int, chosen: int) -> int:
+    def _explained(self, fixed: int, new: int, subset: int) -> int:
         """Return the necessary part of a subset next to a fixed one."""
         if new and not self.is_feasible(fixed):
             return 0
-        if not chosen & (chosen - 1):
-            return chosen
-        indices = list(bits(chosen))
+        if not subset & (subset - 1):
+            return subset
+        indices = list(bits(subset))
         first = sum(1 << index for index in indices[: len(indices) // 2])
-        later = self._explained(fixed | first, first, chosen & ~first)
+        later = self._explained(fixed | first, first, subset & ~first)
         return later | self._explained(fixed | later, later, first)
 
-    def _core(self, chosen: int) -> int:
+    def _core(self, subset: int) -> int:
         """Return the smallest known infeasible subset."""
-        within = (known for known in self._infeasible if known & ~chosen == 0)
-        return min(within, key=int.bit_count, default=chosen)
+        within = (known for known in self._infeasible if known & ~subset == 0)
+        return min(within, key=int.bit_count, default=subset)
 
-    def largest(self, chosen: int) -> int:
+    def largest(self, subset: int) -> int:
         """Return a maximal feasible superset of a feasible subset."""
-        for index in bits(self.all & ~chosen):
-            if self.is_feasible(chosen | 1 << index):
-                chosen |= 1 << index
-        return chosen
+        for index in bits(self.all & ~subset):
+            if self.is_feasible(subset | 1 << index):
+                subset |= 1 << index
+        return subset
 
     def conflicts(self, effort: int | None = None) -> Iterator[int]:
         """Yield the minimal infeasible subsets, within an effort.

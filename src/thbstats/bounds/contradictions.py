@@ -151,7 +151,7 @@ def relaxations(system: System) -> tuple[Relaxation, ...]:
         Percentages before counts; empty if the system is feasible or no single change suffices.
     """
     found = [] if system.is_feasible else list(_relaxed(system))
-    return tuple(sorted(found, key=lambda each: (each.constraint.whole is None, each.distance)))
+    return tuple(sorted(found, key=lambda item: (item.constraint.whole is None, item.distance)))
 
 
 def _relaxed(system: System) -> Iterator[Relaxation]:

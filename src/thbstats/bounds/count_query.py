@@ -153,14 +153,14 @@ def _is_above(row: _Row, around: list[_Row]) -> bool:
     return any(row.cell.codes < other.cell.codes for other in around)
 
 
-def _without_disclosure(found: Bounds, target: CountCell, around: list[_Row]) -> Bounds:
+def _without_disclosure(bounds: Bounds, target: CountCell, around: list[_Row]) -> Bounds:
     """Return bounds without tables, and the published bounds of a suppressed count."""
-    found = evolve(found, lower_table=None, upper_table=None)
+    bounds = evolve(bounds, lower_table=None, upper_table=None)
     for row in around:
         if row.cell == target:
             published = row.record.count.interval
             return Bounds(lower=published.lower, upper=published.upper)
-    return found
+    return bounds
 
 
 def _rows(

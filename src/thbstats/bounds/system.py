@@ -131,7 +131,7 @@ class System:
         """Smaller equivalent systems, by their cells."""
         return {}
 
-    def _apart(self, *sums: Linear) -> tuple["System", Merging]:
+    def _split_system(self, *sums: Linear) -> tuple["System", Merging]:
         """Return the equivalent system with merged interchangeable cells."""
         merging = self._merging.finer(sums)
         cells = tuple(merging.firsts.values())
@@ -150,17 +150,17 @@ class System:
         for constraints in connected(self.constraints):
             inside = {name for each in constraints for name in each.cells}
             cells = [name for name in self.cells if name in inside]
-            yield System(cells, constraints)._apart()[0]
+            yield System(cells, constraints)._split_system()[0]
 
     @property
     def is_feasible(self) -> bool:
         """Whether a table satisfies all constraints."""
-        return self._apart()[0].program.point is not None
+        return self._split_system()[0].program.point is not None
 
     @property
     def table(self) -> dict[str, int] | None:
         """A feasible table, or ``None``."""
-        small, _ = self._apart()
+        small, _ = self._split_system()
         point = small.program.point
         return None if point is None else dict.fromkeys(self.cells, 0) | small._named(point)
 
@@ -203,7 +203,7 @@ class System:
             If the search reaches the limit of `most`.
         """
         self._check(sum_, set(self.cells))
-        small, merging = self._apart(sum_)
+        small, merging = self._split_system(sum_)
         if small is not self:
             table = None if known is None else merging.table(known)
             found = small.bounds(merging.sum(sum_), most=most, known=table)
@@ -236,7 +236,7 @@ class System:
             The sum.
         """
         self._check(sum_, set(self.cells))
-        small, merging = self._apart(sum_)
+        small, merging = self._split_system(sum_)
         if small is not self:
             return self._lifted(small.quick_bounds(merging.sum(sum_)), merging)
         sides = []
@@ -253,7 +253,7 @@ class System:
     def proves(self, constraint: Constraint) -> bool:
         """Return whether the inequalities prove a further constraint without a search."""
         for each in constraint.inequalities:
-            small, merging = self._apart(each.left)
+            small, merging = self._split_system(each.left)
             found = small.program.limit(small._terms(merging.sum(each.left)))
             if found is None or floor(found[0]) > each.limit:
                 return False
@@ -270,7 +270,7 @@ class System:
         part, whole : Linear
             Numerator and denominator.
         """
-        small, merging = self._apart(part, whole)
+        small, merging = self._split_system(part, whole)
         if small is not self:
             return small.relaxed_share(merging.sum(part), merging.sum(whole))
         program = self._with_positive(whole).program
@@ -308,7 +308,7 @@ class System:
         """
         for sum_ in (part, whole):
             self._check(sum_, set(self.cells))
-        small, merging = self._apart(part, whole)
+        small, merging = self._split_system(part, whole)
         if small is not self:
             found = small.share(merging.sum(part), merging.sum(whole))
             return self._lifted(found, merging)
@@ -341,7 +341,7 @@ class System:
         positive = Constraint.between(f"positive {' + '.join(whole.cells)}", whole, 1, None)
         return evolve(self, constraints=(*self.constraints, positive))
 
-    def _lifted(self, found: Bounds, merging: Merging) -> Bounds:
+    def _lifted(self, bounds: Bounds, merging: Merging) -> Bounds:
         """Return the bounds of a merged system for all cells."""
         rows = {merging.inequality(row).lowest: row for row in self._rows}
 
@@ -357,11 +357,11 @@ class System:
             return evolve(small, objective=merging.unmerged(small.objective), terms=terms)
 
         return evolve(
-            found,
-            lower_table=table(found.lower_table),
-            upper_table=table(found.upper_table),
-            lower_proof=proof(found.lower_proof),
-            upper_proof=proof(found.upper_proof),
+            bounds,
+            lower_table=table(bounds.lower_table),
+            upper_table=table(bounds.upper_table),
+            lower_proof=proof(bounds.lower_proof),
+            upper_proof=proof(bounds.upper_proof),
         )
 
     def _extreme(

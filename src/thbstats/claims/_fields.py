@@ -92,7 +92,7 @@ def choice(*options: str) -> Callable[[object, _Field, object], None]:
     """Return a validator for a list of options."""
 
     def check(_self: object, field: _Field, value: object) -> None:
-        _chosen(field.name, options, value)
+        _to_option(field.name, options, value)
 
     _SHAPES[check] = {"enum": [option for option in options if option]}
     return check
@@ -110,7 +110,7 @@ def truth(_self: object, field: _Field, value: object) -> None:
 
 
 def quoted(_self: object, field: _Field, value: object) -> None:
-    """Accept a quotation of at most six words, with gaps."""
+    """Accept a quotation of at most six words, with omissions."""
     pieces = runs(_text(field.name, value))
     if not all(run.split() and run == run.strip() for run in pieces):
         raise InvalidValue(
@@ -130,7 +130,7 @@ def quoted(_self: object, field: _Field, value: object) -> None:
 
 
 def runs(words: str) -> tuple[str, ...]:
-    """Split a quotation at its gaps."""
+    """Split a quotation at its omissions."""
     return tuple(words.split(_GAP)) if words else ()
 
 
@@ -198,7 +198,7 @@ def area(value: str) -> str:
 
 def base_dimension(value: str) -> str:
     """Return the name of a dimension, or nothing."""
-    return _chosen("base_dimension", ("", *DIMENSIONS), value)
+    return _to_option("base_dimension", ("", *DIMENSIONS), value)
 
 
 def period(value: str | Period) -> Period:
@@ -215,7 +215,9 @@ def since(value: str | Period | None) -> Period | None:
 
 def source_kind(value: object) -> SourceKind:
     """Return the kind of a source."""
-    return "secondary" if _chosen("source_kind", SOURCE_KINDS, value) == "secondary" else "primary"
+    return (
+        "secondary" if _to_option("source_kind", SOURCE_KINDS, value) == "secondary" else "primary"
+    )
 
 
 def ranks(value: Iterable[str]) -> tuple[str, ...]:
@@ -241,7 +243,7 @@ def reporters(value: int | Iterable[str] | None) -> int | tuple[str, ...] | None
 
 def overlapping(value: Iterable[str]) -> tuple[str, ...]:
     """Return the dimensions with multiple response."""
-    return tuple(_chosen("overlapping", SPLITS, name) for name in _texts("overlapping", value))
+    return tuple(_to_option("overlapping", SPLITS, name) for name in _texts("overlapping", value))
 
 
 def _country(name: str) -> str:
@@ -271,7 +273,7 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
     return tuple(_filled(name, item) for item in value)
 
 
-def _chosen(name: str, options: tuple[str, ...], value: object) -> str:
+def _to_option(name: str, options: tuple[str, ...], value: object) -> str:
     if value not in options:
         names = [option for option in options if option]
         raise UnknownName(
@@ -284,7 +286,7 @@ def _chosen(name: str, options: tuple[str, ...], value: object) -> str:
 
 
 def _member(name: str, options: type[_Option], value: object) -> _Option:
-    return options(_chosen(name, tuple(options), value))
+    return options(_to_option(name, tuple(options), value))
 
 
 def _selection(name: str, value: object) -> CategoryCodes:

@@ -126,7 +126,7 @@ def is_in(part: Part, dimension: str, cell: CountCell) -> bool:
 def _periods(cells: list[CountCell]) -> tuple[Part, ...]:
     """Return the parts of all periods, split at each start and end.
 
-    A period that is not exact is a part of its own, and so is a period of counts that do not add up
+    A period that is not exact is a separate part, and so is a period of counts that do not add up
     over time: a joint investigation team can work in two years.
     """
     exact = {cell.period: _days(cell) for cell in cells}
@@ -157,7 +157,7 @@ def _members(cell: CountCell) -> frozenset[str]:
 
 
 def _areas(cells: list[CountCell]) -> tuple[Part, ...]:
-    """Return groups of countries such that every area is a union of groups."""
+    """Return groups of countries so that every area is a union of groups."""
     different = list(dict.fromkeys(map(_members, cells)))
     groups: dict[tuple[bool, ...], set[str]] = {}
     for country in sorted(frozenset().union(*different)):

@@ -82,7 +82,7 @@ def _around(phrase: str, named: Fraction) -> Wording:
     return Wording(phrase, meaning, lower, upper, True, True, around=named)
 
 
-def _over(phrase: str, named: Fraction) -> Wording:
+def _more_than(phrase: str, named: Fraction) -> Wording:
     nearest = _above(named)
     meaning = f"this means above {named_fraction(named)} and below {named_fraction(nearest)}"
     return Wording(phrase, meaning, named, nearest)
@@ -110,9 +110,9 @@ _HEDGES: dict[str, Callable[[str, Fraction], Wording]] = {
     "at least": _at_least,
     "at most": _at_most,
     "up to": _at_most,
-    "over": _over,
-    "above": _over,
-    "more than": _over,
+    "over": _more_than,
+    "above": _more_than,
+    "more than": _more_than,
     "almost": _almost,
     "nearly": _almost,
     "close to": _almost,

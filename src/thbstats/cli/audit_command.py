@@ -49,22 +49,22 @@ def audit(args: argparse.Namespace) -> bool:
     return args.strict and report_issues(issues)
 
 
-def _rendered(found: "Audit", form: str, args: argparse.Namespace) -> str:
+def _rendered(result: "Audit", form: str, args: argparse.Namespace) -> str:
     from thbstats.cli.people import for_people, text_of
     from thbstats.display import Page, PageSection, to_html, to_markdown
 
     if form == "json":
-        return json_of(found.to_dict())
-    sheet = found.display_table()
+        return json_of(result.to_dict())
+    sheet = result.display_table()
     if form == "html":
-        narrow = for_people(_narrow(found), args)
+        narrow = for_people(_narrow(result), args)
         page = Page(
             title=sheet.caption, sections=[PageSection(heading="Every claim", tables=[narrow])]
         )
         return to_html(page).rstrip("\n")
     if form == "markdown":
         return to_markdown(for_people(sheet, args))
-    return text_of(for_people(_narrow(found), args), output=args.output)
+    return text_of(for_people(_narrow(result), args), output=args.output)
 
 
 def _joined(row: "Row") -> "Row":
@@ -74,11 +74,11 @@ def _joined(row: "Row") -> "Row":
     return Row([printed, Cell(f"{name.text}: {verdict.text}. {why.text}", tone=verdict.tone)])
 
 
-def _narrow(found: "Audit") -> "DisplayTable":
+def _narrow(result: "Audit") -> "DisplayTable":
     """Return the audit with name, verdict and reason in one column."""
     from thbstats.display import Column, DisplayTable, Row
 
-    wide = found.display_table()
+    wide = result.display_table()
     rows = [_joined(row) if isinstance(row, Row) else row for row in wide.rows]
     return DisplayTable(
         caption=wide.caption,

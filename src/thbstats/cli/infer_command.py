@@ -147,17 +147,17 @@ def _refuse(names: Iterable[str], options: Mapping[str, Any], why: str) -> None:
             )
 
 
-def _tables(found: "Inference") -> "list[DisplayTable]":
+def _tables(inference: "Inference") -> "list[DisplayTable]":
     """Return the tables with the lower and the upper bound."""
     from thbstats.display import Column, DisplayTable, count
 
-    least, most = found.exact_bounds.lower_table, found.exact_bounds.upper_table
-    if found.bounds is None or least is None or most is None:
+    least, most = inference.exact_bounds.lower_table, inference.exact_bounds.upper_table
+    if inference.bounds is None or least is None or most is None:
         return []
-    cuts = list(next(iter(found.cells.values()), ()))
+    cuts = list(next(iter(inference.cells.values()), ()))
     rows = [
         [*(str(word) for _, word in labels), count(least[name]), count(most[name])]
-        for name, labels in found.cells.items()
+        for name, labels in inference.cells.items()
         if least[name] or most[name]
     ]
     names = [str(cut).replace("_", " ") for cut, _ in cuts]

@@ -77,14 +77,14 @@ def audit_of_table(args: argparse.Namespace) -> bool:
     return report_issues([*(each.id for each in findings), *groups, *unread])
 
 
-def _rendered(found: "TableAudit", form: str, args: argparse.Namespace) -> str:
+def _rendered(result: "TableAudit", form: str, args: argparse.Namespace) -> str:
     from thbstats.cli.people import for_people, text_of
     from thbstats.display import Page, PageSection, to_html, to_markdown
 
     if form == "json":
-        rows = [each.to_dict() for each in (*found, *found.groups)]
+        rows = [each.to_dict() for each in (*result, *result.groups)]
         return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False)
-    sheet = for_people(found.display_table(), args)
+    sheet = for_people(result.display_table(), args)
     if form == "html":
         page = Page(title=sheet.caption, sections=[PageSection(heading="Figures", tables=[sheet])])
         return to_html(page).rstrip("\n")

@@ -167,14 +167,14 @@ class SuppressionProblem:
         return tuple(sorted(rows_left))
 
     def _binding_rows(
-        self, near: Lattice, cells: NDArray[np.intp], suppressed: Bools, breach: Breach
+        self, lattice: Lattice, cells: NDArray[np.intp], suppressed: Bools, breach: Breach
     ) -> set[int]:
         """Return the rows with nonzero duals in a linear program of the bounds."""
         from scipy.optimize import linprog
         from scipy.sparse import csr_array
 
         lower, upper = self.known(suppressed, breach.attacker)
-        relations = near.relations
+        relations = lattice.relations
         matrix = csr_array(
             (relations.sign, (relations.relation, relations.cell)),
             shape=(len(relations), len(cells)),
@@ -209,7 +209,7 @@ class SuppressionProblem:
             radius, size = radius + 1, len(near.relations)
 
     def _is_breach(
-        self, near: Lattice, cells: NDArray[np.intp], published: Iterable[int], breach: Breach
+        self, lattice: Lattice, cells: NDArray[np.intp], published: Iterable[int], breach: Breach
     ) -> bool:
         """Whether a neighbourhood has the breach if some candidates are published."""
         suppressed = self.candidates.copy()
@@ -217,6 +217,6 @@ class SuppressionProblem:
         suppressed[self.primary.rows] = True
         lower, upper = self.known(suppressed, breach.attacker)
         targets = np.arange(len(cells)) == 0
-        found = attacker_bounds(near, lower[cells], upper[cells], targets)
+        found = attacker_bounds(lattice, lower[cells], upper[cells], targets)
         width = found.upper[0] - found.lower[0]
         return bool(width < self.required_widths(breach.attacker)[breach.row])

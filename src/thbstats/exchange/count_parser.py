@@ -142,7 +142,8 @@ def _problem(plain: str, text: str) -> InvalidValue:
         code, problem, hint = "NOT_WHOLE", "a count must be an integer", "Remove rates"
     elif match := _MARKED.fullmatch(plain):
         code, problem = "NOT_A_COUNT", "a count must be an integer without a mark"
-        hint = f"If the mark is a footnote, pass recode={{column: {{{plain!r}: {match[1].strip()!r}}}}}"
+        number = match[1].strip()
+        hint = f"If the mark is a footnote, pass recode={{column: {{{plain!r}: {number!r}}}}}"
     else:
         code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
         hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"

@@ -26,7 +26,8 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     """Return one row for each cell.
 
     Of rows with equal counts, the first is used, with the flags of all. Rows with different counts
-    become one conflicting count, between the smallest count and the sum of all, unless ``treatment``
+    become one conflicting count, between the smallest count and the sum of all, unless
+    ``treatment``
     selects one row. If the counts are those of a complete breakdown of the cell, the count is their
     sum.
     """
@@ -153,8 +154,8 @@ def _flag_conflicts(
             code, relation = "CONFLICTING", "between the smallest value and their sum"
             label = f"{where}: {values_and_lines}"
         sentence = (
-            f"{draft.schema.kind.capitalize()}, {where}: the values are {values_and_lines}; {relation} the "
-            f"count is {count}."
+            f"{draft.schema.kind.capitalize()}, {where}: the values are {values_and_lines}; "
+            f"{relation} the count is {count}."
         )
         described.append(_Conflict(label, CellFinding(code, sentence), columns[slot]))
     often = np.bincount(conflicts.slot)

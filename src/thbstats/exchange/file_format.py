@@ -31,7 +31,8 @@ class Format:
         The file extensions that select the format for writing; the first format with an extension
         is selected.
     recognise : callable
-        Function from an `InputFile` to the feature that identifies the format; ``""`` for other files.
+        Function from an `InputFile` to the feature that identifies the format; ``""`` for other
+        files.
     read : callable
         ``read(path, *, declare, source, strict, encoding, limits, progress, **constants)``.
     write : callable or None

@@ -31,8 +31,8 @@ def check_residuals(draft: DraftTable) -> DraftTable:
     Notes
     -----
     The figures of an area show that a category excludes its parts if a part is larger, or if all
-    categories add up to the total only with the parts. They show the opposite if the parts add up to
-    the category, or the categories add up to the total without the parts. Other categories stay
+    categories add up to the total only with the parts. They show the opposite if the parts add up
+    to the category, or the categories add up to the total without the parts. Other categories stay
     unchanged, and are flagged if their parts exceed them.
     """
     for name, column in draft.dimensions.items():

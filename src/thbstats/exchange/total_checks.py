@@ -124,8 +124,8 @@ def _compare(draft: DraftTable, column: str, by: str, cells: _TotalsAndParts) ->
 class _ExceededTotals:
     """Totals below their parts, and the parts position.
 
-    ``contradiction`` is whether one part alone exceeds the total; ``total_of_part`` are positions in
-    ``rows``.
+    ``contradiction`` is whether one part alone exceeds the total; ``total_of_part`` are positions
+    in ``rows``.
     """
 
     column: str

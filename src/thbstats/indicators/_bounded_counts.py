@@ -83,7 +83,7 @@ class BoundedCounts:
         return self.total.contains(sum(completion))
 
     def bounds(self) -> list[int]:
-        """The bounds of all counts, in order."""
+        """Return the bounds of all counts in order."""
         return sorted({*self.lower, *(high for high in self.upper if high is not None)})
 
     def level(self, height: int) -> Completion:

@@ -41,7 +41,7 @@ def _published(content: Content) -> Iterator[str | DisplayTable]:
             rows.append([_list_name(claim), str(claim.period), listed])
     yield (
         "A list without counts shows which countries are included. Its order is not a ranking "
-        "unless the report says so."
+        "unless the publication states a ranking."
     )
     yield DisplayTable(
         caption="Lists of countries", columns=["List", "Period", "Countries"], rows=rows

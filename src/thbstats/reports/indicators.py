@@ -172,7 +172,7 @@ def indicators_of(
 
 
 def separated(
-    found: Iterable[Indicator | Omission], omissions: list[Omission]
+    items: Iterable[Indicator | Omission], omissions: list[Omission]
 ) -> tuple[Indicator, ...]:
     """Return the numbers, and add the omissions to a list.
 
@@ -183,7 +183,7 @@ def separated(
     omissions : list of Omission
         The list.
     """
-    items = list(found)
+    items = list(items)
     omissions += [item for item in items if isinstance(item, Omission)]
     return tuple(item for item in items if isinstance(item, Indicator))
 

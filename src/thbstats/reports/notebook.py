@@ -39,5 +39,5 @@ def embedded(document: str) -> str:
     """
     style, body = _STYLE.findall(document)[0], _BODY.findall(document)[0]
     text = _ANCHOR.sub("<section>", _CONTENTS.sub("", body))
-    lower = _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) + 1}>", text)
+    lower = _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 1}>", text)
     return f'{style}\n{_LOWER}<div class="thb">\n<article>{lower}</article>\n</div>'

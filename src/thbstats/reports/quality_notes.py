@@ -49,10 +49,10 @@ QUALITY_NOTES = Section("quality_notes", "Quality notes", _blocks)
 """Warnings and limitations by topic."""
 
 
-def _note(content: Content, found: Sequence[Caution]) -> str:
+def _note(content: Content, cautions: Sequence[Caution]) -> str:
     """Return title, message, action and number of figures for one code."""
-    first = found[0]
-    figures = len({item.id: item for caution in found for item in caution.applies_to})
+    first = cautions[0]
+    figures = len({item.id: item for caution in cautions for item in caution.applies_to})
     number = f"{count(figures)} {'figure' if figures == 1 else 'figures'}"
     everything = len(content.indicators) + len(content.pairs)
     number = "all figures" if figures in (len(content.indicators), everything) else number

@@ -57,7 +57,7 @@ def sheet_in(sheet: DisplayTable, language: str) -> DisplayTable:
     DisplayTable
         With other words in the names of its columns and groups, in its first column, and in those
         that are named as a dimension is. A word that two lists translate differently stays,
-        unless its column says of which list it is.
+        unless its column names the code list.
 
     Raises
     ------

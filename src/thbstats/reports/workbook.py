@@ -101,13 +101,13 @@ def _write(target: Any, sheet: Worksheet, bold: Any, body: Any) -> None:
         target.set_column(place, place, min(widest + 1, _WIDEST), body)
 
 
-def _write_cell(target: Any, row: int, place: int, cell: Any) -> None:
+def _write_cell(target: Any, row: int, column: int, cell: Any) -> None:
     """Write a text or a number."""
     if isinstance(cell, str):
         if cell:
-            target.write_string(row, place, cell)
+            target.write_string(row, column, cell)
     elif cell is not None:
-        target.write_number(row, place, float(cell))
+        target.write_number(row, column, float(cell))
 
 
 def _xlsxwriter() -> Any:

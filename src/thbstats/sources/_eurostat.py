@@ -158,7 +158,8 @@ DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
                 "PER_CNV": {"table": "justice", "stage": "convicted", "unit": "persons"},
                 "PER_CONV": {"table": "justice", "stage": "convicted", "unit": "persons"},
             },
-            note="incomplete: declare other codes; pass status=... for identified or presumed victims",
+            note="incomplete: declare other codes; pass status=... for identified or presumed "
+            "victims",
         ),
         "unit": Crosswalk(
             target=MULTIPLE,
@@ -373,7 +374,8 @@ def observations(observed: Observations) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The dimensions under their lower-case ids, with the codes of the file; ``time``; ``value``, as
+        The dimensions under their lower-case ids, with the codes of the file; ``time``; ``value``,
+        as
         published; ``flags``; ``conf``. All columns are sorted categories, and the rows are sorted.
     """
     raw = observed.ledger.raw

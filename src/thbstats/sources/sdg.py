@@ -254,7 +254,7 @@ FORMAT = Format(
     label="national CSV of SDG 16.2.2",
     recognise=recognise,
     read=read,
-    contents="Detected victims of one country by year, sex, age, citizenship and form of exploitation, "
-    "which can overlap. Rates are rejected. The file does not contain its publisher.",
+    contents="Detected victims of one country by year, sex, age, citizenship and form of "
+    "exploitation, which can overlap. Rates are rejected. The file does not contain its publisher.",
     specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
 )

@@ -41,16 +41,18 @@ class CellProblems:
     """What is wrong with a table, gathered, and how a row of it is named."""
 
     problems: UnreadableRows
-    place: Callable[[int], int | str] = int
+    locate: Callable[[int], int | str] = int
 
-    def at(self, field: str, code: int, codes: NDArray[Any], text: str, error: Any) -> None:
+    def add(self, field: str, code: int, codes: NDArray[Any], text: str, error: Any) -> None:
         """Remember the error of a text for the rows in which it stands."""
 
         def placed(row: int) -> ThbstatsError:
             cls: type[ThbstatsError] = type(error)
-            return cls(error.problem, row=self.place(row), field=field, value=text, hint=error.hint)
+            return cls(
+                error.problem, row=self.locate(row), field=field, value=text, hint=error.hint
+            )
 
-        self.problems.alike(codes == code, placed)
+        self.problems.add_equal(codes == code, placed)
 
 
 def looked_up(
@@ -64,7 +66,7 @@ def looked_up(
 
 
 def _each_read(
-    places: Iterable[int],
+    rows: Iterable[int],
     column: tuple[NDArray[np.intp], list[str]],
     name: str,
     read: Callable[[str], T],
@@ -74,12 +76,12 @@ def _each_read(
     codes, texts = column
     used = np.bincount(codes, minlength=len(texts)) > 0
     found = {}
-    for place in places:
+    for place in rows:
         if used[place]:
             try:
                 found[place] = read(texts[place])
             except ThbstatsError as error:
-                faults.at(name, place, codes, texts[place], error)
+                faults.add(name, place, codes, texts[place], error)
     return found
 
 
@@ -119,7 +121,7 @@ def read_printed(
     return PublishedNumbers(
         digits=np.array(digits, dtype=np.int64)[codes],
         scale=np.array(scale, dtype=np.int64)[codes],
-        given=np.array(given, dtype=np.bool_)[codes],
+        present=np.array(given, dtype=np.bool_)[codes],
     )
 
 

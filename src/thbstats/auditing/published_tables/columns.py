@@ -62,13 +62,13 @@ class PublishedNumbers:
         The digits with their sign: -32 for -3.2%.
     scale : array of int64, shape (n,)
         How many of the last digit make a whole: 1000 for one decimal of a percentage.
-    given : array of bool, shape (n,)
-        Where something is printed.
+    present : array of bool, shape (n,)
+        Whether a figure is published.
     """
 
     digits: NDArray[np.int64]
     scale: NDArray[np.int64]
-    given: NDArray[np.bool_]
+    present: NDArray[np.bool_]
 
 
 @frozen(eq=False, kw_only=True)

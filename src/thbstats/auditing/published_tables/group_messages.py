@@ -80,7 +80,7 @@ def _percentages(
     verdict: ClaimVerdict,
     allowed: int,
 ) -> str:
-    given = parts[figures.printed.given[parts]]
+    given = parts[figures.printed.present[parts]]
     digits, scale = figures.printed.digits[given].tolist(), figures.printed.scale[given].tolist()
     places = len(str(max(scale))) - 3
     shares = [Fraction(one, unit) for one, unit in zip(digits, scale, strict=True)]
@@ -117,7 +117,7 @@ def _not_by_rounding(
             return "rounding cannot make this 100%"
     columns = figures.printed.digits[parts], figures.printed.scale[parts]
     fits = roundings(top.lower[parts], np.array(bases), *columns, figures.number_kind[parts])
-    wrong = top.is_point[parts] & figures.printed.given[parts] & ((fits & allowed) == 0)
+    wrong = top.is_point[parts] & figures.printed.present[parts] & ((fits & allowed) == 0)
     if not wrong.any() or wrong.sum() > _NAMED:
         return "rounding cannot make this 100%"
     phrases = []
@@ -144,7 +144,7 @@ def _ranks(
             return f"The {len(ranked)} ranks follow the counts."
         also = ", not the counts" if counted else ""
         return f"The {len(ranked)} ranks follow the percentages{also}."
-    both = counted and bool(figures.printed.given[ranked].all())
+    both = counted and bool(figures.printed.present[ranked].all())
     neither = " Nor do the ranks follow the percentages." if both else ""
     better, worse = _disagreeing(figures, ranked, counted)
     names = [f"{figures.ids[row]} ({_value(figures, row, counted)})" for row in (better, worse)]

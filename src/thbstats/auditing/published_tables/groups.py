@@ -51,9 +51,9 @@ class PartRows:
     groups: NDArray[np.int64]
 
     @classmethod
-    def of(cls, keys: NDArray[np.int64], chosen: NDArray[np.bool_]) -> "PartRows":
+    def of(cls, keys: NDArray[np.int64], selected: NDArray[np.bool_]) -> "PartRows":
         """Return the chosen rows by their keys."""
-        rows = np.flatnonzero(chosen & (keys >= 0))
+        rows = np.flatnonzero(selected & (keys >= 0))
         rows = rows[np.argsort(keys[rows], kind="stable")]
         sorted_keys = keys[rows]
         starts = np.flatnonzero(np.diff(sorted_keys, prepend=_NONE))
@@ -72,7 +72,7 @@ class PartRows:
         """Return how many rows each group has."""
         return np.diff(self.starts, append=len(self.rows))
 
-    def each(self, values: NDArray[Any]) -> NDArray[Any]:
+    def spread(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return the value of each group for each of its rows."""
         return np.repeat(values, self.sizes())
 
@@ -207,30 +207,30 @@ def _hundreds(
 ) -> NDArray[np.int8]:
     """Check whether percentages of one total can add up to 100."""
     rows = parts.rows
-    given = figures.printed.given[rows]
+    given = figures.printed.present[rows]
     scale = np.where(given, figures.printed.scale[rows], 100)
     finest = parts.most(scale)
     fitting = np.zeros(len(parts), dtype=np.bool_)
     part = NumberKind(np.zeros_like(given), np.ones_like(given))
     base, counted = _counted(figures, parts, low, high)
     # Percentages that make 100 as they stand leave nothing for rounding to explain.
-    digits, finer = figures.printed.digits[rows], parts.each(finest) // scale
+    digits, finer = figures.printed.digits[rows], parts.spread(finest) // scale
     if int(np.abs(digits).max()) * int(finer.max()) > np.iinfo(np.int64).max:
         digits = digits.astype(object)
     made = parts.sums(np.where(given, digits * finer, 0))
-    pinned = counted & parts.each(made != finest).astype(np.bool_)
+    pinned = counted & parts.spread(made != finest).astype(np.bool_)
     for way in ways_of(allowed):
         limits = ends(figures.printed.digits[rows], scale, part, way)
-        factor = (parts.each(finest) // scale).astype(object)
+        factor = (parts.spread(finest) // scale).astype(object)
         # No true share is below 0, although 0% can be printed of one that a unit would take there.
         low_closed = limits.low_closed | (limits.low < 0) | ~given
         below = parts.sums(np.where(given, np.maximum(limits.low, 0) * factor, 0))
-        above = parts.sums(np.where(given, limits.high * factor, 2 * parts.each(finest)))
+        above = parts.sums(np.where(given, limits.high * factor, 2 * parts.spread(finest)))
         few = (below < 2 * finest) | ((below == 2 * finest) & parts.all(low_closed))
         enough = (above > 2 * finest) | (
             (above == 2 * finest) & parts.all(limits.high_closed | ~given)
         )
-        reached = _reach(figures, limits, scale, parts, base=base, given=given, pinned=pinned)
+        reached = _reach(figures, limits, scale, parts, base=base, present=given, pinned=pinned)
         fitting |= (few & enough & reached).astype(np.bool_)
     several = parts.sums(given.astype(np.int64)) > 1
     return np.where(several, np.where(fitting, _CONSISTENT, _CONTRADICTED), _NONE).astype(np.int8)
@@ -253,7 +253,7 @@ def _counted(
     total = (low == high) & (high < LARGEST_COUNT)
     base = np.select([stated, total, known], [most, high, summed], 0)
     certain = stated | (known & (summed == base))
-    return base, top.stated[rows] & parts.each(certain).astype(np.bool_)
+    return base, top.stated[rows] & parts.spread(certain).astype(np.bool_)
 
 
 def _reach(
@@ -263,7 +263,7 @@ def _reach(
     parts: PartRows,
     *,
     base: NDArray[Any],
-    given: NDArray[np.bool_],
+    present: NDArray[np.bool_],
     pinned: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Whether integers with the published percentages can add up to a known total.
@@ -272,7 +272,7 @@ def _reach(
     count cannot give its percentage is taken as printed: whether rounding explains the sum is
     asked of the percentages.
     """
-    whole, unit = parts.each(base).astype(object), (2 * scale).astype(object)
+    whole, unit = parts.spread(base).astype(object), (2 * scale).astype(object)
     least = np.where(
         limits.low_closed, -(-limits.low * whole // unit), limits.low * whole // unit + 1
     )
@@ -281,7 +281,7 @@ def _reach(
     )
     top = figures.top
     first, last = top.lower[parts.rows], top.upper[parts.rows]
-    least, most = np.where(given, np.maximum(least, 0), 0), np.where(given, most, whole)
+    least, most = np.where(present, np.maximum(least, 0), 0), np.where(present, most, whole)
     fits = pinned & (first <= most).astype(np.bool_) & (least <= last).astype(np.bool_)
     lower = parts.sums(np.where(fits, np.maximum(least, first), least))
     upper = parts.sums(np.where(fits, np.minimum(most, last), most))
@@ -295,8 +295,8 @@ def _ranks(
     rows = ranked.rows
     top, printed = figures.top, figures.printed
     counted = ranked.all(top.stated[rows])
-    formatted = ranked.all(printed.given[rows])
-    factor = ranked.each(ranked.most(printed.scale[rows])) // printed.scale[rows]
+    formatted = ranked.all(printed.present[rows])
+    factor = ranked.spread(ranked.most(printed.scale[rows])) // printed.scale[rows]
     values = printed.digits[rows].astype(object) * factor
     by_count = counted & _ordered(ranked, rank, top.lower[rows], top.upper[rows])
     by_share = formatted & _ordered(ranked, rank, values, values)
@@ -313,7 +313,9 @@ def _ordered(
     ranked: PartRows, rank: NDArray[np.int64], low: NDArray[Any], high: NDArray[Any]
 ) -> NDArray[np.bool_]:
     """Whether ranks can follow the values."""
-    frame = pd.DataFrame({"group": ranked.each(np.arange(len(ranked))), "rank": rank[ranked.rows]})
+    frame = pd.DataFrame(
+        {"group": ranked.spread(np.arange(len(ranked))), "rank": rank[ranked.rows]}
+    )
     order = np.lexsort((frame["rank"], frame["group"]))
     group, place = frame["group"].to_numpy()[order], frame["rank"].to_numpy()[order]
     fresh = np.append(True, (np.diff(group) != 0) | (np.diff(place) != 0))

@@ -71,7 +71,7 @@ class MatchedSets:
     bases: tuple["_SumBounds", "_SumBounds", "_SumBounds"]
     fits: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
 
-    def found(self, rows: int, allowed: int) -> NDArray[np.bool_]:
+    def explained_rows(self, rows: int, allowed: int) -> NDArray[np.bool_]:
         """Return for which rows of the table some set gives the percentage."""
         found = np.zeros(rows, dtype=np.bool_)
         if len(self.parts):
@@ -173,7 +173,7 @@ def _keys(
         found < 0,
         lambda row: UnknownName(
             "no figure has this name",
-            row=table.place(row),
+            row=table.locate(row),
             field="id",
             value=ids[row],
             hint=lambda: did_you_mean(ids[row], own[:1000]),
@@ -190,7 +190,7 @@ def _refuse_repeated(
         again & (keys >= 0),
         lambda row: InvalidValue(
             "a figure has this member twice",
-            row=table.place(row),
+            row=table.locate(row),
             field="member",
             value=names[row],
             hint="Leave one of the rows out",
@@ -207,7 +207,7 @@ def _tried(
 ) -> MatchedSets:
     both = (top.stated & base.stated)[parts.rows]
     sums = [_sums(counts, parts, both) for counts in (top, base)]
-    owners = (parts.groups, parts.groups, parts.each(parts.groups))
+    owners = (parts.groups, parts.groups, parts.spread(parts.groups))
     fits = tuple(
         _fits(figures, rows, tops, bases) for rows, tops, bases in zip(owners, *sums, strict=True)
     )
@@ -235,7 +235,7 @@ def _sums(
         else:
             whole = parts.sums(np.where(stated, values, 0))
             matched = parts.sums(np.where(both, values, 0))
-        rest = parts.each(matched) - np.where(both, values, 0)
+        rest = parts.spread(matched) - np.where(both, values, 0)
         for kept, sums in zip(found, (whole, matched, rest), strict=True):
             kept.append(np.minimum(sums, LARGEST_COUNT).astype(np.int64))
     return _SumBounds(*found[0]), _SumBounds(*found[1]), _SumBounds(*found[2])
@@ -257,5 +257,5 @@ def _fits(
             scale[ranged],
             kind[ranged],
         )
-    found[~figures.printed.given[rows]] = 0
+    found[~figures.printed.present[rows]] = 0
     return found

@@ -64,9 +64,9 @@ def audit_percentages(
     sets = None
     if members is not None:
         others = opened_table(members, "member", encoding=encoding, limits=limits)
-        selected = (verdicts != _CONFIRMED) & figures.printed.given & (figures.kinds != TOTAL)
+        selected = (verdicts != _CONFIRMED) & figures.printed.present & (figures.kinds != TOTAL)
         sets = match_sets(others, figures, selected, style, UnreadableRows())
-        explained = sets.found(len(figures), allowed) & (verdicts == _NOT_ASSESSABLE)
+        explained = sets.explained_rows(len(figures), allowed) & (verdicts == _NOT_ASSESSABLE)
         verdicts[explained] = _CONSISTENT
     return TableAudit(
         figures=figures,

@@ -36,7 +36,7 @@ class ColumnRoles:
         self.table: OpenTable = table
         self.style: TableStyle = style
         self.problems: UnreadableRows = problems
-        self.faults: CellProblems = CellProblems(problems, table.place)
+        self.faults: CellProblems = CellProblems(problems, table.locate)
         self.roles: dict[str, Any] = {}
         self.others: dict[str, Any] = {}
         for name, values in table.columns.items():
@@ -74,5 +74,5 @@ class ColumnRoles:
         """Add a problem of some rows."""
         self.problems.rows(
             wrong,
-            lambda row: InvalidValue(problem, row=self.table.place(row), field=field, hint=hint),
+            lambda row: InvalidValue(problem, row=self.table.locate(row), field=field, hint=hint),
         )

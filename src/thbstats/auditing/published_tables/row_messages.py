@@ -41,7 +41,7 @@ def message(figures: PublishedFigures, judged: RowVerdicts, row: int, allowed: i
     line = line_of(figures, row)
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
     ways = int(judged.fits[row])
-    if not figures.printed.given[row]:
+    if not figures.printed.present[row]:
         return "No number is published."
     if row in figures.rates:
         return _of_rates(figures, row, allowed)

@@ -75,11 +75,11 @@ def judge(figures: PublishedFigures, allowed: int) -> RowVerdicts:
             stated=np.where(total, top.stated, base.stated),
             reason=np.where(total, top.reason, base.reason),
         )
-    fits = _fits(figures, top, base, figures.printed.given)
+    fits = _fits(figures, top, base, figures.printed.present)
     others, tried = {}, {}
     for one, other in figures.others:
         pair = figures.tops[one], figures.bases[other]
-        there = pair[0].stated & pair[1].stated & figures.printed.given & ~total
+        there = pair[0].stated & pair[1].stated & figures.printed.present & ~total
         if there.any():
             tried[one, other] = there
             others[one, other] = _fits(figures, *pair, there)
@@ -94,7 +94,7 @@ def judge(figures: PublishedFigures, allowed: int) -> RowVerdicts:
 
 def _of_rates(change: RateChange, figures: PublishedFigures, row: int, allowed: int) -> int:
     """Return the verdict of a change between two rounded rates."""
-    if not figures.printed.given[row]:
+    if not figures.printed.present[row]:
         return _NOT_ASSESSABLE
     number, ways = figures.percent(row), ways_of(allowed)
     if not change.fits(number, ways):
@@ -151,7 +151,7 @@ def _verdicts(
     both = top.stated & base.stated
     small = (figures.kinds == SHARE) & base.stated & (base.upper < figures.printed.scale)
     verdicts = np.select(
-        [~figures.printed.given, ~fit, both & known, both | elsewhere | small],
+        [~figures.printed.present, ~fit, both & known, both | elsewhere | small],
         [_NOT_ASSESSABLE, _CONTRADICTED, _CONFIRMED, _CONSISTENT],
         _NOT_ASSESSABLE,
     )

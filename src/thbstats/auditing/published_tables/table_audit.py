@@ -133,7 +133,7 @@ class TableAudit(Displayable):
     def _known_fits(self) -> NDArray[np.uint8]:
         figures = self.figures
         known = figures.top.is_point & figures.base.is_point & (figures.kinds != TOTAL)
-        rows = self.rows[(known & figures.printed.given)[self.rows]]
+        rows = self.rows[(known & figures.printed.present)[self.rows]]
         return np.asarray(self.judged.fits[rows])
 
     def __len__(self) -> int:
@@ -185,7 +185,7 @@ class TableAudit(Displayable):
 
     def _is_made(self, row: int, allowed: int) -> bool:
         """Whether the verdict of a total depends on its parts only."""
-        given = bool(self.figures.printed.given[row])
+        given = bool(self.figures.printed.present[row])
         return not given or bool(self.judged.fits[row] & allowed)
 
     def to_dict(self) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class OpenTable:
         By name.
     size : int
         How many rows there are.
-    place : callable
+    locate : callable
         From the position of a row to where it stands.
     notes : tuple of str
         What is true of the table as a whole.
@@ -89,7 +89,7 @@ class OpenTable:
     title: str
     columns: Mapping[str, Any]
     size: int
-    place: Callable[[int], int | str] = int
+    locate: Callable[[int], int | str] = int
     notes: tuple[str, ...] = ()
     ragged: tuple[InvalidFile, ...] = ()
 
@@ -119,7 +119,7 @@ def opened_table(
     if opened.data.startswith(PARQUET):
         columns, size = frame_columns(read_parquet(opened))
         return OpenTable(
-            title=opened.name, columns=columns, size=size, place=lambda row: f"row {row + 1}"
+            title=opened.name, columns=columns, size=size, locate=lambda row: f"row {row + 1}"
         )
     if is_workbook(opened):
         grid = read_sheet(opened, header=lambda names: header in map(str.lower, names))
@@ -131,7 +131,7 @@ def opened_table(
         title=opened.name,
         columns={str(name): cells for name, cells in grid.frame.items()},
         size=len(grid),
-        place=lambda row: f"{noun} {grid.lines[row]}",
+        locate=lambda row: f"{noun} {grid.lines[row]}",
         notes=notes,
         ragged=tuple(_ragged(line, noun, len(grid.frame.columns)) for line in grid.ragged),
     )

@@ -87,7 +87,7 @@ def read_figures(table: OpenTable, style: TableStyle, problems: UnreadableRows) 
         tops = {name: column.only(read) for name, column in tops.items()}
         bases = {name: column.only(read) for name, column in bases.items()}
         rank = None if rank is None else np.where(read, rank, 0)
-        printed = evolve(printed, given=printed.given & read)
+        printed = evolve(printed, present=printed.present & read)
         rates = {row: change for row, change in rates.items() if read[row]}
     return PublishedFigures(
         title=table.title,
@@ -154,7 +154,7 @@ class _TableReader(ColumnRoles):
 
     def ids(self) -> TextColumn:
         if "id" not in self.roles:
-            places = [self.table.place(row) for row in range(self.table.size)]
+            places = [self.table.locate(row) for row in range(self.table.size)]
             names = [where if isinstance(where, str) else f"row {where}" for where in places]
             return TextColumn(np.arange(self.table.size), names)
         ids = TextColumn.of(self.roles["id"], "id")
@@ -168,7 +168,7 @@ class _TableReader(ColumnRoles):
             again & ~unnamed,
             lambda row: InvalidValue(
                 "two rows have this name",
-                row=self.table.place(row),
+                row=self.table.locate(row),
                 field="id",
                 value=ids[row],
                 hint="Give each row its own",

@@ -22,13 +22,13 @@ class _Fault:
         The rows.
     error : callable
         From the position of a row to its error.
-    alike : bool
+    is_shared : bool
         Whether the same text is wrong in all of them.
     """
 
     rows: NDArray[np.bool_]
     error: Callable[[int], ThbstatsError]
-    alike: bool
+    is_shared: bool
 
 
 class UnreadableRows(Problems):
@@ -40,11 +40,11 @@ class UnreadableRows(Problems):
 
     def rows(self, wrong: NDArray[np.bool_], error: Callable[[int], ThbstatsError]) -> None:
         """Remember an error for each row where something is wrong."""
-        self._add(_Fault(wrong, error, alike=False))
+        self._add(_Fault(wrong, error, is_shared=False))
 
-    def alike(self, wrong: NDArray[np.bool_], error: Callable[[int], ThbstatsError]) -> None:
+    def add_equal(self, wrong: NDArray[np.bool_], error: Callable[[int], ThbstatsError]) -> None:
         """Remember the error of one text for each row in which it stands."""
-        self._add(_Fault(wrong, error, alike=True))
+        self._add(_Fault(wrong, error, is_shared=True))
 
     def _add(self, fault: _Fault) -> None:
         if fault.rows.any():
@@ -53,7 +53,7 @@ class UnreadableRows(Problems):
     def raise_any(self) -> None:
         """Raise what was found, in rows too."""
         for fault in self._faults:
-            if fault.alike:
+            if fault.is_shared:
                 self.add_each([fault], _first)
             else:
                 super().rows(fault.rows, fault.error)

@@ -147,7 +147,8 @@ def read_delimited(
     file : InputFile
         The file.
     separator : str, optional
-        The separator of cells; by default a tab for a ``.tsv`` file, otherwise the result of `sniff`.
+        The separator of cells; by default a tab for a ``.tsv`` file, otherwise the result of
+        `sniff`.
     header : callable, optional
         Function that recognises the header by its cells; by default the first line is the header.
 
@@ -341,8 +342,8 @@ def _parse_row_by_row(
             ragged_cells += len(cells)
             if ragged_cells > limits.texts:
                 raise InvalidFile(
-                    f"{file.name} must have at most {limits.texts} cells in lines with more or fewer "
-                    "cells than the header",
+                    f"{file.name} must have at most {limits.texts} cells in lines with more or "
+                    "fewer cells than the header",
                     row=f"line {ragged[0].line}",
                     hint="Pass separator=..., or correct the lines",
                 )
@@ -423,5 +424,6 @@ def _check_cells(file: InputFile, columns: pd.DataFrame) -> None:
             raise InvalidFile(
                 f"cells of {file.name} must have at most {file.limits.cell} characters",
                 field=str(name),
-                hint="Close an open quotation; if the file is correct, pass limits=Limits(cell=...)",
+                hint="Close an open quotation; if the file is correct, pass "
+                "limits=Limits(cell=...)",
             )

@@ -31,7 +31,8 @@ def _positive(_: object, attribute: object, value: int) -> None:
 class Limits:
     """Maximum sizes of a file; a larger file is rejected before it fills the memory.
 
-    With the defaults, a file of at most 5 MB needs at most 1 GB of memory, also if it is compressed.
+    With the defaults, a file of at most 5 MB needs at most 1 GB of memory, also if it is
+    compressed.
 
     Parameters
     ----------

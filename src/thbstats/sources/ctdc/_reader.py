@@ -194,7 +194,8 @@ def _add_notes(
         "country of exploitation, not a reporting country"
     )
     ledger.note(
-        "citizenship is the first reported citizenship, or the country of origin for one contributor"
+        "citizenship is the first reported citizenship, or the country of origin for one "
+        "contributor"
     )
     there = [answers[name] == TRUE for name in OTHER_HERE if name in answers]
     if there:
@@ -224,7 +225,8 @@ FORMAT = Format(
     label="CTDC",
     recognise=recognise,
     read=read,
-    contents="Cases, one row per person, with multiple response for exploitation: `read(path).cases`, "
+    contents="Cases, one row per person, with multiple response for exploitation: "
+    "`read(path).cases`, "
     "and `count_cases` counts them. Cells without an answer (empty, -99, Unknown) are "
     "distinguished. The terms forbid re-identification. Read only.",
     specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "

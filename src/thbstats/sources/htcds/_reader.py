@@ -87,7 +87,8 @@ def read(
     kind : str, optional
         ``"victims"`` (default).
     **constants
-        Values that apply to every case, such as ``area="MT"``, ``period=2024``; they override columns.
+        Values that apply to every case, such as ``area="MT"``, ``period=2024``; they override
+        columns.
 
     Returns
     -------

@@ -239,7 +239,7 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     write=write,
-    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries are "
-    "stored under extension.thbstats, which other programs do not read.",
+    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries "
+    "are stored under extension.thbstats, which other programs do not read.",
     specification="JSON-stat 2.0, https://json-stat.org/full/",
 )

@@ -208,8 +208,8 @@ def unsupported_features(result: Mapping[str, Any]) -> list[UnsupportedFeature]:
                 code="NO_ENDS",
                 is_lost=False,
                 rows=len(own["counts"]),
-                message="other programs read a status instead of the bounds and the reason of counts "
-                "that are not exactly known",
+                message="other programs read a status instead of the bounds and the reason of "
+                "counts that are not exactly known",
                 examples=[f"cell {key}: {item}" for key, item in list(own["counts"].items())[:5]],
             )
         )

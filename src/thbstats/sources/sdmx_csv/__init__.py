@@ -18,7 +18,8 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     write=write,
-    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, REASON, "
+    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
+    "REASON, "
     "SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other programs "
     "do not read approximate periods and areas without a code. A table without rows does not "
     "store its kind of count.",

@@ -143,7 +143,7 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     write=write,
-    contents="All features: several tables, bounds, reasons, flags, findings, sources and reporting "
-    "countries.",
+    contents="All features: several tables, bounds, reasons, flags, findings, sources and "
+    "reporting countries.",
     specification="The JSON Schema that json_schema() returns (draft 2020-12).",
 )

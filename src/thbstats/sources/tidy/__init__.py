@@ -18,9 +18,10 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     write=write,
-    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. A "
-    "table without rows does not store its kind of count. With neutralise=True, an apostrophe stays "
-    "before texts that look like formulas.",
+    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. "
+    "A "
+    "table without rows does not store its kind of count. With neutralise=True, an apostrophe "
+    "stays before texts that look like formulas.",
     specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
     "CountTable.to_frame.",
 )
