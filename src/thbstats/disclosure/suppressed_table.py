@@ -185,8 +185,8 @@ class SuppressedTable(Displayable):
             cost += "; the minimum is not known."
         else:
             gap = percent(Fraction(self.cost - self.bound, self.cost))
-            cost += f"; the minimum is at least {count(self.bound)}, so the difference is at most
-            {gap}."
+            lowest = count(self.bound)
+            cost += f"; the minimum is at least {lowest}, a difference of at most {gap}."
         return Confidential(
             content=DisplayTable(
                 caption="Suppressed counts",
