@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +14,9 @@ from thbstats.panel import Base, Result, ResultKind, panel_from_rows
 from thbstats.rules import Rule, Thresholds, check, compare
 from thbstats.values import Interval, Rational, exact, flag_set
 
-if TYPE_CHECKING:
-    from thbstats.indicators.rankings import Ranking
-
 
 def agreement_of(
-    first: "Ranking", second: "Ranking", *, method: str, top: int | None,
+    first: Any, second: Any, *, method: str, top: int | None,
     p: Rational | str | None, thresholds: Thresholds | None, rules: Iterable[Rule] | None,
 ) -> Result:  # fmt: skip
     """Return the agreement of two rankings."""
@@ -58,7 +55,7 @@ def agreement_of(
     return found.panel.with_notes([more]).row(0)
 
 
-def _scores_of(ranking: "Ranking") -> Scores:
+def _scores_of(ranking: Any) -> Scores:
     """Return the counts of a ranking, else reversed ranks."""
     scores = [row.value_or_bounds for row in ranking]
     if all(score.lower in (0, None) and score.upper is None for score in scores):
@@ -134,7 +131,7 @@ _METHODS = {
 }
 
 
-def _context(ranking: "Ranking") -> Mapping[str, Any]:
+def _context(ranking: Any) -> Mapping[str, Any]:
     """Return area, period, coverage and sources of a ranking."""
     row = ranking.row(0)
     names = ["period", "numerator_kind", "denominator_kind", "sources", "breaks"]
