@@ -1,15 +1,16 @@
-"""Short signatures of classes with many fields."""
+"""Short signatures of classes and functions with many parameters."""
 
 import inspect
+from collections.abc import Callable
 from typing import TypeVar
 
 __all__ = ["short_signature"]
 
-T = TypeVar("T", bound=type)
+T = TypeVar("T", bound=Callable[..., object])
 
 
-def short_signature(cls: T) -> T:
-    """Give a class a signature without annotations and with plain default values.
+def short_signature(item: T) -> T:
+    """Give a class or function a signature without annotations and with plain default values.
 
     Examples
     --------
@@ -18,14 +19,14 @@ def short_signature(cls: T) -> T:
     True
     """
     # The signature of the class itself can be the short one of its base class.
-    own = inspect.signature(cls.__init__)  # type: ignore[misc]
+    own = inspect.signature(item.__init__ if isinstance(item, type) else item)  # type: ignore[misc]
     parameters = [
         parameter.replace(annotation=inspect.Parameter.empty, default=_plain(parameter.default))
         for name, parameter in own.parameters.items()
         if name != "self"
     ]
-    cls.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return cls
+    item.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return item
 
 
 def _plain(default: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from thbstats._signatures import short_signature
 from thbstats.bounds.count_query import infer_count
 from thbstats.bounds.evidence import Evidence
 from thbstats.bounds.inference import Inference
@@ -22,6 +23,7 @@ PeriodName = str | Period | None
 Source = Publication | CountTable
 
 
+@short_signature
 def infer(
     publication: Source,
     subject: str = "victims",

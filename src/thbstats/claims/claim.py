@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
+from thbstats._signatures import short_signature
 from thbstats.claims import _fields
 from thbstats.claims.kinds import (
     BASES,
@@ -27,6 +28,7 @@ __all__ = ["Claim"]
 
 
 # Figures cache results by claim, so hashes are needed often.
+@short_signature
 @frozen(kw_only=True, cache_hash=True)
 class Claim:
     """Figure, ranking, direction or statement of a publication.

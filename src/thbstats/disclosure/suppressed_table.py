@@ -7,6 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats._signatures import short_signature
 from thbstats.disclosure._breaches import SuppressionProblem
 from thbstats.disclosure._published_counts import with_counts
 from thbstats.disclosure.assumptions import Assumptions
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["SuppressedTable"]
 
 
+@short_signature
 @frozen(kw_only=True, eq=False, repr=False)
 class SuppressedTable(Displayable):
     """Table to publish, with its suppressed cells and its disclosure audit.
