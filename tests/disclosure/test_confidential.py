@@ -119,7 +119,7 @@ def test_confidential_part_of_a_suppressed_table_is_complete() -> None:
 def test_report_rejects_counts_before_publication() -> None:
     safe = suppress(table_of(_example()), fewer_than=5)
     for item in (safe, safe.primary, safe.confidential):
-        with pytest.raises(InvalidValue, match=r"counts before publication.*report\(safe\.table\)"):
+        with pytest.raises(InvalidValue, match=r"unprotected counts.*report\(safe\.table\)"):
             thb.report(item)
     html = thb.report(safe.table).to_html()
     assert NOTICE not in html
