@@ -1,11 +1,11 @@
-"""What the library offers: every public name with its parameters, one a line.
+"""Public names: those of the top level and those that the API reference documents.
 
-``python -m tests.architecture.public_api`` writes it down again after a change that is meant.
+``python -m tests.architecture.public_api`` writes the snapshot again after an intended change.
 """
 
 import inspect
-import pkgutil
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +14,7 @@ from types import ModuleType
 import thbstats
 
 SNAPSHOT = Path(__file__).with_name("public_api.txt")
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "api"
 
 _MARKS = {
     inspect.Parameter.VAR_POSITIONAL: "*",
@@ -22,15 +23,24 @@ _MARKS = {
 
 
 def lines() -> Iterator[str]:
-    """Yield the names of the package and of each part of it that is not private."""
-    yield from _module(thbstats)
-    for found in sorted(pkgutil.iter_modules(thbstats.__path__), key=lambda one: one.name):
-        if not found.name.startswith("_"):
-            yield from _module(import_module(f"thbstats.{found.name}"))
+    """Yield the names of the top level and of the pages of the API reference."""
+    yield from _module(thbstats, thbstats.__all__)
+    for name, options in sorted(_documented()):
+        module = import_module(name)
+        listed = re.search(r":members: (.*)", options)
+        excluded = re.search(r":exclude-members: (.*)", options)
+        names = listed[1].split(", ") if listed else module.__all__
+        yield from _module(module, set(names) - set(excluded[1].split(", ") if excluded else ()))
 
 
-def _module(module: ModuleType) -> Iterator[str]:
-    for name in sorted(module.__all__):
+def _documented() -> Iterator[tuple[str, str]]:
+    for page in REFERENCE.glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        yield from re.findall(r"\.\. automodule:: (\S+)\n((?:   :[^\n]*\n)*)", text)
+
+
+def _module(module: ModuleType, names: Iterable[str]) -> Iterator[str]:
+    for name in sorted(names):
         item = getattr(module, name)
         label = f"{module.__name__}.{name}"
         yield label + _parameters(item)
