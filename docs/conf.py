@@ -33,7 +33,7 @@ exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 
 # The API pages come from docstrings. A name in single backticks becomes a link if it exists.
 default_role = "py:obj"
-autodoc_default_options = {"members": True}
+autodoc_default_options: dict[str, bool] = {}
 autodoc_preserve_defaults = True
 autodoc_typehints = "none"  # the Parameters sections contain them
 numpydoc_show_class_members = False

@@ -183,8 +183,8 @@ def test_pictures_are_there_when_they_are_asked_for(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("arguments", "endings"),
     [
-        ([*REPORT, "--output", "report.pdf"], ".html, .htm, .json, .csv, .xlsx"),
-        (["audit", "com-2018-777", "--output", "audit.csv"], ".md, .html, .htm, .json"),
+        ([*REPORT, "--output", "report.pdf"], ".md, .html, .json, .csv, .xlsx"),
+        (["audit", "com-2018-777", "--output", "audit.csv"], ".txt, .md, .html, .json"),
         (["count", "cases.csv", "--output", "cases.html"], ".txt, .csv, .json"),
     ],
 )

@@ -416,3 +416,12 @@ def test_an_error_takes_the_bar_away(terminal: Terminal, monkeypatch: pytest.Mon
         _wait_for(controller, "reading")
         raise ZeroDivisionError
     assert re.search(rf"{ESCAPE}\[2K$", formatted(controller))
+
+
+def test_hints_of_a_log_name_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "a.csv"
+    path.write_text("area,period,sex,value\nFR,2020,femal,5\nFR,2020,male,600*\n", "utf-8")
+    main(["read", str(path), "--kind", "victims"])
+    out = capsys.readouterr().out
+    assert "pass --recode NAME:TEXT=CODE" in out
+    assert "recode={" not in out

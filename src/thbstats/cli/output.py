@@ -97,7 +97,7 @@ def format_of(args: argparse.Namespace, formats: Collection[str]) -> str:
     for name in formats:
         if ending in FORMATS[name]:
             return name
-    endings = [known for name in formats for known in FORMATS[name]]
+    endings = [FORMATS[name][0] for name in formats][-5:]
     raise UnknownName(
         "must have a known file extension",
         field="--output",

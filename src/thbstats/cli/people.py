@@ -3,6 +3,9 @@
 import argparse
 from collections.abc import Collection
 
+from attrs import evolve
+
+from thbstats.cli.hints import with_options
 from thbstats.cli.output import colors, terminal_width, width_for
 from thbstats.display import DisplayTable, Page, number_style, to_text
 from thbstats.errors import InvalidValue
@@ -21,8 +24,9 @@ def text_of(*items: DisplayTable | Page, output: str | None = None) -> str:
 
 
 def for_people(sheet: DisplayTable, args: argparse.Namespace) -> DisplayTable:
-    """Return a sheet in the number style and the language that are args for."""
-    styled = sheet if args.style is None else sheet.styled(number_style(args.style))
+    """Return a table with options in its hints, in the requested number style and language."""
+    table = evolve(sheet, notes=[with_options(note) for note in sheet.notes])
+    styled = table if args.style is None else table.styled(number_style(args.style))
     if args.language is None:
         return styled
     from thbstats.reports.translation import sheet_in

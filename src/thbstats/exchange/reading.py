@@ -136,7 +136,7 @@ class Reading(Displayable):
             caption=self.log.summary(),
             columns=["Kind", Column("Rows", "right"), "Dimensions"],
             rows=rows or [["none", "0", ""]],
-            notes=[f"Problems: {', '.join(self.log.codes)}. The log (.log) has the details."]
+            notes=[f"Problems: {', '.join(self.log.codes)}. The log has the details."]
             if self.log.problems
             else ["All rows are used without change."],
         )
