@@ -244,3 +244,8 @@ def test_series_and_frames_are_not_combined() -> None:
 def test_formulas_do_not_import_pandas() -> None:
     code = "import sys, thbstats.formulas as f; f.share(1, 2); assert 'pandas' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_repeated_argument_is_named_by_python():
+    with pytest.raises(TypeError, match="multiple values for argument 'numerator'"):
+        formulas.share(9759, 20532, numerator=9759)  # type: ignore[call-overload]

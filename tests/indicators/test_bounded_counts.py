@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.columns import Ranges
@@ -55,6 +55,7 @@ def true(way, n):
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
+@example(([Interval(0, 2), Interval(1, 4), Interval(3, 3)], Interval(5, 5)))
 @given(boxes())
 def test_bounds_are_the_extremes_of_every_completion(n, drawn):
     ways = ways_of(*drawn)
