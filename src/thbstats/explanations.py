@@ -105,7 +105,7 @@ def explain(topic: str | None = None) -> Explanation:
     >>> found.topic
     'UNKNOWN'
     >>> dict(found.rows)["Recommended action"]
-    'Publish the unknown category with the share, and name the denominator.'
+    'Compare known categories only and state this, or ask for the unknown category.'
     >>> thb.explain("conviction rate").topic
     'stage ratio'
 

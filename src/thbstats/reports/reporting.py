@@ -76,7 +76,7 @@ def report(
     --------
     >>> import thbstats as thb
     >>> thb.report(thb.read("docs/_data/glotip_eu_2015_2016.csv"))
-    <Document 'Counts of justice, 24 areas, 2015 to 2016', 7 sections>
+    <Document 'Counts of justice, 24 areas, 2015 to 2016', 11 sections>
     """
     content = evolve(_content(item, title, periods, thresholds), style=number_style(style))
     chosen = DEFAULT_SECTIONS if sections is None else sections

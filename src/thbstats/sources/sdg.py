@@ -127,7 +127,7 @@ def read(
     >>> from thbstats.exchange import open_bytes
     >>> file = open_bytes(
     ...     b"Year,Sex,Units,Value\n2020,,Number of victims,12\n2020,Females,Number of victims,12\n"
-    ...     b"2020,,Per 100,000 population,2.3\n"
+    ...     b"2020,,Per 100 000 population,2.3\n"
     ... )
     >>> reading = read(file, area="MT")
     >>> reading.table.count(sex="female"), reading.log.codes
