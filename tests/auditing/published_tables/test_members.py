@@ -103,7 +103,7 @@ def test_members_of_nobody_are_refused_and_so_are_members_twice():
     stray = MEMBERS.replace({"id": {"growth": "grwth"}}).iloc[:1]
     with pytest.raises(UnknownName, match=r"no figure has this name. Did you mean 'growth'"):
         audit(growth("+52%"), members=stray)
-    with pytest.raises(InvalidValue, match="has this member twice"):
+    with pytest.raises(InvalidValue, match="must be listed once"):
         audit(growth("+52%"), members=pd.concat([MEMBERS, MEMBERS.iloc[:1]]))
     with pytest.raises(UnknownName, match="no column of members"):
         audit(growth("+52%"), members=MEMBERS.drop(columns="member"))

@@ -344,7 +344,7 @@ def test_numbers_of_a_frame_need_their_decimals():
         audit(table)
     assert verdict(table, decimals=1) == "confirmed"
     assert verdict(share(562, 1000, 56.0), decimals=1) == "contradicted"
-    with pytest.raises(InvalidValue, match="2 decimals where 1 were printed"):
+    with pytest.raises(InvalidValue, match="at most 1 decimals, got 2"):
         audit(share(1, 2, "50.00"), decimals=1)
 
 
@@ -366,9 +366,9 @@ def test_everything_that_cannot_be_read_is_told_at_once_with_its_line():
         "line 3, field 'numerator', value '-3': a count must be at least 0",
         "line 3, field 'denominator', value '4.5': a count must be an integer",
         "line 3, field 'printed', value 'x %'",
-        "line 4, field 'printed', value '+4 pp': percentage points",
-        "line 5, field 'printed', value '1,234': three digits after a comma",
-        "line 3, field 'id', value 'a': two rows have this name",
+        "line 4, field 'printed', value '+4 pp': must be a percentage, not",
+        "line 5, field 'printed', value '1,234': must have a clear decimal",
+        "line 3, field 'id', value 'a': must be the name of one row",
         "line 6, field 'id': a row has no name",
         "line 6, field 'denominator'",
     ):
@@ -427,7 +427,7 @@ def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
     messages = [each.message for each in found]
     assert messages[1].startswith("Not audited: numerator '12.5': a count must be an integer")
     assert "percentage points" in messages[2]
-    assert "two rows have this name" in messages[4]
+    assert "must be the name of one row" in messages[4]
     assert [bool(each.problem) for each in found] == [False, True, True, False, True]
     assert "3 rows are not audited." in found.display_table().notes
     # A part that cannot be read is one of which nothing is known.
@@ -465,7 +465,7 @@ def test_one_text_that_is_wrong_in_many_rows_is_told_once():
     [
         ({"numerator": [1], "denominator": [2]}, "no column of printed percentages"),
         ({"printed": ["50"], "denominator": [2]}, "no column of counts"),
-        ({"printed": ["50"], "Printed": ["50"], "new": [1]}, "two columns have this name"),
+        ({"printed": ["50"], "Printed": ["50"], "new": [1]}, "must be the name of one column"),
         ({"printed": ["5"], "kind": ["share"], "new": [2], "old": [1]}, "no change has a count"),
         (
             {"printed": ["5"], "kind": ["change"], "new": [2], "numerator": [3], "old": [1]},
@@ -475,7 +475,7 @@ def test_one_text_that_is_wrong_in_many_rows_is_told_once():
             {"printed": [""], "kind": ["total"], "numerator": [3], "denominator": [3]},
             "a total has no denominator",
         ),
-        ({"printed": ["1" * 18], "numerator": [1]}, "more than 17 digits"),
+        ({"printed": ["1" * 18], "numerator": [1]}, "at most 17 digits"),
         ({"printed": ["50"], "numerator": [1], "rank": ["first"]}, "must be a rank"),
         ({"printed": ["50"], "numerator": [True]}, "must be an integer"),
         ({"printed": ["50"], "numerator": [0.5]}, "must be an integer"),
@@ -501,7 +501,7 @@ def test_names_can_be_numbers_and_each_stands_once():
     table = pd.DataFrame({"id": [7, 8], "numerator": 1, "denominator": 2, "printed": "50"})
     assert [each.id for each in audit(table)] == ["7", "8"]
     again = list(audit(table.assign(id=[7, 7])))
-    assert [each.problem[:30] for each in again] == ["", "id '7': two rows have this nam"]
+    assert [each.problem[:30] for each in again] == ["", "id '7': must be the name of on"]
 
 
 def test_a_way_of_rounding_that_does_not_exist_is_refused():
@@ -629,10 +629,10 @@ def test_half_to_even_and_half_up_are_told_apart_by_one_figure():
 @pytest.mark.parametrize("text", ["<1", "< 1 %", "less than 5 %", "Under 10", "below 3 %"])
 def test_a_percentage_that_is_not_reached_is_none_and_claims_files_are_named(text):
     table = pd.DataFrame({"numerator": [1], "denominator": [200], "printed": [text]})
-    with pytest.raises(InvalidValue, match=r"only one that it does not reach.*in a claims file"):
+    with pytest.raises(InvalidValue, match=r"only an upper limit.*claims file"):
         audit(table)
     words = table.assign(printed="around a quarter")
-    with pytest.raises(InvalidValue, match=r"not a percentage.*words are judged in a claims file"):
+    with pytest.raises(InvalidValue, match=r"percentage as published.*use a claims file for words"):
         audit(words)
 
 

@@ -82,7 +82,7 @@ def test_rates_and_ratios_are_judged_by_their_counts(table, verdict, message):
     ("columns", "problem"),
     [
         ({"kind": "rate"}, "a rate needs the number of inhabitants"),
-        ({"kind": "rate", "per": "12"}, "this is not 10, 100"),
+        ({"kind": "rate", "per": "12"}, "must be a power of ten"),
         ({"kind": "rate", "per": "100000", "printed": "1.6%"}, "is not a percentage"),
         ({"kind": "ratio", "printed": "35%"}, "is not a percentage"),
     ],

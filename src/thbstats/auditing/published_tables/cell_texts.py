@@ -110,7 +110,7 @@ def read_printed(
         digits, printed = _percent(text, numerals.thousands)
         if decimals is not None and printed > decimals:
             raise InvalidValue(
-                f"{printed} decimals where {decimals} were printed",
+                f"must have at most {decimals} decimals, got {printed}",
                 hint="Round it as it was printed, or correct decimals=...",
             )
         more = 0 if decimals is None else decimals - printed
@@ -132,28 +132,28 @@ def _percent(text: str, thousands: str) -> tuple[int, int]:
     if match is None:
         if _POINTS.search(text):
             raise InvalidValue(
-                "percentage points are the difference of two percentages",
+                "must be a percentage, not a number of percentage points",
                 hint="A change is printed in percent of the old value; leave this row out",
             )
         if _BELOW.match(text):
             raise InvalidValue(
-                "this names no percentage, only one that it does not reach",
-                hint="Leave the cell empty; words are judged in a claims file",
+                "must be a percentage, and this is only an upper limit",
+                hint="Leave the cell empty, and use a claims file for words",
             )
         raise InvalidValue(
-            "this is not a percentage as a report prints it",
+            "must be a percentage as published",
             hint="Give one number with its decimals, such as '56', '56.0%', '56,0%' or '-3.2%'; "
-            "leave the cell empty if nothing is printed; words are judged in a claims file",
+            "leave the cell empty if nothing is published; use a claims file for words",
         )
     sign, whole, mark, rest = match.group(1), match.group(2), match.group(3), match.group(4) or ""
     if mark == "," and len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0"):
         raise InvalidValue(
-            "three digits after a comma are decimals or thousands",
+            "must have a clear decimal separator: three digits follow a comma",
             hint="Write a point before decimals, or pass thousands=','",
         )
     if len(whole) + len(rest) > _LONGEST or len(rest) > _DECIMALS:
         raise InvalidValue(
-            f"more than {_LONGEST} digits or {_DECIMALS} decimals",
+            f"must have at most {_LONGEST} digits and {_DECIMALS} decimals",
             hint="Give the percentage as it was printed",
         )
     number = int(whole + rest)

@@ -189,7 +189,7 @@ def _refuse_repeated(
     problems.rows(
         again & (keys >= 0),
         lambda row: InvalidValue(
-            "a figure has this member twice",
+            "must be listed once for each figure",
             row=table.locate(row),
             field="member",
             value=names[row],

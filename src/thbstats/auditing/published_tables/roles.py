@@ -42,7 +42,7 @@ class ColumnRoles:
         for name, values in table.columns.items():
             role = str(name).strip().lower()
             if role in self.roles:
-                raise InvalidValue("two columns have this name", field=role, hint="Rename one")
+                raise InvalidValue("must be the name of one column", field=role, hint="Rename one")
             if role in names:
                 self.roles[role] = values
             else:

@@ -167,7 +167,7 @@ class _TableReader(ColumnRoles):
         self.problems.rows(
             again & ~unnamed,
             lambda row: InvalidValue(
-                "two rows have this name",
+                "must be the name of one row",
                 row=self.table.locate(row),
                 field="id",
                 value=ids[row],
@@ -224,7 +224,7 @@ class _TableReader(ColumnRoles):
             number = int(digits) if digits.isdecimal() and len(digits) <= len(str(_MOST_PER)) else 0
             if text and (not 1 < number <= _MOST_PER or set(str(number)) != {"1", "0"}):
                 raise InvalidValue(
-                    "this is not 10, 100 and so on up to 1,000,000",
+                    "must be a power of ten from 10 to 1,000,000",
                     hint="Write 100000 for a rate per 100,000",
                 )
             return number
