@@ -22,7 +22,7 @@ _DENSE = 4  # maximum slots for each row
 def check_totals(draft: DraftTable) -> None:
     """Flag totals that are below one of their parts or below their sum.
 
-    The rows are used without change. The totals and the parts position have a finding.
+    The rows are used without change. The totals and their parts have a finding.
     """
     for dimension in draft.schema.dimensions:
         column = draft.dimensions.get(dimension.name)
@@ -122,7 +122,7 @@ def _compare(draft: DraftTable, column: str, by: str, cells: _TotalsAndParts) ->
 
 @frozen(eq=False, kw_only=True)
 class _ExceededTotals:
-    """Totals below their parts, and the parts position.
+    """Totals below their parts, with the positions of the parts.
 
     ``contradiction`` is whether one part alone exceeds the total; ``total_of_part`` are positions
     in ``rows``.
@@ -166,7 +166,7 @@ def _flag(draft: DraftTable, exceeded: _ExceededTotals) -> None:
 
 
 def _add_findings(draft: DraftTable, exceeded: _ExceededTotals, code: str) -> None:
-    """Add the findings to the totals and the parts position."""
+    """Add the findings to the totals and their parts."""
     findings = []
     numbers = (
         draft.counts.lower[exceeded.rows].tolist(),

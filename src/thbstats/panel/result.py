@@ -119,7 +119,7 @@ class Result(Displayable):
     inhabitants = _RowValue[Inhabitants | None]("The population of a rate.")
     excess = _RowValue[Excess | None]("Overlapping categories that sum to more than their total.")
     contradictions = _RowValue[tuple[Contradiction, ...]](
-        "PanelCounts that contradict each other, or have several values."
+        "Counts that contradict each other, or have several values."
     )
 
     @property
