@@ -8,30 +8,52 @@ tables and the `ReadLog`.
 from thbstats.exchange.assembly import assemble, tabulate
 from thbstats.exchange.cases import Cases
 from thbstats.exchange.count_parser import CountParser, ParsedCounts
-from thbstats.exchange.counts import read_flags
-from thbstats.exchange.declaration import MULTIPLE, Declaration
+from thbstats.exchange.counts import read_flags, read_measures
+from thbstats.exchange.csv_writing import csv_bytes
+from thbstats.exchange.declaration import MULTIPLE, Declaration, declaration_problems
 from thbstats.exchange.declaration_file import read_declaration
 from thbstats.exchange.declared_rows import ledger_of, read_declared
 from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.file_format import Format, finish_reading, require_one_table
-from thbstats.exchange.files.delimited import RawTable, check_separator, read_delimited, sniff
-from thbstats.exchange.files.input_file import InputFile, open_bytes, open_file, open_input
+from thbstats.exchange.files.delimited import (
+    RaggedLine,
+    RawTable,
+    check_separator,
+    first_lines,
+    read_delimited,
+    separator_of,
+    sniff,
+)
+from thbstats.exchange.files.input_file import (
+    InputFile,
+    open_bytes,
+    open_file,
+    open_input,
+    open_regular,
+)
 from thbstats.exchange.files.json_text import is_json, parse_json, pointer, write_json
 from thbstats.exchange.files.limits import LIMITS, Limits, Progress, no_progress
 from thbstats.exchange.files.parquet import PARQUET, read_parquet
+from thbstats.exchange.files.sheets import is_workbook, peek, read_sheet
+from thbstats.exchange.files.workbooks import parts_of
 from thbstats.exchange.frame_cells import cells_of_frame
+from thbstats.exchange.json_origins import origins_data, read_origins
 from thbstats.exchange.ledger import Ledger, RowProblem
 from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.exchange.problem_codes import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.exchange.read_log import ReadLog
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.write_log import UnsupportedFeature, WriteLog, formulas
+from thbstats.exchange.recoding import recode_columns
+from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, formulas
 
 __all__ = [
     "LIMITS",
     "MULTIPLE",
+    "NO_ROWS",
     "PARQUET",
     "ROW_PROBLEMS",
+    "SCHEMA_VERSION",
     "UNSUPPORTED_FEATURES",
     "Cases",
     "CountParser",
@@ -43,6 +65,7 @@ __all__ = [
     "Limits",
     "ParsedCounts",
     "Progress",
+    "RaggedLine",
     "RawTable",
     "ReadLog",
     "Reading",
@@ -52,24 +75,37 @@ __all__ = [
     "assemble",
     "cells_of_frame",
     "check_separator",
+    "csv_bytes",
+    "declaration_problems",
     "finish_reading",
+    "first_lines",
     "formulas",
     "is_json",
+    "is_workbook",
     "ledger_of",
     "no_progress",
     "open_bytes",
     "open_file",
     "open_input",
+    "open_regular",
+    "origins_data",
     "parse_json",
+    "parts_of",
+    "peek",
     "pointer",
     "read_declaration",
     "read_declared",
     "read_delimited",
     "read_flags",
+    "read_measures",
+    "read_origins",
     "read_parquet",
     "read_period",
+    "read_sheet",
+    "recode_columns",
     "require_one_table",
     "sdmx_period",
+    "separator_of",
     "sniff",
     "tabulate",
     "write_json",
