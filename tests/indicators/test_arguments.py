@@ -74,7 +74,7 @@ def test_wrong_argument_is_named(
 
 
 def test_named_period_and_area_remove_the_ambiguity() -> None:
-    assert thb.share(YEARS, **RECORDED, period=2016).formatted == "50.0%"
+    assert thb.share(YEARS, **RECORDED, period=2016).formatted == "1 of 2"
     assert thb.share(STATUSES, **RECORDED, area="BE").reporters == {"BE"}
 
 

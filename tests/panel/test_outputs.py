@@ -102,7 +102,8 @@ def test_difference_has_the_decimals_of_its_kind(kind, expected):
         (ResultKind.RATIO, (135, 2), "135 of 2"),
         (ResultKind.RATIO, (18, 19), "18 of 19"),
         (ResultKind.PER_100, (9, 19), "9 of 19"),
-        (ResultKind.SHARE, (7, 12), "58.3%"),
+        (ResultKind.SHARE, (7, 12), "7 of 12"),
+        (ResultKind.SHARE, (7, 20), "35.0%"),
     ],
 )
 def test_decimals_of_a_ratio_follow_its_denominator(kind, counts, expected):
@@ -130,6 +131,22 @@ def test_bounds_that_hold_for_any_data_are_not_bounded(kind, bounds):
     row = row_of(kind, 30, 60, bounds=bounds, bounds_with_unknown=bounds)
     (found,) = panel_from_rows("synthetic", [row])
     assert "(not bounded)" in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounds", "expected"),
+    [
+        (ResultKind.SHARE, Interval(0, Fraction(1, 4)), "at most 25.0%"),
+        (ResultKind.SHARE, Interval(Fraction(1, 4), 1), "at least 25.0%"),
+        (ResultKind.SHARE, Interval(1, 1), "100.0%"),
+        (ResultKind.RATIO, Interval(0, Fraction(1, 4)), "at most 0.25"),
+        (ResultKind.DIFFERENCE, Interval(-1, Fraction(1, 4)), "at most +25.0 pp"),
+        (ResultKind.RELATIVE_CHANGE, Interval(-1, Fraction(1, 4)), "at most +25.0%"),
+        (ResultKind.COUNT, Interval(0, 4), "0 to 4"),
+    ],
+)
+def test_one_bound_that_holds_for_any_data_is_not_printed(kind, bounds, expected):
+    assert kind.format_value(bounds) == expected
 
 
 def test_footnote_contains_the_number_of_unlisted_reporting_countries():

@@ -1,5 +1,6 @@
 """Intervals of chance, over all counts that are possible together."""
 
+import re
 from fractions import Fraction
 from itertools import product
 from math import inf
@@ -71,8 +72,8 @@ def test_interval_explains_its_model_and_limits():
     assert found.formatted == "31.9% to 80.7%"
     assert found.name == "Wilson interval at 95%"
     assert found.statement.startswith(
-        "Wilson interval at 95% for the probability of sexual (58.3%), assuming that every person "
-        "is drawn independently with one probability."
+        "Wilson interval at 95% for the probability of sexual (7 of 12), assuming that every "
+        "person is drawn independently with one probability."
     )
     assert "are not a sample" in found.statement
     assert "not an error margin" in found.statement
@@ -80,7 +81,7 @@ def test_interval_explains_its_model_and_limits():
     assert found.statement in str(found).replace("\n  ", " ")
     assert found.statement in found.to_markdown()
     assert repr(found) == (
-        "<ChanceInterval sexual (58.3%): 31.9% to 80.7%, Wilson interval at 95%>"
+        "<ChanceInterval sexual (7 of 12): 31.9% to 80.7%, Wilson interval at 95%>"
     )
     data = found.to_dict()
     assert (data["lower"], data["upper"]) == (found.lower, found.upper)
@@ -141,9 +142,11 @@ def test_formatted_interval_contains_the_interval(sexual, others, kind):
     else:
         number = rate(table, inhabitants(514_564), per=kind)
         found, unit = superpopulation(number), 100 if kind == 100_000 else 10
+    text = found.formatted.replace("at most ", "0 to ")
+    text = re.sub(r"^at least (.*)$", r"\1 to 100", text)
     lower, upper = (
         Fraction(bound.replace(",", "")) / (100 if kind == "share" else 1)
-        for bound in found.formatted.replace("%", "").split(" to ")
+        for bound in text.replace("%", "").split(" to ")
     )
     assert Fraction(found.lower) - Fraction(1, unit) < lower <= Fraction(found.lower)
     assert Fraction(found.upper) <= upper < Fraction(found.upper) + Fraction(1, unit)

@@ -9,8 +9,8 @@ from attrs import evolve, field, frozen
 from thbstats._characters import escape
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Displayable, DisplayTable, count, decimal, percent
-from thbstats.panel import Warnings
+from thbstats.display import Cell, Column, Displayable, DisplayTable, decimal, percent
+from thbstats.panel import ResultKind, Warnings
 from thbstats.values import Interval, Period, Rational
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class Inference(Displayable):
         """The bounds as text."""
         if self.bounds is None:
             return "no information"
-        return percent(self.bounds) if self.is_share else count(self.bounds)
+        kind = ResultKind.SHARE if self.is_share else ResultKind.COUNT
+        return kind.format_value(self.bounds)
 
     @property
     def lower_table(self) -> "pd.DataFrame | None":

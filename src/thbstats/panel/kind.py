@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import partial
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from thbstats.display import count, decimal, percent, pp, signed, signed_percent
 from thbstats.values import Interval
@@ -61,7 +61,8 @@ class ResultKind(StrEnum):
         Parameters
         ----------
         number : Interval
-            The number. Bounds that hold for any data are "not bounded".
+            The number. A bound that holds for any data is not part of the text. If both do, the
+            text is "not bounded".
         denominator : Interval, optional
             The denominator of a ratio, which decides the decimals: two from 100, one below.
 
@@ -72,9 +73,17 @@ class ResultKind(StrEnum):
         '0.50'
         >>> ResultKind.RATIO.format_value(Interval.at_least(0))
         'not bounded'
+        >>> ResultKind.SHARE.format_value(Interval(0, Fraction(1, 4)))
+        'at most 25.0%'
         """
         if self is not ResultKind.INDEX and (number.lower, number.upper) == self.limits:
             return NOT_BOUNDED
+        if self is not ResultKind.COUNT and number.lower != number.upper:
+            # A count of "0 to 4" lists its possible values; a share of "0.0% to" lists nothing.
+            low, high = self.limits
+            lower = None if number.lower == low else number.lower
+            upper = None if number.upper == high else number.upper
+            number = evolve(number, lower=lower, upper=upper)
         if self in FLOW_RATIOS and denominator is not None and (denominator.lower or 0) < 100:
             return decimal(number, _DECIMALS[self] - 1)
         return _FORMATS[self](number)

@@ -30,17 +30,20 @@ _ITEMS = 10
 """The largest number of contradictions in a sheet."""
 
 _SMALL = 20
-"""A ratio with a smaller denominator is printed as its two counts."""
+"""A share or ratio with a smaller denominator is printed as its two counts."""
+
+_OF_COUNTS = FLOW_RATIOS | {ResultKind.SHARE}
+"""The kinds of numbers with two counts."""
 
 
 def format_number(result: "Result", number: Interval) -> str:
     """Return the value or the bounds of a result as text.
 
-    A ratio with a denominator below 20 is printed as its two counts.
+    The value of a share or ratio with a denominator below 20 is printed as its two counts.
     """
     base = result.denominator
     is_small = base.upper is not None and base.upper < _SMALL
-    if result.kind in FLOW_RATIOS and is_small and number == result.value:
+    if result.kind in _OF_COUNTS and is_small and number == result.value:
         return f"{count(result.numerator)} of {count(base)}"
     return result.kind.format_value(number, base)
 

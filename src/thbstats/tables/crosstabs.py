@@ -159,6 +159,9 @@ class Crosstab(Displayable):
             return Cell(_NO_ROW if number.is_point else format_count(number))
         if total.lower < _NO_DECIMAL:
             return Cell(f"{format_count(number)} of {format_count(total)}")
+        lower, upper = share.lower, share.upper
+        if lower != upper:  # a bound that holds for any data is not printed
+            share = Interval(lower or None, None if upper == 1 else upper)
         return Cell(percent(share, 1 if total.lower >= _ONE_DECIMAL else 0))
 
     def _exact_count(self, row: str, column: str) -> int | None:
