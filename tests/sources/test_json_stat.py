@@ -711,7 +711,7 @@ def test_a_broken_file_is_refused_and_no_crash(data: st.DataObject) -> None:
 
 
 def _own_text() -> str:
-    from thbstats.sources.json_stat._writing import document
+    from thbstats.sources._json_stat_extension import document_of as document
 
     return json.dumps(document(TABLE))
 

@@ -15,20 +15,9 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.exchange import (
-    MULTIPLE,
-    Declaration,
-    FileColumn,
-    InputFile,
-    Ledger,
-    Progress,
-    Reading,
-    finish_reading,
-    no_progress,
-    tabulate,
-)
+from thbstats.exchange import MULTIPLE, Declaration, FileColumn, Ledger, Reading
 from thbstats.records import Source
-from thbstats.records.reading import to_sources
+from thbstats.sources._formats import Request
 from thbstats.tables.categories import coded
 
 __all__ = [
@@ -44,7 +33,7 @@ __all__ = [
     "Crosswalk",
     "Observations",
     "day_of",
-    "observations",
+    "frame_of",
     "provenance",
     "reading",
 ]
@@ -208,16 +197,7 @@ class Observations:
 
 
 def provenance(agency: str, dataset: str, updated: str = "") -> Source:
-    """Return the source of a data set.
-
-    Parameters
-    ----------
-    agency : str
-        The agency in SDMX notation, such as ``"ESTAT"``.
-    dataset : str
-        The id of the data set.
-    updated : str
-        The date of its last update, in the notation of the file.
+    """Return the source of a data set, such as ``CRIM_THB_SEX`` of the agency ``ESTAT``.
 
     Examples
     --------
@@ -225,82 +205,39 @@ def provenance(agency: str, dataset: str, updated: str = "") -> Source:
     ('Eurostat CRIM_THB_SEX', datetime.date(2026, 6, 11))
     """
     publisher = "Eurostat" if agency in ("ESTAT", "EUROSTAT", "") else agency
-    return Source(
-        title=f"{publisher} {dataset}",
-        publisher=publisher,
-        published=day_of(updated),
-        kind="primary",
-    )
+    published = day_of(updated)
+    title = f"{publisher} {dataset}"
+    return Source(title=title, publisher=publisher, published=published, kind="primary")
 
 
 def day_of(text: str) -> date | None:
     """Return the date of 11/06/26 23:00:00 or 2026-06-11T23:00:00; or ``None``."""
     if match := re.match(r"(\d\d)/(\d\d)/(\d{4}|\d\d)\b", text.strip()):
         day, month, year = map(int, match.groups())
-        parts = (year + (2000 if year < 100 else 0), month, day)
+        year += 2000 if year < 100 else 0
     elif match := re.match(r"(\d{4})-(\d\d)-(\d\d)", text.strip()):
-        parts = (int(match[1]), int(match[2]), int(match[3]))
+        year, month, day = map(int, match.groups())
     else:
         return None
     try:
-        return date(*parts)
+        return date(year, month, day)
     except ValueError:
         return None
 
 
-def reading(
-    observed: Observations,
-    file: InputFile,
-    *,
-    label: str,
-    recognised: str,
-    declare: Declaration | None,
-    source: Source | str | None,
-    strict: bool,
-    progress: "Progress" = no_progress,
-    kind: str | None,
-    constants: Mapping[str, Any],
-) -> Reading:
+def reading(observed: Observations, request: Request) -> Reading:
     """Return the reading of observations.
 
-    Parameters
-    ----------
-    observed : Observations
-        The observations.
-    file : InputFile
-        The file.
-    label, recognised : str
-        The name of the format and the feature by which it was recognised.
-    declare : Declaration or None
-        The declaration of the user, with the column names of the file or the common names.
-    source : Source, str or None
-        The source of the user; it overrides that of the file.
-    strict : bool
-        Whether a problem is an error.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
-    kind, constants
-        Values that apply to all rows.
+    The declaration of the user overrides that of the file, which overrides the crosswalk. It has
+    the column names of the file or the common names.
     """
-    declared = _renamed(declare or Declaration()).with_constants(kind, **constants)
     own = observed.declaration
-    if source is not None:
+    if request.source is not None:
         own = _without_source(own)
-    declared = declared.with_defaults(own)
-    declaration = declared.with_defaults(
-        _crosswalk_of(observed, {*declared.columns, *declared.ignored})
-    )
-    publication = next(iter(to_sources(source)), observed.source)
-    data = tabulate(observed.ledger, declaration, publication, progress)
-    return finish_reading(
-        observed.ledger,
-        file,
-        label=label,
-        recognised=recognised,
-        strict=strict,
-        noun="observations",
-        data=data,
-    )
+    declare = _renamed(request.declare or Declaration())
+    declared = evolve(request, declare=declare).declared().with_defaults(own)
+    crosswalk = _crosswalk_of(observed, {*declared.columns, *declared.ignored})
+    return request.tabulate(observed.ledger, declared.with_defaults(crosswalk), observed.source)
 
 
 def _renamed(declaration: Declaration) -> Declaration:
@@ -319,14 +256,12 @@ def _renamed(declaration: Declaration) -> Declaration:
 
 def _without_source(own: Declaration) -> Declaration:
     """Return the declaration of a file without its data set column."""
-    names = [
-        name for name, target in own.columns.items() if target == "source" and name != "source"
-    ]
+    names = {name for name, target in own.columns.items() if target == "source" != name}
     return evolve(
         own,
         columns={name: target for name, target in own.columns.items() if name not in names},
         recode={name: codes for name, codes in own.recode.items() if name not in names},
-        ignored=[*own.ignored, *names],
+        ignored=[*own.ignored, *(name for name in own.columns if name in names)],
     )
 
 
@@ -339,72 +274,48 @@ def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:
         crosswalk = DIMENSIONS.get(name)
         if name in RESERVED:
             columns[name] = RESERVED[name]
-        elif crosswalk is None:
-            codes = _codes(observed, name) if name not in known else []
+        elif crosswalk is None and name not in known:
+            column = observed.ledger.column(name)
+            codes = [column.values[code].strip() for code in column.used_codes()]
             if len(codes) == 1 and codes[0] in _TOTALS:
                 ignored.append(name)
                 observed.ledger.note(f"{name} is ignored: it is {codes[0]!r} in every row")
-        elif crosswalk.target:
+        elif crosswalk is not None and crosswalk.target:
             columns[name] = crosswalk.target
-            recode[name] = crosswalk.select(
-                map(str.strip, FileColumn.from_values(observed.ledger.raw[name]).values)
-            )
-        else:
+            recode[name] = crosswalk.select(map(str.strip, observed.ledger.column(name).values))
+        elif crosswalk is not None:
             ignored.append(name)
     return Declaration(columns=columns, recode=recode, ignored=ignored)
 
 
-def _codes(observed: Observations, name: str) -> list[str]:
-    column = FileColumn.from_values(observed.ledger.raw[name])
-    used = np.flatnonzero(column.count_rows()[:-1])
-    return [column.values[index].strip() for index in used.tolist()]
-
-
-def observations(observed: Observations) -> pd.DataFrame:
+def frame_of(observed: Observations) -> pd.DataFrame:
     """Return observations in a tidy frame with the same columns for all formats.
 
-    A confidential missing figure has the flag c in TSV and JSON-stat, and a letter in ``conf`` in
-    SDMX-CSV; the tables are the same.
-
-    Parameters
-    ----------
-    observed : Observations
-        The observations of a file.
-
-    Returns
-    -------
-    DataFrame
-        The dimensions under their lower-case ids, with the codes of the file; ``time``; ``value``,
-        as
-        published; ``flags``; ``conf``. All columns are sorted categories, and the rows are sorted.
+    The dimensions have their lower-case ids and the codes of the file. ``time``, ``value`` (as
+    published), ``flags`` and ``conf`` follow. All columns are sorted categories, and the rows are
+    sorted. A confidential missing figure has the flag c in TSV and JSON-stat, and a letter in
+    ``conf`` in SDMX-CSV; the tables are the same.
     """
     raw = observed.ledger.raw
     names = [*observed.dimensions, *RESERVED]
-    data = {name: _plain(raw[name], name) for name in names if name in raw}
-    frame = pd.DataFrame(data, index=range(len(raw)))
     nothing = pd.Categorical.from_codes(
         np.full(len(raw), -1), categories=pd.Index([], dtype=object)
     )
-    for name in names:
-        if name not in frame:
-            frame[name] = nothing
-    keys = [*observed.dimensions, TIME]
-    return frame[names].sort_values(keys, kind="stable", ignore_index=True)
+    data = {name: _plain(raw[name], name) if name in raw else nothing for name in names}
+    frame = pd.DataFrame(data, index=range(len(raw)))
+    return frame.sort_values([*observed.dimensions, TIME], kind="stable", ignore_index=True)
 
 
-def _plain(column: Any, name: str) -> Any:
-    column_texts = FileColumn.from_values(column)
+def _plain(cells: Any, name: str) -> Any:
+    """Return the texts of a column as sorted categories, without signs of missing values."""
+    column = FileColumn.from_values(cells)
+    used = set(column.used_codes())
     missing = MISSING if name == VALUE else {""}
-    rows = column_texts.count_rows()
-    plain = [text.strip() for text in column_texts.values]
-    declared = [
-        text if text not in missing and rows[index] else None for index, text in enumerate(plain)
-    ]
-    return _sorted(column_texts.with_values(declared))
-
-
-def _sorted(column: FileColumn) -> Any:
-    order = sorted(column.values)
+    texts = [text.strip() for text in column.values]
+    plain = column.with_values(
+        [t if t not in missing and code in used else None for code, t in enumerate(texts)]
+    )
+    order = sorted(plain.values)
     rank = {text: index for index, text in enumerate(order)}
-    indices = np.array([*(rank[text] for text in column.values), -1], dtype=np.int64)
-    return coded(indices[column.codes], order)
+    indices = np.array([*(rank[text] for text in plain.values), -1], dtype=np.int64)
+    return coded(indices[plain.codes], order)

@@ -1,4 +1,4 @@
-"""Structure of a JSON-stat data set: dimensions, categories and size."""
+"""Structure of JSON-stat data sets: dimensions, categories and size."""
 
 from collections.abc import Iterator, Mapping
 from math import prod
@@ -7,29 +7,13 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Limits
 from thbstats.exchange.json_parts import JsonPath, array, integer, invalid_part, text
 
-__all__ = ["Cube", "CubeDimension", "read_cube", "read_cubes"]
+__all__ = ["AGAIN", "Cube", "cubes_of"]
 
+AGAIN = "Download the file again"
 _DIMENSIONS = 100  # maximum number of dimensions
 _LARGEST = 2**53
-
-
-@frozen(kw_only=True, eq=False)
-class CubeDimension:
-    """A dimension of a cube.
-
-    Parameters
-    ----------
-    id : str
-        Its id in the file.
-    codes : tuple of str
-        Its categories in the order of their positions.
-    """
-
-    id: str
-    codes: tuple[str, ...]
 
 
 @frozen(kw_only=True, eq=False)
@@ -40,20 +24,20 @@ class Cube:
     ----------
     path : tuple
         The path of the data set in the file.
-    axes : tuple of CubeDimension
-        The dimensions; the last one varies fastest.
+    axes : mapping of str to list of str
+        From the id of a dimension to its categories by position; the last dimension varies fastest.
     content : mapping
         The object in the file.
     """
 
     path: JsonPath
-    axes: tuple[CubeDimension, ...]
+    axes: Mapping[str, list[str]]
     content: Mapping[str, Any]
 
     @property
     def size(self) -> int:
         """The number of cells."""
-        return prod(len(axis.codes) for axis in self.axes)
+        return prod(map(len, self.axes.values()))
 
     @property
     def extension(self) -> Mapping[str, Any]:
@@ -68,7 +52,7 @@ class Cube:
     def role(self, name: str) -> str:
         """Return the only dimension with a role; empty for none or several."""
         content = _mapping(self.content.get("role")).get(name)
-        ids = [axis.id for axis in self.axes]
+        ids = list(self.axes)
         named = [id_ for id_ in content if id_ in ids] if isinstance(content, list) else []
         return str(named[0]) if len(named) == 1 else ""
 
@@ -77,14 +61,8 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def read_cubes(name: str, content: object, limits: Limits) -> tuple[list[Cube], list[str]]:
-    """Return the data sets of a file, and the addresses of linked data sets.
-
-    Raises
-    ------
-    InvalidFile
-        If it is not valid JSON-stat 2.
-    """
+def cubes_of(name: str, content: object) -> tuple[list[Cube], list[str]]:
+    """Return the data sets of a file, and the addresses of linked data sets."""
     if not isinstance(content, dict):
         raise invalid_part((), f"{name} must be JSON-stat", "Download a JSON-stat file")
     answer = content.get("error", content.get("warning"))
@@ -92,25 +70,18 @@ def read_cubes(name: str, content: object, limits: Limits) -> tuple[list[Cube], 
         raise InvalidFile(
             f"{name} must contain data", value=str(answer)[:200], hint="Send the query again"
         )
-    version = str(content.get("version"))
-    if version.partition(".")[0] != "2":
-        raise invalid_part(
-            ("version",),
-            f"{name} must have version 2 of JSON-stat",
-            "Ask the publisher for JSON-stat 2.0",
-            value=content.get("version"),
-        )
+    version = content.get("version")
+    if str(version).partition(".")[0] != "2":
+        problem, hint = "must have version 2 of JSON-stat", "Ask the publisher for JSON-stat 2.0"
+        raise invalid_part(("version",), f"{name} {problem}", hint, value=version)
     cubes, links = [], []
     for path, item in _items(content):
-        if item.get("class") == "dataset" and ("value" in item or "dimension" in item):
-            cubes.append(read_cube(item, path, limits))
-        elif item.get("class") == "dimension" or not path:
-            raise invalid_part(
-                (*path, "class"),
-                "must be 'dataset' or 'collection'",
-                "Download the data set",
-                value=item["class"],
-            )
+        kind = item["class"]
+        if kind == "dataset" and ("value" in item or "dimension" in item):
+            cubes.append(_cube(item, path))
+        elif kind == "dimension" or not path:
+            problem = "must be 'dataset' or 'collection'"
+            raise invalid_part((*path, "class"), problem, "Download the data set", value=kind)
         else:
             links.append(str(item.get("href", item.get("label", "without an address")))[:200])
     return cubes, links
@@ -122,7 +93,7 @@ def _items(content: dict[str, Any]) -> Iterator[tuple[JsonPath, dict[str, Any]]]
     while waiting:
         path, item = waiting.pop()
         if not isinstance(item, dict) or not isinstance(item.get("class"), str):
-            raise invalid_part(path, "must be an object with a class", "Download the file again")
+            raise invalid_part(path, "must be an object with a class", AGAIN)
         parts = _mapping(item.get("link")).get("item")
         if item["class"] == "collection" and parts is not None:
             part = (*path, "link", "item")
@@ -132,19 +103,13 @@ def _items(content: dict[str, Any]) -> Iterator[tuple[JsonPath, dict[str, Any]]]
             yield path, item
 
 
-def read_cube(content: Mapping[str, Any], path: JsonPath, limits: Limits) -> Cube:
-    """Return the structure of a data set.
-
-    Raises
-    ------
-    InvalidFile
-        If the sizes differ from the categories, or a part is not valid.
-    """
+def _cube(content: Mapping[str, Any], path: JsonPath) -> Cube:
+    """Return a data set, if its sizes are the numbers of its categories."""
     part = (*path, "id")
     ids = [text(id_, (*part, n)) for n, id_ in enumerate(array(content.get("id"), part))]
     if not 0 < len(ids) <= _DIMENSIONS:
         problem = f"must have 1 to {_DIMENSIONS} dimensions, got {len(ids)}"
-        raise invalid_part(part, problem, "Download the file again")
+        raise invalid_part(part, problem, AGAIN)
     names = [id_.lower() for id_ in ids]
     for name in names:
         if names.count(name) > 1:
@@ -152,46 +117,38 @@ def read_cube(content: Mapping[str, Any], path: JsonPath, limits: Limits) -> Cub
     part = (*path, "size")
     sizes = array(content.get("size"), part)
     if len(sizes) != len(ids):
-        raise invalid_part(
-            part,
-            f"must have {len(ids)} sizes, one for each dimension, got {len(sizes)}",
-            "Download it again",
-        )
+        problem = f"must have {len(ids)} sizes, one for each dimension, got {len(sizes)}"
+        raise invalid_part(part, problem, "Download it again")
     dimensions = content.get("dimension")
     if not isinstance(dimensions, dict):
-        raise invalid_part((*path, "dimension"), "must be an object", "Download the file again")
-    axes = []
+        raise invalid_part((*path, "dimension"), "must be an object", AGAIN)
+    axes = {}
     for n, id_ in enumerate(ids):
         size = integer(sizes[n], (*part, n), _LARGEST)
-        axes.append(_axis(id_, size, dimensions.get(id_), (*path, "dimension", id_)))
-    return Cube(path=path, axes=tuple(axes), content=content)
+        category = _mapping(_mapping(dimensions.get(id_)).get("category"))
+        axes[id_] = _categories(category, (*path, "dimension", id_, "category"), size)
+    return Cube(path=path, axes=axes, content=content)
 
 
-def _axis(id_: str, size: int, content: object, path: JsonPath) -> CubeDimension:
-    category = _mapping(_mapping(content).get("category"))
-    path = (*path, "category")
-    index, label = category.get("index"), category.get("label")
+def _categories(category: Mapping[str, Any], path: JsonPath, size: int) -> list[str]:
+    """Return the categories of a dimension in the order of their positions."""
+    index, label, part = category.get("index"), category.get("label"), (*path, "index")
     if isinstance(index, dict):
-        codes = _numbered(index, (*path, "index"))
+        last = len(index) - 1
+        numbers = {code: integer(number, (*part, code), last) for code, number in index.items()}
+        if len(set(numbers.values())) < len(numbers):
+            problem = "positions of categories must be unique"
+            raise invalid_part(part, problem, "Number them from 0")
+        codes = sorted(numbers, key=numbers.__getitem__)
     elif index is not None:
-        codes = [text(code, (*path, "index", n)) for n, code in enumerate(array(index, path))]
+        codes = [text(code, (*part, n)) for n, code in enumerate(array(index, path))]
     elif isinstance(label, dict) and len(label) == 1:
         codes = list(label)  # a single category needs no index
     else:
-        raise invalid_part(path, "must have categories", "Download the file again")
+        raise invalid_part(path, "must have categories", AGAIN)
     if len(codes) != size:
         problem = f"must have {size} categories, as in size, got {len(codes)}"
-        raise invalid_part(path, problem, "Download the file again")
+        raise invalid_part(path, problem, AGAIN)
     if len(set(codes)) < len(codes):
-        raise invalid_part((*path, "index"), "categories must be unique", "Remove one of the two")
-    return CubeDimension(id=id_, codes=tuple(codes))
-
-
-def _numbered(index: Mapping[str, Any], path: JsonPath) -> list[str]:
-    """Return categories in the order of their positions."""
-    numbers = {
-        code: integer(number, (*path, code), len(index) - 1) for code, number in index.items()
-    }
-    if len(set(numbers.values())) < len(numbers):
-        raise invalid_part(path, "positions of categories must be unique", "Number them from 0")
-    return sorted(numbers, key=lambda code: numbers[code])
+        raise invalid_part(part, "categories must be unique", "Remove one of the two")
+    return codes

@@ -1,0 +1,82 @@
+"""Common parts of the formats of this library: version, kind and origins."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.exchange import Ledger, Reading
+from thbstats.exchange.json_origins import origins_data
+from thbstats.exchange.json_parts import JsonPath, invalid_part, text
+from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.records import KINDS
+from thbstats.sources._formats import Request
+from thbstats.tables import Dataset
+from thbstats.tables.columns import Columns
+from thbstats.tables.origins import Origin
+
+__all__ = ["check_version", "finish_own", "kind_of", "origin_members", "refuse_declaration"]
+
+
+def refuse_declaration(request: Request) -> None:
+    """Raise `InvalidValue` for a declaration of a file that declares its own columns."""
+    names = ["declare"] if request.declare is not None else []
+    for name in [*names, *request.constants]:
+        raise InvalidValue(f"must not be passed for {request.label}", field=name, hint="Remove it")
+
+
+def check_version(name: str, version: object, field: str) -> None:
+    """Raise `InvalidFile` for a file with a newer version, or without a version."""
+    if type(version) is not int or version < 1:
+        raise InvalidFile(
+            f"{name} must have a version", field=field, value=version, hint="Write the file again"
+        )
+    if version > SCHEMA_VERSION:
+        raise InvalidFile(
+            f"{name} must have at most version {SCHEMA_VERSION}, got {version}",
+            field=field,
+            value=version,
+            hint="Read it with a newer version of thbstats",
+        )
+
+
+def kind_of(value: object, path: JsonPath) -> str:
+    """Return a kind of count in a JSON document."""
+    kind = text(value, path)
+    if kind not in KINDS:
+        hint = f"Write one of {', '.join(KINDS)}"
+        raise invalid_part(path, "must be a kind of count", hint, value=kind)
+    return kind
+
+
+def origin_members(columns: Columns, keys: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return sources, origins, and the origin of each row or key; empty without origins.
+
+    Origins are numbered by first occurrence.
+    """
+    distinct, first = np.unique(columns.origin, return_index=True)
+    codes = distinct[np.argsort(first)].tolist()
+    used = list(dict.fromkeys(columns.origins[code] for code in codes))
+    if used in ([], [Origin()]):
+        return {}
+    position = {origin: index for index, origin in enumerate(used)}
+    table = np.array([position.get(origin, 0) for origin in columns.origins], dtype=np.int64)
+    positions = table[columns.origin].tolist()
+    by_row = positions if keys is None else dict(zip(keys, positions, strict=True))
+    return {**origins_data(used), "origin": 0 if len(used) == 1 else by_row}
+
+
+def finish_own(request: Request, data: Dataset) -> Reading:
+    """Return the reading of a file with all rows used, if it has the requested kind of count."""
+    kinds = [table.kind for table in data.tables()]
+    if request.kind is not None and request.kind not in kinds:
+        raise InvalidValue(
+            f"must be a kind in {request.file.name}: {' or '.join(kinds) or 'none'}",
+            field="kind",
+            value=request.kind,
+            hint="Remove it",
+        )
+    rows = np.arange(1, 1 + sum(len(table) for table in data.tables()))
+    return request.finish(Ledger(pd.DataFrame(index=rows), rows), data=data)

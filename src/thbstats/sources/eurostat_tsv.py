@@ -1,0 +1,431 @@
+r"""Eurostat TSV: a line for each series, a column for each period.
+
+The first cell of a line is the key of the series, with codes separated by commas; the header names
+the dimensions in the same way, and the time after a backslash. A cell contains a value or a colon,
+followed by flags.
+"""
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
+from string import ascii_letters
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.exchange import (
+    LIMITS,
+    Format,
+    InputFile,
+    Ledger,
+    Limits,
+    Progress,
+    Reading,
+    no_progress,
+    open_input,
+)
+from thbstats.geography import Area
+from thbstats.records import Population, Populations, Source
+from thbstats.sources._eurostat import (
+    DIMENSIONS,
+    FLAGS,
+    MISSING,
+    RESERVED,
+    TIME,
+    VALUE,
+    Observations,
+    frame_of,
+    provenance,
+    reading,
+)
+from thbstats.sources._formats import Request, documented, observer, reader
+from thbstats.tables.categories import coded
+from thbstats.values import Count, Reason
+
+__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "read_population", "recognise"]
+
+_LABEL = "Eurostat TSV"
+_HEADER = re.compile(r"([^\t\\/]+)[\\/]\s*(?:time|time_period)", re.IGNORECASE)
+_BULK = re.compile(r"estat_(\w+)", re.IGNORECASE)
+
+
+def _dimensions(line: str) -> list[str]:
+    """Return the dimensions in the first cell of a header; empty for other headers."""
+    match = _HEADER.fullmatch(line.partition("\t")[0].strip())
+    return [name.strip().lower() for name in match[1].split(",")] if match else []
+
+
+def recognise(file: InputFile) -> str:
+    """Return the feature that identifies Eurostat TSV; empty for other files."""
+    line = file.head.partition("\n")[0]
+    return "its first cell names dimensions and time" if _dimensions(line) else ""
+
+
+@reader(_LABEL, recognise, noun="observations")
+def read(request: Request) -> Reading:
+    r"""Read the counts of a Eurostat TSV file.
+
+    Parameters
+    ----------
+    declare : Declaration, optional
+        The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of
+        known ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
+    source : Source or str, optional
+        The publication; by default the data set in the file name (``estat_...``), or Eurostat and
+        the file name.
+
+    Raises
+    ------
+    InvalidValue, UnknownName
+        If a column is not known and not declared, or the declaration does not fit the file.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b"freq,unit,leg_stat,sex,geo\\TIME_PERIOD\t2014 \t2015 \n"
+    ...     b"A,NR,PER_VICT,F,RO\t: c\t616 b\n"
+    ... )
+    >>> table = read(file).table
+    >>> table.count(period=2015, sex="female")
+    Count(616)
+    >>> table.count(period=2014, sex="female").reason.label
+    'suppressed by the source'
+    """
+    return reading(_observed(request.file), request)
+
+
+@observer
+def observations(file: InputFile) -> pd.DataFrame:
+    r"""Return the observations of a Eurostat TSV file without interpretation.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b"freq,wst_oper,unit,geo\\TIME_PERIOD\t2023 \t2024 \nA,TRT,THS_T,DK\t4513 \t4511 p\n"
+    ... )
+    >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
+    [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
+    """
+    return frame_of(_observed(file))
+
+
+def _observed(file: InputFile) -> Observations:
+    """Return the observations of a file: one for each cell of each series."""
+    text, limit = file.text, file.limits.cells
+    if text.count("\t") + text.count("\n") > limit:
+        raise InvalidFile(
+            f"{file.name} must have at most {limit} cells",
+            field="limits",
+            hint="If the file is correct, pass limits=Limits(cells=...)",
+        )
+    first, *lines = text.split("\n")
+    names, periods = _header(file, first)
+    width = len(periods)
+    numbers: list[int] = []
+    keys: list[list[str]] = []
+    cells: list[str] = []
+    ragged: list[tuple[int, str]] = []
+    unkeyed: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, start=2):
+        key, *values = line.split("\t")
+        codes = [code.strip() for code in key.split(",")]
+        if len(values) == width and len(codes) == len(names):
+            numbers.append(number)
+            keys.append(codes)
+            cells += values
+        elif line.strip():
+            lost = unkeyed if len(values) == width else ragged
+            lost += [(number, f"{key} {value.strip()}") for value in values or [""]]
+    columns: dict[str, Any] = {}
+    for axis, name in enumerate(names):
+        indices, categories = _distinct([key[axis] for key in keys])
+        columns[name] = coded(np.repeat(indices, width), categories)
+    columns[TIME] = coded(np.tile(np.arange(width), len(keys)), periods)
+    indices, distinct = _distinct(cells)
+    parts = [_split(cell) for cell in distinct]
+    for part, name in enumerate((VALUE, FLAGS)):
+        of_cell, categories = _distinct([pair[part] for pair in parts])
+        columns[name] = coded(of_cell[indices], categories)
+    ledger = Ledger(
+        pd.DataFrame(columns, copy=False),
+        np.repeat(np.array(numbers, dtype=np.int64), width),
+        location=lambda row: f"line {numbers[row // width]}, {periods[row % width]}",
+    )
+    for code, rejected, message in (
+        ("RAGGED", ragged, "a series must have one cell for each period"),
+        ("BAD_KEY", unkeyed, "the key of a series must have one code for each dimension"),
+    ):
+        hint = "Download the file again: it may be incomplete"
+        ledger.reject_lines(code, rejected, message=message, hint=hint)
+    bulk = _BULK.match(file.name)
+    source = (
+        provenance("ESTAT", bulk[1].upper())
+        if bulk
+        else Source(title=f"Eurostat, {file.name}", publisher="Eurostat", kind="primary")
+    )
+    return Observations(ledger=ledger, dimensions=tuple(names), source=source)
+
+
+def _header(file: InputFile, line: str) -> tuple[list[str], list[str]]:
+    names = _dimensions(line)
+    periods = [cell.strip() for cell in line.split("\t")[1:]]
+    if not names:
+        raise InvalidFile(
+            f"{file.name} must be Eurostat TSV, with dimensions and time in its first cell",
+            row="line 1",
+            value=line[:80],
+            hint="Check that it starts like freq,unit,geo\\TIME_PERIOD",
+        )
+    for listed, noun in ((names, "dimension"), (periods, "period")):
+        if len(set(listed)) < len(listed) or "" in listed or (RESERVED.keys() & set(listed)):
+            raise InvalidFile(
+                f"each {noun} must have a unique name that is not a reserved one",
+                row="line 1",
+                value=", ".join(listed)[:80],
+                hint="Download the file again",
+            )
+    return names, periods
+
+
+def _distinct(texts: Sequence[str]) -> tuple[NDArray[Any], list[str]]:
+    """Return codes and distinct texts, in order of occurrence."""
+    indices, distinct = pd.factorize(np.array(texts, dtype=object))
+    return indices, list(distinct)
+
+
+def _split(cell: str) -> tuple[str, str]:
+    """Return the value and the flags of a cell.
+
+    Flags follow a space, in old files directly the value. Other texts are values without flags.
+    """
+    text = cell.strip()
+    value = text.rstrip(ascii_letters + " ")
+    if not value or not (value[-1].isdigit() or value[-1] == ":"):
+        return text, ""
+    return value, "".join(text[len(value) :].split())
+
+
+_CHILDHOOD = ("Y_LT1", *(f"Y{age}" for age in range(1, 18)))
+_YEAR_OF_CHILDHOOD = "a year of childhood"
+_SEX = {"T": "total", "F": "female", "M": "male", "UNK": "unknown", "": "total"}
+_AGE = {
+    **dict.fromkeys(("TOTAL", ""), "total"),
+    **dict.fromkeys(("Y_LT18", "Y0-17", "Y_LE17"), "child"),
+    **dict.fromkeys(_CHILDHOOD, _YEAR_OF_CHILDHOOD),
+    "Y_GE18": "adult",
+    "UNK": "unknown",
+}
+_UNIT = dict.fromkeys(("NR", "PER", "PS", ""), "persons")
+_KEY = ["area", "year", "sex", "age", "moment"]
+
+
+@documented(read)
+def read_population(
+    path: str | os.PathLike[str] | InputFile,
+    *,
+    average: bool = False,
+    source: Source | str | None = None,
+    strict: bool = False,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = no_progress,
+) -> Reading:
+    r"""Read the populations of a Eurostat TSV file, such as ``demo_pjan``.
+
+    A figure is the population on 1 January, or the average of the year according to
+    ``indic_de`` of ``demo_gind``. Children are under 18, as published or summed over single
+    years of age; other age groups are rejected.
+
+    Parameters
+    ----------
+    average : bool
+        Whether the figures are annual averages, if the file does not contain ``indic_de``.
+
+    Returns
+    -------
+    Reading
+        With ``populations`` and the ``log`` of all observations.
+
+    Raises
+    ------
+    InvalidFile
+        If it is not Eurostat TSV, is damaged, exceeds the limits, or has other dimensions than a
+        population.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b"freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020 \n"
+    ...     b"A,NR,TOTAL,T,MT\t: \t514564 p\n",
+    ...     name="estat_demo_pjan.tsv",
+    ... )
+    >>> found = read_population(file).populations
+    >>> found.find("MT", "2020-01-01").persons, found.find("MT", "2019-01-01").persons
+    (Count(514564), Count(0 or more, not_reported))
+
+    References
+    ----------
+    Eurostat, Population (national level), reference metadata of ``demo_pop``.
+    """
+    file = open_input(path, encoding, limits, progress)
+    request = Request(
+        file=file,
+        label="Eurostat TSV of population",
+        recognise=recognise,
+        noun="observations",
+        source=source,
+        strict=strict,
+    )
+    observed = _observed(file)
+    known = {"freq", "unit", "age", "sex", "indic_de", "geo"}
+    if not {"geo"} <= set(observed.dimensions) <= known:
+        raise InvalidFile(
+            f"{file.name} must have the dimensions of a population",
+            field="path",
+            value=", ".join(observed.dimensions),
+            hint="Pass Population(...) objects for other files",
+        )
+    publication = request.publication(observed.source)
+    rows = _population_rows(observed.ledger, "average" if average else "stock")
+    listed: list[Any] = list(rows.itertuples(index=False))
+    populations = Populations(
+        Population(
+            area=row.area,
+            when=row.year if row.moment == "average" else f"{row.year}-01-01",
+            persons=Count.suppressed()
+            if row.persons.reason is Reason.NOT_REPORTED and "c" in row.flags
+            else row.persons,
+            sex=row.sex,
+            age=row.age,
+            flags=row.flags,
+            source=publication or file.name,
+        )
+        for row in listed
+    )
+    return request.finish(observed.ledger, populations=populations)
+
+
+def _population_rows(ledger: Ledger, moment: str) -> pd.DataFrame:
+    """Return the used rows, one for each population."""
+    year = re.compile(r"\d{4}")
+    moments = {"JAN": "stock", "AVG": "average", "": moment}
+    columns: dict[str, tuple[str, Callable[[str], Any], str, str]] = {
+        "area": ("geo", _area, "UNMAPPED", "not a country or group of countries"),
+        "year": (TIME, lambda t: t if year.fullmatch(t) else None, "UNMAPPED", "not a year"),
+        "sex": ("sex", _SEX.get, "UNMAPPED", "not a known sex"),
+        "age": ("age", _AGE.get, "NO_PLACE", "not a supported age group"),
+        "moment": ("indic_de", moments.get, "NO_COUNT", "not a population"),
+        "unit": ("unit", _UNIT.get, "NO_COUNT", "not a number of persons"),
+        "persons": (VALUE, _persons, "NOT_A_COUNT", "not a number of persons"),
+        "flags": (FLAGS, str, "", ""),
+    }
+    rows = pd.DataFrame({name: _parsed(ledger, *how) for name, how in columns.items()})
+    single = np.array(rows["age"] == _YEAR_OF_CHILDHOOD) & ledger.is_used
+    duplicates = rows[ledger.is_used & ~single]
+    duplicates = duplicates[duplicates.duplicated(_KEY, keep=False)]
+    repeated: dict[str, list[int]] = {"REPEATED": [], "CONTRADICTORY": []}
+    for _, group in duplicates.groupby(_KEY):
+        differ = len(set(group["persons"])) > 1
+        indices = group.index.tolist()
+        repeated["CONTRADICTORY" if differ else "REPEATED"] += indices if differ else indices[1:]
+    for code, indices in repeated.items():
+        ledger.reject(
+            code,
+            np.array(indices, dtype=np.intp),
+            message="duplicates rows contain the same population",
+            hint="Download the file repeated",
+        )
+    published = rows[ledger.is_used & ~single]
+    children = _children(ledger, rows[single], published)
+    return pd.concat([published, children], ignore_index=True)
+
+
+def _parsed(
+    ledger: Ledger, name: str, parse: Callable[[str], Any], code: str, message: str
+) -> NDArray[Any]:
+    """Return the parsed values of a column; reject rows without a value."""
+    if name not in ledger.raw:
+        return np.full(len(ledger.lines), parse(""), dtype=object)
+    column = ledger.column(name)
+    # Most figures are of unsupported age groups and are not parsed.
+    used = column.count_rows(ledger.is_used)
+    texts = zip(column.values, used, strict=False)
+    result = np.array([*(parse(t.strip()) if n else "" for t, n in texts), parse("")], dtype=object)
+    wrong = [index for index, value in enumerate(result) if value is None]
+    rows = column.isin(wrong)
+    ledger.reject(
+        code,
+        rows,
+        message=message,
+        hint="No action needed unless you calculate rates with this group",
+        column=name,
+        texts=column.row_counts([index for index in wrong if index < len(column.values)], rows),
+    )
+    values: NDArray[Any] = result[column.codes]
+    return values
+
+
+def _area(text: str) -> str | None:
+    try:
+        return Area.parse(text).code
+    except ThbstatsError:
+        return None
+
+
+def _persons(text: str) -> Count | None:
+    """Return the count of a figure; decimals of an average become bounds."""
+    if text in MISSING:
+        return Count.not_reported()
+    if not re.fullmatch(r"\d{1,15}(\.\d+)?", text):
+        return None
+    integer, _, decimals = text.partition(".")
+    lower = int(integer)
+    return Count.between(lower, lower + 1) if decimals.strip("0") else Count.known(lower)
+
+
+def _children(ledger: Ledger, rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Return the population under 18, summed over single years of age."""
+    names = [name for name in _KEY if name != "age"]
+    known = set(published.loc[published["age"] == "child", names].itertuples(False, None))
+    ages = ledger.raw["age"].array if len(rows) else ()
+    result, incomplete = [], list[int]()
+    years_of_key: dict[tuple[str, ...], list[tuple[int, Count, str]]] = {}
+    keys = rows[names].itertuples(index=False, name=None)
+    for key, *year in zip(keys, rows.index, rows["persons"], rows["flags"], strict=True):
+        years_of_key.setdefault(key, []).append(tuple(year))
+    for key, years in years_of_key.items():
+        indices, persons, flags = zip(*years, strict=True)
+        distinct = {str(ages[index]).strip() for index in indices}
+        if key in known or len(indices) != len(distinct) or len(distinct) < len(_CHILDHOOD):
+            incomplete += indices
+            continue
+        values = {"age": "child", "persons": reduce(add, persons), "flags": "".join(flags)}
+        result.append({**dict(zip(names, key, strict=True)), **values, "unit": "persons"})
+    ledger.reject(
+        "NO_PLACE",
+        np.array(incomplete, dtype=np.intp),
+        message="single ages without all years of childhood",
+        hint="No action needed unless you calculate rates of children",
+        column="age",
+    )
+    return pd.DataFrame(result, columns=rows.columns)
+
+
+FORMAT = Format(
+    name="eurostat_tsv",
+    label=_LABEL,
+    recognise=recognise,
+    read=read,
+    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
+    "confidential with the flag c. The file does not contain the id of its data set. "
+    "`read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
+    specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
+)

@@ -1,0 +1,433 @@
+"""SDMX-CSV 1.0 and 2.0, with columns in any order.
+
+A row is an observation: dimensions, period, value, flags and confidentiality. Exports with labels
+are read by their codes.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve
+
+from thbstats._files import write_file
+from thbstats.errors import InvalidFile
+from thbstats.exchange import (
+    Declaration,
+    FileColumn,
+    Format,
+    InputFile,
+    Ledger,
+    Reading,
+    UnsupportedFeature,
+    WriteLog,
+    read_delimited,
+    require_one_table,
+    sdmx_period,
+)
+from thbstats.exchange.csv_writing import csv_bytes
+from thbstats.exchange.files.delimited import first_lines
+from thbstats.exchange.write_log import NO_ROWS
+from thbstats.geography import COMPOSITIONS, Area
+from thbstats.records import Source
+from thbstats.sources import _eurostat
+from thbstats.sources._eurostat import (
+    CONF,
+    DIMENSIONS,
+    FLAGS,
+    OBS_STATUS,
+    RESERVED,
+    TIME,
+    VALUE,
+    Observations,
+)
+from thbstats.sources._formats import (
+    Request,
+    documented,
+    observer,
+    reader,
+    reject_texts,
+    rows_with,
+    write_template,
+)
+from thbstats.tables import CountTable, Dataset
+from thbstats.tables.categories import coded
+from thbstats.tables.provenance import source_text
+from thbstats.values import Reason
+
+__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise", "write"]
+
+_AGENCY = "THBSTATS"
+"""The agency of the structures of this library."""
+
+_DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
+_ATTRIBUTES = ("lower", "upper", "reason", *_DETAILS)
+"""Additional attributes of the structures of this library."""
+
+_DIMENSION_OF_ID: Mapping[str, str] = MappingProxyType({"geo": "area", TIME: "period"})
+_ID_OF_DIMENSION = {target: id_ for id_, target in _DIMENSION_OF_ID.items()}
+
+# Columns that are not dimensions.
+_MEASURES = {
+    "TIME_PERIOD": TIME,
+    "TIME": TIME,
+    "OBS_VALUE": VALUE,
+    "OBS_FLAG": FLAGS,
+    "CONF_STATUS": CONF,
+    "OBS_CONF": CONF,
+}
+_ABOUT = ("dataflow", "structure", "structure_id", "structure_name", "action", "last update")
+_STRUCTURE = re.compile(r"(?:.*=)?([^:()=]+):([^:()]+)\([^()]*\)")
+
+
+def _id(name: str) -> str:
+    """Return the id of a column without its label, in upper case."""
+    return name.partition(":")[0].strip().upper()
+
+
+def recognise(file: InputFile) -> str:
+    """Return the feature that identifies SDMX-CSV; empty for other files."""
+    names = set(map(_id, next(first_lines(file), [])))
+    if not {"OBS_VALUE", "TIME_PERIOD"} <= names:
+        return ""
+    version = "2.0" if "STRUCTURE" in names else "1.0"
+    return f"version {version}: its header has TIME_PERIOD and OBS_VALUE"
+
+
+@reader("SDMX-CSV", recognise, noun="observations")
+def read(request: Request) -> Reading:
+    r"""Read the counts of an SDMX-CSV file.
+
+    Parameters
+    ----------
+    declare : Declaration, optional
+        The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of
+        known ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
+    source : Source or str, optional
+        The publication; by default the data set and its last update in the file.
+
+    Raises
+    ------
+    InvalidValue, UnknownName
+        If a column is not known and not declared, or the declaration does not fit the file.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b"DATAFLOW,freq,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
+    ...     b"ESTAT:CRIM_THB_SEX(1.0),A,NR,PER_VICT,F,RO,2015,616,\n"
+    ... )
+    >>> read(file).table.count(sex="female")
+    Count(616)
+    """
+    return _eurostat.reading(_observed(request.file), request)
+
+
+@observer
+def observations(file: InputFile) -> pd.DataFrame:
+    r"""Return the observations of an SDMX-CSV file without interpretation.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b"STRUCTURE,STRUCTURE_ID,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
+    ...     b"dataflow,ESTAT:PRC_HICP_MANR(1.0),RCH_A,EA20,2026-06,1.9,p\n"
+    ... )
+    >>> observations(file).iloc[0].to_dict()
+    {'unit': 'RCH_A', 'geo': 'EA20', 'time': '2026-06', 'value': '1.9', 'flags': 'p', 'conf': nan}
+    """
+    return _eurostat.frame_of(_observed(file))
+
+
+def _observed(file: InputFile) -> Observations:
+    """Return the observations of a file."""
+    table = read_delimited(file)
+    columns, labels = _named_columns(file, table.frame)
+    ledger = Ledger(pd.DataFrame(columns, copy=False), table.lines)
+    ledger.reject_lines(
+        "RAGGED",
+        [(line.line, ",".join(line.cells)) for line in table.ragged],
+        message="a line must have as many cells as the header",
+        hint="Put quotation marks around cells that contain the separator",
+    )
+    if labels:
+        ledger.note(f"Read as labels of the previous column: {', '.join(labels)}")
+    for name in map(str, table.frame.columns):
+        texts = FileColumn.from_values(table.frame[name]).values
+        if _id(name) == "OBS_STATUS" and any("S" in text.partition(":")[0] for text in texts):
+            ledger.note("The status S (strikes and other special events) is ignored")
+    if "action" in columns:
+        _reject_deletions(ledger)
+    not_dimensions = {*RESERVED, *_eurostat.ATTRIBUTES, *_ABOUT, *_ATTRIBUTES, *labels}
+    return Observations(
+        ledger=ledger,
+        dimensions=tuple(name for name in columns if name not in not_dimensions),
+        declaration=_declaration(ledger, [name for name in columns if name in (*_ABOUT, *labels)]),
+    )
+
+
+def _named_columns(file: InputFile, cells: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
+    """Return the columns under common names, and the label columns."""
+    columns: dict[str, Any] = {}
+    labels: list[str] = []
+    names = list(map(str, cells.columns))
+    flags = "OBS_FLAG" if "OBS_FLAG" in map(_id, names) else "OBS_STATUS"
+    before = ""
+    for name in names:
+        if before and _is_label(name, cells[name], cells[before]):
+            columns[name] = cells[name]
+            labels.append(name)
+            before = ""
+            continue
+        before = name
+        id_ = _id(name)
+        target = FLAGS if id_ == flags else _MEASURES.get(id_, id_.lower())
+        if target in columns:
+            raise InvalidFile(
+                "ids of columns must be unique",
+                row="line 1",
+                field=target,
+                hint="Rename one of them",
+            )
+        columns[target] = _codes(cells[name], name, target)
+    for target, id_ in ((TIME, "TIME_PERIOD"), (VALUE, "OBS_VALUE")):
+        if target not in columns:
+            raise InvalidFile(
+                f"{file.name} must have the SDMX-CSV column {id_}", row="line 1", field=id_
+            )
+    return columns, labels
+
+
+def _is_label(name: str, cells: Any, codes: Any) -> bool:
+    """Whether a column contains one label for each code of the previous one."""
+    if ":" in name or name.upper() == "LAST UPDATE":
+        return False
+    if re.fullmatch(r"[A-Za-z_]\w*", name.strip()) and name in (name.lower(), name.upper()):
+        return False
+    texts, indices = FileColumn.from_values(cells), FileColumn.from_values(codes)
+    of_code = np.full(len(indices.values) + 1, -2, dtype=np.int64)
+    of_code[indices.codes] = texts.codes
+    return bool((of_code[indices.codes] == texts.codes).all())
+
+
+def _codes(cells: Any, name: str, target: str) -> Any:
+    """Return the codes of a column of codes and labels; flags for an observation status."""
+    if target == VALUE or target in _ATTRIBUTES:
+        return cells
+    column = FileColumn.from_values(cells)
+    labelled = any(column.values) and (
+        ":" in name or all(": " in text for text in column.values if text)
+    )
+    is_status = target == FLAGS and _id(name) == "OBS_STATUS"
+    if not labelled and not is_status:
+        return cells
+    plain = [text.partition(": ")[0] if labelled else text for text in column.values]
+    if is_status:
+        plain = ["".join(OBS_STATUS.get(letter, letter) for letter in text) for text in plain]
+    result = column.with_values(plain)
+    return coded(result.codes, result.values)
+
+
+def _reject_deletions(ledger: Ledger) -> None:
+    """Reject rows that withdraw an observation, and unknown actions."""
+    column = ledger.column("action")
+    ledger.reject(
+        "DELETION",
+        rows_with(column, lambda text: text.strip().upper() == "D"),
+        column="action",
+        message="a withdrawn observation",
+        hint="Remove it from earlier tables",
+    )
+    reject_texts(
+        ledger,
+        "UNMAPPED",
+        column,
+        lambda text: text.strip().upper() not in ("", "I", "A", "R", "M", "D"),
+        message="not an action of SDMX-CSV",
+        hint="Use I, A, R or M for figures and D for withdrawals",
+    )
+
+
+def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
+    """Return the declaration of the file: the structures are kinds of count, or sources."""
+    raw = ledger.raw
+    names = list(map(str, raw.columns))
+    index = next((name for name in ("structure_id", "dataflow") if name in raw), "")
+    own = Declaration(
+        ignored=[name for name in ignored if name != index],
+        missing={"NaN": Reason.NOT_REPORTED},
+    )
+    if not index:
+        return own
+    structures = ledger.column(index).values
+    if not structures:
+        known = Declaration.from_columns(name for name in names if name not in own.ignored)
+        columns = {**known.columns, index: "table"}
+        return evolve(known, columns=columns, ignored=own.ignored)
+    parts = {text: _structure(text) for text in map(str.strip, structures)}
+    if any(agency == _AGENCY for agency, _ in parts.values()):
+        kinds = {text: id_.lower() for text, (_, id_) in parts.items()}
+        columns = {
+            name: RESERVED.get(name, _DIMENSION_OF_ID.get(name, name))
+            for name in names
+            if name not in (*own.ignored, index)
+        }
+        return evolve(own, columns={**columns, index: "table"}, recode={index: kinds})
+    updates = _updates(ledger, index)
+    sources = {text: _source(*parts[text], updates.get(text, "")) for text in parts}
+    return evolve(own, columns={index: "source"}, recode={index: sources})
+
+
+def _structure(text: str) -> tuple[str, str]:
+    """Return the agency and id of a structure such as ``ESTAT:CRIM_THB_SEX(1.0)``."""
+    match = _STRUCTURE.fullmatch(text)
+    return (match[1].strip(), match[2].strip()) if match else ("", text)
+
+
+def _source(agency: str, dataset: str, updated: str) -> str | None:
+    if not dataset:
+        return None
+    if not agency:
+        return source_text([Source(title=dataset)])
+    return source_text([_eurostat.provenance(agency, dataset, updated)])
+
+
+def _updates(ledger: Ledger, index: str) -> dict[str, str]:
+    """Return the latest update of each data set."""
+    if "last update" not in ledger.raw:
+        return {}
+    column, updates = ledger.column(index), ledger.column("last update")
+    pairs = pd.unique(column.codes.astype(np.int64) * len(updates.values) + updates.codes)
+    result: dict[str, list[str]] = {}
+    for pair in pairs.tolist():
+        dataset, update = divmod(pair, len(updates.values))
+        result.setdefault(column.values[dataset].strip(), []).append(updates.values[update])
+    return {
+        dataset: max(texts, key=lambda text: _eurostat.day_of(text) or date.min)
+        for dataset, texts in result.items()
+    }
+
+
+@documented(write_template)
+def write(
+    data: CountTable | Dataset, path: str | os.PathLike[str], *, neutralise: bool = False
+) -> WriteLog:
+    """Write a table to an SDMX-CSV 2.0 file that `read` restores.
+
+    Dimensions keep their names, except ``geo`` and ``TIME_PERIOD``. Counts that are not exactly
+    known have ``LOWER``, ``UPPER`` and ``REASON`` instead of ``OBS_VALUE``. Empty columns are
+    omitted. Equal tables give equal bytes.
+
+    Parameters
+    ----------
+    neutralise : bool
+        Whether to write an apostrophe before texts that spreadsheets interpret as formulas.
+    """
+    table = require_one_table(data, "an SDMX-CSV file")
+    frame = table.to_frame()
+    content, formulas = csv_bytes(_sdmx_columns(table, frame), neutralise=neutralise)
+    write_file(path, content)
+    unsupported = [*_unsupported_features(frame), *formulas]
+    name = Path(path).name
+    return WriteLog(name=name, format="SDMX-CSV 2.0", rows=len(table), unsupported=unsupported)
+
+
+def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a file; a count that is not known has bounds instead of a value."""
+    about = {
+        "STRUCTURE": "dataflow",
+        "STRUCTURE_ID": f"{_AGENCY}:{table.kind.upper()}(1.0)",
+        "ACTION": "I",
+    }
+    zeros = np.zeros(len(frame), dtype=np.int8)
+    data = {name: coded(zeros, [text]) for name, text in about.items()}
+    names = [name for name in table.dimensions if name != "period"]
+    data |= {_ID_OF_DIMENSION.get(name, name): frame[name].array for name in names}
+    flags, reasons, periods = (
+        FileColumn.from_values(frame[name]) for name in ("flags", "reason", "period")
+    )
+    periods = periods.with_values([sdmx_period(text) for text in periods.values])
+    data["TIME_PERIOD"] = coded(periods.codes, periods.values)
+    data["OBS_VALUE"] = frame["value"].array
+    suppressed = rows_with(flags, lambda text: "c" in text)
+    suppressed |= rows_with(reasons, lambda text: text == Reason.SUPPRESSED)
+    known = rows_with(reasons, lambda text: text == Reason.KNOWN)
+    upper = frame["upper"].to_numpy()
+    bounded = np.isfinite(upper)
+    integers = np.where(bounded, upper, 0).astype(np.int64)
+    optional = {
+        "OBS_FLAG": frame["flags"].array,
+        "CONF_STATUS": coded(suppressed.astype(np.int8) - 1, ["C"]),
+        "LOWER": pd.arrays.IntegerArray(frame["lower"].to_numpy().copy(), known),
+        "UPPER": pd.arrays.IntegerArray(integers, known | ~bounded),
+        "REASON": coded(np.where(known, -1, reasons.codes), reasons.values),
+        **{name.upper(): frame[name].array for name in _DETAILS if name in frame},
+    }
+    data |= {name: column for name, column in optional.items() if _has_values(column)}
+    return pd.DataFrame(data)
+
+
+def _has_values(column: Any) -> bool:
+    """Whether a column has a value in a row."""
+    if isinstance(column, pd.Categorical):
+        return bool(rows_with(FileColumn.from_values(column), bool).any())
+    return not column.isna().all()
+
+
+def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
+    """Return the features that other programs do not read."""
+    if not len(frame):
+        return [NO_ROWS]
+    result = []
+    cases: tuple[tuple[str, str, Callable[[str], bool], str], ...] = (
+        (
+            "PERIOD",
+            "period",
+            lambda text: sdmx_period(text) == text and not text.isdigit(),
+            "other programs do not read these periods",
+        ),
+        (
+            "AREA_NAME",
+            "area",
+            lambda text: text not in COMPOSITIONS and len(Area.parse(text).members) > 1,
+            "other programs do not read these areas without a code",
+        ),
+    )
+    for code, name, has, message in cases:
+        column = FileColumn.from_values(frame[name])
+        examples = [column.values[index] for index in column.used_codes()]
+        examples = [text for text in examples if has(text)]
+        if examples:
+            result.append(
+                UnsupportedFeature(
+                    code=code,
+                    is_lost=False,
+                    rows=int(rows_with(column, set(examples).__contains__).sum()),
+                    message=message,
+                    examples=examples[:5],
+                )
+            )
+    return result
+
+
+FORMAT = Format(
+    name="sdmx_csv",
+    label="SDMX-CSV",
+    extensions=(".sdmx.csv",),
+    recognise=recognise,
+    read=read,
+    write=write,
+    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
+    "REASON, SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other "
+    "programs do not read approximate periods and areas without a code. A table without rows does "
+    "not store its kind of count.",
+    specification="https://github.com/sdmx-twg/sdmx-csv",
+)
