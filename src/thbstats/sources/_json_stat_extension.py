@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.exchange import (
+    SCHEMA_VERSION,
     Declaration,
     Ledger,
     UnsupportedFeature,
     WriteLog,
     pointer,
+    read_origins,
     require_one_table,
     write_json,
 )
-from thbstats.exchange.json_origins import read_origins
 from thbstats.exchange.json_parts import JsonPath, integer, invalid_part, members, text
-from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension, schema_of
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE

@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange import Ledger, Reading
-from thbstats.exchange.json_origins import origins_data
+from thbstats.exchange import (
+    SCHEMA_VERSION,
+    Ledger,
+    Reading,
+    origins_data,
+)
 from thbstats.exchange.json_parts import JsonPath, invalid_part, text
-from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import KINDS
 from thbstats.sources._formats import Request
 from thbstats.tables import Dataset

@@ -1,9 +1,12 @@
 """Diagnosis of files without a recognised format."""
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange import InputFile, parse_json
-from thbstats.exchange.files.json_text import is_json
-from thbstats.exchange.files.workbooks import parts_of
+from thbstats.exchange import (
+    InputFile,
+    is_json,
+    parse_json,
+    parts_of,
+)
 
 __all__ = ["refuse_broken"]
 

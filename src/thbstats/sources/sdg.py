@@ -29,8 +29,8 @@ from thbstats.exchange import (
     open_input,
     read_declared,
     read_delimited,
+    separator_of,
 )
-from thbstats.exchange.files.delimited import separator_of
 from thbstats.geography import Area, parse_citizenship
 from thbstats.records import Source
 

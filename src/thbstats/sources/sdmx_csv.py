@@ -19,6 +19,7 @@ from attrs import evolve
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile
 from thbstats.exchange import (
+    NO_ROWS,
     Declaration,
     FileColumn,
     Format,
@@ -27,13 +28,12 @@ from thbstats.exchange import (
     Reading,
     UnsupportedFeature,
     WriteLog,
+    csv_bytes,
+    first_lines,
     read_delimited,
     require_one_table,
     sdmx_period,
 )
-from thbstats.exchange.csv_writing import csv_bytes
-from thbstats.exchange.files.delimited import first_lines
-from thbstats.exchange.write_log import NO_ROWS
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.records import Source
 from thbstats.sources import _eurostat

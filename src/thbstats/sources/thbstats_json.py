@@ -22,15 +22,16 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import (
+    SCHEMA_VERSION,
     Format,
     InputFile,
     Reading,
     WriteLog,
     is_json,
     parse_json,
+    read_origins,
     write_json,
 )
-from thbstats.exchange.json_origins import read_origins
 from thbstats.exchange.json_parts import (
     JsonPath,
     array,
@@ -42,7 +43,6 @@ from thbstats.exchange.json_parts import (
     members,
     text,
 )
-from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import Dimension, Source, schema_of
 from thbstats.sources._formats import Request, documented, reader, write_template
 from thbstats.sources._own_files import (

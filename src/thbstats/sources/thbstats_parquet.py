@@ -15,6 +15,7 @@ from thbstats._files import write_file
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.exchange import (
     PARQUET,
+    SCHEMA_VERSION,
     Format,
     InputFile,
     Reading,
@@ -22,7 +23,6 @@ from thbstats.exchange import (
     read_parquet,
     require_one_table,
 )
-from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import KINDS, schema_of
 from thbstats.sources._formats import Request, documented, reader, write_template
 from thbstats.sources._own_files import check_version, finish_own, refuse_declaration
