@@ -70,7 +70,7 @@ def test_column_shares_have_the_bounds_of_the_counts():
         ["sexual", "47.5%", "[c]"]
     ]
     assert "14.4% to 15.9%" in text
-    assert "0.0% to 2.0%" in text
+    assert "at most 2.0%" in text
     assert "Denominator: column total." in text
 
 
