@@ -6,9 +6,8 @@ from typing import Any
 from catalogue import table
 
 from thbstats.exchange import MULTIPLE
-from thbstats.sources import eurostat_tsv, sdg
+from thbstats.sources import eurostat_tsv, glotip, sdg
 from thbstats.sources.ctdc import _crosswalk as ctdc
-from thbstats.sources.glotip import _layout as glotip
 from thbstats.sources.htcds import _crosswalk as htcds
 from thbstats.vocabulary import Exploitation
 
@@ -76,7 +75,7 @@ def glotip_page() -> str:
         for name, code in declared.columns.items()
     ]
     indicators = [
-        [name, meaning_text(meaning)] for name, meaning in declared.recode[glotip.INDICATOR].items()
+        [name, meaning_text(meaning)] for name, meaning in declared.recode["Indicator"].items()
     ]
     return "\n\n".join(
         [table(["column", "thbstats"], columns), table(["indicator", "meaning"], indicators)]

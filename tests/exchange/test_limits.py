@@ -213,7 +213,7 @@ def test_exhausted_memory_is_an_invalid_file(monkeypatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("thbstats.sources.tidy._reading.read_delimited", full)
+    monkeypatch.setattr("thbstats.sources.tidy.read_delimited", full)
     opened = open_bytes(HEAD + ROW, name="a.csv")
     with pytest.raises(InvalidFile, match=r"a\.csv must fit into memory"):
         thb.read(opened, kind="victims")

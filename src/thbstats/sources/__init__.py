@@ -6,14 +6,20 @@ from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange import (
+    LIMITS,
     Format,
     InputFile,
+    Limits,
+    Progress,
     Reading,
     ReadLog,
     WriteLog,
+    is_json,
+    no_progress,
     open_input,
+    parse_json,
+    parts_of,
 )
-from thbstats.exchange.files.limits import LIMITS, Limits, Progress, no_progress
 from thbstats.sources import (
     ctdc,
     eurostat_tsv,
@@ -26,7 +32,7 @@ from thbstats.sources import (
     thbstats_parquet,
     tidy,
 )
-from thbstats.sources._unreadable import refuse_broken
+from thbstats.sources._formats import documented, write_template
 from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.engines import Frame
@@ -78,15 +84,6 @@ def format_named(name: str) -> Format:
 def recognised(file: InputFile) -> tuple[Format, str]:
     """Return the format of a file and the feature that identifies it.
 
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-
-    Returns
-    -------
-    tuple of Format and str
-
     Raises
     ------
     InvalidFile
@@ -96,7 +93,7 @@ def recognised(file: InputFile) -> tuple[Format, str]:
         how = known.recognise(file)
         if how:
             return known, how
-    refuse_broken(file)
+    _refuse_broken(file)
     raise InvalidFile(
         f"{file.name} must have a supported format",
         field="path",
@@ -105,6 +102,21 @@ def recognised(file: InputFile) -> tuple[Format, str]:
     )
 
 
+def _refuse_broken(file: InputFile) -> None:
+    """Raise `InvalidFile` if a file is empty, compressed twice, damaged or not text."""
+    if not file.data.strip():
+        raise InvalidFile(f"{file.name} must not be empty", hint="Download the file again")
+    if file.data.startswith(b"\x1f\x8b"):
+        raise InvalidFile(f"{file.name} must not be compressed twice", hint="Decompress it once")
+    if file.data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        parts_of(file)
+    elif is_json(file):
+        parse_json(file)
+    else:
+        file.utf8  # noqa: B018 - raises an error for invalid text
+
+
+@documented(tidy.read)
 def read(
     data: "str | os.PathLike[str] | InputFile | Frame",
     *,
@@ -123,29 +135,16 @@ def read(
         another library that narwhals supports, which is read like a tidy file.
     format : str, optional
         The name of the format; by default it is recognised by the contents.
-    encoding : str, optional
-        The encoding of its text; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The limits of the reader.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
     **options
         Options of the format: ``declare`` (`Declaration`), ``source``, ``strict`` (whether a
         problem is an error), and values that apply to all rows, such as ``kind="victims"``.
-
-    Returns
-    -------
-    Reading
-        With ``table`` or ``data``, and the ``log`` of all rows.
 
     Raises
     ------
     InvalidFile
         If the file has no known format, is damaged, or exceeds the limits.
-    InvalidValue
-        If ``data`` is neither a file nor a frame.
-    DefectiveFile
-        If the file has problems and ``strict`` is set.
+    InvalidValue, UnknownName
+        If ``data`` is neither a file nor a frame, or the declaration does not fit the file.
 
     Examples
     --------
@@ -200,6 +199,7 @@ def _declared(file: InputFile) -> Format:
         return format_named("tidy")
 
 
+@documented(write_template)
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
@@ -213,18 +213,11 @@ def write(
     ----------
     data : CountTable or Dataset
         The data. JSON can contain several tables, other formats exactly one.
-    path : str or path
-        The file; an existing file is replaced.
     format : str, optional
         The name of the format; by default it is selected by the file extension: ``.csv``, ``.tsv``,
         ``.xlsx``, ``.parquet``, ``.json``, ``.jsonstat`` or ``.sdmx.csv``.
     **options
         Options of the format, such as ``neutralise=True``.
-
-    Returns
-    -------
-    WriteLog
-        The features that the file or other programs do not support.
 
     Raises
     ------

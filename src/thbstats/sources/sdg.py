@@ -6,37 +6,29 @@ rates are published next to counts.
 """
 
 import csv
-import os
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.exchange import (
-    LIMITS,
     Declaration,
-    FileColumn,
     Format,
     InputFile,
     Ledger,
-    Limits,
-    Progress,
     Reading,
     ledger_of,
-    no_progress,
-    open_input,
-    read_declared,
     read_delimited,
     separator_of,
 )
 from thbstats.geography import Area, parse_citizenship
 from thbstats.records import Source
+from thbstats.sources._formats import Request, reader, reject_texts, rows_with
 
 __all__ = ["FORMAT", "read", "recognise"]
 
-_SOURCE = Source(title="SDG 16.2.2 national data")
+_LABEL = "national CSV of SDG 16.2.2"
 
 # Names of disaggregations in use.
 _COLUMNS = {
@@ -74,49 +66,26 @@ def recognise(file: InputFile) -> str:
     return "it has the columns Year and Value, and contains trafficking" if is_about else ""
 
 
-def read(
-    path: str | os.PathLike[str] | InputFile,
-    *,
-    declare: Declaration | None = None,
-    source: Source | str | None = _SOURCE,
-    strict: bool = False,
-    encoding: str | None = None,
-    limits: Limits = LIMITS,
-    progress: "Progress" = no_progress,
-    kind: str | None = None,
-    **constants: Any,
-) -> Reading:
+@reader(_LABEL, recognise, source=Source(title="SDG 16.2.2 national data"))
+def read(request: Request) -> Reading:
     r"""Read the counts of a national table of SDG 16.2.2.
+
+    Own nationals are ``reporting_country``.
 
     Parameters
     ----------
-    path : str, path or InputFile
-        The file.
-    declare : Declaration, optional
-        The declaration of other columns; it overrides the known ones.
-    source : Source or str, optional
-        The publication of the figures.
-    strict, encoding, limits, progress : optional
-        See `thbstats.sources.read`.
     kind : str, optional
         ``"victims"``.
     **constants
         Values that apply to all rows: ``area`` is required. By default, the status is detected
         and the unit is persons.
 
-    Returns
-    -------
-    Reading
-        Own nationals are ``reporting_country``.
-
     Raises
     ------
-    InvalidValue
+    InvalidValue, UnknownName
         If the area is missing, or the declaration does not fit the file.
     InvalidFile
         If it is damaged, exceeds the limits, or has no unit.
-    DefectiveFile
-        If the file has problems and ``strict`` is set.
 
     References
     ----------
@@ -133,19 +102,25 @@ def read(
     >>> reading.table.count(sex="female"), reading.log.codes
     (Count(12), ('NO_COUNT',))
     """
-    file = open_input(path, encoding, limits, progress)
-    progress("parsing", 0.0)
-    ledger = ledger_of(read_delimited(file))
-    declared = (declare or Declaration()).with_constants(kind, **constants)
+    ledger = ledger_of(read_delimited(request.file))
+    declared = request.declared()
     home = _home(declared)
     known = [*declared.columns, *declared.ignored]
     names = [str(name) for name in ledger.raw.columns if name not in known]
     units = [name for name in names if name.lower() in _UNITS]
     columns = {name: _COLUMNS[name.lower()] for name in names if name.lower() in _COLUMNS}
     others = [name for name in names if name not in columns and name not in units]
-    if units or not declare:
+    if units or not request.declare:
         _reject_rates(ledger, units)
-    _reject_undeclared(ledger, others)
+    for name in others:
+        reject_texts(
+            ledger,
+            "UNDECLARED",
+            ledger.column(name),
+            lambda text: bool(text.strip()),
+            message="a value in an undeclared column",
+            hint="Declare it: columns={column: dimension}, or add it to ignored=[...]",
+        )
     own = Declaration(
         kind="victims",
         columns=columns,
@@ -153,16 +128,7 @@ def read(
         constants={"status": "detected", "unit": "persons"},
         ignored=[*units, *others],
     )
-    return read_declared(
-        ledger,
-        file,
-        declared.with_defaults(own),
-        label=FORMAT.label,
-        recognised=recognise(file),
-        source=source,
-        strict=strict,
-        progress=progress,
-    )
+    return request.tabulate(ledger, declared.with_defaults(own))
 
 
 def _home(declared: Declaration) -> str:
@@ -188,18 +154,15 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
         )
     counted = np.zeros(len(ledger.lines), dtype=np.bool_)
     for name in names:
-        column = FileColumn.from_values(ledger.raw[name], name)
-        rates = [index for index, text in enumerate(column.values) if _RATE.search(text)]
-        counts = [index for index, text in enumerate(column.values) if _COUNT.search(text)]
-        counted |= column.isin(counts)
-        rows = column.isin(rates) & ledger.is_used
-        ledger.reject(
+        column = ledger.column(name)
+        counted |= rows_with(column, lambda text: bool(_COUNT.search(text)))
+        reject_texts(
+            ledger,
             "NO_COUNT",
-            rows,
-            column=name,
+            column,
+            lambda text: bool(_RATE.search(text)),
             message="not a count of persons, such as a rate",
             hint="No action needed: rates can be calculated from counts and a population",
-            texts=column.row_counts(rates, rows),
         )
     ledger.reject(
         "NO_UNIT",
@@ -210,31 +173,14 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
     )
 
 
-def _reject_undeclared(ledger: Ledger, names: Sequence[str]) -> None:
-    """Reject rows with a value in an unknown column."""
-    for name in names:
-        column = FileColumn.from_values(ledger.raw[name], name)
-        with_text = [index for index, text in enumerate(column.values) if text.strip()]
-        rows = column.isin(with_text) & ledger.is_used
-        ledger.reject(
-            "UNDECLARED",
-            rows,
-            column=name,
-            message="a value in an undeclared column",
-            hint="Declare it: columns={column: dimension}, or add it to ignored=[...]",
-            texts=column.row_counts(with_text, rows),
-        )
-
-
 def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, dict[str, str]]:
     """Return the recoding of blanks and of own nationals."""
     recode: dict[str, dict[str, str]] = {}
     for name, target in columns.items():
         if target in _BLANK_IS_TOTAL:
-            column = FileColumn.from_values(ledger.raw[name], name)
+            column = ledger.column(name)
             recode[name] = {"": "total"}
-            blank = [index for index, text in enumerate(column.values) if not text.strip()]
-            if (column.isin(blank) & ledger.is_used).any():
+            if (rows_with(column, lambda text: not text.strip()) & ledger.is_used).any():
                 ledger.note(f"A blank in {name!r} is the total")
             if target == "citizenship":
                 own = [text.strip() for text in column.values if _is_of(text, home)]
@@ -251,7 +197,7 @@ def _is_of(text: str, home: str) -> bool:
 
 FORMAT = Format(
     name="sdg",
-    label="national CSV of SDG 16.2.2",
+    label=_LABEL,
     recognise=recognise,
     read=read,
     contents="Detected victims of one country by year, sex, age, citizenship and form of "

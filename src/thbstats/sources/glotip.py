@@ -1,0 +1,453 @@
+"""Data of UNODC's Global Report on Trafficking in Persons (GLOTIP), xlsx or CSV.
+
+A row is a count of one country and year, by indicator, ``Dimension`` and ``Category``, sex and age.
+``<5`` is a small count, and ``1,432`` has a thousands separator. Detected victims become counts of
+victims; persons in formal contact, prosecuted and convicted become counts of justice.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.columns.codes import narrowest_type
+from thbstats.errors import UnknownName
+from thbstats.exchange import (
+    MULTIPLE,
+    Declaration,
+    FileColumn,
+    Format,
+    InputFile,
+    Ledger,
+    ParsedCounts,
+    RawTable,
+    Reading,
+    assemble,
+    declaration_problems,
+    first_lines,
+    is_workbook,
+    ledger_of,
+    peek,
+    read_delimited,
+    read_measures,
+    read_sheet,
+    recode_columns,
+)
+from thbstats.geography import repair_name
+from thbstats.records import Source
+from thbstats.records.reading import to_area, to_citizenship
+from thbstats.sources._formats import Request, reader, reject_texts, rows_with
+from thbstats.tables.findings import CellFinding
+from thbstats.tables.keys import distinct_pairs, groups, packed
+from thbstats.tables.problems import Problems
+
+__all__ = ["FORMAT", "read", "recognise"]
+
+_LABEL = "GLOTIP (UNODC)"
+_ISO3, _COUNTRY, _INDICATOR = "Iso3_code", "Country", "Indicator"
+_DIMENSION, _CATEGORY, _VALUE = "Dimension", "Category", "txtVALUE"
+_COLUMNS = (_ISO3, _INDICATOR, _DIMENSION, _CATEGORY, _VALUE)
+"""The columns that identify the format."""
+
+_VICTIMS, _CONVICTED = "Detected trafficking victims", "Persons convicted"
+_OFFENCES = "Offences of trafficking in persons"
+_INDICATORS: Mapping[str, Mapping[str, str]] = {
+    _VICTIMS: {"table": "victims", "status": "detected", "unit": "persons"},
+    "Persons brought into formal contact": {
+        "table": "justice",
+        "stage": "suspected",
+        "unit": "persons",
+    },
+    "Persons prosecuted": {"table": "justice", "stage": "prosecuted", "unit": "persons"},
+    _CONVICTED: {"table": "justice", "stage": "convicted", "unit": "persons"},
+    _OFFENCES: {"table": "justice", "unit": "offences"},
+}
+
+DECLARATION = Declaration(
+    columns={
+        _ISO3: "area",
+        _INDICATOR: MULTIPLE,
+        "Sex": "sex",
+        "Age": "age",
+        "Year": "period",
+        "Unit of measurement": MULTIPLE,
+        _VALUE: "value",
+        "Source": "source",
+    },
+    recode={
+        _INDICATOR: _INDICATORS,
+        "Unit of measurement": {"Counts": {}},
+        # The publication applies to the whole file.
+        "Source": {"GLOTIP": None},
+    },
+    ignored=(_COUNTRY, "Region", "Subregion", _DIMENSION, _CATEGORY),
+    thousands=",",
+)
+"""The declaration of the columns, except ``Category``, which depends on ``Dimension``."""
+
+_TOTAL, _BY_CITIZENSHIP, _BY_FORM = "Total", "by citizenship", "by form of exploitation"
+_BY_REPATRIATION = "by country of repatriation"
+_DIMENSIONS = (_TOTAL, _BY_CITIZENSHIP, _BY_FORM, _BY_REPATRIATION)
+_OUTSIDE = "Analyse these rows outside of this library"
+_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
+_QUESTION = re.compile(r"Q\d+\.\d+_\d+s_20\d\d")
+# The digits of such a code: Q6.1_10s_2019 is 61102019, which is above every real count.
+_QUESTION_AS_COUNT = re.compile(r"[1-9]\d[1-9]\d?20\d\d")
+_SHORTEST = 7
+_FORMS, _LARGE = 2, 50  # equal forms, or an equal count, that are not a coincidence
+
+
+def _is_header(names: Sequence[str]) -> bool:
+    return set(_COLUMNS) <= set(names)
+
+
+def recognise(file: InputFile) -> str:
+    """Return the columns that identify a GLOTIP file; empty for other files."""
+    if is_workbook(file):
+        content = peek(file)
+        # Whole cells, because a note can contain the names.
+        is_glotip = all(f">{name}<".encode() in content for name in _COLUMNS)
+    else:
+        is_glotip = any(map(_is_header, first_lines(file)))
+    return f"by its columns {', '.join(_COLUMNS)}" if is_glotip else ""
+
+
+@reader(_LABEL, recognise)
+def read(
+    request: Request,
+    *,
+    fewer_than_from: int | None = None,
+    sheet: str | None = None,
+    separator: str | None = None,
+) -> Reading:
+    r"""Read the counts of a GLOTIP file.
+
+    Every row is used for victims or justice, or rejected with a problem in the log.
+
+    Parameters
+    ----------
+    path : str, path or InputFile
+        A workbook (xlsx) or CSV, with or without a title and a date before the header.
+    declare : Declaration, optional
+        Additions to the known declaration, such as unmapped citizenships:
+        ``recode={"Category": {"Nigerin": "Niger"}}``.
+    source : Source or str, optional
+        The publication; by default UNODC's data portal, on the date before the header.
+    kind : str, optional
+        Without effect: every row contains its kind of count.
+    fewer_than_from : int, optional
+        The smallest count included in ``<5``; 0 by default, because the file contains no 0.
+    sheet : str, optional
+        The worksheet; by default the first one with the header.
+    separator : str, optional
+        The separator of CSV; by default the most frequent one in the header.
+
+    Returns
+    -------
+    Reading
+        With ``data.victims`` and ``data.justice``.
+
+    Raises
+    ------
+    InvalidFile
+        If it is damaged, exceeds the limits, or has no GLOTIP header.
+    MissingExtra
+        If it is a workbook and python-calamine is not installed.
+
+    References
+    ----------
+    UNODC, Global Report on Trafficking in Persons, and its data set at dataunodc.un.org.
+
+    Examples
+    --------
+    Germany in 2022, in the file of 14 April 2025:
+
+    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.sources import glotip
+    >>> header = "Iso3_code,Country,Indicator,Dimension,Category,Sex,Age,Year,"
+    >>> header += "Unit of measurement,txtVALUE,Source"
+    >>> row = "DEU,Germany,Detected trafficking victims,Total,Total,{},Total,2022,Counts,{},GLOTIP"
+    >>> rows = [row.format("Total", "<5"), row.format("Female", 746), row.format("Male", 541)]
+    >>> read = glotip.read(open_bytes("\n".join([header, *rows]).encode()))
+    >>> read.table.count(sex="total"), read.table.count(sex="female")
+    (Count(0 to 4, fewer_than), Count(746))
+    >>> read.log.with_code("PART_ABOVE_TOTAL")[0].examples
+    ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
+    """
+    file = request.file
+    in_workbook = is_workbook(file)
+    table = (
+        read_sheet(file, sheet, header=_is_header)
+        if in_workbook
+        else read_delimited(file, separator, header=_is_header)
+    )
+    ledger = ledger_of(table, "row" if in_workbook else "line")
+    for note in table.notes:
+        ledger.note(note)
+    declared = request.declared().with_defaults(DECLARATION)
+    if fewer_than_from is not None:
+        declared = evolve(declared, fewer_than_from=fewer_than_from)
+    request.progress("mapping", 0.0)
+    problems = Problems()
+    for problem in declaration_problems(declared, ledger.raw):
+        problems.add(problem)
+    problems.raise_any()
+    _reject_question_codes(ledger)
+    reject_texts(
+        ledger,
+        "NO_STAGE",
+        ledger.column(_INDICATOR),
+        lambda text: text.strip() == _OFFENCES,
+        message="recorded offences, which are not a stage of justice",
+        hint=_OUTSIDE,
+    )
+    columns = recode_columns(ledger, declared)
+    columns |= _categories(ledger, declared.recode.get(_CATEGORY, {}))
+    if _COUNTRY in ledger.raw.columns:
+        _reject_contradictory_areas(ledger)
+        area = columns["area"]
+        if "" in area.values:  # an area without a code is identified by its name
+            coded = area.with_values([text or None for text in area.values])
+            columns["area"] = coded.fill_missing(ledger.column(_COUNTRY))
+    values = read_measures(ledger, columns, declared.count_parser)
+    _flag_equal_victims(ledger, values)
+    ledger.note(f"A published '<n' is read as {declared.fewer_than_from} to n - 1")
+    source, progress = request.publication(_source(table)), request.progress
+    repeated = declared.repeated
+    data = assemble(ledger, columns, values, source, repeated=repeated, progress=progress)
+    return request.finish(ledger, data=data)
+
+
+def _source(table: RawTable) -> Source:
+    """Return the publication of the file, with the date before its header."""
+    days = [match for line in table.preamble for cell in line if (match := _DAY.fullmatch(cell))]
+    return Source(
+        title="GLOTIP data set",
+        publisher="United Nations Office on Drugs and Crime (UNODC)",
+        url="https://dataunodc.un.org/",
+        published="-".join(reversed(days[0].groups())) if days else None,
+        kind="primary",
+        terms="Attribution to UNODC",
+    )
+
+
+def _with(column: FileColumn, *texts: str) -> NDArray[np.bool_]:
+    """Return a mask of the rows with one of the texts."""
+    return rows_with(column, lambda text: text.strip() in texts)
+
+
+def _categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, FileColumn]:
+    """Return citizenship and form of exploitation, recoded as declared.
+
+    Rows of unsupported dimensions, and rows with a category but no dimension, are rejected.
+    """
+    dimensions = ledger.column(_DIMENSION)
+    column = ledger.column(_CATEGORY)
+    column = column.with_values([declared.get(text.strip(), text) for text in column.values])
+    reject_texts(
+        ledger,
+        "NO_PLACE",
+        dimensions,
+        lambda text: text.strip() == _BY_REPATRIATION,
+        message="the dimension country of repatriation is not supported",
+        hint=_OUTSIDE,
+    )
+    reject_texts(
+        ledger,
+        "UNMAPPED",
+        dimensions,
+        lambda text: text.strip() not in _DIMENSIONS,
+        message="not a known dimension",
+        hint=f"Use one of {', '.join(_DIMENSIONS)}",
+    )
+    reject_texts(
+        ledger,
+        "UNMAPPED",
+        column,
+        lambda text: text.strip() != _TOTAL,
+        message="a category without a dimension",
+        hint="Ask the publisher for the dimension",
+        within=_with(dimensions, _TOTAL),
+    )
+    by_citizenship = _with(dimensions, _BY_CITIZENSHIP) & ledger.is_used
+    return {
+        "citizenship": _where(by_citizenship, _restore_names(ledger, column, by_citizenship)),
+        "exploitation": _where(_with(dimensions, _BY_FORM), column),
+    }
+
+
+def _where(rows: NDArray[np.bool_], column: FileColumn) -> FileColumn:
+    """Return the texts of a column in selected rows, and "Total" in the others."""
+    total = len(column.values)
+    code = np.array(total, dtype=narrowest_type(total + 1, signed=True))
+    return FileColumn(np.where(rows, column.codes, code), (*column.values, _TOTAL), column.name)
+
+
+def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) -> FileColumn:
+    """Return citizenships, with names restored that a wrong encoding damaged."""
+    counted = column.count_rows(rows)
+    names = [
+        _restored(text) if counted[index] else None for index, text in enumerate(column.values)
+    ]
+    restored = [index for index, name in enumerate(names) if name is not None]
+    texts = column.row_counts(restored, rows)
+    original = {column.values[index]: names[index] for index in restored}
+    ledger.flag(
+        "REPAIRED",
+        column.isin(restored) & rows,
+        column=_CATEGORY,
+        message="a name was damaged by a wrong encoding and has been restored",
+        hint="Check the names, and declare wrong ones: recode={'Category': {text: country}}",
+        texts={f"{text} = {original[text]}": number for text, number in texts.items()},
+    )
+    return column.with_values([original.get(text) or text for text in column.values])
+
+
+def _restored(text: str) -> str | None:
+    """Return the original of a damaged name; ``None`` if it is not damaged."""
+    if text.isascii() and "?" not in text:
+        return None
+    try:
+        to_citizenship(text)
+    except UnknownName:
+        return repair_name(text)
+    return None
+
+
+def _reject_question_codes(ledger: Ledger) -> None:
+    """Reject rows with the code of a question instead of an answer."""
+    category, value = ledger.column(_CATEGORY), ledger.column(_VALUE)
+
+    def is_number(text: str) -> bool:
+        return len(text) >= _SHORTEST and bool(_QUESTION_AS_COUNT.fullmatch(text.replace(",", "")))
+
+    rows = rows_with(
+        category, lambda text: text.startswith("Q") and bool(_QUESTION.fullmatch(text))
+    )
+    rows |= rows_with(value, is_number)
+    rows &= _with(ledger.column(_DIMENSION), _BY_CITIZENSHIP) & ledger.is_used
+    ledger.reject(
+        "JUNK",
+        rows,
+        column=_VALUE,
+        message="the code of a question instead of an answer, such as 61,102,019 for Q6.1_10s_2019",
+        hint="Ask the publisher for the answers",
+        texts=value.row_counts(range(len(value.values)), rows),
+    )
+
+
+def _reject_contradictory_areas(ledger: Ledger) -> None:
+    """Reject rows with different countries in code and name."""
+    code, name = ledger.column(_ISO3), ledger.column(_COUNTRY)
+    width = len(name.values)
+    pairs = distinct_pairs(code.codes, name.codes, (len(code.values), width))
+    wrong = [
+        left * width + right
+        for left, right in zip(*(column.tolist() for column in pairs), strict=True)
+        if _contradict(code.values[left], name.values[right])
+    ]
+    if wrong:
+        ledger.reject(
+            "AREA_CONTRADICTED",
+            np.isin(code.codes.astype(np.int64) * width + name.codes, wrong) & ledger.is_used,
+            column=_ISO3,
+            message="the country code and the country name differ",
+            hint="Correct the country in the file",
+            example=lambda row: f"{code.value_at(row)}, {name.value_at(row)}",
+        )
+
+
+def _contradict(code: str, name: str) -> bool:
+    """Whether a code and a name are known and differ."""
+    try:
+        return to_area(code) != to_area(name)
+    except UnknownName:
+        return False
+
+
+def _flag_equal_victims(ledger: Ledger, values: ParsedCounts) -> None:
+    """Flag convictions that equal the victims of the same form of exploitation.
+
+    One small equal count can be a coincidence; two forms or a large count are flagged.
+    """
+    by_form = ledger.is_used & _with(ledger.column(_DIMENSION), _BY_FORM)
+    by_form &= _with(ledger.column("Sex"), _TOTAL) & _with(ledger.column("Age"), _TOTAL)
+    rows = np.flatnonzero(by_form)
+    where = [ledger.column(_ISO3), ledger.column("Year")]
+    columns = [*where, ledger.column(_CATEGORY)]
+    cells = packed([(c.codes[rows], len(c.values)) for c in columns], len(rows)).values
+    indicator = ledger.column(_INDICATOR)
+    victims, convicted = (
+        _known_once(cells, rows, values, _with(indicator, text)[rows])
+        for text in (_VICTIMS, _CONVICTED)
+    )
+    _, left, right = np.intersect1d(cells[victims], cells[convicted], return_indices=True)
+    left, right = rows[victims[left]], rows[convicted[right]]
+    equal = values.lower[left] == values.lower[right]
+    by_row = np.argsort(right[equal])
+    victims_of, same = left[equal][by_row], right[equal][by_row]
+    if not len(same):
+        return
+    group, first = groups(packed([(c.codes[same], len(c.values)) for c in where], len(same)))
+    forms, largest = np.bincount(group), np.zeros(len(first), dtype=np.int64)
+    np.maximum.at(largest, group, values.lower[same])
+    flagged = (forms >= _FORMS) | (largest >= _LARGE)
+    order = [index for index in np.argsort(-largest, kind="stable").tolist() if flagged[index]]
+    labels = _labels(where, same[first[order]])
+    rows = same[flagged[group]]
+    ledger.flag(
+        "SAME_AS_VICTIMS",
+        rows,
+        column=_INDICATOR,
+        message="convictions equal the detected victims of a form of exploitation",
+        hint="Ask the publisher before you use these convictions: they may be victims",
+        texts=dict(zip(labels, forms[order].tolist(), strict=True)),
+    )
+    numbers = values.lower[rows].tolist()
+    texts = [
+        f"{cell}: {number:,} persons convicted and {number:,} victims detected."
+        for cell, number in zip(_labels(columns, rows), numbers, strict=True)
+    ]
+    findings = [(CellFinding("SAME_AS_VICTIMS", text),) for text in texts]
+    both = np.concatenate([rows, victims_of[flagged[group]]])
+    ledger.add_findings(both, np.tile(np.arange(len(rows)), 2), findings)
+
+
+def _known_once(
+    cells: NDArray[np.integer[Any]],
+    rows: NDArray[np.intp],
+    values: ParsedCounts,
+    selected: NDArray[np.bool_],
+) -> NDArray[np.intp]:
+    """Return the first selected row of each cell with one known value."""
+    indices = np.flatnonzero(selected)
+    _, first, group = np.unique(cells[indices], return_index=True, return_inverse=True)
+    first = indices[first].astype(np.intp)
+    lower, upper = values.lower[rows], values.upper[rows]
+    known = lower[first] == upper[first]
+    differ = (lower[indices] != lower[first][group]) | (upper[indices] != upper[first][group])
+    known[group[differ]] = False
+    result: NDArray[np.intp] = first[known]
+    return result
+
+
+def _labels(columns: Iterable[FileColumn], rows: NDArray[np.intp]) -> list[str]:
+    """Return the texts of columns, joined for each row."""
+    texts = [np.array(column.values, dtype=object)[column.codes[rows]] for column in columns]
+    return [", ".join(filter(None, row)) for row in zip(*texts, strict=True)]
+
+
+FORMAT = Format(
+    name="glotip",
+    label=_LABEL,
+    recognise=recognise,
+    read=read,
+    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
+    "with '<5' as bounds. Victims by country of repatriation and recorded offences are "
+    "rejected.",
+    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
+    "dataunodc.un.org, file of 14 April 2025.",
+)

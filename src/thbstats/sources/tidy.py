@@ -1,0 +1,295 @@
+"""Tidy tables in CSV, Parquet, a workbook or a data frame: a row for each count.
+
+The columns are ``table`` (the kind of count) and those of `CountTable.to_frame`: ``value`` is empty
+unless a count is exactly known, and an empty ``upper`` is unbounded. Files with other columns need
+a `Declaration`.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from attrs import evolve
+
+from thbstats._files import surrogate_error, write_file
+from thbstats.errors import InvalidValue
+from thbstats.exchange import (
+    NO_ROWS,
+    PARQUET,
+    Declaration,
+    Format,
+    InputFile,
+    Progress,
+    RawTable,
+    Reading,
+    WriteLog,
+    cells_of_frame,
+    csv_bytes,
+    first_lines,
+    is_workbook,
+    ledger_of,
+    no_progress,
+    open_bytes,
+    peek,
+    read_delimited,
+    read_parquet,
+    read_sheet,
+    require_one_table,
+)
+from thbstats.records import Source
+from thbstats.sources._formats import Request, documented, reader, write_template
+from thbstats.tables import CountTable, Dataset
+from thbstats.tables.engines import Frame
+from thbstats.tables.libraries import library
+
+__all__ = ["FORMAT", "read", "read_frame", "recognise", "write"]
+
+_COLUMNS = ("table", "area", "period", "value", "reason")
+"""The columns that identify a tidy worksheet."""
+
+_MAX_ROWS, _MAX_CHARACTERS = 2**20, 32_767  # of a worksheet and its cells
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # constant, so that equal tables give equal bytes
+
+
+def recognise(file: InputFile) -> str:
+    """Return the feature that identifies a tidy table; empty for other files."""
+    if file.data.startswith(PARQUET):
+        return "it is Parquet"
+    if is_workbook(file):
+        content = peek(file)
+        is_tidy = all(f">{name}<".encode() in content for name in _COLUMNS)
+        return f"a worksheet has the columns {', '.join(_COLUMNS)}" if is_tidy else ""
+    columns = list(Declaration.from_columns(next(first_lines(file), [])).columns)
+    if len(columns) < 2 or not {"value", "lower"} & set(columns):
+        return ""
+    return f"its header has the columns {', '.join(columns[:3])}"
+
+
+@reader("CSV", recognise)
+def read(request: Request, *, separator: str | None = None) -> Reading:
+    r"""Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
+
+    Parameters
+    ----------
+    path : str, path or InputFile
+        The file; its type is recognised by its contents. Of a workbook, the first worksheet with
+        the required columns is read, such as ``counts`` of a report.
+    declare : Declaration, optional
+        The declaration of other columns than those of this library.
+    separator : str, optional
+        The separator of CSV; by default a tab for ``.tsv``, otherwise the most frequent of tab,
+        semicolon and comma in the header.
+
+    Raises
+    ------
+    MissingExtra
+        If the file is Parquet and pyarrow is not installed, or a workbook and python-calamine
+        is not.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(b"area,period,sex,value\nMT,2020,female,12\nMT,2020,male,0\n")
+    >>> read(file, kind="victims", status="detected").table.count(sex="female")
+    Count(12)
+    """
+    file = request.file
+    if file.data.startswith(PARQUET):
+        return _read_cells(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
+    if is_workbook(file):
+        required = set(_COLUMNS if request.declare is None else request.declare.columns)
+        table = read_sheet(file, header=lambda names: required <= set(names))
+        return _read_cells(table, evolve(request, label="xlsx"))
+    return _read_cells(read_delimited(file, separator), request)
+
+
+@documented(read)
+def read_frame(
+    frame: Frame,
+    *,
+    declare: Declaration | None = None,
+    source: Source | str | None = None,
+    strict: bool = False,
+    progress: Progress = no_progress,
+    kind: str | None = None,
+    **constants: Any,
+) -> Reading:
+    """Read the counts of a data frame.
+
+    `CountTable.from_frame` raises an error at the first problem; this function rejects rows and
+    records their problems. Its log counts rows from 1.
+
+    Parameters
+    ----------
+    frame : frame of pandas, polars, pyarrow, DuckDB or another library that narwhals supports
+        Or an object with ``__arrow_c_stream__``; a lazy frame is collected.
+    declare : Declaration, optional
+        The declaration of other columns than those of this library. Missing values are empty texts
+        in ``recode`` and ``missing``.
+
+    Raises
+    ------
+    InvalidFile
+        If the frame exceeds the limits.
+    InvalidValue, UnknownName
+        If the object is not a frame, or the declaration does not fit it.
+    DefectiveFile
+        If the frame has problems and ``strict`` is set.
+    MissingExtra
+        If the required library is not installed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"Year": [2020, 2020], "Sex": ["F", "M"], "Victims": [12, 0]})
+    >>> declared = Declaration(columns={"Year": "period", "Sex": "sex", "Victims": "value"})
+    >>> read_frame(frame, declare=declared, kind="victims", area="MT").table.count(sex="female")
+    Count(12)
+    """
+    progress("parsing", 0.0)
+    request = Request(
+        file=open_bytes(b"", name="frame"),
+        label="a frame",
+        recognise=lambda _: "",
+        declare=declare,
+        source=source,
+        strict=strict,
+        progress=progress,
+        kind=kind,
+        constants=constants,
+    )
+    return _read_cells(cells_of_frame(frame), request)
+
+
+def _read_cells(table: RawTable, request: Request) -> Reading:
+    ledger = ledger_of(table, "line" if request.label == "CSV" else "row")
+    if request.declare is None:
+        known = Declaration.from_columns(map(str, table.frame.columns), request.kind)
+        declared = known.with_constants(request.kind, **request.constants)
+    else:
+        declared = request.declared()
+        request = evolve(request, recognise=lambda _: "its columns are declared")
+    return request.tabulate(ledger, declared)
+
+
+@documented(write_template)
+def write(
+    data: CountTable | Dataset,
+    path: str | os.PathLike[str],
+    *,
+    separator: str | None = None,
+    neutralise: bool = False,
+) -> WriteLog:
+    """Write a table to a tidy CSV, Parquet or xlsx file that `read` restores.
+
+    Equal tables give equal bytes.
+
+    Parameters
+    ----------
+    path : str or path
+        The file; an existing file is replaced. The extension ``.parquet`` selects Parquet,
+        ``.xlsx`` a workbook; all others select CSV in UTF-8.
+    separator : str, optional
+        The separator of CSV; by default a tab for ``.tsv``, otherwise a comma.
+    neutralise : bool
+        Whether to write an apostrophe before texts in CSV that spreadsheets interpret as
+        formulas. A workbook stores them as texts.
+
+    Raises
+    ------
+    InvalidValue
+        If a data set does not contain exactly one table, or the format does not support a text
+        or the number of rows.
+    MissingExtra
+        If the library for Parquet (pyarrow) or xlsx (xlsxwriter) is not installed.
+    """
+    table = require_one_table(data, "a tidy file")
+    frame = table.to_frame()
+    bounded = frame["upper"] < float("inf")
+    frame["upper"] = frame["upper"].where(bounded, 0).astype("Int64").where(bounded)
+    kinds = pd.Series([table.kind] * len(table), dtype=pd.CategoricalDtype([table.kind]))
+    frame.insert(0, "table", kinds)
+    unsupported = [] if len(table) else [NO_ROWS]
+    extension = os.path.splitext(os.fspath(path))[1].lower()
+    other: dict[str, Callable[[pd.DataFrame], bytes]] = {".parquet": _parquet, ".xlsx": _workbook}
+    if extension in other:
+        content = other[extension](frame)
+    else:
+        default = "\t" if extension == ".tsv" else ","
+        sign = default if separator is None else separator
+        content, formulas = csv_bytes(frame, separator=sign, neutralise=neutralise)
+        unsupported += formulas
+    write_file(path, content)
+    label = {".parquet": "tidy Parquet", ".xlsx": "tidy xlsx"}.get(extension, "tidy CSV")
+    name = Path(path).name
+    return WriteLog(name=name, format=label, rows=len(table), unsupported=unsupported)
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    pa = library("pyarrow")
+    from pyarrow import parquet
+
+    file = BytesIO()
+    # Without the metadata of pandas.
+    rows = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    parquet.write_table(rows, file)
+    return file.getvalue()
+
+
+def _workbook(frame: pd.DataFrame) -> bytes:
+    xlsxwriter = library("xlsxwriter")
+    if len(frame) >= _MAX_ROWS:
+        raise InvalidValue(
+            f"must have at most {_MAX_ROWS - 1} rows in a workbook",
+            field="rows",
+            value=len(frame),
+            hint="Write CSV or Parquet",
+        )
+    file = BytesIO()
+    try:
+        with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+            book.set_properties({"created": _CREATED})
+            sheet = book.add_worksheet("counts")
+            for index, name in enumerate(frame.columns):
+                sheet.write_string(0, index, name)
+                _write_column(sheet, index, frame[name])
+            sheet.freeze_panes(1, 0)
+    except UnicodeEncodeError as error:
+        raise surrogate_error(error) from None
+    return file.getvalue()
+
+
+def _write_column(sheet: Any, index: int, column: Any) -> None:
+    numeric = pd.api.types.is_numeric_dtype(column.dtype)
+    write_cell = sheet.write_number if numeric else sheet.write_string
+    for row, (cell, is_missing) in enumerate(zip(column, column.isna(), strict=True), start=1):
+        if is_missing or cell == "":
+            continue
+        if isinstance(cell, str) and len(cell) > _MAX_CHARACTERS:
+            raise InvalidValue(
+                f"must have at most {_MAX_CHARACTERS} characters in a workbook",
+                row=row,
+                field=column.name,
+                value=f"{cell[:40]}...",
+                hint="Shorten the text, or write CSV",
+            )
+        write_cell(row, index, cell)
+
+
+FORMAT = Format(
+    name="tidy",
+    label="tidy CSV, Parquet or xlsx",
+    extensions=(".csv", ".tsv", ".parquet", ".xlsx"),
+    recognise=recognise,
+    read=read,
+    write=write,
+    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. "
+    "A table without rows does not store its kind of count. With neutralise=True, an apostrophe "
+    "stays before texts that look like formulas.",
+    specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
+    "CountTable.to_frame.",
+)
