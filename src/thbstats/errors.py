@@ -22,6 +22,7 @@ __all__ = [
     "ThbstatsError",
     "UnknownName",
     "did_you_mean",
+    "require",
 ]
 
 _ABSENT = object()
@@ -274,3 +275,10 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
         return f"Use one of {', '.join(quoted[:_MOST_OPTIONS])} and {more}"
     *front, last = quoted
     return f"Use {', '.join(front)} or {last}" if front else f"Use {last}"
+
+
+def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> None:
+    """Raise an error unless an argument is valid."""
+    if not is_valid:
+        [(field, value)] = argument.items()
+        raise InvalidValue(requirement, field=field, value=value, hint=hint)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import pairwise
 from typing import Any, Protocol, overload
 
 from thbstats.errors import NoSuchCell
-from thbstats.indicators._arguments import Areas, By, Periods, for_tables
-from thbstats.indicators._grids import checked, side_by_side
-from thbstats.indicators.ratios import common_grid, ratio_of, side, sides
+from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
+from thbstats.indicators.ratios import common_grid, ratio_of, selected
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
@@ -45,9 +43,7 @@ class _StageRatio(Protocol):
     ) -> Panel: ...  # fmt: skip
 
 
-def _stage_ratio(
-    above: Stage, below: Stage, *, counts: str, letters: str, example: str, sections: str
-) -> _StageRatio:
+def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> _StageRatio:
     """Return the function of the ratio of two stages."""
 
     def stage_ratio(
@@ -55,46 +51,34 @@ def _stage_ratio(
         offence: str = "trafficking", thresholds: Thresholds | None = None,
         rules: Iterable[Rule] | None = None, **selection: Any,
     ) -> Any:  # fmt: skip
-        shared = {"offence": offence, **selection}
         return ratio_of(
-            *sides((table, {"stage": above}), (table, {"stage": below}), shared),
-            indicator=stage_ratio.__name__, label=f"{above} / {below}",
-            by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+            (table, {"stage": above}), (table, {"stage": below}), {"offence": offence, **selection},
+            indicator=name, label=f"{above} / {below}", by=by, area=area, period=period,
+            thresholds=thresholds, rules=rules,
         )  # fmt: skip
 
-    names = {"suspected": "suspect", "prosecuted": "prosecution", "convicted": "conviction"}
-    stage_ratio.__name__ = stage_ratio.__qualname__ = f"{names[above]}_to_{names[below]}"
+    counts, formula, example, sections = texts
+    stage_ratio.__name__ = stage_ratio.__qualname__ = name
     stage_ratio.__doc__ = f"""Return {counts} of the same period.
 
-    ``ratio = {letters}``, summed over the countries that reported both.
+    ``ratio = {formula}``, summed over the countries that reported both.
 
     Parameters
     ----------
     table : CountTable
         Counts of kind ``justice``.
-    by, area, period : optional
+    by, area, period, thresholds, rules : optional
         As for `ratio`.
     offence : {{"trafficking", "use_of_services"}}
         The offence.
-    thresholds, rules : optional
-        As for `ratio`.
     **selection
-        Attributes and categories of both counts, such as ``sex="female"``.
+        Attributes and categories of both counts, such as ``sex="female"``, without the stage.
 
     Returns
     -------
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
         cases of the later stage were often in the earlier stage in another period.
-
-    Raises
-    ------
-    NoSuchCell
-        If the table has no counts of a stage.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If the selection names a stage.
 
     Notes
     -----
@@ -111,41 +95,44 @@ def _stage_ratio(
     ----------
     COM(2018) 777, {sections}.
     """
-    return for_tables("ratio")(stage_ratio)
+    return indicator("ratio")(stage_ratio)
 
 
 conviction_to_prosecution = _stage_ratio(
-    Stage.CONVICTED,
-    Stage.PROSECUTED,
-    counts="convictions over prosecutions",
-    letters="C / P",
-    example=""">>> thb.conviction_to_prosecution(justice).formatted  # 2,927 and 5,979
+    "conviction_to_prosecution", Stage.CONVICTED, Stage.PROSECUTED,
+    "convictions over prosecutions", "C / P",
+    """>>> thb.conviction_to_prosecution(justice).formatted  # 2,927 and 5,979
     '0.49'""",
-    sections="sections II and III.2",
-)
+    "sections II and III.2",
+)  # fmt: skip
 prosecution_to_suspect = _stage_ratio(
-    Stage.PROSECUTED,
-    Stage.SUSPECTED,
-    counts="prosecutions over people in formal contact",
-    letters="P / S",
-    example=""">>> thb.justice.prosecution_to_suspect(justice).formatted
+    "prosecution_to_suspect", Stage.PROSECUTED, Stage.SUSPECTED,
+    "prosecutions over people in formal contact", "P / S",
+    """>>> thb.justice.prosecution_to_suspect(justice).formatted
     '0.80'
     >>> services = thb.justice.prosecution_to_suspect(justice, offence="use_of_services")
     >>> services.formatted, "STAGE_ORDER" in services.warnings.codes
     ('135 of 2', True)""",
-    sections="sections II and III.1",
-)
+    "sections II and III.1",
+)  # fmt: skip
 conviction_to_suspect = _stage_ratio(
-    Stage.CONVICTED,
-    Stage.SUSPECTED,
-    counts="convictions over people in formal contact",
-    letters="C / S",
-    example=""">>> thb.justice.conviction_to_suspect(justice).formatted  # 2,927 and 7,503
+    "conviction_to_suspect", Stage.CONVICTED, Stage.SUSPECTED,
+    "convictions over people in formal contact", "C / S",
+    """>>> thb.justice.conviction_to_suspect(justice).formatted  # 2,927 and 7,503
     '0.39'""",
-    sections="section II",
-)
+    "section II",
+)  # fmt: skip
 
 
+@overload
+def convictions_per_100_victims(
+    justice: CountTable, victims: CountTable, *, by: None = None, **options: Any
+) -> Result: ...
+@overload
+def convictions_per_100_victims(
+    justice: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator()
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, status: str = "registered", thresholds: Thresholds | None = None,
@@ -159,12 +146,10 @@ def convictions_per_100_victims(
     ----------
     justice, victims : CountTable
         Counts of kind ``justice`` and of kind ``victims``.
-    by, area, period : optional
+    by, area, period, thresholds, rules : optional
         As for `ratio`.
     status : str
         The status of the victims.
-    thresholds, rules : optional
-        As for `ratio`.
     **selection
         Attributes and categories of the victims alone, such as ``exploitation="sexual"``.
 
@@ -172,11 +157,6 @@ def convictions_per_100_victims(
     -------
     Result or Panel
         0 or more, exact.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell
-        As for `share`.
 
     Notes
     -----
@@ -197,12 +177,13 @@ def convictions_per_100_victims(
     """
     convicted = {"stage": Stage.CONVICTED, "offence": "trafficking"}
     return ratio_of(
-        *sides((justice, convicted), (victims, {"status": status, **selection}), {}),
+        (justice, convicted), (victims, {"status": status, **selection}), {},
         indicator="convictions_per_100_victims", label="convictions per 100 victims", per=100,
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip
 
 
+@indicator()
 def funnel(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
@@ -215,17 +196,12 @@ def funnel(
     Parameters
     ----------
     table, by, area, period, offence, thresholds, rules, **selection
-        As for `conviction_to_prosecution`.
+        As for `conviction_to_prosecution`. The table must have counts of two stages or more.
 
     Returns
     -------
     Panel
         One row per step, with the key ``"step"`` after those of ``by``.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `conviction_to_prosecution`; also if there are fewer than two stages.
 
     Notes
     -----
@@ -245,10 +221,10 @@ def funnel(
     ----------
     COM(2018) 777, section II.
     """
-    own = partial(side, table, shared={"offence": offence, **selection}, use="a stage")
-    attributes = own({"stage": None})[1].attributes
-    found = table.where(**attributes).categories("stage")
-    stages = sorted(map(Stage, found), key=lambda stage: stage.rank)
+    shared = {"offence": offence, **selection}
+    (every,) = selected([(table, {"stage": None})], shared, ["a stage"])
+    listed = table.where(**every.attributes).categories("stage")
+    stages = sorted(map(Stage, listed), key=lambda stage: stage.rank)
     if len(stages) < 2:
         raise NoSuchCell(
             "the table must have counts of two stages",
@@ -256,20 +232,21 @@ def funnel(
             value=", ".join(stages),
             hint="Add the counts of an earlier or later stage",
         )
-    counted = [own({"stage": stage}) for stage in stages]
-    grid = common_grid(counted, by=by, area=area, period=period)
+    sides = [(table, {"stage": stage}) for stage in stages]
+    selections = selected(sides, shared, ["a stage"] * len(stages))
+    tables = [table] * len(stages)
+    grid = common_grid(tables, selections, by=by, area=area, period=period)
     counts = {
         stage: counts_of(grid.with_table(table, chosen.attributes), chosen.categories)
-        for stage, (_, chosen) in zip(stages, counted, strict=True)
+        for stage, chosen in zip(stages, selections, strict=True)
     }
     pairs = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]
-    steps = {f"{later} / {earlier}": (later, earlier) for earlier, later in pairs}
-    words: dict[str, Any] = {"indicator": "funnel", "kind": ResultKind.RATIO}
+    steps = {f"{later} / {earlier}": (counts[later], counts[earlier]) for earlier, later in pairs}
     panels = [
-        ratio_panel(counts[a], counts[b], label=step, **words) for step, (a, b) in steps.items()
+        ratio_panel(*own, label=step, indicator="funnel", kind=ResultKind.RATIO)
+        for step, own in steps.items()
     ]
+    panel = side_by_side(panels, "step", list(steps))
     caption = f"{offence.replace('_', ' ')}: stage ratios"
-    panel: Panel = checked(
-        side_by_side(panels, "step", list(steps)), "step", thresholds, rules, caption=caption
-    )
-    return panel
+    judged: Panel = checked(panel, "step", thresholds, rules, caption=caption)
+    return judged

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, overload
 
-from thbstats.indicators._arguments import Areas, By, Periods
-from thbstats.indicators.ratios import ratio_of, sides
+from thbstats.indicators._shared import Areas, By, Periods, indicator
+from thbstats.indicators.ratios import ratio_of
+from thbstats.panel import Panel, Result
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
@@ -15,6 +16,16 @@ from thbstats.vocabulary import MeasureOutcome, ProtectionMeasure
 __all__ = ["grants_per_request", "protection_per_100_victims", "residence_permits_per_100_victims"]
 
 
+@overload
+def protection_per_100_victims(
+    protection: CountTable, victims: CountTable, *, measure: str, by: None = None, **options: Any
+) -> Result: ...
+@overload
+def protection_per_100_victims(
+    protection: CountTable, victims: CountTable, *, measure: str, by: str | Sequence[str],
+    **options: Any,
+) -> Panel: ...  # fmt: skip
+@indicator()
 def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
     area: Areas = None, period: Periods = None, outcome: str | None = None,
@@ -32,7 +43,7 @@ def protection_per_100_victims(
     measure : str
         ``"assistance"``, ``"referral"``, ``"reflection_period"``, ``"residence_permit"``,
         ``"international_protection"`` or ``"compensation"``.
-    by, area, period : optional
+    by, area, period, thresholds, rules : optional
         As for `ratio`.
     outcome : {"sought", "granted", "refused", "not_stated"}, optional
         The outcome, if the table has several.
@@ -40,8 +51,6 @@ def protection_per_100_victims(
         The status of the victims.
     victim_categories : mapping, optional
         Categories of the victims alone, such as ``{"citizenship": "non_eu"}``.
-    thresholds, rules : optional
-        As for `ratio`.
     **selection
         Categories of both sides, such as ``sex="female"``, and attributes of the victims.
 
@@ -50,13 +59,6 @@ def protection_per_100_victims(
     Result or Panel
         0 or more, exact, also above 100: a person who was assisted in one period can be
         registered in another period.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell
-        As for `share`.
-    UnknownName
-        If the measure or outcome does not exist.
 
     Notes
     -----
@@ -86,13 +88,22 @@ def protection_per_100_victims(
     Directive 2011/36/EU, Articles 11 and 19. COM(2018) 777, section II.
     """
     return _per_100_victims(
-        "protection_per_100_victims", protection, victims, selection,
-        above={"measure": measure, "outcome": outcome},
-        below={"status": status, **(victim_categories or {})},
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+        (protection, {"measure": measure, "outcome": outcome}), victims,
+        {"status": status, **(victim_categories or {})}, selection,
+        indicator="protection_per_100_victims", by=by, area=area, period=period,
+        thresholds=thresholds, rules=rules,
     )  # fmt: skip
 
 
+@overload
+def residence_permits_per_100_victims(
+    protection: CountTable, victims: CountTable, *, by: None = None, **options: Any
+) -> Result: ...
+@overload
+def residence_permits_per_100_victims(
+    protection: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator()
 def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, outcome: str | None = None, status: str = "registered",
@@ -135,28 +146,33 @@ def residence_permits_per_100_victims(
     ----------
     Directive 2004/81/EC, Articles 3 and 8. Eurostat, Trafficking in human beings, 2014 edition.
     """
+    permits = {"measure": ProtectionMeasure.RESIDENCE_PERMIT, "outcome": outcome}
     return _per_100_victims(
-        "residence_permits_per_100_victims", protection, victims, selection,
-        above={"measure": ProtectionMeasure.RESIDENCE_PERMIT, "outcome": outcome},
-        below={"status": status, "citizenship": citizenship},
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+        (protection, permits), victims, {"status": status, "citizenship": citizenship}, selection,
+        indicator="residence_permits_per_100_victims", by=by, area=area, period=period,
+        thresholds=thresholds, rules=rules,
     )  # fmt: skip
 
 
 def _per_100_victims(
-    indicator: str, protection: CountTable, victims: CountTable, shared: Mapping[str, Any], *,
-    above: Mapping[str, Any], below: Mapping[str, Any], **options: Any,
+    above: tuple[CountTable, dict[str, Any]], victims: CountTable, below: dict[str, Any],
+    shared: dict[str, Any], **options: Any,
 ) -> Any:  # fmt: skip
-    """Return a ratio per 100 victims."""
+    """Return a ratio per 100 victims; attributes of the shared selection are the victims'."""
     schema = schema_of(victims.kind)
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}
-    return ratio_of(
-        *sides((protection, above), (victims, {**below, **own}), both),
-        indicator=indicator, label="{counted} per 100 victims", per=100, **options,
-    )  # fmt: skip
+    label = "{counted} per 100 victims"
+    return ratio_of(above, (victims, {**below, **own}), both, label=label, per=100, **options)
 
 
+@overload
+def grants_per_request(protection: CountTable, *, by: None = None, **options: Any) -> Result: ...
+@overload
+def grants_per_request(
+    protection: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator()
 def grants_per_request(
     protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     measure: str = "compensation", thresholds: Thresholds | None = None,
@@ -170,24 +186,17 @@ def grants_per_request(
     ----------
     protection : CountTable
         Counts of kind ``protection``.
-    by, area, period : optional
+    by, area, period, thresholds, rules : optional
         As for `ratio`.
     measure : str
         A measure with requests and grants, such as ``"compensation"``.
-    thresholds, rules : optional
-        As for `ratio`.
     **selection
-        Attributes and categories of both counts.
+        Attributes and categories of both counts, without the outcome.
 
     Returns
     -------
     Result or Panel
         0 or more, exact, also above 1: a request of one period can be granted in the next.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `ratio`; also if the selection names an outcome.
 
     Notes
     -----
@@ -208,12 +217,9 @@ def grants_per_request(
     Directive 2011/36/EU, Article 17. COM(2018) 777, section III.4, on compensation.
     """
     kind = ProtectionMeasure.parse(measure)
+    granted, sought = {"outcome": MeasureOutcome.GRANTED}, {"outcome": MeasureOutcome.SOUGHT}
     return ratio_of(
-        *sides(
-            (protection, {"outcome": MeasureOutcome.GRANTED}),
-            (protection, {"outcome": MeasureOutcome.SOUGHT}),
-            {"measure": kind, **selection},
-        ),
+        (protection, granted), (protection, sought), {"measure": kind, **selection},
         indicator="grants_per_request", label=f"{kind.label.lower()} granted / sought",
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip

@@ -9,11 +9,7 @@ from hypothesis import strategies as st
 
 from thbstats.columns import Ranges
 from thbstats.indicators import _bounded_counts as bounded
-from thbstats.indicators._bounded_counts import (
-    BoundedCounts,
-    herfindahl_bounds,
-    top_share_bounds,
-)
+from thbstats.indicators._bounded_counts import BoundedCounts, concentration_bounds
 from thbstats.values import Interval
 
 
@@ -47,7 +43,7 @@ def squared(way):
 
 
 def measured(box, n):
-    return herfindahl_bounds(box) if n == 0 else top_share_bounds(box, n)
+    return concentration_bounds(box, n or None)
 
 
 def true(way, n):
@@ -83,7 +79,7 @@ def test_largest_value_is_an_outer_bound_with_too_many_corners(n, monkeypatch):
 
 def test_many_counts_with_different_bounds_are_not_sharp():
     counts = [Interval(place, 2 * place + 5) for place in range(30)]
-    found, sharp = herfindahl_bounds(counted(counts))
+    found, sharp = concentration_bounds(counted(counts))
     assert not sharp
     assert (
         squared([one.upper if place > 20 else one.lower for place, one in enumerate(counts)])
@@ -95,13 +91,13 @@ def test_many_counts_with_different_bounds_are_not_sharp():
 def test_many_counts_with_equal_bounds_are_sharp():
     # 27 countries with fewer than five each, and one with 61: no other country is decisive.
     counts = [Interval.point(61), *[Interval(0, 4)] * 27]
-    found, sharp = herfindahl_bounds(counted(counts))
+    found, sharp = concentration_bounds(counted(counts))
     assert (found, sharp) == (Interval(squared([61, *[4] * 27]), 1), True)
 
 
 def test_sum_bounds_an_unbounded_count():
     box = counted([Interval.point(61), Interval.at_least(0)], Interval.point(100))
-    assert herfindahl_bounds(box) == (Interval.point(squared([61, 39])), True)
+    assert concentration_bounds(box) == (Interval.point(squared([61, 39])), True)
 
 
 def test_sum_outside_the_counts_is_ignored():
@@ -113,8 +109,8 @@ def test_sum_outside_the_counts_is_ignored():
 @pytest.mark.parametrize("far", [10**4, 10**6])
 def test_unbounded_counts_approach_their_limits(far):
     counts = [Interval.point(3), Interval.at_least(0), Interval.at_least(1)]
-    open_ended, sharp = herfindahl_bounds(counted(counts))
-    closed, _ = herfindahl_bounds(
+    open_ended, sharp = concentration_bounds(counted(counts))
+    closed, _ = concentration_bounds(
         counted([Interval(one.lower, one.upper or far) for one in counts])
     )
     assert sharp

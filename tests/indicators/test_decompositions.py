@@ -51,7 +51,7 @@ def effects(old, new):
         )
         for side in (old, new)
     ]  # fmt: skip
-    return list(zip(*decompositions._effects(*sides)[:2], strict=True))
+    return list(zip(*decompositions._effects(sides)[:2], strict=True))
 
 
 def definition(old, new):

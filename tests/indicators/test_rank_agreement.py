@@ -21,7 +21,7 @@ from thbstats import (
 )
 from thbstats.errors import InvalidValue
 from thbstats.indicators import Ranking
-from thbstats.indicators import _orders as orders
+from thbstats.indicators import _agreements as orders
 
 ranking_overlap, kendall_tau, rank_biased_overlap = (
     partial(Ranking.agreement, method=name)

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from tests.indicators.strategies import table_of
 from thbstats import Count, CountTable, Interval, ranking
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
-from thbstats.indicators._orders import ranks_of
+from thbstats.indicators.rankings import _ranks_of
 
 small = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda ends: Interval(*sorted(ends)))
 
@@ -34,15 +35,14 @@ def test_ranking_needs_a_dimension(by):
 def test_ranks_are_the_best_and_the_worst_of_every_completion(counts):
     values = [range(count.lower, count.upper + 1) for count in counts]
     places = [[1 + sum(other > one for other in way) for one in way] for way in product(*values)]
-    best, worst = ranks_of(Fractions.from_values(counts))
+    best, worst = _ranks_of(Fractions.from_values(counts), np.zeros(len(counts), dtype=int))
     for place, found in enumerate(zip(best, worst, strict=True)):
         assert found == (min(p[place] for p in places), max(p[place] for p in places))
 
 
 def test_count_without_upper_bound_can_be_first():
-    best, worst = ranks_of(
-        Fractions.from_values([Interval.at_least(2), Interval.point(9), Interval.point(1), None])
-    )
+    counts = [Interval.at_least(2), Interval.point(9), Interval.point(1), None]
+    best, worst = _ranks_of(Fractions.from_values(counts), np.zeros(4, dtype=int))
     assert (best.tolist(), worst.tolist()) == ([1, 1, 3, 1], [3, 3, 4, 4])
 
 

@@ -9,7 +9,7 @@ import thbstats as thb
 from thbstats import Count, CountTable, Interval
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName
-from thbstats.indicators._orders import rank_correlation
+from thbstats.indicators._agreements import rank_correlation
 
 COUNTRIES = ("BE", "DE", "FR", "IT", "NL")
 

@@ -13,11 +13,15 @@ paired by label, in any order. If their labels differ, the formula raises an err
 the name of the Series, if all have one name.
 """
 
-from thbstats.formulas.apportionment import largest_remainder
-from thbstats.formulas.association import adjusted_residuals, cramers_v, pearson_residuals
-from thbstats.formulas.bounds import ratio_bounds, share_bounds, share_bounds_with_unknown
 from thbstats.formulas.changes import change, decomposition, difference_pp, relative_change
-from thbstats.formulas.concentration import effective_number, herfindahl, largest_share
+from thbstats.formulas.concentration import (
+    adjusted_residuals,
+    cramers_v,
+    effective_number,
+    herfindahl,
+    largest_share,
+    pearson_residuals,
+)
 from thbstats.formulas.intervals import (
     clopper_pearson_interval,
     jeffreys_interval,
@@ -31,39 +35,22 @@ from thbstats.formulas.rankings import (
     rank_biased_overlap,
 )
 from thbstats.formulas.shares import (
+    largest_remainder,
     leave_one_out_share,
     ratio,
+    ratio_bounds,
     share,
+    share_bounds,
+    share_bounds_with_unknown,
     share_of_one_case,
     total_without,
 )
 
 __all__ = [
-    "adjusted_residuals",
-    "change",
-    "clopper_pearson_interval",
-    "competition_ranks",
-    "cramers_v",
-    "decomposition",
-    "difference_pp",
-    "effective_number",
-    "herfindahl",
-    "jeffreys_interval",
-    "kendall_tau_b",
-    "largest_remainder",
-    "largest_share",
-    "leave_one_out_share",
-    "overlap",
-    "pearson_residuals",
-    "poisson_interval",
-    "rank_biased_overlap",
-    "ratio",
-    "ratio_bounds",
-    "relative_change",
-    "share",
-    "share_bounds",
-    "share_bounds_with_unknown",
-    "share_of_one_case",
-    "total_without",
-    "wilson_interval",
-]
+    "adjusted_residuals", "change", "clopper_pearson_interval", "competition_ranks", "cramers_v",
+    "decomposition", "difference_pp", "effective_number", "herfindahl", "jeffreys_interval",
+    "kendall_tau_b", "largest_remainder", "largest_share", "leave_one_out_share", "overlap",
+    "pearson_residuals", "poisson_interval", "rank_biased_overlap", "ratio", "ratio_bounds",
+    "relative_change", "share", "share_bounds", "share_bounds_with_unknown", "share_of_one_case",
+    "total_without", "wilson_interval",
+]  # fmt: skip

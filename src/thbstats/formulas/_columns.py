@@ -10,15 +10,24 @@ from inspect import signature
 from typing import Any, ParamSpec, TypeVar, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.formulas._numbers import Missing, as_numbers, is_missing, join_first
-
-__all__ = ["column_formula", "row_formula"]
 
 _Arguments = ParamSpec("_Arguments")
 _Output = TypeVar("_Output")
+
+_MISSING = """
+    missing : {"raise", "propagate"}
+        Whether a missing value raises an error (default) or gives ``nan``.
+
+    Returns
+"""
+_RAISES = """    Raises
+    ------
+    InvalidValue
+        If a value is missing or not allowed, such as -1 for a count, or the axes do not fit.
+"""
 
 
 def column_formula(
@@ -26,25 +35,10 @@ def column_formula(
 ) -> Callable[_Arguments, _Output]:
     """Return a formula of arrays that also takes Series, frames and missing values.
 
-    Parameters
-    ----------
-    formula : callable
-        Takes numbers and arrays: its parameters annotated as ``ArrayLike``.
-    by_row : bool
-        Whether a missing value makes the whole row missing, as for sums.
-
-    Returns
-    -------
-    callable
-        Pairs Series by label. A result of the same shape is a Series or frame on the index of
-        the first one; its name is that of the Series, if all have one name.
-
-    Raises
-    ------
-    InvalidValue
-        If two Series have different labels, or repeated labels in different order; if two frames
-        differ in their labels; if an array has another shape than the Series; or if ``missing``
-        is not allowed.
+    Parameters annotated as ``ArrayLike`` take them. Series are paired by label. A result of the
+    same shape is a Series or frame on the index of the first one; its name is that of the
+    Series, if all have one name. With ``by_row`` a missing value makes the whole row missing, as
+    for sums.
     """
     parameters = signature(formula).parameters.values()
     positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
@@ -56,62 +50,54 @@ def column_formula(
         values: dict[str, Any] = {**dict(zip(positional, args, strict=False)), **kwargs}
         if len(values) < len(args) + len(kwargs):
             return formula(*args, **kwargs)  # Python names the repeated argument
+        propagates = takes_missing and values.get("missing", "raise") == "propagate"
         pandas: Any = sys.modules.get("pandas")
         types = (pandas.Series, pandas.DataFrame) if hasattr(pandas, "DataFrame") else ()
         columns = {n: v for n, v in values.items() if n in numeric and isinstance(v, types)}
-        first = next(iter(columns), "")
-        if columns:
-            model = columns[first]
-            for name in numeric & set(values):
-                if name in columns and values.get("missing") != "propagate":
-                    as_numbers(values[name], name)  # an error has the positions of this Series
-                values[name] = _aligned(values[name], name, model, first)
-        if takes_missing:
-            _require_option(values.get("missing", "raise"))
+        model = next(iter(columns.values()), None)
+        for name in numeric & set(values) if columns else ():
+            if name in columns and not propagates:
+                as_numbers(values[name], name)  # an error has the positions of this Series
+            values[name] = _aligned(values[name], name, model, next(iter(columns)))
+        require(
+            not takes_missing or values.get("missing", "raise") in get_args(Missing),
+            'must be "raise" or "propagate"',
+            'Pass missing="propagate" for missing results',
+            missing=values.get("missing"),
+        )
         masked = None
-        if values.get("missing") == "propagate":
-            values, masked = _without_missing(values, numeric, by_row)
+        if propagates:
+            masks = [is_missing(own) for name, own in values.items() if name in numeric]
+            masked = np.logical_or.reduce(np.broadcast_arrays(*masks))
+            if by_row:
+                masked = np.broadcast_to(masked.any(axis=-1, keepdims=True), masked.shape)
+            if masked.any():
+                for name in numeric & set(values):
+                    values[name] = np.where(masked, 0, np.asarray(values[name]))
+            else:
+                masked = None
         call: Any = formula
         result = call(**values)
         results = result if isinstance(result, tuple) else (result,)
         if masked is not None and not by_row:
             results = tuple(np.where(masked, np.nan, own) for own in results)
             results = tuple(float(own) if own.ndim == 0 else own for own in results)
-        if columns:
+        if model is not None:
             results = tuple(_labelled(own, model, columns.values()) for own in results)
         output: Any = results if isinstance(result, tuple) else results[0]
         return output  # type: ignore[no-any-return]
 
+    doc = formula.__doc__ or ""
+    if takes_missing:
+        doc = doc.replace("\n\n    Returns\n", _MISSING)
+    if "    Raises\n" not in doc:
+        doc = doc.replace("    Examples\n", "    Raises\n    ------\n\n    Examples\n")
+    with_columns.__doc__ = doc.replace("    Raises\n    ------\n", _RAISES)
     return with_columns
 
 
 row_formula = partial(column_formula, by_row=True)
 """As `column_formula`, for formulas that add up the last axis."""
-
-
-def _require_option(missing: object) -> None:
-    if missing not in get_args(Missing):
-        raise InvalidValue(
-            'must be "raise" or "propagate"',
-            field="missing",
-            value=missing,
-            hint='Pass missing="propagate" for missing results',
-        )
-
-
-def _without_missing(
-    values: dict[str, Any], numeric: set[str], by_row: bool
-) -> tuple[dict[str, Any], NDArray[np.bool_] | None]:
-    """Return arguments with 0 for missing entries, and the mask of these entries."""
-    names = [name for name in values if name in numeric]
-    masks = [is_missing(values[name]) for name in names]
-    masked = np.logical_or.reduce(np.broadcast_arrays(*masks))
-    if not masked.any():
-        return values, None
-    if by_row:
-        masked = np.broadcast_to(masked.any(axis=-1, keepdims=True), masked.shape)
-    arrays = {name: np.where(masked, 0, np.asarray(values[name])) for name in names}
-    return values | arrays, masked
 
 
 def _aligned(values: Any, name: str, model: Any, first: str) -> Any:
@@ -126,22 +112,21 @@ def _aligned(values: Any, name: str, model: Any, first: str) -> Any:
                 hint=f"Give one number per label, or {first}.to_numpy()",
             )
         return values
-    if values.ndim != model.ndim:
+    require(
+        values.ndim == model.ndim,
+        f"must be a {type(model).__name__}, as `{first}` is",
+        f"Select one column of the frame, or give {first} as a frame",
+        **{name: type(values).__name__},
+    )
+    if values.ndim == 1:
+        return np.asarray(values)[_order(values, name, model.index, first)]
+    if not (values.index.equals(model.index) and values.columns.equals(model.columns)):
         raise InvalidValue(
-            f"must be a {type(model).__name__}, as `{first}` is",
+            f"must have the rows and columns of `{first}`, in the same order",
             field=name,
-            value=type(values).__name__,
-            hint=f"Select one column of the frame, or give {first} as a frame",
+            hint=f"Give {name}.reindex_like({first}), or .to_numpy() to pair by position",
         )
-    if values.ndim == 2:
-        if not (values.index.equals(model.index) and values.columns.equals(model.columns)):
-            raise InvalidValue(
-                f"must have the rows and columns of `{first}`, in the same order",
-                field=name,
-                hint=f"Give {name}.reindex_like({first}), or .to_numpy() to pair by position",
-            )
-        return np.asarray(values)
-    return np.asarray(values)[_order(values, name, model.index, first)]
+    return np.asarray(values)
 
 
 def _order(values: Any, name: str, index: Any, first: str) -> Any:
@@ -149,23 +134,19 @@ def _order(values: Any, name: str, index: Any, first: str) -> Any:
     if values.index.equals(index):
         return slice(None)
     for argument, labels in ((first, index), (name, values.index)):
-        if not labels.is_unique:
-            repeated = labels[labels.duplicated()].unique()
-            raise InvalidValue(
-                "must not have repeated labels if the indices differ",
-                field=argument,
-                value=_texts(repeated),
-                hint=f"Give {first} and {name} the same index, or .to_numpy() to pair by position",
-            )
+        require(
+            labels.is_unique,
+            "must not have repeated labels if the indices differ",
+            f"Give {first} and {name} the same index, or .to_numpy() to pair by position",
+            **{argument: _texts(labels[labels.duplicated()].unique())},
+        )
     rows = values.index.get_indexer(index)
     absent, extra = index[rows < 0], values.index[index.get_indexer(values.index) < 0]
-    if len(absent) or len(extra):
-        texts = [
-            f"not in {name}: {_texts(absent)}" if len(absent) else "",
-            f"not in {first}: {_texts(extra)}" if len(extra) else "",
-        ]
+    pairs = ((name, absent), (first, extra))
+    lacking = [f"not in {side}: {_texts(labels)}" for side, labels in pairs if len(labels)]
+    if lacking:
         raise InvalidValue(
-            f"must have the labels of `{first}` ({'; '.join(filter(None, texts))})",
+            f"must have the labels of `{first}` ({'; '.join(lacking)})",
             field=name,
             hint="Select the labels of both, or use .to_numpy() to pair by position",
         )
@@ -175,15 +156,15 @@ def _order(values: Any, name: str, index: Any, first: str) -> Any:
 def _labelled(numbers: Any, model: Any, columns: Any) -> Any:
     """Return numbers on the labels of a Series or frame of the same shape."""
     pandas: Any = sys.modules["pandas"]
-    if np.shape(numbers) != model.shape:
-        if model.ndim == 2 and np.shape(numbers) == (len(model),):
-            return pandas.Series(numbers, index=model.index)
-        return numbers
-    if model.ndim == 2:
-        return pandas.DataFrame(numbers, index=model.index, columns=model.columns)
-    names = {column.name for column in columns}
-    return pandas.Series(numbers, index=model.index, name=names.pop() if len(names) == 1 else None)
+    if np.shape(numbers) == model.shape:
+        if model.ndim == 2:
+            return pandas.DataFrame(numbers, index=model.index, columns=model.columns)
+        names = {column.name for column in columns}
+        name = names.pop() if len(names) == 1 else None
+        return pandas.Series(numbers, index=model.index, name=name)
+    by_row = model.ndim == 2 and np.shape(numbers) == (len(model),)
+    return pandas.Series(numbers, index=model.index) if by_row else numbers
 
 
 def _texts(labels: Any) -> str:
-    return join_first([repr(label) for label in labels.tolist()])
+    return join_first([repr(label) for label in labels.tolist()]) if len(labels) else ""

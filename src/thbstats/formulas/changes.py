@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from thbstats.errors import InvalidValue
 from thbstats.formulas._columns import column_formula
 from thbstats.formulas._numbers import (
     Floats,
     Missing,
     as_counts,
     as_numbers,
+    as_rows,
     divide,
     plain,
-    positions,
-    require_reporters,
+    refuse,
 )
-
-__all__ = ["change", "decomposition", "difference_pp", "relative_change"]
 
 
 @overload
@@ -37,18 +34,11 @@ def change(new: ArrayLike, old: ArrayLike, *, missing: Missing = "raise") -> flo
     ----------
     new, old : number or array_like, shapes that broadcast
         Counts.
-    missing : {"raise", "propagate"}
-        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     float or ndarray
         Negative for a decrease.
-
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count.
 
     Examples
     --------
@@ -61,7 +51,7 @@ def change(new: ArrayLike, old: ArrayLike, *, missing: Missing = "raise") -> flo
     ----------
     COM(2018) 777, section II; COM(2016) 267.
     """
-    return plain(np.asarray(as_counts(new, "new") - as_counts(old, "old")))
+    return plain(as_counts(new, "new") - as_counts(old, "old"))
 
 
 @overload
@@ -80,18 +70,11 @@ def relative_change(
     ----------
     new, old : number or array_like, shapes that broadcast
         Counts.
-    missing : {"raise", "propagate"}
-        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     float or ndarray
         -1 or more; ``nan`` for an old count of 0.
-
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count.
 
     Examples
     --------
@@ -103,7 +86,7 @@ def relative_change(
     COM(2018) 777, section II; COM(2016) 267.
     """
     newer, older = as_counts(new, "new"), as_counts(old, "old")
-    return plain(divide(np.asarray(newer - older), older))
+    return plain(divide(newer - older, older))
 
 
 @overload
@@ -120,18 +103,11 @@ def difference_pp(new: ArrayLike, old: ArrayLike, *, missing: Missing = "raise")
     ----------
     new, old : number or array_like, shapes that broadcast
         Shares in [0, 1].
-    missing : {"raise", "propagate"}
-        Whether a missing share raises an error (default) or gives ``nan``.
 
     Returns
     -------
     float or ndarray
         In [-100, 100].
-
-    Raises
-    ------
-    InvalidValue
-        If a value is not a number from 0 to 1.
 
     Examples
     --------
@@ -142,26 +118,18 @@ def difference_pp(new: ArrayLike, old: ArrayLike, *, missing: Missing = "raise")
     ----------
     COM(2018) 777, section II: sexual exploitation without and with the United Kingdom.
     """
-    shares = as_numbers(new, "new"), as_numbers(old, "old")
-    for name, values in zip(("new", "old"), shares, strict=True):
-        wrong = (values < 0) | (values > 1)
-        if wrong.any():
-            raise InvalidValue(
-                f"must be shares from 0 to 1, wrong at {positions(wrong)}",
-                field=name,
-                value=float(values[wrong].flat[0]),
-                hint="Divide percentages by 100",
-            )
-    return plain(100 * np.subtract(*shares))
+    shares = {"new": as_numbers(new, "new"), "old": as_numbers(old, "old")}
+    hint = "Divide percentages by 100"
+    for name, own in shares.items():
+        refuse((own < 0) | (own > 1), "must be shares from 0 to 1", hint, field=name, values=own)
+    return plain(100 * np.subtract(*shares.values()))
 
 
 @column_formula
 def decomposition(
-    old_numerator: ArrayLike,
-    old_complement: ArrayLike,
-    new_numerator: ArrayLike,
+    old_numerator: ArrayLike, old_complement: ArrayLike, new_numerator: ArrayLike,
     new_complement: ArrayLike,
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats]:  # fmt: skip
     """Return the contribution of each country to the change of a pooled share.
 
     ``within = (w0 + w1) * (s1 - s0) / 2``,
@@ -179,11 +147,6 @@ def decomposition(
     within, composition : ndarray, shape (..., n)
         In [-1, 1]; ``nan`` if the pooled denominator of a period is 0.
 
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or there is no axis.
-
     Examples
     --------
     Both shares are constant, and the country with the higher share counts more victims:
@@ -196,24 +159,27 @@ def decomposition(
     ----------
     E. M. Kitagawa, Components of a difference between two rates, 1955.
     """
-    names = ("old_numerator", "old_complement", "new_numerator", "new_complement")
-    values = (old_numerator, old_complement, new_numerator, new_complement)
-    counts = [as_counts(own, name) for own, name in zip(values, names, strict=True)]
-    old, old_other, new, new_other = map(np.asarray, np.broadcast_arrays(*counts))
-    require_reporters(old, names[0], old_numerator, least=0)
-    parts, bases = (old, new), (np.asarray(old + old_other), np.asarray(new + new_other))
-    first, second = (divide(part, base) for part, base in zip(parts, bases, strict=True))
-    # A denominator of 0 in both periods has no weight.
-    first, second = (
-        np.nan_to_num(np.where(base == 0, other, own))
-        for own, other, base in ((first, second, bases[0]), (second, first, bases[1]))
+    old, old_other, new, new_other = np.broadcast_arrays(
+        as_rows(old_numerator, "old_numerator", least=0),
+        as_counts(old_complement, "old_complement"),
+        as_counts(new_numerator, "new_numerator"),
+        as_counts(new_complement, "new_complement"),
     )
-    totals = [base.sum(axis=-1, keepdims=True) for base in bases]
-    weights = [divide(base, total) for base, total in zip(bases, totals, strict=True)]
-    pooled = [
-        divide(part.sum(axis=-1, keepdims=True), total)
-        for part, total in zip(parts, totals, strict=True)
-    ]
-    within = (weights[0] + weights[1]) * (second - first) / 2
-    distance = (first - pooled[0]) + (second - pooled[1])
-    return within, distance * (weights[1] - weights[0]) / 2
+    parts, bases = np.stack([old, new]), np.stack([old + old_other, new + new_other])
+    totals = bases.sum(axis=-1, keepdims=True)
+    shares = divide(parts, bases)
+    # A denominator of 0 in both periods has no weight.
+    shares = np.nan_to_num(np.where(bases == 0, shares[::-1], shares))
+    pooled = divide(parts.sum(axis=-1, keepdims=True), totals)
+    return effects(shares, divide(bases, totals), pooled)
+
+
+def effects(shares: Any, weights: Any, pooled: Any, half: Any = None) -> tuple[Any, Any]:
+    """Return the effects within and of composition; the first axis is the period.
+
+    ``half`` is half of the product of two arrays, for arrays of intervals.
+    """
+    half = half or (lambda first, second: first * second / 2)
+    distance = (shares[0] - pooled[0]) + (shares[1] - pooled[1])
+    within = half(weights[0] + weights[1], shares[1] - shares[0])
+    return within, half(distance, weights[1] - weights[0])

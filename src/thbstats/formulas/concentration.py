@@ -1,21 +1,15 @@
-"""Concentration of a sum on its largest members."""
+"""Concentration of a sum on its largest members, and association of rows and columns."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from thbstats.formulas._columns import row_formula
-from thbstats.formulas._numbers import (
-    Floats,
-    Missing,
-    as_counts,
-    divide,
-    plain,
-    require_reporters,
-)
-
-__all__ = ["effective_number", "herfindahl", "largest_share"]
+from thbstats.errors import require
+from thbstats.formulas._columns import column_formula, row_formula
+from thbstats.formulas._numbers import Floats, Missing, as_counts, as_rows, divide, plain
 
 
 @row_formula
@@ -27,28 +21,20 @@ def largest_share(counts: ArrayLike, *, missing: Missing = "raise") -> float | F
     Parameters
     ----------
     counts : array_like, shape (..., n)
-        Counts per reporting country.
-    missing : {"raise", "propagate"}
-        Whether a missing count raises an error (default) or makes its row ``nan``.
+        Counts per reporting country. A missing count makes its row missing.
 
     Returns
     -------
     float or ndarray, shape (...)
         In [1/n, 1]; ``nan`` if the counts sum to 0.
 
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or there is none.
-
     Examples
     --------
     >>> largest_share([61, 20, 19])
     0.61
     """
-    members = as_counts(counts, "counts")
-    require_reporters(members, "counts", counts)
-    return plain(divide(members.max(axis=-1), np.asarray(members.sum(axis=-1))))
+    members = as_rows(counts, "counts")
+    return plain(divide(members.max(axis=-1), members.sum(axis=-1)))
 
 
 @row_formula
@@ -59,7 +45,7 @@ def herfindahl(counts: ArrayLike, *, missing: Missing = "raise") -> float | Floa
 
     Parameters
     ----------
-    counts, missing
+    counts : array_like, shape (..., n)
         As for `largest_share`.
 
     Returns
@@ -67,18 +53,12 @@ def herfindahl(counts: ArrayLike, *, missing: Missing = "raise") -> float | Floa
     float or ndarray, shape (...)
         In [1/n, 1]; ``nan`` if the counts sum to 0.
 
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or there is none.
-
     Examples
     --------
     >>> round(herfindahl([61, 20, 19]), 4)
     0.4482
     """
-    squares, square = _squares(counts)
-    return plain(divide(squares, square))
+    return plain(squared_shares(as_rows(counts, "counts")))
 
 
 @row_formula
@@ -90,7 +70,7 @@ def effective_number(counts: ArrayLike, *, missing: Missing = "raise") -> float 
 
     Parameters
     ----------
-    counts, missing
+    counts : array_like, shape (..., n)
         As for `largest_share`.
 
     Returns
@@ -98,22 +78,124 @@ def effective_number(counts: ArrayLike, *, missing: Missing = "raise") -> float 
     float or ndarray, shape (...)
         In [1, n]; ``nan`` if the counts sum to 0.
 
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or there is none.
-
     Examples
     --------
     >>> round(effective_number([61, 20, 19]), 3)
     2.231
     """
-    squares, square = _squares(counts)
-    return plain(divide(square, squares))
+    return plain(divide(1.0, squared_shares(as_rows(counts, "counts"))))
 
 
-def _squares(counts: ArrayLike) -> tuple[Floats, Floats]:
-    """Return the sum of squares and the square of the sum along the last axis."""
-    members = as_counts(counts, "counts")
-    require_reporters(members, "counts", counts)
-    return np.asarray((members**2).sum(axis=-1)), np.asarray(members.sum(axis=-1) ** 2)
+def squared_shares(counts: Any) -> Any:
+    """Return the sum of the squared shares along the last axis; exact for fractions."""
+    return divide((counts**2).sum(axis=-1), counts.sum(axis=-1) ** 2)
+
+
+@column_formula
+def cramers_v(table: ArrayLike) -> float:
+    """Return Cramér's V of a table.
+
+    ``V = sqrt(X2 / (N * (k - 1)))``, with ``X2 = sum of (n - e)**2 / e``, ``e`` row total times
+    column total over the total ``N``, and ``k`` the smaller number of rows and columns.
+
+    Parameters
+    ----------
+    table : array_like, shape (r, c)
+        Counts; rows and columns that sum to 0 are left out.
+
+    Returns
+    -------
+    float
+        In [0, 1]; ``nan`` if fewer than two rows or columns remain.
+
+    Examples
+    --------
+    >>> round(cramers_v([[95, 20], [5, 80]]), 3)
+    0.759
+
+    References
+    ----------
+    Cramér, "Mathematical Methods of Statistics" (1946), section 21.9.
+    """
+    return float(np.sqrt(divide(*chi_square(_table(table)))))
+
+
+@column_formula
+def pearson_residuals(table: ArrayLike) -> Floats:
+    """Return the Pearson residuals of a table.
+
+    ``residual = (n - e) / sqrt(e)``, with ``e`` row total times column total over the total.
+
+    Parameters
+    ----------
+    table : array_like, shape (r, c)
+        Counts.
+
+    Returns
+    -------
+    ndarray, shape (r, c)
+        ``nan`` in rows and columns that sum to 0.
+
+    Examples
+    --------
+    >>> pearson_residuals([[95, 20], [5, 80]]).round(2).tolist()
+    [[4.95, -4.95], [-5.75, 5.75]]
+    """
+    counts = _table(table)
+    expected, _ = independence(counts)
+    residuals: Floats = divide(counts - expected, np.sqrt(expected))
+    return residuals
+
+
+@column_formula
+def adjusted_residuals(table: ArrayLike) -> Floats:
+    """Return the adjusted residuals of a table, approximately standard normal.
+
+    ``residual = (n - e) / sqrt(e * (1 - row share) * (1 - column share))``
+
+    Parameters
+    ----------
+    table : array_like, shape (r, c)
+        Counts.
+
+    Returns
+    -------
+    ndarray, shape (r, c)
+        ``nan`` in rows and columns that sum to 0 or to the total.
+
+    Examples
+    --------
+    >>> adjusted_residuals([[95, 20], [5, 80]]).round(2).tolist()
+    [[10.73, -10.73], [-10.73, 10.73]]
+
+    References
+    ----------
+    Haberman, "The analysis of residuals in cross-classified tables", Biometrics 29 (1973).
+    """
+    counts = _table(table)
+    expected, variance = independence(counts)
+    residuals: Floats = divide(counts - expected, np.sqrt(expected * variance))
+    return residuals
+
+
+def _table(table: ArrayLike) -> Floats:
+    counts, hint = as_counts(table, "table"), "Give a list of rows of equal length"
+    require(counts.ndim == 2, "must have rows and columns", hint, table=f"shape {counts.shape}")
+    return counts
+
+
+def independence(tables: Any) -> tuple[Any, Any]:
+    """Return expected counts, and (1 - row share) * (1 - column share), of the last two axes."""
+    across, down = (tables.sum(axis=axis, keepdims=True) for axis in (-1, -2))
+    total = across.sum(axis=-2, keepdims=True)
+    others = (divide(total - margin, total, 0) for margin in (across, down))
+    return divide(across * down, total, 0), np.multiply(*others)
+
+
+def chi_square(tables: Any) -> tuple[Any, Any]:
+    """Return the statistics of tables of the last two axes, and their largest possible values."""
+    expected, _ = independence(tables)
+    smaller = np.minimum(*((expected != 0).any(axis=axis).sum(axis=-1) for axis in (-1, -2)))
+    squares = divide((tables - expected) ** 2, expected, 0)
+    largest = tables.sum(axis=(-1, -2)) * np.maximum(smaller - 1, 0)
+    return squares.sum(axis=(-1, -2)), largest

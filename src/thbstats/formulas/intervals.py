@@ -5,23 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.formulas._columns import column_formula
-from thbstats.formulas._numbers import Floats, Missing, as_counts, plain, require_part
-
-__all__ = ["clopper_pearson_interval", "jeffreys_interval", "poisson_interval", "wilson_interval"]
-
-Bounds = tuple[float | Floats, float | Floats]
+from thbstats.formulas._numbers import Bounds, Floats, Missing, as_counts, as_part, plain
 
 
 @column_formula
 def wilson_interval(
-    numerator: ArrayLike,
-    denominator: ArrayLike,
-    *,
-    level: float = 0.95,
+    numerator: ArrayLike, denominator: ArrayLike, *, level: float = 0.95,
     missing: Missing = "raise",
-) -> Bounds:
+) -> Bounds:  # fmt: skip
     """Return the Wilson interval for a probability.
 
     The probabilities ``p`` with ``|x - n p| <= z sqrt(n p (1 - p))`` for ``x`` of ``n``, with
@@ -33,8 +26,6 @@ def wilson_interval(
         The number of independent draws of a category, and of all draws.
     level : float
         The confidence level, above 0 and below 1; 0.95 by default.
-    missing : {"raise", "propagate"}
-        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
@@ -45,8 +36,6 @@ def wilson_interval(
     ------
     ImpossibleResult
         If a numerator is above its denominator.
-    InvalidValue
-        If a value is not a count, or the level is not between 0 and 1.
 
     Examples
     --------
@@ -71,12 +60,9 @@ def wilson_interval(
 
 @column_formula
 def clopper_pearson_interval(
-    numerator: ArrayLike,
-    denominator: ArrayLike,
-    *,
-    level: float = 0.95,
+    numerator: ArrayLike, denominator: ArrayLike, *, level: float = 0.95,
     missing: Missing = "raise",
-) -> Bounds:
+) -> Bounds:  # fmt: skip
     """Return the exact (Clopper-Pearson) interval for a probability.
 
     ``lower = B(a; x, n - x + 1)``, ``upper = B(1 - a; x + 1, n - x)`` for ``x`` of ``n``, with
@@ -85,7 +71,7 @@ def clopper_pearson_interval(
 
     Parameters
     ----------
-    numerator, denominator, level, missing
+    numerator, denominator, level
         As for `wilson_interval`.
 
     Returns
@@ -97,8 +83,6 @@ def clopper_pearson_interval(
     ------
     ImpossibleResult
         If a numerator is above its denominator.
-    InvalidValue
-        If a value is not a count, or the level is not between 0 and 1.
 
     Examples
     --------
@@ -117,12 +101,9 @@ def clopper_pearson_interval(
 
 @column_formula
 def jeffreys_interval(
-    numerator: ArrayLike,
-    denominator: ArrayLike,
-    *,
-    level: float = 0.95,
+    numerator: ArrayLike, denominator: ArrayLike, *, level: float = 0.95,
     missing: Missing = "raise",
-) -> Bounds:
+) -> Bounds:  # fmt: skip
     """Return the Jeffreys interval for a probability.
 
     ``lower = B(a; x + 1/2, n - x + 1/2)``, ``upper = B(1 - a; x + 1/2, n - x + 1/2)`` for ``x``
@@ -131,7 +112,7 @@ def jeffreys_interval(
 
     Parameters
     ----------
-    numerator, denominator, level, missing
+    numerator, denominator, level
         As for `wilson_interval`.
 
     Returns
@@ -143,8 +124,6 @@ def jeffreys_interval(
     ------
     ImpossibleResult
         If a numerator is above its denominator.
-    InvalidValue
-        If a value is not a count, or the level is not between 0 and 1.
 
     Examples
     --------
@@ -173,18 +152,13 @@ def poisson_interval(
     ----------
     count : number or array_like
         The number of events.
-    level, missing
+    level
         As for `wilson_interval`.
 
     Returns
     -------
     lower, upper : float or ndarray
         0 or more.
-
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or the level is not between 0 and 1.
 
     Examples
     --------
@@ -204,18 +178,14 @@ def poisson_interval(
 
 def _tail(level: float) -> float:
     """Return the probability outside each bound."""
-    if not 0 < level < 1:
-        raise InvalidValue(
-            "must be between 0 and 1", field="level", value=level, hint="Give 0.95 for 95%"
-        )
+    require(0 < level < 1, "must be between 0 and 1", "Give 0.95 for 95%", level=level)
     return (1 - level) / 2
 
 
 def _draws(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats]:
     """Return the draws of a category, and all other draws."""
-    part, total = as_counts(numerator, "numerator"), as_counts(denominator, "denominator")
-    require_part(part, total, ("numerator", "denominator"))
-    part, total = np.broadcast_arrays(part, total)
+    names = ("numerator", "denominator")
+    part, total = np.broadcast_arrays(*as_part(numerator, denominator, names))
     return part, np.asarray(total - part)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.formulas._columns import column_formula
 from thbstats.formulas._numbers import as_counts, divide
 
-__all__ = ["competition_ranks", "kendall_tau_b", "overlap", "rank_biased_overlap"]
+Index = NDArray[np.intp]
 
 
 @column_formula
@@ -30,25 +31,27 @@ def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
     ndarray of int64, shape (n,)
         From 1 to n.
 
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or there is not one axis.
-
     Examples
     --------
     >>> competition_ranks([40, 70, 40, 10]).tolist()
     [2, 1, 2, 4]
     """
-    values = as_counts(counts, "counts")
-    if values.ndim != 1:
-        raise InvalidValue(
-            "must have one axis",
-            field="counts",
-            value=f"shape {values.shape}",
-            hint="Give a list of counts",
-        )
-    return 1 + len(values) - np.searchsorted(np.sort(values), values, side="right")
+    values, hint = as_counts(counts, "counts"), "Give a list of counts"
+    require(values.ndim == 1, "must have one axis", hint, counts=f"shape {values.shape}")
+    return rank_bounds(values, values, np.zeros(len(values), dtype=np.intp))[0]
+
+
+def rank_bounds(lower: Any, upper: Any, groups: Index) -> tuple[Index, Index]:
+    """Return the best and the worst rank of counts between bounds, within groups."""
+    # Values as integers in their order, so that group and value make one key.
+    values, indices = np.unique(np.concatenate([lower, upper]), return_inverse=True)
+    indices = np.asarray(indices).reshape(2, len(lower)) + groups * len(values)
+    low_bound, high_bound = np.sort(indices[0]), np.sort(indices[1])
+    bounds = np.searchsorted(low_bound, (groups + 1) * len(values))
+    best = 1 + bounds - np.searchsorted(low_bound, indices[1], side="right")
+    above = bounds - np.searchsorted(high_bound, indices[0], side="right")
+    # A count is not above itself, however wide it is.
+    return best, 1 + above - (upper > lower)
 
 
 def overlap(first: ArrayLike, second: ArrayLike) -> float:
@@ -76,9 +79,9 @@ def overlap(first: ArrayLike, second: ArrayLike) -> float:
     >>> overlap(["RO", "HU", "NL", "PL", "BG"], ["RO", "BG", "NL", "HU", "PL"])
     1.0
     """
-    lists = [_members(first, "first"), _members(second, "second")]
-    longest = max(len(members) for members in lists)
-    return len(np.intersect1d(lists[0], lists[1])) / longest if longest else float("nan")
+    lists = [set(_members(first, "first")), set(_members(second, "second"))]
+    longest = max(map(len, lists))
+    return len(set.intersection(*lists)) / longest if longest else float("nan")
 
 
 @column_formula
@@ -98,11 +101,6 @@ def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
     float
         In [-1, 1]; ``nan`` if all members are tied in one ranking.
 
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or the lists have different lengths.
-
     Examples
     --------
     >>> round(kendall_tau_b([40, 30, 20], [30, 40, 20]), 3)
@@ -120,9 +118,15 @@ def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
             value=f"shapes {counts[0].shape} and {counts[1].shape}",
             hint="Give two lists of counts, of equal length",
         )
-    signs = [np.sign(np.subtract.outer(values, values)) for values in counts]
-    untied = np.asarray(np.prod([np.sqrt((own**2).sum()) for own in signs]))
-    return float(divide(np.asarray((signs[0] * signs[1]).sum()), untied))
+    signs, other = map(pair_signs, counts)
+    root = np.sqrt(np.abs(signs).sum() * np.abs(other).sum())
+    return float(divide((signs * other).sum(), root))
+
+
+def pair_signs(scores: Any) -> Any:
+    """Return 1, -1, or 0 for a tie, for each pair of scores on the last axis."""
+    first, second = np.triu_indices(scores.shape[-1], 1)
+    return np.sign(scores[..., second] - scores[..., first])
 
 
 def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
@@ -158,36 +162,39 @@ def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
     Webber, Moffat and Zobel, "A similarity measure for indefinite rankings", ACM Transactions on
     Information Systems 28 (2010), equation 32.
     """
-    if not 0 < p < 1:
-        raise InvalidValue("must be between 0 and 1", field="p", value=p, hint="Give 0.9")
-    _members(first, "first")
-    _members(second, "second")
-    short, long = sorted((np.asarray(first).tolist(), np.asarray(second).tolist()), key=len)
+    require(0 < p < 1, "must be between 0 and 1", "Give 0.9", p=p)
+    short, long = sorted((_members(first, "first"), _members(second, "second")), key=len)
     if not short:
         return float("nan")
-    depths = np.arange(1, len(long) + 1)
-    shared = np.array([len(set(short[:depth]) & set(long[:depth])) for depth in depths])
-    # The agreement at the last member of the shorter list is extrapolated.
-    last = shared[len(short) - 1] / len(short)
-    agreed = (shared + last * np.maximum(depths - len(short), 0)) / depths
-    return float((1 - p) * (agreed * p ** (depths - 1)).sum() + agreed[-1] * p ** len(long))
+    depths = range(1, len(long) + 1)
+    shared = [len(set(short[:depth]) & set(long[:depth])) for depth in depths]
+    return float(extrapolated_overlap(shared, len(short), p))
 
 
-def _members(members: ArrayLike, name: str) -> NDArray[Any]:
-    """Return the members of a list in alphabetical order."""
-    if np.ndim(members) != 1:
-        raise InvalidValue(
-            "must be a list of members",
-            field=name,
-            value=members,
-            hint="Give a list of names; write a set as list(...)",
-        )
+def extrapolated_overlap(shared: Sequence[int], short: int, p: Any) -> Any:
+    """Return the overlap of two lists from their shared members at each depth.
+
+    The agreement at the last member of the shorter list is extrapolated. Exact for a fraction.
+    """
+    full = [
+        n + p**0 * shared[short - 1] * max(depth - short, 0) / short
+        for depth, n in enumerate(shared, start=1)
+    ]
+    return weighted_overlap(full, p) + full[-1] / len(full) * p ** len(full)
+
+
+def weighted_overlap(shared: Sequence[Any], p: Any) -> Any:
+    """Return the sum of shared members over depth, each depth with its weight."""
+    terms = (n * p ** (depth - 1) / depth for depth, n in enumerate(shared, start=1))
+    return (1 - p) * sum(terms, 0 * p)
+
+
+def _members(members: ArrayLike, name: str) -> list[Any]:
+    hint = "Give a list of names; write a set as list(...)"
+    require(np.ndim(members) == 1, "must be a list of members", hint, **{name: members})
     unique, times = np.unique(np.asarray(members), return_counts=True)
-    if (times > 1).any():
-        raise InvalidValue(
-            "must contain each member once",
-            field=name,
-            value=str(unique[times > 1][0]),
-            hint="Remove the repeated member",
-        )
-    return unique
+    twice = [str(member) for member in unique[times > 1].tolist()]
+    hint = "Remove the repeated member"
+    require(not twice, "must contain each member once", hint, **{name: "".join(twice[:1])})
+    listed: list[Any] = np.asarray(members).tolist()
+    return listed

@@ -1,25 +1,27 @@
-"""Shares and ratios of counts."""
+"""Shares and ratios of counts, and their bounds."""
 
 from __future__ import annotations
 
 from typing import overload
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.formulas._columns import column_formula
 from thbstats.formulas._numbers import (
+    Bounds,
     Floats,
     Missing,
     as_counts,
+    as_part,
+    as_ranges,
+    as_rows,
     divide,
     plain,
-    require_part,
-    require_reporters,
+    refuse,
 )
-
-__all__ = ["leave_one_out_share", "ratio", "share", "share_of_one_case", "total_without"]
+from thbstats.values import is_integer
 
 
 @overload
@@ -40,8 +42,6 @@ def share(
     ----------
     numerator, denominator : number or array_like, shapes that broadcast
         Counts of one unit. The denominator includes the numerator.
-    missing : {"raise", "propagate"}
-        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
@@ -52,8 +52,6 @@ def share(
     ------
     ImpossibleResult
         If a numerator is above its denominator.
-    InvalidValue
-        If a value is not a count.
 
     Examples
     --------
@@ -68,9 +66,7 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    part, whole = as_counts(numerator, "numerator"), as_counts(denominator, "denominator")
-    require_part(part, whole, ("numerator", "denominator"))
-    return plain(divide(part, whole))
+    return plain(divide(*as_part(numerator, denominator, ("numerator", "denominator"))))
 
 
 @overload
@@ -96,18 +92,11 @@ def ratio(
     per : float
         The number of units of the denominator: 1 (default), 100, 100_000 or another number
         above 0.
-    missing : {"raise", "propagate"}
-        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     float or ndarray
         0 or more; ``nan`` for a denominator of 0.
-
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or ``per`` is not above 0.
 
     Examples
     --------
@@ -122,10 +111,7 @@ def ratio(
     ----------
     COM(2018) 777, sections II and III.2.
     """
-    if not 0 < per < np.inf:
-        raise InvalidValue(
-            "must be a number above 0", field="per", value=per, hint="Use 1, 100 or 100_000"
-        )
+    require(0 < per < np.inf, "must be a number above 0", "Use 1, 100 or 100_000", per=per)
     above, below = as_counts(numerator, "numerator"), as_counts(denominator, "denominator")
     return plain(per * divide(above, below))
 
@@ -146,8 +132,6 @@ def total_without(
     ----------
     total, member : number or array_like, shapes that broadcast
         Counts. The total includes the member.
-    missing : {"raise", "propagate"}
-        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
@@ -158,17 +142,14 @@ def total_without(
     ------
     ImpossibleResult
         If a member is above its total.
-    InvalidValue
-        If a value is not a count.
 
     Examples
     --------
     >>> total_without(20532, 9759)
     10773.0
     """
-    totals, members = as_counts(total, "total"), as_counts(member, "member")
-    require_part(members, totals, ("member", "total"))
-    return plain(np.asarray(totals - members))
+    part, whole = as_part(member, total, ("member", "total"))
+    return plain(whole - part)
 
 
 @column_formula
@@ -188,22 +169,16 @@ def leave_one_out_share(numerator: ArrayLike, complement: ArrayLike) -> Floats:
     ndarray, shape (..., n)
         In [0, 1]; ``nan`` for a denominator of 0.
 
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count, or there is no axis.
-
     Examples
     --------
     >>> leave_one_out_share([60, 40, 0], [40, 20, 50]).round(3).tolist()
     [0.364, 0.4, 0.625]
     """
-    part, other = np.broadcast_arrays(
-        as_counts(numerator, "numerator"), as_counts(complement, "complement")
-    )
-    require_reporters(np.asarray(part), "numerator", numerator, least=0)
-    remaining = part.sum(axis=-1, keepdims=True) - part
-    return divide(remaining, remaining + other.sum(axis=-1, keepdims=True) - other)
+    part = as_rows(numerator, "numerator", least=0)
+    part, other = np.broadcast_arrays(part, as_counts(complement, "complement"))
+    remaining, rest = (own.sum(axis=-1, keepdims=True) - own for own in (part, other))
+    quotients: Floats = divide(remaining, remaining + rest)
+    return quotients
 
 
 @overload
@@ -220,18 +195,11 @@ def share_of_one_case(denominator: ArrayLike, *, missing: Missing = "raise") -> 
     ----------
     denominator : number or array_like
         Counts.
-    missing : {"raise", "propagate"}
-        Whether a missing count raises an error (default) or gives ``nan``.
 
     Returns
     -------
     float or ndarray
         ``nan`` for a denominator of 0.
-
-    Raises
-    ------
-    InvalidValue
-        If a value is not a count.
 
     Examples
     --------
@@ -239,3 +207,181 @@ def share_of_one_case(denominator: ArrayLike, *, missing: Missing = "raise") -> 
     0.05
     """
     return plain(divide(np.ones(()), as_counts(denominator, "denominator")))
+
+
+@column_formula
+def share_bounds(
+    numerator_lower: ArrayLike, numerator_upper: ArrayLike, complement_lower: ArrayLike,
+    complement_upper: ArrayLike, *, missing: Missing = "raise",
+) -> Bounds:  # fmt: skip
+    """Return the bounds of a share of uncertain counts.
+
+    ``lower = numerator_lower / (numerator_lower + complement_upper)``,
+    ``upper = numerator_upper / (numerator_upper + complement_lower)``. Both bounds are attained,
+    because numerator and complement are disjoint.
+
+    Parameters
+    ----------
+    numerator_lower, numerator_upper : number or array_like
+        Bounds of the count in the category; the upper one can be ``inf``.
+    complement_lower, complement_upper : number or array_like
+        Bounds of all other counts in the denominator; the upper one can be ``inf``.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        In [0, 1]; both ``nan`` if the denominator is certainly 0.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a lower bound is above its upper bound.
+
+    Examples
+    --------
+    "<5", which is 0 to 4, and 6 others:
+
+    >>> share_bounds(0, 4, 6, 6)
+    (0.0, 0.4)
+    """
+    low, high, other_low, other_high = np.broadcast_arrays(
+        *as_ranges(numerator_lower, numerator_upper, "numerator"),
+        *as_ranges(complement_lower, complement_upper, "complement"),
+    )
+
+    def limit(part: Floats, other: Floats) -> Floats:
+        with np.errstate(invalid="ignore"):
+            quotient = part / (part + other)
+        return np.where((other == 0) | np.isinf(part), 1.0, quotient)
+
+    none = (high == 0) & (other_high == 0)
+    upper = np.where(high == 0, 0.0, limit(high, other_low))
+    lower = np.where(none, np.nan, limit(low, other_high))
+    return plain(lower), plain(np.where(none, np.nan, upper))
+
+
+@column_formula
+def share_bounds_with_unknown(
+    numerator: ArrayLike, unknown: ArrayLike, complement: ArrayLike, *, missing: Missing = "raise"
+) -> Bounds:
+    """Return the bounds of a share with unknown categories allocated.
+
+    ``lower = numerator / denominator``, ``upper = (numerator + unknown) / denominator``, with
+    ``denominator = numerator + unknown + complement``.
+
+    Parameters
+    ----------
+    numerator, unknown, complement : number or array_like, shapes that broadcast
+        Counts in the category, in the unknown category and in the other categories.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        In [0, 1]; ``nan`` for a denominator of 0.
+
+    Examples
+    --------
+    9,759 victims of sexual exploitation, 3,259 of unknown and 7,514 of other forms:
+
+    >>> [round(bound, 3) for bound in share_bounds_with_unknown(9759, 3259, 7514)]
+    [0.475, 0.634]
+
+    References
+    ----------
+    COM(2018) 777, section II.1.
+    """
+    low = as_counts(numerator, "numerator")
+    high = low + as_counts(unknown, "unknown")
+    denominator = high + as_counts(complement, "complement")
+    return plain(divide(low, denominator)), plain(divide(high, denominator))
+
+
+@column_formula
+def ratio_bounds(
+    numerator_lower: ArrayLike, numerator_upper: ArrayLike, denominator_lower: ArrayLike,
+    denominator_upper: ArrayLike, *, missing: Missing = "raise",
+) -> Bounds:  # fmt: skip
+    """Return the bounds of a ratio of uncertain counts.
+
+    ``lower = numerator_lower / denominator_upper``,
+    ``upper = numerator_upper / max(denominator_lower, 1)``: counts are integers, so that 1 is the
+    smallest denominator with a ratio.
+
+    Parameters
+    ----------
+    numerator_lower, numerator_upper : number or array_like
+        Bounds of the numerator; the upper one can be ``inf``.
+    denominator_lower, denominator_upper : number or array_like
+        Bounds of the denominator; the upper one can be ``inf``.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        0 or more; the upper bound can be ``inf``; both ``nan`` if the denominator is certainly 0.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a lower bound is above its upper bound.
+
+    Examples
+    --------
+    18 convictions and "fewer than 5" prosecutions:
+
+    >>> ratio_bounds(18, 18, 0, 4)
+    (4.5, 18.0)
+    """
+    low, high, below_low, below_high = np.broadcast_arrays(
+        *as_ranges(numerator_lower, numerator_upper, "numerator"),
+        *as_ranges(denominator_lower, denominator_upper, "denominator"),
+    )
+    none = (below_low == 0) & (below_high < 1)
+    upper = np.where(none, np.nan, high / np.where(below_low == 0, 1, below_low))
+    return plain(np.where(none, np.nan, divide(low, below_high))), plain(upper)
+
+
+@column_formula
+def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
+    """Return integer units in proportion to counts, by largest remainders.
+
+    ``u_c = floor(units n_c / N)``, plus 1 for the largest remainders until the sum is ``units``.
+
+    Parameters
+    ----------
+    counts : array of int, shape (..., n)
+        Counts; each row along the last axis is apportioned. A row must not sum to 0.
+    units : int
+        The sum of each row: 100 for percentages (default), 1000 for one decimal.
+
+    Returns
+    -------
+    array of int64, same shape
+        Each less than 1 from its exact proportion. Of equal remainders the larger count has
+        priority, then the first one.
+
+    Examples
+    --------
+    >>> largest_remainder([1, 1, 1])
+    array([34, 33, 33])
+    >>> largest_remainder([9759, 4532, 3137], 1000)
+    array([560, 260, 180])
+
+    References
+    ----------
+    M. L. Balinski and H. P. Young, Fair Representation (Yale, 1982).
+    """
+    numbers = as_rows(counts, "counts")
+    wrong = numbers != np.floor(numbers)
+    hint = "Give counts, not rates or percentages"
+    refuse(wrong, "must be integers", hint, field="counts", values=numbers)
+    hint = "Give 100 for percentages"
+    require(is_integer(units, least=1), "must be an integer above 0", hint, units=units)
+    apportioned = []
+    # Python integers: counts times units can exceed 2**63.
+    for row in numbers.reshape(-1, numbers.shape[-1]).astype(np.int64).tolist():
+        require(sum(row), "must not sum to 0", "Leave this row out", counts=row)
+        pairs = [divmod(n * units, sum(row)) for n in row]
+        left = units - sum(floor for floor, _ in pairs)
+        order = sorted(range(len(row)), key=lambda i: (-pairs[i][1], -row[i], i))
+        apportioned.append([floor + (i in order[:left]) for i, (floor, _) in enumerate(pairs)])
+    return np.array(apportioned, np.int64).reshape(numbers.shape)

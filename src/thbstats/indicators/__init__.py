@@ -1,6 +1,6 @@
 """Indicators."""
 
-from thbstats.indicators._grids import as_kind
+from thbstats.indicators._shared import as_kind
 from thbstats.indicators.associations import Association, association
 from thbstats.indicators.changes import Change, change
 from thbstats.indicators.concentrations import concentration
@@ -9,8 +9,7 @@ from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.indicators.rankings import Ranking, ranking
 from thbstats.indicators.rates import rate
 from thbstats.indicators.ratios import ratio
-from thbstats.indicators.shares import breakdown, share
-from thbstats.indicators.totals import total
+from thbstats.indicators.shares import breakdown, share, total
 
 __all__ = [
     "ALL", "Association", "Change", "Decomposition", "LeaveOut", "Ranking", "as_kind",

@@ -17,19 +17,21 @@ largest where they have as much, and the others as little, as the sum allows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
-from math import comb, prod
+from math import comb, inf, isinf, prod
+from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import cmp_using, field, frozen
+from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
 from thbstats.values import Interval
 
-Completion = list[int]
-"""One integer for each count, between its bounds."""
+Integers = NDArray[Any]
+"""Python integers: squares of counts can exceed 2**63. Without a bound, ``inf``."""
 
 _CORNERS = 20_000
 """The largest number of corners that are tried; for more, the largest value is an outer bound."""
@@ -39,8 +41,8 @@ _CORNERS = 20_000
 class BoundedCounts:
     """Integer counts between bounds, and the bounds of their sum."""
 
-    lower: tuple[int, ...]
-    upper: tuple[int | None, ...]
+    lower: Integers = field(eq=cmp_using(np.array_equal))
+    upper: Integers = field(eq=cmp_using(np.array_equal))
     total: Interval
 
     @classmethod
@@ -48,154 +50,115 @@ class BoundedCounts:
         cls, counts: Ranges, total: Interval | None = None, *, suppressed: bool = False
     ) -> "BoundedCounts":
         """Return counts with the bounds of their sum."""
-        lower = [int(count) for count in counts.lower]
-        upper = [None if np.isinf(count) else int(count) for count in counts.upper]
+        lower = counts.lower.astype(object)
+        upper = np.array([inf if isinf(n) else int(n) for n in counts.upper], dtype=object)
         added = counts.total()
         if total is None or not total.overlaps(added):
-            return cls(tuple(lower), tuple(upper), added)
+            return cls(lower, upper, added)
         both = total.intersect(added)
         if both.upper is not None:
-            left = int(both.upper) - sum(lower)
-            pairs = zip(lower, upper, strict=True)
-            upper = [low + left if high is None else high for low, high in pairs]
-        known = [high for high in upper if high is not None]
-        if suppressed and len(known) == len(upper):
-            both = Interval(sum(lower), sum(known))
-        return cls(tuple(lower), tuple(upper), both)
+            upper = np.where(upper == inf, lower + (int(both.upper) - lower.sum()), upper)
+        if suppressed and inf not in upper:
+            both = Interval(lower.sum(), upper.sum())
+        return cls(lower, upper, both)
 
     @property
-    def lowest_sum(self) -> int:
-        """The smallest sum."""
-        return int(self.total.lower or 0)
-
-    @property
-    def highest_sum(self) -> int | None:
-        """The largest sum."""
-        return None if self.total.upper is None else int(self.total.upper)
-
-    @property
-    def pairs(self) -> list[tuple[int, int | None]]:
-        """The smallest and the largest of each count."""
-        return list(zip(self.lower, self.upper, strict=True))
-
-    def allows(self, completion: Completion) -> bool:
-        """Whether the sum of a completion is within the total."""
-        return self.total.contains(sum(completion))
+    def sums(self) -> tuple[int, float]:
+        """The smallest and the largest sum."""
+        upper = self.total.upper
+        return int(self.total.lower or 0), inf if upper is None else int(upper)
 
     def bounds(self) -> list[int]:
-        """Return the bounds of all counts in order."""
-        return sorted({*self.lower, *(high for high in self.upper if high is not None)})
+        """Return the finite bounds of all counts in order."""
+        return sorted({*self.lower, *self.upper} - {inf})
 
-    def level(self, height: int) -> Completion:
+    def level(self, height: int) -> Integers:
         """Return each count as near to a common level as it can be."""
-        return [max(low, min(height, height if high is None else high)) for low, high in self.pairs]
+        return np.maximum(self.lower, np.minimum(height, self.upper))
 
     def height(self, total: int) -> int:
         """Return the highest integer level whose counts sum to no more than a total."""
         low, high = 0, max(self.bounds()) + total
         while low < high:
             middle = (low + high + 1) // 2
-            low, high = (middle, high) if sum(self.level(middle)) <= total else (low, middle - 1)
+            low, high = (middle, high) if self.level(middle).sum() <= total else (low, middle - 1)
         return low
 
-    def even(self, total: int) -> Completion:
+    def even(self, total: int) -> Integers:
         """Return the most even counts of one sum."""
         height = self.height(total)
-        counts, above = self.level(height), self.level(height + 1)
-        left = total - sum(counts)
-        rising = [index for index, count in enumerate(counts) if above[index] > count][:left]
-        return [count + (index in rising) for index, count in enumerate(counts)]
+        counts = self.level(height)
+        rising = np.flatnonzero(self.level(height + 1) > counts)[: total - counts.sum()]
+        counts[rising] += 1
+        return counts
+
+    def turns(self) -> Iterator[int]:
+        """Yield the levels with extreme squared shares between bounds of counts."""
+        for floor, end in pairwise([*self.bounds(), inf]):
+            fixed = self.level(int(floor))[(self.lower > floor) | (self.upper < end)]
+            if fixed.sum():
+                turn = (fixed**2).sum() // fixed.sum()
+                last = min(turn + 1, end)
+                yield from (height for height in (turn, turn + 1) if floor <= height <= last)
 
 
-def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
-    """Return bounds of the sum of squared shares, and their sharpness."""
-    unbounded = counts.upper.count(None)
-    limit = [Fraction(1, unbounded)] if unbounded and counts.highest_sum is None else []
-    lowest = [*limit, *map(_squared_shares, _even_completions(counts, _turns(counts)))]
-    if not lowest:
+def concentration_bounds(counts: BoundedCounts, n: int | None = None) -> tuple[Interval, bool]:
+    """Return bounds of the share of the n largest, else of the sum of squared shares.
+
+    The second result is whether completions attain both.
+    """
+    if not len(counts.lower):
         return Interval(0, 1, undefined=True), True
-    highest, sharp = _largest_squares(counts)
-    return Interval(min(lowest), highest, undefined=counts.lowest_sum == 0), sharp
-
-
-def top_share_bounds(counts: BoundedCounts, n: int) -> tuple[Interval, bool]:
-    """Return bounds of the share of the n largest counts, and their sharpness."""
-    unbounded = counts.upper.count(None)
-    limit = (
-        [Fraction(min(n, unbounded), unbounded)] if unbounded and counts.highest_sum is None else []
-    )
-    even = _even_completions(counts, ())
-    lowest = [*limit, *(Fraction(sum(sorted(own)[-n:]), sum(own)) for own in even)]
-    if not lowest:
-        return Interval(0, 1, undefined=True), True
-    highest, sharp = _largest_share(counts, n)
-    return Interval(min(lowest), highest, undefined=counts.lowest_sum == 0), sharp
-
-
-def _squared_shares(completion: Completion) -> Fraction:
-    return Fraction(sum(count**2 for count in completion), sum(completion) ** 2)
-
-
-def _even_completions(counts: BoundedCounts, turns: Iterable[int]) -> Iterator[Completion]:
-    """Yield even completions, including the least concentrated completion."""
-    below = counts.height(max(counts.lowest_sum, 1))
-    heights = {*counts.bounds(), *turns, below, below + 1}
-    completions = [counts.even(counts.lowest_sum)]
-    if counts.highest_sum is not None:
-        heights.add(counts.height(counts.highest_sum))
-        completions.append(counts.even(counts.highest_sum))
+    (least, most), unbounded = counts.sums, int((counts.upper == inf).sum())
+    lowest = [Fraction(min(n or 1, unbounded), unbounded)] if isinf(most) and unbounded else []
+    # Even completions include the least concentrated completion.
+    below = counts.height(max(least, 1))
+    heights = {*counts.bounds(), below, below + 1, *(counts.turns() if n is None else ())}
+    completions = [counts.even(least)]
+    if not isinf(most):
+        heights.add(counts.height(int(most)))
+        completions.append(counts.even(int(most)))
     for own in (*completions, *map(counts.level, heights)):
-        if sum(own) and counts.allows(own):
-            yield own
+        if own.sum() and counts.total.contains(own.sum()):
+            largest = Fraction(int(np.sort(own)[-(n or 1) :].sum()), int(own.sum()))
+            lowest.append(_squared_shares(own) if n is None else largest)
+    if not lowest:
+        return Interval(0, 1, undefined=True), True
+    highest, sharp = Fraction(1), True
+    if not isinf(most):
+        highest, sharp = _largest_squares(counts) if n is None else _largest_share(counts, n)
+    return Interval(min(lowest), highest, undefined=least == 0), sharp
 
 
-def _turns(counts: BoundedCounts) -> Iterator[int]:
-    """Yield the levels with extreme squared shares between bounds of counts."""
-    bounds: list[int | None] = [*counts.bounds(), None]
-    for start, end in pairwise(bounds):
-        floor = start or 0
-        fixed = [
-            count
-            for count, (low, high) in zip(counts.level(floor), counts.pairs, strict=True)
-            if low > floor or not (high is None or (end is not None and high >= end))
-        ]
-        if sum(fixed):
-            turn = sum(count**2 for count in fixed) // sum(fixed)
-            last = turn + 1 if end is None else end
-            yield from (height for height in (turn, turn + 1) if floor <= height <= last)
+def _squared_shares(completion: Any) -> Fraction:
+    return Fraction(sum(count**2 for count in completion), sum(completion) ** 2)
 
 
 def _largest_squares(counts: BoundedCounts) -> tuple[Fraction, bool]:
     """Return the largest sum of squared shares, or a number that it does not exceed."""
-    if counts.highest_sum is None:
-        return Fraction(1), True
-    groups = Counter((low, high or 0) for low, high in counts.pairs)
+    groups = Counter(zip(counts.lower, counts.upper, strict=True))
     if prod(times + 1 for (low, high), times in groups.items() if low < high) <= _CORNERS:
-        corners = _corners(counts, groups)
-        return max(_squared_shares(corner) for corner in corners if sum(corner)), True
+        corners = (corner for corner in _corners(counts, groups) if sum(corner))
+        return max(map(_squared_shares, corners)), True
     shares = [min(_three_shares(counts, [index])) for index in range(len(counts.lower))]
     return min(sum((share**2 for share in shares), Fraction(0)), max(shares)), False
 
 
-def _corners(counts: BoundedCounts, groups: Counter[tuple[int, int]]) -> Iterator[Completion]:
+def _corners(counts: BoundedCounts, groups: Counter[tuple[int, int]]) -> Iterator[list[int]]:
     """Yield the corners: counts at their bounds, or with the sum at its bound."""
     choices = [range(times + 1 if low < high else 1) for (low, high), times in groups.items()]
     for raised in product(*choices):
         ways = list(zip(groups.items(), raised, strict=True))
-        own = [
-            high if index < up else low
-            for ((low, high), times), up in ways
-            for index in range(times)
-        ]
-        if counts.allows(own):
+        own = [n for ((low, high), times), up in ways for n in (high,) * up + (low,) * (times - up)]
+        if counts.total.contains(sum(own)):
             yield own
         for ((low, high), times), up in ways:
-            for total in (counts.lowest_sum, counts.highest_sum or 0):
-                between = low + total - sum(own)
+            for total in counts.sums:
+                between = low + int(total) - sum(own)
                 if up < times and low < between < high:
-                    rest = own.copy()
-                    rest.remove(low)
-                    yield [*rest, between]
+                    others = own.copy()
+                    others.remove(low)
+                    yield [*others, between]
 
 
 def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
@@ -204,11 +167,9 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
     The share of a set is the smallest of three; for each of them the best set is known. Where
     these sets differ, all are tried.
     """
-    if counts.highest_sum is None:
-        return Fraction(1), True
 
     def best(weight: Fraction) -> list[int]:
-        sizes = [(1 - weight) * (high or 0) + weight * low for low, high in counts.pairs]
+        sizes = (1 - weight) * counts.upper + weight * counts.lower
         return sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:n]
 
     chosen, share = best(Fraction(0)), Fraction(-1)
@@ -217,10 +178,8 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
     while _three_shares(counts, chosen)[0] > share:
         share = _three_shares(counts, chosen)[0]
         chosen = best(share)
-    sets.append(chosen)
-    shares = [_three_shares(counts, own) for own in sets]
-    found = max(map(min, shares))
-    bound = min(map(max, zip(*shares, strict=True)))
+    shares = [_three_shares(counts, own) for own in (*sets, chosen)]
+    found, bound = max(map(min, shares)), min(map(max, zip(*shares, strict=True)))
     indices = range(len(counts.lower))
     if found < bound and comb(len(indices), n) <= _CORNERS:
         return max(min(_three_shares(counts, own)) for own in combinations(indices, n)), True
@@ -230,14 +189,11 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
 def _three_shares(
     counts: BoundedCounts, indices: Sequence[int]
 ) -> tuple[Fraction, Fraction, Fraction]:
-    """Return the shares of some counts for three sums.
-
-    Their largest share is the smallest of the three.
-    """
-    most = sum(counts.upper[index] or 0 for index in indices)
-    rest = sum(counts.lower) - sum(counts.lower[index] for index in indices)
+    """Return the shares of some counts for three sums: the smallest is their largest share."""
+    own, (least, most) = list(indices), counts.sums
+    upper, others = counts.upper[own].sum(), counts.lower.sum() - counts.lower[own].sum()
     return (
-        Fraction(most, most + rest) if most else Fraction(0),
-        Fraction(most, counts.lowest_sum) if counts.lowest_sum else Fraction(1),
-        1 - Fraction(rest, counts.highest_sum or 1),
+        Fraction(upper, upper + others) if upper else Fraction(0),
+        Fraction(upper, least) if least else Fraction(1),
+        1 - Fraction(others, int(most) or 1),
     )

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import comb, prod
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from thbstats.formulas._numbers import divide
+from thbstats.formulas.concentration import chi_square, independence
+from thbstats.indicators._shared import total_of
 from thbstats.values import Interval, Rational, square_root
 
 _TABLES = 20_000
@@ -24,63 +27,44 @@ Table = tuple[int, ...]
 Unknown = tuple[Interval, Sequence[int]]
 """The number of unknown category, and the cells to which they can belong."""
 
-Residuals = tuple[Rational | None, Rational | None, Rational | None]
-"""The expected count of a cell, its Pearson and its adjusted residual."""
+
+def _fractions(table: Sequence[int], columns: int) -> Any:
+    return np.array([Fraction(count) for count in table], dtype=object).reshape(-1, columns)
 
 
-def chi_square(table: Sequence[int], columns: int) -> tuple[Fraction, int] | None:
+def exact_chi_square(table: Sequence[int], columns: int) -> tuple[Fraction, Fraction]:
     """Return the chi-square statistic of a table and its largest possible value."""
-    across, down = _margins(table, columns)
-    smaller = min(sum(map(bool, across)), sum(map(bool, down)))
-    if smaller < 2:
-        return None
-    everybody = sum(across)
-    terms = (
-        Fraction(count**2, across[index // columns] * down[index % columns])
-        for index, count in enumerate(table)
-        if count
-    )
-    return everybody * (sum(terms, Fraction(-1))), everybody * (smaller - 1)
+    statistic, largest = chi_square(_fractions(table, columns))
+    return Fraction(statistic), Fraction(largest)
 
 
-def _margins(table: Sequence[int], columns: int) -> tuple[list[int], list[int]]:
-    rows = [sum(table[start : start + columns]) for start in range(0, len(table), columns)]
-    return rows, [sum(table[index::columns]) for index in range(columns)]
-
-
-def residuals_of(table: Sequence[int], columns: int) -> list[Residuals]:
-    """Return the expected count, the Pearson and the adjusted residual of each cell."""
-    across, down = _margins(table, columns)
-    everybody = sum(across)
-    residuals: list[Residuals] = []
-    for index, count in enumerate(table):
-        row, column = across[index // columns], down[index % columns]
-        if not row or not column:
-            residuals.append((Fraction(0) if everybody else None, None, None))
-            continue
-        expected = Fraction(row * column, everybody)
-        left = (1 - Fraction(row, everybody)) * (1 - Fraction(column, everybody))
-        pearson = _signed(count - expected, expected)
-        adjusted = _signed(count - expected, expected * left) if left else None
-        residuals.append((expected, pearson, adjusted))
+def residuals_of(table: Sequence[int], columns: int) -> list[list[Rational | None]]:
+    """Return the expected counts, the Pearson and the adjusted residuals of all cells."""
+    if not any(table):
+        return [[None] * len(table)] * 3
+    cells = _fractions(table, columns)
+    expected, variance = independence(cells)
+    residuals: list[list[Rational | None]] = [expected.ravel().tolist()]
+    for spread in (expected, expected * variance):
+        squares = divide((cells - expected) ** 2, spread, 0).ravel()
+        signs = np.sign(cells - expected).ravel()
+        roots = (sign * square_root(own) for sign, own in zip(signs, squares, strict=True))
+        residuals.append(
+            [root if own else None for root, own in zip(roots, spread.ravel(), strict=True)]
+        )
     return residuals
-
-
-def _signed(difference: Fraction, variance: Fraction) -> Rational:
-    root = square_root(difference**2 / variance)
-    return root if difference > 0 else -root
 
 
 def cramers_v_bounds(
     cells: Sequence[Interval], columns: int, total: Interval | None = None
 ) -> tuple[Interval, bool]:
     """Return bounds of Cramér's V, and whether tables attain both."""
-    widths = [None if cell.width is None else int(cell.width) + 1 for cell in cells]
-    known = [width for width in widths if width is not None]
-    if len(known) < len(widths) or prod(known) > _TABLES:
+    ranges = [
+        range(int(cell.lower or 0), int(cell.upper) + 1) for cell in cells if cell.upper is not None
+    ]
+    if len(ranges) < len(cells) or prod(map(len, ranges)) > _TABLES:
         return _outer(cells, columns), False
-    ways = product(*(range(int(cell.lower or 0), int(cell.upper or 0) + 1) for cell in cells))
-    tables = [way for way in ways if total is None or total.contains(sum(way))]
+    tables = [way for way in product(*ranges) if total is None or total.contains(sum(way))]
     return (_attained(tables, columns), True) if tables else (_outer(cells, columns), False)
 
 
@@ -89,11 +73,8 @@ def joined_bounds(
 ) -> tuple[Interval, bool]:
     """Return bounds of Cramér's V with unknown allocated to cells."""
     points = all(item.is_point for item in (*cells, *(number for number, _ in unknown)))
-    spread = prod(
-        comb(int(number.lower or 0) + len(indices) - 1, len(indices) - 1)
-        for number, indices in unknown
-    )
-    if points and spread <= _TABLES:
+    ways = (comb(int(n.lower or 0) + len(own) - 1, len(own) - 1) for n, own in unknown)
+    if points and prod(ways) <= _TABLES:
         start = tuple(int(cell.lower or 0) for cell in cells)
         return _attained(_spread([start], unknown), columns), True
     joined = [
@@ -122,30 +103,16 @@ def _spread(tables: Iterable[Table], unknown: Sequence[Unknown]) -> list[Table]:
 
 def _attained(tables: Sequence[Table], columns: int) -> Interval:
     """Return the smallest and the largest V of some tables."""
-    squares = _squares(np.array(tables, dtype=np.float64).reshape(len(tables), -1, columns))
-    defined = np.flatnonzero(~np.isnan(squares)).tolist()
-    if not defined:
+    cells = np.array(tables, dtype=np.float64).reshape(len(tables), -1, columns)
+    squares = divide(*chi_square(cells))
+    defined = np.flatnonzero(~np.isnan(squares))
+    if not len(defined):
         return Interval(0, 1, undefined=True)
-    low, high = squares[defined].min(), squares[defined].max()
-    close = [
-        index for index in defined if min(squares[index] - low, high - squares[index]) <= _TOLERANCE
-    ]
-    statistics = (chi_square(tables[index], columns) for index in close)
-    exact = [square_root(own[0] / own[1]) if own else 0 for own in statistics]
+    own = squares[defined]
+    near = np.minimum(own - own.min(), own.max() - own) <= _TOLERANCE
+    statistics = (exact_chi_square(tables[index], columns) for index in defined[near].tolist())
+    exact = [square_root(statistic / largest) for statistic, largest in statistics]
     return Interval(min(exact), max(exact), undefined=len(defined) < len(tables))
-
-
-def _squares(tables: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the square of V of each table as floats."""
-    across, down = tables.sum(axis=2, keepdims=True), tables.sum(axis=1, keepdims=True)
-    smaller = np.minimum((across > 0).sum(axis=(1, 2)), (down > 0).sum(axis=(1, 2)))
-    expected = across * down
-    terms = np.divide(tables**2, expected, out=np.zeros_like(tables), where=expected > 0)
-    surplus = terms.sum(axis=(1, 2)) - 1
-    squares: NDArray[np.float64] = np.where(
-        smaller > 1, surplus / np.maximum(smaller - 1, 1), np.nan
-    )
-    return squares
 
 
 def _outer(cells: Sequence[Interval], columns: int) -> Interval:
@@ -155,11 +122,10 @@ def _outer(cells: Sequence[Interval], columns: int) -> Interval:
     downs = [indices[start::columns] for start in range(columns)]
     lower = upper = Fraction(-1)
     for index, cell in enumerate(cells):
+        lines = rows[index // columns], downs[index % columns]
         across, down = (
-            Interval.share_of(
-                cell, sum((cells[other] for other in line if other != index), Interval.point(0))
-            )
-            for line in (rows[index // columns], downs[index % columns])
+            Interval.share_of(cell, total_of(cells[other] for other in line if other != index))
+            for line in lines
         )
         if not (across.undefined or down.undefined):  # both lines have counts
             lower += Fraction((across.lower or 0) * (down.lower or 0))

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
-from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
-from thbstats.indicators._arguments import Areas, Periods, for_tables, require
+from thbstats.errors import require
 from thbstats.indicators._contingency import (
-    Residuals,
     Unknown,
-    chi_square,
     cramers_v_bounds,
+    exact_chi_square,
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import as_kind, grid_in, stated
-from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
+from thbstats.indicators._shared import (
+    Areas,
+    Index,
+    Periods,
+    as_kind,
+    derived,
+    grid_in,
+    indicator,
+    stated,
+    total_of,
+)
+from thbstats.panel import Panel, Result, ResultKind, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.grid import selection_of
 from thbstats.panel.selections import ShareQuestion
@@ -32,6 +40,8 @@ from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Rational
 
 __all__ = ["Association", "association"]
+
+_RESIDUALS = ("expected_counts", "pearson", "adjusted")
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -65,7 +75,7 @@ class Association(Panel):
     adjusted: tuple[Rational | None, ...] = field(converter=tuple)
     cramers_v: Result
 
-    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
         tuples = {name: [getattr(self, name)[row] for row in rows.tolist()] for name in _RESIDUALS}
         return {
             "counts": self.counts[rows],
@@ -128,10 +138,7 @@ class Association(Panel):
         )
 
 
-_RESIDUALS = ("expected_counts", "pearson", "adjusted")
-
-
-@for_tables("cramers_v")
+@indicator("cramers_v")
 def association(
     table: CountTable, *, rows: str, columns: str, area: Areas = None, period: Periods = None,
     overlap: str | None = None, thresholds: Thresholds | None = None,
@@ -149,7 +156,7 @@ def association(
     table : CountTable
         Counts with rows for categories of both dimensions together.
     rows, columns : str
-        The dimensions, such as ``"sex"`` and ``"exploitation"``.
+        Two dimensions that divide a total, such as ``"sex"`` and ``"exploitation"``.
     area, period, overlap, thresholds, rules : optional
         As for `share`.
     **within
@@ -163,11 +170,6 @@ def association(
         points; and ``cramers_v`` in [0, 1], to fifteen decimals. Where the cells allow up to 20,000
         tables, all are tried and both bounds of V are attained; otherwise its bounds are outer
         ones, and `sharp` is false. ``bounds_with_unknown`` has unknown allocated to cells.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if both dimensions are the same, or one does not divide a total.
 
     Notes
     -----
@@ -203,46 +205,46 @@ def association(
         columns=columns,
     )
     inside = selection_of(require_table(table), within, "a denominator")
-    grid = grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns))
-
-    both, shared = (rows, columns), inside.categories
     every = ShareQuestion(
-        grid=grid, names=both, category=None, within=shared, base="known", overlap=overlap
+        grid=grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns)),
+        names=(rows, columns),
+        category=None,
+        within=inside.categories,
+        base="known",
+        overlap=overlap,
     )
     counted = category_counts(every)
-    names = {name: Coded.from_values(cell[name] for cell in counted.words) for name in both}
-    across, down = (tuple(dict.fromkeys(words)) for words in names.values())
+    words = counted.words
+    names = {name: Coded.from_values(cell[name] for cell in words) for name in every.names}
 
     def shares(of: str, other: str) -> Panel:
         """Return each cell as a share of its category of one dimension, row by row."""
         parts: list[Panel] = []
-        cells_listed: list[tuple[str, str]] = []
+        listed: list[tuple[str, str]] = []
         for word in dict.fromkeys(names[of]):
-            asked = evolve(every, names=(other,), within={**shared, of: word})
-            listed = share_panel(asked)
-            present = list(listed.keys[other])
-            in_cells = [cell[other] for cell in counted.words if cell[of] == word]
-            lacking = [name for name in in_cells if name not in present]
+            asked = evolve(every, names=(other,), within={**inside.categories, of: word})
+            panel = share_panel(asked)
+            present = list(panel.keys[other])
+            cells = [cell[other] for cell in words if cell[of] == word]
+            lacking = [name for name in cells if name not in present]
             # A cell without any row has a row without a value.
             own = (share_panel(evolve(asked, category={other: name})) for name in lacking)
-            cells_listed += [(word, name) for name in (*present, *lacking)]
-            parts += [listed, *(evolve(panel, keys=listed.take([0]).keys) for panel in own)]
-        order = [cells_listed.index((cell[of], cell[other])) for cell in counted.words]
-        cells = evolve(
+            listed += [(word, name) for name in (*present, *lacking)]
+            parts += [panel, *(evolve(single, keys=panel.take([0]).keys) for single in own)]
+        order = [listed.index((cell[of], cell[other])) for cell in words]
+        found = evolve(
             Panel.concat(parts).take(order),
             caption=f"{counted.panel.base[0].label}: {rows} by {columns}",
             keys=names,
             indicator=Coded.constant("association", len(order)),
-            label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in counted.words),
+            label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in words),
         )
-        return check(cells, thresholds=thresholds, rules=rules)
+        return check(found, thresholds=thresholds, rules=rules)
 
+    across, down = (tuple(dict.fromkeys(own)) for own in names.values())
     used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
-    size = len(counted.words)
-    lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
-    lower[used], upper[used] = reported.lower, reported.upper
-    counts = Ranges(lower, upper, np.ones(size))
-    residuals: list[Residuals] = [(None, None, None)] * size
+    counts = Ranges.zero(len(words)).put(used, reported, True)
+    residuals: list[Any] = [[None] * len(words)] * 3
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
     v = check(_coefficient(counted, counts, len(down)), thresholds=thresholds, rules=rules)
@@ -253,68 +255,49 @@ def association(
         columns=down,
         counts=counts,
         column_shares=shares(columns, rows),
-        **dict(zip(_RESIDUALS, zip(*residuals, strict=True), strict=True)),
+        **dict(zip(_RESIDUALS, residuals, strict=True)),
         cramers_v=v.row(0),
     )
 
 
 def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
     """Return Cramér's V as a panel of one row."""
-    is_reported = counted.reported(0)[1]
     cells, whole = counts.intervals(), counted.counts[:, 0].intervals()
     total = None if counted.overlaps[0] or counted.suppressed[0] else counted.base.interval(0)
     bounds, is_attained = cramers_v_bounds(whole, width, total)
-    value = cramers_v_bounds(cells, width)[0] if is_reported else None
-    wide, _ = joined_bounds(whole, width, _unknown(counted))
-    numerator, denominator = _statistic(cells, width)
+    value = cramers_v_bounds(cells, width)[0] if counted.reported(0)[1] else None
+    unknown = counted.unknown.interval(0)
+    joining: list[Unknown] = [
+        (
+            Interval(cell.lower, unknown.upper) if cell.upper is None else cell,
+            np.flatnonzero(counted.joins[:, at]).tolist(),
+        )
+        for at, cell in enumerate(counted.unknown_cells[:, 0].intervals())
+    ] or [(unknown, range(len(whole)))]
+    smaller, everyone = min(len(cells) // width, width) - 1, total_of(cells)
+    numerator = Interval.at_least(0)
+    denominator = everyone.scale(smaller) if smaller else numerator
+    if counts.is_point.all():
+        statistic, largest = exact_chi_square(counts.lower.tolist(), width)
+        numerator = Interval.point(statistic)
+        denominator = Interval.point(largest) if largest else everyone
     panel = counted.panel.take([int(counted.used[:, 0].argmax())])
     dimensions = dimension_label(panel.base[0].dimension)
-    gone = panel.status == Status.AMBIGUOUS
-    return evolve(
+    estimand = f"strength of the association of {dimensions} among {panel.base[0].label}"
+    return derived(
         panel,
         caption="Cramér's V",
         keys={},
-        indicator=Coded.constant("association", 1),
-        kind=Coded.constant(ResultKind.INDEX, 1),
-        label=Coded.constant("Cramér's V", 1),
+        indicator="association",
+        kind=ResultKind.INDEX,
+        label="Cramér's V",
         category=panel.base.map(lambda own: own.within),
-        estimand=panel.base.map(
-            lambda own: f"strength of the association of {dimensions} among {own.label}"
-        ),
-        numerator=Fractions.from_values([numerator]),
-        denominator=Fractions.from_values([denominator]),
-        discrepancy=Fractions.none(1),
-        value=Fractions.from_values([value]).without(gone),
-        bounds=Fractions.from_values([bounds]).without(gone),
-        bounds_with_unknown=Fractions.from_values([wide]).without(gone),
+        estimand=estimand,
+        numerator=[numerator],
+        denominator=[denominator],
+        value=[value],
+        bounds=[bounds],
+        bounds_with_unknown=[joined_bounds(whole, width, joining)[0]],
         sharp=counted.is_free & is_attained,
         complete=panel.complete & (value is not None and value.is_point),
-        parts=Parts.empty(1),
     )
-
-
-def _unknown(counted: CategoryCounts) -> list[Unknown]:
-    """Return unknown cells, and the cells to which they can be allocated."""
-    everyone, size = counted.unknown.interval(0), len(counted.words)
-    cells = counted.unknown_cells[:, 0].intervals()
-    if not cells:
-        return [(everyone, range(size))]
-    return [
-        (
-            Interval(cell.lower, everyone.upper) if cell.upper is None else cell,
-            np.flatnonzero(counted.joins[:, at]).tolist(),
-        )
-        for at, cell in enumerate(cells)
-    ]
-
-
-def _statistic(cells: Sequence[Interval], width: int) -> tuple[Interval, Interval]:
-    """Return chi-square and its largest possible value."""
-    smaller = min(len(cells) // width, width) - 1
-    everyone = sum(cells, Interval.point(0))
-    if not all(cell.is_point for cell in cells):
-        return Interval.at_least(0), everyone.scale(smaller) if smaller else Interval.at_least(0)
-    statistic = chi_square([int(cell.lower or 0) for cell in cells], width)
-    if statistic is None:
-        return Interval.point(0), everyone
-    return Interval.point(statistic[0]), Interval.point(statistic[1])

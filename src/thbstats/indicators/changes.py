@@ -3,43 +3,127 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from fractions import Fraction
+from typing import Any, overload
 
 import numpy as np
-from attrs import evolve
-from numpy.typing import NDArray
+from attrs import evolve, frozen
 
-from thbstats.columns import Coded, Fractions
+from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.indicators._arguments import Areas, By, Periods, for_tables, names_of, require
-from thbstats.indicators._changes import (
-    Change,
-    Years,
-    changed,
-    changes_of,
-    contradictory_areas,
-    with_warnings,
+from thbstats.errors import NoSuchCell, require
+from thbstats.indicators._shared import (
+    Areas,
+    By,
+    Index,
+    Mask,
+    Periods,
+    as_kind,
+    derived,
+    grid_in,
+    indicator,
+    names_of,
+    question_of,
+    shares_over,
+    side_by_side,
 )
-from thbstats.indicators._grids import grid_in, question_of, shares_over, side_by_side
-from thbstats.panel import Panel, ResultKind
-from thbstats.panel.count_panels import count_panel
+from thbstats.panel import Outcome, Panel, Result, ResultKind
+from thbstats.panel.context import Contradiction
+from thbstats.panel.count_panels import count_panel, most_severe
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.counts import PanelCounts
+from thbstats.panel.counts import PanelCounts, added, united
 from thbstats.panel.grid import added_periods, selection_of
+from thbstats.panel.kind import Base
 from thbstats.panel.shares import share_panel
-from thbstats.rules import DEFAULTS, Rule, Thresholds, check
+from thbstats.rules import DEFAULTS, Pairs, Rule, Thresholds, WarningText, check
+from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.tables import CountTable
-from thbstats.values import Period
+from thbstats.values import Interval, Period
 
 __all__ = ["Change", "change"]
 
-Mask = NDArray[np.bool_]
+Years = tuple[int, int]
+"""The years by which the older and the newer number are divided."""
 
 _BASES = {"published": "as published", "like_for_like": "like for like"}
 
+# Parts that together exceed their total can be forms of exploitation of one person.
+_CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
+_LISTED = 3
 
-@for_tables("relative_change")
+
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class Change(Panel):
+    """Changes between two periods: a panel with the two numbers of each change.
+
+    Parameters
+    ----------
+    earlier, later : Panel
+        The older and the newer number of each row, with their own warnings.
+    years : tuple of int
+        The years by which the older and the newer count are divided.
+    coverage_old, coverage_new : Fractions
+        The share of the countries with both periods in the older and the newer published count;
+        missing for shares, and where no country has rows.
+    without_contradictory : Fractions
+        The change without the countries whose counts contradict each other; missing where there
+        is no such country.
+    with_sum_of_parts : Fractions
+        The change with the sum of the parts of such countries in place of their total.
+    """
+
+    earlier: Panel
+    later: Panel
+    years: Years = (1, 1)
+    coverage_old: Fractions
+    coverage_new: Fractions
+    without_contradictory: Fractions
+    with_sum_of_parts: Fractions
+
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
+        return {name: getattr(self, name).take(rows) for name in ("earlier", "later", *_COLUMNS)}
+
+    def without_country(self, i: int, area: str) -> Interval | None:
+        """Return the change of one row without a country.
+
+        Parameters
+        ----------
+        i : int
+            The position of the row.
+        area : str
+            The code of the country.
+        """
+        older, newer = (
+            parts.pooled(parts.reported & parts.members.table(lambda own: own != area, np.bool_))
+            for parts in (side.parts.take([i]) for side in (self.earlier, self.later))
+        )
+        return _changed(older, newer, self.kind[i], self.years)[0]
+
+    def extra_columns(self) -> dict[str, Any]:
+        """Return the bounds of `coverage_old` and `coverage_new`."""
+        return {
+            f"{name}_{bound}": getattr(getattr(self, name), bound)
+            for name in ("coverage_old", "coverage_new")
+            for bound in ("lower", "upper")
+        }
+
+
+_COLUMNS = ("coverage_old", "coverage_new", "without_contradictory", "with_sum_of_parts")
+
+
+@overload
+def change(
+    table: CountTable, *, old: Periods, new: Periods, basis: None = None, **options: Any
+) -> Change: ...
+@overload
+def change(
+    table: CountTable, *, old: Periods, new: Periods, by: str | Sequence[str], **options: Any
+) -> Change: ...
+@overload
+def change(
+    table: CountTable, *, old: Periods, new: Periods, basis: str, by: None = None, **options: Any
+) -> Result: ...
+@indicator("relative_change")
 def change(
     table: CountTable, *, old: Periods, new: Periods, kind: str | None = None,
     basis: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
@@ -57,13 +141,13 @@ def change(
     table : CountTable
         Counts of one kind.
     old, new : str, int, Period or sequence
-        The older and the newer period; consecutive periods are added.
+        The older and the newer period, both with counts; consecutive periods are added.
     kind : {"relative", "difference"}, optional
         By default relative for counts, and the difference in percentage points for shares.
     basis : {"published", "like_for_like"}, optional
         By default both, as rows with the key ``"basis"``.
     per : {"year"}, optional
-        Divide each count by the years of its period.
+        Divide each count by the years of its period. Periods must consist of whole years.
     by, area, thresholds, rules : optional
         As for `share`; the periods are ``old`` and ``new``.
     share : mapping, optional
@@ -79,12 +163,6 @@ def change(
     Change or Result
         Exact. ``bounds`` are those of the whole area for both bases. With one ``basis`` and
         without ``by``, one result.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if the table has no counts in one of the periods, an argument is not
-        allowed, or a period does not consist of whole years.
 
     Notes
     -----
@@ -126,72 +204,6 @@ def change(
     Eurostat, release of 9 February 2023: convictions grew by 54.9% from 2020 to 2021 over the
     countries that reported both years. COM(2016) 267 and COM(2018) 777: registered victims.
     """
-    found_kind = _kind(kind, per, basis, share, base)
-    require(
-        "period" not in names_of(by),
-        "`by` must not contain 'period'",
-        'Use total(..., by="period") for all periods',
-        by="period",
-    )
-    older, newer = added_periods(old), added_periods(new)
-    both = selection_of(table, {**selection, **(share or {})}, "a change")
-    question = None
-    if share:
-        question = question_of(
-            table, share, selection, base=base or "", by=by, area=area, period=newer
-        )
-        grid = question.grid
-    else:
-        grid = grid_in(table, both, by=by, area=area, period=newer)
-    windows = tuple(Coded.constant(own, len(grid)) for own in older)
-    earlier = grid.with_table(table, both.attributes, windows)
-    for side, period in ((earlier, older), (grid, newer)):
-        if (side.period < 0).all():
-            raise NoSuchCell(
-                "the table must have these counts in this period",
-                field="period",
-                value=", ".join(map(str, period)),
-                hint=f"The table has: {side.table!r}",
-            )
-    bases = list(_BASES) if basis is None else [basis]
-    years = (_years(older), _years(newer)) if per else (1, 1)
-    if question is not None:
-        shares = [share_panel(evolve(question, grid=own)) for own in (earlier, grid)]
-        panels = [shares if name == "published" else _matched_shares(*shares) for name in bases]
-        change_columns = [[Fractions.none(len(grid))] * 4] * len(bases)
-    else:
-        counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        given = [own.by_country.reported & own.applies for own in counts]
-        matched = given[0] & given[1]
-        panels = [
-            [count_panel(own, "total", None if name == "published" else matched) for own in counts]
-            for name in bases
-        ]
-        change_columns = [
-            _change_columns(counts, matched, name, found_kind, years) for name in bases
-        ]
-    order = np.arange(len(grid) * len(bases)).reshape(len(bases), -1).T.ravel()
-    columns = [Fractions.concat(list(own)).take(order) for own in zip(*change_columns, strict=True)]
-    categories = [_BASES[name] for name in bases]
-    sides = [side_by_side(own, "basis", categories) for own in zip(*panels, strict=True)]
-    if basis is not None:
-        sides = [evolve(own, keys=panels[0][0].keys) for own in sides]
-    limits = DEFAULTS if thresholds is None else thresholds
-    applied = None if rules is None else tuple(rules)
-    old_side, new_side = (check(own, thresholds=limits, rules=applied) for own in sides)
-    found = changes_of(old_side, new_side, found_kind, years if per else None, columns)
-    judged = with_warnings(found, bool(per), limits, applied)
-    if by is not None or basis is None:
-        return judged
-    for number in (judged.earlier, judged.later):
-        number.scalar()
-    return judged.scalar()
-
-
-def _kind(
-    kind: str | None, per: str | None, basis: str | None, share: Any, base: str | None
-) -> ResultKind:
-    """Return the kind of the change, or refuse arguments that do not fit together."""
     thing = "share" if share else "count"
     kinds = ["difference"] if share else ["relative", "difference"]
     for name, value, allowed in (
@@ -211,9 +223,70 @@ def _kind(
         'For the change of a share pass share={"sex": "female"}',
         base=base,
     )
+    require(
+        "period" not in names_of(by),
+        "`by` must not contain 'period'",
+        'Use total(..., by="period") for all periods',
+        by="period",
+    )
+    result_kind = ResultKind.DIFFERENCE if share else (
+        ResultKind.CHANGE if kind == "difference" else ResultKind.RELATIVE_CHANGE
+    )  # fmt: skip
+    older, newer = added_periods(old), added_periods(new)
+    both = selection_of(table, {**selection, **(share or {})}, "a change")
+    where: dict[str, Any] = {"by": by, "area": area, "period": newer}
+    question = None
     if share:
-        return ResultKind.DIFFERENCE
-    return ResultKind.CHANGE if kind == "difference" else ResultKind.RELATIVE_CHANGE
+        question = question_of(table, share, selection, base=base or "", **where)
+    grid = grid_in(table, both, **where) if question is None else question.grid
+    windows = tuple(Coded.constant(own, len(grid)) for own in older)
+    earlier = grid.with_table(table, both.attributes, windows)
+    for side, period in ((earlier, older), (grid, newer)):
+        if (side.period < 0).all():
+            raise NoSuchCell(
+                "the table must have these counts in this period",
+                field="period",
+                value=", ".join(map(str, period)),
+                hint=f"The table has: {side.table!r}",
+            )
+    bases = list(_BASES) if basis is None else [basis]
+    years = (_years(older), _years(newer)) if per else (1, 1)
+    if question is not None:
+        shares = [share_panel(evolve(question, grid=own)) for own in (earlier, grid)]
+        panels = [shares if name == "published" else _matched_shares(*shares) for name in bases]
+        columns = [[Fractions.none(len(grid))] * 4] * len(bases)
+    else:
+        counts = [counts_of(own, both.categories) for own in (earlier, grid)]
+        reported = [own.by_country.reported & own.applies for own in counts]
+        matched = reported[0] & reported[1]
+        panels = [
+            [count_panel(own, "total", None if name == "published" else matched) for own in counts]
+            for name in bases
+        ]
+        columns = [_change_columns(counts, matched, name, result_kind, years) for name in bases]
+    order = np.arange(len(grid) * len(bases)).reshape(len(bases), -1).T.ravel()
+    joined = [Fractions.concat(list(own)).take(order) for own in zip(*columns, strict=True)]
+    sides = zip(*panels, strict=True)
+    applied: dict[str, Any] = {
+        "thresholds": DEFAULTS if thresholds is None else thresholds,
+        "rules": None if rules is None else tuple(rules),
+    }
+    first, second = (
+        check(
+            side_by_side(own, "basis", [_BASES[name] for name in bases])
+            if basis is None
+            else own[0],
+            **applied,
+        )
+        for own in sides
+    )
+    found = _changes_of(first, second, result_kind, years if per else None, joined)
+    judged = _with_warnings(found, bool(per), **applied)
+    if by is not None or basis is None:
+        return judged
+    judged.earlier.scalar()
+    judged.later.scalar()
+    return judged.scalar()
 
 
 def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
@@ -221,10 +294,39 @@ def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
     members = Coded.concat([old.parts.members, new.parts.members])
     number = np.concatenate([old.parts.number, new.parts.number])
     key = number * max(len(members.categories), 1) + members.codes
-    keys = key[: len(old.parts.reported)], key[len(old.parts.reported) :]
+    keys = np.split(key, [len(old.parts.reported)])
     both = np.intersect1d(keys[0][old.parts.reported], keys[1][new.parts.reported])
     pairs = zip((old, new), keys, strict=True)
     return [shares_over(panel, np.isin(own, both)) for panel, own in pairs]
+
+
+def _years(periods: Sequence[Period]) -> int:
+    period = periods[0] if len(periods) == 1 else Period.joined(periods)
+    require(
+        period.years is not None,
+        "the period of an annual average must consist of whole years",
+        'Remove per="year", or pass a period of whole years',
+        period=str(period),
+    )
+    return period.years or 1
+
+
+def _changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> Fractions:
+    """Return the changes between numbers."""
+    if kind is not ResultKind.RELATIVE_CHANGE:
+        return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
+    above, below = (
+        Ranges(
+            side.lower_num,
+            np.where(side.upper_den == 0, np.inf, side.upper_num.astype(np.float64)),
+            ~side.missing,
+        )
+        for side in (new, old)
+    )
+    quotient = Fractions.ratios(above, below).without(old.missing | new.missing)
+    return quotient.scale(Fraction(*years)).minus(
+        Fractions.counts(Ranges.points(np.ones(len(old))))
+    )
 
 
 def _change_columns(
@@ -239,24 +341,21 @@ def _change_columns(
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
     for side in counts:
         for i in np.flatnonzero(side.contradictions.table(bool, np.bool_)).tolist():
-            areas = contradictory_areas(side.contradictions[i])
+            areas = _contradictory_areas(side.contradictions[i])
             for entry in range(start[i], start[i + 1]):
                 bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
-        given = side.by_country.reported & side.applies
-        part, others = (side.by_country.pool(start, own) for own in (matched, given & ~matched))
-        rest = side.published.minus(part).where(side.published.reported, others)
-        empty = (part.lower == 0) & (rest.lower == 0)
-        coverage.append(Fractions.shares(part, rest, empty).without(~listed))
-        from_area = side.published.reported
-        chosen = given & ~from_area[number]
-        if basis == "like_for_like":
-            from_area, chosen = np.zeros_like(from_area), matched
+        reported = side.by_country.reported & side.applies
+        part, others = (side.by_country.pool(start, own) for own in (matched, reported & ~matched))
+        remainder = side.published.minus(part).where(side.published.reported, others)
+        empty = (part.lower == 0) & (remainder.lower == 0)
+        coverage.append(Fractions.shares(part, remainder, empty).without(~listed))
+        from_area = side.published.reported & (basis == "published")
+        chosen = matched if basis == "like_for_like" else reported & ~from_area[number]
         active |= any_of(chosen & bad, start)
-        remaining = chosen & ~bad
-        left = from_area | any_of(remaining, start)
-        without.append(Fractions.counts(side.used(remaining, from_area)).without(~left))
+        left = from_area | any_of(chosen & ~bad, start)
+        without.append(Fractions.counts(side.used(chosen & ~bad, from_area)).without(~left))
         other = side.summed
         differs = (other.lower != side.by_country.lower) | (other.upper != side.by_country.upper)
         repaired |= any_of(chosen & bad & differs, start)
@@ -265,18 +364,148 @@ def _change_columns(
         with_sum_of_parts.append(Fractions.counts(summed).without(~some))
     return [
         *coverage,
-        changed(without[0], without[1], kind, years).without(~active),
-        changed(with_sum_of_parts[0], with_sum_of_parts[1], kind, years).without(~repaired),
+        _changed(without[0], without[1], kind, years).without(~active),
+        _changed(with_sum_of_parts[0], with_sum_of_parts[1], kind, years).without(~repaired),
     ]
 
 
-def _years(periods: Sequence[Period]) -> int:
-    period = periods[0] if len(periods) == 1 else Period.joined(periods)
-    if period.years is None:
-        raise InvalidValue(
-            "the period of an annual average must consist of whole years",
-            field="period",
-            value=str(period),
-            hint='Remove per="year", or pass a period of whole years',
+def _contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
+    """Return the areas whose counts contradict each other."""
+    return list(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
+
+
+def _changes_of(
+    old: Panel, new: Panel, kind: ResultKind, years: Years | None, columns: list[Fractions]
+) -> Change:
+    """Return changes without warnings."""
+    size, (old_years, new_years) = len(new), years or (1, 1)
+    is_share = kind is ResultKind.DIFFERENCE
+    per_year = ", per year" if years else ""
+    span = old.period.combine(new.period, lambda first, second: f"{first} to {second}")
+    against = old.period.combine(new.period, lambda first, second: f"{second} against {first}")
+    earlier = old.estimand.combine(
+        old.period, lambda own, period: Base(rule="earlier", label=f"{own}, {period}{per_year}")
+    )
+    numbers = {
+        name: _changed(getattr(old, name), getattr(new, name), kind, (old_years, new_years))
+        for name in ("value", "bounds", "bounds_with_unknown")
+    }
+    panel = derived(
+        new,
+        caption=f"change: {new.estimand[0]}" if size else "change",
+        indicator="change",
+        kind=kind,
+        label=new.label.combine(span, "{}, {}".format),
+        estimand=new.estimand.combine(against, "{}: {}".format),
+        base=new.base if is_share else earlier,
+        sources=new.sources.combine(old.sources, united),
+        breaks=new.breaks.combine(old.breaks, frozenset.union),
+        inhabitants=None,
+        excess=None,
+        contradictions=old.contradictions.combine(new.contradictions, united),
+        notes=(),
+        status=most_severe(old.status, new.status),
+        sharp=old.sharp & new.sharp,
+        complete=old.complete & new.complete,
+        flags=old.flags | new.flags,
+        numerator=new.numerator.scale(Fraction(1, new_years)),
+        denominator=new.denominator if is_share else old.numerator.scale(Fraction(1, old_years)),
+        suppression=added(old.suppression, new.suppression),
+        parts=new.parts,
+        **numbers,
+    )
+    own = dict(zip(_COLUMNS, columns, strict=True))
+    return as_kind(Change, panel, earlier=old, later=new, years=(old_years, new_years), **own)
+
+
+_OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
+"""The codes that a change has for both of its numbers together."""
+
+
+def _with_warnings(
+    changes: Change, is_annual: bool, thresholds: Thresholds, rules: tuple[Rule, ...] | None
+) -> Change:
+    """Return changes with the warnings of the numbers, pairs and changes."""
+    size = len(changes)
+    none = np.zeros((0, size), dtype=np.int8)
+    both = Panel.concat(
+        [evolve(side, rules=(), levels=none) for side in (changes.earlier, changes.later)]
+    )
+    if is_annual:
+        # A division by years answers the question of different lengths.
+        both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
+    pair = judge(Pairs(both, np.arange(size), np.arange(size) + size), rules, thresholds)
+    own = check(changes, thresholds=thresholds, rules=rules)
+    levels = [
+        (evolve(rule, text=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
+        for rule, row in zip(own.rules, own.levels, strict=True)
+    ]
+    sides: list[tuple[Any, tuple[str, ...], frozenset[str]]] = [
+        (changes.earlier, ("earlier",), _OF_THE_CHANGE),
+        (changes.later, ("later",), _OF_THE_CHANGE),
+        (pair, ("earlier", "later"), _OF_THE_CHANGE | {NO_VALUE.code}),
+    ]
+    levels += [
+        (evolve(rule, text=_SideText(rule, names)), row)
+        for judged, names, excluded in sides
+        for rule, row in zip(judged.rules, judged.levels, strict=True)
+        if rule.code not in excluded and (len(names) == 1 or rule.scope == "pair")
+    ]
+    applied = [(rule, row) for rule, row in levels if row.any()]
+    return evolve(
+        changes,
+        rules=tuple(rule for rule, _ in applied),
+        thresholds=thresholds,
+        levels=np.array([row for _, row in applied], dtype=np.int8).reshape(-1, size),
+    )
+
+
+@frozen
+class _SideText:
+    """The text of a rule for one number of a change, or for both."""
+
+    rule: Rule
+    sides: tuple[str, ...]
+
+    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
+        rows = (getattr(number.panel, side).row(number.position) for side in self.sides)
+        return self.rule.text(*rows, limits, outcome)
+
+
+@frozen
+class _Readings:
+    """The text of CONTRADICTED with all versions of a change."""
+
+    rule: Rule
+
+    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
+        text = self.rule.text(number, limits, outcome)
+        panel, i = number.panel, number.position
+        if (
+            not isinstance(panel, Change)
+            or panel.without_contradictory[i] is None
+            or number.value is None
+        ):
+            return text
+        behind = [side.row(i).reporters or frozenset() for side in (panel.earlier, panel.later)]
+        every = _contradictory_areas(number.contradictions)
+        areas = [area for area in every if area in behind[0] | behind[1]]
+        names = ", ".join(areas[:_LISTED])
+        if len(areas) > _LISTED:
+            names += f" and {len(areas) - _LISTED} more"
+        show = number.kind.format_value
+        readings = [(f"with {names}", number.formatted)]
+        alone = (
+            (area, panel.without_country(i, area)) for area in areas[:_LISTED] if len(areas) > 1
         )
-    return period.years
+        readings += [(f"without {area}", show(own)) for area, own in alone if own]
+        left = show(panel.without_contradictory[i] or Interval(None, None))
+        readings.append((f"without {names}", left))
+        parts = panel.with_sum_of_parts[i]
+        if parts is not None:
+            whose = "its" if len(areas) == 1 else "their"
+            readings.append((f"with the sum of {whose} parts", show(parts)))
+        changes = "changes" if left != number.formatted else "stays the same"
+        return evolve(
+            text, evidence=(*text.evidence, *readings, (f"printed result without {names}", changes))
+        )

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from math import inf, isinf
+from typing import Any, overload
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.errors import NoSuchCell
-from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
-from thbstats.indicators._bounded_counts import BoundedCounts, herfindahl_bounds, top_share_bounds
-from thbstats.indicators._grids import checked, counts_in, grid_in
-from thbstats.panel import Base, Panel, Parts, ResultKind, Status, category_label, dimension_label
+from thbstats.errors import NoSuchCell, require
+from thbstats.indicators._bounded_counts import BoundedCounts, concentration_bounds
+from thbstats.indicators._shared import (
+    Areas,
+    By,
+    Periods,
+    checked,
+    counts_in,
+    derived,
+    grid_in,
+    indicator,
+)
+from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
 from thbstats.panel.grid import PanelGrid, selection_of
@@ -27,7 +36,6 @@ from thbstats.values import Interval, is_integer
 
 __all__ = ["concentration"]
 
-_SHARES = ("top_share", "dominance")
 _MEASURES = {
     "top_share": ("the {n} largest", "share of the {n} with most {own}"),
     "herfindahl": ("Herfindahl-Hirschman index", "sum of the squared shares in {own}"),
@@ -40,7 +48,15 @@ _MEASURES = {
 """The label and the estimand of each measure."""
 
 
-@for_tables("herfindahl")
+@overload
+def concentration(
+    table: CountTable, *, measure: str, by: None = None, **options: Any
+) -> Result: ...
+@overload
+def concentration(
+    table: CountTable, *, measure: str, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator("herfindahl")
 def concentration(
     table: CountTable, *, measure: str, n: int = 1, dimension: str = "area", by: By = None,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
@@ -58,7 +74,8 @@ def concentration(
     table : CountTable
         Counts.
     measure : {"top_share", "herfindahl", "effective_number", "dominance"}
-        The measure.
+        The measure. The area must have counts of several countries; ``"dominance"`` needs them
+        as dimension.
     n : int
         For ``"top_share"``: the number of countries or categories, 1 or more.
     dimension : str
@@ -75,12 +92,6 @@ def concentration(
         Exact. ``value`` is over the countries that reported; ``bounds`` and
         ``bounds_with_unknown`` are over all completions of the counts of the area. `sharp` is
         false where these are too many to try, or where other counts restrict them.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if the measure does not exist, `n` is not an integer of 1 or more,
-        ``"dominance"`` is not over areas, or (without ``by``) no country of several has a count.
 
     Notes
     -----
@@ -129,51 +140,71 @@ def concentration(
     if dimension == "area":
         counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
         units = _countries(counts)
+        alone = not len(units.panel) or len(units.panel.area[0].members) == 1
+        if by is None and (alone or units.rows[0].reported is None):
+            raise NoSuchCell(
+                "the area must have several countries with counts of their own",
+                field="area",
+                value=str(units.panel.area[0]),
+                hint="Use a table with counts of two countries or more",
+            )
     else:
         chosen = selection_of(require_table(table), selection, "concentration")
         grid = grid_in(table, chosen, by=by, area=area, period=period, named=(dimension,))
         units = _categories(grid, dimension, chosen.categories)
-    panel, rows, *_ = units
-    alone = len(panel.area[0].members) == 1 if len(panel) else True
-    if by is None and dimension == "area" and (alone or rows[0][1] is None):
-        raise NoSuchCell(
-            "the area must have several countries with counts of their own",
-            field="area",
-            value=str(panel.area[0]),
-            hint="Use a table with counts of two countries or more",
-        )
     return checked(_measured(units, measure, n), by, thresholds, rules)
 
 
-_Row = tuple[list[str], BoundedCounts | None, BoundedCounts, BoundedCounts]
-"""The names of units, their counts if reported, and their counts in the area without and with
-unknown.
-"""
+@frozen
+class _CountedUnits:
+    """The counts of one number: of units that reported them, and for the area."""
 
-_Units = tuple[Panel, list[_Row], Any, Coded[str]]
-"""Numbers, the units of each, where their counts are free, and the description of the counts."""
+    names: list[str]
+    reported: BoundedCounts | None
+    whole: BoundedCounts
+    with_unknown: BoundedCounts
+
+    @classmethod
+    def of(
+        cls, names: list[str], reported: Ranges | None, counts: Sequence[Ranges],
+        totals: Sequence[Interval | None], suppressed: Any,
+    ) -> _CountedUnits:  # fmt: skip
+        """Return the counts of units, with bounds of their sum."""
+        whole, with_unknown = (
+            BoundedCounts.of(own, total, suppressed=bool(suppressed))
+            for own, total in zip(counts, totals, strict=True)
+        )
+        known = None if reported is None else BoundedCounts.of(reported)
+        return cls(names, known, whole, with_unknown)
+
+
+@frozen
+class _Units:
+    """Numbers, the counts of each, where these are free, and their description."""
+
+    panel: Panel
+    rows: list[_CountedUnits]
+    free: Any
+    description: Coded[str]
 
 
 def _countries(counts: PanelCounts) -> _Units:
     """Return the counts of the reporting countries."""
     grid, start = counts.grid, counts.grid.start
     panel = count_panel(counts, "concentration", np.ones(len(grid.number), dtype=np.bool_))
-    suppressed = np.zeros(len(grid.number), dtype=np.bool_)
-    for cells, _ in counts.read:
-        suppressed |= cells.suppressed[0]
+    suppressed = np.logical_or.reduce([cells.suppressed[0] for cells, _ in counts.read])
     hidden = any_of(suppressed & counts.applies, start)
-    rows: list[_Row] = []
+    rows = []
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
-        given = entries[counts.by_country.reported[entries]]
-        total, is_suppressed = counts.whole.interval(i), bool(hidden[i])
-        with_unknown = Interval(total.lower, counts.whole_joined.interval(i).upper)
-        rows.append((
-            [grid.member[entry] for entry in (given if len(given) else entries)],
-            BoundedCounts.of(counts.by_country[given]) if len(given) else None,
-            BoundedCounts.of(counts.hull[entries], total, suppressed=is_suppressed),
-            BoundedCounts.of(counts.hull_joined[entries], with_unknown, suppressed=is_suppressed),
+        reported = entries[counts.by_country.reported[entries]]
+        total = counts.whole.interval(i)
+        joined = Interval(total.lower, counts.whole_joined.interval(i).upper)
+        rows.append(_CountedUnits.of(
+            [grid.member[entry] for entry in (reported if len(reported) else entries)],
+            counts.by_country[reported] if len(reported) else None,
+            (counts.hull[entries], counts.hull_joined[entries]), (total, joined), hidden[i],
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
     table = grid.table
@@ -192,12 +223,11 @@ def _countries(counts: PanelCounts) -> _Units:
     base = names.map(
         lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
     )
-    descriptions = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
-    return (
+    return _Units(
         evolve(panel, base=base),
         rows,
         free & ~(hidden & counts.published.reported),
-        descriptions,
+        names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries"),
     )
 
 
@@ -208,96 +238,74 @@ def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _
     )
     found = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base
-    width = len(found.words)
-    first = np.arange(len(grid)) * width + found.used.argmax(axis=0)
+    first = np.arange(len(grid)) * len(found.words) + found.used.argmax(axis=0)
     panel = found.panel.take(first)
-    rows: list[_Row] = []
+    rows = []
     for i in range(len(grid)):
         used = np.flatnonzero(found.used[:, i])
         own, is_reported = found.reported(i)
-        counts, is_suppressed = found.counts[used, i], bool(found.suppressed[i])
+        counts = found.counts[used, i]
         joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.reported)
         sums = (None, None) if found.overlaps[i] else (found.base.interval(i), everyone.interval(i))
-        rows.append((
-            [found.words[row][dimension] for row in used.tolist()],
-            BoundedCounts.of(own) if is_reported else None,
-            BoundedCounts.of(counts, sums[0], suppressed=is_suppressed),
-            BoundedCounts.of(joined, sums[1], suppressed=is_suppressed),
-        ))  # fmt: skip
+        names = [found.words[row][dimension] for row in used.tolist()]
+        reported = own if is_reported else None
+        rows.append(_CountedUnits.of(names, reported, (counts, joined), sums, found.suppressed[i]))
     label = dimension_label([dimension])
     descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
-    return evolve(panel, keys=dict(grid.keys)), rows, found.is_free, descriptions
+    return _Units(evolve(panel, keys=dict(grid.keys)), rows, found.is_free, descriptions)
 
 
 def _measured(units: _Units, measure: str, n: int) -> Panel:
     """Return the measure of each number."""
-    panel, rows, free, description = units
-    size, is_share = len(panel), measure in _SHARES
+    panel, is_share = units.panel, measure in ("top_share", "dominance")
     label, estimand = _MEASURES[measure]
-    used = [whole if own is None else own for _, own, whole, _ in rows]
-    reported, bounds, with_unknown = (
-        [None if own is None else _bounds_of(own, measure, n) for own in side]
-        for side in zip(*(row[1:] for row in rows), strict=True)
-    ) if rows else ([], [], [])  # fmt: skip
-    sides = [_sides(own, n if is_share else None) for own in used]
-    above, below = ([side[i] for side in sides] for i in (0, 1))
-    if measure == "effective_number":
-        above, below = below, above
-    labels = Coded.constant(label.format(n=n), size)
+
+    def bounds_of(counts: BoundedCounts | None) -> tuple[Interval | None, bool]:
+        if counts is None:
+            return None, True
+        index, sharp = concentration_bounds(counts, n if is_share else None)
+        if measure != "effective_number" or not len(counts.lower):
+            return index, sharp
+        if not index.lower:
+            return Interval(1, None, undefined=True), sharp
+        lower, upper = (1 / Fraction(end) for end in (index.upper or 1, index.lower))
+        return Interval(lower, upper, undefined=index.undefined), sharp
+
+    def sides_of(counts: BoundedCounts) -> tuple[Interval, Interval]:
+        """Return numerator and denominator."""
+        (least, most), highest = counts.sums, np.where(counts.upper == inf, 0, counts.upper)
+        bounded, columns = not isinf(most), (counts.lower, highest)
+        if is_share:
+            lower, upper = (int(np.sort(own)[-n:].sum()) for own in columns)
+            return Interval(lower, min(upper, int(most)) if bounded else None), counts.total
+        lower, upper = (int((own**2).sum()) for own in columns)
+        squares = Interval(lower, upper if bounded else None)
+        squared = Interval(least**2, int(most) ** 2 if bounded else None)
+        return (squares, squared) if measure == "herfindahl" else (squared, squares)
+
+    used = [row.whole if row.reported is None else row.reported for row in units.rows]
+    sides = list(map(sides_of, used))
+    bounds = [bounds_of(row.whole) for row in units.rows]
+    labels: Any = label.format(n=n)
     if measure == "dominance":
         labels = Coded.from_values(
-            names[max(range(len(own.lower)), key=own.lower.__getitem__)] if own.lower else ""
-            for (names, *_), own in zip(rows, used, strict=True)
+            row.names[int(np.argmax(own.lower))] if len(own.lower) else ""
+            for row, own in zip(units.rows, used, strict=True)
         )
-    gone = panel.status == Status.AMBIGUOUS
-    value, inside, outside = (
-        Fractions.from_values(None if own is None else own[0] for own in side)
-        for side in (reported, bounds, with_unknown)
-    )
-    sharp = np.array([own is None or own[1] for own in bounds], dtype=np.bool_)
-    return evolve(
+    value = Fractions.from_values(bounds_of(row.reported)[0] for row in units.rows)
+    attained = np.array([sharp for _, sharp in bounds], dtype=np.bool_)
+    return derived(
         panel,
         caption=label.format(n=n),
-        indicator=Coded.constant("concentration", size),
-        kind=Coded.constant(ResultKind.SHARE if is_share else ResultKind.INDEX, size),
+        indicator="concentration",
+        kind=ResultKind.SHARE if is_share else ResultKind.INDEX,
         label=labels,
-        estimand=description.map(lambda own: estimand.format(n=n, own=own)),
-        sharp=free & sharp & ~gone,
+        estimand=units.description.map(lambda own: estimand.format(n=n, own=own)),
+        sharp=units.free & attained & (panel.status != Status.AMBIGUOUS),
         complete=panel.complete & value.is_point,
-        numerator=Fractions.from_values(above),
-        denominator=Fractions.from_values(below),
-        discrepancy=Fractions.none(size),
-        raw=Fractions.none(size),
-        value=value.without(gone),
-        bounds=inside.without(gone),
-        bounds_with_unknown=outside.without(gone),
-        parts=Parts.empty(size),
+        numerator=[above for above, _ in sides],
+        denominator=[below for _, below in sides],
+        value=value,
+        bounds=[own for own, _ in bounds],
+        bounds_with_unknown=[bounds_of(row.with_unknown)[0] for row in units.rows],
     )
-
-
-def _bounds_of(counts: BoundedCounts, measure: str, n: int) -> tuple[Interval, bool]:
-    """Return a measure of some counts, and whether completions attain both bounds."""
-    if not counts.lower:
-        return Interval(0, 1, undefined=True), True
-    if measure in _SHARES:
-        return top_share_bounds(counts, n)
-    index, sharp = herfindahl_bounds(counts)
-    if measure == "herfindahl":
-        return index, sharp
-    if not index.lower:
-        return Interval(1, None, undefined=True), sharp
-    lower, upper = (1 / Fraction(end) for end in (index.upper or 1, index.lower))
-    return Interval(lower, upper, undefined=index.undefined), sharp
-
-
-def _sides(counts: BoundedCounts, n: int | None) -> tuple[Interval, Interval]:
-    """Return numerator and denominator of a measure."""
-    highest, highest_sum = [high or 0 for high in counts.upper], counts.highest_sum
-    if n is not None:
-        smallest, largest = (sum(sorted(bounds)[-n:]) for bounds in (counts.lower, highest))
-        return Interval(
-            smallest, None if highest_sum is None else min(largest, highest_sum)
-        ), counts.total
-    lower, upper = (sum(end**2 for end in bounds) for bounds in (counts.lower, highest))
-    squared = Interval(counts.lowest_sum**2, None if highest_sum is None else highest_sum**2)
-    return Interval(lower, None if highest_sum is None else upper), squared

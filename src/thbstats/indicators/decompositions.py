@@ -9,14 +9,23 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
+from thbstats.formulas.changes import effects
 from thbstats.geography import Area
-from thbstats.indicators._arguments import for_tables
-from thbstats.indicators._grids import as_kind, question_of, shares_over, stated
+from thbstats.indicators._shared import (
+    Index,
+    Mask,
+    as_kind,
+    derived,
+    indicator,
+    question_of,
+    shares_over,
+    stated,
+    total_of,
+)
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.shares import share_panel
@@ -26,9 +35,6 @@ from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 
 __all__ = ["Decomposition", "decompose"]
-
-Pieces = tuple[Ranges, Ranges]
-"""The part and the rest of the denominator of each country."""
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -52,14 +58,14 @@ class Decomposition(Panel):
     @property
     def total_within(self) -> Interval:
         """The sum of the effects within countries."""
-        return sum((own for own in self.within if own is not None), Interval.point(0))
+        return total_of(self.within)
 
     @property
     def total_composition(self) -> Interval:
         """The sum of the effects of weights."""
-        return sum((own for own in self.composition if own is not None), Interval.point(0))
+        return total_of(self.composition)
 
-    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
 
     def extra_columns(self) -> dict[str, Any]:
@@ -95,7 +101,7 @@ class Decomposition(Panel):
         return f"Within countries: {within}. Composition (weights of countries): {composition}."
 
 
-@for_tables("decomposition")
+@indicator("decomposition")
 def decompose(
     table: CountTable, *, old: str | int | Period, new: str | int | Period, base: str,
     like_for_like: bool = False, area: str | Area | None = None,
@@ -113,7 +119,7 @@ def decompose(
     Parameters
     ----------
     table : CountTable
-        Counts with rows for countries.
+        Counts with rows for countries, in both periods.
     old, new : str, int or Period
         The earlier and the later period; add years first with `CountTable.sum`.
     base : {"all", "known", "mentions"}
@@ -132,11 +138,6 @@ def decompose(
         One contribution in [-1, 1] per country, its effects ``within`` and ``composition``, and
         ``change``, the change of the share. Exact where the counts are points; otherwise bounds
         that contain every completion, and that need not be attained.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if no country has data in one of the periods, or in both if matched.
 
     Notes
     -----
@@ -171,93 +172,71 @@ def decompose(
     the victims of labour exploitation.
     """
     periods = [Period.parse(old), Period.parse(new)]
-    panel = share_panel(
-        question_of(
-            table, category, within or {}, base=base, overlap=overlap,
-            by="period", area=area, period=periods,
-        )
-    )  # fmt: skip
+    where: dict[str, Any] = {"by": "period", "area": area, "period": periods}
+    question = question_of(table, category, within or {}, base=base, overlap=overlap, **where)
+    panel = share_panel(question)
     if old == new or len(panel) == 1:
         panel = panel.take([0, 0])
-    mask = panel.parts.reported
+    mask, members = panel.parts.reported, panel.parts.members
     if like_for_like:
-        members = panel.parts.members
         counts = np.bincount(members.codes[mask], minlength=len(members.categories))
         mask = mask & (counts[members.codes] == 2)
-    lacking = ~panel.parts.any_of(mask)
-    if lacking.any():
+    lacking = np.flatnonzero(~panel.parts.any_of(mask))
+    if len(lacking):
         raise NoSuchCell(
             "a country must have data in the period, or in both periods with like_for_like=True",
             field="period",
-            value=str(periods[int(np.flatnonzero(lacking)[0])]),
+            value=str(periods[int(lacking[0])]),
             hint="Use a table with rows for countries",
         )
+    applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
     status = np.full(2, Status.OK, dtype=np.int8)
-    pooled = check(
-        evolve(shares_over(panel, mask), status=status), thresholds=thresholds, rules=rules
-    )
-    pair = compare(pooled.row(0), pooled.row(1), thresholds=thresholds, rules=rules)
-    whole = _whole(pooled, panel, (*pair.warnings, *pair.limitations))
-    return _decomposition(whole, panel.parts, mask)
-
-
-def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
-    """Return the change of the share, as a panel of one row."""
-    old, new = panel.take([0]), panel.take([1])
+    pooled = check(evolve(shares_over(panel, mask), status=status), **applied)
+    pair = compare(pooled.row(0), pooled.row(1), **applied)
+    before, after = panel.take([0]), panel.take([1])
     first, second = pooled.take([0]), pooled.take([1])
-    label = f"{new.label[0]}, {old.period[0]} to {new.period[0]}"
-    return evolve(
+    label = f"{after.label[0]}, {before.period[0]} to {after.period[0]}"
+    whole = derived(
         second,
         caption=label,
         keys={},
-        indicator=Coded.constant("decompose", 1),
-        kind=Coded.constant(ResultKind.DIFFERENCE, 1),
-        label=Coded.constant(label, 1),
-        estimand=Coded.constant(f"{new.estimand[0]}: {new.period[0]} minus {old.period[0]}", 1),
+        indicator="decompose",
+        kind=ResultKind.DIFFERENCE,
+        label=label,
+        estimand=f"{after.estimand[0]}: {after.period[0]} minus {before.period[0]}",
         value=stated(second).minus(stated(first)),
-        bounds=new.bounds.minus(old.bounds),
-        bounds_with_unknown=new.bounds_with_unknown.minus(old.bounds_with_unknown),
-        discrepancy=Fractions.none(1),
-        sharp=old.sharp & new.sharp,
+        bounds=after.bounds.minus(before.bounds),
+        bounds_with_unknown=after.bounds_with_unknown.minus(before.bounds_with_unknown),
+        sharp=before.sharp & after.sharp,
         complete=first.complete & second.complete,
-        parts=Parts.empty(1),
-        notes=Coded.constant(notes, 1),
-        rules=(),
-        levels=np.zeros((0, 1), dtype=np.int8),
+        notes=(*pair.warnings, *pair.limitations),
     )
+    return _contributions(whole, panel.parts, mask)
 
 
-def _decomposition(whole: Panel, parts: Parts, selected: NDArray[np.bool_]) -> Decomposition:
+def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
     """Return the contribution of each country, also of countries without data."""
     members = sorted(set(parts.names))
     size = len(members)
-    index = {name: i for i, name in enumerate(members)}
-    position = parts.members.table(index.__getitem__, np.intp)
-    every = np.ones(len(selected), dtype=np.bool_)
+    position = parts.members.table(members.index, np.intp)
     has_data = np.isin(np.arange(size), position[selected])
 
-    def pieces(part: Ranges, others: Ranges, mask: NDArray[np.bool_]) -> list[Pieces]:
-        """Return part and rest of each country in both periods, 0 without data."""
-        found = []
-        for number, column in product((0, 1), (part, others)):
+    def effects_of(part: Ranges, others: Ranges, mask: Any = True) -> tuple[Any, ...]:
+        """Return both effects and their sum, and the newer part and rest of each country."""
+        sides = []
+        for number in (0, 1):
             entries = np.flatnonzero((parts.number == number) & mask)
-            own = [np.zeros(size), np.zeros(size), np.ones(size)]
-            for values, name in zip(own, ("lower", "upper", "reported"), strict=True):
-                values[position[entries]] = getattr(column, name)[entries]
-            found.append(Ranges(*own))
-        return [(found[0], found[1]), (found[2], found[3])]
+            zero = Ranges(np.zeros(size), np.zeros(size), np.ones(size))
+            at = position[entries]
+            sides.append([zero.put(at, own[entries]) for own in (part, others)])
+        return (*_effects(sides), *sides[1])
 
-    old, (part, others) = pieces(parts.numerator, parts.complement, selected)
-    within, composition, value = _effects(old, (part, others))
-    bounds, with_unknown = (
-        _effects(*pieces(*sides, every))[2]
-        for sides in (
-            (parts.hull, parts.hull_complement),
-            (parts.numerator_with_unknown, parts.complement_with_unknown),
-        )
+    within, composition, value, part, others = effects_of(
+        parts.numerator, parts.complement, selected
     )
+    bounds = effects_of(parts.hull, parts.hull_complement)[2]
     label = Coded.from_values(members)
-    found = evolve(
+    found = derived(
         whole.take(np.zeros(size, dtype=np.intp)),
         caption=f"contributions to {whole.label[0]}",
         keys={"area": label},
@@ -265,7 +244,7 @@ def _decomposition(whole: Panel, parts: Parts, selected: NDArray[np.bool_]) -> D
         estimand=label.map(lambda own: f"contribution of {own} to the change of {whole.label[0]}"),
         area=label.map(Area.parse),
         reporters=Coded.from_values(
-            frozenset([name] if own else []) for name, own in zip(members, has_data, strict=True)
+            frozenset([name][: int(own)]) for name, own in zip(members, has_data, strict=True)
         ),
         expected=label.map(lambda own: frozenset([own])),
         n_reporters=has_data.astype(np.intp),
@@ -276,7 +255,9 @@ def _decomposition(whole: Panel, parts: Parts, selected: NDArray[np.bool_]) -> D
         suppression=Suppressions.none(size),
         value=value.without(~has_data),
         bounds=bounds,
-        bounds_with_unknown=with_unknown,
+        bounds_with_unknown=effects_of(parts.numerator_with_unknown, parts.complement_with_unknown)[
+            2
+        ],
         sharp=bounds.is_point,
         complete=bounds.is_point & has_data,
     )
@@ -289,37 +270,31 @@ def _decomposition(whole: Panel, parts: Parts, selected: NDArray[np.bool_]) -> D
     )
 
 
-def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]:
+def _effects(sides: list[list[Ranges]]) -> tuple[Fractions, ...]:
     """Return the effects of each country within and by its weight, and their sum.
 
     They are exact for points, else bounds of independent terms.
     """
-    pooled = [Interval.share_of(part.total(), others.total()) for part, others in (old, new)]
-    bases = [part + others for part, others in (old, new)]
-    weights = [_weights(base) for base in bases]
-    size = len(bases[0])
-    shares = [Fractions.shares(*side, np.zeros(size, dtype=np.bool_)) for side in (old, new)]
-    within, composition = [], []
-    for i in range(size):
-        own = [
-            Interval(0, 1) if share is None else evolve(share, undefined=False)
-            for share in (side[i] for side in shares)
+    bases = [part + others for part, others in sides]
+    none = np.zeros(len(bases[0]), dtype=np.bool_)
+    shares = [
+        [
+            Interval(0, 1) if own is None else evolve(own, undefined=False)
+            for own in Fractions.shares(part, others, none)
         ]
-        # Where a country can have no denominator, its share is that of the other period.
-        first, second = (
-            own[1 - at] if base.upper[i] == 0
-            else own[at].hull(own[1 - at]) if base.lower[i] == 0
-            else own[at]
-            for at, base in enumerate(bases)
-        )  # fmt: skip
-        light, heavy = weights[0][i], weights[1][i]
-        within.append(_product(light + heavy, second - first).scale(Fraction(1, 2)))
-        distance = (first - pooled[0]) + (second - pooled[1])
-        composition.append(_product(distance, heavy - light).scale(Fraction(1, 2)))
-    total = Fractions.from_values(
-        first + second for first, second in zip(within, composition, strict=True)
-    )
-    return Fractions.from_values(within), Fractions.from_values(composition), total
+        for part, others in sides
+    ]
+    # Where a country can have no denominator, its share is that of the other period.
+    chosen = [
+        [
+            other if base.upper[i] == 0 else own.hull(other) if base.lower[i] == 0 else own
+            for i, (own, other) in enumerate(zip(*pair, strict=True))
+        ]
+        for base, pair in zip(bases, (shares, shares[::-1]), strict=True)
+    ]
+    pooled = [Interval.share_of(part.total(), others.total()) for part, others in sides]
+    found = effects(np.array(chosen), np.array(list(map(_weights, bases))), pooled, _HALF_PRODUCT)
+    return tuple(map(Fractions.from_values, (*found, found[0] + found[1])))
 
 
 def _weights(base: Ranges) -> list[Interval]:
@@ -331,13 +306,15 @@ def _weights(base: Ranges) -> list[Interval]:
         np.where(unbounded.sum() - unbounded > 0, np.inf, finite.sum() - finite),
         np.ones(len(base)),
     )
-    empty = (base.lower == 0) & (others.lower == 0)
-    shares = Fractions.shares(base, others, empty)
+    shares = Fractions.shares(base, others, (base.lower == 0) & (others.lower == 0))
     return [Interval(None, None) if own is None else own for own in shares]
 
 
-def _product(first: Interval, second: Interval) -> Interval:
-    """Return the product of two independent bounded numbers."""
+def _half_product(first: Interval, second: Interval) -> Interval:
+    """Return half of the product of two independent bounded numbers."""
     sides = [[end for end in (own.lower, own.upper) if end is not None] for own in (first, second)]
-    bounds = [Fraction(a) * Fraction(b) for a, b in product(*sides)]
+    bounds = [Fraction(a) * Fraction(b) / 2 for a, b in product(*sides)]
     return Interval(min(bounds), max(bounds), undefined=first.undefined or second.undefined)
+
+
+_HALF_PRODUCT = np.frompyfunc(_half_product, 2, 1)

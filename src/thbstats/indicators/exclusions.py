@@ -9,14 +9,12 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area, parse_country
-from thbstats.indicators._arguments import require
-from thbstats.indicators._grids import as_kind, stated
+from thbstats.indicators._shared import Index, Mask, as_kind, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of, number_columns
@@ -25,11 +23,6 @@ from thbstats.rules import check
 from thbstats.values import is_integer
 
 __all__ = ["LeaveOut", "leave_out"]
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
-
-_NO_ROWS: Index = np.zeros(0, dtype=np.intp)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -108,7 +101,7 @@ def leave_out(
     numbers : Result or Panel
         Numbers with the counts of countries, such as the result of `share`, `total` or `ratio`.
     size : int
-        The number of countries to leave out at a time: 28 countries have 378 pairs.
+        The number of countries to leave out at a time, 1 or more: 28 countries have 378 pairs.
     groups : mapping of str to iterable of str, optional
         Instead, countries by the name of their group. Groups can overlap.
 
@@ -169,11 +162,13 @@ def leave_out(
     )
     published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.reported))
     # Countries with counts; next to a published count, those that reported theirs.
-    rest = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
+    others = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
     known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
-    known |= rest & ~_is_count(parts)[parts.number]
-    candidates: Mask = np.where(published[parts.number], parts.numerator.reported, known)
+    known |= others & ~_is_count(parts)[parts.number]
+    candidates = np.where(published[parts.number], parts.numerator.reported, known)
     if groups is None:
+        hint = "`size` must be an integer of 1 or more"
+        require(is_integer(size, least=1), hint, "Use size=1", size=size)
         origin, row, entry, name = _every_group(parts, candidates, published, size)
     else:
         origin, row, entry, name = _named_groups(parts, candidates, published, groups)
@@ -187,10 +182,10 @@ def leave_out(
     every = parts.take(origin)
     left = np.zeros(len(every.reported), dtype=np.bool_)
     left[entry - parts.start[origin[row]] + every.start[row]] = True
-    found = _pooled(numbers.take(origin), every, left, published[origin])
+    found = _remaining(numbers.take(origin), every, left, published[origin])
     outside = sets_of(row, parts.members.take(entry), len(origin))
     suppression = found.suppression
-    areas = suppression.areas.combine(outside, lambda names, own: names - own)
+    areas = suppression.areas.combine(outside, frozenset.difference)
     some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)
     found = evolve(
         found,
@@ -219,13 +214,12 @@ def leave_out(
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
 
 
-def _every_group(
-    parts: Parts, candidates: Mask, published: Mask, size: int
-) -> tuple[Index, Index, Index, Coded[str]]:
+_Groups = tuple[Index, Index, Index, Coded[str]]
+"""The number of each group, the group and the entry of each country, and the names of groups."""
+
+
+def _every_group(parts: Parts, candidates: Mask, published: Mask, size: int) -> _Groups:
     """Return all groups of one size."""
-    require(
-        is_integer(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
-    )
     entries = np.flatnonzero(candidates)
     number = parts.number[entries]
     count = np.bincount(number, minlength=len(parts))
@@ -238,26 +232,25 @@ def _every_group(
 
     @cache
     def ways(k: int) -> Index:
-        return np.array(list(combinations(range(k), size)), dtype=np.intp)
+        return np.array(list(combinations(range(k), size)), dtype=np.intp).reshape(-1, size)
 
-    listed = zip(np.split(entries, np.cumsum(count)[:-1]), enough.tolist(), strict=True)
-    found = [own[ways(len(own))] for own, is_enough in listed if is_enough]
-    if not found:
-        return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.from_values([])
-    table = np.concatenate(found)
+    listed = np.split(entries, np.cumsum(count)[:-1])
+    table = np.concatenate(
+        [own[ways(len(own))] for own, is_enough in zip(listed, enough, strict=True) if is_enough]
+        or [np.zeros((0, size), dtype=np.intp)]
+    )
     groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
     categories = parts.members.categories
     names = ["+".join(sorted(categories[code] for code in own)) for own in groups.tolist()]
     rows = np.repeat(np.arange(len(table)), size)
-    name = Coded(np.asarray(inverse).ravel(), names)
-    return parts.number[table[:, 0]], rows, table.ravel(), name
+    return parts.number[table[:, 0]], rows, table.ravel(), Coded(np.ravel(inverse), names)
 
 
 def _named_groups(
     parts: Parts, candidates: Mask, published: Mask, groups: Mapping[str, Iterable[str]]
-) -> tuple[Index, Index, Index, Coded[str]]:
+) -> _Groups:
     """Return the groups that are some of the countries of a number, for each number."""
-    origins, rows, entries = [], [], []
+    found: list[tuple[Index, Index, Index]] = [(np.zeros(0, dtype=np.intp),) * 3]
     names: list[str] = []
     for name, countries in groups.items():
         codes = frozenset(parse_country(code) for code in countries)
@@ -273,65 +266,59 @@ def _named_groups(
         unreported = parts.any_of(inside & ~candidates)
         remains = np.where(published, ~unreported, parts.any_of(~inside & candidates))
         own = parts.any_of(inside & candidates) & remains
-        origins.append(np.flatnonzero(own))
-        entries.append(np.flatnonzero(inside & own[parts.number]))
-        rows.append(len(names) + np.searchsorted(origins[-1], parts.number[entries[-1]]))
-        names += [name] * len(origins[-1])
-    origin, row, entry = (np.concatenate([_NO_ROWS, *own]) for own in (origins, rows, entries))
+        numbers, entries = np.flatnonzero(own), np.flatnonzero(inside & own[parts.number])
+        rows = len(names) + np.searchsorted(numbers, parts.number[entries])
+        found.append((numbers, rows, entries))
+        names += [name] * len(numbers)
+    origin, row, entry = (np.concatenate(own) for own in zip(*found, strict=True))
     return origin, row, entry, Coded.from_values(names)
 
 
-def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
+def _remaining(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     """Return the numbers over the countries that are not left out."""
-    chosen = parts.reported & ~left
-    start, is_count = parts.start, _is_count(parts)
+    chosen, start = parts.reported & ~left, parts.start
     value = parts.pooled(chosen)
     bounds, with_unknown = parts.bounds(~left)
     some = ~value.missing
     above = parts.numerator.pool(start, chosen).where(some, parts.hull.pool(start, ~left))
     below = parts.base.pool(start, chosen).where(some, parts.base.pool(start, ~left))
-    unknown = parts.unknown.pool(
-        start, np.where((parts.is_share & some)[parts.number], chosen, ~left)
-    )
-    exact = parts.reported & parts.hull.is_point
-    exact &= parts.hull_complement.is_point | is_count[parts.number]
-    every = ~parts.any_of(~exact & ~left)
+    of_shares = (parts.is_share & some)[parts.number]
+    unknown = parts.unknown.pool(start, np.where(of_shares, chosen, ~left))
+    exact = parts.hull.is_point & (parts.hull_complement.is_point | _is_count(parts)[parts.number])
     row = parts.number[chosen]
     reporters = sets_of(row, parts.members.take(chosen), len(whole))
-    names = ("numerator", "denominator", "unknown", "value", "bounds", "bounds_with_unknown")
-    numbers = *map(Fractions.counts, (above, below, unknown)), value, bounds, with_unknown
-    found = dict(zip(names, numbers, strict=True))
     n_reporters = np.bincount(row, minlength=len(whole))
+    columns: dict[str, Any] = dict(
+        zip(_COUNTS, map(Fractions.counts, (above, below, unknown)), strict=True)
+    )
+    columns |= {"value": value, "bounds": bounds, "bounds_with_unknown": with_unknown}
     if published.any():
-        minus = dict(zip(names, _subtracted(whole, parts, left), strict=True))
-        found = {name: minus[name].where(published, column) for name, column in found.items()}
+        minus = _subtracted(whole, parts, left, columns)
+        columns = {name: minus[name].where(published, own) for name, own in columns.items()}
         outside = sets_of(parts.number[left], parts.members.take(left), len(whole))
         documented = whole.reporters.combine(outside, _less)
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
-        pairs = zip(published.tolist(), documented, reporters, strict=True)
-        reporters = Coded.from_values(
-            first if is_published else second for is_published, first, second in pairs
-        )
+        rows = np.arange(len(whole)) + np.where(published, 0, len(whole))
+        reporters = Coded.concat([documented, reporters]).take(rows)
         n_reporters = np.where(published, size, n_reporters)
     lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
-    status = np.where(lost, Status.NOT_REPORTED, whole.status)
     gone = whole.status == Status.AMBIGUOUS
-    has_value = ~found["value"].missing & ~gone
-    lacks = {"denominator": whole.denominator.missing, "unknown": whole.unknown.missing}
+    has_value = ~columns["value"].missing & ~gone
+    for name, own in columns.items():
+        lacks = name in ("denominator", "unknown") and getattr(whole, name).missing
+        columns[name] = own.without(gone | lacks)
     # The countries of an aggregate can narrow what remains without one of them.
-    uncertain = published & parts.any_of(
-        left & ~(parts.hull.is_point & parts.hull_complement.is_point)
-    )
-    reported = [side.reported & ~left for side in (parts.numerator, parts.complement)]
-    lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
-    raw = evolve(
-        parts,
-        hull=parts.numerator.where(reported[0], Ranges.zero(len(left))),
-        hull_complement=parts.complement.where(reported[1], Ranges.zero(len(left))),
-    ).bounds(~left)[0]
-    columns: dict[str, Any] = {
-        name: own.without(gone | lacks.get(name, gone)) for name, own in found.items()
+    inexact = ~(parts.hull.is_point & parts.hull_complement.is_point)
+    uncertain = published & parts.any_of(left & inexact)
+    sides = {"hull": parts.numerator, "hull_complement": parts.complement}
+    reported = {name: side.reported & ~left for name, side in sides.items()}
+    nothing = Ranges.zero(len(left))
+    raw_sides: dict[str, Any] = {
+        name: side.where(reported[name], nothing) for name, side in sides.items()
     }
+    raw = evolve(parts, **raw_sides).bounds(~left)[0]
+    lacking = ~np.logical_and(*map(parts.any_of, reported.values()))
+    status = np.where(has_value, Status.OK, np.where(lost, Status.NOT_REPORTED, whole.status))
     return evolve(
         whole,
         **columns,
@@ -339,57 +326,65 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         raw=raw.without(lacking | whole.raw.missing),
         reporters=reporters,
         n_reporters=n_reporters,
-        status=np.where(has_value, Status.OK, status).astype(np.int8),
-        sharp=(whole.sharp & ~uncertain) | found["bounds"].is_point,
-        complete=every & found["value"].is_point & has_value,
+        status=status.astype(np.int8),
+        sharp=(whole.sharp & ~uncertain) | columns["bounds"].is_point,
+        complete=~parts.any_of(~(parts.reported & exact) & ~left)
+        & columns["value"].is_point
+        & has_value,
         parts=parts.select(~left),
     )
 
 
-def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
+_COUNTS = ("numerator", "denominator", "unknown")
+
+
+def _subtracted(
+    whole: Panel, parts: Parts, left: Mask, others: Mapping[str, Fractions]
+) -> dict[str, Fractions]:
     """Return published numbers minus the counts of countries.
 
     Bounds are those of the published number where they equal its value, that is where it is of
     the whole area; else those of the other countries.
     """
-    columns = whole.numerator, whole.denominator, whole.unknown
-    gone = (own.pool(parts.start, left) for own in (parts.numerator, parts.base, parts.unknown))
-    above, below, unknown = (
+    counts = []
+    for name, side in zip(_COUNTS, (parts.numerator, parts.base, parts.unknown), strict=True):
+        column = getattr(whole, name)
         # A missing number has no count.
-        Ranges(
-            np.where(column.missing, 0, np.nan_to_num(column.lower, neginf=0)),
-            np.where(column.missing, np.inf, column.upper),
-            ~column.missing,
-        ).minus(own)
-        for column, own in zip(columns, gone, strict=True)
-    )
-    bounds, with_unknown = parts.bounds(~left)
+        lower = np.where(column.missing, 0, np.nan_to_num(column.lower, neginf=0))
+        upper = np.where(column.missing, np.inf, column.upper)
+        counts.append(Ranges(lower, upper, ~column.missing).minus(side.pool(parts.start, left)))
+    above, below, unknown = counts
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
-    joined = Ranges(above.lower, above.upper + joining, above.reported)
-    rest, is_share = below.minus(above), parts.is_share
-    with_all = ~is_share | whole.base.table(lambda own: own.rule == "all", np.bool_)
+    rest, with_all = below.minus(above), whole.base.table(lambda own: own.rule == "all", np.bool_)
     apart = Ranges(
         np.where(with_all, rest.minus(unknown).lower, rest.lower),
         np.where(with_all, rest.upper, rest.upper + joining),
         rest.reported,
     )
-    empty = below.lower == 0
-    value, wide_bounds = (
-        Fractions.shares(part, other, empty).where(~_is_count(parts), Fractions.counts(part))
-        for part, other in ((above, rest), (joined, apart))
+    every = np.ones(len(whole), dtype=np.bool_)
+    remaining = Parts(
+        start=np.arange(len(whole) + 1),
+        members=Coded.constant("", len(whole)),
+        numerator=above,
+        complement=rest.where(parts.is_share, below),
+        reported=every,
+        kind=parts.kind,
+        numerator_with_unknown=Ranges(above.lower, above.upper + joining, above.reported).where(
+            parts.is_share | _is_count(parts), above
+        ),
+        complement_with_unknown=apart.where(parts.is_share, below),
+        base=below,
+        positive_with_unknown=below.lower > 0,
     )
-    for kind in {*parts.kind} - {ResultKind.SHARE, ResultKind.COUNT}:
-        of_kind = parts.kind.table(kind.__eq__, np.bool_)
-        ratios = Fractions.ratios(above, below, kind.scale)
-        value, wide_bounds = value.where(~of_kind, ratios), wide_bounds.where(~of_kind, ratios)
+    value, wide = remaining.pooled(every), remaining.bounds(every)[1]
     own = whole.bounds.equals(whole.value)
-    known = whole.bounds_with_unknown.equals(whole.value)
-    found = (
-        value,
-        value.where(own, bounds),
-        value.where(known, wide_bounds.where(own, with_unknown)),
-    )
-    return [*map(Fractions.counts, (above, below, unknown)), *found]
+    wide = wide.where(own, others["bounds_with_unknown"])
+    return {
+        **dict(zip(_COUNTS, map(Fractions.counts, counts), strict=True)),
+        "value": value,
+        "bounds": value.where(own, others["bounds"]),
+        "bounds_with_unknown": value.where(whole.bounds_with_unknown.equals(whole.value), wide),
+    }
 
 
 def _less(names: frozenset[str] | None, countries: frozenset[str]) -> frozenset[str] | None:

@@ -9,13 +9,23 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Fractions
 from thbstats.display import DisplayTable, count
-from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.errors import InvalidValue, NoSuchCell, require
+from thbstats.formulas.rankings import rank_bounds
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.indicators._agreements import agreement_of
-from thbstats.indicators._arguments import for_tables, names_of, require
-from thbstats.indicators._grids import as_kind, checked, counts_in, stated
-from thbstats.indicators._orders import ranks_of
+from thbstats.indicators._shared import (
+    Areas,
+    Index,
+    Periods,
+    as_kind,
+    checked,
+    counts_in,
+    indicator,
+    names_of,
+    stated,
+)
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.categories import require_breakdown
 from thbstats.panel.count_panels import count_panel
@@ -27,10 +37,6 @@ from thbstats.values import Interval, Period, Rational
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["Ranking", "ranking"]
-
-Index = NDArray[np.intp]
-
-_GROUPS = ("eu", "non_eu")
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -114,11 +120,9 @@ class Ranking(Panel):
 
         Raises
         ------
-        UnknownName
-            If the method does not exist.
-        InvalidValue
-            If a ranking is empty, `top` is below 1, `p` is not between 0 and 1, or fewer than two
-            members are in both rankings for ``"kendall_tau"``.
+        UnknownName, InvalidValue
+            If an argument is not allowed, a ranking is empty, or fewer than two members are in
+            both rankings for ``"kendall_tau"``.
 
         Notes
         -----
@@ -180,11 +184,10 @@ class Ranking(Panel):
         return evolve(found, notes=[*listed, *found.notes])
 
 
-@for_tables("competition_ranks")
+@indicator("competition_ranks")
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
-    top: int | None = None, area: str | Area | Sequence[str | Area] | None = None,
-    period: str | int | Period | Sequence[str | int | Period] | None = None,
+    top: int | None = None, area: Areas = None, period: Periods = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Ranking:  # fmt: skip
     """Return the categories of a dimension in descending order of their counts.
@@ -204,7 +207,7 @@ def ranking(
         Only citizenships of EU or of other countries, by the composition that names the area,
         else by membership at the end of the period.
     top : int, optional
-        Only rows whose best rank is at most this; ties can make them more.
+        Only rows whose best rank is at most this, from 1; ties can make them more.
     area, period, thresholds, rules : optional
         As for `total`.
     **selection
@@ -215,12 +218,6 @@ def ranking(
     Ranking
         One count per category, with best and worst rank. ``top(n)`` returns the members that can
         be among the first, ``certain(n)`` those that are.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if the group does not exist or is not of citizenships, or `top` is
-        below 1.
 
     Notes
     -----
@@ -246,69 +243,60 @@ def ranking(
     names = names_of(by)
     ranked = names[-1] if names else ""
     require(
-        group is None or (ranked == "citizenship" and group in _GROUPS),
+        group is None or (ranked == "citizenship" and group in ("eu", "non_eu")),
         '`group` must be "eu" or "non_eu", and by= must end with citizenship',
         'Use group="eu" or group="non_eu" with by="citizenship"',
         group=group,
     )
     require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
     schema = require_table(table).columns.schema
+    listed: Sequence[str] = [ranked]
     if ranked != "area":
         dimension = require_breakdown(schema, ranked)
-        present = [code for code in table.categories(ranked) if code != dimension.total]
+        every = table.categories(ranked)
+        others = {dimension.total, "unknown"}
         if dimension.content == "citizenship":
-            groups = CitizenshipGroup._value2member_map_
-            listed = [code for code in present if code not in groups]
-            every = [*listed, *(code for code in ("unknown",) if code in present)]
-            total = [dimension.total] if dimension.total in table.categories(ranked) else []
-            table = table.where(**{ranked: [*every, *total]}) if listed else table
-        else:
-            listed = [code for code in present if code != "unknown"]
+            others |= {*map(str, CitizenshipGroup)}
+        listed = [code for code in every if code not in others]
+        if dimension.content == "citizenship" and listed:
+            also = [code for code in ("unknown", dimension.total) if code in every]
+            table = table.where(**{ranked: [*listed, *also]})
     elif area is None:
-        area = listed = [
-            code for code in table.categories("area") if len(Area.parse(code).members) == 1
-        ]
-    else:
-        listed = ["area"]
-    if not listed:
-        raise _nothing(table, ranked)
-    counts = counts_in(table, selection, use="a ranking", by=names, area=area, period=period)
-    panel = count_panel(counts, "ranking")
-    column = panel.keys[ranked]
-    panel = panel.take(panel.status != Status.NO_ROW)
-    if group is not None:
+        codes = table.categories("area")
+        area = listed = [code for code in codes if len(Area.parse(code).members) == 1]
+    panel = None
+    if listed:
+        counts = counts_in(table, selection, use="a ranking", by=names, area=area, period=period)
+        panel = count_panel(counts, "ranking")
+        panel = panel.take(panel.status != Status.NO_ROW)
+    if panel is not None and group is not None:
         members = panel.area.combine(panel.period, _eu_members)
         inside = members.combine(panel.keys[ranked], lambda own, code: code in own)
         panel = panel.take(inside.table(lambda own: own == (group == "eu"), np.bool_))
-    if not len(panel):
-        raise _nothing(table, ranked)
+    if panel is None or not len(panel):
+        raise NoSuchCell(
+            "the table must have counts to rank",
+            field="by",
+            value=ranked,
+            hint=f"The table has: {table!r}",
+        )
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:
         panel.take(ambiguous[:1]).scalar()
     caption = f"{panel.numerator_kind[0].label} by {' and '.join(names)}"
-    judged = checked(
-        evolve(panel, label=panel.keys[ranked].map(str), caption=caption), names, thresholds, rules
-    )
-    group_of = np.zeros(len(judged), dtype=np.intp)
-    for name in names[:-1]:
-        own = judged.keys[name]
-        group_of = group_of * max(len(own.categories), 1) + own.codes
-    group_of = np.unique(group_of, return_inverse=True)[1].reshape(len(judged))
-    best, worst = ranks_of(stated(judged), group_of)
-    alphabet = {code: i for i, code in enumerate(sorted(map(str, column.categories)))}
-    index = judged.keys[ranked].table(lambda code: alphabet[str(code)], np.intp)
-    order = np.lexsort([index, -judged.numerator.lower, worst, best, group_of])
+    panel = evolve(panel, label=panel.keys[ranked].map(str))
+    judged = checked(panel, names, thresholds, rules, caption=caption)
+    group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])
+    best, worst = _ranks_of(stated(judged), group_of)
+    order = np.lexsort([np.array(judged.labels), -judged.numerator.lower, worst, best, group_of])
     found = as_kind(Ranking, judged, best=best, worst=worst).take(order)
     return found if top is None else found.take(found.best <= top)
 
 
-def _nothing(table: CountTable, name: str) -> NoSuchCell:
-    return NoSuchCell(
-        "the table must have counts to rank",
-        field="by",
-        value=name,
-        hint=f"The table has: {table!r}",
-    )
+def _ranks_of(numbers: Fractions, groups: Index) -> tuple[Index, Index]:
+    """Return the best and the worst rank of counts; a missing count can have any."""
+    upper = np.where(numbers.missing, np.inf, numbers.upper)
+    return rank_bounds(np.where(numbers.missing, 0, numbers.lower), upper, groups)
 
 
 def _eu_members(area: Area, period: Period) -> frozenset[str]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import methodcaller
 from typing import Any, overload
 
-from thbstats.errors import NoSuchCell
-from thbstats.indicators._arguments import Areas, By, Periods, for_tables, require
-from thbstats.indicators._grids import checked, side_by_side
+from thbstats.errors import NoSuchCell, require
+from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
@@ -20,67 +19,61 @@ from thbstats.values import is_integer
 
 __all__ = ["ratio"]
 
-Side = tuple[CountTable, CountSelection]
-"""A table and a selection of its counts."""
-
 _KINDS = {1: ResultKind.RATIO, 100: ResultKind.PER_100}
 
+Side = tuple[CountTable, Mapping[str, Any]]
+"""A table and a selection of its counts."""
 
-def sides(
-    above: tuple[CountTable, Mapping[str, Any]],
-    below: tuple[CountTable, Mapping[str, Any]],
-    shared: Mapping[str, Any],
-) -> tuple[Side, Side]:
-    """Return the selected counts of numerator and denominator."""
-    schemas = [schema_of(require_table(table).kind) for table, _ in (above, below)]
+
+def selected(
+    sides: Sequence[Side], shared: Mapping[str, Any], uses: Sequence[str]
+) -> list[CountSelection]:
+    """Return the selections of the sides of ratios, for uses that messages name."""
+    schemas = [schema_of(require_table(table).kind) for table, _ in sides]
     for name in shared:
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
-    return side(*above, shared, "a numerator"), side(*below, shared, "a denominator")
+    selections = []
+    for (table, selection), schema, use in zip(sides, schemas, uses, strict=True):
+        for name, word in selection.items():
+            require(
+                name not in shared,
+                "a shared selection must not name a dimension of numerator or denominator",
+                "Remove it, or use thbstats.ratio with another numerator and denominator",
+                **{name: shared.get(name)},
+            )
+            require(
+                name not in ("area", "period"),
+                f"numerator and denominator must have the same {name}",
+                f"Pass {name}= to the indicator, or lag= for earlier years",
+                **{name: word},
+            )
+        both = {name: word for name, word in shared.items() if name in schema.names}
+        selections.append(selection_of(table, {**both, **selection}, use))
+    return selections
 
 
-def side(
-    table: CountTable, selection: Mapping[str, Any], shared: Mapping[str, Any], use: str
-) -> Side:
-    """Return the selected counts of one side."""
-    for name, word in selection.items():
-        require(
-            name not in shared,
-            "a shared selection must not name a dimension of numerator or denominator",
-            "Remove it, or use thbstats.ratio with another numerator and denominator",
-            **{name: shared.get(name)},
-        )
-        require(
-            name not in ("area", "period"),
-            f"numerator and denominator must have the same {name}",
-            f"Pass {name}= to the indicator, or lag= for earlier years",
-            **{name: word},
-        )
-    names = schema_of(require_table(table).kind).names
-    both = {name: word for name, word in shared.items() if name in names}
-    return table, selection_of(table, {**both, **selection}, use)
-
-
-def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> PanelGrid:
+def common_grid(
+    tables: Sequence[CountTable], selections: Sequence[CountSelection], **where: Any
+) -> PanelGrid:
     """Return the grid of several selections of counts."""
-    (table, first), *others = sides
+    pairs = list(zip(tables, selections, strict=True))
     return grid_of(
-        table,
-        by=by,
-        area=area,
-        period=period,
-        attributes=first.attributes,
-        named=[name for _, own in sides for name in (*own.categories, *own.attributes)],
-        also=[other.where(**own.attributes) for other, own in others],
+        tables[0],
+        attributes=selections[0].attributes,
+        named=[name for own in selections for name in (*own.categories, *own.attributes)],
+        also=[table.where(**own.attributes) for table, own in pairs[1:]],
+        **where,
     )
 
 
 def ratio_of(
-    above: Side, below: Side, *, indicator: str, label: str, per: int = 1,
-    lag: int | Sequence[int] = 0, by: By, area: Areas, period: Periods,
-    thresholds: Thresholds | None, rules: Iterable[Rule] | None,
+    above: Side, below: Side, shared: Mapping[str, Any], *, indicator: str, label: str = "",
+    per: int = 1, lag: int | Sequence[int] = 0, by: By, thresholds: Thresholds | None,
+    rules: Iterable[Rule] | None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the ratios of two sides."""
+    counted, against = selected([above, below], shared, ["a numerator", "a denominator"])
     require(per in _KINDS, "`per` must be 1 or 100", "Use per=100", per=per)
     several = isinstance(lag, Iterable)
     lags: list[Any] = list(lag) if isinstance(lag, Iterable) else [lag]
@@ -90,14 +83,14 @@ def ratio_of(
         "Use lag=(0, 1, 2, 3)",
         lag=", ".join(map(str, lags)),
     )
-    (table, counted), (other, against) = above, below
+    table, other = above[0], below[0]
     require(
         table is not other or counted != against or 0 not in lags,
         "`denominator` must differ from the numerator",
         'Use numerator={"stage": "convicted"}, denominator={"stage": "prosecuted"}',
         denominator=", ".join(str(word) for words in against.attributes.values() for word in words),
     )
-    grid = common_grid([above, below], by=by, area=area, period=period)
+    grid = common_grid([table, other], [counted, against], by=by, **where)
     numerator = counts_of(grid, counted.categories)
     denominators = []
     for years in lags:
@@ -113,14 +106,32 @@ def ratio_of(
                 row=str(periods[0][0]),
                 hint=f"Remove this lag; the table has: {other!r}",
             )
-    other_denominators = denominators if several else ()
-    words: dict[str, Any] = {"indicator": indicator, "label": label, "kind": _KINDS[per]}
+    words: dict[str, Any] = {
+        "indicator": indicator,
+        "label": label or _label(counted, against, per),
+        "kind": _KINDS[per],
+        "further": denominators if several else (),
+    }
     panels = [
-        ratio_panel(numerator, own, **words, lag=years, further=other_denominators)
+        ratio_panel(numerator, own, lag=years, **words)
         for years, own in zip(lags, denominators, strict=True)
     ]
-    panel: Panel = side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]
+    panel = side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]
     return checked(panel, "lag" if several else by, thresholds, rules)
+
+
+def _label(above: CountSelection, below: CountSelection, per: int) -> str:
+    pairs, others = ({**own.attributes, **own.categories} for own in (above, below))
+    joint = " / " if per == 1 else " per 100 "
+    if pairs.keys() != others.keys():
+        return f"{{counted}}{joint}{{against}}"
+    differing = [name for name, word in pairs.items() if word != others[name]]
+    return joint.join(
+        ", ".join(
+            words if isinstance(words := own[name], str) else ", ".join(words) for name in differing
+        ).replace("_", " ")
+        for own in (pairs, others)
+    )
 
 
 @overload
@@ -144,7 +155,7 @@ def ratio(
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Panel: ...  # fmt: skip
-@for_tables("ratio")
+@indicator("ratio")
 def ratio(
     table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], lag: int | Sequence[int] = 0, per: int = 1, by: By = None,
@@ -163,7 +174,8 @@ def ratio(
     against : CountTable, optional
         The counts of the denominator; by default the same table.
     numerator, denominator : mapping
-        Attributes and categories of each side, such as ``{"stage": "convicted"}``.
+        Attributes and categories of each side, such as ``{"stage": "convicted"}``. Both sides
+        must not be the same counts.
     lag : int or sequence of int
         How many years the denominator is before the numerator. Several lags give a panel with
         one row per lag, all over the countries that reported every count.
@@ -180,12 +192,6 @@ def ratio(
     Result or Panel
         0 or more, exact, also above 1. `Result.raw` is the quotient of all reported counts,
         also of countries that reported one of the two.
-
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if both sides are the same counts, or `per` or `lag` is not
-        allowed.
 
     Notes
     -----
@@ -229,26 +235,8 @@ def ratio(
     COM(2018) 777, sections II and III: those convicted in a period were often prosecuted before
     it. UNODC GLOTIP data set of 14 April 2025.
     """
-    other = table if against is None else against
-    above, below = sides((table, numerator), (other, denominator), selection)
+    sides = (table, numerator), (table if against is None else against, denominator)
     return ratio_of(
-        above, below, indicator="ratio", label=_label(above[1], below[1], per), per=per, lag=lag,
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+        *sides, selection, indicator="ratio", per=per, lag=lag, by=by, area=area, period=period,
+        thresholds=thresholds, rules=rules,
     )  # fmt: skip
-
-
-def _label(above: CountSelection, below: CountSelection, per: int) -> str:
-    """Return the label of a ratio."""
-    words: list[str] = []
-    for own, other in ((above, below), (below, above)):
-        pairs = {**own.attributes, **own.categories}
-        others = {**other.attributes, **other.categories}
-        if pairs.keys() != others.keys():
-            return "{counted} per 100 {against}" if per != 1 else "{counted} / {against}"
-        found = [
-            ", ".join([word] if isinstance(word, str) else word)
-            for name, word in pairs.items()
-            if word != others[name]
-        ]
-        words.append(", ".join(found).replace("_", " "))
-    return f" {'/' if per == 1 else 'per 100'} ".join(words)

@@ -1,20 +1,31 @@
-"""Shares of categories."""
+"""Shares of categories, and totals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
-from thbstats.indicators._arguments import Areas, By, Periods, for_tables, names_of, require
-from thbstats.indicators._grids import checked, grid_in, question_of
+from thbstats.errors import require
+from thbstats.indicators._shared import (
+    Areas,
+    By,
+    Periods,
+    checked,
+    counts_in,
+    grid_in,
+    indicator,
+    names_of,
+    question_of,
+)
 from thbstats.panel import Panel, Result
+from thbstats.panel.count_panels import count_panel
 from thbstats.panel.grid import selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import share_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 
-__all__ = ["breakdown", "share"]
+__all__ = ["breakdown", "share", "total"]
 
 
 @overload
@@ -29,7 +40,7 @@ def share(
     period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Panel: ...  # fmt: skip
-@for_tables("share")
+@indicator("share")
 def share(
     table: CountTable, *, base: str, by: By = None, area: Areas = None, period: Periods = None,
     within: Mapping[str, str] | None = None, overlap: str | None = None,
@@ -81,13 +92,8 @@ def share(
 
     Raises
     ------
-    InvalidValue
-        If `base` is not allowed, no category is named, or it is not a part of ``within``.
-    NoSuchCell
-        If the table has no row of the category; without ``by``, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`; also if no category is named, or it is not a part of ``within``.
     ImpossibleResult
         Without ``by``: if the counts contradict each other and no value remains. In a panel such
         a row has the status ``contradictory``.
@@ -127,13 +133,12 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    question = question_of(
-        table, category, within or {}, base=base, overlap=overlap, by=by, area=area, period=period
-    )
+    where: dict[str, Any] = {"by": by, "area": area, "period": period}
+    question = question_of(table, category, within or {}, base=base, overlap=overlap, **where)
     return checked(share_panel(question), by, thresholds, rules, table)
 
 
-@for_tables("share")
+@indicator("share")
 def breakdown(
     table: CountTable, *, by: str | Sequence[str], base: str,
     dimensions: str | Sequence[str] | None = None, area: Areas = None, period: Periods = None,
@@ -168,11 +173,6 @@ def breakdown(
     Panel
         One row per category, and per combination of the other dimensions of ``by``.
 
-    Raises
-    ------
-    NoSuchCell, AmbiguousCell, InvalidValue
-        As for `share`; also if no dimension of ``by`` divides a total.
-
     Notes
     -----
     Comparability warnings and limitations: those of `share`.
@@ -202,11 +202,73 @@ def breakdown(
         'Name one, such as by="sex" or by=["area", "period", "sex"]',
         by=", ".join(names),
     )
-    rest = tuple(name for name in names if name not in chosen)
-    grid = grid_in(table, selection, by=rest or None, area=area, period=period, named=chosen)
-    inside = selection.categories
+    others = tuple(name for name in names if name not in chosen)
     question = ShareQuestion(
-        grid=grid, names=chosen, category=None, within=inside, base=base, overlap=overlap
+        grid=grid_in(table, selection, by=others or None, area=area, period=period, named=chosen),
+        names=chosen,
+        category=None,
+        within=selection.categories,
+        base=base,
+        overlap=overlap,
     )
     panel: Panel = checked(share_panel(question), names, thresholds, rules)
     return panel
+
+
+@overload
+def total(
+    table: CountTable, *, by: None = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Result: ...  # fmt: skip
+@overload
+def total(
+    table: CountTable, *, by: str | Sequence[str], area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Panel: ...  # fmt: skip
+@indicator()
+def total(
+    table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
+    """Return the total count over the reporting countries.
+
+    ``total = sum of n_c over the reporting countries c``
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts of one kind.
+    by, area, period, thresholds, rules : optional
+        As for `share`. The unknown category of a breakdown in ``by`` has a row too. Consecutive
+        periods are added over the countries that reported each of them.
+    **selection
+        Attributes and categories, such as ``exploitation="sexual"``.
+
+    Returns
+    -------
+    Result or Panel
+        A count of 0 or more. ``bounds`` have no upper bound where a country is missing. A total
+        that its parts exceed stays in ``value``, with the warning CONTRADICTED; its bounds reach
+        to the sum of the parts.
+
+    Notes
+    -----
+    Comparability warnings: BREAK, CLASSIFICATION, CONTRADICTED, COVERAGE, DEFINITION, DOMINANCE,
+    OBSERVATION_FLAG, PERIOD, REGISTERING_BODY, SOURCE, STATUS, SUPPRESSED, VINTAGE. Limitations:
+    DETECTED_ONLY, DOUBLE_COUNTING.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> victims = thb.publications.com_2018_777().data.victims
+    >>> thb.total(victims, exploitation="sexual").formatted
+    '9,759'
+
+    References
+    ----------
+    COM(2018) 777, section II.1.
+    """
+    counts = counts_in(
+        table, selection, use="a total", by=by, area=area, period=period, with_unknown=True
+    )
+    return checked(count_panel(counts, "total"), by, thresholds, rules, table)

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from thbstats import formulas
 from thbstats.display import Column, Displayable, DisplayTable, percent
-from thbstats.indicators._arguments import require
+from thbstats.errors import require
 from thbstats.panel import Result, ResultKind
 from thbstats.values import Interval
 

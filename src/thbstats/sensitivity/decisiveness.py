@@ -9,16 +9,13 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
 from thbstats.display import DisplayTable
-from thbstats.errors import InvalidValue
-from thbstats.indicators._arguments import require
-from thbstats.indicators._grids import as_kind, stated
+from thbstats.errors import InvalidValue, require
+from thbstats.indicators._shared import Mask, as_kind, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.text import panel_sheet
 
 __all__ = ["DecisiveMembers", "decisive_members"]
-
-Mask = NDArray[np.bool_]
 
 _LABELS = {Outcome.FAIL: "changes", Outcome.NOT_ASSESSABLE: "can change"}
 

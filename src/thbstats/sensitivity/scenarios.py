@@ -10,7 +10,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.indicators._arguments import Areas, Periods
+from thbstats.indicators._shared import Areas, Periods
 from thbstats.indicators.shares import share
 from thbstats.panel import Panel, Parts, Status
 from thbstats.rules import Rule, Thresholds, check

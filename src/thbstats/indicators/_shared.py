@@ -1,0 +1,182 @@
+"""Parts that indicators share: arguments, selections of numbers, and panels made from panels."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from numbers import Number
+from typing import Any, TypeVar
+
+import numpy as np
+from attrs import evolve, fields
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Fractions
+from thbstats.errors import require
+from thbstats.geography import Area
+from thbstats.panel import Panel, Parts, Status
+from thbstats.panel.cells import sets_of
+from thbstats.panel.count_windows import counts_of
+from thbstats.panel.counts import PanelCounts
+from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
+from thbstats.panel.selections import ShareQuestion
+from thbstats.rules import Rule, Thresholds, check
+from thbstats.tables import CountTable
+from thbstats.values import Interval, Period
+
+By = str | Sequence[str] | None
+Areas = str | Area | Sequence[str | Area] | None
+Periods = str | int | Period | Iterable[str | int | Period] | None
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+Indicator = TypeVar("Indicator", bound=Callable[..., Any])
+Kind = TypeVar("Kind", bound=Panel)
+
+_RAISES = """    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+"""
+
+
+def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
+    """Return a decorator that documents errors, and refuses numbers that a formula takes."""
+
+    def decorate(function: Any) -> Any:
+        @wraps(function)
+        def call(*arguments: Any, **options: Any) -> Any:
+            data = arguments[0] if arguments and formula else None
+            require(
+                not (isinstance(data, Number | list | tuple) or hasattr(data, "dtype")),
+                "`table` must be a CountTable",
+                f"For numbers use thbstats.formulas.{formula}",
+                table=type(data).__name__,
+            )
+            return function(*arguments, **options)
+
+        if "    Raises\n" not in (function.__doc__ or "    Raises\n"):
+            call.__doc__ = function.__doc__.replace("    Notes\n", _RAISES, 1)
+        return call
+
+    return decorate
+
+
+def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return one or several names as a tuple, each once."""
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
+
+
+def grid_in(
+    table: CountTable, selection: CountSelection, *, by: By, area: Areas, period: Periods,
+    named: Iterable[str] = (), **options: Any,
+) -> PanelGrid:  # fmt: skip
+    """Return the grid of a selection."""
+    options |= {"attributes": selection.attributes, "named": (*selection.categories, *named)}
+    return grid_of(table, by=by, area=area, period=period, **options)
+
+
+def counts_in(
+    table: CountTable, selection: Mapping[str, Any], *, use: str, **options: Any
+) -> PanelCounts:
+    """Return the counts of a selection, for a use that messages name."""
+    selected = selection_of(table, selection, use)
+    return counts_of(grid_in(table, selected, **options), selected.categories)
+
+
+def question_of(
+    table: CountTable, category: Mapping[str, Any], within: Mapping[str, Any], *, base: str,
+    overlap: str | None = None, **where: Any,
+) -> ShareQuestion:  # fmt: skip
+    """Return the query for the shares of a category."""
+    part = selection_of(table, category, "a share")
+    inside = selection_of(table, within, "a denominator")
+    both = evolve(part, attributes={**inside.attributes, **part.attributes})
+    return ShareQuestion(
+        grid=grid_in(table, both, named=inside.categories, **where),
+        names=tuple(part.categories),
+        category=part.categories,
+        within=inside.categories,
+        base=base,
+        overlap=overlap,
+    )
+
+
+def shares_over(panel: Panel, selected: Mask) -> Panel:
+    """Return shares over some of their countries."""
+    parts = panel.parts
+    value = parts.pooled(selected)
+    above, below = (
+        Fractions.counts(own.pool(parts.start, selected)) for own in (parts.numerator, parts.base)
+    )
+    lost = value.missing & (panel.status == Status.OK)
+    return evolve(
+        panel,
+        value=value,
+        numerator=panel.numerator.where(value.missing, above),
+        denominator=panel.denominator.where(value.missing, below),
+        reporters=sets_of(parts.number[selected], parts.members.take(selected), len(panel)),
+        n_reporters=np.bincount(parts.number[selected], minlength=len(panel)),
+        status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
+        parts=evolve(parts, reported=selected),
+    )
+
+
+def side_by_side(panels: Sequence[Panel], name: str, words: Sequence[str]) -> Panel:
+    """Concatenate numbers of the same keys, with a further key."""
+    size = len(panels[0])
+    result = Panel.concat(panels)
+    rows = np.arange(size * len(panels)).reshape(len(panels), size)
+    further = Coded(np.repeat(np.arange(len(panels)), size), words)
+    return evolve(result, keys={**result.keys, name: further}).take(rows.T.ravel())
+
+
+def checked(
+    panel: Panel, by: By, thresholds: Thresholds | None, rules: Iterable[Rule] | None,
+    table: CountTable | None = None, *, caption: str = "",
+) -> Any:  # fmt: skip
+    """Return a panel with its warnings, or its only number without ``by=``."""
+    judged = check(panel, thresholds=thresholds, rules=rules)
+    judged = evolve(judged, caption=caption or judged.caption)
+    return judged.scalar(table) if by is None else judged
+
+
+def derived(panel: Panel, /, **columns: Any) -> Panel:
+    """Return other numbers with the rows of a panel, without its parts, rules and differences.
+
+    A single value applies to all rows, and intervals become fractions.
+    """
+    size = len(panel)
+    gone = columns.get("status", panel.status) == Status.AMBIGUOUS
+    for name, own in columns.items():
+        column = getattr(panel, name)
+        if isinstance(column, Coded) and not isinstance(own, Coded):
+            columns[name] = Coded.constant(own, size)
+        elif isinstance(column, Fractions) and not isinstance(own, Fractions):
+            columns[name] = Fractions.from_values(own)
+        if name in ("value", "bounds", "bounds_with_unknown"):
+            columns[name] = columns[name].without(gone)
+    none = Fractions.none(size)
+    unjudged = {"rules": (), "levels": np.zeros((0, size), dtype=np.int8)}
+    own = {"discrepancy": none, "raw": none, "parts": Parts.empty(size), **unjudged}
+    return evolve(panel, **own | columns)
+
+
+def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:
+    """Return a panel as another class, with other columns."""
+    shared = {item.name: getattr(panel, item.name) for item in fields(Panel)}
+    return kind(**shared | columns)
+
+
+def stated(panel: Panel) -> Fractions:
+    """Return the values of a panel, and the bounds of rows without a value."""
+    return panel.value.where(~panel.value.missing, panel.bounds)
+
+
+def total_of(intervals: Iterable[Interval | None]) -> Interval:
+    """Return the sum of intervals, without missing ones."""
+    return sum((own for own in intervals if own is not None), Interval.point(0))
