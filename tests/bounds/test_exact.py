@@ -16,7 +16,6 @@ from thbstats.bounds import (
     System,
     _highs,
     _program,
-    _search,
     _simplex,
 )
 from thbstats.bounds._program import Program
@@ -70,7 +69,7 @@ def test_anticycling_rule_gives_the_same_result(monkeypatch):
 
 @pytest.mark.usefixtures("alone")
 def test_search_limit_raises(monkeypatch):
-    monkeypatch.setattr(_search, "_MAX_NODES", 1)
+    monkeypatch.setattr(_simplex, "_MAX_NODES", 1)
     with pytest.raises(InvalidValue, match="reached its limit of 1"):
         forms().share(L("l"), L("slo"))
 

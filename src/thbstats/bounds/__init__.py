@@ -1,12 +1,11 @@
 """Exact bounds of counts and shares."""
 
 from thbstats.bounds.bounds import Bounds, Proof
-from thbstats.bounds.constraint import Constraint
+from thbstats.bounds.constraint import Constraint, Inequality, Linear
 from thbstats.bounds.contradictions import minimal_conflicts
 from thbstats.bounds.evidence import Evidence
 from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inference_query import infer
-from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.system import System
 
 __all__ = [

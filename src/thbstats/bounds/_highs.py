@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from thbstats.bounds._search import Point
-from thbstats.bounds._simplex import Row
+from thbstats.bounds._simplex import Point, Row, Terms
 
 __all__ = ["limit", "ratio", "witness"]
+
+Multipliers = dict[int, Fraction]
 
 _GRAIN = 10**7
 _SIMPLE = 10**6
@@ -36,16 +37,13 @@ def _matrix(size: int, rows: Sequence[Row]) -> tuple[Any, Any]:
     return matrix, np.array([float(limit) for _, limit in rows])
 
 
-def _vector(size: int, terms: Mapping[int, int]) -> Any:
+def _vector(size: int, terms: Terms) -> Any:
     vector = np.zeros(size)
-    for variable, number in terms.items():
-        vector[variable] = number
+    vector[list(terms)] = list(terms.values())
     return vector
 
 
-def witness(
-    size: int, rows: Sequence[Row], terms: Mapping[int, int], *, short: bool = False
-) -> Point | None:
+def witness(size: int, rows: Sequence[Row], terms: Terms, *, short: bool = False) -> Point | None:
     """Return a feasible integer point with a large value, or ``None``."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -53,27 +51,41 @@ def witness(
         return {} if all(most >= 0 for _, most in rows) else None
     matrix, limits = _matrix(size, rows)
     # Without an objective HiGHS stops at the first point; no time limit is needed.
-    limits_of_search = {"time_limit": _SECONDS} if not short else {}
-    limits_of_search |= {"node_limit": _NODES} if terms or short else {}
-    found = milp(
+    options: dict[str, Any] = {} if short else {"time_limit": _SECONDS}
+    options |= {"node_limit": _NODES} if terms or short else {}
+    answer = milp(
         -_vector(size, terms),
         integrality=np.ones(size),
         bounds=Bounds(0, np.inf),
         constraints=[LinearConstraint(matrix, -np.inf, limits)] if len(rows) else [],
-        options={"mip_rel_gap": 0.0} | limits_of_search,
+        options={"mip_rel_gap": 0.0} | options,
     )
-    if found.x is None:
+    if answer.x is None:
         return None
-    point = {place: round(float(x)) for place, x in enumerate(found.x) if round(float(x))}
+    point = {variable: round(float(x)) for variable, x in enumerate(answer.x) if round(float(x))}
     is_feasible = all(x >= 0 for x in point.values()) and all(
         sum(n * point.get(j, 0) for j, n in row.items()) <= most for row, most in rows
     )
     return point if is_feasible else None
 
 
+def ratio(size: int, rows: Sequence[Row], part: Terms, whole: Terms) -> float | None:
+    """Return the approximate largest ratio over all real points, or ``None``.
+
+    The denominator is scaled to 1 (A. Charnes and W. Cooper 1962).
+    """
+    from scipy.optimize import linprog
+
+    matrix, limits = _matrix(size + 1, [({**terms, size: -limit}, 0) for terms, limit in rows])
+    base = _vector(size + 1, whole).reshape(1, -1)
+    aim = -_vector(size + 1, part)
+    answer = linprog(aim, A_ub=matrix, b_ub=limits, A_eq=base, b_eq=[1.0], method="highs")
+    return None if answer.status != 0 else -float(answer.fun)
+
+
 def limit(
-    size: int, rows: Sequence[Row], terms: Mapping[int, int], ceilings: Sequence[int | None]
-) -> tuple[Fraction, dict[int, Fraction]] | None:
+    size: int, rows: Sequence[Row], terms: Terms, ceilings: Sequence[int | None]
+) -> tuple[Fraction, Multipliers] | None:
     """Return a proved upper bound of a sum with row multipliers, or ``None``.
 
     Any nonnegative multipliers prove a bound (A. Neumaier and O. Shcherbina 2004): the upper bounds
@@ -82,26 +94,36 @@ def limit(
     from scipy.optimize import linprog
 
     matrix, limits = _matrix(size, rows)
-    found = linprog(-_vector(size, terms), A_ub=matrix, b_ub=limits, method="highs")
-    if found.status != 0:
+    answer = linprog(-_vector(size, terms), A_ub=matrix, b_ub=limits, method="highs")
+    if answer.status != 0:
         return None
-    multipliers = [-float(y) for y in found.ineqlin.marginals]
-    times = _exact(rows, terms, multipliers) or _covered(rows, terms, multipliers, ceilings)
+    dual = [-float(y) for y in answer.ineqlin.marginals]
+    times = _exact(rows, terms, dual) or _compensated(rows, terms, dual, ceilings)
     if times is None:
         return None
-    return sum((y * rows[place][1] for place, y in times.items()), Fraction(0)), times
+    return sum((y * rows[row][1] for row, y in times.items()), Fraction(0)), times
 
 
-def _covered(
-    rows: Sequence[Row],
-    terms: Mapping[int, int],
-    multipliers: Sequence[float],
-    ceilings: Sequence[int | None],
-) -> dict[int, Fraction] | None:
+def _remainders(
+    rows: Sequence[Row], terms: Terms, times: Mapping[int, Fraction]
+) -> dict[int, Fraction]:
+    """Return the positive remainder of each variable."""
+    scale = lcm(*(y.denominator for y in times.values()))
+    remainder = {variable: number * scale for variable, number in terms.items()}
+    for row, y in times.items():
+        factor = y.numerator * (scale // y.denominator)
+        for variable, number in rows[row][0].items():
+            remainder[variable] = remainder.get(variable, 0) - factor * number
+    return {variable: Fraction(left, scale) for variable, left in remainder.items() if left > 0}
+
+
+def _compensated(
+    rows: Sequence[Row], terms: Terms, dual: Sequence[float], ceilings: Sequence[int | None]
+) -> Multipliers | None:
     """Return nearby multipliers with compensated remainders."""
-    grains = [round(y * _GRAIN) for y in multipliers]
-    times = {place: Fraction(grain, _GRAIN) for place, grain in enumerate(grains) if grain > 0}
-    for variable, left in _uncovered(rows, terms, times).items():
+    grains = [round(y * _GRAIN) for y in dual]
+    times = {row: Fraction(grain, _GRAIN) for row, grain in enumerate(grains) if grain > 0}
+    for variable, left in _remainders(rows, terms, times).items():
         ceiling = ceilings[variable]
         if ceiling is None:
             return None
@@ -109,87 +131,50 @@ def _covered(
     return times
 
 
-def _uncovered(
-    rows: Sequence[Row], terms: Mapping[int, int], times: Mapping[int, Fraction]
-) -> dict[int, Fraction]:
-    """Return the positive remainder of each variable."""
-    scale = lcm(*(y.denominator for y in times.values()))
-    remainder = {variable: number * scale for variable, number in terms.items()}
-    for place, y in times.items():
-        whole = y.numerator * (scale // y.denominator)
-        for variable, number in rows[place][0].items():
-            remainder[variable] = remainder.get(variable, 0) - whole * number
-    return {variable: Fraction(left, scale) for variable, left in remainder.items() if left > 0}
-
-
-def _exact(
-    rows: Sequence[Row], terms: Mapping[int, int], multipliers: Sequence[float]
-) -> dict[int, Fraction] | None:
+def _exact(rows: Sequence[Row], terms: Terms, dual: Sequence[float]) -> Multipliers | None:
     """Return the rational multipliers near floating-point ones, if they are exact.
 
-    Try the simplest fractions first, then the solution of the equations of all variables
-    without remainder.
+    Try the simplest fractions first, then the solution of the equations of all variables without
+    remainder.
     """
     near = {
-        place: Fraction(y).limit_denominator(_SIMPLE)
-        for place, y in enumerate(multipliers)
-        if y > _NOTHING
+        row: Fraction(y).limit_denominator(_SIMPLE) for row, y in enumerate(dual) if y > _NOTHING
     }
-    if not _uncovered(rows, terms, near):
+    if not _remainders(rows, terms, near):
         return near
     left: dict[int, float] = {variable: float(number) for variable, number in terms.items()}
     columns: dict[int, dict[int, int]] = {}
-    for place in near:
-        for variable, number in rows[place][0].items():
-            left[variable] = left.get(variable, 0.0) - multipliers[place] * number
-            columns.setdefault(variable, {})[place] = number
+    for row in near:
+        for variable, number in rows[row][0].items():
+            left[variable] = left.get(variable, 0.0) - dual[row] * number
+            columns.setdefault(variable, {})[row] = number
     tight = [v for v in columns if abs(left[v]) < _TIGHT * max(map(abs, columns[v].values()))]
-    solved = _solved([(columns[v], terms.get(v, 0)) for v in tight], near)
-    if any(y < 0 for y in solved.values()) or _uncovered(rows, terms, solved):
+    solution = _solve([(columns[v], terms.get(v, 0)) for v in tight], near)
+    if any(y < 0 for y in solution.values()) or _remainders(rows, terms, solution):
         return None
-    return {place: y for place, y in solved.items() if y}
+    return {row: y for row, y in solution.items() if y}
 
 
-def _solved(
-    equations: Sequence[tuple[Mapping[int, int], int]], estimate: Mapping[int, Fraction]
-) -> dict[int, Fraction]:
+def _solve(equations: Sequence[tuple[Terms, int]], estimate: Multipliers) -> Multipliers:
     """Return a solution of the independent equations near a floating-point one."""
-    pivots: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
+    pivots: dict[int, tuple[Multipliers, Fraction]] = {}
     for terms, value in equations:
         if len(pivots) == len(estimate):
             break
-        row, right = {place: Fraction(number) for place, number in terms.items()}, Fraction(value)
+        row, right = {column: Fraction(number) for column, number in terms.items()}, Fraction(value)
         for pivot, (known, most) in pivots.items():
             if factor := row.get(pivot):
-                for place, number in known.items():
-                    row[place] = row.get(place, Fraction(0)) - factor * number
+                for column, number in known.items():
+                    row[column] = row.get(column, Fraction(0)) - factor * number
                 right -= factor * most
-        row = {place: number for place, number in row.items() if number}
+        row = {column: number for column, number in row.items() if number}
         if row:
-            pivot = max(row, key=lambda column: estimate[column])
+            pivot = max(row, key=estimate.__getitem__)
             scale = row[pivot]
-            row = {place: number / scale for place, number in row.items()}
+            row = {column: number / scale for column, number in row.items()}
             pivots[pivot] = (row, right / scale)
-    found = {place: y for place, y in estimate.items() if place not in pivots}
+    solution = {column: y for column, y in estimate.items() if column not in pivots}
     for pivot, (row, right) in reversed(pivots.items()):
-        others = sum((n * found[place] for place, n in row.items() if place != pivot), Fraction(0))
-        found[pivot] = right - others
-    return found
-
-
-def ratio(
-    size: int, rows: Sequence[Row], part: Mapping[int, int], whole: Mapping[int, int]
-) -> float | None:
-    """Return the approximate largest ratio over all real points, or ``None``.
-
-    The denominator is scaled to 1 (A. Charnes and W. Cooper 1962).
-    """
-    from scipy.optimize import linprog
-
-    scaled = [({**terms, size: -limit}, 0) for terms, limit in rows]
-    matrix, limits = _matrix(size + 1, scaled)
-    base = _vector(size + 1, whole).reshape(1, -1)
-    found = linprog(
-        -_vector(size + 1, part), A_ub=matrix, b_ub=limits, A_eq=base, b_eq=[1.0], method="highs"
-    )
-    return None if found.status != 0 else -float(found.fun)
+        others = (n * solution[column] for column, n in row.items() if column != pivot)
+        solution[pivot] = right - sum(others, Fraction(0))
+    return solution

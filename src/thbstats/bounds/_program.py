@@ -8,17 +8,30 @@ from math import floor, lcm
 from attrs import field, frozen
 
 from thbstats.bounds import _highs
-from thbstats.bounds._search import Point, find, integer_point, negative, undecided
-from thbstats.bounds._simplex import Dictionary, Row
+from thbstats.bounds._simplex import (
+    Dictionary,
+    Point,
+    Row,
+    Terms,
+    find,
+    negative,
+    undecided,
+)
 from thbstats.errors import ImpossibleResult
 
-__all__ = ["Optimum", "Program", "above", "value_at"]
+__all__ = ["Optimum", "Program"]
 
 _LARGE = 1_500
 """The number of entries above which HiGHS is faster than the first exact pivots."""
 
 _GRAINS = (10**6, 10**9)
 """The denominators of rational approximations of floating-point ratios."""
+
+_FINE = 1_000
+"""The largest denominator of the ratio from which the search for the largest one starts."""
+
+Limit = tuple[Fraction, dict[int, Fraction]]
+"""A proved upper bound of a sum, and the multiplier of each row."""
 
 
 @frozen(kw_only=True)
@@ -29,8 +42,8 @@ class Optimum:
     ----------
     value : int or None
         The maximum; ``None`` if the sum is unbounded.
-    point : mapping of int to int
-        The nonzero variables.
+    point : mapping of int to int or None
+        The nonzero variables; ``None`` if a ratio is approached only.
     limit : Fraction or None
         The upper bound that the weighted sum of rows proves.
     multipliers : mapping of int to Fraction
@@ -41,7 +54,7 @@ class Optimum:
     """
 
     value: int | None
-    point: Mapping[int, int]
+    point: Mapping[int, int] | None
     limit: Fraction | None = None
     multipliers: Mapping[int, Fraction] = field(factory=dict)
     parts: int = 0
@@ -53,7 +66,12 @@ class Program:
 
     size: int
     rows: tuple[Row, ...]
-    directions: tuple[Mapping[int, int], ...]
+    directions: tuple[Terms, ...]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether HiGHS is faster than the first exact pivots."""
+        return self.size * len(self.rows) > _LARGE
 
     @cached_property
     def _pivoted(self) -> tuple[Dictionary, bool]:
@@ -61,11 +79,16 @@ class Program:
         dictionary = Dictionary(self.size, self.rows)
         return dictionary, dictionary.restore()
 
-    @property
-    def start(self) -> Dictionary | None:
-        """Feasible dictionary; ``None`` if not even real numbers satisfy the rows."""
-        dictionary, feasible = self._pivoted
-        return dictionary if feasible else None
+    def start(self) -> Dictionary:
+        """Return a copy of the feasible dictionary."""
+        dictionary, is_feasible = self._pivoted
+        if not is_feasible:
+            raise ImpossibleResult(
+                "the constraints must have a solution",
+                field="constraints",
+                hint="Check System.is_feasible before you compute bounds",
+            )
+        return dictionary.copy()
 
     @cached_property
     def refutation(self) -> Mapping[int, Fraction] | None:
@@ -74,16 +97,11 @@ class Program:
             # The smallest common relaxation of all rows has a sparse proof.
             relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
             none = [None] * (self.size + 1)
-            found = _highs.limit(self.size + 1, relaxed, {self.size: -1}, none)
-            if found is not None:
-                return found[1] if found[0] < 0 else None
-        dictionary, feasible = self._pivoted
-        return None if feasible else dictionary.conflict
-
-    @property
-    def conflict(self) -> tuple[int, ...]:
-        """Rows that contradict each other over the real numbers."""
-        return tuple(sorted(self.refutation or ()))
+            proved = _highs.limit(self.size + 1, relaxed, {self.size: -1}, none)
+            if proved is not None:
+                return proved[1] if proved[0] < 0 else None
+        dictionary, is_feasible = self._pivoted
+        return None if is_feasible else dictionary.conflict
 
     @cached_property
     def point(self) -> Point | None:
@@ -95,54 +113,92 @@ class Program:
         if not self.is_large:
             if self.refutation is not None:
                 return None
-            if (corner := self._scaled_corner()) is not None:
-                return corner
-        found = _highs.witness(self.size, self.rows, {}, short=most is not None)
-        if found is not None or self.refutation is not None or self.start is None:
-            return found
-        return find(self.start, self.directions, most)[0]
-
-    def _scaled_corner(self) -> Point | None:
-        """Return a vertex scaled to integers, if the program contains it.
-
-        It does if the rows do not restrict the size of numbers, as with percentages.
-        """
-        corner = {} if self.start is None else self.start.point()
-        scale = lcm(*(number.denominator for number in corner.values()))
-        point = {variable: int(number * scale) for variable, number in corner.items()}
-        is_feasible = all(value_at(terms, point) <= limit for terms, limit in self.rows)
-        return point if is_feasible else None
-
-    @property
-    def is_large(self) -> bool:
-        """Whether HiGHS is faster than the first exact pivots."""
-        return self.size * len(self.rows) > _LARGE
+            # A vertex scaled to integers is feasible if the rows are percentages only.
+            corner = self._pivoted[0].point()
+            scale = lcm(*(number.denominator for number in corner.values()))
+            point = {variable: int(number * scale) for variable, number in corner.items()}
+            if all(_value(terms, point) <= limit for terms, limit in self.rows):
+                return point
+        witness = _highs.witness(self.size, self.rows, {}, short=most is not None)
+        if witness is not None or self.refutation is not None or not self._pivoted[1]:
+            return witness
+        return find(self._pivoted[0], self.directions, most)[0]
 
     @cached_property
-    def ceilings(self) -> tuple[int | None, ...]:
+    def _ceilings(self) -> tuple[int | None, ...]:
         """Tightest row of each variable with positive coefficients only."""
-        found: list[int | None] = [None] * self.size
+        tightest: list[int | None] = [None] * self.size
         least: dict[int, Fraction] = {}
         for row, (terms, limit) in enumerate(self.rows):
             if all(number > 0 for number in terms.values()):
                 for variable, number in terms.items():
                     most = Fraction(limit, number)
                     if variable not in least or most < least[variable]:
-                        least[variable], found[variable] = most, row
-        return tuple(found)
+                        least[variable], tightest[variable] = most, row
+        return tuple(tightest)
 
-    def guess(
-        self, terms: Mapping[int, int], known: Point | None = None, *, short: bool = False
-    ) -> Point:
+    def limit(self, terms: Terms, root: Dictionary | None = None) -> Limit | None:
+        """Return an upper bound of a sum over real points and its row multipliers, or ``None``.
+
+        A feasible dictionary that is passed is left at the maximum.
+        """
+        if self.is_large:
+            proved = _highs.limit(self.size, self.rows, terms, self._ceilings)
+            if proved is not None:
+                return proved
+        root = self.start() if root is None else root
+        root.aim(terms)
+        return (root.value, root.multipliers) if root.optimise() else None
+
+    def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
         """Return a point with a large sum, as HiGHS finds it."""
-        found = _highs.witness(self.size, self.rows, terms, short=short)
-        if found is None:
+        witness = _highs.witness(self.size, self.rows, terms, short=short)
+        if witness is None:
             return self.point or {} if known is None else known
-        if known is not None and value_at(terms, known) >= value_at(terms, found):
+        if known is not None and _value(terms, known) >= _value(terms, witness):
             return known
-        return found
+        return witness
 
-    def unbounded_ratio(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
+    def point_above(
+        self, terms: Terms, value: int, most: int | None = None
+    ) -> tuple[Point | None, int]:
+        """Return a point with a sum above a value, and the number of subproblems."""
+        root = self.start()
+        root.add(negative(terms), -value - 1)
+        return find(root, [terms, *self.directions], most)
+
+    def maximise(
+        self, terms: Terms, point: Point | None = None, most: int | None = None
+    ) -> Optimum:
+        """Return the maximum of a sum.
+
+        Pass a known point that may be optimal, and a maximum number of subproblems per search.
+        """
+        root = None if self.is_large else self.start()
+        proved = self.limit(terms, root)
+        if proved is None:
+            return Optimum(value=None, point=point or self.point or {})
+        limit, multipliers = proved
+        high, parts = floor(limit), 0
+        corner = None if root is None else root.integer_point()
+        if corner is not None and _value(terms, corner) == high:
+            point = corner
+        if point is None or _value(terms, point) < high:
+            point = self.guess(terms, point, short=most is not None)
+        middle = low = _value(terms, point)
+        while low < high:
+            if most is not None and self.is_large:
+                raise undecided(most)
+            better, searched = self.point_above(terms, middle, most)
+            parts += searched
+            if better is None:
+                high = middle
+            else:
+                point, low = better, _value(terms, better)
+            middle = (low + high) // 2
+        return Optimum(value=low, point=point, limit=limit, multipliers=multipliers, parts=parts)
+
+    def unbounded_ratio(self, part: Terms, whole: Terms) -> Fraction | None:
         """Return the limit of part / whole if both are unbounded, or ``None``."""
         directions = [(terms, 0) for terms, _ in self.rows]
         growth = Dictionary(self.size, [*directions, (whole, 1), (negative(whole), -1)])
@@ -151,18 +207,25 @@ class Program:
         growth.aim(part)
         return growth.value if growth.optimise() else None
 
-    def relaxed(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
+    def relaxed_ratio(self, part: Terms, whole: Terms) -> Fraction | None:
         """Return the largest part / whole over real points, or ``None``.
 
-        The ratio may be approached only.
+        The ratio may be approached only. In a large program it is a proved upper bound near the
+        ratio of HiGHS.
         """
         if self.is_large:
             near = _highs.ratio(self.size, self.rows, part, whole)
-            return None if near is None else self._certified(part, whole, near)
-        root = self._start().copy()
+            grains = [] if near is None else [(_GRAINS[0], 0), (_GRAINS[1], 1), (_GRAINS[0], 1)]
+            for grain, more in grains:
+                ratio = Fraction(near or 0).limit_denominator(grain) + Fraction(more, grain)
+                proved = self.limit(_excess(part, whole, ratio))
+                if proved is not None and proved[0] <= 0:
+                    return ratio
+            return None
+        root = self.start()
         ratio = _ratio(part, whole, root.point())
         while True:
-            root.aim(above(part, whole, ratio))
+            root.aim(_excess(part, whole, ratio))
             if root.optimise():
                 if root.value <= 0:
                     return ratio
@@ -173,103 +236,59 @@ class Program:
                 return None
             ratio = growing
 
-    def _certified(
-        self, part: Mapping[int, int], whole: Mapping[int, int], estimate: float
-    ) -> Fraction | None:
-        """Return a proved upper bound of a ratio near a floating-point one."""
-        for grain, more in ((_GRAINS[0], 0), *((grain, 1) for grain in reversed(_GRAINS))):
-            ratio = Fraction(estimate).limit_denominator(grain) + Fraction(more, grain)
-            proved = self.limit(above(part, whole, ratio))
-            if proved is not None and proved[0] <= 0:
-                return ratio
-        return None
+    def largest_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
+        """Return the largest part / whole and the proof that no point has an excess over it.
 
-    def maximise(
-        self, terms: Mapping[int, int], point: Point | None = None, most: int | None = None
-    ) -> Optimum:
-        """Return the maximum of a sum.
-
-        Pass a known point that may be optimal, and a maximum number of subproblems per search.
+        Every point has a denominator of 1 or more. A point with a larger ratio replaces the ratio
+        (W. Dinkelbach 1967). The result is ``None`` if the ratio is unbounded.
         """
-        root = None if self.is_large else self._start().copy()
-        proved = self.limit(terms, root)
-        if proved is None:
-            return Optimum(value=None, point=point or self.point or {})
-        limit, multipliers = proved
-        corner = None if root is None else integer_point(root)
-        if corner is not None and value_at(terms, corner) == floor(limit):
-            point = corner
-        if point is None or value_at(terms, point) < floor(limit):
-            point = self.guess(terms, point, short=most is not None)
-        parts, low, high = 0, value_at(terms, point), floor(limit)
-        middle = low
-        while low < high:
-            if most is not None and self.is_large:
-                raise undecided(most)
-            better, searched = self.point_above(terms, middle, most)
-            parts += searched
-            if better is None:
-                high = middle
+        near = None if self.is_large else self.relaxed_ratio(part, whole)
+        # Large denominators slow down floating point; a nearby ratio gives the same points.
+        aim = part if near is None else _excess(part, whole, near.limit_denominator(_FINE))
+        point: Mapping[int, int] | None = self.guess(aim)
+        ratio = _ratio(part, whole, point or {})
+        while True:
+            excess = _excess(part, whole, ratio)
+            proved = self.limit(excess)
+            if proved is None:
+                supremum = self.unbounded_ratio(part, whole)
+                if supremum is None:
+                    return None
+                ratio, point = supremum, None
+                continue
+            if point is None:
+                best = self.maximise(excess)
+                if (best.value or 0) <= 0:
+                    attained = None if best.value else best.point
+                    return ratio, Optimum(
+                        value=best.value,
+                        point=attained,
+                        limit=best.limit,
+                        multipliers=best.multipliers,
+                        parts=best.parts,
+                    )
+                better = best.point
             else:
-                point, low = better, value_at(terms, better)
-            middle = (low + high) // 2
-        return Optimum(
-            value=low,
-            point=point,
-            limit=limit,
-            multipliers=multipliers,
-            parts=parts,
-        )
+                better, parts = (None, 0) if proved[0] < 1 else self._better(excess)
+                if better is None:
+                    limit, times = proved
+                    return ratio, Optimum(
+                        value=0, point=point, limit=limit, multipliers=times, parts=parts
+                    )
+            point = better
+            ratio = _ratio(part, whole, point or {})
 
-    def limit(
-        self, terms: Mapping[int, int], root: Dictionary | None = None
-    ) -> tuple[Fraction, dict[int, Fraction]] | None:
-        """Return an upper bound of a sum and its row multipliers, or ``None``.
-
-        The maximum over real points is at most the bound. A feasible dictionary that is passed
-        is left at the maximum.
-        """
-        if self.is_large:
-            safe = _highs.limit(self.size, self.rows, terms, self.ceilings)
-            if safe is not None:
-                return safe
-        root = self._start().copy() if root is None else root
-        root.aim(terms)
-        return (root.value, root.multipliers) if root.optimise() else None
-
-    def point_above(
-        self, terms: Mapping[int, int], value: int, most: int | None = None
-    ) -> tuple[Point | None, int]:
-        """Return a point with a sum above a value, and the number of subproblems."""
-        root = self._start().copy()
-        root.add((negative(terms), -value - 1))
-        return find(root, [terms, *self.directions], most)
-
-    def better_point(
-        self, terms: Mapping[int, int], value: int, most: int | None = None
-    ) -> tuple[Point | None, int]:
-        """Return a point with a sum above a value; use HiGHS first."""
-        found = self.guess(terms)
-        return (
-            (found, 0) if value_at(terms, found) > value else self.point_above(terms, value, most)
-        )
-
-    def _start(self) -> Dictionary:
-        if self.start is None:
-            raise ImpossibleResult(
-                "the constraints must have a solution",
-                field="constraints",
-                hint="Check System.is_feasible before you compute bounds",
-            )
-        return self.start
+    def _better(self, excess: Terms) -> tuple[Point | None, int]:
+        """Return a point with a positive sum; use HiGHS first."""
+        point = self.guess(excess)
+        return (point, 0) if _value(excess, point) > 0 else self.point_above(excess, 0)
 
 
-def value_at(terms: Mapping[int, int], point: Mapping[int, int]) -> int:
-    """Return the value of a sum at a point."""
+def _value(terms: Terms, point: Mapping[int, int]) -> int:
     return sum(number * point.get(variable, 0) for variable, number in terms.items())
 
 
-def above(part: Mapping[int, int], whole: Mapping[int, int], ratio: Fraction) -> dict[int, int]:
+def _excess(part: Terms, whole: Terms, ratio: Fraction) -> dict[int, int]:
     """Return the excess of a part over a ratio of its whole, in integers."""
     terms = {variable: number * ratio.denominator for variable, number in part.items()}
     for variable, number in whole.items():
@@ -278,10 +297,10 @@ def above(part: Mapping[int, int], whole: Mapping[int, int], ratio: Fraction) ->
 
 
 def _ratio(
-    part: Mapping[int, int], whole: Mapping[int, int], point: Mapping[int, Fraction]
+    part: Terms, whole: Terms, point: "Mapping[int, int] | Mapping[int, Fraction]"
 ) -> Fraction:
-    sums = (
-        sum(n * point.get(variable, 0) for variable, n in terms.items()) for terms in (part, whole)
+    numerator, base = (
+        sum((n * Fraction(point.get(v, 0)) for v, n in terms.items()), Fraction(0))
+        for terms in (part, whole)
     )
-    numerator, base = sums
-    return Fraction(numerator, base)
+    return numerator / base

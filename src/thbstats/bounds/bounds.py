@@ -1,11 +1,11 @@
 """Bounds with proofs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from attrs import field, frozen
 
-from thbstats.bounds.linear import Inequality, Linear
+from thbstats.bounds.constraint import Inequality, Linear, as_tuple
 from thbstats.values import Interval, Rational
 
 __all__ = ["Bounds", "Proof", "ProofTerm"]
@@ -16,25 +16,11 @@ Table = Mapping[str, int]
 
 @frozen
 class ProofTerm:
-    """Inequality and its multiplier.
-
-    Parameters
-    ----------
-    constraint : str
-        The constraint with the inequality.
-    inequality : Inequality
-        The inequality.
-    times : Fraction
-        The multiplier, 0 or more.
-    """
+    """Inequality of a constraint, and its multiplier of 0 or more."""
 
     constraint: str
     inequality: Inequality
     times: Fraction
-
-
-def _terms(terms: Iterable[ProofTerm]) -> tuple[ProofTerm, ...]:
-    return tuple(terms)
 
 
 @frozen(kw_only=True)
@@ -67,7 +53,7 @@ class Proof:
     """
 
     objective: Linear
-    terms: tuple[ProofTerm, ...] = field(converter=_terms)
+    terms: tuple[ProofTerm, ...] = field(converter=as_tuple)
     limit: Fraction
     parts: int = 0
 

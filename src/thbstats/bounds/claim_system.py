@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
+from thbstats.bounds.constraint import Constraint, Linear
 from thbstats.bounds.grid import CellGrid
-from thbstats.bounds.linear import Linear
 from thbstats.bounds.numbers import (
     Kind,
     are_linked,
@@ -31,6 +31,7 @@ from thbstats.claims import (
 from thbstats.claims.axes import UNKNOWN
 from thbstats.claims.relations import STATUSES
 from thbstats.claims.selection import SPLITS
+from thbstats.errors import ImpossibleResult
 from thbstats.values import Rounding
 
 __all__ = ["ClaimSystem"]
@@ -364,12 +365,7 @@ class ClaimSystem:
 
 def _is_positive(system: System, part: Linear, whole: Linear) -> bool:
     """Return whether a system implies a numerator or denominator above 0."""
-    start = system.program.start
-    if start is None:
+    try:
+        return any(system.proves(Constraint.between("", sum_, 1, None)) for sum_ in (part, whole))
+    except ImpossibleResult:
         return True
-    for sum_ in (part, whole):
-        root = start.copy()
-        root.aim({system.variables[name]: -number for name, number in sum_.terms})
-        if root.optimise() and root.value < 0:
-            return True
-    return False

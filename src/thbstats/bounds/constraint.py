@@ -1,22 +1,130 @@
-"""Constraints on the cells of a table."""
+"""Linear sums of cells, inequalities and constraints."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cached_property
+from math import gcd
+from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from thbstats.bounds.linear import Inequality, Linear
 from thbstats.errors import InvalidValue
-from thbstats.values import Interval, Percent, Rational
+from thbstats.values import Interval, Percent, Rational, exact
 
-__all__ = ["Constraint"]
+__all__ = ["Constraint", "Inequality", "Linear", "as_tuple"]
 
 
-def _tuple(items: Iterable[Inequality]) -> tuple[Inequality, ...]:
+def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
+    """Return items as a tuple; mypy does not accept the type as a converter."""
     return tuple(items)
 
 
+def _integer(value: object, name: str) -> int:
+    number = exact(value, name)
+    if not isinstance(number, int):
+        raise InvalidValue(
+            "coefficients must be integers",
+            field=name,
+            value=value,
+            hint="Multiply by the denominator",
+        )
+    return number
+
+
+def _terms(terms: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    pairs = terms.items() if isinstance(terms, Mapping) else terms
+    numbers = ((name, n if type(n) is int else _integer(n, name)) for name, n in pairs)
+    return tuple(sorted((name, n) for name, n in numbers if n))
+
+
 @frozen
+class Linear:
+    """Sum of integer multiples of cells.
+
+    Parameters
+    ----------
+    terms : mapping of str to int
+        The coefficient of each cell; 0 for all others.
+
+    Raises
+    ------
+    InvalidValue
+        If a coefficient is not an integer.
+
+    Examples
+    --------
+    >>> total = Linear.sum(["women", "men", "unknown"])
+    >>> (total - Linear.sum(["unknown"])).value({"women": 3, "men": 4, "unknown": 2})
+    7
+    """
+
+    terms: tuple[tuple[str, int], ...] = field(converter=_terms, default=())
+
+    @classmethod
+    def sum(cls, cells: Iterable[str]) -> "Linear":
+        """Return the sum of some cells."""
+        return cls(dict.fromkeys(cells, 1))
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells with a nonzero coefficient."""
+        return tuple(name for name, _ in self.terms)
+
+    def value(self, table: Mapping[str, int]) -> int:
+        """Return the value of the sum in a table."""
+        return sum(n * table[name] for name, n in self.terms)
+
+    def __add__(self, other: "Linear") -> "Linear":
+        sums = dict(self.terms)
+        for name, n in other.terms:
+            sums[name] = sums.get(name, 0) + n
+        return Linear(sums)
+
+    def __mul__(self, factor: int) -> "Linear":
+        return Linear({name: n * factor for name, n in self.terms})
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> "Linear":
+        return self * -1
+
+    def __sub__(self, other: "Linear") -> "Linear":
+        return self + -other
+
+
+@frozen
+class Inequality:
+    """Upper bound of a sum of cells.
+
+    Parameters
+    ----------
+    left : Linear
+        The sum.
+    limit : int
+        The upper bound.
+
+    Examples
+    --------
+    >>> Inequality(Linear({"a": 2, "b": 4}), 7).lowest
+    Inequality(left=Linear(terms=(('a', 1), ('b', 2))), limit=3)
+    """
+
+    left: Linear
+    limit: int
+
+    @property
+    def lowest(self) -> "Inequality":
+        """The equivalent inequality over integers with the smallest coefficients."""
+        factor = gcd(*(n for _, n in self.left.terms)) or 1
+        left = Linear({name: n // factor for name, n in self.left.terms})
+        return Inequality(left, self.limit // factor)
+
+    def is_satisfied(self, table: Mapping[str, int]) -> bool:
+        """Return whether a table satisfies the inequality."""
+        return self.left.value(table) <= self.limit
+
+
+@frozen(slots=False)
 class Constraint:
     """Constraint on cells, as inequalities between integers.
 
@@ -43,7 +151,7 @@ class Constraint:
     """
 
     name: str
-    inequalities: tuple[Inequality, ...] = field(converter=_tuple)
+    inequalities: tuple[Inequality, ...] = field(converter=as_tuple)
     text: str = field(default="", kw_only=True)
     part: Linear | None = field(default=None, kw_only=True)
     whole: Linear | None = field(default=None, kw_only=True)
@@ -57,6 +165,26 @@ class Constraint:
     def cells(self) -> tuple[str, ...]:
         """The cells of the inequalities."""
         return tuple(dict.fromkeys(n for row in self.inequalities for n in row.left.cells))
+
+    @property
+    def _sums(self) -> tuple[Linear, ...]:
+        """The numerator and denominator, if there are any."""
+        return tuple(sum_ for sum_ in (self.part, self.whole) if sum_ is not None)
+
+    @cached_property
+    def _rows(self) -> tuple[Inequality, ...]:
+        """The reduced inequalities."""
+        return tuple(row.lowest for row in self.inequalities)
+
+    def _within(self, cells: Iterable[str]) -> "Constraint":
+        """Return the constraint without all other cells."""
+        inside = set(cells)
+
+        def sum_(linear: Linear | None) -> Linear | None:
+            return linear and Linear([term for term in linear.terms if term[0] in inside])
+
+        rows = [Inequality(sum_(row.left) or Linear(), row.limit) for row in self.inequalities]
+        return evolve(self, inequalities=rows, part=sum_(self.part), whole=sum_(self.whole))
 
     def __str__(self) -> str:
         return self.text or self.name
@@ -107,17 +235,10 @@ class Constraint:
         text : str
             The constraint as text.
         """
-        return cls.share(
-            name,
-            part,
-            whole,
-            (printed.lower, None if at_least else printed.upper),
-            closed=(
-                allow_tie_either_way or printed.lower_closed,
-                allow_tie_either_way or printed.upper_closed,
-            ),
-            text=text,
-        )
+        bounds = (printed.lower, None if at_least else printed.upper)
+        ties = allow_tie_either_way
+        closed = (ties or printed.lower_closed, ties or printed.upper_closed)
+        return cls.share(name, part, whole, bounds, closed=closed, text=text)
 
     @classmethod
     def share(
@@ -145,9 +266,15 @@ class Constraint:
         text : str
             The constraint as text.
         """
-        (low, high), (low_closed, high_closed) = bounds, closed
-        rows = [_above(part, whole, low, low_closed)]
-        rows += [] if high is None else [_above(-part, whole, -high, high_closed)]
+
+        def above(sum_: Linear, bound: Rational, closed: bool) -> Inequality:
+            share = Fraction(bound)
+            left = whole * share.numerator - sum_ * share.denominator
+            return Inequality(left, 0 if closed else -1)
+
+        low, high = bounds
+        rows = [above(part, low, closed[0])]
+        rows += [] if high is None else [above(-part, -high, closed[1])]
         rows.append(Inequality(-whole, -1))
         return cls(name, rows, text=text, part=part, whole=whole, published=Interval(low, high))
 
@@ -172,29 +299,17 @@ class Constraint:
         cls, name: str, first: Iterable[Linear], others: Iterable[Linear], *, text: str = ""
     ) -> "Constraint":
         """Return the constraint that each sum of one list is at least each of another."""
-        return cls(name, _ordered(list(first), list(others)), text=text)
+        high, low = list(first), list(others)
+        if not high or not low:
+            raise InvalidValue(
+                "an order must have at least one sum on each side",
+                field="others" if high else "first",
+                value=[],
+                hint="Pass at least one sum",
+            )
+        return cls(name, [Inequality(b - a, 0) for a in high for b in low], text=text)
 
     @classmethod
     def equality(cls, name: str, left: Linear, right: Linear, *, text: str = "") -> "Constraint":
         """Return the constraint that two sums are equal."""
         return cls(name, [Inequality(left - right, 0), Inequality(right - left, 0)], text=text)
-
-
-def _above(part: Linear, whole: Linear, bound: Rational, closed: bool) -> Inequality:
-    """Return that a share is at least a bound, or above it."""
-    share = Fraction(bound)
-    left = whole * share.numerator - part * share.denominator
-    return Inequality(left, 0 if closed else -1)
-
-
-def _ordered(first: list[Linear], others: list[Linear]) -> Iterator[Inequality]:
-    if not first or not others:
-        raise InvalidValue(
-            "an order must have at least one sum on each side",
-            field="others" if first else "first",
-            value=[],
-            hint="Pass at least one sum",
-        )
-    for high in first:
-        for low in others:
-            yield Inequality(low - high, 0)

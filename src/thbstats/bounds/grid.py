@@ -6,7 +6,7 @@ from itertools import product
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds.linear import Linear
+from thbstats.bounds.constraint import Linear
 from thbstats.claims import CountCell
 from thbstats.claims.axes import Part, axes_of, is_in
 from thbstats.errors import InvalidValue

@@ -1,33 +1,26 @@
 """Systems of constraints on the cells of a table."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import floor
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds._encoding import encode, inequalities_of, program_of, variables_of
-from thbstats.bounds._merging import Merging, connected, merging_of
+from thbstats.bounds._conflicts import smallest_conflict
+from thbstats.bounds._encoding import Encoding, connected, patterns_of, rows_of
 from thbstats.bounds._program import Optimum, Program
-from thbstats.bounds._ratio import largest_ratio
-from thbstats.bounds._search import negative
-from thbstats.bounds._subsets import smallest_conflict
+from thbstats.bounds._simplex import negative
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
-from thbstats.bounds.constraint import Constraint
-from thbstats.bounds.linear import Inequality, Linear
+from thbstats.bounds.constraint import Constraint, Inequality, Linear, as_tuple
 from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
 from thbstats.values import Interval, exact
 
 __all__ = ["System"]
 
 
-def _names(cells: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(cells))
-
-
-def _statements(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
-    return tuple(constraints)
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 @frozen(slots=False)
@@ -73,7 +66,7 @@ class System:
     """
 
     cells: tuple[str, ...] = field(converter=_names)
-    constraints: tuple[Constraint, ...] = field(converter=_statements)
+    constraints: tuple[Constraint, ...] = field(converter=as_tuple)
     assumptions: tuple[str, ...] = field(converter=_names, default=())
 
     def __attrs_post_init__(self) -> None:
@@ -85,13 +78,11 @@ class System:
                 value=", ".join(sorted({name for name in names if names.count(name) > 1})),
                 hint="Rename the constraints",
             )
-        known = set(self.cells)
-        for constraint in self.constraints:
-            for each in constraint.inequalities:
-                self._check(each.left, known)
+        self._check(*(row.left for each in self.constraints for row in each.inequalities))
 
-    def _check(self, sum_: Linear, known: set[str]) -> None:
-        for name in sum_.cells:
+    def _check(self, *sums: Linear) -> None:
+        known = set(self.cells)
+        for name in (name for sum_ in sums for name, _ in sum_.terms):
             if name not in known:
                 raise UnknownName(
                     "constraints must contain known cells only",
@@ -101,45 +92,53 @@ class System:
                 )
 
     @cached_property
+    def _rows(self) -> dict[Inequality, str]:
+        """The distinct reduced inequalities, with their constraints."""
+        return rows_of(self.constraints)
+
+    @cached_property
+    def _patterns(self) -> dict[str, int]:
+        """The number of the pattern of each cell with a constraint."""
+        patterns, numbers = patterns_of(self.constraints), dict[Hashable, int]()
+        return {
+            name: numbers.setdefault(patterns[name], len(numbers))
+            for name in self.cells
+            if name in patterns
+        }
+
+    @cached_property
+    def _encodings(self) -> dict[tuple[tuple[str, int], ...], Encoding]:
+        return {}
+
+    def _encoding(self, *sums: Linear) -> Encoding:
+        """Return the program in which the cells that no sum distinguishes are merged."""
+        columns = [dict(sum_.terms) for sum_ in sums]
+        cells: dict[str, Hashable] = {
+            name: (self._patterns.get(name), *(column.get(name, 0) for column in columns))
+            for name in self.cells
+            if name in self._patterns or any(name in column for column in columns)
+        }
+        return self._encoded(cells)
+
+    def _encoded(self, cells: Mapping[str, Hashable]) -> Encoding:
+        sums = (sum_ for constraint in self.constraints for sum_ in constraint._sums)
+        encoding = Encoding.of(cells, tuple(self._rows), sums)
+        return self._encodings.setdefault(tuple(encoding.variables.items()), encoding)
+
+    @property
     def variables(self) -> dict[str, int]:
         """The variable of each cell in the program."""
-        return variables_of(self.cells)
+        return {name: variable for variable, name in enumerate(self.cells)}
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
         """The constraint of each row of the program."""
         return tuple(self._rows.values())
 
-    @cached_property
-    def _rows(self) -> dict[Inequality, str]:
-        return inequalities_of(self.constraints)
-
-    @cached_property
+    @property
     def program(self) -> Program:
         """The reduced inequalities as rows of integers."""
-        return program_of(self.cells, self.constraints)
-
-    def _terms(self, sum_: Linear) -> dict[int, int]:
-        return encode(sum_, self.variables)
-
-    @cached_property
-    def _merging(self) -> Merging:
-        return merging_of(self.cells, self.constraints)
-
-    @cached_property
-    def _merged(self) -> dict[tuple[str, ...], "System"]:
-        """Smaller equivalent systems, by their cells."""
-        return {}
-
-    def _split_system(self, *sums: Linear) -> tuple["System", Merging]:
-        """Return the equivalent system with merged interchangeable cells."""
-        merging = self._merging.finer(sums)
-        cells = tuple(merging.firsts.values())
-        if len(cells) == len(self.cells):
-            return self, merging
-        if cells not in self._merged:
-            self._merged[cells] = System(cells, map(merging.constraint, self.constraints))
-        return self._merged[cells], merging
+        return self._encoded(self.variables).program
 
     def parts(self) -> Iterator["System"]:
         """Yield the components of the system, with merged cells.
@@ -148,21 +147,25 @@ class System:
         omitted.
         """
         for constraints in connected(self.constraints):
-            inside = {name for each in constraints for name in each.cells}
-            cells = [name for name in self.cells if name in inside]
-            yield System(cells, constraints)._split_system()[0]
+            firsts = set(System(self.cells, constraints)._encoding().firsts)
+            cells = [name for name in self.cells if name in firsts]
+            yield System(cells, [constraint._within(firsts) for constraint in constraints])
 
     @property
     def is_feasible(self) -> bool:
         """Whether a table satisfies all constraints."""
-        return self._split_system()[0].program.point is not None
+        return self._encoding().program.point is not None
 
     @property
     def table(self) -> dict[str, int] | None:
         """A feasible table, or ``None``."""
-        small, _ = self._split_system()
-        point = small.program.point
-        return None if point is None else dict.fromkeys(self.cells, 0) | small._named(point)
+        encoding = self._encoding()
+        return self._table(encoding, encoding.program.point)
+
+    def _table(self, encoding: Encoding, point: Mapping[int, int] | None) -> dict[str, int] | None:
+        if point is None:
+            return None
+        return dict.fromkeys(self.cells, 0) | encoding.table(point)
 
     def fits(self, table: Mapping[str, int]) -> bool:
         """Return whether a table satisfies all constraints, in exact arithmetic."""
@@ -202,25 +205,20 @@ class System:
         InvalidValue
             If the search reaches the limit of `most`.
         """
-        self._check(sum_, set(self.cells))
-        small, merging = self._split_system(sum_)
-        if small is not self:
-            table = None if known is None else merging.table(known)
-            found = small.bounds(merging.sum(sum_), most=most, known=table)
-            return self._lifted(found, merging)
-        point = None
+        self._check(sum_)
+        encoding, point = self._encoding(sum_), None
         if known is not None and self.fits(known):
-            point = {self.variables[name]: n for name, n in known.items() if n}
+            point = encoding.point(known)
         else:
             self._require()
-        terms = self._terms(sum_)
-        low = self.program.maximise(negative(terms), point, most)
-        high = self.program.maximise(terms, point, most)
+        terms = encoding.terms(sum_)
+        low = encoding.program.maximise(negative(terms), point, most)
+        high = encoding.program.maximise(terms, point, most)
         return Bounds(
             lower=None if low.value is None else -low.value,
             upper=high.value,
-            lower_table=None if low.value is None else self._named(low.point),
-            upper_table=None if high.value is None else self._named(high.point),
+            lower_table=None if low.value is None else self._table(encoding, low.point),
+            upper_table=None if high.value is None else self._table(encoding, high.point),
             lower_proof=self._proof(low, -sum_, -1),
             upper_proof=self._proof(high, sum_, 1),
         )
@@ -235,16 +233,12 @@ class System:
         sum_ : Linear
             The sum.
         """
-        self._check(sum_, set(self.cells))
-        small, merging = self._split_system(sum_)
-        if small is not self:
-            return self._lifted(small.quick_bounds(merging.sum(sum_)), merging)
-        sides = []
+        self._check(sum_)
+        encoding, sides = self._encoding(sum_), []
         for sign in (-1, 1):
-            found = self.program.limit(self._terms(sum_ * sign))
-            value = None if found is None else floor(found[0])
-            limit, times = found or (None, {})
-            best = Optimum(value=value, point={}, limit=limit, multipliers=times)
+            limit, times = encoding.program.limit(encoding.terms(sum_ * sign)) or (None, {})
+            value = None if limit is None else floor(limit)
+            best = Optimum(value=value, point=None, limit=limit, multipliers=times)
             proof = self._proof(best, sum_ * sign, sign)
             sides.append((None if value is None else sign * value, proof))
         (lower, lower_proof), (upper, upper_proof) = sides
@@ -252,10 +246,10 @@ class System:
 
     def proves(self, constraint: Constraint) -> bool:
         """Return whether the inequalities prove a further constraint without a search."""
-        for each in constraint.inequalities:
-            small, merging = self._split_system(each.left)
-            found = small.program.limit(small._terms(merging.sum(each.left)))
-            if found is None or floor(found[0]) > each.limit:
+        for row in constraint.inequalities:
+            encoding = self._encoding(row.left)
+            proved = encoding.program.limit(encoding.terms(row.left))
+            if proved is None or floor(proved[0]) > row.limit:
                 return False
         return True
 
@@ -270,15 +264,13 @@ class System:
         part, whole : Linear
             Numerator and denominator.
         """
-        small, merging = self._split_system(part, whole)
-        if small is not self:
-            return small.relaxed_share(merging.sum(part), merging.sum(whole))
-        program = self._with_positive(whole).program
-        up, down, base = self._terms(part), self._terms(-part), self._terms(whole)
-        least, most = program.relaxed(down, base), program.relaxed(up, base)
-        found = Interval(None if least is None else -least, most)
-        inside = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
-        return found.intersect(Interval(0, 1)) if inside else found
+        encoding = self._with_positive(part, whole)._encoding(part, whole)
+        up, base = encoding.terms(part), encoding.terms(whole)
+        least = encoding.program.relaxed_ratio(negative(up), base)
+        most = encoding.program.relaxed_ratio(up, base)
+        bounds = Interval(None if least is None else -least, most)
+        is_part = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
+        return bounds.intersect(Interval(0, 1)) if is_part else bounds
 
     def share(self, part: Linear, whole: Linear) -> Bounds:
         """Return the bounds of part / whole.
@@ -306,96 +298,67 @@ class System:
         A share p/q is the largest if q·part - p·whole is at most 0 in every table. Each table with
         a larger share replaces p/q (W. Dinkelbach 1967).
         """
-        for sum_ in (part, whole):
-            self._check(sum_, set(self.cells))
-        small, merging = self._split_system(part, whole)
-        if small is not self:
-            found = small.share(merging.sum(part), merging.sum(whole))
-            return self._lifted(found, merging)
+        self._check(part, whole)
         self._require()
-        some = self._with_positive(whole)
+        positive = self._with_positive(part, whole)
         can_be_zero = False
-        if some is not self:
-            some._require()
-            largest_negative = self.program.maximise(negative(self._terms(whole))).value
-            can_be_zero = largest_negative is None or largest_negative >= 0
-        low, least, lower_proof = some._extreme(-part, whole)
-        high, most, upper_proof = some._extreme(part, whole)
+        if positive is not self:
+            positive._require()
+            encoding = self._encoding(part, whole)
+            smallest = encoding.program.maximise(negative(encoding.terms(whole))).value
+            can_be_zero = smallest is None or smallest >= 0
+        lower, lower_table, lower_proof = positive._extreme_share(-part, whole, -1)
+        upper, upper_table, upper_proof = positive._extreme_share(part, whole, 1)
         return Bounds(
-            lower=None if least is None else exact(-least),
-            upper=None if most is None else exact(most),
-            lower_table=low,
-            upper_table=high,
-            lower_proof=None
-            if lower_proof is None
-            else evolve(lower_proof, limit=-lower_proof.limit),
+            lower=None if lower is None else exact(lower),
+            upper=None if upper is None else exact(upper),
+            lower_table=lower_table,
+            upper_table=upper_table,
+            lower_proof=lower_proof,
             upper_proof=upper_proof,
             undefined=can_be_zero,
         )
 
-    def _with_positive(self, whole: Linear) -> "System":
+    def _with_positive(self, part: Linear, whole: Linear) -> "System":
         """Return the system with a positive denominator."""
-        proved = self.program.limit(negative(self._terms(whole)))
+        encoding = self._encoding(part, whole)
+        proved = encoding.program.limit(negative(encoding.terms(whole)))
         if proved is not None and proved[0] < 0:
             return self
-        positive = Constraint.between(f"positive {' + '.join(whole.cells)}", whole, 1, None)
-        return evolve(self, constraints=(*self.constraints, positive))
+        name = f"positive {' + '.join(c for c in whole.cells if c in encoding.firsts)}"
+        return self.with_constraints(Constraint.between(name, whole, 1, None))
 
-    def _lifted(self, bounds: Bounds, merging: Merging) -> Bounds:
-        """Return the bounds of a merged system for all cells."""
-        rows = {merging.inequality(row).lowest: row for row in self._rows}
-
-        def table(small: Mapping[str, int] | None) -> dict[str, int] | None:
-            return None if small is None else dict.fromkeys(self.cells, 0) | dict(small)
-
-        def proof(small: Proof | None) -> Proof | None:
-            if small is None:
-                return None
-            terms = [
-                evolve(t, inequality=rows.get(t.inequality, t.inequality)) for t in small.terms
-            ]
-            return evolve(small, objective=merging.unmerged(small.objective), terms=terms)
-
-        return evolve(
-            bounds,
-            lower_table=table(bounds.lower_table),
-            upper_table=table(bounds.upper_table),
-            lower_proof=proof(bounds.lower_proof),
-            upper_proof=proof(bounds.upper_proof),
-        )
-
-    def _extreme(
-        self, part: Linear, whole: Linear
-    ) -> tuple[dict[str, int] | None, Fraction | None, Proof | None]:
-        """Return the table with the largest part / whole, the share and the proof."""
-        ratio = largest_ratio(self.program, self._terms(part), self._terms(whole))
-        if ratio is None:
+    def _extreme_share(
+        self, part: Linear, whole: Linear, sign: int
+    ) -> tuple[Fraction | None, dict[str, int] | None, Proof | None]:
+        """Return the largest part / whole with a sign, its table and its proof."""
+        encoding = self._encoding(part, whole)
+        found = encoding.program.largest_ratio(encoding.terms(part), encoding.terms(whole))
+        if found is None:
             return None, None, None
-        table = None if ratio.point is None else self._named(ratio.point)
-        excess = part * ratio.value.denominator - whole * ratio.value.numerator
-        proof = self._proof(ratio.best, excess, 1)
-        return table, ratio.value, proof and evolve(proof, limit=ratio.limit)
-
-    def _require(self) -> None:
-        if not self.is_feasible:
-            raise ImpossibleResult(
-                "the constraints must be consistent; this is a minimal conflicting set",
-                field="constraints",
-                value="; ".join(map(str, smallest_conflict(self.cells, self.constraints))),
-                hint="Correct or exclude one of them",
-            )
-
-    def _named(self, point: Mapping[int, int]) -> dict[str, int]:
-        return {name: point.get(index, 0) for index, name in enumerate(self.cells)}
+        ratio, best = found
+        proof = self._proof(best, part * ratio.denominator - whole * ratio.numerator, 1)
+        if proof is not None:  # of the ratio, for a denominator of 1 or more
+            limit = ratio + (best.limit or Fraction(0)) / ratio.denominator
+            proof = evolve(proof, limit=sign * limit)
+        return sign * ratio, self._table(encoding, best.point), proof
 
     def _proof(self, best: Optimum, objective: Linear, sign: int) -> Proof | None:
         if best.limit is None:
             return None
-        rows = list(self._rows)
-        terms = [
-            ProofTerm(self.owners[row], rows[row], times) for row, times in best.multipliers.items()
-        ]
+        rows = list(self._rows.items())
+        terms = [ProofTerm(rows[i][1], rows[i][0], times) for i, times in best.multipliers.items()]
         return Proof(objective=objective, terms=terms, limit=sign * best.limit, parts=best.parts)
+
+    def _require(self) -> None:
+        if not self.is_feasible:
+            conflict = smallest_conflict(self.cells, self.constraints)
+            raise ImpossibleResult(
+                "the constraints must be consistent; this is a minimal conflicting set",
+                field="constraints",
+                value="; ".join(map(str, conflict)),
+                hint="Correct or exclude one of them",
+            )
 
     def only(self, names: Iterable[str]) -> "System":
         """Return the system with the selected constraints only."""

@@ -5,9 +5,8 @@ from itertools import pairwise
 
 from attrs import evolve, frozen
 
-from thbstats.bounds.constraint import Constraint
+from thbstats.bounds.constraint import Constraint, Inequality, Linear
 from thbstats.bounds.grid import CellGrid
-from thbstats.bounds.linear import Inequality, Linear
 from thbstats.claims import (
     Claim,
     ClaimKind,
