@@ -5,10 +5,9 @@ import pytest
 
 import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
-from thbstats.bounds import Evidence, Inference, Inferences, grid, infer
+from thbstats.bounds import Evidence, Inference, Inferences, claim_reading, infer
+from thbstats.bounds.claim_reading import CellGrid, has_number
 from thbstats.bounds.claim_system import ClaimSystem
-from thbstats.bounds.grid import CellGrid
-from thbstats.bounds.numbers import has_number
 from thbstats.claims import Claim, Publication, cell_of
 from thbstats.claims.axes import area_label
 from thbstats.errors import (
@@ -385,7 +384,7 @@ def test_grid_that_is_too_large_raises(monkeypatch):
     many = [cell_of(claim("a", printed="1", category={"exploitation": form})) for form in named]
     with pytest.raises(InvalidValue, match="categories that overlap"):
         CellGrid.of(many, overlapping=["exploitation"])
-    monkeypatch.setattr(grid, "_MAX_CELLS", 6)
+    monkeypatch.setattr(claim_reading, "_MAX_CELLS", 6)
     with pytest.raises(InvalidValue, match="at most 6 cells, got 7"):
         _ = CellGrid.of(many).cells
 

@@ -9,9 +9,9 @@ from thbstats.auditing.audited_claims import ClaimVerdict, Joint
 from thbstats.auditing.judgements import QUOTED, formatted
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._budget import Budget, SearchEnded
+from thbstats.bounds.claim_reading import has_number
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.contradictions import ConflictSearch, searches
-from thbstats.bounds.numbers import has_number
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue, ThbstatsError

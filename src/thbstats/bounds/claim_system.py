@@ -1,54 +1,31 @@
 """Claims as a system of constraints."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds.constraint import Constraint, Linear
-from thbstats.bounds.grid import CellGrid
-from thbstats.bounds.numbers import (
+from thbstats.bounds.claim_reading import (
+    CellGrid,
+    ClaimReading,
     Kind,
     are_linked,
     has_number,
     kind_of,
-    periods_of,
-    states_base,
     wording_of,
 )
-from thbstats.bounds.relevance import irrelevant_claims
+from thbstats.bounds.constraint import Constraint, Linear, as_tuple
 from thbstats.bounds.system import System
-from thbstats.bounds.translation import Translation, with_category
-from thbstats.claims import (
-    Claim,
-    ClaimKind,
-    CountCell,
-    cell_of,
-    dimension_of,
-    whole_of,
-)
-from thbstats.claims.axes import UNKNOWN
+from thbstats.claims import Claim, ClaimKind, CountCell, cell_of
 from thbstats.claims.relations import STATUSES
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import ImpossibleResult
-from thbstats.values import Rounding
+from thbstats.values import Period
 
 __all__ = ["ClaimSystem"]
 
-_Found = TypeVar("_Found")
-
-
-def _cells(cells: Iterable[CountCell]) -> tuple[CountCell, ...]:
-    return tuple(cells)
-
-
-def _ids(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(names)
-
-
-def _pairs(texts: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((texts or {}).items()))
+Result = TypeVar("Result")
 
 
 @frozen(kw_only=True, slots=False)
@@ -57,60 +34,48 @@ class ClaimSystem:
 
     Parameters
     ----------
-    claims : tuple of Claim
-        All claims of the publication.
+    reading : ClaimReading
+        The claims and the assumptions to read them.
     targets : tuple of CountCell
         The cells of the query.
-    bases : mapping of str to str
-        The denominator, ``"all"`` or ``"known"``, of percentages that do not state it, by
-        dimension or by claim id.
-    overlapping : frozenset of str
-        Dimensions in which one person can have several categories.
-    rounding : Rounding
-        The rounding of percentages.
-    allow_tie_either_way : bool
-        Whether ties may be rounded either up or down.
-    use_wording : bool
-        Whether the wording of shares without a number is used.
-    excluded : mapping of str to str
-        The reason of each exclusion, by claim id.
     whole : bool
         Whether claims are included that are not related to the query, and percentages of
         denominators without a published count.
     statuses : bool
         Whether registered victims are the sum of identified and presumed victims.
-    cache : dict
-        Results of other systems of the same claims.
     """
 
-    claims: tuple[Claim, ...]
-    targets: tuple[CountCell, ...] = field(converter=_cells)
-    bases: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
-    overlapping: frozenset[str] = field(converter=_ids, default=())
-    rounding: Rounding = field(converter=Rounding, default=Rounding.HALF_UP)
-    allow_tie_either_way: bool = False
-    use_wording: bool = False
-    excluded: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
+    reading: ClaimReading = field(repr=False)
+    targets: tuple[CountCell, ...] = field(converter=as_tuple)
     whole: bool = False
     statuses: bool = False
-    cache: dict[Any, Any] = field(factory=dict, repr=False, eq=False)
 
-    def _once(self, key: object, find: "Callable[[], _Found]") -> "_Found":
-        """Return a cached result."""
-        if key not in self.cache:
-            self.cache[key] = find()
-        found: _Found = self.cache[key]
-        return found
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims of the publication."""
+        return self.reading.claims
+
+    def _once(self, key: tuple[object, ...], compute: "Callable[[], Result]") -> "Result":
+        """Return a result that all systems on the same counts share."""
+        cache, key = self.reading.cache, (*key, *self._about)
+        if key not in cache:
+            cache[key] = compute()
+        result: Result = cache[key]
+        return result
 
     @cached_property
     def _about(self) -> tuple[object, ...]:
-        """The cache key: the counts that are related to the query."""
-        kind, unit = self._kind(self.targets[0]), self.targets[0].unit
+        """The counts that are related to the query."""
         periods = frozenset(cell.period for cell in self.targets)
-        return kind, unit, periods, self.is_nowhere, self.whole, self.statuses
+        unit = self.targets[0].unit
+        return self._kind, unit, periods, self.is_nowhere, self.whole, self.statuses
 
-    def _kind(self, cell: CountCell) -> Kind:
+    def _kind_of(self, cell: CountCell) -> Kind:
         return kind_of(cell, statuses=self.statuses)
+
+    @cached_property
+    def _kind(self) -> Kind:
+        return self._kind_of(self.targets[0])
 
     @property
     def is_nowhere(self) -> bool:
@@ -123,47 +88,36 @@ class ClaimSystem:
 
         Periods are linked by changes and by common days.
         """
-        return self._once(("numbers", self._about), self._find_numbers)
+        return self._once(("numbers",), self._find_numbers)
 
     def _find_numbers(self) -> tuple[Claim, ...]:
-        kind = self._kind(self.targets[0])
-        same = [c for c in self.claims if self._has_content(c) and self._kind(cell_of(c)) == kind]
-        same = [c for c in same if not (self.is_nowhere and c.area)]
+        same = [
+            claim
+            for claim in self.claims
+            if self.reading.has_content(claim)
+            and self._kind_of(cell_of(claim)) == self._kind
+            and not (self.is_nowhere and claim.area)
+        ]
         units = [self.targets[0].unit, *(cell_of(claim).unit for claim in same)]
         # A missing unit is compatible with any other; two different units are not.
         same = [c for c in same if cell_of(c).unit in ("", next(filter(None, units), ""))]
-        periods = {cell.period for cell in self.targets}
-        spans = {periods_of(claim) for claim in same}
-        while True:
+        periods: set[Period] = set()
+        more = {cell.period for cell in self.targets}
+        spans = {tuple(filter(None, (claim.period, claim.since))) for claim in same}
+        while more - periods:
+            periods |= more
             more = {
                 period
                 for span in spans
                 if any(are_linked(one, two) for one in span for two in periods)
                 for period in span
             }
-            if more <= periods:
-                return tuple(c for c in same if c.period in periods)
-            periods |= more
-
-    def _has_content(self, claim: Claim) -> bool:
-        return has_number(claim) or (self.use_wording and wording_of(claim) is not None)
-
-    def base_of(self, share: Claim) -> str:
-        """Return the denominator of a share; empty if it is neither stated nor assumed."""
-        printed = share.base in ("all", "known")
-        bases = dict(self.bases)
-        if share.id in bases:
-            return bases[share.id]
-        if not (printed and share.base_printed):
-            for name in dimension_of(share).split():
-                if name in bases:
-                    return bases[name]
-        return share.base if printed else ""
+        return tuple(claim for claim in same if claim.period in periods)
 
     @property
-    def _sorted(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
+    def _selection(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
         """The included claims, and the reasons of exclusion of the others."""
-        return self._once(("sorted", self._about, self._names), self._sort)
+        return self._once(("sorted", self._names), self._sort)
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -172,84 +126,92 @@ class ClaimSystem:
         return frozenset(SPLITS if self.whole else names)
 
     def _sort(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        candidates, reasons, excluded = [], {}, dict(self.excluded)
+        reading, reasons, candidates = self.reading, {}, []
         for claim in self.numbers:
-            if claim.id in excluded:
-                reasons[claim.id] = excluded[claim.id]
+            if claim.id in reading.excluded:
+                reasons[claim.id] = reading.excluded[claim.id]
             elif not (claim.area or self.is_nowhere):
                 reasons[claim.id] = "its area is not stated"
-            elif claim.kind is ClaimKind.SHARE and not self.base_of(claim):
+            elif claim.kind is ClaimKind.SHARE and not reading.base_of(claim):
                 reasons[claim.id] = "its denominator is not stated"
             else:
                 candidates.append(claim)
+        grid = reading.grid(candidates, self.targets)
         included = [c for c in candidates if self.whole or c.kind is ClaimKind.COUNT]
-        waiting = [c for c in candidates if not (self.whole or c.kind is ClaimKind.COUNT)]
-        translation = self._translation(self._grid(candidates))
+        waiting = [claim for claim in candidates if claim not in included]
         while waiting:
-            system = System(translation.grid.cells, map(translation.constraint, included))
-            added = [c for c in waiting if _is_positive(system, *translation.sums(c))]
+            system = System(grid.cells, [reading.constraint(grid, claim) for claim in included])
+            added = [c for c in waiting if _is_positive(system, *reading.sums(grid, c))]
             if not added:
                 break
             included += added
             waiting = [claim for claim in waiting if claim not in added]
-        reasons |= dict.fromkeys(
-            (claim.id for claim in waiting), "no published count belongs to its denominator"
-        )
-        irrelevant = irrelevant_claims(
-            included,
-            [*self._names, *(claim.base_dimension for claim in self._ranked)],
-            cells=self._cells,
-            is_consistent=self._is_consistent,
-        )
-        reasons |= dict.fromkeys(
-            (claim.id for claim in irrelevant), "it is not related to the query"
-        )
-        order = [claim for claim in self.numbers if claim in included and claim not in irrelevant]
-        return tuple(order), reasons
+        for claim in waiting:
+            reasons[claim.id] = "no published count belongs to its denominator"
+        for claim in (irrelevant := self._irrelevant(included)):
+            reasons[claim.id] = "it is not related to the query"
+        return tuple(c for c in self.numbers if c in included and c not in irrelevant), reasons
 
-    def _is_consistent(self, claims: list[Claim]) -> bool:
-        """Whether some claims are consistent."""
-        cells = (cell for claim in claims for cell in self._cells(claim))
-        translation = self._translation(CellGrid.of(cells, overlapping=self.overlapping))
-        return System(translation.grid.cells, map(translation.constraint, claims)).is_feasible
+    def _irrelevant(self, included: list[Claim]) -> list[Claim]:
+        """Return the claims on dimensions that do not restrict the others.
+
+        All claims of such a dimension split one published number of persons. Any table that
+        satisfies the other claims can be extended to satisfy them, if the number alone can. A query
+        on forms of exploitation does not need the age groups of all victims.
+        """
+        reading, irrelevant = self.reading, list[Claim]()
+        used = {*self._names, *(claim.base_dimension for claim in self._ranked)}
+        for name in (name for name in SPLITS if name not in used):
+            left = [claim for claim in included if claim not in irrelevant]
+            cells = {claim: list(reading.cells(claim)) for claim in left}
+            split = [c for c in left if any(name in dict(cell.codes) for cell in cells[c])]
+            keys = {_without(cell, name).key for claim in split for cell in cells[claim]}
+            if len(keys) != 1 or any(claim.makes for claim in split):
+                continue
+            exact = (c for c in left if c.kind is ClaimKind.COUNT and not c.at_least)
+            total = next((c for c in exact if c not in split and cell_of(c).key in keys), None)
+            if total is not None:
+                claims = [total, *split]
+                grid = reading.grid(claims)
+                constraints = [reading.constraint(grid, claim) for claim in claims]
+                irrelevant += split if System(grid.cells, constraints).is_feasible else []
+        return irrelevant
 
     @property
     def included(self) -> tuple[Claim, ...]:
         """The included claims with a number, in the order of the text."""
-        return self._sorted[0]
+        return self._selection[0]
 
-    @property
+    @cached_property
     def rankings(self) -> tuple[Claim, ...]:
         """The included rankings: of the same counts, along a dimension of the query."""
-        return tuple(claim for claim in self._ranked if claim.base_dimension in self._cuts)
+        cells = [*self.targets, *self._included_cells()]
+        names = {name for cell in cells for name, _ in cell.codes if name in SPLITS}
+        return tuple(claim for claim in self._ranked if claim.base_dimension in names)
 
     @cached_property
     def _ranked(self) -> tuple[Claim, ...]:
         """The rankings of the same counts."""
-        kind = self._kind(self.targets[0])
         periods = {cell.period for cell in self.targets} | {claim.period for claim in self.numbers}
         return tuple(
             claim
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
-            and claim.id not in dict(self.excluded)
+            and claim.id not in self.reading.excluded
             and bool(claim.area) != self.is_nowhere
-            and self._kind(cell_of(claim)) == kind
+            and self._kind_of(cell_of(claim)) == self._kind
             and claim.period in periods
         )
 
-    @cached_property
-    def _cuts(self) -> set[str]:
-        cells = [*self.targets, *(cell for claim in self.included for cell in self._cells(claim))]
-        return {name for cell in cells for name, _ in cell.codes if name in SPLITS}
+    def _included_cells(self) -> Iterator[CountCell]:
+        return (cell for claim in self.included for cell in self.reading.cells(claim))
 
     def containing_cells(self, cell: CountCell) -> Iterator[CountCell]:
         """Yield the cells that contain a cell."""
         for pair in cell.codes:
             if pair[0] in SPLITS:
                 yield evolve(cell, codes=cell.codes - {pair})
-        others = [other for claim in self.included for other in self._cells(claim)]
-        for members in dict.fromkeys(other.members for other in others):
+        for members in dict.fromkeys(other.members for other in self._included_cells()):
             if members and cell.members and cell.members < members:
                 yield evolve(cell, members=members)
 
@@ -262,105 +224,74 @@ class ClaimSystem:
     @property
     def rejected(self) -> tuple[tuple[Claim, str], ...]:
         """The claims with a number that are not used, with reasons."""
-        reasons = self._sorted[1]
+        reasons = self._selection[1]
         return tuple((c, reasons[c.id]) for c in self.numbers if c.id in reasons)
 
     @cached_property
     def grid(self) -> CellGrid:
         """The grid of the query and the included claims."""
-        return self._grid([*self.included, *self.rankings])
-
-    def _grid(self, claims: Iterable[Claim]) -> CellGrid:
-        cells = [*self.targets, *(cell for claim in claims for cell in self._cells(claim))]
-        return CellGrid.of(cells, overlapping=self.overlapping)
-
-    def _cells(self, claim: Claim) -> Iterator[CountCell]:
-        """Yield the cells of a claim."""
-        cell = cell_of(claim)
-        if claim.kind is ClaimKind.RANKING:
-            whole = whole_of(claim)
-            for code in claim.ranks:
-                yield with_category(whole, claim.base_dimension, code)
-            return
-        yield cell
-        yield from (with_category(cell, name, UNKNOWN) for name in sorted(cell.recorded))
-        if claim.kind is ClaimKind.SHARE:
-            whole = whole_of(claim)
-            yield whole
-            if self.base_of(claim) == "known":
-                for name in dimension_of(claim).split():
-                    yield with_category(whole, name, UNKNOWN)
-        if claim.since is not None:
-            yield evolve(cell, period=claim.since)
-
-    def _translation(self, grid: CellGrid) -> Translation:
-        return Translation(
-            grid=grid,
-            base_of=self.base_of,
-            rounding=self.rounding,
-            allow_tie_either_way=self.allow_tie_either_way,
-        )
+        return self.reading.grid([*self.included, *self.rankings], self.targets)
 
     @cached_property
     def system(self) -> System:
         """The system of the included claims."""
-        key = ("system", self._about, tuple(self.grid.parts.items()), self.rankings)
+        key = ("system", tuple(self.grid.parts.items()), self.rankings)
         return self._once(key, self._build)
 
     def _build(self) -> System:
-        translation = self._translation(self.grid)
-        numbers = map(translation.constraint, self.included)
-        wholes = [translation.whole(name, group) for name, group in self._groups.items()]
-        orders = map(translation.order, self.rankings)
-        derived = [*wholes, *orders]
+        reading, grid = self.reading, self.grid
+        names = dict.fromkeys(claim.makes for claim in self.included if claim.makes)
+        groups = {name: [c for c in self.claims if c.makes == name] for name in names}
+        wholes = [
+            reading.whole(grid, name, group)
+            for name, group in groups.items()
+            if name not in reading.excluded and set(group) <= set(self.included)
+        ]
+        orders = [reading.order(grid, claim) for claim in self.rankings]
+        numbers = [reading.constraint(grid, claim) for claim in self.included]
         texts = [*self._assumptions(), *(whole.text for whole in wholes if whole)]
-        return System(self.grid.cells, [*numbers, *filter(None, derived)], texts)
+        return System(grid.cells, [*numbers, *filter(None, [*wholes, *orders])], texts)
 
     def _sums(self) -> Iterator[str]:
         """Yield the assumptions on sums."""
-        for name in self.grid.parts:
-            if name in SPLITS:
-                relation = "can overlap" if name in self.overlapping else "are exclusive"
-                yield f"the categories of {name} {relation}"
+        parts = self.grid.parts
+        for name in filter(SPLITS.__contains__, parts):
+            overlaps = name in self.reading.overlapping
+            yield f"the categories of {name} {'can overlap' if overlaps else 'are exclusive'}"
         if self.is_nowhere:
             yield "numbers without an area refer to the same area"
-        if any(len(part.codes) > 1 for part in self.grid.parts["period"]):
-            labels = ", ".join(part.label for part in self.grid.parts["period"])
-            yield f"a period is the sum of its parts: {labels}"
-        if any(len(part.codes) > 1 for part in self.grid.parts.get("status", ())):
+        labels = {name: ", ".join(part.label for part in parts[name]) for name in parts}
+        if any(len(part.codes) > 1 for part in parts["period"]):
+            yield f"a period is the sum of its parts: {labels['period']}"
+        if any(len(part.codes) > 1 for part in parts.get("status", ())):
             yield f"registered victims are the sum of identified and presumed victims: {STATUSES}"
-        if len(self.grid.parts["area"]) > 1:
-            labels = ", ".join(part.label for part in self.grid.parts["area"])
-            yield f"an area is the sum of its parts: {labels}"
+        if len(parts["area"]) > 1:
+            yield f"an area is the sum of its parts: {labels['area']}"
 
     def _assumptions(self) -> Iterator[str]:
         """Yield the assumptions, as sentences without full stops."""
+        reading = self.reading
         yield from self._sums()
         if any(claim.rounded for claim in self.included):
-            ties = "; ties are rounded up or down" if self.allow_tie_either_way else ""
-            yield f"percentages are rounded {self.rounding.replace('_', ' ')}{ties}"
+            ties = "; ties are rounded up or down" if reading.allow_tie_either_way else ""
+            yield f"percentages are rounded {reading.rounding.replace('_', ' ')}{ties}"
         for claim in self.included:
-            if not has_number(claim) and (found := wording_of(claim)) is not None:
-                yield f"“{claim.wording}” means a share: {found.meaning} ({claim.id})"
-        assumed = [c for c in self.included if c.percent is not None and not states_base(c)]
+            if not has_number(claim) and (wording := wording_of(claim)) is not None:
+                yield f"“{claim.wording}” means a share: {wording.meaning} ({claim.id})"
         for base in ("all", "known"):
-            if ids := [claim.id for claim in assumed if self.base_of(claim) == base]:
+            ids = [
+                claim.id
+                for claim in self.included
+                if claim.percent is not None
+                and not (claim.base in ("all", "known") and claim.base_printed)
+                and reading.base_of(claim) == base
+            ]
+            if ids:
                 yield f"the denominator is {base!r}, as none is published: {', '.join(ids)}"
         if any(not claim.ordered for claim in self.rankings):
             yield "listed categories have at least the count of any other category, in any order"
         if ids := [claim.id for claim in self.rankings if claim.ordered]:
             yield f"listed with the largest first: {', '.join(ids)}"
-
-    @property
-    def _groups(self) -> dict[str, list[Claim]]:
-        """The shares that add up to 100%, by the name of their group."""
-        names = dict.fromkeys(claim.makes for claim in self.included if claim.makes)
-        groups = {name: [c for c in self.claims if c.makes == name] for name in names}
-        return {
-            name: group
-            for name, group in groups.items()
-            if name not in dict(self.excluded) and set(group) <= set(self.included)
-        }
 
 
 def _is_positive(system: System, part: Linear, whole: Linear) -> bool:
@@ -369,3 +300,8 @@ def _is_positive(system: System, part: Linear, whole: Linear) -> bool:
         return any(system.proves(Constraint.between("", sum_, 1, None)) for sum_ in (part, whole))
     except ImpossibleResult:
         return True
+
+
+def _without(cell: CountCell, dimension: str) -> CountCell:
+    codes = frozenset(pair for pair in cell.codes if pair[0] != dimension)
+    return evolve(cell, codes=codes, recorded=cell.recorded - {dimension})

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds.bounds import Bounds
+from thbstats.bounds.claim_reading import (
+    STATUSES,
+    ClaimReading,
+    Kind,
+    are_linked,
+    has_number,
+    kind_of,
+    plain_codes,
+    with_category,
+)
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
-from thbstats.bounds.numbers import STATUSES, are_linked, has_number, kind_of
-from thbstats.bounds.translation import with_category
 from thbstats.claims import DIMENSIONS, Claim, CountCell, Publication, cell_of
 from thbstats.claims.axes import UNKNOWN
 from thbstats.claims.collection import Collection
@@ -19,9 +27,11 @@ from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.panel import category_label
-from thbstats.values import Interval, Period, Rounding
+from thbstats.values import Period, Rounding
 
-__all__ = ["Evidence"]
+__all__ = ["Evidence", "parse_codes"]
+
+_BASES = ("all", "known")
 
 
 def _mapping(bases: Mapping[str, str] | None) -> dict[str, str]:
@@ -32,28 +42,42 @@ def _names(names: str | Iterable[str]) -> frozenset[str]:
     return frozenset((names,) if isinstance(names, str) else names)
 
 
-def _publication(publication: Publication | Iterable[Publication]) -> Publication:
+def _publication(publication: Any) -> Publication:
     """Return several publications as one."""
-    if isinstance(publication, (Publication, str, Mapping)) or not isinstance(
-        publication, Iterable
-    ):
-        return publication  # type: ignore[return-value]
-    return Collection.of(publication)
-
-
-def _is_publication(_self: object, _field: Any, value: Publication) -> None:
-    if not isinstance(value, Publication):
+    single = isinstance(publication, (Publication, str, Mapping))
+    if not single and isinstance(publication, Iterable):
+        publication = Collection.of(publication)
+    if not isinstance(publication, Publication):
         raise InvalidValue(
             "`publication` must be a publication as claims",
             field="publication",
-            value=value if isinstance(value, str) else type(value).__name__,
+            value=publication if isinstance(publication, str) else type(publication).__name__,
             hint="Read a claims file with read_claims, or use one of thbstats.publications",
         )
+    return publication
 
 
 def _rounding(name: Rounding | str) -> Rounding:
     _check("rounding", [str(name)], Rounding)
     return Rounding(name)
+
+
+def _check(field_: str, values: Iterable[str], options: Iterable[str]) -> None:
+    known = tuple(options)
+    for value in values:
+        if value not in known:
+            raise UnknownName(
+                f"`{field_}` must be a known name",
+                field=field_,
+                value=value,
+                hint=did_you_mean(value, known),
+            )
+
+
+def parse_codes(category: Mapping[str, str]) -> dict[str, str]:
+    """Return the codes of a category by dimension, without totals."""
+    codes = {name: parse_code(name, code) for name, code in category.items()}
+    return {name: code for name, code in codes.items() if code != "total"}
 
 
 @frozen(slots=False, eq=False)
@@ -104,14 +128,13 @@ class Evidence:
     COM(2018) 777, sections II and II.1.
     """
 
-    publication: Publication = field(converter=_publication, validator=_is_publication)
+    publication: Publication = field(converter=_publication)
     bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
     allow_tie_either_way: bool = field(default=False, kw_only=True)
     use_wording: bool = field(default=False, kw_only=True)
     exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
-    _cache: dict[Any, Any] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         ids = [claim.id for claim in self.publication.claims]
@@ -143,43 +166,57 @@ class Evidence:
         _check("base", [base], _BASES)
         _check("known", dimensions, SPLITS)
         # All numbers of a publication without areas refer to the same area.
-        code = _area_code(area or self.publication.area)
-        codes = _codes(category)
-        target = _target(subject, code, codes)
-        cell = _cell(self.publication.claims, target, period=period, status=status)
+        code, codes = _area_code(area or self.publication.area), parse_codes(category)
+        cell = self._cell(subject, code, codes, period=period, status=status)
         cells = [cell, *(with_category(cell, name, UNKNOWN) for name in dimensions)]
+        whole = None
         if denominator is not None:
             wide = dict(denominator)
             inside = _area_code(wide.pop("area", code))
             members = Area.parse(inside).members if inside else None
-            whole = evolve(cell, members=members, codes=frozenset(_codes(wide).items()))
+            whole = evolve(cell, members=members, codes=frozenset(parse_codes(wide).items()))
             cells.append(whole)
-        reading, dropped = self._read(cells)
-        if denominator is None:
-            found, bounds = _count(reading, cell, dimensions)
+        claims, dropped = self._system(cells)
+        system, grid = claims.system, claims.grid
+        part = grid.sum(cell, recorded=dimensions)
+        if whole is None:
+            bounds = system.bounds(part)
+            # With a lower bound of 0, only an upper bound below those of containing cells counts.
+            wider = [*claims.containing_cells(cell), *([cell] if dimensions else [])]
+            is_informative = bool(bounds.lower) or (
+                bounds.upper is not None
+                and all(system.bounds(grid.sum(each)).upper != bounds.upper for each in wider)
+            )
         else:
-            found, bounds = _share(reading, cell, whole, dimensions, recorded=base == "known")
-        used = reading.used
+            cuts = [name for name, _ in sorted(cell.codes - whole.codes) if name in SPLITS]
+            recorded = [*dimensions, *cuts] if base == "known" else dimensions
+            denominator_sum = grid.sum(whole, recorded=recorded)
+            if not set(part.cells) <= set(denominator_sum.cells):
+                raise InvalidValue(
+                    "the category must be a part of `denominator`",
+                    field="denominator",
+                    value=dict(sorted(whole.codes)),
+                    hint="Repeat the codes of `denominator` in the category, such as sex='female'",
+                )
+            bounds = system.share(part, denominator_sum)
+            is_informative = (bounds.interval.lower, bounds.interval.upper) != (0, 1)
         label = category_label(codes.items()) if codes else str(subject)
         label += f" of known {' and '.join(dimensions)}" if dimensions else ""
+        texts = [label, code, "" if whole is None else "as a share"]
+        used = claims.used
         return Inference(
             title=self.publication.title,
-            label=", ".join(
-                filter(None, [label, code, "" if denominator is None else "as a share"])
-            ),
+            label=", ".join(filter(None, texts)),
             category=tuple(codes.items()),
             area=code,
             period=cell.period,
-            bounds=bounds,
-            exact_bounds=found,
-            cells={
-                name: tuple((cut, part.label) for cut, part in parts.items())
-                for name, parts in reading.grid.cells.items()
-            },
-            assumptions=(*reading.system.assumptions, *dropped),
+            bounds=bounds.interval if is_informative else None,
+            exact_bounds=bounds,
+            cells=grid.labels,
+            assumptions=(*system.assumptions, *dropped),
             claims=[claim for claim in self.publication.claims if claim in used],
-            rejected=reading.rejected,
-            is_share=denominator is not None,
+            rejected=claims.rejected,
+            is_share=whole is not None,
         )
 
     def only(self, name: str, claims: Iterable[Claim]) -> Evidence:
@@ -201,7 +238,7 @@ class Evidence:
             exclude=self.exclude & names,
         )
 
-    def _read(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
+    def _system(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
         """Return the system of a query, with statuses as a sum if feasible."""
         separate = self.claim_system(cells)
         if len(self._statuses(cells)) < 2:
@@ -214,19 +251,37 @@ class Evidence:
             "published figures contradict that",
         )
 
+    @cached_property
+    def _statuses_by_kind(self) -> dict[Kind, set[str]]:
+        kinds: dict[Kind, set[str]] = {}
+        for claim in filter(has_number, self.publication.claims):
+            cell = cell_of(claim)
+            kinds.setdefault(kind_of(cell, statuses=True), set()).add(str(cell.status))
+        return kinds
+
     def _statuses(self, cells: Iterable[CountCell]) -> set[str]:
         """Return the statuses of some cells and of related numbers."""
-        if "statuses" not in self._cache:
-            kinds: dict[object, set[str]] = {}
-            for claim in filter(has_number, self.publication.claims):
-                cell = cell_of(claim)
-                kinds.setdefault(kind_of(cell, statuses=True), set()).add(str(cell.status))
-            self._cache["statuses"] = kinds
-        found: set[str] = set()
+        statuses: set[str] = set()
         for cell in cells:
-            there = self._cache["statuses"].get(kind_of(cell, statuses=True), ())
-            found |= {str(cell.status), *there}
-        return found & STATUSES
+            related = self._statuses_by_kind.get(kind_of(cell, statuses=True), ())
+            statuses |= {str(cell.status), *related}
+        return statuses & STATUSES
+
+    @cached_property
+    def _reading(self) -> ClaimReading:
+        revised = (
+            self.publication.superseded if isinstance(self.publication, Collection) else {}
+        ).items()
+        excluded = {claim.id: f"{later.location} revises its release" for claim, later in revised}
+        return ClaimReading(
+            claims=self.publication.claims,
+            bases=self.bases,
+            overlapping=self.overlapping,
+            rounding=self.rounding,
+            allow_tie_either_way=self.allow_tie_either_way,
+            use_wording=self.use_wording,
+            excluded=excluded | dict.fromkeys(self.exclude, "excluded on request"),
+        )
 
     def claim_system(
         self, targets: Iterable[CountCell], *, whole: bool = False, statuses: bool = False
@@ -236,34 +291,13 @@ class Evidence:
         Claims that are not related to the cells are excluded, except with `whole`. With
         `statuses`, registered victims are the sum of identified and presumed victims.
         """
-        return ClaimSystem(
-            claims=self.publication.claims,
-            targets=targets,
-            bases=self.bases,
-            overlapping=self.overlapping,
-            rounding=self.rounding,
-            allow_tie_either_way=self.allow_tie_either_way,
-            use_wording=self.use_wording,
-            excluded=self._excluded,
-            whole=whole,
-            statuses=statuses,
-            cache=self._cache,
-        )
+        return ClaimSystem(reading=self._reading, targets=targets, whole=whole, statuses=statuses)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The assumptions for all claims with a number."""
-        texts = (text for reading in self.claim_systems() for text in reading.system.assumptions)
+        texts = (text for claims in self.claim_systems() for text in claims.system.assumptions)
         return tuple(dict.fromkeys(texts))
-
-    @property
-    def _excluded(self) -> dict[str, str]:
-        """The reason of each exclusion, by claim id."""
-        revised = self.publication.superseded if isinstance(self.publication, Collection) else {}
-        found = {
-            claim.id: f"{later.location} revises its release" for claim, later in revised.items()
-        }
-        return found | dict.fromkeys(self.exclude, "excluded on request")
 
     def claim_systems(self, *, statuses: bool = False) -> Iterator[ClaimSystem]:
         """Yield one system for each kind of count with published numbers.
@@ -272,62 +306,73 @@ class Evidence:
         victims and their parts are counted.
         """
         done: set[str] = set()
-        claims = sorted(
-            filter(has_number, self.publication.claims), key=lambda claim: not claim.area
-        )
+        claims = sorted(filter(has_number, self.publication.claims), key=lambda c: not c.area)
         if statuses:
             claims = [claim for claim in claims if len(self._statuses([cell_of(claim)])) > 1]
         for claim in claims:
             if claim.id not in done:
                 cell = cell_of(claim)
-                kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
-                targets = [evolve(cell, codes=kind, recorded=frozenset())]
-                reading = self.claim_system(targets, whole=True, statuses=statuses)
-                same = (c for c in reading.numbers if bool(c.area) == bool(claim.area))
-                done |= {claim.id, *(each.id for each in same)}
-                yield reading
+                target = evolve(cell, codes=plain_codes(cell), recorded=frozenset())
+                system = self.claim_system([target], whole=True, statuses=statuses)
+                done.add(claim.id)
+                done |= {c.id for c in system.numbers if bool(c.area) == bool(claim.area)}
+                yield system
 
+    def _cell(
+        self,
+        subject: str,
+        area: str,
+        codes: Mapping[str, str],
+        *,
+        period: str | Period | None,
+        status: str | None,
+    ) -> CountCell:
+        """Return the cell of a query with the period and status of related numbers.
 
-_BASES = ("all", "known")
-
-
-def _count(
-    reading: ClaimSystem, cell: CountCell, known: tuple[str, ...]
-) -> tuple[Bounds, Interval | None]:
-    system, grid = reading.system, reading.grid
-    found = system.bounds(grid.sum(cell, recorded=known))
-    if found.lower:
-        return found, found.interval
-    # With a lower bound of 0, only an upper bound below those of containing cells is informative.
-    containing = [*reading.containing_cells(cell), *([cell] if known else [])]
-    is_informative = found.upper is not None and all(
-        system.bounds(grid.sum(wider)).upper != found.upper for wider in containing
-    )
-    return found, found.interval if is_informative else None
-
-
-def _share(
-    reading: ClaimSystem,
-    cell: CountCell,
-    whole: CountCell,
-    known: tuple[str, ...],
-    *,
-    recorded: bool,
-) -> tuple[Bounds, Interval | None]:
-    grid = reading.grid
-    cuts = [name for name, code in sorted(cell.codes - whole.codes) if name in SPLITS]
-    part = grid.sum(cell, recorded=known)
-    base = grid.sum(whole, recorded=[*known, *cuts] if recorded else known)
-    if not set(part.cells) <= set(base.cells):
-        raise InvalidValue(
-            "the category must be a part of `denominator`",
-            field="denominator",
-            value=dict(sorted(whole.codes)),
-            hint="Repeat the codes of `denominator` in the category, such as sex='female'",
-        )
-    found = reading.system.share(part, base)
-    limits = (found.interval.lower, found.interval.upper)
-    return found, None if limits == (0, 1) else found.interval
+        A period or status without published numbers is allowed if it is a part or the sum of
+        others.
+        """
+        names: dict[str, Any] = dict.fromkeys(("id", "section", "paragraph", "wording"), "query")
+        query = Claim(**names, kind="count", subject=subject, category=codes, area=area)
+        target, when = cell_of(query), None if period is None else Period.parse(period)
+        numbers = list(filter(has_number, self.publication.claims))
+        cells = [
+            cell
+            for claim in numbers
+            for cell in (cell_of(claim), claim.since and evolve(cell_of(claim), period=claim.since))
+            if cell
+        ]
+        kind = (target.subject, plain_codes(target))
+        related = [cell for cell in cells if (cell.subject, plain_codes(cell)) == kind]
+        # The base period of a change is used only if `period` selects it.
+        periods = {cell_of(claim).period for claim in numbers} if when is None else {when}
+        published = [
+            cell for cell in related if cell.period in periods and status in (None, cell.status)
+        ] or [
+            evolve(cell, period=when or cell.period, status=status or cell.status)
+            for cell in related
+            if (when is None or are_linked(when, cell.period))
+            and (status in (None, cell.status) or {status, str(cell.status)} <= STATUSES)
+        ]
+        found = {(kind_of(cell), cell.period): cell for cell in reversed(published)}
+        if not found:
+            kinds = sorted({_description(cell) for cell in cells})
+            raise NoSuchCell(
+                "the publication must have numbers of this kind",
+                field="subject",
+                value=str(target.subject),
+                hint=f"Use one of: {'; '.join(kinds[:5]) or 'none'}",
+            )
+        if len(found) > 1:
+            kinds = list(map(_description, reversed(found.values())))
+            raise AmbiguousCell(
+                "the publication must have one kind of count for this query, got several",
+                field="subject",
+                value=str(target.subject),
+                hint=f"Set `period` or `status`: {'; '.join(kinds[:5])}",
+            )
+        [cell] = found.values()
+        return evolve(cell, members=target.members, codes=target.codes, recorded=frozenset())
 
 
 def _area_code(area: str | Area) -> str:
@@ -338,93 +383,6 @@ def _area_code(area: str | Area) -> str:
         raise error.with_location(field="area", value=str(area)) from None
 
 
-def _codes(category: Mapping[str, str]) -> dict[str, str]:
-    codes = {name: parse_code(name, code) for name, code in category.items()}
-    return {name: code for name, code in codes.items() if code != "total"}
-
-
-def _target(subject: str, area: str, codes: Mapping[str, str]) -> CountCell:
-    """Return the cell of a query."""
-    return cell_of(
-        Claim(
-            id="query",
-            section="query",
-            paragraph="query",
-            kind="count",
-            wording="query",
-            subject=subject,
-            category=codes,
-            area=area,
-        )
-    )
-
-
-def _cell(
-    claims: Iterable[Claim], target: CountCell, *, period: str | Period | None, status: str | None
-) -> CountCell:
-    """Return the cell of a query with the period and status of related numbers.
-
-    A period or status without published numbers is allowed if it is a part or the sum of others.
-    """
-    when = None if period is None else Period.parse(period)
-    there = []
-    for claim in filter(has_number, claims):
-        cell = cell_of(claim)
-        there += [cell, *([] if claim.since is None else [evolve(cell, period=claim.since)])]
-    related = [c for c in there if (c.subject, _kind(c)) == (target.subject, _kind(target))]
-    published = [c for c in related if when in (None, c.period) and status in (None, str(c.status))]
-    if period is None:
-        # The base period of a change is used only if `period` selects it.
-        ends = {cell_of(claim).period for claim in claims if has_number(claim)}
-        published = [cell for cell in published if cell.period in ends]
-    if not published:
-        published = [
-            evolve(
-                cell,
-                period=cell.period if when is None else when,
-                status=cell.status if status is None else status,
-            )
-            for cell in related
-            if (when is None or are_linked(when, cell.period))
-            and (status in (None, str(cell.status)) or {status, str(cell.status)} <= STATUSES)
-        ]
-    cells = {(kind_of(cell), cell.period): cell for cell in reversed(published)}
-    if not cells:
-        kinds = sorted({_description(cell) for cell in there})
-        raise NoSuchCell(
-            "the publication must have numbers of this kind",
-            field="subject",
-            value=str(target.subject),
-            hint=f"Use one of: {'; '.join(kinds[:5]) or 'none'}",
-        )
-    if len(cells) > 1:
-        kinds = list(map(_description, reversed(cells.values())))
-        raise AmbiguousCell(
-            "the publication must have one kind of count for this query, got several",
-            field="subject",
-            value=str(target.subject),
-            hint=f"Set `period` or `status`: {'; '.join(kinds[:5])}",
-        )
-    [cell] = cells.values()
-    return evolve(cell, members=target.members, codes=target.codes, recorded=frozenset())
-
-
-def _kind(cell: CountCell) -> frozenset[tuple[str, str]]:
-    return frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
-
-
 def _description(cell: CountCell) -> str:
-    kind = " ".join(str(code) for _, code in sorted(_kind(cell)))
+    kind = " ".join(str(code) for _, code in sorted(plain_codes(cell)))
     return " ".join(filter(None, [str(cell.status), str(cell.subject), kind, str(cell.period)]))
-
-
-def _check(field_: str, values: Iterable[str], options: Iterable[str]) -> None:
-    known = tuple(options)
-    for value in values:
-        if value not in known:
-            raise UnknownName(
-                f"`{field_}` must be a known name",
-                field=field_,
-                value=value,
-                hint=did_you_mean(value, known),
-            )

@@ -1,6 +1,6 @@
 """Inferred counts and shares."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._characters import escape
 from thbstats.bounds.bounds import Bounds
+from thbstats.bounds.constraint import as_tuple
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, Displayable, DisplayTable, decimal, percent
 from thbstats.panel import ResultKind, Warnings
@@ -17,18 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Inference", "Inferences"]
-
-
-def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(texts)
-
-
-def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    return tuple(claims)
-
-
-def _reasons(claims: Iterable[tuple[Claim, str]]) -> tuple[tuple[Claim, str], ...]:
-    return tuple(claims)
 
 
 Labels = tuple[tuple[str, str], ...]
@@ -76,9 +65,9 @@ class Inference(Displayable):
     bounds: Interval | None
     exact_bounds: Bounds
     cells: Mapping[str, Labels] = field(repr=False)
-    assumptions: tuple[str, ...] = field(converter=_texts, default=())
-    claims: tuple[Claim, ...] = field(converter=_claims, default=())
-    rejected: tuple[tuple[Claim, str], ...] = field(converter=_reasons, default=())
+    assumptions: tuple[str, ...] = field(converter=as_tuple, default=())
+    claims: tuple[Claim, ...] = field(converter=as_tuple, default=())
+    rejected: tuple[tuple[Claim, str], ...] = field(converter=as_tuple, default=())
     is_share: bool = False
     warnings: Warnings = field(factory=Warnings, converter=Warnings)
 
@@ -107,13 +96,9 @@ class Inference(Displayable):
             return None
         return pd.DataFrame([{**dict(self.cells[name]), "count": n} for name, n in table.items()])
 
-    @property
-    def _limits(self) -> "tuple[Rational | None, Rational | None]":
-        return (None, None) if self.bounds is None else (self.bounds.lower, self.bounds.upper)
-
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; a missing bound is ``None``."""
-        lower, upper = self._limits
+        lower, upper = _ends(self.bounds)
         return {
             "title": self.title,
             "label": self.label,
@@ -133,20 +118,7 @@ class Inference(Displayable):
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a tidy frame of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self._row()])
-
-    def _row(self) -> dict[str, Any]:
-        lower, upper = self._limits
-        return {
-            **{name: str(code) for name, code in self.category},
-            "area": self.area,
-            "period": str(self.period),
-            "is_informative": self.bounds is not None,
-            "lower": None if lower is None else float(lower),
-            "upper": None if upper is None else float(upper),
-        }
+        return Inferences(caption="", items=[self]).to_frame()
 
     def explain(self) -> str:
         """Return the derivation of the bounds as a footnote."""
@@ -154,20 +126,15 @@ class Inference(Displayable):
 
     def notes(self) -> Iterator[str]:
         """Yield proofs, assumptions, unused claims and warnings, without full stops."""
+        fewer, exact = ("less" if self.is_share else "fewer"), self.exact_bounds
+        sides = [
+            (exact.lower_proof, exact.lower, fewer, "at least"),
+            (exact.upper_proof, exact.upper, "more", "at most"),
+        ]
         if self.bounds is None:
             yield "The claims do not restrict this number"
-        if self.bounds is not None:
-            yield from self._proofs()
-        yield from self.caveats()
-
-    def _proofs(self) -> Iterator[str]:
-        """Yield the proof of each bound."""
-        more, fewer = ("more", "less") if self.is_share else ("more", "fewer")
-        found = self.exact_bounds
-        for proof, bound, comparison, side in (
-            (found.lower_proof, found.lower, fewer, "at least"),
-            (found.upper_proof, found.upper, more, "at most"),
-        ):
+            sides = []
+        for proof, bound, comparison, side in sides:
             if proof is None or bound is None:
                 continue
             if not proof.terms:
@@ -178,6 +145,7 @@ class Inference(Displayable):
             cases = f" in {proof.parts} cases" if proof.parts > 1 else ""
             names = ", ".join(proof.constraints)
             yield f"Not {comparison}: {names} imply {side} {limit}{refuted}{cases}"
+        yield from self.caveats()
 
     def caveats(self) -> Iterator[str]:
         """Yield assumptions, unused claims and warnings."""
@@ -198,10 +166,6 @@ class Inference(Displayable):
         return f"<Inference {self.label}: {self.formatted}{'; ' + codes if codes else ''}>"
 
 
-def _items(items: Iterable[Inference]) -> tuple[Inference, ...]:
-    return tuple(items)
-
-
 @frozen(kw_only=True)
 class Inferences(Displayable):
     """Several inferences, with intervals as bars on one scale.
@@ -217,48 +181,58 @@ class Inferences(Displayable):
     """
 
     caption: str
-    items: tuple[Inference, ...] = field(converter=_items)
+    items: tuple[Inference, ...] = field(converter=as_tuple)
     scale: int | None = None
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a tidy frame with one row per inference."""
         import pandas as pd
 
-        return pd.DataFrame([item._row() for item in self.items])
+        return pd.DataFrame(
+            {
+                **{name: str(code) for name, code in item.category},
+                "area": item.area,
+                "period": str(item.period),
+                "is_informative": item.bounds is not None,
+                "lower": _float(_ends(item.bounds)[0]),
+                "upper": _float(_ends(item.bounds)[1]),
+            }
+            for item in self.items
+        )
 
     def display_table(self) -> DisplayTable:
         """Return a table with one row per inference."""
-        full = self._full()
-        rows = [
-            [Cell(item.label), Cell(item.formatted, bar=_bar(item, full))] for item in self.items
-        ]
+        known = [item.bounds for item in self.items if item.bounds is not None]
+        full = Fraction(self.scale or max((b.upper or 0 for b in known), default=1) or 1)
+        if any(item.is_share for item in self.items):
+            full = Fraction(1)
+
+        def bar(bounds: Interval | None) -> tuple[Fraction, Fraction] | None:
+            lower, upper = (
+                None if bound is None else min(Fraction(1), max(Fraction(0), bound / full))
+                for bound in _ends(bounds)
+            )
+            return None if lower is None or upper is None else (lower, upper)
+
         notes = dict.fromkeys(f"{line}." for item in self.items for line in item.caveats())
         return DisplayTable(
             caption=self.caption,
             columns=["indicator", Column("bounds", "right")],
-            rows=rows,
+            rows=[
+                [Cell(item.label), Cell(item.formatted, bar=bar(item.bounds))]
+                for item in self.items
+            ],
             notes=list(notes),
         )
 
-    def _full(self) -> Fraction:
-        if any(item.is_share for item in self.items):
-            return Fraction(1)
-        limits = [_limits(item.bounds)[1] for item in self.items if item.bounds]
-        return Fraction(self.scale or max(limits, default=1) or 1)
+
+def _ends(bounds: Interval | None) -> tuple[Rational | None, Rational | None]:
+    return (None, None) if bounds is None else (bounds.lower, bounds.upper)
 
 
-def _bar(item: Inference, full: Fraction) -> tuple[Fraction, Fraction] | None:
-    if item.bounds is None or item.bounds.lower is None or item.bounds.upper is None:
-        return None
-    lower, upper = (
-        min(Fraction(1), max(Fraction(0), limit / full)) for limit in _limits(item.bounds)
-    )
-    return lower, upper
-
-
-def _limits(bounds: Interval) -> tuple[Fraction, Fraction]:
-    return Fraction(bounds.lower or 0), Fraction(bounds.upper or 0)
-
-
-def _plain(bound: object) -> int | str | None:
+def _plain(bound: Rational | None) -> int | str | None:
     return bound if bound is None or isinstance(bound, int) else str(bound)
+
+
+def _float(bound: Rational | None) -> float | None:
+    return None if bound is None else float(bound)

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from attrs import evolve, frozen
+
 from thbstats._signatures import short_signature
-from thbstats.bounds.count_query import infer_count
-from thbstats.bounds.evidence import Evidence
+from thbstats.bounds.bounds import Bounds
+from thbstats.bounds.claim_reading import CellGrid, plain_codes
+from thbstats.bounds.constraint import Constraint
+from thbstats.bounds.evidence import Evidence, parse_codes
 from thbstats.bounds.inference import Inference
-from thbstats.claims import Publication
-from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.bounds.system import System
+from thbstats.claims import CountCell, Publication
+from thbstats.claims.selection import SPLITS
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
+from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing
+from thbstats.records import Record
+from thbstats.rules.families.figures import disclosure_warning
 from thbstats.tables import CountTable
-from thbstats.values import Period
+from thbstats.values import Period, Reason
 
 __all__ = ["infer"]
 
@@ -53,7 +62,9 @@ def infer(
     Parameters
     ----------
     publication : Publication or CountTable
-        A publication as claims, or a table. A table supports counts only; see `infer_count`.
+        A publication as claims, or a table with rows of one area and period, or of several if
+        `area` and `period` select one. A table supports counts only. The bounds of a suppressed
+        count are the published ones, and results do not contain tables that would disclose it.
     subject : str
         The kind of count, such as ``"victims"``.
     area : str or Area, optional
@@ -69,20 +80,9 @@ def infer(
         the area. By default the result is a count.
     base : {"all", "known"}
         For a share: "all" includes the unknown category in the denominator, "known" excludes it.
-    bases : mapping of str to str, optional
-        The denominator, ``"all"`` or ``"known"``, of percentages that do not state it: by
-        dimension, such as ``{"sex": "all"}``, or by claim id.
-    overlapping : str or iterable of str
-        Dimensions in which one person can have several categories; all others are exclusive.
-    rounding : Rounding
-        The rounding of percentages.
-    allow_tie_either_way : bool
-        Whether ties may be rounded either up or down, regardless of `rounding`.
-    use_wording : bool
-        Whether the wording of shares without a number, such as "the majority", is used, with the
-        meaning of `thbstats.judge_wording`.
-    exclude : str or iterable of str
-        Ids of claims to exclude, and names of groups that need not add up to 100%.
+    bases, overlapping, rounding, allow_tie_either_way, use_wording, exclude : optional
+        The assumptions to read claims, as for `thbstats.bounds.Evidence`. A table has
+        `overlapping` only.
     allow_disclosure : bool
         Whether the bounds of a suppressed count of a table may be narrower than the published
         ones. The result then has the blocking warning ``DISCLOSURE``.
@@ -128,53 +128,167 @@ def infer(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    if isinstance(publication, CountTable):
-        _check_table(
-            publication, subject, known=known, denominator=denominator, bases=bases, exclude=exclude
+    if not isinstance(publication, CountTable):
+        evidence = Evidence(
+            publication,
+            bases=bases,
+            overlapping=overlapping,
+            rounding=rounding,
+            allow_tie_either_way=allow_tie_either_way,
+            use_wording=use_wording,
+            exclude=exclude,
         )
-        table = publication if status is None else publication.where(status=status)
-        return infer_count(
-            table,
+        return evidence.infer(
+            subject,
             area=area,
             period=period,
-            overlapping=overlapping,
-            allow_disclosure=allow_disclosure,
+            status=status,
+            known=known,
+            denominator=denominator,
+            base=base,
             **category,
         )
-    evidence = Evidence(
-        publication,
-        bases=bases,
-        overlapping=overlapping,
-        rounding=rounding,
-        allow_tie_either_way=allow_tie_either_way,
-        use_wording=use_wording,
-        exclude=exclude,
-    )
-    return evidence.infer(
-        subject,
-        area=area,
-        period=period,
-        status=status,
-        known=known,
-        denominator=denominator,
-        base=base,
-        **category,
-    )
-
-
-def _check_table(table: CountTable, subject: str, **claim_arguments: object) -> None:
-    if subject != table.kind:
+    if subject != publication.kind:
         raise NoSuchCell(
-            f"`subject` must be {table.kind!r} for this table",
+            f"`subject` must be {publication.kind!r} for this table",
             field="subject",
             value=subject,
-            hint=f"Use subject={table.kind!r}",
+            hint=f"Use subject={publication.kind!r}",
         )
-    for field, value in claim_arguments.items():
+    unused = {"known": known, "denominator": denominator, "bases": bases, "exclude": exclude}
+    for name, value in unused.items():
         if value is not None and value != ():
             raise InvalidValue(
-                f"`{field}` must not be set for a table, which has no claims",
-                field=field,
+                f"`{name}` must not be set for a table, which has no claims",
+                field=name,
                 value=value,
                 hint="Remove the argument",
             )
+    table = publication if status is None else publication.where(status=status)
+    return _infer_count(
+        _rows(table, area, period),
+        parse_codes(category),
+        kind=table.kind,
+        overlapping=overlapping,
+        allow_disclosure=allow_disclosure,
+    )
+
+
+@frozen
+class _Row:
+    """Row of the table and the cell that it counts."""
+
+    record: Record
+    cell: CountCell
+
+    @property
+    def is_suppressed(self) -> bool:
+        return self.record.count.reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        cell = self.cell
+        return (cell.status, cell.period, cell.members, plain_codes(cell), cell.unit)
+
+
+def _infer_count(
+    rows: tuple[_Row, ...],
+    codes: Mapping[str, str],
+    *,
+    kind: str,
+    overlapping: Iterable[str],
+    allow_disclosure: bool,
+) -> Inference:
+    """Return the bounds of a missing or suppressed count of one area and period."""
+    first = rows[0]
+    target = evolve(first.cell, codes=plain_codes(first.cell) | frozenset(codes.items()))
+    suppressed = [row for row in rows if row.is_suppressed]
+    around = [row for row in suppressed if row.cell.codes <= target.codes]
+    used = rows
+    if allow_disclosure:
+        refuse_narrowing(source for row in suppressed for source in row.record.sources)
+    else:  # a row that contains a suppressed one could disclose it
+        used = tuple(
+            row for row in rows if not any(row.cell.codes < other.cell.codes for other in around)
+        )
+    grid = CellGrid.of([target, *(row.cell for row in used)], overlapping=overlapping)
+    assumptions = [
+        f"the rows of a category of {name} are its count" for name in grid.parts if name in SPLITS
+    ]
+    system = System(grid.cells, [_constraint(grid, row) for row in used], assumptions)
+    found = system.bounds(grid.sum(target))
+    if suppressed and not allow_disclosure:
+        found = evolve(found, lower_table=None, upper_table=None)
+        for row in around:
+            if row.cell == target:
+                published = row.record.count.interval
+                found = Bounds(lower=published.lower, upper=published.upper)
+    narrowed = [row.record.count.interval for row in around]
+    narrowed = [published for published in narrowed if found.interval != published]
+    place = Area.parse(first.record.area)
+    suppressions = [
+        Suppression(cells=1, areas=frozenset({place.code}), counts=published, narrowed=True)
+        for published in narrowed[: int(allow_disclosure)]
+    ]
+    return Inference(
+        title="; ".join(sorted({str(source) for row in rows for source in row.record.sources})),
+        label=f"{category_label(codes.items()) if codes else kind}, {place.code}",
+        category=tuple(codes.items()),
+        area=place.code,
+        period=first.record.period,
+        bounds=found.interval if found.upper is not None or found.lower else None,
+        exact_bounds=found,
+        cells=grid.labels,
+        assumptions=system.assumptions,
+        warnings=Warnings(map(disclosure_warning, suppressions)),
+    )
+
+
+def _rows(table: CountTable, area: AreaName, period: PeriodName) -> tuple[_Row, ...]:
+    """Return the rows of an area and a period, which have one kind."""
+    place = None if area is None else Area.parse(area).members
+    when = None if period is None else Period.parse(period)
+    rows = []
+    for record in table.records():
+        members = Area.parse(record.area).members
+        counted = record.count.reason is not Reason.NOT_APPLICABLE
+        if counted and place in (None, members) and when in (None, record.period):
+            rows.append(_Row(record, _cell(table, record, members)))
+    if not rows:
+        raise NoSuchCell(
+            "the table must have rows of the area and period",
+            field="area",
+            value=str(area or "any"),
+            hint="Use an area and a period of the table",
+        )
+    if len({row.kind for row in rows}) > 1:
+        raise AmbiguousCell(
+            "the rows must have one area, one period and one kind of count",
+            field="table",
+            value=table.kind,
+            hint="Set `area` and `period`, or select rows with CountTable.where",
+        )
+    return tuple(rows)
+
+
+def _cell(table: CountTable, record: Record, members: frozenset[str]) -> CountCell:
+    codes = {
+        name: str(getattr(record, name))
+        for name in table.dimensions
+        if name not in ("area", "period", "status", "unit")
+    }
+    return CountCell(
+        subject=table.kind,
+        status=str(getattr(record, "status", "")),
+        period=record.period,
+        members=members,
+        codes=frozenset(pair for pair in codes.items() if pair[1] not in ("total", "not_stated")),
+        unit=str(getattr(record, "unit", "")),
+    )
+
+
+def _constraint(grid: CellGrid, row: _Row) -> Constraint:
+    count = row.record.count
+    name = " ".join(sorted(code for name, code in row.cell.codes if name in SPLITS)) or "total"
+    sum_ = grid.sum(row.cell)
+    return Constraint.between(name, sum_, count.lower, count.upper, text=f"{name}: {count}")

@@ -1,0 +1,274 @@
+"""Claims as constraints on a grid of disjoint cells."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import pairwise, product
+from math import prod
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from thbstats.bounds.constraint import Constraint, Inequality, Linear
+from thbstats.claims import (
+    Claim,
+    ClaimKind,
+    CountCell,
+    Wording,
+    cell_of,
+    dimension_of,
+    read_wording,
+    whole_of,
+)
+from thbstats.claims.axes import REGISTERED, UNKNOWN, Part, axes_of, is_in
+from thbstats.claims.selection import SPLITS
+from thbstats.errors import InvalidValue
+from thbstats.geography import COMPOSITIONS
+from thbstats.values import Certainty, Percent, Period, Rounding, exact
+from thbstats.vocabulary import VictimStatus
+
+__all__ = [
+    "STATUSES",
+    "CellGrid",
+    "ClaimReading",
+    "Kind",
+    "are_linked",
+    "has_number",
+    "kind_of",
+    "plain_codes",
+    "with_category",
+    "wording_of",
+]
+
+STATUSES = frozenset({str(VictimStatus.REGISTERED), *map(str, REGISTERED)})
+"""The statuses that form a sum and its parts."""
+
+Kind = tuple[object, ...]
+"""The common attributes of the cells of one table."""
+
+_MAX_CELLS = 3_000
+
+_GROUPS = (UNKNOWN, "eu", "non_eu", "other_eu", "reporting_country")
+
+
+def plain_codes(cell: CountCell) -> frozenset[tuple[str, str]]:
+    """Return the codes of a cell that do not split a table."""
+    return frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
+
+
+def kind_of(cell: CountCell, *, statuses: bool = False) -> Kind:
+    """Return the common attributes of the cells of one table, except the period.
+
+    With `statuses`, registered, identified and presumed victims belong to one table.
+    """
+    status = str(cell.status)
+    if statuses and status in STATUSES:
+        status = str(VictimStatus.REGISTERED)
+    return (str(cell.subject), status, plain_codes(cell), cell.reporters)
+
+
+def are_linked(left: Period, right: Period) -> bool:
+    """Return whether two periods have common days, so that their counts are related."""
+    exact_ = {left.certainty, right.certainty} == {Certainty.EXACT}
+    return left == right or (exact_ and bool(left.overlaps(right)))
+
+
+def wording_of(claim: Claim) -> Wording | None:
+    """Return the wording of a share without a number, or ``None``."""
+    is_wording = claim.kind is ClaimKind.SHARE and not claim.printed
+    return read_wording(claim.wording) if is_wording else None
+
+
+def has_number(claim: Claim) -> bool:
+    """Return whether a claim contains an exact count or a percentage of counts."""
+    rounded = claim.rounded is not None and not claim.per
+    return not claim.is_hedged and (claim.is_counted or rounded)
+
+
+def with_category(cell: CountCell, dimension: str, code: str) -> CountCell:
+    """Return a cell with one more category."""
+    return evolve(cell, codes=cell.codes | {(dimension, code)})
+
+
+@frozen(kw_only=True, slots=False)
+class CellGrid:
+    """Disjoint cells, one for each combination of parts of dimensions.
+
+    The dimensions include ``period``, ``area`` and ``status``.
+    """
+
+    parts: Mapping[str, tuple[Part, ...]]
+
+    @cached_property
+    def cells(self) -> dict[str, dict[str, Part]]:
+        """The parts of each cell, by name."""
+        number = prod(map(len, self.parts.values()))
+        if number > _MAX_CELLS:
+            raise InvalidValue(
+                f"the claims must need at most {_MAX_CELLS} cells, got {number}",
+                field="claims",
+                value=", ".join(self.parts),
+                hint="Set fewer `bases`, or exclude claims",
+            )
+        return {
+            " | ".join(part.label for part in parts): dict(zip(self.parts, parts, strict=True))
+            for parts in product(*self.parts.values())
+        }
+
+    @property
+    def labels(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The label of each part of each cell, by dimension."""
+        return {
+            name: tuple((dimension, part.label) for dimension, part in parts.items())
+            for name, parts in self.cells.items()
+        }
+
+    @classmethod
+    def of(cls, cells: Iterable[CountCell], *, overlapping: Iterable[str] = ()) -> "CellGrid":
+        """Return the coarsest grid in which each of some cells is a sum."""
+        return cls(parts=axes_of(cells, overlapping=overlapping))
+
+    def sum(self, cell: CountCell, *, recorded: Iterable[str] = ()) -> Linear:
+        """Return a cell of claims as a sum; exclude the unknown of the `recorded` dimensions."""
+        counted = evolve(cell, recorded=frozenset(recorded))
+        inside = [
+            [part.label for part in parts if is_in(part, name, counted)]
+            for name, parts in self.parts.items()
+        ]
+        return Linear.sum(map(" | ".join, product(*inside)) if self.cells else ())
+
+
+@frozen(kw_only=True, slots=False, eq=False)
+class ClaimReading:
+    """Claims of a publication, and the assumptions to read them, as for `Evidence`.
+
+    `excluded` contains the reason of each exclusion by claim id, and `cache` the results of
+    earlier queries.
+    """
+
+    claims: tuple[Claim, ...]
+    bases: Mapping[str, str]
+    overlapping: frozenset[str]
+    rounding: Rounding
+    allow_tie_either_way: bool
+    use_wording: bool
+    excluded: Mapping[str, str]
+    cache: dict[Any, Any] = field(factory=dict)
+
+    def has_content(self, claim: Claim) -> bool:
+        """Return whether a claim has a number, or a wording that is used."""
+        return has_number(claim) or (self.use_wording and wording_of(claim) is not None)
+
+    def base_of(self, share: Claim) -> str:
+        """Return the denominator of a share; empty if it is neither stated nor assumed."""
+        is_stated = share.base in ("all", "known")
+        if share.id in self.bases:
+            return self.bases[share.id]
+        if not (is_stated and share.base_printed):
+            for name in dimension_of(share).split():
+                if name in self.bases:
+                    return self.bases[name]
+        return share.base if is_stated else ""
+
+    def _unknown_dimensions(self, claim: Claim) -> list[str]:
+        """Return the dimensions whose unknown category the denominator of a share excludes."""
+        return dimension_of(claim).split() if self.base_of(claim) == "known" else []
+
+    def cells(self, claim: Claim) -> Iterator[CountCell]:
+        """Yield the cells of a claim."""
+        cell = cell_of(claim)
+        if claim.kind is ClaimKind.RANKING:
+            for code in claim.ranks:
+                yield with_category(whole_of(claim), claim.base_dimension, code)
+            return
+        yield cell
+        yield from (with_category(cell, name, UNKNOWN) for name in sorted(cell.recorded))
+        if claim.kind is ClaimKind.SHARE:
+            whole = whole_of(claim)
+            yield whole
+            yield from (
+                with_category(whole, name, UNKNOWN) for name in self._unknown_dimensions(claim)
+            )
+        if claim.since is not None:
+            yield evolve(cell, period=claim.since)
+
+    def grid(self, claims: Iterable[Claim], targets: Iterable[CountCell] = ()) -> CellGrid:
+        """Return the grid of some claims and further cells."""
+        cells = [*targets, *(cell for claim in claims for cell in self.cells(claim))]
+        return CellGrid.of(cells, overlapping=self.overlapping)
+
+    def sums(self, grid: CellGrid, claim: Claim) -> tuple[Linear, Linear]:
+        """Return the numerator and denominator of a percentage."""
+        cell = cell_of(claim)
+        if claim.since is not None:
+            return grid.sum(cell), grid.sum(evolve(cell, period=claim.since))
+        return grid.sum(cell), grid.sum(whole_of(claim), recorded=self._unknown_dimensions(claim))
+
+    def constraint(self, grid: CellGrid, claim: Claim) -> Constraint:
+        """Return the constraint of a count, a percentage or a change."""
+        text = f"{claim.printed} in {claim.location} ({claim.id})"
+        if claim.kind is ClaimKind.COUNT:
+            least, cell = claim.count or 0, cell_of(claim)
+            sum_ = grid.sum(cell, recorded=cell.recorded)
+            most = None if claim.at_least else least
+            return Constraint.between(claim.id, sum_, least, most, text=text)
+        part, whole = self.sums(grid, claim)
+        wording = read_wording(claim.wording) if claim.rounded is None else None
+        if wording is not None:
+            text = f"“{wording.phrase}” in {claim.location} ({claim.id})"
+            bounds = (exact(wording.lower), exact(wording.upper))
+            closed = (wording.lower_closed, wording.upper_closed)
+            return Constraint.share(claim.id, part, whole, bounds, closed=closed, text=text)
+        is_change = claim.kind is ClaimKind.CHANGE
+        return Constraint.percentage(
+            claim.id,
+            part - whole if is_change else part,
+            whole,
+            Percent((claim.rounded or Percent(claim.printed)).printed, self.rounding),
+            allow_tie_either_way=self.allow_tie_either_way,
+            at_least=claim.at_least and not is_change,
+            text=text,
+        )
+
+    def whole(self, grid: CellGrid, name: str, group: Iterable[Claim]) -> Constraint | None:
+        """Return the constraint that shares add up to 100%; ``None`` if it is redundant."""
+        sums = [self.sums(grid, claim) for claim in group]
+        parts = sum((part for part, _ in sums), Linear())
+        wholes = {whole for _, whole in sums}
+        if len(wholes) > 1 or wholes == {parts}:
+            return None
+        text = f"the parts of {name} add up to 100%"
+        return Constraint.equality(f"makes {name}", parts, wholes.pop(), text=text)
+
+    def order(self, grid: CellGrid, claim: Claim) -> Constraint | None:
+        """Return the constraint of a ranking, or ``None`` if it is empty.
+
+        Each listed category has at least the count of any other single category, and together the
+        EU countries that are not listed have at most their number times it. In an ordered list,
+        each category has at least the count of the next one.
+        """
+        whole, name = whole_of(claim), claim.base_dimension
+
+        def is_single(label: str) -> bool:
+            if name == "citizenship":
+                return label not in _GROUPS
+            forms, others = ("sexual", "labour"), ("female", "male", "child", "adult")
+            return label in (forms if name == "exploitation" else others)
+
+        listed = [grid.sum(with_category(whole, name, code)) for code in claim.ranks]
+        labels = [part.label for part in grid.parts[name]]
+        others = [
+            grid.sum(with_category(whole, name, label))
+            for label in labels
+            if label not in claim.ranks and is_single(label)
+        ]
+        rows = [Inequality(low - high, 0) for high in listed for low in others if low.terms]
+        if name == "citizenship" and ("citizenship", "eu") in whole.codes:
+            unlisted = Linear.sum(
+                cell for cell in grid.sum(whole).cells if grid.cells[cell][name].label == "eu"
+            )
+            number = len(COMPOSITIONS["EU28"].members.difference(labels))
+            rows += [Inequality(unlisted - number * high, 0) for high in listed if unlisted.terms]
+        if claim.ordered:
+            rows += [Inequality(after - before, 0) for before, after in pairwise(listed)]
+        text = f"{', '.join(claim.ranks)} first in {claim.location} ({claim.id})"
+        return Constraint(claim.id, rows, text=text) if rows else None
