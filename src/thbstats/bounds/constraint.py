@@ -124,7 +124,7 @@ class Inequality:
         return self.left.value(table) <= self.limit
 
 
-@frozen(slots=False)
+@frozen
 class Constraint:
     """Constraint on cells, as inequalities between integers.
 
