@@ -499,7 +499,7 @@ def test_a_code_is_found_where_it_is_given(source: str) -> None:
 
 
 @pytest.mark.parametrize("source", ["x = 'LUCK'", "f('LUCK')", "ledger.flag('luck', rows)"])
-def test_a_word_in_capitals_is_no_code(source: str) -> None:
+def test_word_in_capitals_is_not_a_code(source: str) -> None:
     assert codes_given([source]) == set()
 
 
@@ -515,5 +515,5 @@ def test_a_name_is_tested_where_it_is_taken_from_the_library(source: str) -> Non
 
 
 @pytest.mark.parametrize("source", ["share = 1", "x.share()", "'thb.share'", "# share"])
-def test_a_word_that_happens_to_be_there_is_no_test(source: str) -> None:
+def test_word_that_occurs_by_chance_is_not_a_test(source: str) -> None:
     assert "share" not in names_used([source])

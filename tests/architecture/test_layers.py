@@ -193,7 +193,7 @@ def test_an_import_from_above_is_found_wherever_it_hides(tree: Path, text: str) 
 
 
 @pytest.mark.parametrize("text", ["import pkg", "from pkg import thing", "from . import thing"])
-def test_the_front_page_is_no_way_around_the_layers(tree: Path, text: str) -> None:
+def test_top_level_package_does_not_bypass_the_layers(tree: Path, text: str) -> None:
     (tree / "lower.py").write_text(text, "utf-8")
     (problem,) = broken_layers(tree, MADE_UP_LAYERS)
     assert "not from the module that has it" in problem

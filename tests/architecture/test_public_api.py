@@ -3,7 +3,7 @@ import difflib
 from tests.architecture.public_api import SNAPSHOT, text
 
 
-def test_the_public_surface_changes_only_when_somebody_means_it():
+def test_public_surface_equals_its_snapshot():
     known, now = SNAPSHOT.read_text(encoding="utf-8"), text()
     changes = difflib.unified_diff(known.splitlines(), now.splitlines(), "approved", "now", n=0)
     assert known == now, (

@@ -144,7 +144,7 @@ def test_share_bounds_contain_every_completion_and_are_attained(
             assert (share.lower, share.upper) == (min(values), max(values))
 
 
-def test_denominator_of_0_is_no_bound() -> None:
+def test_denominator_of_0_is_not_a_bound() -> None:
     made = Fractions([2, 0], [4, 0], [3, 9], [4, 0], [False, True], [False, False])
     expected = [Interval(Fraction(1, 2), Fraction(3, 4)), Interval(None, None, undefined=True)]
     assert list(made) == expected

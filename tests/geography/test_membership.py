@@ -43,7 +43,7 @@ def test_the_united_kingdoms_last_day_is_31_january_2020() -> None:
     assert len(eu_members(date(2020, 2, 1))) == 27
 
 
-def test_there_are_no_members_before_1958() -> None:
+def test_membership_is_empty_before_1958() -> None:
     assert eu_members(date(1957, 12, 31)) == frozenset()
 
 

@@ -166,7 +166,7 @@ words = st.text(st.characters(codec="ascii", categories=["Ll", "Lu", "Nd"]), min
 
 
 @given(st.lists(words, min_size=1, max_size=12), st.floats(20, 300))
-def test_lines_are_no_wider_than_they_may_be_and_nothing_is_lost(
+def test_lines_have_at_most_their_width_and_keep_all_words(
     parts: list[str], width: float
 ) -> None:
     lines = wrap_text(" ".join(parts), width, 8.5).split("\n")

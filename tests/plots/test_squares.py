@@ -51,7 +51,7 @@ def test_each_cell_has_the_sign_of_its_verdict_both_ways_round() -> None:
     assert len(marks(ax, "itself")) == len(found.names)
 
 
-def test_letter_of_a_cell_stands_for_its_reasons() -> None:
+def test_letter_of_a_cell_shows_its_reasons() -> None:
     found = compare_all(mixed())
     ax = plots.heatmap(found)
     footer_text = footer(ax)

@@ -41,7 +41,7 @@ def contrast(one: str, two: str) -> float:
 
 
 @pytest.mark.parametrize("name", MARKS)
-def test_mark_stands_out_from_paper_by_3_to_1(name: str) -> None:
+def test_mark_has_a_contrast_of_3_to_1_with_paper(name: str) -> None:
     assert contrast(MARKS[name], style.PAPER) >= 3
 
 
@@ -51,7 +51,7 @@ def test_words_stand_out_from_paper_by_4_5_to_1(color: str) -> None:
 
 
 @pytest.mark.parametrize("look", _SIGNS.values(), ids=lambda look: look[0])
-def test_sign_stands_out_from_its_cell_by_4_5_to_1(look: tuple[str, str, str]) -> None:
+def test_sign_has_a_contrast_of_4_5_to_1_with_its_cell(look: tuple[str, str, str]) -> None:
     _, face, ink = look
     assert contrast(ink, face) >= 4.5
 
@@ -62,7 +62,7 @@ def test_words_on_a_shaded_tile_stand_out_by_4_5_to_1(shade: str) -> None:
 
 
 @pytest.mark.parametrize("name", DEFICIENCIES)
-def test_two_colours_of_a_pair_stay_apart_for_the_colour_blind(name: str) -> None:
+def test_two_colours_of_a_pair_differ_for_the_colour_blind(name: str) -> None:
     seen = {
         color: np.clip(np.array(DEFICIENCIES[name]) @ linear(MARKS[color]), 0, 1)
         for color in ("BLUE", "VERMILION", "BLACK")

@@ -59,7 +59,7 @@ def test_around_a_quarter_is_doubtful_for_18(found):
     )
 
 
-def test_the_other_words_beside_a_percentage_fit_or_name_no_share(found):
+def test_other_words_next_to_a_percentage_fit_or_name_no_share(found):
     verdicts = {
         item.claim.wording: str(item.wording.verdict)
         for item in found
@@ -82,7 +82,7 @@ def test_the_other_words_beside_a_percentage_fit_or_name_no_share(found):
     }
 
 
-def test_words_without_a_number_cannot_be_told_and_are_never_left_out(found):
+def test_words_without_a_number_are_not_assessable_and_listed(found):
     wordy = [item for item in found if item.claim.wording and not item.claim.printed]
 
     assert len(wordy) > 90
@@ -128,7 +128,7 @@ def test_everyone_is_more_than_those_with_a_recorded_form(found):
         ("iii-2-convictions", "The same value is in section II."),
     ],
 )
-def test_a_count_that_stands_twice_is_consistent(found, name, again):
+def test_repeated_count_is_consistent(found, name, again):
     assert (found[name].verdict, found[name].message) == ("consistent", again)
 
 
@@ -144,12 +144,12 @@ def test_the_united_kingdom_has_61_of_what_labour_can_be(found):
     "name",
     ["ii-female-share", "ii-child-share", "ii-eu-citizen-share", "ii-1-male-share-of-labour"],
 )
-def test_a_share_of_no_stated_base_cannot_be_told(found, name):
+def test_share_without_a_stated_base_is_not_assessable(found, name):
     assert found[name].verdict == "not_assessable"
     assert found[name].message.startswith("The denominator is not stated. A denominator of up to")
 
 
-def test_the_share_of_females_rises_as_said(found):
+def test_share_of_females_rises_as_published(found):
     rises = found["ii-female-share-without-uk"]
 
     assert rises.verdict == "consistent"

@@ -32,7 +32,7 @@ def test_counts_are_numbers_however_they_are_printed(name, count):
     assert REPORT.claim(name).count == count
 
 
-def test_parts_that_are_said_to_make_a_whole_make_100():
+def test_parts_published_as_a_whole_sum_to_100():
     sums: dict[str, Fraction] = defaultdict(Fraction)
     for claim in REPORT.claims:
         if claim.makes:

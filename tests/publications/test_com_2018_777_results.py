@@ -75,7 +75,7 @@ def test_no_protection_is_counted(report):
     assert report.data.protection is None
 
 
-def test_forms_are_as_printed_with_what_stands_behind_them(report):
+def test_forms_are_as_published_with_their_coverage(report):
     forms = report.breakdown(by="exploitation", base="known")
 
     assert [(item.label, item.printed.printed) for item in forms] == [

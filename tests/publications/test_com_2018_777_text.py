@@ -64,7 +64,7 @@ def copied_runs(text: str, strings: Iterable[str]) -> list[str]:
 
 
 @with_text
-def test_every_figure_and_word_of_a_claim_stands_where_the_claim_says():
+def test_every_figure_and_word_of_a_claim_is_at_the_place_of_the_claim():
     blocks = read_blocks(report_text())
 
     assert [spans for claim in claims() for _, spans in [locate(claim, blocks)] if not spans] == []

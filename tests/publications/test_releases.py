@@ -36,7 +36,7 @@ def test_all_claims_of_a_release_fit_one_table():
     assert contradicted(thb.audit(read_claims(FILES["eurostat_2025_04"]))) == []
 
 
-def test_victims_with_several_forms_are_no_contradiction_where_forms_overlap():
+def test_victims_with_several_forms_are_consistent_where_forms_overlap():
     """In Malta 7 + 6 + 3 forms are those of 12 victims."""
     malta = read_claims(FILES["malta_2020"])
     malta = evolve(malta, claims=malta.claims[:4])

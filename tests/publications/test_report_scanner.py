@@ -145,7 +145,7 @@ def test_a_part_of_a_number_or_of_a_word_is_not_found(part):
     assert places("12,345 and 2,476 new cases, 345,678", part) == ()
 
 
-def test_a_number_that_stands_alone_is_found():
+def test_single_number_is_located():
     assert len(places("in 2012-2016, 2 suspects and 20 others", "2")) == 1
 
 
@@ -200,7 +200,7 @@ def test_a_claim_that_does_not_stand_exactly_once_where_it_says_is_refused(field
         locate(claim(**fields), read_blocks(REPORT.replace("were old", "were old, were new")))
 
 
-def test_a_number_that_stands_twice_is_found_through_its_words():
+def test_repeated_number_is_located_through_its_words():
     text = "# I. One\n\nThe top five cars and the other five."
 
     assert locate(claim(printed="five", wording="top five"), read_blocks(text))
