@@ -166,9 +166,7 @@ words = st.text(st.characters(codec="ascii", categories=["Ll", "Lu", "Nd"]), min
 
 
 @given(st.lists(words, min_size=1, max_size=12), st.floats(20, 300))
-def test_lines_have_at_most_their_width_and_keep_all_words(
-    parts: list[str], width: float
-) -> None:
+def test_lines_have_at_most_their_width_and_keep_all_words(parts: list[str], width: float) -> None:
     lines = wrap_text(" ".join(parts), width, 8.5).split("\n")
     assert "".join("".join(lines).split()) == "".join(parts)
     assert all(text_width(line, 8.5) <= width for line in lines)

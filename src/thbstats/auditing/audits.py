@@ -12,7 +12,7 @@ from thbstats.bounds import Evidence
 from thbstats.claims import FORMATS, Publication
 from thbstats.errors import InvalidValue
 from thbstats.exchange import LIMITS, InputFile, Limits
-from thbstats.tables.engines import Frame
+from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding
 
 __all__ = ["audit"]

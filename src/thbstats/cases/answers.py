@@ -10,7 +10,7 @@ from thbstats.columns import Coded
 from thbstats.counting import Answer, FlagAnswers, spelling
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems
 
 __all__ = [
     "ColumnReading",

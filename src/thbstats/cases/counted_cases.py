@@ -22,7 +22,7 @@ from thbstats.counting import (
 )
 from thbstats.errors import ThbstatsError
 from thbstats.records import Schema
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems
 
 __all__ = ["CountedCases", "CountedColumn", "RawColumn", "count_answers"]
 

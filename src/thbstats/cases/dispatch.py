@@ -11,7 +11,7 @@ from thbstats.cases.on_disk import FileRows
 from thbstats.cases.paths import are_paths
 from thbstats.cases.rows import Rows
 from thbstats.exchange import Progress, no_progress
-from thbstats.tables.engines import in_memory
+from thbstats.tables.frames import in_memory
 
 __all__ = ["open_rows"]
 

@@ -10,7 +10,7 @@ from thbstats.columns import Coded
 from thbstats.counting import combine_columns
 from thbstats.errors import ThbstatsError
 from thbstats.records import Dimension
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw

@@ -15,9 +15,8 @@ from thbstats.cases.rows import NO_DERIVATIONS, GroupedRows
 from thbstats.columns import Coded
 from thbstats.counting import code_column
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.tables.engines import frame_columns
-from thbstats.tables.integers import read_integers
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems, read_integers
+from thbstats.tables.frames import frame_columns
 
 __all__ = ["FrameRows"]
 
@@ -33,7 +32,7 @@ class FrameRows:
     Parameters
     ----------
     columns : mapping of str to column
-        The columns that `thbstats.tables.engines.frame_columns` returns.
+        The columns that `thbstats.tables.frames.frame_columns` returns.
     size : int
         The number of rows.
     """

@@ -12,7 +12,7 @@ from thbstats.cases.rows import Rows
 from thbstats.counting import missing_area, unknown_code
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Schema
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems
 
 __all__ = ["PersonQuery"]
 

@@ -15,7 +15,7 @@ from attrs import frozen
 from thbstats.cases.lazy_rows import collect_frame
 from thbstats.cases.paths import CaseFile
 from thbstats.exchange import Progress
-from thbstats.tables.libraries import library
+from thbstats.tables.frames import library
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw

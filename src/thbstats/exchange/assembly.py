@@ -20,9 +20,9 @@ from thbstats.exchange.table_columns import columns_of
 from thbstats.exchange.total_checks import check_totals
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.encoding import Problems
 from thbstats.tables.findings import CellFinding, parse_findings
-from thbstats.tables.problems import Problems
-from thbstats.tables.provenance import PROVENANCE, READERS
+from thbstats.tables.origins import PROVENANCE, READERS
 from thbstats.values import to_integer
 
 __all__ = ["assemble", "tabulate"]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from thbstats.exchange.files.delimited import RawTable
 from thbstats.tables.encoding import distinct
-from thbstats.tables.engines import Frame, frame_columns
+from thbstats.tables.frames import Frame, frame_columns
 
 __all__ = ["cells_of_frame"]
 

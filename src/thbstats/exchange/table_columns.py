@@ -14,13 +14,10 @@ from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.file_column import FileColumn
 from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
-from thbstats.tables.categories import coded
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.finding_columns import gather_findings
-from thbstats.tables.findings import NO_FINDINGS, FindingSets
-from thbstats.tables.origins import Interner, Origin, unite
-from thbstats.tables.problems import Problems
-from thbstats.tables.provenance import read_origins
+from thbstats.tables.encoding import Problems, coded
+from thbstats.tables.findings import NO_FINDINGS, FindingSets, gather_findings
+from thbstats.tables.origins import Interner, Origin, read_origins, unite
 from thbstats.values import to_integer
 
 __all__ = ["columns_of"]

@@ -1,6 +1,6 @@
 """The import of matplotlib, with an error that names the extra."""
 
-from thbstats.tables.libraries import library
+from thbstats.tables.frames import library
 
 __all__ = ["matplotlib"]
 

@@ -17,7 +17,7 @@ from thbstats.reports.caution import Caution
 from thbstats.reports.comparisons import Pair
 from thbstats.reports.content import Content
 from thbstats.reports.subject import Subject, content_of
-from thbstats.tables.categories import categorical
+from thbstats.tables.encoding import categorical
 from thbstats.values import Interval
 
 __all__ = ["COLUMNS", "SCHEMA_VERSION", "report_csv", "report_data", "report_rows"]

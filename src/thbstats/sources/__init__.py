@@ -35,7 +35,7 @@ from thbstats.sources import (
 from thbstats.sources._formats import documented, write_template
 from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.engines import Frame
+from thbstats.tables.frames import Frame
 
 __all__ = [
     "ALL",

@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 from thbstats.exchange import MULTIPLE, Declaration, FileColumn, Ledger, Reading
 from thbstats.records import Source
 from thbstats.sources._formats import Request
-from thbstats.tables.categories import coded
+from thbstats.tables.encoding import coded
 
 __all__ = [
     "ATTRIBUTES",

@@ -29,11 +29,10 @@ from thbstats.sources._eurostat import FLAGS, TIME, VALUE
 from thbstats.sources._formats import documented, write_template
 from thbstats.sources._own_files import check_version, kind_of, origin_members
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.categories import categorical, coded
 from thbstats.tables.columns import Numbers
+from thbstats.tables.encoding import categorical, coded
 from thbstats.tables.findings import finding_codes
-from thbstats.tables.origins import Origin
-from thbstats.tables.provenance import reporters_text, source_text
+from thbstats.tables.origins import Origin, reporters_text, source_text
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 from thbstats.vocabulary import CitizenshipGroup
 

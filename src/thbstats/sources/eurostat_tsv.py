@@ -44,7 +44,7 @@ from thbstats.sources._eurostat import (
     reading,
 )
 from thbstats.sources._formats import Request, documented, observer, reader
-from thbstats.tables.categories import coded
+from thbstats.tables.encoding import coded
 from thbstats.values import Count, Reason
 
 __all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "read_population", "recognise"]

@@ -57,8 +57,8 @@ from thbstats.sources._formats import (
     write_template,
 )
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.categories import coded
-from thbstats.tables.provenance import source_text
+from thbstats.tables.encoding import coded
+from thbstats.tables.origins import source_text
 from thbstats.values import Reason
 
 __all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise", "write"]

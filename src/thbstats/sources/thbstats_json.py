@@ -53,9 +53,9 @@ from thbstats.sources._own_files import (
     refuse_declaration,
 )
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.categories import categorical
+from thbstats.tables.encoding import categorical
 from thbstats.tables.findings import findings_data
-from thbstats.tables.provenance import reporters_text, source_text
+from thbstats.tables.origins import reporters_text, source_text
 from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 
 __all__ = ["FORMAT", "read", "recognise", "write"]

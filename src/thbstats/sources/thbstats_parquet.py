@@ -28,7 +28,7 @@ from thbstats.sources._formats import Request, documented, reader, write_templat
 from thbstats.sources._own_files import check_version, finish_own, refuse_declaration
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.findings import findings_data
-from thbstats.tables.libraries import library
+from thbstats.tables.frames import library
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
 

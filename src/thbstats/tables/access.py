@@ -3,21 +3,115 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+import numpy as np
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Displayable, DisplayTable
+from thbstats.display import (
+    Cell,
+    Column,
+    Displayable,
+    DisplayTable,
+    count,
+    format_count,
+    mark_notes,
+)
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Source
-from thbstats.tables import display_tables, views
-from thbstats.tables.columns import Columns
-from thbstats.tables.multiple_response import multiple_response_dimensions
+from thbstats.tables.columns import Columns, iterate, record
+from thbstats.tables.columns import count as count_at
 from thbstats.tables.origins import Origin
+from thbstats.values import flag_set
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["TableRows"]
+__all__ = ["TableRows", "display_table", "multiple_response_dimensions"]
+
+
+def multiple_response_dimensions(columns: Columns) -> tuple[str, ...]:
+    """Return the dimensions in which a case can have several categories.
+
+    The counts of such a category have a number of unanswered cases, those of ``unknown`` and of
+    the total do not. A dimension is one of them if this holds for rows in which it alone has a
+    category; or, in a table without totals, for all its categories but not for all rows.
+    """
+    unanswered = columns.numbers.unanswered
+    if unanswered is None:
+        return ()
+    is_multiple = unanswered >= 0
+    has_category = {}
+    for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True):
+        if dimension.total is not None:
+            no_category = ("unknown", dimension.total)
+            is_category = np.array(
+                [code not in no_category for code in column.categories], np.bool_
+            )
+            has_category[dimension.name] = is_category[column.codes]
+    number = sum(rows.astype(np.int64) for rows in has_category.values())
+    alone = np.asarray(number == 1)
+    if (alone & is_multiple).any():
+        return tuple(n for n, rows in has_category.items() if (rows & alone & is_multiple).any())
+    return tuple(
+        name
+        for name, rows in has_category.items()
+        if rows.any() and is_multiple[rows].all() and not is_multiple.all()
+    )
+
+
+_MOST_ROWS = 20
+
+_MOST_SOURCES = 3  # sources listed in a note
+
+
+def display_table(columns: Columns) -> DisplayTable:
+    """Return the first rows of a table; common categories are in the caption."""
+    schema, size = columns.schema, len(columns)
+    varying = [d.name for d in schema.dimensions if len(columns[d.name].categories) > 1]
+    common = [
+        columns[d.name].categories[0]
+        for d in schema.dimensions
+        if d.name not in varying and columns[d.name].categories not in ((), (d.default,))
+    ]
+    first = range(min(size, _MOST_ROWS))
+    flagged = bool(columns.numbers.flags[: len(first)].any())
+    rows = [
+        [
+            *(columns[name].categories[columns[name].codes[row]] for name in varying),
+            Cell(format_count(count_at(columns, row))),
+            *(["".join(sorted(flag_set(int(columns.numbers.flags[row]))))] if flagged else []),
+        ]
+        for row in first
+    ]
+    names: list[Column | str] = [
+        *varying,
+        Column("count", "right"),
+        *(["flags"] if flagged else []),
+    ]
+    kind = f"Counts of {columns.kind}" if columns.kind == "victims" else f"Counts: {columns.kind}"
+    notes = [*mark_notes(cell.text for row in rows for cell in row if isinstance(cell, Cell))]
+    if size > _MOST_ROWS:
+        notes.append(f"First {_MOST_ROWS} of {count(size)} rows.")
+    return DisplayTable(
+        caption=", ".join([kind, *common]),
+        columns=names,
+        rows=rows,
+        notes=[*notes, *_sources(columns)],
+    )
+
+
+def _sources(columns: Columns) -> list[str]:
+    """Return a note on the sources."""
+    sections: dict[Source, set[str]] = {}
+    for source in frozenset().union(*(origin.sources for origin in columns.origins)):
+        sections.setdefault(evolve(source, section=""), set()).add(source.section)
+    texts = sorted(
+        ", ".join([str(source), *sorted(filter(None, found))]) for source, found in sections.items()
+    )
+    if not texts:
+        return []
+    more = f" and {len(texts) - _MOST_SOURCES} more" if len(texts) > _MOST_SOURCES else ""
+    return [f"Source: {'; '.join(texts[:_MOST_SOURCES])}{more}."]
 
 
 @frozen(eq=False, repr=False)
@@ -107,7 +201,7 @@ class TableRows(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return the first rows as a display table."""
-        return display_tables.display_table(self.columns)
+        return display_table(self.columns)
 
     def record(self, row: int) -> Record:
         """Return the record of a row."""
@@ -118,11 +212,11 @@ class TableRows(Displayable):
                 value=row,
                 hint="Count rows from 0",
             )
-        return views.record(self.columns, row % len(self))
+        return record(self.columns, row % len(self))
 
     def records(self) -> Iterator[Record]:
         """Yield the records of all rows."""
-        return views.iterate(self.columns)
+        return iterate(self.columns)
 
     def __len__(self) -> int:
         return len(self.columns)

@@ -1,26 +1,24 @@
-"""Construction of tables from columns or records."""
+"""Construction of tables from columns, rows, records and tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.columns.codes import repeat
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Record, Schema
-from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.encoding import encode, is_scalar
-from thbstats.tables.finding_columns import read_findings
+from thbstats.tables.columns import Columns, Numbers, count
+from thbstats.tables.encoding import Problems, encode, is_scalar
+from thbstats.tables.findings import NO_FINDINGS, FindingSets, read_findings
 from thbstats.tables.keys import pack, repeated
 from thbstats.tables.measures import MEASURES, read_numbers
-from thbstats.tables.origins import Interner, Origin
-from thbstats.tables.problems import Problems
-from thbstats.tables.provenance import PROVENANCE, read_origins
-from thbstats.tables.views import count
-from thbstats.values import flag_mask
+from thbstats.tables.origins import PROVENANCE, Interner, Origin, read_origins
+from thbstats.values import Count, flag_mask
 
-__all__ = ["check_keys", "from_columns", "from_records"]
+__all__ = ["check_keys", "concat", "from_columns", "from_records", "transpose"]
 
 
 def from_columns(schema: Schema, columns: Mapping[str, Any], size: int, origin: Origin) -> Columns:
@@ -207,3 +205,121 @@ def _unanswered(records: Sequence[Record]) -> NDArray[np.int64] | None:
         return None
     values = [-1 if record.unanswered is None else record.unanswered for record in records]
     return np.array(values, dtype=np.int64)
+
+
+def transpose(
+    rows: Iterable[Mapping[str, Any] | Sequence[Any]], names: Sequence[str] | None
+) -> tuple[dict[str, list[Any]], int]:
+    """Return the columns of rows, and the number of rows.
+
+    A value can be a `Count`. A name that a row does not contain is missing.
+    """
+    listed = [_mapping(row, position, names) for position, row in enumerate(rows)]
+    found = dict.fromkeys(name for row in listed for name in row)
+    columns = {name: [row.get(name) for row in listed] for name in found}
+    return _split_counts(columns), len(listed)
+
+
+def _mapping(row: Any, position: int, names: Sequence[str] | None) -> Mapping[str, Any]:
+    if isinstance(row, Mapping):
+        return row
+    if names is None or isinstance(row, str) or len(row) != len(names):
+        sequence = "" if names is None else f" or a sequence of {len(names)} values"
+        raise InvalidValue(
+            f"must be a mapping{sequence}",
+            row=position,
+            value=row,
+            hint="Use mappings, or columns=(...) with one name per value",
+        )
+    return dict(zip(names, row, strict=True))
+
+
+def _split_counts(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Return the columns with each `Count` as bounds and reason."""
+    values = columns.get("value", [])
+    if not any(isinstance(value, Count) for value in values):
+        return columns
+    size = len(values)
+    split = {name: columns.get(name, [None] * size) for name in ("lower", "upper", "reason")}
+    for row, value in enumerate(values):
+        if isinstance(value, Count):
+            split["lower"][row], split["reason"][row] = value.lower, value.reason
+            split["upper"][row] = np.inf if value.upper is None else value.upper
+    plain = [None if isinstance(value, Count) else value for value in values]
+    return {**columns, **split, "value": plain}
+
+
+def concat(tables: Sequence[Columns]) -> Columns:
+    """Return the rows of several tables of one kind as one table.
+
+    Raises
+    ------
+    InvalidValue
+        If there is no table, or they are of several kinds.
+    DuplicateKey
+        If two tables contain the same cell.
+    """
+    kinds = sorted({table.kind for table in tables})
+    if len(kinds) != 1:
+        raise InvalidValue(
+            "must be tables of one kind",
+            field="tables",
+            value=", ".join(kinds),
+            hint="Pass at least one table, all of the same kind",
+        )
+    origin, origins = _joined_origins(tables)
+    finding, findings = _joined_findings(tables)
+    dimensions = tables[0].schema.dimensions
+    return check_keys(
+        Columns(
+            kind=kinds[0],
+            dimensions=tuple(
+                _joined(dimension, [table.dimensions[index] for table in tables])
+                for index, dimension in enumerate(dimensions)
+            ),
+            numbers=_joined_numbers([table.numbers for table in tables]),
+            origin=origin,
+            origins=origins,
+            finding=finding,
+            findings=findings,
+        )
+    )
+
+
+def _joined(dimension: Dimension, columns: Sequence[Coded[str]]) -> Coded[str]:
+    categories = {category for column in columns for category in column.categories}
+    ordered = sorted(categories, key=dimension.sort_key)
+    return Coded.concat([column.recode(ordered) for column in columns])
+
+
+def _joined_numbers(numbers: Sequence[Numbers]) -> Numbers:
+    known = all(part.above is None for part in numbers)
+    single = all(part.unanswered is None for part in numbers)
+    return Numbers(
+        lower=np.concatenate([part.lower for part in numbers]),
+        above=None if known else np.concatenate([part.upper for part in numbers]),
+        reason=np.concatenate([part.reason for part in numbers]),
+        flags=np.concatenate([part.flags for part in numbers]),
+        unanswered=None if single else np.concatenate([part.further for part in numbers]),
+    )
+
+
+def _joined_origins(tables: Sequence[Columns]) -> tuple[NDArray[Any], tuple[Origin, ...]]:
+    interner = Interner()
+    parts = [
+        np.array([interner.code(origin) for origin in table.origins], dtype=np.uint32)[table.origin]
+        for table in tables
+    ]
+    return np.concatenate(parts), interner.values
+
+
+def _joined_findings(tables: Sequence[Columns]) -> tuple[NDArray[Any], FindingSets]:
+    if all(len(table.findings) == 1 for table in tables):
+        return repeat(np.uint32(0), sum(map(len, tables))), NO_FINDINGS
+    interner = Interner()
+    interner.code(())
+    parts = [
+        np.array([interner.code(found) for found in table.findings], np.uint32)[table.finding]
+        for table in tables
+    ]
+    return np.concatenate(parts), interner.values

@@ -18,9 +18,8 @@ from thbstats.display import (
 )
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.records import Dimension
-from thbstats.tables.columns import Columns
+from thbstats.tables.columns import Columns, count
 from thbstats.tables.select import find_rows, parse_selection, with_totals
-from thbstats.tables.views import count
 from thbstats.values import Count, Interval
 
 if TYPE_CHECKING:

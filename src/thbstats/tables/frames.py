@@ -1,19 +1,72 @@
-"""Tidy columns of a table for pandas."""
+"""Frames of pandas, polars, pyarrow and DuckDB."""
 
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.tables.categories import categorical
+from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
 from thbstats.tables.columns import Columns
+from thbstats.tables.encoding import categorical
 from thbstats.tables.findings import finding_codes
-from thbstats.tables.provenance import reporters_text, source_text
+from thbstats.tables.origins import reporters_text, source_text
 from thbstats.values import Reason, flag_set
 
-__all__ = ["tidy_columns"]
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+    from narwhals.stable.v2.typing import IntoFrame
+
+__all__ = [
+    "BACKENDS",
+    "ArrowStream",
+    "Frame",
+    "arrow_stream",
+    "frame_columns",
+    "in_memory",
+    "library",
+    "tidy_columns",
+    "to_frame",
+]
+
+
+_EXTRAS = {
+    "duckdb": "duckdb",
+    "hypothesis": "testing",
+    "matplotlib": "plot",
+    "polars": "polars",
+    "pyarrow": "parquet",
+    "python_calamine": "excel",
+    "xlsxwriter": "excel",
+}
+
+
+def library(*names: str) -> Any:
+    """Return the first library that can be imported.
+
+    Raises
+    ------
+    MissingExtra
+        If no library can be imported.
+    """
+    reasons = []
+    for name in names:
+        try:
+            return import_module(name)
+        except ImportError as error:
+            reasons.append(str(error))
+    commands = " or ".join(f"pip install 'thbstats[{_EXTRAS[name]}]'" for name in names)
+    raise MissingExtra(
+        f"must be installed: {' or '.join(names)}",
+        value="; ".join(reasons),
+        hint=commands,
+    )
+
 
 _APPLICABLE = np.array([reason is not Reason.NOT_APPLICABLE for reason in Reason])
 
@@ -70,3 +123,242 @@ def _provenance(columns: Columns) -> dict[str, Any]:
         "reporters": categorical(columns.origin, [reporters_text(o.reporters) for o in origins]),
         "n_reporters": _masked(table),
     }
+
+
+def to_frame(columns: Columns, backend: str | None = None) -> Any:
+    """Return the tidy frame of a table; default pandas.
+
+    Raises
+    ------
+    UnknownName
+        If the backend does not exist.
+    MissingExtra
+        If the library is not installed.
+    """
+    name = "pandas" if backend is None else backend
+    if name not in BACKENDS:
+        raise UnknownName(
+            "must be a backend", field="backend", value=name, hint=did_you_mean(name, BACKENDS)
+        )
+    return BACKENDS[name](columns)
+
+
+def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
+    """Return the tidy frame of a table as an Arrow stream.
+
+    Raises
+    ------
+    MissingExtra
+        If neither pyarrow nor polars is installed.
+    """
+    frame = to_frame(columns, library("pyarrow", "polars").__name__)
+    return frame.__arrow_c_stream__(requested_schema)
+
+
+def _pandas(columns: Columns) -> pd.DataFrame:
+    return pd.DataFrame(tidy_columns(columns))
+
+
+def _pyarrow(columns: Columns) -> Any:
+    pa = library("pyarrow")
+
+    def array(values: Any) -> Any:
+        if isinstance(values, pd.Categorical):
+            codes = pa.array(values.codes, mask=values.codes < 0)
+            return pa.DictionaryArray.from_arrays(codes, pa.array(values.categories, pa.string()))
+        numbers, missing = _with_missing(values)
+        return pa.array(numbers, mask=missing)
+
+    return pa.table({name: array(values) for name, values in tidy_columns(columns).items()})
+
+
+def _polars(columns: Columns) -> Any:
+    pl = library("polars")
+
+    def numbered(numbers: Any, missing: Any) -> Any:
+        return pl.Series(numbers).set(pl.Series(missing, dtype=pl.Boolean), None)
+
+    def series(values: Any) -> Any:
+        if isinstance(values, pd.Categorical):
+            categories = pl.Series(list(values.categories), dtype=pl.Categorical)
+            return categories.gather(numbered(values.codes.astype(np.int64), values.codes < 0))
+        return numbered(*_with_missing(values))
+
+    return pl.DataFrame({name: series(values) for name, values in tidy_columns(columns).items()})
+
+
+def _duckdb(columns: Columns) -> Any:
+    duckdb = library("duckdb")
+    name = library("pyarrow", "polars").__name__
+    frame = to_frame(columns, name)
+    # DuckDB needs pyarrow for a polars frame; version 1 scans a stream only once.
+    return duckdb.from_arrow(frame if name == "pyarrow" else _ArrowFrame(frame))
+
+
+@frozen(eq=False)
+class _ArrowFrame:
+    """Frame that DuckDB reads as a stream."""
+
+    frame: Any
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+
+BACKENDS: Mapping[str, Callable[[Columns], Any]] = {
+    "pandas": _pandas,
+    "polars": _polars,
+    "pyarrow": _pyarrow,
+    "duckdb": _duckdb,
+}
+
+
+def _with_missing(values: Any) -> tuple[Any, Any]:
+    """Return numbers and the mask of missing values."""
+    if isinstance(values, pd.arrays.IntegerArray):
+        return values.to_numpy(dtype=np.int64, na_value=0), values.isna()
+    return values, np.zeros(len(values), dtype=np.bool_)
+
+
+class ArrowStream(Protocol):
+    """Object with the Arrow PyCapsule interface."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Return a stream of record batches as a capsule."""
+        ...
+
+
+Frame: TypeAlias = "IntoFrame | ArrowStream"
+
+
+def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
+    """Return the columns of a frame by name, and the number of rows.
+
+    A pandas frame is read directly, other frames through narwhals. A lazy frame is collected.
+
+    Raises
+    ------
+    InvalidValue
+        If it is not a frame, or two columns have the same name.
+    MissingExtra
+        If the library of the frame is not installed.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        frame = in_memory(frame)
+    if not isinstance(frame, pd.DataFrame):
+        return {series.name: _values(series) for series in frame.iter_columns()}, len(frame)
+    names = [str(name) for name in frame.columns]
+    if len(set(names)) < len(names):
+        raise _repeated(names)
+    return {str(name): _pandas_values(column) for name, column in frame.items()}, len(frame)
+
+
+def in_memory(frame: Any) -> Any:
+    """Return a pandas frame, or a narwhals frame in memory."""
+    import narwhals.stable.v2 as nw
+
+    try:
+        found = nw.from_native(frame, pass_through=True)
+        if isinstance(found, nw.LazyFrame) and not hasattr(found.to_native(), "__arrow_c_stream__"):
+            found = found.collect()
+        if not isinstance(found, nw.DataFrame):
+            native = found.to_native() if isinstance(found, nw.LazyFrame) else found
+            found = nw.from_native(_from_stream(native), eager_only=True)
+    except nw.exceptions.DuplicateError:
+        raise _repeated(getattr(frame, "column_names", getattr(frame, "columns", []))) from None
+    return found.to_pandas() if found.implementation.is_pandas_like() else found
+
+
+def _from_stream(frame: Any) -> Any:
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise InvalidValue(
+            "must be a frame",
+            value=type(frame).__name__,
+            hint="Use a frame of pandas, polars, pyarrow or DuckDB, or from_rows for mappings "
+            "and sequences",
+        )
+    reader = library("pyarrow", "polars")
+    try:
+        return reader.table(frame) if reader.__name__ == "pyarrow" else reader.DataFrame(frame)
+    except Exception as error:  # each library raises its own exceptions
+        raise InvalidValue(
+            f"must have Arrow data that {reader.__name__} can read ({error})",
+            value=type(frame).__name__,
+            hint="Use a frame with named columns",
+        ) from error
+
+
+def _repeated(names: Sequence[str]) -> InvalidValue:
+    repeated = [name for name in names if names.count(name) > 1]
+    return InvalidValue(
+        "must have unique column names",
+        field=repeated[0] if repeated else None,
+        hint="Rename or remove one of the columns",
+    )
+
+
+def _pandas_values(series: "pd.Series[Any]") -> Any:
+    return _objects(series) if getattr(series.dtype, "type", None) is Decimal else series
+
+
+def _values(series: "nw.Series[Any]") -> Any:
+    """Return a column for pandas: categories, masked integers, numbers or objects."""
+    import narwhals.stable.v2 as nw
+
+    dtype = series.dtype
+    if dtype == nw.String:
+        # The library finds distinct texts faster than pandas.
+        return _coded(series.cast(nw.String).cast(nw.Categorical))
+    if dtype in (nw.Categorical, nw.Enum):
+        return _coded(series)
+    if dtype.is_float() or (dtype == nw.Boolean and len(series) and not series.null_count()):
+        return pd.Series(series.to_numpy(), copy=False)
+    if dtype.is_integer() and dtype not in (nw.Int128, nw.UInt128):
+        return _integers(series)
+    return _objects(series.to_list())
+
+
+def _integers(series: "nw.Series[Any]") -> Any:
+    if not series.null_count():
+        return pd.Series(series.to_numpy(), copy=False)
+    missing = series.is_null().to_numpy()
+    return pd.Series(pd.arrays.IntegerArray(series.fill_null(0).to_numpy(), missing), copy=False)
+
+
+def _objects(values: Iterable[Any]) -> NDArray[Any]:
+    """Return an object array; decimals without decimal positions become integers.
+
+    DuckDB returns sums as decimals; Arrow stores integers above 64 bits as decimals.
+    """
+    items = [int(value) if _is_integer(value) else value for value in values]
+    return np.fromiter(items, dtype=object, count=len(items))
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, Decimal) and value.as_tuple().exponent == 0
+
+
+def _coded(series: "nw.Series[Any]") -> pd.Categorical:
+    """Return a categorical column with the codes of the library."""
+    missing = series.is_null().to_numpy()
+    native = series.to_native()
+    read = _arrow_codes if series.implementation.is_pyarrow() else _polars_codes
+    codes, values = read(native)
+    codes[missing] = len(values)
+    return categorical(codes, [*values, None])
+
+
+def _arrow_codes(column: Any) -> tuple[NDArray[np.int64], list[Any]]:
+    array = column.unify_dictionaries().combine_chunks()
+    # Cast before filling missing values: the codes of DuckDB are unsigned bytes.
+    codes = array.indices.cast("int64").fill_null(0).to_numpy(zero_copy_only=False)
+    return np.array(codes), array.dictionary.to_pylist()
+
+
+def _polars_codes(column: Any) -> tuple[NDArray[np.int64], list[Any]]:
+    present = column.drop_nulls().unique()
+    physical = present.to_physical().to_numpy()
+    # Physical codes are positions in the global list of texts of polars.
+    positions = np.zeros(int(physical.max(initial=0)) + 1, dtype=np.int64)
+    positions[physical] = np.arange(len(physical))
+    return positions[column.to_physical().fill_null(0).to_numpy()], present.to_list()

@@ -11,9 +11,14 @@ from numpy.typing import NDArray
 from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.columns import Numbers
-from thbstats.tables.encoding import distinct, is_scalar
-from thbstats.tables.integers import IntegerColumn, empty_column, read_integers
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import (
+    IntegerColumn,
+    Problems,
+    distinct,
+    empty_column,
+    is_scalar,
+    read_integers,
+)
 from thbstats.values import Reason, flag_mask
 from thbstats.values.choices import to_choice
 

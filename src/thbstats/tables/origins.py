@@ -1,15 +1,34 @@
-"""Sources and reporting countries of counts."""
+"""Origins of counts, and their columns."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
-from attrs import evolve, frozen
+import numpy as np
+from attrs import asdict, evolve, frozen
+from numpy.typing import NDArray
 
+from thbstats.columns import Coded
+from thbstats.columns.codes import repeat
+from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
 from thbstats.records import Record, Source
-from thbstats.records.reading import complete_n_reporters
+from thbstats.records.reading import complete_n_reporters, to_n_reporters, to_reporters, to_sources
+from thbstats.tables.encoding import Problems, distinct, is_scalar
+from thbstats.tables.keys import groups, pack
 
-__all__ = ["Interner", "Origin", "resolve_reporters", "unite", "without_country"]
+__all__ = [
+    "PROVENANCE",
+    "READERS",
+    "Interner",
+    "Origin",
+    "read_origins",
+    "reporters_text",
+    "resolve_reporters",
+    "source_text",
+    "unite",
+    "without_country",
+]
 
 
 @frozen(kw_only=True)
@@ -96,3 +115,113 @@ def without_country(origin: Origin, country: str) -> Origin:
     if origin.reporters is None:
         return evolve(origin, n_reporters=None)
     return evolve(origin, reporters=origin.reporters - {country}, n_reporters=None)
+
+
+PROVENANCE = ("source", "reporters", "n_reporters")
+
+_NO_COUNTRY = "none"
+
+
+def source_text(sources: Iterable[Source]) -> str:
+    """Return sources as text: a title, or JSON; empty without source.
+
+    Examples
+    --------
+    >>> source_text([Source(title="Global report")])
+    'Global report'
+    """
+    data = sorted((_source_data(source) for source in sources), key=json.dumps)
+    if len(data) == 1 and list(data[0]) == ["title"] and data[0]["title"][0] not in "[{":
+        return str(data[0]["title"])
+    return json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False) if data else ""
+
+
+def _source_data(source: Source) -> dict[str, str]:
+    empty = Source(title=source.title)
+    fields = {name: v for name, v in asdict(source).items() if v != getattr(empty, name)}
+    return {"title": source.title, **{name: str(value) for name, value in fields.items()}}
+
+
+def _read_sources(value: Any) -> frozenset[Source]:
+    if not isinstance(value, str):
+        return to_sources(value)
+    text = value.strip()
+    if not text or text[0] not in "[{":
+        return to_sources(value if text else None)
+    try:
+        data = json.loads(text)
+        items = data if isinstance(data, list) else [data]
+        return frozenset(Source(**item) for item in items)
+    except (ValueError, TypeError) as error:
+        if isinstance(error, ThbstatsError):
+            raise
+        raise InvalidValue(
+            f"must be a title or a JSON source ({error})",
+            field="source",
+            value=value,
+            hint="Use a title, a Source, or a text of to_frame",
+        ) from None
+
+
+def reporters_text(reporters: frozenset[str] | None) -> str | None:
+    """Return country codes as text for `to_reporters`."""
+    if reporters is None:
+        return None
+    return " ".join(sorted(reporters)) or _NO_COUNTRY
+
+
+def _read_reporters(value: Any) -> frozenset[str] | None:
+    return frozenset() if isinstance(value, str) and value == _NO_COUNTRY else to_reporters(value)
+
+
+def _read_n(value: Any) -> int | None:
+    return to_n_reporters(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "source": _read_sources,
+    "reporters": _read_reporters,
+    "n_reporters": _read_n,
+}
+
+_FIELDS = {"source": "sources"}
+
+
+def read_origins(
+    columns: Mapping[str, Any], size: int, origin: Origin, problems: Problems
+) -> tuple[NDArray[Any], tuple[Origin, ...]]:
+    """Return the origin of each row: its columns, completed by the default origin."""
+    names = [name for name in PROVENANCE if columns.get(name) is not None]
+    if not names or not size:
+        return repeat(np.uint32(0), size), (origin,)
+    read = {name: _column(columns[name], name, size, problems) for name in names}
+    group, first = groups(pack(read.values(), size))
+    interner = Interner()
+    table = [interner.code(_row(origin, read, int(row), problems)) for row in first]
+    return np.array(table, dtype=np.uint32)[group], interner.values
+
+
+def _column(values: Any, name: str, size: int, problems: Problems) -> Coded[Any]:
+    if is_scalar(values):
+        column = Coded.constant(frozenset(values) if isinstance(values, set) else values, size)
+    else:
+        column = distinct(values, name).fill(None)
+    read = [None] * len(column.categories)
+    for code in column.present:
+        value = column.categories[code]
+        try:
+            read[code] = None if value is None else READERS[name](value)
+        except ThbstatsError as error:
+            problems.add(error.with_location(row=column.first_row(code), field=name, value=value))
+    return Coded(column.codes, read)
+
+
+def _row(origin: Origin, read: Mapping[str, Coded[Any]], row: int, problems: Problems) -> Origin:
+    row_values = {_FIELDS.get(name, name): column[row] for name, column in read.items()}
+    row_values = {name: value for name, value in row_values.items() if value is not None}
+    try:
+        return evolve(origin, **row_values)
+    except InvalidValue as error:
+        value = row_values.get("n_reporters")
+        problems.add(error.with_location(row=row, field="n_reporters", value=value))
+        return origin

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, NoSuchCell
 from thbstats.geography import Area, parse_country
-from thbstats.tables.build import check_keys
+from thbstats.tables.build import check_keys, concat
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.concatenation import concat
-from thbstats.tables.finding_columns import gather_findings
+from thbstats.tables.findings import gather_findings
 from thbstats.tables.keys import pack
 from thbstats.tables.origins import Interner, Origin, unite, without_country
 from thbstats.tables.sums import resolve_origins

@@ -8,21 +8,15 @@ from attrs import frozen
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.reading import to_sources
-from thbstats.tables import (
-    backends,
-    build,
-    concatenation,
-    crosstabs,
-    engines,
-    ordering,
-    removal,
-    rows,
-    select,
-    sums,
-    views,
-)
 from thbstats.tables.access import TableRows
+from thbstats.tables.build import concat, from_columns, from_records, transpose
+from thbstats.tables.columns import count, record, same_rows
+from thbstats.tables.crosstabs import make_crosstab
+from thbstats.tables.frames import arrow_stream, frame_columns, to_frame
 from thbstats.tables.origins import Origin
+from thbstats.tables.removal import remove_country
+from thbstats.tables.select import find_cell, where
+from thbstats.tables.sums import common_reporters, sum_rows
 from thbstats.values import Count
 
 if TYPE_CHECKING:
@@ -32,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from thbstats.tables.crosstabs import Crosstab
-    from thbstats.tables.engines import Frame
+    from thbstats.tables.frames import Frame
 
 __all__ = ["CountTable"]
 
@@ -87,7 +81,7 @@ class CountTable(TableRows):
                 field="kind",
                 hint="Use 'victims', 'justice', 'protection' or 'cooperation'",
             )
-        return cls(build.from_records(schema_of(items[0] if kind is None else kind), items))
+        return cls(from_records(schema_of(items[0] if kind is None else kind), items))
 
     @classmethod
     def from_rows(
@@ -122,9 +116,9 @@ class CountTable(TableRows):
         UnknownName, InvalidValue, DuplicateKey
             If rows are not valid; the error lists up to ten problems.
         """
-        values, size = rows.transpose(data, columns)
+        values, size = transpose(data, columns)
         merged = _merge(_fill_defaults(values, schema_of(kind)), {**(constants or {}), **constant})
-        return cls(build.from_columns(schema_of(kind), merged, size, _origin(source)))
+        return cls(from_columns(schema_of(kind), merged, size, _origin(source)))
 
     @classmethod
     def from_frame(
@@ -184,9 +178,9 @@ class CountTable(TableRows):
         ... ) == table
         True
         """
-        values, size = engines.frame_columns(frame)
+        values, size = frame_columns(frame)
         merged = _merge(values, {**(constants or {}), **constant})
-        return cls(build.from_columns(schema_of(kind), merged, size, _origin(source)))
+        return cls(from_columns(schema_of(kind), merged, size, _origin(source)))
 
     @classmethod
     def concat(cls, tables: Iterable["CountTable"]) -> "CountTable":
@@ -199,7 +193,7 @@ class CountTable(TableRows):
         DuplicateKey
             If two tables contain the same cell.
         """
-        return cls(concatenation.concat([table.columns for table in tables]))
+        return cls(concat([table.columns for table in tables]))
 
     def where(self, **selection: Any) -> "CountTable":
         """Return the rows of a selection.
@@ -216,7 +210,7 @@ class CountTable(TableRows):
         UnknownName
             If a dimension or a category does not exist.
         """
-        return CountTable(select.where(self.columns, selection))
+        return CountTable(where(self.columns, selection))
 
     def cell(self, **selection: Any) -> Record:
         """Return the cell of a selection, without summing.
@@ -233,11 +227,11 @@ class CountTable(TableRows):
         UnknownName
             If a dimension or a category does not exist.
         """
-        return views.record(self.columns, select.find_cell(self.columns, selection))
+        return record(self.columns, find_cell(self.columns, selection))
 
     def count(self, **selection: Any) -> Count:
         """Return the count of the cell of a selection, as `cell` does."""
-        return views.count(self.columns, select.find_cell(self.columns, selection))
+        return count(self.columns, find_cell(self.columns, selection))
 
     def crosstab(
         self,
@@ -297,7 +291,7 @@ class CountTable(TableRows):
         ────────────────────
         [c] suppressed by the source.
         """
-        return crosstabs.make_crosstab(self.columns, rows, columns, shares, selection)
+        return make_crosstab(self.columns, rows, columns, shares, selection)
 
     def sum(self, *, by: str | Iterable[str]) -> "CountTable":
         """Return the sums over all other dimensions.
@@ -325,7 +319,7 @@ class CountTable(TableRows):
         -----
         A sum of years is a sum of registrations, not of distinct persons.
         """
-        return CountTable(sums.sum_rows(self.columns, by))
+        return CountTable(sum_rows(self.columns, by))
 
     def common_reporters(self, dimension: str = "period") -> frozenset[str] | None:
         """Return the countries with data in every category of a dimension.
@@ -349,7 +343,7 @@ class CountTable(TableRows):
         UnknownName
             If the dimension does not exist.
         """
-        return sums.common_reporters(self.columns, dimension)
+        return common_reporters(self.columns, dimension)
 
     def without(self, *, area: str | Iterable[str]) -> "CountTable":
         """Return the table without one or several countries.
@@ -388,7 +382,7 @@ class CountTable(TableRows):
         """
         columns = self.columns
         for country in (area,) if isinstance(area, str) else area:
-            columns = removal.remove_country(columns, country)
+            columns = remove_country(columns, country)
         return CountTable(columns)
 
     @overload
@@ -435,7 +429,7 @@ class CountTable(TableRows):
         >>> table.to_frame("polars")["value"].to_list()
         [5979, 2927]
         """
-        return backends.to_frame(self.columns, backend)
+        return to_frame(self.columns, backend)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the tidy frame as an Arrow stream (PyCapsule interface).
@@ -462,7 +456,7 @@ class CountTable(TableRows):
         ----------
         Apache Arrow, The Arrow PyCapsule Interface.
         """
-        return backends.arrow_stream(self.columns, requested_schema)
+        return arrow_stream(self.columns, requested_schema)
 
     def __array__(self, *args: object, **kwargs: object) -> object:
         # pandas.DataFrame(table) and numpy.asarray(table) would make objects of the rows.
@@ -476,7 +470,7 @@ class CountTable(TableRows):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CountTable):
             return NotImplemented
-        return ordering.same_rows(self.columns, other.columns)
+        return same_rows(self.columns, other.columns)
 
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 

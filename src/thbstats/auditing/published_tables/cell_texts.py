@@ -13,7 +13,7 @@ from thbstats.auditing.published_tables.columns import CountColumn, PublishedNum
 from thbstats.auditing.published_tables.unreadable_rows import UnreadableRows
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange import CountParser
-from thbstats.tables.integers import read_integers
+from thbstats.tables.encoding import read_integers
 from thbstats.values import LARGEST_COUNT, Count, Reason
 
 __all__ = ["CellProblems", "looked_up", "read_counts", "read_printed"]

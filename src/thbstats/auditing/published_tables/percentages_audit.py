@@ -17,7 +17,7 @@ from thbstats.auditing.published_tables.table_reading import read_figures
 from thbstats.auditing.published_tables.unreadable_rows import UnreadableRows
 from thbstats.errors import InvalidValue, did_you_mean
 from thbstats.exchange import LIMITS, Declaration, InputFile, Limits
-from thbstats.tables.engines import Frame
+from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding
 
 __all__ = ["audit_percentages"]

@@ -19,7 +19,7 @@ from thbstats.exchange import (
 )
 from thbstats.exchange.files.delimited import RaggedLine
 from thbstats.exchange.files.sheets import is_workbook, read_sheet
-from thbstats.tables.engines import Frame, frame_columns
+from thbstats.tables.frames import Frame, frame_columns
 
 __all__ = ["OpenTable", "TableStyle", "opened_table"]
 

@@ -7,7 +7,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems
 
 __all__ = ["UnreadableRows"]
 

@@ -13,7 +13,7 @@ from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.periods import read_period
 from thbstats.records import Source, schema_of
-from thbstats.tables.categories import coded
+from thbstats.tables.encoding import coded
 
 __all__ = ["frame_of_cases", "refuse_declaration", "year"]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.files.input_file import InputFile
 from thbstats.exchange.files.plain_rows import read_plain_rows
-from thbstats.tables.categories import coded
+from thbstats.tables.encoding import coded
 
 __all__ = [
     "FIRST_LINES",

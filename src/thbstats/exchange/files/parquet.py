@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange.files.delimited import check_texts
 from thbstats.exchange.files.input_file import InputFile
-from thbstats.tables.libraries import library
+from thbstats.tables.frames import library
 
 if TYPE_CHECKING:
     import pyarrow as pa

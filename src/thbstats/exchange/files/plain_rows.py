@@ -15,7 +15,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns.codes import lookup, narrowest_type, row_blocks
-from thbstats.tables.categories import coded
+from thbstats.tables.encoding import coded
 
 __all__ = ["read_plain_rows"]
 

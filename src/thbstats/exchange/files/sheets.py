@@ -25,7 +25,7 @@ from thbstats.exchange.files.workbooks import (
     repack,
     with_errors_as_texts,
 )
-from thbstats.tables.libraries import library
+from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
 
 __all__ = ["FORMULAS", "is_workbook", "peek", "read_sheet"]

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from thbstats.tables.libraries import library
+from thbstats.tables.frames import library
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
