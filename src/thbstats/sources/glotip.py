@@ -40,9 +40,9 @@ from thbstats.geography import repair_name
 from thbstats.records import Source
 from thbstats.records.reading import to_area, to_citizenship
 from thbstats.sources._formats import Request, reader, reject_texts, rows_with
+from thbstats.tables.encoding import Problems
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import distinct_pairs, groups, packed
-from thbstats.tables.problems import Problems
 
 __all__ = ["FORMAT", "read", "recognise"]
 

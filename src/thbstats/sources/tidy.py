@@ -43,8 +43,7 @@ from thbstats.exchange import (
 from thbstats.records import Source
 from thbstats.sources._formats import Request, documented, reader, write_template
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.engines import Frame
-from thbstats.tables.libraries import library
+from thbstats.tables.frames import Frame, library
 
 __all__ = ["FORMAT", "read", "read_frame", "recognise", "write"]
 
