@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.plots.drawn import alone, panel_of
 from tests.rules.panels import count, rate, ratio, share
 from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Status
+from thbstats.plots.canvas import text_width, wrap_text
 from thbstats.plots.footnotes import citation, footer, rule_titles, warning_lines, where
 from thbstats.plots.scale import axis_name, scale_of
-from thbstats.plots.text_size import text_width, wrap_text
 from thbstats.records import Source
 
 

@@ -66,4 +66,4 @@ def test_one_number_is_drawn_like_several() -> None:
     half = evolve(inferences().items[0], is_share=True, bounds=Interval(0, Fraction(1, 2)))
     ax = plots.inferred(half)
     assert across(marks(ax, "inferred")[0]) == (0, 0.5)
-    assert texts(ax, "figure") == ["0.0% to 50.0%"]
+    assert texts(ax, "figure") == ["at most 50.0%"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from thbstats.plots import style
+from thbstats.plots import canvas as style
 from thbstats.plots.heatmap_plot import _SIGNS
 from thbstats.plots.mosaic_plot import _FEWER, _MORE
 

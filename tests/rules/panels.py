@@ -21,8 +21,7 @@ from thbstats.panel import (
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Rule
-from thbstats.rules.thresholds import DEFAULTS, Thresholds
+from thbstats.rules.rule import DEFAULTS, Rule, Thresholds
 from thbstats.values import Interval, Percent, Period
 
 VICTIMS = CountKind("victims", [("status", "registered"), ("unit", "persons")])

@@ -18,7 +18,7 @@ from tests.rules.panels import (
 )
 from thbstats.geography import Area
 from thbstats.panel import Excess
-from thbstats.rules.thresholds import DEFAULTS
+from thbstats.rules.rule import DEFAULTS
 from thbstats.values import Interval
 
 NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")

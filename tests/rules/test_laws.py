@@ -28,8 +28,7 @@ from thbstats.records import CountingRules, Source
 from thbstats.rules import ALL, NO_VALUE
 from thbstats.rules.families import rules_with
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Level
-from thbstats.rules.thresholds import DEFAULTS
+from thbstats.rules.rule import DEFAULTS, Level
 from thbstats.values import Interval
 
 AREAS = ("BE", "FR", "UK", "BE+FR", "BE+FR+UK")

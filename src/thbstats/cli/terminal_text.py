@@ -11,10 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from thbstats.display import Bullets, Cell, DisplayTable, Group, Page, Row, Tone, to_text
-from thbstats.display.columns import GAP, ColumnBlock, column_blocks
 from thbstats.display.display_table import Share
 from thbstats.display.strings import wrap
-from thbstats.display.text import NARROWEST, bullet_lines
+from thbstats.display.text import GAP, NARROWEST, ColumnBlock, bullet_lines, column_blocks
 
 __all__ = ["rich_text"]
 

@@ -1,23 +1,44 @@
 """Display tables, pages and formatted numbers."""
 
-from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Row, Tone
-from thbstats.display.displayable import Displayable
-from thbstats.display.exports import to_gt, to_styler, to_texts
-from thbstats.display.formatted import FormattedNumber, NumberFormat
+from thbstats.display.display_table import (
+    Bullets,
+    Cell,
+    Column,
+    DisplayTable,
+    Group,
+    Page,
+    PageSection,
+    Row,
+    Tone,
+)
+from thbstats.display.displayable import Displayable, to_gt, to_styler, to_texts
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.marks import MARKS, format_count, mark_notes, restyle
 from thbstats.display.number_styles import (
     EUROSTAT,
     GSS,
     NUMBER_STYLES,
     PLAIN,
+    FormattedNumber,
+    NumberFormat,
     NumberStyle,
+    RoundingDirection,
     number_style,
+    round_exact,
 )
-from thbstats.display.numbers import count, decimal, percent, pp, reformat, signed, signed_percent
-from thbstats.display.page import Bullets, Page, PageSection
-from thbstats.display.rounding import RoundingDirection, round_exact
+from thbstats.display.numbers import (
+    MARKS,
+    count,
+    decimal,
+    format_count,
+    mark_notes,
+    percent,
+    pp,
+    reformat,
+    restyle,
+    signed,
+    signed_percent,
+)
 from thbstats.display.text import to_text
 
 __all__ = [

@@ -1,22 +1,204 @@
-"""Base class of objects with a display table."""
+"""Objects with a display table, and their export to Excel, pandas and great-tables."""
 
 import os
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from fractions import Fraction
+from html import escape
+from importlib import import_module
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
-from thbstats.display.display_table import DisplayTable
-from thbstats.display.excel import write_excel
-from thbstats.display.exports import to_gt, to_styler
+from thbstats._files import surrogate_error, write_file
+from thbstats.display.display_table import Cell, DisplayTable, Group
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.number_styles import PLAIN, NumberStyle
+from thbstats.display.number_styles import PLAIN, FormattedNumber, NumberStyle
 from thbstats.display.text import to_text
+from thbstats.errors import MissingExtra
+from thbstats.values import Count, Interval
 
 if TYPE_CHECKING:
+    import pandas as pd
     from great_tables import GT
     from pandas.io.formats.style import Styler
 
-__all__ = ["Displayable"]
+__all__ = ["Displayable", "import_optional", "to_gt", "to_styler", "to_texts", "write_excel"]
+
+
+_GROUP = "group"
+
+
+def to_texts(table: DisplayTable) -> "pd.DataFrame":
+    """Return the cells of a table as a frame of texts.
+
+    Parameters
+    ----------
+    table : DisplayTable
+        The table.
+
+    Returns
+    -------
+    DataFrame
+        One row per row; all columns are texts. Groups become a first column. Equal column
+        names are numbered.
+
+    Examples
+    --------
+    >>> table = DisplayTable(caption="", columns=["form", "n"], rows=[["sexual", "9,759"]])
+    >>> to_texts(table).to_dict("list")
+    {'form': ['sexual'], 'n': ['9,759']}
+    """
+    import pandas as pd
+
+    names = _number_names([column.name for column in table.columns])
+    heading, rows, headings = "", [], []
+    for row in table.rows:
+        if isinstance(row, Group):
+            heading = row.heading
+        else:
+            headings.append(heading)
+            rows.append([cell.marked for cell in row.cells])
+    frame = pd.DataFrame(rows, columns=names, dtype="object")
+    if any(headings):
+        frame.insert(0, _GROUP, headings)
+    return frame
+
+
+def _number_names(names: list[str]) -> list[str]:
+    counts: dict[str, int] = {}
+    numbered = []
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+        numbered.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
+    return numbered
+
+
+def to_styler(table: DisplayTable) -> "Styler":
+    """Return a table as a pandas Styler.
+
+    Parameters
+    ----------
+    table : DisplayTable
+        The table.
+
+    Raises
+    ------
+    MissingExtra
+        If jinja2 is not installed.
+    """
+    import_optional("jinja2", "a pandas Styler")
+    frame = to_texts(table)
+    numbers: list[Hashable] = [*_right_columns(table, list(frame.columns))]
+    styler = frame.style.hide(axis="index").format(escape="html")
+    styler = styler.set_caption(escape(table.caption))
+    return styler.set_properties(subset=numbers, **{"text-align": "right"})
+
+
+def to_gt(table: DisplayTable) -> "GT":
+    """Return a table as a great-tables object.
+
+    Parameters
+    ----------
+    table : DisplayTable
+        The table; its caption becomes the title, its groups row groups, its notes source notes.
+
+    Raises
+    ------
+    MissingExtra
+        If great-tables is not installed.
+    """
+    module: Any = import_optional("great_tables", "a great-tables object")
+    frame = to_texts(table)
+    grouped = {"groupname_col": _GROUP} if _GROUP in frame.columns else {}
+    gt = module.GT(frame, **grouped).tab_header(title=table.caption)
+    gt = gt.cols_align("right", columns=_right_columns(table, list(frame.columns)))
+    for note in table.notes:
+        gt = gt.tab_source_note(note)
+    return gt  # type: ignore[no-any-return]
+
+
+def _right_columns(table: DisplayTable, names: list[str]) -> list[str]:
+    offset = len(names) - len(table.columns)
+    return [
+        name for name, column in zip(names[offset:], table.columns, strict=True) if column.is_right
+    ]
+
+
+def import_optional(name: str, use: str, *, extra: str = "tables") -> Any:
+    """Return an optional library.
+
+    Raises
+    ------
+    MissingExtra
+        If the library cannot be imported.
+    """
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise MissingExtra(
+            f"{name} must be installed for {use} ({error})",
+            hint=f"pip install 'thbstats[{extra}]'",
+        ) from error
+
+
+def write_excel(table: DisplayTable, path: str | os.PathLike[str]) -> None:
+    """Write a display table as a workbook: a sheet of cells and a sheet of notes.
+
+    Parameters
+    ----------
+    table : DisplayTable
+        The table. Exact numbers become numbers; bounds and marks stay texts.
+    path : str or path
+        The file, which is replaced if it exists.
+
+    Raises
+    ------
+    MissingExtra
+        If xlsxwriter is not installed.
+    InvalidValue
+        If a text contains a lone surrogate.
+    """
+    library: Any = import_optional("xlsxwriter", "a workbook", extra="excel")
+    buffer = BytesIO()
+    try:
+        with library.Workbook(buffer, {"in_memory": True}) as book:
+            bold = book.add_format({"bold": True})
+            sheet = book.add_worksheet("Table")
+            for index, column in enumerate(table.columns):
+                sheet.write_string(0, index, column.name, bold)
+            for line, row in enumerate(table.rows, start=1):
+                if isinstance(row, Group):
+                    sheet.write_string(line, 0, row.heading, bold)
+                    continue
+                for index, cell in enumerate(row.cells):
+                    _write_cell(sheet, line, index, cell, book)
+            notes = book.add_worksheet("Notes")
+            for line, text in enumerate([table.caption, *table.notes]):
+                notes.write_string(line, 0, text)
+    except UnicodeEncodeError as error:
+        raise surrogate_error(error) from None
+    write_file(path, buffer.getvalue())
+
+
+def _write_cell(sheet: Any, line: int, index: int, cell: Cell, book: Any) -> None:
+    text, number = cell.text, _exact_number(cell.text)
+    if number is None or cell.tone.mark or not isinstance(text, FormattedNumber):
+        sheet.write_string(line, index, cell.marked)
+        return
+    decimals = f".{'0' * text.number_format.decimals}" if text.number_format.decimals else ""
+    percent = "%" if text.number_format.form in ("percent", "signed_percent") else ""
+    style = book.add_format({"num_format": f"#,##0{decimals}{percent}"})
+    # A difference in percentage points has no number format: 0.09 is shown as 9.0.
+    factor = 100 if text.number_format.form == "pp" else 1
+    sheet.write_number(line, index, float(number * factor), style)
+
+
+def _exact_number(text: str) -> int | Fraction | None:
+    number = getattr(text, "number", None)
+    if isinstance(number, Count | Interval):
+        number = number.value
+    return number if isinstance(number, int | Fraction) else None
 
 
 class Displayable(ABC):

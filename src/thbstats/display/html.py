@@ -4,10 +4,20 @@ import re
 from fractions import Fraction
 from html import escape
 
-from thbstats.display.display_table import Cell, Column, DisplayTable, Group, Row, Share, Tone
+from thbstats.display.display_table import (
+    Bullets,
+    Cell,
+    Column,
+    DisplayTable,
+    Group,
+    Page,
+    PageSection,
+    Row,
+    Share,
+    Tone,
+)
+from thbstats.display.number_styles import scaled
 from thbstats.display.numbers import percent
-from thbstats.display.page import Bullets, Page, PageSection
-from thbstats.display.rounding import scaled
 from thbstats.display.strings import split_words
 from thbstats.display.style import STYLE
 from thbstats.values import Interval

@@ -2,8 +2,7 @@
 
 import re
 
-from thbstats.display.display_table import DisplayTable, Group, Row
-from thbstats.display.page import Bullets, Page, PageSection
+from thbstats.display.display_table import Bullets, DisplayTable, Group, Page, PageSection, Row
 
 __all__ = ["to_markdown"]
 

@@ -1,21 +1,177 @@
-"""Number styles."""
+"""Formatted numbers, their rounding and their styles."""
 
 from collections.abc import Mapping
+from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, Self
 
 from attrs import evolve, field, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
-from thbstats.values import Reason
+from thbstats.values import Count, Interval, Rational, Reason, exact
 
-__all__ = ["EUROSTAT", "GSS", "MINUS", "NUMBER_STYLES", "PLAIN", "NumberStyle", "number_style"]
+__all__ = [
+    "EUROSTAT",
+    "GSS",
+    "MINUS",
+    "NUMBER_STYLES",
+    "PLAIN",
+    "FormattedNumber",
+    "NumberFormat",
+    "NumberStyle",
+    "RoundingDirection",
+    "number_style",
+    "round_exact",
+    "scaled",
+]
+
+
+Form = Literal["plain", "percent", "signed", "signed_percent", "pp", "count"]
+
+
+@frozen
+class NumberFormat:
+    """Format of a number.
+
+    Parameters
+    ----------
+    form : str
+        Function of `thbstats.display` that formatted the number.
+    decimals : int
+        Digits after the decimal point.
+    outward : bool
+        Whether the bounds of an interval are rounded outward.
+    """
+
+    form: Form
+    decimals: int = 0
+    outward: bool = False
+
+
+class FormattedNumber(str):
+    """Text of a number with the number itself, so that another style can format it.
+
+    It is a ``str``. A text made from it, such as a sentence, is a plain ``str``.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    number : int, Fraction, Interval or Count
+        The number.
+    number_format : NumberFormat
+        The format.
+    """
+
+    __slots__ = ("number", "number_format")
+
+    number: Any
+    number_format: NumberFormat
+
+    def __new__(
+        cls,
+        text: str,
+        number: Rational | Interval | Count = 0,
+        number_format: NumberFormat = NumberFormat("plain"),
+    ) -> Self:
+        """Return the text with its number and format."""
+        result = super().__new__(cls, text)
+        result.number = number
+        result.number_format = number_format
+        return result
+
+
+class RoundingDirection(StrEnum):
+    """Direction of rounding."""
+
+    NEAREST = "nearest"
+    DOWN = "down"
+    UP = "up"
+
+
+def scaled(
+    number: Rational, decimals: int, direction: RoundingDirection = RoundingDirection.NEAREST
+) -> int:
+    """Return a rounded number times 10 to the power of ``decimals``.
+
+    Parameters
+    ----------
+    number : int or Fraction
+        The exact number.
+    decimals : int
+        Digits after the decimal point, 0 or more.
+    direction : RoundingDirection
+        ``nearest`` rounds halves away from zero; ``down`` and ``up`` round towards minus and
+        plus infinity.
+
+    Returns
+    -------
+    int
+        For example 475 for 0.4753 and 3 decimals.
+
+    Raises
+    ------
+    InvalidValue
+        If the number is not exact or ``decimals`` is negative.
+
+    Examples
+    --------
+    >>> scaled(Fraction(9759, 20532), 3)
+    475
+    >>> scaled(Fraction(-1, 2), 0), scaled(Fraction(-1, 2), 0, RoundingDirection.UP)
+    (-1, 0)
+    """
+    if decimals < 0:
+        raise InvalidValue(
+            "must be 0 or more",
+            field="decimals",
+            value=decimals,
+            hint="Use the number of decimals",
+        )
+    value = exact(number)
+    numerator, denominator = value.numerator * int(10**decimals), value.denominator
+    if direction is RoundingDirection.DOWN:
+        return numerator // denominator
+    if direction is RoundingDirection.UP:
+        return -(-numerator // denominator)
+    nearest = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return nearest if numerator >= 0 else -nearest
+
+
+def round_exact(
+    number: Rational, decimals: int = 0, direction: RoundingDirection = RoundingDirection.NEAREST
+) -> Rational:
+    """Return an exact number rounded to decimal decimals.
+
+    Parameters
+    ----------
+    number : int or Fraction
+        The exact number.
+    decimals : int
+        Digits after the decimal point.
+    direction : RoundingDirection
+        See `scaled`.
+
+    Returns
+    -------
+    int or Fraction
+
+    Examples
+    --------
+    >>> round_exact(Fraction(9759, 20532), 3)
+    Fraction(19, 40)
+    """
+    return exact(Fraction(scaled(number, decimals, direction), 10**decimals))
+
 
 MINUS = "\N{MINUS SIGN}"
+
 Marks = Mapping[Any, str]
+
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -29,6 +185,7 @@ _MARKS = {
     Reason.SUPPRESSED: "[c]",
     Reason.NOT_APPLICABLE: "[z]",
 }
+
 _MEANINGS = {
     Reason.NOT_REPORTED: "not reported",
     Reason.SUPPRESSED: "suppressed by the source",
@@ -106,6 +263,7 @@ _PLACEHOLDERS = {
 }
 
 PLAIN = NumberStyle(name="plain")
+
 """The default style: ``20,532``, ``47.5%``, ``47.5% to 63.4%``."""
 
 GSS = NumberStyle(
@@ -123,6 +281,7 @@ GSS = NumberStyle(
         Reason.NOT_APPLICABLE: "not applicable",
     },
 )
+
 """The shorthand of the Government Statistical Service of the United Kingdom."""
 
 EUROSTAT = NumberStyle(
@@ -144,11 +303,13 @@ EUROSTAT = NumberStyle(
         Reason.NOT_APPLICABLE: "not applicable",
     },
 )
+
 """Style of Eurostat: a colon for a missing value, with a flag for the reason."""
 
 NUMBER_STYLES: Mapping[str, NumberStyle] = MappingProxyType(
     {style.name: style for style in (PLAIN, GSS, EUROSTAT)}
 )
+
 """The styles by name."""
 
 

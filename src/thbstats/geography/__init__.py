@@ -18,8 +18,13 @@ from thbstats.geography.membership import (
     membership_changes,
     straddles_change,
 )
-from thbstats.geography.names import country_name, parse_country, with_successors
-from thbstats.geography.spellings import repair_name, suggest
+from thbstats.geography.spellings import (
+    country_name,
+    parse_country,
+    repair_name,
+    suggest,
+    with_successors,
+)
 
 __all__ = [
     "ACCESSIONS",

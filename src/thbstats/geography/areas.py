@@ -12,7 +12,7 @@ from attrs import field, frozen
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography.countries import read_countries
 from thbstats.geography.membership import eu_members
-from thbstats.geography.names import country_name, parse_country
+from thbstats.geography.spellings import country_name, parse_country
 
 __all__ = ["COMPOSITIONS", "Area", "composition_on", "same_members"]
 

@@ -5,8 +5,7 @@ from datetime import date
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.geography.areas import Area
 from thbstats.geography.membership import eu_members
-from thbstats.geography.names import find_code, parse_country, with_successors
-from thbstats.geography.spellings import citizenships
+from thbstats.geography.spellings import citizenships, find_code, parse_country, with_successors
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["citizenship_group", "parse_citizenship"]

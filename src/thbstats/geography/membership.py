@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from thbstats.errors import InvalidValue
-from thbstats.geography.names import parse_country
+from thbstats.geography.spellings import parse_country
 
 __all__ = [
     "ACCESSIONS",

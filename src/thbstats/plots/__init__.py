@@ -7,8 +7,8 @@ without a value have different marks.
 
 from thbstats.plots import _matplotlib as _matplotlib  # first: its error names the extra
 from thbstats.plots.bar_plot import bars
-from thbstats.plots.description import alt_text, save
-from thbstats.plots.description import picture as picture
+from thbstats.plots.canvas import alt_text, save
+from thbstats.plots.canvas import picture as picture
 from thbstats.plots.dumbbell_plot import dumbbell
 from thbstats.plots.funnel_plot import funnel
 from thbstats.plots.heatmap_plot import heatmap

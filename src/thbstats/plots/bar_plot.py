@@ -4,8 +4,7 @@ from matplotlib.axes import Axes
 
 from thbstats.panel import Panel, Result, Status
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.marks import BOUNDS, UNKNOWN
-from thbstats.plots.rows import RowPlot
+from thbstats.plots.marks import BOUNDS, UNKNOWN, RowPlot
 from thbstats.plots.scale import common_kind, float_bounds, value_scale
 from thbstats.plots.wording import (
     as_panel,

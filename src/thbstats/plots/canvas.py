@@ -1,34 +1,335 @@
-"""The axes of a plot: those of the caller, or new ones that notebooks show.
-
-New axes belong to a bare `matplotlib.figure.Figure`: pyplot would keep each figure until it is
-closed. Notebooks do not show a bare figure; its axes show it, as an image with its alt text.
-"""
+"""Axes, style, text sizes and alt text of plots."""
 
 import base64
+from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from matplotlib import rcParams
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.textpath import text_to_path
 
+from thbstats._files import write_file
+from thbstats.display.strings import clean, split_words
 from thbstats.errors import InvalidValue
-from thbstats.plots.description import alt_text
-from thbstats.plots.style import PAPER
+from thbstats.panel import Status
 
-__all__ = ["DPI", "POINTS", "WIDTH", "Chart", "open_axes", "plot_width"]
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "DPI",
+    "FOOTER",
+    "GREEN",
+    "GREY",
+    "INK",
+    "MARKERS",
+    "MUTED",
+    "PALE",
+    "PAPER",
+    "POINTS",
+    "PURPLE",
+    "RULE",
+    "SERIES",
+    "STATUS_MARKS",
+    "TEXT",
+    "TITLE",
+    "VERMILION",
+    "WIDTH",
+    "Chart",
+    "Description",
+    "alt_text",
+    "capital",
+    "open_axes",
+    "picture",
+    "plot_width",
+    "save",
+    "sentences",
+    "text_height",
+    "text_width",
+    "wrap_text",
+]
+
+
+BLUE = "#0072B2"
+
+VERMILION = "#D55E00"
+
+GREEN = "#009E73"
+
+PURPLE = "#CC79A7"
+
+BLACK = "#000000"
+
+GREY = "#767676"
+
+SERIES = (BLUE, VERMILION, GREEN, BLACK, PURPLE, GREY)
+
+"""The colours of several series, in order; each also has its own marker."""
+
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+"""The markers of several series or dates of publication, in order."""
+
+PAPER = "#FFFFFF"
+
+INK = "#1A1A1A"
+
+MUTED = "#595959"
+
+RULE = "#D9D9D9"
+
+"""Grid lines."""
+
+PALE = "#E8F1F8"
+
+"""The colour under a hatch."""
+
+STATUS_MARKS = {
+    Status.NOT_REPORTED: ("x", MUTED),
+    Status.NO_TOTAL: ("1", MUTED),
+    Status.NO_ROW: ("+", MUTED),
+    Status.CONFLICTING: ("d", VERMILION),
+    Status.CONTRADICTORY: ("X", VERMILION),
+    Status.AMBIGUOUS: ("p", VERMILION),
+}
+
+"""The marker and the colour of a row without a value, by its status."""
+
+TITLE = 10.5
+
+TEXT = 8.5
+
+FOOTER = 7.5
+
+"""Font sizes in points."""
+
+
+_LEADING = 1.25
+
+"""The distance of two lines, in font sizes."""
+
+_SIZE = 10.0  # at which texts are measured
+
+_HINTING = 1.06
+
+"""Screens set letters on pixels: a line is up to this factor wider."""
+
+
+def capital(text: str) -> str:
+    """Return a text with an initial capital."""
+    return text[:1].upper() + text[1:]
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of the longest line of a text, in points."""
+    face = str(findfont(FontProperties(weight="bold" if bold else "normal")))
+    return max(_width(line, face) for line in text.split("\n")) * size * _HINTING
+
+
+@lru_cache(maxsize=10_000)
+def _width(line: str, face: str) -> float:
+    if not line:
+        return 0.0
+    font = FontProperties(fname=face, size=_SIZE)
+    width, _, _ = text_to_path.get_text_width_height_descent(line, font, False)
+    return float(width) / _SIZE
+
+
+def text_height(text: str, size: float) -> float:
+    """Return the height of a text in points; 0 for an empty text."""
+    return (text.count("\n") + 1) * size * _LEADING if text else 0.0
+
+
+def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> str:
+    """Return a text in lines of a maximum width, broken between words if possible.
+
+    A number keeps its thousands, unit and sign. Control characters are written out.
+    """
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in split_words(clean(paragraph)):
+            longer = f"{line} {word}" if line else word
+            if text_width(longer, size, bold=bold) <= width:
+                line = longer
+                continue
+            lines += [line] if line else []
+            line = ""
+            for letter in word:
+                if line and text_width(line + letter, size, bold=bold) > width:
+                    lines.append(line)
+                    line = ""
+                line += letter
+        lines.append(line)
+    return "\n".join(lines)
+
+
+_UNDATED: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None},
+    "svgz": {"Date": None},
+    "pdf": {"CreationDate": None},
+}
+
+"""Files contain no date, so that the same figures give the same file."""
+
+_KEYS = {
+    "png": ("Title", "Description"),
+    "svg": ("Title", "Description"),
+    "svgz": ("Title", "Description"),
+    "pdf": ("Title", "Subject"),
+}
+
+
+class Description(Artist):
+    """A text of axes that is not drawn."""
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self.title = clean(title)
+        self.text = clean(text)
+        self.set_in_layout(False)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw nothing."""
+
+
+def alt_text(ax: Axes) -> str:
+    """Return the description of a plot in words.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes that a function of `thbstats.plots` returned.
+
+    Returns
+    -------
+    str
+        The kind of plot, its title, each number with its bounds, source and warnings: the ``alt``
+        text in HTML, and the accessible description in a document.
+
+    Raises
+    ------
+    InvalidValue
+        If the axes contain no plot of this library.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.com_2018_777()
+    >>> forms = report.breakdown(by="exploitation", base="known")
+    >>> thb.plots.alt_text(thb.plots.bars(forms))[:9]
+    'Bar chart'
+    """
+    is_axes = hasattr(ax, "get_children")
+    found = _descriptions(ax) if is_axes else []
+    if not found:
+        raise InvalidValue(
+            "`ax` must be axes with a plot of this library",
+            field="ax",
+            value=(ax.get_title() or "empty axes") if is_axes else type(ax).__name__,
+            hint="Pass the axes that a function of thbstats.plots returned",
+        )
+    return "\n".join(item.text for item in found)
+
+
+def save(ax: Axes, path: str | Path, *, dpi: float = 200) -> None:
+    """Write the figure of a plot to a file, with title and alt text in its metadata.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes that a function of `thbstats.plots` returned; the whole figure is written.
+    path : str or Path
+        The file, which is replaced if it exists; its extension decides the format.
+    dpi : float
+        Pixels per inch, for formats with pixels.
+
+    Raises
+    ------
+    InvalidValue
+        If the axes contain no plot of this library.
+
+    Notes
+    -----
+    PNG and SVG contain the alt text as ``Description``, PDF as ``Subject``; other formats cannot
+    contain it. No date is written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import thbstats as thb
+    >>> funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "funnel.svg"
+    ...     thb.plots.save(thb.plots.funnel(funnel), path)
+    ...     "2,927" in path.read_text("utf-8")
+    True
+    """
+    file = Path(path)
+    if not file.suffix:
+        file = file.with_name(f"{file.name}.{rcParams['savefig.format']}")
+    write_file(file, picture(ax, file.suffix.removeprefix("."), dpi=dpi))
+
+
+def picture(ax: Axes, kind: str, *, dpi: float = 200) -> bytes:
+    """Return the content of a file with the figure of a plot, as `save` writes it.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes that a function of `thbstats.plots` returned.
+    kind : str
+        The format, such as ``"svg"``.
+    dpi : float
+        Pixels per inch, for formats with pixels.
+    """
+    alt_text(ax)  # raises if there is none
+    figure = ax.figure.figure
+    described = [item for each in figure.axes for item in _descriptions(each)]
+    kind = kind.lower()
+    metadata = dict(_UNDATED.get(kind, {}))
+    if kind in _KEYS:
+        heading, body = _KEYS[kind]
+        metadata[heading] = "; ".join(item.title for item in described)
+        metadata[body] = "\n".join(item.text for item in described)
+    content = BytesIO()
+    figure.savefig(content, format=kind, dpi=dpi, metadata=metadata or None)
+    return content.getvalue()
+
+
+def _descriptions(ax: Axes) -> list[Description]:
+    return [item for item in ax.get_children() if isinstance(item, Description)]
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Return texts as sentences."""
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+
 
 POINTS = 72
+
 """Points in an inch."""
 
 DPI = 100
+
 """Pixels in an inch, so that a figure of 4 inches has 400 pixels."""
 
 WIDTH = 7.0
+
 """The default width of a figure in inches: the text width of a page."""
 
 _NARROWEST, _WIDEST = 3.0, 40.0
+
 _SHARP = 2
+
 """The image pixels for each pixel in a notebook, for screens of high resolution."""
 
 

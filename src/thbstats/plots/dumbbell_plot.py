@@ -8,12 +8,10 @@ from matplotlib.axes import Axes
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result
-from thbstats.plots.canvas import WIDTH
+from thbstats.plots.canvas import BLUE, PAPER, VERMILION, WIDTH, capital
 from thbstats.plots.footnotes import area_name, footer
-from thbstats.plots.rows import RowPlot
+from thbstats.plots.marks import RowPlot
 from thbstats.plots.scale import common_kind, float_bounds, scale_of
-from thbstats.plots.style import BLUE, PAPER, VERMILION
-from thbstats.plots.text_size import capital
 from thbstats.plots.wording import as_panel, row_names
 from thbstats.rules import compare
 

@@ -4,11 +4,9 @@ from matplotlib.axes import Axes
 
 from thbstats.display import count
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.plots.canvas import WIDTH
-from thbstats.plots.rows import RowPlot
+from thbstats.plots.canvas import BLUE, GREY, WIDTH, capital
+from thbstats.plots.marks import RowPlot
 from thbstats.plots.scale import float_bounds, scale_of
-from thbstats.plots.style import BLUE, GREY
-from thbstats.plots.text_size import capital
 from thbstats.plots.wording import Width, as_panel, row_figures, row_names, row_sentences
 
 __all__ = ["funnel"]

@@ -9,12 +9,25 @@ from matplotlib.patches import Patch, Rectangle
 from thbstats.display import count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Verdict
-from thbstats.plots.canvas import WIDTH, open_axes, plot_width
+from thbstats.plots.canvas import (
+    BLACK,
+    BLUE,
+    GREY,
+    INK,
+    PAPER,
+    RULE,
+    TEXT,
+    WIDTH,
+    capital,
+    open_axes,
+    plot_width,
+    text_height,
+    text_width,
+    wrap_text,
+)
 from thbstats.plots.footnotes import footer, rule_titles, where
 from thbstats.plots.layout import PAD, Labels, PlotMargins, frame, plain
 from thbstats.plots.scale import axis_name
-from thbstats.plots.style import BLACK, BLUE, GREY, INK, PAPER, RULE, TEXT
-from thbstats.plots.text_size import capital, text_height, text_width, wrap_text
 from thbstats.plots.wording import check_result, common_label
 from thbstats.rules import Comparisons
 

@@ -8,13 +8,11 @@ from matplotlib.axes import Axes
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import ResultKind
-from thbstats.plots.canvas import WIDTH
+from thbstats.plots.canvas import BLUE, PAPER, WIDTH, capital
 from thbstats.plots.footnotes import section_list, warning_lines
 from thbstats.plots.layout import Labels, frame
-from thbstats.plots.rows import RowPlot
+from thbstats.plots.marks import RowPlot
 from thbstats.plots.scale import interval_bounds, scale_of
-from thbstats.plots.style import BLUE, PAPER
-from thbstats.plots.text_size import capital
 from thbstats.plots.wording import check_result
 from thbstats.values import Interval
 

@@ -13,12 +13,25 @@ from matplotlib.text import Text
 from matplotlib.transforms import Transform, offset_copy
 
 from thbstats.panel import Panel
-from thbstats.plots.canvas import POINTS, Chart, plot_width
-from thbstats.plots.description import Description, sentences
+from thbstats.plots.canvas import (
+    FOOTER,
+    INK,
+    MUTED,
+    POINTS,
+    RULE,
+    TEXT,
+    TITLE,
+    Chart,
+    Description,
+    capital,
+    plot_width,
+    sentences,
+    text_height,
+    text_width,
+    wrap_text,
+)
 from thbstats.plots.footnotes import footer, where
 from thbstats.plots.scale import axis_name
-from thbstats.plots.style import FOOTER, INK, MUTED, RULE, TEXT, TITLE
-from thbstats.plots.text_size import capital, text_height, text_width, wrap_text
 from thbstats.plots.wording import common_label
 
 __all__ = ["PAD", "Key", "Labels", "PlotMargins", "frame", "grid_lines", "panel_labels", "plain"]

@@ -1,41 +1,53 @@
-"""Marks of numbers on a row.
+"""Marks of numbers on rows, and plots of rows."""
 
-Colour is never the only sign: a range has a hatch for its reason, a missing bound is an arrow,
-zero is a stroke, and a row without a value has the marker and the words of its status.
-"""
-
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from math import isfinite
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.transforms import offset_copy
 
-from thbstats.panel import Status
-from thbstats.plots.layout import Key
-from thbstats.plots.scale import FloatBounds, Scale
-from thbstats.plots.style import (
+from thbstats.errors import InvalidValue
+from thbstats.panel import Panel, Status
+from thbstats.plots.canvas import (
     BLACK,
     BLUE,
     GREY,
+    INK,
     MUTED,
     PALE,
     PAPER,
     STATUS_MARKS,
     TEXT,
     VERMILION,
+    open_axes,
+    plot_width,
+    text_height,
+    text_width,
+    wrap_text,
 )
+from thbstats.plots.layout import PAD, Key, PlotMargins, frame, grid_lines, panel_labels, plain
+from thbstats.plots.scale import FloatBounds, Scale
 from thbstats.plots.wording import Width
 
-__all__ = ["BOUNDS", "UNKNOWN", "MarkDrawer", "RowDrawer"]
+__all__ = ["BOUNDS", "UNKNOWN", "MarkDrawer", "RowDrawer", "RowPlot"]
+
 
 _EDGE = 0.9
+
 _LAST = ("line", "range", "bounds", "open", "cut", "break", "conflict", "status")
+
 """The legend explains these after the kinds of number, in this order."""
+
 _ARROWS = {"open": "not bounded", "cut": "continues beyond the axis"}
+
 _CONFLICTS = {"contradictory": "s", "conflicting": "D"}
 
 BOUNDS: dict[str, Any] = {"color": BLACK, "linewidth": 1.2, "marker": "|", "markersize": 6}
+
 UNKNOWN: dict[str, Any] = {
     "color": VERMILION,
     "linewidth": 1.2,
@@ -44,6 +56,7 @@ UNKNOWN: dict[str, Any] = {
     "markersize": 4,
     "markerfacecolor": PAPER,
 }
+
 """The lines of bounds, and of bounds with unknown."""
 
 
@@ -203,3 +216,81 @@ class RowDrawer(MarkDrawer):
     def _arrows(self, y: float, ends: FloatBounds, color: str, gid: str) -> None:
         for end, edge, shape in zip(ends, (self.scale.low, self.scale.high), "<>", strict=True):
             self.limit(self.ax, (edge, y), end, shape, color=color, gid=gid)
+
+
+_LABEL_GAP, _LINE_GAP = 7.0, 5.0
+
+_NAMES, _FIGURES = 0.34, 0.30
+
+"""The largest parts of the width for names and figures."""
+
+_MOST = 120
+
+
+class RowPlot:
+    """Axes with a row for each number. Their vertical axis is in points."""
+
+    def __init__(
+        self,
+        ax: Axes | None,
+        width: float,
+        names: Sequence[str],
+        figures: Sequence[str],
+        heights: Sequence[float],
+    ) -> None:
+        if not 0 < len(names) <= _MOST:
+            raise InvalidValue(
+                f"a plot of rows must have 1 to {_MOST} rows",
+                field="numbers",
+                value=len(names),
+                hint="Select rows, such as panel.where(period=2020)",
+            )
+        self.ax: Axes = open_axes(ax, width)
+        whole = plot_width(self.ax)
+        self.names: list[str] = [wrap_text(name, whole * _NAMES, TEXT) for name in names]
+        self.figures: list[str] = [_fitting(figure, whole * _FIGURES) for figure in figures]
+        pairs = zip(self.names, self.figures, heights, strict=True)
+        self.heights: list[float] = [
+            max(height, *(text_height(text, TEXT) + _LINE_GAP for text in texts))
+            for *texts, height in pairs
+        ]
+        left = max(text_width(name, TEXT) for name in self.names) + _LABEL_GAP + PAD
+        right = max(text_width(figure, TEXT) for figure in self.figures) + _LABEL_GAP + PAD
+        self.length: float = whole - left - right
+        self.margins: PlotMargins = PlotMargins(left=left, right=right, height=sum(self.heights))
+        ends = accumulate(self.heights)
+        pairs_of_ends = zip(ends, self.heights, strict=True)
+        self.middles: list[float] = [end - own / 2 for end, own in pairs_of_ends]
+
+    def marks(self, scale: Scale) -> RowDrawer:
+        """Set up the axes, the first row on top, and return marks to draw with."""
+        plain(self.ax)
+        grid_lines(self.ax, "x")
+        self.ax.set_xlim(scale.low, scale.high)
+        self.ax.set_xticks(scale.ticks, scale.texts)
+        self.ax.set_ylim(sum(self.heights), 0)
+        self.ax.set_yticks(self.middles, self.names)
+        self.ax.tick_params(axis="y", pad=_LABEL_GAP)
+        label_transform = offset_copy(
+            self.ax.get_yaxis_transform(), fig=self.ax.figure.figure, x=_LABEL_GAP, units="points"
+        )
+        for position, (middle, text) in enumerate(zip(self.middles, self.figures, strict=True)):
+            artist = self.ax.text(
+                1, middle, text, transform=label_transform, va="center", fontsize=TEXT, color=INK
+            )
+            artist.set_gid(f"figure-{position}")
+        return RowDrawer(self.ax, scale)
+
+    def finish(
+        self, marks: RowDrawer, kind: str, panel: Panel, numbers: Iterable[str], **more: Any
+    ) -> Axes:
+        """Add the texts around the plot, those of ``more`` instead of those of the panel."""
+        rows = f"{kind}, {len(self.names)} row{'s' if len(self.names) > 1 else ''}"
+        texts = panel_labels(panel, rows, numbers, **more)
+        return frame(self.ax, texts, self.margins, marks.legend())
+
+
+def _fitting(figure: str, width: float) -> str:
+    first, *others = figure.split("\n")
+    kept = [line for line in others if text_width(line, TEXT) <= width]
+    return "\n".join([wrap_text(first, width, TEXT), *kept])

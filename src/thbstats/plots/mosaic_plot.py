@@ -12,12 +12,22 @@ from matplotlib.patches import Patch, Rectangle
 from thbstats.display import count, percent
 from thbstats.errors import InvalidValue
 from thbstats.indicators import Association
-from thbstats.plots.canvas import WIDTH, open_axes, plot_width
+from thbstats.plots.canvas import (
+    BLACK,
+    INK,
+    PAPER,
+    TEXT,
+    WIDTH,
+    capital,
+    open_axes,
+    plot_width,
+    text_height,
+    text_width,
+    wrap_text,
+)
 from thbstats.plots.footnotes import footer, where
 from thbstats.plots.layout import PAD, Key, Labels, PlotMargins, frame, plain
 from thbstats.plots.scale import FloatBounds, interval_bounds
-from thbstats.plots.style import BLACK, INK, PAPER, TEXT
-from thbstats.plots.text_size import capital, text_height, text_width, wrap_text
 from thbstats.plots.wording import Width, check_result, width_reasons
 from thbstats.values import Interval
 

@@ -5,11 +5,10 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from thbstats.indicators import Ranking
-from thbstats.plots.canvas import WIDTH
+from thbstats.plots.canvas import BLUE, PAPER, VERMILION, WIDTH
 from thbstats.plots.footnotes import footer
-from thbstats.plots.rows import RowPlot
+from thbstats.plots.marks import RowPlot
 from thbstats.plots.scale import axis_name, interval_bounds, rank_scale
-from thbstats.plots.style import BLUE, PAPER, VERMILION
 from thbstats.plots.wording import as_panel, check_result, row_names
 
 __all__ = ["ranking"]

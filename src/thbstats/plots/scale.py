@@ -13,8 +13,7 @@ from thbstats.columns import Fractions
 from thbstats.display import count, decimal, percent
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.plots.style import TEXT
-from thbstats.plots.text_size import capital, text_width
+from thbstats.plots.canvas import TEXT, capital, text_width
 
 __all__ = [
     "FloatBounds",

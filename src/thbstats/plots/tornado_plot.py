@@ -8,13 +8,11 @@ from matplotlib.patches import Patch
 
 from thbstats.errors import InvalidValue
 from thbstats.indicators import LeaveOut
-from thbstats.plots.canvas import WIDTH
+from thbstats.plots.canvas import BLACK, BLUE, RULE, VERMILION, WIDTH, capital
 from thbstats.plots.footnotes import footer
 from thbstats.plots.layout import Key
-from thbstats.plots.rows import RowPlot
+from thbstats.plots.marks import RowPlot
 from thbstats.plots.scale import FloatBounds, Scale, common_kind, scale_of, stated_bounds
-from thbstats.plots.style import BLACK, BLUE, RULE, VERMILION
-from thbstats.plots.text_size import capital
 from thbstats.plots.wording import (
     as_panel,
     check_result,

@@ -8,14 +8,23 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import offset_copy
 
 from thbstats.panel import Panel
-from thbstats.plots.canvas import WIDTH, open_axes, plot_width
+from thbstats.plots.canvas import (
+    BLUE,
+    INK,
+    MARKERS,
+    SERIES,
+    TEXT,
+    WIDTH,
+    open_axes,
+    plot_width,
+    text_height,
+    text_width,
+    wrap_text,
+)
 from thbstats.plots.footnotes import footer
 from thbstats.plots.layout import PAD, PlotMargins, frame, grid_lines, panel_labels, plain
-from thbstats.plots.lines import LineDrawer, MarkStyle
+from thbstats.plots.lines import LineDrawer, MarkStyle, Step, TimeSeries, make_series, make_steps
 from thbstats.plots.scale import Scale, common_kind, value_scale
-from thbstats.plots.style import BLUE, INK, MARKERS, SERIES, TEXT
-from thbstats.plots.text_size import text_height, text_width, wrap_text
-from thbstats.plots.time_series import Step, TimeSeries, make_series, make_steps
 from thbstats.plots.wording import (
     SPOKEN,
     as_panel,

@@ -6,12 +6,13 @@ from thbstats.rules.comparisons import Comparisons, compare_all
 from thbstats.rules.documentation import documented
 from thbstats.rules.families import ALL, rules_with
 from thbstats.rules.judgement import NO_VALUE, check
-from thbstats.rules.matching import Matched, matched
 from thbstats.rules.nearest import Nearest
-from thbstats.rules.pairs import Pairs
+from thbstats.rules.pairs import Matched, Pairs, matched
 from thbstats.rules.rule import (
+    DEFAULTS,
     Level,
     Rule,
+    Thresholds,
     WarningText,
     all_equal,
     at_most,
@@ -19,7 +20,6 @@ from thbstats.rules.rule import (
     per_kind,
     worst_outcome,
 )
-from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
 __all__ = [
     "ALL",

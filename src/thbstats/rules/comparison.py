@@ -20,8 +20,7 @@ from thbstats.panel.text import warning_notes
 from thbstats.rules.judgement import judge
 from thbstats.rules.nearest import Nearest, nearest_pair
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Rule
-from thbstats.rules.thresholds import DEFAULTS, Thresholds
+from thbstats.rules.rule import DEFAULTS, Rule, Thresholds
 from thbstats.values import Interval
 
 __all__ = ["Comparison", "ThbstatsWarning", "compare", "comparison_of", "warn"]

@@ -15,8 +15,7 @@ from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_in_one_dimension
-from thbstats.rules.rule import Level, Rule
-from thbstats.rules.thresholds import DEFAULTS, Thresholds
+from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds
 
 __all__ = ["Comparisons", "compare_all", "square_table"]
 

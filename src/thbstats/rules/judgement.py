@@ -13,8 +13,7 @@ from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_doc
 from thbstats.rules.catalogue import library_rule, warning_text
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Level, Rule, WarningText, Wording, wording
-from thbstats.rules.thresholds import DEFAULTS, Thresholds
+from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds, WarningText, Wording, wording
 
 __all__ = ["NO_VALUE", "PairLevels", "check", "judge"]
 

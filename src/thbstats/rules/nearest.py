@@ -13,8 +13,7 @@ from thbstats.geography import Area
 from thbstats.panel import Message, Panel, Parts, ResultKind, Verdict
 from thbstats.panel.export import bounds_of
 from thbstats.rules.judgement import PairLevels, judge
-from thbstats.rules.matching import countries_listed, countries_shared
-from thbstats.rules.pairs import Pairs
+from thbstats.rules.pairs import Pairs, countries_listed, countries_shared
 from thbstats.rules.rule import Level, Rule
 from thbstats.values import Certainty, Interval, Period
 

@@ -1,8 +1,9 @@
-"""Comparability rules."""
+"""Comparability rules and their thresholds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -13,13 +14,15 @@ from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs, code_of
-from thbstats.rules.thresholds import Thresholds
+from thbstats.values import Rational, exact
 
 __all__ = [
+    "DEFAULTS",
     "Codes",
     "Evidence",
     "Level",
     "Rule",
+    "Thresholds",
     "WarningText",
     "Wording",
     "all_equal",
@@ -33,16 +36,87 @@ __all__ = [
     "worst_outcome",
 ]
 
+
+def _share(value: object) -> Rational:
+    share = exact(value, "threshold")
+    if not 0 <= share <= 1:
+        raise InvalidValue(
+            "a share must be between 0 and 1",
+            field="threshold",
+            value=value,
+            hint="Pass a Fraction, such as Fraction(1, 20)",
+        )
+    return share
+
+
+def _size(value: object) -> Rational:
+    size = exact(value, "threshold")
+    if size < 0:
+        raise InvalidValue(
+            "a size must be 0 or more",
+            field="threshold",
+            value=value,
+            hint="Pass a count, such as 50",
+        )
+    return size
+
+
+_REASONS = {
+    "unknown_note": "reports publish shares to one percentage point",
+    "unknown_caution": "10% unknown can change a share more than most published changes",
+    "coverage": "country coverage almost always differs; only a material share gives caution",
+    "dominance": "above one half a single country determines the number",
+    "small_note": "below 100 one case changes a share by more than 1 pp",
+    "small_caution": "at 20 or fewer one case changes a share by 5 pp or more",
+    "suppressed": "a width of 5 pp equals one case in a denominator of 20",
+    "presentable": "a number for an area should cover at least half of its countries",
+}
+
+
+@frozen(kw_only=True)
+class Thresholds:
+    """The limits at which rules change their outcome or severity.
+
+    Examples
+    --------
+    >>> Thresholds(small_note=50).small_note
+    50
+    """
+
+    unknown_note: Rational = field(default=Fraction(1, 100), converter=_share)
+    unknown_caution: Rational = field(default=Fraction(1, 10), converter=_share)
+    coverage: Rational = field(default=Fraction(95, 100), converter=_share)
+    dominance: Rational = field(default=Fraction(1, 2), converter=_share)
+    small_note: Rational = field(default=100, converter=_size)
+    small_caution: Rational = field(default=20, converter=_size)
+    suppressed: Rational = field(default=Fraction(5, 100), converter=_share)
+    presentable: Rational = field(default=Fraction(1, 2), converter=_share)
+
+    @classmethod
+    def reasons(cls) -> dict[str, str]:
+        """Return the reason for each default."""
+        return dict(_REASONS)
+
+
+DEFAULTS = Thresholds()
+
+"""The default thresholds."""
+
+
 Codes = NDArray[np.int8]
+
 """One code per number or pair: 1 pass, -1 fail, 0 not assessable."""
 
 Check = Callable[..., Codes]
+
 """A check of numbers or pairs."""
 
 Evidence = tuple[tuple[str, object], ...]
+
 """Names and values that a warning shows."""
 
 _FAIL, _PASS = np.int8(-1), np.int8(1)
+
 _LEVEL_OF_SEVERITY = np.array([2, 3, 5], dtype=np.int8)
 
 
@@ -77,6 +151,7 @@ class WarningText:
 
 
 Wording = tuple[str, Evidence, Mapping[str, object]]
+
 """The name of a text in the catalogue, the evidence, and the parameters of the text."""
 
 

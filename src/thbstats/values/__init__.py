@@ -1,7 +1,7 @@
 """Immutable values: counts, intervals, percentages, periods and flags."""
 
+from thbstats.values.choices import MAX_DIGITS, to_integer
 from thbstats.values.count import LARGEST_COUNT, Count, Reason
-from thbstats.values.digits import MAX_DIGITS, to_integer
 from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags
 from thbstats.values.interval import Interval, Rational, exact, is_integer
 from thbstats.values.percent import Percent, Rounding

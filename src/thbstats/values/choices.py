@@ -1,11 +1,12 @@
-"""Values of string enumerations."""
+"""Values of enumerations and integers from texts."""
 
 from enum import StrEnum
 from typing import TypeVar
 
 from thbstats.errors import InvalidValue, did_you_mean
 
-__all__ = ["to_choice"]
+__all__ = ["MAX_DIGITS", "to_choice", "to_integer"]
+
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -27,3 +28,43 @@ def to_choice(choices: type[E], value: object, field: str) -> E:
             value=value,
             hint=did_you_mean(value, choices),
         ) from None
+
+
+MAX_DIGITS = 18
+
+"""Largest number of digits of an integer that is read; it fits 64 bits."""
+
+
+def to_integer(digits: str, *, field: str | None = None) -> int:
+    """Return the integer of a text of digits.
+
+    Parameters
+    ----------
+    digits : str
+        Decimal digits; leading zeros do not count.
+    field : str, optional
+        The field named in an error.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    InvalidValue
+        If the text is not 1 to 18 digits.
+
+    Examples
+    --------
+    >>> to_integer("007")
+    7
+    """
+    plain = digits.lstrip("0") or digits[-1:]
+    if not plain.isdecimal() or len(plain) > MAX_DIGITS:
+        raise InvalidValue(
+            f"must be an integer of at most {MAX_DIGITS} digits",
+            field=field,
+            value=digits if len(digits) <= 2 * MAX_DIGITS else f"{digits[:MAX_DIGITS]}...",
+            hint="Check the figure",
+        )
+    return int(plain)

@@ -9,8 +9,7 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.values._lattice import Line, enclosed
-from thbstats.values.choices import to_choice
-from thbstats.values.digits import to_integer
+from thbstats.values.choices import to_choice, to_integer
 from thbstats.values.interval import Interval, Rational, exact
 
 __all__ = ["Percent", "Rounding"]

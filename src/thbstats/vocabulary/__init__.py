@@ -5,19 +5,25 @@ Each list is a subclass of `Code`: members are strings with ``label``, ``synonym
 """
 
 from thbstats.vocabulary._code import Code
-from thbstats.vocabulary.age import AgeConcept, AgeGroup
-from thbstats.vocabulary.citizenship import CitizenshipGroup
-from thbstats.vocabulary.cooperation import CooperationBody, CooperationKind
-from thbstats.vocabulary.exploitation import Exploitation
-from thbstats.vocabulary.justice import Offence, Stage
-from thbstats.vocabulary.movement import Movement
-from thbstats.vocabulary.overlap import Overlap
-from thbstats.vocabulary.protection import MeasureOutcome, ProtectionMeasure
-from thbstats.vocabulary.register import RegisteringBody
-from thbstats.vocabulary.sex import Sex
-from thbstats.vocabulary.status import VictimStatus
+from thbstats.vocabulary.exploitation import CitizenshipGroup, Exploitation, Overlap
+from thbstats.vocabulary.justice import (
+    CooperationBody,
+    CooperationKind,
+    MeasureOutcome,
+    Offence,
+    ProtectionMeasure,
+    Stage,
+)
 from thbstats.vocabulary.translations import LANGUAGES, labels
-from thbstats.vocabulary.unit import CountingUnit
+from thbstats.vocabulary.victims import (
+    AgeConcept,
+    AgeGroup,
+    CountingUnit,
+    Movement,
+    RegisteringBody,
+    Sex,
+    VictimStatus,
+)
 
 __all__ = [
     "ALL",

@@ -12,8 +12,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import SeriesKey, breakdowns, is_presumed_same, series_key
 from thbstats.rules.pairs import Pairs, PanelColumn
-from thbstats.rules.rule import Codes, Rule, Wording, all_equal, per_kind, wording
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.rule import Codes, Rule, Thresholds, Wording, all_equal, per_kind, wording
 
 __all__ = ["documented_rules"]
 

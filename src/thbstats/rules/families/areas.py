@@ -7,8 +7,15 @@ from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Evidence, Wording, outcomes, wording, worst_outcome
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Thresholds,
+    Wording,
+    outcomes,
+    wording,
+    worst_outcome,
+)
 from thbstats.values import Period
 
 __all__ = ["RULES"]

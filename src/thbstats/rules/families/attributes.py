@@ -21,6 +21,7 @@ from thbstats.rules.families._kinds import (
 )
 from thbstats.rules.rule import (
     Codes,
+    Thresholds,
     Wording,
     all_equal,
     by_key,
@@ -31,7 +32,6 @@ from thbstats.rules.rule import (
     wording,
     worst_outcome,
 )
-from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import CountingUnit, RegisteringBody, Stage
 
 __all__ = ["RULES"]

@@ -20,13 +20,13 @@ from thbstats.rules.rule import (
     Codes,
     Evidence,
     Rule,
+    Thresholds,
     Wording,
     cautions,
     outcomes,
     per_kind,
     wording,
 )
-from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
 from thbstats.vocabulary import Exploitation, Offence
 

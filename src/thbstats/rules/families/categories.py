@@ -16,6 +16,7 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
     Evidence,
+    Thresholds,
     Wording,
     at_most,
     by_key,
@@ -24,7 +25,6 @@ from thbstats.rules.rule import (
     per_kind,
     wording,
 )
-from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
 from thbstats.vocabulary import Code, Overlap
 

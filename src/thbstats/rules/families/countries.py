@@ -19,10 +19,17 @@ from thbstats.panel import (
 from thbstats.records import Source
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
-from thbstats.rules.matching import countries_expected, countries_listed, matched
-from thbstats.rules.pairs import Pairs, PanelColumn
-from thbstats.rules.rule import Codes, Evidence, Wording, at_most, cautions, outcomes, wording
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.pairs import Pairs, PanelColumn, countries_expected, countries_listed, matched
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Thresholds,
+    Wording,
+    at_most,
+    cautions,
+    outcomes,
+    wording,
+)
 from thbstats.values import Interval, Period
 
 __all__ = ["RULES"]

@@ -12,8 +12,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import SeriesKey, breakdowns, is_presumed_same, series_key
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Rule, Wording, outcomes, per_kind, wording
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.rule import Codes, Rule, Thresholds, Wording, outcomes, per_kind, wording
 from thbstats.values import flag_mask
 
 __all__ = ["documented_rules"]

@@ -13,6 +13,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers
 from thbstats.rules.rule import (
     Codes,
+    Thresholds,
     Wording,
     all_equal,
     by_key,
@@ -21,7 +22,6 @@ from thbstats.rules.rule import (
     wording,
     worst_outcome,
 )
-from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import Overlap
 
 __all__ = ["RULES"]

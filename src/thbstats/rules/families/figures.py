@@ -21,8 +21,17 @@ from thbstats.panel import (
 )
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Evidence, Level, Wording, cautions, outcomes, wording
-from thbstats.rules.thresholds import DEFAULTS, Thresholds
+from thbstats.rules.rule import (
+    DEFAULTS,
+    Codes,
+    Evidence,
+    Level,
+    Thresholds,
+    Wording,
+    cautions,
+    outcomes,
+    wording,
+)
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
 __all__ = ["RULES", "disclosure_warning"]

@@ -15,6 +15,7 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
     Evidence,
+    Thresholds,
     Wording,
     by_key,
     cautions,
@@ -22,7 +23,6 @@ from thbstats.rules.rule import (
     per_kind,
     wording,
 )
-from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Certainty, Period, flag_mask
 
 __all__ = ["RULES"]

@@ -20,6 +20,7 @@ from thbstats.rules.catalogue import library_rule, warning_text
 from thbstats.rules.families._kinds import both_numbers, stated
 from thbstats.rules.rule import (
     Codes,
+    Thresholds,
     Wording,
     by_key,
     by_kind,
@@ -28,7 +29,6 @@ from thbstats.rules.rule import (
     per_kind,
     wording,
 )
-from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 from thbstats.vocabulary import CountingUnit, Overlap
 

@@ -1,0 +1,269 @@
+"""Sex, age, status, registering body, unit and movement."""
+
+from thbstats.vocabulary._code import Code, entry
+
+__all__ = [
+    "AgeConcept",
+    "AgeGroup",
+    "CountingUnit",
+    "Movement",
+    "RegisteringBody",
+    "Sex",
+    "VictimStatus",
+]
+
+
+class Sex(Code):
+    """Sex as recorded by the registering body.
+
+    ``total`` includes all people. ``female`` is women and girls, ``male`` men and boys.
+    ``other`` is another recorded answer. ``unknown`` is the category of people of unknown sex,
+    with its own count; it is not missing data.
+
+    Examples
+    --------
+    >>> Sex.parse("F"), Sex.parse("women and girls").label
+    (<Sex.FEMALE: 'female'>, 'Female')
+    """
+
+    TOTAL = entry("total", "Total", synonyms=("T", "all", "both sexes", "all sexes"))
+    FEMALE = entry(
+        "female", "Female", parent="total", synonyms=("F", "females", "women and girls", "feminine")
+    )
+    MALE = entry(
+        "male", "Male", parent="total", synonyms=("M", "males", "men and boys", "masculine")
+    )
+    OTHER = entry(
+        "other",
+        "Other",
+        parent="total",
+        synonyms=("OTH", "non-binary", "transgender/nonconforming", "diverse", "X"),
+    )
+    UNKNOWN = entry(
+        "unknown",
+        "Unknown",
+        parent="total",
+        synonyms=(
+            "UNK",
+            "not known",
+            "not recorded",
+            "not specified",
+            "sex unknown",
+            "unknown sex",
+        ),
+    )
+
+
+class AgeGroup(Code):
+    """Age group: child or adult.
+
+    A ``child`` is a person below 18; an ``adult`` is 18 or over. ``unknown`` is the category of
+    people of unknown age, with its own count. `AgeConcept` is the reference moment of the age.
+
+    References
+    ----------
+    Directive 2011/36/EU, Article 2(6).
+
+    Examples
+    --------
+    >>> AgeGroup.parse("0-17").label
+    'Child (under 18)'
+    """
+
+    TOTAL = entry("total", "Total", synonyms=("T", "all", "all ages"))
+    CHILD = entry(
+        "child",
+        "Child (under 18)",
+        parent="total",
+        synonyms=(
+            "children",
+            "minor",
+            "minors",
+            "under 18",
+            "below 18",
+            "<18",
+            "0-17",
+            "0 to 17 years",
+            "Y_LT18",
+        ),
+    )
+    ADULT = entry(
+        "adult",
+        "Adult (18 or over)",
+        parent="total",
+        synonyms=("adults", "18+", "18 or over", "18 years or over", "over 17", "Y_GE18"),
+    )
+    UNKNOWN = entry(
+        "unknown",
+        "Unknown",
+        parent="total",
+        synonyms=(
+            "UNK",
+            "not known",
+            "not recorded",
+            "not specified",
+            "age unknown",
+            "unknown age",
+        ),
+    )
+
+
+class AgeConcept(Code):
+    """Reference moment of the age of a victim.
+
+    A victim recruited at 17 and registered at 19 is a child ``at_entry`` and an adult
+    ``at_registration``: counts with different age concepts are not comparable.
+    ``at_exploitation`` is the age at exploitation (referral tables of the United Kingdom),
+    ``at_referral`` the age at referral to a support or identification mechanism.
+    """
+
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+    AT_ENTRY = entry(
+        "at_entry",
+        "At entry into trafficking",
+        synonyms=("entry", "at recruitment", "recruitment", "majority at entry"),
+    )
+    AT_EXPLOITATION = entry(
+        "at_exploitation",
+        "At exploitation",
+        synonyms=("exploitation", "at the time of exploitation", "majority at exploitation"),
+    )
+    AT_REFERRAL = entry(
+        "at_referral", "At referral", synonyms=("referral", "at the time of referral")
+    )
+    AT_REGISTRATION = entry(
+        "at_registration",
+        "At registration",
+        synonyms=("registration", "at the time of registration", "at identification"),
+    )
+
+
+class VictimStatus(Code):
+    """Status of victims: formal recognition by an authority.
+
+    ``identified`` victims were formally recognised by the competent authority. ``presumed``
+    victims meet the criteria of the Directive without (or before) recognition, or declined it.
+    ``registered`` should include both, but published tables do not always add up: it is not a
+    parent. ``detected`` is the term of the Global Report on Trafficking in Persons and of SDG
+    indicator 16.2.2: victims in contact with an authority or service, by national rules. No
+    status is an estimate of the total number of victims.
+
+    References
+    ----------
+    Directive 2011/36/EU, Articles 2 and 11(4). Eurostat, Trafficking in human beings, working
+    papers of 2013 and 2014. UNODC, Global Report on Trafficking in Persons.
+    """
+
+    REGISTERED = entry(
+        "registered",
+        "Registered",
+        synonyms=("registered victims", "identified and presumed", "identified or presumed"),
+        note=(
+            "Should include identified and presumed victims; published tables do not always add up."
+        ),
+    )
+    IDENTIFIED = entry(
+        "identified",
+        "Identified",
+        synonyms=("identified victims", "formally identified", "identified only"),
+    )
+    PRESUMED = entry(
+        "presumed",
+        "Presumed",
+        synonyms=("presumed victims", "potential victims", "suspected victims", "presumed only"),
+    )
+    DETECTED = entry(
+        "detected",
+        "Detected",
+        synonyms=("detected victims", "detected trafficking victims"),
+        note="The term of GLOTIP and SDG 16.2.2; it can differ from registered.",
+    )
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+
+
+class RegisteringBody(Code):
+    """Registering body, not the reporting country.
+
+    ``all`` includes all registering bodies of the area. It is not a parent: several bodies can
+    register the same victim.
+    """
+
+    ALL = entry("all", "All registering bodies", synonyms=("total", "all bodies", "T"))
+    POLICE = entry("police", "Police", synonyms=("law enforcement", "police forces"))
+    NGO = entry(
+        "ngo",
+        "NGO",
+        synonyms=("NGOs", "non-governmental organisation", "civil society"),
+    )
+    IMMIGRATION = entry(
+        "immigration",
+        "Immigration authority",
+        synonyms=("immigration service", "immigration services"),
+    )
+    BORDER_GUARD = entry("border_guard", "Border guard", synonyms=("border guards", "border"))
+    LABOUR_INSPECTION = entry(
+        "labour_inspection",
+        "Labour inspection",
+        synonyms=(
+            "labour inspectorate",
+            "labour inspectorates",
+            "labour inspectors",
+            "labor inspection",
+            "labor inspectorate",
+        ),
+    )
+    HEALTH = entry("health", "Health services", synonyms=("health care", "healthcare"))
+    OTHER = entry("other", "Other body", synonyms=("OTH", "others"))
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+
+
+class CountingUnit(Code):
+    """Counting unit.
+
+    One person can have several prosecutions or convictions, and one case several persons:
+    a ratio of different units is not a share. ``decisions`` are formal acts on a request,
+    ``permits`` issued documents, ``messages`` operational messages between police forces,
+    ``teams`` investigation teams.
+    """
+
+    PERSONS = entry(
+        "persons", "Persons", synonyms=("person", "people", "individuals", "victims", "PER")
+    )
+    CASES = entry("cases", "Cases", synonyms=("case",))
+    OFFENCES = entry("offences", "Offences", synonyms=("offence", "offenses", "offense", "crimes"))
+    PROSECUTIONS = entry("prosecutions", "Prosecutions", synonyms=("prosecution",))
+    CONVICTIONS = entry("convictions", "Convictions", synonyms=("conviction",))
+    DECISIONS = entry("decisions", "Decisions", synonyms=("decision",))
+    PERMITS = entry("permits", "Permits", synonyms=("permit", "residence permits"))
+    MESSAGES = entry("messages", "Messages", synonyms=("message", "operational messages"))
+    TEAMS = entry("teams", "Teams", synonyms=("team", "joint investigation teams"))
+    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+
+
+class Movement(Code):
+    """Internal or cross-border trafficking.
+
+    ``internal`` trafficking stays within the territory of one state, ``cross_border``
+    trafficking does not. Citizenship does not determine the movement: a national of the
+    reporting country can have been exploited abroad.
+    """
+
+    TOTAL = entry("total", "Total", synonyms=("T", "all"))
+    INTERNAL = entry(
+        "internal",
+        "Internal",
+        parent="total",
+        synonyms=("domestic", "internal trafficking", "within own member state"),
+    )
+    CROSS_BORDER = entry(
+        "cross_border",
+        "Cross-border",
+        parent="total",
+        synonyms=("transnational", "international", "cross-border trafficking"),
+    )
+    UNKNOWN = entry(
+        "unknown",
+        "Unknown",
+        parent="total",
+        synonyms=("UNK", "not known", "not recorded", "not specified"),
+    )
