@@ -46,8 +46,8 @@ def pairs(draw: st.DrawFn) -> tuple["pd.Series[Any]", "pd.Series[Any]"]:
 def test_series_are_paired_by_label() -> None:
     part = pd.Series([1, 2], index=["a", "b"])
     whole = pd.Series([4, 8], index=["b", "a"])
-    found = formulas.share(part, whole)
-    pd.testing.assert_series_equal(found, pd.Series([0.125, 0.5], index=["a", "b"]))
+    result = formulas.share(part, whole)
+    pd.testing.assert_series_equal(result, pd.Series([0.125, 0.5], index=["a", "b"]))
 
 
 @pytest.mark.parametrize(("formula", "oracle"), PANDAS)
@@ -58,9 +58,9 @@ def test_formulas_of_series_equal_pandas_arithmetic(
     pair: tuple["pd.Series[Any]", "pd.Series[Any]"],
 ) -> None:
     low, high = pair
-    found = formula(low, high)
-    pd.testing.assert_series_equal(found, oracle(low, high).loc[low.index].astype(float))
-    assert found.index.equals(low.index)
+    result = formula(low, high)
+    pd.testing.assert_series_equal(result, oracle(low, high).loc[low.index].astype(float))
+    assert result.index.equals(low.index)
 
 
 @pytest.mark.parametrize("name", [*RIGHT, *SHARES])
@@ -78,12 +78,12 @@ def test_formulas_of_series_equal_those_of_arrays(name: str, data: st.DataObject
     for place, (argument, values) in enumerate(arrays.items()):
         order = range(size) if place == 0 else data.draw(st.permutations(range(size)))
         given_[argument] = pd.Series(values, index=index).iloc[list(order)]
-    expected, found = getattr(formulas, name)(**arrays), getattr(formulas, name)(**given_)
-    for one, other in zip(_each(found), _each(expected), strict=True):
-        np.testing.assert_array_equal(one, other)
+    expected, result = getattr(formulas, name)(**arrays), getattr(formulas, name)(**given_)
+    for first, other in zip(_each(result), _each(expected), strict=True):
+        np.testing.assert_array_equal(first, other)
         if np.shape(other) == (size,):
-            assert isinstance(one, pd.Series)
-            assert one.index.equals(index)
+            assert isinstance(first, pd.Series)
+            assert first.index.equals(index)
 
 
 def _each(result: Any) -> tuple[Any, ...]:
@@ -94,26 +94,26 @@ def _each(result: Any) -> tuple[Any, ...]:
 def test_common_name_of_series_is_the_name_of_the_result(
     names: tuple[str, str], name: str | None
 ) -> None:
-    found: Any = formulas.share(pd.Series([1], name=names[0]), pd.Series([2], name=names[1]))
-    assert found.name == name
+    result: Any = formulas.share(pd.Series([1], name=names[0]), pd.Series([2], name=names[1]))
+    assert result.name == name
 
 
 @pytest.mark.parametrize("whole", [8, [4, 8], np.array([4, 8]), np.int64(8)])
 def test_series_with_numbers_keeps_its_index(whole: Any) -> None:
     part = pd.Series([1, 2], index=["FR", "BE"], name="women")
-    found = formulas.share(part, whole)
-    pd.testing.assert_series_equal(found, part / whole)
+    result = formulas.share(part, whole)
+    pd.testing.assert_series_equal(result, part / whole)
 
 
 def test_repeated_labels_are_paired_if_the_indices_are_equal() -> None:
     part, whole = (pd.Series(n, index=["FR", "FR"]) for n in ([1, 2], [4, 4]))
-    found: Any = formulas.share(part, whole)
-    assert found.tolist() == [0.25, 0.5]
+    result: Any = formulas.share(part, whole)
+    assert result.tolist() == [0.25, 0.5]
 
 
 def test_series_of_polars_give_arrays() -> None:
-    found = formulas.share(pl.Series([1, 2]), pl.Series([4, 8]))
-    assert type(found) is np.ndarray
+    result = formulas.share(pl.Series([1, 2]), pl.Series([4, 8]))
+    assert type(result) is np.ndarray
 
 
 @pytest.mark.parametrize(
@@ -172,8 +172,8 @@ def test_series_with_different_labels_are_refused(one: set[int], other: set[int]
 
 def test_frames_with_different_labels_are_refused() -> None:
     part = pd.DataFrame({"women": [1, 2], "men": [3, 4]}, index=["FR", "BE"])
-    found = formulas.share(part, part)
-    pd.testing.assert_frame_equal(found, part / part)  # type: ignore[call-overload]
+    result = formulas.share(part, part)
+    pd.testing.assert_frame_equal(result, part / part)  # type: ignore[call-overload]
     tenths = formulas.share(part, 10)
     pd.testing.assert_frame_equal(tenths, part / 10)  # type: ignore[call-overload]
     for whole in (part.iloc[::-1], part[["men", "women"]]):
@@ -222,9 +222,9 @@ def test_first_five_positions_above_the_denominator_are_listed() -> None:
 def test_missing_values_of_series_propagate_by_label() -> None:
     part = pd.Series([1, None, 3], index=["FR", "BE", "NL"], dtype="Int64")
     whole = pd.Series([4, 8, np.nan], index=["BE", "FR", "NL"])
-    found = formulas.share(part, whole, missing="propagate")
+    result = formulas.share(part, whole, missing="propagate")
     expected = pd.Series([0.125, np.nan, np.nan], index=part.index)
-    pd.testing.assert_series_equal(found, expected)
+    pd.testing.assert_series_equal(result, expected)
     frame = pd.DataFrame({"women": [1, np.nan], "men": [3, 4]})
     pd.testing.assert_frame_equal(formulas.ratio(frame, 2, missing="propagate"), frame / 2)
     rows = formulas.largest_share(frame, missing="propagate")

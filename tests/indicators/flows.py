@@ -7,6 +7,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.indicators.strategies import COUNTRIES, gaps
+from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable
 from thbstats.values import Reason
 
@@ -25,8 +26,8 @@ def table_of(formatted: Displayable, **constant: Any) -> CountTable:
 
 def rows_of(rows: Iterable[tuple[Any, ...]], **constant: Any) -> CountTable:
     """Return persons by area, year and stage."""
-    given = {"kind": "justice", "unit": "persons"} | constant
-    return CountTable.from_rows(rows, columns=["area", "period", "stage", "value"], **given)
+    arguments = {"kind": "justice", "unit": "persons"} | constant
+    return counts_of(rows, "area period stage", **arguments)
 
 
 @st.composite

@@ -3,6 +3,7 @@
 "<5" is 0 to 4. A country without both figures of a row is not listed.
 """
 
+from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable
 
 FEW = Count.fewer_than(5)
@@ -50,10 +51,7 @@ def stages_2016() -> CountTable:
         for stage, count in zip(("prosecuted", "convicted"), counts, strict=True)
         if count is not None
     ]
-    return CountTable.from_rows(
-        rows, columns=["area", "stage", "value"], kind="justice", period=2016, unit="persons",
-        source=SOURCE,
-    )  # fmt: skip
+    return counts_of(rows, "area stage", kind="justice", period=2016, unit="persons", source=SOURCE)
 
 
 def convicted() -> CountTable:
@@ -63,10 +61,9 @@ def convicted() -> CountTable:
         for year, count in zip((2020, 2021), counts, strict=True)
         if count is not None
     ]
-    return CountTable.from_rows(
-        rows, columns=["area", "period", "value"], kind="justice", stage="convicted",
-        unit="persons", source=SOURCE,
-    )  # fmt: skip
+    return counts_of(
+        rows, "area period", kind="justice", stage="convicted", unit="persons", source=SOURCE
+    )
 
 
 def labour() -> CountTable:
@@ -77,7 +74,6 @@ def labour() -> CountTable:
         for cell, count in zip(cells, counts, strict=True)
         if count is not None
     ]
-    return CountTable.from_rows(
-        rows, columns=["area", "period", "exploitation", "value"], kind="victims",
-        status="detected", source=SOURCE,
-    )  # fmt: skip
+    return counts_of(
+        rows, "area period exploitation", kind="victims", status="detected", source=SOURCE
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 from hypothesis import strategies as st
 
+from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable
 
 COUNTRIES = ("BE", "DE", "FR")
@@ -57,8 +58,8 @@ class World:
 
 def table_of(rows: list[tuple[str, str, Any]], **constant: Any) -> CountTable:
     """Return registered victims by area and sex."""
-    given = {"kind": "victims", "period": 2016, "status": "registered"}
-    return CountTable.from_rows(rows, columns=["area", "sex", "value"], **{**given, **constant})
+    arguments = {"kind": "victims", "period": 2016, "status": "registered"}
+    return counts_of(rows, "area sex", **{**arguments, **constant})
 
 
 def all_or_nothing(value: int) -> st.SearchStrategy[Count | None]:
@@ -129,14 +130,14 @@ def completions(world: World) -> Iterator[dict[str, int]]:
     for country in COUNTRIES:
         ways = _ways(world, country, cells)
         together = {
-            tuple(one + other for one, other in zip(sums, way, strict=True))
+            tuple(first + other for first, other in zip(sums, way, strict=True))
             for sums in together
             for way in ways
         }
     for sums in together:
-        found = dict(zip(cells, sums, strict=True))
-        if all(_allows(world.formatted.get((AREA, cell)), found[cell]) for cell in cells):
-            yield found
+        result = dict(zip(cells, sums, strict=True))
+        if all(_allows(world.formatted.get((AREA, cell)), result[cell]) for cell in cells):
+            yield result
 
 
 def _ways(world: World, country: str, cells: tuple[str, ...]) -> list[tuple[int, ...]]:

@@ -14,8 +14,8 @@ from thbstats.values import Interval
 
 
 def counted(counts, total=None):
-    lower = [one.lower for one in counts]
-    upper = [float("inf") if one.upper is None else one.upper for one in counts]
+    lower = [first.lower for first in counts]
+    upper = [float("inf") if first.upper is None else first.upper for first in counts]
     return BoundedCounts.of(Ranges(lower, upper, [True] * len(lower)), total)
 
 
@@ -28,13 +28,13 @@ ends = st.tuples(st.integers(0, 5), st.sampled_from([0, 0, 1, 2, 4])).map(
 def boxes(draw):
     """Draw counts, perhaps with what their sum can be."""
     counts = draw(st.lists(ends, min_size=1, max_size=4))
-    sums = st.integers(sum(one.lower for one in counts), sum(one.upper for one in counts))
+    sums = st.integers(sum(first.lower for first in counts), sum(first.upper for first in counts))
     total = draw(st.none() | st.tuples(sums, sums).map(lambda pair: Interval(*sorted(pair))))
     return counts, total
 
 
 def ways_of(counts, total):
-    ways = product(*(range(one.lower, one.upper + 1) for one in counts))
+    ways = product(*(range(first.lower, first.upper + 1) for first in counts))
     return [way for way in ways if total is None or total.contains(sum(way))]
 
 
@@ -55,11 +55,11 @@ def true(way, n):
 @given(boxes())
 def test_bounds_are_the_extremes_of_every_completion(n, drawn):
     ways = ways_of(*drawn)
-    found, sharp = measured(counted(*drawn), n)
+    result, sharp = measured(counted(*drawn), n)
     values = [true(way, n) for way in ways if sum(way)]
-    assert found.undefined == (len(values) < len(ways))
+    assert result.undefined == (len(values) < len(ways))
     assert sharp
-    assert (found.lower, found.upper) == ((min(values), max(values)) if values else (0, 1))
+    assert (result.lower, result.upper) == ((min(values), max(values)) if values else (0, 1))
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])
@@ -68,22 +68,22 @@ def test_largest_value_is_an_outer_bound_with_too_many_corners(n, monkeypatch):
 
     @given(boxes())
     def holds(drawn):
-        found, sharp = measured(counted(*drawn), n)
+        result, sharp = measured(counted(*drawn), n)
         values = [true(way, n) for way in ways_of(*drawn) if sum(way)]
         if values:
-            assert found.lower == min(values)
-            assert found.upper == max(values) if sharp else found.upper >= max(values)
+            assert result.lower == min(values)
+            assert result.upper == max(values) if sharp else result.upper >= max(values)
 
     holds()
 
 
 def test_many_counts_with_different_bounds_are_not_sharp():
-    counts = [Interval(place, 2 * place + 5) for place in range(30)]
-    found, sharp = concentration_bounds(counted(counts))
+    counts = [Interval(index, 2 * index + 5) for index in range(30)]
+    result, sharp = concentration_bounds(counted(counts))
     assert not sharp
     assert (
-        squared([one.upper if place > 20 else one.lower for place, one in enumerate(counts)])
-        < found.upper
+        squared([first.upper if index > 20 else first.lower for index, first in enumerate(counts)])
+        < result.upper
         < 1
     )
 
@@ -91,8 +91,8 @@ def test_many_counts_with_different_bounds_are_not_sharp():
 def test_many_counts_with_equal_bounds_are_sharp():
     # 27 countries with fewer than five each, and one with 61: no other country is decisive.
     counts = [Interval.point(61), *[Interval(0, 4)] * 27]
-    found, sharp = concentration_bounds(counted(counts))
-    assert (found, sharp) == (Interval(squared([61, *[4] * 27]), 1), True)
+    result, sharp = concentration_bounds(counted(counts))
+    assert (result, sharp) == (Interval(squared([61, *[4] * 27]), 1), True)
 
 
 def test_sum_bounds_an_unbounded_count():
@@ -111,7 +111,7 @@ def test_unbounded_counts_approach_their_limits(far):
     counts = [Interval.point(3), Interval.at_least(0), Interval.at_least(1)]
     open_ended, sharp = concentration_bounds(counted(counts))
     closed, _ = concentration_bounds(
-        counted([Interval(one.lower, one.upper or far) for one in counts])
+        counted([Interval(first.lower, first.upper or far) for first in counts])
     )
     assert sharp
     assert closed.within(open_ended)

@@ -11,6 +11,7 @@ from tests.indicators import glotip
 from tests.indicators import strategies as made
 from tests.indicators.flows import YEARS, flows, reporting_countries, rows_of, table_of, true
 from tests.indicators.strategies import AREA
+from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.indicators import Change, change, share, total
@@ -37,9 +38,9 @@ def convicted(table, old, new, **more):
 
 
 def two_years(old, new, **more):
-    given = {"kind": "justice", "stage": "convicted", "area": "BE", "unit": "persons", **more}
+    constant = {"kind": "justice", "stage": "convicted", "area": "BE", "unit": "persons", **more}
     rows = [("2015", old), ("2016", new)]
-    return CountTable.from_rows(rows, columns=["period", "value"], **given)
+    return counts_of(rows, "period", **constant)
 
 
 # Laws
@@ -51,17 +52,17 @@ def test_published_uses_all_countries_of_a_period_and_like_for_like_those_of_bot
 ):
     truth, formatted = drawn
     names = [reporting_countries(formatted, "convicted", years) for years in pair]
-    found = convicted(table_of(formatted), *pair, kind=kind, rules=[])
+    result = convicted(table_of(formatted), *pair, kind=kind, rules=[])
     raw, same = (
         [true(truth, "convicted", years, some) for years, some in zip(pair, sets, strict=True)]
         for sets in (names, [names[0] & names[1]] * 2)
     )
-    published, matched = found["as published"], found["like for like"]
+    published, matched = result["as published"], result["like for like"]
     assert published.value == (of(*raw, kind) if all(names) else None)
     assert matched.value == (of(*same, kind) if names[0] & names[1] else None)
     assert matched.reporters == names[0] & names[1]
     for coverage, part, whole in zip(
-        (found.coverage_old, found.coverage_new), same, raw, strict=True
+        (result.coverage_old, result.coverage_new), same, raw, strict=True
     ):
         if not names[0] | names[1]:
             assert coverage[0] is None
@@ -73,9 +74,9 @@ def test_published_uses_all_countries_of_a_period_and_like_for_like_those_of_bot
 @given(flows(), periods, kinds)
 def test_bounds_of_both_rows_contain_the_true_change(drawn, pair, kind):
     truth, formatted = drawn
-    found = convicted(table_of(formatted), *pair, kind=kind, rules=[])
+    result = convicted(table_of(formatted), *pair, kind=kind, rules=[])
     old, new = (true(truth, "convicted", years) for years in pair)
-    for row in found:
+    for row in result:
         if old or kind == "difference":
             expected = of(old, new, kind).value
             assert row.bounds.contains(expected)
@@ -88,8 +89,8 @@ def test_bounds_of_both_rows_contain_the_true_change(drawn, pair, kind):
 @given(flows(), periods)
 def test_like_for_like_contains_the_true_change_of_its_countries(drawn, pair):
     truth, formatted = drawn
-    found = convicted(table_of(formatted), *pair, basis="like_for_like", by="area", rules=[])
-    for row in found:
+    result = convicted(table_of(formatted), *pair, basis="like_for_like", by="area", rules=[])
+    for row in result:
         if row.value is not None:
             old, new = (true(truth, "convicted", years, row.reporters) for years in pair)
             assert row.value.contains(Fraction(new - old, old)) if old else row.value.undefined
@@ -97,15 +98,15 @@ def test_like_for_like_contains_the_true_change_of_its_countries(drawn, pair):
 
 @given(flows(lambda value: st.just(Count.known(value))))
 def test_both_rows_are_equal_if_all_countries_report_both_periods(drawn):
-    one, two = convicted(table_of(drawn[1]), *YEARS[:2])
-    assert (one.value, one.numerator, one.denominator) == (
+    first, two = convicted(table_of(drawn[1]), *YEARS[:2])
+    assert (first.value, first.numerator, first.denominator) == (
         two.value,
         two.numerator,
         two.denominator,
     )
     back = convicted(table_of(drawn[1]), *YEARS[1::-1])[0].value
-    if one.value.value is not None and back.value is not None:
-        assert (1 + one.value.value) * (1 + back.value) == 1
+    if first.value.value is not None and back.value is not None:
+        assert (1 + first.value.value) * (1 + back.value) == 1
 
 
 @examples(50)
@@ -114,89 +115,71 @@ def test_bounds_contain_the_true_change_of_a_share(old, new):
     assume(old.listed == old.categories == new.listed == new.categories)
     assume(old.true("total") and new.true("total"))
     table = CountTable.concat([made.table_of(old.rows(), period=2015), new.table()])
-    found = change(
+    result = change(
         table, old=2015, new=2016, share={"sex": "female"}, base="all", area=AREA, rules=[]
     )
     first, second = (Fraction(w.true("female"), w.true("total")) for w in (old, new))
-    assert all(row.bounds.contains(second - first) for row in found)
-
-
-@given(flows(), periods)
-def test_each_row_of_a_panel_is_the_change_of_its_area_alone(drawn, pair):
-    table = table_of(drawn[1])
-    panel = convicted(table, *pair, by="area", area=None)
-    assert list(panel.keys) == ["area", "basis"]
-    for (area, basis), row in zip(panel.names, panel, strict=True):
-        if row.status.code == "no_row":
-            continue
-        alone = convicted(table, *pair, area=area)[basis]
-        assert (row.value, row.bounds, row.warnings) == (alone.value, alone.bounds, alone.warnings)
+    assert all(row.bounds.contains(second - first) for row in result)
 
 
 # Examples
 
 
 def test_glotip_convictions_of_eu27_grow_sevenfold_raw_and_double_like_for_like():
-    found = change(glotip.convicted(), old=2020, new=2021, area="EU27_2020")
-    assert [row.formatted for row in found] == ["+672.1% to +743.7%", "+87.4% to +114.5%"]
-    assert len(found["like for like"].reporters) == 17
-    assert found.coverage_old[1] == Interval(Fraction(269, 309), Fraction(293, 333))
-    assert found.coverage_new[1] == Interval(Fraction(549, 2579), Fraction(577, 2599))
-    assert found["like for like"].numerator == Interval(549, 577)
-    for row in found:
+    result = change(glotip.convicted(), old=2020, new=2021, area="EU27_2020")
+    assert [row.formatted for row in result] == ["+672.1% to +743.7%", "+87.4% to +114.5%"]
+    assert len(result["like for like"].reporters) == 17
+    assert result.coverage_old[1] == Interval(Fraction(269, 309), Fraction(293, 333))
+    assert result.coverage_new[1] == Interval(Fraction(549, 2579), Fraction(577, 2599))
+    assert result["like for like"].numerator == Interval(549, 577)
+    for row in result:
         assert [w.code for w in row.warnings].count("SUPPRESSED") == 1
 
 
 def test_published_areas_without_countries_have_no_like_for_like_change():
     rows = [("EU27_2020", 2020, 1295), ("EU27_2020", 2021, 2517)]
-    found = change(
-        CountTable.from_rows(
-            rows, columns=["area", "period", "value"], kind="justice", stage="convicted"
-        ),
-        old=2020,
-        new=2021,
+    result = change(
+        counts_of(rows, "area period", kind="justice", stage="convicted"), old=2020, new=2021
     )
-    assert (found[0].formatted, found[1].value, found.coverage_old[0]) == ("+94.4%", None, None)
+    assert (result[0].formatted, result[1].value, result.coverage_old[0]) == ("+94.4%", None, None)
     rows += [("BE", 2020, 100), ("BE", 2021, 150), ("FR", 2021, 700)]
-    table = CountTable.from_rows(
-        rows, columns=["area", "period", "value"], kind="justice", stage="convicted"
-    )
-    found = change(table, old=2020, new=2021, area="EU27_2020")
-    assert [row.value for row in found] == [of(1295, 2517), of(100, 150)]
-    assert found.coverage_old[0] == Interval.point(Fraction(100, 1295))
-    assert found.coverage_new[0] == Interval.point(Fraction(150, 2517))
+    table = counts_of(rows, "area period", kind="justice", stage="convicted")
+    result = change(table, old=2020, new=2021, area="EU27_2020")
+    assert [row.value for row in result] == [of(1295, 2517), of(100, 150)]
+    assert result.coverage_old[0] == Interval.point(Fraction(100, 1295))
+    assert result.coverage_new[0] == Interval.point(Fraction(150, 2517))
 
 
 def test_change_of_two_totals_has_the_warnings_of_their_comparison():
     table = two_years(20, 30)
     old, new = (total(table, period=year) for year in (2015, 2016))
-    found = change(table, old=2015, new=2016, basis="published")
-    assert (found.value, found.kind) == (of(20, 30), ResultKind.RELATIVE_CHANGE)
-    assert (found.numerator, found.denominator) == (new.numerator, old.numerator)
-    assert found.label == "total, 2015 to 2016"
-    assert (found.base.rule, found.base.label) == ("earlier", "persons convicted, 2015")
-    assert {w.code for w in compare(old, new).warnings} <= set(found.warnings.codes)
-    assert isinstance(found.panel, Change)
-    assert found.panel.earlier.row(0) == old
+    result = change(table, old=2015, new=2016, basis="published")
+    assert (result.value, result.kind) == (of(20, 30), ResultKind.RELATIVE_CHANGE)
+    assert (result.numerator, result.denominator) == (new.numerator, old.numerator)
+    assert result.label == "total, 2015 to 2016"
+    assert (result.base.rule, result.base.label) == ("earlier", "persons convicted, 2015")
+    assert {w.code for w in compare(old, new).warnings} <= set(result.warnings.codes)
+    assert isinstance(result.panel, Change)
+    assert result.panel.earlier.row(0) == old
     difference = change(table, old=2015, new=2016, kind="difference", basis="published")
     assert (difference.formatted, difference.kind) == ("+10", ResultKind.CHANGE)
 
 
 def test_registered_victims_of_two_reports_rise_by_almost_30_percent():
-    table = CountTable.from_rows(
+    table = counts_of(
         [("2010-2012", 30146), ("2013-2014", 15846), ("2015-2016", 20532)],
-        columns=["period", "value"],
+        "period",
         kind="victims",
         area="EU28",
         status="registered",
     )
     pair = {"old": "2013-2014", "new": "2015-2016", "basis": "published"}
-    found = change(table, **pair)
-    assert (found.formatted, "PERIOD" in found.warnings.codes) == ("+29.6%", False)
-    assert change(table, **pair, per="year").value == found.value
+    result = change(table, **pair)
+    assert (result.formatted, "PERIOD" in result.warnings.codes) == ("+29.6%", False)
+    assert change(table, **pair, per="year").value == result.value
     longer = {"old": "2010-2012", "new": "2013-2014", "basis": "published"}
-    found = change(table, **longer)
-    assert [str(w.severity) for w in found.warnings.select("PERIOD")] == ["blocking"]
+    result = change(table, **longer)
+    assert [str(w.severity) for w in result.warnings.select("PERIOD")] == ["blocking"]
     annual = change(table, **longer, per="year")
     assert annual.value == Interval.point(Fraction(15846, 2) / Fraction(30146, 3) - 1)
     assert annual.bounds == annual.bounds_with_unknown == annual.value
@@ -210,9 +193,7 @@ def test_registered_victims_of_two_reports_rise_by_almost_30_percent():
 
 def test_part_of_a_year_has_no_annual_average():
     rows = [("2009-04-01/2009-12-31", 9), ("2010", 12)]
-    table = CountTable.from_rows(
-        rows, columns=["period", "value"], kind="victims", area="UK", status="identified"
-    )
+    table = counts_of(rows, "period", kind="victims", area="UK", status="identified")
     pair = {"old": "2009-04-01/2009-12-31", "new": 2010}
     with pytest.raises(InvalidValue, match="whole years") as caught:
         change(table, **pair, per="year")
@@ -230,16 +211,14 @@ def test_change_of_a_share_is_in_percentage_points():
         )
         for sex, n in (("female", women), ("male", men), ("total", women + men))
     ]
-    table = CountTable.from_rows(
-        rows, columns=["area", "period", "sex", "value"], kind="victims", status="registered"
-    )
-    found = change(table, old=2015, new=2016, share={"sex": "female"}, base="all")
-    assert [row.formatted for row in found] == [f"{MINUS}35.0 pp", f"{MINUS}10.0 pp"]
+    table = counts_of(rows, "area period sex", kind="victims", status="registered")
+    result = change(table, old=2015, new=2016, share={"sex": "female"}, base="all")
+    assert [row.formatted for row in result] == [f"{MINUS}35.0 pp", f"{MINUS}10.0 pp"]
     new = share(table, base="all", sex="female", period=2016)
-    assert (found[0].numerator, found[0].base) == (new.numerator, new.base)
-    assert (found[1].numerator, found[1].denominator) == (Interval.point(30), Interval.point(60))
-    assert found[1].reporters == {"BE"}
-    assert "COVERAGE" in [w.code for w in found[0].warnings if w.scope == "pair"]
+    assert (result[0].numerator, result[0].base) == (new.numerator, new.base)
+    assert (result[1].numerator, result[1].denominator) == (Interval.point(30), Interval.point(60))
+    assert result[1].reporters == {"BE"}
+    assert "COVERAGE" in [w.code for w in result[0].warnings if w.scope == "pair"]
 
 
 def test_only_the_published_row_warns_of_different_countries():
@@ -250,18 +229,18 @@ def test_only_the_published_row_warns_of_different_countries():
         ("HR", 2015, "convicted", Count.not_applicable()),
         ("HR", 2016, "convicted", 50),
     ]
-    found = change(rows_of(rows), old=2015, new=2016)
-    pairs = [[w for w in row.warnings.select("COVERAGE") if w.scope == "pair"] for row in found]
+    result = change(rows_of(rows), old=2015, new=2016)
+    pairs = [[w for w in row.warnings.select("COVERAGE") if w.scope == "pair"] for row in result]
     assert [bool(own) for own in pairs] == [True, False]
-    assert [row.value for row in found] == [of(100, 1150), of(100, 200)]
-    assert found.to_frame()["coverage_new_lower"].tolist() == [200 / 1150] * 2
+    assert [row.value for row in result] == [of(100, 1150), of(100, 200)]
+    assert result.to_frame()["coverage_new_lower"].tolist() == [200 / 1150] * 2
 
 
 def test_like_for_like_has_no_value_without_countries_in_both_periods():
     rows = [("BE", 2015, "convicted", 100), ("FR", 2016, "convicted", 200)]
-    found = change(rows_of(rows), old=2015, new=2016)
-    assert [row.value for row in found] == [of(100, 200), None]
-    assert found.coverage_old[0] == found.coverage_new[0] == Interval.point(0)
+    result = change(rows_of(rows), old=2015, new=2016)
+    assert [row.value for row in result] == [of(100, 200), None]
+    assert result.coverage_old[0] == result.coverage_new[0] == Interval.point(0)
     with_bounds = change(rows_of(rows), old=2015, new=2016, kind="difference")
     assert with_bounds[0].bounds == Interval(None, None)
 
@@ -283,17 +262,15 @@ def contradictory():
     rows += [
         ("BE", year, sex, n) for year, n in ((2019, 50), (2022, 60)) for sex in ("female", "male")
     ]
-    return CountTable.from_rows(
-        rows, columns=["area", "period", "sex", "value"], kind="victims", status="detected"
-    )
+    return counts_of(rows, "area period sex", kind="victims", status="detected")
 
 
 def test_change_shows_both_versions_of_a_contradiction():
-    found = change(contradictory(), old=2019, new=2022)
-    for i, row in enumerate(found):
+    result = change(contradictory(), old=2019, new=2022)
+    for i, row in enumerate(result):
         assert row.value == of(150, 124)
-        assert found.without_contradictory[i] == of(100, 120)
-        assert found.with_sum_of_parts[i] == of(150, 190)
+        assert result.without_contradictory[i] == of(100, 120)
+        assert result.with_sum_of_parts[i] == of(150, 190)
         (warning,) = row.warnings.select("CONTRADICTED")
         assert warning.evidence[1:] == (
             ("with DE", f"{MINUS}17.3%"),
@@ -306,20 +283,18 @@ def test_change_shows_both_versions_of_a_contradiction():
 
 def test_contradiction_outside_the_change_has_no_second_version():
     table = contradictory()
-    found = change(table, old=2019, new=2022, area="BE")
-    assert "CONTRADICTED" not in found.warnings.codes
-    assert found.without_contradictory[0] is None
+    result = change(table, old=2019, new=2022, area="BE")
+    assert "CONTRADICTED" not in result.warnings.codes
+    assert result.without_contradictory[0] is None
     clean = change(table.without(area="DE"), old=2019, new=2022)
-    assert [row.value for row in clean] == list(found.value)
+    assert [row.value for row in clean] == list(result.value)
 
 
 def test_contradictory_countries_are_left_out_separately_and_together():
     rows = [("FR", 2019, "total", 10), ("FR", 2022, "total", 10), ("FR", 2022, "female", 30)]
-    more = CountTable.from_rows(
-        rows, columns=["area", "period", "sex", "value"], kind="victims", status="detected"
-    )
-    found = change(CountTable.concat([contradictory(), more]), old=2019, new=2022)
-    (warning,) = found[0].warnings.select("CONTRADICTED")
+    more = counts_of(rows, "area period sex", kind="victims", status="detected")
+    result = change(CountTable.concat([contradictory(), more]), old=2019, new=2022)
+    (warning,) = result[0].warnings.select("CONTRADICTED")
     evidence = dict(warning.evidence)
     assert evidence["without DE"] == "+18.2%"
     assert evidence["without FR"] == f"{MINUS}17.3%"
@@ -330,14 +305,14 @@ def test_contradictory_countries_are_left_out_separately_and_together():
 
 
 def test_rows_of_a_change_keep_their_numbers_and_warnings():
-    found = change(glotip.convicted(), old=2020, new=2021, by="area")
-    part = found.take([4, 5])
-    assert (part.earlier.names, len(part.coverage_old)) == (found.names[4:6], 2)
-    assert [row.warnings for row in part] == [found[4].warnings, found[5].warnings]
-    joined = Panel.concat([found, found])
+    result = change(glotip.convicted(), old=2020, new=2021, by="area")
+    part = result.take([4, 5])
+    assert (part.earlier.names, len(part.coverage_old)) == (result.names[4:6], 2)
+    assert [row.warnings for row in part] == [result[4].warnings, result[5].warnings]
+    joined = Panel.concat([result, result])
     assert type(joined) is Panel
-    assert joined.row(4).warnings == found[4].warnings
-    assert len(check(found, rules=[]).warnings) == 0
+    assert joined.row(4).warnings == result[4].warnings
+    assert len(check(result, rules=[]).warnings) == 0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 
 from tests.examples import examples
 from tests.indicators.strategies import COUNTRIES, table_of, worlds
-from thbstats import Count, CountTable, Interval, breakdown, leave_out, ratio, share, total
+from tests.indicators.worked_examples import counts_of
+from thbstats import Count, Interval, breakdown, leave_out, ratio, share, total
 from thbstats.errors import InvalidValue
 
 ROWS = [
@@ -40,76 +41,76 @@ def differences(one, other):
 @examples(60)
 @given(worlds(printed=False))
 def test_row_equals_the_number_of_a_table_without_the_country(name, world):
-    assume(all(world.formatted[place, "total"] is not None for place in COUNTRIES))
-    assume(all(world.formatted[place, "female"] is not None for place in COUNTRIES))
+    assume(all(world.formatted[index, "total"] is not None for index in COUNTRIES))
+    assume(all(world.formatted[index, "female"] is not None for index in COUNTRIES))
     # A category of one country alone is not in use without it.
     for cell in (*world.categories, "unknown"):
-        listed = {world.formatted[place, cell] is None for place in COUNTRIES}
+        listed = {world.formatted[index, cell] is None for index in COUNTRIES}
         assume(len(listed) == 1)
     indicator = INDICATORS[name]
     whole = indicator(world.table())
     assume(whole.parts is not None)
     try:
-        found = leave_out(whole)
+        result = leave_out(whole)
     except InvalidValue:
         assume(False)
-    for row, (country,) in zip(found, found.names, strict=True):
-        rest = table_of([own for own in world.rows() if own[0] != country])
-        other = indicator(rest) if row.value is not None else None
+    for row, (country,) in zip(result, result.names, strict=True):
+        others = table_of([own for own in world.rows() if own[0] != country])
+        other = indicator(others) if row.value is not None else None
         if other is not None:
             assert not differences(row, other)
 
 
 def test_share_changes_without_the_largest_country():
-    found = leave_out(women(table_of(ROWS)))
-    assert (found["UK"].formatted, found.all_countries.formatted) == ("36.4%", "47.6%")
-    assert found["UK"].area.code == "DE+FR"
-    assert found["UK"].reporters == {"DE", "FR"}
-    assert list(found.differences)[2] == found["UK"].value - found.all_countries.value
-    frame = found.to_frame()
+    result = leave_out(women(table_of(ROWS)))
+    assert (result["UK"].formatted, result.all_countries.formatted) == ("36.4%", "47.6%")
+    assert result["UK"].area.code == "DE+FR"
+    assert result["UK"].reporters == {"DE", "FR"}
+    assert list(result.differences)[2] == result["UK"].value - result.all_countries.value
+    frame = result.to_frame()
     assert frame["without"].tolist() == ["DE", "FR", "UK"]
     assert frame["difference"].iloc[2] == pytest.approx(40 / 110 - 100 / 210)
-    data = json.loads(json.dumps(found.to_dict()))
+    data = json.loads(json.dumps(result.to_dict()))
     assert (data["origin"], len(data["differences"])) == ([0, 0, 0], 3)
-    sheet = found.display_table()
+    sheet = result.display_table()
     assert [column.name for column in sheet.columns][:2] == ["without", "difference"]
     assert sheet.rows[-1].total
 
 
 def test_warnings_are_those_of_the_smaller_number():
-    found = leave_out(women(table_of(ROWS)))
-    assert "DOMINANCE" in found["UK"].warnings.codes
+    result = leave_out(women(table_of(ROWS)))
+    assert "DOMINANCE" in result["UK"].warnings.codes
     assert not leave_out(share(table_of(ROWS), base="all", sex="female", rules=[])).rules
 
 
 def test_each_pair_of_countries_has_one_row():
-    found = leave_out(women(table_of(ROWS)), size=2)
-    assert [name for (name,) in found.names] == ["DE+FR", "DE+UK", "FR+UK"]
-    assert [float(row) for row in found] == [0.6, 40 / 60, 0]
+    result = leave_out(women(table_of(ROWS)), size=2)
+    assert [name for (name,) in result.names] == ["DE+FR", "DE+UK", "FR+UK"]
+    assert [float(row) for row in result] == [0.6, 40 / 60, 0]
 
 
 def test_named_groups_have_one_row_each():
     groups = {"two": ["GB", "FR"], "one": ["DE"], "elsewhere": ["MT"], "all": ["UK", "FR", "DE"]}
-    found = leave_out(women(table_of(ROWS)), groups=groups)
-    assert [name for (name,) in found.names] == ["two", "one"]
-    assert found["two"].value == leave_out(women(table_of(ROWS)), size=2)["FR+UK"].value
-    assert found["two"].area.code == "DE"
+    result = leave_out(women(table_of(ROWS)), groups=groups)
+    assert [name for (name,) in result.names] == ["two", "one"]
+    assert result["two"].value == leave_out(women(table_of(ROWS)), size=2)["FR+UK"].value
+    assert result["two"].area.code == "DE"
 
 
 def test_panel_has_rows_for_each_of_its_numbers():
     rows = [("BE", 2015, 6), ("BE", 2016, 7), ("DE", 2015, 5), ("DE", 2016, 9), ("FR", 2016, 8)]
-    table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
-    found = leave_out(total(table, by="period"))
-    assert [float(row) for row in found.where(period=2015)] == [5, 6]
-    assert found["2016", "BE"].value == Interval.point(17)
-    assert [move.value for move in found.where(period=2016).differences] == [-7, -9, -8]
+    table = counts_of(rows, "area period", kind="victims")
+    result = leave_out(total(table, by="period"))
+    assert [float(row) for row in result.where(period=2015)] == [5, 6]
+    assert result["2016", "BE"].value == Interval.point(17)
+    assert [move.value for move in result.where(period=2016).differences] == [-7, -9, -8]
     with pytest.raises(InvalidValue, match="a single number"):
-        _ = found.all_countries
+        _ = result.all_countries
 
 
 def test_categories_of_a_breakdown_lose_the_same_country():
-    found = leave_out(breakdown(table_of(ROWS), by="sex", base="known"))
-    shares = {row.label: float(row) for row in found.where(without="UK")}
+    result = leave_out(breakdown(table_of(ROWS), by="sex", base="known"))
+    shares = {row.label: float(row) for row in result.where(without="UK")}
     assert sum(shares.values()) == pytest.approx(1)
 
 
@@ -120,14 +121,12 @@ def test_ratio_loses_both_counts_of_a_country():
         for stage, n in zip(("prosecuted", "convicted"), counts, strict=True)
         if n is not None
     ]
-    table = CountTable.from_rows(
-        rows, columns=["area", "stage", "value"], kind="justice", period=2016
-    )
+    table = counts_of(rows, "area stage", kind="justice", period=2016)
     number = ratio(table, numerator={"stage": "convicted"}, denominator={"stage": "prosecuted"})
-    found = leave_out(number)
-    assert float(found["BE"]) == 0.2
-    assert float(found["FR"]) == float(number)
-    assert float(found["FR"].raw.value) == float(number)
+    result = leave_out(number)
+    assert float(result["BE"]) == 0.2
+    assert float(result["FR"]) == float(number)
+    assert float(result["FR"].raw.value) == float(number)
 
 
 @pytest.mark.parametrize("base", ["all", "known"])
@@ -137,17 +136,17 @@ def test_counts_of_a_country_are_subtracted_from_a_published_area(base):
         ("UK", "total", 20), ("UK", "female", 15), ("UK", "male", 5),
     ]  # fmt: skip
     table = table_of(rows)
-    found = leave_out(share(table, base=base, sex="female", area="EU28"))
+    result = leave_out(share(table, base=base, sex="female", area="EU28"))
     other = share(table.without(area="UK"), base=base, sex="female", area="EU28 without UK")
-    assert [str(row.area) for row in found] == ["EU28 without UK"]
+    assert [str(row.area) for row in result] == ["EU28 without UK"]
     for name in ("value", "bounds", "bounds_with_unknown", "numerator", "denominator", "unknown"):
-        assert getattr(found[0], name) == getattr(other, name), name
+        assert getattr(result[0], name) == getattr(other, name), name
 
 
 def test_counts_of_countries_are_subtracted_from_a_published_count():
     rows = [("EU28", "total", 100), ("UK", "total", 61), ("FR", "total", 5)]
-    found = leave_out(total(table_of(rows), area="EU28"))
-    assert {str(row.area): float(row) for row in found} == {
+    result = leave_out(total(table_of(rows), area="EU28"))
+    assert {str(row.area): float(row) for row in result} == {
         "EU28 without FR": 95,
         "EU28 without UK": 39,
     }
@@ -155,11 +154,11 @@ def test_counts_of_countries_are_subtracted_from_a_published_count():
 
 def test_country_without_data_has_bounds():
     rows = [("BE", "total", 5), ("DE", "total", Count.fewer_than(5)), ("FR", "total", 9)]
-    found = leave_out(total(table_of(rows)))
-    assert found["DE"].bounds == Interval.point(14)
-    assert found["BE"].bounds == Interval(9, 13)
-    assert found["DE"].suppression is None
-    assert found["BE"].suppression.areas == {"DE"}
+    result = leave_out(total(table_of(rows)))
+    assert result["DE"].bounds == Interval.point(14)
+    assert result["BE"].bounds == Interval(9, 13)
+    assert result["DE"].suppression is None
+    assert result["BE"].suppression.areas == {"DE"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from tests.indicators.worked_examples import counts_of
 from thbstats import CountTable, Interval, justice
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.panel import ResultKind
@@ -14,24 +15,24 @@ REPORT = [("EU28", "suspected", 7503), ("EU28", "prosecuted", 5979), ("EU28", "c
 
 def flows(rows, **constant):
     """Return counts by area and stage, each stage in its own unit."""
-    given = {"kind": "justice", "period": "2015-2016", "offence": "trafficking"}
-    return CountTable.from_rows(
+    arguments = {"kind": "justice", "period": "2015-2016", "offence": "trafficking"}
+    return counts_of(
         [(area, stage, UNITS[stage], value) for area, stage, value in rows],
-        columns=["area", "stage", "unit", "value"],
-        **{**given, **constant},
+        "area stage unit",
+        **{**arguments, **constant},
     )
 
 
 def registered(*rows, **more):
-    given = {"kind": "victims", "period": "2015-2016", "status": "registered"}
-    return CountTable.from_rows(list(rows), columns=["area", "value"], **{**given, **more})
+    constant = {"kind": "victims", "period": "2015-2016", "status": "registered"}
+    return counts_of(list(rows), "area", **{**constant, **more})
 
 
 def test_the_ratios_of_the_report():
     table = flows(REPORT)
-    found = justice.prosecution_to_suspect(table)
-    assert found.value == Interval.point(Fraction(5979, 7503))
-    assert (found.indicator, found.label) == ("prosecution_to_suspect", "prosecuted / suspected")
+    result = justice.prosecution_to_suspect(table)
+    assert result.value == Interval.point(Fraction(5979, 7503))
+    assert (result.indicator, result.label) == ("prosecution_to_suspect", "prosecuted / suspected")
     assert justice.conviction_to_prosecution(table).formatted == "0.49"
     assert justice.conviction_to_suspect(table).formatted == "0.39"
     per = justice.convictions_per_100_victims(table, registered(("EU28", 20532)))
@@ -48,35 +49,35 @@ def test_use_of_services_has_more_prosecutions_than_suspects():
     table = CountTable.concat(
         [flows(REPORT), flows([("EU28", *row) for row in counts], offence="use_of_services")]
     )
-    found = justice.prosecution_to_suspect(table, offence="use_of_services")
-    assert found.value == Interval.point(Fraction(135, 2))
-    assert "STAGE_ORDER" in found.warnings.codes
+    result = justice.prosecution_to_suspect(table, offence="use_of_services")
+    assert result.value == Interval.point(Fraction(135, 2))
+    assert "STAGE_ORDER" in result.warnings.codes
     assert justice.prosecution_to_suspect(table).formatted == "0.80"
 
 
 def test_ratio_of_three_countries_has_a_coverage_warning():
     rows = [("EU28", "suspected", "persons", 2, 3), ("EU28", "prosecuted", "prosecutions", 135, 3)]
-    table = CountTable.from_rows(
+    table = counts_of(
         rows,
-        columns=["area", "stage", "unit", "value", "n_reporters"],
+        "area stage unit value n_reporters",
         kind="justice",
         period="2015-2016",
         offence="trafficking",
     )
-    found = justice.prosecution_to_suspect(table)
-    assert (found.value, found.n_reporters) == (Interval.point(Fraction(135, 2)), 3)
-    assert found.bounds == Interval(0, None)
+    result = justice.prosecution_to_suspect(table)
+    assert (result.value, result.n_reporters) == (Interval.point(Fraction(135, 2)), 3)
+    assert result.bounds == Interval(0, None)
 
 
 def test_funnel_has_a_row_per_step_and_one_from_first_to_last():
-    found = justice.funnel(flows(REPORT))
-    assert found.names == [
+    result = justice.funnel(flows(REPORT))
+    assert result.names == [
         ("prosecuted / suspected",),
         ("convicted / prosecuted",),
         ("convicted / suspected",),
     ]
-    assert [row.formatted for row in found] == ["0.80", "0.49", "0.39"]
-    assert found.caption == "trafficking: stage ratios"
+    assert [row.formatted for row in result] == ["0.80", "0.49", "0.39"]
+    assert result.caption == "trafficking: stage ratios"
     assert justice.funnel(flows(REPORT[1:])).labels == ("convicted / prosecuted",)
 
 
@@ -86,10 +87,10 @@ def test_a_funnel_by_area_has_all_steps_of_each():
         for area, *counts in (("BE", 40, 20, 10), ("FR", 10, 9, 3))
         for stage, n in zip(UNITS, counts, strict=True)
     ]
-    found = justice.funnel(flows(rows), by="area")
-    assert list(found.keys) == ["area", "step"]
-    assert found["FR", "convicted / suspected"].value == Interval.point(Fraction(3, 10))
-    assert found["BE", "convicted / prosecuted"] == justice.funnel(flows(rows), area="BE")[1]
+    result = justice.funnel(flows(rows), by="area")
+    assert list(result.keys) == ["area", "step"]
+    assert result["FR", "convicted / suspected"].value == Interval.point(Fraction(3, 10))
+    assert result["BE", "convicted / prosecuted"] == justice.funnel(flows(rows), area="BE")[1]
 
 
 def test_funnel_has_only_stages_of_its_attributes():
@@ -98,13 +99,8 @@ def test_funnel_has_only_stages_of_its_attributes():
         ("convicted", "police", 2),
         ("prosecuted", "border_guard", 4),
     ]
-    table = CountTable.from_rows(
-        rows,
-        columns=["stage", "register", "value"],
-        kind="justice",
-        area="BE",
-        period=2016,
-        offence="trafficking",
+    table = counts_of(
+        rows, "stage register", kind="justice", area="BE", period=2016, offence="trafficking"
     )
     assert justice.funnel(table, register="police").labels == ("convicted / suspected",)
 
@@ -112,9 +108,9 @@ def test_funnel_has_only_stages_of_its_attributes():
 def test_victims_and_convictions_are_matched_by_country():
     victims = registered(("BE", 100), ("DE", 50), ("NL", 30))
     table = flows([("BE", "convicted", 10), ("FR", "convicted", 20)])
-    found = justice.convictions_per_100_victims(table, victims)
-    assert str(found.area) == "BE+DE+FR+NL"
-    assert (found.reporters, found.value) == ({"BE"}, Interval.point(10))
+    result = justice.convictions_per_100_victims(table, victims)
+    assert str(result.area) == "BE+DE+FR+NL"
+    assert (result.reporters, result.value) == ({"BE"}, Interval.point(10))
     panel = justice.convictions_per_100_victims(table, victims, by="area")
     assert {key[0]: row.status.code for key, row in zip(panel.names, panel, strict=True)} == {
         "BE": "ok",
@@ -128,8 +124,8 @@ def test_published_area_next_to_countries_must_be_named():
     victims = registered(("BE", 100), ("DE", 50))
     with pytest.raises(AmbiguousCell, match="area='EU28'"):
         justice.convictions_per_100_victims(flows(REPORT), victims)
-    found = justice.convictions_per_100_victims(flows(REPORT), victims, area="EU28")
-    assert found.value is None
+    result = justice.convictions_per_100_victims(flows(REPORT), victims, area="EU28")
+    assert result.value is None
 
 
 def test_different_periods_are_refused():

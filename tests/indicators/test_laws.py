@@ -1,19 +1,28 @@
 """The laws of every indicator, each on panels with many synthetic worlds per example."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
+from itertools import product
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 from attrs import field, frozen
 
+from tests.architecture.test_catalogue import CATALOGUE
+from tests.indicators.worked_examples import counts_of
 from tests.panel.worlds import AREA, COUNTRIES, SEX, World, table_of, worlds_of
+from thbstats import justice, protection
+from thbstats.errors import ThbstatsError
 from thbstats.indicators import (
-    ALL,
+    Ranking,
+    association,
     breakdown,
     change,
     concentration,
+    decompose,
     leave_out,
     ranking,
     rate,
@@ -22,9 +31,9 @@ from thbstats.indicators import (
     total,
 )
 from thbstats.panel import Panel, ResultKind, Status
-from thbstats.records import Population
+from thbstats.records import Population, Populations
 from thbstats.tables import CountTable
-from thbstats.values import Interval
+from thbstats.values import Count, Interval
 
 WORLDS = 150
 YEARS = list(range(1000, 1000 + WORLDS))
@@ -38,9 +47,9 @@ PEOPLE = [
 
 
 def true_total(world: World, name: str = "total") -> int:
-    place = {"female": 0, "male": 1, "other": 2}
+    index = {"female": 0, "male": 1, "other": 2}
     return sum(
-        own.total if name == "total" else dict(enumerate(own.parts)).get(place[name], 0)
+        own.total if name == "total" else dict(enumerate(own.parts)).get(index[name], 0)
         for own in world.values()
     )
 
@@ -120,17 +129,6 @@ CASES = [
     ),
 ]
 EVERY = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-FUNCTIONS = {
-    "total": total,
-    "share": share,
-    "breakdown": breakdown,
-    "ratio": ratio,
-    "rate": rate,
-    "leave_out": leave_out,
-    "concentration": concentration,
-    "ranking": ranking,
-    "change": change,
-}
 
 
 @pytest.fixture(name="worlds", scope="module")
@@ -193,14 +191,14 @@ def test_order_of_rows_never_matters(case: Case, worlds: list[World]) -> None:
     few = worlds[:40]
     for way in case.ways:
         years = {**way, "period": YEARS[: len(few)]}
-        one, two = (case.call(table_of(few, shuffle=seed), **years) for seed in (None, 12))
+        first, two = (case.call(table_of(few, shuffle=seed), **years) for seed in (None, 12))
         order = {key: i for i, key in enumerate(two.names)}
-        other = two.take([order[key] for key in one.names])
+        other = two.take([order[key] for key in first.names])
         for name in ("value", "bounds", "bounds_with_unknown", "numerator", "denominator"):
-            assert getattr(one, name) == getattr(other, name), name
-        assert (one.status == other.status).all()
-        assert one.codes.categories is not None
-        assert list(one.codes) == list(other.codes)
+            assert getattr(first, name) == getattr(other, name), name
+        assert (first.status == other.status).all()
+        assert first.codes.categories is not None
+        assert list(first.codes) == list(other.codes)
 
 
 @EVERY
@@ -243,21 +241,146 @@ def test_change_is_new_minus_old_over_old(table: CountTable, worlds: list[World]
         assert published.bounds.contains(Fraction(after - before, before))
 
 
-def test_every_indicator_with_by_has_a_case() -> None:
-    named = {case.name.split(" ")[0] for case in CASES} | {"change"}
-    presets = {
-        function
-        for function in ALL
-        if function.__name__ not in FUNCTIONS and "by" in function.__code__.co_varnames
-    }
-    assert {FUNCTIONS[name] for name in named} == set(FUNCTIONS.values())
-    # Presets are calls of ratio, and have their own worked examples.
-    assert {own.__module__.rpartition(".")[2] for own in presets} <= {
-        "justice",
-        "protection",
-        "decompositions",
-        "associations",
-    }
+# Every function of the indicators, on tables of two countries and two years
+
+PLACES, TWO_YEARS = ("BE", "DE"), (2015, 2016)
+BOTH: dict[str, Any] = {"area": "BE+DE", "period": 2016}
+STAGES = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
+WOMEN = {"base": "all", "sex": "female"}
+KINDS: dict[str, tuple[str, list[tuple[str, ...]], dict[str, str]]] = {
+    "victims": (
+        "sex exploitation",
+        [*product(("total", "female", "male"), ("total", "sexual", "labour"))],
+        {"status": "registered"},
+    ),
+    "justice": ("stage", [("prosecuted",), ("convicted",)], {"offence": "trafficking"}),
+    "protection": ("outcome", [("sought",), ("granted",)], {"measure": "compensation"}),
+}
+INHABITANTS = [
+    Population(area=area, when=f"{year}-01-01", persons=size, source="synthetic")
+    for year in TWO_YEARS
+    for area, size in zip(PLACES, (11, 83), strict=True)
+]
+
+Tables = dict[str, CountTable]
+QUERIES: dict[str, Callable[[Tables], Any]] = {
+    "association": lambda t: association(t["victims"], rows="sex", columns="exploitation", **BOTH),
+    "breakdown": lambda t: breakdown(t["victims"], by=["area", "period", "sex"], base="known"),
+    "change": lambda t: change(t["victims"], old=2015, new=2016, by="area"),
+    "change of a share": lambda t: change(
+        t["victims"], old=2015, new=2016, share={"sex": "female"}, base="all", area="BE+DE"
+    ),
+    "concentration": lambda t: concentration(t["victims"], measure="dominance", **BOTH),
+    "concentration of categories": lambda t: concentration(
+        t["victims"], measure="herfindahl", dimension="sex", **BOTH
+    ),
+    "conviction_to_prosecution": lambda t: justice.conviction_to_prosecution(t["justice"], **BOTH),
+    "convictions_per_100_victims": lambda t: justice.convictions_per_100_victims(
+        t["justice"], t["victims"], **BOTH
+    ),
+    "decompose": lambda t: decompose(t["victims"], old=2015, new=2016, area="BE+DE", **WOMEN),
+    "funnel": lambda t: justice.funnel(t["justice"], by=["area", "period"]),
+    "grants_per_request": lambda t: protection.grants_per_request(t["protection"], **BOTH),
+    "leave_out": lambda t: leave_out(share(t["victims"], **WOMEN, **BOTH)),
+    "protection_per_100_victims": lambda t: protection.protection_per_100_victims(
+        t["protection"], t["victims"], measure="compensation", outcome="granted", **BOTH
+    ),
+    "ranking": lambda t: ranking(t["victims"], by=["period", "area"]),
+    "rate": lambda t: rate(t["victims"], INHABITANTS, by=["area", "period"]),
+    "ratio": lambda t: ratio(t["justice"], **STAGES, **{**BOTH, "period": TWO_YEARS}),
+    "ratio of lags": lambda t: ratio(t["justice"], **STAGES, **BOTH, lag=(0, 1)),
+    "share": lambda t: share(t["victims"], **WOMEN, by=["area", "period"]),
+    "total": lambda t: total(t["victims"], by=["area", "period", "sex"]),
+}
+
+
+def formatted_rows(random: Random, kind: str) -> list[tuple[Any, ...]]:
+    """Return rows with known, suppressed and missing counts; some rows are missing."""
+    shown: list[Any] = [None, Count.fewer_than(5), Count.not_reported(), Count.between(2, 6)]
+    rows = []
+    for area, year, cell in product(PLACES, TWO_YEARS, KINDS[kind][1]):
+        sums = 3 ** cell.count("total")
+        count = random.choice([sums * random.randrange(9)] * 9 + shown)
+        rows += [] if count is None else [(area, year, *cell, count)]
+    return rows
+
+
+def drawn_tables(random: Random, order: Random | None = None) -> Tables:
+    tables = {}
+    for kind, (columns, _, constant) in KINDS.items():
+        rows = formatted_rows(random, kind)
+        if order is not None:
+            order.shuffle(rows)
+        tables[kind] = counts_of(rows, f"area period {columns}", kind=kind, **constant)
+    return tables
+
+
+def outcome(query: Callable[[Tables], Any], tables: Tables) -> Any:
+    try:
+        return query(tables).to_dict()
+    except ThbstatsError as error:
+        return type(error), error.field
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_order_of_rows_never_matters_to_any_indicator(name: str) -> None:
+    with_numbers = 0
+    for seed in range(25):
+        first, second = (
+            outcome(QUERIES[name], drawn_tables(Random(seed), order))
+            for order in (None, Random(seed + 1))
+        )
+        assert first == second
+        with_numbers += isinstance(first, dict)
+    assert with_numbers > 10
+
+
+def test_order_of_years_and_populations_never_matters() -> None:
+    for seed in range(25):
+        tables = drawn_tables(Random(seed))
+        years = (ratio(tables["justice"], **STAGES, area="BE+DE", period=own).to_dict()
+                 for own in (TWO_YEARS, TWO_YEARS[::-1]))  # fmt: skip
+        assert next(years) == next(years)
+        rates = (rate(tables["victims"], own, by="area", period=2016).to_dict()
+                 for own in (INHABITANTS, Populations(INHABITANTS[::-1])))  # fmt: skip
+        assert next(rates) == next(rates)
+
+
+ALONE: dict[str, Callable[..., Any]] = {
+    "change": lambda t, **own: change(t["victims"], old=2015, new=2016, **own),
+    "rate": lambda t, **own: rate(t["victims"], INHABITANTS, **own),
+    "ratio": lambda t, **own: ratio(t["justice"], **STAGES, **own),
+    "share": lambda t, **own: share(t["victims"], **WOMEN, **own),
+    "total": lambda t, **own: total(t["victims"], **own),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_each_row_of_a_panel_is_the_number_of_its_key_alone(name: str) -> None:
+    by = ["area"] if name == "change" else ["area", "period"]
+    for seed in range(25):
+        tables = drawn_tables(Random(seed))
+        panel = ALONE[name](tables, by=by)
+        assert list(panel.keys)[: len(by)] == by
+        for key, row in zip(panel.names, panel, strict=True):
+            selection = dict(zip(by, key, strict=False))
+            alone: Any = None
+            with suppress(ThbstatsError):
+                alone = ALONE[name](tables, **selection)
+            if alone is None:
+                assert row.status in (Status.NO_ROW, Status.CONTRADICTORY), key
+                continue
+            alone = alone[key[-1]] if name == "change" else alone
+            assert (row, row.warnings) == (alone, alone.warnings)
+
+
+def test_every_indicator_has_a_query() -> None:
+    functions = {*CATALOGUE.INDICATORS} - {Ranking.agreement}
+    named = {name.split(" ")[0] for name in QUERIES}
+    # Presets with other stages and measures are the same calls of ratio.
+    presets = {"conviction_to_suspect", "prosecution_to_suspect"}
+    presets.add("residence_permits_per_100_victims")
+    assert {function.__name__ for function in functions} == named | presets
 
 
 def test_sex_has_the_categories_of_the_worlds(table: CountTable) -> None:

@@ -91,8 +91,7 @@ def test_recorded_victims_are_the_largest_form_to_the_total(year, denominator, v
 
 
 @pytest.mark.parametrize(
-    ("base", "verdict", "scopes"),
-    [("all", "with_caution", 1), ("known", "not_comparable", 0)],
+    ("base", "verdict", "scopes"), [("all", "with_caution", 1), ("known", "not_comparable", 0)]
 )
 def test_years_with_and_without_overlap_differ_in_their_denominator(base, verdict, scopes):
     first, second = (share(malta(year), base=base, exploitation="sexual") for year in (2019, 2020))

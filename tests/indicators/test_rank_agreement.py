@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
 from tests.examples import examples
-from thbstats import (
-    Count,
-    CountTable,
-    Interval,
-    formulas,
-    publications,
-    ranking,
-)
+from tests.indicators.worked_examples import counts_of
+from thbstats import Count, Interval, formulas, publications, ranking
 from thbstats.errors import InvalidValue
 from thbstats.indicators import Ranking
 from thbstats.indicators import _agreements as orders
@@ -32,8 +26,8 @@ NAMES = ("BG", "HU", "NL", "PL", "RO")
 
 
 def citizens(rows, **constant):
-    given = {"kind": "victims", "area": "BE", "period": 2016}
-    table = CountTable.from_rows(rows, columns=["citizenship", "value"], **{**given, **constant})
+    arguments = {"kind": "victims", "area": "BE", "period": 2016}
+    table = counts_of(rows, "citizenship", **{**arguments, **constant})
     return ranking(table, rules=[])
 
 
@@ -56,35 +50,35 @@ whole_lists = st.permutations(NAMES).flatmap(
 
 
 def listed(names):
-    return citizens([(name, 20 - place) for place, name in enumerate(names)])
+    return citizens([(name, 20 - index) for index, name in enumerate(names)])
 
 
 def lines(scores):
     """Return every order of some counts, with ties in any order."""
-    found = set()
+    result = set()
     for values in product(*(range(low, high + 1) for low, high in scores.values())):
         count = dict(zip(scores, values, strict=True))
         for order in permutations(scores):
             if all(count[a] >= count[b] for a, b in pairwise(order)):
-                found.add(order)
-    return found
+                result.add(order)
+    return result
 
 
 @examples(60)
 @given(open_scores, open_scores, st.integers(1, 5))
 def test_overlap_of_the_top_contains_that_of_every_order(one, two, top):
-    found = ranking_overlap(ranked(one), ranked(two), top=top, rules=[])
+    result = ranking_overlap(ranked(one), ranked(two), top=top, rules=[])
     depth = min(top, max(len(one), len(two)))
     shared = [len({*a[:depth]} & {*b[:depth]}) for a in lines(one) for b in lines(two)]
-    assert found.numerator == Interval(min(shared), max(shared))
-    assert found.value == Interval(Fraction(min(shared), depth), Fraction(max(shared), depth))
+    assert result.numerator == Interval(min(shared), max(shared))
+    assert result.value == Interval(Fraction(min(shared), depth), Fraction(max(shared), depth))
 
 
 @examples(60)
 @given(open_scores, open_scores)
 def test_overlap_without_top_equals_that_of_formulas(one, two):
-    found = ranking_overlap(ranked(one), ranked(two), rules=[])
-    assert float(found) == formulas.overlap(list(one), list(two))
+    result = ranking_overlap(ranked(one), ranked(two), rules=[])
+    assert float(result) == formulas.overlap(list(one), list(two))
 
 
 @examples(60)
@@ -94,13 +88,13 @@ def test_tau_of_points_equals_that_of_scipy(one, two):
     first, second = ([side[name] for name in shared] for side in (one, two))
     if len(shared) < 2:
         return
-    found = kendall_tau(citizens(one.items()), citizens(two.items()), rules=[])
+    result = kendall_tau(citizens(one.items()), citizens(two.items()), rules=[])
     expected = kendalltau(first, second).statistic
     if not math.isnan(expected):
-        assert float(found) == pytest.approx(expected)
-        assert found.sharp
+        assert float(result) == pytest.approx(expected)
+        assert result.sharp
     else:
-        assert found.value == Interval(-1, 1, undefined=True)
+        assert result.value == Interval(-1, 1, undefined=True)
 
 
 def taus(one, two):
@@ -120,17 +114,17 @@ def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, one, two)
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(orders, "_ORDERS", limit)
-        found = kendall_tau(ranked(one), ranked(two), rules=[])
+        result = kendall_tau(ranked(one), ranked(two), rules=[])
     every = taus(one, two)
     defined = [tau for tau in every if not math.isnan(tau)]
-    assert found.sharp == bool(limit)
+    assert result.sharp == bool(limit)
     if limit:
-        assert found.value.undefined == (len(defined) < len(every))
+        assert result.value.undefined == (len(defined) < len(every))
     if not defined:
-        assert found.value.undefined
+        assert result.value.undefined
         return
-    low, high = float(found.value.lower), float(found.value.upper)
-    if found.sharp:
+    low, high = float(result.value.lower), float(result.value.upper)
+    if result.sharp:
         assert (low, high) == pytest.approx((min(defined), max(defined)))
     assert low <= min(defined) + 1e-12
     assert high >= max(defined) - 1e-12
@@ -147,10 +141,10 @@ def test_tau_of_reversed_lists_is_minus_one_and_of_equal_ones_one(names):
 @given(whole_lists, whole_lists)
 def test_rank_biased_overlap_of_points_equals_that_of_formulas(one, two):
     first, second = listed(one), listed(two)
-    found = rank_biased_overlap(first, second, p="0.9", rules=[])
-    assert float(found) == pytest.approx(formulas.rank_biased_overlap(one, two, 0.9))
-    assert rank_biased_overlap(second, first, p=Fraction(9, 10), rules=[]).bounds == found.bounds
-    assert found.value.within(found.bounds)
+    result = rank_biased_overlap(first, second, p="0.9", rules=[])
+    assert float(result) == pytest.approx(formulas.rank_biased_overlap(one, two, 0.9))
+    assert rank_biased_overlap(second, first, p=Fraction(9, 10), rules=[]).bounds == result.bounds
+    assert result.value.within(result.bounds)
     assert rank_biased_overlap(first, first, p="0.9", rules=[]).value == Interval.point(1)
 
 
@@ -182,10 +176,10 @@ def test_continuations_of_the_lists_attain_both_bounds_of_rank_biased_overlap(on
 def test_rank_biased_overlap_is_over_every_order(limit, one, two):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(orders, "_PAIRS", limit)
-        found = rank_biased_overlap(ranked(one), ranked(two), p="0.8", rules=[])
+        result = rank_biased_overlap(ranked(one), ranked(two), p="0.8", rules=[])
     values = [formulas.rank_biased_overlap(a, b, 0.8) for a in lines(one) for b in lines(two)]
-    assert found.sharp == bool(limit)
-    low, high = float(found.value.lower), float(found.value.upper)
+    assert result.sharp == bool(limit)
+    low, high = float(result.value.lower), float(result.value.upper)
     if limit:
         assert (low, high) == pytest.approx((min(values), max(values)))
     assert low <= min(values) + 1e-12
@@ -212,9 +206,9 @@ def test_lists_without_an_order_share_members_in_any_order():
     )
     assert ranking_overlap(before, now).value == Interval.point(1)
     assert kendall_tau(before, now).value == Interval(-1, 1, undefined=True)
-    found = rank_biased_overlap(before, now, p="0.9")
-    assert found.sharp
-    assert found.value.upper == 1
+    result = rank_biased_overlap(before, now, p="0.9")
+    assert result.sharp
+    assert result.value.upper == 1
     # The same five members at depth five, in any order.
     depths = [(0, 1), (0, 2), (1, 3), (3, 4), (5, 5)]
     for end, shared in zip(("lower", "upper"), zip(*depths, strict=True), strict=True):
@@ -222,8 +216,8 @@ def test_lists_without_an_order_share_members_in_any_order():
             Fraction(1, 10) * Fraction(9, 10) ** d * Fraction(n, d + 1)
             for d, n in enumerate(shared)
         )
-        assert getattr(found.value, end) == seen + Fraction(9, 10) ** 5
-    assert "PERIOD" in found.warnings.codes
+        assert getattr(result.value, end) == seen + Fraction(9, 10) ** 5
+    assert "PERIOD" in result.warnings.codes
 
 
 def test_eu_and_other_citizens_have_no_common_member():
@@ -268,7 +262,7 @@ def test_top_must_be_1_or_more():
 
 @given(open_scores, st.integers(1, 5))
 def test_certain_members_are_first_in_every_completion(scores, n):
-    found = ranked(scores)
+    result = ranked(scores)
     values = [
         dict(zip(scores, way, strict=True))
         for way in product(*(range(low, high + 1) for low, high in scores.values()))
@@ -277,20 +271,20 @@ def test_certain_members_are_first_in_every_completion(scores, n):
         name: [1 + sum(other > way[name] for other in way.values()) for way in values]
         for name in scores
     }
-    assert set(found.certain(n)) == {name for name in scores if max(places[name]) <= n}
-    assert set(found.top(n)) == {name for name in scores if min(places[name]) <= n}
+    assert set(result.certain(n)) == {name for name in scores if max(places[name]) <= n}
+    assert set(result.top(n)) == {name for name in scores if min(places[name]) <= n}
 
 
 def test_agreement_of_countries_has_all_countries_as_area():
     rows = [("BE", 9), ("DE", 5), ("FR", Count.not_reported())]
-    table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2016)
+    table = counts_of(rows, "area", kind="victims", period=2016)
     first, second = (
         ranking(table, by="area", area=area, rules=[]) for area in ("BE+DE", "BE+DE+FR")
     )
-    found = ranking_overlap(first, second, rules=[])
-    assert (found.area.code, found.reporters, found.missing) == (
+    result = ranking_overlap(first, second, rules=[])
+    assert (result.area.code, result.reporters, result.missing) == (
         "BE+DE+FR",
         {"BE", "DE"},
         {"FR"},
     )
-    assert float(found) == 2 / 3
+    assert float(result) == 2 / 3

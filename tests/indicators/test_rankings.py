@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.indicators.strategies import table_of
-from thbstats import Count, CountTable, Interval, ranking
+from tests.indicators.worked_examples import counts_of
+from thbstats import Count, Interval, ranking
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
 from thbstats.indicators.rankings import _ranks_of
@@ -17,8 +18,8 @@ small = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda ends: Interva
 
 
 def citizens(rows, **constant):
-    given = {"kind": "victims", "area": "BE", "period": 2016}
-    return CountTable.from_rows(rows, columns=["citizenship", "value"], **{**given, **constant})
+    arguments = {"kind": "victims", "area": "BE", "period": 2016}
+    return counts_of(rows, "citizenship", **{**arguments, **constant})
 
 
 def ranks(found):
@@ -34,10 +35,12 @@ def test_ranking_needs_a_dimension(by):
 @given(st.lists(small, min_size=1, max_size=4))
 def test_ranks_are_the_best_and_the_worst_of_every_completion(counts):
     values = [range(count.lower, count.upper + 1) for count in counts]
-    places = [[1 + sum(other > one for other in way) for one in way] for way in product(*values)]
+    places = [
+        [1 + sum(other > first for other in way) for first in way] for way in product(*values)
+    ]
     best, worst = _ranks_of(Fractions.from_values(counts), np.zeros(len(counts), dtype=int))
-    for place, found in enumerate(zip(best, worst, strict=True)):
-        assert found == (min(p[place] for p in places), max(p[place] for p in places))
+    for index, result in enumerate(zip(best, worst, strict=True)):
+        assert result == (min(p[index] for p in places), max(p[index] for p in places))
 
 
 def test_count_without_upper_bound_can_be_first():
@@ -49,22 +52,19 @@ def test_count_without_upper_bound_can_be_first():
 @given(
     st.dictionaries(st.sampled_from(["RO", "HU", "NG", "VN", "BG"]), st.integers(0, 9)), st.data()
 )
-def test_the_order_of_rows_never_matters(counts, data):
+def test_counts_of_a_ranking_descend(counts, data):
     rows = [*counts.items(), ("unknown", 3)]
     if not counts:
         with pytest.raises(NoSuchCell, match="must have counts to rank"):
             ranking(citizens(rows))
         return
-    found = ranking(citizens(rows), rules=[])
-    assert (
-        ranking(citizens(data.draw(st.permutations(rows))), rules=[]).to_dict() == found.to_dict()
-    )
-    assert [float(item) for item in found] == sorted(counts.values(), reverse=True)
+    result = ranking(citizens(data.draw(st.permutations(rows))), rules=[])
+    assert [float(item) for item in result] == sorted(counts.values(), reverse=True)
 
 
 def test_ties_share_the_better_rank():
-    found = ranking(citizens([("RO", 40), ("HU", 40), ("NG", Count.fewer_than(5)), ("VN", 3)]))
-    assert ranks(found) == {"HU": "1", "RO": "1", "VN": "3 to 4", "NG": "3 to 4"}
+    result = ranking(citizens([("RO", 40), ("HU", 40), ("NG", Count.fewer_than(5)), ("VN", 3)]))
+    assert ranks(result) == {"HU": "1", "RO": "1", "VN": "3 to 4", "NG": "3 to 4"}
 
 
 def test_top_is_longer_with_ties():
@@ -76,8 +76,8 @@ def test_top_is_longer_with_ties():
 
 def test_ranks_are_among_all_members_if_only_the_top_is_returned():
     table = citizens([("RO", 9), ("HU", Count.not_reported()), ("NG", 5)])
-    found = ranking(table, top=1)
-    assert ranks(found) == {"RO": "1 to 2", "HU": "1 to 3"}
+    result = ranking(table, top=1)
+    assert ranks(result) == {"RO": "1 to 2", "HU": "1 to 3"}
 
 
 EU_AND_NOT = [("RO", 40), ("UK", 7), ("HR", 6), ("NG", 12), ("eu", 53), ("unknown", 2)]
@@ -110,9 +110,7 @@ def test_eu_citizens_need_a_date_or_a_composition():
 
 def test_forms_are_ranked_by_their_widest_recorded_categories():
     rows = [("total", 100), ("sexual", 60), ("prostitution", 50), ("labour", 30), ("unknown", 10)]
-    table = CountTable.from_rows(
-        rows, columns=["exploitation", "value"], kind="victims", area="BE", period=2016
-    )
+    table = counts_of(rows, "exploitation", kind="victims", area="BE", period=2016)
     assert ranking(table, by="exploitation").labels == ("sexual", "labour")
 
 
@@ -130,8 +128,8 @@ def test_only_countries_of_the_area_are_ranked():
 
 def test_country_without_the_category_can_have_any_rank():
     rows = [("BE", "female", 5), ("FR", "total", 3), ("DE", "female", 9)]
-    found = ranking(table_of(rows), by="area", sex="female")
-    assert ranks(found) == {"DE": "1", "BE": "2", "FR": "3"}
+    result = ranking(table_of(rows), by="area", sex="female")
+    assert ranks(result) == {"DE": "1", "BE": "2", "FR": "3"}
     rows[1] = ("FR", "total", 30)
     assert ranks(ranking(table_of(rows), by="area", sex="female"))["FR"] == "1 to 3"
 
@@ -141,13 +139,12 @@ def test_only_citizenships_of_the_selection_are_ranked():
         ("RO", "sexual", "registered", 5), ("HU", "sexual", "registered", 3),
         ("VN", "labour", "registered", 8), ("NG", "sexual", "presumed", 8),
     ]  # fmt: skip
-    table = CountTable.from_rows(
-        rows, columns=["citizenship", "exploitation", "status", "value"], kind="victims",
-        area="BE", period=2016,
-    )  # fmt: skip
-    found = ranking(table, exploitation="sexual", status="registered")
-    assert found.labels == ("RO", "HU")
-    assert found.caption == "registered victims by citizenship"
+    table = counts_of(
+        rows, "citizenship exploitation status", kind="victims", area="BE", period=2016
+    )
+    result = ranking(table, exploitation="sexual", status="registered")
+    assert result.labels == ("RO", "HU")
+    assert result.caption == "registered victims by citizenship"
 
 
 @pytest.mark.parametrize(
@@ -170,9 +167,7 @@ def test_wrong_arguments_of_a_ranking_are_refused(question, error, words):
 
 def test_several_periods_in_one_ranking_are_refused():
     rows = [("RO", 2015, 3), ("RO", 2016, 4)]
-    table = CountTable.from_rows(
-        rows, columns=["citizenship", "period", "value"], kind="victims", area="BE"
-    )
+    table = counts_of(rows, "citizenship period", kind="victims", area="BE")
     with pytest.raises(AmbiguousCell, match="period"):
         ranking(table)
     assert float(ranking(table, period=2016)[0]) == 4
@@ -187,17 +182,17 @@ def test_overlap_of_rankings_ignores_their_order():
 
 
 def test_each_number_of_a_ranking_has_its_warnings():
-    found = ranking(citizens([("RO", 5), ("HU", 4)]))
-    assert all(item.limitations.codes for item in found)
+    result = ranking(citizens([("RO", 5), ("HU", 4)]))
+    assert all(item.limitations.codes for item in result)
 
 
 def test_lists_of_different_periods_overlap_with_a_warning():
     first = ranking(citizens([("RO", 5), ("HU", 4)]))
     later = ranking(citizens([("RO", 5), ("HU", 4)], period="2016-2017"))
-    found = first.agreement(later)
-    assert (found.numerator, found.denominator) == (Interval.point(2), Interval.point(2))
-    assert "PERIOD" in found.warnings.codes
-    assert str(found.period) == "2016-2017"
+    result = first.agreement(later)
+    assert (result.numerator, result.denominator) == (Interval.point(2), Interval.point(2))
+    assert "PERIOD" in result.warnings.codes
+    assert str(result.period) == "2016-2017"
 
 
 rows_of_groups = st.lists(
@@ -212,14 +207,12 @@ rows_of_groups = st.lists(
 @given(rows_of_groups)
 def test_ranks_of_groups_are_those_of_each_group_alone(rows):
     def table(chosen):
-        return CountTable.from_rows(
-            chosen, columns=["period", "citizenship", "value"], kind="victims", area="BE"
-        )
+        return counts_of(chosen, "period citizenship", kind="victims", area="BE")
 
-    found = ranking(table(rows), by=["period", "citizenship"], rules=[])
+    result = ranking(table(rows), by=["period", "citizenship"], rules=[])
     for year in {row[0] for row in rows}:
         alone = ranking(table([row for row in rows if row[0] == year]), rules=[])
-        own = found.where(period=year)
+        own = result.where(period=year)
         assert [(item.label, float(item)) for item in own] == [
             (item.label, float(item)) for item in alone
         ]
@@ -228,13 +221,11 @@ def test_ranks_of_groups_are_those_of_each_group_alone(rows):
 
 def test_members_of_several_rankings_have_their_keys():
     rows = [("RO", 2015, 3), ("HU", 2015, 5), ("RO", 2016, 4)]
-    table = CountTable.from_rows(
-        rows, columns=["citizenship", "period", "value"], kind="victims", area="BE"
-    )
-    found = ranking(table, by=["period", "citizenship"])
-    assert found.top(1) == (("2015", "HU"), ("2016", "RO"))
-    assert found["2016", "RO"].label == "RO"
-    frame = found.to_frame()
+    table = counts_of(rows, "citizenship period", kind="victims", area="BE")
+    result = ranking(table, by=["period", "citizenship"])
+    assert result.top(1) == (("2015", "HU"), ("2016", "RO"))
+    assert result["2016", "RO"].label == "RO"
+    frame = result.to_frame()
     assert frame[["rank_best", "rank_worst"]].to_numpy().tolist() == [[1, 1], [2, 2], [1, 1]]
-    assert [column.name for column in found.display_table().columns][1] == "rank"
-    assert found.to_dict()["ranks"][1]["lower"] == 2
+    assert [column.name for column in result.display_table().columns][1] == "rank"
+    assert result.to_dict()["ranks"][1]["lower"] == 2

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 import thbstats as thb
+from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName
@@ -16,9 +17,7 @@ COUNTRIES = ("BE", "DE", "FR", "IT", "NL")
 
 def table_of(rows, *columns, **constant):
     return CountTable.from_rows(
-        rows,
-        columns=[*columns, "value"],
-        **{"kind": "victims", "status": "registered", **constant},
+        rows, columns=[*columns, "value"], **{"kind": "victims", "status": "registered", **constant}
     )
 
 
@@ -52,32 +51,32 @@ def change(table, **more):
 
 
 def test_a_change_names_three_of_many_contradictory_countries():
-    found = evidence(change(contradictory(COUNTRIES[:4])))
-    assert "with BE, DE, FR and 1 more" in found
+    result = evidence(change(contradictory(COUNTRIES[:4])))
+    assert "with BE, DE, FR and 1 more" in result
 
 
 def test_change_of_a_single_contradictory_country_has_one_version():
-    found = evidence(change(contradictory(["DE"]), area="DE"))
-    assert not any(name.startswith("without") for name in found)
+    result = evidence(change(contradictory(["DE"]), area="DE"))
+    assert not any(name.startswith("without") for name in result)
 
 
 def test_change_without_sums_of_parts_has_no_version_with_them():
-    found = change(contradictory(["DE"]))
-    bare = evolve(found.panel, with_sum_of_parts=Fractions.none(1))
-    assert "with the sum of its parts" in evidence(found)
+    result = change(contradictory(["DE"]))
+    bare = evolve(result.panel, with_sum_of_parts=Fractions.none(1))
+    assert "with the sum of its parts" in evidence(result)
     assert "with the sum of its parts" not in evidence(bare.row(0))
 
 
 def test_a_change_of_a_share_is_a_difference():
-    found = change(contradictory([]), share={"sex": "female"}, base="all")
-    assert found.value == Interval.point(0)
+    result = change(contradictory([]), share={"sex": "female"}, base="all")
+    assert result.value == Interval.point(0)
 
 
 @pytest.mark.parametrize("method", ["kendall_tau"])
 def test_agreement_of_rankings_of_ties_is_undefined(method):
     table = table_of([(area, 5) for area in COUNTRIES[:3]], "area", period=2015)
-    one = thb.ranking(table, by="area")
-    assert one.agreement(one, method=method).bounds == Interval(-1, 1, undefined=True)
+    first = thb.ranking(table, by="area")
+    assert first.agreement(first, method=method).bounds == Interval(-1, 1, undefined=True)
 
 
 def test_correlation_is_undefined_for_a_ranking_of_ties_and_many_orders():
@@ -97,20 +96,20 @@ def test_rows_of_an_association_keep_their_residuals():
         for form, count in zip(("sexual", "labour"), counts, strict=True)
     ]
     table = table_of(rows, "sex", "exploitation", area="BE", period=2015)
-    found = thb.association(table, rows="sex", columns="exploitation")
-    assert found[::-1].adjusted == found.adjusted[::-1]
+    result = thb.association(table, rows="sex", columns="exploitation")
+    assert result[::-1].adjusted == result.adjusted[::-1]
 
 
 def test_the_concentration_of_no_counts_is_undefined():
     table = table_of([("BE", Count.not_applicable())], "area", period=2015)
-    found = thb.concentration(table, measure="herfindahl", by="period")
-    assert found[0].value is None
+    result = thb.concentration(table, measure="herfindahl", by="period")
+    assert result[0].value is None
 
 
 def test_a_decomposition_of_one_period_has_no_effects():
     table = contradictory([])
-    found = thb.decompose(table, old=2015, new=2015, base="all", sex="female")
-    assert {effect.value for effect in found} == {Interval.point(0)}
+    result = thb.decompose(table, old=2015, new=2015, base="all", sex="female")
+    assert {effect.value for effect in result} == {Interval.point(0)}
 
 
 def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
@@ -119,9 +118,7 @@ def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
         ("BE", "prosecuted", 20), ("BE", "convicted", 10),
         ("FR", "prosecuted", 30), ("FR", "convicted", 20),
     ]  # fmt: skip
-    table = CountTable.from_rows(
-        rows, columns=["area", "stage", "value"], kind="justice", period=2015, unit="persons"
-    )
+    table = counts_of(rows, "area stage", kind="justice", period=2015, unit="persons")
     ratio = thb.conviction_to_prosecution(table, area="BE+FR")
     assert thb.leave_out(ratio)["BE"].value == Interval.point(Fraction(2, 3))
 
@@ -145,10 +142,8 @@ def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
         ),
         (
             lambda: thb.ranking(
-                CountTable.from_rows(
-                    [("BE", "registered", 1), ("BE", "presumed", 2)],
-                    columns=["area", "status", "value"], kind="victims", period=2015,
-                ),
+                counts_of([("BE", "registered", 1), ("BE", "presumed", 2)], "area status",
+                          kind="victims", period=2015),
                 by="area",
             ),
             AmbiguousCell,
@@ -163,10 +158,7 @@ def test_wrong_arguments_are_refused(call, error, words):
 
 def test_a_ratio_per_100_of_other_dimensions_is_named_by_its_counts():
     rows = [("total", "prosecuted", 50), ("female", "convicted", 30)]
-    table = CountTable.from_rows(
-        rows, columns=["sex", "stage", "value"], kind="justice", period=2015, unit="persons",
-        area="BE",
-    )  # fmt: skip
+    table = counts_of(rows, "sex stage", kind="justice", period=2015, unit="persons", area="BE")
     ratio = thb.ratio(
         table, per=100, numerator={"stage": "convicted", "sex": "female"},
         denominator={"stage": "prosecuted"},

@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.indicators.strategies import AREA, COUNTRIES, World, table_of, worlds
+from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval, change, leave_out, share, total
 from thbstats.panel import Suppression
 from thbstats.values import Reason
@@ -60,9 +61,7 @@ def test_change_has_the_bounds_of_its_suppressed_count() -> None:
         (2015, "total", 100), (2015, "female", FEW), (2015, "male", 97),
         (2016, "total", 100), (2016, "female", 10), (2016, "male", 90),
     ]  # fmt: skip
-    table = CountTable.from_rows(
-        rows, columns=["period", "sex", "value"], kind="victims", area="BE", status="registered"
-    )
+    table = counts_of(rows, "period sex", kind="victims", area="BE", status="registered")
     result = change(table, old=2015, new=2016, kind="difference", basis="published", sex="female")
     assert result.value == Interval(6, 10)
 

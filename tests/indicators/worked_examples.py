@@ -63,6 +63,13 @@ def table_of(rows: Iterable[tuple[Any, ...]], columns: str, **constant: Any) -> 
     return CountTable.from_rows(list(rows), columns=names, **{**constants, **constant})
 
 
+def counts_of(rows: Iterable[Any], columns: str, **constant: Any) -> CountTable:
+    """Return a table; the count is the last column, unless the columns name it."""
+    names = columns.split()
+    names = names if "value" in names else [*names, "value"]
+    return CountTable.from_rows(list(rows), columns=names, **constant)
+
+
 def with_examples(examples: Iterable[Example]) -> pytest.MarkDecorator:
     """Parametrise a test with examples."""
     return pytest.mark.parametrize("example", examples, ids=lambda example: example.name)

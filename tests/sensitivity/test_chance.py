@@ -10,16 +10,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
+from tests.indicators.worked_examples import counts_of
 from tests.rules import panels
-from thbstats import (
-    Count,
-    CountTable,
-    formulas,
-    publications,
-    rate,
-    share,
-    total,
-)
+from thbstats import Count, formulas, publications, rate, share, total
 from thbstats.errors import InvalidValue
 from thbstats.panel import ResultKind
 from thbstats.records import Population
@@ -45,9 +38,7 @@ METHODS = {
 
 def malta(**counts):
     rows = list(counts.items())
-    return CountTable.from_rows(
-        rows, columns=["exploitation", "value"], kind="victims", area="MT", period=2020
-    )
+    return counts_of(rows, "exploitation", kind="victims", area="MT", period=2020)
 
 
 # Malta 2020: National Statistics Office, SDG indicator 16.2.2.
@@ -60,10 +51,10 @@ SEXUAL = share(malta(total=12, sexual=7), exploitation="sexual", base="all")
 )
 @pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
 def test_interval_of_an_exact_share_equals_statsmodels(method, oracle, level):
-    found = superpopulation(SEXUAL, method=method, level=level)
+    result = superpopulation(SEXUAL, method=method, level=level)
     expected = proportion_confint(7, 12, 1 - level, oracle)
-    assert (found.lower, found.upper) == pytest.approx(expected, rel=1e-12)
-    assert (found.method, found.level, found.result) == (method, level, SEXUAL)
+    assert (result.lower, result.upper) == pytest.approx(expected, rel=1e-12)
+    assert (result.method, result.level, result.result) == (method, level, SEXUAL)
 
 
 def test_interval_explains_its_model_and_limits():
@@ -88,10 +79,7 @@ def test_interval_explains_its_model_and_limits():
     assert (data["method"], data["level"], data["statement"]) == ("wilson", 0.95, found.statement)
     assert data["result"] == SEXUAL.to_dict()
     row = found.to_frame().iloc[0]
-    assert (row["interval_lower"], row["interval_upper"]) == (
-        found.lower,
-        found.upper,
-    )
+    assert (row["interval_lower"], row["interval_upper"]) == (found.lower, found.upper)
     assert (row["method"], row["level"]) == ("wilson", 0.95)
     assert row["label"] == "sexual"
 
@@ -113,19 +101,19 @@ def test_count_has_a_poisson_interval():
     convicted = total(
         publications.com_2018_777().data.justice, stage="convicted", offence="trafficking"
     )
-    found = superpopulation(convicted)
-    assert (found.lower, found.upper) == formulas.poisson_interval(2_927)
-    assert found.formatted == "2,821 to 3,035"
-    assert found.method == "poisson"
-    assert "for the mean of" in found.statement
-    assert "the count is one realisation of a Poisson process" in found.statement
-    assert found.name == "Poisson (exact) interval at 95%"
+    result = superpopulation(convicted)
+    assert (result.lower, result.upper) == formulas.poisson_interval(2_927)
+    assert result.formatted == "2,821 to 3,035"
+    assert result.method == "poisson"
+    assert "for the mean of" in result.statement
+    assert "the count is one realisation of a Poisson process" in result.statement
+    assert result.name == "Poisson (exact) interval at 95%"
 
 
 def test_formatted_interval_is_rounded_outwards():
-    found = superpopulation(total(malta(total=10)))
-    assert (found.lower, found.upper) == pytest.approx((4.795, 18.390), abs=1e-3)
-    assert found.formatted == "4 to 19"
+    result = superpopulation(total(malta(total=10)))
+    assert (result.lower, result.upper) == pytest.approx((4.795, 18.390), abs=1e-3)
+    assert result.formatted == "4 to 19"
 
 
 @given(
@@ -136,20 +124,20 @@ def test_formatted_interval_is_rounded_outwards():
 def test_formatted_interval_contains_the_interval(sexual, others, kind):
     table = malta(total=sexual + others + 1, sexual=sexual)
     if kind == "share":
-        found, unit = superpopulation(share(table, exploitation="sexual", base="all")), 1000
+        result, unit = superpopulation(share(table, exploitation="sexual", base="all")), 1000
     elif kind == "count":
-        found, unit = superpopulation(total(table, exploitation="sexual")), 1
+        result, unit = superpopulation(total(table, exploitation="sexual")), 1
     else:
         number = rate(table, inhabitants(514_564), per=kind)
-        found, unit = superpopulation(number), 100 if kind == 100_000 else 10
-    text = found.formatted.replace("at most ", "0 to ")
+        result, unit = superpopulation(number), 100 if kind == 100_000 else 10
+    text = result.formatted.replace("at most ", "0 to ")
     text = re.sub(r"^at least (.*)$", r"\1 to 100", text)
     lower, upper = (
         Fraction(bound.replace(",", "")) / (100 if kind == "share" else 1)
         for bound in text.replace("%", "").split(" to ")
     )
-    assert Fraction(found.lower) - Fraction(1, unit) < lower <= Fraction(found.lower)
-    assert Fraction(found.upper) <= upper < Fraction(found.upper) + Fraction(1, unit)
+    assert Fraction(result.lower) - Fraction(1, unit) < lower <= Fraction(result.lower)
+    assert Fraction(result.upper) <= upper < Fraction(result.upper) + Fraction(1, unit)
 
 
 def inhabitants(persons):
@@ -160,36 +148,36 @@ def inhabitants(persons):
     ("per", "formatted"), [(100_000, "1.20 to 4.08"), (1_000_000, "12.0 to 40.8")]
 )
 def test_rate_has_the_poisson_interval_of_its_count(per, formatted):
-    found = superpopulation(rate(malta(total=12), inhabitants(514_564), per=per))
+    result = superpopulation(rate(malta(total=12), inhabitants(514_564), per=per))
     lower, upper = formulas.poisson_interval(12)
-    assert found.lower == pytest.approx(per * lower / 514_564, rel=1e-14)
-    assert found.upper == pytest.approx(per * upper / 514_564, rel=1e-14)
-    assert found.formatted == formatted
+    assert result.lower == pytest.approx(per * lower / 514_564, rel=1e-14)
+    assert result.upper == pytest.approx(per * upper / 514_564, rel=1e-14)
+    assert result.formatted == formatted
 
 
 def test_uncertain_rate_has_the_widest_bounds():
     number = rate(malta(total=Count.between(3, 12)), inhabitants(Count.between(500, 600)))
-    found = superpopulation(number, level=0.9)
-    assert found.lower == pytest.approx(
+    result = superpopulation(number, level=0.9)
+    assert result.lower == pytest.approx(
         100_000 * formulas.poisson_interval(3, level=0.9)[0] / 600, rel=1e-14
     )
-    assert found.upper == pytest.approx(
+    assert result.upper == pytest.approx(
         100_000 * formulas.poisson_interval(12, level=0.9)[1] / 500, rel=1e-14
     )
 
 
 def test_count_without_upper_bound_has_an_interval_without_one():
     number = total(malta(total=Count.suppressed()))
-    found = superpopulation(number)
-    assert (found.lower, found.upper) == (0, inf)
-    assert found.to_dict()["lower"] == 0
-    assert found.to_dict()["upper"] is None
+    result = superpopulation(number)
+    assert (result.lower, result.upper) == (0, inf)
+    assert result.to_dict()["lower"] == 0
+    assert result.to_dict()["upper"] is None
 
 
 def test_rate_of_a_population_that_can_be_0_has_no_upper_bound():
-    found = superpopulation(rate(malta(total=3), inhabitants(Count.between(0, 10))))
-    assert found.upper == inf
-    assert found.lower > 0
+    result = superpopulation(rate(malta(total=3), inhabitants(Count.between(0, 10))))
+    assert result.upper == inf
+    assert result.lower > 0
     nobody = superpopulation(rate(malta(total=3), inhabitants(0)))
     assert (nobody.lower, nobody.upper) == (0, inf)
 
@@ -209,40 +197,37 @@ def test_bounds_are_those_of_all_possible_counts(part, rest, method, level):
         labour=Count.between(*rest) if rest[0] < rest[1] else rest[0],
     )
     number = share(table, exploitation="sexual", base="known", rules=[])
-    found = superpopulation(number, method=method, level=level)
+    result = superpopulation(number, method=method, level=level)
     ends = [
         METHODS[method](own, own + other, level=level)
         for own, other in product(range(part[0], part[1] + 1), range(rest[0], rest[1] + 1))
     ]
-    assert found.lower == pytest.approx(min(low for low, _ in ends), abs=1e-12)
-    assert found.upper == pytest.approx(max(high for _, high in ends), abs=1e-12)
+    assert result.lower == pytest.approx(min(low for low, _ in ends), abs=1e-12)
+    assert result.upper == pytest.approx(max(high for _, high in ends), abs=1e-12)
 
 
 @given(st.tuples(st.integers(0, 6), st.integers(0, 6)).map(sorted), st.integers(6, 9))
 def test_uncertain_part_of_an_exact_total_has_one_denominator(part, whole):
     counted = Count.between(*part) if part[0] < part[1] else part[0]
     number = share(malta(total=whole, sexual=counted), exploitation="sexual", base="all", rules=[])
-    found = superpopulation(number)
-    assert found.lower == pytest.approx(formulas.wilson_interval(part[0], whole)[0], abs=1e-12)
-    assert found.upper == pytest.approx(formulas.wilson_interval(part[1], whole)[1], abs=1e-12)
+    result = superpopulation(number)
+    assert result.lower == pytest.approx(formulas.wilson_interval(part[0], whole)[0], abs=1e-12)
+    assert result.upper == pytest.approx(formulas.wilson_interval(part[1], whole)[1], abs=1e-12)
 
 
 def test_part_without_upper_bound_can_equal_the_total():
     table = malta(sexual=Count.suppressed(), labour=6)
-    found = superpopulation(share(table, exploitation="sexual", base="known"))
-    assert (found.lower, found.upper) == (0, 1)
+    result = superpopulation(share(table, exploitation="sexual", base="known"))
+    assert (result.lower, result.upper) == (0, 1)
     table = malta(sexual=6, labour=Count.suppressed())
-    found = superpopulation(share(table, exploitation="sexual", base="known"))
-    assert (found.lower, found.upper) == (0, 1)
+    result = superpopulation(share(table, exploitation="sexual", base="known"))
+    assert (result.lower, result.upper) == (0, 1)
 
 
 @given(st.integers(1, 40), st.integers(0, 40), st.sampled_from([0, 1]))
 def test_interval_of_a_published_percentage_contains_those_of_its_counts(base, more, places):
-    number = printed(
-        "56" if places == 0 else "56.3",
-        denominator=Interval(base, base + more),
-    )
-    found = superpopulation(number)
+    number = printed("56" if places == 0 else "56.3", denominator=Interval(base, base + more))
+    result = superpopulation(number)
     ends = [
         formulas.wilson_interval(part, whole)
         for whole in range(base, base + more + 1)
@@ -250,17 +235,17 @@ def test_interval_of_a_published_percentage_contains_those_of_its_counts(base, m
         if number.value.contains(Fraction(part, whole))
     ]
     assume(ends)
-    assert found.lower <= min(low for low, _ in ends) + 1e-12
-    assert found.upper >= max(high for _, high in ends) - 1e-12
+    assert result.lower <= min(low for low, _ in ends) + 1e-12
+    assert result.upper >= max(high for _, high in ends) - 1e-12
 
 
 def test_interval_of_a_published_percentage_depends_on_its_denominator():
-    found = superpopulation(
+    result = superpopulation(
         publications.com_2018_777().breakdown(by="exploitation", base="known")["sexual"]
     )
     low, high = Fraction(555, 1000), Fraction(565, 1000)
-    assert low - Fraction(1, 100) < found.lower < low
-    assert high < found.upper < high + Fraction(1, 100)
+    assert low - Fraction(1, 100) < result.lower < low
+    assert high < result.upper < high + Fraction(1, 100)
     nothing = superpopulation(printed("56"))
     assert (nothing.lower, nothing.upper) == (0, 1)
 
@@ -272,9 +257,9 @@ def test_narrow_denominator_narrows_the_interval():
             Interval(2, 4), Interval(30, 31), value=Interval(Fraction(2, 40), Fraction(4, 28))
         )
     )
-    found = superpopulation(number)
-    assert found.lower == pytest.approx(formulas.wilson_interval(2, 31)[0])
-    assert found.upper == pytest.approx(formulas.wilson_interval(4, 30)[1])
+    result = superpopulation(number)
+    assert result.lower == pytest.approx(formulas.wilson_interval(2, 31)[0])
+    assert result.upper == pytest.approx(formulas.wilson_interval(4, 30)[1])
 
 
 # refusals

@@ -12,7 +12,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats import Count, CountTable, Interval, leave_out, share, total
+from tests.indicators.worked_examples import counts_of
+from thbstats import Count, Interval, leave_out, share, total
 from thbstats.columns import Fractions
 from thbstats.errors import InvalidValue
 from thbstats.sensitivity import decisive_members
@@ -25,47 +26,43 @@ FORMS = [
 
 
 def form(name):
-    table = CountTable.from_rows(
-        FORMS, columns=["area", "exploitation", "value"], kind="victims", period="2015-2016"
-    )
+    table = counts_of(FORMS, "area exploitation", kind="victims", period="2015-2016")
     return share(table, base="known", exploitation=name, rules=[])
 
 
 def women(rows):
-    table = CountTable.from_rows(
-        rows, columns=["area", "sex", "value"], kind="victims", period=2016
-    )
+    table = counts_of(rows, "area sex", kind="victims", period=2016)
     return share(table, base="known", sex="female", rules=[])
 
 
 def test_rank_of_labour_changes_without_the_united_kingdom():
-    found = decisive_members(form("labour"), statement="rank", other=form("other"))
-    assert (found.certain, found.not_decisive) == (("UK",), ("FR",))
-    assert (found.all_countries.formatted, found["UK"].formatted) == ("26.0%", "14.9%")
-    assert [row.formatted for row in found.rivals] == ["20.1%"]
-    notes = found.display_table().notes
+    result = decisive_members(form("labour"), statement="rank", other=form("other"))
+    assert (result.certain, result.not_decisive) == (("UK",), ("FR",))
+    assert (result.all_countries.formatted, result["UK"].formatted) == ("26.0%", "14.9%")
+    assert [row.formatted for row in result.rivals] == ["20.1%"]
+    notes = result.display_table().notes
     assert "26.0% and 18.0% (other)" in str(notes)
     assert "Not decisive: FR." in notes
 
 
 def test_majority_changes_without_the_other_countries():
-    found = decisive_members(leave_out(form("sexual")), statement="majority")
-    assert (found.certain, found.not_decisive) == (("FR",), ("UK",))
-    assert found.to_frame()["outcome"].tolist() == ["fail"]
-    assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fail"]
-    assert [column.name for column in found.display_table().columns][1] == "majority"
+    result = decisive_members(leave_out(form("sexual")), statement="majority")
+    assert (result.certain, result.not_decisive) == (("FR",), ("UK",))
+    assert result.to_frame()["outcome"].tolist() == ["fail"]
+    assert json.loads(json.dumps(result.to_dict()))["outcomes"] == ["fail"]
+    assert [column.name for column in result.display_table().columns][1] == "majority"
 
 
 def test_no_country_is_decisive_if_all_are_equal():
-    rows = [(place, sex, n) for place in ("BE", "DE") for sex, n in (("female", 6), ("male", 4))]
-    found = decisive_members(women(rows), statement="majority")
-    assert (len(found), found.certain, found.not_decisive) == (0, (), ("BE", "DE"))
+    rows = [(index, sex, n) for index in ("BE", "DE") for sex, n in (("female", 6), ("male", 4))]
+    result = decisive_members(women(rows), statement="majority")
+    assert (len(result), result.certain, result.not_decisive) == (0, (), ("BE", "DE"))
 
 
 def test_one_half_is_not_a_majority():
     rows = [("BE", "female", 8), ("BE", "male", 2), ("DE", "female", 5), ("DE", "male", 5)]
-    found = decisive_members(women(rows), statement="majority")
-    assert found.certain == ("BE",)
+    result = decisive_members(women(rows), statement="majority")
+    assert result.certain == ("BE",)
 
 
 def test_majority_can_change_for_uncertain_counts():
@@ -73,10 +70,10 @@ def test_majority_can_change_for_uncertain_counts():
         ("BE", "female", 8), ("BE", "male", 4), ("DE", "female", 2),
         ("DE", "male", Count.fewer_than(5)),
     ]  # fmt: skip
-    found = decisive_members(women(rows), statement="majority")
-    assert (found.names, found.certain) == ([("BE",)], ())
-    assert found.to_frame()["outcome"].tolist() == ["not_assessable"]
-    assert any("can change" in str(row) for row in found.display_table().rows)
+    result = decisive_members(women(rows), statement="majority")
+    assert (result.names, result.certain) == ([("BE",)], ())
+    assert result.to_frame()["outcome"].tolist() == ["not_assessable"]
+    assert any("can change" in str(row) for row in result.display_table().rows)
 
 
 def test_rank_with_the_earlier_result_is_the_sign_of_a_change():
@@ -84,10 +81,10 @@ def test_rank_with_the_earlier_result_is_the_sign_of_a_change():
         ("BE", 2015, 10), ("BE", 2016, 30), ("DE", 2015, 20), ("DE", 2016, 15),
         ("FR", 2015, 5), ("FR", 2016, 5),
     ]  # fmt: skip
-    table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
+    table = counts_of(rows, "area period", kind="victims")
     old, new = (total(table, period=year, rules=[]) for year in (2015, 2016))
-    found = decisive_members(new, statement="rank", other=old)
-    assert (found.certain, found.not_decisive) == (("BE",), ("DE", "FR"))
+    result = decisive_members(new, statement="rank", other=old)
+    assert (result.certain, result.not_decisive) == (("BE",), ("DE", "FR"))
 
 
 ends = st.tuples(st.integers(-3, 3), st.integers(0, 2)).map(lambda two: (two[0], sum(two)))
@@ -96,12 +93,7 @@ ends = st.tuples(st.integers(-3, 3), st.integers(0, 2)).map(lambda two: (two[0],
 @given(ends, ends)
 def test_statement_changes_if_no_values_of_both_results_agree(whole, without):
     base = leave_out(
-        total(
-            CountTable.from_rows(
-                [("BE", 8), ("DE", 8)], columns=["area", "value"], kind="victims", period=2016
-            ),
-            rules=[],
-        )
+        total(counts_of([("BE", 8), ("DE", 8)], "area", kind="victims", period=2016), rules=[])
     )
 
     def with_value(panel, interval):
@@ -113,16 +105,16 @@ def test_statement_changes_if_no_values_of_both_results_agree(whole, without):
     moved = evolve(
         with_value(base, Numbers(*without)), numbers=with_value(base.numbers, Numbers(*whole))
     )
-    found = decisive_members(moved, statement="rank", other=zero)
+    result = decisive_members(moved, statement="rank", other=zero)
     before, after = (
         {int(np.sign(value)) for value in range(low, high + 1)} for low, high in (whole, without)
     )
     if not before & after:
-        assert found.outcome.tolist() == [-1, -1]
+        assert result.outcome.tolist() == [-1, -1]
     elif len(before | after) == 1:
-        assert len(found) == 0
+        assert len(result) == 0
     else:
-        assert found.outcome.tolist() == [0, 0]
+        assert result.outcome.tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +132,6 @@ def test_unknown_statement_is_refused(statement, other, words):
 
 
 def test_rank_needs_results_without_the_same_countries():
-    rows = [(place, sex, 5) for place in ("BE", "DE", "FR") for sex in ("female", "male")]
+    rows = [(index, sex, 5) for index in ("BE", "DE", "FR") for sex in ("female", "male")]
     with pytest.raises(InvalidValue, match="same countries"):
         decisive_members(form("sexual"), statement="rank", other=women(rows))

@@ -22,10 +22,10 @@ def test_scenarios_are_the_bounds_with_unknown(base, world):
         number = share(world.table(), **asked)
     except ThbstatsError:
         assume(False)
-    found = extreme_scenarios(world.table(), **asked)
-    assert found.names == [("lowest",), ("highest",)]
+    result = extreme_scenarios(world.table(), **asked)
+    assert result.names == [("lowest",), ("highest",)]
     whole = number.bounds_with_unknown
-    for row, end in zip(found, (whole.lower, whole.upper), strict=True):
+    for row, end in zip(result, (whole.lower, whole.upper), strict=True):
         assert (row.value.lower, row.value.upper) == (end, end)
         made_of = row.numerator, row.denominator
         if all(count.is_point and not count.undefined for count in made_of) and made_of[1].value:
@@ -43,22 +43,18 @@ def test_scenarios_have_their_counts():
 def test_share_of_an_unbounded_count_is_a_limit():
     rows = [("BE", "female", 60), ("BE", "male", Count.not_reported())]
     low, high = extreme_scenarios(table_of(rows), base="known", sex="female")
-    assert (low.formatted, str(low.numerator), str(low.denominator)) == (
-        "0.0%",
-        "60",
-        "60 or more",
-    )
+    assert (low.formatted, str(low.numerator), str(low.denominator)) == ("0.0%", "60", "60 or more")
     assert high.formatted == "100.0%"
 
 
 def test_each_result_has_two_scenarios():
     rows = [("BE", "total", 10), ("BE", "female", 6), ("BE", "male", 2), ("BE", "unknown", 2),
             ("DE", "total", 10), ("DE", "female", 3), ("DE", "male", 7)]  # fmt: skip
-    found = extreme_scenarios(table_of(rows), base="all", by="area", sex="female")
-    assert found.names == [
+    result = extreme_scenarios(table_of(rows), base="all", by="area", sex="female")
+    assert result.names == [
         ("BE", "lowest"), ("BE", "highest"), ("DE", "lowest"), ("DE", "highest")
     ]  # fmt: skip
-    assert [float(row) for row in found] == [0.6, 0.8, 0.3, 0.3]
+    assert [float(row) for row in result] == [0.6, 0.8, 0.3, 0.3]
 
 
 def test_scenarios_of_denominator_0_are_undefined():

@@ -27,6 +27,9 @@ _RAISES = """    Raises
     ------
     InvalidValue
         If a value is missing or not allowed, such as -1 for a count, or the axes do not fit.
+    ImpossibleResult
+        If a part is above its whole, or a lower bound above its upper bound.
+
 """
 
 
@@ -90,9 +93,7 @@ def column_formula(
     doc = formula.__doc__ or ""
     if takes_missing:
         doc = doc.replace("\n\n    Returns\n", _MISSING)
-    if "    Raises\n" not in doc:
-        doc = doc.replace("    Examples\n", "    Raises\n    ------\n\n    Examples\n")
-    with_columns.__doc__ = doc.replace("    Raises\n    ------\n", _RAISES)
+    with_columns.__doc__ = doc.replace("    Examples\n", _RAISES + "    Examples\n")
     return with_columns
 
 

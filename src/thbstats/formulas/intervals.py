@@ -32,11 +32,6 @@ def wilson_interval(
     lower, upper : float or ndarray
         In [0, 1]; 0 and 1 for a denominator of 0.
 
-    Raises
-    ------
-    ImpossibleResult
-        If a numerator is above its denominator.
-
     Examples
     --------
     >>> [round(bound, 4) for bound in wilson_interval(9759, 20532)]
@@ -79,11 +74,6 @@ def clopper_pearson_interval(
     lower, upper : float or ndarray
         In [0, 1]; 0 and 1 for a denominator of 0.
 
-    Raises
-    ------
-    ImpossibleResult
-        If a numerator is above its denominator.
-
     Examples
     --------
     In Malta 7 of 12 victims in 2020 were victims of sexual exploitation:
@@ -119,11 +109,6 @@ def jeffreys_interval(
     -------
     lower, upper : float or ndarray
         In [0, 1]; 0 and 1 for a denominator of 0.
-
-    Raises
-    ------
-    ImpossibleResult
-        If a numerator is above its denominator.
 
     Examples
     --------

@@ -48,11 +48,6 @@ def share(
     float or ndarray
         In [0, 1]; ``nan`` for a denominator of 0.
 
-    Raises
-    ------
-    ImpossibleResult
-        If a numerator is above its denominator.
-
     Examples
     --------
     9,759 of 20,532 registered victims were victims of sexual exploitation:
@@ -138,11 +133,6 @@ def total_without(
     float or ndarray
         0 or more.
 
-    Raises
-    ------
-    ImpossibleResult
-        If a member is above its total.
-
     Examples
     --------
     >>> total_without(20532, 9759)
@@ -176,8 +166,8 @@ def leave_one_out_share(numerator: ArrayLike, complement: ArrayLike) -> Floats:
     """
     part = as_rows(numerator, "numerator", least=0)
     part, other = np.broadcast_arrays(part, as_counts(complement, "complement"))
-    remaining, rest = (own.sum(axis=-1, keepdims=True) - own for own in (part, other))
-    quotients: Floats = divide(remaining, remaining + rest)
+    remaining, others = (own.sum(axis=-1, keepdims=True) - own for own in (part, other))
+    quotients: Floats = divide(remaining, remaining + others)
     return quotients
 
 
@@ -231,11 +221,6 @@ def share_bounds(
     -------
     lower, upper : float or ndarray
         In [0, 1]; both ``nan`` if the denominator is certainly 0.
-
-    Raises
-    ------
-    ImpossibleResult
-        If a lower bound is above its upper bound.
 
     Examples
     --------
@@ -318,11 +303,6 @@ def ratio_bounds(
     -------
     lower, upper : float or ndarray
         0 or more; the upper bound can be ``inf``; both ``nan`` if the denominator is certainly 0.
-
-    Raises
-    ------
-    ImpossibleResult
-        If a lower bound is above its upper bound.
 
     Examples
     --------

@@ -61,12 +61,12 @@ def agreement_of(
         "base": Base(rule="all", label=own["base"]),
     }
     applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
-    before, found = (
+    before, result = (
         check(panel_from_rows(own["label"], [{**fields, **_context(side)}]), **applied).row(0)
         for side in (first, second)
     )
-    pair = compare(before, found, **applied).warnings
-    return found.panel.with_notes([[item for item in pair if item not in found.warnings]]).row(0)
+    pair = compare(before, result, **applied).warnings
+    return result.panel.with_notes([[item for item in pair if item not in result.warnings]]).row(0)
 
 
 def _context(ranking: Any) -> Mapping[str, Any]:
@@ -273,7 +273,9 @@ def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
             shared = all(scores[name][0] <= score for name in first)
             if shared and all(low < score for low, _ in others.values()):
                 for order in _weak_orders(others, score):
-                    yield dict.fromkeys(first, 0) | {name: at + 1 for name, at in order.items()}
+                    yield dict.fromkeys(first, 0) | {
+                        name: position + 1 for name, position in order.items()
+                    }
 
 
 def shared_at(left: Scores, right: Scores, depth: int) -> tuple[int, int]:

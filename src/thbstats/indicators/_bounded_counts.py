@@ -179,11 +179,11 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
         share = _three_shares(counts, chosen)[0]
         chosen = best(share)
     shares = [_three_shares(counts, own) for own in (*sets, chosen)]
-    found, bound = max(map(min, shares)), min(map(max, zip(*shares, strict=True)))
+    result, bound = max(map(min, shares)), min(map(max, zip(*shares, strict=True)))
     indices = range(len(counts.lower))
-    if found < bound and comb(len(indices), n) <= _CORNERS:
+    if result < bound and comb(len(indices), n) <= _CORNERS:
         return max(min(_three_shares(counts, own)) for own in combinations(indices, n)), True
-    return bound, found == bound
+    return bound, result == bound
 
 
 def _three_shares(

@@ -232,14 +232,14 @@ def association(
             listed += [(word, name) for name in (*present, *lacking)]
             parts += [panel, *(evolve(single, keys=panel.take([0]).keys) for single in own)]
         order = [listed.index((cell[of], cell[other])) for cell in words]
-        found = evolve(
+        result = evolve(
             Panel.concat(parts).take(order),
             caption=f"{counted.panel.base[0].label}: {rows} by {columns}",
             keys=names,
             indicator=Coded.constant("association", len(order)),
             label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in words),
         )
-        return check(found, thresholds=thresholds, rules=rules)
+        return check(result, thresholds=thresholds, rules=rules)
 
     across, down = (tuple(dict.fromkeys(own)) for own in names.values())
     used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
@@ -270,9 +270,9 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
     joining: list[Unknown] = [
         (
             Interval(cell.lower, unknown.upper) if cell.upper is None else cell,
-            np.flatnonzero(counted.joins[:, at]).tolist(),
+            np.flatnonzero(counted.joins[:, position]).tolist(),
         )
-        for at, cell in enumerate(counted.unknown_cells[:, 0].intervals())
+        for position, cell in enumerate(counted.unknown_cells[:, 0].intervals())
     ] or [(unknown, range(len(whole)))]
     smaller, everyone = min(len(cells) // width, width) - 1, total_of(cells)
     numerator = Interval.at_least(0)

@@ -7,15 +7,22 @@ from fractions import Fraction
 from typing import Any, overload
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions
 from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, require
+from thbstats.indicators._changes import (
+    COLUMNS,
+    Change,
+    Years,
+    changed,
+    contradictory_areas,
+    with_warnings,
+)
 from thbstats.indicators._shared import (
     Areas,
     By,
-    Index,
     Mask,
     Periods,
     as_kind,
@@ -27,88 +34,20 @@ from thbstats.indicators._shared import (
     shares_over,
     side_by_side,
 )
-from thbstats.panel import Outcome, Panel, Result, ResultKind
-from thbstats.panel.context import Contradiction
+from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import count_panel, most_severe
 from thbstats.panel.count_windows import counts_of
 from thbstats.panel.counts import PanelCounts, added, united
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.shares import share_panel
-from thbstats.rules import DEFAULTS, Pairs, Rule, Thresholds, WarningText, check
-from thbstats.rules.judgement import NO_VALUE, judge
+from thbstats.rules import DEFAULTS, Rule, Thresholds, check
 from thbstats.tables import CountTable
-from thbstats.values import Interval, Period
+from thbstats.values import Period
 
 __all__ = ["Change", "change"]
 
-Years = tuple[int, int]
-"""The years by which the older and the newer number are divided."""
-
 _BASES = {"published": "as published", "like_for_like": "like for like"}
-
-# Parts that together exceed their total can be forms of exploitation of one person.
-_CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
-_LISTED = 3
-
-
-@frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Change(Panel):
-    """Changes between two periods: a panel with the two numbers of each change.
-
-    Parameters
-    ----------
-    earlier, later : Panel
-        The older and the newer number of each row, with their own warnings.
-    years : tuple of int
-        The years by which the older and the newer count are divided.
-    coverage_old, coverage_new : Fractions
-        The share of the countries with both periods in the older and the newer published count;
-        missing for shares, and where no country has rows.
-    without_contradictory : Fractions
-        The change without the countries whose counts contradict each other; missing where there
-        is no such country.
-    with_sum_of_parts : Fractions
-        The change with the sum of the parts of such countries in place of their total.
-    """
-
-    earlier: Panel
-    later: Panel
-    years: Years = (1, 1)
-    coverage_old: Fractions
-    coverage_new: Fractions
-    without_contradictory: Fractions
-    with_sum_of_parts: Fractions
-
-    def _take_extra(self, rows: Index) -> dict[str, Any]:
-        return {name: getattr(self, name).take(rows) for name in ("earlier", "later", *_COLUMNS)}
-
-    def without_country(self, i: int, area: str) -> Interval | None:
-        """Return the change of one row without a country.
-
-        Parameters
-        ----------
-        i : int
-            The position of the row.
-        area : str
-            The code of the country.
-        """
-        older, newer = (
-            parts.pooled(parts.reported & parts.members.table(lambda own: own != area, np.bool_))
-            for parts in (side.parts.take([i]) for side in (self.earlier, self.later))
-        )
-        return _changed(older, newer, self.kind[i], self.years)[0]
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the bounds of `coverage_old` and `coverage_new`."""
-        return {
-            f"{name}_{bound}": getattr(getattr(self, name), bound)
-            for name in ("coverage_old", "coverage_new")
-            for bound in ("lower", "upper")
-        }
-
-
-_COLUMNS = ("coverage_old", "coverage_new", "without_contradictory", "with_sum_of_parts")
 
 
 @overload
@@ -280,8 +219,8 @@ def change(
         )
         for own in sides
     )
-    found = _changes_of(first, second, result_kind, years if per else None, joined)
-    judged = _with_warnings(found, bool(per), **applied)
+    result = _changes_of(first, second, result_kind, years if per else None, joined)
+    judged = with_warnings(result, bool(per), **applied)
     if by is not None or basis is None:
         return judged
     judged.earlier.scalar()
@@ -311,24 +250,6 @@ def _years(periods: Sequence[Period]) -> int:
     return period.years or 1
 
 
-def _changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> Fractions:
-    """Return the changes between numbers."""
-    if kind is not ResultKind.RELATIVE_CHANGE:
-        return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
-    above, below = (
-        Ranges(
-            side.lower_num,
-            np.where(side.upper_den == 0, np.inf, side.upper_num.astype(np.float64)),
-            ~side.missing,
-        )
-        for side in (new, old)
-    )
-    quotient = Fractions.ratios(above, below).without(old.missing | new.missing)
-    return quotient.scale(Fraction(*years)).minus(
-        Fractions.counts(Ranges.points(np.ones(len(old))))
-    )
-
-
 def _change_columns(
     counts: Sequence[PanelCounts], matched: Mask, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
@@ -341,7 +262,7 @@ def _change_columns(
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
     for side in counts:
         for i in np.flatnonzero(side.contradictions.table(bool, np.bool_)).tolist():
-            areas = _contradictory_areas(side.contradictions[i])
+            areas = contradictory_areas(side.contradictions[i])
             for entry in range(start[i], start[i + 1]):
                 bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
@@ -364,14 +285,9 @@ def _change_columns(
         with_sum_of_parts.append(Fractions.counts(summed).without(~some))
     return [
         *coverage,
-        _changed(without[0], without[1], kind, years).without(~active),
-        _changed(with_sum_of_parts[0], with_sum_of_parts[1], kind, years).without(~repaired),
+        changed(without[0], without[1], kind, years).without(~active),
+        changed(with_sum_of_parts[0], with_sum_of_parts[1], kind, years).without(~repaired),
     ]
-
-
-def _contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
-    """Return the areas whose counts contradict each other."""
-    return list(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
 
 
 def _changes_of(
@@ -387,7 +303,7 @@ def _changes_of(
         old.period, lambda own, period: Base(rule="earlier", label=f"{own}, {period}{per_year}")
     )
     numbers = {
-        name: _changed(getattr(old, name), getattr(new, name), kind, (old_years, new_years))
+        name: changed(getattr(old, name), getattr(new, name), kind, (old_years, new_years))
         for name in ("value", "bounds", "bounds_with_unknown")
     }
     panel = derived(
@@ -414,98 +330,5 @@ def _changes_of(
         parts=new.parts,
         **numbers,
     )
-    own = dict(zip(_COLUMNS, columns, strict=True))
+    own = dict(zip(COLUMNS, columns, strict=True))
     return as_kind(Change, panel, earlier=old, later=new, years=(old_years, new_years), **own)
-
-
-_OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
-"""The codes that a change has for both of its numbers together."""
-
-
-def _with_warnings(
-    changes: Change, is_annual: bool, thresholds: Thresholds, rules: tuple[Rule, ...] | None
-) -> Change:
-    """Return changes with the warnings of the numbers, pairs and changes."""
-    size = len(changes)
-    none = np.zeros((0, size), dtype=np.int8)
-    both = Panel.concat(
-        [evolve(side, rules=(), levels=none) for side in (changes.earlier, changes.later)]
-    )
-    if is_annual:
-        # A division by years answers the question of different lengths.
-        both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
-    pair = judge(Pairs(both, np.arange(size), np.arange(size) + size), rules, thresholds)
-    own = check(changes, thresholds=thresholds, rules=rules)
-    levels = [
-        (evolve(rule, text=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
-        for rule, row in zip(own.rules, own.levels, strict=True)
-    ]
-    sides: list[tuple[Any, tuple[str, ...], frozenset[str]]] = [
-        (changes.earlier, ("earlier",), _OF_THE_CHANGE),
-        (changes.later, ("later",), _OF_THE_CHANGE),
-        (pair, ("earlier", "later"), _OF_THE_CHANGE | {NO_VALUE.code}),
-    ]
-    levels += [
-        (evolve(rule, text=_SideText(rule, names)), row)
-        for judged, names, excluded in sides
-        for rule, row in zip(judged.rules, judged.levels, strict=True)
-        if rule.code not in excluded and (len(names) == 1 or rule.scope == "pair")
-    ]
-    applied = [(rule, row) for rule, row in levels if row.any()]
-    return evolve(
-        changes,
-        rules=tuple(rule for rule, _ in applied),
-        thresholds=thresholds,
-        levels=np.array([row for _, row in applied], dtype=np.int8).reshape(-1, size),
-    )
-
-
-@frozen
-class _SideText:
-    """The text of a rule for one number of a change, or for both."""
-
-    rule: Rule
-    sides: tuple[str, ...]
-
-    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
-        rows = (getattr(number.panel, side).row(number.position) for side in self.sides)
-        return self.rule.text(*rows, limits, outcome)
-
-
-@frozen
-class _Readings:
-    """The text of CONTRADICTED with all versions of a change."""
-
-    rule: Rule
-
-    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
-        text = self.rule.text(number, limits, outcome)
-        panel, i = number.panel, number.position
-        if (
-            not isinstance(panel, Change)
-            or panel.without_contradictory[i] is None
-            or number.value is None
-        ):
-            return text
-        behind = [side.row(i).reporters or frozenset() for side in (panel.earlier, panel.later)]
-        every = _contradictory_areas(number.contradictions)
-        areas = [area for area in every if area in behind[0] | behind[1]]
-        names = ", ".join(areas[:_LISTED])
-        if len(areas) > _LISTED:
-            names += f" and {len(areas) - _LISTED} more"
-        show = number.kind.format_value
-        readings = [(f"with {names}", number.formatted)]
-        alone = (
-            (area, panel.without_country(i, area)) for area in areas[:_LISTED] if len(areas) > 1
-        )
-        readings += [(f"without {area}", show(own)) for area, own in alone if own]
-        left = show(panel.without_contradictory[i] or Interval(None, None))
-        readings.append((f"without {names}", left))
-        parts = panel.with_sum_of_parts[i]
-        if parts is not None:
-            whose = "its" if len(areas) == 1 else "their"
-            readings.append((f"with the sum of {whose} parts", show(parts)))
-        changes = "changes" if left != number.formatted else "stays the same"
-        return evolve(
-            text, evidence=(*text.evidence, *readings, (f"printed result without {names}", changes))
-        )

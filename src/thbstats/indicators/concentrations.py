@@ -236,23 +236,25 @@ def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _
     question = ShareQuestion(
         grid=grid, names=(dimension,), category=None, within=within, base="known", overlap=None
     )
-    found = category_counts(question)
+    result = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base
-    first = np.arange(len(grid)) * len(found.words) + found.used.argmax(axis=0)
-    panel = found.panel.take(first)
+    first = np.arange(len(grid)) * len(result.words) + result.used.argmax(axis=0)
+    panel = result.panel.take(first)
     rows = []
     for i in range(len(grid)):
-        used = np.flatnonzero(found.used[:, i])
-        own, is_reported = found.reported(i)
-        counts = found.counts[used, i]
-        joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.reported)
-        sums = (None, None) if found.overlaps[i] else (found.base.interval(i), everyone.interval(i))
-        names = [found.words[row][dimension] for row in used.tolist()]
+        used = np.flatnonzero(result.used[:, i])
+        own, is_reported = result.reported(i)
+        counts = result.counts[used, i]
+        joined = Ranges(counts.lower, counts.upper + result.unknown.upper[i], counts.reported)
+        sums = (
+            (None, None) if result.overlaps[i] else (result.base.interval(i), everyone.interval(i))
+        )
+        names = [result.words[row][dimension] for row in used.tolist()]
         reported = own if is_reported else None
-        rows.append(_CountedUnits.of(names, reported, (counts, joined), sums, found.suppressed[i]))
+        rows.append(_CountedUnits.of(names, reported, (counts, joined), sums, result.suppressed[i]))
     label = dimension_label([dimension])
     descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
-    return _Units(evolve(panel, keys=dict(grid.keys)), rows, found.is_free, descriptions)
+    return _Units(evolve(panel, keys=dict(grid.keys)), rows, result.is_free, descriptions)
 
 
 def _measured(units: _Units, measure: str, n: int) -> Panel:

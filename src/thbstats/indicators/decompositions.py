@@ -92,8 +92,8 @@ class Decomposition(Panel):
             name: ["not reported" if effect is None else pp(effect) for effect in column]
             for name, column in (("within", self.within), ("composition", self.composition))
         }
-        found = panel_sheet(self, first=effects, whole=self.change)
-        return evolve(found, notes=[self._sums, *found.notes])
+        result = panel_sheet(self, first=effects, whole=self.change)
+        return evolve(result, notes=[self._sums, *result.notes])
 
     @property
     def _sums(self) -> str:
@@ -227,8 +227,8 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
         for number in (0, 1):
             entries = np.flatnonzero((parts.number == number) & mask)
             zero = Ranges(np.zeros(size), np.zeros(size), np.ones(size))
-            at = position[entries]
-            sides.append([zero.put(at, own[entries]) for own in (part, others)])
+            offset = position[entries]
+            sides.append([zero.put(offset, own[entries]) for own in (part, others)])
         return (*_effects(sides), *sides[1])
 
     within, composition, value, part, others = effects_of(
@@ -236,7 +236,7 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
     )
     bounds = effects_of(parts.hull, parts.hull_complement)[2]
     label = Coded.from_values(members)
-    found = derived(
+    result = derived(
         whole.take(np.zeros(size, dtype=np.intp)),
         caption=f"contributions to {whole.label[0]}",
         keys={"area": label},
@@ -263,7 +263,7 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
     )
     return as_kind(
         Decomposition,
-        found,
+        result,
         change=whole.row(0),
         within=within.without(~has_data),
         composition=composition.without(~has_data),
@@ -293,8 +293,8 @@ def _effects(sides: list[list[Ranges]]) -> tuple[Fractions, ...]:
         for base, pair in zip(bases, (shares, shares[::-1]), strict=True)
     ]
     pooled = [Interval.share_of(part.total(), others.total()) for part, others in sides]
-    found = effects(np.array(chosen), np.array(list(map(_weights, bases))), pooled, _HALF_PRODUCT)
-    return tuple(map(Fractions.from_values, (*found, found[0] + found[1])))
+    result = effects(np.array(chosen), np.array(list(map(_weights, bases))), pooled, _HALF_PRODUCT)
+    return tuple(map(Fractions.from_values, (*result, result[0] + result[1])))
 
 
 def _weights(base: Ranges) -> list[Interval]:

@@ -182,35 +182,35 @@ def leave_out(
     every = parts.take(origin)
     left = np.zeros(len(every.reported), dtype=np.bool_)
     left[entry - parts.start[origin[row]] + every.start[row]] = True
-    found = _remaining(numbers.take(origin), every, left, published[origin])
+    result = _remaining(numbers.take(origin), every, left, published[origin])
     outside = sets_of(row, parts.members.take(entry), len(origin))
-    suppression = found.suppression
+    suppression = result.suppression
     areas = suppression.areas.combine(outside, frozenset.difference)
     some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)
-    found = evolve(
-        found,
+    result = evolve(
+        result,
         caption=f"{numbers.caption} without some countries",
-        keys={**found.keys, "without": name},
-        label=found.label.combine(name, "{} without {}".format),
-        area=found.area.combine(outside, _without),
-        contradictions=found.contradictions.combine(
+        keys={**result.keys, "without": name},
+        label=result.label.combine(name, "{} without {}".format),
+        area=result.area.combine(outside, _without),
+        contradictions=result.contradictions.combine(
             outside, lambda items, own: tuple(item for item in items if item.area not in own)
         ),
-        breaks=found.breaks.combine(
+        breaks=result.breaks.combine(
             outside, lambda pairs, own: frozenset(pair for pair in pairs if pair[0] not in own)
         ),
-        excess=found.excess.combine(
+        excess=result.excess.combine(
             outside, lambda item, own: None if item and own & {*item.areas} else item
         ),
-        expected=found.expected.combine(outside, _less),
+        expected=result.expected.combine(outside, _less),
         suppression=Suppressions(
             cells=np.where(some, suppression.cells, 0),
             areas=areas,
-            counts=suppression.counts.where(some, Ranges.zero(len(found))),
+            counts=suppression.counts.where(some, Ranges.zero(len(result))),
             narrowed=suppression.narrowed & some,
         ),
     )
-    judged = check(found, rules=numbers.rules, thresholds=numbers.thresholds)
+    judged = check(result, rules=numbers.rules, thresholds=numbers.thresholds)
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
 
 
@@ -250,7 +250,7 @@ def _named_groups(
     parts: Parts, candidates: Mask, published: Mask, groups: Mapping[str, Iterable[str]]
 ) -> _Groups:
     """Return the groups that are some of the countries of a number, for each number."""
-    found: list[tuple[Index, Index, Index]] = [(np.zeros(0, dtype=np.intp),) * 3]
+    result: list[tuple[Index, Index, Index]] = [(np.zeros(0, dtype=np.intp),) * 3]
     names: list[str] = []
     for name, countries in groups.items():
         codes = frozenset(parse_country(code) for code in countries)
@@ -268,9 +268,9 @@ def _named_groups(
         own = parts.any_of(inside & candidates) & remains
         numbers, entries = np.flatnonzero(own), np.flatnonzero(inside & own[parts.number])
         rows = len(names) + np.searchsorted(numbers, parts.number[entries])
-        found.append((numbers, rows, entries))
+        result.append((numbers, rows, entries))
         names += [name] * len(numbers)
-    origin, row, entry = (np.concatenate(own) for own in zip(*found, strict=True))
+    origin, row, entry = (np.concatenate(own) for own in zip(*result, strict=True))
     return origin, row, entry, Coded.from_values(names)
 
 
@@ -355,18 +355,21 @@ def _subtracted(
         counts.append(Ranges(lower, upper, ~column.missing).minus(side.pool(parts.start, left)))
     above, below, unknown = counts
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
-    rest, with_all = below.minus(above), whole.base.table(lambda own: own.rule == "all", np.bool_)
+    remainder, with_all = (
+        below.minus(above),
+        whole.base.table(lambda own: own.rule == "all", np.bool_),
+    )
     apart = Ranges(
-        np.where(with_all, rest.minus(unknown).lower, rest.lower),
-        np.where(with_all, rest.upper, rest.upper + joining),
-        rest.reported,
+        np.where(with_all, remainder.minus(unknown).lower, remainder.lower),
+        np.where(with_all, remainder.upper, remainder.upper + joining),
+        remainder.reported,
     )
     every = np.ones(len(whole), dtype=np.bool_)
     remaining = Parts(
         start=np.arange(len(whole) + 1),
         members=Coded.constant("", len(whole)),
         numerator=above,
-        complement=rest.where(parts.is_share, below),
+        complement=remainder.where(parts.is_share, below),
         reported=every,
         kind=parts.kind,
         numerator_with_unknown=Ranges(above.lower, above.upper + joining, above.reported).where(

@@ -179,9 +179,9 @@ class Ranking(Panel):
 
     def display_table(self) -> DisplayTable:
         """Return the numbers as a sheet, each with its ranks."""
-        found = panel_sheet(self, first={"rank": [count(rank) for rank in self.ranks]})
+        result = panel_sheet(self, first={"rank": [count(rank) for rank in self.ranks]})
         listed = () if self.ordered else ("The source lists them without an order.",)
-        return evolve(found, notes=[*listed, *found.notes])
+        return evolve(result, notes=[*listed, *result.notes])
 
 
 @indicator("competition_ranks")
@@ -289,8 +289,8 @@ def ranking(
     group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])
     best, worst = _ranks_of(stated(judged), group_of)
     order = np.lexsort([np.array(judged.labels), -judged.numerator.lower, worst, best, group_of])
-    found = as_kind(Ranking, judged, best=best, worst=worst).take(order)
-    return found if top is None else found.take(found.best <= top)
+    result = as_kind(Ranking, judged, best=best, worst=worst).take(order)
+    return result if top is None else result.take(result.best <= top)
 
 
 def _ranks_of(numbers: Fractions, groups: Index) -> tuple[Index, Index]:

@@ -159,13 +159,13 @@ def _rate_panel(
     areas: list[frozenset[str] | None] = [None] * size
     if other_area is None:
         countries = grid.member.map(lambda code: frozenset({code}))
-        each = years.column(countries, period.take(number))[1]
+        single = years.column(countries, period.take(number))[1]
         whole, everyone = years.column(members, period)
         # Without the population of the area, it has that of the known countries or more.
-        everyone = everyone.where(everyone.reported, each.pool(start, counts.applies))
+        everyone = everyone.where(everyone.reported, single.pool(start, counts.applies))
         unknown = whole.table(lambda own: own is None, np.bool_)
-        unknown &= ~any_of(each.reported & counts.applies, start)
-        given = reported & each.reported
+        unknown &= ~any_of(single.reported & counts.applies, start)
+        constant = reported & single.reported
         # A published count is used with the population of its countries.
         listed = counts.coverage(np.zeros(len(number), dtype=np.bool_), from_area)[0]
         for i in np.flatnonzero(from_area).tolist():
@@ -174,13 +174,13 @@ def _rate_panel(
             areas[i] = area if from_area[i] else None
     else:
         everyone = years.column(Coded.constant(other_area.members, size), period)[1]
-        each, unknown, given = Ranges.missing(len(number)), ~everyone.reported, reported
-    chosen = given & ~from_area[number]
+        single, unknown, constant = Ranges.missing(len(number)), ~everyone.reported, reported
+    chosen = constant & ~from_area[number]
     some = (from_area | any_of(chosen, start)) & ~unknown
     # The countries of a value have a count and a population.
     own_counts = evolve(
         counts,
-        by_country=evolve(counts.by_country, reported=counts.by_country.reported & given),
+        by_country=evolve(counts.by_country, reported=counts.by_country.reported & constant),
         published=evolve(counts.published, reported=from_area),
     )
     panel = count_panel(own_counts, "rate")
@@ -190,7 +190,7 @@ def _rate_panel(
     reporters = reporters.combine(Coded.from_values(areas), lambda own, area: area or own)
     used, of_used = years.column(reporters, period)
     of_value = (
-        of_used if other_area is not None else of_used.where(from_area, each.pool(start, chosen))
+        of_used if other_area is not None else of_used.where(from_area, single.pool(start, chosen))
     )
     numerator = counts.used(chosen, from_area)
     has_raw = any_of(reported, start) & ~from_area & ~unknown & (other_area is None)
@@ -254,10 +254,10 @@ def _rate_panel(
             members=grid.member,
             numerator=counts.by_country,
             # A column holds integers: half a person is between two.
-            complement=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.reported),
+            complement=Ranges(single.lower // 2, np.ceil(single.upper / 2), single.reported),
             reported=chosen,
             kind=Coded.constant(kind, size),
-        ).select(counts.applies & any_of(given, start)[number]),
+        ).select(counts.applies & any_of(constant, start)[number]),
     )  # fmt: skip
 
 
@@ -333,8 +333,8 @@ class _PersonYears:
         """Return the populations of the countries of an area, else of the area."""
         key = (period, members)
         if key not in self.cache:
-            each = [self._years(period, frozenset([member])) for member in sorted(members)]
-            years = [own for own in each if own is not None]
+            item = [self._years(period, frozenset([member])) for member in sorted(members)]
+            years = [own for own in item if own is not None]
             self.cache[key] = (
                 tuple(year for own in years for year in own)
                 if len(years) == len(members)
@@ -349,9 +349,9 @@ class _PersonYears:
         years = period.combine(members, lambda when, own: self.known(when, own) if own else None)
         values: list[tuple[int, float, bool]] = []
         for populations in years.categories:
-            each = [(2 // len(year), own.persons) for year in populations or () for own in year]
-            lower = sum(factor * persons.lower for factor, persons in each)
-            upper = sum(factor * (persons.upper or 0) for factor, persons in each)
+            item = [(2 // len(year), own.persons) for year in populations or () for own in year]
+            lower = sum(factor * persons.lower for factor, persons in item)
+            upper = sum(factor * (persons.upper or 0) for factor, persons in item)
             known = populations is not None
             values.append((lower, float(upper) if known else np.inf, known))
         ends = np.array(values, dtype=object).reshape(-1, 3)

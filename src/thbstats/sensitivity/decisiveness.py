@@ -78,7 +78,7 @@ class DecisiveMembers(LeaveOut):
         if self.rivals is not None:
             columns["compared with"] = [row.formatted for row in self.rivals]
         single = len(self.numbers) == 1
-        found = panel_sheet(self, first=columns, whole=self.all_countries if single else None)
+        result = panel_sheet(self, first=columns, whole=self.all_countries if single else None)
         names = ", ".join(map(str, self.not_decisive)) or "no country"
         notes = [f"Not decisive: {names}."]
         if self.rival is not None and single:
@@ -86,7 +86,7 @@ class DecisiveMembers(LeaveOut):
                 f"{self.all_countries.formatted} and {self.rival.formatted} ({self.rival.label})"
             )
             notes.insert(0, f"With all countries: {formatted}.")
-        return evolve(found, notes=[*notes, *found.notes])
+        return evolve(result, notes=[*notes, *result.notes])
 
 
 def decisive_members(
@@ -199,7 +199,7 @@ def _states(panel: Panel, others: Panel | None) -> Mask:
     number = number.scale(2).minus(half) if others is None else number.minus(stated(others))
     no_upper, no_lower = number.upper_den == 0, number.lower_den == 0
     above, below = no_upper | (number.upper_num > 0), no_lower | (number.lower_num < 0)
-    at = (no_lower | (number.lower_num <= 0)) & (no_upper | (number.upper_num >= 0))
+    position = (no_lower | (number.lower_num <= 0)) & (no_upper | (number.upper_num >= 0))
     # One half is not a majority.
-    states = [above, at, below] if others is not None else [above, at | below]
+    states = [above, position, below] if others is not None else [above, position | below]
     return np.asarray(np.stack(states).astype(np.bool_) | number.undefined)

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.indicators._shared import Areas, Periods
+from thbstats.indicators._shared import Areas, Periods, derived
 from thbstats.indicators.shares import share
-from thbstats.panel import Panel, Parts, Status
+from thbstats.panel import Panel, Status
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
 
@@ -33,18 +32,13 @@ def extreme_scenarios(
     Parameters
     ----------
     table, base, by, area, period, within, overlap, thresholds, rules, **category
-        As for `share`.
+        As for `share`, with its errors.
 
     Returns
     -------
     Panel
         Two rows per result: ``scenario`` is ``"lowest"`` or ``"highest"``. The values are the
         ``bounds_with_unknown`` of the share. If a count has no bound, the share is a limit.
-
-    Raises
-    ------
-    InvalidValue, NoSuchCell, AmbiguousCell, ImpossibleResult
-        As for `share`.
 
     Notes
     -----
@@ -71,23 +65,21 @@ def extreme_scenarios(
     number: Any = share(table, **arguments, within=within, overlap=overlap, rules=(), **category)
     panel = number if isinstance(number, Panel) else number.panel
     size = len(panel)
-    whole = panel.bounds_with_unknown
     # Both rows of a number are adjacent.
     order = np.arange(2 * size).reshape(2, size).T.ravel()
-    sides = (_scenario(panel, high=high) for high in (False, True))
+    sides = [_scenario(panel, high=high) for high in (False, True)]
     numbers, above, below = (
         Fractions.concat(list(pair)).take(order) for pair in zip(*sides, strict=True)
     )
     rows = panel.take(order % size)
     scenario = Coded(order // size, ("lowest", "highest"))
-    has_bounds = ~whole.missing[order % size]
-    found = evolve(
+    result = derived(
         rows,
         caption=f"{panel.caption}: extreme scenarios",
         keys={**rows.keys, "scenario": scenario},
-        label=rows.label.combine(scenario, lambda label, own: f"{label}, {own}"),
+        label=rows.label.combine(scenario, "{}, {}".format),
         estimand=rows.estimand.combine(
-            scenario, lambda own, word: f"{own}, {word} value for missing and unknown counts"
+            scenario, "{}, {} value for missing and unknown counts".format
         ),
         numerator=above,
         denominator=below,
@@ -95,25 +87,23 @@ def extreme_scenarios(
         bounds=numbers,
         bounds_with_unknown=numbers,
         unknown=Fractions.none(2 * size),
-        discrepancy=Fractions.none(2 * size),
-        status=np.where(has_bounds, Status.OK, rows.status).astype(np.int8),
-        parts=Parts.empty(2 * size),
+        status=np.where(numbers.missing, rows.status, Status.OK).astype(np.int8),
     )
-    return check(found, thresholds=thresholds, rules=rules)
+    return check(result, thresholds=thresholds, rules=rules)
 
 
 def _scenario(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions, Fractions]:
     """Return a scenario, its numerator and its denominator."""
     whole, parts = panel.bounds_with_unknown, panel.parts
     num, den = (whole.upper_num, whole.upper_den) if high else (whole.lower_num, whole.lower_den)
-    part, rest = (
+    part, others = (
         side.pool(parts.start)
         for side in (parts.numerator_with_unknown, parts.complement_with_unknown)
     )
-    one, other = (part.upper, rest.lower) if high else (part.lower, rest.upper)
-    bounded = np.isfinite(one), np.isfinite(other)
-    above = np.where(bounded[0], one, part.lower).astype(np.int64)
-    sums = above + np.where(bounded[1], other, rest.lower).astype(np.int64)
+    first, other = (part.upper, others.lower) if high else (part.lower, others.upper)
+    bounded = np.isfinite(first), np.isfinite(other)
+    above = np.where(bounded[0], first, part.lower).astype(np.int64)
+    sums = above + np.where(bounded[1], other, others.lower).astype(np.int64)
     pooled = parts.bounds(np.ones(len(parts.reported), dtype=np.bool_))[1]
     from_parts = pooled.equals(whole) & (parts.sizes > 0)
     # Unreduced fractions contain the counts, except 0 and 1.
