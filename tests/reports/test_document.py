@@ -173,10 +173,10 @@ def test_words_of_the_vocabularies_are_in_the_language():
 
 def test_a_word_of_several_lists_is_translated_where_its_column_says_of_which():
     from thbstats.display import DisplayTable
-    from thbstats.reports.translation import sheet_in
+    from thbstats.reports.translation import translator
 
     sheet = DisplayTable(caption="", columns=["sex", "exploitation", "why"], rows=[["other"] * 3])
-    sex, form, why = sheet_in(sheet, "fr").texts
+    sex, form, why = translator("fr")(sheet).texts
     assert sex != form
     assert why == "other"
 

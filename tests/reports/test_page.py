@@ -343,9 +343,7 @@ def test_figure_with_a_blocking_warning_cannot_be_quoted(content: Content):
 
 
 def test_limitation_of_every_figure_applies_to_all_figures(content: Content):
-    only = evolve(
-        content, counts=content.counts[:1], shares=(), ratios=(), printed=(), comparisons=()
-    )
+    only = evolve(content, counts=content.counts[:1], shares=(), ratios=(), printed=(), pairs=())
     (annex,) = [x for x in page_of(only).sections if x.heading == "Annex: Quality notes by figure"]
     limitations = [found for found in annex.tables if found.caption == "Limitations"]
     assert {row.cells[2].text for row in _rows(limitations[0])} == {"all figures"}

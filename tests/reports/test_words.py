@@ -3,7 +3,7 @@
 import pytest
 
 from thbstats.reports import Caution
-from thbstats.reports.naming import name_of, sentence
+from thbstats.reports.names import name_of, sentence
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.reports.made import report as made
 from thbstats.display import Column, DisplayTable, count, percent
 from thbstats.errors import InvalidValue
 from thbstats.reports import Document, Section, report
-from thbstats.reports.worksheets import worksheets_of
+from thbstats.reports.workbook import worksheets_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.testing.strategies import tables
 from thbstats.values import Count, Interval
@@ -153,7 +153,7 @@ def test_every_tab_has_its_own_name_of_31_characters_at_most():
         Section("notes", "Notes", lambda _content: ours),
     ]
     document = report(SMALL, sections=sections)
-    tabs = [sheet.name for sheet in worksheets_of(document.content, document.parts)]
+    tabs = [sheet.name for sheet in worksheets_of(document.content, document.parts, ())]
     assert len(tabs) == len(set(tabs))
     assert {"a" * 31, "a" * 29 + "_2", "counts_2", "notes_2"} <= set(tabs)
 

@@ -29,9 +29,9 @@ def for_people(sheet: DisplayTable, args: argparse.Namespace) -> DisplayTable:
     styled = table if args.style is None else table.styled(number_style(args.style))
     if args.language is None:
         return styled
-    from thbstats.reports.translation import sheet_in
+    from thbstats.reports.translation import translator
 
-    return sheet_in(styled, args.language)
+    return translator(args.language)(styled)
 
 
 def refuse_style(args: argparse.Namespace, form: str, formats: Collection[str]) -> None:

@@ -1,162 +1,112 @@
-"""What commands print as JSON, as JSON Schema."""
+"""JSON Schemas of the output of commands."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
-from thbstats.auditing import ClaimVerdict
+from thbstats._schemas import DIALECT, array, attributes, document, record, words
+from thbstats.auditing import Audit
+from thbstats.auditing.published_tables.audited_rows import AuditedFigure, AuditedGroup
 from thbstats.auditing.published_tables.figures import KINDS
+from thbstats.bounds import Inference
+from thbstats.claims import Publication
 from thbstats.cli.output import SCHEMA_VERSION
+from thbstats.exchange import Format, ReadLog
+from thbstats.exchange.ledger import RowProblem
 from thbstats.exchange.schemas import json_schema
 from thbstats.reports import report_schema
-from thbstats.reports.schema import audited_claim
-from thbstats.reports.shapes import (
-    AMOUNT,
-    DIALECT,
-    EXACT,
-    TEXT,
-    TEXTS,
-    TRUTH,
-    Shape,
-    document,
-    listed,
-    mapped,
-    optional,
-    record,
-    texts,
-    words,
-)
-
-__all__ = ["SCHEMAS"]
+from thbstats.reports.schema import audited_claim_fields
 
 
 def _audit() -> dict[str, Any]:
     of_claims = document(
         "Of a publication",
         SCHEMA_VERSION,
-        record(
-            title=TEXT,
-            publications=TEXTS,
-            claims=listed(audited_claim()),
-            not_shown=AMOUNT,
-            assumptions=TEXTS,
-            conflicts=listed(TEXTS),
-            left_open=TEXTS,
-        ),
+        attributes(Audit, "title", "publications"),
+        {"claims": array(record("", audited_claim_fields())), "not_shown": int},
+        attributes(Audit, "assumptions"),
+        {"conflicts": list[list[str]]},
+        attributes(Audit, "left_open"),
     )
     del of_claims["$schema"]
-    of_table = {"title": "Of a table of percentages", **listed({"oneOf": [_figure(), _group()]})}
-    return {"$schema": DIALECT, "title": "An audit of thbstats", "oneOf": [of_claims, of_table]}
-
-
-def _figure() -> Shape:
-    ends = {"type": "array", "items": optional(AMOUNT), "minItems": 2, "maxItems": 2}
-    return record(
+    ends = array(int | None, 2)
+    figure = record(
         "A row of the table.",
-        id=TEXT,
-        kind=words(KINDS),
-        printed=TEXT,
-        verdict=words(ClaimVerdict),
-        message=TEXT,
-        numerator=ends,
-        denominator=ends,
-        roundings=TEXTS,
-        bases=TEXTS,
-        tried=TEXTS,
-        matched=TEXTS,
-        matched_tried=TEXTS,
-        problem=TEXT,
+        attributes(AuditedFigure, "id"),
+        {"kind": words(KINDS)},
+        attributes(AuditedFigure, "printed", "verdict", "message"),
+        {"numerator": ends, "denominator": ends, "roundings": list[str]},
+        attributes(AuditedFigure, "bases", "tried"),
+        {"matched": list[str], "matched_tried": list[str]},
+        attributes(AuditedFigure, "problem"),
     )
-
-
-def _group() -> Shape:
-    return record(
+    group = record(
         "Check of a group of rows.",
-        id=TEXT,
-        kind={"const": "group"},
-        verdict=words(ClaimVerdict),
-        message=TEXT,
+        {"id": str, "kind": {"const": "group"}},
+        attributes(AuditedGroup, "verdict", "message"),
     )
+    of_table = {"title": "Of a table of percentages", **array({"oneOf": [figure, group]})}
+    return {"$schema": DIALECT, "title": "An audit of thbstats", "oneOf": [of_claims, of_table]}
 
 
 def _check() -> dict[str, Any]:
     problem = record(
         "What is wrong, and where; the path is a JSON Pointer, lines and columns count from 1.",
-        file=TEXT,
-        line=optional(AMOUNT),
-        column=optional(AMOUNT),
-        path=TEXT,
-        record=optional(TEXT),
-        field=optional(TEXT),
-        value=optional(TEXT),
-        **texts("problem", "hint", "message"),
+        {"file": str, "line": int | None, "column": int | None, "path": str},
+        dict.fromkeys(("record", "field", "value"), str | None),
+        dict.fromkeys(("problem", "hint", "message"), str),
     )
-    shape = record(file=TEXT, claims=AMOUNT, problems=listed(problem))
-    return document("A claims file checked by thbstats", SCHEMA_VERSION, shape)
+    fields = {"file": str, "claims": int, "problems": array(problem)}
+    return document("A claims file checked by thbstats", SCHEMA_VERSION, fields)
 
 
 def _infer() -> dict[str, Any]:
-    cells = optional(mapped(AMOUNT))
-    shape = record(
-        "Shares are exact: integers, or fractions as texts.",
-        **texts("title", "label"),
-        category=mapped(TEXT),
-        **texts("area", "period"),
-        is_informative=TRUTH,
-        lower=optional(EXACT),
-        upper=optional(EXACT),
-        lower_table=cells,
-        upper_table=cells,
-        assumptions=TEXTS,
-        claims=TEXTS,
-        rejected=mapped(TEXT),
-        warnings=TEXTS,
-        cells=mapped(mapped(TEXT)),
+    cells = dict[str, int] | None
+    return document(
+        "A number inferred by thbstats",
+        SCHEMA_VERSION,
+        attributes(Inference, "title", "label", "category", "area", "period"),
+        {"is_informative": bool, "lower": Fraction | None, "upper": Fraction | None},
+        {"lower_table": cells, "upper_table": cells},
+        attributes(Inference, "assumptions"),
+        {"claims": list[str], "rejected": dict[str, str], "warnings": list[str]},
+        attributes(Inference, "cells"),
+        description="Shares are exact: integers, or fractions as texts.",
     )
-    return document("A number inferred by thbstats", SCHEMA_VERSION, shape)
 
 
 def _read() -> dict[str, Any]:
     problem = record(
         "A problem in the rows of a file, with every line and every text.",
-        code=TEXT,
-        used=TRUTH,
-        column=TEXT,
-        rows=AMOUNT,
-        **texts("message", "hint"),
-        lines=listed(AMOUNT),
-        examples=TEXTS,
-        texts=mapped(AMOUNT),
-        suggestions=mapped(TEXT),
+        attributes(RowProblem, "code", "used", "column"),
+        {"rows": int},
+        attributes(RowProblem, "message", "hint"),
+        {"lines": list[int]},
+        attributes(RowProblem, "examples", "texts", "suggestions"),
     )
-    shape = record(
-        **texts("name", "format", "recognised", "noun"),
-        read=AMOUNT,
-        used=AMOUNT,
-        shared=AMOUNT,
-        rejected=AMOUNT,
-        problems=listed(problem),
-        notes=TEXTS,
+    return document(
+        "A file read by thbstats",
+        SCHEMA_VERSION,
+        attributes(ReadLog, "name", "format", "recognised", "noun", "read", "used", "shared"),
+        {"rejected": int, "problems": array(problem)},
+        attributes(ReadLog, "notes"),
     )
-    return document("A file read by thbstats", SCHEMA_VERSION, shape)
 
 
 def _publications() -> dict[str, Any]:
-    one = record(
-        **texts("id", "title", "document", "publisher"),
-        published=optional({"type": "string", "format": "date"}),
-        url=TEXT,
-        claims=AMOUNT,
-    )
-    return document(
-        "The publications of thbstats", SCHEMA_VERSION, record(publications=listed(one))
-    )
+    names = ("id", "title", "document", "publisher", "published", "url")
+    listed = array(record("", attributes(Publication, *names), claims=int))
+    return document("The publications of thbstats", SCHEMA_VERSION, {"publications": listed})
 
 
 def _formats() -> dict[str, Any]:
-    one = record(
-        name=TEXT, label=TEXT, written=TRUTH, extensions=TEXTS, contents=TEXT, specification=TEXT
+    listed = record(
+        "",
+        attributes(Format, "name", "label"),
+        {"written": bool},
+        attributes(Format, "extensions", "contents", "specification"),
     )
-    return document("The formats of thbstats", SCHEMA_VERSION, record(formats=listed(one)))
+    return document("The formats of thbstats", SCHEMA_VERSION, {"formats": array(listed)})
 
 
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {

@@ -4,16 +4,11 @@
 writers for HTML, Markdown, text, JSON, CSV and workbooks.
 """
 
-from thbstats.reports.caution import Caution
-from thbstats.reports.comparisons import Pair, SideBySide
-from thbstats.reports.content import Content
-from thbstats.reports.data import COLUMNS, SCHEMA_VERSION, report_data, report_rows
-from thbstats.reports.document import Document
-from thbstats.reports.figure import Figure, drawn
-from thbstats.reports.indicators import Indicator, Omission
-from thbstats.reports.reporting import report
-from thbstats.reports.schema import report_schema
-from thbstats.reports.section import Section
+from thbstats.reports.content import Caution, Content, Indicator, Omission, Pair
+from thbstats.reports.data import COLUMNS, report_data, report_rows
+from thbstats.reports.document import Document, report
+from thbstats.reports.schema import SCHEMA_VERSION, report_schema
+from thbstats.reports.section import Figure, Section, drawn
 from thbstats.reports.sections import CHARTS, DEFAULT_SECTIONS
 from thbstats.reports.subject import content_of
 
@@ -30,7 +25,6 @@ __all__ = [
     "Omission",
     "Pair",
     "Section",
-    "SideBySide",
     "content_of",
     "drawn",
     "report",

@@ -1,128 +1,217 @@
-"""Published shares of two areas side by side."""
+"""Areas, stages of justice and countries side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import frozen
+from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count, pp
+from thbstats.panel import NOT_DOCUMENTED, Outcome, Severity, Verdict
+from thbstats.panel.text import warning_notes
+from thbstats.reports.content import Content, Indicator, Pair, Scope, usual_scope
+from thbstats.reports.names import (
+    capitalised,
+    category_name,
+    grouped,
+    lowered,
+    name_of,
+    names_of,
+    sentence,
+)
+from thbstats.reports.section import report_section
+from thbstats.vocabulary import Offence, Stage
 
-from thbstats.claims import Publication
-from thbstats.reports.indicators import Indicator
-from thbstats.reports.naming import dimension_name
-from thbstats.rules import Comparison, Thresholds, compare
-from thbstats.values import Interval
-
-__all__ = ["Pair", "SideBySide", "side_by_side"]
-
-
-@frozen(kw_only=True)
-class Pair:
-    """One category in two areas.
-
-    Parameters
-    ----------
-    first, second : Indicator
-        The published shares.
-    comparison : Comparison
-        Their difference, second minus first, and its verdict.
-    """
-
-    first: Indicator
-    second: Indicator
-    comparison: Comparison
-
-    @property
-    def id(self) -> str:
-        """A name, unique in the report."""
-        return f"difference/{self.second.id}"
-
-    @property
-    def difference(self) -> Interval:
-        """The difference of the two published figures, without their rounding."""
-        return published(self.second) - published(self.first)
-
-    @property
-    def formatted(self) -> str:
-        """The difference that the rounding of both figures allows."""
-        return self.comparison.formatted
-
-    @property
-    def name(self) -> str:
-        """The category and the two areas."""
-        areas = f"{self.second.result.area.code} and {self.first.result.area.code}"
-        return f"{self.first.name}, {areas}"
+_TONES = {
+    Verdict.COMPARABLE: Tone.GOOD,
+    Verdict.WITH_CAUTION: Tone.WARN,
+    Verdict.NOT_COMPARABLE: Tone.BAD,
+    Verdict.NOT_ASSESSABLE: Tone.MUTED,
+}
+_REASONS = {
+    "AREA_COMPOSITION": "different countries",
+    "BASE": "denominator not stated",
+    "UNKNOWN": "unknown category",
+}
 
 
-@frozen(kw_only=True)
-class SideBySide:
-    """The categories of one dimension in two areas.
-
-    Parameters
-    ----------
-    areas : tuple of str
-        The codes of the two areas.
-    dimension : str
-        The label of the dimension.
-    base : str
-        The denominator in words.
-    pairs : tuple of Pair
-        One for each category.
-    whole : bool
-        Whether the publication prints the categories as parts of one whole.
-    """
-
-    areas: tuple[str, str]
-    dimension: str
-    base: str
-    pairs: tuple[Pair, ...]
-    whole: bool
-
-
-def side_by_side(
-    report: Publication, shares: Iterable[Indicator], thresholds: Thresholds
-) -> tuple[SideBySide, ...]:
-    """Return the comparisons of published shares, one for each dimension and pair of areas.
-
-    Parameters
-    ----------
-    report : Publication
-        The publication.
-    shares : iterable of Indicator
-        Its published shares. Each is compared with the first share of its category.
-    thresholds : Thresholds
-        The limits of rules.
-    """
-    same_category: dict[object, list[Indicator]] = {}
-    for item in shares:
-        result = item.result
-        key = (result.category, result.base.rule, result.base.within, result.period)
-        same_category.setdefault(key, []).append(item)
-    groups: dict[tuple[str, str, str, str], list[Pair]] = {}
-    for first, *others in same_category.values():
-        result = first.result
-        within = {name for name, _ in result.base.within}
-        names = [name for name, _ in result.category if name not in within]
-        dimension = " and ".join(map(dimension_name, names))
-        for second in others:
-            compared = compare(result, second.result, thresholds=thresholds)
-            areas = (result.area.code, second.result.area.code)
-            pair = Pair(first=first, second=second, comparison=compared)
-            groups.setdefault((*areas, dimension, result.base.label), []).append(pair)
-    return tuple(
-        SideBySide(
-            areas=(area, other),
-            dimension=dimension,
-            base=base,
-            pairs=tuple(pairs),
-            whole=all(
-                any(report.claim(name).makes for name in item.claims)
-                for pair in pairs
-                for item in (pair.first, pair.second)
-            ),
+@report_section("areas", "Comparison of areas")
+def areas(content: Content) -> Iterator[DisplayTable]:
+    """Yield the shares that a publication contains for two areas, and their differences."""
+    for pairs in grouped(content.pairs, lambda pair: pair.areas):
+        first, second = pairs[0].areas
+        rows: list[Group | list[Cell]] = []
+        for group in grouped(pairs, lambda pair: (pair.dimension, pair.first.result.base.label)):
+            base = group[0].first.result.base
+            heading = f"Of {base.label}"
+            if base.rule == "known" and not base.within:
+                heading = f"Of victims with a known {group[0].dimension}"
+            rows.append(Group("Denominator not stated" if base.rule == "not_stated" else heading))
+            rows += map(_pair, group)
+        yield DisplayTable(
+            caption=f"{first} and {second}, {pairs[0].first.result.period}",
+            columns=[
+                "Category",
+                *(Column(name, "right") for name in (first, second, "Difference")),
+                "Comparable?",
+            ],
+            rows=rows,
+            notes=[
+                *dict.fromkeys(_reasons(pair) for pair in pairs),
+                "In brackets: the range that rounding of both percentages allows.",
+            ],
         )
-        for (area, other, dimension, base), pairs in groups.items()
+
+
+def _label(pair: Pair) -> str:
+    return capitalised(pair.comparison.verdict.label.removeprefix("comparable "))
+
+
+def _reasons(pair: Pair) -> str:
+    """Return the verdict with its reasons."""
+    reasons = dict.fromkeys(
+        _REASONS.get(warning.code) or lowered(warning.title)
+        for warning in pair.comparison.warnings
+        if (warning.severity is not Severity.NOTE or warning.outcome is Outcome.NOT_ASSESSABLE)
+        and warning.code != NOT_DOCUMENTED
+    )
+    return f"{_label(pair)}: {', '.join(reasons)}." if reasons else f"{_label(pair)}."
+
+
+def _pair(pair: Pair) -> list[Cell]:
+    results = pair.first.result, pair.second.result
+    # The difference has as many decimals as the figures.
+    decimals = max(0 if own.printed is None else own.printed.decimals for own in results)
+    difference = pair.comparison.difference
+    bounds = "" if difference is None else str(pp(difference, decimals)).removesuffix(" pp")
+    dimension, code = results[0].category[-1]
+    bars = [
+        (float(own.value_or_bounds.lower or 0), float(own.value_or_bounds.upper or 0))
+        for own in results
+    ]
+    return [
+        Cell(category_name(dimension, str(code))),
+        Cell(pair.first.formatted, bar=bars[0]),
+        Cell(pair.second.formatted, bar=bars[1]),
+        Cell(f"{pp(pair.difference, decimals)}{bounds and f' ({bounds})'}"),
+        Cell(_label(pair), tone=_TONES[pair.comparison.verdict]),
+    ]
+
+
+@report_section("stages", "Criminal justice")
+def stages(content: Content) -> Iterator[str | DisplayTable]:
+    """Yield counts and ratios of the stages of justice, one column for each offence."""
+    counts = [
+        item
+        for item in content.counts
+        if item.result.numerator_kind.get("stage") and not item.result.category
+    ]
+    items = [*counts, *content.ratios]
+    if not items:
+        return
+    yield (
+        "Ratios divide counts of one period. They are not conviction rates: many people convicted "
+        "in a period were prosecuted earlier."
+    )
+    usual = usual_scope(items)
+    flows = list(dict.fromkeys(map(_flow, items)))
+    ranked = sorted(counts, key=lambda item: _stage(item).rank)
+    rows: list[Group | list[Cell]] = [
+        *_rows("Counts", ((_stage(item).label, item) for item in ranked), flows),
+        *_rows(
+            "Ratios of the same period",
+            ((item.name.removesuffix(" (use of services)"), item) for item in content.ratios),
+            flows,
+        ),
+    ]
+    notes = {
+        usual.note: bool(usual.note),
+        "In brackets: countries with data; for a ratio, with data on both stages.": any(
+            item.result.n_reporters is not None for item in items
+        )
+        and any(len(item.result.area.members) > 1 for item in items),
+        "! More people at a later stage than at an earlier one: do not use the ratio.": any(
+            item.result.warnings.select("STAGE_ORDER") for item in content.ratios
+        ),
+    }
+    headings = (f"{capitalised(name_of(flow))}{scope.suffix(usual)}" for flow, scope in flows)
+    yield DisplayTable(
+        caption=f"Stages of criminal justice, {usual.label}",
+        columns=["Stage", *(Column(heading, "right") for heading in headings)],
+        rows=rows,
+        notes=[note for note, applies in notes.items() if applies],
     )
 
 
-def published(item: Indicator) -> Interval:
-    """Return a published figure without its rounding."""
-    printed = item.result.printed
-    return item.result.value_or_bounds if printed is None else Interval.point(printed.value)
+def _stage(item: Indicator) -> Stage:
+    return Stage(item.result.numerator_kind.get("stage") or "")
+
+
+def _flow(item: Indicator) -> tuple[str, Scope]:
+    """Return the column of a number: its offence, area and period."""
+    offence = item.result.numerator_kind.get("offence") or Offence.TRAFFICKING
+    return str(offence), item.scope
+
+
+def _rows(
+    heading: str, items: Iterable[tuple[str, Indicator]], flows: Sequence[tuple[str, Scope]]
+) -> Iterator[Group | list[Cell]]:
+    groups = grouped(items, lambda item: item[0])
+    if groups:
+        yield Group(heading)
+    for group in groups:
+        cells = {_flow(item): _cell(item) for _, item in group}
+        yield [Cell(group[0][0]), *(cells.get(flow, Cell("")) for flow in flows)]
+
+
+def _cell(item: Indicator) -> Cell:
+    """Return a number with its coverage, if the reporting countries are listed."""
+    result = item.result
+    tone = Tone.WARN if result.warnings.select("STAGE_ORDER") else Tone.PLAIN
+    alone = result.n_reporters is None or len(result.area.members) == 1
+    return Cell(item.formatted if alone else f"{item.formatted} ({item.coverage})", tone=tone)
+
+
+@report_section("countries", "Countries listed")
+def countries(content: Content) -> Iterator[str | DisplayTable]:
+    """Yield published lists of countries, and countries in the order of their counts."""
+    if content.rankings:
+        yield (
+            "A list without counts shows which countries are included. Its order is not a ranking "
+            "unless the publication states a ranking."
+        )
+        yield DisplayTable(
+            caption="Lists of countries",
+            columns=["List", "Period", "Countries"],
+            rows=_published_lists(content),
+        )
+    if content.orders:
+        yield (
+            "A rank is a range if suppressed counts allow several orders. A higher count does not "
+            "mean more trafficking: identification and counting rules differ between countries."
+        )
+    for order in content.orders:
+        yield DisplayTable(
+            caption=sentence(order.display_table().caption).rstrip("."),
+            columns=["Country", Column("Rank", "right"), Column("Count", "right")],
+            rows=[
+                [name_of(item.label), count(rank), item.formatted]
+                for item, rank in zip(order, order.ranks, strict=True)
+            ],
+            notes=warning_notes([(name_of(item.label), item.warnings) for item in order]),
+        )
+
+
+def _published_lists(content: Content) -> list[list[str]]:
+    """Return each list with its period; a list that repeats another one names its period."""
+    rows = []
+    for claims in grouped(content.rankings, lambda c: (c.subject, c.category, c.of)):
+        periods: dict[tuple[str, ...], str] = {}
+        pairs = [*claims[0].category.items(), *claims[0].of.items()]
+        name = capitalised(names_of(dict(pairs)) or claims[0].subject)
+        if len(pairs) == 1:
+            name = category_name(pairs[0][0], str(pairs[0][1]))
+        for claim in claims:
+            ranks, period = tuple(claim.ranks), str(claim.period)
+            members = ", ".join(map(name_of, ranks))
+            if ranks in periods:
+                members = f"same countries as {periods[ranks]}"
+            periods.setdefault(ranks, period)
+            rows.append([name, period, members])
+    return rows

@@ -1,58 +1,309 @@
-"""Content of reports."""
+"""Content of reports: numbers, comparisons, and the warnings of both."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from textwrap import shorten
 from typing import Literal
 
 from attrs import field, frozen
 
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
-from thbstats.display import PLAIN, Displayable, NumberStyle, restyle
+from thbstats.display import PLAIN, Displayable, NumberStyle, count, decimal, restyle
 from thbstats.indicators import Ranking
-from thbstats.reports.caution import Caution, cautions
-from thbstats.reports.comparisons import Pair, SideBySide
-from thbstats.reports.indicators import Indicator, Omission
-from thbstats.rules import DEFAULTS, Thresholds
+from thbstats.panel import (
+    NOT_DOCUMENTED,
+    ComparabilityWarning,
+    Message,
+    Outcome,
+    Panel,
+    Result,
+    ResultKind,
+    Severity,
+    Status,
+)
+from thbstats.reports.names import (
+    area_label,
+    dimension_name,
+    grouped,
+    lowered,
+    quantity_name,
+    sentence,
+)
+from thbstats.rules import DEFAULTS, Comparison, Thresholds
 from thbstats.tables import Dataset
+from thbstats.values import Interval
 
-__all__ = ["Content"]
+_MIN_SHARE, _MIN_TWO_DECIMALS = 20, 100
+"""The denominators from which a ratio has one and two decimals."""
+
+_PREVENTING = ("STAGE_ORDER", "SMALL_DENOMINATOR")
+"""Codes of warnings that prevent a quotation from severity caution."""
+
+_LONGEST_REASON = 160
+_GAPS = "not documented: "
+
+
+@frozen
+class Scope:
+    """An area and a period as text; empty for none."""
+
+    area: str = ""
+    period: str = ""
+    note: str = ""
+    """The countries, if the label of the area shows their number only."""
+
+    @property
+    def label(self) -> str:
+        """Area and period."""
+        return ", ".join(filter(None, [self.area, self.period]))
+
+    def suffix(self, usual: "Scope") -> str:
+        """Return the area and period that differ from the usual ones, as the end of a name."""
+        period = "period not stated" if self.period == "not stated" else self.period
+        unusual = [self.area] * (self.area != usual.area)
+        unusual += [period] * (self.period != usual.period)
+        return "".join(f", {text}" for text in unusual)
+
+
+@frozen(kw_only=True)
+class Indicator:
+    """One number of a report.
+
+    ``id`` has subject, indicator, category, denominator, area and period, ``part`` is the heading
+    of its rows, ``claims`` are the claims that publish it, and ``leading`` is whether it belongs
+    in the summary.
+    """
+
+    id: str
+    part: str
+    result: Result
+    claims: tuple[str, ...] = ()
+    leading: bool = True
+
+    @property
+    def formatted(self) -> str:
+        """The number as text.
+
+        A published percentage has its own decimals. A ratio has two decimals for a denominator
+        from 100 and one from 20; below 20 the two counts replace a ratio or share.
+        """
+        result = self.result
+        if result.printed is not None:
+            return f"{result.printed.printed.rstrip(' %')}%"
+        if result.kind not in (ResultKind.RATIO, ResultKind.SHARE):
+            return result.formatted
+        largest = result.denominator.upper
+        if largest is not None and largest < _MIN_SHARE:
+            joint = "of" if result.kind is ResultKind.SHARE else "per"
+            return f"{count(result.numerator)} {joint} {count(result.denominator)}"
+        return self.number_text(result.value_or_bounds)
+
+    def number_text(self, number: Interval) -> str:
+        """Return a number in this unit, without bounds that hold for any data."""
+        kind = self.result.kind
+        if kind is ResultKind.SHARE and not number.is_point:
+            # 0% and 100% are bounds of every share.
+            lower, upper = number.lower or None, None if number.upper == 1 else number.upper
+            number = Interval(lower, upper, undefined=number.undefined)
+        if kind is not ResultKind.RATIO:
+            return kind.format_value(number)
+        size = self.result.denominator.lower or 0
+        return decimal(number, 2 if size >= _MIN_TWO_DECIMALS else 1)
+
+    @property
+    def bounds_text(self) -> str:
+        """The bounds including unknown; bounds that hold for any data are not bounded."""
+        bounds, kind = self.result.bounds_with_unknown, self.result.kind
+        unbounded = Interval(0, 1 if kind is ResultKind.SHARE else None), Interval(0, None)
+        if kind is not ResultKind.COUNT and bounds in unbounded:
+            return "not bounded"
+        return self.number_text(bounds)
+
+    @property
+    def name(self) -> str:
+        """The name of the number."""
+        return quantity_name(self.result)
+
+    @property
+    def scope(self) -> Scope:
+        """The area and period."""
+        area = self.result.area
+        label, countries = area_label(area), area.code.replace("+", ", ")
+        note = "" if label == area.code else f"{label}: {countries}."
+        return Scope(label, str(self.result.period), note)
+
+    @property
+    def counted(self) -> str:
+        """The kind of count of the numerator, such as victims."""
+        return self.result.numerator_kind.kind
+
+    @property
+    def is_conviction_ratio(self) -> bool:
+        """Whether it is the ratio of convictions to prosecutions."""
+        kinds = self.result.numerator_kind, self.result.denominator_kind
+        stages = [kind.get("stage") for kind in kinds]
+        return self.result.kind is ResultKind.RATIO and stages == ["convicted", "prosecuted"]
+
+    @property
+    def coverage(self) -> str:
+        """The number of reporting countries and that of the area."""
+        n, area = self.result.n_reporters, self.result.area
+        return "not listed" if n is None else f"{count(n)} of {count(len(area.members))}"
+
+    @property
+    def warnings(self) -> tuple[ComparabilityWarning, ...]:
+        """The warnings and limitations."""
+        return (*self.result.warnings, *self.result.limitations)
+
+    def objections(self, thresholds: Thresholds) -> list[str]:
+        """Return the reasons not to quote the number; none if it can be quoted."""
+        n, size = self.result.n_reporters, len(self.result.area.members)
+        is_covered = n is None or n >= thresholds.presentable * size
+        return [
+            *([] if is_covered else [f"{self.coverage} countries have complete data"]),
+            *(
+                f"{lowered(warning.title)} ({warning.code})"
+                for warning in self.result.warnings
+                if warning.severity is Severity.BLOCKING
+                or (warning.code in _PREVENTING and warning.severity is Severity.CAUTION)
+            ),
+        ]
+
+
+@frozen(kw_only=True)
+class Omission:
+    """A number that the report does not contain, and the reason."""
+
+    id: str
+    reason: str
+
+
+def indicators_of(
+    panel: Panel,
+    identity: str,
+    part: str,
+    *,
+    suffixes: Sequence[str] = ("",),
+    leading: Sequence[bool] = (True,),
+) -> Iterator[Indicator | Omission]:
+    """Yield the numbers of a panel, and one omission for each reason why rows have no value.
+
+    A combination without any row in the table is left out.
+    """
+    omitted: dict[str, list[str]] = {}
+    for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
+        if result.value is not None:
+            yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
+        elif result.status is not Status.NO_ROW:
+            texts = [item.text for item in result.contradictions if item.code == "contradictory"]
+            reason = f"{result.status.label}: {'; '.join(texts)}" if texts else result.status.label
+            reason = shorten(sentence(reason), _LONGEST_REASON, placeholder="...")
+            omitted.setdefault(reason, []).append(suffix)
+    for reason, omitted_suffixes in omitted.items():
+        end = omitted_suffixes[0] if len(omitted_suffixes) == 1 else ""
+        yield Omission(id=f"{identity}{end}", reason=reason)
+
+
+def usual_scope(items: Iterable[Indicator]) -> Scope:
+    """Return the area and period of most numbers."""
+    scopes = Counter(item.scope for item in items)
+    return max(scopes, key=scopes.__getitem__, default=Scope())
+
+
+@frozen(kw_only=True)
+class Pair:
+    """The published shares of one category in two areas, and their comparison."""
+
+    first: Indicator
+    second: Indicator
+    comparison: Comparison
+
+    @property
+    def id(self) -> str:
+        """A name, unique in the report."""
+        return f"difference/{self.second.id}"
+
+    @property
+    def areas(self) -> tuple[str, str]:
+        """The codes of the two areas."""
+        return self.first.result.area.code, self.second.result.area.code
+
+    @property
+    def dimension(self) -> str:
+        """The label of the dimension of the category."""
+        within = {name for name, _ in self.first.result.base.within}
+        names = (name for name, _ in self.first.result.category if name not in within)
+        return " and ".join(map(dimension_name, names))
+
+    @property
+    def difference(self) -> Interval:
+        """The difference of the two published figures, without their rounding."""
+        first, second = (
+            item.result.value_or_bounds
+            if item.result.printed is None
+            else Interval.point(item.result.printed.value)
+            for item in (self.first, self.second)
+        )
+        return second - first
+
+    @property
+    def formatted(self) -> str:
+        """The difference that the rounding of both figures allows."""
+        return self.comparison.formatted
+
+    @property
+    def name(self) -> str:
+        """The category and the two areas."""
+        return f"{self.first.name}, {' and '.join(reversed(self.areas))}"
+
+    @property
+    def warnings(self) -> tuple[ComparabilityWarning, ...]:
+        """The warnings and limitations that depend on both numbers."""
+        return tuple(warning for warning in self.comparison.warnings if warning.scope == "pair")
+
+
+@frozen(kw_only=True)
+class Caution:
+    """One warning or limitation, and every number to which it applies.
+
+    The messages differ in their figures. ``evidence`` has the figures of all numbers by name.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    outcome: Outcome
+    messages: tuple[str, ...]
+    evidence: tuple[tuple[str, tuple[str, ...]], ...]
+    hint: str
+    applies_to: tuple[Indicator | Pair, ...]
+
+    @property
+    def label(self) -> str:
+        """The title with the code."""
+        return f"{self.title} ({self.code})" if self.title else self.code
+
+    @property
+    def message(self) -> str:
+        """The messages as one text; of more than two, one example."""
+        if self.code == NOT_DOCUMENTED:
+            return _GAPS + "; ".join(self.messages)
+        if len(self.messages) <= 2:
+            return "; ".join(self.messages)
+        return f"{self.messages[0]}; likewise for {len(self.messages) - 1} others"
 
 
 @frozen(kw_only=True)
 class Content:
     """The numbers of a report on a publication, on tables or on results.
 
-    Parameters
-    ----------
-    of : {"publication", "counts", "results"}
-        The subject.
-    report : Publication
-        The publication; for counts and results one without claims, with their title and source.
-    data : Dataset
-        The counts.
-    counts, shares, ratios : tuple of Indicator
-        Totals; shares of all victims and of victims with a recorded category; ratios between
-        the stages of justice.
-    printed : tuple of Indicator
-        The shares that a publication prints, each once.
-    comparisons : tuple of SideBySide
-        The shares that it prints for several areas.
-    rankings : tuple of Claim
-        Its rankings with named members.
-    audit : Audit
-        The verdict on every claim.
-    omissions : tuple of Omission
-        Numbers that could not be computed, with the reasons.
-    orders : tuple of Ranking
-        For counts, the countries in order of their counts.
-    limits : tuple of str
-        For counts, the periods and kinds of count without indicators.
-    shown : tuple of Displayable
-        Objects with a sheet of their own, such as the report on the reading of a file.
-    thresholds : Thresholds
-        The limits of rules, and the coverage below which a number is not a figure of its area.
-    style : NumberStyle
-        The number style. `restyled` applies it to numbers inside of a text.
+    ``report`` is the publication; for counts and results one without claims, with their title and
+    source. ``printed`` are the shares that a publication prints, each once, ``pairs`` those
+    that it prints for several areas, and ``rankings`` its lists of members. ``orders`` are
+    countries in order of their counts, ``limits`` the periods and kinds of count without
+    indicators, and ``formatted`` objects with a table of their own, such as the log of a file.
     """
 
     of: Literal["publication", "counts", "results"]
@@ -62,7 +313,7 @@ class Content:
     shares: tuple[Indicator, ...] = ()
     ratios: tuple[Indicator, ...] = ()
     printed: tuple[Indicator, ...] = ()
-    comparisons: tuple[SideBySide, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     rankings: tuple[Claim, ...] = ()
     audit: Audit
     omissions: tuple[Omission, ...] = ()
@@ -77,27 +328,66 @@ class Content:
         """All numbers, in the order of the report."""
         return (*self.counts, *self.shares, *self.ratios, *self.printed)
 
-    @property
-    def pairs(self) -> tuple[Pair, ...]:
-        """All comparisons, in the order of the report."""
-        return tuple(pair for each in self.comparisons for pair in each.pairs)
+    @cached_property
+    def usual(self) -> Scope:
+        """The area and period of most numbers."""
+        return usual_scope(self.indicators)
+
+    def quotable(self, items: Iterable[Indicator]) -> list[Indicator]:
+        """Return the numbers that can be quoted for their area."""
+        return [item for item in items if not item.objections(self.thresholds)]
 
     @cached_property
     def cautions(self) -> tuple[Caution, ...]:
         """The warnings of all numbers and comparisons, the most severe first."""
-        return cautions(self.indicators, self.pairs, limitations=False)
+        return self._cautions(limitations=False)
 
     @cached_property
     def limitations(self) -> tuple[Caution, ...]:
         """The limitations of all numbers and comparisons."""
-        return cautions(self.indicators, self.pairs, limitations=True)
+        return self._cautions(limitations=True)
 
     def restyled(self, number: str) -> str:
-        """Return a number in the number style of the report, for use inside of a text.
-
-        Parameters
-        ----------
-        number : str
-            `Result.formatted`, or the text of a function of `thbstats.display`.
-        """
+        """Return a number in the number style of the report, for use inside of a text."""
         return str(restyle(number, self.style))
+
+    def _cautions(self, *, limitations: bool) -> tuple[Caution, ...]:
+        """Return warnings that differ in their figures only as one, and limitations by code."""
+        numbers: list[Indicator | Pair] = [*self.indicators, *self.pairs]
+        items = [
+            (warning, number)
+            for number in numbers
+            for warning in number.warnings
+            if warning.is_limitation is limitations
+        ]
+
+        def key(item: tuple[ComparabilityWarning, object]) -> object:
+            warning, hint = item[0], item[0].hint
+            template = hint.template if isinstance(hint, Message) else hint
+            detail = (warning.title, warning.severity, template)
+            return warning.code, None if limitations else detail
+
+        cautions = map(_caution, grouped(items, key))
+        return tuple(sorted(cautions, key=lambda item: (-item.severity.rank, item.code)))
+
+
+def _caution(group: list[tuple[ComparabilityWarning, Indicator | Pair]]) -> Caution:
+    first = group[0][0]
+    evidence: dict[str, dict[str, None]] = {}
+    messages: dict[str, None] = {}
+    for warning, _ in group:
+        text = str(warning.message)
+        gaps = text.removeprefix(_GAPS).split("; ") if first.code == NOT_DOCUMENTED else [text]
+        messages |= dict.fromkeys(gaps)
+        for name, figure in warning.evidence:
+            evidence.setdefault(name, {})[figure] = None
+    return Caution(
+        code=first.code,
+        title=first.title,
+        severity=first.severity,
+        outcome=first.outcome,
+        messages=tuple(messages),
+        evidence=tuple((name, tuple(figures)) for name, figures in evidence.items()),
+        hint=first.hint,
+        applies_to=tuple({number.id: number for _, number in group}.values()),
+    )

@@ -1,6 +1,6 @@
 """Content of reports as plain data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -13,17 +13,11 @@ from thbstats.auditing import AuditedClaim
 from thbstats.exchange import UnsupportedFeature
 from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.panel.export import bounds_of
-from thbstats.reports.caution import Caution
-from thbstats.reports.comparisons import Pair
-from thbstats.reports.content import Content
+from thbstats.reports.content import Caution, Content, Indicator, Pair
+from thbstats.reports.schema import SCHEMA_VERSION
 from thbstats.reports.subject import Subject, content_of
 from thbstats.tables.encoding import categorical
 from thbstats.values import Interval
-
-__all__ = ["COLUMNS", "SCHEMA_VERSION", "report_csv", "report_data", "report_rows"]
-
-SCHEMA_VERSION = 2
-"""The version of the document that `report_data` returns."""
 
 _BOUNDED = ("value", "bounds", "bounds_with_unknown", "numerator", "denominator")
 
@@ -37,20 +31,10 @@ COLUMNS = (
 
 
 def report_data(item: Subject | Content) -> dict[str, Any]:
-    """Return the content of a report as plain data for JSON.
+    """Return the content of a report as plain data for JSON, as `report_schema` describes it.
 
-    Parameters
-    ----------
-    item : Publication, CountTable, Dataset, Reading, Displayable or Content
-        As for `content_of`, or its return value.
-
-    Returns
-    -------
-    dict
-        ``schema_version``, ``thbstats``, ``of``, ``publication``, ``indicators``,
-        ``comparisons``, ``rankings``, ``claims`` (every one, with its ``verdict``), ``audit``,
-        ``warnings``, ``limitations``, ``omissions``, ``tables``, ``orders`` and ``limits``, as
-        `report_schema` describes them. Warnings and comparisons name indicators by their ``id``.
+    ``claims`` has every claim with its ``verdict``. Warnings and comparisons name indicators by
+    their ``id``.
 
     Examples
     --------
@@ -60,7 +44,7 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
     147
     """
     content = item if isinstance(item, Content) else content_of(item)
-    report = content.report
+    report, audit = content.report, content.audit
     return {
         "schema_version": SCHEMA_VERSION,
         "thbstats": __version__,
@@ -70,18 +54,7 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
             "published": None if report.published is None else report.published.isoformat(),
             "url": report.url,
         },
-        "indicators": [
-            {
-                "id": each.id,
-                "part": each.part,
-                "formatted": each.formatted,
-                "coverage": each.coverage,
-                "objections": each.objections(content.thresholds),
-                **each.result.to_dict(),
-                "claims": list(each.claims),
-            }
-            for each in content.indicators
-        ],
+        "indicators": [_indicator(content, indicator) for indicator in content.indicators],
         "comparisons": [_comparison(pair) for pair in content.pairs],
         "rankings": [
             {
@@ -93,30 +66,41 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
             }
             for claim in content.rankings
         ],
-        "claims": [_claim(audited) for audited in content.audit],
+        "claims": [_claim(audited) for audited in audit],
         "audit": {
-            "counts": {str(name): number for name, number in content.audit.counts().items()},
-            "issues": [found.claim.id for found in content.audit.issues],
+            "counts": {str(name): number for name, number in audit.counts().items()},
+            "issues": [audited.claim.id for audited in audit.issues],
         },
         "warnings": [_caution(caution) for caution in content.cautions],
         "limitations": [_caution(limitation) for limitation in content.limitations],
-        "omissions": [asdict(each) for each in content.omissions],
+        "omissions": [asdict(omission) for omission in content.omissions],
         "tables": [{"kind": table.kind, "rows": len(table)} for table in content.data.tables()],
         "orders": [order.to_dict() for order in content.orders],
         "limits": list(content.limits),
     }
 
 
+def _indicator(content: Content, item: Indicator) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "part": item.part,
+        "formatted": item.formatted,
+        "coverage": item.coverage,
+        "objections": item.objections(content.thresholds),
+        **item.result.to_dict(),
+        "claims": list(item.claims),
+    }
+
+
 def _comparison(pair: Pair) -> dict[str, Any]:
-    found = pair.comparison.to_dict()
     return {
         "id": pair.id,
         "first": pair.first.id,
         "second": pair.second.id,
         "as_published": float(pair.difference.lower or 0),
-        "difference": found["difference"],
+        "difference": bounds_of(pair.comparison.difference),
         "formatted": pair.formatted,
-        "verdict": found["verdict"],
+        "verdict": str(pair.comparison.verdict),
         "warnings": list(pair.comparison.warnings.codes),
     }
 
@@ -150,18 +134,9 @@ def _caution(caution: Caution) -> dict[str, Any]:
 
 
 def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
-    """Return tidy rows: one for each indicator, comparison and claim.
+    """Return tidy rows with the keys `COLUMNS`: one for each indicator, comparison and claim.
 
-    Parameters
-    ----------
-    item : Publication, CountTable, Dataset, Reading, Displayable or Content
-        As for `content_of`, or its return value.
-
-    Returns
-    -------
-    list of dict
-        With the keys `COLUMNS`; ``part`` is ``indicator``, ``comparison`` or ``claim``. Shares
-        and their differences are between 0 and 1.
+    Shares and their differences are between 0 and 1.
 
     Examples
     --------
@@ -171,53 +146,34 @@ def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
     147
     """
     content = item if isinstance(item, Content) else content_of(item)
-    found = []
-    for each in content.indicators:
-        result, data = each.result, each.result.to_dict()
-        row = {**data, "part": "indicator", "id": each.id, "coverage": each.coverage}
-        row |= {"label": result.estimand, "base": result.base.label}
-        row["warnings"] = ", ".join(result.warnings.codes)
-        bounded = [name for name in _BOUNDED if (name, result.base.rule) != ("denominator", "none")]
-        found.append(row | _bounds({name: data[name] for name in bounded}))
+    rows: list[Mapping[str, Any]] = []
+    for indicator in content.indicators:
+        row = _indicator(content, indicator)
+        has_base = row["base"]["rule"] != "none"
+        bounds = {name: row[name] for name in _BOUNDED if has_base or name != "denominator"}
+        row |= {"part": "indicator", "label": row["estimand"], "base": row["base"]["label"]}
+        row["warnings"] = ", ".join(warning["code"] for warning in row["warnings"])
+        rows.append(row | _bounds(bounds))
     for pair in content.pairs:
-        first, second = pair.first.result, pair.second.result
-        row = {"part": "comparison", "id": pair.id, "kind": "difference"}
+        first, second, data = pair.first.result, pair.second.result, _comparison(pair)
+        row = {"part": "comparison", "kind": "difference", "id": pair.id}
         row |= {"label": f"{second.label}: {second.area} minus {first.area}"}
         row |= {"area": second.area.code, "period": str(second.period), "base": second.base.label}
-        row |= {"verdict": str(pair.comparison.verdict)}
-        row |= {"warnings": ", ".join(pair.comparison.warnings.codes)}
-        difference = bounds_of(pair.comparison.difference)
-        found.append(row | _bounds({"value": bounds_of(pair.difference), "bounds": difference}))
+        row |= {"verdict": data["verdict"], "warnings": ", ".join(data["warnings"])}
+        bounds = {"value": bounds_of(pair.difference), "bounds": data["difference"]}
+        rows.append(row | _bounds(bounds))
     for audited in content.audit:
         claim, row = audited.claim, {**_claim(audited), "part": "claim"}
         row["label"] = ", ".join(f"{name}={code}" for name, code in claim.category.items())
         row["message"] = " ".join(filter(None, [audited.message, audited.remark]))
-        found.append(row | _bounds({"value": bounds_of(_published(audited))}))
-    return [{name: row.get(name) for name in COLUMNS} for row in found]
+        rows.append(row | _bounds({"value": bounds_of(_published(audited))}))
+    return [{name: row.get(name) for name in COLUMNS} for row in rows]
 
 
 def report_csv(
     item: Subject | Content, *, neutralise: bool = False
 ) -> tuple[str, tuple[UnsupportedFeature, ...]]:
-    """Return the rows of `report_rows` as CSV with a header, and its cells at a risk.
-
-    Parameters
-    ----------
-    item : Publication, CountTable, Dataset, Reading, Displayable or Content
-        As for `content_of`, or its return value.
-    neutralise : bool
-        Whether an apostrophe is put before texts that a spreadsheet takes for formulas.
-
-    Returns
-    -------
-    tuple of str and tuple of UnsupportedFeature
-        The CSV, and at most one `UnsupportedFeature`: cells that a spreadsheet would run as
-        formulas.
-
-    Raises
-    ------
-    InvalidValue
-        If a text contains a NUL or half a character.
+    """Return the rows of `report_rows` as CSV, and its cells that a spreadsheet would run.
 
     Examples
     --------
@@ -232,14 +188,14 @@ def report_csv(
     return written.decode(), tuple(losses)
 
 
-def _column(cells: Sequence[Any]) -> Any:
+def _column(cells: list[Any]) -> Any:
     """Return cells as the writer of CSV takes them: texts as categories."""
     if any(isinstance(cell, str) for cell in cells):
         return categorical(np.arange(len(cells)), cells)
     return pd.Series(cells, dtype=object)
 
 
-def _bounds(numbers: Mapping[str, dict[str, Any] | None]) -> dict[str, Any]:
+def _bounds(numbers: Mapping[str, Any]) -> dict[str, Any]:
     return {
         f"{name}_{side}": None if number is None else number[side]
         for name, number in numbers.items()

@@ -1,6 +1,7 @@
 """Reports in all formats."""
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from itertools import count as counted_from
 from pathlib import Path
@@ -10,24 +11,78 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from thbstats._files import write_file
-from thbstats.display import Bullets, Page, PageSection, to_html, to_markdown, to_text
-from thbstats.errors import UnknownName
+from thbstats._version import __version__
+from thbstats.display import (
+    Bullets,
+    NumberStyle,
+    Page,
+    PageSection,
+    count,
+    number_style,
+    to_html,
+    to_markdown,
+    to_text,
+)
+from thbstats.errors import InvalidValue, UnknownName
 from thbstats.exchange import UnsupportedFeature
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
-from thbstats.reports.figure import Figure
-from thbstats.reports.frame import footer, kicker, lead
-from thbstats.reports.notebook import embedded
-from thbstats.reports.section import RenderedSection
+from thbstats.reports.section import Figure, RenderedSection, Section, render_sections
+from thbstats.reports.sections import DEFAULT_SECTIONS
+from thbstats.reports.subject import Subject, content_of
+from thbstats.reports.translation import translator
 from thbstats.reports.workbook import write_workbook
+from thbstats.rules import Thresholds
 
 if TYPE_CHECKING:
     import os
 
-__all__ = ["ENDINGS", "Document"]
-
 ENDINGS = (".html", ".htm", ".md", ".txt", ".json", ".csv", ".xlsx")
 """The file extensions of `Document.save`."""
+
+_WIDTH = 80
+_SIGN = "\ue000"
+"""A character for private use, the mark of a picture in a page."""
+
+# A heading stays with what follows it, a last row with the one before it, a short table whole.
+_PAPER = """\
+@page { margin: 16mm 15mm 18mm; @bottom-center { content: counter(page); font: 8.5pt sans-serif; } }
+@media print {
+  .thb tr:has(> .thb-group), .thb tbody > tr:first-child, .thb tbody > tr:nth-last-child(2) {
+    break-after: avoid;
+  }
+  .thb h2 + p, .thb thead { break-after: avoid; }
+  .thb section > p { break-inside: avoid; }
+  .thb .thb-picture, .thb figure:not(:has(tr:nth-child(11), tbody:nth-of-type(3))) {
+    break-inside: avoid;
+  }
+}
+"""
+_NOTEBOOK = """\
+<style>
+.thb article { max-width: 60rem; }
+.thb article h3 { font-size: 1.25rem; font-weight: 600; margin: 2rem 0 0.5rem; }
+</style>
+"""
+
+
+def _lead(content: Content) -> str:
+    """Return the paragraph under the title; empty for a result."""
+    if content.of == "results":
+        return ""
+    usual = content.usual.label
+    rows = sum(map(len, content.data.tables()))
+    source = "" if content.of == "publication" else f" from {count(rows)} "
+    noun = source and ("count" if rows == 1 else "counts")
+    return f"Quality summary by thbstats{source}{noun}.{usual and f' {usual} unless stated.'}"
+
+
+def _footer(content: Content) -> str:
+    """Return the source of the figures and of the arithmetic."""
+    report = content.report
+    source = ", ".join(filter(None, [report.publisher, report.document])) or report.title
+    url = f" {report.url}" if report.url else ""
+    return f"Figures: {source}.{url} Calculations: thbstats {__version__}."
 
 
 def _parts(parts: Iterable[RenderedSection]) -> tuple[RenderedSection, ...]:
@@ -130,7 +185,12 @@ class Document:
         InvalidValue
             If there are more rows than a workbook can hold, or a text is longer than a cell.
         """
-        write_workbook(self.content, self.parts, path)
+        notes = {
+            "title": self.title,
+            "source": _footer(self.content),
+            "about": _lead(self.content),
+        }
+        write_workbook(self.content, self.parts, notes.items(), path)
 
     def save(
         self, path: "str | os.PathLike[str]", *, neutralise: bool = False
@@ -187,6 +247,10 @@ class Document:
 
     def _page(self, picture: Callable[[int, Figure], str], *, annex: bool) -> Page:
         """Return the page, with a text for each picture."""
+        content, report = self.content, self.content.report
+        day = report.published
+        published = "" if day is None else f"{day.day} {day:%B %Y}"
+        left_out = not annex and any(part.annex for part in self.parts)
         numbers = counted_from(1)
 
         def prose(block: str | Bullets | Figure) -> str | Bullets:
@@ -197,26 +261,21 @@ class Document:
             return _without_sign(block)
 
         return Page(
-            kicker=kicker(self.content.report),
+            kicker=" · ".join(filter(None, [report.publisher, report.document, published])),
             title=self.title,
-            lead=lead(self.content),
+            lead=_lead(content),
             sections=[
                 PageSection(
                     heading=f"Annex: {part.title}" if part.annex else part.title,
                     prose=map(prose, part.texts),
-                    tables=[table.styled(self.content.style) for table in part.tables],
+                    tables=[table.styled(content.style) for table in part.tables],
                     collapsed=part.annex and not self.full,
                 )
                 for part in self.parts
                 if annex or not part.annex
             ],
-            footer=f"{footer(self.content.report)}{'' if annex else self._left_out()}",
+            footer=_footer(content) + " Annexes: HTML, or option full." * left_out,
         )
-
-    def _left_out(self) -> str:
-        """Return a sentence on the annexes that the page does not contain."""
-        annexes = any(part.annex for part in self.parts)
-        return " Annexes: HTML, or option full." if annexes else ""
 
     def __str__(self) -> str:
         return self.to_text()
@@ -228,31 +287,100 @@ class Document:
         return f"<Document {title!r}, {number}>"
 
     def _repr_html_(self) -> str:
-        return embedded(self.to_html())
-
-
-_WIDTH = 80
+        """Return style and body, without the parts that a page has once, such as its contents."""
+        document = self.to_html()
+        start, end = document.index("<style>"), document.index("</style>") + len("</style>")
+        body = document[document.index("<main>") + len("<main>") : document.rindex("</main>")]
+        body = re.sub(r"<nav .*?</nav>\n?", "", body, flags=re.DOTALL)
+        body = re.sub(r'<section id="section-\d+">', "<section>", body)
+        body = re.sub(r"<(/?)h([123])>", lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}>", body)
+        style = f"{document[start:end]}\n{_NOTEBOOK}"
+        return f'{style}<div class="thb">\n<article>{body}</article>\n</div>'
 
 
 def _without_sign(text: str) -> str:
     return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}")
 
 
-# A heading stays with what follows it, a last row with the one before it, a short table whole.
-_PAPER = """\
-@page { margin: 16mm 15mm 18mm; @bottom-center { content: counter(page); font: 8.5pt sans-serif; } }
-@media print {
-  .thb tr:has(> .thb-group), .thb tbody > tr:first-child, .thb tbody > tr:nth-last-child(2) {
-    break-after: avoid;
-  }
-  .thb h2 + p, .thb thead { break-after: avoid; }
-  .thb section > p { break-inside: avoid; }
-  .thb .thb-picture, .thb figure:not(:has(tr:nth-child(11), tbody:nth-of-type(3))) {
-    break-inside: avoid;
-  }
-}
-"""
+def report(
+    item: "Subject | Content",
+    *,
+    sections: "Iterable[Section] | None" = None,
+    title: str | None = None,
+    style: "NumberStyle | str" = "plain",
+    language: str = "en",
+    periods: int | None = None,
+    thresholds: "Thresholds | None" = None,
+    full: bool = False,
+) -> Document:
+    """Return a report on a publication, on counts or on a result.
 
+    Parameters
+    ----------
+    item : Publication, CountTable, Dataset, Reading, Displayable or Content
+        The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
+        read; an object with a sheet, such as an audit of a table; or the return value of
+        `content_of`.
+    sections : iterable of Section, optional
+        The sections, in order; by default `DEFAULT_SECTIONS`. Sections without a block are left
+        out.
+    title : str, optional
+        By default that of the publication, or the kinds of count, the area and the periods.
+    style : NumberStyle or str
+        Number style, as for `thbstats.display.number_style`.
+    language : str
+        The language of categories in tables, ``"en"``, ``"fr"`` or ``"de"``; sentences stay
+        in English.
+    periods : int, optional
+        For counts, the number of latest periods with indicators; 2 by default.
+    thresholds : Thresholds, optional
+        The limits of rules. A number with a coverage below ``presentable`` is not a figure of its
+        area, and is not among the figures you can quote.
+    full : bool
+        Whether text and Markdown contain the annex: all consistency checks, the figures of each
+        quality note, and the first rows of counts. HTML always contains it.
 
-_SIGN = "\ue000"
-"""A character for private use, the mark of a picture in a page."""
+    Returns
+    -------
+    Document
+        With ``to_html``, ``to_markdown``, ``to_text``, ``to_json``, ``to_csv``, ``to_xlsx`` and
+        ``save``.
+
+    Raises
+    ------
+    InvalidValue
+        If the item has another type or contains counts before publication, the title is not a
+        text, the number of periods is below 1, two sections have one name, or a section returns
+        another type of block.
+    UnknownName
+        If there is no such style or language.
+    MissingExtra
+        If the style is a locale and babel is not installed.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> thb.report(thb.read("docs/_data/glotip_eu_2015_2016.csv"))
+    <Document 'Counts of justice, 24 areas, 2015 to 2016', 11 sections>
+    """
+    if isinstance(item, Content):
+        options = {"title": title, "periods": periods, "thresholds": thresholds}
+        for name, value in options.items():
+            if value is not None:
+                raise InvalidValue(
+                    f"`{name}` must not be given for a Content",
+                    field=name,
+                    value=value,
+                    hint=f"Pass {name}= to content_of",
+                )
+        content = item
+    else:
+        size = 2 if periods is None else periods
+        content = content_of(item, title=title, periods=size, thresholds=thresholds)
+    content = evolve(content, style=number_style(style))
+    translate = translator(language)
+    parts = [
+        evolve(part, tables=tuple(map(translate, part.tables)))
+        for part in render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
+    ]
+    return Document(content=content, parts=parts, full=full)

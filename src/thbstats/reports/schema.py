@@ -1,32 +1,30 @@
 """The JSON Schema of a report."""
 
+from fractions import Fraction
 from typing import Any
 
-from thbstats.auditing import ClaimVerdict, ContradictionReason, WordVerdict
-from thbstats.claims import ClaimKind, Subject
-from thbstats.panel import Outcome, ResultKind, Severity, Status, Verdict
-from thbstats.panel.numbers import FRACTIONS
-from thbstats.records import KINDS
-from thbstats.reports.data import SCHEMA_VERSION
-from thbstats.reports.shapes import (
-    AMOUNT,
-    BOUNDS,
-    EXACT,
-    NUMBER,
-    TEXT,
-    TEXTS,
-    TRUTH,
-    Shape,
+from thbstats._schemas import (
+    Schema,
+    array,
+    attributes,
     document,
-    listed,
-    mapped,
     optional,
     record,
-    texts,
+    schema_of,
     words,
 )
+from thbstats.auditing import AuditedClaim, ClaimVerdict, WordVerdict
+from thbstats.auditing.audited_claims import Joint
+from thbstats.claims import Claim, Publication
+from thbstats.panel import Base, ComparabilityWarning, ResultKind, Status, Verdict
+from thbstats.panel.context import Contradiction, Excess, Suppression
+from thbstats.panel.numbers import FRACTIONS
+from thbstats.records import KINDS
+from thbstats.reports.content import Caution, Content, Omission
+from thbstats.values import Interval
 
-__all__ = ["audited_claim", "report_schema"]
+SCHEMA_VERSION = 2
+"""The version of the document that `report_data` returns."""
 
 
 def report_schema() -> dict[str, Any]:
@@ -47,169 +45,157 @@ def report_schema() -> dict[str, Any]:
     ----------
     JSON Schema, draft 2020-12.
     """
-    shape = record(
-        thbstats=TEXT,
-        of=words(["publication", "counts", "results"]),
-        publication=_publication(),
-        indicators=listed(_indicator()),
-        comparisons=listed(_comparison()),
-        rankings=listed(_ranking()),
-        claims=listed(_claim()),
-        audit=record(
-            counts=record(**{str(verdict): AMOUNT for verdict in ClaimVerdict}), issues=TEXTS
-        ),
-        warnings=listed(_caution()),
-        limitations=listed(_caution()),
-        omissions=listed(
-            record("A number that could not be computed, and the reason.", id=TEXT, reason=TEXT)
-        ),
-        tables=listed(record("A table of counts.", kind=words(KINDS), rows=AMOUNT)),
-        orders=listed(_order()),
-        limits=TEXTS,
-    )
-    return document("A report of thbstats", SCHEMA_VERSION, shape)
-
-
-def audited_claim() -> Shape:
-    """Return the shape of a claim with its verdict."""
-    pair = {"type": "array", "items": optional(EXACT), "minItems": 2, "maxItems": 2}
-    return record(
-        **texts("id", "section", "paragraph", "printed", "wording", "message", "remark"),
-        kind=words(ClaimKind),
-        qualitative=TRUTH,
-        verdict=words(ClaimVerdict),
-        wording_verdict=optional(words(WordVerdict)),
-        wording_message=optional(TEXT),
-        publication=TEXT,
-        against=TEXTS,
-        differences=listed(words(ContradictionReason)),
-        likely_reason=TEXT,
-        revision=optional(TEXT),
-        joint=optional(
-            record(
-                "The verdict of all other claims together; exact numbers are texts.",
-                verdict=words(ClaimVerdict),
-                message=TEXT,
-                others=optional(pair),
-                conflict=TEXTS,
-                outer=TRUTH,
-            )
-        ),
-    )
-
-
-def _publication() -> Shape:
-    return record(
-        "The publication; for counts and results their title and source.",
-        **texts("id", "title", "document", "publisher", "url"),
-        published=optional({"type": "string", "format": "date"}),
+    return document(
+        "A report of thbstats",
+        SCHEMA_VERSION,
+        {
+            "thbstats": str,
+            **attributes(Content, "of"),
+            "publication": record(
+                "The publication; for counts and results their title and source.",
+                attributes(Publication, "id", "title", "document", "publisher", "url", "published"),
+            ),
+            "indicators": array(_indicator_schema()),
+            "comparisons": array(
+                record(
+                    "The second number minus the first, named by their ids.",
+                    dict.fromkeys(("id", "first", "second", "formatted"), str),
+                    as_published=float,
+                    difference=Interval | None,
+                    verdict=Verdict,
+                    warnings=list[str],
+                )
+            ),
+            "rankings": array(
+                record(
+                    "A published list.",
+                    {"claim": str, **attributes(Claim, "area", "period"), "of": dict[str, str]},
+                    attributes(Claim, "ranks"),
+                )
+            ),
+            "claims": array(_claim_schema()),
+            "audit": record(
+                "", counts=record("", dict.fromkeys(map(str, ClaimVerdict), int)), issues=list[str]
+            ),
+            "warnings": array(_caution_schema()),
+            "limitations": array(_caution_schema()),
+            "omissions": array(
+                record("A number that could not be computed, and the reason.", attributes(Omission))
+            ),
+            "tables": array(record("A table of counts.", kind=words(KINDS), rows=int)),
+            "orders": array(
+                record(
+                    "Countries in the order of their counts.",
+                    caption=str,
+                    limitations=array(_warning_schema()),
+                    items=array(_result_schema()),
+                    ranks=list[Interval],
+                    ordered=bool,
+                )
+            ),
+            "limits": list[str],
+        },
     )
 
 
-def _indicator() -> Shape:
-    shape = _result()
-    fields = texts("id", "part", "formatted", "coverage") | {"objections": TEXTS, "claims": TEXTS}
-    return record(shape["description"], **fields, **shape["properties"])
-
-
-def _result() -> Shape:
-    counted: Shape = {
-        "type": "object",
-        "required": ["kind"],
-        "properties": {"kind": TEXT},
-        "additionalProperties": TEXT,
-    }
-    suppression = record(
-        "The suppressed counts in it.", cells=AMOUNT, areas=TEXTS, counts=BOUNDS, narrowed=TRUTH
-    )
-    excess = record(
-        "Categories that count more than their total.", counted=BOUNDS, total=BOUNDS, areas=TEXTS
-    )
+def _result_schema(**own: Any) -> Schema:
+    """Return the schema of a number with own fields first."""
+    counted = record("", kind=str) | {"additionalProperties": schema_of(str)}
+    texts = ("indicator", "label", "estimand", "area", "period", "flags")
     return record(
         "A number with its bounds, denominator, status, warnings and limitations.",
-        **texts("indicator", "label", "estimand", "area", "period", "flags"),
-        **{name: optional(BOUNDS) for name in FRACTIONS},
-        kind=words(ResultKind),
-        category=mapped(TEXT),
+        own,
+        dict.fromkeys(texts, str),
+        dict.fromkeys(FRACTIONS, Interval | None),
+        kind=ResultKind,
+        category=dict[str, str],
         status=words(status.code for status in Status),
-        printed=optional(TEXT),
-        sharp=TRUTH,
-        complete=TRUTH,
-        base=record(**texts("rule", "label", "overlap"), dimension=TEXTS, within=mapped(TEXT)),
+        printed=str | None,
+        sharp=bool,
+        complete=bool,
+        base=record(
+            "",
+            attributes(Base, "rule", "label"),
+            {"overlap": str},
+            attributes(Base, "dimension", "within"),
+        ),
         numerator_kind=counted,
         denominator_kind=counted,
-        reporters=optional(TEXTS),
-        n_reporters=optional(AMOUNT),
-        expected=optional(TEXTS),
-        sources=TEXTS,
-        suppression=optional(suppression),
-        breaks=listed(record(**texts("area", "period"))),
-        excess=optional(excess),
-        contradictions=listed(record(**texts("area", "code", "text"))),
-        inhabitants=optional(record(area=TEXT, counted=TEXTS)),
-        warnings=listed(_warning()),
-        limitations=listed(_warning()),
+        reporters=list[str] | None,
+        n_reporters=int | None,
+        expected=list[str] | None,
+        sources=list[str],
+        suppression=optional(record("The suppressed counts in it.", attributes(Suppression))),
+        breaks=array(record("", area=str, period=str)),
+        excess=optional(record("Categories that count more than their total.", attributes(Excess))),
+        contradictions=list[Contradiction],
+        inhabitants=optional(record("", area=str, counted=list[str])),
+        warnings=array(_warning_schema()),
+        limitations=array(_warning_schema()),
     )
 
 
-def _warning() -> Shape:
+def _indicator_schema() -> Schema:
+    texts = dict.fromkeys(("id", "part", "formatted", "coverage"), str)
+    return _result_schema(**texts, objections=list[str], claims=list[str])
+
+
+def _warning_schema() -> Schema:
     return record(
-        **texts("code", "title", "message", "hint"),
-        severity=words(Severity),
-        outcome=words(Outcome),
-        scope=words(["number", "pair"]),
-        limitation=TRUTH,
-        evidence=mapped(TEXT),
+        "",
+        attributes(ComparabilityWarning, "code", "title", "message", "hint"),
+        attributes(ComparabilityWarning, "severity", "outcome", "scope"),
+        {"limitation": bool},
+        attributes(ComparabilityWarning, "evidence"),
     )
 
 
-def _comparison() -> Shape:
-    return record(
-        "The second number minus the first, named by their ids.",
-        **texts("id", "first", "second", "formatted"),
-        as_published=NUMBER,
-        difference=optional(BOUNDS),
-        verdict=words(Verdict),
-        warnings=TEXTS,
-    )
-
-
-def _ranking() -> Shape:
-    return record(
-        "A published list.", **texts("claim", "area", "period"), of=mapped(TEXT), ranks=TEXTS
-    )
-
-
-def _claim() -> Shape:
-    return record(
-        **audited_claim()["properties"],
-        **texts("base", "area", "period", "direction", "since", "read_at", "source_kind", "note"),
-        subject=words(Subject),
-        category=mapped(TEXT),
-        of=mapped(TEXT),
-        base_printed=TRUTH,
-        reporters=optional(AMOUNT),
-        ranks=TEXTS,
-        at_least=TRUTH,
-    )
-
-
-def _caution() -> Shape:
+def _caution_schema() -> Schema:
     return record(
         "A warning or limitation with the ids of its numbers and comparisons.",
-        **texts("code", "title", "message", "hint"),
-        severity=words(Severity),
-        evidence=mapped(TEXTS),
-        applies_to=TEXTS,
+        {"code": str, "title": str, "message": str},
+        attributes(Caution, "hint", "severity", "evidence"),
+        applies_to=list[str],
     )
 
 
-def _order() -> Shape:
+def audited_claim_fields() -> dict[str, Any]:
+    """Return the types of the fields of a claim with its verdict."""
+    joint = record(
+        "The verdict of all other claims together; exact numbers are texts.",
+        attributes(Joint, "verdict", "message"),
+        others=optional(array(Fraction | None, 2)),
+        conflict=list[str],
+        outer=bool,
+    )
+    return {
+        **attributes(Claim, "id", "section", "paragraph", "printed", "wording"),
+        **attributes(AuditedClaim, "message", "remark"),
+        **attributes(Claim, "kind"),
+        "qualitative": bool,
+        **attributes(AuditedClaim, "verdict"),
+        "wording_verdict": WordVerdict | None,
+        "wording_message": str | None,
+        **attributes(AuditedClaim, "publication"),
+        "against": list[str],
+        **attributes(AuditedClaim, "differences", "likely_reason"),
+        "revision": str | None,
+        "joint": optional(joint),
+    }
+
+
+def _claim_schema() -> Schema:
+    texts = dict.fromkeys(("since", "read_at", "source_kind", "note"), str)
     return record(
-        "Countries in the order of their counts.",
-        caption=TEXT,
-        limitations=listed(_warning()),
-        items=listed(_result()),
-        ranks=listed(BOUNDS),
-        ordered=TRUTH,
+        "",
+        audited_claim_fields(),
+        attributes(Claim, "base", "area", "period", "direction"),
+        texts,
+        attributes(Claim, "subject"),
+        category=dict[str, str],
+        of=dict[str, str],
+        base_printed=bool,
+        reporters=int | None,
+        ranks=list[str],
+        at_least=bool,
     )

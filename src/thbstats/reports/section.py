@@ -1,8 +1,11 @@
-"""Sections of a report."""
+"""Sections and pictures of a report."""
 
 import re
 import sys
+from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from html import escape
 from typing import TYPE_CHECKING, Any, Union
 
 from attrs import field, frozen
@@ -11,12 +14,97 @@ from thbstats.display import Bullets, Displayable, DisplayTable
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 from thbstats.reports.content import Content
-from thbstats.reports.figure import Figure, drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Block", "RenderedSection", "Section", "render_sections"]
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PICTURE = "display: block; max-width: 100%; height: auto; background: #fff"
+_CAPTION = "margin-top: 0.5rem; color: var(--soft); font-size: 0.8125rem"
+
+
+@frozen(kw_only=True)
+class Figure:
+    """A picture with its caption and description.
+
+    Parameters
+    ----------
+    data : bytes
+        The picture, SVG or PNG.
+    alt : str
+        The description, for readers who cannot see it and for formats without pictures.
+    caption : str
+        The caption below it.
+
+    Raises
+    ------
+    InvalidValue
+        If it is neither SVG nor PNG, or has no description.
+
+    Examples
+    --------
+    >>> dot = b'<svg xmlns="http://www.w3.org/2000/svg"><circle r="9"/></svg>'
+    >>> Figure(data=dot, alt="A dot", caption="One victim").words
+    'One victim. Picture: A dot.'
+    """
+
+    data: bytes = field(repr=False)
+    alt: str = field(converter=clean)
+    caption: str = field(default="", converter=clean)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.alt:
+            raise InvalidValue(
+                "`alt` must describe the picture",
+                field="alt",
+                hint="Write one sentence on its contents",
+            )
+        if not self.data.startswith(_PNG) and b"<svg" not in self.data[:4096]:
+            raise InvalidValue(
+                "`data` must be an SVG or PNG picture",
+                field="data",
+                value=self.data[:20],
+                hint="Pass the bytes of an SVG or PNG file",
+            )
+
+    @property
+    def words(self) -> str:
+        """Caption and description, for formats without pictures."""
+        texts = (self.caption, f"Picture: {self.alt}")
+        return " ".join(f"{text.rstrip('.')}." for text in texts if text)
+
+    @property
+    def html(self) -> str:
+        """The picture with everything that it needs, on white paper in dark pages too."""
+        kind = "png" if self.data.startswith(_PNG) else "svg+xml"
+        source = f"data:image/{kind};base64,{b64encode(self.data).decode('ascii')}"
+        caption = f'<figcaption style="{_CAPTION}">{escape(self.caption)}</figcaption>'
+        return (
+            '<figure class="thb-picture">'
+            f'<img src="{source}" alt="{escape(self.alt)}" style="{_PICTURE}">'
+            f"{caption if self.caption else ''}</figure>"
+        )
+
+
+def drawn(ax: "Axes", caption: str = "") -> Figure:
+    """Return a plot of this library as a picture with its alt text.
+
+    The same plot gives the same bytes.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
+    >>> drawn(thb.plots.funnel(funnel)).alt[:6]
+    'Funnel'
+    """
+    from matplotlib import rc_context
+
+    from thbstats.plots import alt_text, picture
+
+    with rc_context({"svg.hashsalt": "thbstats"}):
+        return Figure(data=picture(ax, "svg"), alt=alt_text(ax), caption=caption)
+
 
 Block = Union[str, Bullets, DisplayTable, Displayable, Figure, "Axes"]
 """A paragraph, a list, a table, an object with a table, or a picture."""
@@ -90,21 +178,23 @@ class Section:
             )
 
 
+def report_section(
+    name: str, title: str, *subjects: str, annex: bool = False
+) -> Callable[[Callable[[Content], Iterable[Any]]], Section]:
+    """Return a decorator of a function that yields blocks, for reports on some subjects."""
+
+    def decorate(blocks: Callable[[Content], Iterable[Any]]) -> Section:
+        def for_subject(content: Content) -> Iterable[Any] | None:
+            return blocks(content) if content.of in (subjects or (content.of,)) else None
+
+        return Section(name, title, for_subject, annex=annex)
+
+    return decorate
+
+
 @frozen(kw_only=True)
 class RenderedSection:
-    """The blocks of one section.
-
-    Parameters
-    ----------
-    name, title : str
-        The name and the heading of the section.
-    texts : tuple of str, Bullets or Figure
-        Its paragraphs, lists and pictures.
-    tables : tuple of DisplayTable
-        Its tables.
-    annex : bool
-        Whether the section belongs to the annex.
-    """
+    """The blocks of one section: its texts, lists and pictures, and its tables."""
 
     name: str
     title: str
@@ -113,44 +203,9 @@ class RenderedSection:
     annex: bool = False
 
 
-def render_sections(sections: Iterable[Section], content: Content) -> tuple[RenderedSection, ...]:
-    """Return the blocks of each section that has any.
-
-    Parameters
-    ----------
-    sections : iterable of Section
-        In the order of the report.
-    content : Content
-        The content of the report.
-
-    Raises
-    ------
-    InvalidValue
-        If an item is not a section, two have one name, or a section returns another type of block.
-    """
-    found = []
-    for section in _checked(sections):
-        returned: Any = section.blocks(content)
-        # A frame or a mapping is iterable too, and is not a list of blocks.
-        several = isinstance(returned, list | tuple | Iterator)
-        items = [] if returned is None else returned if several else [returned]
-        blocks = [_block(section, item) for item in items]
-        if blocks:
-            found.append(
-                RenderedSection(
-                    name=section.name,
-                    title=section.title,
-                    texts=tuple(block for block in blocks if not isinstance(block, DisplayTable)),
-                    tables=tuple(block for block in blocks if isinstance(block, DisplayTable)),
-                    annex=section.annex,
-                )
-            )
-    return tuple(found)
-
-
-def _checked(sections: object) -> list[Section]:
-    items: list[object] = list(sections) if isinstance(sections, Iterable) else [sections]
-    found = [item for item in items if isinstance(item, Section)]
+def render_sections(sections: object, content: Content) -> tuple[RenderedSection, ...]:
+    """Return the blocks of each section that has any, in order."""
+    items: list[Any] = list(sections) if isinstance(sections, Iterable) else [sections]
     for item in items:
         if not isinstance(item, Section):
             raise InvalidValue(
@@ -159,19 +214,35 @@ def _checked(sections: object) -> list[Section]:
                 value=item,
                 hint="Pass (*DEFAULT_SECTIONS, Section(name, title, function))",
             )
-    names = [section.name for section in found]
-    for name in names:
-        if names.count(name) > 1:
+    for name, number in Counter(item.name for item in items).items():
+        if number > 1:
             raise InvalidValue(
                 "the names of `sections` must be unique",
                 field="sections",
                 value=name,
                 hint="Rename one of the sections, or leave it out",
             )
-    return found
+    rendered = []
+    for item in items:
+        returned: Any = item.blocks(content)
+        # A frame or a mapping is iterable too, and is not a list of blocks.
+        several = isinstance(returned, list | tuple | Iterator)
+        raw = [] if returned is None else returned if several else [returned]
+        blocks = [_block(item, block) for block in raw]
+        if blocks:
+            rendered.append(
+                RenderedSection(
+                    name=item.name,
+                    title=item.title,
+                    texts=tuple(block for block in blocks if not isinstance(block, DisplayTable)),
+                    tables=tuple(block for block in blocks if isinstance(block, DisplayTable)),
+                    annex=item.annex,
+                )
+            )
+    return tuple(rendered)
 
 
-def _block(section: Section, item: object) -> str | Bullets | DisplayTable | Figure:
+def _block(owner: Section, item: object) -> str | Bullets | DisplayTable | Figure:
     if isinstance(item, str | Bullets | DisplayTable | Figure):
         return item
     if isinstance(item, Displayable):
@@ -180,7 +251,7 @@ def _block(section: Section, item: object) -> str | Bullets | DisplayTable | Fig
     if axes is not None and isinstance(item, axes.Axes):
         return drawn(item)
     raise InvalidValue(
-        f"section {section.name!r} must return texts, lists, tables, results or pictures",
+        f"section {owner.name!r} must return texts, lists, tables, results or pictures",
         field="blocks",
         value=type(item).__name__,
         hint="Return texts, DisplayTables, results, Figures or plots of this library",

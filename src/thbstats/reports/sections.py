@@ -1,24 +1,27 @@
-"""The default sections of a report."""
+"""The sections of a report, and those on data, checks and charts."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
-from thbstats.display import Column, DisplayTable, count
-from thbstats.reports.areas import AREAS
-from thbstats.reports.charts import CHARTS
-from thbstats.reports.checks import CHECKS
-from thbstats.reports.content import Content
-from thbstats.reports.countries import COUNTRIES
-from thbstats.reports.details import DETAILS
-from thbstats.reports.figures import FIGURES
-from thbstats.reports.issues import DATA_ISSUES, ISSUES
-from thbstats.reports.limitations import LIMITATIONS
-from thbstats.reports.quality_notes import NOTES_BY_FIGURE, QUALITY_NOTES
-from thbstats.reports.section import Section
-from thbstats.reports.stages import STAGES
-from thbstats.reports.summary import SUMMARY
-
-__all__ = ["CHARTS", "DEFAULT_SECTIONS"]
+from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict
+from thbstats.claims import Claim
+from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tone, count
+from thbstats.panel import Panel
+from thbstats.reports.comparisons import areas, countries, stages
+from thbstats.reports.content import Content, Indicator
+from thbstats.reports.figures import other_figures, quotable_figures, summary
+from thbstats.reports.names import capitalised, grouped, names_of
+from thbstats.reports.notes import (
+    data_issues,
+    issue_texts,
+    limitations,
+    notes_by_figure,
+    publication_issues,
+    quality_notes,
+)
+from thbstats.reports.section import Figure, Section, drawn, report_section
 
 _REASONS = {
     "zero": "zero",
@@ -30,51 +33,42 @@ _REASONS = {
     "breakdown_not_reported": "not reported by category",
     "not_applicable": "not applicable",
 }
+_TONES = {"confirmed": Tone.GOOD, "contradicted": Tone.BAD, "consistent": Tone.PLAIN}
+_NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?:,\d{3})*(?:\.\d+)?(?: ?%)?")
 
 
-def _missing(content: Content) -> Iterator[DisplayTable]:
+@report_section("missing", "Missing counts", "counts")
+def missing(content: Content) -> Iterator[DisplayTable]:
     """Yield the number of zero, missing and suppressed counts."""
-    tables = [table for table in content.data.tables() if len(table)]
-    if content.of != "counts" or not tables:
-        return
-    found = {}
-    for table in tables:
-        frame = table.to_frame()
-        zero = (frame["value"] == 0).fillna(False)
-        found[table.kind] = Counter(frame["reason"].astype(str).where(~zero, "zero"))
-    present = [name for name in _REASONS if any(numbers[name] for numbers in found.values())]
-    yield DisplayTable(
-        caption="Known, missing and suppressed counts",
-        columns=["Counts of", *(Column(_REASONS[name].capitalize(), "right") for name in present)],
-        rows=[
-            [kind, *(count(numbers[name]) for name in present)] for kind, numbers in found.items()
-        ],
-    )
+    numbers = {}
+    for table in content.data.tables():
+        if len(table):
+            frame = table.to_frame()
+            zero = (frame["value"] == 0).fillna(False)
+            numbers[table.kind] = Counter(frame["reason"].astype(str).where(~zero, "zero"))
+    present = [name for name in _REASONS if any(counts[name] for counts in numbers.values())]
+    if numbers:
+        yield DisplayTable(
+            caption="Known, missing and suppressed counts",
+            columns=[
+                "Counts of",
+                *(Column(capitalised(_REASONS[name]), "right") for name in present),
+            ],
+            rows=[
+                [kind, *(count(counts[name]) for name in present)]
+                for kind, counts in numbers.items()
+            ],
+        )
 
 
-def _tables(content: Content) -> Iterator[DisplayTable]:
-    """Yield the first rows of each table."""
-    if content.of == "counts":
-        for table in content.data.tables():
-            if len(table):
-                yield table.display_table()
-
-
-def _displayed(content: Content) -> Iterator[DisplayTable]:
+@report_section("results", "Details", "results")
+def results(content: Content) -> Iterator[DisplayTable]:
     """Yield the tables of results."""
-    if content.of == "results":
-        for item in content.formatted:
-            yield item.display_table()
+    return (item.display_table() for item in content.formatted)
 
 
-def _file(content: Content) -> Iterator[DisplayTable]:
-    """Yield the log of the file that was read."""
-    if content.of == "counts":
-        for item in content.formatted:
-            yield item.display_table()
-
-
-def _omitted(content: Content) -> Iterator[str | DisplayTable]:
+@report_section("omissions", "Numbers not computed")
+def omissions(content: Content) -> Iterator[str | DisplayTable]:
     """Yield the numbers that the report does not contain, each with the reason."""
     if content.of == "publication":
         yield from (f"{item.id}: {item.reason}" for item in content.omissions)
@@ -86,23 +80,153 @@ def _omitted(content: Content) -> Iterator[str | DisplayTable]:
         )
 
 
+@report_section("file", "File", "counts", annex=True)
+def file(content: Content) -> Iterator[DisplayTable]:
+    """Yield the log of the file that was read."""
+    return (item.display_table() for item in content.formatted)
+
+
+@report_section("tables", "Counts", "counts", annex=True)
+def tables(content: Content) -> Iterator[DisplayTable]:
+    """Yield the first rows of each table."""
+    return (table.display_table() for table in content.data.tables() if len(table))
+
+
+@report_section("checks", "Consistency checks", annex=True)
+def checks(content: Content) -> Iterator[str | DisplayTable]:
+    """Yield issues, verdicts by section, checked claims, and the number of other claims."""
+    audit, area = content.audit, content.report.area
+    if not audit:
+        return
+    yield (
+        "Each figure, ranking, direction and qualifying word is compared with the other figures "
+        "of the publication. A claim is confirmed if they give the same value, consistent if they "
+        "allow it, and contradicted if they exclude it. A claim is not assessable if no other "
+        "published figure relates to it. This is not a criticism of the publication."
+    )
+    issues = [
+        [item.claim.id, item.claim.section, _printed(item.claim, area), " ".join(issue_texts(item))]
+        for item in audit.issues
+    ]
+    if issues:
+        columns = ["Claim", "Section", "Published", "Issue"]
+        yield DisplayTable(caption="Issues", columns=columns, rows=issues)
+    sections = list(dict.fromkeys(item.claim.section for item in audit))
+    verdicts = [verdict.replace("_", " ").capitalize() for verdict in ClaimVerdict]
+    yield DisplayTable(
+        caption="Verdicts by section of the text",
+        columns=[
+            "Section",
+            *(Column(name, "right") for name in (*verdicts, "Issues", "Claims")),
+        ],
+        rows=[
+            *(_verdicts(name, audit.where(partial(_is_in, name))) for name in sections),
+            _verdicts("All", audit, total=True),
+        ],
+    )
+    rows: list[Group | list[Cell]] = []
+    for name in sections:
+        checked = [item for item in audit if _is_assessable(item) and _is_in(name, item)]
+        rows += [Group(capitalised(checked[0].claim.location))] if checked else []
+        rows += [_check(item, area) for item in checked]
+    if rows:
+        columns = ["Published", "Verdict", "Arithmetic"]
+        yield DisplayTable(caption="Results of the consistency checks", columns=columns, rows=rows)
+    others = [item for item in audit if not _is_assessable(item)]
+    if others:
+        yield _not_assessable(others)
+
+
+def _is_assessable(item: AuditedClaim) -> bool:
+    return str(item.verdict) in _TONES or bool(item.claim.rounded or item.claim.rate)
+
+
+def _is_in(name: str, item: AuditedClaim) -> bool:
+    return item.claim.section == name
+
+
+def _verdicts(name: str, audit: Audit, *, total: bool = False) -> Row:
+    numbers = [*audit.counts().values(), len(audit.issues), len(audit)]
+    return Row([name, *(str(number) if number else "" for number in numbers)], total=total)
+
+
+def _check(item: AuditedClaim, area: str) -> list[Cell]:
+    tone = _TONES.get(str(item.verdict), Tone.MUTED)
+    return [
+        Cell(_printed(item.claim, area), title=item.claim.id),
+        Cell(item.verdict.replace("_", " "), tone=tone),
+        Cell(item.reason),
+    ]
+
+
+def _not_assessable(others: Iterable[AuditedClaim]) -> DisplayTable:
+    """Return the number of claims, and their sections, for each reason."""
+    rows = []
+    groups = grouped(others, lambda item: _NUMBER.sub("a number", item.message))
+    for group in sorted(groups, key=len, reverse=True):
+        reason, claims = _NUMBER.sub("a number", group[0].message), [x.claim for x in group]
+        figures = ", ".join(claim.printed for claim in claims if claim.printed)
+        published = f" Published: {figures}." if figures else ""
+        sections = ", ".join(dict.fromkeys(claim.section for claim in claims))
+        rows.append([f"{capitalised(reason)}{published}", str(len(claims)), sections])
+    return DisplayTable(
+        caption="Claims that could not be checked",
+        columns=["Reason", Column("Claims", "right"), "Sections"],
+        rows=rows,
+    )
+
+
+def _printed(claim: Claim, usual_area: str) -> str:
+    """Return the category of a claim and its published figure."""
+    codes = {name: code for name, code in claim.category.items() if claim.of.get(name) != code}
+    whole = names_of({name: code for name, code in claim.of.items() if name != "area"})
+    area = f" in {claim.area}" if claim.area not in ("", usual_area) else ""
+    name = f"{names_of(codes) or claim.subject}{area}"
+    if "area" in claim.of and not codes:
+        name = claim.area
+    words = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.wording}\N{RIGHT DOUBLE QUOTATION MARK}"
+    printed = " ".join(filter(None, [claim.printed, words if claim.wording else ""]))
+    return f"{name}{f' of {whole}' if whole else ''}: {printed}"
+
+
 DEFAULT_SECTIONS: tuple[Section, ...] = (
-    SUMMARY,
-    FIGURES,
-    LIMITATIONS,
-    ISSUES,
-    DATA_ISSUES,
-    DETAILS,
-    AREAS,
-    STAGES,
-    COUNTRIES,
-    Section("missing", "Missing counts", _missing),
-    Section("results", "Details", _displayed),
-    QUALITY_NOTES,
-    Section("omissions", "Numbers not computed", _omitted),
-    Section("file", "File", _file, annex=True),
-    Section("tables", "Counts", _tables, annex=True),
-    NOTES_BY_FIGURE,
-    CHECKS,
+    summary,
+    quotable_figures,
+    limitations,
+    publication_issues,
+    data_issues,
+    other_figures,
+    areas,
+    stages,
+    countries,
+    missing,
+    results,
+    quality_notes,
+    omissions,
+    file,
+    tables,
+    notes_by_figure,
+    checks,
 )
 """The sections of a report by default, in order."""
+
+
+@report_section("charts", "Charts")
+def charts(content: Content) -> Iterator[Figure]:
+    """Yield bars of the shares of one breakdown, and the countries in order."""
+    from thbstats import plots  # the error contains the extra
+
+    def breakdown(item: Indicator) -> object:
+        result = item.result
+        dimensions = tuple(name for name, _ in result.category)
+        return item.part, dimensions, result.base.label, result.area, result.period
+
+    for shares in grouped((*content.shares, *content.printed), breakdown):
+        if len(shares) > 1:
+            yield drawn(plots.bars(Panel.from_results([item.result for item in shares])))
+    for order in content.orders:
+        yield drawn(plots.ranking(order))
+
+
+CHARTS = charts
+"""Shares as bars and countries in order; needs matplotlib."""

@@ -1,65 +1,44 @@
-"""Subjects of reports."""
+"""Content of reports on publications, tables and results."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from attrs import evolve
 
 from thbstats.auditing import Audit, audit
-from thbstats.claims import Publication
+from thbstats.claims import Claim, ClaimKind, Publication
+from thbstats.claims import Subject as ClaimSubject
 from thbstats.disclosure import Confidential, PrimarySuppression, SuppressedTable
 from thbstats.display import Displayable
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange import Reading
-from thbstats.reports.content import Content
-from thbstats.reports.published import of_publication
-from thbstats.reports.tabulated import of_tables
-from thbstats.rules import DEFAULTS, Thresholds
+from thbstats.indicators import share, total
+from thbstats.panel import Result
+from thbstats.reports.content import Content, Indicator, Omission, Pair
+from thbstats.reports.names import grouped
+from thbstats.reports.tabulated import Numbers, justice_ratios, of_tables, separated
+from thbstats.rules import DEFAULTS, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import is_integer
-
-__all__ = ["PERIODS", "Subject", "content_of"]
+from thbstats.vocabulary import Offence
 
 Subject = Publication | CountTable | Dataset | Reading | Displayable
 """The subject of a report."""
-
-PERIODS = 2
-"""The number of latest periods with indicators, by default."""
 
 
 def content_of(
     item: Subject,
     *,
     title: str | None = None,
-    periods: int = PERIODS,
+    periods: int = 2,
     thresholds: Thresholds | None = None,
 ) -> Content:
     """Return the content of the report on a publication, on counts or on a result.
 
-    Parameters
-    ----------
-    item : Publication, CountTable, Dataset, Reading or Displayable
-        The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
-        read; or an object with a sheet, such as an audit of a table.
-    title : str, optional
-        The title; by default that of the publication, or the kind of the counts.
-    periods : int
-        For counts, the number of latest periods with indicators.
-    thresholds : Thresholds, optional
-        The limits of rules; ``presentable`` is the coverage below which a number is not a figure
-        of its area.
-
-    Returns
-    -------
-    Content
-        For a publication, the indicators that its published counts and shares allow, and a
-        comparison of areas with the same shares. For counts, totals, the shares of every
-        breakdown, and the ratios between stages.
-
-    Raises
-    ------
-    InvalidValue
-        If it is none of these or contains counts before publication (a SuppressedTable), the title
-        is not a text, or the number of periods is below 1.
+    For a publication, it has the indicators that its published counts and shares allow, and a
+    comparison of areas with the same shares. For counts, it has totals, the shares of every
+    breakdown, and the ratios between stages. The parameters are those of `report`.
 
     Examples
     --------
@@ -84,7 +63,7 @@ def content_of(
             hint="Pass a text, or leave it out",
         )
     limits = DEFAULTS if thresholds is None else thresholds
-    tables: dict[str, Any] = {"title": title, "periods": periods, "thresholds": limits}
+    options: dict[str, Any] = {"title": title, "periods": periods, "thresholds": limits}
     match item:
         case SuppressedTable() | PrimarySuppression() | Confidential():
             raise InvalidValue(
@@ -95,13 +74,13 @@ def content_of(
                 "thb.disclosure.suppress(...)",
             )
         case Publication():
-            return of_publication(item if title is None else evolve(item, title=title), limits)
+            return _of_publication(item if title is None else evolve(item, title=title), limits)
         case CountTable():
-            return of_tables(Dataset(**{item.kind: item}), **tables)
+            return of_tables(Dataset(**{item.kind: item}), **options)
         case Dataset():
-            return of_tables(item, **tables)
+            return of_tables(item, **options)
         case Reading() if any(map(len, item.data.tables())):
-            return evolve(of_tables(item.data, **tables), formatted=(item.log,))
+            return evolve(of_tables(item.data, **options), formatted=(item.log,))
         case Reading():  # cases and populations have no table yet
             return evolve(_of_result(item, title or item.log.name), formatted=(item, item.log))
         case Displayable():
@@ -116,8 +95,105 @@ def content_of(
 
 
 def _of_result(item: Displayable, title: str | None) -> Content:
-    report = Publication(
-        id="result", title=title or item.display_table().caption or type(item).__name__
-    )
+    heading = title or item.display_table().caption or type(item).__name__
+    report = Publication(id="result", title=heading)
     audited = item if isinstance(item, Audit) else audit(report)
     return Content(of="results", report=report, audit=audited, formatted=(item,))
+
+
+def _of_publication(report: Publication, thresholds: Thresholds) -> Content:
+    unusable: list[Omission] = []
+    try:
+        data = report.data
+    except ThbstatsError as error:
+        unusable.append(Omission(id="data", reason=str(error)))
+        data = Dataset()
+    percentages = (claim for claim in report.claims if claim.percent is not None)
+    numbers = separated(
+        printed=[
+            # Its source is the first claim.
+            _indicator(claims, "as printed", partial(report.share, claims[0].id))
+            for claims in grouped(percentages, _quantity)
+        ],
+        counts=_numbers(report, data, thresholds, ()),
+        shares=_numbers(report, data, thresholds, ("all", "known")),
+        ratios=justice_ratios(data.justice, data.victims, thresholds),
+    )
+    rankings = (claim for claim in report.claims if claim.kind is ClaimKind.RANKING)
+    return Content(
+        of="publication",
+        report=report,
+        data=data,
+        pairs=_pairs(numbers["printed"], thresholds),
+        rankings=tuple(claim for claim in rankings if len(claim.ranks) > 1),
+        audit=audit(report),
+        thresholds=thresholds,
+        **numbers | {"omissions": (*unusable, *numbers["omissions"])},
+    )
+
+
+def _numbers(
+    report: Publication, data: Dataset, thresholds: Thresholds, bases: Iterable[str]
+) -> Numbers:
+    """Yield each published count once, as a total or as a share of victims for each base."""
+    counted = (
+        claim
+        for claim in report.claims
+        if claim.kind is ClaimKind.COUNT and claim.printed and "topic" not in claim.category
+    )
+    for claims in grouped(counted, _quantity):
+        claim = claims[0]
+        scope = {"area": claim.area, "period": str(claim.period), "status": claim.status}
+        scope = {name: text for name, text in scope.items() if text}
+        options = {**claim.category, **scope, "thresholds": thresholds}
+        table = getattr(data, claim.subject, None)
+        if table is not None and not bases:
+            yield _indicator(claims, "total", partial(total, table, **options))
+        elif table is not None and claim.subject is ClaimSubject.VICTIMS and claim.category:
+            for base in bases:
+                make = partial(share, table, base=base, **options)
+                yield _indicator(claims, f"share of {base}", make)
+
+
+def _quantity(claim: Claim) -> object:
+    return claim.subject, claim.category, claim.of, claim.base, claim.area, claim.period
+
+
+def _indicator(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicator | Omission:
+    claim = claims[0]
+    category = ",".join(f"{dimension}={code}" for dimension, code in claim.category.items())
+    base = claim.base if name == "as printed" else ""
+    parts = (claim.subject, name, category or "all", base, claim.area, str(claim.period))
+    identity = "/".join(part.replace(" ", "_") for part in parts if part)
+    try:
+        result = make()
+    except ThbstatsError as error:
+        return Omission(id=identity, reason=str(error))
+    part = claim.subject.capitalize()
+    if claim.subject is ClaimSubject.JUSTICE:  # offences are never one part
+        part = Offence(claim.category.get("offence", Offence.TRAFFICKING)).label
+    ids = tuple(claim.id for claim in claims)
+    return Indicator(id=identity, part=part, result=result, claims=ids)
+
+
+def _pairs(shares: Iterable[Indicator], thresholds: Thresholds) -> tuple[Pair, ...]:
+    """Return published shares of several areas, by pair of areas, dimension and denominator.
+
+    Each is compared with the first share of its category.
+    """
+
+    def category(item: Indicator) -> object:
+        base = item.result.base
+        return item.result.category, base.rule, base.within, item.result.period
+
+    pairs = [
+        Pair(
+            first=first,
+            second=second,
+            comparison=compare(first.result, second.result, thresholds=thresholds),
+        )
+        for first, *others in grouped(shares, category)
+        for second in others
+    ]
+    groups = grouped(pairs, lambda pair: (pair.areas, pair.dimension, pair.first.result.base.label))
+    return tuple(pair for group in groups for pair in group)

@@ -1,6 +1,6 @@
-"""Numbers of tables of counts."""
+"""Numbers of reports on tables of counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,15 @@ from thbstats.claims import Publication
 from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, total
+from thbstats.justice import convictions_per_100_victims, funnel
 from thbstats.panel import Panel
-from thbstats.reports.content import Content
-from thbstats.reports.indicators import Indicator, Omission, indicators_of, separated
-from thbstats.reports.naming import area_label, area_of, dimension_name, sentence
-from thbstats.reports.stage_ratios import justice_ratios
+from thbstats.reports.content import Content, Indicator, Omission, indicators_of
+from thbstats.reports.names import area_label, area_of, dimension_name, sentence
 from thbstats.rules import Thresholds
 from thbstats.tables import CountTable, Dataset
+from thbstats.vocabulary import Offence
 
-__all__ = ["MAX_CATEGORIES", "MAX_FLOWS", "of_tables"]
+Numbers = Iterator[Indicator | Omission]
 
 MAX_FLOWS = 12
 """The number of kinds of count (status, stage, unit...) of one table with indicators."""
@@ -30,29 +30,13 @@ MAX_CATEGORIES = 6
 _LEADING = 3
 """The number of shares of one breakdown in the summary."""
 
-_PLACES = ("area", "period")
-
-Found = Iterator[Indicator | Omission]
-
 
 @frozen(kw_only=True)
 class Flow:
     """Counts of one kind, area and period.
 
-    Parameters
-    ----------
-    table : CountTable
-        Their rows.
-    attributes : mapping of str to str
-        Their common attributes, such as ``{"status": "registered"}``.
-    area : Area
-        The area: a composition that the table has, or all countries of the table.
-    name : str
-        The code of a composition; empty for all countries.
-    period : str
-        The period.
-    latest : bool
-        Whether no later period has indicators.
+    ``name`` is the code of a composition, and empty for all countries of the table; ``latest`` is
+    whether no later period has indicators.
     """
 
     table: CountTable
@@ -70,30 +54,30 @@ class Flow:
         return "/".join(part.replace(" ", "_") for part in parts if part)
 
 
+def separated(**numbers: Iterable[Indicator | Omission]) -> dict[str, Any]:
+    """Return the numbers of each argument, and the omissions of all, as arguments of a Content."""
+    found = {name: tuple(items) for name, items in numbers.items()}
+    omissions = (item for items in found.values() for item in items if isinstance(item, Omission))
+    return {
+        **{
+            name: tuple(item for item in items if isinstance(item, Indicator))
+            for name, items in found.items()
+        },
+        "omissions": tuple(omissions),
+    }
+
+
 def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thresholds) -> Content:
-    """Return the content of the report on tables.
+    """Return the content of the report on tables: totals, shares, ratios and countries in order.
 
-    Parameters
-    ----------
-    data : Dataset
-        The counts.
-    title : str or None
-        The title; ``None`` for the kinds of count, the area and the periods.
-    periods : int
-        The number of latest periods with indicators.
-    thresholds : Thresholds
-        The limits of rules.
-
-    Returns
-    -------
-    Content
-        Totals, shares, ratios and the order of countries.
+    The title is by default the kinds of count, the area and the periods; ``periods`` is the number
+    of latest periods with indicators.
     """
     flows, limits = list[Flow](), list[str]()
     for table in data.tables():
-        there, left_out = _flows(table, periods)
-        flows += there
-        limits += left_out
+        own_flows, own_limits = _flows(table, periods)
+        flows += own_flows
+        limits += own_limits
     sources = {source for table in data.tables() for source in table.sources}
     shared: dict[str, set[Any]] = {
         "publisher": {source.publisher for source in sources},
@@ -104,47 +88,43 @@ def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thr
     report = Publication(
         id="counts",
         title=title or _title(data),
-        **{name: next(iter(one)) for name, one in shared.items() if len(one) == 1},
+        **{name: next(iter(values)) for name, values in shared.items() if len(values) == 1},
     )
-    places = [(flow.area, flow.period) for flow in flows if flow.table.kind == "justice"]
-    ratios = justice_ratios(data.justice, data.victims, thresholds, dict.fromkeys(places))
-    omissions: list[Omission] = []
+    scopes = dict.fromkeys((f.area, f.period) for f in flows if f.table.kind == "justice")
     return Content(
         of="counts",
         report=report,
         data=data,
-        counts=separated(_totals(flows, thresholds), omissions),
-        shares=separated(_shares(flows, thresholds), omissions),
-        ratios=separated(ratios, omissions),
         audit=audit(report),
-        omissions=tuple(omissions),
         orders=tuple(_orders(flows, thresholds)),
         limits=tuple(limits),
         thresholds=thresholds,
+        **separated(
+            counts=_totals(flows, thresholds),
+            shares=_shares(flows, thresholds),
+            ratios=justice_ratios(data.justice, data.victims, thresholds, scopes),
+        ),
     )
 
 
 def _title(data: Dataset) -> str:
     """Return the kinds of count, the area and the periods of tables."""
     tables = [table for table in data.tables() if len(table)]
-    kinds = [table.kind for table in data.tables()]
-    if not kinds:
+    *others, last = [table.kind for table in data.tables()] or [""]
+    if not last:
         return "No counts"
-    *others, last = kinds
-    listed = f"{', '.join(others)} and {last}" if others else last
-    spans = []
+    spans = [f"Counts of {', '.join(others)} and {last}" if others else f"Counts of {last}"]
     codes = {code for table in tables for code in table.categories("area")}
     if codes:
         countries = all(len(Area.parse(code).members) == 1 for code in codes)
-        whole = area_of(codes) if countries else Area.parse(next(iter(codes)))
-        label = area_label(whole)
+        label = area_label(area_of(codes) if countries else Area.parse(next(iter(codes))))
         several = len(codes) > 1 and (not countries or label.endswith(" countries"))
-        spans.append(f"{len(codes)} areas" if several else label)
         order = tables[0].columns.schema["period"].sort_key
-        found = {code for table in tables for code in table.categories("period")}
-        ordered = sorted(found, key=order)
-        spans.append(ordered[0] if len(found) == 1 else f"{ordered[0]} to {ordered[-1]}")
-    return ", ".join([f"Counts of {listed}", *spans])
+        periods = {code for table in tables for code in table.categories("period")}
+        first, latest = min(periods, key=order), max(periods, key=order)
+        spans.append(f"{len(codes)} areas" if several else label)
+        spans.append(first if len(periods) == 1 else f"{first} to {latest}")
+    return ", ".join(spans)
 
 
 def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
@@ -153,19 +133,23 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
     Compositions such as EU28 have flows of their own; without any, all countries together.
     """
     schema = table.columns.schema
-    apart = [d.name for d in schema.dimensions if d.total is None and d.name not in _PLACES]
-    combinations = list(_combinations(table, apart))
+    names = [
+        dimension.name
+        for dimension in schema.dimensions
+        if dimension.total is None and dimension.name not in ("area", "period")
+    ]
+    combinations = _combinations(table, names)
     every = table.categories("period")
     chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
     flows = []
     for attributes in combinations[:MAX_FLOWS]:
         rows = table.where(**attributes)
         for name, area in _areas(table, rows):
-            there = rows.where(area=name) if name else rows
-            reported = [period for period in chosen if period in there.categories("period")]
+            own = rows.where(area=name) if name else rows
+            reported = [period for period in chosen if period in own.categories("period")]
             flows += [
                 Flow(
-                    table=there.where(period=period),
+                    table=own.where(period=period),
                     attributes=attributes,
                     area=area,
                     name=name,
@@ -191,38 +175,33 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
 
 def _areas(table: CountTable, rows: CountTable) -> list[tuple[str, Area]]:
     """Return the compositions among the rows, or else all countries of the whole table."""
-    found = {code: Area.parse(code) for code in rows.categories("area")}
-    wholes = [(code, area) for code, area in found.items() if len(area.members) > 1]
-    if not wholes and len(table.categories("area")) == 1:
-        wholes = list(found.items())
-    if wholes:
-        return wholes
-    members = (Area.parse(code).members for code in table.categories("area"))
-    return [("", area_of(frozenset().union(*members)))]
+    areas = {code: Area.parse(code) for code in rows.categories("area")}
+    compositions = [(code, area) for code, area in areas.items() if len(area.members) > 1]
+    every = table.categories("area")
+    if compositions or len(every) == 1:
+        return compositions or list(areas.items())
+    return [("", area_of(frozenset().union(*(Area.parse(code).members for code in every))))]
 
 
-def _combinations(table: CountTable, names: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yield the attributes that rows have together, in the order of the rows."""
-    if not len(table):
-        return
-    if not names:
-        yield {}
-        return
+def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
+    """Return the attributes that rows have together, in the order of the rows."""
+    if not len(table) or not names:
+        return [{}] if len(table) else []
     codes = np.column_stack([np.asarray(table.codes(name), dtype=np.int64) for name in names])
-    for row in np.sort(np.unique(codes, axis=0, return_index=True)[1]):
-        yield {
-            name: table.categories(name)[code]
-            for name, code in zip(names, codes[row].tolist(), strict=True)
-        }
+    rows = np.sort(np.unique(codes, axis=0, return_index=True)[1])
+    return [
+        {name: table.categories(name)[code] for name, code in zip(names, row, strict=True)}
+        for row in codes[rows].tolist()
+    ]
 
 
-def _totals(flows: Sequence[Flow], thresholds: Thresholds) -> Found:
+def _totals(flows: Sequence[Flow], thresholds: Thresholds) -> Numbers:
     for flow in flows:
         panel = total(flow.table, by="period", area=flow.area, thresholds=thresholds)
         yield from indicators_of(panel, f"{flow.id}/total", "Counts", leading=[flow.latest])
 
 
-def _shares(flows: Sequence[Flow], thresholds: Thresholds) -> Found:
+def _shares(flows: Sequence[Flow], thresholds: Thresholds) -> Numbers:
     """Yield the largest shares of every breakdown, by both denominators."""
     for flow in flows:
         for dimension in flow.table.columns.schema.dimensions:
@@ -231,8 +210,8 @@ def _shares(flows: Sequence[Flow], thresholds: Thresholds) -> Found:
                 yield from _breakdown(flow, dimension.name, thresholds)
 
 
-def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Found:
-    listed: set[object] = set()
+def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Numbers:
+    known: set[object] = set()
     summary = flow.latest and flow.table.kind == "victims"
     for base in ("all", "known"):
         identity = f"{flow.id}/share_of_{base}/{name}"
@@ -241,13 +220,14 @@ def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Found:
         except ThbstatsError as error:
             yield Omission(id=identity, reason=sentence(error.problem))
             return
-        # Where every category is recorded, the two denominators are one.
-        new = [i for i in range(len(panel)) if _figures(panel, i) not in listed]
-        listed |= {_figures(panel, i) for i in new}
+        # If every category is known, the two denominators are equal.
+        figures = [_figures(panel, i) for i in range(len(panel))]
+        new = [i for i, own in enumerate(figures) if own not in known]
+        known |= {figures[i] for i in new}
         panel = panel.take(np.array(new, dtype=np.intp)).sort(descending=True)
         missing = panel.value.missing
-        chosen = np.append(np.flatnonzero(~missing)[:MAX_CATEGORIES], np.flatnonzero(missing))
-        panel = panel.take(chosen)
+        largest = np.flatnonzero(~missing)[:MAX_CATEGORIES]
+        panel = panel.take(np.append(largest, np.flatnonzero(missing)))
         yield from indicators_of(
             panel,
             identity,
@@ -255,8 +235,7 @@ def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Found:
             suffixes=[f"={label.replace(' ', '_')}" for label in panel.labels],
             leading=[summary and base == "all" and i < _LEADING for i in range(len(panel))],
         )
-        if len(new) > len(panel):
-            more = len(new) - len(panel)
+        if more := len(new) - len(panel):
             yield Omission(id=identity, reason=f"{more} smaller shares are in the data only.")
 
 
@@ -272,3 +251,46 @@ def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Ranking]:
                 yield ranking(flow.table, by="area", top=10, thresholds=thresholds)
             except ThbstatsError:
                 continue
+
+
+def justice_ratios(
+    justice: CountTable | None,
+    victims: CountTable | None,
+    thresholds: Thresholds,
+    scopes: Iterable[tuple[Area, str]] | None = None,
+) -> Numbers:
+    """Yield the ratios between stages, and convictions per 100 victims.
+
+    Without areas and periods, for every area and period with counts of the offence.
+    """
+    if justice is None:
+        return
+    for offence in justice.categories("offence"):
+        rows = justice.where(offence=offence)
+        reported = (
+            (Area.parse(area), period)
+            for area in rows.categories("area")
+            for period in rows.where(area=area).categories("period")
+        )
+        for area, period in reported if scopes is None else scopes:
+            where: dict[str, Any] = {"area": area, "period": period, "thresholds": thresholds}
+            name = area.code if scopes is None or "+" not in area.code else "all"
+            part = Offence(offence).label
+            identity = f"justice/funnel/{offence}/{name}/{period}"
+            try:
+                steps = funnel(justice, offence=offence, **where)
+            except ThbstatsError as error:
+                yield Omission(id=identity, reason=sentence(error.problem))
+                continue
+            labels = [f"/{label.replace(' / ', '_per_')}" for label in steps.labels]
+            yield from indicators_of(
+                steps, identity, part, suffixes=labels, leading=[True] * len(steps)
+            )
+            if offence == Offence.TRAFFICKING and victims is not None:
+                identity = f"justice/convictions_per_100_victims/{name}/{period}"
+                try:
+                    result = convictions_per_100_victims(justice, victims, **where)
+                except ThbstatsError as error:
+                    yield Omission(id=identity, reason=sentence(error.problem))
+                else:
+                    yield Indicator(id=identity, part=part, result=result)

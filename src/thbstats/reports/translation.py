@@ -1,132 +1,80 @@
 """Labels of tables in another language."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from attrs import evolve
 
-from thbstats.display import Cell, Column, DisplayTable, Group, Row
+from thbstats.display import Cell, DisplayTable, Group, Row
 from thbstats.records import KINDS, schema_of
-from thbstats.reports.section import RenderedSection
 from thbstats.vocabulary import ALL, Code, labels
-
-__all__ = ["sheet_in", "translated"]
 
 _SEPARATOR = re.compile(r"(; | / |, )")
 
 
-def translated(parts: Iterable[RenderedSection], language: str) -> tuple[RenderedSection, ...]:
-    """Return sections with the words of the vocabularies in a language.
+def translator(language: str) -> Callable[[DisplayTable], DisplayTable]:
+    """Return a function that translates the labels of the code lists in a table.
 
-    Parameters
-    ----------
-    parts : iterable of RenderedSection
-        The sections.
-    language : str
-        One of `thbstats.vocabulary.LANGUAGES`.
-
-    Returns
-    -------
-    tuple of RenderedSection
-
-    Raises
-    ------
-    UnknownName
-        If there are no labels in the language.
-    """
-    _words(language)  # says so where there is no such language
-    return tuple(
-        evolve(part, tables=tuple(sheet_in(table, language) for table in part.tables))
-        for part in parts
-    )
-
-
-def sheet_in(sheet: DisplayTable, language: str) -> DisplayTable:
-    """Return a sheet with the words of the vocabularies in a language.
-
-    Parameters
-    ----------
-    sheet : DisplayTable
-        The sheet.
-    language : str
-        One of `thbstats.vocabulary.LANGUAGES`; in English everything stays as it is.
-
-    Returns
-    -------
-    DisplayTable
-        With other words in the names of its columns and groups, in its first column, and in those
-        that are named as a dimension is. A word that two lists translate differently stays,
-        unless its column names the code list.
-
-    Raises
-    ------
-    UnknownName
-        If there are no labels in the language.
+    It changes the names of columns and groups, the first column, and columns that are named after
+    a dimension. A label that two lists translate differently stays, unless its column names the
+    code list. In English everything stays.
 
     Examples
     --------
-    >>> sheet = DisplayTable(caption="", columns=["stage", "n"], rows=[["convicted", "9"]])
-    >>> sheet_in(sheet, "de").texts
+    >>> table = DisplayTable(caption="", columns=["stage", "n"], rows=[["convicted", "9"]])
+    >>> translator("de")(table).texts
     ('Verurteilt', '9')
     """
-    known = _words(language)
+    common = _common_labels(language)
     if language == "en":
-        return sheet
-    lists = [_of_column(column, language) for column in sheet.columns]
-    named = [lists[0] or known, *lists[1:]]
-    return evolve(
-        sheet,
-        columns=[evolve(each, name=_translated_labels(each.name, known)) for each in sheet.columns],
-        rows=[_row(row, named, known) for row in sheet.rows],
-    )
+        return lambda table: table
+    dimensions = {
+        dimension.name: _spelled(dimension.vocabulary, language)
+        for kind in KINDS
+        for dimension in schema_of(kind).dimensions
+        if dimension.vocabulary is not None
+    }
+
+    def translate(table: DisplayTable) -> DisplayTable:
+        names = [column.name.replace(" ", "_") for column in table.columns]
+        own = [dimensions.get(name, {} if i else common) for i, name in enumerate(names)]
+        columns = [evolve(column, name=_label(column.name, common)) for column in table.columns]
+        return evolve(table, columns=columns, rows=[row(line, own) for line in table.rows])
+
+    def row(line: Row | Group, own: list[Mapping[str, str]]) -> Row | Group:
+        if isinstance(line, Group):
+            return evolve(line, heading=_label(line.heading, common))
+        return evolve(line, cells=list(map(_cell, line.cells, own)))
+
+    return translate
 
 
-def _row(row: Row | Group, named: list[Mapping[str, str]], known: Mapping[str, str]) -> Row | Group:
-    if isinstance(row, Group):
-        return evolve(row, heading=_translated_labels(row.heading, known))
-    cells = [_cell(cell, words) for cell, words in zip(row.cells, named, strict=True)]
-    return evolve(row, cells=cells)
-
-
-def _cell(cell: Cell, words: Mapping[str, str]) -> Cell:
-    text = _translated_labels(cell.text, words)
-    # A printed number stays one, which remembers what it is.
+def _cell(cell: Cell, known: Mapping[str, str]) -> Cell:
+    text = _label(cell.text, known)
+    # A formatted number stays one.
     return cell if text == cell.text else evolve(cell, text=text)
 
 
-def _translated_labels(text: str, words: Mapping[str, str]) -> str:
+def _label(text: str, known: Mapping[str, str]) -> str:
     """Return a text with each label in the language."""
-    return "".join(words.get(piece, piece) for piece in _SEPARATOR.split(text))
-
-
-def _of_column(column: Column, language: str) -> Mapping[str, str]:
-    """Return the words of the dimension that a column is named after, or none."""
-    words = _dimensions().get(column.name.replace(" ", "_"))
-    return {} if words is None else _spelled(words, language)
+    return "".join(known.get(piece, piece) for piece in _SEPARATOR.split(text))
 
 
 @cache
-def _dimensions() -> Mapping[str, type[Code]]:
-    """Return the list of words of each dimension that has one."""
-    every = (dimension for kind in KINDS for dimension in schema_of(kind).dimensions)
-    return {each.name: each.vocabulary for each in every if each.vocabulary is not None}
+def _spelled(codes: type[Code], language: str) -> Mapping[str, str]:
+    """Return the labels of a code list by label, by code, and by code with spaces."""
+    by_code = labels(codes, language)
+    by_label = {codes(code).label: text for code, text in by_code.items()}
+    spaced = {code.replace("_", " "): text for code, text in by_code.items()}
+    return {**by_label, **spaced, **by_code}
 
 
 @cache
-def _spelled(words: type[Code], language: str) -> Mapping[str, str]:
-    """Return the labels of a list by everything that our tables write for its words."""
-    found = labels(words, language)
-    by_label = {words(code).label: text for code, text in found.items()}
-    spaced = {code.replace("_", " "): text for code, text in found.items()}
-    return {**by_label, **spaced, **found}
-
-
-@cache
-def _words(language: str) -> Mapping[str, str]:
-    """Return the labels that all lists with such a word agree on."""
+def _common_labels(language: str) -> Mapping[str, str]:
+    """Return the labels on which all code lists agree."""
     agreed: dict[str, set[str]] = {}
-    for words in ALL:
-        for spelling, text in _spelled(words, language).items():
+    for codes in ALL:
+        for spelling, text in _spelled(codes, language).items():
             agreed.setdefault(spelling, set()).add(text)
     return {spelling: texts.pop() for spelling, texts in agreed.items() if len(texts) == 1}
