@@ -6,9 +6,7 @@ from typing import Any
 from catalogue import table
 
 from thbstats.exchange import MULTIPLE
-from thbstats.sources import eurostat_tsv, glotip, sdg
-from thbstats.sources.ctdc import _crosswalk as ctdc
-from thbstats.sources.htcds import _crosswalk as htcds
+from thbstats.sources import ctdc, eurostat_tsv, glotip, htcds, sdg
 from thbstats.vocabulary import Exploitation
 
 

@@ -11,9 +11,7 @@ import pytest
 import yaml
 
 from thbstats import __version__
-from thbstats.sources import eurostat_tsv
-from thbstats.sources.ctdc import _crosswalk as ctdc
-from thbstats.sources.htcds import _crosswalk as htcds
+from thbstats.sources import ctdc, eurostat_tsv, htcds
 
 ROOT = Path(__file__).parents[2]
 

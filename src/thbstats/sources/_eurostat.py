@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.exchange import MULTIPLE, Declaration, FileColumn, Ledger, Reading
+from thbstats.exchange import Declaration, FileColumn, Ledger, Reading
 from thbstats.records import Source
-from thbstats.sources._formats import Request
+from thbstats.sources._formats import Request, crosswalk
 from thbstats.tables.encoding import coded
 
 __all__ = [
@@ -87,7 +87,7 @@ class Crosswalk:
         A note for users.
     """
 
-    target: str
+    target: str = ""
     recode: Mapping[str, Any] = field(factory=dict, converter=_fixed)
     note: str = ""
 
@@ -105,70 +105,14 @@ class Crosswalk:
         return next((known for known in patterns if fnmatchcase(code, known)), None)
 
 
-_SDMX = {"_T": "total", "_U": "unknown", "_X": "unknown"}
-_AREA = Crosswalk(target="area", note="EL and UK; EU aggregates by their composition")
-_PERIOD = Crosswalk(target="period", note="years, halves, quarters, months and days")
-_CITIZENSHIP = Crosswalk(
-    target="citizenship",
-    recode={
-        **_SDMX,
-        "NAT": "reporting_country",
-        "EU*_FOR": "other_eu",
-        "NEU*_FOR": "non_eu",
-        "EXT_EU*": "non_eu",
-        "EU27_2020": "eu",
-        "EU27_2007": "eu",
-        "EU28": "eu",
-    },
-    note="FOR (all foreigners) is not a category: it is not a known group of citizenship",
-)
-_NOTHING = Crosswalk(target="", note="does not describe the count")
-
 DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
     {
-        "geo": _AREA,
-        "ref_area": _AREA,
-        "time": _PERIOD,
-        "sex": Crosswalk(target="sex", recode={**_SDMX, "_O": "other"}),
-        "age": Crosswalk(
-            target="age",
-            recode={**_SDMX, "Y0-17": "child", "Y0T17": "child", "Y_LE17": "child"},
-            note="Y_LT18, Y_GE18, TOTAL and UNK are synonyms",
-        ),
-        "citizen": _CITIZENSHIP,
-        "citizenship": _CITIZENSHIP,
-        "leg_stat": Crosswalk(
-            target=MULTIPLE,
-            recode={
-                "PER_VICT": {"table": "victims", "unit": "persons"},
-                "PER_SUSP": {"table": "justice", "stage": "suspected", "unit": "persons"},
-                "PER_PRSC": {"table": "justice", "stage": "prosecuted", "unit": "persons"},
-                "PER_PROS": {"table": "justice", "stage": "prosecuted", "unit": "persons"},
-                "PER_CNV": {"table": "justice", "stage": "convicted", "unit": "persons"},
-                "PER_CONV": {"table": "justice", "stage": "convicted", "unit": "persons"},
-            },
-            note="incomplete: declare other codes; pass status=... for identified or presumed "
-            "victims",
-        ),
-        "unit": Crosswalk(
-            target=MULTIPLE,
-            recode={
-                **{code: {} for code in ("NR", "NUM", "NUMBER", "PER", "PS")},
-                **dict.fromkeys(("P_*", "PC", "PC_*", "PT", "PT_*", "RT", "RT*", "RCH_*"), None),
-            },
-            note="counts are used; rates, percentages and changes are rejected",
-        ),
-        "unit_mult": Crosswalk(
-            target=MULTIPLE, recode={"": {}, "0": {}}, note="only counts in units of one are used"
-        ),
-        "iccs": Crosswalk(
-            target=MULTIPLE, recode={"ICCS0204": {}}, note="only trafficking in persons is used"
-        ),
-        **dict.fromkeys(("freq", "time_format", "decimals"), _NOTHING),
+        name: Crosswalk(**{field: value for field, value in entry.items() if field != "ids"})
+        for entry in crosswalk("eurostat")["dimensions"]
+        for name in entry["ids"]
     }
 )
 """The known dimensions and attributes of Eurostat and SDMX, by id."""
-
 
 ATTRIBUTES = ("unit_mult", "decimals", "time_format")
 """Attributes among `DIMENSIONS`."""
@@ -236,8 +180,8 @@ def reading(observed: Observations, request: Request) -> Reading:
         own = _without_source(own)
     declare = _renamed(request.declare or Declaration())
     declared = evolve(request, declare=declare).declared().with_defaults(own)
-    crosswalk = _crosswalk_of(observed, {*declared.columns, *declared.ignored})
-    return request.tabulate(observed.ledger, declared.with_defaults(crosswalk), observed.source)
+    known = _crosswalk_of(observed, {*declared.columns, *declared.ignored})
+    return request.tabulate(observed.ledger, declared.with_defaults(known), observed.source)
 
 
 def _renamed(declaration: Declaration) -> Declaration:
@@ -271,19 +215,19 @@ def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:
     recode: dict[str, dict[str, Any]] = {}
     ignored: list[str] = []
     for name in map(str, observed.ledger.raw.columns):
-        crosswalk = DIMENSIONS.get(name)
+        dimension = DIMENSIONS.get(name)
         if name in RESERVED:
             columns[name] = RESERVED[name]
-        elif crosswalk is None and name not in known:
+        elif dimension is None and name not in known:
             column = observed.ledger.column(name)
             codes = [column.values[code].strip() for code in column.used_codes()]
             if len(codes) == 1 and codes[0] in _TOTALS:
                 ignored.append(name)
                 observed.ledger.note(f"{name} is ignored: it is {codes[0]!r} in every row")
-        elif crosswalk is not None and crosswalk.target:
-            columns[name] = crosswalk.target
-            recode[name] = crosswalk.select(map(str.strip, observed.ledger.column(name).values))
-        elif crosswalk is not None:
+        elif dimension is not None and dimension.target:
+            columns[name] = dimension.target
+            recode[name] = dimension.select(map(str.strip, observed.ledger.column(name).values))
+        elif dimension is not None:
             ignored.append(name)
     return Declaration(columns=columns, recode=recode, ignored=ignored)
 

@@ -6,8 +6,10 @@ receives a `Request`. The decorator adds the common parameters and their documen
 
 import os
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from functools import wraps
+from importlib.resources import files
 from inspect import Parameter, cleandoc, signature
 from typing import Any, TypeVar
 
@@ -36,6 +38,7 @@ from thbstats.tables import CountTable, Dataset
 
 __all__ = [
     "Request",
+    "crosswalk",
     "documented",
     "observer",
     "reader",
@@ -262,6 +265,17 @@ def documented(template: Callable[..., Any]) -> Callable[[Documented], Documente
         return function
 
     return decorate
+
+
+def crosswalk(name: str) -> dict[str, Any]:
+    """Return the crosswalk of a format from its file; ``"no count"`` in a recode is ``None``."""
+    path = files("thbstats.sources").joinpath("crosswalks", f"{name}.toml")
+    content = tomllib.loads(path.read_text("utf-8"))
+    for part in (content, *content.get("dimensions", ())):
+        for texts in (part.get("recode", {}), *part.get("recode", {}).values()):
+            for text, target in texts.items() if isinstance(texts, dict) else ():
+                texts[text] = None if target == "no count" else target
+    return content
 
 
 _SECTION = re.compile(r"\n\n(\w+)\n-{3,}\n")

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
 from thbstats.exchange import (
-    MULTIPLE,
     Declaration,
     FileColumn,
     Format,
@@ -39,7 +38,7 @@ from thbstats.exchange import (
 from thbstats.geography import repair_name
 from thbstats.records import Source
 from thbstats.records.reading import to_area, to_citizenship
-from thbstats.sources._formats import Request, reader, reject_texts, rows_with
+from thbstats.sources._formats import Request, crosswalk, reader, reject_texts, rows_with
 from thbstats.tables.encoding import Problems
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import distinct_pairs, groups, packed
@@ -54,38 +53,7 @@ _COLUMNS = (_ISO3, _INDICATOR, _DIMENSION, _CATEGORY, _VALUE)
 
 _VICTIMS, _CONVICTED = "Detected trafficking victims", "Persons convicted"
 _OFFENCES = "Offences of trafficking in persons"
-_INDICATORS: Mapping[str, Mapping[str, str]] = {
-    _VICTIMS: {"table": "victims", "status": "detected", "unit": "persons"},
-    "Persons brought into formal contact": {
-        "table": "justice",
-        "stage": "suspected",
-        "unit": "persons",
-    },
-    "Persons prosecuted": {"table": "justice", "stage": "prosecuted", "unit": "persons"},
-    _CONVICTED: {"table": "justice", "stage": "convicted", "unit": "persons"},
-    _OFFENCES: {"table": "justice", "unit": "offences"},
-}
-
-DECLARATION = Declaration(
-    columns={
-        _ISO3: "area",
-        _INDICATOR: MULTIPLE,
-        "Sex": "sex",
-        "Age": "age",
-        "Year": "period",
-        "Unit of measurement": MULTIPLE,
-        _VALUE: "value",
-        "Source": "source",
-    },
-    recode={
-        _INDICATOR: _INDICATORS,
-        "Unit of measurement": {"Counts": {}},
-        # The publication applies to the whole file.
-        "Source": {"GLOTIP": None},
-    },
-    ignored=(_COUNTRY, "Region", "Subregion", _DIMENSION, _CATEGORY),
-    thousands=",",
-)
+DECLARATION = Declaration(**crosswalk("glotip"))
 """The declaration of the columns, except ``Category``, which depends on ``Dimension``."""
 
 _TOTAL, _BY_CITIZENSHIP, _BY_FORM = "Total", "by citizenship", "by form of exploitation"
