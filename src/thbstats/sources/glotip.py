@@ -160,8 +160,7 @@ def read(
         declared = evolve(declared, fewer_than_from=fewer_than_from)
     request.progress("mapping", 0.0)
     problems = Problems()
-    for problem in declaration_problems(declared, ledger.raw):
-        problems.add(problem)
+    problems.add_each(declaration_problems(declared, ledger.raw), lambda problem: problem)
     problems.raise_any()
     _reject_question_codes(ledger)
     reject_texts(
@@ -344,67 +343,57 @@ def _flag_equal_victims(ledger: Ledger, values: ParsedCounts) -> None:
     by_form = ledger.is_used & _with(ledger.column(_DIMENSION), _BY_FORM)
     by_form &= _with(ledger.column("Sex"), _TOTAL) & _with(ledger.column("Age"), _TOTAL)
     rows = np.flatnonzero(by_form)
-    where = [ledger.column(_ISO3), ledger.column("Year")]
-    columns = [*where, ledger.column(_CATEGORY)]
+    columns = [ledger.column(name) for name in (_ISO3, "Year", _CATEGORY)]
     cells = packed([(c.codes[rows], len(c.values)) for c in columns], len(rows)).values
-    indicator = ledger.column(_INDICATOR)
-    victims, convicted = (
-        _known_once(cells, rows, values, _with(indicator, text)[rows])
-        for text in (_VICTIMS, _CONVICTED)
-    )
-    _, left, right = np.intersect1d(cells[victims], cells[convicted], return_indices=True)
-    left, right = rows[victims[left]], rows[convicted[right]]
-    equal = values.lower[left] == values.lower[right]
-    by_row = np.argsort(right[equal])
-    victims_of, same = left[equal][by_row], right[equal][by_row]
+    indicator, lower, upper = ledger.column(_INDICATOR), values.lower[rows], values.upper[rows]
+
+    def known(text: str) -> tuple[NDArray[Any], NDArray[np.intp]]:
+        """Return the cells of an indicator with one known value, and their first positions."""
+        selected = np.flatnonzero(_with(indicator, text)[rows])
+        keys, first, group = np.unique(cells[selected], return_index=True, return_inverse=True)
+        first = selected[first]
+        value = lower[first][group]
+        differ = (lower[selected] != value) | (upper[selected] != value)
+        is_known = np.bincount(group, differ, len(first)) == 0
+        return keys[is_known], first[is_known]
+
+    victims, convicted = known(_VICTIMS), known(_CONVICTED)
+    _, left, right = np.intersect1d(victims[0], convicted[0], True, return_indices=True)
+    left, right = victims[1][left], convicted[1][right]
+    equal = lower[left] == lower[right]
+    order = np.argsort(right[equal])
+    other, same = rows[left[equal][order]], rows[right[equal][order]]
     if not len(same):
         return
+    where = columns[:2]
     group, first = groups(packed([(c.codes[same], len(c.values)) for c in where], len(same)))
     forms, largest = np.bincount(group), np.zeros(len(first), dtype=np.int64)
     np.maximum.at(largest, group, values.lower[same])
     flagged = (forms >= _FORMS) | (largest >= _LARGE)
-    order = [index for index in np.argsort(-largest, kind="stable").tolist() if flagged[index]]
-    labels = _labels(where, same[first[order]])
-    rows = same[flagged[group]]
+    listed = [index for index in np.argsort(-largest, kind="stable").tolist() if flagged[index]]
+    labels = _labels(where, same[first[listed]])
+    other, same = other[flagged[group]], same[flagged[group]]
     ledger.flag(
         "SAME_AS_VICTIMS",
-        rows,
+        same,
         column=_INDICATOR,
         message="convictions equal the detected victims of a form of exploitation",
         hint="Ask the publisher before you use these convictions: they may be victims",
-        texts=dict(zip(labels, forms[order].tolist(), strict=True)),
+        texts=dict(zip(labels, forms[listed].tolist(), strict=True)),
     )
-    numbers = values.lower[rows].tolist()
+    numbers = values.lower[same].tolist()
     texts = [
         f"{cell}: {number:,} persons convicted and {number:,} victims detected."
-        for cell, number in zip(_labels(columns, rows), numbers, strict=True)
+        for cell, number in zip(_labels(columns, same), numbers, strict=True)
     ]
     findings = [(CellFinding("SAME_AS_VICTIMS", text),) for text in texts]
-    both = np.concatenate([rows, victims_of[flagged[group]]])
-    ledger.add_findings(both, np.tile(np.arange(len(rows)), 2), findings)
-
-
-def _known_once(
-    cells: NDArray[np.integer[Any]],
-    rows: NDArray[np.intp],
-    values: ParsedCounts,
-    selected: NDArray[np.bool_],
-) -> NDArray[np.intp]:
-    """Return the first selected row of each cell with one known value."""
-    indices = np.flatnonzero(selected)
-    _, first, group = np.unique(cells[indices], return_index=True, return_inverse=True)
-    first = indices[first].astype(np.intp)
-    lower, upper = values.lower[rows], values.upper[rows]
-    known = lower[first] == upper[first]
-    differ = (lower[indices] != lower[first][group]) | (upper[indices] != upper[first][group])
-    known[group[differ]] = False
-    result: NDArray[np.intp] = first[known]
-    return result
+    positions = np.tile(np.arange(len(same)), 2)
+    ledger.add_findings(np.concatenate([same, other]), positions, findings)
 
 
 def _labels(columns: Iterable[FileColumn], rows: NDArray[np.intp]) -> list[str]:
     """Return the texts of columns, joined for each row."""
-    texts = [np.array(column.values, dtype=object)[column.codes[rows]] for column in columns]
+    texts = [[column.value_at(row) for row in rows.tolist()] for column in columns]
     return [", ".join(filter(None, row)) for row in zip(*texts, strict=True)]
 
 
