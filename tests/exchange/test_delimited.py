@@ -3,14 +3,30 @@
 import csv
 from io import StringIO
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Limits, open_bytes, read_delimited, sniff
-from thbstats.exchange.files.plain_rows import read_plain_rows
+from thbstats.tables import frames as libraries
+
+GENERAL = "thbstats.exchange.delimited._parse_row_by_row"
+
+
+@pytest.fixture(autouse=True, params=["pyarrow", "pandas"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The library that parses plain rows."""
+    load = libraries.import_module
+
+    def load_without_pyarrow(name: str) -> object:
+        if name == "pyarrow":
+            raise ImportError(name)
+        return load(name)
+
+    if request.param == "pandas":
+        monkeypatch.setattr(libraries, "import_module", load_without_pyarrow)
+    return request.param
 
 
 def grid_of(text: str, **options: object):
@@ -169,14 +185,6 @@ def test_a_text_in_many_rows_one_after_another_is_in_all_of_them(
         assert words == sorted(words)
 
 
-def test_texts_are_the_same_without_pyarrow() -> None:
-    rows = [["x", "007"], ["x", ""], ["é", "7"], ["x", "NA"]] * 9
-    with pd.option_context("mode.string_storage", "python"):
-        assert rows_of(grid_of("a,b\n" + "\n".join(map(",".join, rows)))) == rows
-
-
-# Letters stand in numbers of eight, and more than 128 of them in none: cells of about so many, and
-# lines that begin alike for about so many, are where they could be taken for each other.
 parts = st.sampled_from(["", "a", "b", "é", "abcdefg", "abcdefgh", "abcdefgi", "x" * 60])
 long_cells = st.lists(parts, max_size=4).map("".join)
 quoted_cells = long_cells.map(lambda cell: f"{cell},{cell}" if cell else cell)
@@ -194,12 +202,13 @@ def test_cells_of_any_length_are_distinguished_in_lines_with_equal_starts(
     rows = [list(drawn[place % len(drawn)]) for place in order]
     text = StringIO()
     csv.writer(text, lineterminator=end).writerows(rows)
-    data = text.getvalue().removesuffix("" if last else end).encode()
-    found = read_plain_rows(data, ["a", "b", "c"], ",")
-    assert found is not None
-    assert [list(row) for row in found.itertuples(index=False)] == rows
-    for name in found.columns:
-        assert list(found[name].cat.categories) == sorted(set(found[name]))
+    lines = "a,b,c\n" + text.getvalue().removesuffix("" if last else end)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(GENERAL, lambda *_: pytest.fail("the general parser was used"))
+        grid = grid_of(lines)
+    assert rows_of(grid) == rows
+    for name, column in grid.frame.items():
+        assert list(column.cat.categories) == sorted(set(grid.frame[name]))
 
 
 @pytest.mark.parametrize(
@@ -209,24 +218,22 @@ def test_cells_of_any_length_are_distinguished_in_lines_with_equal_starts(
         'a,"b""c"\n',
         'a,"b\nc"\n',
         'a,"b\n',
-        "a\rb,c\n",
-        "a,b\r",
+        'a,"b\n,c"\nd\n',
         "a,b,c\nd\n",
         "a\nb,c,d\n",
         "a,b\n\n",
+        "\ufeffa,b\n",
     ],
 )
-def test_difficult_rows_are_left_to_the_general_parser(text: str) -> None:
-    assert read_plain_rows(text.encode(), ["a", "b"], ",") is None
-
-
-def test_very_long_line_is_left_to_the_general_parser(
-    monkeypatch: pytest.MonkeyPatch,
+def test_difficult_rows_are_left_to_the_general_parser(
+    text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = b"abcdefgh,1\n"
-    assert read_plain_rows(text, ["a", "b"], ",") is not None
-    monkeypatch.setattr("thbstats.exchange.files.plain_rows._MOST", len(text) - 1)
-    assert read_plain_rows(text, ["a", "b"], ",") is None
+    def general(*_: object) -> None:
+        raise InvalidFile("general")
+
+    monkeypatch.setattr(GENERAL, general)
+    with pytest.raises(InvalidFile, match="general"):
+        grid_of(f"a,b\n{text}")
 
 
 def test_header_can_be_long_or_contain_a_multiline_quotation() -> None:
@@ -237,16 +244,10 @@ def test_header_can_be_long_or_contain_a_multiline_quotation() -> None:
         assert rows_of(grid) == [["1", "2"]]
 
 
-def test_pieces_of_a_long_text_keep_all_texts_and_lines(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("thbstats.exchange.files.plain_rows._PIECE", 40)
-    monkeypatch.setattr("thbstats.exchange.files.plain_rows._SMALLEST", 1)
+def test_all_texts_and_lines_of_a_long_file_are_read() -> None:
     words = ["007", "7", "7.0", "", "x", "é", "NA", "\U0010ffff", "true"]
-    lines = [f"{words[n % len(words)]},{n // 9}" for n in range(900)]
-    plain = [line for line in lines if "\U0010ffff" not in line]
-    for text in (lines, plain):
-        grid = grid_of("a,b\r\n" + "\r\n".join(text))
-        assert rows_of(grid) == [line.split(",") for line in text]
-    one_too_short = "\n".join(["a,b", *plain, "x", "1,2"])
-    assert [item.line for item in grid_of(one_too_short).ragged] == [len(plain) + 2]
+    lines = [f"{words[n % len(words)]},{n // 9}" for n in range(200_000)]  # several blocks
+    grid = grid_of("a,b\r\n" + "\r\n".join(lines))
+    assert [",".join(row) for row in rows_of(grid)] == lines
+    short = "\n".join(["a,b", *lines[:900], "x", "1,2"])
+    assert [item.line for item in grid_of(short).ragged] == [902]

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 import thbstats as thb
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Limits, open_bytes, open_file, read_declaration
-from thbstats.exchange.files import open_regular
+from thbstats.exchange import Limits, open_bytes, open_file, open_regular, read_declaration
 
 TEXT = "sex,value\nfemale,12\n"
 

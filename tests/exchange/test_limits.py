@@ -9,8 +9,7 @@ import pytest
 import thbstats as thb
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import Limits, open_bytes, parse_json, read_delimited
-from thbstats.exchange.files import plain_rows
-from thbstats.exchange.files.sheets import read_sheet
+from thbstats.exchange.sheets import read_sheet
 
 HEAD = b"area,period,status,sex,value\n"
 ROW = b"MT,2020,detected,female,1\n"
@@ -38,7 +37,7 @@ def csv(data: bytes, **limits: int):
 def test_cells_are_counted_before_rows_are_stored(data: bytes, monkeypatch) -> None:
     kept: list[int] = []
     monkeypatch.setattr(
-        "thbstats.exchange.files.delimited.coded", lambda codes, _: kept.append(len(codes))
+        "thbstats.exchange.delimited.coded", lambda codes, _: kept.append(len(codes))
     )
     with pytest.raises(InvalidFile, match=r"at most 100 cells.*Limits\(cells"):
         csv(data, cells=100)
@@ -63,22 +62,20 @@ def test_row_with_very_many_cells_is_rejected_before_parsing() -> None:
 
 
 def test_a_line_without_an_end_is_refused(monkeypatch) -> None:
-    monkeypatch.setattr("thbstats.exchange.files.delimited._LINE", 1000)
+    monkeypatch.setattr("thbstats.exchange.delimited._LINE", 1000)
     with pytest.raises(InvalidFile, match=r"line 3.*and 1000 characters"):
         csv(HEAD + ROW + b"x" * 1001)
 
 
 @pytest.mark.parametrize("cell", ["{}", '"{}"', '"""{}"'])
-def test_distinct_texts_are_counted_before_storing(cell: str, monkeypatch) -> None:
-    monkeypatch.setattr(plain_rows, "_SMALLEST", 64)
+def test_distinct_texts_are_counted_before_storing(cell: str) -> None:
     lines = "".join(f"{cell.format(n)},2020,detected,female,1\n" for n in range(97)).encode()
     assert len(csv(HEAD + lines, texts=101)) == 97
     with pytest.raises(InvalidFile, match=r"at most 100 distinct texts.*Limits\(texts"):
         csv(HEAD + lines, texts=100)
 
 
-def test_texts_in_every_piece_count_once(monkeypatch) -> None:
-    monkeypatch.setattr(plain_rows, "_SMALLEST", 64)
+def test_texts_in_every_row_count_once() -> None:
     assert len(csv(HEAD + ROW * 100, texts=5)) == 100
 
 
@@ -167,7 +164,7 @@ def test_cells_of_a_worksheet_are_counted_before_reading(
 
 
 def test_a_sheet_with_more_marks_than_its_cells_can_have_is_refused(monkeypatch) -> None:
-    monkeypatch.setattr("thbstats.exchange.files.workbooks._SMALL", 0)
+    monkeypatch.setattr("thbstats.exchange.workbooks._SMALL", 0)
     with pytest.raises(InvalidFile, match="at most 100 cells in a worksheet, or XML tags"):
         sheet(workbook("<a/>" * 900), sheet_cells=100)
 
@@ -180,7 +177,7 @@ def test_a_part_without_cells_is_small() -> None:
 
 
 def test_tag_with_very_many_attributes_is_rejected_before_parsing(monkeypatch) -> None:
-    monkeypatch.setattr("thbstats.exchange.files.workbooks._PIECE", 1000)
+    monkeypatch.setattr("thbstats.exchange.workbooks._PIECE", 1000)
     attributes = " ".join(f'a{n}=""' for n in range(400))
     with pytest.raises(InvalidFile, match="a tag or text of more than 1000 bytes"):
         sheet(workbook(f'<row r="2"><c {attributes}/></row>'))

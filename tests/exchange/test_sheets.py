@@ -10,8 +10,8 @@ import pytest
 
 from thbstats.errors import InvalidFile, MissingExtra
 from thbstats.exchange import Limits, open_bytes
-from thbstats.exchange.files.sheets import FORMULAS, is_workbook, peek, read_sheet
-from thbstats.tables import libraries
+from thbstats.exchange.sheets import FORMULAS, is_workbook, peek, read_sheet
+from thbstats.tables import frames as libraries
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
 pytest.importorskip("python_calamine")
@@ -286,3 +286,68 @@ def mutated(data, rng):
         else:
             data[place:place] = rng.choice([b"9" * 12, b"XFD", b"<c/>", b"&#65;", b"\0", b'r="A9"'])
     return data
+
+
+ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3">'
+    "<office:body><office:spreadsheet><table:table table:name='one'>{}</table:table>"
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+FILLER = "<table:table-cell table:number-columns-repeated='16381'/>"
+HIDDEN = "<table:table-cell a='/>' table:number-columns-repeated='9999' office:value='1'/>"
+BELOW = f"<table:table-row table:number-rows-repeated='1048573'>{FILLER}</table:table-row>"
+
+
+def ods(*rows, below=BELOW):
+    """A worksheet as LibreOffice writes it, with empty cells up to the last column and row."""
+
+    def cell(value):
+        number = f" office:value='{value}'" if isinstance(value, float) else ""
+        kind = "float" if number else "string"
+        text = f"<text:p>{value}</text:p>" if isinstance(value, str) else value
+        return f"<table:table-cell office:value-type='{kind}'{number}>{text}</table:table-cell>"
+
+    content = "".join(
+        row
+        if isinstance(row, str)
+        else f"<table:table-row>{''.join(map(cell, row))}{FILLER}</table:table-row>"
+        for row in rows
+    )
+    members = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}
+    return packed({**members, "content.xml": ODS.format(content + below).encode()}, 0)
+
+
+def test_open_document_is_read_like_another_workbook():
+    data = ods(["sex", "year", "value"], ["female", 2020.0, "&lt;5"], [], ["male", 2020.5, "x"])
+    grid = read(data)
+    assert formatted(grid) == [["female", "2020", "<5"], ["male", "2020.5", "x"]]
+    assert grid.lines.tolist() == [2, 4]
+    assert is_workbook(open_bytes(data))
+    assert b">female<" in peek(open_bytes(data))
+    assert len(read(data, limits=Limits(sheet_cells=12))) == 2
+    with pytest.raises(InvalidFile, match=r"at most 11 cells.*Limits\(sheet_cells"):
+        read(data, limits=Limits(sheet_cells=11))
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("<table:table-row>{}</table:table-row>" * 2_000, "including empty cells"),
+        ("<table:table-row table:number-rows-repeated='9999'>{}</table:table-row>", "empty cells"),
+        # A sign in an attribute does not end the tag.
+        ("<table:table-row>{}</table:table-row>".replace("{}", HIDDEN) * 2_000, "empty cells"),
+    ],
+)
+def test_repeated_cells_of_open_documents_are_counted_before_reading(row, problem, monkeypatch):
+    wide = FILLER.replace("/>", " office:value-type='float' office:value='1'/>")
+    monkeypatch.setattr("python_calamine.load_workbook", lambda _: pytest.fail("it was read"))
+    with pytest.raises(InvalidFile, match=problem):
+        read(ods(["a"], row.replace("{}", wide)))
+
+
+def test_long_repeated_texts_of_open_documents_are_refused():
+    cell = f"<table:table-cell table:number-columns-repeated='200'>{'x' * 9_000}</table:table-cell>"
+    with pytest.raises(InvalidFile, match="bytes of repeated texts"):
+        read(ods(["a"], f"<table:table-row>{cell}</table:table-row>"), limits=Limits(size=10**6))

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.cases.texts import check_cells, decompress, is_complete, is_gzip, read_header
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.files import open_regular
+from thbstats.exchange import open_regular
 
 __all__ = ["CaseFile", "are_paths", "find_files"]
 

@@ -8,7 +8,7 @@ from io import StringIO, TextIOWrapper
 from typing import IO, Any, BinaryIO
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.files import sniff
+from thbstats.exchange import sniff
 
 __all__ = [
     "_COLUMNS",

@@ -14,8 +14,7 @@ from thbstats.claims.positions import KeyPath, Position, json_positions, toml_po
 from thbstats.claims.problem import Problem
 from thbstats.claims.yaml_text import read_yaml
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsError, did_you_mean
-from thbstats.exchange import Limits
-from thbstats.exchange.files import InputFile, open_bytes, open_file, parse_json
+from thbstats.exchange import InputFile, Limits, open_bytes, open_file, parse_json
 from thbstats.values import MAX_DIGITS
 
 __all__ = ["FORMATS", "LIMITS", "ClaimsDocument", "open_document"]

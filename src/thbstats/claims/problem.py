@@ -7,7 +7,7 @@ from attrs import frozen
 from thbstats._characters import escape
 from thbstats.claims.positions import KeyPath
 from thbstats.errors import ThbstatsError
-from thbstats.exchange.files import pointer
+from thbstats.exchange import pointer
 
 __all__ = ["Problem"]
 

@@ -13,9 +13,7 @@ from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.exchange.declaration import MULTIPLE, Declaration, declaration_problems
 from thbstats.exchange.declaration_file import read_declaration
 from thbstats.exchange.declared_rows import ledger_of, read_declared
-from thbstats.exchange.file_column import FileColumn
-from thbstats.exchange.file_format import Format, finish_reading, require_one_table
-from thbstats.exchange.files.delimited import (
+from thbstats.exchange.delimited import (
     RaggedLine,
     RawTable,
     check_separator,
@@ -24,27 +22,31 @@ from thbstats.exchange.files.delimited import (
     separator_of,
     sniff,
 )
-from thbstats.exchange.files.input_file import (
+from thbstats.exchange.file_column import FileColumn
+from thbstats.exchange.file_format import Format, finish_reading, require_one_table
+from thbstats.exchange.input_file import (
+    LIMITS,
     InputFile,
+    Limits,
+    Progress,
+    no_progress,
     open_bytes,
     open_file,
     open_input,
     open_regular,
 )
-from thbstats.exchange.files.json_text import is_json, parse_json, pointer, write_json
-from thbstats.exchange.files.limits import LIMITS, Limits, Progress, no_progress
-from thbstats.exchange.files.parquet import PARQUET, read_parquet
-from thbstats.exchange.files.sheets import is_workbook, peek, read_sheet
-from thbstats.exchange.files.workbooks import parts_of
-from thbstats.exchange.frame_cells import cells_of_frame
 from thbstats.exchange.json_origins import origins_data, read_origins
+from thbstats.exchange.json_text import is_json, parse_json, pointer, write_json
 from thbstats.exchange.ledger import Ledger, RowProblem
+from thbstats.exchange.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.exchange.problem_codes import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.exchange.read_log import ReadLog
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.recoding import recode_columns
 from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.exchange.sheets import is_workbook, peek, read_sheet
+from thbstats.exchange.workbooks import parts_of
 from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, formulas
 
 __all__ = [

@@ -12,7 +12,7 @@ from thbstats.exchange.declaration import Declaration, Repeated, declaration_pro
 from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import merge_duplicates
 from thbstats.exchange.file_column import FileColumn
-from thbstats.exchange.files.limits import Progress, no_progress
+from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.recoding import parse_column, recode_columns, with_table
 from thbstats.exchange.residuals import check_residuals

@@ -9,8 +9,8 @@ from attrs import evolve
 
 from thbstats._characters import is_encodable
 from thbstats.errors import InvalidValue
-from thbstats.exchange.files.delimited import check_separator
-from thbstats.exchange.files.limits import LIMITS
+from thbstats.exchange.delimited import check_separator
+from thbstats.exchange.input_file import LIMITS
 from thbstats.exchange.write_log import FORMULA, UnsupportedFeature, formulas
 
 __all__ = ["csv_bytes"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.files.input_file import open_regular
+from thbstats.exchange.input_file import open_regular
 
 __all__ = ["read_declaration"]
 

@@ -4,10 +4,9 @@ from typing import Literal
 
 from thbstats.exchange.assembly import tabulate
 from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.delimited import RawTable
 from thbstats.exchange.file_format import finish_reading
-from thbstats.exchange.files.delimited import RawTable
-from thbstats.exchange.files.input_file import InputFile
-from thbstats.exchange.files.limits import Progress, no_progress
+from thbstats.exchange.input_file import InputFile, Progress, no_progress
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.records import Source

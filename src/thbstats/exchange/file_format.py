@@ -6,7 +6,7 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange.files.input_file import InputFile
+from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.read_log import ReadLog
 from thbstats.exchange.reading import Reading

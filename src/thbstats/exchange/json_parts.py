@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
-from thbstats.exchange.files.json_text import pointer
+from thbstats.exchange.json_text import pointer
 
 __all__ = [
     "JsonPath",

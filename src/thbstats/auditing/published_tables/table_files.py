@@ -17,8 +17,8 @@ from thbstats.exchange import (
     read_delimited,
     read_parquet,
 )
-from thbstats.exchange.files.delimited import RaggedLine
-from thbstats.exchange.files.sheets import is_workbook, read_sheet
+from thbstats.exchange.delimited import RaggedLine
+from thbstats.exchange.sheets import is_workbook, read_sheet
 from thbstats.tables.frames import Frame, frame_columns
 
 __all__ = ["OpenTable", "TableStyle", "opened_table"]

@@ -1,29 +1,30 @@
-"""Worksheets of workbooks (xlsx)."""
+"""Worksheets of workbooks (xlsx, ods)."""
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from attrs import evolve
 
 from thbstats.errors import InvalidFile, did_you_mean
-from thbstats.exchange.files.delimited import (
+from thbstats.exchange.delimited import (
     FIRST_LINES,
     RaggedLine,
     RawTable,
     names_of,
     table_of_rows,
 )
-from thbstats.exchange.files.input_file import InputFile
-from thbstats.exchange.files.workbooks import (
+from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.workbooks import (
     has_formulas,
+    invalid_workbook,
     is_workbook,
     parts_of,
     peek,
-    repack,
-    with_errors_as_texts,
+    repacked,
 )
 from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
@@ -31,6 +32,8 @@ from thbstats.values import LARGEST_COUNT
 __all__ = ["FORMULAS", "is_workbook", "peek", "read_sheet"]
 
 FORMULAS = "The workbook has formulas: their stored results are read"
+
+_CACHED = 1 << 12  # numbers whose text is stored
 
 
 def read_sheet(
@@ -64,12 +67,12 @@ def read_sheet(
 
     References
     ----------
-    ISO/IEC 29500, Office Open XML.
+    ISO/IEC 29500, Office Open XML. ISO/IEC 26300, Open Document Format.
     """
     calamine = library("python_calamine")
     parts = parts_of(file)
     notes = (FORMULAS,) if has_formulas(parts) else ()
-    packed = repack(with_errors_as_texts(parts))
+    packed = repacked(parts)
     del parts  # to free memory
     try:
         workbook = calamine.load_workbook(packed)
@@ -84,7 +87,7 @@ def read_sheet(
     except BaseException as error:
         # A panic of the underlying library is not an Exception.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise _broken(file, error) from None
+            raise invalid_workbook(file, str(error)[:200]) from None
         raise
     if name is not None and not selected:
         raise InvalidFile(
@@ -102,13 +105,6 @@ def read_sheet(
     )
 
 
-def _broken(file: InputFile, error: BaseException) -> InvalidFile:
-    return InvalidFile(
-        f"{file.name} must be a valid workbook: {str(error)[:200]}",
-        hint="Open it in a spreadsheet program and save it again",
-    )
-
-
 def _parse_sheet(
     file: InputFile, sheet: Any, header: Callable[[Sequence[str]], bool]
 ) -> RawTable | None:
@@ -116,64 +112,58 @@ def _parse_sheet(
     if sheet.start is None:
         return None
     dates: set[str] = set()
-    rows = _rows(file, sheet, dates)
+    rows = _rows(sheet, dates)
     preamble: list[tuple[str, ...]] = []
     for line, cells in rows:
+        _check_lengths(file, line, cells)
         names = [cell.strip() for cell in cells]
         if header(list(filter(None, names))):
-            table = _below(file, rows, names, line, preamble)
-            return evolve(table, notes=tuple(_date_notes(table, dates)))
+            table = _below(file, rows, names, line)
+            notes = tuple(
+                f"Column {name!r} contains dates, such as {min(days)}; each is read as a day"
+                for name, column in (table.frame.items() if dates else ())
+                if (days := dates.intersection(column.cat.categories))
+            )
+            return evolve(table, preamble=tuple(preamble), notes=notes)
         preamble.append(tuple(cells))
         if len(preamble) == FIRST_LINES:
             break
     return None
 
 
-def _date_notes(table: RawTable, dates: set[str]) -> Iterator[str]:
-    """Yield a note for each column with dates."""
-    for name in table.frame.columns if dates else ():
-        result = sorted(dates.intersection(table.frame[name].cat.categories))
-        if result:
-            yield f"Column {name!r} contains dates, such as {result[0]}; each is read as a day"
+def _rows(sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the non-empty rows with their numbers; add the texts of date cells to ``dates``."""
 
+    @lru_cache(_CACHED, typed=True)
+    def text_of(value: Any) -> str:
+        if isinstance(value, bool):
+            return str(value).upper()
+        if isinstance(value, float) and value.is_integer():
+            # A workbook rounds larger numbers to 2**53, so that this number is not exact.
+            return str(LARGEST_COUNT + 1) if value == LARGEST_COUNT else f"{value:.0f}"
+        text = str(value)
+        if isinstance(value, date):
+            dates.add(text)
+        return text
 
-def _rows(file: InputFile, sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the non-empty rows with their numbers.
-
-    The texts of date cells are added to ``dates``.
-    """
     for line, cells in enumerate(sheet.iter_rows(), start=1):
-        texts = [cell if type(cell) is str else _text(cell, dates) for cell in cells]
+        texts = [cell if type(cell) is str else text_of(cell) for cell in cells]
         if any(texts):
-            if max(map(len, texts)) > file.limits.cell:
-                raise InvalidFile(
-                    f"cells of {file.name} must have at most {file.limits.cell} characters",
-                    row=f"row {line}",
-                    field="limits",
-                    hint="If the file is correct, pass limits=Limits(cell=...)",
-                )
             yield line, texts
 
 
-def _text(value: Any, dates: set[str]) -> str:
-    """Return a cell as text; 2010.0 is an integer."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer():
-        # A workbook rounds larger numbers to 2**53, so that this number is not exact.
-        return str(LARGEST_COUNT + 1) if value == LARGEST_COUNT else f"{value:.0f}"
-    text = str(value)
-    if isinstance(value, date):
-        dates.add(text)
-    return text
+def _check_lengths(file: InputFile, line: int, cells: Iterable[str]) -> None:
+    if any(len(cell) > file.limits.cell for cell in cells):
+        raise InvalidFile(
+            f"cells of {file.name} must have at most {file.limits.cell} characters",
+            row=f"row {line}",
+            field="limits",
+            hint="If the file is correct, pass limits=Limits(cell=...)",
+        )
 
 
 def _below(
-    file: InputFile,
-    rows: Iterator[tuple[int, list[str]]],
-    names: Sequence[str],
-    line: int,
-    preamble: list[tuple[str, ...]],
+    file: InputFile, rows: Iterator[tuple[int, list[str]]], names: Sequence[str], line: int
 ) -> RawTable:
     """Return the cells below the header; a row with a cell outside it is ragged."""
     named = [index for index, name in enumerate(names) if name]
@@ -183,13 +173,17 @@ def _below(
 
     def named_cells() -> Iterator[list[str]]:
         for number, texts in rows:
-            if any(texts[index] for index in unnamed):
+            if unnamed and any(texts[index] for index in unnamed):
+                _check_lengths(file, number, texts)
                 ragged.append(RaggedLine(line=number, cells=tuple(texts)))
             else:
                 lines.append(number)
-                yield [texts[index] for index in named]
+                yield [texts[index] for index in named] if unnamed else texts
 
     table = table_of_rows(file, columns, named_cells())
-    return evolve(
-        table, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged), preamble=tuple(preamble)
-    )
+    for name in columns:
+        column = table.frame[name].cat
+        for code, text in enumerate(column.categories):
+            if len(text) > file.limits.cell:
+                _check_lengths(file, lines[int(np.argmax(column.codes == code))], [text])
+    return evolve(table, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged))

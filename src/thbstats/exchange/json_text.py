@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile
-from thbstats.exchange.files.input_file import InputFile
+from thbstats.exchange.input_file import InputFile
 
 __all__ = ["is_json", "parse_json", "pointer", "write_json"]
 

@@ -1,0 +1,435 @@
+"""Delimited text: CSV, TSV and similar files."""
+
+import csv
+import re
+from array import array
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO, TextIOWrapper
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns.codes import lookup, narrowest_type, row_blocks
+from thbstats.errors import InvalidFile, InvalidValue, MissingExtra
+from thbstats.exchange.input_file import InputFile
+from thbstats.tables.encoding import coded
+from thbstats.tables.frames import library
+
+__all__ = [
+    "FIRST_LINES",
+    "RaggedLine",
+    "RawTable",
+    "check_separator",
+    "check_texts",
+    "first_lines",
+    "names_of",
+    "read_delimited",
+    "separator_of",
+    "sniff",
+    "table_of_rows",
+]
+
+FIRST_LINES = 20
+"""The number of lines in which a header is searched."""
+
+_HEADER = 1 << 20  # characters of a header
+_LINE = 1 << 22  # characters of a line
+_ROWS = 1 << 8  # rows stored as texts before encoding, few enough for the cache
+_TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
+_QUOTE, _LINE_ENDS = ord('"'), b"\r\n"
+
+
+@frozen(kw_only=True)
+class RaggedLine:
+    """A line with more or fewer cells than the header: its number, from 1, and its cells."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@frozen(kw_only=True, eq=False)
+class RawTable:
+    """The cells of a file as texts; an empty cell is an empty text.
+
+    ``frame`` has a categorical column of texts for each column of the file, ``lines`` the number,
+    from 1, of the first line of each row. ``preamble`` are the cells of the lines before the
+    header, ``notes`` apply to the whole file.
+    """
+
+    frame: pd.DataFrame
+    lines: NDArray[np.int64]
+    ragged: tuple[RaggedLine, ...] = ()
+    preamble: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def sniff(line: str, signs: str = "\t;,") -> str:
+    """Return the most frequent separator of a header.
+
+    The first of ``signs`` wins a tie; the last one is returned if the header contains none.
+
+    Examples
+    --------
+    >>> sniff("sex;age;value")
+    ';'
+    """
+    outside = "".join(line.split('"')[::2])
+    counts = {sign: outside.count(sign) for sign in signs}
+    return max(counts, key=lambda sign: counts[sign]) if any(counts.values()) else signs[-1]
+
+
+def separator_of(file: InputFile, header: str) -> str:
+    """Return the separator of a file: a tab for ``.tsv``, otherwise by its header."""
+    return "\t" if _TSV.search(file.name) else sniff(header)
+
+
+def check_separator(separator: str) -> None:
+    """Raise an error for a separator that occurs in numbers, around cells or between lines."""
+    if len(separator) != 1 or separator.isalnum() or separator in '"\r\n\0.-':
+        raise InvalidValue(
+            "must be one character that separates cells",
+            field="separator",
+            value=separator,
+            hint="Pass separator=',', ';', '|' or '\\t'",
+        )
+
+
+def read_delimited(
+    file: InputFile,
+    separator: str | None = None,
+    *,
+    header: Callable[[Sequence[str]], bool] | None = None,
+) -> RawTable:
+    r"""Return the cells of a delimited text.
+
+    Parameters
+    ----------
+    file : InputFile
+        The file.
+    separator : str, optional
+        The separator of cells; by default a tab for a ``.tsv`` file, otherwise the result of
+        `sniff`.
+    header : callable, optional
+        Function that recognises the header by its cells; by default the first line is the header.
+
+    Raises
+    ------
+    InvalidFile
+        If there is no header, two columns have the same name, a quotation is not closed, or the
+        file exceeds the limits.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> table = read_delimited(open_bytes(b"sex,value\nfemale,12\nmale,<5\n"))
+    >>> list(table.frame["value"]), table.lines.tolist()
+    (['12', '<5'], [2, 3])
+    """
+    if separator is not None:
+        check_separator(separator)
+    preamble = _preamble(file, separator, header) if header else []
+    data, limits = file.utf8, file.limits
+    stream = BytesIO(data)
+    skipped = b"".join(stream.readline() for _ in preamble)
+    text = TextIOWrapper(stream, encoding="utf-8", newline="")
+    try:
+        skipped.decode()
+        first = text.readline(_HEADER)
+        sign = separator or separator_of(file, first)
+        names, size, line = _header(file, text, first, sign, len(preamble) + 1)
+        start = len(skipped) + size
+        many = _cells_in(data, start, len(names), sign, limits.cells) > limits.cells
+        if many and b'"' not in data:
+            raise limits.exceeded(file.name, "cells", "cells")
+        frame = None if many else _parse_at_once(file, data, start, names, sign)
+        if frame is not None:
+            table = RawTable(frame=frame, lines=np.arange(line, line + len(frame)))
+        else:
+            table = _parse_row_by_row(file, text, names, sign, line)
+    except UnicodeDecodeError:
+        file.text  # noqa: B018 - raises the error with its line
+        raise
+    for name, column in table.frame.items():
+        if max(map(len, column.cat.categories), default=0) > limits.cell:
+            raise InvalidFile(
+                f"cells of {file.name} must have at most {limits.cell} characters",
+                field=str(name),
+                hint="Close an open quotation; if the file is correct, pass "
+                "limits=Limits(cell=...)",
+            )
+    return evolve(table, preamble=tuple(preamble))
+
+
+def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[str]]:
+    """Yield the cells of the first lines; an unreadable line has no cells."""
+    for line in file.head.split("\n")[:FIRST_LINES]:
+        cells = csv.reader([line.rstrip("\r")], delimiter=separator or separator_of(file, line))
+        try:
+            yield [cell.strip() for cell in next(cells, [])]
+        except csv.Error:
+            yield []
+
+
+def _preamble(
+    file: InputFile, separator: str | None, header: Callable[[Sequence[str]], bool]
+) -> list[tuple[str, ...]]:
+    """Return the cells of the lines before the header."""
+    result: list[tuple[str, ...]] = []
+    for cells in first_lines(file, separator):
+        if header(cells):
+            return result
+        result.append(tuple(cells))
+    raise InvalidFile(
+        f"{file.name} must have a header with the columns of its format",
+        row=f"line 1 to {len(result)}",
+        hint="Add a line with the column names",
+    )
+
+
+def _header(
+    file: InputFile, text: TextIOWrapper, first: str, sign: str, line: int
+) -> tuple[list[str], int, int]:
+    """Return the column names, the bytes of the header, and the line number of the next row."""
+    pieces = [first]
+    left = _HEADER - len(first)
+
+    def lines() -> Iterator[str]:
+        nonlocal left
+        yield first
+        while left and (piece := text.readline(left)):
+            left -= len(piece)
+            pieces.append(piece)
+            yield piece
+
+    rows = csv.reader(lines(), delimiter=sign, strict=True)
+    names = names_of(file, next(_parsed_rows(file, rows), []), f"line {line}")
+    if left <= 0 and text.read(1):
+        raise InvalidFile(
+            f"the header of {file.name} must have at most {_HEADER} characters",
+            row=f"line {line}",
+            hint="Close its last quotation, or shorten the column names",
+        )
+    return names, len("".join(pieces).encode()), line + rows.line_num
+
+
+def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
+    """Return the column names of a header; raise an error for no or for equal names."""
+    names = [name.strip() for name in cells]
+    if len(names) > file.limits.columns:
+        raise file.limits.exceeded(file.name, "columns", "columns")
+    if not any(names):
+        raise InvalidFile(
+            f"{file.name} must have a header", row=where, hint="Add a line with the column names"
+        )
+    repeated = {name for name, times in Counter(names).items() if times > 1}
+    if repeated:
+        raise InvalidFile(
+            "column names must be unique",
+            row=where,
+            field=min(repeated),
+            hint="Rename one of them",
+        )
+    return names
+
+
+def _line_ends(data: bytes, start: int) -> int:
+    return data.count(b"\n", start) + data.count(b"\r", start) - data.count(b"\r\n", start)
+
+
+def _cells_in(data: bytes, start: int, width: int, sign: str, most: int) -> int:
+    """Return the maximum number of cells of a text without quotations."""
+    lines = _line_ends(data, start)
+    if len(data) <= most:  # a cell ends with a sign
+        return lines * width
+    return max(lines * width, lines + data.count(sign.encode(), start))
+
+
+def _parse_at_once(
+    file: InputFile, data: bytes, start: int, names: Sequence[str], sign: str
+) -> pd.DataFrame | None:
+    """Return rows that are one line each, parsed by pyarrow or pandas; ``None`` for other rows."""
+    width, signs, lines = len(names), sign.encode(), _line_ends(data, start)
+    if start == len(data) or width == 1 or len(signs) > 1 or data.startswith(BOM_UTF8, start):
+        return None
+    separators = data.count(signs, start)
+    if data.find(b'"', start) >= 0:
+        if not _has_whole_quotations(np.frombuffer(data, np.uint8)[start:], ord(sign)):
+            return None
+        outside = b"".join(data[start:].split(b'"')[::2])
+        if _line_ends(outside, 0) != lines:
+            return None
+        separators = outside.count(signs)
+    lines += data[-1] not in _LINE_ENDS
+    if separators != lines * (width - 1):
+        return None
+    try:
+        columns = _parse_with_arrow(library("pyarrow"), data, start, width, sign)
+    except MissingExtra:
+        columns = _parse_with_pandas(data, start, sign)
+    if len(columns) != width or any(len(codes) != lines for codes, _ in columns):
+        return None
+    check_texts(file, (len(texts) for _, texts in columns))
+    return pd.DataFrame(
+        {name: _sorted(*column) for name, column in zip(names, columns, strict=True)}, copy=False
+    )
+
+
+def _has_whole_quotations(octets: NDArray[np.uint8], sign: int) -> bool:
+    """Whether every quotation is a whole cell without quotation marks in it."""
+    marks = np.concatenate(
+        [np.flatnonzero(octets[b] == _QUOTE) + b.start for b in row_blocks(len(octets))]
+    )
+    if len(marks) % 2:
+        return False
+    before = octets[marks[::2][marks[::2] > 0] - 1]
+    after = octets[marks[1::2][marks[1::2] < len(octets) - 1] + 1]
+    ends = (sign, *_LINE_ENDS)
+    return bool(np.isin(before, ends).all() and np.isin(after, ends).all())
+
+
+def _parse_with_arrow(
+    pyarrow: Any, data: bytes, start: int, width: int, sign: str
+) -> list[tuple[NDArray[Any], Any]]:
+    """Return the codes and the distinct texts of columns; none for other rows."""
+    from pyarrow import csv as arrow_csv
+
+    names = [str(index) for index in range(width)]
+    text = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    try:
+        table = arrow_csv.read_csv(
+            pyarrow.BufferReader(pyarrow.py_buffer(data).slice(start)),
+            read_options=arrow_csv.ReadOptions(column_names=names),
+            parse_options=arrow_csv.ParseOptions(delimiter=sign),
+            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, text)),
+        ).unify_dictionaries()
+    except pyarrow.ArrowInvalid:
+        return []
+    return [
+        (np.concatenate([part.indices.to_numpy() for part in parts]), parts[0].dictionary)
+        for parts in (column.chunks for column in table.columns)
+    ]
+
+
+def _parse_with_pandas(data: bytes, start: int, sign: str) -> list[tuple[NDArray[Any], Any]]:
+    options: dict[str, Any] = {"header": None, "na_filter": False, "skip_blank_lines": False}
+    try:
+        frame = pd.read_csv(BytesIO(data[start:]), sep=sign, dtype=object, **options)
+    except (UnicodeDecodeError, pd.errors.ParserError):
+        return []
+    return [pd.factorize(column.to_numpy()) for _, column in frame.items()]
+
+
+def _sorted(codes: NDArray[Any], distinct: Any) -> Any:
+    """Return a categorical column with sorted texts."""
+    texts = distinct.tolist()
+    order = sorted(range(len(texts)), key=texts.__getitem__)
+    table = np.empty(len(texts), dtype=narrowest_type(len(texts), signed=True))
+    table[order] = np.arange(len(texts))
+    return coded(lookup(table, codes), [texts[code] for code in order])
+
+
+def _parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[str]]:
+    """Yield rows; errors of the CSV parser become `InvalidFile`."""
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise InvalidFile(
+            f"{file.name} cannot be parsed: {error}",
+            row=f"line {before + rows.line_num}",
+            hint="Close the quotation, or pass separator=...",
+        ) from None
+
+
+def _parse_row_by_row(
+    file: InputFile, text: TextIOWrapper, names: Sequence[str], sign: str, line: int
+) -> RawTable:
+    """Parse row by row, from a line number on; lines with a wrong number of cells are ragged.
+
+    Cells are counted before they are stored.
+    """
+    limits, width = file.limits, len(names)
+    signs = 0  # in the lines of the next row
+
+    def text_lines() -> Iterator[str]:
+        nonlocal signs
+        while content := text.readline(_LINE):
+            signs += content.count(sign)
+            if len(content) == _LINE or signs > limits.cell + limits.columns:
+                raise InvalidFile(
+                    f"lines of {file.name} must have at most {limits.cell} cells and {_LINE} "
+                    "characters",
+                    row=f"line {line + reader.line_num}",
+                    hint="Close its last quotation, or add line breaks",
+                )
+            yield content
+
+    reader = csv.reader(text_lines(), delimiter=sign, strict=True)
+    lines, ragged = array("q"), []
+
+    def rows() -> Iterator[list[str]]:
+        nonlocal signs
+        cells_read = ragged_cells = last = 0
+        for cells in _parsed_rows(file, reader, line - 1):
+            number, last, signs = line + last, reader.line_num, 0
+            cells_read += max(len(cells), width)
+            if cells_read > limits.cells:
+                raise limits.exceeded(file.name, "cells", "cells")
+            if len(cells) == width:
+                lines.append(number)
+                yield cells
+            elif cells:
+                ragged.append(RaggedLine(line=number, cells=tuple(cells)))
+                ragged_cells += len(cells)
+                if ragged_cells > limits.texts:
+                    raise InvalidFile(
+                        f"{file.name} must have at most {limits.texts} cells in lines with more or "
+                        "fewer cells than the header",
+                        row=f"line {ragged[0].line}",
+                        hint="Pass separator=..., or correct the lines",
+                    )
+
+    table = table_of_rows(file, names, rows())
+    return evolve(table, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged))
+
+
+class _Positions(dict[str, int]):
+    """Codes of texts; a new text has the next code."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
+
+
+def table_of_rows(file: InputFile, names: Sequence[str], rows: Iterable[Sequence[str]]) -> RawTable:
+    """Return rows, numbered from 1, as columns; each distinct text is stored once.
+
+    More distinct texts than the limits allow raise `InvalidFile`.
+    """
+    indices = [_Positions() for _ in names]
+    codes: list[list[NDArray[np.int32]]] = [[np.zeros(0, dtype=np.int32)] for _ in names]
+    remaining = iter(rows)
+    while block := list(islice(remaining, _ROWS)):
+        for position, column, cells in zip(indices, codes, zip(*block, strict=True), strict=True):
+            column.append(np.fromiter(map(position.__getitem__, cells), np.int32, len(cells)))
+        check_texts(file, map(len, indices))
+    columns = [
+        coded(np.concatenate(column), list(position))
+        for column, position in zip(codes, indices, strict=True)
+    ]
+    frame = pd.DataFrame(dict(zip(names, columns, strict=True)))
+    return RawTable(frame=frame, lines=np.arange(1, len(frame) + 1))
+
+
+def check_texts(file: InputFile, texts: Iterable[int]) -> None:
+    """Raise an error if columns have more distinct texts than the limits allow."""
+    if sum(texts) > file.limits.texts:
+        raise file.limits.exceeded(file.name, "texts", "distinct texts in its columns")

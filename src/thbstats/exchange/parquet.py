@@ -1,0 +1,132 @@
+"""Parquet files and data frames as cells."""
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.exchange.delimited import RawTable, check_texts
+from thbstats.exchange.input_file import InputFile
+from thbstats.tables.encoding import distinct
+from thbstats.tables.frames import Frame, frame_columns, library
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["PARQUET", "cells_of_frame", "read_parquet"]
+
+_ROWS = 1 << 18
+
+PARQUET = b"PAR1"
+"""The first and last bytes of a Parquet file."""
+
+
+def read_parquet(file: InputFile) -> "pa.Table":
+    """Return the rows of a Parquet file, with texts as dictionaries.
+
+    A file that is damaged, contains lists or records, or declares more cells or bytes than the
+    limits allow raises `InvalidFile`.
+    """
+    pa = library("pyarrow")
+    from pyarrow import parquet
+
+    try:
+        with parquet.ParquetFile(pa.BufferReader(file.data)) as parquet_file:
+            _check(file, parquet_file.metadata, parquet_file.schema_arrow)
+        texts = [
+            field.name
+            for field in parquet_file.schema_arrow
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
+        # A repeated text is stored once, so that a small file needs little memory.
+        with parquet.ParquetFile(pa.BufferReader(file.data), read_dictionary=texts) as parquet_file:
+            table = parquet_file.read(use_threads=False)
+        table.validate(full=True)  # detects invalid dictionary indices
+        if table.num_rows * table.num_columns > file.limits.texts:
+            check_texts(file, (_distinct(pa, file, column) for column in table.columns))
+    except (ThbstatsError, MemoryError):
+        raise
+    except Exception as error:  # pyarrow raises many types of errors
+        raise InvalidFile(
+            f"{file.name} cannot be read as Parquet: {str(error)[:200]}",
+            hint="Download or write it again",
+        ) from None
+    return table
+
+
+def _check(file: InputFile, about: Any, schema: Any) -> None:
+    names, limits = list(schema.names), file.limits
+    if len(names) > limits.columns:
+        raise limits.exceeded(file.name, "columns", "columns")
+    if about.num_rows * max(1, len(names)) > limits.cells:
+        raise limits.exceeded(file.name, "cells", "cells")
+    for field in schema:
+        if field.type.num_fields:
+            raise InvalidFile(
+                "must not contain lists or records",
+                field=field.name,
+                value=str(field.type)[:80],
+                hint="Store each part in its own column",
+            )
+        if names.count(field.name) > 1:
+            raise InvalidFile(
+                "column names must be unique", field=field.name, hint="Rename one of them"
+            )
+    groups = map(about.row_group, range(about.num_row_groups))
+    if sum(group.total_byte_size for group in groups) > limits.size:
+        raise limits.exceeded(file.name, "size", "bytes")
+
+
+def _distinct(pa: Any, file: InputFile, column: "pa.ChunkedArray") -> int:
+    """Return the number of distinct values, or a number above the limit."""
+    if pa.types.is_dictionary(column.type):
+        chunks = column.unify_dictionaries().chunks
+        return len(chunks[0].dictionary) if chunks else 0
+    result = column.slice(0, 0).unique()
+    for start in range(0, len(column), _ROWS):
+        # In blocks, because a table of all values needs much memory.
+        result = pa.concat_arrays([result, column.slice(start, _ROWS).unique()]).unique()
+        if len(result) > file.limits.texts:
+            break
+    return len(result)
+
+
+def cells_of_frame(frame: Frame) -> RawTable:
+    """Return the cells of a frame as texts, with row numbers; missing values are empty texts.
+
+    A frame with lists or records, or with two columns of one name, raises `InvalidValue`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"sex": ["female", None], "value": [12.0, float("inf")]})
+    >>> table = cells_of_frame(frame)
+    >>> list(table.frame["sex"]), list(table.frame["value"])
+    (['female', ''], ['12', 'inf'])
+    """
+    columns, size = frame_columns(frame)
+    texts = {name: _texts(values, name) for name, values in columns.items()}
+    cells = pd.DataFrame(texts, index=pd.RangeIndex(size))
+    return RawTable(frame=cells, lines=np.arange(1, size + 1))
+
+
+def _texts(values: Any, name: str) -> pd.Categorical:
+    column = distinct(values, name)
+    indices: dict[str, int] = {}
+    present = set(column.present)
+    table = [
+        indices.setdefault(_text(value) if code in present else "", len(indices))
+        for code, value in enumerate(column.categories)
+    ]
+    table.append(indices.setdefault("", len(indices)))  # for -1, a missing value
+    codes = np.array(table, dtype=np.int64)[column.codes]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(indices), dtype=object))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float | np.floating) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return str(value)
