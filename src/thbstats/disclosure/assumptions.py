@@ -6,8 +6,17 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.tables import CountTable
+from thbstats.values import is_integer
 
-__all__ = ["Assumptions"]
+__all__ = ["Assumptions", "require_integer"]
+
+
+def require_integer(name: str, value: object, least: int, hint: str) -> None:
+    """Raise `InvalidValue` unless an argument is an integer of at least a value."""
+    if not is_integer(value, least=least):
+        raise InvalidValue(
+            f"`{name}` must be an integer of {least} or more", field=name, value=value, hint=hint
+        )
 
 
 def _names(names: Iterable[str] | str) -> tuple[str, ...]:
@@ -58,9 +67,7 @@ class Assumptions:
         By default the dimensions of `CountTable.multiple_response` overlap and are not exhaustive.
         """
         schema = table.columns.schema
-        additive = tuple(
-            d.name for d in schema.dimensions if d.total is not None or d.name == "area"
-        )
+        additive = [d.name for d in schema.dimensions if d.total is not None or d.name == "area"]
         chosen = additive if along is None else _names(along)
         for name in chosen:
             if name not in schema.names:
@@ -78,14 +85,12 @@ class Assumptions:
                     hint=f"Use {', '.join(additive)}",
                 )
         multiple = [name for name in table.multiple_response if name in chosen]
-        if overlapping is None:
-            overlapping = multiple
-        if exhaustive is None:  # a case can have no category of a multiple response
-            exhaustive = [name for name in chosen if name not in multiple]
+        # A case can have no category of a multiple response.
+        single = [name for name in chosen if name not in multiple]
         made = cls(
             along=chosen,
-            exhaustive=exhaustive,
-            overlapping=overlapping,
+            exhaustive=single if exhaustive is None else exhaustive,
+            overlapping=multiple if overlapping is None else overlapping,
             unpublished_unknown=unpublished_unknown,
         )
         for argument in ("exhaustive", "overlapping"):

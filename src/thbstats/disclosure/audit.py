@@ -1,18 +1,354 @@
 """Disclosure audit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
 
-from thbstats.disclosure._exact_bounds import attacker_bounds
+from thbstats.bounds import Bounds, Linear
+from thbstats.bounds.sums import CellBounds, cell_bounds
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.audit_result import DisclosureAudit
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import PROTECTED_REASONS
-from thbstats.panel import refuse_narrowing
+from thbstats.display import Cell, Column, Displayable, DisplayTable, count
+from thbstats.errors import InvalidValue
+from thbstats.panel import Suppression, Warnings, refuse_narrowing
+from thbstats.rules.families.figures import disclosure_warning
 from thbstats.tables import CountTable, require_table
+from thbstats.values import Interval
 
-__all__ = ["audit_table", "disclosure_audit"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DisclosureAudit", "DisclosureRisk", "audit_table", "disclosure_audit"]
+
+_MAX_ROWS, _MAX_SUMS, _MAX_PARTS = 20, 3, 4
+
+
+class DisclosureRisk(StrEnum):
+    """Disclosure risk of a suppressed cell."""
+
+    EXACT = "exact"
+    NARROWED = "narrowed"
+    UNCHANGED = "unchanged"
+    CONTRADICTED = "contradicted"
+
+    @property
+    def label(self) -> str:
+        """The risk as a phrase."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    DisclosureRisk.EXACT: "can be recalculated exactly",
+    DisclosureRisk.NARROWED: "narrower than published",
+    DisclosureRisk.UNCHANGED: "as published",
+    DisclosureRisk.CONTRADICTED: "not assessable, as the related cells contradict each other",
+}
+_DISCLOSED = (DisclosureRisk.EXACT, DisclosureRisk.NARROWED)
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class DisclosureAudit(Displayable):
+    """Attacker's bounds of the suppressed cells of a table, as columns.
+
+    Parameters
+    ----------
+    table : CountTable
+        The table.
+    assumptions : Assumptions
+        The assumptions of the attacker.
+    rows : array of int, shape (n,)
+        The suppressed rows.
+    lattice : Lattice
+        The cells and the sums between them.
+    attacker_bounds : CellBounds
+        The bounds of all cells.
+    """
+
+    table: CountTable
+    assumptions: Assumptions
+    rows: Rows
+    lattice: Lattice = field(repr=False)
+    attacker_bounds: CellBounds = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def published_lower(self) -> Floats:
+        """The published lower bound of each suppressed cell."""
+        return self.lattice.lower[self.rows]
+
+    @property
+    def published_upper(self) -> Floats:
+        """The published upper bound of each suppressed cell, ``inf`` if there is none."""
+        return self.lattice.upper[self.rows]
+
+    @property
+    def lower(self) -> Floats:
+        """The attacker's lower bound of each suppressed cell."""
+        return self.attacker_bounds.lower[self.rows]
+
+    @property
+    def upper(self) -> Floats:
+        """The attacker's upper bound of each suppressed cell."""
+        return self.attacker_bounds.upper[self.rows]
+
+    @property
+    def width(self) -> Floats:
+        """The attacker's upper less lower bound: 0 for an exact disclosure."""
+        return self.upper - self.lower
+
+    @cached_property
+    def risks(self) -> tuple[DisclosureRisk, ...]:
+        """The disclosure risk of each suppressed cell."""
+        narrowed = (self.lower > self.published_lower) | (self.upper < self.published_upper)
+        codes = np.where(narrowed, np.where(self.width == 0, 0, 1), 2)
+        codes[~self.attacker_bounds.feasible[self.rows]] = 3
+        return tuple(list(DisclosureRisk)[code] for code in codes.tolist())
+
+    def rows_with(self, risk: DisclosureRisk | str) -> Rows:
+        """Return the rows of the table with a disclosure risk.
+
+        Raises
+        ------
+        InvalidValue
+            If the risk does not exist.
+        """
+        if risk not in list(DisclosureRisk):
+            raise InvalidValue(
+                "`risk` must be a disclosure risk",
+                field="risk",
+                value=risk,
+                hint="Use one of " + ", ".join(DisclosureRisk),
+            )
+        return self.rows[[item == risk for item in self.risks]]
+
+    def rows_below(self, protection_level: int) -> Rows:
+        """Return the rows whose attacker's bounds are narrower than a protection level."""
+        return self.rows[(self.width < protection_level) & self.attacker_bounds.feasible[self.rows]]
+
+    def bounds(self, row: int) -> Bounds:
+        """Return the attacker's bounds of a cell with tables and proofs.
+
+        Parameters
+        ----------
+        row : int
+            The row of the table.
+
+        Returns
+        -------
+        Bounds
+            The tables contain every related cell, by label.
+
+        Raises
+        ------
+        InvalidValue
+            If the row is not suppressed.
+        ImpossibleResult
+            If the related cells contradict each other; the error names them.
+        """
+        self._index(row)
+        return self.lattice.system(row).bounds(Linear.sum([self.lattice.label(row)]))
+
+    def relations(self, row: int) -> tuple[str, ...]:
+        """Return the sums that narrow a cell, as text.
+
+        Parameters
+        ----------
+        row : int
+            The row of the table.
+
+        Returns
+        -------
+        tuple of str
+            Empty if the attacker's bounds are the published ones.
+
+        Raises
+        ------
+        InvalidValue
+            If the row is not suppressed.
+        """
+        if self.risks[self._index(row)] not in _DISCLOSED:
+            return ()
+        near = self._neighbourhood(row)
+        found = near.system(0).bounds(Linear.sum([near.label(0)]))
+        sums = tuple(near.relation_text(relation) for relation in range(len(near.relations)))
+        sides = [
+            (found.lower, found.lower_proof, self.lattice.lower[row]),
+            (found.upper, found.upper_proof, self.lattice.upper[row]),
+        ]
+        if any(proof is not None and proof.parts for _, proof, _ in sides):
+            return sums
+        used = {
+            name
+            for bound, proof, published in sides
+            if proof is not None and bound is not None and bound != published
+            for name in proof.constraints
+        }
+        return tuple(text for text in sums if text in used)
+
+    def _neighbourhood(self, row: int) -> Lattice:
+        """Return the smallest neighbourhood that gives the attacker's bounds of a cell."""
+        target, radius = (self.attacker_bounds.lower[row], self.attacker_bounds.upper[row]), 1
+        while True:
+            near, _ = self.lattice.neighbourhood(row, radius)
+            first = np.arange(len(near.keys)) == 0
+            found = cell_bounds(near.relations, near.lower, near.upper, first)
+            if (found.lower[0], found.upper[0]) == target:
+                return near
+            radius += 1
+
+    def _index(self, row: int) -> int:
+        if row not in self.rows:
+            raise InvalidValue(
+                "`row` must be a suppressed row",
+                field="row",
+                value=row,
+                hint="Use a row of DisclosureAudit.rows",
+            )
+        return int(np.searchsorted(self.rows, row))
+
+    @property
+    def warnings(self) -> Warnings:
+        """The warning DISCLOSURE if a suppressed cell can be narrowed."""
+        disclosed = np.concatenate([self.rows_with(risk) for risk in _DISCLOSED])
+        if not len(disclosed):
+            return Warnings()
+        axis, lower = self.lattice.labels.schema.names.index("area"), self.lattice.lower
+        suppression = Suppression(
+            cells=len(disclosed),
+            areas=frozenset(self.lattice.keys[row][axis] for row in disclosed.tolist()),
+            counts=_interval(lower[disclosed].sum(), self.lattice.upper[disclosed].sum()),
+            narrowed=True,
+        )
+        return Warnings([disclosure_warning(suppression)])
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a tidy frame with published and attacker's bounds."""
+        import pandas as pd
+
+        keys = [self.lattice.keys[row] for row in self.rows.tolist()]
+        columns: dict[str, Any] = {
+            name: [key[axis] for key in keys]
+            for axis, name in enumerate(self.lattice.labels.schema.names)
+        }
+        columns |= {
+            "row": self.rows,
+            "published_lower": self.published_lower.astype(np.int64),
+            "published_upper": self.published_upper,
+            "lower": self.lower.astype(np.int64),
+            "upper": self.upper,
+            "risk": [str(risk) for risk in self.risks],
+        }
+        return pd.DataFrame(columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the audit as plain data for JSON; a missing bound is ``None``."""
+        published = map(_interval, self.published_lower, self.published_upper)
+        attacker = map(_interval, self.lower, self.upper)
+        return {
+            "assumptions": list(self.assumed),
+            "counts": dict(self.counts),
+            "cells": [
+                {
+                    "row": row,
+                    "cell": self.lattice.label(row),
+                    "published": [before.lower, before.upper],
+                    "attacker": [after.lower, after.upper],
+                    "risk": str(risk),
+                }
+                for row, before, after, risk in zip(
+                    self.rows.tolist(), published, attacker, self.risks, strict=True
+                )
+            ],
+            "warnings": list(self.warnings.codes),
+        }
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """The number of suppressed cells by disclosure risk."""
+        return {str(risk): self.risks.count(risk) for risk in DisclosureRisk}
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """The assumptions on the dimensions of the table, as sentences."""
+        along = self.lattice.relations.along
+        present = [name for name in self.lattice.labels.schema.names if name in along]
+        return tuple(self.assumptions.texts(present))
+
+    def display_table(self) -> DisplayTable:
+        """Return a table with the cells of highest risk and the sums that disclose them."""
+        disclosed = [index for index, risk in enumerate(self.risks) if risk in _DISCLOSED]
+        widths = self.width
+        disclosed.sort(key=lambda index: (widths[index], self.rows[index]))
+        rows: list[Sequence[Cell | str]] = []
+        for index in disclosed[:_MAX_ROWS]:
+            row, lower, upper = int(self.rows[index]), self.lower[index], self.upper[index]
+            published = _interval(self.published_lower[index], self.published_upper[index])
+            tone = "bad" if lower == upper else "warn"
+            rows.append(
+                [
+                    self.lattice.label(row),
+                    count(published),
+                    Cell(count(_interval(lower, upper)), tone=tone),
+                    _short(self.relations(row)),
+                ]
+            )
+        more = len(disclosed) - len(rows)
+        notes = [f"{self.summary}."]
+        notes += [f"to_frame() lists {more} more cells."] if more else []
+        notes += [f"Assumed: {text}." for text in self.assumed]
+        notes += [f"{warning.code}: {warning.message}." for warning in self.warnings]
+        return DisplayTable(
+            caption="Disclosure audit: suppressed cells that published cells disclose",
+            columns=[
+                "cell",
+                Column("published", "right"),
+                Column("attacker's bounds", "right"),
+                "disclosed by",
+            ],
+            rows=rows,
+            notes=notes,
+        )
+
+    @property
+    def summary(self) -> str:
+        """The number of suppressed cells by disclosure risk, as a sentence."""
+        parts = [f"{count(n)} {DisclosureRisk(name).label}" for name, n in self.counts.items() if n]
+        cells = "suppressed cell" if len(self) == 1 else "suppressed cells"
+        return f"{count(len(self))} {cells}" + (f": {'; '.join(parts)}" if parts else "")
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{n} {name}" for name, n in self.counts.items() if n)
+        codes = ", ".join(self.warnings.codes)
+        return (
+            f"<DisclosureAudit {len(self)} suppressed{': ' if parts else ''}{parts}"
+            f"{'; ' if codes else ''}{codes}>"
+        )
+
+
+def _interval(lower: float, upper: float) -> Interval:
+    return Interval(int(lower), None if np.isinf(upper) else int(upper))
+
+
+def _short(sums: Sequence[str]) -> str:
+    """Return sums in the form of a table cell."""
+    formatted = []
+    for text in sums[:_MAX_SUMS]:
+        parts = text.partition(": ")[2].split(" + ")
+        more = len(parts) - _MAX_PARTS
+        formatted.append(" + ".join([*parts[:_MAX_PARTS], f"{more} more"] if more > 1 else parts))
+    more = len(sums) - len(formatted)
+    return "; ".join([*formatted, f"{more} more sums"] if more else formatted)
 
 
 def disclosure_audit(
@@ -107,5 +443,5 @@ def audit_table(table: CountTable, assumptions: Assumptions) -> DisclosureAudit:
         assumptions=assumptions,
         rows=rows,
         lattice=lattice,
-        attacker_bounds=attacker_bounds(lattice, lattice.lower, lattice.upper, targets),
+        attacker_bounds=cell_bounds(lattice.relations, lattice.lower, lattice.upper, targets),
     )

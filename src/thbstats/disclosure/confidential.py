@@ -1,15 +1,20 @@
-"""Confidential results."""
+"""Published and confidential parts of a table."""
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from thbstats.display import Displayable, DisplayTable
+from thbstats.tables import CountTable
+from thbstats.tables.columns import Numbers
+from thbstats.tables.findings import NO_FINDINGS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTICE", "Confidential"]
+__all__ = ["NOTICE", "Confidential", "with_counts"]
 
 NOTICE = "NOT FOR PUBLICATION"
 
@@ -51,3 +56,17 @@ class Confidential(Displayable):
 
     def __repr__(self) -> str:
         return f"<Confidential {self.content.caption!r}: {NOTICE}>"
+
+
+def with_counts(
+    table: CountTable,
+    *,
+    lower: NDArray[np.int64],
+    above: NDArray[np.float64],
+    reason: NDArray[np.uint8],
+) -> CountTable:
+    """Return a table with other counts, without unanswered cases and findings."""
+    columns = table.columns
+    numbers = Numbers(lower=lower, above=above, reason=reason, flags=columns.numbers.flags)
+    finding = np.zeros(len(table), dtype=np.uint32)
+    return CountTable(evolve(columns, numbers=numbers, finding=finding, findings=NO_FINDINGS))

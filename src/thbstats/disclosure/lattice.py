@@ -1,23 +1,74 @@
 """Lattice of cells and sums."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure._parts import breakdowns, compositions, with_totals
+from thbstats.bounds import Constraint, Inequality, Linear, System
+from thbstats.bounds.sums import Group, Sums, components, propagate
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.cell_labels import CellLabels
-from thbstats.disclosure.sum_relations import SumRelations
-from thbstats.errors import InvalidValue
-from thbstats.records import Schema
+from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.geography import Area
+from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.values import LARGEST_COUNT
+from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["Lattice"]
+__all__ = ["CellLabels", "Lattice"]
 
 Key = tuple[str, ...]
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
+
+
+@frozen(kw_only=True)
+class CellLabels:
+    """Labels of the cells of a table, without the codes that all cells share.
+
+    `constant` contains the attributes with one value in all rows, and `ambiguous` the codes of
+    several dimensions, whose labels include the dimension.
+    """
+
+    schema: Schema
+    constant: frozenset[str]
+    ambiguous: frozenset[str]
+
+    @classmethod
+    def of(cls, table: CountTable) -> "CellLabels":
+        """Return the labels for a table."""
+        schema = table.columns.schema
+        codes = {
+            d: set(table.categories(d.name))
+            for d in schema.dimensions
+            if d.content not in ("area", "period")
+        }
+        used = Counter(code for present in codes.values() for code in present)
+        return cls(
+            schema=schema,
+            constant=frozenset(d.name for d in codes if d.total is None and len(codes[d]) < 2),
+            ambiguous=frozenset(code for code, n in used.items() if n > 1),
+        )
+
+    def category_label(self, dimension: Dimension, code: str) -> str:
+        """Return the label of a category."""
+        label = code.replace("_", " ")
+        return f"{dimension.name} {label}" if code in self.ambiguous else label
+
+    def label(self, key: Key) -> str:
+        """Return the label of a cell: area, period and categories."""
+        context, labels = [], []
+        for dimension, code in zip(self.schema.dimensions, key, strict=True):
+            if dimension.content in ("area", "period"):
+                context.append(code)
+            elif code not in (dimension.total, dimension.default) and (
+                dimension.name not in self.constant
+            ):
+                labels.append(self.category_label(dimension, code))
+        return f"{' '.join(context)}: {', '.join(labels) or 'total'}"
 
 
 @frozen(eq=False, kw_only=True)
@@ -26,85 +77,69 @@ class Lattice:
 
     Parameters
     ----------
-    schema : Schema
-        The dimensions.
     keys : tuple of tuple of str
         The code of each cell in each dimension; the rows of the table come first, in its order.
     lower, upper : array of float64, shape (n,)
         The bounds of each cell; sums that are not published are 0 or more.
     n_rows : int
         The number of cells that are rows.
-    relations : SumRelations
+    relations : Sums
         The sums.
     labels : CellLabels
         The labels of cells.
     """
 
-    schema: Schema
     keys: tuple[Key, ...]
     lower: Floats
     upper: Floats
     n_rows: int
-    relations: SumRelations
+    relations: Sums
     labels: CellLabels
 
     @classmethod
     def of(cls, table: CountTable, assumptions: Assumptions) -> "Lattice":
-        """Return the lattice of a table.
-
-        Raises
-        ------
-        InvalidValue
-            If the counts are so large that their sums are not exact.
-        """
+        """Return the lattice of a table whose sums are exact in floating point."""
+        finite = float(table.upper[np.isfinite(table.upper)].sum())
+        if finite > LARGEST_COUNT:
+            raise InvalidValue(
+                "the sum of all counts must be at most 2**53",
+                field="table",
+                value=finite,
+                hint="Check the counts",
+            )
         schema = table.columns.schema
-        columns = [column.categories for column in table.columns.dimensions]
-        codes = [column.codes.tolist() for column in table.columns.dimensions]
-        rows = [
-            tuple(names[code] for names, code in zip(columns, row, strict=True))
-            for row in zip(*codes, strict=True)
-        ]
-        _check_size(table)
-        indices = with_totals(rows, schema, assumptions)
+        columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
+        rows = list(zip(*columns, strict=True))
+        indices = _with_totals(rows, schema, assumptions)
         groups = [
-            *breakdowns(indices, schema, assumptions),
-            *compositions(indices, schema, assumptions),
+            *_breakdowns(indices, schema, assumptions),
+            *_compositions(indices, schema, assumptions),
         ]
-        virtual = len(indices) - len(rows)
+        unpublished = len(indices) - len(rows)
         lattice = cls(
-            schema=schema,
             keys=tuple(indices),
-            lower=np.concatenate([table.lower.astype(np.float64), np.zeros(virtual)]),
-            upper=np.concatenate([table.upper, np.full(virtual, np.inf)]),
+            lower=np.concatenate([table.lower.astype(np.float64), np.zeros(unpublished)]),
+            upper=np.concatenate([table.upper, np.full(unpublished, np.inf)]),
             n_rows=len(rows),
-            relations=SumRelations.of_groups(groups),
+            relations=Sums.of_groups(groups),
             labels=CellLabels.of(table),
         )
-        return lattice.pruned()
+        return lattice._pruned()
 
-    def pruned(self) -> "Lattice":
+    def _pruned(self) -> "Lattice":
         """Return the lattice without unpublished sums that appear in one relation only."""
         relations, selected = self.relations, np.ones(len(self.relations), dtype=np.bool_)
         whole = relations.cell[relations.starts[:-1]]
         while True:
-            uses = np.bincount(
-                relations.cell[selected[relations.relation]], minlength=len(self.keys)
-            )
+            used = relations.cell[selected[relations.relation]]
+            uses = np.bincount(used, minlength=len(self.keys))
             loose = selected & (whole >= self.n_rows) & (uses[whole] == 1) & (relations.high >= 0)
             if not loose.any():
-                return self.subset(selected, np.arange(self.n_rows))
+                return self.subset(selected, np.arange(self.n_rows))[0]
             selected &= ~loose
 
-    def neighbourhood(self, cell: int, radius: int) -> "Lattice":
-        """Return the relations within a distance of a cell; the cell comes first.
-
-        Parameters
-        ----------
-        cell : int
-            The cell.
-        radius : int
-            The number of relations between the cell and the most distant one.
-        """
+    def neighbourhood(self, cell: int, radius: int) -> tuple["Lattice", Ints]:
+        """Return the relations within a distance of a cell, and its cells; the cell comes first."""
         relations, cells = self.relations, np.array([cell])
         selected = np.zeros(len(relations), dtype=np.bool_)
         for _ in range(radius):
@@ -112,15 +147,14 @@ class Lattice:
             cells = relations.cell[selected[relations.relation]]
         return self.subset(selected, np.array([cell]))
 
-    def subset(self, selected: NDArray[np.bool_], first: Ints) -> "Lattice":
-        """Return the selected relations and their cells; some cells come first."""
+    def subset(self, selected: NDArray[np.bool_], first: Ints) -> tuple["Lattice", Ints]:
+        """Return the selected relations, and their cells in order; some cells come first."""
         relations = self.relations.take(selected)
         others = np.setdiff1d(relations.cell, first)
         cells = np.concatenate([first, others])
         indices = np.zeros(len(self.keys), dtype=np.intp)
         indices[cells] = np.arange(len(cells))
-        return Lattice(
-            schema=self.schema,
+        lattice = Lattice(
             keys=tuple(self.keys[cell] for cell in cells.tolist()),
             lower=self.lower[cells],
             upper=self.upper[cells],
@@ -128,30 +162,175 @@ class Lattice:
             relations=evolve(relations, cell=indices[relations.cell]),
             labels=self.labels,
         )
+        return lattice, cells
 
     def label(self, cell: int) -> str:
         """Return the label of a cell: area, period and categories."""
-        return self.labels.label(self.schema, self.keys[cell])
+        return self.labels.label(self.keys[cell])
 
     def relation_text(self, relation: int) -> str:
         """Return a relation as text, such as "FR 2020: total = female + male"."""
         (whole, *parts), _ = self.relations.terms(relation)
         low, high = self.relations.low[relation], self.relations.high[relation]
         sign = "=" if low == high else "≥" if low == 0 else "≤"
-        axis = self.schema.names.index(self.relations.along[relation])
-        codes = [
-            self.labels.category_label(self.schema.dimensions[axis], self.keys[part][axis])
-            for part in parts
-        ]
-        return f"{self.label(int(whole))} {sign} {' + '.join(codes)}"
+        schema = self.labels.schema
+        axis = schema.names.index(self.relations.along[relation])
+        dimension = schema.dimensions[axis]
+        codes = [self.labels.category_label(dimension, self.keys[part][axis]) for part in parts]
+        return f"{self.label(whole)} {sign} {' + '.join(codes)}"
+
+    def system(self, cell: int) -> System:
+        """Return the component of a cell as a system with readable labels.
+
+        Known cells of its relations are included, so that a feasible table can be checked by hand.
+        """
+        relations, group = self.relations, components(self.relations, self.lower < self.upper)
+        inside = np.flatnonzero(group == group[cell]) if group[cell] >= 0 else np.array([cell])
+        owned = relations.of(inside).tolist()
+        cells = {found for owner in owned for found in relations.terms(owner)[0]}
+        names = {index: self.label(index) for index in sorted(cells | set(inside.tolist()))}
+        constraints = []
+        for index, name in names.items():
+            low, high = self.lower[index], self.upper[index]
+            if low > 0 or np.isfinite(high):
+                most = int(high) if np.isfinite(high) else None
+                constraints.append(Constraint.between(name, Linear.sum([name]), int(low), most))
+        for owner in owned:
+            terms = zip(*relations.terms(owner), strict=True)
+            sum_ = Linear([(names[index], int(sign)) for index, sign in terms])
+            low, high = relations.low[owner], relations.high[owner]
+            rows = [] if np.isinf(low) else [Inequality(-sum_, -int(low))]
+            rows += [] if np.isinf(high) else [Inequality(sum_, int(high))]
+            constraints.append(Constraint(self.relation_text(owner), rows))
+        return System(names.values(), constraints)
+
+    def check_additivity(self) -> NDArray[np.int64]:
+        """Return the counts, and the lower bounds of sums that are not published.
+
+        Raises
+        ------
+        ImpossibleResult
+            If the counts violate the assumptions; the error names the conflicting counts.
+        """
+        lower, _, infeasible, _ = propagate(self.relations, self.lower, self.upper)
+        if infeasible.any():
+            cell = int(np.flatnonzero(infeasible)[0])
+            try:
+                self.system(cell).bounds(Linear.sum([self.label(cell)]))
+            except ImpossibleResult as problem:
+                raise ImpossibleResult(
+                    "the counts must satisfy the additivity assumptions",
+                    field="table",
+                    value=problem.value,
+                    hint="Correct the counts, add the dimension to `overlapping` or remove it from "
+                    "`exhaustive`",
+                ) from None
+        return lower.astype(np.int64)
 
 
-def _check_size(table: CountTable) -> None:
-    finite = table.upper[np.isfinite(table.upper)]
-    if float(finite.sum()) > LARGEST_COUNT:
-        raise InvalidValue(
-            "the sum of all counts must be at most 2**53",
-            field="table",
-            value=float(finite.sum()),
-            hint="Check the counts",
-        )
+def _parents(dimension: Dimension, codes: Iterable[str]) -> Callable[[str], str | None]:
+    """Return the function that gives the wider category of a code.
+
+    Nationals and stateless persons belong to groups only if the table has the groups.
+    """
+    special = {}
+    if dimension.content == "citizenship":
+        present = set(codes)
+        eu, non_eu = bool(present & {"eu", "other_eu"}), "non_eu" in present
+        special["reporting_country"] = "eu" if eu else dimension.total
+        special["stateless"] = "non_eu" if non_eu else dimension.total
+    return cache(lambda code: special[code] if code in special else dimension.parent(code))
+
+
+def _additive_axes(
+    keys: Iterable[Key], schema: Schema, assumptions: Assumptions
+) -> list[tuple[int, Dimension, Callable[[str], str | None]]]:
+    """Return the dimensions with totals, and the wider category of each code."""
+    columns = list(zip(*keys, strict=True)) or [()] * len(schema.dimensions)
+    return [
+        (axis, dimension, _parents(dimension, columns[axis]))
+        for axis, dimension in enumerate(schema.dimensions)
+        if dimension.name in assumptions.along and dimension.total is not None
+    ]
+
+
+def _with_totals(rows: Sequence[Key], schema: Schema, assumptions: Assumptions) -> dict[Key, int]:
+    """Return the index of each row and of every total of rows."""
+    indices = {key: index for index, key in enumerate(rows)}
+    axes, queue = _additive_axes(rows, schema, assumptions), list(indices)
+    while queue:
+        key = queue.pop()
+        for axis, _, parent in axes:
+            above = parent(key[axis])
+            if above is not None:
+                whole = (*key[:axis], above, *key[axis + 1 :])
+                if whole not in indices:
+                    indices[whole] = len(indices)
+                    queue.append(whole)
+    return indices
+
+
+def _breakdowns(
+    indices: Mapping[Key, int], schema: Schema, assumptions: Assumptions
+) -> Iterator[Group]:
+    """Yield totals with their categories."""
+    for axis, dimension, parent in _additive_axes(indices, schema, assumptions):
+        name = dimension.name
+        children: dict[Key, dict[str, int]] = {}
+        for key, index in indices.items():
+            above = parent(key[axis])
+            if above is not None:
+                whole = (*key[:axis], above, *key[axis + 1 :])
+                children.setdefault(whole, {})[key[axis]] = index
+        for key, parts in children.items():
+            total = indices[key]
+            for codes, closed in _partitions(dimension, parts):
+                has_unknown = assumptions.unpublished_unknown and "unknown" not in codes
+                every = closed and name in assumptions.exhaustive and not has_unknown
+                cells = [parts[code] for code in codes]
+                if name not in assumptions.overlapping:
+                    yield total, cells, name, 0.0, 0.0 if every else np.inf
+                    continue
+                yield from ((total, [cell], name, 0.0, np.inf) for cell in cells)
+                if every and len(cells) > 1:
+                    yield total, cells, name, -np.inf, 0.0
+
+
+def _partitions(dimension: Dimension, parts: Mapping[str, int]) -> Iterator[tuple[list[str], bool]]:
+    """Yield disjoint categories, and whether they can be exhaustive.
+
+    Each country of citizenship belongs to a group, so countries and groups are never added.
+    """
+    names = sorted(parts, key=parts.__getitem__)
+    groups = [name for name in names if name in ("eu", "non_eu", "unknown")]
+    countries = [name for name in names if name not in CitizenshipGroup._value2member_map_]
+    if dimension.content == "citizenship" and countries and {"eu", "non_eu"} & set(groups):
+        yield groups, True
+        yield countries, False
+    else:
+        yield names, True
+
+
+def _compositions(
+    indices: Mapping[Key, int], schema: Schema, assumptions: Assumptions
+) -> Iterator[Group]:
+    """Yield aggregate areas with their countries and with smaller aggregates."""
+    axis = schema.names.index("area")
+    members = {area: Area.parse(area).members for area in {key[axis] for key in indices}}
+    if "area" not in assumptions.along or all(len(inside) == 1 for inside in members.values()):
+        return
+    cells: dict[Key, dict[str, int]] = {}
+    for key, index in indices.items():
+        cells.setdefault((*key[:axis], *key[axis + 1 :]), {})[key[axis]] = index
+    exact = "area" in assumptions.exhaustive
+    for areas in cells.values():
+        single = {next(iter(members[a])): i for a, i in areas.items() if len(members[a]) == 1}
+        wide = [area for area in areas if len(members[area]) != 1]
+        for whole in wide:
+            for start in (None, *(area for area in wide if members[area] < members[whole])):
+                others = members[whole] - (members[start] if start else frozenset())
+                parts = [areas[start]] if start else []
+                parts += [single[country] for country in sorted(others & single.keys())]
+                every = others <= single.keys()
+                if parts and (start is None or every):
+                    yield areas[whole], parts, "area", 0.0, 0.0 if every and exact else np.inf

@@ -8,8 +8,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from thbstats.disclosure._rounding import nearest_steps
-from thbstats.disclosure.sum_relations import SumRelations
+from thbstats.bounds.sums import Sums
+from thbstats.disclosure.rounding import nearest_steps
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Row, decimal
 from thbstats.errors import InvalidValue
 from thbstats.formulas import largest_remainder
@@ -318,22 +318,11 @@ def _two_way(counts: Ints, top: int) -> tuple[Ints, Ints]:
             value=len(str(top)) - 3,
             hint="Reduce `decimals`",
         )
-    n, m = table.shape
-    cells = np.arange(n * m).reshape(n, m)
-    # The total is the last cell of each row and column, and the first term of its relation.
-    lines = [*cells[:, ::-1].tolist(), *cells[::-1].T.tolist()]
-    sizes = [len(line) for line in lines]
-    owners = np.repeat(np.arange(len(lines)), sizes)
-    sign = np.full(len(owners), -1.0)
-    sign[np.cumsum(sizes) - sizes] = 1.0
-    relations = SumRelations(
-        relation=owners,
-        cell=np.concatenate(lines),
-        sign=sign,
-        low=np.zeros(len(lines)),
-        high=np.zeros(len(lines)),
-        along=("row",) * n + ("column",) * m,
-    )
+    cells = np.arange(table.size).reshape(table.shape)
+    # The total is the last cell of each row and column.
+    lines = [("row", line) for line in cells[:, ::-1].tolist()]
+    lines += [("column", line) for line in cells[::-1].T.tolist()]
+    sums = Sums.of_groups((line[0], line[1:], along, 0.0, 0.0) for along, line in lines)
     targets = np.ones(table.size, dtype=np.bool_)
-    found = nearest_steps(table.ravel() * top, base, relations, targets)
-    return table, found.steps.reshape(table.shape)
+    steps, _ = nearest_steps(table.ravel() * top, base, sums, targets)
+    return table, steps.reshape(table.shape)

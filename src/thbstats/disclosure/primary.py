@@ -1,27 +1,161 @@
 """Primary suppression."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure.cell_labels import CellLabels
+from thbstats.disclosure.assumptions import require_integer
 from thbstats.disclosure.confidential import NOTICE
-from thbstats.disclosure.contributors import contributions
-from thbstats.disclosure.suppression_rules import Contributor, SuppressionCause, SuppressionRules
+from thbstats.disclosure.lattice import CellLabels
 from thbstats.display import Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
+from thbstats.geography import Area
 from thbstats.tables import CountTable, require_table
-from thbstats.values import Count, Rational, Reason
+from thbstats.values import Count, Rational, Reason, exact
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PROTECTED_REASONS", "PrimarySuppression", "primary_suppression"]
+__all__ = [
+    "PROTECTED_REASONS",
+    "PrimarySuppression",
+    "SuppressionCause",
+    "SuppressionRules",
+    "primary_suppression",
+    "require_known_counts",
+]
 
 PROTECTED_REASONS = (Reason.ROUNDED, Reason.FEWER_THAN, Reason.SUPPRESSED)
 """The reasons of intervals that protect a count."""
+
+Contributor = tuple[str, int]
+"""A reporting country or registering body, and its contribution to a count."""
+
+
+class SuppressionCause(StrEnum):
+    """Rule that requires the suppression of a count."""
+
+    BELOW_THRESHOLD = "below_threshold"
+    ZERO = "zero"
+    DOMINANCE = "dominance"
+    P_PERCENT = "p_percent"
+    ALREADY_SUPPRESSED = "already_suppressed"
+
+    @property
+    def label(self) -> str:
+        """The cause as a phrase."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    SuppressionCause.BELOW_THRESHOLD: "fewer than the threshold",
+    SuppressionCause.ZERO: "zero",
+    SuppressionCause.DOMINANCE: "dominance of a few contributors",
+    SuppressionCause.P_PERCENT: "second contributor can estimate the first (p% rule)",
+    SuppressionCause.ALREADY_SUPPRESSED: "already suppressed in the table",
+}
+
+
+@frozen(kw_only=True)
+class SuppressionRules:
+    """Rules that select the counts of primary suppression.
+
+    Parameters
+    ----------
+    fewer_than : int or None
+        The threshold: counts from 1 to `fewer_than` - 1 are suppressed.
+    zeros : bool
+        Whether counts of 0 are suppressed too.
+    dominance : (int, number) or None
+        A number of contributors, and the percentage of a count above which their contributions
+        dominate it.
+    p_percent : number or None
+        The smallest permitted error, in per cent, of the estimate that the second largest
+        contributor can make of the largest contribution.
+
+    Raises
+    ------
+    InvalidValue
+        If no rule is set or a rule is out of range.
+    """
+
+    fewer_than: int | None = None
+    zeros: bool = False
+    dominance: tuple[int, Rational] | None = None
+    p_percent: Rational | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.fewer_than is None and not self.zeros and not self.needs_contributors:
+            raise InvalidValue(
+                "at least one suppression rule must be set",
+                field="fewer_than",
+                hint="Set `fewer_than`, `zeros`, `dominance` or `p_percent`",
+            )
+        if self.fewer_than is not None:
+            require_integer("fewer_than", self.fewer_than, 2, "Use fewer_than=5")
+        if self.dominance is not None and not (
+            self.dominance[0] >= 1 and 0 < exact(self.dominance[1], "dominance") < 100
+        ):
+            raise InvalidValue(
+                "`dominance` must be a number of contributors and a percentage below 100",
+                field="dominance",
+                value=self.dominance,
+                hint="Use dominance=(1, 85) for one contributor with more than 85%",
+            )
+        if self.p_percent is not None and exact(self.p_percent, "p_percent") <= 0:
+            raise InvalidValue(
+                "`p_percent` must be above 0",
+                field="p_percent",
+                value=self.p_percent,
+                hint="Use p_percent=10",
+            )
+
+    @property
+    def needs_contributors(self) -> bool:
+        """Whether a rule depends on the contributors of a count."""
+        return self.dominance is not None or self.p_percent is not None
+
+    def cause(self, number: int, contributions: Sequence[Contributor]) -> SuppressionCause | None:
+        """Return the first rule that requires the suppression of a count, or ``None``.
+
+        Parameters
+        ----------
+        number : int
+            The count.
+        contributions : sequence of (str, int)
+            The contributors in descending order of contribution; empty if they are not known.
+        """
+        if number == 0:
+            return SuppressionCause.ZERO if self.zeros else None
+        if self.fewer_than is not None and number < self.fewer_than:
+            return SuppressionCause.BELOW_THRESHOLD
+        amounts = [amount for _, amount in contributions]
+        if amounts and self.dominance is not None:
+            size, percentage = self.dominance
+            if sum(amounts[:size]) * 100 > percentage * number:
+                return SuppressionCause.DOMINANCE
+        if amounts and self.p_percent is not None:
+            remainder = number - sum(amounts[:2])
+            if remainder * 100 < self.p_percent * amounts[0]:
+                return SuppressionCause.P_PERCENT
+        return None
+
+    def published_count(self, cause: SuppressionCause | None) -> Count:
+        """Return the published form of a suppressed count: "<n" or suppressed.
+
+        Secondary suppression has no cause. Readers who know the rules can infer that a
+        suppressed count that is not "<n" is n or more.
+        """
+        lowest = 0 if self.zeros else 1
+        if self.fewer_than is None:
+            return Count.suppressed(lowest)
+        if cause in (SuppressionCause.BELOW_THRESHOLD, SuppressionCause.ZERO):
+            return Count.fewer_than(self.fewer_than, at_least=lowest)
+        return Count.suppressed(self.fewer_than)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -60,9 +194,10 @@ class PrimarySuppression(Displayable):
     def candidates(self) -> NDArray[np.bool_]:
         """The known rows that secondary suppression can use."""
         lowest = self.rules.published_count(None).lower
-        able: NDArray[np.bool_] = (self.table.lower >= lowest) & _is_known(self.table)
-        able[self.rows] = False
-        return able
+        lower, upper = self.table.lower, self.table.upper
+        candidates: NDArray[np.bool_] = (lower >= lowest) & (lower == upper)
+        candidates[self.rows] = False
+        return candidates
 
     def published_count(self, row: int) -> Count:
         """Return the published form of a suppressed count."""
@@ -90,10 +225,10 @@ class PrimarySuppression(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return a table with the counts of primary suppression and their causes."""
-        labels, schema = CellLabels.of(self.table), self.table.columns.schema
+        labels = CellLabels.of(self.table)
         rows = [
             [
-                labels.label(schema, tuple(self.table.columns.key(row).values())),
+                labels.label(tuple(self.table.columns.key(row).values())),
                 count(self.table.record(row).count.interval),
                 self.causes[row].label,
             ]
@@ -198,9 +333,9 @@ def primary_suppression(
             field="contributors",
             hint="Pass a table with one row per country or body",
         )
-    known = _is_known(require_table(table))
+    known = require_table(table).lower == table.upper
     protected = np.isin(table.reason, [reason.severity for reason in PROTECTED_REASONS]) & ~known
-    amounts = {} if contributors is None else contributions(table, contributors, by)
+    amounts = {} if contributors is None else _contributions(table, contributors, by)
     causes = dict.fromkeys(np.flatnonzero(protected).tolist(), SuppressionCause.ALREADY_SUPPRESSED)
     untested = []
     for row in np.flatnonzero(known).tolist():
@@ -219,6 +354,65 @@ def primary_suppression(
     )
 
 
-def _is_known(table: CountTable) -> NDArray[np.bool_]:
-    known: NDArray[np.bool_] = table.lower == table.upper
-    return known
+def require_known_counts(table: CountTable) -> NDArray[np.int64]:
+    """Return the counts of a table, all of which must be known.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is an interval; the error names its row.
+    """
+    unknown = np.flatnonzero(require_table(table).lower < table.upper)
+    if len(unknown):
+        row = int(unknown[0])
+        raise InvalidValue(
+            "all counts must be known",
+            row=row,
+            field="value",
+            value=str(table.record(row).count),
+            hint="Pass the table before suppression",
+        )
+    return table.lower
+
+
+def _contributions(
+    table: CountTable, contributors: CountTable, by: Literal["area", "register"]
+) -> dict[int, tuple[Contributor, ...]]:
+    """Return the contributors of each row in descending order."""
+    if contributors.kind != table.kind:
+        raise InvalidValue(
+            f"`contributors` must be a table of {table.kind}",
+            field="contributors",
+            value=contributors.kind,
+            hint=f"Pass a table of {table.kind}",
+        )
+
+    def contributes(name: str, whole: str) -> bool:
+        if by == "register":
+            return name != "not_stated" and whole in ("not_stated", name)
+        members = Area.parse(name).members
+        return len(members) == 1 and members <= Area.parse(whole).members
+
+    by_cell: dict[tuple[str, ...], list[Contributor]] = {}
+    for row, amount in enumerate(require_known_counts(contributors).tolist()):
+        key = contributors.columns.key(row)
+        name = key.pop(by)
+        if amount:
+            by_cell.setdefault(tuple(key.values()), []).append((name, amount))
+    result = {}
+    for row, upper in enumerate(table.upper.tolist()):
+        key = table.columns.key(row)
+        whole = key.pop(by)
+        amounts = by_cell.get(tuple(key.values()), [])
+        pairs = [pair for pair in amounts if contributes(pair[0], whole)]
+        total = sum(amount for _, amount in pairs)
+        if total > upper:
+            raise InvalidValue(
+                f"the contributions must not exceed the count, got {total} of {upper:.0f}",
+                row=row,
+                field="contributors",
+                hint="Include each contributor once",
+            )
+        if pairs:
+            result[row] = tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    return result

@@ -1,29 +1,100 @@
 """Controlled rounding."""
 
 from collections.abc import Iterable
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure._published_counts import check_additivity, with_counts
-from thbstats.disclosure._rounding import nearest_steps
-from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.audit import audit_table
-from thbstats.disclosure.audit_result import DisclosureAudit
-from thbstats.disclosure.confidential import Confidential
-from thbstats.disclosure.contributors import require_known_counts
+from thbstats.bounds._program import Program
+from thbstats.bounds._simplex import negative
+from thbstats.bounds.sums import Sums
+from thbstats.disclosure.assumptions import Assumptions, require_integer
+from thbstats.disclosure.audit import DisclosureAudit, audit_table
+from thbstats.disclosure.confidential import Confidential, with_counts
 from thbstats.disclosure.lattice import Lattice
+from thbstats.disclosure.primary import require_known_counts
 from thbstats.display import Cell, Column, Displayable, DisplayTable, count
-from thbstats.errors import InvalidValue
+from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
-from thbstats.values import Reason, is_integer
+from thbstats.values import Reason
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RoundedTable", "round_controlled"]
+__all__ = ["RoundedTable", "nearest_steps", "round_controlled"]
+
+Ints = NDArray[np.int64]
+
+_SECONDS = 20.0
+_TIMED_OUT = 1
+"""The status of `scipy.optimize.milp` after the time limit."""
+
+
+def nearest_steps(
+    values: Ints, base: int, sums: Sums, targets: NDArray[np.bool_]
+) -> tuple[Ints, int]:
+    """Return adjacent multiples that satisfy all sums with minimum total change.
+
+    A multiple of the base stays unchanged; any other value is rounded down or up. The change of
+    values that are no targets does not count: they are sums that are not published. The result
+    contains the multiples in units of the base, and a lower bound on the change of any choice,
+    proved in exact arithmetic.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    low, remainder = np.divmod(values, base)
+    cost = np.where(targets, base - 2 * remainder, 0)
+    matrix = sums.matrix(len(values))
+    rounded_down = matrix @ low.astype(np.float64)
+    least, most = sums.low - rounded_down, sums.high - rounded_down
+    # Sums that are not published need not be adjacent to their value.
+    lower = np.where(targets, 0, -low).astype(np.float64)
+    upper = np.where(targets, (remainder > 0).astype(np.float64), np.inf)
+    answer = milp(
+        cost.astype(np.float64),
+        integrality=np.ones(len(values)),
+        bounds=Bounds(lower, upper),
+        constraints=[LinearConstraint(matrix, least, most)] if len(sums) else [],
+        options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
+    )
+    if answer.x is None and answer.status == _TIMED_OUT:
+        raise InvalidValue(
+            f"no solution was found within {_SECONDS:.0f} seconds",
+            field="base",
+            value=base,
+            hint="Remove a dimension from `along`, or round parts of the table separately",
+        )
+    if answer.x is None:
+        raise ImpossibleResult(
+            "no adjacent multiples of `base` satisfy all sums",
+            field="base",
+            value=base,
+            hint="Remove a dimension from `along`, or round tables of two dimensions separately",
+        )
+    up = np.round(answer.x).astype(np.int64)
+    added = matrix @ up
+    if not (((least <= added) & (added <= most)).all() and ((lower <= up) & (up <= upper)).all()):
+        raise ImpossibleResult(  # pragma: no cover - not observed with HiGHS
+            "the multiples of the solver do not satisfy all sums",
+            field="base",
+            value=base,
+            hint="Round tables of two dimensions separately",
+        )
+    # The program counts from the lower bounds, so that its variables are 0 or more.
+    least, most = least - matrix @ lower, most - matrix @ lower
+    rows = [({j: 1}, int(most)) for j, most in enumerate(upper.tolist()) if most < np.inf]
+    for line, smallest, largest in zip(matrix.astype(int).tolist(), least, most, strict=True):
+        terms = {j: n for j, n in enumerate(line) if n}
+        rows += [(terms, int(largest))] if largest < np.inf else []
+        rows += [(negative(terms), -int(smallest))] if smallest > -np.inf else []
+    gain = {j: -n for j, n in enumerate(cost.tolist()) if n}
+    proved = Program(len(values), tuple(rows), ()).limit(gain)
+    change = int((cost * up).sum())
+    bound = change if proved is None else min(change, ceil(-proved[0]))
+    return low + up, bound + int(remainder[targets].sum())
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -192,10 +263,7 @@ def round_controlled(
     ----------
     L. H. Cox, A Constructive Procedure for Unbiased Controlled Rounding, JASA 82 (1987).
     """
-    if not is_integer(base, least=2):
-        raise InvalidValue(
-            "`base` must be an integer of 2 or more", field="base", value=base, hint="Use base=5"
-        )
+    require_integer("base", base, 2, "Use base=5")
     numbers = require_known_counts(table)
     assumptions = Assumptions.of(
         table,
@@ -204,37 +272,27 @@ def round_controlled(
         overlapping=overlapping,
         unpublished_unknown=unpublished_unknown,
     )
-    order = _order(table)
-    sorted_table = CountTable(table.columns.take(order))
-    lattice = Lattice.of(sorted_table, assumptions)
-    values = check_additivity(lattice)
+    # Rows in the order of their categories, so that the order of the table has no effect.
+    columns, ranks = table.columns, []
+    for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True):
+        in_order = sorted(column.categories, key=dimension.sort_key)
+        ranks.append(np.array([in_order.index(code) for code in column.categories])[column.codes])
+    order = np.lexsort(ranks[::-1])
+    lattice = Lattice.of(CountTable(columns.take(order)), assumptions)
     targets = np.arange(len(lattice.keys)) < lattice.n_rows
-    found = nearest_steps(values, base, lattice.relations, targets)
+    steps, bound = nearest_steps(lattice.check_additivity(), base, lattice.relations, targets)
     rounded = np.empty(len(numbers), dtype=np.int64)
-    rounded[order] = found.steps[: len(numbers)] * base
+    rounded[order] = steps[: len(numbers)] * base
+    published = with_counts(
+        table,
+        lower=np.maximum(rounded - base + 1, 0),
+        above=(rounded + base - 1).astype(np.float64),
+        reason=np.full(len(rounded), Reason.ROUNDED.severity, dtype=np.uint8),
+    )
     return RoundedTable(
         original=table,
         base=base,
         rounded=rounded,
-        bound=found.bound,
-        audit=audit_table(
-            with_counts(
-                table,
-                lower=np.maximum(rounded - base + 1, 0),
-                above=(rounded + base - 1).astype(np.float64),
-                reason=np.full(len(rounded), Reason.ROUNDED.severity, dtype=np.uint8),
-            ),
-            assumptions,
-        ),
+        bound=bound,
+        audit=audit_table(published, assumptions),
     )
-
-
-def _order(table: CountTable) -> NDArray[np.intp]:
-    """Return the rows in the order of their categories."""
-    columns = table.columns
-    ranks = []
-    for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True):
-        sorted_ = sorted(column.categories, key=dimension.sort_key)
-        rank = np.array([sorted_.index(code) for code in column.categories], dtype=np.intp)
-        ranks.append(rank[column.codes])
-    return np.lexsort(ranks[::-1])

@@ -8,12 +8,10 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._signatures import short_signature
-from thbstats.disclosure._breaches import SuppressionProblem
-from thbstats.disclosure._published_counts import with_counts
+from thbstats.disclosure._suppression_problem import SuppressionProblem
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.audit import audit_table
-from thbstats.disclosure.audit_result import DisclosureAudit
-from thbstats.disclosure.confidential import Confidential
+from thbstats.disclosure.audit import DisclosureAudit, audit_table
+from thbstats.disclosure.confidential import Confidential, with_counts
 from thbstats.disclosure.primary import PrimarySuppression
 from thbstats.display import Column, Displayable, DisplayTable, count, percent
 from thbstats.tables import CountTable
@@ -156,7 +154,7 @@ class SuppressedTable(Displayable):
         return DisplayTable(
             caption="Suppressed cells",
             columns=["cell", Column("published", "right"), Column("attacker's bounds", "right")],
-            rows=[self._cells(index) for index in range(len(self.audit))],
+            rows=self._rows(),
             notes=[
                 f"{count(len(self.suppressed))} of {count(len(self.table))} rows are suppressed.",
                 f"{attackers}: {result}.",
@@ -164,13 +162,18 @@ class SuppressedTable(Displayable):
             ],
         )
 
-    def _cells(self, index: int) -> list[str]:
-        row, upper = int(self.audit.rows[index]), self.audit.upper[index]
-        bounds = Interval(int(self.audit.lower[index]), None if np.isinf(upper) else int(upper))
-        published = self.table.record(row).count
-        few = published.reason is Reason.FEWER_THAN and published.upper is not None
-        mark = f"<{count((published.upper or 0) + 1)}" if few else "[c]"
-        return [self.audit.lattice.label(row), mark, count(bounds)]
+    def _rows(self) -> list[list[str]]:
+        """Return the label, the published form and the attacker's bounds of each cell."""
+        rows = []
+        for row, lower, upper in zip(
+            self.audit.rows.tolist(), self.audit.lower, self.audit.upper, strict=True
+        ):
+            bounds = Interval(int(lower), None if np.isinf(upper) else int(upper))
+            published = self.table.record(row).count
+            few = published.reason is Reason.FEWER_THAN and published.upper is not None
+            mark = f"<{count((published.upper or 0) + 1)}" if few else "[c]"
+            rows.append([self.audit.lattice.label(row), mark, count(bounds)])
+        return rows
 
     @property
     def confidential(self) -> Confidential:
@@ -201,11 +204,11 @@ class SuppressedTable(Displayable):
                 ],
                 rows=[
                     [
-                        *self._cells(index),
+                        *cells,
                         count(table.record(row).count.interval),
                         "secondary suppression" if cause is None else cause.label,
                     ]
-                    for index, (row, cause) in enumerate(zip(rows.tolist(), causes, strict=True))
+                    for cells, row, cause in zip(self._rows(), rows.tolist(), causes, strict=True)
                 ],
                 notes=[
                     f"{count(len(self.primary.rows))} primary and {count(len(self.secondary))} "

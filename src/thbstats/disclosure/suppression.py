@@ -9,17 +9,19 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.disclosure._breaches import Attacker, Breach, SuppressionProblem
-from thbstats.disclosure._master_problem import MasterProblem
-from thbstats.disclosure._published_counts import check_additivity
-from thbstats.disclosure.assumptions import Assumptions
+from thbstats.disclosure._suppression_problem import (
+    Attacker,
+    Breach,
+    MasterProblem,
+    SuppressionProblem,
+)
+from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
 from thbstats.disclosure.suppressed_table import SuppressedTable
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.tables.select import find_rows, parse_selection
-from thbstats.values import is_integer
 
 __all__ = ["suppress"]
 
@@ -134,7 +136,20 @@ def suppress(
     Tabular Data with Linear Constraints, JASA 95 (2000); A. Hundepool et al., Statistical
     Disclosure Control (Wiley, 2012), section 4.4.
     """
-    _check(minimise, max_iterations, protection_level, seed)
+    if minimise not in get_args(Cost):
+        raise InvalidValue(
+            "`minimise` must be 'count' or 'cells'",
+            field="minimise",
+            value=minimise,
+            hint="Use minimise='count'",
+        )
+    if protection_level is not None:
+        hint = "Use protection_level=1 or more"
+        require_integer("protection_level", protection_level, 1, hint)
+    require_integer("max_iterations", max_iterations, 1, "Use max_iterations=200")
+    if seed is not None:
+        hint = "Use secrets.randbits(64), and keep the number secret"
+        require_integer("seed", seed, 0, hint)
     if isinstance(table, PrimarySuppression):
         primary, table = table, table.table
         if fewer_than is not None or zeros:
@@ -154,73 +169,9 @@ def suppress(
         unpublished_unknown=unpublished_unknown,
     )
     lattice = Lattice.of(table, assumptions)
-    check_additivity(lattice)
-    selections = [always_publish] if isinstance(always_publish, Mapping) else always_publish
-    problem = SuppressionProblem(
-        lattice=lattice,
-        primary=primary,
-        candidates=_candidates(table, primary, selections),
-        protection_level=_checked_level(primary, protection_level),
-        attackers=(
-            Attacker("an outside attacker"),
-            *(_insiders(lattice, primary) if protect_contributors else ()),
-        ),
-    )
-    cost = table.lower.astype(np.float64) if minimise == "count" else np.ones(len(table))
-    if seed is None:
-        suppressed, bound = _search(problem, cost, max_iterations)
-    else:
-        factors = np.random.default_rng(seed).integers(_GRAIN, 2 * _GRAIN, len(cost), endpoint=True)
-        suppressed, bound = _search(problem, cost * factors, max_iterations)
-        bound = ceil(bound / (2 * _GRAIN))  # no factor is larger
-    return SuppressedTable.of(
-        problem,
-        assumptions,
-        suppressed,
-        cost=cost,
-        bound=bound,
-        minimise=minimise,
-        protect_contributors=protect_contributors,
-    )
-
-
-def _check(minimise: str, max_iterations: int, level: int | None, seed: int | None) -> None:
-    if minimise not in get_args(Cost):
-        raise InvalidValue(
-            "`minimise` must be 'count' or 'cells'",
-            field="minimise",
-            value=minimise,
-            hint="Use minimise='count'",
-        )
-    if level is not None and not is_integer(level, least=1):
-        raise InvalidValue(
-            "`protection_level` must be an integer of 1 or more",
-            field="protection_level",
-            value=level,
-            hint="Use protection_level=1 or more",
-        )
-    if not is_integer(max_iterations, least=1):
-        raise InvalidValue(
-            "`max_iterations` must be an integer of 1 or more",
-            field="max_iterations",
-            value=max_iterations,
-            hint="Use max_iterations=200",
-        )
-    if seed is not None and not is_integer(seed, least=0):
-        raise InvalidValue(
-            "`seed` must be an integer of 0 or more",
-            field="seed",
-            value=seed,
-            hint="Use secrets.randbits(64), and keep the number secret",
-        )
-
-
-def _candidates(
-    table: CountTable, primary: PrimarySuppression, selections: Iterable[Mapping[str, Any]]
-) -> Bools:
-    """Return the rows that secondary suppression can use."""
+    lattice.check_additivity()
     candidates = primary.candidates
-    for selection in selections:
+    for selection in [always_publish] if isinstance(always_publish, Mapping) else always_publish:
         rows = find_rows(table.columns, parse_selection(table.columns.schema, selection))
         if not len(rows):
             raise InvalidValue(
@@ -230,11 +181,33 @@ def _candidates(
                 hint="Use categories of the table",
             )
         candidates[rows] = False
-    return candidates
+    _check_level(primary, protection_level)
+    insiders = _insiders(lattice, primary) if protect_contributors else ()
+    problem = SuppressionProblem(
+        lattice=lattice,
+        primary=primary,
+        candidates=candidates,
+        protection_level=protection_level,
+        attackers=(Attacker("an outside attacker"), *insiders),
+    )
+    cost = table.lower.astype(np.float64) if minimise == "count" else np.ones(len(table))
+    factors: Any = 1
+    if seed is not None:
+        factors = np.random.default_rng(seed).integers(_GRAIN, 2 * _GRAIN, len(cost), endpoint=True)
+    suppressed, bound = _search(problem, cost * factors, max_iterations)
+    return SuppressedTable.of(
+        problem,
+        assumptions,
+        suppressed,
+        cost=cost,
+        bound=bound if seed is None else ceil(bound / (2 * _GRAIN)),  # no factor is larger
+        minimise=minimise,
+        protect_contributors=protect_contributors,
+    )
 
 
-def _checked_level(primary: PrimarySuppression, level: int | None) -> int | None:
-    """Return the protection level if each primary cell can have it."""
+def _check_level(primary: PrimarySuppression, level: int | None) -> None:
+    """Raise `InvalidValue` unless each primary cell can have the protection level."""
     for row in primary.rows.tolist():
         width = primary.published_count(row).interval.width
         if level is None and width is None:
@@ -252,57 +225,47 @@ def _checked_level(primary: PrimarySuppression, level: int | None) -> int | None
                 value=level,
                 hint=f"Use protection_level={width} or a larger threshold",
             )
-    return level
 
 
 def _insiders(lattice: Lattice, primary: PrimarySuppression) -> list[Attacker]:
     """Return the attackers who know a count: single persons and single contributors."""
-    found = [
-        Attacker(f"the person counted in {lattice.label(min(rows))}", frozenset(rows))
-        for rows in _single_person_rows(lattice)
-    ]
+    lower, upper = lattice.lower[: lattice.n_rows], lattice.upper[: lattice.n_rows]
+    # Rows that count one person, grouped if they count the same one.
+    groups = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
+    for relation in range(len(lattice.relations)):
+        cells, _ = lattice.relations.terms(relation)
+        same = [cell for cell in cells if cell in groups]
+        if cells[0] in groups and len(same) > 1:
+            united = set().union(*(groups[cell] for cell in same))
+            groups |= dict.fromkeys(united, united)
+    persons = {id(rows): rows for rows in groups.values()}.values()
     single: dict[str, set[int]] = {}
     for row, amounts in primary.contributors.items():
         if len(amounts) == 1 and amounts[0][1] == lattice.lower[row] == lattice.upper[row]:
             single.setdefault(amounts[0][0], set()).add(row)
-    return [*found, *(Attacker(name, frozenset(rows)) for name, rows in single.items())]
-
-
-def _single_person_rows(lattice: Lattice) -> list[set[int]]:
-    """Return the rows that count one person, grouped if they count the same one."""
-    lower, upper = lattice.lower[: lattice.n_rows], lattice.upper[: lattice.n_rows]
-    group = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
-    for relation in range(len(lattice.relations)):
-        cells = [int(cell) for cell in lattice.relations.terms(relation)[0]]
-        same = [cell for cell in cells if cell in group]
-        if cells[0] in group and len(same) > 1:
-            united = set().union(*(group[cell] for cell in same))
-            for cell in united:
-                group[cell] = united
-    return list({id(rows): rows for rows in group.values()}.values())
+    named = [(f"the person counted in {lattice.label(min(rows))}", rows) for rows in persons]
+    return [Attacker(name, frozenset(rows)) for name, rows in [*named, *single.items()]]
 
 
 def _search(problem: SuppressionProblem, cost: Floats, iterations: int) -> tuple[Bools, int]:
     """Return safe suppressed rows and a lower bound on the cost of any safe choice."""
     master, bound = MasterProblem(problem, cost), 0
-    suppressed = _suppressed(problem, ())
+    suppressed = problem.suppressed(())
     for _ in range(iterations):
         secondary, bound = master.solve()
-        suppressed = _suppressed(problem, secondary)
+        suppressed = problem.suppressed(secondary)
         breaches = list(problem.breaches(suppressed))
         if not breaches:
             return suppressed, bound
         _extend(master, suppressed, breaches)
         if cost[list(secondary)].sum() > bound:
             break
-    return _reduced(problem, suppressed, cost), bound
-
-
-def _suppressed(problem: SuppressionProblem, secondary: Iterable[int]) -> Bools:
-    suppressed = np.zeros(problem.lattice.n_rows, dtype=np.bool_)
-    suppressed[problem.primary.rows] = True
-    suppressed[list(secondary)] = True
-    return suppressed
+    # Publish superfluous rows, the dearest first.
+    secondary_rows = np.setdiff1d(np.flatnonzero(suppressed), problem.primary.rows)
+    for row in sorted(secondary_rows.tolist(), key=lambda row: (-cost[row], row)):
+        suppressed[row] = False
+        suppressed[row] = next(problem.breaches(suppressed), None) is not None
+    return suppressed, bound
 
 
 def _extend(master: MasterProblem, suppressed: Bools, breaches: Iterable[Breach]) -> None:
@@ -326,14 +289,3 @@ def _extend(master: MasterProblem, suppressed: Bools, breaches: Iterable[Breach]
             master.add(breach, rows)
             suppressed[list(rows)] = True
         breaches = list(problem.breaches(suppressed))
-
-
-def _reduced(problem: SuppressionProblem, suppressed: Bools, cost: Floats) -> Bools:
-    """Return a safe choice without superfluous rows, the dearest first."""
-    suppressed = suppressed.copy()
-    secondary = np.setdiff1d(np.flatnonzero(suppressed), problem.primary.rows)
-    for row in sorted(secondary.tolist(), key=lambda row: (-cost[row], row)):
-        suppressed[row] = False
-        if next(problem.breaches(suppressed), None) is not None:
-            suppressed[row] = True
-    return suppressed

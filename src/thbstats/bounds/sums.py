@@ -1,0 +1,345 @@
+"""Bounds of integer cells in many small sums, as columns.
+
+Bounds are propagated first. They are exact if the sums between the remaining cells contain no
+cycle. Components with cycles are searched: one feasible table can attain the bounds of many cells,
+and the exact program proves all others.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.bounds._program import Program
+from thbstats.bounds._simplex import Row
+
+__all__ = ["CellBounds", "Group", "Sums", "cell_bounds", "components", "propagate"]
+
+Ints = NDArray[np.intp]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+Group = tuple[int, list[int], str, float, float]
+"""The total, its parts, the dimension and the bounds of the difference."""
+
+_MAX_ITERATIONS = 200
+_SECONDS = 5.0
+
+
+@frozen(eq=False, kw_only=True, slots=False)
+class Sums:
+    """Sums between the cells of a table, as columns.
+
+    Parameters
+    ----------
+    relation, cell : array of int, shape (t,)
+        The terms, sorted by relation; the total is the first term of each relation.
+    sign : array of float64, shape (t,)
+        1 for the total, -1 for a part.
+    low, high : array of float64, shape (m,)
+        The bounds of the total less its parts.
+    along : tuple of str
+        The dimension of each relation.
+    """
+
+    relation: Ints
+    cell: Ints
+    sign: Floats
+    low: Floats
+    high: Floats
+    along: tuple[str, ...]
+
+    @classmethod
+    def of_groups(cls, groups: Iterable[Group]) -> "Sums":
+        """Return the sums of some totals with their parts."""
+        groups = list(groups)
+        sizes = np.array([1 + len(parts) for _, parts, *_ in groups], dtype=np.intp)
+        cells = [cell for whole, parts, *_ in groups for cell in (whole, *parts)]
+        sign = np.full(len(cells), -1.0)
+        sign[np.cumsum(sizes) - sizes] = 1.0
+        return cls(
+            relation=np.repeat(np.arange(len(groups)), sizes),
+            cell=np.array(cells, dtype=np.intp),
+            sign=sign,
+            low=np.array([low for *_, low, _ in groups], dtype=np.float64),
+            high=np.array([high for *_, high in groups], dtype=np.float64),
+            along=tuple(along for _, _, along, _, _ in groups),
+        )
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    @cached_property
+    def starts(self) -> Ints:
+        """The index of the first term of each relation, and the number of terms."""
+        return np.searchsorted(self.relation, np.arange(len(self) + 1))
+
+    def terms(self, relation: int) -> tuple[list[int], list[float]]:
+        """Return the cells of a relation and their signs."""
+        terms = slice(self.starts[relation], self.starts[relation + 1])
+        return self.cell[terms].tolist(), self.sign[terms].tolist()
+
+    def matrix(self, size: int) -> Floats:
+        """Return the signs as one row per relation and one column per cell."""
+        matrix = np.zeros((len(self), size))
+        matrix[self.relation, self.cell] = self.sign
+        return matrix
+
+    @cached_property
+    def _by_cell(self) -> tuple[Ints, Ints]:
+        """The terms in the order of their cells, and those cells."""
+        order = np.argsort(self.cell, kind="stable")
+        return order, self.cell[order]
+
+    def of(self, cells: Ints) -> Ints:
+        """Return the relations of some cells."""
+        order, in_order = self._by_cell
+        unique = np.unique(cells)
+        left, right = (np.searchsorted(in_order, unique, side) for side in ("left", "right"))
+        runs = [self.relation[order[a:b]] for a, b in zip(left, right, strict=True)]
+        return np.unique(np.concatenate(runs)) if runs else np.zeros(0, dtype=np.intp)
+
+    def take(self, selected: Bools) -> "Sums":
+        """Return the selected relations."""
+        terms = selected[self.relation]
+        return Sums(
+            relation=(np.cumsum(selected) - 1)[self.relation[terms]],
+            cell=self.cell[terms],
+            sign=self.sign[terms],
+            low=self.low[selected],
+            high=self.high[selected],
+            along=tuple(name for name, keep in zip(self.along, selected, strict=True) if keep),
+        )
+
+
+def propagate(sums: Sums, lower: Floats, upper: Floats) -> tuple[Floats, Floats, Bools, bool]:
+    """Return bounds after propagation through single sums.
+
+    The bounds of a cell are the bounds of its sum less those of the other cells. Bounds are
+    integers; floats are exact while all of them together are below 2**53. The result contains the
+    bounds, the cells without a feasible value, and whether the bounds converged.
+    """
+    lower, upper = lower.copy(), upper.copy()
+    infeasible = np.zeros(len(lower), dtype=np.bool_)
+    active = np.ones(len(sums.cell), dtype=np.bool_)
+    for _ in range(_MAX_ITERATIONS):
+        cells, owners, signs = sums.cell[active], sums.relation[active], sums.sign[active]
+        lows = np.where(signs > 0, lower[cells], -upper[cells])
+        highs = np.where(signs > 0, upper[cells], -lower[cells])
+        low = sums.low[owners] - _others(owners, highs, np.inf, len(sums))
+        high = sums.high[owners] - _others(owners, lows, -np.inf, len(sums))
+        new_lower, new_upper = lower.copy(), upper.copy()
+        np.maximum.at(new_lower, cells, np.where(signs > 0, low, -high))
+        np.minimum.at(new_upper, cells, np.where(signs > 0, high, -low))
+        # Infeasible cells keep their bounds, so that they do not affect other cells.
+        crossed = new_lower > new_upper
+        infeasible |= crossed
+        new_lower[crossed], new_upper[crossed] = lower[crossed], upper[crossed]
+        changed = (new_lower > lower) | (new_upper < upper)
+        lower, upper = new_lower, new_upper
+        touched = np.zeros(len(sums), dtype=np.bool_)
+        touched[sums.relation[changed[sums.cell]]] = True
+        active = touched[sums.relation]
+        if not active.any():
+            return lower, upper, infeasible, True
+    return lower, upper, infeasible, False
+
+
+def _others(owners: Ints, bounds: Floats, infinity: float, size: int) -> Floats:
+    """Return for each term the sum of the bounds of all other terms of its relation."""
+    free = np.isinf(bounds)
+    finite = np.where(free, 0.0, bounds)
+    total = np.bincount(owners, finite, minlength=size)[owners]
+    n_free = np.bincount(owners, free, minlength=size)[owners]
+    return np.where(n_free - free > 0, infinity, total - finite)
+
+
+@frozen(eq=False, kw_only=True)
+class CellBounds:
+    """Bounds of cells.
+
+    Parameters
+    ----------
+    lower, upper : array of float64, shape (n,)
+        The bounds, exact for the target cells.
+    feasible : array of bool, shape (n,)
+        Whether a feasible table exists; otherwise the bounds are the known ones.
+    n_searched : int
+        The number of components with cycles.
+    """
+
+    lower: Floats
+    upper: Floats
+    feasible: Bools
+    n_searched: int
+
+
+def cell_bounds(sums: Sums, lower: Floats, upper: Floats, targets: Bools) -> CellBounds:
+    """Return the exact bounds of the target cells, from the known bounds of all cells."""
+    known, group = (lower, upper), components(sums, lower < upper)
+    lower, upper, infeasible, converged = propagate(sums, lower, upper)
+    feasible = ~infeasible & ~np.isin(group, np.setdiff1d(group[infeasible], [-1]))
+    unknown = (lower < upper) & feasible
+    inner = components(sums, unknown)
+    cyclic = _cyclic(sums, inner) if converged else np.unique(inner[unknown])
+    searched = np.unique(inner[targets & unknown & np.isin(inner, cyclic)])
+    solutions: dict[bytes, tuple[bool, Floats, Floats]] = {}
+    order = np.argsort(inner, kind="stable")
+    left, right = (np.searchsorted(inner[order], searched, side) for side in ("left", "right"))
+    for cells in (order[a:b] for a, b in zip(left, right, strict=True)):
+        component = _Component.of(sums, cells, lower, upper, targets[cells])
+        if component.key not in solutions:
+            solutions[component.key] = component.solve()
+        is_feasible, lower[cells], upper[cells] = solutions[component.key]
+        if not is_feasible:
+            feasible &= group != group[cells[0]]
+    return CellBounds(
+        lower=np.where(feasible, lower, known[0]),
+        upper=np.where(feasible, upper, known[1]),
+        feasible=feasible,
+        n_searched=len(searched),
+    )
+
+
+def components(sums: Sums, unknown: Bools) -> Ints:
+    """Return the connected component of each unknown cell; -1 for known cells."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n, tied = len(unknown), unknown[sums.cell]
+    edges = (sums.cell[tied], sums.relation[tied] + n)
+    size = n + len(sums)
+    graph = coo_array((np.ones(int(tied.sum()), np.int8), edges), shape=(size, size))
+    _, labels = connected_components(graph, directed=False)
+    return np.where(unknown, labels[:n], -1)
+
+
+def _cyclic(sums: Sums, group: Ints) -> Ints:
+    """Return the components in which cells and relations form a cycle."""
+    size = int(group.max(initial=-1)) + 1
+    tied = group[sums.cell] >= 0
+    owner = group[sums.cell[tied]]
+    edges = np.bincount(owner, minlength=size)
+    cells = np.bincount(group[group >= 0], minlength=size)
+    first = np.unique(sums.relation[tied], return_index=True)[1]
+    relations = np.bincount(owner[first], minlength=size)
+    return np.flatnonzero(edges > cells + relations - 1)
+
+
+@frozen(eq=False, kw_only=True, slots=False)
+class _Component:
+    """Connected component of unknown cells."""
+
+    lower: Floats
+    upper: Floats
+    targets: Bools
+    matrix: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def of(
+        cls, sums: Sums, cells: Ints, lower: Floats, upper: Floats, targets: Bools
+    ) -> "_Component":
+        positions = {cell: position for position, cell in enumerate(cells.tolist())}
+        owned = sums.of(cells).tolist()
+        matrix, constant = np.zeros((len(owned), len(cells))), np.zeros(len(owned))
+        for row, relation in enumerate(owned):
+            for cell, sign in zip(*sums.terms(relation), strict=True):
+                if cell in positions:
+                    matrix[row, positions[cell]] = sign
+                else:
+                    constant[row] += sign * lower[cell]
+        return cls(
+            lower=lower[cells],
+            upper=upper[cells],
+            targets=targets,
+            matrix=matrix,
+            low=sums.low[owned] - constant,
+            high=sums.high[owned] - constant,
+        )
+
+    @cached_property
+    def key(self) -> bytes:
+        """Key that is equal for components that differ only in labels."""
+        columns = (self.matrix, self.low, self.high, self.lower, self.upper, self.targets)
+        return b"|".join(column.tobytes() for column in columns)
+
+    def solve(self) -> tuple[bool, Floats, Floats]:
+        """Return whether a table exists, and the bounds of the target cells."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        low, high, is_feasible = ~self.targets, ~self.targets, False
+        for aim in self._aims(low, high):
+            table = self._table(aim)
+            if table is None:
+                break
+            is_feasible = True
+            low |= table == lower
+            high |= table == upper
+        if not is_feasible and self._program.point is None:
+            return False, lower, upper
+        for cell in np.flatnonzero(~low).tolist():
+            lower[cell] = -self._maximum(cell, -1)
+        for cell in np.flatnonzero(~high).tolist():
+            upper[cell] = self._maximum(cell, 1)
+        return True, lower, upper
+
+    def _aims(self, low: Bools, high: Bools) -> Iterator[Floats]:
+        """Yield objectives for bounds that no table has attained, while this helps."""
+        finite = np.isfinite(self.upper)
+        while True:
+            before = int(low.sum() + high.sum())
+            yield np.where(high | ~finite, 0.0, 1.0)
+            yield np.where(low, 0.0, -1.0)
+            if int(low.sum() + high.sum()) == before or (low & high).all():
+                return
+
+    def _table(self, aim: Floats) -> Floats | None:
+        """Return an integer table with a large objective, or ``None``.
+
+        The vertex of a linear program is usually integer and takes a third of the time.
+        """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        for integrality in (0, 1):
+            answer = milp(
+                -aim,
+                integrality=np.full(len(aim), integrality),
+                bounds=Bounds(self.lower, self.upper),
+                constraints=[LinearConstraint(self.matrix, self.low, self.high)],
+                options={"time_limit": _SECONDS},
+            )
+            if answer.x is None:
+                return None
+            table: Floats = np.round(answer.x)
+            sums = self.matrix @ table
+            inside = ((self.lower <= table) & (table <= self.upper)).all()
+            if inside and ((self.low <= sums) & (sums <= self.high)).all():
+                return table
+        return None
+
+    def _maximum(self, cell: int, sign: int) -> float:
+        """Return the maximum of a cell, or minus its minimum, as the solver proves it."""
+        aim = np.zeros(len(self.lower))
+        aim[cell] = sign
+        table = self._table(aim)
+        point = None if table is None else dict(enumerate(table.astype(int).tolist()))
+        optimum = self._program.maximise({cell: sign}, point)
+        return np.inf if optimum.value is None else float(optimum.value)
+
+    @cached_property
+    def _program(self) -> Program:
+        """The component for the exact solver."""
+        size, rows = len(self.lower), list[Row]()
+        signs = [{cell: 1} for cell in range(size)]
+        sums = [{j: n for j, n in enumerate(row) if n} for row in self.matrix.astype(int).tolist()]
+        low = [*self.lower.tolist(), *self.low.tolist()]
+        high = [*self.upper.tolist(), *self.high.tolist()]
+        for terms, least, most in zip([*signs, *sums], low, high, strict=True):
+            if least > -np.inf:
+                rows.append(({variable: -n for variable, n in terms.items()}, -int(least)))
+            if most < np.inf:
+                rows.append((terms, int(most)))
+        return Program(size, tuple(rows), tuple(signs))
