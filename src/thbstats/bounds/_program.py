@@ -8,15 +8,7 @@ from math import floor, lcm
 from attrs import field, frozen
 
 from thbstats.bounds import _highs
-from thbstats.bounds._simplex import (
-    Dictionary,
-    Point,
-    Row,
-    Terms,
-    find,
-    negative,
-    undecided,
-)
+from thbstats.bounds._simplex import Dictionary, Point, Row, Terms, find, negative, undecided
 from thbstats.errors import ImpossibleResult
 
 __all__ = ["Optimum", "Program"]

@@ -174,11 +174,7 @@ class System:
         )
 
     def bounds(
-        self,
-        sum_: Linear,
-        *,
-        most: int | None = None,
-        known: Mapping[str, int] | None = None,
+        self, sum_: Linear, *, most: int | None = None, known: Mapping[str, int] | None = None
     ) -> Bounds:
         """Return the bounds of a sum of cells.
 

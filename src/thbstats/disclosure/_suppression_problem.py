@@ -145,42 +145,42 @@ class SuppressionProblem:
         empty if the breach cannot be avoided, and ``None`` without a breach.
         """
         published = np.flatnonzero(self.candidates & ~suppressed).tolist()
-        near, cells, size, radius = self.lattice, np.arange(0), -1, 0
-        while len(near.relations) != size or not radius:
-            size, radius = len(near.relations) if radius else -1, radius + 1
-            near, cells = self.lattice.neighbourhood(breach.row, radius)
-            if self._is_breach(near, cells, published, breach):
+        radius, size = 1, -1
+        while True:
+            neighbourhood, cells = self.lattice.neighbourhood(breach.row, radius)
+            if self._is_breach(neighbourhood, cells, published, breach):
                 break
-        else:
-            return None
-        rows_near = set(cells.tolist()).intersection(published)
-        binding = rows_near & self._binding_cells(near, cells, suppressed, breach)
-        rows = binding if self._is_breach(near, cells, binding, breach) else rows_near
+            if len(neighbourhood.relations) == size:
+                return None
+            radius, size = radius + 1, len(neighbourhood.relations)
+        rows_around = set(cells.tolist()).intersection(published)
+        binding = rows_around & self._binding_cells(neighbourhood, cells, suppressed, breach)
+        rows = binding if self._is_breach(neighbourhood, cells, binding, breach) else rows_around
         rows -= breach.attacker.known_rows
         for row in sorted(rows, key=lambda row: (cost[row], row)):
-            if self._is_breach(near, cells, rows - {row}, breach):
+            if self._is_breach(neighbourhood, cells, rows - {row}, breach):
                 rows.remove(row)
         return tuple(sorted(rows))
 
     def _is_breach(
-        self, near: Lattice, cells: Ints, published: Iterable[int], breach: Breach
+        self, neighbourhood: Lattice, cells: Ints, published: Iterable[int], breach: Breach
     ) -> bool:
         """Whether a neighbourhood has the breach if some candidates are published."""
         suppressed = self.suppressed(np.flatnonzero(self.candidates), without=published)
         lower, upper = self.known(suppressed, breach.attacker)
         first = np.arange(len(cells)) == 0
-        found = cell_bounds(near.relations, lower[cells], upper[cells], first)
+        found = cell_bounds(neighbourhood.relations, lower[cells], upper[cells], first)
         width = found.upper[0] - found.lower[0]
         return bool(width < self.required_widths(breach.attacker)[breach.row])
 
     def _binding_cells(
-        self, near: Lattice, cells: Ints, suppressed: Bools, breach: Breach
+        self, neighbourhood: Lattice, cells: Ints, suppressed: Bools, breach: Breach
     ) -> set[int]:
         """Return the cells with nonzero duals in a linear program of the bounds."""
         from scipy.optimize import linprog
 
         lower, upper = self.known(suppressed, breach.attacker)
-        sums, matrix = near.relations, near.relations.matrix(len(cells))
+        sums, matrix = neighbourhood.relations, neighbourhood.relations.matrix(len(cells))
         high, low = np.isfinite(sums.high), np.isfinite(sums.low)
         binding: set[int] = set()
         for sign in (1.0, -1.0):

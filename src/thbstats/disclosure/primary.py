@@ -346,11 +346,7 @@ def primary_suppression(
         if rules.needs_contributors and number and row not in amounts:
             untested.append(row)
     return PrimarySuppression(
-        table=table,
-        rules=rules,
-        causes=causes,
-        contributors=amounts,
-        untested=tuple(untested),
+        table=table, rules=rules, causes=causes, contributors=amounts, untested=tuple(untested)
     )
 
 
