@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.columns.codes import seal
@@ -158,6 +158,10 @@ class Fractions:
         """Return the column without the numbers of some rows."""
         *others, missing = _columns(self)
         return Fractions(*[*others, missing | rows])
+
+    def with_upper(self, other: "Fractions") -> "Fractions":
+        """Return the numbers with the upper bounds of others."""
+        return evolve(self, upper_num=other.upper_num, upper_den=other.upper_den)
 
     def hull(self, other: "Fractions") -> "Fractions":
         """Return the smallest intervals that contain two columns."""

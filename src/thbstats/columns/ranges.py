@@ -120,6 +120,15 @@ class Ranges:
         flags[..., index] = other.reported if reported is None else reported
         return Ranges(lower, upper, flags)
 
+    def union(self, other: "Ranges") -> "Ranges":
+        """Return the hulls of two counts, reported where the first is."""
+        lower, upper = np.minimum(self.lower, other.lower), np.maximum(self.upper, other.upper)
+        return Ranges(lower, upper, self.reported)
+
+    def broadcast(self, shape: tuple[int, ...]) -> "Ranges":
+        """Return the counts in a wider shape."""
+        return Ranges(*(np.broadcast_to(getattr(self, name), shape) for name in _FIELDS))
+
     def clip(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
         """Return the counts within other bounds, unless no value remains.
 
@@ -161,7 +170,7 @@ class Ranges:
             )
         )
 
-    def total(self, mask: Mask | None = None) -> Interval:
+    def total(self, mask: Any = None) -> Interval:
         """Return the sum of all counts, or of some, as an interval."""
         counts = self if mask is None else self[mask]
         return Ranges(*(getattr(counts, name).ravel() for name in _FIELDS)).sum().interval(())

@@ -14,8 +14,7 @@ from thbstats.errors import require
 from thbstats.geography import Area
 from thbstats.panel import Panel, Parts, Status
 from thbstats.panel.cells import sets_of
-from thbstats.panel.count_windows import counts_of
-from thbstats.panel.counts import PanelCounts
+from thbstats.panel.counts import PanelCounts, counts_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.rules import Rule, Thresholds, check

@@ -36,8 +36,7 @@ from thbstats.indicators._shared import (
 )
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import count_panel, most_severe
-from thbstats.panel.count_windows import counts_of
-from thbstats.panel.counts import PanelCounts, added, united
+from thbstats.panel.counts import PanelCounts, counts_of, united
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.shares import share_panel
@@ -326,7 +325,7 @@ def _changes_of(
         flags=old.flags | new.flags,
         numerator=new.numerator.scale(Fraction(1, new_years)),
         denominator=new.denominator if is_share else old.numerator.scale(Fraction(1, old_years)),
-        suppression=added(old.suppression, new.suppression),
+        suppression=old.suppression + new.suppression,
         parts=new.parts,
         **numbers,
     )

@@ -192,8 +192,7 @@ def _countries(counts: PanelCounts) -> _Units:
     """Return the counts of the reporting countries."""
     grid, start = counts.grid, counts.grid.start
     panel = count_panel(counts, "concentration", np.ones(len(grid.number), dtype=np.bool_))
-    suppressed = np.logical_or.reduce([cells.suppressed[0] for cells, _ in counts.read])
-    hidden = any_of(suppressed & counts.applies, start)
+    hidden = any_of(counts.suppressed & counts.applies, start)
     rows = []
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])

@@ -27,9 +27,9 @@ from thbstats.indicators._shared import (
     stated,
 )
 from thbstats.panel import Panel, Result, Status
-from thbstats.panel.categories import require_breakdown
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
+from thbstats.panel.grid import require_breakdown
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table

@@ -10,7 +10,7 @@ from thbstats.errors import NoSuchCell, require
 from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
-from thbstats.panel.count_windows import counts_of
+from thbstats.panel.counts import counts_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds

@@ -1,10 +1,11 @@
 """Counts of a table for the numbers of a grid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
@@ -13,200 +14,221 @@ from thbstats.geography import Area
 from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import CountKind
-from thbstats.panel.row_index import index_of
+from thbstats.panel.row_index import RowIndex, index_of
 from thbstats.records import Source
-from thbstats.tables import CountTable
 from thbstats.values import Reason, flag_mask
 
-__all__ = [
-    "CountCells",
-    "CountReader",
-    "Countries",
-    "countries_of",
-    "sets_of",
-    "suppressions",
-    "unanswered_in",
-]
+__all__ = ["Cells", "read_cells", "sets_of"]
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
 _SUPPRESSED = [reason.severity for reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
-_ABSENT = Reason.NOT_APPLICABLE.severity
 _IS_SUPPRESSED = np.zeros(256, dtype=np.bool_)
 _IS_SUPPRESSED[_SUPPRESSED] = True
+_NO_ROW = 255
 _BREAK = flag_mask("b")
+_LARGEST = np.iinfo(np.intp).max
 
 
 @frozen(kw_only=True, eq=False)
-class CountCells:
-    """Counts of some selections, for the countries of a grid or for published areas."""
+class Cells:
+    """Counts of s selections: of the countries of n numbers, then of published areas."""
 
-    row: Index  # (s, p): the row of the table; -1 where it has none
-    # (s, p): the counts; missing where the table has no row, 0 where a count does not apply.
+    grid: PanelGrid
+    index: RowIndex
+    row: Index  # (s, e): the row of the table; -1 where it has none
+    # (s, e): the counts; missing where the table has no row, 0 where a count does not apply.
     counts: Ranges
-    suppressed: Mask  # (s, p): suppressed counts, also "fewer than n"
-    absent: Mask  # (s, p): where a count does not apply
+    suppressed: Mask  # (s, e): suppressed counts, also "fewer than n"
+    absent: Mask  # (s, e): where a count does not apply
+    several: Mask  # (n,): the numbers with several rows for one count
+    start: Index  # (n + 1,): the first country of each number, and the end of the last
+    number: Index  # (e,): the number of each entry
+    name: Coded[str]  # (e,): the country or the published area
 
     @property
+    def size(self) -> int:
+        """The number of entries of countries."""
+        return int(self.start[-1])
+
+    @property
+    def area(self) -> Index:
+        """The numbers whose areas have published counts, shape (m,)."""
+        return self.number[self.size :]
+
+    @cached_property
     def present(self) -> Mask:
-        """Where the table has a row."""
+        """Where the table has a row, shape (s, e)."""
         present: Mask = self.row >= 0
         return present
 
-    def take(self, index: Any) -> "CountCells":
-        """Return the counts at an index."""
-        return CountCells(
-            row=self.row[index],
-            counts=self.counts[index],
-            suppressed=self.suppressed[index],
-            absent=self.absent[index],
+    def any(self, mask: Any) -> Mask:
+        """Return the numbers with an entry of a mask, shape (..., n)."""
+        result = any_of(mask[..., : self.size], self.start)
+        if self.size < mask.shape[-1]:
+            result[..., self.number[self.size :]] |= mask[..., self.size :]
+        return result
+
+    def expand(self, own: Any) -> Mask:
+        """Return a property of published areas for all numbers."""
+        result = np.zeros((*own.shape[:-1], len(self.start) - 1), dtype=np.bool_)
+        result[..., self.area] = own
+        return result
+
+    def take(self, rows: Any, entries: Any) -> "Cells":
+        """Return some selections and entries, without a change of the numbers."""
+        return evolve(
+            self,
+            row=self.row[rows, entries],
+            counts=self.counts[rows, entries],
+            suppressed=self.suppressed[rows, entries],
+            absent=self.absent[rows, entries],
+            number=self.number[entries],
+            name=self.name.take(entries),
         )
 
+    def applicable(self) -> "Cells":
+        """Return the counts without the countries to which they do not apply."""
+        if not self.absent[:, : self.size].any():
+            return self
+        nothing = self.absent.any(axis=0) & (self.absent | ~self.present).all(axis=0)
+        applies = ~(self.absent[0] | nothing)
+        applies[self.size :] = True
+        start = np.concatenate([[0], np.cumsum(applies[: self.size])])[self.start]
+        return evolve(self.take(slice(None), np.flatnonzero(applies)), start=start)
 
-@frozen(kw_only=True, eq=False)
-class Countries:
-    """The countries of each number, and their counts."""
+    def with_whole_areas(self) -> tuple["Cells", Mask]:
+        """Return the cells with m further entries, and where published counts include all.
 
-    cells: CountCells  # (s, p): the counts
-    # The first entry of each number, and the number of each entry.
-    start: Index
-    number: Index
-    member: Coded[str]  # The country of each entry
+        The further entries are the published counts for all countries of the area: with the
+        countries that the published count leaves out, and within the sums of the countries.
+        """
+        table, size, start, at = self.grid.table, self.size, self.start, self.area
+        if not len(at):
+            return self, np.zeros(0, dtype=np.bool_)
+        rows = self.row[:, size:]
+        origin = np.where(rows >= 0, table.origin[rows].astype(np.intp), -1)
+        position = np.full(len(start) - 1, -1, dtype=np.intp)
+        position[at] = np.arange(len(at))
+        of_entry = position[self.number[:size]]
+        own = np.where(of_entry >= 0, origin[:, of_entry], -1)
+        lacking, unlisted = np.zeros(own.shape, np.bool_), np.zeros(origin.shape, np.bool_)
+        for code in np.unique(origin[origin >= 0]).tolist():
+            source = table.origins[code]
+            if source.reporters is not None:
+                known = source.reporters
+                outside = ~self.name.table(known.__contains__, np.bool_)
+                lacking |= (own == code) & outside[:size]
+            elif source.n_reporters is not None:
+                unlisted |= (origin == code) & (source.n_reporters < np.diff(start)[at])
+        countries, stated = self.counts[:, :size], self.counts[:, size:]
+        partial = any_of(lacking, start)[:, at] | unlisted
+        added = stated + countries.pool(start, lacking)[:, at]
+        added = Ranges(added.lower, np.where(unlisted, np.inf, added.upper), stated.reported)
+        pooled, hidden = countries.pool(start)[:, at], self.suppressed[:, size:]
+        counts = added.clip(pooled.lower, pooled.upper, keep=hidden)
+        counts = Ranges(counts.lower, counts.upper, (added.reported & ~partial) | pooled.reported)
+        hidden = hidden | any_of(self.suppressed[:, :size], start)[:, at]
+        both = self.take(slice(None), np.r_[: len(self.number), size : len(self.number)])
+        return evolve(
+            both,
+            counts=Ranges.concat([self.counts, counts]),
+            suppressed=np.concatenate([self.suppressed, hidden], axis=1),
+        ), np.asarray(~partial.any(axis=0))
 
-    def any(self, mask: Mask) -> Mask:
-        """Return the numbers with a country of a property."""
-        return any_of(mask, self.start)
+    def whole(self, pooled: Ranges, own: Ranges, hidden: Any) -> Ranges:
+        """Return sums over countries, for published areas within their own bounds.
+
+        A suppressed count keeps its published bounds.
+        """
+        if not len(self.area):
+            return pooled
+        summed = pooled[..., self.area]
+        return pooled.put(self.area, own.clip(summed.lower, summed.upper, keep=hidden))
+
+    def stated(self, pooled: Ranges, own: Ranges, whole: Ranges, covers: Mask) -> Ranges:
+        """Return sums over countries, for published areas the published counts.
+
+        A published count of all countries is the count of the whole area.
+        """
+        if not len(self.area):
+            return pooled
+        every = whole[..., self.area]
+        every = Ranges(every.lower, every.upper, own.reported)
+        return pooled.put(self.area, every.where(covers, own))
 
     @property
-    def listed(self) -> Mask:
-        """The cells with a row for any country of a number, shape (s, n)."""
-        return self.any(self.cells.present)
+    def unanswered(self) -> NDArray[np.float64] | None:
+        """The cases without an answer for each count, ``nan`` where that is not documented."""
+        further = self.grid.table.columns.numbers.unanswered
+        if further is None or not len(further):
+            return None
+        documented = self.present & (further[self.row] >= 0)
+        return np.where(documented, further[self.row], np.nan)
 
+    @property
+    def conflicting(self) -> Mask:
+        """The counts with several values in the source, shape (s, e)."""
+        reason = self.grid.table.columns.numbers.reason[self.row]
+        return np.asarray(self.present & (reason == Reason.CONFLICTING.severity))
 
-def countries_of(grid: PanelGrid, cells: CountCells) -> Countries:
-    """Return the countries with applicable counts."""
-    start, number, member = grid.start, grid.number, grid.member
-    if cells.absent.any():
-        nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
-        applies = ~(cells.absent[0] | nothing)
-        kept = np.flatnonzero(applies)
-        start = np.concatenate([[0], np.cumsum(applies)])[start]
-        cells, number, member = cells.take((slice(None), kept)), number[kept], member.take(kept)
-    return Countries(cells=cells, start=start, number=number, member=member)
+    @property
+    def flags(self) -> NDArray[np.uint32]:
+        """The observation flags of each number."""
+        flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
+        own = np.where(self.present, self.grid.table.flags[self.row], 0).astype(np.uint32)
+        np.bitwise_or.at(flags, self.number, np.bitwise_or.reduce(own, axis=0))
+        return flags
 
+    @property
+    def sources(self) -> Coded[tuple[Source, ...]]:
+        """The sources of each number."""
+        table, size = self.grid.table, len(self.grid)
+        origins = table.origins
+        if len(origins) <= 1:
+            present = np.zeros(size, dtype=np.intp)
+            present[self.number[self.present.any(axis=0)]] = 1
+            return Coded(present, [(), _ordered(origins[0].sources if origins else ())])
+        code = table.origin[self.row[self.present]].astype(np.int64)
+        number = np.broadcast_to(self.number, self.row.shape)[self.present]
+        number, code = np.divmod(np.unique(number * len(origins) + code), len(origins))
+        sources = Coded(code, [origin.sources for origin in origins])
+        return sets_of(number, sources, size).map(lambda own: _ordered(frozenset().union(*own)))
 
-def unanswered_in(table: CountTable, cells: CountCells) -> NDArray[np.float64] | None:
-    """Return the cases without an answer for each count."""
-    further = table.columns.numbers.unanswered
-    if further is None or not len(further):
-        return None
-    documented = cells.present & (further[cells.row] >= 0)
-    return np.where(documented, further[cells.row], np.nan)
+    @property
+    def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
+        """The areas and periods of flagged breaks of each number."""
+        table = self.grid.table
+        flagged = np.flatnonzero(table.flags & _BREAK)
+        if not len(flagged):
+            return Coded.constant(frozenset(), len(self.grid))
+        columns = (table.columns[name].take(flagged) for name in ("area", "period"))
+        pairs = [
+            (Area.parse(area), (area, period)) for area, period in {*zip(*columns, strict=True)}
+        ]
 
+        def concerns(area: Area, own: Area) -> bool:
+            return area == own or (len(area.members) == 1 and area.members <= own.members)
 
-class CountReader:
-    """Reader of counts of a grid.
-
-    Parameters
-    ----------
-    grid : PanelGrid
-        The numbers.
-    free : sequence of str
-        The breakdowns with several categories.
-    within : mapping of str to str
-        Categories of other breakdowns; by default their total.
-    """
-
-    def __init__(self, grid: PanelGrid, free: Sequence[str], within: Mapping[str, str]) -> None:
-        self.grid = grid
-        self.table: CountTable = grid.table
-        self.free: tuple[str, ...] = tuple(free)
-        axes = (*self.free, *grid.breakdowns, *grid.attributes, "area", "period")
-        self.index = index_of(self.table.columns, axes, within)
-
-    def rows(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
-        """Return the row at each position, and the positions with several rows."""
-        index = self.index
-        keys: Any = np.zeros((), dtype=np.int64)
-        for name, size in zip(index.axes, index.sizes, strict=True):
-            own = np.asarray(codes[name])
-            keys = keys * size + np.where(own < 0, size - 1, own)
-        several = np.zeros(keys.shape, dtype=np.bool_)
-        if len(index.repeated):
-            several = np.isin(keys, index.repeated)
-        if index.dense is not None:
-            return index.dense[keys], several
-        if not len(index.positions):
-            return np.full(keys.shape, -1, dtype=np.intp), several
-        at = np.minimum(np.searchsorted(index.positions, keys), len(index.positions) - 1)
-        return np.where(index.positions[at] == keys, index.rows[at], -1), several
-
-    def read(
-        self, words: Sequence[Mapping[str, str]], *, printed: bool = False, window: int = 0
-    ) -> tuple[CountCells, Mask]:
-        """Return the counts of some categories, and the numbers with repeated keys."""
-        grid, columns = self.grid, self.table.columns
-        number = np.arange(len(grid)) if printed else grid.number
-        fixed = {
-            "area": grid.printed if printed else grid.row_area,
-            "period": grid.period[window][number],
-            **{name: codes[number] for name, codes in grid.attributes.items()},
-        }
-        codes = {}
-        for name in (*self.free, *grid.breakdowns):
-            positions = {word: i for i, word in enumerate(columns[name].categories)}
-            named = [[positions.get(own[name], -1)] if name in own else None for own in words]
-            if name in self.free or None not in named:
-                codes[name] = np.array(named, dtype=np.intp)
-                continue
-            own_codes = grid.breakdowns[name][number]
-            codes[name] = np.stack(
-                [own_codes if own is None else np.full(len(number), own[0]) for own in named]
-            )
-        row, several = self.rows({**fixed, **codes})
-        shape = (len(words), len(number))
-        row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
-        result: Mask = np.asarray(several.any(axis=0))
-        return self._cells(row), result
-
-    def _cells(self, row: Index) -> CountCells:
-        numbers = self.table.columns.numbers
-        there = row >= 0
-        reason = np.where(there, numbers.reason[row], 255) if len(numbers.reason) else row
-        absent = there & (reason == _ABSENT)
-        return CountCells(
-            row=row,
-            counts=numbers.ranges(row),
-            suppressed=there & _IS_SUPPRESSED[reason],
-            absent=absent,
+        return self.grid.area.map(
+            lambda own: frozenset(pair for area, pair in pairs if concerns(area, own))
         )
 
-    def conflicting(self, cells: CountCells) -> Mask:
-        """Return the counts with several values in the source."""
-        reason = self.table.columns.numbers.reason[cells.row]
-        return np.asarray(cells.present & (reason == Reason.CONFLICTING.severity))
-
-    def kinds(
-        self, cells: Sequence[CountCells], number: Sequence[Index]
-    ) -> tuple[Coded[Any], Mask]:
+    def kinds(self) -> tuple[Coded[CountKind], Mask]:
         """Return the kind of count of each number, and the numbers with several kinds."""
-        size, kind = len(self.grid), self.index.kind
-        codes = np.zeros(size, dtype=np.intp)
-        several = np.zeros(size, dtype=np.bool_)
+        size, kind, attributes = len(self.grid), self.index.kind, self.grid.attributes
+        codes, several = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.bool_)
         if kind is not None:
-            largest = np.full(size, -1, dtype=np.intp)
-            smallest = np.full(size, np.iinfo(np.intp).max, dtype=np.intp)
-            for own, at in zip(cells, number, strict=True):
-                result = np.where(own.present, kind[own.row], -1)
-                least = np.where(own.present, kind[own.row], np.iinfo(np.intp).max)
-                np.maximum.at(largest, at, result.max(axis=0, initial=-1))
-                np.minimum.at(smallest, at, least.min(axis=0, initial=np.iinfo(np.intp).max))
-            several = (largest >= 0) & (smallest < largest)
-            codes = np.maximum(largest, 0)
-        elif not self.grid.attributes:
+            largest, least = np.full(size, -1), np.full(size, _LARGEST)
+            own = np.where(self.present, kind[self.row], -1).max(axis=0, initial=-1)
+            np.maximum.at(largest, self.number, own)
+            own = np.where(self.present, kind[self.row], _LARGEST).min(axis=0, initial=_LARGEST)
+            np.minimum.at(least, self.number, own)
+            several, codes = (largest >= 0) & (least < largest), np.maximum(largest, 0)
+        elif not attributes:
             return Coded.constant(self._count_kind(0), size), several
-        columns, key = [codes, *self.grid.attributes.values()], np.zeros(size, dtype=np.int64)
+        columns, key = [codes, *attributes.values()], np.zeros(size, dtype=np.int64)
         for column in columns:
             key = key * (int(column.max(initial=0)) + 2) + column + 1
         _, rows, inverse = np.unique(key, return_index=True, return_inverse=True)
@@ -214,103 +236,151 @@ class CountReader:
         return Coded(inverse, kinds), several
 
     def _count_kind(self, *codes: int) -> CountKind:
-        known = self.index.count_kinds
-        if codes not in known:
-            known[codes] = self._new_count_kind(*codes)
-        return known[codes]
-
-    def _new_count_kind(self, code: int, *attributes: int) -> CountKind:
-        columns = self.table.columns
-        schema = columns.schema
-        named = dict(zip(self.grid.attributes, attributes, strict=True))
-        result = []
-        for dimension in schema.dimensions:
+        index, columns = self.index, self.grid.table.columns
+        if codes in index.count_kinds:
+            return index.count_kinds[codes]
+        named = dict(zip(self.grid.attributes, codes[1:], strict=True))
+        pairs = []
+        for dimension in columns.schema.dimensions:
             name = dimension.name
             if dimension.total is not None or name in ("area", "period"):
                 continue
-            categories = columns[name].categories
-            if name in named:
-                result.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
-            elif name in self.index.open_names:
-                result.append((name, categories[columns[name].codes[self.index.first[code]]]))
-            else:
-                result.append((name, categories[0]))
-        return CountKind(self.table.kind, result)
+            column, code = columns[name], named.get(name, 0)
+            if name in index.open_names:
+                code = column.positions[index.first[codes[0]]]
+            pairs.append((name, column.categories[code] if code >= 0 else "not_stated"))
+        return index.count_kinds.setdefault(codes, CountKind(self.grid.table.kind, pairs))
 
-    def flags(self, cells: Sequence[CountCells], number: Sequence[Index]) -> NDArray[np.uint32]:
-        """Return the observation flags of each number."""
-        flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
-        column = self.table.flags
-        for own, at in zip(cells, number, strict=True):
-            result = np.where(own.present, column[own.row], 0).astype(np.uint32)
-            np.bitwise_or.at(flags, at, np.bitwise_or.reduce(result, axis=0))
-        return flags
-
-    def sources(self, cells: Sequence[CountCells], number: Sequence[Index]) -> Coded[Any]:
-        """Return the sources of each number."""
-        origins, column = self.table.origins, self.table.origin
-        size = len(self.grid)
-        if len(origins) <= 1:
-            here = np.zeros(size, dtype=np.bool_)
-            for own, at in zip(cells, number, strict=True):
-                here[at[own.present.any(axis=0)]] = True
-            result = _ordered(origins[0].sources if origins else ())
-            return Coded(here.astype(np.intp), [(), result])
-        pairs = [np.zeros(0, dtype=np.int64)]
-        for own, at in zip(cells, number, strict=True):
-            code = column[own.row[own.present]].astype(np.int64)
-            entry = np.broadcast_to(at, own.row.shape)[own.present]
-            pairs.append(entry * len(origins) + code)
-        entry, code = np.divmod(np.unique(np.concatenate(pairs)), len(origins))
-        sources = Coded(code, [origin.sources for origin in origins])
-        return sets_of(entry, sources, size).map(lambda own: _ordered(frozenset().union(*own)))
-
-    def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
-        """Return the areas and periods of flagged breaks of each number."""
-        flagged = np.flatnonzero(self.table.flags & _BREAK)
-        if not len(flagged):
-            return Coded.constant(frozenset(), len(self.grid))
-        area, period = (self.table.columns[name].take(flagged) for name in ("area", "period"))
-        pairs = set(zip(area, period, strict=True))
-        places = {code: Area.parse(code) for code, _ in pairs}
-
-        def concerns(code: str, own: Area) -> bool:
-            place = places[code]
-            return place == own or (len(place.members) == 1 and place.members <= own.members)
-
-        return self.grid.area.map(
-            lambda own: frozenset(pair for pair in pairs if concerns(pair[0], own))
+    def suppressions(self, mask: Mask) -> Suppressions:
+        """Return the suppressed counts of each number among those of a mask, shape (s, e)."""
+        size, hidden = len(self.grid), self.suppressed & mask
+        count = hidden.sum(axis=0)
+        some = np.flatnonzero(count)
+        if not len(some):
+            return Suppressions.none(size)
+        number = self.number[some]
+        lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
+        np.add.at(lower, number, np.where(hidden, self.counts.lower, 0).sum(axis=0)[some])
+        np.add.at(upper, number, np.where(hidden, self.counts.upper, 0).sum(axis=0)[some])
+        return Suppressions(
+            cells=np.bincount(number, count[some], size).astype(np.intp),
+            areas=sets_of(number, self.name.take(some), size),
+            counts=Ranges(lower, upper, np.ones(size)),
+            narrowed=np.zeros(size, dtype=np.bool_),
         )
 
+    @cached_property
+    def documented(self) -> list[tuple[frozenset[str] | None, int | None]]:
+        """The countries in each published count, if documented, and how many."""
+        origins, column = self.grid.table.origins, self.grid.table.origin
+        result: list[tuple[frozenset[str] | None, int | None]] = []
+        for rows in self.row[:, self.size :].T:
+            own = [origins[code] for code in sorted(set(column[rows[rows >= 0]].tolist()))]
+            lists = [origin.reporters for origin in own if origin.reporters is not None]
+            if own and len(lists) == len(own):
+                shared = frozenset.intersection(*lists)
+                result.append((shared, len(shared)))
+            else:
+                numbers = {origin.n_reporters for origin in own}
+                result.append((None, numbers.pop() if len(numbers) == 1 else None))
+        return result
 
-def _ordered(sources: Any) -> tuple[Source, ...]:
-    return tuple(sorted(sources, key=lambda source: (source.title, source.section)))
+    @property
+    def all_reported(self) -> Mask:
+        """The numbers whose published counts are documented to include all countries."""
+        sizes = [len(self.grid.area[i].members) for i in self.area.tolist()]
+        pairs = zip(self.documented, sizes, strict=True)
+        return self.expand(np.array([count == size for (_, count), size in pairs], np.bool_))
+
+    def coverage(
+        self, row: Index, names: Coded[str], from_area: Mask, number: Index
+    ) -> tuple[Coded[Any], Index]:
+        """Return the reporting countries of each value, and how many; -1 if not documented.
+
+        `row` has the value to which each name belongs, `number` the number of each value.
+        """
+        reporters = sets_of(row, names, len(number))
+        count = np.bincount(row, minlength=len(number))
+        if not from_area.any():
+            return reporters, count
+        documented = dict(zip(self.area.tolist(), self.documented, strict=True))
+        listed = list(reporters)
+        for i in np.flatnonzero(from_area).tolist():
+            listed[i], size = documented[int(number[i])]
+            count[i] = -1 if size is None else size
+        return Coded.from_values(listed), count
 
 
-def suppressions(
-    cells: CountCells, number: Index, mask: Mask, areas: Coded[Any], size: int
-) -> Suppressions:
-    """Return the suppressed counts of each number."""
-    hidden = cells.suppressed & mask
-    per_entry = hidden.sum(axis=0)
-    some = np.flatnonzero(per_entry)
-    if not len(some):
-        return Suppressions.none(size)
-    count = np.zeros(size, dtype=np.intp)
-    lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
-    np.add.at(count, number[some], per_entry[some])
-    np.add.at(lower, number[some], np.where(hidden, cells.counts.lower, 0).sum(axis=0)[some])
-    np.add.at(upper, number[some], np.where(hidden, cells.counts.upper, 0).sum(axis=0)[some])
-    return Suppressions(
-        cells=count,
-        areas=sets_of(number[some], areas.take(some), size),
-        counts=Ranges(lower, upper, np.ones(size)),
-        narrowed=np.zeros(size, dtype=np.bool_),
+def read_cells(
+    grid: PanelGrid,
+    words: Sequence[Mapping[str, str]],
+    free: Iterable[str],
+    within: Mapping[str, str] | None = None,
+    *,
+    areas: bool = True,
+) -> Cells:
+    """Return the counts of some selections.
+
+    `free` are the dimensions with several categories, `within` has categories of others; by
+    default they have their total. Without `areas`, published areas are left out.
+    """
+    columns, free = grid.table.columns, tuple(free)
+    index = index_of(
+        columns, (*free, *grid.breakdowns, *grid.attributes, "area", "period"), within or {}
     )
+    number, area, names, size = grid.number, grid.row_area, grid.member, len(grid.number)
+    at = np.flatnonzero((grid.printed >= 0) & areas)
+    if len(at):
+        number = np.concatenate([number, at])
+        area = np.concatenate([area, grid.printed[at]])
+        names = Coded.concat([names, grid.area.take(at).compact().map(lambda own: own.code)])
+    codes: dict[str, Any] = {
+        "area": area,
+        "period": grid.period[0][number],
+        **{name: own[number] for name, own in grid.attributes.items()},
+    }
+    for name in (*free, *grid.breakdowns):
+        positions = {word: i for i, word in enumerate(columns[name].categories)}
+        named = [[positions.get(own[name], -1)] if name in own else None for own in words]
+        if name in free or None not in named:
+            codes[name] = np.array(named, dtype=np.intp)
+            continue
+        own_codes = grid.breakdowns[name][number]
+        codes[name] = np.stack(
+            [own_codes if own is None else np.full(len(number), own[0]) for own in named]
+        )
+    shape = (len(words), len(number))
+    row, several = index.find(codes)
+    row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
+    numbers, there = columns.numbers, row >= 0
+    reason = np.where(there, numbers.reason[row], _NO_ROW) if len(numbers.reason) else row
+    cells = Cells(
+        grid=grid,
+        index=index,
+        row=row,
+        counts=numbers.ranges(row),
+        suppressed=there & _IS_SUPPRESSED[reason],
+        absent=there & (reason == Reason.NOT_APPLICABLE.severity),
+        several=any_of(several[:, :size].any(axis=0), grid.start),
+        start=grid.start,
+        number=number,
+        name=names,
+    )
+    listed = there[:, size:].any(axis=0)
+    if listed.all():
+        return cells
+    return cells.take(slice(None), np.r_[:size, size + np.flatnonzero(listed)])
+
+
+def _ordered(sources: Iterable[Source]) -> tuple[Source, ...]:
+    return tuple(sorted(sources, key=lambda source: (source.title, source.section)))
 
 
 def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     """Return a set of names for each number."""
+    if (number[1:] < number[:-1]).any():
+        order = np.argsort(number, kind="stable")
+        number, names = number[order], names.take(order)
     count = np.bincount(number, minlength=size)
     codes = np.zeros(size, dtype=np.intp)
     single = count == 1

@@ -183,6 +183,14 @@ class Suppressions:
             narrowed=self.narrowed[rows],
         )
 
+    def __add__(self, other: "Suppressions") -> "Suppressions":
+        return Suppressions(
+            cells=self.cells + other.cells,
+            areas=self.areas.combine(other.areas, lambda own, others: own | others),
+            counts=self.counts + other.counts,
+            narrowed=self.narrowed | other.narrowed,
+        )
+
     def __len__(self) -> int:
         return len(self.cells)
 

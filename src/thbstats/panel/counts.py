@@ -1,6 +1,8 @@
-"""Counts of left kind for the numbers of a grid."""
+"""Counts of one kind, pooled over countries and periods."""
 
 from collections.abc import Mapping
+from functools import reduce
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -9,14 +11,16 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.panel.aggregates import Aggregates, coverage, suppression
-from thbstats.panel.cells import CountCells, sets_of, suppressions
+from thbstats.errors import NoSuchCell
+from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.grid import PanelGrid
-from thbstats.panel.kind import CountKind
+from thbstats.panel.contradictions import contradictions_of, parts_above_total
+from thbstats.panel.grid import UNKNOWN, PanelGrid
+from thbstats.panel.kind import CountKind, category_label, count_label
+from thbstats.records import schema_of
 from thbstats.values import Period
 
-__all__ = ["PanelCounts", "added", "united"]
+__all__ = ["PanelCounts", "counts_of", "united"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -24,7 +28,7 @@ Mask = NDArray[np.bool_]
 
 @frozen(kw_only=True, eq=False)
 class PanelCounts:
-    """Counts of left kind and category, summed over the periods of each number."""
+    """Counts of one kind and category, summed over the periods of each number."""
 
     grid: PanelGrid  # The numbers
     category: Mapping[str, str]  # The category that all numbers share
@@ -55,8 +59,9 @@ class PanelCounts:
     sources: Coded[Any]
     breaks: Coded[Any]
     contradictions: Coded[tuple[Contradiction, ...]]
-    # The counts that were read in each period: of countries and of published areas.
-    read: tuple[tuple[CountCells, Aggregates | None], ...]
+    cells: Cells  # The counts that were read, in each period
+    entries: Index  # (w, p): the entries of each country in them
+    all_listed: Mask  # (n,): whether published counts are documented to include all countries
 
     @property
     def hull_joined(self) -> Ranges:
@@ -66,10 +71,10 @@ class PanelCounts:
     @property
     def period(self) -> Coded[Period]:
         """The period of each number."""
-        result = self.grid.periods[0]
-        for own in self.grid.periods[1:]:
-            result = result.combine(own, lambda first, second: Period.joined([first, second]))
-        return result
+        return reduce(
+            lambda left, right: left.combine(right, lambda a, b: Period.joined([a, b])),
+            self.grid.periods,
+        )
 
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
@@ -81,87 +86,191 @@ class PanelCounts:
             result = result.combine(words, lambda pairs, own: (*pairs, own))
         return result
 
+    @property
+    def labels(self) -> Coded[str]:
+        """The label of each count."""
+        return self.kind.combine(self.categories, count_label)
+
+    @property
+    def suppressed(self) -> Mask:
+        """The countries with a suppressed count in any period."""
+        return np.asarray(self.cells.suppressed[0, self.entries].any(axis=0))
+
     def used(self, mask: Mask, from_area: Mask) -> Ranges:
         """Return the counts of values: as published, or summed over some countries."""
         start = self.grid.start
-        pooled = self.by_country.pool(start, mask)
         # A count of all countries is the count of the whole area.
-        every = ~any_of(~mask & self.applies, start)
-        pooled = pooled.clip(self.whole.lower, self.whole.upper, keep=~every)
+        partly = any_of(~mask & self.applies, start)
+        pooled = self.by_country.pool(start, mask)
+        pooled = pooled.clip(self.whole.lower, self.whole.upper, keep=partly)
         return self.published.where(from_area, pooled)
 
     def suppression(self, mask: Mask, from_area: Mask) -> Suppressions:
         """Return the suppressed counts in values."""
-        grid, size = self.grid, len(self.grid)
-        result = Suppressions.none(size)
-        for cells, aggregates in self.read:
-            first = cells.take(([0], slice(None)))
-            used = (mask & ~from_area[grid.number])[np.newaxis]
-            own = suppressions(first, grid.number, used, grid.member, size)
-            if aggregates is not None:
-                own = suppression(aggregates, own, from_area, [0])
-            result = added(result, own)
-        return result
+        cells = self.cells
+        used = np.zeros(cells.row.shape, dtype=np.bool_)
+        used[0, self.entries] = mask & ~from_area[self.grid.number]
+        used[0, cells.size :] = from_area[cells.area]
+        return cells.suppressions(used)
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
         """Return reporting countries, expected countries and the number of the former."""
         grid, size = self.grid, len(self.grid)
-        entries, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
-        reporters = sets_of(grid.number[entries], grid.member.take(entries), size)
-        count = np.bincount(grid.number[entries], minlength=size)
-        expected = sets_of(grid.number[inside], grid.member.take(inside), size)
-        for _, aggregates in self.read:
-            if aggregates is not None:
-                reporters, count = coverage(
-                    aggregates, reporters, count, from_area, np.arange(size)
-                )
-        return reporters, expected, count
+        given, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
+        reporters, count = self.cells.coverage(
+            grid.number[given], grid.member.take(given), from_area, np.arange(size)
+        )
+        return reporters, sets_of(grid.number[inside], grid.member.take(inside), size), count
 
     def limit_to(self, applies: Mask) -> "PanelCounts":
         """Return the counts of a subset of the applicable countries."""
-        applies = self.applies & applies
-        start = self.grid.start
+        applies, start = self.applies & applies, self.grid.start
         rows = any_of(self.applies & ~applies, start)
         if not rows.any():
             return self
-        hull = self.hull.where(applies, Ranges.zero(len(applies)))
-        joined = np.where(applies, self.joined, 0)
-        pooled = hull.pool(start)
+        zero = Ranges.zero(len(applies))
+        hull, joined = self.hull.where(applies, zero), np.where(applies, self.joined, 0)
+        wide = Ranges(hull.lower, joined, hull.reported)
         # Published counts do not change.
         keep = ~rows | self.published.reported
         return evolve(
             self,
-            by_country=self.by_country.where(applies, Ranges.zero(len(applies))),
+            by_country=self.by_country.where(applies, zero),
             hull=hull,
-            summed=self.summed.where(applies, Ranges.zero(len(applies))),
+            summed=self.summed.where(applies, zero),
             joined=joined,
             applies=applies,
             contradictory=self.contradictory & applies,
-            whole=self.whole.where(keep, pooled),
-            whole_joined=self.whole_joined.where(
-                keep, Ranges(hull.lower, joined, hull.reported).pool(start)
-            ),
+            whole=self.whole.where(keep, hull.pool(start)),
+            whole_joined=self.whole_joined.where(keep, wide.pool(start)),
         )
 
-    @property
-    def all_listed(self) -> Mask:
-        """The numbers whose published counts are documented to include all countries."""
-        every = np.ones(len(self.grid), dtype=np.bool_)
-        for _, aggregates in self.read:
-            every = every & (aggregates is not None and aggregates.all_reported)
-        return every
+
+def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
+    """Return the counts of a category for all numbers of a grid."""
+    schema = schema_of(grid.table.kind)
+    category = {name: word for name, word in category.items() if word != schema[name].total}
+    for name, word in category.items():
+        if word not in grid.table.categories(name):
+            raise NoSuchCell(
+                "must be a category of the table",
+                field=name,
+                value=word,
+                hint=f"Choose a category of {grid.table!r}, or add categories with CountTable.sum",
+            )
+    windows, entries = grid.by_window()
+    size, width = len(grid), len(entries)
+    cells = read_cells(windows, _selections(grid, category), category)
+    both, covers = cells.with_whole_areas()
+    p, start, m = cells.size, cells.start, len(cells.area)
+    applies = ~(cells.absent[0] | (cells.absent[1:2].any(axis=0) & ~cells.present[0]))[:p]
+
+    # The unknown category itself has no unknown persons.
+    own_row = (both.row[2:] == both.row[0]) & both.present[0]
+    own_row[:, p:] = False
+    listed = any_of((both.present[2:] & ~own_row)[:, :p], start)
+    in_use = listed[:, both.number]
+    in_use[:, :p] &= applies
+    in_use[:, p:] |= both.present[2:, p:]
+    zero, nothing = Ranges.zero(p), Ranges.zero(*own_row.shape)
+    unknown = both.counts[2:].where(in_use & ~own_row, nothing).sum(axis=0)
+    has_unknown = listed.any(axis=0) | cells.expand(cells.present[2:, p:].any(axis=0))
+    filled, joined = _filled(both, unknown, own_row)
+
+    own, raw = filled[:p], cells.counts[0]
+    wrong, excess, hull, summed = parts_above_total(windows, own, raw[:p], category)
+    own, hull = own.where(applies, zero), hull.where(applies, zero)
+    contradictory, hidden = wrong & applies, cells.suppressed[:, p:]
+    upper = np.where(applies, np.maximum(joined[:p], hull.upper), 0)
+    whole = cells.whole(hull.pool(start), filled[p + m :], hidden[0])
+    published = cells.stated(Ranges.missing(len(windows)), raw[p:], whole, covers)
+    wide = Ranges(hull.lower, upper, hull.reported).pool(start)
+    most = np.minimum(joined[p + m :], wide.upper[cells.area])
+    area = whole[cells.area]
+    wide = wide.put(cells.area, Ranges(area.lower, np.maximum(area.upper, most), area.reported))
+    unknowns = cells.whole(unknown[:p].pool(start), unknown[p + m :], hidden[2:].any(axis=0))
+    unknowns = Ranges(unknowns.lower, unknowns.upper, has_unknown)
+    present: Any = any_of(cells.present[:2, :p].any(axis=0), start) | published.reported
+    texts = contradictions_of(cells, [category_label(category.items())], excess)
+    if width > 1:
+        texts = Coded.from_values(
+            tuple(dict.fromkeys(chain(*(texts[i * width + w] for w in range(width)))))
+            for i in range(size)
+        )
+
+    numbers = np.arange(size * width).reshape(size, width).T
+    listed_all: Any = cells.all_reported
+    conflicting: Any = any_of(cells.conflicting[0, :p], start)
+    several: Any = cells.several
+    # From here on, a number has the entries of all its periods.
+    cells = evolve(cells, grid=grid, number=cells.number // width)
+    counted, mixed = cells.kinds()
+    result = PanelCounts(
+        grid=grid,
+        category=category,
+        by_country=own[entries].sum(),
+        hull=hull[entries].sum(),
+        summed=own.where(~contradictory, summed)[entries].sum(),
+        joined=upper[entries].sum(axis=0),
+        unknown=unknown[:p].where(has_unknown[windows.number], Ranges.missing(p))[entries].sum(),
+        applies=applies[entries].any(axis=0),
+        contradictory=contradictory[entries].any(axis=0),
+        published=published[numbers].sum(),
+        whole_unknown=Ranges(
+            unknowns.lower[numbers].sum(axis=0),
+            unknowns.upper[numbers].sum(axis=0),
+            has_unknown[numbers].any(axis=0),
+        ),
+        whole=whole[numbers].sum(),
+        whole_joined=wide[numbers].sum(),
+        kind=counted,
+        mixed=mixed | several[numbers].any(axis=0),
+        present=present[numbers].any(axis=0),
+        conflicting=conflicting[numbers].any(axis=0),
+        flags=cells.flags,
+        sources=cells.sources,
+        breaks=cells.breaks,
+        contradictions=texts,
+        cells=cells,
+        entries=entries,
+        all_listed=listed_all[numbers].all(axis=0),
+    )
+    return result.limit_to(applies[entries].all(axis=0))
+
+
+def _selections(grid: PanelGrid, category: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the selections of a count, of its total and of its unknown categories."""
+    names = [*category, *grid.breakdowns]
+    if not names or UNKNOWN in category.values():
+        return [dict(category)]
+    schema = schema_of(grid.table.kind)
+    total = {name: schema[name].total or "" for name in names}
+    marks = list(product((False, True), repeat=len(names)))[1:]
+    unknown = [
+        {**category, **{name: UNKNOWN for name, own in zip(names, mask, strict=True) if own}}
+        for mask in marks
+    ]
+    return [dict(category), total, *unknown]
+
+
+def _filled(cells: Cells, unknown: Ranges, own_row: Mask) -> tuple[Ranges, Any]:
+    """Return counts of at most their total, and their upper bounds with unknown."""
+    own = cells.counts[0]
+    if len(cells.row) == 1:
+        return own, own.upper
+    total, unanswered = cells.counts[1], cells.unanswered
+    upper = np.maximum(np.minimum(own.upper, total.upper), own.lower)
+    upper = np.where(own.reported, own.upper, upper)
+    joined = upper + unknown.upper
+    if unanswered is not None:
+        # Cases without an answer for the category, and cases of another unknown category.
+        others = np.where(own_row, np.nan, cells.counts.upper[2:] + unanswered[2:])
+        further = own.upper + unanswered[0] + np.nan_to_num(others).sum(axis=0)
+        joined = np.where(np.isnan(further), joined, further)
+    joined = np.maximum(upper, np.minimum(total.upper, joined))
+    return Ranges(own.lower, upper, own.reported), joined
 
 
 def united(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the distinct items of two tuples."""
     return tuple(dict.fromkeys((*left, *right)))
-
-
-def added(left: Suppressions, right: Suppressions) -> Suppressions:
-    """Return the suppressed counts of two columns."""
-    return Suppressions(
-        cells=left.cells + right.cells,
-        areas=left.areas.combine(right.areas, lambda own, others: own | others),
-        counts=left.counts + right.counts,
-        narrowed=left.narrowed | right.narrowed,
-    )

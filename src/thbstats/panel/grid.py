@@ -5,19 +5,23 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
-from thbstats.panel.categories import UNKNOWN, widest
-from thbstats.records import Schema, schema_of
+from thbstats.records import Dimension, Schema, schema_of
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Period
+from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["CountSelection", "PanelGrid", "added_periods", "grid_of", "periods_of", "selection_of"]
+__all__ = [
+    "UNKNOWN", "CountSelection", "PanelGrid", "added_periods", "grid_of", "of_one_kind",
+    "require_breakdown", "selection_of", "widest",
+]  # fmt: skip
 
+UNKNOWN = "unknown"
 _FIRST = 5
 
 
@@ -47,9 +51,9 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> C
                 )
             categories[name] = dimension.parse(value)
         elif value is not None:
-            single = isinstance(value, str) or not isinstance(value, Iterable)
-            words = [value] if single else list(value)
-            attributes[name] = tuple(dict.fromkeys(dimension.parse(word) for word in words))
+            listed = _several(value)
+            words = map(dimension.parse, [value] if listed is None else listed)
+            attributes[name] = tuple(dict.fromkeys(words))
     return CountSelection(attributes=attributes, categories=categories)
 
 
@@ -87,14 +91,39 @@ class PanelGrid:
         periods: tuple[Coded[Period], ...] | None = None,
     ) -> "PanelGrid":
         """Return the same numbers in another table, or in other periods."""
+        own = self.periods if periods is None else periods
         return _located(
-            _rows(table, attributes),
-            keys=self.keys,
-            area=self.area,
-            periods=self.periods if periods is None else periods,
-            start=self.start,
-            member=self.member,
+            _rows(table, attributes), self.keys, self.area, own, (self.start, self.member)
         )
+
+    def by_window(self) -> tuple["PanelGrid", NDArray[np.intp]]:
+        """Return one number per period of each number, and the entries of each country in them.
+
+        The entries have the shape (w, p).
+        """
+        width, size = len(self.periods), len(self)
+        if width == 1:
+            return self, np.arange(len(self.number))[np.newaxis]
+        rows, sizes = np.repeat(np.arange(size), width), np.diff(self.start)
+        start = np.concatenate([[0], np.cumsum(sizes[rows])])
+        within = np.arange(len(self.number)) - self.start[self.number]
+        entries = start[self.number * width + np.arange(width)[:, np.newaxis]] + within
+        origin = np.empty(start[-1], dtype=np.intp)
+        origin[entries] = np.arange(len(self.number))
+        period = np.arange(size * width).reshape(width, size).T.ravel()
+        return evolve(
+            self,
+            keys={name: column.take(rows) for name, column in self.keys.items()},
+            area=self.area.take(rows),
+            period=self.period.T.reshape(1, -1),
+            periods=(Coded.concat(self.periods).take(period),),
+            start=start,
+            member=self.member.take(origin),
+            row_area=self.row_area[origin],
+            printed=self.printed[rows],
+            breakdowns={name: codes[rows] for name, codes in self.breakdowns.items()},
+            attributes={name: codes[rows] for name, codes in self.attributes.items()},
+        ), entries
 
 
 def grid_of(
@@ -111,49 +140,37 @@ def grid_of(
     """Return the numbers of a query."""
     schema = schema_of(require_table(table).kind)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    _require_open(schema, names, {*named, *attributes})
+    closed = [name for name in names if schema[name].name in {*named, *attributes}]
+    if closed:
+        raise InvalidValue(
+            "must not be selected and in `by` at the same time",
+            field="by",
+            value=", ".join(closed),
+            hint="Remove the selection, or remove the dimension from `by`",
+        )
     chosen = _rows(table, attributes)
     tables = (chosen, *also)
     areas, own = _areas(tables, area, "area" in names)
     periods = _periods(tables, period, "period" in names, areas)
-    lists: list[Sequence[Any]] = []
-    for name in names:
-        if name == "area":
-            lists.append(range(len(areas)))
-        elif name == "period":
-            lists.append(range(len(periods)))
-        else:
-            lists.append(_words(tables, name, with_unknown))
-    sizes = [len(words) for words in lists]
-    count = int(np.prod(sizes)) if sizes else 1
-    every = np.indices(sizes).reshape(len(sizes), count)
-    index = dict(zip(names, every, strict=True))
-    zero = np.zeros(count, dtype=np.intp)
-    area_code = index.get("area", zero)
-    period_code = index.get("period", zero)
-    keys = {
-        name: Coded(
-            codes,
-            [own[i] for i in words]
-            if name == "area"
-            else [str(periods[i][0]) for i in words]
-            if name == "period"
-            else words,
-        )
-        for (name, codes), words in zip(index.items(), lists, strict=True)
+    words = {
+        name: own
+        if name == "area"
+        else [str(item[0]) for item in periods]
+        if name == "period"
+        else _words(tables, name, with_unknown)
+        for name in names
     }
-    column = Coded(area_code, areas)
-    start, member = _members(column)
+    sizes = [len(listed) for listed in words.values()]
+    count = int(np.prod(sizes)) if sizes else 1
+    index = dict(zip(names, np.indices(sizes).reshape(len(sizes), count), strict=True))
+    zero = np.zeros(count, dtype=np.intp)
+    column, period_code = Coded(index.get("area", zero), areas), index.get("period", zero)
     return _located(
         chosen,
-        keys=keys,
-        area=column,
-        periods=tuple(
-            Coded.from_values([each[w] for each in periods]).take(period_code)
-            for w in range(len(periods[0]))
-        ),
-        start=start,
-        member=member,
+        {name: Coded(codes, words[name]) for name, codes in index.items()},
+        column,
+        tuple(Coded.from_values(window).take(period_code) for window in zip(*periods, strict=True)),
+        _members(column),
     )
 
 
@@ -171,15 +188,13 @@ def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> Count
 
 def _located(
     table: CountTable,
-    *,
     keys: Mapping[str, Coded[str]],
     area: Coded[Area],
     periods: tuple[Coded[Period], ...],
-    start: NDArray[np.intp],
-    member: Coded[str],
+    members: tuple[NDArray[np.intp], Coded[str]],
 ) -> PanelGrid:
     """Return a grid with the codes of a table."""
-    schema = schema_of(table.kind)
+    schema, (start, member) = schema_of(table.kind), members
     positions = _positions(tuple(table.categories("area")))
     years = _years(tuple(table.categories("period")))
     breakdowns: dict[str, NDArray[np.intp]] = {}
@@ -194,9 +209,7 @@ def _located(
         table=table,
         keys=keys,
         area=area,
-        period=np.stack(
-            [own.table(lambda period: years.get(period, -1), np.intp) for own in periods]
-        ),
+        period=np.stack([own.table(lambda when: years.get(when, -1), np.intp) for own in periods]),
         periods=periods,
         start=start,
         member=member,
@@ -207,17 +220,6 @@ def _located(
         breakdowns=breakdowns,
         attributes=attributes,
     )
-
-
-def _require_open(schema: Schema, names: Sequence[str], named: set[str]) -> None:
-    closed = [name for name in names if schema[name].name in named]
-    if closed:
-        raise InvalidValue(
-            "must not be selected and in `by` at the same time",
-            field="by",
-            value=", ".join(closed),
-            hint="Remove the selection, or remove the dimension from `by`",
-        )
 
 
 def _several(value: Any) -> list[Any] | None:
@@ -233,19 +235,20 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
     if area is not None and listed is None and not in_rows:
         return [Area.parse(area)], [""]
     codes = list(dict.fromkeys(code for table in tables for code in table.categories("area")))
+    areas = [Area.parse(code) for code in codes]
     if in_rows:
         if area is None:
-            return [Area.parse(code) for code in codes], codes
-        if listed is not None:
-            result = [Area.parse(code) for code in listed]
-        else:
-            whole = Area.parse(area)
-            result = [Area.parse(code) for code in sorted(whole.members)]
+            return areas, codes
+        result = [
+            Area.parse(code)
+            for code in (sorted(Area.parse(area).members) if listed is None else listed)
+        ]
         return result, [item.code for item in result]
     if listed is not None:
         members = frozenset().union(*(Area.parse(code).members for code in listed))
-        return [_named_area(members, codes)], [""]
-    areas = [Area.parse(code) for code in codes]
+        # The name of the table, if it has one.
+        known = (own for own in areas if own.members == members)
+        return [next(known, None) or Area.from_countries(members)], [""]
     if len(areas) == 1:
         return areas, [""]
     if all(len(item.members) == 1 for item in areas):
@@ -260,52 +263,41 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
     )
 
 
-def _named_area(members: frozenset[str], codes: Sequence[str]) -> Area:
-    """Return the area of some countries, with its name in the table."""
-    for code in codes:
-        if Area.parse(code).members == members:
-            return Area.parse(code)
-    return Area.from_countries(members)
+def _in_order(period: Period) -> tuple[str, str]:
+    return str(period.start), str(period.end)
 
 
-def periods_of(period: Any) -> tuple[Period, ...]:
+def _periods_of(period: Any) -> tuple[Period, ...]:
     """Return the periods of an argument."""
     if period is None:
         return ()
     listed = _several(period)
-    result = tuple(
-        dict.fromkeys(Period.parse(item) for item in ([period] if listed is None else listed))
-    )
+    result = dict.fromkeys(Period.parse(item) for item in ([period] if listed is None else listed))
     if not result:
         raise InvalidValue(
             "must contain at least one period",
             field="period",
             hint="Give a year, or consecutive years such as [2015, 2016]",
         )
-    return result
+    return tuple(result)
 
 
 def added_periods(period: Any) -> tuple[Period, ...]:
     """Return the periods of an argument in order, for sums over periods."""
-    result = periods_of(period)
-    if len(result) < 2:
-        return result
-    Period.joined(result)
-    return tuple(sorted(result, key=lambda own: (str(own.start), str(own.end))))
+    result = _periods_of(period)
+    if len(result) > 1:
+        Period.joined(result)
+    return tuple(sorted(result, key=_in_order))
 
 
 def _periods(
     tables: Sequence[CountTable], period: Any, in_rows: bool, areas: Sequence[Area]
 ) -> list[tuple[Period, ...]]:
     """Return the periods of each row: one, or several for sums."""
-    asked = periods_of(period)
+    asked = _periods_of(period)
     if in_rows:
         codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
-        result = asked or sorted(
-            (Period.parse(code) for code in codes),
-            key=lambda own: (str(own.start), str(own.end)),
-        )
-        return [(item,) for item in result]
+        return [(own,) for own in asked or sorted(map(Period.parse, codes), key=_in_order)]
     if asked:
         return [added_periods(asked)]
     members = frozenset().union(*(area.members for area in areas))
@@ -329,10 +321,8 @@ def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[
     dimension = schema_of(tables[0].kind)[name]
     if dimension.total is None:
         return codes
-    present = [code for code in codes if code not in (dimension.total, UNKNOWN)]
-    words = list(widest(dimension, present, None))
-    if with_unknown and UNKNOWN in codes:
-        words.append(UNKNOWN)
+    words = list(widest(dimension, [c for c in codes if c not in (dimension.total, UNKNOWN)], None))
+    words += [UNKNOWN] if with_unknown and UNKNOWN in codes else []
     if not words:
         raise NoSuchCell(
             "must be a dimension with categories in the table",
@@ -341,6 +331,44 @@ def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[
             hint=f"Choose a dimension of {tables[0]!r}",
         )
     return words
+
+
+def require_breakdown(schema: Schema, name: str) -> Dimension:
+    """Return a dimension with a total."""
+    dimension = schema[name]
+    if dimension.total is None:
+        names = [item.name for item in schema.dimensions if item.total is not None]
+        raise InvalidValue(
+            "must be a dimension with a total",
+            field="by",
+            value=name,
+            hint=f"Use {', '.join(names[:_FIRST])}, or select one {name} with {name}=",
+        )
+    return dimension
+
+
+def of_one_kind(dimension: Dimension, words: Sequence[str], category: str | None) -> list[str]:
+    """Return the groups of citizenship among some categories, or the countries.
+
+    Stateless persons belong to both. Other dimensions keep all categories.
+    """
+    if dimension.content != "citizenship":
+        return list(words)
+    stateless, every = CitizenshipGroup.STATELESS, CitizenshipGroup._value2member_map_
+    groups = [word for word in words if word in every and word != stateless]
+    countries = [word for word in words if word not in every]
+    if category in (None, stateless):
+        kind = groups or countries
+    else:
+        kind = groups if category in every else countries
+    return [word for word in words if word in kind or word == stateless]
+
+
+def widest(dimension: Dimension, words: Sequence[str], category: str | None) -> tuple[str, ...]:
+    """Return the widest of some categories."""
+    kind = of_one_kind(dimension, words, category)
+    present = set(kind)
+    return tuple(word for word in kind if not present & set(dimension.ancestors(word)))
 
 
 def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:

@@ -1,6 +1,7 @@
 """Index of the rows of a table, cached for further queries."""
 
 from collections.abc import Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -13,6 +14,7 @@ from thbstats.tables.columns import Columns
 __all__ = ["RowIndex", "index_of"]
 
 Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 _DENSE = 20_000_000
 """The largest number of positions for a look-up array with one entry per position."""
@@ -39,12 +41,26 @@ class RowIndex:
     first: Index
     count_kinds: dict[tuple[int, ...], CountKind] = field(factory=dict)
 
+    def find(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
+        """Return the row at each position, and the positions with several rows."""
+        keys: Any = np.zeros((), dtype=np.int64)
+        for name, size in zip(self.axes, self.sizes, strict=True):
+            own = np.asarray(codes[name])
+            keys = keys * size + np.where(own < 0, size - 1, own)
+        several = np.isin(keys, self.repeated) if len(self.repeated) else np.zeros(keys.shape, "?")
+        if self.dense is not None:
+            return self.dense[keys], several
+        if not len(self.positions):
+            return np.full(keys.shape, -1, dtype=np.intp), several
+        at = np.minimum(np.searchsorted(self.positions, keys), len(self.positions) - 1)
+        return np.where(self.positions[at] == keys, self.rows[at], -1), several
+
 
 _INDEXES: WeakKeyDictionary[Columns, dict[object, RowIndex]] = WeakKeyDictionary()
 
 
 def index_of(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> RowIndex:
-    """Return the index of rows with some categories of all other breakdowns."""
+    """Return the index of rows with some categories of all other breakdowns, cached."""
     known = _INDEXES.setdefault(columns, {})
     key = (axes, tuple(within.items()))
     if key not in known:

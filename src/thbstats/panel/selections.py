@@ -11,31 +11,23 @@ from numpy.typing import NDArray
 from thbstats.columns import Ranges
 from thbstats.columns.codes import seal
 from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.panel.categories import (
-    UNKNOWN,
-    of_one_kind,
-    require_breakdown,
-    require_part,
-)
-from thbstats.panel.cells import CountCells, CountReader, unanswered_in
+from thbstats.panel.cells import Cells
 from thbstats.panel.contradictions import EXCLUSIVE
-from thbstats.panel.grid import PanelGrid
+from thbstats.panel.grid import UNKNOWN, PanelGrid, of_one_kind, require_breakdown
 from thbstats.panel.kind import category_label
-from thbstats.panel.partitions import Division
+from thbstats.panel.partition import Division
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
 __all__ = [
-    "BASES",
     "Selections",
     "ShareQuestion",
     "categories_in_use",
     "division_of",
-    "require_categories",
     "selections_of",
 ]
 
-BASES = ("all", "known", "mentions")
+_BASES = ("all", "known", "mentions")
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -58,7 +50,7 @@ class ShareQuestion:
     overlap: Overlap | None = field(converter=_overlap)
 
     def __attrs_post_init__(self) -> None:
-        if self.base not in BASES:
+        if self.base not in _BASES:
             raise InvalidValue(
                 'must be "all", "known" or "mentions"',
                 field="base",
@@ -74,8 +66,23 @@ class ShareQuestion:
         schema = schema_of(self.grid.table.kind)
         for name in self.names:
             dimension = require_breakdown(schema, name)
-            if self.category is not None:
-                require_part(dimension, self.category[name], self.within.get(name))
+            if self.category is None:
+                continue
+            word, whole = self.category[name], self.within.get(name)
+            if word in (dimension.total, UNKNOWN):
+                raise InvalidValue(
+                    "must be a known category",
+                    field=name,
+                    value=word,
+                    hint="Choose a known category; the column `unknown` has the unknown category",
+                )
+            if whole not in (None, *dimension.ancestors(word)):
+                raise InvalidValue(
+                    f"must be a part of {whole}",
+                    field=name,
+                    value=word,
+                    hint=f"Leave {name} out of `within`, or choose a category of {word}",
+                )
 
 
 @frozen(kw_only=True, eq=False)
@@ -97,32 +104,43 @@ class Selections:
 
 
 def selections_of(question: ShareQuestion) -> Selections:
-    """Return the selections of a query."""
+    """Return the selections of a query, or refuse categories without rows."""
     table, names, category = question.grid.table, question.names, question.category
-    return _selections(
-        table.kind,
-        names,
-        None if category is None else tuple(category[name] for name in names),
-        tuple(question.within.items()),
-        tuple(table.categories(name) for name in names),
-    )
+    categories = tuple(table.categories(name) for name in names)
+    words = None if category is None else tuple(category[name] for name in names)
+    within = tuple(question.within.items())
+    selections = _selections(table.kind, names, words, within, categories)
+    if words is None:
+        if not selections.recorded:
+            raise NoSuchCell(
+                "must be a dimension with categories in the table",
+                field="by",
+                value=", ".join(names),
+                hint=f"Choose a dimension of {table!r}",
+            )
+    elif not any(word in listed for word, listed in zip(words, categories, strict=True)):
+        raise NoSuchCell(
+            "must be a category of the table",
+            field="category",
+            value=", ".join(f"{name}={word}" for name, word in zip(names, words, strict=True)),
+            hint=f"Choose a category of {table!r}, or add a row with the reason why it is missing",
+        )
+    return selections
 
 
 @lru_cache(maxsize=256)
 def _selections(
     kind: str,
     names: tuple[str, ...],
-    key: tuple[str, ...] | None,
+    words: tuple[str, ...] | None,
     within: tuple[tuple[str, str], ...],
     categories: tuple[tuple[str, ...], ...],
 ) -> Selections:
     """Return the selections of a query from the categories of a table."""
     schema = schema_of(kind)
-    category = None if key is None else dict(zip(names, key, strict=True))
-    words, unknowns, total = [], [], {}
-    for name, listed in zip(names, categories, strict=True):
+    known, every, total = [], [], {}
+    for name, listed, own in zip(names, categories, words or (None,) * len(names), strict=True):
         dimension = schema[name]
-        own = None if category is None else category[name]
         whole = dict(within).get(name, dimension.total)
         total[name] = whole or ""
         present = [c for c in listed if c not in (dimension.total, UNKNOWN)]
@@ -131,12 +149,11 @@ def _selections(
             result = [word for word in result if whole in dimension.ancestors(word)]
         if own is not None and own not in result:
             result.append(own)
-        words.append(result)
         divided = UNKNOWN in listed and whole == dimension.total
-        unknowns.append([UNKNOWN] if divided else [])
-    recorded = [dict(zip(names, cell, strict=True)) for cell in product(*words)]
-    every = product(*(own + unknown for own, unknown in zip(words, unknowns, strict=True)))
-    cells = [dict(zip(names, cell, strict=True)) for cell in every]
+        known.append(result)
+        every.append(result + [UNKNOWN] * divided)
+    recorded = [dict(zip(names, cell, strict=True)) for cell in product(*known)]
+    cells = [dict(zip(names, cell, strict=True)) for cell in product(*every)]
     unknown = [cell for cell in cells if UNKNOWN in cell.values()]
 
     def includes(wide: Mapping[str, str], narrow: Mapping[str, str]) -> bool:
@@ -145,12 +162,11 @@ def _selections(
             for name in names
         )
 
-    position = None if category is None else recorded.index(category)
-    around = np.zeros(len(recorded), dtype=np.bool_)
-    if position is not None:
-        around[:] = [
-            i != position and includes(cell, recorded[position]) for i, cell in enumerate(recorded)
-        ]
+    position, around = None, np.zeros(len(recorded), dtype=np.bool_)
+    if words is not None:
+        position = recorded.index(dict(zip(names, words, strict=True)))
+        around[:] = [includes(cell, recorded[position]) for cell in recorded]
+        around[position] = False
     joins = np.ones((len(recorded), len(unknown)), dtype=np.bool_)
     if len(names) > 1:
         joins[:] = [[includes(wide, cell) for wide in unknown] for cell in recorded]
@@ -202,92 +218,45 @@ def categories_in_use(
     return recorded, unknown, widest > 1
 
 
-def require_categories(
-    question: ShareQuestion, selections: Selections, cells: CountCells, reader: CountReader
-) -> None:
-    """Refuse a category or dimension without rows."""
-    table = question.grid.table
-    if selections.category is None:
-        if not selections.recorded:
-            raise NoSuchCell(
-                "must be a dimension with categories in the table",
-                field="by",
-                value=", ".join(question.names),
-                hint=f"Choose a dimension of {table!r}",
-            )
-        return
-    if not any(name in table.categories(dim) for dim, name in (question.category or {}).items()):
-        raise NoSuchCell(
-            "must be a category of the table",
-            field="category",
-            value=", ".join(f"{name}={word}" for name, word in (question.category or {}).items()),
-            hint=f"Choose a category of {table!r}, or add a row with the reason why it is missing",
-        )
-
-
 def division_of(
-    question: ShareQuestion,
-    selections: Selections,
-    cells: CountCells,
-    number: Index,
-    use: tuple[Mask, Mask, Mask],
+    question: ShareQuestion, selections: Selections, cells: Cells, use: tuple[Mask, Mask, Mask]
 ) -> Division:
     """Return the total and the categories in use, per country."""
-    k = len(selections.recorded)
+    k, number = len(selections.recorded), cells.number
     used, unknown_used, closed = (mask[..., number] for mask in use)
-    size = cells.row.shape[1]
-    zero = Ranges.zero(k, size)
-    parts = cells.counts[1 : 1 + k].where(used, zero)
+    parts = cells.counts[1 : 1 + k].where(used, Ranges.zero(*used.shape))
     if selections.category is not None and selections.around.any():
-        parts = _without_part(parts, selections, used)
-    unknown = cells.counts[1 + k :].where(unknown_used, Ranges.zero(len(unknown_used), size))
-    hidden = cells.suppressed[0] | (cells.suppressed[1 : 1 + k] & used).any(axis=0)
-    hidden |= (cells.suppressed[1 + k :] & unknown_used).any(axis=0)
-    overlaps = None
-    if question.overlap is not None:
-        # Categories that can overlap have bounds that include those of exclusive ones.
-        overlaps = question.overlap is not Overlap.EXCLUSIVE
-    several = set(question.names) - EXCLUSIVE
-    has_unknown: Mask = np.asarray(unknown_used.any(axis=0))
-    further = _unanswered(question, selections, cells, used) if several else None
+        # Wider categories, less the category of the query.
+        wide = used & selections.around[:, np.newaxis]
+        parts = parts.minus(parts[selections.category]).where(wide, parts)
+    unknown = cells.counts[1 + k :].where(unknown_used, Ranges.zero(*unknown_used.shape))
+    every = np.concatenate([np.ones_like(used[:1]), used, unknown_used])
+    several = bool(set(question.names) - EXCLUSIVE)
+    # Categories that can overlap have bounds that include those of exclusive ones.
+    overlaps = None if question.overlap is None else question.overlap is not Overlap.EXCLUSIVE
     return Division(
         total=cells.counts[0],
         parts=parts,
         unknown=unknown,
-        has_unknown=has_unknown,
+        has_unknown=np.asarray(unknown_used.any(axis=0)),
         closed=closed,
-        suppressed=hidden,
+        suppressed=np.asarray((cells.suppressed & every).any(axis=0)),
         overlaps=overlaps if several else False,
-        can_overlap=bool(several),
-        unanswered=further,
+        can_overlap=several,
+        unanswered=_unanswered(selections, cells, used) if several else None,
     )
 
 
-def _unanswered(
-    question: ShareQuestion, selections: Selections, cells: CountCells, used: Mask
-) -> NDArray[np.float64] | None:
+def _unanswered(selections: Selections, cells: Cells, used: Mask) -> NDArray[np.float64] | None:
     """Return the persons without an answer, to whom each category may apply.
 
     They have no answer for the category, or an unknown category of another dimension.
     """
-    result = unanswered_in(question.grid.table, cells)
+    result, k = cells.unanswered, len(selections.recorded)
     if result is None:
         return None
-    k = len(selections.recorded)
     further = np.where(used, result[1 : 1 + k], np.nan)
     persons = np.nan_to_num(cells.counts.upper[1 + k :] + result[1 + k :])
     further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
     documented = ~np.isnan(further).all(axis=0)
     return np.where(used | ~documented, further, 0)
-
-
-def _without_part(parts: Ranges, selections: Selections, used: Mask) -> Ranges:
-    """Return the categories, with wider ones less the category of the query."""
-    category = selections.category or 0
-    lower, upper, given = parts.lower.copy(), parts.upper.copy(), parts.reported.copy()
-    for wide in np.flatnonzero(selections.around).tolist():
-        left = parts[wide].minus(parts[category])
-        lower[wide] = np.where(used[wide], left.lower, lower[wide])
-        upper[wide] = np.where(used[wide], left.upper, upper[wide])
-        given[wide] = np.where(used[wide], left.reported, given[wide])
-    return Ranges(lower, upper, given)

@@ -1,0 +1,365 @@
+"""Bounds of the categories of a total, by country.
+
+For each country and category, the counts restrict the pairs (part, complement) to a region. A
+share grows with the part and falls with the complement, so that its bounds are in two corners of
+the region: the largest part with the smallest complement, and the reverse. Corners of countries
+are added, because the counts of different countries are independent.
+"""
+
+import numpy as np
+from attrs import Factory, field, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Ranges
+
+__all__ = ["SLIP_COUNT", "SLIP_SHARE", "Division", "Partition", "excess_of", "partition"]
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Index = NDArray[np.intp]
+Ends = tuple[Floats, Floats]
+"""Lower and upper bounds."""
+
+SLIP_SHARE, SLIP_COUNT = 0.005, 10
+"""An excess of the parts up to this share and this number of persons is a discrepancy."""
+
+
+def _flags(value: bool) -> Factory:  # type: ignore[valid-type]
+    return Factory(lambda own: np.full(own.total.shape, value), takes_self=True)
+
+
+@frozen(kw_only=True, eq=False)
+class Division:
+    """A total and the categories that divide it, for p countries or areas."""
+
+    total: Ranges  # (p,): the total
+    parts: Ranges  # (k, p): the known categories; 0 and reported where a category is not in use
+    unknown: Ranges  # (u, p): the unknown categories; 0 and reported where one is not in use
+    has_unknown: Mask  # (p,): whether any unknown category is in use
+    # (p,): whether no category of the source is left out; whether it suppresses any of the counts.
+    closed: Mask = field(default=_flags(True))
+    suppressed: Mask = field(default=_flags(False))
+    # Whether one person can have several categories; `None` to infer it from the counts.
+    overlaps: bool | None
+    can_overlap: bool  # Whether the dimension allows it at all
+    # (k, p): for tables of cases, the further persons to whom a category may apply; ``nan`` where
+    # that is not documented. It documents that the categories overlap.
+    unanswered: Floats | None = None
+
+    @property
+    def unknowns(self) -> tuple[Ranges, Ranges]:
+        """The sum of the unknown categories, and their hull if one person can have several."""
+        nothing = Ranges.missing(*self.total.shape)
+        if not len(self.unknown.lower):
+            return nothing, nothing
+        summed = self.unknown.sum(axis=0)
+        hull = Ranges(self.unknown.lower.max(axis=0), summed.upper, summed.reported)
+        return summed.where(self.has_unknown, nothing), hull.where(self.has_unknown, nothing)
+
+
+def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
+    """Return contradictory, discrepant and overlapping parts, and their excess."""
+    total, (summed, hull) = division.total.upper, division.unknowns
+    low = division.parts.lower.astype(np.float64)
+    excess = low.sum(axis=0) + summed.lower - total
+    largest = low.max(axis=0, initial=0) + hull.lower - total
+    allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
+    if division.overlaps is None:
+        overlapping = (excess > allowed) & (largest <= 0)
+        if division.unanswered is not None:
+            overlapping |= (division.unanswered >= 0).any(axis=0)
+        overlapping &= division.can_overlap
+    else:
+        overlapping = np.full(len(total), division.overlaps)
+    beyond = np.where(overlapping, largest, excess)
+    return beyond > allowed, (beyond > 0) & (beyond <= allowed), overlapping, beyond
+
+
+@frozen(kw_only=True, eq=False)
+class Partition:
+    """Parts and complements of each country or area, for c categories."""
+
+    # (c, p): the category, and the other counts in the denominator. `reported` of the complement:
+    # the country has complete and consistent data for the value.
+    part: Ranges
+    complement: Ranges
+    # (c, p): the same with unknown allocated: the largest part, and the smallest complement.
+    part_with_unknown: Ranges
+    complement_with_unknown: Ranges
+    full_complement: Ranges  # (c, p): all persons outside the category, with unknown
+    # (c, p): the denominator, and the denominator with unknown.
+    base: Ranges
+    full_base: Ranges
+    unknown: Ranges  # (c, p): the victims of unknown category
+    discrepancy: tuple[Floats, Floats, Mask]  # (p,): the total minus its parts
+    # (p,): countries whose parts exceed their total; whose excess is within the tolerance; whose
+    # categories overlap.
+    contradictory: Mask
+    discrepant: Mask
+    overlaps: Mask
+    sharp: Mask  # (c, p): whether both corners are attained by a completion of the country's data
+
+
+@frozen(kw_only=True, eq=False)
+class _Region:
+    """Bounds of each count of a country, given all its other counts."""
+
+    # (p,): the total, all unknown persons, and all persons of known category.
+    t_low: Floats
+    t_high: Floats
+    u_low: Floats
+    u_high: Floats
+    u_given: Mask
+    people: Ends
+    # (k, p): the upper bounds of all categories, and whether they are known.
+    highs: Floats
+    known: Mask
+    # (c, p): the category, whether it is known, and the sum of all other known categories.
+    low: Floats
+    high: Floats
+    own: Mask
+    rest_low: Floats
+    rest_high: Floats
+    keeps: Mask  # (c, p): where a suppressed or rounded category keeps the bounds of its source
+    over: Mask  # (p,): where categories overlap
+    discrepancy: Ends  # (p,): the total minus its parts
+
+
+def _region(
+    division: Division, category: Index, discrepant: Mask, over: Mask, excess: Floats
+) -> _Region:
+    """Return the bounds of each count, given all other counts of the country."""
+    total, parts, closed = division.total, division.parts, division.closed
+    summed_unknown, hull = division.unknowns
+    unknown = hull.where(over, summed_unknown)
+    low, high = parts.lower.astype(np.float64), parts.upper
+    t_low, t_high = total.lower.astype(np.float64), total.upper
+    u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
+
+    # If the reported counts sum to the total, missing counts are 0.
+    points = total.reported & total.is_point & (parts.is_point | ~parts.reported).all(axis=0)
+    points &= (unknown.is_point | ~unknown.reported) & ~division.suppressed & ~over
+    given = np.where(parts.reported, low, 0).sum(axis=0) + np.where(unknown.reported, u_low, 0)
+    full = points & (given == t_low)
+    high = np.where(full & ~parts.reported, 0, high)
+    u_high = np.where(full & ~unknown.reported, 0, u_high)
+    known, u_given = parts.reported | full, unknown.reported | full
+
+    # An excess within the tolerance: the total is too small, or a part too large.
+    slip = np.where(discrepant, excess, 0)
+    t_high = t_high + slip
+    low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
+
+    open_parts, finite = np.isinf(high), np.where(np.isinf(high), 0, high)
+    count, summed = open_parts.sum(axis=0), finite.sum(axis=0)
+    own_low, own_high, own = low[category], high[category], known[category]
+    rest_low = low.sum(axis=0) - own_low
+    rest_open = (count - open_parts[category] > 0) | ~closed
+    rest_high = np.where(rest_open, np.inf, summed - finite[category])
+    least = np.where(over, low.max(axis=0, initial=0), low.sum(axis=0))
+    most = np.where((count > 0) | ~closed, np.inf, summed)
+
+    # Unknown: as reported, else the total minus its parts; a certain discrepancy is unknown too.
+    discrepancy = t_low - most - u_high, t_high - least - u_low
+    gaps = total.reported & (discrepancy[0] > 0)
+    left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
+    u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
+    u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
+    # Persons of several unknown categories are at most the total minus its parts.
+    several = over & ~division.suppressed & (len(division.unknown.lower) > 1)
+    u_high = np.where(several, np.maximum(np.minimum(u_high, left[1]), u_low), u_high)
+
+    # A missing category: the total minus unknown and the other categories.
+    narrow = np.where(over, t_high - u_low, t_high - rest_low - u_low)
+    part_low = np.where(own | over, own_low, np.maximum(own_low, t_low - rest_high - u_high))
+    part_high = np.where(own, own_high, np.minimum(own_high, narrow))
+    return _Region(
+        t_low=t_low,
+        t_high=t_high,
+        u_low=u_low,
+        u_high=u_high,
+        u_given=u_given | gaps,
+        people=(least, most),
+        highs=high,
+        known=known,
+        low=part_low,
+        high=np.maximum(part_high, part_low),
+        own=own,
+        rest_low=rest_low,
+        rest_high=rest_high,
+        keeps=own & (own_low < own_high) & total.reported & ~discrepant,
+        over=over,
+        discrepancy=discrepancy,
+    )
+
+
+def _pick(mask: Mask, first: tuple[Floats, ...], second: tuple[Floats, ...]) -> Ends:
+    low, high = (np.where(mask, a, b) for a, b in zip(first, second, strict=True))
+    return low, high
+
+
+def _all_base(r: _Region, division: Division) -> tuple[Ends, Ends, Mask]:
+    """Return complement, denominator and completeness for ``"all"``."""
+    least = np.maximum(r.t_low - r.high, r.rest_low + r.u_low)
+    people = np.maximum(np.maximum(r.t_low, r.people[0] + r.u_low) - r.high, r.u_low)
+    least = np.where(r.over, people, least)
+    most = np.minimum(r.t_high - r.low, r.rest_high + r.u_high)
+    without = np.maximum(r.t_low - r.high, 0), np.maximum(r.t_high - r.low, 0)
+    complement = _pick(r.keeps | (least > most), without, (least, most))
+    given, shape = division.total.reported, r.own.shape
+    low = np.where(given, r.t_low, np.maximum(r.t_low, r.people[0] + r.u_low))
+    high = np.where(given, r.t_high, np.minimum(r.t_high, r.people[1] + r.u_high))
+    summed = r.known.all(axis=0) & r.u_given & division.has_unknown & division.closed
+    base = np.broadcast_to(low, shape), np.broadcast_to(high, shape)
+    return complement, base, r.own & (given | (summed & ~r.over))
+
+
+def _known_base(r: _Region, division: Division) -> tuple[Ends, Ends, Mask]:
+    """Return complement, denominator and completeness for ``"known"``."""
+    least = np.maximum(r.rest_low, r.t_low - r.u_high - r.high)
+    most = np.minimum(r.rest_high, np.maximum(r.t_high - r.u_low - r.low, 0))
+    most = np.maximum(most, np.minimum(least, r.rest_high))
+    people = (
+        np.maximum(r.people[0], r.t_low - r.u_high),
+        np.minimum(r.people[1], np.maximum(r.t_high - r.u_low, r.people[0])),
+    )
+    overlapping = np.maximum(people[0] - r.high, 0), np.maximum(people[1] - r.low, 0)
+    base_low = np.maximum(r.low + r.rest_low, r.t_low - r.u_high)
+    base_high = np.minimum(r.high + r.rest_high, np.maximum(r.t_high - r.u_low, base_low))
+    full = (division.total.reported & r.u_given) | (r.known.all(axis=0) & division.closed)
+    complement = _pick(r.over, overlapping, (np.minimum(least, most), most))
+    return complement, _pick(r.over, people, (base_low, base_high)), r.own & full
+
+
+def _mentions_base(r: _Region, division: Division, category: Index) -> tuple[Ends, Ends, Mask]:
+    """Return complement, denominator and completeness for ``"mentions"``."""
+    # Each overlapping category has at most all persons.
+    limit = np.where(r.over, np.maximum(r.t_high - r.u_low, 0), np.inf)
+    each = np.minimum(r.highs, np.where(r.known, np.inf, limit))
+    with np.errstate(invalid="ignore"):
+        capped = np.where(division.closed, each.sum(axis=0), np.inf) - each[category]
+    capped = np.where(np.isnan(capped), r.rest_high, capped)
+    complement = _pick(r.over, (r.rest_low, capped), _known_base(r, division)[0])
+    base = r.low + complement[0], r.high + complement[1]
+    return complement, base, r.own & r.known.all(axis=0) & division.closed
+
+
+def _with_unknown(r: _Region, division: Division, category: Index, joins: Mask) -> Ends:
+    """Return the largest part and the smallest complement, with unknown."""
+    # The unknown persons that can belong to each category, and those that cannot.
+    joining, staying = np.broadcast_to(r.u_high, r.own.shape), np.zeros(r.own.shape)
+    if not joins.all():
+        low, high = division.unknown.lower.astype(np.float64), division.unknown.upper
+        fits = joins[:, :, np.newaxis]
+        every = np.logical_and.reduce(joins, axis=1)[:, np.newaxis] | r.over
+        inside = np.where(fits, low, 0).sum(axis=1), np.where(fits, high, 0).sum(axis=1)
+        outside = np.where(fits, 0, low).sum(axis=1)
+        staying = np.where(every, 0, np.minimum(outside, r.u_high))
+        limited = np.minimum(inside[1], np.maximum(r.u_high - staying, inside[0]))
+        joining = np.where(every, r.u_high, limited)
+    reach = r.high + joining
+    if division.unanswered is not None:
+        # A person of unknown category can have this one: start from the count itself.
+        further = division.unanswered[category]
+        reach = np.where(r.over & ~np.isnan(further), r.highs[category] + further, reach)
+    limit = np.where(r.over, r.t_high, r.t_high - r.rest_low - staying)
+    part = np.maximum(r.high, np.minimum(reach, limit))
+    floor = np.where(r.keeps, 0, r.rest_low + staying)
+    people = np.maximum(np.maximum(r.t_low, r.people[0] + r.u_low) - part, 0)
+    return part, np.where(r.over, people, np.maximum(r.t_low - part, floor))
+
+
+def partition(division: Division, rule: str, category: Index, joins: Mask) -> Partition:
+    """Return the bounds of part and complement of some categories."""
+    wrong, discrepant, over, excess = excess_of(division)
+    r = _region(division, category, discrepant, over, excess)
+    part = r.low, r.high
+    outside, full_base, complete = _all_base(r, division)
+    complement, base = outside, full_base
+    unknown = _with_unknown(r, division, category, joins)
+    if rule == "known":
+        complement, base, complete = _known_base(r, division)
+    elif rule == "mentions":
+        complement, base, complete = _mentions_base(r, division, category)
+        several = len(division.parts.lower) - 1
+        most = complement[1] + (r.u_high * several if several else 0)
+        most = np.where(over, most, np.maximum(outside[1], complement[1]))
+        if division.unanswered is not None:
+            further = np.where(np.isnan(division.unanswered), r.u_high, division.unanswered)
+            reach = np.minimum(r.highs + further, r.t_high)
+            reached = reach.sum(axis=0) - reach[category]
+            most = np.where(over, np.maximum(most, reached), most)
+        outside = outside[0], most
+        overlapping = np.maximum(unknown[0], r.high + r.u_high), complement[0]
+        unknown = _pick(over, overlapping, (unknown[0], np.minimum(unknown[1], complement[0])))
+    if wrong.any():
+        hull = _hull(division, category, rule)
+        part, complement = _pick(wrong, hull[:2], part), _pick(wrong, hull[2:4], complement)
+        unknown = _pick(wrong, hull[4:6], unknown)
+        outside = _pick(wrong, hull[5:7], outside)
+        base = _pick(wrong, hull[7:], base)
+    own, complete = r.own & ~wrong, complete & ~wrong
+    shown_base = Ranges(*base, complete)
+    u_bounds = Ranges(np.where(wrong, 0, r.u_low), r.u_high, r.u_given)
+    every = division.total.reported & r.known.all(axis=0) & division.closed
+    return Partition(
+        part=Ranges(*part, own),
+        complement=Ranges(*complement, complete),
+        part_with_unknown=Ranges(part[0], unknown[0], own),
+        complement_with_unknown=Ranges(unknown[1], outside[1], complete),
+        full_complement=Ranges(np.minimum(*outside), outside[1], own),
+        base=shown_base,
+        full_base=shown_base
+        if rule == "all"
+        else Ranges(np.where(wrong, 0, full_base[0]), full_base[1], own),
+        unknown=u_bounds.broadcast(own.shape),
+        discrepancy=(*r.discrepancy, every & ~over & ~wrong),
+        contradictory=wrong,
+        discrepant=discrepant,
+        overlaps=over,
+        sharp=_sharp(division, r, rule) & ~(over | wrong | discrepant),
+    )
+
+
+def _sharp(division: Division, r: _Region, rule: str) -> Mask:
+    """Return the countries whose corners are attained by a completion of the data."""
+    total, parts = division.total, division.parts
+    free = (total.lower == 0) & np.isinf(total.upper)
+    exact = (parts.is_point | ~parts.reported).all(axis=0) & ~division.suppressed
+    exact &= total.is_point | ~total.reported
+    unreported = free & ~parts.reported.any(axis=0)
+    sharp = (r.own & ((r.low == r.high) | free)) | (~r.own & exact) | unreported
+    result: Mask = sharp & (division.closed | (rule == "all") | unreported)
+    return result
+
+
+def _hull(division: Division, category: Index, rule: str) -> tuple[Floats, ...]:
+    """Return the bounds of contradictory countries, between total and sum of parts.
+
+    They are those of part and complement, the largest part and the smallest complement with
+    unknown, the largest complement with unknown, and those of the denominator.
+    """
+    total, high, unknown = division.total, division.parts.upper, division.unknowns[0]
+    unknowns = np.where(unknown.reported, unknown.upper, np.inf)
+    summed = high.sum(axis=0)
+    sum_low = division.parts.lower.sum(axis=0) + unknown.lower
+    t_high = np.maximum(total.upper, summed + np.where(unknown.reported, unknown.upper, 0))
+    own = high[category]
+    least = np.broadcast_to(np.minimum(total.lower, sum_low).astype(np.float64), own.shape)
+    everyone, zero = np.broadcast_to(t_high, own.shape), np.zeros(own.shape)
+    most = np.minimum(own, t_high)
+    with np.errstate(invalid="ignore"):
+        others = summed - own
+    others = np.where(np.isnan(others), np.inf, others)
+    complement = np.maximum(np.minimum(others + unknowns, everyone), least)
+    joined = np.minimum(own + unknowns, everyone)
+    left = np.maximum(least - joined, 0)
+    if rule == "all":
+        outside = np.maximum(least - most, 0), complement
+        return (zero, most, *outside, joined, left, complement, least, everyone)
+    inside = others if rule == "mentions" else np.minimum(others, everyone)
+    inside_low = np.minimum(np.maximum(least - most - unknowns, 0), inside)
+    if rule == "mentions":
+        inside_low, left = zero, zero
+    outside_most = np.maximum(complement, inside)
+    return (zero, most, inside_low, inside, joined, left, outside_most, zero, most + inside)
