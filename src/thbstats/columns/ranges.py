@@ -1,5 +1,6 @@
 """Columns of uncertain counts."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -54,6 +55,12 @@ class Ranges:
     def missing(cls, *shape: int) -> "Ranges":
         """Return counts that were not reported: 0 or more."""
         return cls(np.zeros(shape), np.full(shape, np.inf), np.zeros(shape, dtype=np.bool_))
+
+    @classmethod
+    def from_intervals(cls, items: Sequence[Interval]) -> "Ranges":
+        """Return counts that are reported as intervals."""
+        upper = [np.inf if item.upper is None else float(item.upper) for item in items]
+        return cls([int(item.lower or 0) for item in items], upper, np.ones(len(items)))
 
     @classmethod
     def zero(cls, *shape: int) -> "Ranges":

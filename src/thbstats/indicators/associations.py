@@ -32,7 +32,7 @@ from thbstats.indicators._shared import (
 from thbstats.panel import Panel, Result, ResultKind, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.grid import selection_of
-from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.share_counts import ShareQuestion
 from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check

@@ -28,7 +28,7 @@ from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_lab
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
 from thbstats.panel.grid import PanelGrid, selection_of
-from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.share_counts import ShareQuestion
 from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table

@@ -20,7 +20,7 @@ from thbstats.indicators._shared import (
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.grid import selection_of
-from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.share_counts import ShareQuestion
 from thbstats.panel.shares import share_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable

@@ -13,6 +13,7 @@ from thbstats.panel.kind import (
     Base,
     CountKind,
     ResultKind,
+    Status,
     category_label,
     count_label,
     dimension_label,
@@ -21,7 +22,6 @@ from thbstats.panel.kind import (
 from thbstats.panel.panel import LEVELS, Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
-from thbstats.panel.status import Status
 from thbstats.panel.warning import (
     NOT_DOCUMENTED,
     ComparabilityWarning,

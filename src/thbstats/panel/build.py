@@ -7,10 +7,10 @@ import numpy as np
 
 from thbstats.columns import Coded, Fractions
 from thbstats.panel.context import Suppressions
+from thbstats.panel.kind import Status
 from thbstats.panel.numbers import CODED, FRACTIONS
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
-from thbstats.panel.status import Status
 from thbstats.values import flag_mask
 
 __all__ = ["panel_from_rows"]

@@ -139,17 +139,13 @@ class Suppressions:
         items : iterable of Suppression or None
             One per row.
         """
-        rows = list(items)
-        counts = [Interval.point(0) if row is None else row.counts for row in rows]
+        nothing = Suppression(cells=0, areas=frozenset(), counts=Interval.point(0))
+        rows = [nothing if item is None else item for item in items]
         return cls(
-            cells=np.array([0 if row is None else row.cells for row in rows], dtype=np.intp),
-            areas=Coded.from_values(frozenset() if row is None else row.areas for row in rows),
-            counts=Ranges(
-                [int(count.lower or 0) for count in counts],
-                [np.inf if count.upper is None else float(count.upper) for count in counts],
-                np.ones(len(rows)),
-            ),
-            narrowed=np.array([row is not None and row.narrowed for row in rows], dtype=np.bool_),
+            cells=np.array([row.cells for row in rows], dtype=np.intp),
+            areas=Coded.from_values(row.areas for row in rows),
+            counts=Ranges.from_intervals([row.counts for row in rows]),
+            narrowed=np.array([row.narrowed for row in rows], dtype=np.bool_),
         )
 
     @classmethod

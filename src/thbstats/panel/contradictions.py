@@ -11,7 +11,7 @@ from thbstats.columns import Coded, Ranges
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.context import Contradiction
 from thbstats.panel.grid import UNKNOWN, PanelGrid, widest
-from thbstats.panel.partition import Division, excess_of
+from thbstats.panel.partitions import Division, excess_of
 from thbstats.records import schema_of
 
 __all__ = ["EXCLUSIVE", "contradictions_of", "figures_of", "parts_above_total"]

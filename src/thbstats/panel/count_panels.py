@@ -11,10 +11,9 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.context import Suppressions
 from thbstats.panel.counts import PanelCounts, united
-from thbstats.panel.kind import Base, ResultKind, category_label
+from thbstats.panel.kind import Base, ResultKind, Status, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
-from thbstats.panel.status import Status
 
 __all__ = ["count_panel", "most_severe", "ratio_panel"]
 

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import fields
+from attrs import fields, has
 
 from thbstats.columns import Coded, Fractions
 from thbstats.errors import MissingExtra, UnknownName, did_you_mean
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES, Area
+from thbstats.panel.kind import Status
 from thbstats.panel.numbers import FRACTIONS
-from thbstats.panel.status import Status
 from thbstats.values import Interval
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from thbstats.panel.result import Result
 
 __all__ = ["bounds_of", "columns_of", "number_columns", "plain", "to_arrow", "to_frame"]
-
-_BACKENDS = ("pandas", "polars")
 
 
 def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> dict[str, Any]:
@@ -38,33 +37,31 @@ def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> d
         if name == "area" and labels:
             columns["area_label"] = _texts(panel.area.map(lambda area: area.label))
     columns |= number_columns("value", panel.value)
-    columns["lower"], columns["upper"] = panel.bounds.lower, panel.bounds.upper
-    columns["lower_with_unknown"] = panel.bounds_with_unknown.lower
-    columns["upper_with_unknown"] = panel.bounds_with_unknown.upper
+    for name, numbers in (("", panel.bounds), ("_with_unknown", panel.bounds_with_unknown)):
+        columns |= {f"lower{name}": numbers.lower, f"upper{name}": numbers.upper}
     for name in ("numerator", "denominator", "unknown"):
         columns |= number_columns(name, getattr(panel, name))
-    columns["complete"] = panel.complete
-    columns["coverage"] = _coverage(panel)
-    columns["status"] = np.array([status.code for status in Status], dtype=object)[panel.status]
-    columns["severity"] = _texts(panel.severity)
+    number = Coded.from_values(panel.n_reporters.tolist())
     codes = np.empty(len(panel.codes.categories), dtype=object)
     codes[:] = [list(own) for own in panel.codes.categories]
-    columns["warnings"] = codes[panel.codes.codes]
+    columns |= {
+        "complete": panel.complete,
+        "coverage": _texts(number.combine(panel.area, _coverage)),
+        "status": np.array([status.code for status in Status], dtype=object)[panel.status],
+        "severity": _texts(panel.severity),
+        "warnings": codes[panel.codes.codes],
+    }
     return columns | panel.extra_columns()
 
 
-def _texts(column: Any) -> Any:
+def _texts(column: Coded[Any]) -> Any:
     words = np.array([str(own) for own in column.categories] or [""], dtype=object)
     return words[column.codes]
 
 
 def _iso3(area: Area) -> str:
-    if len(area.members) > 1:
-        return ""
-    (code,) = area.members
-    return next(
-        (country.iso3 for country in (*COUNTRIES, *DISSOLVED_STATES) if country.code == code), ""
-    )
+    countries = {own.code: own.iso3 for own in (*DISSOLVED_STATES, *COUNTRIES)}
+    return countries.get(min(area.members), "") if len(area.members) == 1 else ""
 
 
 def number_columns(name: str, numbers: Fractions) -> dict[str, Any]:
@@ -76,16 +73,9 @@ def number_columns(name: str, numbers: Fractions) -> dict[str, Any]:
     }
 
 
-def _coverage(panel: "Panel") -> Any:
-    """Return the number of reporting countries and that of the area, as text."""
-    of = panel.area.table(lambda area: len(area.members), np.intp)
-    pairs, inverse = np.unique(np.stack([panel.n_reporters, of]), axis=1, return_inverse=True)
-    texts = np.array(
-        [f"{n} of {size}" if n >= 0 else f"not listed, of {size}" for n, size in pairs.T.tolist()]
-        or [""],
-        dtype=object,
-    )
-    return texts[np.asarray(inverse).ravel()]
+def _coverage(n_reporters: int, area: Area) -> str:
+    size = len(area.members)
+    return f"not listed, of {size}" if n_reporters < 0 else f"{n_reporters} of {size}"
 
 
 def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -> Any:
@@ -96,81 +86,77 @@ def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -
 
         return pd.DataFrame(columns)
     if backend == "polars":
-        try:
-            import polars as pl
-        except ImportError:
-            raise MissingExtra(
-                "polars is not installed", hint="Run pip install 'thbstats[polars]'"
-            ) from None
-        return pl.DataFrame({name: _listed(column) for name, column in columns.items()})
+        return _library("polars", "polars").DataFrame(_listed(columns))
     raise UnknownName(
         "must be pandas or polars",
         field="backend",
         value=backend,
-        hint=did_you_mean(str(backend), _BACKENDS),
+        hint=did_you_mean(str(backend), ("pandas", "polars")),
     )
-
-
-def _listed(column: Any) -> Any:
-    return column.tolist() if np.asarray(column).dtype.kind == "O" else column
 
 
 def to_arrow(panel: "Panel") -> Any:
     """Return a panel as a table of pyarrow."""
+    return _library("pyarrow", "parquet").table(_listed(columns_of(panel)))
+
+
+def _library(name: str, extra: str) -> Any:
     try:
-        import pyarrow as pa
+        return import_module(name)
     except ImportError:
         raise MissingExtra(
-            "pyarrow is not installed", hint="Run pip install 'thbstats[parquet]'"
+            f"{name} is not installed", hint=f"Run pip install 'thbstats[{extra}]'"
         ) from None
-    return pa.table({name: _listed(column) for name, column in columns_of(panel).items()})
+
+
+def _listed(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: column.tolist() if np.asarray(column).dtype.kind == "O" else column
+        for name, column in columns.items()
+    }
 
 
 def bounds_of(interval: Interval | None) -> dict[str, Any] | None:
     """Return an interval as plain data; a missing bound is ``None``."""
     if interval is None:
         return None
-    bounds = (
+    lower, upper = (
         float(bound) if isinstance(bound, Fraction) else bound
         for bound in (interval.lower, interval.upper)
     )
-    return {**dict(zip(("lower", "upper"), bounds, strict=True)), "undefined": interval.undefined}
+    return {"lower": lower, "upper": upper, "undefined": interval.undefined}
 
 
 def plain(result: "Result") -> dict[str, Any]:
     """Return a result as plain data for JSON."""
-    base, inhabitants = result.base, result.inhabitants
+
+    def own(*names: str) -> dict[str, Any]:
+        return {name: _item(getattr(result, name)) for name in names}
+
+    kinds = {
+        name: {"kind": kind.kind, **dict(kind.attributes)}
+        for name in ("numerator_kind", "denominator_kind")
+        for kind in (getattr(result, name),)
+    }
+    inhabitants = result.inhabitants
     return {
-        "indicator": result.indicator,
-        "label": result.label,
-        "kind": str(result.kind),
+        **own("indicator", "label", "kind"),
         "category": dict(result.category),
-        "estimand": result.estimand,
+        **own("estimand"),
         "status": result.status.code,
         **{name: bounds_of(getattr(result.panel, name)[result.position]) for name in FRACTIONS},
         "printed": None if result.printed is None else result.printed.printed,
-        "sharp": result.sharp,
-        "complete": result.complete,
-        "base": {**(_record(base) or {}), "within": dict(base.within)},
-        "numerator_kind": {
-            "kind": result.numerator_kind.kind,
-            **dict(result.numerator_kind.attributes),
-        },
-        "denominator_kind": {
-            "kind": result.denominator_kind.kind,
-            **dict(result.denominator_kind.attributes),
-        },
+        **own("sharp", "complete"),
+        "base": {**_item(result.base), "within": dict(result.base.within)},
+        **kinds,
         "area": result.area.code,
         "period": str(result.period),
-        "reporters": _item(result.reporters),
-        "n_reporters": result.n_reporters,
-        "expected": _item(result.expected),
+        **own("reporters", "n_reporters", "expected"),
         "flags": "".join(sorted(result.flags)),
         "sources": [source.title for source in result.all_sources],
-        "suppression": _record(result.suppression),
+        **own("suppression"),
         "breaks": [{"area": area, "period": when} for area, when in sorted(result.breaks)],
-        "excess": _record(result.excess),
-        "contradictions": [_record(item) for item in result.contradictions],
+        **own("excess", "contradictions"),
         "inhabitants": None
         if inhabitants is None
         else {
@@ -182,21 +168,17 @@ def plain(result: "Result") -> dict[str, Any]:
     }
 
 
-def _record(item: Any) -> dict[str, Any] | None:
-    """Return the fields of an object as plain data."""
-    if item is None:
-        return None
-    return {field.name: _item(getattr(item, field.name)) for field in fields(type(item))}
-
-
 def _item(value: Any) -> Any:
+    """Return a value as plain data."""
     match value:
         case Interval():
             return bounds_of(value)
         case frozenset():
             return sorted(value)
         case tuple():
-            return list(value)
+            return [_item(item) for item in value]
         case Enum():
             return str(value)
+    if has(type(value)):
+        return {field.name: _item(getattr(value, field.name)) for field in fields(type(value))}
     return value

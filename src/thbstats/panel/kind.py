@@ -1,7 +1,7 @@
 """Kinds of numbers, counts and denominators."""
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import partial
 
 from attrs import evolve, field, frozen
@@ -11,7 +11,7 @@ from thbstats.values import Interval
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
 __all__ = [
-    "Base", "CountKind", "ResultKind", "category_label", "count_label", "dimension_label",
+    "Base", "CountKind", "ResultKind", "Status", "category_label", "count_label", "dimension_label",
     "share_base",
 ]  # fmt: skip
 
@@ -88,6 +88,11 @@ class ResultKind(StrEnum):
             return decimal(number, _DECIMALS[self] - 1)
         return _FORMATS[self](number)
 
+    @property
+    def result_name(self) -> str:
+        """The name of a result of this kind."""
+        return next((name for name, kinds in _NAMES.items() if self in kinds), "Result")
+
     def format_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""
         decimals = _DECIMALS.get(self)
@@ -99,6 +104,14 @@ NOT_BOUNDED = "not bounded"
 
 FLOW_RATIOS = frozenset({ResultKind.RATIO, ResultKind.PER_100})
 """The ratios of two counts of cases or persons."""
+
+_NAMES = {
+    "Share": {ResultKind.SHARE},
+    "Ratio": FLOW_RATIOS,
+    "Rate": {ResultKind.PER_100_000, ResultKind.PER_MILLION},
+    "Count": {ResultKind.COUNT},
+    "Change": {ResultKind.CHANGE, ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE},
+}
 
 _SCALES = {
     ResultKind.PER_100: 100,
@@ -307,3 +320,49 @@ def share_base(
     if rule == "mentions":
         label = f"mentions of a {dimension_label(dimension)} of {label}"
     return Base(rule=rule, label=label, dimension=dimension, within=pairs, overlap=overlap)
+
+
+class Status(IntEnum):
+    """Whether a row of a panel has a value, and the reason if it has none.
+
+    Examples
+    --------
+    >>> Status.NO_TOTAL.code, Status.NO_TOTAL.label
+    ('no_total', 'no row for the total')
+    """
+
+    OK = 0
+    """At least one country has complete and consistent data."""
+    NOT_REPORTED = 1
+    """No country reported all counts of the value."""
+    NO_TOTAL = 2
+    """The categories have rows, and their total has none."""
+    NO_ROW = 3
+    """The table has no row of this kind for the area and period."""
+    CONFLICTING = 4
+    """The source gives several values for one count."""
+    CONTRADICTORY = 5
+    """Parts exceed their total."""
+    AMBIGUOUS = 6
+    """The table has several counts for this key."""
+
+    @property
+    def code(self) -> str:
+        """The status in frames and JSON."""
+        return self.name.lower()
+
+    @property
+    def label(self) -> str:
+        """The label of the status."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Status.OK: "reported",
+    Status.NOT_REPORTED: "not reported",
+    Status.NO_TOTAL: "no row for the total",
+    Status.NO_ROW: "no row",
+    Status.CONFLICTING: "conflicting values",
+    Status.CONTRADICTORY: "contradictory",
+    Status.AMBIGUOUS: "several counts",
+}

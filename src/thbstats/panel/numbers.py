@@ -14,9 +14,8 @@ from thbstats.display import Displayable
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppressions
-from thbstats.panel.kind import Base, CountKind, ResultKind
+from thbstats.panel.kind import Base, CountKind, ResultKind, Status
 from thbstats.panel.parts import Parts
-from thbstats.panel.status import Status
 from thbstats.panel.warning import NOT_DOCUMENTED, ComparabilityWarning, Severity
 from thbstats.records import Source
 from thbstats.values import Percent, Period
@@ -25,7 +24,9 @@ __all__ = ["ARRAYS", "CODED", "FRACTIONS", "PanelColumns"]
 
 _RAGGED = ("parts", "suppression")
 
-_UNDOCUMENTED = 1
+UNDOCUMENTED = 1
+"""The level of a rule that lacks metadata."""
+
 _RANKS = (-1, -1, 0, 1, 0, 2)
 """The rank of the severity of each level; -1 for none."""
 
@@ -101,20 +102,13 @@ class PanelColumns(Displayable):
     def __len__(self) -> int:
         return len(self.status)
 
-    def _is_key(self, key: Any) -> bool:
-        """Whether an integer is a year, if the only dimension is the period."""
-        return list(self.keys) == ["period"] and str(key) in self.keys["period"].categories
-
     def _position(self, key: Any) -> int:
+        """Return the first row with a key, or else with a label."""
         wanted = tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
         if self.keys and len(wanted) == len(self.keys):
-            result = np.ones(len(self), dtype=np.bool_)
-            for word, column in zip(wanted, self.keys.values(), strict=True):
-                codes = [c for c, own in enumerate(column.categories) if str(own) == word]
-                result &= np.isin(column.codes, codes)
-            rows = np.flatnonzero(result)
-            if len(rows):
-                return int(rows[0])
+            rows = self._with(dict(zip(self.keys, wanted, strict=True)))
+            if rows.any():
+                return int(rows.argmax())
         elif len(wanted) == 1 and wanted[0] in self.labels:
             return self.labels.index(wanted[0])
         names = [", ".join(map(str, row)) for row in self.names] if self.keys else self.labels
@@ -151,14 +145,17 @@ class PanelColumns(Displayable):
 
     def where(self, **selection: Any) -> Self:
         """Return the rows with some categories or a status."""
+        return self.take(self._with(selection))
+
+    def _with(self, selection: Mapping[str, Any]) -> NDArray[np.bool_]:
         chosen = np.ones(len(self), dtype=np.bool_)
         for name, words in selection.items():
-            column = self._selectable(name)
             single = isinstance(words, str) or not isinstance(words, Iterable)
             wanted = {str(word) for word in ([words] if single else words)}
-            here = [str(own) in wanted for own in column.categories]
-            chosen &= np.array(here, dtype=np.bool_)[column.codes]
-        return self.take(chosen)
+            column = self._selectable(name)
+            own = [str(own) in wanted for own in column.categories]
+            chosen &= np.array(own, dtype=np.bool_)[column.codes]
+        return chosen
 
     def _selectable(self, name: str) -> Coded[Any]:
         if name in self.keys:
@@ -222,7 +219,7 @@ class PanelColumns(Displayable):
     def warning_levels(self) -> NDArray[np.int8]:
         """The level of each warning; 0 for limitations and undocumented rules."""
         levels = self.levels * self._is_warning[:, np.newaxis]
-        return np.where(levels > _UNDOCUMENTED, levels, 0).astype(np.int8)
+        return np.where(levels > UNDOCUMENTED, levels, 0).astype(np.int8)
 
     @cached_property
     def codes(self) -> Coded[tuple[str, ...]]:

@@ -18,10 +18,10 @@ from thbstats.errors import (
 )
 from thbstats.panel import export, text
 from thbstats.panel.context import Suppressions
-from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS, PanelColumns
+from thbstats.panel.kind import Status
+from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS, UNDOCUMENTED, PanelColumns
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
-from thbstats.panel.status import Status
 from thbstats.panel.warning import (
     ComparabilityWarning,
     Outcome,
@@ -36,8 +36,6 @@ __all__ = ["LEVELS", "Panel"]
 
 LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
 """The levels of a rule: its outcome and severity in one code."""
-
-_UNDOCUMENTED = 1
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -118,11 +116,13 @@ class Panel(PanelColumns):
         """
         if isinstance(key, bool | np.bool_) or key is None:
             raise UnknownName("must be the key of a row", field="key", value=key)
-        if isinstance(key, int | np.integer):
-            if not self.keys or not self._is_key(key):
-                return self.row(int(key))
-        elif isinstance(key, slice | np.ndarray | list):
+        if isinstance(key, slice | np.ndarray | list):
             return self.take(np.arange(len(self))[key])
+        if isinstance(key, int | np.integer):
+            # An integer is a year, if the only dimension is the period.
+            is_year = list(self.keys) == ["period"] and str(key) in self.keys["period"].categories
+            if not is_year:
+                return self.row(int(key))
         return self.row(self._position(key))
 
     @classmethod
@@ -136,12 +136,17 @@ class Panel(PanelColumns):
         caption : str
             The caption; by default that of the first panel.
         """
+        # Rules of another kind of panel can read its further columns: their warnings become notes.
+        if not all(type(panel) is Panel and panel.rules == panels[0].rules for panel in panels):
+            panels = [
+                evolve(
+                    panel.with_notes([(*row.warnings, *row.limitations) for row in panel]),
+                    rules=(),
+                    levels=np.zeros((0, len(panel)), dtype=np.int8),
+                )
+                for panel in panels
+            ]
         first = panels[0]
-        # Rules of another kind of panel can read its further columns.
-        same = all(type(panel) is Panel and panel.rules == first.rules for panel in panels)
-        if not same:
-            panels = [panel._without_rules() for panel in panels]
-            first = panels[0]
         columns: dict[str, Any] = {
             name: Coded.concat([getattr(panel, name) for panel in panels]) for name in CODED
         }
@@ -160,12 +165,6 @@ class Panel(PanelColumns):
             levels=np.concatenate([panel.levels for panel in panels], axis=1),
             **columns,
         )
-
-    def _without_rules(self) -> "Panel":
-        """Return the panel with its warnings as notes of their rows."""
-        notes = Coded.from_values([(*row.warnings, *row.limitations) for row in self])
-        levels = np.zeros((0, len(self)), dtype=np.int8)
-        return evolve(self, rules=(), levels=levels, notes=notes)
 
     @classmethod
     def from_results(cls, results: Iterable["Result"], caption: str = "") -> "Panel":
@@ -209,17 +208,16 @@ class Panel(PanelColumns):
             If the table has several counts for the key.
         """
         result = self.row(0)
-        error = _ERRORS.get(result.status)
-        if error is None:
+        if result.status not in _ERRORS:
             return result
+        error, problem, hint = _ERRORS[result.status]
         reasons = "; ".join(item.text for item in result.contradictions)
-        where = f"{result.area}, {result.period}"
-        raise error[0](
-            f"{error[1]} {reasons}" if reasons else error[1],
-            row=where,
+        raise error(
+            f"{problem} {reasons}" if reasons else problem,
+            row=f"{result.area}, {result.period}",
             field=", ".join(name for name, _ in result.category) or "category",
             value=result.label,
-            hint=error[2] if table is None else f"{error[2]}. The table has: {table!r}",
+            hint=hint if table is None else f"{hint}. The table has: {table!r}",
         )
 
     def row_warnings(self, i: int) -> Warnings:
@@ -230,8 +228,7 @@ class Panel(PanelColumns):
         i : int
             The position of the row.
         """
-        result = self._rule_warnings(i, limitations=False)
-        return Warnings([*result, *self._note_warnings(i, limitations=False)])
+        return Warnings(self._row_warnings(i, limitations=False))
 
     def row_limitations(self, i: int) -> Warnings:
         """Return the limitations of a row.
@@ -244,25 +241,19 @@ class Panel(PanelColumns):
         needs = [
             (rule.code, rule.text(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
             for rule, level in zip(self.rules, self.levels[:, i], strict=True)
-            if level == _UNDOCUMENTED
+            if level == UNDOCUMENTED
         ]
-        return Warnings(
-            [
-                *self._rule_warnings(i, limitations=True),
-                *self._note_warnings(i, limitations=True),
-                *not_documented(needs, "number"),
-            ]
-        )
+        own = self._row_warnings(i, limitations=True)
+        return Warnings([*own, *not_documented(needs, "number")])
 
-    def _note_warnings(self, i: int, *, limitations: bool) -> list[ComparabilityWarning]:
-        return [note for note in self.notes[i] if note.is_limitation is limitations]
-
-    def _rule_warnings(self, i: int, *, limitations: bool) -> list[ComparabilityWarning]:
-        result = []
-        for rule, level in zip(self.rules, self.levels[:, i].tolist(), strict=True):
-            if level > _UNDOCUMENTED and rule.is_limitation is limitations:
-                result.append(rule.warn(self.row(i), self.thresholds, level))
-        return result
+    def _row_warnings(self, i: int, *, limitations: bool) -> list[ComparabilityWarning]:
+        levels = zip(self.rules, self.levels[:, i].tolist(), strict=True)
+        applied = [
+            rule.warn(self.row(i), self.thresholds, level)
+            for rule, level in levels
+            if level > UNDOCUMENTED and rule.is_limitation is limitations
+        ]
+        return [*applied, *(note for note in self.notes[i] if note.is_limitation is limitations)]
 
     @property
     def warnings(self) -> Warnings:
@@ -272,7 +263,7 @@ class Panel(PanelColumns):
     @cached_property
     def limitations(self) -> Warnings:
         """The limitations of all rows, each once."""
-        levels = self.levels * (~self._is_warning[:, np.newaxis] | (self.levels == _UNDOCUMENTED))
+        levels = self.levels * (~self._is_warning[:, np.newaxis] | (self.levels == UNDOCUMENTED))
         noted = self.notes.codes
         _, first = np.unique(np.vstack([levels, noted]), axis=1, return_index=True)
         return Warnings(

@@ -86,9 +86,8 @@ class Parts:
 
     @positive_with_unknown.default
     def _default_positive(self) -> Mask:
-        return np.asarray(
-            (self.numerator_with_unknown.lower > 0) | (self.complement_with_unknown.lower > 0)
-        )
+        part, rest = self.numerator_with_unknown, self.complement_with_unknown
+        return np.asarray((part.lower > 0) | (rest.lower > 0))
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
@@ -99,14 +98,14 @@ class Parts:
         size : int
             The number of rows.
         """
-        nothing = Ranges.zero(0)
+        nothing, kind = Ranges.zero(0), Coded.constant(ResultKind.COUNT, size)
         return cls(
             start=np.zeros(size + 1),
             members=Coded.from_values([]),
             numerator=nothing,
             complement=nothing,
             reported=[],
-            kind=Coded.constant(ResultKind.COUNT, size),
+            kind=kind,
         )
 
     @classmethod
@@ -120,19 +119,12 @@ class Parts:
         """
         ends = np.cumsum([0, *(len(column.reported) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
-        ranges: dict[str, Any] = {
-            name: Ranges.concat([getattr(column, name) for column in columns]) for name in _RANGES
+        joined: dict[str, Any] = {
+            name: join([getattr(column, name) for column in columns])
+            for names, join in _COLUMNS
+            for name in names
         }
-        masks: dict[str, Any] = {
-            name: np.concatenate([getattr(column, name) for column in columns]) for name in _MASKS
-        }
-        return cls(
-            start=np.concatenate([*starts, ends[-1:]]),
-            members=Coded.concat([column.members for column in columns]),
-            kind=Coded.concat([column.kind for column in columns]),
-            **ranges,
-            **masks,
-        )
+        return cls(start=np.concatenate([*starts, ends[-1:]]), **joined)
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -162,14 +154,11 @@ class Parts:
         return self._entries(entries, start, self.kind.take(rows))
 
     def _entries(self, entries: Any, start: NDArray[np.intp], kind: Coded[ResultKind]) -> "Parts":
-        taken: dict[int, Any] = {}
-        columns = {}
-        for name in (*_RANGES, *_MASKS):
-            column = getattr(self, name)
-            # One array can be several columns.
-            if id(column) not in taken:
-                taken[id(column)] = column[entries]
-            columns[name] = taken[id(column)]
+        # One array can be several columns.
+        columns = {name: getattr(self, name) for name in (*_RANGES, *_MASKS)}
+        distinct = {id(column): column for column in columns.values()}
+        taken = {key: column[entries] for key, column in distinct.items()}
+        columns = {name: taken[id(column)] for name, column in columns.items()}
         return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
 
     def select(self, mask: Mask) -> "Parts":
@@ -180,8 +169,8 @@ class Parts:
         mask : array of bool
             One per entry.
         """
-        kept = np.concatenate([[0], np.cumsum(mask)])[self.start]
-        return self._entries(np.flatnonzero(mask), kept, self.kind)
+        start = np.concatenate([[0], np.cumsum(mask)])[self.start]
+        return self._entries(np.flatnonzero(mask), start, self.kind)
 
     def _is(self, kind: ResultKind) -> Mask:
         return self.kind.table(lambda own: own is kind, np.bool_)
@@ -204,7 +193,7 @@ class Parts:
         Fractions
             One per number; a number without a mask country is missing.
         """
-        result = self._pooled(self.numerator, self.complement, self._counted, mask)
+        result = self._pooled(self.numerator, self.complement, self._positive, mask)
         return result.without(~self.any_of(mask))
 
     def bounds(self, mask: Mask) -> tuple[Fractions, Fractions]:
@@ -215,25 +204,19 @@ class Parts:
         mask : array of bool
             One per entry; also countries without complete data.
         """
-        return (
-            self._pooled(self.hull, self.hull_complement, self._counted, mask),
-            self._pooled(
-                self.numerator_with_unknown,
-                self.complement_with_unknown,
-                self.positive_with_unknown,
-                mask,
-            ),
-        )
+        part, rest = self.numerator_with_unknown, self.complement_with_unknown
+        bounds = self._pooled(self.hull, self.hull_complement, self._positive, mask)
+        return bounds, self._pooled(part, rest, self.positive_with_unknown, mask)
 
     @property
-    def _counted(self) -> Mask:
+    def _positive(self) -> Mask:
         """The entries whose denominator is certainly above 0."""
-        positive = (self.hull.lower > 0) | (self.hull_complement.lower > 0) | (self.base.lower > 0)
-        return np.asarray(positive)
+        sides = (self.hull, self.hull_complement, self.base)
+        return np.asarray(np.any([side.lower > 0 for side in sides], axis=0))
 
-    def _pooled(self, part: Ranges, complement: Ranges, counted: Mask, mask: Mask) -> Fractions:
+    def _pooled(self, part: Ranges, complement: Ranges, positive: Mask, mask: Mask) -> Fractions:
         above, below = (side.pool(self.start, mask) for side in (part, complement))
-        result = Fractions.shares(above, below, ~self.any_of(counted & mask))
+        result = Fractions.shares(above, below, ~self.any_of(positive & mask))
         for kind in {self.kind.categories[code] for code in self.kind.present}:
             if kind is ResultKind.COUNT:
                 result = result.where(~self._is(kind), Fractions.counts(above))
@@ -271,8 +254,7 @@ class Parts:
         countries : frozenset of str
             Country codes.
         """
-        inside = self.members.table(lambda member: member in countries, np.bool_)
-        return np.asarray(inside & self.reported)
+        return np.asarray(self.members.table(countries.__contains__, np.bool_) & self.reported)
 
     @property
     def names(self) -> list[str]:
@@ -286,13 +268,12 @@ class Parts:
 
 
 _RANGES = (
-    "numerator",
-    "complement",
-    "hull",
-    "hull_complement",
-    "numerator_with_unknown",
-    "complement_with_unknown",
-    "unknown",
-    "base",
+    *("numerator", "complement", "hull", "hull_complement"),
+    *("numerator_with_unknown", "complement_with_unknown", "unknown", "base"),
 )
 _MASKS = ("reported", "positive_with_unknown")
+_COLUMNS: tuple[Any, ...] = (
+    (_RANGES, Ranges.concat),
+    (_MASKS, np.concatenate),
+    (("members", "kind"), Coded.concat),
+)

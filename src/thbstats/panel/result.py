@@ -9,10 +9,9 @@ from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import export, text
 from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppression
-from thbstats.panel.kind import Base, CountKind, ResultKind
+from thbstats.panel.kind import Base, CountKind, ResultKind, Status
 from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS
 from thbstats.panel.parts import Parts
-from thbstats.panel.status import Status
 from thbstats.panel.warning import Warnings
 from thbstats.records import Source
 from thbstats.values import Interval, Percent, Period, flag_set
@@ -165,9 +164,7 @@ class Result(Displayable):
     def parts(self) -> Parts | None:
         """The counts of each country; ``None`` if only an aggregate was published."""
         parts = self.panel.parts
-        if parts.start[self.position] == parts.start[self.position + 1]:
-            return None
-        return parts.take([self.position])
+        return parts.take([self.position]) if parts.sizes[self.position] else None
 
     @property
     def warnings(self) -> Warnings:
@@ -238,18 +235,5 @@ class Result(Displayable):
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
-        name = _NAMES.get(self.kind, "Result")
-        return f"<{name} {self.label}: {self.formatted}{text.bounds_suffix(self)}{caveats}>"
-
-
-_NAMES = {
-    ResultKind.SHARE: "Share",
-    ResultKind.RATIO: "Ratio",
-    ResultKind.PER_100: "Ratio",
-    ResultKind.PER_100_000: "Rate",
-    ResultKind.PER_MILLION: "Rate",
-    ResultKind.COUNT: "Count",
-    ResultKind.CHANGE: "Change",
-    ResultKind.RELATIVE_CHANGE: "Change",
-    ResultKind.DIFFERENCE: "Change",
-}
+        shown = f"{self.label}: {self.formatted}{text.bounds_suffix(self)}{caveats}"
+        return f"<{self.kind.result_name} {shown}>"

@@ -9,8 +9,7 @@ import numpy as np
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Row, count
 from thbstats.display.strings import clean
-from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED, ResultKind
-from thbstats.panel.status import Status
+from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
 

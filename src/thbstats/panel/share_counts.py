@@ -1,4 +1,4 @@
-"""Selections of a share: its total, and the known and unknown categories."""
+"""Counts of shares: the total and its categories, pooled over countries."""
 
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
@@ -10,21 +10,21 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
 from thbstats.columns.codes import seal
+from thbstats.columns.ranges import any_of
 from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.panel.cells import Cells
+from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.contradictions import EXCLUSIVE
 from thbstats.panel.grid import UNKNOWN, PanelGrid, of_one_kind, require_breakdown
 from thbstats.panel.kind import category_label
-from thbstats.panel.partition import Division
+from thbstats.panel.partitions import Division, Partition, partition
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
 __all__ = [
-    "Selections",
+    "VALUE_COUNTS",
+    "ShareCounts",
     "ShareQuestion",
-    "categories_in_use",
-    "division_of",
-    "selections_of",
+    "shares_of",
 ]
 
 _BASES = ("all", "known", "mentions")
@@ -260,3 +260,139 @@ def _unanswered(selections: Selections, cells: Cells, used: Mask) -> NDArray[np.
     further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
     documented = ~np.isnan(further).all(axis=0)
     return np.where(used | ~documented, further, 0)
+
+
+_REGION = ("part", "complement", "part_with_unknown", "complement_with_unknown", "full_complement")
+VALUE_COUNTS = ("part", "complement", "base", "unknown")
+"""The counts of a value."""
+
+
+@frozen(kw_only=True, eq=False)
+class ShareCounts:
+    """Shares of c categories for n numbers, from the counts of p countries and m areas."""
+
+    question: ShareQuestion
+    selections: Selections
+    cells: Cells  # The counts of countries, and of areas as published
+    area_counts: Ranges  # The counts of areas for all their countries
+    # The parts of countries, of areas as published, and of areas for all their countries.
+    solved: Partition
+    used: Mask  # (s, n): the selections in use
+    categories: Index  # (c,): the categories
+    divides: Mask  # (c, n): the categories that divide the total of each number
+    absent: Mask  # (n,): whether a count does not apply to a country
+    # (c, p + m): the countries and published areas with complete data; (c, n): the numbers with a
+    # published value, and with any value.
+    full: Mask
+    from_area: Mask
+    some: Mask
+    # The counts of the whole area and of the values, shape (c, n).
+    whole: dict[str, Ranges]
+    value: dict[str, Ranges]
+
+    @property
+    def width(self) -> int:
+        """The number of categories."""
+        return len(self.categories)
+
+    @property
+    def sharp(self) -> Mask:
+        """The bounds that a completion of the data attains, shape (c, n)."""
+        cells, sharp, countries = self.cells, self.solved.sharp, slice(self.cells.size)
+        result = np.asarray(~any_of(~sharp[:, countries], cells.start))
+        if len(cells.area):
+            rows = any_of(cells.present[:, countries].any(axis=0), cells.start)
+            result[:, cells.area] = sharp[:, len(cells.number) :] & ~rows[cells.area]
+        return result
+
+    @property
+    def complete(self) -> Mask:
+        """The numbers with complete, consistent and exact data of all countries, (c, n)."""
+        cells, solved, countries = self.cells, self.solved, slice(self.cells.size)
+        points = solved.part.is_point & solved.complement.is_point & ~solved.discrepant
+        exact = self.full[:, countries] & points[:, countries]
+        sizes = np.diff(self.question.grid.start)
+        every = ~any_of(~exact, cells.start)
+        every &= (np.diff(cells.start) == sizes) & (sizes > 0)
+        if len(cells.area):
+            every |= self.from_area & cells.all_reported
+        return np.asarray(every)
+
+
+def shares_of(question: ShareQuestion) -> ShareCounts:
+    """Return the counts of a query, divided into categories and pooled."""
+    grid, selections = question.grid, selections_of(question)
+    asked = [selections.total, *selections.recorded, *selections.unknown]
+    read = read_cells(grid, asked, question.names, question.within)
+    cells = read.applicable()
+    both, covers = cells.with_whole_areas()
+    recorded, unknown, closed = categories_in_use(question, selections, cells.any(cells.present))
+    categories, is_all = np.array([selections.category]), question.base == "all"
+    if question.category is None:
+        in_use = recorded.any(axis=1)
+        categories = np.flatnonzero(in_use if in_use.any() else ~in_use)
+    division = division_of(question, selections, both, (recorded, unknown, closed))
+    solved = partition(division, question.base, categories, selections.joins[categories])
+    size, start, m, divides = cells.size, cells.start, len(cells.number), recorded[categories]
+
+    # Shares of one breakdown use the same countries.
+    full = (solved.part.reported & solved.complement.reported)[:, :m]
+    if question.category is None:
+        own = divides[:, cells.number]
+        full = np.asarray((full | ~own).all(axis=0) & own)
+    by_country, from_area = full[:, :size], cells.expand(full[:, size:])
+    partly, hidden = any_of(~by_country, start), _hidden(cells, categories, len(recorded), is_all)
+    whole: dict[str, Ranges] = {}
+    value: dict[str, Ranges] = {}
+    for name in dict.fromkeys((*_REGION, "base", "base" if is_all else "full_base", "unknown")):
+        side: Ranges = getattr(solved, name)
+        countries = side[:, :size]
+        every = cells.whole(countries.pool(start), side[:, m:], hidden[name])
+        if name in VALUE_COUNTS:
+            used = countries.pool(start, by_country)
+            if len(cells.area):
+                # A value that covers the whole area is within the counts of the whole area.
+                used = used.clip(every.lower, every.upper, keep=partly)
+                stated = cells.stated(used, side[:, size:m], every, covers)
+                used = stated.where(from_area, used)
+            value[name] = used
+        if name in _REGION and not divides.all():
+            # A category that does not divide the total of a number has no bounds.
+            every = every.where(divides, Ranges.missing(*divides.shape))
+        whole[name] = every
+    return ShareCounts(
+        question=question,
+        selections=selections,
+        cells=cells,
+        area_counts=both.counts[:, m:],
+        solved=solved,
+        used=np.concatenate([np.ones_like(recorded[:1]), recorded, unknown]),
+        categories=categories,
+        divides=divides,
+        absent=any_of(read.absent[:, : read.size].any(axis=0), grid.start),
+        full=full,
+        from_area=from_area,
+        some=any_of(by_country, start) | from_area,
+        whole=whole,
+        value=value,
+    )
+
+
+def _hidden(cells: Cells, categories: Index, k: int, is_all: bool) -> dict[str, Mask]:
+    """Return the counts of published areas that their source suppresses, shape (c, m)."""
+    suppressed = cells.suppressed[:, cells.size :]
+    total, parts = suppressed[0], suppressed[1 : 1 + k]
+    unknown, own = suppressed[1 + k :].any(axis=0), parts[categories]
+    # For "all" the complement is the total without the category.
+    recorded = np.broadcast_to(parts.any(axis=0) | unknown, own.shape)
+    outside, everyone = recorded | total, np.broadcast_to(total, own.shape)
+    return {
+        "part": own,
+        "complement": outside if is_all else parts.sum(axis=0) > own,
+        "part_with_unknown": own | unknown,
+        "complement_with_unknown": outside,
+        "full_complement": outside,
+        "base": everyone if is_all else recorded,
+        "full_base": everyone,
+        "unknown": np.broadcast_to(unknown, own.shape),
+    }
