@@ -50,7 +50,7 @@ def ratio_panel(
     """Return the ratios of two counts over the countries that reported both."""
     size, every = len(numerator.grid), (numerator, denominator, *further)
     applies = np.logical_and.reduce([side.applies for side in every])
-    given = np.logical_and.reduce([side.by_country.reported for side in every]) & applies
+    complete = np.logical_and.reduce([side.by_country.reported for side in every]) & applies
     sides = [side.limit_to(applies) for side in (numerator, denominator)]
     start, no_area = numerator.grid.start, np.zeros(size, dtype=np.bool_)
     listed = [side.by_country.reported & applies for side in sides]
@@ -68,7 +68,7 @@ def ratio_panel(
     from_area = np.logical_and.reduce([side.published.reported for side in every])
     return _panel(
         sides,
-        given,
+        complete,
         kind,
         from_area=from_area,
         caption=labels[0] if size else label,
@@ -86,7 +86,7 @@ def ratio_panel(
 
 def _panel(
     sides: Sequence[PanelCounts],
-    given: Mask,
+    complete: Mask,
     kind: ResultKind,
     *,
     from_area: Mask | None = None,
@@ -95,15 +95,15 @@ def _panel(
 ) -> Panel:
     """Return a panel of counts or of ratios: a count has one side, a ratio two.
 
-    `given` marks the countries with complete data. A value has those that `matched` marks too.
+    `complete` marks the countries with complete data. A value has those that `matched` marks too.
     """
     above, below, is_ratio = sides[0], sides[-1], len(sides) > 1
     grid, size, start, number = above.grid, len(above.grid), above.grid.start, above.grid.number
-    selected = given
+    selected = complete
     if from_area is None:
         from_area = above.published.reported
     if matched is not None:
-        selected, from_area = given & matched, np.zeros(size, dtype=np.bool_)
+        selected, from_area = complete & matched, np.zeros(size, dtype=np.bool_)
     selected = selected & ~from_area[number]
     some = from_area | any_of(selected, start)
     status = reduce(most_severe, [_status(side, some) for side in sides])
@@ -124,7 +124,7 @@ def _panel(
         listed = both.table(lambda own: -2 if own is None else len(own), np.intp)
         same = np.where(n_reporters == other_n, n_reporters, -1)
         reporters, n_reporters = both, np.where(listed == -2, same, listed)
-    exact = reduce(np.logical_and, [side.hull.is_point for side in sides], given)
+    exact = reduce(np.logical_and, [side.hull.is_point for side in sides], complete)
     every = ~any_of(~exact, start) & ~from_area
     every |= np.logical_and.reduce([from_area, *(side.all_listed for side in sides)])
     rest: dict[str, Any] = {"complement": Ranges.zero(len(number)), "unknown": above.unknown}
@@ -135,7 +135,7 @@ def _panel(
             "hull_complement": below.hull,
             "complement_with_unknown": below.hull_joined,
         }
-        kept = above.applies & any_of(given, start)[number]
+        kept = above.applies & any_of(complete, start)[number]
     formatted = [
         Fractions.counts(own.where(some, side.whole)) for own, side in zip(used, sides, strict=True)
     ]

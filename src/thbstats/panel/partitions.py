@@ -121,24 +121,24 @@ class _Region:
     rest_low: Floats
     rest_high: Floats
     keeps: Mask  # (c, p): where a suppressed or rounded category keeps the bounds of its source
-    over: Mask  # (p,): where categories overlap
+    overlaps: Mask  # (p,): where categories overlap
     discrepancy: Ends  # (p,): the total minus its parts
 
 
 def _region(
-    division: Division, category: Index, discrepant: Mask, over: Mask, excess: Floats
+    division: Division, category: Index, discrepant: Mask, overlaps: Mask, excess: Floats
 ) -> _Region:
     """Return the bounds of each count, given all other counts of the country."""
     total, parts, closed = division.total, division.parts, division.closed
     summed_unknown, hull = division.unknowns
-    unknown = hull.where(over, summed_unknown)
+    unknown = hull.where(overlaps, summed_unknown)
     low, high = parts.lower.astype(np.float64), parts.upper
     t_low, t_high = total.lower.astype(np.float64), total.upper
     u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
 
     # If the reported counts sum to the total, missing counts are 0.
     points = total.reported & total.is_point & (parts.is_point | ~parts.reported).all(axis=0)
-    points &= (unknown.is_point | ~unknown.reported) & ~division.suppressed & ~over
+    points &= (unknown.is_point | ~unknown.reported) & ~division.suppressed & ~overlaps
     given = np.where(parts.reported, low, 0).sum(axis=0) + np.where(unknown.reported, u_low, 0)
     full = points & (given == t_low)
     high = np.where(full & ~parts.reported, 0, high)
@@ -156,7 +156,7 @@ def _region(
     rest_low = low.sum(axis=0) - own_low
     rest_open = (count - open_parts[category] > 0) | ~closed
     rest_high = np.where(rest_open, np.inf, summed - finite[category])
-    least = np.where(over, low.max(axis=0, initial=0), low.sum(axis=0))
+    least = np.where(overlaps, low.max(axis=0, initial=0), low.sum(axis=0))
     most = np.where((count > 0) | ~closed, np.inf, summed)
 
     # Unknown: as reported, else the total minus its parts; a certain discrepancy is unknown too.
@@ -166,12 +166,12 @@ def _region(
     u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
     u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
     # Persons of several unknown categories are at most the total minus its parts.
-    several = over & ~division.suppressed & (len(division.unknown.lower) > 1)
+    several = overlaps & ~division.suppressed & (len(division.unknown.lower) > 1)
     u_high = np.where(several, np.maximum(np.minimum(u_high, left[1]), u_low), u_high)
 
     # A missing category: the total minus unknown and the other categories.
-    narrow = np.where(over, t_high - u_low, t_high - rest_low - u_low)
-    part_low = np.where(own | over, own_low, np.maximum(own_low, t_low - rest_high - u_high))
+    narrow = np.where(overlaps, t_high - u_low, t_high - rest_low - u_low)
+    part_low = np.where(own | overlaps, own_low, np.maximum(own_low, t_low - rest_high - u_high))
     part_high = np.where(own, own_high, np.minimum(own_high, narrow))
     return _Region(
         t_low=t_low,
@@ -188,7 +188,7 @@ def _region(
         rest_low=rest_low,
         rest_high=rest_high,
         keeps=own & (own_low < own_high) & total.reported & ~discrepant,
-        over=over,
+        overlaps=overlaps,
         discrepancy=discrepancy,
     )
 
@@ -202,7 +202,7 @@ def _all_base(r: _Region, division: Division) -> tuple[Ends, Ends, Mask]:
     """Return complement, denominator and completeness for ``"all"``."""
     least = np.maximum(r.t_low - r.high, r.rest_low + r.u_low)
     people = np.maximum(np.maximum(r.t_low, r.people[0] + r.u_low) - r.high, r.u_low)
-    least = np.where(r.over, people, least)
+    least = np.where(r.overlaps, people, least)
     most = np.minimum(r.t_high - r.low, r.rest_high + r.u_high)
     without = np.maximum(r.t_low - r.high, 0), np.maximum(r.t_high - r.low, 0)
     complement = _pick(r.keeps | (least > most), without, (least, most))
@@ -211,7 +211,7 @@ def _all_base(r: _Region, division: Division) -> tuple[Ends, Ends, Mask]:
     high = np.where(given, r.t_high, np.minimum(r.t_high, r.people[1] + r.u_high))
     summed = r.known.all(axis=0) & r.u_given & division.has_unknown & division.closed
     base = np.broadcast_to(low, shape), np.broadcast_to(high, shape)
-    return complement, base, r.own & (given | (summed & ~r.over))
+    return complement, base, r.own & (given | (summed & ~r.overlaps))
 
 
 def _known_base(r: _Region, division: Division) -> tuple[Ends, Ends, Mask]:
@@ -227,19 +227,19 @@ def _known_base(r: _Region, division: Division) -> tuple[Ends, Ends, Mask]:
     base_low = np.maximum(r.low + r.rest_low, r.t_low - r.u_high)
     base_high = np.minimum(r.high + r.rest_high, np.maximum(r.t_high - r.u_low, base_low))
     full = (division.total.reported & r.u_given) | (r.known.all(axis=0) & division.closed)
-    complement = _pick(r.over, overlapping, (np.minimum(least, most), most))
-    return complement, _pick(r.over, people, (base_low, base_high)), r.own & full
+    complement = _pick(r.overlaps, overlapping, (np.minimum(least, most), most))
+    return complement, _pick(r.overlaps, people, (base_low, base_high)), r.own & full
 
 
 def _mentions_base(r: _Region, division: Division, category: Index) -> tuple[Ends, Ends, Mask]:
     """Return complement, denominator and completeness for ``"mentions"``."""
     # Each overlapping category has at most all persons.
-    limit = np.where(r.over, np.maximum(r.t_high - r.u_low, 0), np.inf)
+    limit = np.where(r.overlaps, np.maximum(r.t_high - r.u_low, 0), np.inf)
     each = np.minimum(r.highs, np.where(r.known, np.inf, limit))
     with np.errstate(invalid="ignore"):
         capped = np.where(division.closed, each.sum(axis=0), np.inf) - each[category]
     capped = np.where(np.isnan(capped), r.rest_high, capped)
-    complement = _pick(r.over, (r.rest_low, capped), _known_base(r, division)[0])
+    complement = _pick(r.overlaps, (r.rest_low, capped), _known_base(r, division)[0])
     base = r.low + complement[0], r.high + complement[1]
     return complement, base, r.own & r.known.all(axis=0) & division.closed
 
@@ -251,7 +251,7 @@ def _with_unknown(r: _Region, division: Division, category: Index, joins: Mask) 
     if not joins.all():
         low, high = division.unknown.lower.astype(np.float64), division.unknown.upper
         fits = joins[:, :, np.newaxis]
-        every = np.logical_and.reduce(joins, axis=1)[:, np.newaxis] | r.over
+        every = np.logical_and.reduce(joins, axis=1)[:, np.newaxis] | r.overlaps
         inside = np.where(fits, low, 0).sum(axis=1), np.where(fits, high, 0).sum(axis=1)
         outside = np.where(fits, 0, low).sum(axis=1)
         staying = np.where(every, 0, np.minimum(outside, r.u_high))
@@ -261,18 +261,18 @@ def _with_unknown(r: _Region, division: Division, category: Index, joins: Mask) 
     if division.unanswered is not None:
         # A person of unknown category can have this one: start from the count itself.
         further = division.unanswered[category]
-        reach = np.where(r.over & ~np.isnan(further), r.highs[category] + further, reach)
-    limit = np.where(r.over, r.t_high, r.t_high - r.rest_low - staying)
+        reach = np.where(r.overlaps & ~np.isnan(further), r.highs[category] + further, reach)
+    limit = np.where(r.overlaps, r.t_high, r.t_high - r.rest_low - staying)
     part = np.maximum(r.high, np.minimum(reach, limit))
     floor = np.where(r.keeps, 0, r.rest_low + staying)
     people = np.maximum(np.maximum(r.t_low, r.people[0] + r.u_low) - part, 0)
-    return part, np.where(r.over, people, np.maximum(r.t_low - part, floor))
+    return part, np.where(r.overlaps, people, np.maximum(r.t_low - part, floor))
 
 
 def partition(division: Division, rule: str, category: Index, joins: Mask) -> Partition:
     """Return the bounds of part and complement of some categories."""
-    wrong, discrepant, over, excess = excess_of(division)
-    r = _region(division, category, discrepant, over, excess)
+    wrong, discrepant, overlaps, excess = excess_of(division)
+    r = _region(division, category, discrepant, overlaps, excess)
     part = r.low, r.high
     outside, full_base, complete = _all_base(r, division)
     complement, base = outside, full_base
@@ -283,15 +283,15 @@ def partition(division: Division, rule: str, category: Index, joins: Mask) -> Pa
         complement, base, complete = _mentions_base(r, division, category)
         several = len(division.parts.lower) - 1
         most = complement[1] + (r.u_high * several if several else 0)
-        most = np.where(over, most, np.maximum(outside[1], complement[1]))
+        most = np.where(overlaps, most, np.maximum(outside[1], complement[1]))
         if division.unanswered is not None:
             further = np.where(np.isnan(division.unanswered), r.u_high, division.unanswered)
             reach = np.minimum(r.highs + further, r.t_high)
             reached = reach.sum(axis=0) - reach[category]
-            most = np.where(over, np.maximum(most, reached), most)
+            most = np.where(overlaps, np.maximum(most, reached), most)
         outside = outside[0], most
         overlapping = np.maximum(unknown[0], r.high + r.u_high), complement[0]
-        unknown = _pick(over, overlapping, (unknown[0], np.minimum(unknown[1], complement[0])))
+        unknown = _pick(overlaps, overlapping, (unknown[0], np.minimum(unknown[1], complement[0])))
     if wrong.any():
         hull = _hull(division, category, rule)
         part, complement = _pick(wrong, hull[:2], part), _pick(wrong, hull[2:4], complement)
@@ -313,11 +313,11 @@ def partition(division: Division, rule: str, category: Index, joins: Mask) -> Pa
         if rule == "all"
         else Ranges(np.where(wrong, 0, full_base[0]), full_base[1], own),
         unknown=u_bounds.broadcast(own.shape),
-        discrepancy=(*r.discrepancy, every & ~over & ~wrong),
+        discrepancy=(*r.discrepancy, every & ~overlaps & ~wrong),
         contradictory=wrong,
         discrepant=discrepant,
-        overlaps=over,
-        sharp=_sharp(division, r, rule) & ~(over | wrong | discrepant),
+        overlaps=overlaps,
+        sharp=_sharp(division, r, rule) & ~(overlaps | wrong | discrepant),
     )
 
 
