@@ -229,7 +229,7 @@ def test_every_function_is_in_its_all_in_the_catalogue_and_in_a_test(package: st
     if package == "thbstats.indicators":
         modules += [import_module(f"thbstats.{name}") for name in ("justice", "protection")]
         listed = CATALOGUE.INDICATORS
-    found = functions_of(modules)
+    found = functions_of(modules or [import_module(package)])
     page = CATALOGUE.PAGES[FUNCTIONS[package]]()
     assert found
     assert omissions(found, listed, page, names_used(sources_of_tests())) == []
