@@ -83,12 +83,12 @@ def test_table_too_large_for_zeros_has_equal_counts(rows, way):
     }
     listed = count_cases(frame(rows), **arguments)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("thbstats.counting.cells.LISTED", 0)
+        patch.setattr("thbstats.cases.cells.LISTED", 0)
         if way != "cube":
-            patch.setattr("thbstats.counting.cell_sums._DENSE", 0)
+            patch.setattr("thbstats.cases.cells._DENSE", 0)
         if way == "runs":
-            patch.setattr("thbstats.counting.tally._SMALL", 0)
-            patch.setattr("thbstats.counting.tally._SPARSE", 0)
+            patch.setattr("thbstats.cases.tally._SMALL", 0)
+            patch.setattr("thbstats.cases.tally._SPARSE", 0)
         sparse = count_cases(frame(rows), **arguments)
     most = listed.upper + np.maximum(listed.unanswered, 0)
     assert CountTable(listed.columns.take(most > 0)) == sparse
@@ -99,8 +99,8 @@ def test_sorted_keys_and_cubes_give_equal_tables(rows):
     asked = {"by": ["area", "sex", "age"], "period": 2020, **DECLARED}
     cube = count_cases(frame(rows), **asked)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("thbstats.counting.tally._SMALL", 0)
-        patch.setattr("thbstats.counting.tally._SPARSE", 0)
+        patch.setattr("thbstats.cases.tally._SMALL", 0)
+        patch.setattr("thbstats.cases.tally._SPARSE", 0)
         assert count_cases(frame(rows), **asked) == cube
 
 

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import narwhals as nw
+import narwhals.stable.v2 as nw_stable
 import pandas as pd
 import polars as pl
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from tests.cases.engines import ENGINES, QUICK, stopped
 from tests.examples import examples
 from tests.tables.engines import imported
-from thbstats.cases import CaseStore, count_cases, lazy_rows
+from thbstats.cases import CaseStore, count_cases, engines
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue, UnknownName
 
 pa = imported("pyarrow")
@@ -256,11 +257,11 @@ def test_interrupted_engine_raises_keyboard_interrupt(error: BaseException):
         raise OSError("cancelled") from error
 
     with pytest.raises(KeyboardInterrupt):
-        lazy_rows.LazyRows(pl.LazyFrame()).run([], question)
+        engines.EngineRows(nw_stable.from_native(pl.LazyFrame())).run([], question)
 
 
 def test_dates_are_dates_without_pyarrow(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lazy_rows, "find_spec", lambda _name: None)
+    monkeypatch.setattr(engines, "find_spec", lambda _name: None)
     rows = duckdb.connect().sql(
         "SELECT DATE '2020-01-31' AS day, 'male' AS sex, NULL::INT AS age, 3 AS n "
         "UNION ALL SELECT NULL, 'female', 2, 4"

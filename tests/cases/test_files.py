@@ -13,7 +13,7 @@ import pytest
 
 from tests.cases.engines import stopped, write_csv, write_parquet
 from tests.tables.engines import imported
-from thbstats.cases import CaseStore, count_cases, scans
+from thbstats.cases import CaseStore, count_cases, files
 from thbstats.errors import (
     EngineFailed,
     InvalidFile,
@@ -325,7 +325,7 @@ def test_missing_engines_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_groups_above_the_memory_limit_raise(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(scans, "_MEMORY", "2MB")
+    monkeypatch.setattr(files, "_MEMORY", "2MB")
     numbers = pa.table({"sex": ["male"] * 200_000, "n": [str(n) for n in range(200_000)]})
     parquet.write_table(numbers, folder / "a.parquet")
     with pytest.raises(EngineFailed, match=r"[Mm]emory"):
@@ -365,7 +365,7 @@ def test_notebook_without_progress_bar_counts(folder: Path, monkeypatch: pytest.
             return Wrapped()
 
     write_parquet(TABLE, folder / "a.parquet")
-    monkeypatch.setattr(scans, "library", lambda *_names: Refusing)
+    monkeypatch.setattr(files, "library", lambda *_names: Refusing)
     steps: list[tuple[str, float]] = []
     progress = lambda *step: steps.append(step)  # noqa: E731
     assert sexes(count_cases("a.parquet", "sex", progress=progress, **CONSTANTS)) == [2, 1, 3]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.cases.engines import write_parquet
 from tests.tables.engines import imported
-from thbstats.cases import CaseStore, count_cases, texts
+from thbstats.cases import CaseStore, count_cases, paths
 from thbstats.cli import main
 from thbstats.errors import InvalidFile, InvalidValue
 
@@ -206,7 +206,7 @@ def test_only_needed_columns_are_selected(
 ):
     table = pa.table({"sex": ["male", "female", "male"], **{f"c{n}": [1] * 3 for n in range(99)}})
     store = CaseStore.of(write_parquet(table, folder / "a.parquet"), weights="c7", **CONSTANTS)
-    assert store.rows._rows(["sex", "c7"]).collect_schema().names() == ["sex", "c7"]
+    assert store.rows.rows(["sex", "c7"]).collect_schema().names() == ["sex", "c7"]
     assert store.count("sex").count(sex="male").lower == 2
     assert CaseStore.of("a.parquet", **CONSTANTS).count().count().lower == 3
 
@@ -281,9 +281,9 @@ def test_first_bytes_of_archives_are_recognised(folder: Path):
     packed = {"zip": zipped(b""), "xz": lzma.compress(b""), "zstd": zstd(b"a")}
     for name, data in packed.items():
         with pytest.raises(InvalidFile, match=name):
-            texts.is_gzip("a", data[:16])
-    assert texts.is_gzip("a", gzip.compress(b""))
-    assert not texts.is_gzip("a", b"PK,BZh9\n")
+            paths.is_gzip("a", data[:16])
+    assert paths.is_gzip("a", gzip.compress(b""))
+    assert not paths.is_gzip("a", b"PK,BZh9\n")
 
 
 @pytest.mark.parametrize("data", [b"s\nF\n\nM\n", b"s\r\n\r\nF\r\n", b"s\nF\n\n", b"s\r\rF\r"])

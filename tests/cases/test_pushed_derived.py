@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.cases.engines import ENGINES
 from tests.examples import examples
 from tests.tables.engines import imported
-from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases, grouping
+from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases, engines
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
 
@@ -206,14 +206,14 @@ def test_impossible_or_invalid_date_in_an_engine_raises_with_its_value(
 def spied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return how many rows each answer of an engine has, as they come."""
     sizes: list[int] = []
-    real = grouping.FrameRows.of
+    real = engines.FrameRows.of
 
     def of(frame: Any) -> Any:
         found = real(frame)
         sizes.append(found.size)
         return found
 
-    monkeypatch.setattr(grouping.FrameRows, "of", staticmethod(of))
+    monkeypatch.setattr(engines.FrameRows, "of", staticmethod(of))
     return sizes
 
 
@@ -237,7 +237,7 @@ def test_engine_returns_age_groups_and_no_pairs_of_dates(
         with monkeypatch.context() as patch:
             sizes = spied(patch)
             found = count_cases(data, "age", derive={"age": AT}, **CONSTANTS)
-        assert sizes == [2]
+        assert sizes == [20_000, 1_900, 2]  # the distinct dates, and the answer
         assert found == count_cases(rows, "age", derive={"age": AT}, **CONSTANTS)
 
 
@@ -312,7 +312,8 @@ def test_engine_returns_groups_of_citizenship_only(monkeypatch: pytest.MonkeyPat
         with monkeypatch.context() as patch:
             sizes = spied(patch)
             found = count_cases(data, **options)
-        assert sizes[-1] == 3  # the last is the answer; the others are the values of columns
+        # The distinct values, and their groups: 3 countries, 2 reporting countries, 2 compositions.
+        assert sizes == [3, 2, 700, 12]
         assert found == count_cases(rows, **options)
 
 

@@ -1,12 +1,11 @@
 """Cases of any engine, counted into tables."""
 
 from thbstats.cases.answers import FlagColumns, ListColumn
-from thbstats.cases.column_values import ValueCount, ValueCounts
 from thbstats.cases.combinations import Combination, Combinations
-from thbstats.cases.count import count_cases
 from thbstats.cases.derived import AgeAt, CitizenshipGroupAt
 from thbstats.cases.persons import Conflict, PersonCell, Persons
-from thbstats.cases.store import CaseStore
+from thbstats.cases.store import CaseStore, count_cases
+from thbstats.cases.value_counts import ValueCount, ValueCounts
 
 __all__ = [
     "AgeAt",

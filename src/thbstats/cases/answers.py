@@ -1,29 +1,39 @@
-"""Readings of columns as categories of a dimension."""
+"""Categories of cases, read from the values of their columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from itertools import chain
+from typing import Any, Protocol
 
+import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
-from thbstats.columns import Coded
-from thbstats.counting import Answer, FlagAnswers, spelling
+from thbstats.cases.coding import spelling
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
 from thbstats.tables.encoding import Problems
 
 __all__ = [
+    "Answer",
     "ColumnReading",
-    "CombinedReading",
+    "FlagAnswers",
     "FlagColumns",
     "ListColumn",
     "Meaning",
     "SingleColumn",
     "empty_cell",
+    "wider_codes",
 ]
 
 _YES = frozenset({"1", "true", "True", "TRUE"})
 _NO = frozenset({"0", "false", "False", "FALSE"})
+_UNKNOWN = "unknown"
+
+
+# mypy does not understand `frozenset` itself as a converter.
+def _codes(codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(codes)
 
 
 def _spellings(values: Iterable[object]) -> frozenset[str | None]:
@@ -36,6 +46,118 @@ def _flags(flags: Mapping[str, str]) -> Mapping[str, str]:
 
 def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
     return {spelling(value): category for value, category in recode.items()}
+
+
+@frozen
+class Answer:
+    """The categories of one case.
+
+    Parameters
+    ----------
+    codes : frozenset of str
+        The categories that apply. Empty for a case of unknown category, or, in a dimension with
+        multiple response, for a case to which no category applies.
+    unanswered : frozenset of str
+        Categories without an answer, in a dimension with multiple response.
+    """
+
+    codes: frozenset[str] = field(default=(), converter=_codes)
+    unanswered: frozenset[str] = field(default=(), converter=_codes)
+
+
+def wider_codes(dimension: Dimension, codes: Iterable[str]) -> frozenset[str]:
+    """Return some categories with their wider categories, without the total."""
+    result = set(codes)
+    if dimension.total is not None:
+        result.update(*(dimension.ancestors(code) for code in codes))
+        result.discard(dimension.total)
+    return frozenset(result)
+
+
+@frozen(eq=False, kw_only=True)
+class FlagAnswers(Sequence[Answer]):
+    """The answers of several cases to a dimension with multiple response.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        The categories. If ``unknown`` is one of them and applies, the answer to every category that
+        does not apply is unknown.
+    yes, known : array of bool, shape (number of cases, number of codes)
+        Whether each category applies, and whether the answer is known.
+    """
+
+    codes: tuple[str, ...]
+    yes: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.yes)
+
+    def __getitem__(self, row: Any) -> Any:
+        """Return the answer of a case, or the answers of several."""
+        if isinstance(row, np.ndarray):
+            return FlagAnswers(codes=self.codes, yes=self.yes[row], known=self.known[row])
+        pairs = zip(self.codes, self.yes[row].tolist(), self.known[row].tolist(), strict=True)
+        columns = list(pairs)
+        return Answer(
+            [code for code, applies, _ in columns if applies],
+            [code for code, _, is_known in columns if not is_known],
+        )
+
+    def resolve(self, dimension: Dimension) -> "FlagAnswers":
+        """Return the answers to all categories, after those that follow from others.
+
+        A category applies if a narrower one applies. If a wider category does not apply, its
+        narrower ones do not apply. A wider category without a column is unknown if one of its
+        narrower categories is. ``unknown`` applies to a case without a category that applies, if
+        one answer is unknown.
+        """
+        number = {code: position for position, code in enumerate(self.codes)}
+        declared = [code for code in self.codes if code != _UNKNOWN]
+        wider = {code: wider_codes(dimension, [code]) - {code} for code in declared}
+        rows = sorted({*declared, *chain(*wider.values())}, key=dimension.sort_key)
+        inner = {row: [code for code in declared if row in wider[code]] for row in rows}
+        all_unanswered = np.zeros(len(self), dtype=np.bool_)
+        if _UNKNOWN in number:
+            all_unanswered = self.yes[:, number[_UNKNOWN]] | ~self.known[:, number[_UNKNOWN]]
+        yes, unanswered = {}, {}
+        for row in rows:
+            columns = [number[code] for code in (row, *inner[row]) if code in number]
+            yes[row] = self.yes[:, columns].any(axis=1)
+        for code in declared:
+            unanswered[code] = ~yes[code] & (~self.known[:, number[code]] | all_unanswered)
+        for code in declared:
+            for up in wider[code] & set(declared):
+                unanswered[code] = unanswered[code] & (yes[up] | unanswered[up])
+        for row in set(rows) - set(declared):
+            parts = [unanswered[code] for code in inner[row]]
+            unanswered[row] = ~yes[row] & np.logical_or.reduce(parts)
+        none = np.zeros((len(self), 0), dtype=np.bool_)
+        applies = np.column_stack([none, *(yes[row] for row in rows)])
+        is_open = np.column_stack([none, *(unanswered[row] for row in rows)])
+        no_answer = ~applies.any(axis=1) & (is_open.any(axis=1) | all_unanswered)
+        return FlagAnswers(
+            codes=(*rows, _UNKNOWN),
+            yes=np.column_stack([applies, no_answer]),
+            known=~np.column_stack([is_open, np.zeros(len(self), np.bool_)]),
+        )
+
+    @classmethod
+    def from_lists(cls, answers: Sequence[Answer]) -> "FlagAnswers":
+        """Return the answers of lists of categories.
+
+        A list is complete, unless it contains ``unknown`` or ``unknown`` is unanswered.
+        """
+        codes = sorted({_UNKNOWN}.union(*(answer.codes for answer in answers)))
+        shape = (len(answers), len(codes))
+        yes = [[code in answer.codes for code in codes] for answer in answers]
+        is_complete = [[_UNKNOWN not in answer.unanswered] for answer in answers]
+        return cls(
+            codes=tuple(codes),
+            yes=np.array(yes, np.bool_).reshape(shape),
+            known=np.broadcast_to(np.array(is_complete, np.bool_).reshape(-1, 1), shape),
+        )
 
 
 @frozen(kw_only=True)
@@ -100,15 +222,6 @@ class ColumnReading(Protocol):
         ...
 
 
-@runtime_checkable
-class CombinedReading(Protocol):
-    """A reading with its own combination of columns, for many patterns."""
-
-    def combine(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
-        """Return one column with the values that `ColumnReading.read` takes."""
-        ...
-
-
 @frozen
 class SingleColumn:
     """A dimension with one category per case, in one column."""
@@ -125,36 +238,32 @@ class SingleColumn:
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the category of a value."""
-        return _read_value(dimension, meaning, self.column, values[0])
-
-
-def _read_value(dimension: Dimension, meaning: Meaning, column: str, value: Any) -> Answer:
-    text = spelling(value)
-    if text in meaning.missing:
-        return Answer()
-    if text in meaning.unknown:
-        # A dimension without the category "unknown" has no record of the case.
-        return Answer(("unknown",) if dimension.total is not None else ())
-    if text is None:
-        raise empty_cell(column)
-    try:
-        code = dimension.parse(meaning.recode.get(text, text))
-    except ThbstatsError as error:
-        raise UnknownName(
-            error.problem,
-            field=column,
-            value=text,
-            hint=f"Use recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], or "
-            f"unknown=[{text!r}]",
-        ) from None
-    if code == dimension.total:
-        raise InvalidValue(
-            "must be the category of one case, not a total",
-            field=column,
-            value=text,
-            hint="Leave out rows of totals with filter=...",
-        )
-    return Answer((code,))
+        text = spelling(values[0])
+        if text in meaning.missing:
+            return Answer()
+        if text in meaning.unknown:
+            # A dimension without the category "unknown" has no record of the case.
+            return Answer((_UNKNOWN,) if dimension.total is not None else ())
+        if text is None:
+            raise empty_cell(self.column)
+        try:
+            code = dimension.parse(meaning.recode.get(text, text))
+        except ThbstatsError as error:
+            raise UnknownName(
+                error.problem,
+                field=self.column,
+                value=text,
+                hint=f"Use recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or "
+                f"missing=[{text!r}], or unknown=[{text!r}]",
+            ) from None
+        if code == dimension.total:
+            raise InvalidValue(
+                "must be the category of one case, not a total",
+                field=self.column,
+                value=text,
+                hint="Leave out rows of totals with filter=...",
+            )
+        return Answer((code,))
 
 
 def empty_cell(column: str) -> InvalidValue:
@@ -188,44 +297,46 @@ class FlagColumns:
     @property
     def categories(self) -> tuple[str, ...]:
         """The categories, and ``unknown``."""
-        return (*self.flags, "unknown")
+        return (*self.flags, _UNKNOWN)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories that apply, and those without an answer."""
         problems = Problems()
-        result = self.read_all(meaning, {0: values}, problems)
+        result = self.read_all(meaning, [values], problems)
         problems.raise_any()
-        return result[0]
+        answer: Answer = result[0]
+        return answer
 
     def read_all(
-        self, meaning: Meaning, values: Mapping[int, tuple[Any, ...]], problems: Problems
+        self, meaning: Meaning, values: Sequence[tuple[Any, ...]], problems: Problems
     ) -> FlagAnswers:
         """Return the answers of all patterns, and add undeclared values to problems."""
-        answers = []
-        texts = list(zip(*values.values(), strict=True)) or [()] * len(self.columns)
-        for column, result in zip(self.columns, texts, strict=True):
+        shape = (len(values), len(self.flags))
+        yes, known = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+        for number, (column, cells) in enumerate(
+            zip(self.columns, zip(*values, strict=True), strict=bool(values))
+        ):
             flags: dict[Any, bool | None] = {}
-            for value in dict.fromkeys(result):
+            for value in dict.fromkeys(cells):
                 try:
                     flags[value] = _read_flag(meaning, column, value)
                 except InvalidValue as error:
                     problems.add(error)
-                    flags[value] = None
-            answers.append(flags)
-        return FlagAnswers.of(tuple(self.flags), list(values), answers, texts)
+            answers = [flags.get(value) for value in cells]
+            yes[:, number] = [answer is True for answer in answers]
+            known[:, number] = [answer is not None for answer in answers]
+        return FlagAnswers(codes=tuple(self.flags), yes=yes, known=known)
 
 
 def _read_flag(meaning: Meaning, column: str, value: Any) -> bool | None:
     text = spelling(value)
     if text in meaning.no:
         return False
-    if text in meaning.missing or text in meaning.unknown:
+    if text in meaning.no_answer:
         return None
     flag = meaning.recode.get(text, text)
-    if flag in _YES:
-        return True
-    if flag in _NO:
-        return False
+    if flag in _YES or flag in _NO:
+        return flag in _YES
     raise InvalidValue(
         "must be 0 or 1, or a declared value",
         field=column,
@@ -249,7 +360,7 @@ class ListColumn:
 
     column: str
     separator: str = ";"
-    categories: tuple[str, ...] = ("unknown",)
+    categories: tuple[str, ...] = (_UNKNOWN,)
     is_multiple: bool = True
     constants: Mapping[str, str] = field(factory=dict)
 
@@ -263,13 +374,13 @@ class ListColumn:
 
         If the list is missing, every category may apply.
         """
-        text = spelling(values[0])
+        text, item_of = spelling(values[0]), SingleColumn(self.column)
         if text in meaning.no:
             return Answer()
         if text in meaning.missing:
-            return Answer(unanswered=("unknown",))
+            return Answer(unanswered=(_UNKNOWN,))
         if text is None or text in meaning.unknown:
-            return _read_value(dimension, meaning, self.column, values[0])
+            return item_of.read(dimension, meaning, values)
         items = [item for part in text.split(self.separator) if (item := part.strip())]
         if not items:
             raise InvalidValue(
@@ -279,6 +390,6 @@ class ListColumn:
                 hint=f"Use missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none "
                 "applies",
             )
-        read = [_read_value(dimension, meaning, self.column, item) for item in items]
+        read = [item_of.read(dimension, meaning, (item,)) for item in items]
         codes = (code for answer in read for code in answer.codes)
-        return Answer(codes, () if all(answer.codes for answer in read) else ("unknown",))
+        return Answer(codes, () if all(answer.codes for answer in read) else (_UNKNOWN,))

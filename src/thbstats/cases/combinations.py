@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.counting import Answer, add_ancestors
+from thbstats.cases.answers import Answer, wider_codes
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Row, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension
@@ -132,10 +132,10 @@ class Combinations(Displayable):
         InvalidValue
             If no category is given: use `unknown` or `none`.
         """
-        (answer,) = add_ancestors(self.dimension, [Answer(self._read(codes))])
+        exact = wider_codes(self.dimension, self._read(codes))
         return self._between(
-            lambda item: item.codes == answer.codes and not item.unanswered,
-            lambda item: item.codes <= answer.codes <= item.codes | item.unanswered,
+            lambda item: item.codes == exact and not item.unanswered,
+            lambda item: item.codes <= exact <= item.codes | item.unanswered,
         )
 
     def only(self, code: str) -> Interval:
@@ -270,7 +270,7 @@ def group_combinations(
         unanswered = {_UNKNOWN} & answer.codes
         own = Answer(answer.codes - unanswered, answer.unanswered or unanswered)
         result[own] = result.get(own, 0) + cases
-    declared = add_ancestors(dimension, [Answer(categories)])[0].codes - {_UNKNOWN}
+    declared = wider_codes(dimension, categories) - {_UNKNOWN}
     used = declared.union(*(answer.codes | answer.unanswered for answer in result))
     return Combinations(
         dimension=dimension,

@@ -6,13 +6,25 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.cases.answers import ColumnReading, FlagColumns, ListColumn, Meaning, SingleColumn
-from thbstats.cases.counted_cases import RawColumn
-from thbstats.cases.engine_columns import DerivedReading
-from thbstats.counting import spelling
+from thbstats.cases.coding import spelling
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema
 
-__all__ = ["Declarations", "require"]
+__all__ = ["Declarations", "RawColumn", "require"]
+
+
+@frozen
+class RawColumn:
+    """A column that is not a dimension, with its values unchanged."""
+
+    column: str
+    is_multiple: bool = False
+    categories: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column."""
+        return (self.column,)
 
 
 @frozen(eq=False, kw_only=True)
@@ -53,13 +65,11 @@ class Declarations:
         derive: Mapping[str, ColumnReading],
         separator: str,
         recode: Mapping[str, Mapping[Any, str]],
-        missing: Iterable[object],
-        unknown: Iterable[object],
-        no: Iterable[object],
+        meanings: Mapping[str, Iterable[object]],
         weights: str | None,
         constants: Mapping[str, Any],
     ) -> "Declarations":
-        """Return the declarations after a check against the columns.
+        """Return the declarations of `CaseStore.of`, after a check against the columns.
 
         Raises
         ------
@@ -69,32 +79,32 @@ class Declarations:
             If a dimension of ``multi`` has one category per case, or a derivation is declared
             under another dimension.
         """
+        for name in {**columns, **multi, **derive, **recode, **constants}:
+            _require_dimension(schema, name)
         readings: dict[str, ColumnReading] = {
             **{name: SingleColumn(column) for name, column in columns.items()},
             **{name: _multiple(schema, name, value, separator) for name, value in multi.items()},
             **derive,
         }
-        for name in {**readings, **recode, **constants}:
-            _require_dimension(schema, name)
         for name, reading in readings.items():
-            if isinstance(reading, DerivedReading) and reading.dimension != name:
+            dimension = getattr(reading, "dimension", name)
+            if dimension != name:
                 raise InvalidValue(
-                    f"must be derived by a reading of {name}, not of {reading.dimension}",
+                    f"must be derived by a reading of {name}, not of {dimension}",
                     field=name,
-                    hint=f"Use derive={{{reading.dimension!r}: ...}}",
+                    hint=f"Use derive={{{dimension!r}: ...}}",
                 )
             for column in reading.columns:
                 require(column, names, f"the column of {name} must be a column of the cases")
         if weights is not None:
             require(weights, names, "`weights` must be a column of the cases")
-        missing, unknown, no = tuple(missing), tuple(unknown), tuple(no)
+        values = {meaning: tuple(items) for meaning, items in meanings.items()}
         return cls(
             schema=schema,
             names=tuple(names),
             readings=readings,
             meanings={
-                name: Meaning(missing=missing, unknown=unknown, no=no, recode=recode.get(name, {}))
-                for name in schema.names
+                name: Meaning(**values, recode=recode.get(name, {})) for name in schema.names
             },
             weights=weights,
             constants={name: schema[name].parse(value) for name, value in constants.items()},
@@ -144,9 +154,8 @@ class Declarations:
 
     def varies(self, name: str) -> bool:
         """Return whether a column contains the dimension."""
-        if name in self.constants or name not in self.schema.names:
-            return False
-        return name in self.readings or name in self.names
+        is_declared = name in self.readings or name in self.names
+        return is_declared and name in self.schema.names and name not in self.constants
 
     def parse_values(self, name: str, values: Any) -> list[str]:
         """Return values as codes of a dimension, or as the spellings of another column."""
@@ -159,7 +168,6 @@ class Declarations:
 def _multiple(
     schema: Schema, name: str, value: str | Mapping[str, str], separator: str
 ) -> ColumnReading:
-    _require_dimension(schema, name)
     if schema[name].total is None:
         raise InvalidValue(
             "must have one value per case",

@@ -1,35 +1,37 @@
-"""Record linkage by a key: patterns of values in the rows of one person."""
+"""Record linkage by a key: the persons among the rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import add, and_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.grouping import Collect, column
-from thbstats.cases.in_memory import FrameRows
-from thbstats.cases.lazy_rows import LazyRows
-from thbstats.cases.on_disk import FileRows
-from thbstats.cases.rows import Rows
+from thbstats.cases.cells import missing_area, unknown_code
+from thbstats.cases.coding import combine_columns, spelling
+from thbstats.cases.counted import Rows
+from thbstats.cases.declarations import Declarations
+from thbstats.cases.derived import AgeAt
+from thbstats.cases.engines import Collect, EngineRows, column
+from thbstats.cases.frames import FrameRows
+from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons
 from thbstats.columns import Coded
-from thbstats.counting import combine_columns, spelling
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.tables.problems import Problems
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["KeyLinks", "link_rows"]
+__all__ = ["KeyLinks", "count_persons", "link_rows"]
 
 _BITS = 62  # positions of values in one word of a signed integer
 
-
-def _pairs(sets: Sequence[tuple[frozenset[int], int]]) -> tuple[tuple[frozenset[int], int], ...]:
-    return tuple(sets)
+_PLAIN = (str, int, float, np.integer, np.floating, type(None))
+_WHOLE = re.compile(r"-?\d{1,15}")
 
 
 @frozen(eq=False, kw_only=True)
@@ -38,21 +40,107 @@ class KeyLinks:
 
     Parameters
     ----------
-    values : tuple of tuple
+    values : sequence of tuple
         The patterns of values.
-    rows : array of int64
-        The number of rows of each pattern.
-    without_key : array of int64
-        The number of these rows without a key.
-    sets : tuple of (frozenset of int, int)
+    rows, without_key : array of int64
+        The number of rows of each pattern, and of those without a key.
+    sets : sequence of (frozenset of int, int)
         Sets of positions in ``values``, with the number of keys whose rows have exactly these
         patterns.
     """
 
-    values: tuple[tuple[Any, ...], ...]
+    values: Sequence[tuple[Any, ...]]
     rows: NDArray[np.int64]
     without_key: NDArray[np.int64]
-    sets: tuple[tuple[frozenset[int], int], ...] = field(converter=_pairs)
+    sets: Sequence[tuple[frozenset[int], int]]
+
+
+def count_persons(
+    rows: Rows,
+    declarations: Declarations,
+    key: str,
+    dimensions: Sequence[str],
+    check_equal: Sequence[str],
+) -> Persons:
+    """Return the persons, counted by some dimensions."""
+    schema = declarations.schema
+    links, patterns = _link_dimensions(rows, declarations, key, dimensions)
+    defaults = [unknown_code(schema[name]) for name in dimensions]
+    cells_of = [
+        tuple(code or default for code, default in zip(codes, defaults, strict=True))
+        for codes in patterns
+    ]
+    if "area" in dimensions and any(cell[dimensions.index("area")] == "" for cell in cells_of):
+        raise missing_area()
+    numbers: dict[CellCodes, NDArray[np.int64]] = {}
+    for cell, own in zip(cells_of, np.stack([links.rows, links.without_key], 1), strict=True):
+        numbers[cell] = numbers.get(cell, 0) + own
+    orders = [schema[name].sort_key for name in dimensions]
+
+    def rank(cell: CellCodes) -> list[tuple[object, ...]]:
+        return [order(code) for order, code in zip(orders, cell, strict=True)]
+
+    conflicts = []
+    for name in check_equal:
+        links_of_name, codes_of = _link_dimensions(rows, declarations, key, [name])
+        codes = [None if code == "unknown" else code for (code,) in codes_of]
+        values = (
+            (tuple(sorted({code for n in numbers_of if (code := codes[n])})), persons)
+            for numbers_of, persons in links_of_name.sets
+        )
+        sets_of_codes = _summed((own, persons) for own, persons in values if len(own) > 1)
+        conflicts += [
+            Conflict(dimension=name, codes=own, persons=persons)
+            for own, persons in sorted(sets_of_codes.items(), key=lambda item: (-item[1], item[0]))
+        ]
+    return Persons(
+        key=key,
+        schema=schema,
+        dimensions=tuple(dimensions),
+        cells=tuple(
+            PersonCell(codes=cell, rows=int(numbers[cell][0]), without_key=int(numbers[cell][1]))
+            for cell in sorted(numbers, key=rank)
+        ),
+        sets=_summed((frozenset(cells_of[n] for n in own), persons) for own, persons in links.sets),
+        conflicts=tuple(conflicts),
+    )
+
+
+def _summed(items: Iterable[tuple[Any, int]]) -> dict[Any, int]:
+    result: dict[Any, int] = {}
+    for name, number in items:
+        result[name] = result.get(name, 0) + number
+    return result
+
+
+def _link_dimensions(
+    rows: Rows, declarations: Declarations, key: str, names: Sequence[str]
+) -> tuple[KeyLinks, list[tuple[str | None, ...]]]:
+    """Return the rows by some dimensions, and the codes of each pattern."""
+    readings = {name: declarations.reading(name) for name in names}
+    for name, reading in readings.items():
+        if reading.is_multiple or isinstance(reading, AgeAt):
+            raise InvalidValue(
+                "must have one category per case, and not be computed from dates",
+                field=name,
+                hint="Add a column with its categories to the cases",
+            )
+    columns = list(dict.fromkeys(c for reading in readings.values() for c in reading.columns))
+    meanings = declarations.meanings
+    links = link_rows(rows, key, columns, next(iter(meanings.values())).no_answer)
+    problems, codes = Problems(), []
+    for pattern in links.values:
+        row, own = dict(zip(columns, pattern, strict=True)), []
+        try:
+            for name, reading in readings.items():
+                values = tuple(row[column] for column in reading.columns)
+                answer = reading.read(declarations.schema[name], meanings[name], values)
+                own.append(next(iter(answer.codes), None))
+        except ThbstatsError as error:
+            problems.add(error)
+        codes.append(tuple(own))
+    problems.raise_any()
+    return links, codes
 
 
 def link_rows(
@@ -65,7 +153,7 @@ def link_rows(
     InvalidValue
         If a key is empty and ``None`` is not declared.
     """
-    if isinstance(rows, (LazyRows, FileRows)):
+    if isinstance(rows, EngineRows):
         return rows.run(
             [key, *columns],
             lambda frame, collect: _link_in_engine(frame, collect, key, columns, missing),
@@ -73,18 +161,27 @@ def link_rows(
     grouped = rows.group(list(dict.fromkeys([key, *columns])))
     keys = grouped.columns[key]
     cells = combine_columns([grouped.columns[name] for name in columns])
-    is_key = _is_key(keys, key, missing)
-    there = is_key[keys.codes]
-    known = np.flatnonzero(there) if not there.all() else slice(None)
-    size, times = len(cells.categories), grouped.weights
-    pairs = np.sort(keys.codes[known].astype(np.int64) * size + cells.codes[known])
-    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
+    has_key = _is_key(keys, key, missing)[keys.codes]
+    size = len(cells.categories)
+    pairs = np.unique(keys.codes[has_key].astype(np.int64) * size + cells.codes[has_key])
     persons, positions = np.divmod(pairs, max(size, 1))
+    starts = np.flatnonzero(np.diff(persons, prepend=-1))
+    words = []
+    for start in range(0, size if len(starts) else 0, _BITS):
+        is_here = (positions >= start) & (positions < start + _BITS)
+        # Every pair occurs once, so that a sum of bits is their union.
+        bits = np.where(is_here, np.int64(1) << (positions % _BITS), 0)
+        codes, values = pd.factorize(np.add.reduceat(bits, starts))
+        words.append(Coded(codes, values.tolist()))
+    sets = combine_columns(words) if words else Coded([], ())
     return KeyLinks(
         values=cells.categories,
-        rows=cells.frequencies(times),
-        without_key=cells.take(~there).frequencies(None if times is None else times[~there]),
-        sets=_sets(persons, positions, size),
+        rows=cells.frequencies(),
+        without_key=cells.take(~has_key).frequencies(),
+        sets=[
+            (_bit_positions(row), number)
+            for row, number in zip(sets.categories, sets.frequencies().tolist(), strict=True)
+        ],
     )
 
 
@@ -96,16 +193,10 @@ def _is_key(keys: Coded[Any], name: str, missing: frozenset[str | None]) -> NDAr
         raise _no_key(name)
     if all(issubclass(kind, _PLAIN) for kind in set(map(type, keys.categories))):
         # Equal numbers have equal spellings, so that numbers are compared without spellings.
-        empty_values = {
-            *missing,
-            *(int(text) for text in missing if text and _WHOLE.fullmatch(text)),
-        }
-        return np.array([value not in empty_values for value in keys.categories], dtype=np.bool_)
+        numbers = (int(text) for text in missing if text and _WHOLE.fullmatch(text))
+        no_keys = {*missing, *numbers}
+        return np.array([value not in no_keys for value in keys.categories], dtype=np.bool_)
     return np.array([spelling(value) not in missing for value in keys.categories], dtype=np.bool_)
-
-
-_PLAIN = (str, int, float, np.integer, np.floating, type(None))
-_WHOLE = re.compile(r"-?\d{1,15}")
 
 
 def _no_key(name: str) -> InvalidValue:
@@ -116,37 +207,14 @@ def _no_key(name: str) -> InvalidValue:
     )
 
 
-def _sets(
-    keys: NDArray[np.int64], cells: NDArray[np.int64], size: int
-) -> list[tuple[frozenset[int], int]]:
-    """Return the sets of cells of sorted keys."""
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    if not len(starts):
-        return []
-    words = []
-    for start in range(0, size, _BITS):
-        there = (cells >= start) & (cells < start + _BITS)
-        # Every pair occurs once, so that a sum of bits is their union.
-        bits = np.where(there, np.int64(1) << (cells % _BITS), 0)
-        codes, values = pd.factorize(np.add.reduceat(bits, starts))
-        words.append(Coded(codes, tuple(values.tolist())))
-    result = combine_columns(words)
-    return [
-        (_bit_positions(row), number)
-        for row, number in zip(result.categories, result.frequencies().tolist(), strict=True)
-    ]
-
-
 def _bit_positions(words: Sequence[int]) -> frozenset[int]:
     """Return the positions whose bits are set in the words of a set."""
-    result = []
-    for number, word in enumerate(words):
-        remaining = int(word)
-        while remaining:
-            bit = remaining & -remaining
-            result.append(number * _BITS + bit.bit_length() - 1)
-            remaining ^= bit
-    return frozenset(result)
+    return frozenset(
+        number * _BITS + bit
+        for number, word in enumerate(words)
+        for bit, sign in enumerate(reversed(f"{int(word):b}"))
+        if sign == "1"
+    )
 
 
 def _link_in_engine(
@@ -159,11 +227,12 @@ def _link_in_engine(
     """Return the patterns of an engine, and the sets of patterns of its keys."""
     import narwhals.stable.v2 as nw
 
+    value = column(frame, key)
+    if frame.collect_schema()[key].is_float():
+        value = nw.when(~value.is_nan()).then(value)
     names = [f"value{number}" for number in range(len(columns))]
-    selected = [
-        column(frame, value).alias(name) for value, name in zip(columns, names, strict=True)
-    ]
-    rows = frame.select(_key(frame, key).alias("key"), *selected)
+    selected = [column(frame, old).alias(name) for old, name in zip(columns, names, strict=True)]
+    rows = frame.select(value.alias("key"), *selected)
     without_key = _has_no_key(missing)
     patterns = (
         rows.with_columns(
@@ -178,38 +247,22 @@ def _link_in_engine(
         raise _no_key(key)
     values = [tuple(row[: len(names)]) for row in result]
     words = [f"word{number}" for number in range(-(-len(values) // _BITS))]
-    bits = [
-        _word(names, values[start : start + _BITS]).alias(word)
-        for word, start in zip(words, range(0, len(values), _BITS), strict=True)
-    ]
-    sets = (
-        rows.filter(~without_key)
-        .group_by("key", *names)
-        .agg(nw.len().alias("cases"))
-        .select("key", *bits)
-        .group_by("key")
-        .agg(*(nw.col(word).sum() for word in words))
-        .group_by(*words)
-        .agg(nw.len().alias("cases"))
-    )
+    sets: Sequence[Sequence[Any]] = ()
+    if words:
+        bits = [
+            _word(names, values[number * _BITS : (number + 1) * _BITS]).alias(word)
+            for number, word in enumerate(words)
+        ]
+        by_key = rows.filter(~without_key).group_by("key", *names).agg(nw.len().alias("cases"))
+        by_set = by_key.select("key", *bits).group_by("key").agg(*(nw.col(w).sum() for w in words))
+        groups = by_set.group_by(*words).agg(nw.len().alias("cases"))
+        sets = _rows(collect(groups), [*words, "cases"])
     return KeyLinks(
-        values=tuple(values),
+        values=values,
         rows=np.array([row[-3] for row in result], dtype=np.int64),
         without_key=np.array([row[-2] for row in result], dtype=np.int64),
-        sets=[
-            (_bit_positions([int(word) for word in row[:-1]]), int(row[-1]))
-            for row in (_rows(collect(sets), [*words, "cases"]) if words else ())
-        ],
+        sets=[(_bit_positions(row[:-1]), int(row[-1])) for row in sets],
     )
-
-
-def _key(frame: "nw.LazyFrame[Any]", key: str) -> "nw.Expr":
-    import narwhals.stable.v2 as nw
-
-    value = column(frame, key)
-    if frame.collect_schema()[key].is_float():
-        return nw.when(~value.is_nan()).then(value)
-    return value
 
 
 def _has_no_key(missing: frozenset[str | None]) -> "nw.Expr":
@@ -218,9 +271,7 @@ def _has_no_key(missing: frozenset[str | None]) -> "nw.Expr":
 
     texts = {text for text in missing if text is not None}
     texts |= {f"{text}.0" for text in texts if text.removeprefix("-").isdigit()}
-    value = nw.lit(False)
-    if texts:
-        value = nw.col("key").cast(nw.String).is_in(sorted(texts))
+    value = nw.col("key").cast(nw.String).is_in(sorted(texts)) if texts else nw.lit(False)
     return nw.when(nw.col("key").is_null()).then(nw.lit(True)).otherwise(value)
 
 
@@ -228,27 +279,21 @@ def _word(names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> "nw.Expr":
     """Return one bit for each pattern of values."""
     import narwhals.stable.v2 as nw
 
+    def is_equal(name: str, value: Any) -> Any:
+        if spelling(value) is None:
+            return nw.col(name).is_nan() if isinstance(value, float) else nw.col(name).is_null()
+        return nw.col(name) == value
+
     return reduce(
         add,
         (
-            nw.when(reduce(and_, map(_is, names, pattern))).then(1 << bit).otherwise(0)
+            nw.when(reduce(and_, map(is_equal, names, pattern))).then(1 << bit).otherwise(0)
             for bit, pattern in enumerate(values)
         ),
     )
 
 
-def _is(name: str, value: Any) -> "nw.Expr":
-    import narwhals.stable.v2 as nw
-
-    cell = nw.col(name)
-    if spelling(value) is None:
-        return cell.is_null() if not isinstance(value, float) else cell.is_nan()
-    result: nw.Expr = cell == value
-    return result
-
-
 def _rows(frame: Any, names: Sequence[str]) -> list[list[Any]]:
     """Return the rows of a small result."""
-    slots = FrameRows.of(frame).group(names).columns
-    columns = [[slots[name].categories[code] for code in slots[name].codes] for name in names]
-    return [list(row) for row in zip(*columns, strict=True)]
+    columns = FrameRows.of(frame).group(names).columns
+    return [list(row) for row in zip(*(columns[name] for name in names), strict=True)]

@@ -1,27 +1,49 @@
-"""Files of cases."""
+"""Files of cases, and checks of them before an engine reads them."""
 
+import csv
 import os
+import re
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from glob import glob, has_magic
-from gzip import BadGzipFile
+from gzip import BadGzipFile, GzipFile
+from io import StringIO, TextIOWrapper
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import IO, Any, BinaryIO, Literal
 from urllib.parse import unquote
 
 from attrs import evolve, field, frozen
 
-from thbstats.cases.texts import check_cells, decompress, is_complete, is_gzip, read_header
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange import open_regular
+from thbstats.exchange import open_regular, sniff
 
-__all__ = ["CaseFile", "are_paths", "find_files"]
+__all__ = ["CaseFile", "are_paths", "check_columns", "find_files", "is_gzip"]
 
 _PARQUET = b"PAR1"
 _START = 16
-_TEXT = (".csv", ".tsv", ".tab", ".txt")
+_EXTENSIONS = (".csv", ".tsv", ".tab", ".txt")
 _CORRUPT = (EOFError, BadGzipFile, zlib.error)
-_NOTHING = "__HIVE_DEFAULT_PARTITION__"
+_EMPTY_FOLDER = "__HIVE_DEFAULT_PARTITION__"
+_COLUMNS = 2000
+
+_GZIP = b"\x1f\x8b"
+_OTHERS = {
+    "zip": rb"PK(\x03\x04|\x05\x06|\x07\x08)",
+    "bzip2": rb"BZh[1-9](1AY&SY|\x17rE8P\x90)",
+    "xz": rb"\xfd7zXZ\0",
+    "zstd": rb"[\x22-\x28\x50-\x5f]\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18",
+    "lz4": rb"\x04\x22\x4d\x18",
+    "compress": rb"\x1f[\x9d\xa0]",
+    "7z": rb"7z\xbc\xaf\x27\x1c",
+    "rar": rb"Rar!\x1a\x07",
+}
+"""The first bytes of unsupported compressed files."""
+
+_BLOCK = 1 << 20
+_QUOTED = re.compile('"[^"]*"?')
+_LINE_END = re.compile(r"\r\n?|\n")
+_BLANK = re.compile(rb"\n\r?\n|\r\r")
 
 
 @frozen
@@ -72,15 +94,36 @@ class CaseFile:
         """
         try:
             with open_regular(self.location) as file:
-                text = decompress(file, packed=self.packed)
-                if is_complete(text, self.separator, len(self.header)):
+                if _is_complete(_unpacked(file, self.packed), self.separator, len(self.header)):
                     return self
                 file.seek(0)
-                text = decompress(file, packed=self.packed)
-                check_cells(self.path, text, self.separator, len(self.header))
+                self._check_cells(_unpacked(file, self.packed))
         except _CORRUPT as error:
             raise _corrupt_archive(self.path, error) from None
         return evolve(self, careful=True)
+
+    def _check_cells(self, file: IO[bytes]) -> None:
+        """Refuse a text that ends within a quotation, or has a cell that is too long.
+
+        A blank line in a file with one column is refused too: DuckDB reads it as an empty cell.
+        """
+        # The wrapper closes the file too.
+        with TextIOWrapper(file, "utf-8", errors="replace", newline="") as lines:
+            rows = csv.reader(lines, delimiter=self.separator, strict=True)
+            try:
+                for row in rows:
+                    if len(self.header) == 1 and not row:
+                        raise InvalidFile(
+                            f"{self.path} must not contain a blank line",
+                            row=f"line {rows.line_num}",
+                            hint='Delete the line, or write "" for an empty cell',
+                        )
+            except csv.Error as error:
+                raise InvalidFile(
+                    f"{self.path} cannot be counted: {error}",
+                    row=f"line {rows.line_num}",
+                    hint="Close the quotation mark, or remove the column with long cells",
+                ) from None
 
     @property
     def folders(self) -> dict[str, str | None]:
@@ -95,7 +138,7 @@ class CaseFile:
         for part in Path(self.location).parent.parts:
             name, _, value = part.partition("=")
             if name and "=" in part:
-                text = None if value == _NOTHING else unquote(value)
+                text = None if value == _EMPTY_FOLDER else unquote(value)
                 if result.setdefault(name, text) != text:
                     raise InvalidFile(
                         f"the folders of {self.path} must not have different values",
@@ -107,9 +150,8 @@ class CaseFile:
 
 def are_paths(data: Any) -> bool:
     """Return whether a value is a path or a list of paths."""
-    if isinstance(data, (list, tuple)):
-        return bool(data) and all(isinstance(item, (str, os.PathLike)) for item in data)
-    return isinstance(data, (str, os.PathLike))
+    items = data if isinstance(data, (list, tuple)) else [data]
+    return bool(items) and all(isinstance(item, (str, os.PathLike)) for item in items)
 
 
 def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[CaseFile]:
@@ -126,8 +168,7 @@ def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
         If a file does not exist or may not be read.
     """
     items = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    result = [path for item in items for path in _expand(os.fspath(item))]
-    files = [_inspect(path) for path in result]
+    files = [_inspect(path) for item in items for path in _expand(os.fspath(item))]
     known: dict[tuple[int, int], str] = {}
     for file in files:
         first = known.setdefault(file.identity, file.path)
@@ -138,13 +179,12 @@ def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
                 value=file.path,
                 hint="Remove one of the two paths",
             )
-    other = next((file for file in files if file.format != files[0].format), None)
-    if other is not None:
-        raise InvalidFile(
-            f"files must have one format: {other.path} is {other.format}, {files[0].path} is "
-            f"{files[0].format}",
-            hint="Count the files of each format separately",
-        )
+        if file.format != files[0].format:
+            raise InvalidFile(
+                f"files must have one format: {file.path} is {file.format}, {files[0].path} is "
+                f"{files[0].format}",
+                hint="Count the files of each format separately",
+            )
     return files
 
 
@@ -185,15 +225,16 @@ def _inspect(path: str) -> CaseFile:
         if start.startswith(_PARQUET) or extensions[-1:] == [".parquet"]:
             _check_parquet(path, file, status.st_size)
             return CaseFile(path, identity, "parquet")
-        if not set(extensions[-2:]) & set(_TEXT):
+        if not set(extensions[-2:]) & set(_EXTENSIONS):
             raise InvalidFile(
                 f"{path} must be Parquet or delimited text",
-                hint=f"Use the file extension {', '.join(_TEXT)} or .parquet, or thbstats.read",
+                hint=f"Use the file extension {', '.join(_EXTENSIONS)} or .parquet, or "
+                "thbstats.read",
             )
         packed = is_gzip(path, start)
         file.seek(0)
         try:
-            header, separator = read_header(path, decompress(file, packed=packed))
+            header, separator = _read_header(path, _unpacked(file, packed))
         except _CORRUPT as error:
             raise _corrupt_archive(path, error) from None
     return CaseFile(path, identity, "csv", header, separator, packed)
@@ -215,3 +256,114 @@ def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
         cut = start == _PARQUET
         problem = "is incomplete: the last bytes are missing" if cut else "is not a Parquet file"
         raise InvalidFile(f"{path} {problem}", hint="Download or write the file again")
+
+
+def is_gzip(path: str, start: bytes) -> bool:
+    """Return whether a file is compressed with gzip, by its first bytes.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another compression.
+    """
+    for name, signature in _OTHERS.items():
+        if re.match(signature, start):
+            raise InvalidFile(
+                f"{path} must not be compressed with {name}",
+                hint="Decompress the file, or compress it with gzip",
+            )
+    return start.startswith(_GZIP)
+
+
+def _unpacked(file: BinaryIO, packed: bool) -> Any:
+    return GzipFile(fileobj=file) if packed else file
+
+
+def _read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
+    """Return the names of the columns of a text file, and the separator of its cells."""
+    data = file.read(_BLOCK)
+    text = data.decode("utf-8-sig", errors="surrogateescape")
+    separator = sniff(_LINE_END.split(_QUOTED.sub("", text), maxsplit=1)[0])
+    lines = StringIO(text, newline="")
+    try:
+        cells = next(csv.reader(lines, delimiter=separator, strict=True), [])
+    except csv.Error as error:
+        raise InvalidFile(f"the header of {path} cannot be read: {error}", row="line 1") from None
+    if len(data) == _BLOCK and lines.tell() == len(text):
+        raise InvalidFile(
+            f"the header of {path} must end within {_BLOCK} bytes",
+            row="line 1",
+            hint="Close the last quotation mark, or shorten the names of the columns",
+        )
+    if any(map(_LINE_END.search, cells)):  # the engine would not find the first row
+        raise InvalidFile(
+            f"names of columns of {path} must not contain a line break",
+            row="line 1",
+            hint="Remove the line break",
+        )
+    # Bytes that are invalid in UTF-8 are surrogates.
+    if b"\0" in data or any("\ud800" <= letter <= "\udfff" for letter in "".join(cells)):
+        raise InvalidFile(f"{path} must be text in UTF-8", hint="Save the file as UTF-8")
+    check_columns(path, len(cells))
+    names = tuple(cell.strip() for cell in cells)
+    if not any(names):
+        raise InvalidFile(
+            f"{path} must have a header", row="line 1", hint="Add the names of the columns"
+        )
+    if "" in names:
+        raise InvalidFile(
+            f"every column of {path} must have a name, column {names.index('') + 1} has none",
+            row="line 1",
+            hint="Name the column in the header, or remove the column",
+        )
+    # Engines with SQL ignore case.
+    repeated = [name for name, times in Counter(map(str.lower, names)).items() if times > 1]
+    if repeated:
+        raise InvalidFile(
+            f"columns of {path} must have different names",
+            row="line 1",
+            field=repeated[0],
+            hint="Rename one of the columns",
+        )
+    return names, separator
+
+
+def check_columns(path: str, number: int) -> None:
+    """Refuse a file with too many columns."""
+    if number > _COLUMNS:
+        raise InvalidFile(
+            f"{path} must have at most {_COLUMNS} columns, got {number}",
+            hint="Write the columns to count to a new file",
+        )
+
+
+def _is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
+    """Return whether the last record of a text file is short and has every cell.
+
+    A file with one column must also have no blank line, which could be an empty cell.
+    """
+    quotes, size, tail = 0, 0, b""
+    while block := file.read(_BLOCK):
+        size += len(block)
+        if columns == 1 and _BLANK.search(tail[-2:] + block):
+            return False
+        quotes, tail = quotes + block.count(b'"'), tail[-_BLOCK:] + block
+    if quotes % 2:
+        return False
+    is_all = len(tail) == size
+    tail = tail.rstrip(b"\r\n")
+    sign = b"\n" if b"\n" in tail else b"\r"
+    start, quotes = len(tail), 0
+    while True:
+        end, start = start, tail.rfind(sign, 0, start)
+        if start < 0 and not is_all:
+            return False
+        quotes += tail.count(b'"', max(start, 0), end)
+        if start < 0 or quotes % 2 == 0:  # the line does not end within a quotation
+            break
+    record = tail[start + 1 :].decode("utf-8", errors="replace")
+    try:
+        result = list(csv.reader(StringIO(record, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    return [len(cells) for cells in result] == [columns]

@@ -3,33 +3,36 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import frozen
+import pandas as pd
+from attrs import evolve, frozen
 
 from thbstats.cases.answers import ColumnReading
-from thbstats.cases.column_values import ValueCounts
+from thbstats.cases.cells import Margins, build_table, missing_area
 from thbstats.cases.combinations import Combinations, group_combinations
-from thbstats.cases.counted_cases import CountedCases, count_answers
+from thbstats.cases.counted import CountedCases, Rows, count_answers
 from thbstats.cases.declarations import Declarations, require
-from thbstats.cases.dispatch import open_rows
-from thbstats.cases.file_cases import flag_columns, read_cases
-from thbstats.cases.filters import parse_filter
-from thbstats.cases.person_query import PersonQuery
+from thbstats.cases.engines import EngineRows, Filter, apply_filter, parse_filter
+from thbstats.cases.files import FileRows
+from thbstats.cases.frames import FrameRows
+from thbstats.cases.linkage import count_persons
+from thbstats.cases.paths import are_paths
 from thbstats.cases.persons import Persons
-from thbstats.cases.rows import Rows
-from thbstats.counting import FlagAnswers, Margins, build_table, missing_area
+from thbstats.cases.value_counts import ValueCounts
 from thbstats.errors import InvalidValue
-from thbstats.exchange import Progress, no_progress
+from thbstats.exchange import Progress, Reading, no_progress
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.cases.coverage import common_area, common_period, constants_of
+from thbstats.geography import Area
 from thbstats.records import Schema, Source, schema_of
-from thbstats.records.reading import to_sources
+from thbstats.records.reading import area_members, to_sources
 from thbstats.tables import CountTable
+from thbstats.tables.engines import in_memory
 from thbstats.tables.origins import Origin
+from thbstats.values import Period
 
 if TYPE_CHECKING:
     from narwhals import Expr
 
-__all__ = ["CaseStore"]
+__all__ = ["CaseStore", "count_cases"]
 
 # Short names for the signature of `CaseStore.of`.
 ColumnNames: TypeAlias = Mapping[str, str] | None
@@ -151,14 +154,17 @@ class CaseStore:
         InvalidFile
             If a file cannot be read, or files differ in the type of a column.
         """
-        schema = schema_of(kind)
-        expressions = parse_filter(filter)
-        file_cases = read_cases(data, expressions)
+        schema, expressions = schema_of(kind), parse_filter(filter)
+        file_cases = _file_cases(data, expressions)
         if file_cases is not None:
             data, expressions, missing = file_cases.frame, (), (None, *missing)
-            multi = {**flag_columns(file_cases), **(multi or {})}
+            flags = {
+                name: {code: f"{name}={code}" for code in codes}
+                for name, codes in file_cases.multiple.items()
+            }
+            multi = {**flags, **(multi or {})}
             source = source or file_cases.source
-        rows = open_rows(data, expressions, progress or no_progress)
+        rows = _open_rows(data, expressions, progress or no_progress)
         declarations = Declarations.of(
             schema,
             rows.names,
@@ -167,9 +173,7 @@ class CaseStore:
             derive=derive or {},
             separator=separator,
             recode=recode or {},
-            missing=missing,
-            unknown=unknown,
-            no=no,
+            meanings={"missing": missing, "unknown": unknown, "no": no},
             weights=weights,
             constants=constants,
         )
@@ -236,14 +240,13 @@ class CaseStore:
         names = self.declarations.order(by)
         counted = self._select(names, where)
         constants = self._common_categories(names, where or {})
-        origin = Origin(sources=to_sources(self.source))
         return build_table(
             self.schema,
-            counted.axes(self.schema),
+            counted.axes(),
             counted.tally,
             margins=margins,
             constants=constants,
-            origin=origin,
+            origin=Origin(sources=to_sources(self.source)),
         )
 
     def value_counts(self, by: str | Iterable[str]) -> ValueCounts:
@@ -265,7 +268,9 @@ class CaseStore:
             As for `count`.
         """
         names = self.declarations.order(by)
-        return ValueCounts.of(self._count([name], with_values=True) for name in names)
+        return ValueCounts.of(
+            count_answers(self.rows, self.declarations, [name], with_values=True) for name in names
+        )
 
     def combinations(
         self, dimension: str, *, where: Mapping[str, Any] | None = None
@@ -300,17 +305,9 @@ class CaseStore:
                 field=name,
                 hint="Name its columns in multi={...}, or use count()",
             )
-        counted = self._select([name], where)
-        (positions,), cases = counted.tally.nonempty()
-        answers = counted.columns[0].answers
-        resolved = (
-            answers.resolve(self.schema[name]) if isinstance(answers, FlagAnswers) else answers
-        )
         return group_combinations(
             self.schema[name],
-            zip(
-                [resolved[position] for position in positions.tolist()], cases.tolist(), strict=True
-            ),
+            self._select([name], where).of_dimension(),
             categories=reading.categories,
         )
 
@@ -360,72 +357,182 @@ class CaseStore:
                 for name in ("sex", "citizenship")
                 if name not in names and self.declarations.varies(name)
             ]
-        query = PersonQuery(
-            rows=self.rows, schema=self.schema, meanings=self.declarations.meanings, key=key
+        return count_persons(
+            self.rows, self.declarations, key, names, self.declarations.order(check_equal)
         )
-        return query.persons(
-            {name: self.declarations.reading(name) for name in names},
-            {
-                name: self.declarations.reading(name)
-                for name in self.declarations.order(check_equal)
-            },
-        )
-
-    def _common_categories(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
-        """Return the category of all selected cases in the other dimensions."""
-        if self.file_cases is not None:
-            cases = self.file_cases.where(**where) if where else self.file_cases
-            common = constants_of(cases, names, self.declarations.constants)
-        else:
-            constants = self.declarations.constants
-            common = {name: code for name, code in constants.items() if name not in names}
-            for name in set(where) & set(self.schema.names) - set(names):
-                codes = self.declarations.parse_values(name, where[name])
-                if self.schema[name].total is None and len(codes) == 1:
-                    common[name] = codes[0]
-            for name in ("area", "period"):
-                if name not in {*names, *common} and self.declarations.varies(name):
-                    common |= self._joined_category(name, where)
-        for name in names:
-            common |= self.declarations.reading(name).constants
-        return common
-
-    def _joined_category(self, name: str, where: Mapping[str, Any]) -> dict[str, str]:
-        """Return the recorded areas or periods of the selected cases as one."""
-        counted = self._select([name], where)
-        (positions,), cases = counted.tally.nonempty()
-        answers = [counted.columns[0].answers[position] for position in positions.tolist()]
-        codes = sorted({code for answer in answers for code in answer.codes})
-        lacking = sum(
-            number
-            for answer, number in zip(answers, cases.tolist(), strict=True)
-            if not answer.codes
-        )
-        if name == "period":
-            return {name: common_period([] if lacking else codes)}
-        if lacking:
-            raise missing_area(lacking)
-        code = common_area(codes)
-        return {} if code is None else {name: code}
 
     def _select(self, names: Sequence[str], where: Mapping[str, Any] | None) -> CountedCases:
         """Return the selected cases, counted by some dimensions."""
         selection = dict(where or {})
-        counted = self._count([*names, *(name for name in selection if name not in names)])
+        others = [name for name in selection if name not in names]
+        counted = count_answers(self.rows, self.declarations, [*names, *others])
         for name, values in selection.items():
-            codes = self.declarations.parse_values(name, values)
-            counted = counted.select(self.schema, name, codes)
-        for name in selection:
-            counted = counted if name in names else counted.drop(name)
-        return counted
+            counted = counted.select(name, self.declarations.parse_values(name, values))
+        for name in others:
+            counted = counted.drop(name)
+        return counted.compact() if selection else counted
 
-    def _count(self, names: Iterable[str], *, with_values: bool = False) -> CountedCases:
-        readings = {name: self.declarations.reading_or_column(name) for name in names}
-        return count_answers(
-            self.rows,
-            self.schema,
-            readings,
-            self.declarations.meanings,
-            self.declarations.weights,
-            with_values=with_values,
+    def _common_categories(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
+        """Return the category of all selected cases in other dimensions than some."""
+        cases, declarations = self.file_cases, self.declarations
+        recorded = [name for name in ("area", "period") if declarations.varies(name)]
+        common: dict[str, str] = {}
+        if cases is not None:
+            self._check_constants(cases, where)
+            recorded = [name for name in cases.columns if self.schema[name].total is None]
+            common = {name: self.schema[name].parse(v) for name, v in cases.constants.items()}
+            if "age" not in names:
+                common.pop("age_concept", None)  # the table has no age
+        common |= declarations.constants
+        for name in set(where) & set(self.schema.names):
+            codes = declarations.parse_values(name, where[name])
+            if self.schema[name].total is None and len(codes) == 1:
+                common[name] = codes[0]
+        for name in recorded:
+            if name not in {*names, *common} or (name == "area" and cases and name in names):
+                codes, lacking = self._recorded(name, where)
+                if name != "area":
+                    common[name] = _joined_codes(name, codes, lacking)
+                elif lacking and (name in names or cases is None or cases.default_area is None):
+                    hint = "exclude these cases" if cases is None else "count .known('area')"
+                    raise missing_area(lacking, hint)
+                elif codes and not lacking:
+                    members = {member for code in codes for member in area_members(code)}
+                    common[name] = Area.from_countries(members).code
+        if cases is not None and cases.default_area is not None:
+            common.setdefault("area", cases.default_area)
+        for name in names:
+            common |= declarations.reading(name).constants
+        return {name: code for name, code in common.items() if code}
+
+    def _recorded(self, name: str, where: Mapping[str, Any]) -> tuple[list[str], int]:
+        """Return the categories of the selected cases, and the number of cases without one."""
+        answers = self._select([name], where).of_dimension()
+        codes = sorted({code for answer, _ in answers for code in answer.codes})
+        return codes, sum(number for answer, number in answers if not answer.codes)
+
+    def _check_constants(self, cases: Cases, where: Mapping[str, Any]) -> None:
+        """Refuse a constant that contradicts a case of a file."""
+        for name, code in self.declarations.constants.items():
+            problem = "must not be a column of the cases" if name in cases.multiple else ""
+            if name in cases.columns:
+                codes, _ = self._recorded(name, where)
+                others = [category for category in codes if not _covers(name, code, category)]
+                problem = f"contradicts cases of {', '.join(others[:5])}" if others else ""
+            if problem:
+                raise InvalidValue(
+                    problem,
+                    field=name,
+                    value=code,
+                    hint="Select cases with .where(...) before you count them",
+                )
+
+
+def _joined_codes(name: str, codes: Sequence[str], lacking: int) -> str:
+    """Return the periods of all cases as one, or the only category; empty if there is none."""
+    if name == "period":
+        periods = [Period.parse(code) for code in codes]
+        days = [(period.start, period.end) for period in periods if period.start and period.end]
+        if lacking or not days or len(days) < len(periods):
+            return "not stated"
+        return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+    if len(codes) + bool(lacking) > 1:
+        raise InvalidValue(
+            f"must be the same for all cases, got {', '.join(codes[:5])}",
+            field=name,
+            hint=f"Add it to by=[...], or select cases with .where({name}=...)",
         )
+    return "".join(codes)
+
+
+def _covers(name: str, whole: str, part: str) -> bool:
+    """Return whether all cases of a category belong to another category."""
+    if name == "area":
+        return area_members(part) <= area_members(whole)
+    if name == "period":
+        days, inside = Period.parse(whole), Period.parse(part)
+        if days.start is None or days.end is None or inside.start is None or inside.end is None:
+            return days.start is None
+        return days.start <= inside.start and inside.end <= days.end
+    return whole == part
+
+
+def _file_cases(data: Any, filter: Filter) -> Cases | None:
+    """Return the cases of a file that was read; ``None`` for other data."""
+    if isinstance(data, Reading):
+        if data.cases is None:
+            raise InvalidValue(
+                f"`data` must contain cases, and {data.log.name} contains counts",
+                field="data",
+                hint="Use its table: .data",
+            )
+        data = data.cases
+    if not isinstance(data, Cases) or not filter:
+        return data if isinstance(data, Cases) else None
+    import narwhals.stable.v2 as nw
+
+    frame = apply_filter(nw.from_native(data.frame), filter).to_native()
+    return evolve(data, frame=frame.reset_index(drop=True))
+
+
+def _open_rows(data: Any, filter: Filter, progress: Progress) -> Rows:
+    """Return the rows of a frame, in memory or in its engine, or of files."""
+    if are_paths(data):
+        return FileRows.of(data, filter, progress)
+    if isinstance(data, pd.DataFrame) and not filter:
+        return FrameRows.of(data)
+    import narwhals.stable.v2 as nw
+
+    frame = nw.from_native(data, pass_through=True)
+    if isinstance(frame, nw.LazyFrame):
+        return EngineRows(apply_filter(frame, filter), progress)
+    if not filter:
+        return FrameRows.of(data)
+    return FrameRows.of(apply_filter(nw.from_native(in_memory(data)), filter).to_native())
+
+
+def count_cases(
+    data: Any,
+    by: str | Iterable[str] = (),
+    *,
+    margins: Margins = "all",
+    where: Mapping[str, Any] | None = None,
+    **declared: Any,
+) -> CountTable:
+    r"""Return the number of cases, in total and by category.
+
+    .. math:: n_{c} = \sum_{i:\ c \text{ applies to case } i} w_i
+
+    Parameters
+    ----------
+    data : frame of any engine, path, list of paths, Reading or Cases
+        One row per case, as for `CaseStore.of`.
+    by : str or iterable of str
+        The dimensions of the table.
+    margins, where : optional
+        As for `CaseStore.count`.
+    **declared
+        The columns, the meaning of their values, and the constants of all cases, as for
+        `CaseStore.of`. A value that is not declared raises: empty cells are declared with
+        ``missing=[None]``. Of the constants, ``area=`` and ``period=`` are required only if the
+        cases do not record them, as `CaseStore.count` describes.
+
+    Returns
+    -------
+    CountTable
+        The table that `CaseStore.count` returns.
+
+    Raises
+    ------
+    UnknownName, InvalidValue
+        As for `CaseStore.of` and `CaseStore.count`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cases = pd.DataFrame({"sex": ["female", "male", "female"], "age": ["child", None, "adult"]})
+    >>> table = count_cases(cases, by=["sex", "age"], missing=[None], area="MT", period=2020)
+    >>> table.count(sex="female"), table.count(age="unknown"), table.count()
+    (Count(2), Count(1), Count(3))
+    """
+    return CaseStore.of(data, **declared).count(by, margins=margins, where=where)

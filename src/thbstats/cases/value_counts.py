@@ -1,13 +1,13 @@
 """Values in the columns of cases, with their frequency and category."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.cases.counted_cases import CountedCases
-from thbstats.counting import spelling
+from thbstats.cases.coding import spelling
+from thbstats.cases.counted import CountedCases
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
 __all__ = ["ValueCount", "ValueCounts"]
@@ -59,7 +59,22 @@ class ValueCounts(Displayable):
     @classmethod
     def of(cls, counts: Iterable[CountedCases]) -> "ValueCounts":
         """Return the values of cases that were counted by one dimension at a time."""
-        return cls(value for counted in counts for value in _count_values(counted))
+        result = []
+        for counted in counts:
+            (column,), ((digits,), cases) = counted.columns, counted.tally.nonempty()
+            pairs = zip(digits.tolist(), cases.tolist(), strict=True)
+            for position, number in sorted(pairs, key=lambda pair: -pair[1]):
+                codes = column.answers[position].codes
+                result.append(
+                    ValueCount(
+                        dimension=column.name,
+                        column=" + ".join(column.columns),
+                        value=_pattern_text(column.values[position]),
+                        cases=number,
+                        read_as=", ".join(sorted(codes)) or "nothing recorded",
+                    )
+                )
+        return cls(result)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per value: dimension, column, value, cases, read_as."""
@@ -87,20 +102,6 @@ class ValueCounts(Displayable):
 
     def __repr__(self) -> str:
         return f"<ValueCounts: {len(self.values)} values>"
-
-
-def _count_values(counted: CountedCases) -> Iterator[ValueCount]:
-    (column,), (positions,) = counted.columns, counted.tally.used()
-    counts = counted.tally.counts
-    numbers = dict(zip(positions.tolist(), counts[counts > 0].tolist(), strict=True))
-    for position, number in sorted(numbers.items(), key=lambda item: -item[1]):
-        yield ValueCount(
-            dimension=column.name,
-            column=" + ".join(column.columns),
-            value=_pattern_text(column.values[position]),
-            cases=number,
-            read_as=", ".join(sorted(column.answers[position].codes)) or "nothing recorded",
-        )
 
 
 def _pattern_text(values: tuple[Any, ...]) -> str | None:

@@ -1,12 +1,11 @@
 """Encoded columns of cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
@@ -14,7 +13,7 @@ from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks
 from thbstats.tables.encoding import distinct
 from thbstats.tables.keys import Keys
 
-__all__ = ["code_column", "combine_columns", "spelling"]
+__all__ = ["code_column", "combine_columns", "renumber", "spelling"]
 
 _RANGE = 1 << 16  # integers within this range are their own codes
 _FEW = 8  # distinct integers, such as yes, no and a code for no answer
@@ -73,7 +72,14 @@ def _close_integers(numbers: NDArray[Any]) -> Coded[int] | None:
         return None
     values = tuple(range(low, high + 1))
     if len(values) > _FEW and (few := _few(numbers)) is not None:
-        return _renamed(numbers, sorted(few))
+        codes = np.zeros(len(numbers), dtype=np.uint8)
+        if numbers.dtype.itemsize == 1:
+            table = np.zeros(256, dtype=np.uint8)
+            table[[value & 255 for value in few]] = np.arange(len(few))
+            return Coded(lookup(table, numbers.view(np.uint8)), few)
+        for position, value in enumerate(few[1:], start=1):
+            codes[numbers == value] = position
+        return Coded(codes, few)
     # An unsigned difference is right for every width of the type.
     plain = numbers.view(f"u{numbers.dtype.itemsize}")
     start = plain.dtype.type(low % 2 ** (8 * numbers.dtype.itemsize))
@@ -88,25 +94,13 @@ def _close_integers(numbers: NDArray[Any]) -> Coded[int] | None:
 def _few(numbers: NDArray[Any]) -> list[int] | None:
     """Return the distinct numbers if they are few: comparing is faster than counting."""
     result: list[int] = []
-    found_rows = np.zeros(len(numbers), dtype=np.bool_)
-    while not found_rows[position := int(np.argmin(found_rows))]:
+    is_known = np.zeros(len(numbers), dtype=np.bool_)
+    while not is_known[position := int(np.argmin(is_known))]:
         if len(result) == _FEW:
             return None
         result.append(int(numbers[position]))
-        found_rows |= numbers == numbers[position]
-    return result
-
-
-def _renamed(numbers: NDArray[Any], values: list[int]) -> Coded[Any]:
-    """Return a few integers as their positions in a list."""
-    if numbers.dtype.itemsize == 1:
-        table = np.zeros(256, dtype=np.uint8)
-        table[[value & 255 for value in values]] = np.arange(len(values))
-        return Coded(lookup(table, numbers.view(np.uint8)), tuple(values))
-    codes = np.zeros(len(numbers), dtype=np.uint8)
-    for position, value in enumerate(values[1:], start=1):
-        codes[numbers == value] = position
-    return Coded(codes, tuple(values))
+        is_known |= numbers == numbers[position]
+    return sorted(result)
 
 
 def _arrow(values: Any) -> Coded[Any]:
@@ -116,64 +110,57 @@ def _arrow(values: Any) -> Coded[Any]:
     texts = pa.chunked_array(pa.array(getattr(values, "array", values)))
     array = texts.dictionary_encode().unify_dictionaries().combine_chunks()
     result = array.dictionary.to_pylist()
+    indices = array.indices
     if array.null_count:
-        codes = array.indices.fill_null(len(result)).to_numpy(zero_copy_only=False)
+        indices = indices.fill_null(len(result))
         result.append(None)
-    else:
-        codes = array.indices.to_numpy(zero_copy_only=False)
-    return Coded(narrow(codes, narrowest_type(len(result))), tuple(result))
+    codes = indices.to_numpy(zero_copy_only=False)
+    return Coded(narrow(codes, narrowest_type(len(result))), result)
 
 
 def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
     """Return several columns as one, with a tuple of values for each pattern."""
-    parts: list[_ColumnGroup] = []
+    parts: list[_Pattern] = []
     for number, column in enumerate(columns):
-        part = _ColumnGroup(column.codes, {number: np.arange(len(column.categories))})
-        if parts and prod(map(len, parts)) * len(part) > _PATTERNS:
+        size = len(column.categories)
+        if parts and prod(part[1] for part in parts) * size > _PATTERNS:
             # Renumbered in between: rows have far fewer patterns than possible.
             parts = [_pattern(parts)]
-        parts.append(part)
-    whole = _pattern(parts)
+        parts.append((column.codes, size, {number: np.arange(size)}))
+    codes, _, digits = _pattern(parts)
     texts = [
-        [column.categories[position] for position in whole.positions[number].tolist()]
+        [column.categories[position] for position in digits[number].tolist()]
         for number, column in enumerate(columns)
     ]
-    return Coded(whole.codes, tuple(zip(*texts, strict=True)))
+    return Coded(codes, tuple(zip(*texts, strict=True)))
 
 
-@frozen(eq=False)
-class _ColumnGroup:
-    """Columns as one: the pattern of each row, and its position in each column."""
-
-    codes: NDArray[Any]
-    positions: Mapping[int, NDArray[np.intp]]
-
-    def __len__(self) -> int:
-        return len(next(iter(self.positions.values())))
+_Pattern = tuple[NDArray[Any], int, dict[int, NDArray[np.intp]]]
+"""The pattern of each row, the number of patterns, and the position of each in the columns."""
 
 
-def _pattern(parts: Sequence[_ColumnGroup]) -> _ColumnGroup:
-    shape = [len(part) for part in parts]
-    keys = Keys([(part.codes, len(part)) for part in parts], len(parts[0].codes))
-    if keys.cells <= _PATTERNS:
-        present, codes = _present(keys)
-    else:
-        present, codes = np.unique(keys.values, return_inverse=True)
+def _pattern(parts: Sequence[_Pattern]) -> _Pattern:
+    shape = [size for _, size, _ in parts]
+    keys = Keys([(codes, size) for codes, size, _ in parts], len(parts[0][0]))
+    patterns, codes = renumber(keys)
     result: dict[int, NDArray[np.intp]] = {}
-    for part, where in zip(parts, np.unravel_index(present.astype(np.intp), shape), strict=True):
-        result |= {number: positions[where] for number, positions in part.positions.items()}
-    return _ColumnGroup(narrow(codes, narrowest_type(len(present))), result)
+    for (_, _, digits), where in zip(parts, np.unravel_index(patterns, shape), strict=True):
+        result |= {number: positions[where] for number, positions in digits.items()}
+    return codes, len(patterns), result
 
 
-def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
-    """Return the keys of some row, and by row their positions in that list."""
-    found_rows = np.zeros(keys.cells, dtype=np.int64)
+def renumber(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Return the distinct keys in order, and by row their positions in that list."""
+    if keys.cells > _PATTERNS:
+        values, codes = np.unique(keys.values, return_inverse=True)
+        return values.astype(np.intp), narrow(codes, narrowest_type(len(values)))
+    rows = np.zeros(keys.cells, dtype=np.int64)
     for block in row_blocks(keys.size):
-        found_rows += np.bincount(keys.block(block), minlength=keys.cells)
-    present = np.flatnonzero(found_rows)
+        rows += np.bincount(keys.block(block), minlength=keys.cells)
+    present = np.flatnonzero(rows)
     table = np.zeros(keys.cells, dtype=narrowest_type(len(present)))
     table[present] = np.arange(len(present))
-    codes = np.empty(keys.size, dtype=table.dtype)
+    positions: NDArray[Any] = np.empty(keys.size, dtype=table.dtype)
     for block in row_blocks(keys.size):
-        np.take(table, keys.block(block), out=codes[block], mode="wrap")
-    return present, codes
+        np.take(table, keys.block(block), out=positions[block], mode="wrap")
+    return present, positions

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type
-from thbstats.counting import code_column, combine_columns, spelling, tally_cases
+from thbstats.cases.coding import code_column, combine_columns, spelling
+from thbstats.cases.tally import tally_cases
 from thbstats.errors import ImpossibleResult, InvalidValue
 
 values = st.sampled_from(["a", "A", "a ", "á", "á", "", None])
@@ -54,10 +55,10 @@ def test_tallies_of_runs_and_cubes_are_equal(rows):
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     cube = tally_cases(columns, len(rows))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("thbstats.counting.tally._SMALL", 0)
-        patch.setattr("thbstats.counting.tally._SPARSE", 0)
+        patch.setattr("thbstats.cases.tally._SMALL", 0)
+        patch.setattr("thbstats.cases.tally._SPARSE", 0)
         runs = tally_cases(columns, len(rows))
-    assert cube.total == runs.total == len(rows)
+    assert cube.counts.sum() == runs.counts.sum() == len(rows)
     if rows:
         assert runs.digits is not None
         assert plain(runs, columns) == plain(cube, columns)
@@ -65,8 +66,8 @@ def test_tallies_of_runs_and_cubes_are_equal(rows):
             assert plain(runs.drop(number), columns[:number] + columns[number + 1 :]) == plain(
                 cube.drop(number), columns[:number] + columns[number + 1 :]
             )
-            assert plain(runs.select(number, [0]), columns) == plain(
-                cube.select(number, [0]), columns
+            assert plain(runs.take(number, np.array([0])), columns) == plain(
+                cube.take(number, np.array([0])), columns
             )
 
 
@@ -115,7 +116,7 @@ def test_sum_of_weights_above_the_limit_raises():
 
 def test_without_columns_all_are_counted_together():
     assert tally_cases([], 3).counts.tolist() == 3
-    assert tally_cases([], 2, np.array([4, 5], dtype=np.int64)).total == 9
+    assert tally_cases([], 2, np.array([4, 5], dtype=np.int64)).counts.sum() == 9
 
 
 @given(rows)

@@ -1,0 +1,412 @@
+"""Cases in files, which DuckDB reads, or polars if DuckDB is not installed."""
+
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
+from functools import partial
+from time import sleep
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import finalize
+
+from attrs import frozen
+
+from thbstats.cases.engines import (
+    Collect,
+    EngineRows,
+    Filter,
+    Query,
+    apply_filter,
+    collect_frame,
+)
+from thbstats.cases.failures import engine_error, file_error
+from thbstats.cases.frames import DerivedColumn, GroupedRows
+from thbstats.cases.paths import CaseFile, check_columns, find_files
+from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.exchange import Progress, no_progress
+from thbstats.tables.libraries import library
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+__all__ = ["FileRows"]
+
+T = TypeVar("T")
+
+_MEMORY = "500MB"
+"""The memory limit of DuckDB, above which it writes to a temporary folder."""
+
+_PAUSE = 0.05
+_ATTEMPTS = 20
+
+_TEXT, _NUMBER, _EMPTY = "text", "number", "nothing"
+_TWICE = "twice"  # the type of a column that is also the name of a folder
+
+
+@frozen
+class _Kind:
+    """The kind of a column, whose values can be compared, and its type in the engine."""
+
+    name: str
+    dtype: str = "text"
+
+
+class FileRows(EngineRows):
+    """Cases in Parquet or text files, which are read for each query.
+
+    Cells of text files are texts, and empty cells are empty texts. If all files are in folders such
+    as ``year=2020``, each folder name is a column of text.
+
+    Parameters
+    ----------
+    scans : _DuckDB or _Polars
+        The engine that reads the files.
+    kinds : mapping of CaseFile to mapping of str to _Kind
+        By file, the type of each column.
+    filter : tuple of narwhals expressions
+        The rows to count.
+    progress : callable
+        Called with a text and a fraction from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        scans: "_DuckDB | _Polars",
+        kinds: Mapping[CaseFile, Mapping[str, _Kind]],
+        filter: Filter = (),
+        progress: Progress = no_progress,
+    ) -> None:
+        self.scans, self.kinds, self.filter, self.progress = scans, kinds, filter, progress
+        self._distinct = {}
+
+    @classmethod
+    def of(cls, paths: Any, filter: Filter = (), progress: Progress = no_progress) -> "FileRows":
+        """Return the cases of files, after a check of each file.
+
+        Raises
+        ------
+        InvalidFile, InvalidValue, OSError
+            As for `find_files`, and if the columns of a Parquet file cannot be read.
+        MissingExtra
+            If no engine is installed.
+        """
+        files = find_files(paths)
+        scans = _open(text=files[0].format == "csv")
+        kinds: dict[CaseFile, Mapping[str, _Kind]] = {}
+        for number, file in enumerate(files):
+            progress("looking at files", number / len(files))
+            checked = file.check_text() if file.format == "csv" else file
+            kinds[checked] = _kinds(scans, checked)
+        result = cls(scans, kinds, filter, progress)
+        if filter:  # its columns are checked now
+            result.rows()
+        return result
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all columns of all files."""
+        return tuple(dict.fromkeys(name for columns in self.kinds.values() for name in columns))
+
+    def _grouped(
+        self,
+        frame: "nw.LazyFrame[Any]",
+        collect: Collect,
+        columns: Sequence[str],
+        *,
+        weights: str | None,
+        derived: Mapping[str, DerivedColumn],
+        number: str | None = None,
+    ) -> GroupedRows:
+        import narwhals.stable.v2 as nw
+
+        if weights is not None and next(iter(self.kinds)).format == "csv":
+            number = f"{max(self.names, key=len)} as number"  # no other column has it
+            text, name = (part.replace('"', '""') for part in (weights, number))
+            native: Any = frame.to_native()
+            frame = nw.from_native(native.project(f'*, TRY_CAST("{text}" AS DOUBLE) AS "{name}"'))
+        return super()._grouped(
+            frame, collect, columns, weights=weights, derived=derived, number=number
+        )
+
+    def run(self, columns: Sequence[str], query: Query[T]) -> T:
+        """Return the result of a query for some columns.
+
+        Raises
+        ------
+        InvalidFile
+            If a file lacks a column, has another type there, or cannot be read.
+        """
+        for name in columns:
+            self._check(name)
+        try:
+            self.progress("counting", 0.0)
+            result = query(self.rows(columns), partial(self.scans.collect, progress=self.progress))
+            self.progress("counting", 1.0)
+        except ThbstatsError:
+            raise
+        except Exception as error:  # each engine raises its own
+            raise self._name_file(columns, query, error) from error
+        return result
+
+    def _check(self, name: str) -> None:
+        """Refuse a column that is missing or has another type in a file."""
+        first: tuple[CaseFile, str] | None = None
+        for file, columns in self.kinds.items():
+            kind = columns.get(name)
+            if kind is None:
+                other = next(file for file, known in self.kinds.items() if name in known)
+                raise InvalidFile(
+                    f"must be a column of every file; {other.path} has it, {file.path} does not",
+                    field=name,
+                    hint=f"Add the column, or count {file.path} separately",
+                )
+            if kind.name == _TWICE:
+                raise InvalidFile(
+                    f"must not be both a column of {file.path} and the name of its folder",
+                    field=name,
+                    hint="Rename the folder, or the column",
+                )
+            if first is not None and kind.name not in (first[1], _EMPTY):
+                raise InvalidFile(
+                    f"must have one type in all files: {kind.name} in {file.path}, {first[1]} in "
+                    f"{first[0].path}",
+                    field=name,
+                    hint="Write the column with one type in all files",
+                )
+            first = first or (None if kind.name == _EMPTY else (file, kind.name))
+
+    def rows(self, columns: Sequence[str] = ()) -> "nw.LazyFrame[Any]":
+        """Return some columns of all files, or all common columns if there is a filter.
+
+        Files with the same columns are read together.
+        """
+        import narwhals.stable.v2 as nw
+
+        names = []
+        for name in self.names:
+            kinds = [columns_of_file.get(name) for columns_of_file in self.kinds.values()]
+            distinct = {kind.name for kind in kinds if kind is not None} - {_EMPTY}
+            if None not in kinds and _TWICE not in distinct and len(distinct) <= 1:
+                names.append(name)
+        if not self.filter:
+            names = list(dict.fromkeys(columns)) or names[:1]
+        first, *_ = self.kinds
+        folders = [n for n in first.folders if all(n in file.folders for file in self.kinds)]
+        groups = defaultdict(list)
+        for file, own in self.kinds.items():
+            types = tuple(sorted((name, kind.dtype) for name, kind in own.items()))
+            groups[file.header, file.separator, file.packed, file.careful, types].append(file)
+        parts = [
+            nw.from_native(self.scans.scan(files, folders)).select(*names).to_native()
+            for files in groups.values()
+        ]
+        rows: nw.LazyFrame[Any] = apply_filter(
+            nw.from_native(self.scans.concat(parts)), self.filter
+        )
+        return rows
+
+    def _name_file(
+        self, columns: Sequence[str], query: Query[Any], error: Exception
+    ) -> ThbstatsError:
+        """Return an error with the name of the file that caused it."""
+        if "OutOfMemory" not in type(error).__name__:
+            text = str(error)
+            named = [file.path for file in self.kinds if file.path in text]
+            if named:
+                return file_error(max(named, key=len), error)
+            for file, kinds in self.kinds.items():
+                single = FileRows(self.scans, {file: kinds}, self.filter)
+                try:
+                    query(single.rows(columns), partial(self.scans.collect, progress=no_progress))
+                except Exception as file_problem:
+                    return file_error(file.path, file_problem)
+        return engine_error(self.scans.name, error)
+
+
+def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, _Kind]:
+    """Return the type of each column of a file and its folders."""
+    if file.format == "csv":
+        own = dict.fromkeys(file.header, _Kind(_TEXT))
+    else:
+        try:
+            own = scans.kinds(file)
+        except Exception as error:  # each engine raises its own
+            raise file_error(file.path, error) from error
+        check_columns(file.path, len(own))
+    # Engines read the folder instead of the column, and DuckDB ignores case.
+    folders = {name.lower() for name in file.folders}
+    twice = [name for name in own if name.lower() in folders]
+    return {
+        **dict.fromkeys(file.folders, _Kind(_TEXT)),
+        **own,
+        **dict.fromkeys(twice, _Kind(_TWICE)),
+    }
+
+
+def _open(*, text: bool) -> "_DuckDB | _Polars":
+    """Open an installed engine, whose temporary files are deleted with it.
+
+    Polars is not used for text files: it fills short lines with empty cells.
+    """
+    engine = library("duckdb") if text else library("duckdb", "polars")
+    if engine.__name__ == "polars":
+        return _Polars(engine)
+    folder = tempfile.mkdtemp(prefix="thbstats-")
+    options = {
+        "memory_limit": _MEMORY,
+        "temp_directory": folder,
+        "preserve_insertion_order": "false",
+    }
+    connection = engine.connect(config=options)
+    # A notebook without ipywidgets refuses both, and there is no progress.
+    with suppress(engine.Error):
+        connection.execute("SET enable_progress_bar_print = false")
+        connection.execute("SET enable_progress_bar = true")
+    result = _DuckDB(connection)
+    finalize(result, _close, connection, folder)
+    return result
+
+
+def _close(connection: Any, folder: str) -> None:
+    connection.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@frozen(eq=False)
+class _DuckDB:
+    connection: Any
+    name: str = "duckdb"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(_open, text=True), ())  # another process opens a new connection
+
+    def kinds(self, file: CaseFile) -> dict[str, _Kind]:
+        """Return the type of each column of a file."""
+        relation = self.scan([file], ())
+        result = {}
+        for name, dtype in zip(relation.columns, relation.types, strict=True):
+            kind = _EMPTY if dtype.id == "null" else str(dtype).lower()
+            if dtype.id in ("varchar", "enum"):
+                kind = _TEXT
+            elif dtype.id in ("decimal", "double", "float") or dtype.id.endswith(
+                ("int", "integer")
+            ):
+                kind = _NUMBER
+            result[name] = _Kind(kind, str(dtype))
+        return result
+
+    def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
+        """Return the rows of files of one format, with the values of folders."""
+        options = ["hive_partitioning = false"]
+        if folders:
+            options = ["hive_partitioning = true", "hive_types_autocast = false"]
+        first = files[0]
+        if first.format == "csv":
+            types = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in first.header)
+            options += [
+                "header = true",
+                "auto_detect = false",
+                f"delim = {_quoted(first.separator)}",
+                "quote = '\"'",
+                "escape = '\"'",
+                "strict_mode = true",
+                "null_padding = false",
+                f"columns = {{{types}}}",
+                # An empty cell is an empty text, whose meaning the user declares.
+                f"force_not_null = {_listed(first.header)}",
+                # DuckDB would use the file extension.
+                f"compression = '{'gzip' if first.packed else 'none'}'",
+                # Otherwise DuckDB loses a last record that is longer than its buffer.
+                f"parallel = {not first.careful}",
+            ]
+        # Each path is a pattern that matches only itself.
+        paths = _listed(
+            "".join(f"[{sign}]" if sign in "[*?" else sign for sign in file.location)
+            for file in files
+        )
+        return self.connection.sql(f"FROM read_{first.format}({paths}, {', '.join(options)})")
+
+    def concat(self, frames: Sequence[Any]) -> Any:
+        """Return the rows of frames with the same names and kinds of columns."""
+        result, *others = frames
+        for frame in others:
+            result = result.union(frame)
+        return result
+
+    def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
+        """Return the result; report progress, and interrupt the query on Ctrl-C."""
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(_collected, frame)
+            try:
+                while not wait([running], _PAUSE).done:
+                    progress("counting", max(0.0, self.connection.query_progress() / 100))
+            except BaseException:
+                while not wait([running], _PAUSE).done:  # it may not have started
+                    self.connection.interrupt()
+                raise
+        return running.result()
+
+
+def _collected(frame: "nw.LazyFrame[Any]") -> Any:
+    """Return the result; DuckDB refuses a query while its progress is read."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return collect_frame(frame)
+        except Exception as error:
+            if "connection is busy" not in str(error):
+                raise
+            sleep(_PAUSE)
+    return collect_frame(frame)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _listed(texts: Any) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
+
+
+@frozen(eq=False)
+class _Polars:
+    polars: Any
+    name: str = "polars"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(_open, text=False), ())
+
+    def kinds(self, file: CaseFile) -> dict[str, _Kind]:
+        """Return the type of each column of a file."""
+        result = {}
+        for name, dtype in self.scan([file], ()).collect_schema().items():
+            kind = _EMPTY if dtype == self.polars.Null else str(dtype).lower()
+            if dtype in (self.polars.String, self.polars.Categorical, self.polars.Enum):
+                kind = _TEXT
+            elif dtype.is_numeric():
+                kind = _NUMBER
+            result[name] = _Kind(kind, str(dtype))
+        return result
+
+    def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
+        """Return the rows of files of one format, with the values of folders."""
+        scan, lit = self.polars.scan_parquet, self.polars.lit
+        if not folders:
+            return scan([file.location for file in files], hive_partitioning=False, glob=False)
+        result = []
+        for file in files:
+            values = file.folders
+            columns = [lit(values[name], self.polars.String).alias(name) for name in folders]
+            rows = scan(file.location, hive_partitioning=False, glob=False)
+            result.append(rows.with_columns(columns))
+        return self.concat(result)
+
+    def concat(self, frames: Sequence[Any]) -> Any:
+        """Return the rows of frames with the same names and kinds of columns."""
+        return self.polars.concat(frames, how="vertical_relaxed")
+
+    def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
+        """Return the result of a query."""
+        progress("counting", 0.0)
+        return collect_frame(frame)
