@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from tests.cases.engines import write_parquet
 from tests.tables.engines import imported
-from thbstats.cases import CaseStore, count_cases, paths
+from thbstats.cases import CaseStore, count_cases
+from thbstats.cases.paths import is_gzip
 from thbstats.cli import main
 from thbstats.errors import InvalidFile, InvalidValue
 
@@ -281,9 +282,9 @@ def test_first_bytes_of_archives_are_recognised(folder: Path):
     packed = {"zip": zipped(b""), "xz": lzma.compress(b""), "zstd": zstd(b"a")}
     for name, data in packed.items():
         with pytest.raises(InvalidFile, match=name):
-            paths.is_gzip("a", data[:16])
-    assert paths.is_gzip("a", gzip.compress(b""))
-    assert not paths.is_gzip("a", b"PK,BZh9\n")
+            is_gzip("a", data[:16])
+    assert is_gzip("a", gzip.compress(b""))
+    assert not is_gzip("a", b"PK,BZh9\n")
 
 
 @pytest.mark.parametrize("data", [b"s\nF\n\nM\n", b"s\r\n\r\nF\r\n", b"s\nF\n\n", b"s\r\rF\r"])

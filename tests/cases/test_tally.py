@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from thbstats.columns import Coded
-from thbstats.columns.codes import narrowest_type
 from thbstats.cases.coding import code_column, combine_columns, spelling
 from thbstats.cases.tally import tally_cases
+from thbstats.columns import Coded
+from thbstats.columns.codes import narrowest_type
 from thbstats.errors import ImpossibleResult, InvalidValue
 
 values = st.sampled_from(["a", "A", "a ", "á", "á", "", None])

@@ -16,7 +16,7 @@ from thbstats.cases.frames import NOT_DERIVED, DerivedColumn, GroupedRows
 from thbstats.cases.tally import Tally, tally_cases
 from thbstats.errors import ThbstatsError
 from thbstats.records import Schema
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems
 
 __all__ = ["CountedCases", "CountedColumn", "Rows", "count_answers"]
 

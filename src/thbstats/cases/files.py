@@ -26,7 +26,7 @@ from thbstats.cases.frames import DerivedColumn, GroupedRows
 from thbstats.cases.paths import CaseFile, check_columns, find_files
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Progress, no_progress
-from thbstats.tables.libraries import library
+from thbstats.tables.frames import library
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw

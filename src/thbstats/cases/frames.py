@@ -16,9 +16,9 @@ from thbstats.cases.derived import DerivedKey
 from thbstats.columns import Coded
 from thbstats.columns.codes import row_blocks
 from thbstats.errors import InvalidValue
-from thbstats.tables.engines import frame_columns
+from thbstats.tables.encoding import Problems
+from thbstats.tables.frames import frame_columns
 from thbstats.tables.keys import Keys
-from thbstats.tables.problems import Problems
 from thbstats.values import LARGEST_COUNT
 
 __all__ = ["NOT_DERIVED", "DerivedColumn", "FrameRows", "GroupedRows", "derive"]
@@ -64,7 +64,7 @@ class FrameRows:
     Parameters
     ----------
     columns : mapping of str to column
-        The columns that `thbstats.tables.engines.frame_columns` returns.
+        The columns that `thbstats.tables.frames.frame_columns` returns.
     size : int
         The number of rows.
     """

@@ -21,7 +21,7 @@ from thbstats.cases.frames import FrameRows
 from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw

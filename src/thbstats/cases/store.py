@@ -25,7 +25,7 @@ from thbstats.geography import Area
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import area_members, to_sources
 from thbstats.tables import CountTable
-from thbstats.tables.engines import in_memory
+from thbstats.tables.frames import in_memory
 from thbstats.tables.origins import Origin
 from thbstats.values import Period
 
