@@ -66,7 +66,7 @@ class DerivedKey(Protocol):
 
 
 @frozen
-class _Ages:
+class _AgeRange:
     """The range of possible ages, in completed years.
 
     Parameters
@@ -163,7 +163,7 @@ class AgeAt:
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return child, adult, or unknown if both are possible."""
-        ages: _Ages = values[0]
+        ages: _AgeRange = values[0]
         if ages.lowest is None or ages.highest is None:
             dates = ((self.birth, ages.birth), (self.event, ages.event))
             is_unknown = [
@@ -229,10 +229,10 @@ class _AgeKey:
     def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
         if key >= self._RADIX**2:
             before, after = divmod(key - self._RADIX**2 + 1, len(self._invalid[1]))
-            return (_Ages(None, None, self._invalid[0][before], self._invalid[1][after]),)
+            return (_AgeRange(None, None, self._invalid[0][before], self._invalid[1][after]),)
         lowest, highest = (age - 1 for age in divmod(key, self._RADIX))
         is_possible = highest >= 0 and lowest <= _OLDEST
-        return (_Ages(lowest, highest, *(() if is_possible else example())),)
+        return (_AgeRange(lowest, highest, *(() if is_possible else example())),)
 
 
 def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None:

@@ -209,8 +209,8 @@ class EngineRows:
             if distinct:
                 table = {f"{prefix}value": distinct}
                 table |= {made[part]: code[:-1].tolist() for part, code in codes.items()}
-                beside = _table_beside(plain, table)
-                rows = rows.join(beside, left_on=prefix, right_on=f"{prefix}value", how="left")
+                numbers = _joined_table(plain, table)
+                rows = rows.join(numbers, left_on=prefix, right_on=f"{prefix}value", how="left")
             else:
                 rows = rows.with_columns(nw.lit(None, nw.Int64).alias(n) for n in made.values())
             rows = rows.with_columns(
@@ -267,7 +267,7 @@ def _where(condition: "nw.Expr", value: Any, other: Any) -> "nw.Expr":
     return nw.when(condition).then(value).otherwise(other)
 
 
-def _table_beside(
+def _joined_table(
     rows: "nw.LazyFrame[Any]", columns: Mapping[str, Sequence[Any]]
 ) -> "nw.LazyFrame[Any]":
     """Return a small table in the engine of some rows."""
@@ -279,8 +279,8 @@ def _table_beside(
     days = [name for name, values in columns.items() if isinstance(values[0], date)]
     columns = {**columns, **{name: list(map(str, columns[name])) for name in days}}
     if implementation.is_duckdb():
-        table_beside = pd.DataFrame(columns)  # noqa: F841 - DuckDB finds it by its name
-        frame = nw.from_native(native.query("thbstats_rows", "SELECT * FROM table_beside"))
+        value_numbers = pd.DataFrame(columns)  # noqa: F841 - DuckDB finds it by its name
+        frame = nw.from_native(native.query("thbstats_rows", "SELECT * FROM value_numbers"))
     else:
         session: Any = getattr(native, "sparkSession", None)
         eager = nw.from_dict(columns, backend="pandas")
