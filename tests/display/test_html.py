@@ -1,12 +1,12 @@
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from importlib.resources import files
 
 from hypothesis import given
 
 from tests.display.display_tables import FORMS, YEARS, drawn_pages, drawn_tables
 from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_html
-from thbstats.display.style import STYLE
 
 VOID = {"meta", "rect"}
 TAGS = {
@@ -19,6 +19,8 @@ ATTRIBUTES = {
     *("tabindex", "scope", "colspan", "title"),
     *("viewbox", "preserveaspectratio", "width", "height", "y"),
 }
+
+STYLE = files("thbstats.display").joinpath("style.css").read_text("utf-8")
 
 
 class Reader(HTMLParser):

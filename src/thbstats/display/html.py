@@ -2,7 +2,9 @@
 
 import re
 from fractions import Fraction
+from functools import cache
 from html import escape
+from importlib.resources import files
 
 from thbstats.display.display_table import (
     Bullets,
@@ -19,7 +21,6 @@ from thbstats.display.display_table import (
 from thbstats.display.number_styles import scaled
 from thbstats.display.numbers import percent
 from thbstats.display.strings import split_words
-from thbstats.display.style import STYLE
 from thbstats.values import Interval
 
 __all__ = ["to_html"]
@@ -56,10 +57,16 @@ def to_html(item: DisplayTable | Page, *, style: bool = True) -> str:
     >>> "<td" in to_html(table, style=False), "A &amp; B" in to_html(table)
     (False, True)
     """
-    style_element = f"<style>\n{STYLE}</style>\n" if style else ""
+    style_element = f"<style>\n{_style_sheet()}</style>\n" if style else ""
     if isinstance(item, Page):
         return _document(item, style_element)
     return f'{style_element}<div class="thb">\n{_figure(item)}\n</div>'
+
+
+@cache
+def _style_sheet() -> str:
+    """Return the CSS of tables and pages, with all rules under the class ``thb``."""
+    return files("thbstats.display").joinpath("style.css").read_text("utf-8")
 
 
 def _document(page: Page, style: str) -> str:
