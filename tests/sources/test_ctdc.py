@@ -363,15 +363,6 @@ def test_any_cells_are_read_or_an_invalid_file(rows):
     )
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_after_the_header_are_cases_or_an_invalid_file(data):
-    try:
-        found = reading(",".join(KANON).encode() + b"\n" + data)
-    except ThbstatsError:
-        return
-    assert isinstance(found.cases, Cases)
-
-
 def test_forms_that_overlap_are_warned_of():
     rows = [
         {**dict.fromkeys(KANON, ""), "isSexualExploit": "1", "isForcedLabour": "1"}

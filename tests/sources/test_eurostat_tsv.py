@@ -1,8 +1,6 @@
 """Eurostat's TSV: each cell of each series is in a table or has its reason."""
 
 import gzip
-from collections.abc import Callable
-from contextlib import suppress
 
 import pandas as pd
 import pytest
@@ -11,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.sources import eurostat_files
-from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
+from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
 from thbstats.exchange import Declaration, InputFile, Limits, Reading, open_bytes
 from thbstats.records import Source
-from thbstats.sources import eurostat_tsv, recognised, sdmx_csv
+from thbstats.sources import eurostat_tsv, json_stat, recognised, sdmx_csv
 from thbstats.values import Count, Reason
 
 # Eurostat, env_wasmun (municipal waste), as downloaded in 2026: two series and their flags.
@@ -236,47 +234,27 @@ def test_declaration_overrides_known_columns() -> None:
 
 
 @examples(30)
-@given(found=eurostat_files.cells, end=st.sampled_from(["\n", "\r\n"]))
-def test_the_text_formats_give_the_same_tables_and_frames(
-    found: eurostat_files.Cells, end: str
+@given(observed=eurostat_files.cells, end=st.sampled_from(["\n", "\r\n"]))
+def test_formats_of_eurostat_give_equal_tables_and_frames(
+    observed: eurostat_files.Cells, end: str
 ) -> None:
     source = Source(title="Eurostat")
-    old = open_bytes(eurostat_files.tsv(found, end), name="a.tsv")
-    reading = eurostat_tsv.read(old, source=source)
+    tsv = open_bytes(eurostat_files.tsv(observed, end), name="a.tsv")
+    reading = eurostat_tsv.read(tsv, source=source)
     assert reading.log.read == reading.log.used + reading.log.rejected
+    cube = open_bytes(eurostat_files.json_stat(observed), name="a.json")
+    files = [(json_stat, cube, cube)]
     for version in ("1.0", "2.0"):
-        new = open_bytes(eurostat_files.sdmx(found, version), name="a.csv")
-        other = sdmx_csv.read(new, source=source)
+        contents = (eurostat_files.sdmx(observed, version, conf=conf) for conf in (True, False))
+        files.append((sdmx_csv, *(open_bytes(content, name="a.csv") for content in contents)))
+    for module, file, without_conf in files:
+        other = module.read(file, source=source)
         assert list(other.data.tables()) == list(reading.data.tables())
         assert other.log.read == reading.log.read
         assert {*other.log.codes} - {"CONFIDENTIAL"} == {*reading.log.codes}
-        plain = open_bytes(eurostat_files.sdmx(found, version, conf=False), name="a.csv")
-        pd.testing.assert_frame_equal(sdmx_csv.observations(plain), eurostat_tsv.observations(old))
-
-
-def mutations(text: str) -> st.SearchStrategy[bytes]:
-    pieces = st.sampled_from(["\t", ",", "\n", ":", " c", "\\", '"', "\r", "9" * 400, "é", ""])
-    cut = st.tuples(st.integers(0, len(text)), st.integers(0, 12), pieces)
-
-    def changed(cuts: list[tuple[int, int, str]]) -> bytes:
-        found = text
-        for place, length, piece in cuts:
-            found = found[:place] + piece + found[place + length :]
-        return found.encode()
-
-    return st.lists(cut, max_size=4).map(changed) | st.binary(max_size=60)
-
-
-@given(data=mutations(WASTE))
-def test_any_text_is_read_or_an_invalid_file(data: bytes) -> None:
-    opened = open_bytes(data, name="a.tsv") if not data.startswith(b"\x1f\x8b") else file("")
-    calls: list[Callable[[], object]] = [
-        lambda: eurostat_tsv.observations(opened),
-        lambda: eurostat_tsv.read(
-            opened, kind="victims", declare=Declaration(ignored=["wst_oper", "unit"])
-        ),
-        lambda: eurostat_tsv.recognise(opened),
-    ]
-    for call in calls:
-        with suppress(ThbstatsError):
-            call()
+        pd.testing.assert_frame_equal(
+            module.observations(without_conf), eurostat_tsv.observations(tsv)
+        )
+    # JSON-stat and SDMX-CSV contain the data set and its last update.
+    tables = [list(module.read(file).data.tables()) for module, file, _ in files[:2]]
+    assert tables[0] == tables[1]

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from tests.sources.case_files import HTCDS, one
 from thbstats.cases import count_cases
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Cases, Declaration, Reading, open_bytes
+from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.exchange import Declaration, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import htcds, recognised
 
@@ -219,12 +219,3 @@ def test_every_victim_is_in_the_total_in_a_sex_and_in_each_of_their_forms(people
         assert chosen["value"].sum() == sum(theirs in forms for _, _, forms, _ in people)
     everybody = frame[(frame["sex"] == "total") & (frame["exploitation"] == "total")]
     assert everybody["value"].sum() == len(people)
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_after_the_header_are_cases_or_an_invalid_file(data):
-    try:
-        found = reading(",".join(HTCDS).encode() + b"\n" + data)
-    except ThbstatsError:
-        return
-    assert isinstance(found.cases, Cases)

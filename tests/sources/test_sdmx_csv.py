@@ -1,8 +1,6 @@
 """SDMX-CSV: columns in any order, missing-value signs, and written tables."""
 
 import random
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -10,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.sources import eurostat_files
-from tests.strategies import tables
-from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Declaration, InputFile, Reading, WriteLog, open_bytes
+from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
+from thbstats.exchange import InputFile, Reading, WriteLog, open_bytes
 from thbstats.records import Source
 from thbstats.sources import recognised, sdmx_csv
-from thbstats.tables import CountTable, Dataset
+from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
 
 # Eurostat, prc_hicp_manr and lfsa_argan, as its interfaces gave them in 2026.
@@ -281,56 +277,11 @@ def test_rows_that_are_cut_off_are_rejected() -> None:
     assert (reading.log.read, reading.log.used) == (3, 1)
 
 
-def mutations(text: str) -> st.SearchStrategy[bytes]:
-    pieces = st.sampled_from([",", "\n", ":", ": ", ";", '"', "\r", "9" * 400, "é", "", "THBSTATS"])
-    cut = st.tuples(st.integers(0, len(text)), st.integers(0, 12), pieces)
-
-    def changed(cuts: list[tuple[int, int, str]]) -> bytes:
-        found = text
-        for place, length, piece in cuts:
-            found = found[:place] + piece + found[place + length :]
-        return found.encode()
-
-    return st.lists(cut, max_size=4).map(changed) | st.binary(max_size=60)
-
-
-@given(data=mutations(ACTIVITY) | mutations(f"{HEADER}\n{FLOW},NR,PER_VICT,F,EL,2015,7,b,\n" * 2))
-def test_any_text_is_read_or_an_invalid_file(data: bytes) -> None:
-    opened = open_bytes(data, name="a.csv") if not data.startswith(b"\x1f\x8b") else file("")
-    calls: list[Callable[[], object]] = [
-        lambda: sdmx_csv.observations(opened),
-        lambda: sdmx_csv.read(opened),
-        lambda: sdmx_csv.read(opened, kind="justice", declare=Declaration(ignored=["unit"])),
-        lambda: sdmx_csv.recognise(opened),
-    ]
-    for call in calls:
-        with suppress(ThbstatsError):
-            call()
-
-
 # What is written.
 
 
 def written(table: CountTable, path: Path, **options: bool) -> tuple[WriteLog, Reading]:
     return sdmx_csv.write(table, path, **options), sdmx_csv.read(path)
-
-
-@given(table=tables(min_size=1))
-def test_reading_restores_the_written_table(folder: Path, table: CountTable) -> None:
-    report, reading = written(table, folder / "table.csv")
-    assert reading.table == table
-    assert reading.log.rejected == 0
-    assert report.rows == reading.log.read == len(table)
-    assert report.lossless
-
-
-@given(table=tables(min_size=1))
-@examples(25)
-def test_equal_tables_have_equal_bytes(folder: Path, table: CountTable) -> None:
-    one, other = folder / "one.csv", folder / "other.csv"
-    sdmx_csv.write(table, one)
-    sdmx_csv.write(Dataset(**{table.kind: table}), other)
-    assert one.read_bytes() == other.read_bytes()
 
 
 def victims(**row: object) -> CountTable:

@@ -11,15 +11,14 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import tables
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, MissingExtra, ThbstatsError
 from thbstats.exchange import Declaration, InputFile, Limits, open_bytes
 from thbstats.records import Source
 from thbstats.sources import tidy
-from thbstats.tables import CountTable, Dataset
+from thbstats.tables import CountTable
 from thbstats.values import Count
 
 pa = pytest.importorskip("pyarrow", exc_type=ImportError)
@@ -49,33 +48,6 @@ def victims(**columns: Any) -> CountTable:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tidy")
-
-
-# What is written reads back.
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-@given(table=tables(min_size=1), separator=st.sampled_from(",;\t"))
-def test_reading_restores_the_written_table(
-    folder: Path, ending: str, table: CountTable, separator: str
-):
-    file = folder / f"table.{ending}"
-    report = tidy.write(table, file, separator=separator)
-    reading = tidy.read(file)
-    assert reading.table == table
-    assert reading.log.rejected == 0
-    assert report.rows == reading.log.read == len(table)
-    assert report.lossless
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-@settings(max_examples=20)
-@given(table=tables(min_size=1))
-def test_equal_tables_have_equal_bytes(folder: Path, ending: str, table: CountTable):
-    one, other = folder / f"one.{ending}", folder / f"other.{ending}"
-    tidy.write(table, one)
-    tidy.write(Dataset(**{table.kind: table}), other)
-    assert one.read_bytes() == other.read_bytes()
 
 
 @pytest.mark.parametrize("title", ["a\rb", "a\nb", 'a "b", c', "a;b\tc", "\u2028x", "'quoted'"])
@@ -114,15 +86,6 @@ def test_a_table_without_rows_keeps_its_columns_and_loses_its_kind(folder: Path,
     report = tidy.write(table, folder / f"empty.{ending}")
     assert [(loss.code, loss.is_lost) for loss in report.unsupported] == [("NO_ROWS", True)]
     assert tidy.read(folder / f"empty.{ending}", kind="victims").table == table
-
-
-def test_several_tables_do_not_fit_into_one_file(folder: Path):
-    justice = CountTable.from_rows(
-        [{"value": 2927}], kind="justice", area="EU28", period="2015-2016", stage="convicted"
-    )
-    data = Dataset(victims=victims(value=[1]), justice=justice)
-    with pytest.raises(InvalidValue, match="one table"):
-        tidy.write(data, folder / "several.csv")
 
 
 def test_csv_refuses_a_text_with_a_nul(folder: Path):

@@ -1,0 +1,171 @@
+"""Laws of all formats: written tables are restored, and broken files are read or refused."""
+
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.examples import examples
+from tests.sources.case_files import HTCDS, KANON
+from tests.sources.test_eurostat_tsv import WASTE
+from tests.sources.test_json_stat import EUROSTAT
+from tests.sources.test_sdmx_csv import ACTIVITY, FLOW, HEADER
+from tests.sources.test_thbstats_json import GOLDEN
+from tests.sources.test_thbstats_parquet import arrow, packed
+from tests.strategies import tables
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
+from thbstats.exchange import Cases, Declaration, open_bytes
+from thbstats.sources import (
+    ctdc,
+    eurostat_tsv,
+    htcds,
+    json_stat,
+    sdmx_csv,
+    thbstats_json,
+    thbstats_parquet,
+    tidy,
+)
+from thbstats.tables import CountTable, Dataset
+
+pytest.importorskip("pyarrow", exc_type=ImportError)
+
+OWN = (thbstats_json, thbstats_parquet)
+WITHOUT_KIND = (tidy, sdmx_csv)  # a file without rows does not store the kind of count
+FILES = [
+    (tidy, "a.csv"),
+    (tidy, "a.parquet"),
+    (sdmx_csv, "a.csv"),
+    (json_stat, "a.json"),
+    (thbstats_json, "a.json"),
+    (thbstats_parquet, "a.parquet"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("laws")
+
+
+@pytest.mark.parametrize(("module", "name"), FILES)
+@given(data=st.data(), separator=st.sampled_from(",;\t"))
+def test_reading_restores_the_written_table(
+    folder: Path, module: ModuleType, name: str, data: st.DataObject, separator: str
+) -> None:
+    table = data.draw(tables(min_size=int(module in WITHOUT_KIND)))
+    options = {"separator": separator} if module is tidy else {}
+    log = module.write(table, folder / name, **options)
+    reading = module.read(folder / name, **{"strict": True} if module in OWN else {})
+    assert reading.table == table
+    assert log.lossless
+    assert log.rows == reading.log.read == reading.log.used == len(table)
+    assert reading.log.rejected == 0
+    assert module.recognise(open_bytes((folder / name).read_bytes()))
+
+
+@pytest.mark.parametrize(("module", "name"), FILES[:3] + FILES[4:5])
+@examples(25)
+@given(data=st.data())
+def test_equal_tables_have_equal_bytes(
+    folder: Path, module: ModuleType, name: str, data: st.DataObject
+) -> None:
+    table = data.draw(tables(min_size=int(module in WITHOUT_KIND)))
+    module.write(table, folder / name)
+    written = (folder / name).read_bytes()
+    again = [Dataset(**{table.kind: table})]
+    if module is thbstats_json:
+        again.append(CountTable.from_frame(table.to_frame(), kind=table.kind))
+        again.append(thbstats_json.read(folder / name).data)
+    for same in again:
+        module.write(same, folder / name)
+        assert (folder / name).read_bytes() == written
+
+
+@pytest.mark.parametrize("module", [tidy, sdmx_csv, json_stat, thbstats_parquet])
+def test_a_data_set_of_several_tables_does_not_fit(folder: Path, module: ModuleType) -> None:
+    counted = {"area": "MT", "period": 2015, "value": 1}
+    victims = CountTable.from_rows([counted], kind="victims")
+    justice = CountTable.from_rows([{**counted, "stage": "convicted"}], kind="justice")
+    for data in (Dataset(justice=justice, victims=victims), Dataset()):
+        with pytest.raises(InvalidValue, match="exactly one table"):
+            module.write(data, folder / "several.csv")
+
+
+BROKEN: list[tuple[ModuleType, bytes]] = [
+    (json_stat, json.dumps(EUROSTAT).encode()),
+    (thbstats_json, GOLDEN.read_bytes().rstrip()),
+    (thbstats_parquet, packed(arrow())),
+]
+
+
+@pytest.mark.parametrize(("module", "content"), BROKEN)
+@given(data=st.data())
+def test_a_broken_file_is_refused_without_a_crash(
+    module: ModuleType, content: bytes, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(content) - 1))
+    with pytest.raises(InvalidFile):
+        module.read(open_bytes(content[:cut]))
+    changed = bytearray(content)
+    for position in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=4)):
+        changed[position] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(ThbstatsError):
+        module.read(open_bytes(bytes(changed)))
+
+
+def mutations(text: str) -> st.SearchStrategy[bytes]:
+    """Return texts with some parts replaced, and any bytes."""
+    pieces = st.sampled_from([*'\t,\n:;\\"\ré', " c", ": ", "9" * 400, "", "THBSTATS"])
+    cut = st.tuples(st.integers(0, len(text)), st.integers(0, 12), pieces)
+
+    def changed(cuts: list[tuple[int, int, str]]) -> bytes:
+        result = text
+        for position, length, piece in cuts:
+            result = result[:position] + piece + result[position + length :]
+        return result.encode()
+
+    return st.lists(cut, max_size=4).map(changed) | st.binary(max_size=60)
+
+
+SDMX = f"{HEADER}\n{FLOW},NR,PER_VICT,F,EL,2015,7,b,\n" * 2
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "options"),
+    [
+        (eurostat_tsv, WASTE, {"declare": Declaration(ignored=["wst_oper", "unit"])}),
+        (sdmx_csv, ACTIVITY, {"declare": Declaration(ignored=["unit"])}),
+        (sdmx_csv, SDMX, {}),
+    ],
+)
+@given(data=st.data())
+def test_any_text_is_read_or_an_invalid_file(
+    module: ModuleType, text: str, options: dict[str, Any], data: st.DataObject
+) -> None:
+    content = data.draw(mutations(text))
+    file = open_bytes(b"" if content.startswith(b"\x1f\x8b") else content, name="a.tsv")
+    calls: list[Callable[[], object]] = [
+        lambda: module.observations(file),
+        lambda: module.read(file),
+        lambda: module.read(file, kind="victims", **options),
+        lambda: module.read(file, kind="justice", **options),
+        lambda: module.recognise(file),
+    ]
+    for call in calls:
+        with contextlib.suppress(ThbstatsError):
+            call()
+
+
+@pytest.mark.parametrize(("module", "header"), [(ctdc, KANON), (htcds, HTCDS)])
+@given(data=st.binary(max_size=200))
+def test_any_bytes_after_the_header_are_cases_or_an_invalid_file(
+    module: ModuleType, header: list[str], data: bytes
+) -> None:
+    with contextlib.suppress(ThbstatsError):
+        reading = module.read(open_bytes(",".join(header).encode() + b"\n" + data))
+        assert isinstance(reading.cases, Cases)
