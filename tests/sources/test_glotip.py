@@ -103,29 +103,26 @@ def only(reading, code):
     return problem
 
 
-# What the file is
+# Recognition and layout.
 
 
-def test_the_file_is_recognised_by_its_columns_in_csv_and_in_a_workbook():
+def test_file_is_recognised_by_its_columns():
     for data in (text(row()), text(row(), sign=";"), text(row(), above=["UNODC", "14/04/2025"])):
-        found, how = recognised(open_bytes(data))
-        assert found.name == "glotip"
-        assert "Iso3_code" in how
+        known, feature = recognised(open_bytes(data))
+        assert known.name == "glotip"
+        assert "Iso3_code" in feature
+    for data in (b"Iso3_code,Year\nDEU,2022\n", b"", b"PK\x03\x04xl/workbook.xml"):
+        assert glotip.recognise(open_bytes(data)) == ""
     pytest.importorskip("python_calamine")
     assert recognised(open_bytes(workbook(row())))[0].name == "glotip"
 
 
-@pytest.mark.parametrize("data", [b"Iso3_code,Year\nDEU,2022\n", b"", b"PK\x03\x04xl/workbook.xml"])
-def test_file_with_other_columns_is_not_recognised(data):
-    assert glotip.recognise(open_bytes(data)) == ""
-
-
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 @pytest.mark.parametrize("above", [(), ("UNODC", "14/04/2025"), ("UNODC,,,", "14/04/2025,,,")])
-def test_csv_is_read_with_any_separator_and_with_a_title_and_a_date_above(sign, above):
-    found = glotip.read(open_bytes(text(row("1,432"), sign=sign, above=above)))
-    assert found.table.count().lower == 1432
-    (source,) = found.table.sources
+def test_separator_and_date_before_the_header_are_recognised(sign, above):
+    table = glotip.read(open_bytes(text(row("1,432"), sign=sign, above=above))).table
+    assert table.count().lower == 1432
+    (source,) = table.sources
     assert source.published == (date(2025, 4, 14) if above else None)
     assert source.publisher.startswith("United Nations")
     assert source.kind == "primary"
@@ -134,184 +131,164 @@ def test_csv_is_read_with_any_separator_and_with_a_title_and_a_date_above(sign, 
 def test_workbook_and_csv_have_equal_tables():
     pytest.importorskip("python_calamine")
     rows = [row("<5"), row("746", Sex="Female"), citizenship("Romania", "1,019")]
-    data = glotip.read(open_bytes(workbook(*rows)))
-    assert data.table == glotip.read(open_bytes(text(*rows, above=["UNODC", "14/04/2025"]))).table
-    assert data.log.with_code("PART_ABOVE_TOTAL")[0].examples[0].startswith("row 4: DE 2022")
+    reading = glotip.read(open_bytes(workbook(*rows)))
+    csv = text(*rows, above=["UNODC", "14/04/2025"])
+    assert reading.table == glotip.read(open_bytes(csv)).table
+    assert reading.log.with_code("PART_ABOVE_TOTAL")[0].examples[0].startswith("row 4: DE 2022")
+    assert [note for note in reading.log.notes if "formulas" in note]
+    assert reading.log.rejected == 0
 
 
-def test_formula_before_the_header_is_noted_once():
-    pytest.importorskip("python_calamine")
-    found = glotip.read(open_bytes(workbook(row())))
-    assert [note for note in found.log.notes if "formulas" in note]
-    assert found.log.rejected == 0
-
-
-def test_utf_8_with_a_mark_and_utf_16_are_read_and_another_encoding_is_named():
-    rows = [citizenship("República Dominicana", "7")]
-    plain = text(*rows).decode()
-    for data in (b"\xef\xbb\xbf" + plain.encode(), b"\xff\xfe" + plain.encode("utf-16-le")):
-        assert glotip.read(open_bytes(data)).table.count(citizenship="DO").lower == 7
+def test_encoding_is_recognised_by_its_mark_or_passed():
+    plain = text(citizenship("República Dominicana", "7")).decode()
+    latin = plain.encode("latin-1")
+    for file in (
+        open_bytes(b"\xef\xbb\xbf" + plain.encode()),
+        open_bytes(b"\xff\xfe" + plain.encode("utf-16-le")),
+        open_bytes(latin, encoding="latin-1"),
+    ):
+        assert glotip.read(file).table.count(citizenship="DO").lower == 7
     with pytest.raises(InvalidFile, match="must be encoded in utf-8"):
-        glotip.read(open_bytes(plain.encode("latin-1")))
-    named = glotip.read(open_bytes(plain.encode("latin-1"), encoding="latin-1"))
-    assert named.table.count(citizenship="DO").lower == 7
+        glotip.read(open_bytes(latin))
 
 
-def test_a_file_without_the_header_is_refused():
+def test_columns_can_be_missing_or_ignored_but_not_undeclared():
     with pytest.raises(InvalidFile, match="must have a header"):
         glotip.read(open_bytes(b"Iso3_code,Year\nDEU,2022\n"))
-
-
-def test_optional_columns_can_be_missing():
     header = [name for name in HEADER if name not in ("Country", "Region", "Subregion")]
-    found = glotip.read(open_bytes(text(row("12"), header=header)))
-    assert found.table.count().lower == 12
-
-
-def test_unknown_column_is_reported():
+    assert glotip.read(open_bytes(text(row("12"), header=header))).table.count().lower == 12
     data = text({**row(), "Notes": "x"}, header=[*HEADER, "Notes"])
     with pytest.raises(InvalidValue, match="Notes"):
         glotip.read(open_bytes(data))
     assert len(glotip.read(open_bytes(data), declare=Declaration(ignored=["Notes"])).table) == 1
 
 
-# What a row is
+# Crosswalk.
 
 
 @pytest.mark.parametrize(
-    ("indicator", "kind", "said"),
+    ("indicator", "kind", "categories"),
     [
-        (VICTIMS, "victims", {"status": "detected", "unit": "persons"}),
-        (
-            "Persons brought into formal contact",
-            "justice",
-            {"stage": "suspected", "unit": "persons"},
-        ),
-        ("Persons prosecuted", "justice", {"stage": "prosecuted", "unit": "persons"}),
-        (CONVICTED, "justice", {"stage": "convicted", "unit": "persons"}),
+        (VICTIMS, "victims", {"status": "detected"}),
+        ("Persons brought into formal contact", "justice", {"stage": "suspected"}),
+        ("Persons prosecuted", "justice", {"stage": "prosecuted"}),
+        (CONVICTED, "justice", {"stage": "convicted"}),
     ],
 )
-def test_indicator_sets_the_kind_of_count(indicator, kind, said):
+def test_indicator_sets_the_kind_of_count(indicator, kind, categories):
     table = read(row("7", indicator=indicator)).table
     assert table.kind == kind
-    assert {name: table.categories(name)[0] for name in said} == said
+    for name, code in {**categories, "unit": "persons"}.items():
+        assert table.categories(name)[0] == code
     assert table.count().lower == 7
 
 
 def test_sex_age_year_and_category_are_recoded():
-    found = read(
+    table = read(
         row("11", Sex="Female", Age="0 to 17 years"),
         row("12", Sex="Unknown", Age="Unknown"),
         form("Other forms of exploitation", "13"),
         citizenship("Nationals", "14"),
         citizenship("Romanian", "15"),
     ).table
-    assert found.count(sex="female", age="child").lower == 11
-    assert found.count(sex="unknown", age="unknown").lower == 12
-    assert found.count(exploitation="other").lower == 13
-    assert found.count(citizenship="reporting_country").lower == 14
-    assert found.count(citizenship="RO").lower == 15
-    assert found.categories("period") == ("2022",)
-
-
-@pytest.mark.parametrize(("start", "lower"), [(None, 0), (0, 0), (1, 1)])
-def test_fewer_than_five_is_0_to_4_unless_zero_is_excluded(start, lower):
-    count = read(row("<5"), fewer_than_from=start).table.count()
-    assert (count.lower, count.upper, str(count.reason)) == (lower, 4, "fewer_than")
-
-
-def test_declaration_sets_the_range_of_fewer_than():
-    found = read(row("<5"), declare=Declaration(fewer_than_from=1))
-    assert found.table.count().lower == 1
-    assert any("read as 1 to" in note for note in found.log.notes)
-
-
-def test_a_source_can_be_given():
-    found = read(row(), source="a copy of ours").table
-    assert [source.title for source in found.sources] == ["a copy of ours"]
-    given_ = Source(title="a copy", kind="secondary")
-    assert read(row(), source=given_).table.sources == {given_}
-
-
-def test_a_row_of_another_source_keeps_it():
-    found = read(row(), row("6", year=2021, Source="a national report")).table
-    titles = {source.title for source in found.sources}
-    assert titles == {"GLOTIP data set", "a national report"}
-
-
-# What is rejected
-
-
-def test_recorded_offences_are_at_no_stage_and_rejected():
-    found = read(row(), row("9", indicator="Offences of trafficking in persons"))
-    assert codes(found) == {("NO_STAGE", "Indicator"): 1}
-    assert len(found.table) == 1
-
-
-def test_victims_by_country_of_repatriation_have_no_place():
-    found = read(row(), row("<5", Dimension="by country of repatriation", Category="Abroad"))
-    assert codes(found) == {("NO_PLACE", "Dimension"): 1}
+    assert table.count(sex="female", age="child").lower == 11
+    assert table.count(sex="unknown", age="unknown").lower == 12
+    assert table.count(exploitation="other").lower == 13
+    assert table.count(citizenship="reporting_country").lower == 14
+    assert table.count(citizenship="RO").lower == 15
+    assert table.categories("period") == ("2022",)
 
 
 @pytest.mark.parametrize(
-    "junk",
+    ("options", "lower"),
     [
-        citizenship("Q6.1_10s_2019", "61,102,019", indicator=CONVICTED),
-        citizenship("Q6.1_2s_2020", "6122020", indicator=CONVICTED),
-        citizenship("Nationals", "6,112,019", indicator=CONVICTED),
-        citizenship("Q6.1_10s_2019", "12", indicator=CONVICTED),
+        ({}, 0),
+        ({"fewer_than_from": 0}, 0),
+        ({"fewer_than_from": 1}, 1),
+        ({"declare": Declaration(fewer_than_from=1)}, 1),
     ],
 )
-def test_question_code_is_rejected(junk):
-    found = read(row(), junk)
-    assert codes(found) == {("JUNK", "txtVALUE"): 1}
-    assert found.rejected["txtVALUE"].tolist() == [junk["txtVALUE"]]
+def test_fewer_than_five_is_0_to_4_unless_zero_is_excluded(options, lower):
+    reading = read(row("<5"), **options)
+    count = reading.table.count()
+    assert (count.lower, count.upper, str(count.reason)) == (lower, 4, "fewer_than")
+    assert any(f"read as {lower} to" in note for note in reading.log.notes)
+
+
+def test_source_is_that_of_the_user_or_of_the_row():
+    table = read(row(), source="a copy of ours").table
+    assert [source.title for source in table.sources] == ["a copy of ours"]
+    copy = Source(title="a copy", kind="secondary")
+    assert read(row(), source=copy).table.sources == {copy}
+    table = read(row(), row("6", year=2021, Source="a national report")).table
+    titles = {source.title for source in table.sources}
+    assert titles == {"GLOTIP data set", "a national report"}
+
+
+# Rejected rows.
+
+
+@pytest.mark.parametrize(
+    ("rejected", "code", "column"),
+    [
+        (row("9", indicator="Offences of trafficking in persons"), "NO_STAGE", "Indicator"),
+        (row("<5", Dimension="by country of repatriation", Category="Abroad"), "NO_PLACE",
+         "Dimension"),
+        (citizenship("Q6.1_10s_2019", "61,102,019", indicator=CONVICTED), "JUNK", "txtVALUE"),
+        (citizenship("Q6.1_2s_2020", "6122020", indicator=CONVICTED), "JUNK", "txtVALUE"),
+        (citizenship("Nationals", "6,112,019", indicator=CONVICTED), "JUNK", "txtVALUE"),
+        (citizenship("Q6.1_10s_2019", "12", indicator=CONVICTED), "JUNK", "txtVALUE"),
+    ],
+)  # fmt: skip
+def test_row_that_is_not_a_supported_count_is_rejected(rejected, code, column):
+    reading = read(row(), rejected)
+    assert codes(reading) == {(code, column): 1}
+    assert len(reading.table) == 1
+    assert reading.rejected["txtVALUE"].tolist() == [rejected["txtVALUE"]]
 
 
 @given(st.integers(5, 999_999), st.sampled_from(["Nationals", "Romania"]))
 @settings(max_examples=50, deadline=None)
 def test_count_below_a_million_is_not_a_question_code(number, label):
-    found = read(citizenship(label, f"{number:,}"))
-    assert found.log.rejected == 0
+    assert read(citizenship(label, f"{number:,}")).log.rejected == 0
 
 
-def test_a_total_that_looks_like_a_question_is_a_count():
+def test_total_with_the_digits_of_a_question_code_is_a_count():
     assert read(row("6,112,019")).table.count().lower == 6112019
 
 
-def test_a_label_that_nothing_maps_is_listed_with_its_rows_and_can_be_declared():
+def test_unmapped_category_is_listed_with_its_rows_and_can_be_declared():
     rows = [
         citizenship("Nigerin", "12"),
         citizenship("Nigerin", "13", year=2021),
         citizenship("", "14"),
         citizenship("N/A", "15"),
     ]
-    found = read(row("99"), *rows)
-    problem = only(found, "UNMAPPED")
+    problem = only(read(row("99"), *rows), "UNMAPPED")
     assert problem.texts == {"Nigerin": 2, "": 1, "N/A": 1}
     assert "Niger" in problem.suggestions["Nigerin"]
-    words = {"Category": {"Nigerin": "Niger", "N/A": "unknown"}}
-    found = read(row("99"), *rows, declare=Declaration(recode=words))
-    assert only(found, "UNMAPPED").texts == {"": 1}
-    assert found.table.count(citizenship="NE", period=2021).lower == 13
+    recode = {"Category": {"Nigerin": "Niger", "N/A": "unknown"}}
+    reading = read(row("99"), *rows, declare=Declaration(recode=recode))
+    assert only(reading, "UNMAPPED").texts == {"": 1}
+    assert reading.table.count(citizenship="NE", period=2021).lower == 13
 
 
 def test_damaged_name_is_restored_and_flagged():
-    found = read(
+    reading = read(
         citizenship("T\ufffdrkiye", "6"),
         citizenship("Ciudadanos de su pa\ufffds", "7"),
         citizenship("R\u00c3\u00a9publique dominicaine", "8"),
     )
-    problem = only(found, "REPAIRED")
+    problem = only(reading, "REPAIRED")
     assert problem.used
     assert sum(problem.texts.values()) == len(problem)
     assert "T\ufffdrkiye = Türkiye" in problem.texts
-    assert found.table.count(citizenship="TR").lower == 6
-    assert found.table.count(citizenship="reporting_country").lower == 7
+    assert reading.table.count(citizenship="TR").lower == 6
+    assert reading.table.count(citizenship="reporting_country").lower == 7
 
 
-def test_a_form_or_dimension_or_unit_that_is_not_known_is_rejected():
-    found = read(
+def test_unmapped_texts_are_listed_by_column():
+    reading = read(
         row(),
         form("Another thing", "6"),
         row("7", Dimension="by moon", year=2021),
@@ -319,69 +296,62 @@ def test_a_form_or_dimension_or_unit_that_is_not_known_is_rejected():
         row("9", Unit_of_measurement="Rate per 100,000", year=2019),
         row("10", indicator="Something else", year=2018),
     )
-    labels = {
-        (problem.column, label)
-        for problem in found.log.with_code("UNMAPPED")
-        for label in problem.texts
-    }
-    assert labels == {
+    problems = reading.log.with_code("UNMAPPED")
+    assert {(problem.column, label) for problem in problems for label in problem.texts} == {
         ("Category", "Another thing"),
         ("Dimension", "by moon"),
         ("Category", "Romania"),
         ("Unit of measurement", "Rate per 100,000"),
         ("Indicator", "Something else"),
     }
-    assert (found.log.used, found.log.rejected) == (1, 5)
+    assert (reading.log.used, reading.log.rejected) == (1, 5)
 
 
-def test_area_without_code_is_identified_by_its_name():
-    found = read(row(), row(iso="", name="Sark"), row("8", iso="", name="France"))
-    assert only(found, "UNMAPPED").texts == {"Sark": 1}
-    assert found.table.count(area="FR").lower == 8
-
-
-def test_code_with_another_country_name_is_rejected():
-    found = read(row(), row(iso="FRA", name="Germany"), row("6", iso="FRA", name="Gallia"))
-    problem = only(found, "AREA_CONTRADICTED")
+def test_area_is_identified_by_code_or_name_and_both_must_agree():
+    reading = read(row(), row(iso="", name="Sark"), row("8", iso="", name="France"))
+    assert only(reading, "UNMAPPED").texts == {"Sark": 1}
+    assert reading.table.count(area="FR").lower == 8
+    reading = read(row(), row(iso="FRA", name="Germany"), row("6", iso="FRA", name="Gallia"))
+    problem = only(reading, "AREA_CONTRADICTED")
     assert problem.lines.tolist() == [3]
     assert problem.examples == ("line 3: FRA, Germany",)
-    assert found.table.count(area="FR").lower == 6
+    assert reading.table.count(area="FR").lower == 6
 
 
 # Rows that share a cell
 
 
-def female(value, year, **cells):
-    return row(value, year=year, iso="BGR", name="Bulgaria", Sex="Female", **cells)
+def bulgaria(value, sex, age="Total", year=2018):
+    age = {"adult": "18 years or over", "child": "0 to 17 years"}.get(age, age)
+    return row(value, year=year, iso="BGR", name="Bulgaria", Sex=sex, Age=age)
 
 
 BULGARIA = [
-    row("442", year=2018, iso="BGR", name="Bulgaria"),
-    female("336", 2018),
-    female("52", 2018),
-    row("50", year=2018, iso="BGR", name="Bulgaria", Sex="Male"),
-    row("<5", year=2018, iso="BGR", name="Bulgaria", Sex="Male"),
-    female("336", 2018, Age="18 years or over"),
-    female("52", 2018, Age="0 to 17 years"),
-    row("50", year=2018, iso="BGR", name="Bulgaria", Sex="Male", Age="18 years or over"),
-    row("<5", year=2018, iso="BGR", name="Bulgaria", Sex="Male", Age="0 to 17 years"),
+    bulgaria("442", "Total"),
+    bulgaria("336", "Female"),
+    bulgaria("52", "Female"),
+    bulgaria("50", "Male"),
+    bulgaria("<5", "Male"),
+    bulgaria("336", "Female", "adult"),
+    bulgaria("52", "Female", "child"),
+    bulgaria("50", "Male", "adult"),
+    bulgaria("<5", "Male", "child"),
 ]
 
 
-def test_bulgaria_in_2018_has_388_female_victims_whose_rows_lost_their_age_group():
-    found = read(*BULGARIA)
-    assert found.table.count(area="BG", sex="female") == Count.known(388)
-    assert found.table.count(area="BG", sex="male") == Count.between(50, 54, Reason.FEWER_THAN)
-    assert (found.log.used, found.log.shared, found.log.rejected) == (9, 2, 0)
-    problem = only(found, "REPAIRED_CONFLICT")
+def test_bulgaria_in_2018_has_388_female_victims_by_age():
+    reading = read(*BULGARIA)
+    assert reading.table.count(area="BG", sex="female") == Count.known(388)
+    assert reading.table.count(area="BG", sex="male") == Count.between(50, 54, Reason.FEWER_THAN)
+    assert (reading.log.used, reading.log.shared, reading.log.rejected) == (9, 2, 0)
+    problem = only(reading, "REPAIRED_CONFLICT")
     assert (problem.used, problem.lines.tolist()) == (True, [3, 4, 5, 6])
     assert next(iter(problem.texts.items())) == (
         "BG 2018, detected, sex female: 336 and 52 in line 3 and line 4 = 388 by age",
         2,
     )
-    assert found.log.codes == ("REPAIRED_CONFLICT",)
-    columns = found.table.where(sex="female", age="total").columns
-    (finding,) = columns.findings_at([0])
+    assert reading.log.codes == ("REPAIRED_CONFLICT",)
+    (finding,) = reading.table.where(sex="female", age="total").columns.findings_at([0])
     assert finding.code == "REPAIRED_CONFLICT"
     assert finding.text == (
         "Victims, BG 2018, detected, sex female: the values are 336 and 52 in line 3 and line 4; "
@@ -389,95 +359,83 @@ def test_bulgaria_in_2018_has_388_female_victims_whose_rows_lost_their_age_group
     )
 
 
+ADULTS, CHILDREN = bulgaria("336", "Female", "adult"), bulgaria("52", "Female", "child")
+
+
 @pytest.mark.parametrize(
     "narrower",
     [
         [],
-        [female("336", 2018, Age="18 years or over")],
-        [female("336", 2018, Age="18 years or over"), female("53", 2018, Age="0 to 17 years")],
-        [female("336", 2018, Age="18 years or over"), female("52", 2018, Age="Unknown")],
-        # Two of three parts: the third is of another value.
-        [
-            female("336", 2018, Age="18 years or over"),
-            female("52", 2018, Age="0 to 17 years"),
-            female("7", 2018, Age="Unknown"),
-        ],
-        # The cells of another year, and of another country.
-        [female("336", 2017, Age="18 years or over"), female("52", 2017, Age="0 to 17 years")],
-        # A part that has two values itself.
-        [
-            female("336", 2018, Age="18 years or over"),
-            female("52", 2018, Age="0 to 17 years"),
-            female("51", 2018, Age="0 to 17 years"),
-        ],
+        [ADULTS],
+        [ADULTS, bulgaria("53", "Female", "child")],
+        [ADULTS, bulgaria("52", "Female", "Unknown")],
+        # Two of three parts: the third has another value.
+        [ADULTS, CHILDREN, bulgaria("7", "Female", "Unknown")],
+        # The cells of another year.
+        [bulgaria("336", "Female", "adult", 2017), bulgaria("52", "Female", "child", 2017)],
+        # A part with two values.
+        [ADULTS, CHILDREN, bulgaria("51", "Female", "child")],
     ],
 )
-def test_without_exactly_its_cells_by_age_a_conflict_stays_from_the_smallest_to_the_sum(narrower):
-    found = read(*BULGARIA[1:3], *narrower)
+def test_conflict_without_exactly_its_cells_by_age_stays(narrower):
+    reading = read(*BULGARIA[1:3], *narrower)
     cell = {"area": "BG", "period": 2018, "sex": "female"}
-    assert found.table.count(**cell) == Count(52, 388, Reason.CONFLICTING)
-    assert "REPAIRED_CONFLICT" not in found.log.codes
-    label = next(iter(only(found, "CONFLICTING").texts))
+    assert reading.table.count(**cell) == Count(52, 388, Reason.CONFLICTING)
+    assert "REPAIRED_CONFLICT" not in reading.log.codes
+    label = next(iter(only(reading, "CONFLICTING").texts))
     assert label == "BG 2018, detected, sex female: 336 and 52 in line 2 and line 3"
 
 
-def test_values_that_are_the_cells_by_sex_are_added_up_too():
+def test_conflicting_values_that_are_the_cells_by_sex_are_added():
     """GLOTIP, Germany 2022: 746 female and 541 male victims."""
-    found = read(row("541"), row("746"), row("746", Sex="Female"), row("541", Sex="Male"))
-    assert found.table.count(sex="total") == Count.known(1287)
+    reading = read(row("541"), row("746"), row("746", Sex="Female"), row("541", Sex="Male"))
+    assert reading.table.count(sex="total") == Count.known(1287)
 
 
-REPEATS = [
-    row("6"),
-    row("6"),
-    female("407", 2017),
-    female("36", 2017),
-    row("9", year=2018),
-]
+REPEATED_ROWS = [row("6"), row("6"), row("9", year=2018)]
+REPEATED_ROWS[2:2] = [bulgaria(value, "Female", year=2017) for value in ("407", "36")]
 
 
 @pytest.mark.parametrize(
-    ("repeated", "aside", "bulgaria"),
+    ("repeated", "rejected", "bounds"),
     [("conflicting", 1, (36, 443)), ("first", 2, (407, 407)), ("last", 2, (36, 36))],
 )
-def test_rows_with_one_value_are_one_and_rows_with_several_values_are_as_declared(
-    repeated, aside, bulgaria
-):
-    found = read(*REPEATS, declare=Declaration(repeated=repeated))
-    assert found.log.rejected == aside
-    assert only(found, "REPEATED").lines.tolist() == [3]
-    count = found.table.count(area="BG", sex="female")
-    assert (count.lower, count.upper) == bulgaria
-    assert found.table.count(area="DE", period=2022).lower == 6
+def test_repeated_rows_are_one_and_conflicting_rows_are_as_declared(repeated, rejected, bounds):
+    reading = read(*REPEATED_ROWS, declare=Declaration(repeated=repeated))
+    assert reading.log.rejected == rejected
+    assert only(reading, "REPEATED").lines.tolist() == [3]
+    count = reading.table.count(area="BG", sex="female")
+    assert (count.lower, count.upper) == bounds
+    assert reading.table.count(area="DE", period=2022).lower == 6
 
 
-def test_labels_that_mean_one_category_share_a_cell_and_their_column_is_named():
-    found = read(
+def test_labels_of_one_category_share_a_cell():
+    reading = read(
         citizenship("Romania", "6"), citizenship("Romanian", "6"), citizenship("Romanians", "6")
     )
-    assert only(found, "REPEATED").lines.tolist() == [3, 4]
-    found = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
-    problem = only(found, "CONFLICTING")
+    assert only(reading, "REPEATED").lines.tolist() == [3, 4]
+    reading = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
+    problem = only(reading, "CONFLICTING")
     assert (problem.column, problem.lines.tolist()) == ("Category", [2, 3])
     assert "Several texts of Category have the same category" in problem.hint
-    found = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
-    assert only(found, "CONFLICTING").column == ""
+    reading = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
+    assert only(reading, "CONFLICTING").column == ""
 
 
-# What is odd
+# Findings.
 
 
-def test_germany_in_2022_is_named_among_the_totals_below_a_part():
-    found = read(row("<5"), row("746", Sex="Female"), row("541", Sex="Male"))
-    problem = only(found, "PART_ABOVE_TOTAL")
+def test_germany_in_2022_has_a_total_below_a_part():
+    reading = read(row("<5"), row("746", Sex="Female"), row("541", Sex="Male"))
+    problem = only(reading, "PART_ABOVE_TOTAL")
     assert problem.used
     assert list(problem.texts) == ["DE 2022: total 0 to 4, parts by sex 1287"]
-    assert "DE 2022" in str(found.log)
-    assert found.table.columns.has_finding("PART_ABOVE_TOTAL").tolist() == [True, True, True]
+    assert "DE 2022" in str(reading.log)
+    assert reading.table.columns.has_finding("PART_ABOVE_TOTAL").tolist() == [True, True, True]
 
 
-def test_the_totals_that_are_furthest_below_their_parts_come_first():
-    found = read(
+def test_totals_are_sorted_by_the_distance_to_their_parts():
+    reading = read(
         row("10", year=2020),
         row("20", year=2020, Sex="Male"),
         row("10"),
@@ -486,8 +444,11 @@ def test_the_totals_that_are_furthest_below_their_parts_come_first():
         row("6", year=2021, Sex="Male"),
         row("6", year=2021, Sex="Female"),
     )
-    assert [label[:7] for label in only(found, "PART_ABOVE_TOTAL").texts] == ["DE 2022", "DE 2020"]
-    assert list(only(found, "PARTS_EXCEED_TOTAL").texts) == ["DE 2021: total 10, parts by sex 12"]
+    assert [label[:7] for label in only(reading, "PART_ABOVE_TOTAL").texts] == [
+        "DE 2022",
+        "DE 2020",
+    ]
+    assert list(only(reading, "PARTS_EXCEED_TOTAL").texts) == ["DE 2021: total 10, parts by sex 12"]
 
 
 def same(*forms, year=2022):
@@ -499,7 +460,7 @@ def same(*forms, year=2022):
 
 
 @pytest.mark.parametrize(
-    ("forms", "told"),
+    ("forms", "flagged"),
     [
         # Germany and the Netherlands 2022, forced labour; Romania 2022, other forms.
         ([("Forced labour", "1,019", "1,019"), ("Sexual exploitation", "476", "605")], 1),
@@ -511,27 +472,27 @@ def same(*forms, year=2022):
         ([("Forced labour", "60", "61")], 0),
     ],
 )
-def test_convictions_that_equal_victims_are_flagged_unless_coincidental(forms, told):
-    found = read(*same(*forms))
-    assert found.log.count_rows("SAME_AS_VICTIMS") == told
-    if told:
-        problem = only(found, "SAME_AS_VICTIMS")
+def test_convictions_that_equal_victims_are_flagged_unless_coincidental(forms, flagged):
+    reading = read(*same(*forms))
+    assert reading.log.count_rows("SAME_AS_VICTIMS") == flagged
+    if flagged:
+        problem = only(reading, "SAME_AS_VICTIMS")
         assert problem.used
-        assert problem.texts == {"DEU, 2022": told}
-        for table in found.data.tables():
-            assert table.columns.has_finding("SAME_AS_VICTIMS").sum() == told
+        assert problem.texts == {"DEU, 2022": flagged}
+        for table in reading.data.tables():
+            assert table.columns.has_finding("SAME_AS_VICTIMS").sum() == flagged
 
 
-def test_a_conflicting_count_is_not_the_same_as_the_victims():
+def test_conflicting_convictions_are_not_compared_with_victims():
     rows = same(("Forced labour", "60", "60"))
     again = form("Forced labour", "9", indicator=CONVICTED)
     assert "SAME_AS_VICTIMS" in read(*rows).log.codes
     for several in ([*rows, again], [*rows, rows[1]], [again, *rows]):
-        found = read(*several)
-        assert ("SAME_AS_VICTIMS" in found.log.codes) is (again not in several)
+        reading = read(*several)
+        assert ("SAME_AS_VICTIMS" in reading.log.codes) is (again not in several)
 
 
-def test_the_largest_counts_that_equal_victims_are_named_first():
+def test_largest_counts_that_equal_victims_are_first():
     rows = [
         *same(("Forced labour", "60", "60"), year=2021),
         *same(("Forced labour", "348", "348")),
@@ -540,7 +501,7 @@ def test_the_largest_counts_that_equal_victims_are_named_first():
     assert list(only(read(*rows), "SAME_AS_VICTIMS").texts) == ["DEU, 2022", "DEU, 2021"]
 
 
-# Laws
+# Laws.
 
 
 ODD = st.sampled_from(
@@ -569,17 +530,17 @@ ODD = st.sampled_from(
 
 @given(st.lists(ODD, max_size=25))
 @settings(max_examples=60, deadline=None)
-def test_every_row_is_used_or_rejected_with_its_reason(rows):
-    found = read(*rows)
-    report = found.log
-    used = sum(len(table) for table in found.data.tables())
-    assert report.read == len(rows) == report.used + len(found.rejected)
+def test_row_is_used_or_rejected_with_a_problem(rows):
+    reading = read(*rows)
+    report = reading.log
+    used = sum(len(table) for table in reading.data.tables())
+    assert report.read == len(rows) == report.used + len(reading.rejected)
     assert report.used == used + report.shared
-    told = {
+    lines = {
         line for problem in report.problems if not problem.used for line in problem.lines.tolist()
     }
-    assert told == set(found.rejected["(line)"])
-    assert (found.rejected["(problem)"] != "").all()
+    assert lines == set(reading.rejected["(line)"])
+    assert (reading.rejected["(problem)"] != "").all()
 
 
 def cells(table):
@@ -592,9 +553,9 @@ def cells(table):
 def test_order_of_rows_does_not_change_the_table(rows, random):
     mixed = list(rows)
     random.shuffle(mixed)
-    one, other = read(*rows), read(*mixed)
-    assert one.log.used == other.log.used
-    for first, second in zip(one.data.tables(), other.data.tables(), strict=True):
+    before, after = read(*rows), read(*mixed)
+    assert before.log.used == after.log.used
+    for first, second in zip(before.data.tables(), after.data.tables(), strict=True):
         assert cells(first) == cells(second)
 
 
@@ -609,24 +570,28 @@ def test_strict_reading_lists_all_problems():
     assert len(read(row(), strict=True).table) == 1
 
 
-def test_a_line_of_too_few_cells_is_rejected():
+def test_line_with_too_few_cells_is_rejected():
     data = text(row()) + b"DEU,Germany\n"
-    found = glotip.read(open_bytes(data))
-    assert only(found, "RAGGED").lines.tolist() == [3]
-    assert (found.log.used, found.log.rejected) == (1, 1)
+    reading = glotip.read(open_bytes(data))
+    assert only(reading, "RAGGED").lines.tolist() == [3]
+    assert (reading.log.used, reading.log.rejected) == (1, 1)
 
 
-def test_the_ratios_of_2015_and_2016_are_those_of_the_whole_file():
-    found = thb.read(EXCERPT)
-    assert (found.log.read, found.log.rejected) == (85, 0)
-    of = {
-        year: thb.conviction_to_prosecution(found.table, area="EU28", period=year)
+def test_ratios_of_2015_and_2016_equal_those_of_the_whole_file():
+    reading = thb.read(EXCERPT)
+    assert (reading.log.read, reading.log.rejected) == (85, 0)
+    ratios = {
+        year: thb.conviction_to_prosecution(reading.table, area="EU28", period=year)
         for year in (2015, 2016)
     }
-    assert {year: ratio.formatted for year, ratio in of.items()} == {
+    assert {year: ratio.formatted for year, ratio in ratios.items()} == {
         2015: "0.44 to 0.45",
         2016: "0.22 to 0.23",
     }
-    assert [len(of[year].reporters) for year in of] == [22, 18]
-    assert f"{float(of[2016].raw.lower):.3f} {float(of[2016].raw.upper):.3f}" == "0.155 0.160"
-    assert all("COVERAGE" in {warning.code for warning in ratio.warnings} for ratio in of.values())
+    assert [len(ratio.reporters) for ratio in ratios.values()] == [22, 18]
+    assert (
+        f"{float(ratios[2016].raw.lower):.3f} {float(ratios[2016].raw.upper):.3f}" == "0.155 0.160"
+    )
+    assert all(
+        "COVERAGE" in {warning.code for warning in ratio.warnings} for ratio in ratios.values()
+    )
