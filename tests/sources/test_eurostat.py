@@ -30,8 +30,8 @@ def words() -> list[tuple[str, str]]:
     pairs = []
     for crosswalk in _eurostat.DIMENSIONS.values():
         for word in crosswalk.recode.values():
-            said = word if isinstance(word, dict) else {crosswalk.target: word}
-            pairs += [(name, text) for name, text in said.items() if text is not None]
+            targets = word if isinstance(word, dict) else {crosswalk.target: word}
+            pairs += [(name, text) for name, text in targets.items() if text is not None]
     return sorted(set(pairs))
 
 

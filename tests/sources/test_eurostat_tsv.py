@@ -72,8 +72,8 @@ def test_values_and_flags_of_eurostat_cells_are_separated() -> None:
 def test_missing_count_keeps_its_reason_and_is_not_zero(
     cell: str, value: int | None, reason: Reason
 ) -> None:
-    found = count(cell)
-    assert (found.value, found.reason) == (value, reason)
+    result = count(cell)
+    assert (result.value, result.reason) == (value, reason)
 
 
 def test_flags_are_read_with_the_value() -> None:

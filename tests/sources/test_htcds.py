@@ -50,7 +50,7 @@ def test_a_file_with_other_fields_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("theirs", "ours"),
+    ("text", "sex"),
     [
         ("Feminine", "female"),
         ("Male", "male"),
@@ -60,36 +60,29 @@ def test_a_file_with_other_fields_is_refused():
         ("Not Specified/Unknown", "unknown"),
     ],
 )
-def test_a_gender_is_a_sex(theirs, ours):
-    assert person(prs_Gender=theirs)["sex"] == ours
+def test_gender_is_a_sex(text, sex):
+    assert person(prs_Gender=text)["sex"] == sex
 
 
-def test_several_answers_in_a_cell_all_apply():
-    found = person(vic_TypeOfExploitation="SexualExploitation; Forced labour ;ForcedBegging")
-    assert applying(found) == {"sexual", "labour", "other", "forced_begging"}
-    assert found["exploitation=surrogacy"] is False
+@pytest.mark.parametrize(
+    ("types", "industry", "forms"),
+    [
+        ("SexualExploitation; Forced labour ;ForcedBegging", "",
+         {"sexual", "labour", "other", "forced_begging"}),
+        ("Both", "", {"sexual", "labour"}),
+        ("ForcedLabour", "F_Construction", {"labour", "construction"}),
+        ("ForcedLabour", "Construction", {"labour", "construction"}),
+        ("ForcedLabour", "A_AgricultureForestryAndFishing", {"labour"}),
+    ],
+)  # fmt: skip
+def test_items_are_forms_of_exploitation(types, industry, forms):
+    record = person(vic_TypeOfExploitation=types, vic_ForcedLabourIndustry=industry)
+    assert applying(record) == forms
+    assert record["exploitation=surrogacy"] is False
 
 
-def test_both_is_sexual_and_labour():
-    assert applying(person(vic_TypeOfExploitation="Both")) == {"sexual", "labour"}
-
-
-def test_where_no_form_is_recorded_each_is_missing():
+def test_person_without_form_has_missing_answers():
     assert pd.isna(person(vic_TypeOfExploitation="")["exploitation=sexual"])
-
-
-@pytest.mark.parametrize("industry", ["F_Construction", "Construction"])
-def test_section_of_industry_with_one_sector_is_that_sector(industry):
-    found = person(vic_TypeOfExploitation="ForcedLabour", vic_ForcedLabourIndustry=industry)
-    assert applying(found) == {"labour", "construction"}
-
-
-def test_section_of_industry_with_several_sectors_is_labour():
-    found = person(
-        vic_TypeOfExploitation="ForcedLabour",
-        vic_ForcedLabourIndustry="A_AgricultureForestryAndFishing",
-    )
-    assert applying(found) == {"labour"}
 
 
 def test_industry_without_forced_labour_is_flagged():
@@ -111,9 +104,9 @@ def test_list_with_unknown_item_has_missing_answers_for_absent_items():
     assert strange["exploitation=labour"]
     assert not known["exploitation=forced_marriage"]
     assert pd.isna(strange["exploitation=forced_marriage"])
-    found = reading(several("Feminine,NG;FR,Other,", "Male,Atlantis;FR,Both,")).cases.to_frame()
-    assert found["citizenship=FR"].all()
-    assert pd.isna(found["citizenship=NG"][1])
+    result = reading(several("Feminine,NG;FR,Other,", "Male,Atlantis;FR,Both,")).cases.to_frame()
+    assert result["citizenship=FR"].all()
+    assert pd.isna(result["citizenship=NG"][1])
 
 
 @pytest.mark.parametrize(
@@ -135,16 +128,16 @@ def test_the_period_is_the_year_of_the_referral():
 
 
 def test_non_victims_and_second_header_are_rejected():
-    found = reading(
+    result = reading(
         several(
             "Gender,Citizenship,Type of Exploitation,Trafficking Status",
             "Feminine,NG,Other,NotAVictimOfTrafficking",
             "Feminine,NG,Other,ActualVictimOfTrafficking",
         )
     )
-    assert (found.log.read, found.log.used, len(found.cases)) == (3, 1, 1)
-    assert found.log.codes == ("HEADING", "NO_VICTIM")
-    assert found.cases.frame["status"].tolist() == ["identified"]
+    assert (result.log.read, result.log.used, len(result.cases)) == (3, 1, 1)
+    assert result.log.codes == ("HEADING", "NO_VICTIM")
+    assert result.cases.frame["status"].tolist() == ["identified"]
 
 
 def test_one_citizenship_each_is_a_dimension_with_one_answer():
@@ -155,12 +148,12 @@ def test_one_citizenship_each_is_a_dimension_with_one_answer():
 
 
 def test_person_with_several_citizenships_is_counted_for_each():
-    found = reading(
+    result = reading(
         several("Feminine,NG;FR,Other,", "Feminine,FR,Other,", "Male,Atlantis;FR,Both,")
     )
-    table = count_cases(found.cases, by="citizenship", area="MT", period=2024)
+    table = count_cases(result.cases, by="citizenship", area="MT", period=2024)
     assert [table.count(citizenship=code).lower for code in ("NG", "FR", "total")] == [1, 3, 3]
-    assert found.log.with_code("UNMAPPED_ANSWER")[0].texts == {"Atlantis": 1}
+    assert result.log.with_code("UNMAPPED_ANSWER")[0].texts == {"Atlantis": 1}
 
 
 def test_an_older_field_of_nationality_is_read_and_none_is_needed():
@@ -171,15 +164,15 @@ def test_an_older_field_of_nationality_is_read_and_none_is_needed():
 
 def test_identifying_columns_are_noted_and_unknown_ones_are_stored():
     header = ["FirstName", "shoeSize", *HTCDS]
-    found = reading(one(header, FirstName="A.", shoeSize="42"))
-    assert any("FirstName" in note for note in found.log.notes)
-    assert any(note.endswith("shoeSize") for note in found.log.notes)
-    assert found.cases.frame["shoeSize"].tolist() == ["42"]
+    result = reading(one(header, FirstName="A.", shoeSize="42"))
+    assert any("FirstName" in note for note in result.log.notes)
+    assert any(note.endswith("shoeSize") for note in result.log.notes)
+    assert result.cases.frame["shoeSize"].tolist() == ["42"]
 
 
 def test_unsupported_forms_are_noted():
-    found = reading(one(HTCDS, vic_TypeOfExploitation="Servitude"))
-    assert any("1 persons in servitude" in note for note in found.log.notes)
+    result = reading(one(HTCDS, vic_TypeOfExploitation="Servitude"))
+    assert any("1 persons in servitude" in note for note in result.log.notes)
 
 
 def test_the_source_is_the_file_unless_one_is_given():

@@ -17,18 +17,18 @@ def reading(*lines, name="estat_demo_pjan.tsv", head=HEAD, **more):
 
 
 def test_a_figure_of_a_year_is_the_population_on_its_first_day():
-    found = reading(MALTA)
-    assert [(item.area, str(item.when)) for item in found.populations] == [
+    result = reading(MALTA)
+    assert [(item.area, str(item.when)) for item in result.populations] == [
         ("MT", "2019-01-01/2019-01-01"),
         ("MT", "2020-01-01/2020-01-01"),
     ]
-    latest = found.populations.find("MT", "2020-01-01")
+    latest = result.populations.find("MT", "2020-01-01")
     assert latest.persons == Count.known(514_564)
     assert latest.flags == {"p"}
     assert latest.source.title == "Eurostat DEMO_PJAN"
-    assert (found.log.read, found.log.used) == (2, 2)
-    assert repr(found).endswith("rejected; 2 populations>")
-    assert "populations" in str(found)
+    assert (result.log.read, result.log.used) == (2, 2)
+    assert repr(result).endswith("rejected; 2 populations>")
+    assert "populations" in str(result)
 
 
 def test_error_of_table_names_populations():
@@ -49,32 +49,32 @@ def test_the_source_is_that_of_the_user_or_of_the_file(more, title):
 
 
 def test_sexes_and_age_groups_are_distinguished():
-    found = reading(
+    result = reading(
         "A,NR,TOTAL,F,MT\t1 \t2 ",
         "A,NR,Y_LT18,T,MT\t3 \t4 ",
         "A,NR,Y_GE18,M,MT\t5 \t6 ",
         "A,NR,UNK,UNK,MT\t7 \t8 ",
     ).populations
-    assert found.find("MT", "2020-01-01", sex="female").persons == Count.known(2)
-    assert found.find("MT", "2020-01-01", age="child").persons == Count.known(4)
-    assert found.find("MT", "2020-01-01", sex="male", age="adult").persons == Count.known(6)
-    assert found.find("MT", "2020-01-01", sex="unknown", age="unknown").persons == Count.known(8)
+    assert result.find("MT", "2020-01-01", sex="female").persons == Count.known(2)
+    assert result.find("MT", "2020-01-01", age="child").persons == Count.known(4)
+    assert result.find("MT", "2020-01-01", sex="male", age="adult").persons == Count.known(6)
+    assert result.find("MT", "2020-01-01", sex="unknown", age="unknown").persons == Count.known(8)
 
 
 def test_missing_value_stays_missing_and_confidential_one_is_suppressed():
-    found = reading("A,NR,TOTAL,T,MT\t: \t: c").populations
-    assert found.find("MT", "2019-01-01").persons == Count.not_reported()
-    assert found.find("MT", "2020-01-01").persons == Count.suppressed()
+    result = reading("A,NR,TOTAL,T,MT\t: \t: c").populations
+    assert result.find("MT", "2019-01-01").persons == Count.not_reported()
+    assert result.find("MT", "2020-01-01").persons == Count.suppressed()
 
 
 def test_compositions_are_used_and_other_areas_rejected():
-    found = reading(MALTA, "A,NR,TOTAL,T,EU27_2020\t1 \t447319916 ", "A,NR,TOTAL,T,DE_TOT\t1 \t2 ")
-    assert found.populations.areas == ("MT", "EU27_2020")
-    assert found.log.count_rows("UNMAPPED") == 1
-    assert list(found.rejected["(problem)"]) == ["UNMAPPED", "UNMAPPED"]
-    (problem,) = found.log.with_code("UNMAPPED")
+    result = reading(MALTA, "A,NR,TOTAL,T,EU27_2020\t1 \t447319916 ", "A,NR,TOTAL,T,DE_TOT\t1 \t2 ")
+    assert result.populations.areas == ("MT", "EU27_2020")
+    assert result.log.count_rows("UNMAPPED") == 1
+    assert list(result.rejected["(problem)"]) == ["UNMAPPED", "UNMAPPED"]
+    (problem,) = result.log.with_code("UNMAPPED")
     assert problem.texts == {"DE_TOT": 2}
-    assert (found.log.read, found.log.used) == (6, 4)
+    assert (result.log.read, result.log.used) == (6, 4)
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,16 @@ def test_compositions_are_used_and_other_areas_rejected():
     ],
 )
 def test_row_that_is_not_a_population_is_rejected(line, code):
-    found = reading(line)
-    assert found.log.codes == (code,)
-    assert (len(found.populations), found.log.used) == (0, 0)
+    result = reading(line)
+    assert result.log.codes == (code,)
+    assert (len(result.populations), result.log.used) == (0, 0)
     with pytest.raises(DefectiveFile):
         reading(line, strict=True)
 
 
 def test_invalid_year_is_rejected():
-    found = reading("A,NR,TOTAL,T,MT\t1 ", head="freq,unit,age,sex,geo\\TIME_PERIOD\t2020-S1 ")
-    assert found.log.codes == ("UNMAPPED",)
+    result = reading("A,NR,TOTAL,T,MT\t1 ", head="freq,unit,age,sex,geo\\TIME_PERIOD\t2020-S1 ")
+    assert result.log.codes == ("UNMAPPED",)
 
 
 def years(sex="T", last=18, text="10"):
@@ -105,46 +105,46 @@ def years(sex="T", last=18, text="10"):
 
 
 def test_children_are_the_sum_of_the_years_under_18():
-    found = reading(*years(), *years("F", text="3"))
-    assert found.populations.find("MT", "2020-01-01", age="child").persons == Count.known(180)
-    girls = found.populations.find("MT", "2020-01-01", age="child", sex="female")
+    result = reading(*years(), *years("F", text="3"))
+    assert result.populations.find("MT", "2020-01-01", age="child").persons == Count.known(180)
+    girls = result.populations.find("MT", "2020-01-01", age="child", sex="female")
     assert (girls.persons, girls.flags) == (Count.known(54), {"p"})
-    assert found.populations.find("MT", "2019-01-01", age="child").persons.upper is None
-    assert found.log.used == 72
-    assert not found.log.problems
+    assert result.populations.find("MT", "2019-01-01", age="child").persons.upper is None
+    assert result.log.used == 72
+    assert not result.log.problems
 
 
 def test_years_that_make_no_children_are_rejected():
-    found = reading(*years(last=17), MALTA)
-    assert found.populations.find("MT", "2020-01-01", age="child") is None
-    assert found.log.codes == ("NO_PLACE",)
-    assert (found.log.read, found.log.used) == (36, 2)
+    result = reading(*years(last=17), MALTA)
+    assert result.populations.find("MT", "2020-01-01", age="child") is None
+    assert result.log.codes == ("NO_PLACE",)
+    assert (result.log.read, result.log.used) == (36, 2)
 
 
 def test_printed_children_go_before_the_sum_of_years():
-    found = reading("A,NR,Y_LT18,T,MT\t5 \t185 ", *years())
-    assert found.populations.find("MT", "2020-01-01", age="child").persons == Count.known(185)
-    assert found.log.used == 2
+    result = reading("A,NR,Y_LT18,T,MT\t5 \t185 ", *years())
+    assert result.populations.find("MT", "2020-01-01", age="child").persons == Count.known(185)
+    assert result.log.used == 2
 
 
 def test_repeated_population_is_used_once_and_contradictory_one_is_rejected():
-    found = reading(MALTA, "A,NR,TOTAL,T,MT\t493559 \t514565 ")
-    assert found.log.codes == ("REPEATED", "CONTRADICTORY")
-    assert [item.persons for item in found.populations] == [Count.known(493_559)]
-    assert (found.log.read, found.log.used) == (4, 1)
+    result = reading(MALTA, "A,NR,TOTAL,T,MT\t493559 \t514565 ")
+    assert result.log.codes == ("REPEATED", "CONTRADICTORY")
+    assert [item.persons for item in result.populations] == [Count.known(493_559)]
+    assert (result.log.read, result.log.used) == (4, 1)
 
 
 def test_averages_and_figures_of_1_january_are_distinguished():
     head = "freq,indic_de,geo\\TIME_PERIOD\t2020 "
-    found = reading("A,JAN,MT\t514564 ", "A,AVG,MT\t515344.5 ", "A,GROW,MT\t1 ", head=head)
-    assert found.populations.find("MT", 2020).persons == Count.between(515_344, 515_345)
-    assert found.populations.find("MT", "2020-01-01").persons == Count.known(514_564)
-    assert found.log.codes == ("NO_COUNT",)
+    result = reading("A,JAN,MT\t514564 ", "A,AVG,MT\t515344.5 ", "A,GROW,MT\t1 ", head=head)
+    assert result.populations.find("MT", 2020).persons == Count.between(515_344, 515_345)
+    assert result.populations.find("MT", "2020-01-01").persons == Count.known(514_564)
+    assert result.log.codes == ("NO_COUNT",)
 
 
 def test_figures_can_be_declared_as_averages():
-    found = reading(MALTA, average=True).populations
-    assert [str(item.when) for item in found] == ["2019", "2020"]
+    result = reading(MALTA, average=True).populations
+    assert [str(item.when) for item in result] == ["2019", "2020"]
 
 
 @pytest.mark.parametrize("names", ["freq,crime,geo", "freq,unit,sex"])

@@ -59,8 +59,8 @@ def test_written_file_is_recognised_by_its_own_format(known: Format, tmp_path: P
         pytest.importorskip("pyarrow", exc_type=ImportError)
     known.write(table(), tmp_path / f"justice{known.extensions[0]}")
     data = (tmp_path / f"justice{known.extensions[0]}").read_bytes()
-    found, how = recognised(open_bytes(data, name="no ending"))
-    assert found.name == known.name
+    result, how = recognised(open_bytes(data, name="no ending"))
+    assert result.name == known.name
     assert how
 
 
@@ -133,8 +133,8 @@ def test_limits_and_encoding_apply_to_every_format(tmp_path: Path):
     )
     with pytest.raises(InvalidFile, match="must be encoded in utf-8"):
         read(tmp_path / "latin.csv", kind="victims")
-    found = read(tmp_path / "latin.csv", kind="victims", encoding="cp1252")
-    assert found.table.cell().area == "CI"
+    result = read(tmp_path / "latin.csv", kind="victims", encoding="cp1252")
+    assert result.table.cell().area == "CI"
     with pytest.raises(InvalidFile, match="at most 9 bytes"):
         read(tmp_path / "latin.csv", limits=thb.sources.Limits(size=9))
 

@@ -40,7 +40,7 @@ def file(*lines: str) -> InputFile:
 
 MALTA = file(
     HEADER,
-    *(f"{year},{COUNTS},{','.join(said)},Number of victims,{n}" for year, *said, n in ROWS),
+    *(f"{year},{COUNTS},{','.join(texts)},Number of victims,{n}" for year, *texts, n in ROWS),
     RATE,
 )
 

@@ -107,20 +107,20 @@ def test_the_letters_of_sdmx_are_flags_where_they_mean_the_same(
     assert bool(reading.log.notes) is (status == "S")
 
 
-@given(found=eurostat_files.cells, seed=st.integers(), version=st.sampled_from(["1.0", "2.0"]))
+@given(result=eurostat_files.cells, seed=st.integers(), version=st.sampled_from(["1.0", "2.0"]))
 def test_the_order_of_columns_does_not_matter(
-    found: eurostat_files.Cells, seed: int, version: str
+    result: eurostat_files.Cells, seed: int, version: str
 ) -> None:
     def shuffled(names: list[str]) -> list[str]:
         return random.Random(seed).sample(names, len(names))
 
-    usual = open_bytes(eurostat_files.sdmx(found, version), name="a.csv")
-    other = open_bytes(eurostat_files.sdmx(found, version, order=shuffled), name="a.csv")
+    usual = open_bytes(eurostat_files.sdmx(result, version), name="a.csv")
+    other = open_bytes(eurostat_files.sdmx(result, version, order=shuffled), name="a.csv")
     assert recognised(usual)[0].name == recognised(other)[0].name == "sdmx_csv"
     assert f"version {version}" in sdmx_csv.recognise(other)
-    one, two = sdmx_csv.read(usual), sdmx_csv.read(other)
-    assert list(one.data.tables()) == list(two.data.tables())
-    assert one.log.read == one.log.used + one.log.rejected
+    first, second = sdmx_csv.read(usual), sdmx_csv.read(other)
+    assert list(first.data.tables()) == list(second.data.tables())
+    assert first.log.read == first.log.used + first.log.rejected
 
 
 def test_the_data_set_and_its_update_are_the_source_of_each_row() -> None:
