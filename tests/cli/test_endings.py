@@ -40,7 +40,7 @@ def test_what_stops_a_command_is_told_in_a_line(
     status: int,
     said: str,
 ) -> None:
-    monkeypatch.setattr("thbstats.cli.entry_point._COMMANDS", {"formats": raising(error)})
+    monkeypatch.setattr("thbstats.cli.entry_point.run", raising(error))
     assert main(["formats"]) == status
     out, err = capsys.readouterr()
     assert out == ""

@@ -188,7 +188,7 @@ def test_a_failure_without_a_file_is_told_too(
     def full(_text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("thbstats.cli.commands.write_output", full)
+    monkeypatch.setattr("thbstats.cli.output.write_output", full)
     assert main(["publications"]) == 2
     assert "No space left on device" in capsys.readouterr().err
 

@@ -342,5 +342,16 @@ def test_a_terminal_whose_user_declines_colours_gets_the_plain_text(
     assert text + "[]\n" == piped
 
 
+@pytest.mark.parametrize("arguments", [REPORT, ["publications"], ["audit", "com-2018-777"]])
+def test_terminal_without_rich_shows_the_plain_text(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+):
+    piped_text = out_of(capsys, *arguments)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert out_of(capsys, *arguments) != piped_text
+    monkeypatch.setitem(sys.modules, "rich", None)
+    assert out_of(capsys, *arguments) == piped_text
+
+
 def test_rich_is_loaded_for_terminals_alone(piped: str):
     assert piped.endswith("\n[]\n")

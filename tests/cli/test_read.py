@@ -386,6 +386,23 @@ def test_a_reading_that_ends_before_its_bar_is_made_shows_none(terminal: Termina
     assert formatted(controller) == ""
 
 
+def test_progress_without_rich_is_a_line_for_each_step(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+):
+    controller, take_stderr = terminal
+    take_stderr()
+    monkeypatch.setitem(sys.modules, "rich", None)
+    monkeypatch.setattr(progress, "DELAY", 0.01)
+    with progress.shown_progress() as update:
+        update("reading", 0.1)
+        text = _wait_for(controller, "reading...")
+        update("reading", 0.2)
+        update("mapping", 0.5)
+        text += _wait_for(controller, "mapping...")
+    assert text.split() == ["reading...", "mapping..."]
+    assert formatted(controller) == ""
+
+
 def test_a_dumb_terminal_shows_nothing(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
     controller, take_stderr = terminal
     take_stderr()

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from thbstats.cli import main
-from thbstats.cli.schema_command import WITH_SCHEMA
+from thbstats.cli.arguments import WITH_SCHEMA
 from thbstats.cli.schemas import SCHEMAS
 
 ROOT = Path(__file__).parents[2]

@@ -1,42 +1,28 @@
-"""The entry point of the command line."""
+"""The entry point of the command line, and the streams and signals of its process."""
 
 import os
 import signal
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from types import FrameType
 
 from thbstats._characters import escape
-from thbstats.cli.argument_parser import parser
-from thbstats.cli.audit_command import audit
-from thbstats.cli.claims_command import claims
-from thbstats.cli.commands import publications, report
-from thbstats.cli.count_command import count
-from thbstats.cli.files import convert, formats, read
-from thbstats.cli.hints import with_options
-from thbstats.cli.infer_command import infer
-from thbstats.cli.native import end_in_order, keep_output
-from thbstats.cli.output import complain, flush, refuse_inputs
-from thbstats.cli.schema_command import schema
+from thbstats.cli.arguments import parser
+from thbstats.cli.output import complain, flush, refuse_inputs, with_options
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
-
-__all__ = ["main"]
 
 SUCCESS, ISSUES, USAGE_ERROR, SIGNAL = 0, 1, 2, 128
 _SIGPIPE = 13
 """The number of SIGPIPE, which Windows does not have."""
 
-_COMMANDS: Mapping[str, Callable[[Namespace], bool]] = {
-    "audit": audit,
-    "claims": claims,
-    "convert": convert,
-    "count": count,
-    "formats": formats,
-    "infer": infer,
-    "publications": publications,
-    "read": read,
-    "report": report,
-    "schema": schema,
+_MODULES = {
+    **dict.fromkeys(("audit", "claims", "infer", "publications", "report"), "publication_commands"),
+    **dict.fromkeys(("convert", "count", "formats", "read"), "file_commands"),
+    "schema": "schemas",
 }
+"""The module of each command."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,8 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         plus the number of a signal: 130 for Ctrl-C, 141 for a closed pipe, 143 for SIGTERM.
     """
     if argv is None:
-        keep_output()
-        end_in_order()
+        _keep_output()
+        for name in ("SIGTERM", "SIGHUP"):  # to delete temporary files
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _interrupt)
     command = ""
     try:
         try:
@@ -65,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return SUCCESS if stop.code in (None, 0) else USAGE_ERROR
         command = args.command
         refuse_inputs(args)
-        return ISSUES if _COMMANDS[command](args) else SUCCESS
+        return ISSUES if run(args) else SUCCESS
     except BrokenPipeError:
         return SIGNAL + _SIGPIPE
     except KeyboardInterrupt as stop:
@@ -79,6 +68,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return USAGE_ERROR
 
 
+def run(args: Namespace) -> bool:
+    """Run a command; return whether it found issues that are its exit code."""
+    module = import_module(f"thbstats.cli.{_MODULES[args.command]}")
+    commands: Mapping[str, Callable[[Namespace], bool | None]] = vars(module)
+    return bool(commands[args.command](args))
+
+
 def _message(error: Exception) -> str:
     """Return the message of an error, with options instead of Python arguments."""
     if not isinstance(error, OSError):
@@ -90,3 +86,34 @@ def _message(error: Exception) -> str:
         return with_options(str(error))
     reason = error.strerror or str(error)
     return reason if error.filename is None else f"{escape(os.fsdecode(error.filename))}: {reason}"
+
+
+def _keep_output() -> None:
+    """Redirect output of C code from standard output to standard error.
+
+    The solver in C prints lines that would break JSON output, the last one at the end of the
+    process. Standard output stays unchanged on a terminal, because its width is needed.
+    """
+    for number in range(3):  # no file that is opened takes the place of a closed stream
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    stream = sys.stdout
+    try:
+        if stream.isatty():
+            return
+        stream.flush()
+        own = os.dup(stream.fileno())
+        os.dup2(sys.stderr.fileno(), stream.fileno())
+    except (AttributeError, OSError, ValueError):  # there is none, it is closed, or it is no file
+        return
+    sys.stdout = open(  # noqa: SIM115 - open as long as the process is
+        own, "w", encoding=stream.encoding, errors=stream.errors
+    )
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    """Interrupt the command; the second signal of a kind ends the process at once."""
+    signal.signal(number, signal.SIG_DFL)
+    raise KeyboardInterrupt(number)

@@ -7,52 +7,26 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from glob import glob
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thbstats._characters import escape
 from thbstats._files import write_file
+from thbstats.cli.arguments import FORMATS
 from thbstats.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
-    from thbstats.exchange import UnsupportedFeature
-
-__all__ = [
-    "FORMATS",
-    "SCHEMA_VERSION",
-    "colors",
-    "complain",
-    "deliver",
-    "flush",
-    "format_of",
-    "json_of",
-    "refuse_inputs",
-    "report_issues",
-    "terminal_width",
-    "warn_of_formulas",
-    "width_for",
-    "write_output",
-]
-
-FORMATS: Mapping[str, tuple[str, ...]] = {
-    "text": (".txt",),
-    "markdown": (".md",),
-    "html": (".html", ".htm"),
-    "json": (".json",),
-    "csv": (".csv",),
-    "xlsx": (".xlsx",),
-}
-"""The formats of a report with their file extensions."""
+    from thbstats.display import DisplayTable, Page
 
 SCHEMA_VERSION = 1
 """The version of the JSON output."""
 
+_PROGRAM_FORMATS = ("csv", "json", "xlsx")
 _FILE_WIDTH = 80
-"""The width of text in a file."""
-
 _COLOR = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
@@ -66,65 +40,49 @@ def colors() -> bool:
     return _is_terminal() and not declined
 
 
-def terminal_width() -> int:
-    """Return the width of the terminal, or 80 without one."""
-    return shutil.get_terminal_size().columns
+def format_of(args: argparse.Namespace, formats: Collection[str] = ("text",)) -> str:
+    """Return the output format of a command, by name or by the file extension.
 
-
-def width_for(output: str | None) -> int:
-    """Return the width of text on the terminal, or in a file."""
-    return terminal_width() if output is None else _FILE_WIDTH
-
-
-def format_of(args: argparse.Namespace, formats: Collection[str]) -> str:
-    """Return the output format, by name or by the file extension.
-
-    Parameters
-    ----------
-    args : Namespace
-        The arguments.
-    formats : collection of str
-        The formats of the command.
-
-    Raises
-    ------
-    UnknownName
-        If the file extension is not that of a format of the command.
+    Number style and language are refused in formats for programs.
     """
-    ending = Path(args.output or "").suffix.lower()
-    if args.format or not ending:
-        return str(args.format or "text")
-    for name in formats:
-        if ending in FORMATS[name]:
-            return name
-    endings = [FORMATS[name][0] for name in formats][-5:]
-    raise UnknownName(
-        "must have a known file extension",
-        field="--output",
-        value=args.output,
-        hint=f"Use {', '.join(endings)}, or add --format",
-    )
+    extension = Path(getattr(args, "output", None) or "").suffix.lower()
+    named = getattr(args, "format", None)
+    by_extension = [name for name in formats if extension in FORMATS[name]]
+    if not named and extension and not by_extension:
+        extensions = [FORMATS[name][0] for name in formats][-5:]
+        raise UnknownName(
+            "must have a known file extension",
+            field="--output",
+            value=args.output,
+            hint=f"Use {', '.join(extensions)}, or add --format",
+        )
+    form = str(named or next(iter(by_extension), "text"))
+    refuse_style(args, form)
+    return form
+
+
+def refuse_style(args: argparse.Namespace, form: str) -> None:
+    """Refuse number style and language in formats for programs."""
+    if form in _PROGRAM_FORMATS:
+        for option in ("style", "language"):
+            hint = f"Remove --{option}, or use --format text"
+            refuse(args, f"--{option}", f"must not be used with {form}", hint)
+
+
+def refuse(args: argparse.Namespace, option: str, problem: str, hint: str, name: str = "") -> None:
+    """Raise an error if an option is given."""
+    value = getattr(args, name or option.removeprefix("--").replace("-", "_"))
+    if value is not None and value is not False and value != []:
+        raise InvalidValue(problem, field=option, value=value, hint=hint)
 
 
 def refuse_inputs(args: argparse.Namespace) -> None:
-    """Refuse an output file that is also an input file, by any name or link.
-
-    Parameters
-    ----------
-    args : Namespace
-        The arguments.
-
-    Raises
-    ------
-    InvalidValue
-        If the output is one of the inputs.
-    """
+    """Refuse an output file that is also an input file, by any name or link."""
     output = getattr(args, "output", None)
     if output is None or not os.path.exists(output):
         return
-    given = [getattr(args, name, None) for name in ("file", "id", "declare", "members")]
-    named = [name for name in (*given, *getattr(args, "files", ())) if name is not None]
-    for name in named:
+    names = [getattr(args, name, None) for name in ("file", "id", "declare", "members")]
+    for name in filter(None, (*names, *getattr(args, "files", ()))):
         for path in (name, *glob(name, recursive=True)):
             if os.path.exists(path) and os.path.samefile(path, output):
                 raise InvalidValue(
@@ -135,66 +93,125 @@ def refuse_inputs(args: argparse.Namespace) -> None:
                 )
 
 
-def json_of(data: Mapping[str, Any]) -> str:
-    """Return plain data as JSON with its schema version."""
-    versioned = {"schema_version": SCHEMA_VERSION, **data}
-    return json.dumps(versioned, indent=2, ensure_ascii=False, allow_nan=False)
+def deliver(
+    args: argparse.Namespace,
+    form: str,
+    *items: "DisplayTable | Page",
+    data: Callable[[], Any] | None = None,
+    markdown: "DisplayTable | None" = None,
+    heading: str = "",
+) -> None:
+    """Write the result of a command in a format, to a file or to standard output.
+
+    Parameters
+    ----------
+    args : Namespace
+        The arguments.
+    form : str
+        The format.
+    *items : DisplayTable or Page
+        The result for people. In HTML, a table is a section of a page.
+    data : callable
+        A function that returns the result for programs, for JSON.
+    markdown : DisplayTable, optional
+        A wider table for Markdown.
+    heading : str
+        The heading of the section in HTML.
+    """
+    if form == "json" and data is not None:
+        write_text(json_of(data()), args)
+        return
+    from thbstats.display import DisplayTable, Page, PageSection, to_html, to_markdown
+
+    shown = [for_people(item, args) if isinstance(item, DisplayTable) else item for item in items]
+    if form == "markdown":
+        table = shown[0] if markdown is None else for_people(markdown, args)
+        text = to_markdown(table)
+    elif form == "html":
+        tables = [item for item in shown if isinstance(item, DisplayTable)]
+        section = PageSection(heading=heading, tables=tables)
+        text = to_html(Page(title=tables[0].caption, sections=[section])).rstrip("\n")
+    else:
+        text = text_of(*shown, output=getattr(args, "output", None))
+    write_text(text, args)
 
 
-def deliver(text: str, output: str | None) -> None:
-    """Write a text to a file, or to standard output."""
+def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable":
+    """Return a table with options in its hints, in the requested number style and language."""
+    if "style" not in args:
+        return table
+    from attrs import evolve
+
+    from thbstats.display import number_style
+
+    table = evolve(table, notes=[with_options(note) for note in table.notes])
+    if args.style is not None:
+        table = table.styled(number_style(args.style))
+    if args.language is not None:
+        from thbstats.reports.translation import translator
+
+        table = translator(args.language)(table)
+    return table
+
+
+def text_of(*items: "DisplayTable | Page", output: str | None = None) -> str:
+    """Return tables or pages as text, rich on a terminal if rich is installed."""
+    from thbstats.display import to_text
+
+    width = shutil.get_terminal_size().columns if output is None else _FILE_WIDTH
+    if output is None and colors() and find_spec("rich") is not None:
+        from thbstats.cli.terminal_text import rich_text
+
+        return rich_text(items, width)
+    return "\n\n".join(to_text(item, width) for item in items)
+
+
+def json_of(data: Any, *, versioned: bool = True) -> str:
+    """Return plain data as JSON; an object has the schema version first."""
+    if versioned and isinstance(data, Mapping):
+        data = {"schema_version": SCHEMA_VERSION, **data}
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def write_text(text: str, args: argparse.Namespace | None = None) -> None:
+    """Write a text to the output file, or to standard output."""
+    # The output of convert is the data file.
+    output = None if args is None or args.command == "convert" else getattr(args, "output", None)
     if output is None:
         write_output(text)
     else:
         write_file(output, f"{text}\n")
 
 
-def report_issues(issues: Sequence[str]) -> bool:
-    """Write the names of issues to standard error; return whether there are any."""
-    if issues:
-        noun = "issue" if len(issues) == 1 else "issues"
-        complain(f"{len(issues)} {noun}: {', '.join(issues)}")
-    return bool(issues)
-
-
-def warn_of_formulas(features: "Iterable[UnsupportedFeature]") -> None:
-    """Warn on standard error of cells that a spreadsheet would run as formulas."""
-    for feature in features:
-        if feature.code == "FORMULA":
-            rows = "1 row has" if feature.rows == 1 else f"{feature.rows} rows have"
-            complain(
-                f"{rows} a text that a spreadsheet would run as a formula "
-                f"({'; '.join(feature.examples)}). Add --neutralise to escape it"
-            )
+def report_issues(
+    args: argparse.Namespace, issues: Sequence[str], noun: str = "issue", plural: str = "issues"
+) -> bool:
+    """Return whether ``--strict`` finds issues, and write their names to standard error."""
+    if args.strict and issues:
+        complain(f"{len(issues)} {noun if len(issues) == 1 else plural}: {', '.join(issues)}")
+    return bool(args.strict and issues)
 
 
 def write_output(text: str) -> None:
     """Write a text to standard output as UTF-8 in every locale.
 
-    On a terminal, control sequences other than colours are escaped.
-
-    Raises
-    ------
-    BrokenPipeError
-        If the reader has closed the pipe, such as ``head``.
-    OSError
-        If the output is closed or full.
+    On a terminal, control sequences other than colours are escaped. An error names the output: a
+    closed pipe such as that of ``head``, or a full disk.
     """
     if sys.stdout is None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
-    formatted = "".join(map(_steerless, _COLOR.split(text))) if _is_terminal() else text
+    if _is_terminal():
+        pieces = _COLOR.split(text)  # every second piece is a colour
+        pieces[::2] = (escape(piece, keep="\n\t") for piece in pieces[::2])
+        text = "".join(pieces)
     buffer = getattr(sys.stdout, "buffer", None)
     with _named_errors():
         if buffer is None:  # a stream of text alone, as notebooks and tests put in its place
-            sys.stdout.write(f"{formatted}\n")
+            sys.stdout.write(f"{text}\n")
         else:
             sys.stdout.flush()
-            buffer.write(f"{formatted}\n".encode())
+            buffer.write(f"{text}\n".encode())
         sys.stdout.flush()
-
-
-def _steerless(piece: str) -> str:
-    return piece if _COLOR.fullmatch(piece) else escape(piece, keep="\n\t")
 
 
 def flush() -> None:
@@ -222,3 +239,51 @@ def complain(text: str, command: str = "") -> None:
     if sys.stderr is not None:
         with suppress(OSError):
             print(f"{name}:", escape(text, keep="\n"), file=sys.stderr, flush=True)
+
+
+_VALUE = r"(?:'[^']*'|\"[^\"]*\"|\.\.\.|[\w+-]+)"
+_BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|\w+\([^)]*\))"
+_OPTIONS = {
+    "declare": "--declare FILE",
+    "columns": "--column NAME=COLUMN",
+    "derive": "--column NAME=COLUMN",
+    "multi": "--multi NAME=COLUMN",
+    "recode": "--recode NAME:TEXT=CODE",
+    "missing": "--missing TEXT",
+    "unknown": "--unknown TEXT",
+    "no": "--no TEXT",
+    "by": "--by NAMES",
+    "where": "--where NAME=CODES",
+    "members": "--members FILE",
+    "bases": "--base COLUMN",
+    "weights": "--weights COLUMN",
+}
+"""Options by argument, for arguments with a list, a mapping or an object."""
+
+_PLAIN = "kind|encoding|format|decimals|thousands|rounding|separator|style"
+_CONSTANTS = "area|period|status|unit|stage|offence|register|sex|age"
+_ARGUMENT = re.compile(rf"\b({'|'.join(_OPTIONS)})=(?:{_BRACKETS}|{_VALUE})")
+_NAMED = re.compile(rf"\b({_PLAIN})=({_VALUE})")
+_CONSTANT = re.compile(rf"(--[\w-]+ )?(?<![\w:'])({_CONSTANTS})=({_VALUE})")
+
+
+def with_options(text: str) -> str:
+    """Return a message with command-line options for Python arguments.
+
+    Examples
+    --------
+    >>> with_options("Pass kind='victims' and area='MT'")
+    'Pass --kind victims and --set area=MT'
+    >>> with_options("Add declare=Declaration(...)")
+    'Add --declare FILE'
+    """
+    text = text.replace(", or file=... for other labels", "")  # has no option
+    text = _ARGUMENT.sub(lambda match: _OPTIONS[match[1]], text)
+    text = _NAMED.sub(lambda match: f"--{match[1]} {_bare(match[2])}", text)
+    return _CONSTANT.sub(
+        lambda match: match[0] if match[1] else f"--set {match[2]}={_bare(match[3])}", text
+    )
+
+
+def _bare(value: str) -> str:
+    return "VALUE" if value == "..." else value.strip("'\"")

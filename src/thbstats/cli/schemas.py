@@ -1,5 +1,6 @@
-"""JSON Schemas of the output of commands."""
+"""JSON Schemas of the output of commands, and the command schema."""
 
+import argparse
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,7 @@ from thbstats.auditing.published_tables.audited_rows import AuditedFigure, Audit
 from thbstats.auditing.published_tables.figures import KINDS
 from thbstats.bounds import Inference
 from thbstats.claims import Publication
-from thbstats.cli.output import SCHEMA_VERSION
+from thbstats.cli.output import SCHEMA_VERSION, json_of, write_text
 from thbstats.exchange import Format, ReadLog
 from thbstats.exchange.ledger import RowProblem
 from thbstats.exchange.schemas import json_schema
@@ -120,3 +121,8 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "report": report_schema,
 }
 """The schema of each command that prints JSON."""
+
+
+def schema(args: argparse.Namespace) -> None:
+    """Print the JSON Schema of a command."""
+    write_text(json_of(SCHEMAS[args.of](), versioned=False))

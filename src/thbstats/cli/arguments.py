@@ -1,0 +1,338 @@
+"""The arguments of every command, in one table, and their parser."""
+
+import argparse
+import re
+from collections.abc import Mapping
+from textwrap import fill
+from typing import Any, NamedTuple, NoReturn
+
+from thbstats._characters import escape
+from thbstats._version import __version__
+
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "text": (".txt",),
+    "markdown": (".md",),
+    "html": (".html", ".htm"),
+    "json": (".json",),
+    "csv": (".csv",),
+    "xlsx": (".xlsx",),
+}
+"""The formats of a report with their file extensions."""
+
+AUDIT_FORMATS = ("text", "markdown", "html", "json")
+COUNT_FORMATS = ("text", "csv", "json")
+WITH_SCHEMA = (
+    *("audit", "claims-check", "count", "formats", "infer", "publications", "read", "report"),
+)
+"""The commands that print JSON."""
+
+
+class Command(NamedTuple):
+    """A command: its purpose, its examples, its options, and more sentences.
+
+    An option has the form ``--name VALUE``, ``--name {choice,choice}``, ``--name VALUE...`` if it
+    can be repeated, or ``--name`` for a flag. A heading has a table of options.
+    """
+
+    help: str
+    examples: tuple[str, ...]
+    options: Mapping[str, str | Mapping[str, str]]
+    more: str = ""
+    end: str = ""
+
+
+def _seconds(text: str) -> float:
+    """Return a number of seconds from 0."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not seconds >= 0:
+        raise argparse.ArgumentTypeError(f"must be 0 seconds or more, got {text!r}")
+    return seconds
+
+
+_DETAILS: Mapping[str, dict[str, Any]] = {
+    "--base COLUMN...": {"dest": "bases", "default": None},
+    "--decimals N": {"type": int},
+    "--format {text,json}": {"default": "text"},
+    "--from NAME": {"dest": "format"},
+    "--kind {victims,justice}": {"default": "victims"},
+    "--margins WHICH": {"default": "all"},
+    "--separator SIGN": {"default": ";"},
+    "--time-limit SECONDS": {"type": _seconds, "default": 60.0},
+    "--what TEXT": {"required": True},
+    "files FILE": {"nargs": "+"},
+    "of COMMAND": {"choices": WITH_SCHEMA},
+}
+"""More arguments of ``add_argument``."""
+
+_EXITS = "Exit codes: 0 success, 1 issues found (with --strict), 2 usage error"
+_INFERRED = "output format (default: inferred from the OUT extension, otherwise text)"
+_JSON = {"--format {text,json}": ""}
+_OUTPUT = {
+    "--output OUT": "write to this file",
+    "--strict": "exit with status 1 if there is an issue",
+}
+_DISPLAY = {
+    "--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT",
+    "--language CODE": "language of table labels: en, fr or de",
+}
+_CSV = {"--neutralise": "escape cell values of CSV that a spreadsheet would run as formulas"}
+_ENCODING = {"--encoding NAME": "encoding of text other than UTF-8"}
+_COUNTS = {
+    "--kind {victims,justice,protection,cooperation}": "kind of count, if the file does not state "
+    "it or contains several kinds",
+    "--set NAME=CODE...": "value of all rows, such as area=MT",
+}
+_INPUT = {
+    "file FILE": "input file; gzip is allowed",
+    **_COUNTS,
+    "--declare TOML": "file with the roles of the columns",
+    **_ENCODING,
+    "--strict": "exit with status 1 if there is a problem",
+}
+COMMANDS: Mapping[str, Command] = {
+    "report": Command(
+        "check a publication or dataset and summarise what its figures support",
+        (
+            "report com-2018-777 --output report.html",
+            "report counts.csv --kind victims --set area=MT",
+        ),
+        {
+            "id PUBLICATION": "a publication such as com-2018-777, a claims file, or a file of "
+            "counts",
+            f"--format {{{','.join(FORMATS)}}}": _INFERRED,
+            **_OUTPUT,
+            "options for a file of counts": _COUNTS,
+            **_CSV,
+            "--full": "print the annexes: consistency checks, quality notes by figure, counts",
+            "--charts": "add charts (needs matplotlib)",
+            **_DISPLAY,
+        },
+        "The page has a summary, the figures you can quote, limitations, issues, indicators, "
+        "criminal justice, countries and quality notes.",
+        _EXITS,
+    ),
+    "publications": Command(
+        "list the publications of the library", ("publications --format json",), _JSON
+    ),
+    "claims": Command(
+        "validate a claims file, or print the JSON Schema of claims files",
+        ("claims check report.toml",),
+        {},
+        "A claims file contains the figures, rankings and statements of a publication in TOML, "
+        "YAML or JSON.",
+    ),
+    "claims check": Command(
+        "validate a claims file",
+        ("claims check report.toml",),
+        {"file FILE": "a file in TOML, YAML or JSON", **_JSON},
+        "Problems are printed one per line as file:line:column: message.",
+        "Exit codes: 0 valid, 1 problems, 2 usage error",
+    ),
+    "claims schema": Command(
+        "print the JSON Schema of claims files",
+        ("claims schema > claims.schema.json",),
+        {},
+        "Editors use it to complete and check claims files.",
+    ),
+    "audit": Command(
+        "check a publication's figures for internal consistency",
+        (
+            "audit com-2018-777",
+            "audit com-2016-267 com-2018-777 --issues",
+            "audit percentages.csv --base registered",
+        ),
+        {
+            "files FILE": "claims files or publications such as com-2018-777; or one table of "
+            "percentages (.csv, .tsv, .xlsx, .parquet) with the columns id, kind (share, change, "
+            "total, rate or ratio), numerator, denominator and printed; new and old for changes; "
+            "per for rates",
+            "--issues": "show only claims with issues",
+            "--all": "show statements without a number too",
+            "--time-limit SECONDS": "stop the joint check after this time (default: 60) and list "
+            "the claims that were not checked; Ctrl-C stops it at once",
+            f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
+            **_OUTPUT,
+            **_DISPLAY,
+            "options for a table of percentages": {
+                "--rounding {half_up,half_even,half_away,down,up,unknown}": "rounding method of "
+                "the publisher (default: nearest, any tie-breaking rule)",
+                "--base COLUMN...": "column of a possible denominator (default: all further "
+                "columns of counts)",
+                "--members FILE": "table with the columns id, member and counts; sums over "
+                "members are checked",
+                "--decimals N": "published decimals, if a workbook lost them",
+                "--thousands SIGN": "thousands separator, such as ','",
+                **_ENCODING,
+            },
+        },
+        "Claims are confirmed, consistent, contradicted, disputed or not assessable. Several "
+        "publications are compared with each other; later ones revise earlier ones.",
+        _EXITS,
+    ),
+    "infer": Command(
+        "compute bounds for a figure that is not published",
+        ('infer com-2018-777 --what "victims area=UK exploitation=labour"',),
+        {
+            "file FILE": "a claims file, a publication such as com-2018-777, or a file of counts",
+            "--what TEXT": "figure to infer, such as 'victims area=UK exploitation=labour'; "
+            "period and status are allowed",
+            "--denominator TEXT": "infer the share of this denominator, such as 'area=UK'; '' for "
+            "all",
+            "--base {all,known}": "denominator with or without the unknown category (default: all)",
+            "--bases NAME=BASE...": "denominator (all or known) of percentages that do not state "
+            "it, by dimension or by claim id, such as sex=all",
+            "--known NAME...": "count only a known category of this dimension",
+            "--overlapping NAME...": "dimension with multiple responses per person",
+            "--rounding METHOD": "rounding method of the publisher, such as half_even or unknown "
+            "(default: half_up)",
+            "--allow-tie-either-way": "allow ties to be rounded either up or down",
+            "--exclude ID...": "exclude this claim",
+            "--allow-disclosure": "allow bounds narrower than the published suppression interval "
+            "(disclosure risk)",
+            **_JSON,
+            **_DISPLAY,
+        },
+        "The bounds follow from all claims of a publication together. The output has the lower "
+        "and upper bound, the assumptions, and a table for each bound.",
+        "Exit codes: 0 success, 2 usage error or inconsistent claims",
+    ),
+    "read": Command(
+        "read a data file and report its contents and any problems",
+        ("read counts.csv --kind victims --set area=MT",),
+        {
+            **_INPUT,
+            "--format NAME": "format of FILE, if not recognised",
+            "--json": "print the report as JSON, with each problem by line",
+            **_DISPLAY,
+        },
+        "The format is recognised by the contents.",
+        _EXITS,
+    ),
+    "convert": Command(
+        "convert a data file to another format",
+        ("convert counts.csv counts.parquet --kind victims",),
+        {
+            **_INPUT,
+            "output OUT": "output file; an existing file is replaced",
+            "--from NAME": "format of FILE, if not recognised",
+            "--to NAME": "format of OUT (default: inferred from its extension)",
+            **_CSV,
+            **_DISPLAY,
+        },
+        "Problems of the input and losses in the output are reported.",
+        _EXITS,
+    ),
+    "count": Command(
+        "count cases in files with one row per case",
+        (
+            "count 'cases/*.parquet' --by sex,age --set area=MT --missing ''",
+            "count cases.csv --by exploitation --multi exploitation=forms --seen",
+        ),
+        {
+            "files FILE": "files, or patterns such as 'cases/*.parquet'",
+            "--by NAMES...": "dimensions of the table, such as sex,age",
+            "--column NAME=COLUMN...": "column of a dimension with another name",
+            "--multi NAME=COLUMN...": "dimension with multiple responses: exploitation=forms for "
+            "a column with a list, exploitation:sexual=is_sexual for a yes-or-no column",
+            "--recode NAME:TEXT=CODE...": "code of a cell value, such as sex:F=female",
+            "--missing TEXT...": "cell value for missing data, such as -99; '' for an empty cell",
+            "--unknown TEXT...": "cell value for the unknown category",
+            "--no TEXT...": "cell value of --multi for no; '' for an empty cell",
+            "--set NAME=CODE...": "value of all cases, such as area=MT",
+            "--where NAME=CODES...": "filter, such as sex=female or year=2020,2021",
+            "--weights COLUMN": "column with the number of cases per row (frequency weight)",
+            "--separator SIGN": "separator in lists (default: ';')",
+            "--kind {victims,justice}": "",
+            "--margins WHICH": "totals: all (default), none, or sets of dimensions such as "
+            "'sex;sex,age'",
+            "--seen": "list the distinct values of the columns and exit",
+            f"--format {{{','.join(COUNT_FORMATS)}}}": _INFERRED,
+            "--output OUT": "write to this file",
+            **_DISPLAY,
+        },
+        "Parquet and CSV files can be larger than memory. Every value must be declared; nothing "
+        "is inferred.",
+        "Exit codes: 0 success, 2 usage error or unreadable files",
+    ),
+    "formats": Command("list the file formats that can be read and written", ("formats",), _JSON),
+    "schema": Command(
+        "print the JSON Schema of a command's JSON output",
+        ("schema report",),
+        {"of COMMAND": ", ".join(WITH_SCHEMA)},
+        "`schema_version` is incremented on breaking changes.",
+    ),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Parser with escaped control characters in its messages."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(escape(message))
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Formatter of help texts with examples on lines of their own."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = (
+            line if line.startswith(" ") else fill(line, width, initial_indent=indent)
+            for line in text.splitlines()
+        )
+        return "\n".join(lines)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = _Parser(
+        prog="thbstats",
+        formatter_class=_Formatter,
+        description="Calculate and check official statistics on trafficking in human beings. "
+        "Verdicts of checks: confirmed, consistent, contradicted, disputed or not assessable.",
+        epilog="Example:\n  thbstats report com-2018-777\n"
+        f"{_EXITS}. Colours appear on a terminal unless NO_COLOR is set.",
+    )
+    top.add_argument("--version", action="version", version=f"thbstats {__version__}")
+    parents: dict[str, Any] = {"": _subparsers(top, "command")}
+    for name, command in COMMANDS.items():
+        parent, _, own = name.rpartition(" ")
+        lines = "\n".join(f"  thbstats {example}" for example in command.examples)
+        title = "Example:" if len(command.examples) == 1 else "Examples:"
+        added = parents[parent].add_parser(
+            own,
+            help=command.help,
+            description=f"{command.help[:1].upper()}{command.help[1:]}. {command.more}".strip(),
+            epilog=f"{title}\n{lines}" + (f"\n{command.end}." if command.end else ""),
+            formatter_class=_Formatter,
+        )
+        _add_options(added, command.options)
+        if any(other.startswith(f"{name} ") for other in COMMANDS):
+            parents[name] = _subparsers(added, f"{name}_command")
+    return top
+
+
+def _subparsers(parser: argparse.ArgumentParser, name: str) -> Any:
+    return parser.add_subparsers(dest=name, required=True, metavar="COMMAND")
+
+
+def _add_options(
+    parser: "argparse._ActionsContainer", options: Mapping[str, str | Mapping[str, str]]
+) -> None:
+    for syntax, text in options.items():
+        if not isinstance(text, str):
+            _add_options(parser.add_argument_group(syntax), text)
+            continue
+        name, _, value = syntax.partition(" ")
+        kind: dict[str, Any] = {"help": text or None}
+        if value.endswith("..."):
+            kind = {"action": "append", "default": [], "help": f"{text}; repeatable"}
+        if choices := re.fullmatch(r"\{(.*)\}", value):
+            kind["choices"] = tuple(choices[1].split(","))
+        elif value:
+            kind["metavar"] = value.removesuffix("...")
+        else:
+            kind["action"] = "store_true"
+        parser.add_argument(name, **kind | _DETAILS.get(syntax, {}))

@@ -1,0 +1,364 @@
+"""The commands report, publications, audit, claims and infer."""
+
+import argparse
+import os
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from thbstats._characters import escape
+from thbstats.claims import (
+    DIMENSIONS,
+    FORMATS,
+    Problem,
+    Publication,
+    claims_schema,
+    read_claims,
+)
+from thbstats.cli import arguments
+from thbstats.cli.file_commands import constants, tables_by_kind
+from thbstats.cli.output import (
+    colors,
+    complain,
+    deliver,
+    format_of,
+    json_of,
+    refuse,
+    report_issues,
+    write_text,
+)
+from thbstats.cli.progress import interruptible, shown_progress
+from thbstats.display import Cell, Column, DisplayTable, Row, count
+from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, UnknownName, did_you_mean
+from thbstats.exchange import Reading, open_file, sniff
+
+if TYPE_CHECKING:
+    from thbstats.bounds import Inference
+    from thbstats.tables import CountTable
+
+_CLAIMS = sum(FORMATS.values(), ())
+_TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".parquet")
+_TABLE_OPTIONS = ("members", "rounding", "bases", "decimals", "thousands", "encoding")
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is a path: the file exists, or the name has an extension or a folder."""
+    return os.path.exists(name) or bool(Path(name).suffix) or len(Path(name).parts) > 1
+
+
+def typed(name: str) -> str:
+    """Return an id with hyphens."""
+    return name.lower().replace("_", "-")
+
+
+def loaded(name: str) -> Publication:
+    """Return a publication by its id, with hyphens or underscores, or read a claims file.
+
+    An existing file takes precedence over a publication of the same name.
+    """
+    from thbstats.publications import ALL
+
+    if is_path(name):
+        return read_claims(name)
+    loaders: dict[str, Callable[[], Publication]] = {typed(load.__name__): load for load in ALL}
+    if typed(name) not in loaders:
+        raise UnknownName(f"unknown publication {name!r}", hint=did_you_mean(typed(name), loaders))
+    return loaders[typed(name)]()
+
+
+def publications(args: argparse.Namespace) -> None:
+    """List the publications."""
+    from thbstats.publications import ALL
+
+    reports = [load() for load in ALL]
+    names = ("title", "document", "publisher")
+    listed = [
+        {
+            "id": typed(item.id),
+            **{name: getattr(item, name) for name in names},
+            "published": None if item.published is None else item.published.isoformat(),
+            "url": item.url,
+            "claims": len(item.claims),
+        }
+        for item in reports
+    ]
+    table = DisplayTable(
+        caption="Publications",
+        columns=["publication", "title", "document", Column("claims", "right")],
+        rows=[
+            [typed(item.id), item.title, item.document, str(len(item.claims))] for item in reports
+        ],
+    )
+    deliver(args, args.format, table, data=lambda: {"publications": listed})
+
+
+def report(args: argparse.Namespace) -> bool:
+    """Write a report; return whether ``--strict`` finds an issue."""
+    from thbstats.reports import CHARTS, DEFAULT_SECTIONS
+    from thbstats.reports import report as make_report
+    from thbstats.reports.data import report_csv
+
+    form = format_of(args, arguments.FORMATS)
+    if args.neutralise and form != "csv":
+        raise InvalidValue(
+            "must not be used with another format than CSV",
+            field="--neutralise",
+            value=form,
+            hint="Remove --neutralise, or use --format csv",
+        )
+    subject = _subject(args)
+    document = make_report(
+        subject,
+        sections=(*DEFAULT_SECTIONS, CHARTS) if args.charts else DEFAULT_SECTIONS,
+        style=args.style or "plain",
+        language=args.language or "en",
+        full=args.full,
+    )
+    if form == "text":
+        deliver(args, form, document.page)
+    elif form == "csv":
+        text, losses = report_csv(document.content, neutralise=args.neutralise)
+        write_text(text.rstrip("\n"), args)
+        for loss in losses:
+            if loss.code == "FORMULA":
+                rows = "1 row has" if loss.rows == 1 else f"{loss.rows} rows have"
+                complain(
+                    f"{rows} a text that a spreadsheet would run as a formula "
+                    f"({'; '.join(loss.examples)}). Add --neutralise to escape it"
+                )
+    elif form != "xlsx":
+        write_text(getattr(document, f"to_{form}")().rstrip("\n"), args)
+    elif args.output is None:
+        hint = "Add --output report.xlsx"
+        raise InvalidValue("must be written to a file", field="--format", value=form, hint=hint)
+    else:
+        document.to_xlsx(args.output)
+    if isinstance(subject, Reading):
+        return report_issues(args, subject.log.codes)
+    return report_issues(args, [item.claim.id for item in document.content.audit.issues])
+
+
+def _subject(args: argparse.Namespace) -> Publication | Reading:
+    """Return a publication, or the contents of a file of counts."""
+    from thbstats.sources import read, recognised
+
+    name = args.id
+    is_counts = is_path(name) and Path(name).suffix.lower() not in _CLAIMS
+    if is_path(name) and not is_counts:  # JSON can contain counts or claims
+        try:
+            is_counts = bool(os.path.isfile(name) and recognised(open_file(name)))
+        except InvalidFile:
+            is_counts = False
+    if not is_counts:
+        for option in ("--kind", "--set"):
+            refuse(args, option, "must not be used with a publication", f"Remove {option}")
+        return loaded(name)
+    with shown_progress() as progress:
+        return read(name, kind=args.kind, progress=progress, **constants(args.set))
+
+
+def audit(args: argparse.Namespace) -> bool:
+    """Write an audit; return whether ``--strict`` finds an issue."""
+    from thbstats.auditing.claims_audit import audit_within
+    from thbstats.bounds._budget import Budget
+
+    tables = [name for name in args.files if _is_table(name)]
+    if tables and len(args.files) > 1:
+        raise InvalidValue(
+            "must be the only file if it is a table of percentages",
+            field="FILE",
+            value=tables[0],
+            hint=f"Run thbstats audit {tables[0]}",
+        )
+    if tables:
+        return _audit_of_table(args, tables[0])
+    for option in _TABLE_OPTIONS:
+        typed_option = "--base" if option == "bases" else f"--{option}"
+        hint = f"Remove it, or use a file with the extension {', '.join(_TABLES)}"
+        refuse(args, typed_option, "must be used with a table of percentages", hint, option)
+    form = format_of(args, arguments.AUDIT_FORMATS)
+    reports = [loaded(name) for name in args.files]
+    budget = Budget(args.time_limit)
+    with shown_progress() as progress, interruptible(budget.stop) as interrupted:
+        subject = reports if len(reports) > 1 else reports[0]
+        found = audit_within(subject, budget, all=args.all, progress=progress)
+    issues = [item.claim.id for item in found.issues]
+    result = found.where(lambda item: item.has_issue) if args.issues else found
+    wide = result.display_table()
+    deliver(args, form, _narrow(wide), data=result.to_dict, markdown=wide, heading="Every claim")
+    if interrupted():
+        raise KeyboardInterrupt
+    return report_issues(args, issues)
+
+
+def _narrow(wide: DisplayTable) -> DisplayTable:
+    """Return the table of an audit with name, verdict and reason in one column."""
+    rows = list(wide.rows)
+    for i, row in enumerate(rows):
+        if isinstance(row, Row):
+            name, printed, verdict, why = row.cells
+            text = f"{name.text}: {verdict.text}. {why.text}"
+            rows[i] = Row([printed, Cell(text, tone=verdict.tone)])
+    columns = [Column("Published", "right"), Column("Claim, verdict and reason")]
+    return evolve(wide, columns=columns, rows=rows)
+
+
+def _is_table(name: str) -> bool:
+    """Whether a file contains a table, by its extension or its first line."""
+    plain = name.lower().removesuffix(".gz")
+    if plain.endswith(_TABLES) or plain.endswith(_CLAIMS) or not os.path.isfile(name):
+        return plain.endswith(_TABLES)
+    line = open_file(name).head.partition("\n")[0]
+    return "printed" in [cell.strip(' "\r').lower() for cell in line.split(sniff(line))]
+
+
+def _audit_of_table(args: argparse.Namespace, name: str) -> bool:
+    from thbstats.auditing import audit as audit_file
+
+    form = format_of(args, arguments.AUDIT_FORMATS)
+    options = {option: getattr(args, option) for option in _TABLE_OPTIONS}
+    if options["thousands"] is None:
+        del options["thousands"]
+    audited = audit_file(name, **options)
+    issues = audited.issues
+    result = issues if args.issues else audited
+    deliver(
+        args,
+        form,
+        *(() if form == "json" else (result.display_table(),)),
+        data=lambda: [row.to_dict() for row in (*result, *result.groups)],
+        heading="Figures",
+    )
+    groups = [f"{group.group}: {group.check}" for group in issues.groups]
+    unread = [item.id for item in audited if item.problem]
+    return report_issues(args, [*(item.id for item in issues), *groups, *unread])
+
+
+def claims(args: argparse.Namespace) -> bool:
+    """Print the schema of claims files, or the problems of one; return whether there are any."""
+    if args.claims_command == "schema":
+        write_text(json_of(claims_schema(), versioned=False))
+        return False
+    number = 0
+    problems: tuple[Problem, ...] = ()
+    try:
+        number = len(read_claims(args.file).claims)
+    except InvalidClaims as error:
+        problems = error.problems
+    if args.format == "json":
+        listed = [problem.to_dict() for problem in problems]
+        write_text(json_of({"file": args.file, "claims": number, "problems": listed}))
+    elif problems:
+        start, end = ("\x1b[1m", "\x1b[0m") if colors() else ("", "")
+        lines = (f"{start}{problem.location}{end}: {problem.message}" for problem in problems)
+        write_text("\n".join(lines))
+    else:
+        noun = "claim" if number == 1 else "claims"
+        write_text(f"{escape(args.file)}: {number} {noun}, fine")
+    return bool(problems)
+
+
+def infer(args: argparse.Namespace) -> None:
+    """Print the bounds of a figure, the assumptions, and a table for each bound."""
+    from thbstats.bounds import infer as infer_bounds
+
+    format_of(args)
+    subject, codes = _words(args.what, "--what", subject=True)
+    options = {**codes, **_infer_options(args)}
+    found = infer_bounds(_source(args, subject), subject, **options)
+    found = found if found.title else evolve(found, title=Path(args.file).name)
+    cells = {name: dict(labels) for name, labels in found.cells.items()}
+    tables = () if args.format == "json" else (found.display_table(), *_bound_tables(found))
+    deliver(args, args.format, *tables, data=lambda: {**found.to_dict(), "cells": cells})
+
+
+def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[str, str]]:
+    """Return the subject and the codes of ``victims area=UK "status=registered"``."""
+    try:
+        pieces = shlex.split(text)
+    except ValueError as error:
+        raise InvalidValue(str(error), field=field, value=text, hint="Close it") from None
+    first = pieces.pop(0) if subject and pieces and "=" not in pieces[0] else "victims"
+    known = (*DIMENSIONS, "period", "status") if subject else DIMENSIONS
+    codes: dict[str, str] = {}
+    for piece in pieces:
+        name, sign, code = piece.partition("=")
+        if not sign or not code or name in codes:
+            raise InvalidValue(
+                "must have the form NAME=CODE, each name once",
+                field=field,
+                value=piece,
+                hint="Write exploitation=labour",
+            )
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise UnknownName("must name a dimension", field=field, value=name, hint=hint)
+        codes[name] = code
+    return first, codes
+
+
+def _infer_options(args: argparse.Namespace) -> dict[str, Any]:
+    from thbstats.values import Rounding
+
+    if args.rounding is not None and args.rounding not in list(Rounding):
+        raise UnknownName(
+            "must be a rounding method",
+            field="--rounding",
+            value=args.rounding,
+            hint=did_you_mean(args.rounding, Rounding),
+        )
+    denominator = args.denominator
+    if denominator is not None:
+        denominator = _words(denominator, "--denominator")[1]
+    else:
+        refuse(args, "--base", "must be used with --denominator", "Add --denominator ''")
+    names = ("known", "base", "overlapping", "rounding", "allow_tie_either_way", "exclude")
+    options = {name: getattr(args, name) for name in (*names, "allow_disclosure")}
+    options["bases"] = dict(piece.partition("=")[::2] for piece in args.bases)
+    return {"denominator": denominator} | {name: own for name, own in options.items() if own}
+
+
+def _source(args: argparse.Namespace, subject: str) -> "Publication | CountTable":
+    """Return a publication or, of a file of counts, the table of a subject."""
+    name = args.file
+    if not is_path(name) or Path(name).suffix.lower() in _CLAIMS:
+        refuse(args, "--allow-disclosure", "must not be used with a publication", "Remove it")
+        return loaded(name)
+    from thbstats.sources import read
+
+    for option in ("--base", "--rounding", "--allow-tie-either-way"):
+        refuse(args, option, "must not be used with a file of counts", "Remove it")
+    tables = tables_by_kind(read(name, kind=subject))
+    if subject not in tables:
+        raise InvalidValue(
+            f"must be a kind of count in {name}",
+            field="--what",
+            value=subject,
+            hint=f"The file contains {', '.join(tables) or 'no counts'}",
+        )
+    return tables[subject]
+
+
+def _bound_tables(inference: "Inference") -> list[DisplayTable]:
+    """Return the tables with the lower and the upper bound."""
+    lower, upper = inference.exact_bounds.lower_table, inference.exact_bounds.upper_table
+    if inference.bounds is None or lower is None or upper is None:
+        return []
+    rows = [
+        [*(str(code) for _, code in labels), count(lower[name]), count(upper[name])]
+        for name, labels in inference.cells.items()
+        if lower[name] or upper[name]
+    ]
+    labels = next(iter(inference.cells.values()), ())
+    bounds = [Column("lower bound", "right"), Column("upper bound", "right")]
+    return [
+        DisplayTable(
+            caption="Two tables that satisfy all claims: with the lower and the upper bound",
+            columns=[*(str(name).replace("_", " ") for name, _ in labels), *bounds],
+            rows=rows,
+            notes=["Cells with 0 in both tables are left out."] if len(rows) < len(lower) else [],
+        )
+    ]
