@@ -15,10 +15,11 @@ from thbstats import indicators, justice, protection, publications, sources, voc
 from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, field_descriptions
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
-from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES, Format
+from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
 from thbstats.panel import Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
+from thbstats.sources import Format
 from thbstats.values import Reason
 from thbstats.vocabulary import Code
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from thbstats.exchange import Format
 from thbstats.rules import ALL, NO_VALUE, Rule, Thresholds
+from thbstats.sources import Format
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -468,7 +468,6 @@ def test_a_made_up_format_is_missed_in_all_three_places() -> None:
         name="made_up",
         label="made up",
         recognise=lambda _opened: "",
-        read=lambda _path: None,
         contents="Nothing.",
         specification="None.",
     )

@@ -12,7 +12,7 @@ from thbstats.exchange import (
     Declaration,
     Ledger,
     Reading,
-    finish_reading,
+    ReadLog,
     open_bytes,
     read_delimited,
     tabulate,
@@ -32,7 +32,8 @@ def reading_of(text: str, *, strict: bool = False, **said: Any) -> Reading:
     declaration = Declaration(**({"kind": "victims", "columns": names} | said))
     ledger = Ledger(grid.frame, grid.lines)
     data = tabulate(ledger, declaration, SOURCE)
-    return finish_reading(ledger, opened, label="a test", recognised="", strict=strict, data=data)
+    log = ReadLog.from_ledger(ledger, name="a.csv", format="a test")
+    return Reading(data=data, log=log, rejected=ledger.rejected).checked(strict)
 
 
 def test_a_row_becomes_a_count_with_value_reason_flags_and_source() -> None:

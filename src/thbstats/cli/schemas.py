@@ -12,11 +12,12 @@ from thbstats.auditing.published_tables.figures import KINDS
 from thbstats.bounds import Inference
 from thbstats.claims import Publication
 from thbstats.cli.output import SCHEMA_VERSION, json_of, write_text
-from thbstats.exchange import Format, ReadLog
+from thbstats.exchange import ReadLog
 from thbstats.exchange.ledger import RowProblem
 from thbstats.exchange.schemas import json_schema
 from thbstats.reports import report_schema
 from thbstats.reports.schema import audited_claim_fields
+from thbstats.sources import Format
 
 
 def _audit() -> dict[str, Any]:

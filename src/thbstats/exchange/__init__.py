@@ -12,7 +12,7 @@ from thbstats.exchange.counts import read_flags, read_measures
 from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.exchange.declaration import MULTIPLE, Declaration, declaration_problems
 from thbstats.exchange.declaration_file import read_declaration
-from thbstats.exchange.declared_rows import ledger_of, read_declared
+from thbstats.exchange.declared_rows import ledger_of
 from thbstats.exchange.delimited import (
     RaggedLine,
     RawTable,
@@ -23,7 +23,6 @@ from thbstats.exchange.delimited import (
     sniff,
 )
 from thbstats.exchange.file_column import FileColumn
-from thbstats.exchange.file_format import Format, finish_reading, require_one_table
 from thbstats.exchange.input_file import (
     LIMITS,
     InputFile,
@@ -61,7 +60,6 @@ __all__ = [
     "CountParser",
     "Declaration",
     "FileColumn",
-    "Format",
     "InputFile",
     "Ledger",
     "Limits",
@@ -79,7 +77,6 @@ __all__ = [
     "check_separator",
     "csv_bytes",
     "declaration_problems",
-    "finish_reading",
     "first_lines",
     "formulas",
     "is_json",
@@ -96,7 +93,6 @@ __all__ = [
     "peek",
     "pointer",
     "read_declaration",
-    "read_declared",
     "read_delimited",
     "read_flags",
     "read_measures",
@@ -105,7 +101,6 @@ __all__ = [
     "read_period",
     "read_sheet",
     "recode_columns",
-    "require_one_table",
     "sdmx_period",
     "separator_of",
     "sniff",

@@ -7,7 +7,6 @@ from typing import Any
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange import (
     LIMITS,
-    Format,
     InputFile,
     Limits,
     Progress,
@@ -32,13 +31,14 @@ from thbstats.sources import (
     thbstats_parquet,
     tidy,
 )
-from thbstats.sources._formats import documented, write_template
+from thbstats.sources._formats import Format, documented, write_template
 from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame
 
 __all__ = [
     "ALL",
+    "Format",
     "Limits",
     "ReadLog",
     "Reading",
@@ -49,17 +49,20 @@ __all__ = [
     "write",
 ]
 
-ALL: tuple[Format, ...] = (
-    json_stat.FORMAT,
-    thbstats_json.FORMAT,
-    thbstats_parquet.FORMAT,
-    ctdc.FORMAT,
-    htcds.FORMAT,
-    sdg.FORMAT,
-    glotip.FORMAT,
-    eurostat_tsv.FORMAT,
-    sdmx_csv.FORMAT,
-    tidy.FORMAT,
+ALL: tuple[Format, ...] = tuple(
+    module.FORMAT
+    for module in (
+        json_stat,
+        thbstats_json,
+        thbstats_parquet,
+        ctdc,
+        htcds,
+        sdg,
+        glotip,
+        eurostat_tsv,
+        sdmx_csv,
+        tidy,
+    )
 )
 """All formats; the first one that recognises a file reads it."""
 

@@ -1,7 +1,7 @@
-"""Reader and writer of a format.
+"""Formats: a declaration of a format, and the reader that all formats share.
 
-A format module contains its layout, its crosswalk and a function with the decorator `reader`, which
-receives a `Request`. The decorator adds the common parameters and their documentation.
+A format module declares its `FORMAT` and contains its layout and its crosswalk. `Format.reader`
+adds the common parameters, their documentation and the log to a function of a `Request`.
 """
 
 import os
@@ -10,14 +10,15 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import wraps
 from importlib.resources import files
-from inspect import Parameter, cleandoc, signature
+from inspect import cleandoc, signature
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from thbstats.errors import InvalidValue
 from thbstats.exchange import (
     LIMITS,
     Declaration,
@@ -27,22 +28,24 @@ from thbstats.exchange import (
     Limits,
     Progress,
     Reading,
-    finish_reading,
+    ReadLog,
+    WriteLog,
     no_progress,
     open_input,
     tabulate,
 )
 from thbstats.records import Source
 from thbstats.records.reading import to_sources
-from thbstats.tables import CountTable, Dataset
+from thbstats.tables import CountTable, Dataset, require_table
 
 __all__ = [
+    "Format",
     "Request",
     "crosswalk",
     "documented",
     "observer",
-    "reader",
     "reject_texts",
+    "require_one_table",
     "rows_with",
     "write_template",
 ]
@@ -52,21 +55,7 @@ Documented = TypeVar("Documented", bound=Callable[..., Any])
 
 @frozen(kw_only=True, eq=False)
 class Request:
-    """An opened file, and the options that all formats have.
-
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-    label : str
-        The label of the format.
-    recognise : callable
-        Function from a file to the feature that identifies the format.
-    noun : str
-        The name of a row.
-    declare, source, strict, progress, kind, constants : optional
-        The arguments of `reader`.
-    """
+    """An opened file with its format, and the arguments of `read` that all formats have."""
 
     file: InputFile
     label: str
@@ -94,47 +83,73 @@ class Request:
         data = tabulate(ledger, declaration, self.publication(default), self.progress)
         return self.finish(ledger, data=data)
 
-    def finish(self, ledger: Ledger, **results: Any) -> Reading:
+    def finish(self, ledger: Ledger, *, data: Dataset | None = None, **results: Any) -> Reading:
         """Return the reading of all rows, with data, cases or populations."""
-        return finish_reading(
+        if self.file.packing:
+            ledger.note(f"Decompressed from {self.file.packing}")
+        log = ReadLog.from_ledger(
             ledger,
-            self.file,
-            label=self.label,
+            name=self.file.name,
+            format=self.label,
             recognised=self.recognise(self.file),
-            strict=self.strict,
             noun=self.noun,
-            **results,
         )
+        reading = Reading(data=data or Dataset(), log=log, rejected=ledger.rejected, **results)
+        return reading.checked(self.strict)
 
 
-def reader(
-    label: str,
-    recognise: Callable[[InputFile], str],
-    *,
-    noun: str = "rows",
-    source: Source | None = None,
-) -> Callable[[Callable[..., Reading]], Callable[..., Reading]]:
-    """Return a decorator: from a function of a `Request` to the `read` of a format.
+@define(kw_only=True, eq=False)
+class Format:
+    """A file format.
 
     Parameters
     ----------
+    name : str
+        The name, equal to that of its module.
     label : str
-        The label of the format in logs.
+        The label for texts.
     recognise : callable
-        Function from a file to the feature that identifies the format.
+        Function from an `InputFile` to the feature that identifies the format; ``""`` for other
+        files.
+    contents : str
+        The supported and unsupported features of a table.
+    specification : str
+        The source of the specification.
+    extensions : tuple of str
+        The file extensions that select the format for writing; the first format with an extension
+        is selected.
     noun : str
         The name of a row.
     source : Source or None
         The default source.
-    """
-    default = source
 
-    def decorate(parse: Callable[..., Reading]) -> Callable[..., Reading]:
+    Attributes
+    ----------
+    read : callable
+        ``read(path, *, declare, source, strict, encoding, limits, progress, kind, **constants)``.
+    write : callable or None
+        ``write(table, path, ...)``; ``None`` if the format is only read.
+    """
+
+    name: str
+    label: str
+    recognise: Callable[[InputFile], str]
+    contents: str
+    specification: str
+    extensions: tuple[str, ...] = ()
+    noun: str = "rows"
+    source: Source | None = None
+    read: Callable[..., Reading] = field(init=False)
+    write: Callable[..., WriteLog] | None = field(init=False, default=None)
+
+    def reader(self, parse: Callable[..., Reading]) -> Callable[..., Reading]:
+        """Return the function `read` of the format, from a function of a `Request`."""
+
         def read(
             path: str | os.PathLike[str] | InputFile,
             *,
             declare: Declaration | None = None,
-            source: Source | str | None = default,
+            source: Source | str | None = self.source,
             strict: bool = False,
             encoding: str | None = None,
             limits: Limits = LIMITS,
@@ -184,9 +199,9 @@ def reader(
             options = {name: constants.pop(name) for name in own if name in constants}
             request = Request(
                 file=file,
-                label=label,
-                recognise=recognise,
-                noun=noun,
+                label=self.label,
+                recognise=self.recognise,
+                noun=self.noun,
                 declare=declare,
                 source=source,
                 strict=strict,
@@ -197,9 +212,28 @@ def reader(
             return parse(request, **options)
 
         own = _present(read, parse)
+        self.read = read
         return read
 
-    return decorate
+    def writer(self, write: Documented) -> Documented:
+        """Return the function `write` of the format, with its documentation completed."""
+        self.write = documented(write_template)(write)
+        return self.write
+
+
+def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
+    """Return the only table of the data to write; `label` is the format for the error."""
+    if not isinstance(data, Dataset):
+        return require_table(data, "data")
+    tables = list(data.tables())
+    if len(tables) != 1:
+        raise InvalidValue(
+            f"must contain exactly one table for {label}",
+            field="data",
+            value=[table.kind for table in tables],
+            hint="Write each table to its own file, or all tables to a .json file",
+        )
+    return tables[0]
 
 
 def observer(observe: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
@@ -243,12 +277,9 @@ def observer(observe: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame
 def _present(function: Callable[..., Any], step: Callable[..., Any]) -> list[str]:
     """Give a function the name, options and documentation of its step; return the options."""
     common = signature(function)
+    *shown, last = common.parameters.values()
     own = [item for item in signature(step).parameters.values() if item.kind is item.KEYWORD_ONLY]
-    last = [item for item in common.parameters.values() if item.kind is item.VAR_KEYWORD]
-    items = [item for item in common.parameters.values() if item.kind is not item.VAR_KEYWORD]
-    shown: list[Parameter] = [*items, *own, *last]
-    if "options" in common.parameters:
-        shown.remove(common.parameters["options"])
+    shown += own if last.name == "options" else [*own, last]
     text = _completed(step.__doc__, function.__doc__, [str(item).split(":")[0] for item in shown])
     wraps(step)(function)
     function.__doc__ = text

@@ -19,14 +19,13 @@ from thbstats.exchange import (
     WriteLog,
     pointer,
     read_origins,
-    require_one_table,
     write_json,
 )
 from thbstats.exchange.json_parts import JsonPath, integer, invalid_part, members, text
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension, schema_of
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE
-from thbstats.sources._formats import documented, write_template
+from thbstats.sources._formats import require_one_table
 from thbstats.sources._own_files import check_version, kind_of, origin_members
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
@@ -36,7 +35,7 @@ from thbstats.tables.origins import Origin, reporters_text, source_text
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["add_extension", "column_of", "own_declaration", "write"]
+__all__ = ["add_extension", "column_of", "own_declaration", "write_table"]
 
 _IDS: Mapping[str, str] = {"area": "geo", "period": TIME}
 _OPTIONAL = ("counts", "flags", "findings", "sources", "origins", "origin")
@@ -146,8 +145,7 @@ def _bounds(result: object, path: JsonPath) -> tuple[str, str, str]:
     return str(lower_bound), upper_bound, text(reason, (*path, 2))
 
 
-@documented(write_template)
-def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
+def write_table(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table as a JSON-stat data set.
 
     Other programs read exact counts as values and other counts as a status; `read` restores all

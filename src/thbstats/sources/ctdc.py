@@ -9,7 +9,6 @@ from attrs import evolve
 from thbstats.errors import InvalidFile, UnknownName
 from thbstats.exchange import (
     FileColumn,
-    Format,
     InputFile,
     Ledger,
     Reading,
@@ -31,7 +30,12 @@ from thbstats.exchange.cases.answers import (
 from thbstats.exchange.cases.frames import frame_of_cases, refuse_declaration, year
 from thbstats.geography import parse_citizenship, parse_country
 from thbstats.records import Source
-from thbstats.sources._formats import Request, crosswalk, reader, rows_with
+from thbstats.sources._formats import (
+    Format,
+    Request,
+    crosswalk,
+    rows_with,
+)
 from thbstats.vocabulary import AgeConcept, AgeGroup, Sex
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -62,7 +66,21 @@ def _feature(names: Sequence[str]) -> str:
     return f"its header has the columns of CTDC's {kind} data set"
 
 
-@reader("CTDC", recognise, noun="cases")
+FORMAT = Format(
+    name="ctdc",
+    label="CTDC",
+    recognise=recognise,
+    contents="Cases, one row per person, with multiple response for exploitation: "
+    "`read(path).cases`, "
+    "and `count_cases` counts them. Cells without an answer (empty, -99, Unknown) are "
+    "distinguished. The terms forbid re-identification. Read only.",
+    specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
+    "Dataset (https://www.ctdatacollaborative.org)",
+    noun="cases",
+)
+
+
+@FORMAT.reader
 def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     r"""Read the cases of a CTDC file.
 
@@ -297,17 +315,3 @@ def _add_notes(
     ]
     if unmapped:
         ledger.note(f"Columns without a meaning in this library: {', '.join(unmapped)}")
-
-
-FORMAT = Format(
-    name="ctdc",
-    label="CTDC",
-    recognise=recognise,
-    read=read,
-    contents="Cases, one row per person, with multiple response for exploitation: "
-    "`read(path).cases`, "
-    "and `count_cases` counts them. Cells without an answer (empty, -99, Unknown) are "
-    "distinguished. The terms forbid re-identification. Read only.",
-    specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
-    "Dataset (https://www.ctdatacollaborative.org)",
-)

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import (
     LIMITS,
-    Format,
     InputFile,
     Ledger,
     Limits,
@@ -43,13 +42,17 @@ from thbstats.sources._eurostat import (
     provenance,
     reading,
 )
-from thbstats.sources._formats import Request, documented, observer, reader
+from thbstats.sources._formats import (
+    Format,
+    Request,
+    documented,
+    observer,
+)
 from thbstats.tables.encoding import coded
 from thbstats.values import Count, Reason
 
 __all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "read_population", "recognise"]
 
-_LABEL = "Eurostat TSV"
 _HEADER = re.compile(r"([^\t\\/]+)[\\/]\s*(?:time|time_period)", re.IGNORECASE)
 _BULK = re.compile(r"estat_(\w+)", re.IGNORECASE)
 
@@ -66,7 +69,19 @@ def recognise(file: InputFile) -> str:
     return "its first cell names dimensions and time" if _dimensions(line) else ""
 
 
-@reader(_LABEL, recognise, noun="observations")
+FORMAT = Format(
+    name="eurostat_tsv",
+    label="Eurostat TSV",
+    recognise=recognise,
+    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
+    "confidential with the flag c. The file does not contain the id of its data set. "
+    "`read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
+    specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
+    noun="observations",
+)
+
+
+@FORMAT.reader
 def read(request: Request) -> Reading:
     r"""Read the counts of a Eurostat TSV file.
 
@@ -417,15 +432,3 @@ def _children(ledger: Ledger, rows: pd.DataFrame, published: pd.DataFrame) -> pd
         column="age",
     )
     return pd.DataFrame(result, columns=rows.columns)
-
-
-FORMAT = Format(
-    name="eurostat_tsv",
-    label=_LABEL,
-    recognise=recognise,
-    read=read,
-    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
-    "confidential with the flag c. The file does not contain the id of its data set. "
-    "`read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
-    specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
-)

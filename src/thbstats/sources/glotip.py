@@ -18,7 +18,6 @@ from thbstats.errors import UnknownName
 from thbstats.exchange import (
     Declaration,
     FileColumn,
-    Format,
     InputFile,
     Ledger,
     ParsedCounts,
@@ -38,14 +37,19 @@ from thbstats.exchange import (
 from thbstats.geography import repair_name
 from thbstats.records import Source
 from thbstats.records.reading import to_area, to_citizenship
-from thbstats.sources._formats import Request, crosswalk, reader, reject_texts, rows_with
+from thbstats.sources._formats import (
+    Format,
+    Request,
+    crosswalk,
+    reject_texts,
+    rows_with,
+)
 from thbstats.tables.encoding import Problems
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import distinct_pairs, groups, packed
 
 __all__ = ["FORMAT", "read", "recognise"]
 
-_LABEL = "GLOTIP (UNODC)"
 _ISO3, _COUNTRY, _INDICATOR = "Iso3_code", "Country", "Indicator"
 _DIMENSION, _CATEGORY, _VALUE = "Dimension", "Category", "txtVALUE"
 _COLUMNS = (_ISO3, _INDICATOR, _DIMENSION, _CATEGORY, _VALUE)
@@ -83,7 +87,19 @@ def recognise(file: InputFile) -> str:
     return f"by its columns {', '.join(_COLUMNS)}" if is_glotip else ""
 
 
-@reader(_LABEL, recognise)
+FORMAT = Format(
+    name="glotip",
+    label="GLOTIP (UNODC)",
+    recognise=recognise,
+    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
+    "with '<5' as bounds. Victims by country of repatriation and recorded offences are "
+    "rejected.",
+    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
+    "dataunodc.un.org, file of 14 April 2025.",
+)
+
+
+@FORMAT.reader
 def read(
     request: Request,
     *,
@@ -395,16 +411,3 @@ def _labels(columns: Iterable[FileColumn], rows: NDArray[np.intp]) -> list[str]:
     """Return the texts of columns, joined for each row."""
     texts = [[column.value_at(row) for row in rows.tolist()] for column in columns]
     return [", ".join(filter(None, row)) for row in zip(*texts, strict=True)]
-
-
-FORMAT = Format(
-    name="glotip",
-    label=_LABEL,
-    recognise=recognise,
-    read=read,
-    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
-    "with '<5' as bounds. Victims by country of repatriation and recorded offences are "
-    "rejected.",
-    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
-    "dataunodc.un.org, file of 14 April 2025.",
-)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
 from thbstats.exchange import (
     FileColumn,
-    Format,
     InputFile,
     Ledger,
     Reading,
@@ -26,7 +25,12 @@ from thbstats.exchange.cases.answers import (
 from thbstats.exchange.cases.frames import frame_of_cases, refuse_declaration, year
 from thbstats.geography import parse_citizenship
 from thbstats.records import Source
-from thbstats.sources._formats import Request, crosswalk, reader, rows_with
+from thbstats.sources._formats import (
+    Format,
+    Request,
+    crosswalk,
+    rows_with,
+)
 from thbstats.vocabulary import AgeGroup
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -67,7 +71,20 @@ def _feature(names: Iterable[str]) -> str:
     return "its header has the fields of HTCDS"
 
 
-@reader("HTCDS", recognise, noun="cases")
+FORMAT = Format(
+    name="htcds",
+    label="HTCDS",
+    recognise=recognise,
+    contents="Cases, one row per person, with several answers in a cell separated by semicolons: "
+    "`read(path).cases`, and `count_cases` counts them. No field contains the country: pass "
+    "area=... Read only.",
+    specification="International Organization for Migration, Human Trafficking Case Data Standard "
+    "(https://github.com/UNMigration/HTCDS)",
+    noun="cases",
+)
+
+
+@FORMAT.reader
 def read(request: Request) -> Reading:
     r"""Read the cases of an HTCDS file.
 
@@ -297,16 +314,3 @@ def _add_notes(
     unmapped = [column.name for field, column in fields.items() if field not in _KNOWN]
     if unmapped:
         ledger.note(f"Columns without a meaning in this library: {', '.join(unmapped)}")
-
-
-FORMAT = Format(
-    name="htcds",
-    label="HTCDS",
-    recognise=recognise,
-    read=read,
-    contents="Cases, one row per person, with several answers in a cell separated by semicolons: "
-    "`read(path).cases`, and `count_cases` counts them. No field contains the country: pass "
-    "area=... Read only.",
-    specification="International Organization for Migration, Human Trafficking Case Data Standard "
-    "(https://github.com/UNMigration/HTCDS)",
-)

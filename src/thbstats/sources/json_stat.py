@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
 from thbstats.exchange import (
     Declaration,
-    Format,
     InputFile,
     Ledger,
     Limits,
@@ -32,14 +31,22 @@ from thbstats.exchange.json_parts import invalid_part
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, MISSING, TIME, VALUE, Observations
-from thbstats.sources._formats import Request, observer, reader
+from thbstats.sources._formats import (
+    Format,
+    Request,
+    observer,
+)
 from thbstats.sources._json_stat_cubes import AGAIN, Cube, cubes_of
-from thbstats.sources._json_stat_extension import add_extension, column_of, own_declaration, write
+from thbstats.sources._json_stat_extension import (
+    add_extension,
+    column_of,
+    own_declaration,
+    write_table,
+)
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["FORMAT", "observations", "read", "recognise", "write"]
 
-_LABEL = "JSON-stat"
 _CLASS = re.compile(r'"class"\s*:\s*"(dataset|collection)"')
 _VERSION = re.compile(r'"version"\s*:\s*"?2\b')
 _MESSAGES = {"error", "warning"}
@@ -66,7 +73,19 @@ def recognise(file: InputFile) -> str:
     return "an answer without data" if "class" not in content and _MESSAGES & set(content) else ""
 
 
-@reader(_LABEL, recognise, noun="observations")
+FORMAT = Format(
+    name="json_stat",
+    label="JSON-stat",
+    extensions=(".jsonstat.json", ".json-stat.json", ".jsonstat"),
+    recognise=recognise,
+    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries "
+    "are stored under extension.thbstats, which other programs do not read.",
+    specification="JSON-stat 2.0, https://json-stat.org/full/",
+    noun="observations",
+)
+
+
+@FORMAT.reader
 def read(request: Request, *, dataset: str | int | None = None) -> Reading:
     """Read the counts of a JSON-stat file.
 
@@ -335,14 +354,4 @@ def _merged(readings: Sequence[Reading], links: Sequence[str]) -> Reading:
     return Reading(data=Dataset(**merged), log=log, rejected=rejected)
 
 
-FORMAT = Format(
-    name="json_stat",
-    label=_LABEL,
-    extensions=(".jsonstat.json", ".json-stat.json", ".jsonstat"),
-    recognise=recognise,
-    read=read,
-    write=write,
-    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries "
-    "are stored under extension.thbstats, which other programs do not read.",
-    specification="JSON-stat 2.0, https://json-stat.org/full/",
-)
+write = FORMAT.writer(write_table)

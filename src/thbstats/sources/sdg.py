@@ -14,7 +14,6 @@ import numpy as np
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.exchange import (
     Declaration,
-    Format,
     InputFile,
     Ledger,
     Reading,
@@ -24,11 +23,15 @@ from thbstats.exchange import (
 )
 from thbstats.geography import Area, parse_citizenship
 from thbstats.records import Source
-from thbstats.sources._formats import Request, reader, reject_texts, rows_with
+from thbstats.sources._formats import (
+    Format,
+    Request,
+    reject_texts,
+    rows_with,
+)
 
 __all__ = ["FORMAT", "read", "recognise"]
 
-_LABEL = "national CSV of SDG 16.2.2"
 
 # Names of disaggregations in use.
 _COLUMNS = {
@@ -66,7 +69,18 @@ def recognise(file: InputFile) -> str:
     return "it has the columns Year and Value, and contains trafficking" if is_about else ""
 
 
-@reader(_LABEL, recognise, source=Source(title="SDG 16.2.2 national data"))
+FORMAT = Format(
+    name="sdg",
+    label="national CSV of SDG 16.2.2",
+    recognise=recognise,
+    contents="Detected victims of one country by year, sex, age, citizenship and form of "
+    "exploitation, which can overlap. Rates are rejected. The file does not contain its publisher.",
+    specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
+    source=Source(title="SDG 16.2.2 national data"),
+)
+
+
+@FORMAT.reader
 def read(request: Request) -> Reading:
     r"""Read the counts of a national table of SDG 16.2.2.
 
@@ -193,14 +207,3 @@ def _is_of(text: str, home: str) -> bool:
         return parse_citizenship(text) == home
     except UnknownName:
         return False
-
-
-FORMAT = Format(
-    name="sdg",
-    label=_LABEL,
-    recognise=recognise,
-    read=read,
-    contents="Detected victims of one country by year, sex, age, citizenship and form of "
-    "exploitation, which can overlap. Rates are rejected. The file does not contain its publisher.",
-    specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
-)

@@ -22,7 +22,6 @@ from thbstats.exchange import (
     NO_ROWS,
     Declaration,
     FileColumn,
-    Format,
     InputFile,
     Ledger,
     Reading,
@@ -31,7 +30,6 @@ from thbstats.exchange import (
     csv_bytes,
     first_lines,
     read_delimited,
-    require_one_table,
     sdmx_period,
 )
 from thbstats.geography import COMPOSITIONS, Area
@@ -48,13 +46,12 @@ from thbstats.sources._eurostat import (
     Observations,
 )
 from thbstats.sources._formats import (
+    Format,
     Request,
-    documented,
     observer,
-    reader,
     reject_texts,
+    require_one_table,
     rows_with,
-    write_template,
 )
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import coded
@@ -100,7 +97,21 @@ def recognise(file: InputFile) -> str:
     return f"version {version}: its header has TIME_PERIOD and OBS_VALUE"
 
 
-@reader("SDMX-CSV", recognise, noun="observations")
+FORMAT = Format(
+    name="sdmx_csv",
+    label="SDMX-CSV",
+    extensions=(".sdmx.csv",),
+    recognise=recognise,
+    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
+    "REASON, SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other "
+    "programs do not read approximate periods and areas without a code. A table without rows does "
+    "not store its kind of count.",
+    specification="https://github.com/sdmx-twg/sdmx-csv",
+    noun="observations",
+)
+
+
+@FORMAT.reader
 def read(request: Request) -> Reading:
     r"""Read the counts of an SDMX-CSV file.
 
@@ -316,7 +327,7 @@ def _updates(ledger: Ledger, index: str) -> dict[str, str]:
     }
 
 
-@documented(write_template)
+@FORMAT.writer
 def write(
     data: CountTable | Dataset, path: str | os.PathLike[str], *, neutralise: bool = False
 ) -> WriteLog:
@@ -416,18 +427,3 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
                 )
             )
     return result
-
-
-FORMAT = Format(
-    name="sdmx_csv",
-    label="SDMX-CSV",
-    extensions=(".sdmx.csv",),
-    recognise=recognise,
-    read=read,
-    write=write,
-    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
-    "REASON, SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other "
-    "programs do not read approximate periods and areas without a code. A table without rows does "
-    "not store its kind of count.",
-    specification="https://github.com/sdmx-twg/sdmx-csv",
-)

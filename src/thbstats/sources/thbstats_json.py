@@ -23,7 +23,6 @@ from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import (
     SCHEMA_VERSION,
-    Format,
     InputFile,
     Reading,
     WriteLog,
@@ -44,7 +43,10 @@ from thbstats.exchange.json_parts import (
     text,
 )
 from thbstats.records import Dimension, Source, schema_of
-from thbstats.sources._formats import Request, documented, reader, write_template
+from thbstats.sources._formats import (
+    Format,
+    Request,
+)
 from thbstats.sources._own_files import (
     check_version,
     finish_own,
@@ -60,7 +62,6 @@ from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
 
-_LABEL = "thbstats JSON"
 _START = re.compile(r'\s*\{\s*"format"\s*:\s*"thbstats"')
 _REQUIRED = ("kind", "rows", "dimensions", "lower", "reason", "flags")
 _OPTIONAL = ("upper", "findings", "unanswered", "sources", "origins", "origin")
@@ -79,7 +80,18 @@ def recognise(file: InputFile) -> str:
     return ""
 
 
-@reader(_LABEL, recognise)
+FORMAT = Format(
+    name="thbstats_json",
+    label="thbstats JSON",
+    extensions=(".thb.json", ".json"),
+    recognise=recognise,
+    contents="All features: several tables, bounds, reasons, flags, findings, sources and "
+    "reporting countries.",
+    specification="The JSON Schema that json_schema() returns (draft 2020-12).",
+)
+
+
+@FORMAT.reader
 def read(request: Request) -> Reading:
     r"""Read a file of this format completely.
 
@@ -244,7 +256,7 @@ def _origins(content: dict[str, Any], path: JsonPath, rows: int) -> dict[str, An
     }
 
 
-@documented(write_template)
+@FORMAT.writer
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table or a data set without loss.
 
@@ -264,7 +276,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     tables = list(dataset.tables())
     top = {"format": "thbstats", "schema_version": SCHEMA_VERSION}
     write_json({**top, "tables": list(map(_document, tables))}, path)
-    return WriteLog(name=Path(path).name, format=_LABEL, rows=sum(map(len, tables)))
+    return WriteLog(name=Path(path).name, format=FORMAT.label, rows=sum(map(len, tables)))
 
 
 def _document(table: CountTable) -> dict[str, Any]:
@@ -303,16 +315,3 @@ def _coded(positions: NDArray[Any], categories: Sequence[str]) -> Any:
     if len(present) == 1:
         return categories[int(present[0])]
     return {"categories": [categories[p] for p in present.tolist()], "codes": positions.tolist()}
-
-
-FORMAT = Format(
-    name="thbstats_json",
-    label=_LABEL,
-    extensions=(".thb.json", ".json"),
-    recognise=recognise,
-    read=read,
-    write=write,
-    contents="All features: several tables, bounds, reasons, flags, findings, sources and "
-    "reporting countries.",
-    specification="The JSON Schema that json_schema() returns (draft 2020-12).",
-)

@@ -16,15 +16,17 @@ from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.exchange import (
     PARQUET,
     SCHEMA_VERSION,
-    Format,
     InputFile,
     Reading,
     WriteLog,
     read_parquet,
-    require_one_table,
 )
 from thbstats.records import KINDS, schema_of
-from thbstats.sources._formats import Request, documented, reader, write_template
+from thbstats.sources._formats import (
+    Format,
+    Request,
+    require_one_table,
+)
 from thbstats.sources._own_files import check_version, finish_own, refuse_declaration
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.findings import findings_data
@@ -32,7 +34,6 @@ from thbstats.tables.frames import library
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
 
-_LABEL = "thbstats Parquet"
 _VERSION, _KIND = b"thbstats.schema_version", b"thbstats.kind"
 _TEXTS, _INTEGERS, _REAL = "texts", "integers", "numbers"
 _MEASURES = {
@@ -52,7 +53,18 @@ def recognise(file: InputFile) -> str:
     return "a Parquet file with the version of this library's schema" if result else ""
 
 
-@reader(_LABEL, recognise)
+FORMAT = Format(
+    name="thbstats_parquet",
+    label="thbstats Parquet",
+    extensions=(".thb.parquet", ".parquet"),
+    recognise=recognise,
+    contents="All features of one table: bounds, reasons, flags, findings, sources and reporting "
+    "countries.",
+    specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
+)
+
+
+@FORMAT.reader
 def read(request: Request) -> Reading:
     """Read a file of this format completely.
 
@@ -126,7 +138,7 @@ def _is_of(type_: Any, expected: str) -> bool:
     return bool(types.is_integer(type_) or (expected == _REAL and types.is_floating(type_)))
 
 
-@documented(write_template)
+@FORMAT.writer
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table without loss.
 
@@ -138,7 +150,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     pa = library("pyarrow")
     from pyarrow import parquet
 
-    table = require_one_table(data, _LABEL)
+    table = require_one_table(data, FORMAT.label)
     frame, columns = table.to_frame("pyarrow"), table.columns
     if len(columns.findings) > 1:
         texts = [
@@ -152,17 +164,4 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     file = BytesIO()
     parquet.write_table(frame.replace_schema_metadata(about), file)
     write_file(path, file.getvalue())
-    return WriteLog(name=Path(path).name, format=_LABEL, rows=len(table))
-
-
-FORMAT = Format(
-    name="thbstats_parquet",
-    label=_LABEL,
-    extensions=(".thb.parquet", ".parquet"),
-    recognise=recognise,
-    read=read,
-    write=write,
-    contents="All features of one table: bounds, reasons, flags, findings, sources and reporting "
-    "countries.",
-    specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
-)
+    return WriteLog(name=Path(path).name, format=FORMAT.label, rows=len(table))

@@ -21,7 +21,6 @@ from thbstats.exchange import (
     NO_ROWS,
     PARQUET,
     Declaration,
-    Format,
     InputFile,
     Progress,
     RawTable,
@@ -38,10 +37,14 @@ from thbstats.exchange import (
     read_delimited,
     read_parquet,
     read_sheet,
-    require_one_table,
 )
 from thbstats.records import Source
-from thbstats.sources._formats import Request, documented, reader, write_template
+from thbstats.sources._formats import (
+    Format,
+    Request,
+    documented,
+    require_one_table,
+)
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame, library
 
@@ -68,7 +71,20 @@ def recognise(file: InputFile) -> str:
     return f"its header has the columns {', '.join(columns[:3])}"
 
 
-@reader("CSV", recognise)
+FORMAT = Format(
+    name="tidy",
+    label="tidy CSV, Parquet or xlsx",
+    extensions=(".csv", ".tsv", ".parquet", ".xlsx"),
+    recognise=recognise,
+    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. "
+    "A table without rows does not store its kind of count. With neutralise=True, an apostrophe "
+    "stays before texts that look like formulas.",
+    specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
+    "CountTable.to_frame.",
+)
+
+
+@FORMAT.reader
 def read(request: Request, *, separator: str | None = None) -> Reading:
     r"""Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
 
@@ -103,7 +119,7 @@ def read(request: Request, *, separator: str | None = None) -> Reading:
         required = set(_COLUMNS if request.declare is None else request.declare.columns)
         table = read_sheet(file, header=lambda names: required <= set(names))
         return _read_cells(table, evolve(request, label="xlsx"))
-    return _read_cells(read_delimited(file, separator), request)
+    return _read_cells(read_delimited(file, separator), evolve(request, label="CSV"))
 
 
 @documented(read)
@@ -175,7 +191,7 @@ def _read_cells(table: RawTable, request: Request) -> Reading:
     return request.tabulate(ledger, declared)
 
 
-@documented(write_template)
+@FORMAT.writer
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
@@ -277,18 +293,3 @@ def _write_column(sheet: Any, index: int, column: Any) -> None:
                 hint="Shorten the text, or write CSV",
             )
         write_cell(row, index, cell)
-
-
-FORMAT = Format(
-    name="tidy",
-    label="tidy CSV, Parquet or xlsx",
-    extensions=(".csv", ".tsv", ".parquet", ".xlsx"),
-    recognise=recognise,
-    read=read,
-    write=write,
-    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. "
-    "A table without rows does not store its kind of count. With neutralise=True, an apostrophe "
-    "stays before texts that look like formulas.",
-    specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
-    "CountTable.to_frame.",
-)
