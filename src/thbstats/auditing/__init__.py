@@ -1,14 +1,14 @@
 """Consistency checks of publications and of published percentages."""
 
-from thbstats.auditing.audited_claims import Audit, AuditedClaim, ClaimVerdict, Joint
 from thbstats.auditing.audits import audit
-from thbstats.auditing.contradiction_reasons import ContradictionReason
-from thbstats.auditing.published_tables import (
-    AuditedFigure,
-    AuditedGroup,
-    Check,
-    MatchedSet,
-    TableAudit,
+from thbstats.auditing.checks import Check, MatchedSet
+from thbstats.auditing.table_audit import AuditedFigure, AuditedGroup, TableAudit
+from thbstats.auditing.verdicts import (
+    Audit,
+    AuditedClaim,
+    ClaimVerdict,
+    ContradictionReason,
+    Joint,
 )
 from thbstats.auditing.wording_fit import COMMON_FRACTIONS, Fit, WordVerdict, judge_wording
 

@@ -2,17 +2,19 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any, TypeAlias, overload
 
-from thbstats.auditing.audited_claims import Audit
-from thbstats.auditing.claims_audit import TIME_LIMIT, audit_claims
-from thbstats.auditing.published_tables import TableAudit, audit_percentages
+from thbstats.auditing.claims_audit import audit_within
+from thbstats.auditing.table_audit import TableAudit, audit_percentages
+from thbstats.auditing.verdicts import Audit
 from thbstats.bounds import Evidence
+from thbstats.bounds._budget import Budget
 from thbstats.claims import FORMATS, Publication
 from thbstats.errors import InvalidValue
-from thbstats.exchange import LIMITS, InputFile, Limits
-from thbstats.tables.frames import Frame
+from thbstats.exchange import InputFile, Limits
+from thbstats.tables.engines import Frame
 from thbstats.values import Reason, Rounding
 
 __all__ = ["audit"]
@@ -20,18 +22,8 @@ __all__ = ["audit"]
 Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
 Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 
-_CLAIM_DEFAULTS = {"joint": True, "time_limit": TIME_LIMIT, "all": False}
-_TABLE_DEFAULTS = {
-    "members": None,
-    "rounding": None,
-    "bases": None,
-    "decimals": None,
-    "thousands": "",
-    "missing": None,
-    "fewer_than_from": 0,
-    "encoding": None,
-    "limits": None,
-}
+TIME_LIMIT = 60.0
+"""The seconds after which claims are no longer compared with all others."""
 
 
 @overload
@@ -210,9 +202,16 @@ def audit(
         "limits": limits,
     }
     if _is_claims(source):
-        _refuse(table, _TABLE_DEFAULTS, "a publication")
-        return audit_claims(source, **claims)
-    _refuse(claims, _CLAIM_DEFAULTS, "a table of percentages")
+        _refuse(table, "a publication")
+        if time_limit is not None and not time_limit >= 0:
+            raise InvalidValue(
+                "`time_limit` must be 0 seconds or more",
+                field="time_limit",
+                value=time_limit,
+                hint="Pass seconds, such as time_limit=60, or None for no limit",
+            )
+        return audit_within(source, Budget(time_limit), joint=joint, all=all)
+    _refuse(claims, "a table of percentages")
     if isinstance(source, str | os.PathLike):
         extensions = sum(FORMATS.values(), ())
         if Path(source).suffix.lower() in extensions:
@@ -222,7 +221,6 @@ def audit(
                 value=os.fspath(source),
                 hint="Read a claims file first: thb.audit(thb.claims.read_claims(path))",
             )
-    table["limits"] = LIMITS if limits is None else limits
     return audit_percentages(source, **table)
 
 
@@ -235,12 +233,12 @@ def _is_claims(source: object) -> bool:
     return isinstance(source, list | tuple | set) or not hasattr(type(source), "columns")
 
 
-def _refuse(options: Mapping[str, Any], defaults: Mapping[str, Any], kind: str) -> None:
+def _refuse(options: Mapping[str, Any], kind: str) -> None:
     """Refuse options that do not apply to a kind of source."""
-    for name, default in defaults.items():
-        value = options[name]
+    defaults = {name: each.default for name, each in signature(audit).parameters.items()}
+    for name, value in options.items():
         plain = isinstance(value, str | int | float | bool)
-        if value is not default and not (plain and value == default):
+        if value is not defaults[name] and not (plain and value == defaults[name]):
             raise InvalidValue(
                 f"`{name}` must not be given for {kind}",
                 field=name,

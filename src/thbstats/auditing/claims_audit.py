@@ -1,16 +1,12 @@
 """Audit of the claims of publications."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 
 from attrs import field, frozen
 
-from thbstats.auditing import changes, counts, directions, rankings, rates, shares
-from thbstats.auditing.audited_claims import Audit, AuditedClaim, ClaimVerdict
-from thbstats.auditing.contradiction_reasons import differences
-from thbstats.auditing.joint_audit import JointAudit, Progress
-from thbstats.auditing.joint_audit import joint as judged_together
+from thbstats.auditing.joint_audit import JointAudit, Progress, joint
 from thbstats.auditing.judgements import (
     QUALITATIVE,
     Judgement,
@@ -19,6 +15,9 @@ from thbstats.auditing.judgements import (
     misquoted,
     not_assessable,
 )
+from thbstats.auditing.number_judges import judge_number, operands, verdicts_of_rows
+from thbstats.auditing.order_judges import judge_direction, judge_ranking
+from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, differences
 from thbstats.auditing.wording_fit import Fit, judge_wording
 from thbstats.bounds import Evidence
 from thbstats.bounds._budget import Budget, SearchEnded
@@ -26,26 +25,13 @@ from thbstats.bounds.contradictions import searches
 from thbstats.claims import Claim, ClaimKind, Figures, Publication
 from thbstats.claims.collection import Collection
 from thbstats.claims.relations import STATUSES
-from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.errors import ThbstatsError
 from thbstats.values import Interval
 
-__all__ = ["TIME_LIMIT", "audit_claims", "audit_within"]
-
-_JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
-    ClaimKind.COUNT: counts.judge,
-    ClaimKind.SHARE: shares.judge,
-    ClaimKind.CHANGE: changes.judge,
-    ClaimKind.RATE: rates.judge_rate,
-    ClaimKind.RATIO: rates.judge_ratio,
-    ClaimKind.RANKING: rankings.judge,
-    ClaimKind.DIRECTION: directions.judge,
-    ClaimKind.STATEMENT: lambda _figures, _claim: QUALITATIVE,
-    ClaimKind.NUMBER: lambda _figures, claim: not_assessable(f"{formatted(claim)} is not a count."),
-}
+__all__ = ["audit_within"]
 
 _MOST_CONFLICTS = 20
 _EFFORT = 200
-_SHARES = Interval(0, 1)
 _STRENGTH = (
     ClaimVerdict.DISPUTED,
     ClaimVerdict.CONTRADICTED,
@@ -53,36 +39,6 @@ _STRENGTH = (
     ClaimVerdict.CONSISTENT,
     ClaimVerdict.NOT_ASSESSABLE,
 )
-
-
-TIME_LIMIT = 60.0
-"""The seconds after which claims are no longer compared with all others."""
-
-
-def audit_claims(
-    publications: Publication | Iterable[Publication] | Evidence,
-    *,
-    joint: bool = True,
-    time_limit: float | None = TIME_LIMIT,
-    all: bool = False,
-) -> Audit:
-    """Return the audit of publications, as `thbstats.audit` describes it.
-
-    Parameters
-    ----------
-    publications : Publication, list of Publication or Evidence
-        The publications.
-    joint, time_limit, all : optional
-        As for `thbstats.audit`.
-    """
-    if time_limit is not None and not time_limit >= 0:
-        raise InvalidValue(
-            "`time_limit` must be 0 seconds or more",
-            field="time_limit",
-            value=time_limit,
-            hint="Pass seconds, such as time_limit=60, or None for no limit",
-        )
-    return audit_within(publications, Budget(time_limit), joint=joint, all=all)
 
 
 def audit_within(
@@ -93,30 +49,38 @@ def audit_within(
     all: bool = False,
     progress: Progress = lambda _step, _done: None,
 ) -> Audit:
-    """Return the audit of a publication, of all claims together as far as a budget allows."""
+    """Return the audit of publications, of all claims together as far as a budget allows."""
     evidence = report if isinstance(report, Evidence) else Evidence(report)
-    claims = _Claims(evidence)
-    together, remarks = JointAudit(), dict[str, str]()
-    assumptions: tuple[str, ...] = ()
+    of, claims = evidence.publication, _Claims(evidence)
+    together, remarks, assumptions = JointAudit(), dict[str, str](), tuple[str, ...]()
     if joint:
         together = _together(claims, budget, progress)
         remarks = _status_remarks(evidence, together, budget)
         with budget.applied(), suppress(SearchEnded):
             assumptions = evidence.assumptions
-    of = evidence.publication
+    rows = {claim: operands(claims.figures(claim), claim) for claim in filter(_is_row, of.claims)}
+    verdicts = verdicts_of_rows({claim: pair for claim, pair in rows.items() if pair is not None})
+    audited = []
+    for claim in of.claims:
+        judgement = _judged(claims.figures(claim), claim, verdicts.get(claim))
+        remark = judgement.remark or remarks.get(claim.id, "")
+        audited.append(_audited(claims, claim, judgement, remark, together))
     return Audit(
         title=of.title,
-        claims=[
-            _audited(claims, claim, together, remarks.get(claim.id, "")) for claim in of.claims
-        ],
-        assumptions=assumptions,
-        conflicts=together.conflicts,
-        left_open=together.left_open,
+        claims=tuple(audited),
+        assumptions=tuple(dict.fromkeys(assumptions)),
+        conflicts=tuple(together.conflicts),
+        left_open=tuple(dict.fromkeys(together.left_open)),
         folded=not all,
-        publications=[each.id for each in of.publications]
+        publications=tuple(each.id for each in of.publications)
         if isinstance(of, Collection)
-        else [of.id],
+        else (of.id,),
     )
+
+
+def _is_row(claim: Claim) -> bool:
+    """Whether a claim is a number with numerator and denominator in columns."""
+    return claim.change is not None or (claim.kind is ClaimKind.RATIO and claim.rate is not None)
 
 
 @frozen
@@ -141,28 +105,26 @@ class _Claims:
         A direction is judged by what was published when it was written, and a change by that and
         by what was published later.
         """
-        report = self.report
+        report, kind = self.report, claim.kind
         if not isinstance(report, Collection):
             return self._figures("all", report.claims)
-        if claim in self.superseded and claim.kind is not ClaimKind.CHANGE:
-            return self._figures(
-                report.publication_of(claim).id, report.claims_of_same_publication(claim)
-            )
-        last = [c for c in report.claims if c not in self.superseded]
-        if claim.kind not in (ClaimKind.DIRECTION, ClaimKind.CHANGE):
-            return self._figures("last", last)
-        until = report.claims_until(claim)
-        if claim.kind is ClaimKind.DIRECTION:
-            last = []
-        key = (claim.kind, report.publication_of(claim).id)
-        return self._figures(key, dict.fromkeys([*until, *last]))
+        own = report.publication_of(claim).id
+        if claim in self.superseded and kind is not ClaimKind.CHANGE:
+            return self._figures(own, report.claims_of_same_publication(claim))
+        last = [each for each in report.claims if each not in self.superseded]
+        if kind is ClaimKind.DIRECTION:
+            return self._figures((kind, own), report.claims_until(claim))
+        if kind is ClaimKind.CHANGE:
+            until = report.claims_until(claim)
+            return self._figures((kind, own), dict.fromkeys([*until, *last]))
+        return self._figures("last", last)
 
     def _figures(self, key: object, claims: Iterable[Claim]) -> Figures:
         if key not in self._known:
             self._known[key] = Figures(claims, self.evidence.overlapping)
         return self._known[key]
 
-    def alone(self) -> Iterator[Evidence]:
+    def revised(self) -> Iterator[Evidence]:
         """Yield each publication with revised claims."""
         report = self.report
         if isinstance(report, Collection):
@@ -172,33 +134,33 @@ class _Claims:
 
 
 def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit:
-    """Return the joint audit of all claims."""
-    found = judged_together(claims.evidence, budget, progress)
+    """Return the joint audit of all claims; of revised ones, within their publication."""
+    audit = joint(claims.evidence, budget, progress)
     revised = {claim.id for claim in claims.superseded}
-    for evidence in claims.alone():
-        alone = judged_together(evidence, budget, progress)
-        found.by_claim |= {name: each for name, each in alone.by_claim.items() if name in revised}
-        found.conflicts += [s for s in alone.conflicts if revised & {claim.id for claim in s}]
-        found.left_open += alone.left_open
-    return found
+    for evidence in claims.revised():
+        own = joint(evidence, budget, progress)
+        audit.by_claim |= {name: each for name, each in own.by_claim.items() if name in revised}
+        audit.conflicts += [s for s in own.conflicts if revised & {claim.id for claim in s}]
+        audit.left_open += own.left_open
+    return audit
 
 
 def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) -> dict[str, str]:
     """Return remarks on claims that break the sum of statuses."""
     wrong = [name for name, each in together.by_claim.items() if each.is_wrong or each.conflict]
     claims = {claim.id: claim for claim in evidence.publication.claims}
-    found: dict[str, str] = {}
+    remarks: dict[str, str] = {}
     with budget.applied():
         try:
             for reading in evidence.claim_systems(statuses=True):
                 for search in searches(reading.system.without(*wrong)):
-                    for statements in islice(search.sets(_EFFORT), _MOST_CONFLICTS):
-                        conflict = [claims[e.name] for e in statements if e.name in claims]
+                    for constraints in islice(search.sets(_EFFORT), _MOST_CONFLICTS):
+                        conflict = [claims[e.name] for e in constraints if e.name in claims]
                         for claim in conflict:
-                            found.setdefault(claim.id, _status_remark(claim, conflict))
+                            remarks.setdefault(claim.id, _status_remark(claim, conflict))
         except (SearchEnded, ThbstatsError) as error:
             together.left_open.append(f"the sums of statuses are not all checked: {error}")
-    return found
+    return remarks
 
 
 def _status_remark(claim: Claim, conflict: Iterable[Claim]) -> str:
@@ -213,37 +175,48 @@ def _status_remark(claim: Claim, conflict: Iterable[Claim]) -> str:
     )
 
 
-def _audited(claims: _Claims, claim: Claim, audit: JointAudit, status_remark: str) -> AuditedClaim:
-    figures = claims.figures(claim)
+def _judged(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Judgement:
+    """Return the judgement of a claim by other claims one at a time."""
+    if claim.kind is ClaimKind.STATEMENT:
+        judgement = QUALITATIVE
+    elif claim.kind is ClaimKind.NUMBER:
+        judgement = not_assessable(f"{formatted(claim)} is not a count.")
+    elif claim.kind is ClaimKind.RANKING:
+        judgement = judge_ranking(figures, claim)
+    elif claim.kind is ClaimKind.DIRECTION:
+        judgement = judge_direction(figures, claim)
+    else:
+        judgement = judge_number(figures, claim, verdict)
+    return hedged(judgement, claim) if claim.is_hedged else judgement
+
+
+def _audited(
+    claims: _Claims, claim: Claim, judgement: Judgement, remark: str, audit: JointAudit
+) -> AuditedClaim:
     together = audit.by_claim.get(claim.id)
-    judgement = _JUDGES[claim.kind](figures, claim)
-    if claim.is_hedged:
-        judgement = hedged(judgement, claim)
-    verdicts = {judgement.verdict, judgement.verdict if together is None else together.verdict}
-    if together is not None and together.conflict:
-        # What cannot be true with others is not consistent with some of them.
+    conflict = () if together is None else together.conflict
+    verdicts = {judgement.verdict} if together is None else {judgement.verdict, together.verdict}
+    if conflict:
+        # A claim that cannot be true with others is not consistent with some of them.
         verdicts -= {ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT}
     if claim.id in audit.undecided and ClaimVerdict.CONTRADICTED in verdicts:
-        # Whether it is in every set that conflicts was not found out.
+        # The search ended before it was clear whether every conflict contains the claim.
         verdicts.add(ClaimVerdict.DISPUTED)
-    verdict = next(verdict for verdict in _STRENGTH if verdict in verdicts)
     against = judgement.against if judgement.verdict is ClaimVerdict.CONTRADICTED else ()
-    rivals = [*against, *(() if together is None else together.conflict)]
-    apart = differences(dict.fromkeys([claim, *rivals]), claims.report) if rivals else {}
-    report = claims.report
+    report, rivals = claims.report, [*against, *conflict]
+    apart = differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
     several = report if isinstance(report, Collection) else None
+    quotation = misquoted(claims.figures(claim), claim)
     return AuditedClaim(
         claim=claim,
-        verdict=verdict,
+        verdict=next(verdict for verdict in _STRENGTH if verdict in verdicts),
         message=judgement.message,
-        remark=" ".join(
-            filter(None, [judgement.remark or status_remark, misquoted(figures, claim)])
-        ),
+        remark=" ".join(filter(None, [remark, quotation])),
         wording=_fit(claim) if claim.wording else None,
         joint=together,
         publication=report.id if several is None else several.publication_of(claim).id,
         against=against,
-        differences=apart,
+        differences=tuple(apart),
         likely_reason=f"Likely reason: {'; '.join(apart.values())}." if apart else "",
         revision=None if several is None else several.revised.get(claim),
     )
@@ -251,7 +224,7 @@ def _audited(claims: _Claims, claim: Claim, audit: JointAudit, status_remark: st
 
 def _fit(claim: Claim) -> Fit:
     """Return the comparison of a wording with its share, if any."""
-    if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
+    if claim.percent is None or not claim.percent.interval.overlaps(Interval(0, 1)):
         return judge_wording(claim.wording, None)
     return judge_wording(
         claim.wording, claim.percent.interval, printed=formatted(claim), section=claim.location

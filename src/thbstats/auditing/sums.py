@@ -1,16 +1,20 @@
 """Sums of counts and of percentages."""
 
+from collections.abc import Callable, Iterator
+
 from attrs import evolve, frozen
 
-from thbstats.auditing.audited_claims import ClaimVerdict
 from thbstats.auditing.judgements import (
     UNPLACED,
     Judgement,
+    blamed,
+    consistent,
     contradicted,
-    describe_locations,
     formatted,
+    locations,
     not_assessable,
 )
+from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
     Claim,
     CountCell,
@@ -30,7 +34,6 @@ from thbstats.values import Interval, Percent
 __all__ = ["Sum", "add_up", "added", "beyond_all"]
 
 _MOST_LISTED = 5
-_WEAKER = {ClaimVerdict.CONFIRMED: ClaimVerdict.CONSISTENT}
 _STRENGTH = (ClaimVerdict.CONTRADICTED, ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT)
 
 
@@ -48,57 +51,55 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
     Parts without a number can have any value.
     """
     group = [other for other in figures.claims if claim.makes and other.makes == claim.makes]
-    parts = [other.percent for other in group if other.percent is not None]
-    if len(parts) < 2:
-        return None
-    total = sum(part.value for part in parts)
     printed = [other for other in group if other.percent is not None]
-    text = f"{_listed(printed)} = {_total(printed)}"
-    if not _can_make_one(parts, complete=len(parts) == len(group)):
-        return Sum(False, f"{text}: rounding cannot make this 100%.")
-    if len(parts) < len(group):
-        return Sum(True, f"{text}: the parts without a number can make up the difference.")
-    short = _short(figures, group)
-    if short:
-        return Sum(False, f"{text}: {short}.")
-    made = "the parts add up" if total == 1 else "rounding can explain the difference"
-    for part in printed:
-        number, base = figures.known(cell_of(part)), figures.known(whole_of(part))
-        if part.percent is None or number is None or base is None or not base.lower:
-            continue
-        true = Interval.ratio(number, base)
-        if total != 1 and part.base == "all" and not true.overlaps(part.percent.interval):
-            by_counts = f"its counts give {percent(true)} for {part.id}, not {formatted(part)}"
-            made = f"rounding cannot explain the difference, because {by_counts}"
-            break
-    return Sum(True, f"{text}: {made}.")
-
-
-def _listed(group: list[Claim]) -> str:
-    return " + ".join(formatted(part).removesuffix("%") for part in group)
-
-
-def _can_make_one(parts: list[Percent], *, complete: bool) -> bool:
-    """Whether some exact shares with this rounding add up to 1."""
+    if len(printed) < 2:
+        return None
+    parts = [_percent(part) for part in printed]
+    text, total = _written_sum(printed), sum(part.value for part in parts)
     least, most = sum(part.lower for part in parts), sum(part.upper for part in parts)
     enough = most > 1 or (most == 1 and all(part.upper_closed for part in parts))
     few = least < 1 or (least == 1 and all(part.lower_closed for part in parts))
-    return few and (enough or not complete)
-
-
-def _short(figures: Figures, group: list[Claim]) -> str:
-    """Return a problem if integers of the parts cannot add up to their denominator."""
+    if not few or not (enough or len(parts) < len(group)):
+        return Sum(False, f"{text}: rounding cannot make this 100%.")
+    if len(parts) < len(group):
+        return Sum(True, f"{text}: the parts without a number can make up the difference.")
     base, numerators = figures.base(group[0]), [figures.numerator(part) for part in group]
-    if base is None or len({base_key(part) for part in group}) > 1:
-        return ""
-    together = Interval.point(0)
-    for numerator in numerators:
-        if numerator is None:
-            return ""
-        together = together + numerator
-    if together.overlaps(base):
-        return ""
-    return f"their counts add up to {count(together)}, but their denominator is {count(base)}"
+    if base is not None and None not in numerators and len({base_key(part) for part in group}) < 2:
+        counted = sum(filter(None, numerators), Interval.point(0))
+        if not counted.overlaps(base):
+            sums = f"their counts add up to {count(counted)}, but their denominator is"
+            return Sum(False, f"{text}: {sums} {count(base)}.")
+    for part in printed if total != 1 else ():
+        number, whole = figures.known(cell_of(part)), figures.known(whole_of(part))
+        if part.base == "all" and number is not None and whole is not None and whole.lower:
+            true = Interval.ratio(number, whole)
+            if not true.overlaps(_percent(part).interval):
+                true_text = f"its counts give {percent(true)} for {part.id}, not {formatted(part)}"
+                reason = f"rounding cannot explain the difference, because {true_text}"
+                return Sum(True, f"{text}: {reason}.")
+    made = "the parts add up" if total == 1 else "rounding can explain the difference"
+    return Sum(True, f"{text}: {made}.")
+
+
+def _percent(share: Claim) -> Percent:
+    return Percent(share.printed)
+
+
+def _written_sum(claims: list[Claim]) -> str:
+    parts = [_percent(claim) for claim in claims]
+    total = percent(sum(part.value for part in parts), max(part.decimals for part in parts))
+    return f"{' + '.join(formatted(claim).removesuffix('%') for claim in claims)} = {total}"
+
+
+def _relations(relations: Relations, cell: CountCell) -> Iterator[Relation]:
+    yield from relations.of(cell)
+    yield from relations.with_part(cell)
+
+
+def _breaks(relation: Relation, total: Interval, whole: Interval) -> bool:
+    if relation.is_complete:
+        return not total.overlaps(whole)
+    return (total.lower or 0) > (whole.upper or 0)
 
 
 def added(figures: Figures, claim: Claim) -> Judgement | None:
@@ -109,73 +110,65 @@ def added(figures: Figures, claim: Claim) -> Judgement | None:
     cell = cell_of(claim)
     if not claim.is_counted or figures.count(cell) != Interval.point(claim.count or 0):
         return None
-    found: list[Judgement] = []
+    judgements: list[Judgement] = []
     remarks: list[str] = []
-    for relation in (*figures.relations.of(cell), *figures.relations.with_part(cell)):
-        judged = _judged(figures, claim, relation)
-        if not relation.caveat:
-            found.append(judged)
-        elif not judged.against:
-            found.append(evolve(judged, verdict=_WEAKER.get(judged.verdict, judged.verdict)))
-        else:
-            remarks.append(f"{judged.message} This need not be an error: {relation.caveat}.")
-    if not found and not remarks:
+    for relation in _relations(figures.relations, cell):
+        judgement = _of_relation(figures, claim, relation)
+        if relation.caveat and judgement.against:
+            remarks.append(f"{judgement.message} This need not be an error: {relation.caveat}.")
+            continue
+        if relation.caveat and judgement.verdict is ClaimVerdict.CONFIRMED:
+            judgement = evolve(judgement, verdict=ClaimVerdict.CONSISTENT)
+        judgements.append(judgement)
+    if not judgements and not remarks:
         return None
+    remark = "".join(remarks[:1])
     for verdict in _STRENGTH:
-        for judged in found:
-            if judged.verdict is verdict:
-                return evolve(judged, remark="".join(remarks[:1]))
-    return not_assessable("".join(each.message for each in found[:1]), "".join(remarks[:1]))
+        for judgement in judgements:
+            if judgement.verdict is verdict:
+                return evolve(judgement, remark=remark)
+    return not_assessable("".join(each.message for each in judgements[:1]), remark)
 
 
-def _judged(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
+def _of_relation(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
     """Return the judgement of a count by one sum."""
     total, whole = figures.sum(relation.parts), figures.sum([relation.whole])
-    parts = _listed_parts(figures, relation)
-    makes = "" if len(relation.parts) == 1 else f" add up to {count(total)},"
-    is_ = "is" if len(relation.parts) == 1 else "which is"
-    whose = f"{count(whole)} for {_label(relation.whole, relation.dimension)}"
+    dimension, several = relation.dimension, len(relation.parts) > 1
+    if len(relation.parts) > _MOST_LISTED:
+        parts = f"{len(relation.parts)} counts by {dimension}"
+    else:
+        *first, last = (
+            f"{count(figures.sum([part]))} for {_label(part, dimension)}" for part in relation.parts
+        )
+        parts = " and ".join(filter(None, [", ".join(first), last]))
+    makes = f" add up to {count(total)}," if several else ""
+    is_ = "which is" if several else "is"
+    target = f"{count(whole)} for {_label(relation.whole, dimension)}"
     if _breaks(relation, total, whole):
         relates = "not" if relation.is_complete and makes else f"{is_} more than"
-        claims = [other for c in (relation.whole, *relation.parts) for other in figures.of_cell(c)]
-        text = f"{parts}{makes} {relates} {whose} ({describe_locations(claims)})"
-        if claim not in _blamed(claims):
+        cells = (relation.whole, *relation.parts)
+        claims = [other for cell in cells for other in figures.of_cell(cell)]
+        text = f"{parts}{makes} {relates} {target} ({locations(claims)})"
+        if claim not in blamed(claims):
             return not_assessable("")
         if not is_settled(claim):
             return not_assessable(f"{text}: {UNPLACED}")
         return contradicted(f"{text}.", [other for other in claims if other.id != claim.id])
     if relation.is_complete:
         exact = total.is_point and whole.is_point
-        verdict = ClaimVerdict.CONFIRMED if exact else ClaimVerdict.CONSISTENT
-        return Judgement(verdict=verdict, message=f"{parts}{makes} the {whose}.")
-    message = f"{parts}{makes} {is_} not more than {whose}."
-    return Judgement(verdict=ClaimVerdict.CONSISTENT, message=message)
-
-
-def _breaks(relation: Relation, total: Interval, whole: Interval) -> bool:
-    if relation.is_complete:
-        return not total.overlaps(whole)
-    return (total.lower or 0) > (whole.upper or 0)
-
-
-def _listed_parts(figures: Figures, relation: Relation) -> str:
-    if len(relation.parts) > _MOST_LISTED:
-        return f"{len(relation.parts)} counts by {relation.dimension}"
-    phrases = [
-        f"{count(figures.sum([part]))} for {_label(part, relation.dimension)}"
-        for part in relation.parts
-    ]
-    return " and ".join(filter(None, [", ".join(phrases[:-1]), phrases[-1]]))
+        return consistent(f"{parts}{makes} the {target}.", is_exact=exact)
+    return consistent(f"{parts}{makes} {is_} not more than {target}.")
 
 
 def _label(cell: CountCell, dimension: str) -> str:
     """Return the label of a cell in one dimension."""
-    if dimension == "period":
-        return str(cell.period)
-    if dimension == "area":
-        return area_label(cell.members or frozenset())
-    if dimension == "status":
-        return cell.status
+    labels: dict[str, Callable[[], str]] = {
+        "period": lambda: str(cell.period),
+        "area": lambda: area_label(cell.members or frozenset()),
+        "status": lambda: cell.status,
+    }
+    if dimension in labels:
+        return labels[dimension]()
     codes = {name: code for name, code in cell.codes if name in SPLITS}
     if dimension not in codes and dimension in cell.recorded:
         return f"a recorded {dimension}"
@@ -189,39 +182,21 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
     if len(claims) < 2 or share not in claims:
         return None
     known = dimension_of(share).split() if share.base == "known" else ()
-    everyone = evolve(whole_of(share), recorded=frozenset(known))
-    shares: dict[CountCell, list[Claim]] = {}
-    for other in claims:
-        shares.setdefault(cell_of(other), []).append(other)
-    relations = Relations([everyone, *shares], figures.overlapping)
-    cell = cell_of(share)
-    for relation in (*relations.of(cell), *relations.with_part(cell)):
-        named = {part: own[0] for part, own in shares.items()} | {cell: share}
-        parts = [named[part] for part in relation.parts]
-        whole = [] if relation.whole == everyone else [named[relation.whole]]
+    everyone, cell = evolve(whole_of(share), recorded=frozenset(known)), cell_of(share)
+    first = {cell_of(other): other for other in reversed(claims)} | {cell: share}
+    # The order of cells decides which relation is reported.
+    cells = dict.fromkeys(map(cell_of, claims))
+    for relation in _relations(Relations([everyone, *cells], figures.overlapping), cell):
+        parts = [first[part] for part in relation.parts]
+        whole = [] if relation.whole == everyone else [first[relation.whole]]
         total = sum((_percent(part).interval for part in parts), Interval.point(0))
         room = _percent(whole[0]).interval if whole else Interval.point(1)
-        claims = [*parts, *whole]
-        if _breaks(relation, total, room) and share in _blamed(claims):
+        related = [*parts, *whole]
+        if _breaks(relation, total, room) and share in blamed(related):
             relates = "more" if (total.lower or 0) > (room.upper or 0) else "less"
             of = formatted(whole[0]) if whole else "100%"
             return contradicted(
-                f"{_listed(parts)} = {_total(parts)}, which is {relates} than {of} "
-                f"({describe_locations(claims)}).",
-                [other for other in claims if other.id != share.id],
+                f"{_written_sum(parts)}, which is {relates} than {of} ({locations(related)}).",
+                [other for other in related if other.id != share.id],
             )
     return None
-
-
-def _blamed(claims: list[Claim]) -> list[Claim]:
-    """Return the contradicted claims: quoting pages before the publication."""
-    return [claim for claim in claims if claim.is_quoted] or claims
-
-
-def _percent(share: Claim) -> Percent:
-    return Percent(share.printed)
-
-
-def _total(claims: list[Claim]) -> str:
-    parts = [_percent(claim) for claim in claims]
-    return percent(sum(part.value for part in parts), max(part.decimals for part in parts))

@@ -6,9 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from thbstats._schemas import DIALECT, array, attributes, document, record, words
-from thbstats.auditing import Audit
-from thbstats.auditing.published_tables.audited_rows import AuditedFigure, AuditedGroup
-from thbstats.auditing.published_tables.figures import KINDS
+from thbstats.auditing import Audit, AuditedFigure, AuditedGroup
+from thbstats.auditing.figures import KINDS
 from thbstats.bounds import Inference
 from thbstats.claims import Publication
 from thbstats.cli.output import SCHEMA_VERSION, json_of, write_text

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.auditing.published_tables.rounded import WAYS, digits_of, printed
-from thbstats.auditing import audit
-from thbstats.auditing.published_tables import AuditedFigure
-from thbstats.auditing.rate_changes import RateChange
+from tests.auditing.rounded import WAYS, digits_of, printed
+from thbstats.auditing import AuditedFigure, audit
+from thbstats.auditing.rounding import RateChange
 from thbstats.errors import InvalidValue
 from thbstats.values import Percent, Rounding
 

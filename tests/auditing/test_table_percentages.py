@@ -13,7 +13,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.auditing.published_tables.rounded import WAYS, digits_of, figures, printed
+from tests.auditing.rounded import WAYS, digits_of, figures, printed
 from tests.tables.engines import imported
 from thbstats.auditing import ClaimVerdict, TableAudit, audit
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName

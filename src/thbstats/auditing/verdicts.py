@@ -1,4 +1,4 @@
-"""Audited claims of a publication."""
+"""Verdicts on claims, and the audit of a publication."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -7,19 +7,28 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from thbstats.auditing.contradiction_reasons import ContradictionReason
 from thbstats.auditing.wording_fit import Fit, WordVerdict, quoted
-from thbstats.claims import Claim
+from thbstats.claims import Claim, Publication, area_of
+from thbstats.claims.collection import Collection
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
 from thbstats.errors import UnknownName, did_you_mean
+from thbstats.geography import COMPOSITIONS
 from thbstats.values import Interval, Rational
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TONES", "Audit", "AuditedClaim", "ClaimVerdict", "Joint"]
+__all__ = [
+    "TONES",
+    "Audit",
+    "AuditedClaim",
+    "ClaimVerdict",
+    "ContradictionReason",
+    "Joint",
+    "differences",
+]
 
 
 class ClaimVerdict(StrEnum):
@@ -49,12 +58,46 @@ _MOST_SHOWN = 10
 """The number of sets of contradictory claims in outputs."""
 
 
-def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    return tuple(claims)
+class ContradictionReason(StrEnum):
+    """A difference between figures that can explain why they contradict each other."""
+
+    RELEASE = "release"
+    """The publications differ, and later releases revise earlier ones."""
+    AREA = "area"
+    """The compositions of the EU differ."""
+    COVERAGE = "coverage"
+    """The reporting countries differ."""
+    SOURCE = "source"
+    """The pages from which they were read differ."""
 
 
-def _differences(items: Iterable[ContradictionReason]) -> tuple[ContradictionReason, ...]:
-    return tuple(items)
+def differences(claims: Iterable[Claim], report: Publication) -> dict[ContradictionReason, str]:
+    """Return how claims that contradict each other differ, and each difference in words."""
+    claims = list(claims)
+    found: dict[ContradictionReason, str] = {}
+    releases: dict[str, None] = {}
+    if isinstance(report, Collection):
+        items = sorted(map(report.publication_of, claims), key=report.publications.index)
+        names = ((item.document or item.title, item.published) for item in items)
+        releases = dict.fromkeys(f"{name}, {day}" if day else name for name, day in names)
+    if len(releases) > 1:
+        found[ContradictionReason.RELEASE] = (
+            f"the figures are of different releases ({', '.join(releases)}), and later releases "
+            "revise earlier ones"
+        )
+    areas = sorted({area_of(claim) for claim in claims} & set(COMPOSITIONS))
+    if len(areas) > 1:
+        text = f"{' and '.join(areas)} are different compositions of the European Union"
+        found[ContradictionReason.AREA] = text
+    sizes = dict.fromkeys(claim.n_reporters for claim in claims)
+    if len(sizes) > 1:
+        texts = ["all countries" if n is None else f"{n} countries" for n in sizes]
+        found[ContradictionReason.COVERAGE] = f"the data are of {' and of '.join(texts)}"
+    pages = dict.fromkeys(claim.read_at for claim in claims if claim.read_at)
+    if len(releases) < 2 and len(pages) > 1:
+        text = f"the figures were read at different pages ({', '.join(pages)})"
+        found[ContradictionReason.SOURCE] = text
+    return found
 
 
 @frozen(kw_only=True)
@@ -86,7 +129,7 @@ class Joint:
     verdict: ClaimVerdict
     message: str
     others: Interval | None = None
-    conflict: tuple[Claim, ...] = field(converter=_claims, default=())
+    conflict: tuple[Claim, ...] = ()
     outer: bool = False
 
     @property
@@ -147,8 +190,8 @@ class AuditedClaim:
     wording: Fit | None = None
     joint: Joint | None = None
     publication: str = ""
-    against: tuple[Claim, ...] = field(converter=_claims, default=())
-    differences: tuple[ContradictionReason, ...] = field(converter=_differences, default=())
+    against: tuple[Claim, ...] = ()
+    differences: tuple[ContradictionReason, ...] = ()
     likely_reason: str = ""
     revision: Claim | None = None
 
@@ -206,18 +249,6 @@ class AuditedClaim:
         }
 
 
-def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))
-
-
-def _sets(sets: Iterable[Iterable[Claim]]) -> tuple[tuple[Claim, ...], ...]:
-    return tuple(tuple(claims) for claims in sets)
-
-
-def _tuple(claims: Iterable[AuditedClaim]) -> tuple[AuditedClaim, ...]:
-    return tuple(claims)
-
-
 @frozen(kw_only=True)
 class Audit(Displayable):
     """Every claim of a publication with its verdict, in the order of the text.
@@ -241,12 +272,12 @@ class Audit(Displayable):
     """
 
     title: str
-    claims: tuple[AuditedClaim, ...] = field(converter=_tuple)
-    assumptions: tuple[str, ...] = field(converter=_texts, default=())
-    conflicts: tuple[tuple[Claim, ...], ...] = field(converter=_sets, default=())
-    left_open: tuple[str, ...] = field(converter=_texts, default=())
+    claims: tuple[AuditedClaim, ...]
+    assumptions: tuple[str, ...] = ()
+    conflicts: tuple[tuple[Claim, ...], ...] = ()
+    left_open: tuple[str, ...] = ()
     folded: bool = True
-    publications: tuple[str, ...] = field(converter=_texts, default=())
+    publications: tuple[str, ...] = ()
 
     @property
     def revised(self) -> tuple[AuditedClaim, ...]:
@@ -270,7 +301,7 @@ class Audit(Displayable):
 
     def where(self, keep: Callable[[AuditedClaim], bool]) -> "Audit":
         """Return the audit of the claims for which a function is true."""
-        return evolve(self, claims=filter(keep, self.claims))
+        return evolve(self, claims=tuple(filter(keep, self.claims)))
 
     def __len__(self) -> int:
         return len(self.claims)
@@ -309,8 +340,7 @@ class Audit(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return the audit as a table, one row per listed claim, by section."""
-        numbers = (f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
-        notes = [f"Verdicts: {', '.join(numbers)}."]
+        notes = [f"Verdicts: {self._numbers()}."]
         if self.issues and len(self.issues) < len(self):
             notes.append(f"Issues: {', '.join(item.claim.id for item in self.issues)}.")
         if self.revised:
@@ -341,10 +371,10 @@ class Audit(Displayable):
             yield from map(_row, items)
 
     def __repr__(self) -> str:
-        numbers = ", ".join(
-            f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items()
-        )
-        return f"<Audit of {self.title}: {numbers}; {len(self.issues)} issues>"
+        return f"<Audit of {self.title}: {self._numbers()}; {len(self.issues)} issues>"
+
+    def _numbers(self) -> str:
+        return ", ".join(f"{n} {v.replace('_', ' ')}" for v, n in self.counts().items())
 
 
 def _row(item: AuditedClaim) -> Row:

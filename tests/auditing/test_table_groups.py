@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.auditing.published_tables.rounded import WAYS, digits_of, printed
+from tests.auditing.rounded import WAYS, digits_of, printed
 from thbstats.auditing import Check, TableAudit, audit
 
 

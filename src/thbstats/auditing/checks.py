@@ -1,0 +1,426 @@
+"""Verdicts on figures in columns: rows, groups of rows, and sets of members."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.auditing.figures import SHARE, TOTAL, FigureColumns, GroupRows, TextColumn
+from thbstats.auditing.rounding import (
+    CountColumn,
+    PrintedColumn,
+    RateChange,
+    limits,
+    rounding_bits,
+    ways_of,
+)
+from thbstats.auditing.verdicts import ClaimVerdict
+from thbstats.values import LARGEST_COUNT, Interval
+
+__all__ = [
+    "VERDICTS",
+    "Check",
+    "GroupChecks",
+    "MatchedSet",
+    "MatchedSets",
+    "RowVerdicts",
+    "check_groups",
+    "judge_rows",
+    "match_sets",
+]
+
+VERDICTS = tuple(verdict for verdict in ClaimVerdict if verdict is not ClaimVerdict.DISPUTED)
+"""The verdicts of a figure; columns contain their positions."""
+
+CONFIRMED, CONSISTENT, CONTRADICTED, NOT_ASSESSABLE = range(len(VERDICTS))
+_NONE = -1
+
+Names = tuple[str, str]
+Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@frozen(eq=False, kw_only=True)
+class RowVerdicts:
+    """Verdicts on rows.
+
+    Parameters
+    ----------
+    verdicts : array of int8, shape (n,)
+        Positions in `VERDICTS`.
+    fits : array of uint8, shape (n,)
+        The rounding methods that print the number from the stated counts, as bits.
+    others : mapping of (str, str) to array of uint8, shape (n,)
+        The same for each other pair of a numerator and a denominator.
+    tried : mapping of (str, str) to array of bool, shape (n,)
+        The rows with this pair.
+    """
+
+    verdicts: NDArray[np.int8]
+    fits: NDArray[np.uint8]
+    others: Mapping[Names, NDArray[np.uint8]]
+    tried: Mapping[Names, Mask]
+
+    def fitting(self, row: int, allowed: int) -> list[Names]:
+        """Return the other pairs that give the number of a row."""
+        return [pair for pair, fits in self.others.items() if fits[row] & allowed]
+
+    def missing(self, row: int, allowed: int) -> list[Names]:
+        """Return the other pairs of a row that do not give its number."""
+        tried = [pair for pair, rows in self.tried.items() if rows[row]]
+        return [pair for pair in tried if not self.others[pair][row] & allowed]
+
+
+def judge_rows(figures: FigureColumns, allowed: int) -> RowVerdicts:
+    """Return the verdict on each number by its counts, with the allowed rounding methods as bits.
+
+    Where the numerator of a share is unknown but its denominator is so small that not every
+    percentage is possible, a fit is informative.
+    """
+    printed, top = figures.printed, figures.top
+    total = figures.kinds == TOTAL
+    base = top.where(total, figures.base) if total.any() else figures.base
+    fits = rounding_bits(top, base, printed)
+    others, tried = {}, {}
+    for names in figures.pairs:
+        pair = figures.tops[names[0]], figures.bases[names[1]]
+        rows = pair[0].stated & pair[1].stated & printed.present & ~total
+        if rows.any():
+            tried[names], others[names] = rows, rounding_bits(*pair, printed, rows)
+    elsewhere = np.zeros(len(figures), dtype=np.bool_)
+    for other in others.values():
+        elsewhere |= (other & allowed) > 0
+    known, both = top.is_point & base.is_point, top.stated & base.stated
+    small = (figures.kinds == SHARE) & base.stated & (base.upper < printed.scale)
+    verdicts = np.select(
+        [~printed.present, (fits & allowed) == 0, both & known, both | elsewhere | small],
+        [NOT_ASSESSABLE, CONTRADICTED, CONFIRMED, CONSISTENT],
+        NOT_ASSESSABLE,
+    ).astype(np.int8)
+    for row, change in figures.rates.items():
+        if printed.present[row]:
+            verdicts[row] = _of_rates(change, figures, row, allowed)
+        else:
+            verdicts[row] = NOT_ASSESSABLE
+    return RowVerdicts(verdicts=verdicts, fits=fits, others=others, tried=tried)
+
+
+def _of_rates(change: RateChange, figures: FigureColumns, row: int, allowed: int) -> int:
+    number, ways = figures.percent(row), ways_of(allowed)
+    if not change.fits(number, ways):
+        return CONTRADICTED
+    return CONFIRMED if change.implies(number, ways) else CONSISTENT
+
+
+class Check(StrEnum):
+    """Check of a group of rows."""
+
+    PARTS = "parts"
+    """Whether the counts of the parts add up."""
+    PERCENTAGES = "percentages"
+    """Whether the percentages make 100 within what rounding allows."""
+    RANKS = "ranks"
+    """Whether printed ranks agree with the counts, or with the percentages."""
+
+
+@frozen(eq=False, kw_only=True)
+class GroupChecks:
+    """Checks of groups.
+
+    Parameters
+    ----------
+    keys : array of int64, shape (n,)
+        The group of each row, -1 for none.
+    rows : GroupRows
+        All rows of each group.
+    names : tuple of str
+        The names of the groups.
+    verdicts : mapping of Check to array of int8, shape (groups,)
+        Positions in `VERDICTS`; -1 where there is nothing to check.
+    by_counts : array of bool, shape (groups,)
+        Whether ranks follow the counts; otherwise they follow the percentages, or neither.
+    """
+
+    keys: Integers
+    rows: GroupRows
+    names: tuple[str, ...]
+    verdicts: dict[Check, NDArray[np.int8]]
+    by_counts: Mask
+
+    def __iter__(self) -> Iterator[tuple[int, Check, ClaimVerdict]]:
+        for group in range(len(self.names)):
+            for check, verdicts in self.verdicts.items():
+                if verdicts[group] != _NONE:
+                    yield group, check, VERDICTS[verdicts[group]]
+
+
+def check_groups(figures: FigureColumns, allowed: int) -> GroupChecks:
+    """Return the checks of all groups of rows, with the allowed rounding methods as bits."""
+    size, totals = len(figures), figures.kinds == TOTAL
+    keys, names = figures.group, figures.groups
+    if keys is None:
+        # Without groups all rows can be ranked, and one total has all shares for its parts.
+        keys, names = np.zeros(size, dtype=np.int64), ("all rows",)
+    has_whole = figures.group is not None or bool(totals.any())
+    parts = GroupRows.of(keys, (figures.kinds == SHARE) & has_whole)
+    verdicts = {check: np.full(len(names), _NONE, dtype=np.int8) for check in Check}
+    by_counts = np.zeros(len(names), dtype=np.bool_)
+    if len(parts):
+        low, high, known = _wholes(figures, keys, parts, len(names))
+        verdicts[Check.PARTS][parts.groups] = _parts(figures, parts, low, high, known)
+        verdicts[Check.PERCENTAGES][parts.groups] = _hundreds(figures, parts, low, high, allowed)
+    alone = np.setdiff1d(keys[totals], parts.groups)
+    verdicts[Check.PARTS][alone[alone >= 0]] = NOT_ASSESSABLE
+    if figures.rank is not None:
+        ranked = GroupRows.of(keys, figures.rank > 0)
+        if len(ranked):
+            ranks = _ranks(figures, ranked, figures.rank)
+            verdicts[Check.RANKS][ranked.groups], by_counts[ranked.groups] = ranks
+    rows = GroupRows.of(keys, np.ones(size, dtype=np.bool_))
+    return GroupChecks(keys=keys, rows=rows, names=names, verdicts=verdicts, by_counts=by_counts)
+
+
+def _wholes(
+    figures: FigureColumns, keys: Integers, parts: GroupRows, size: int
+) -> tuple[Integers, Integers, Mask]:
+    """Return the bounds of the total of each group, and whether it is known."""
+    base, rows = figures.base, parts.rows
+    low, high = parts.least(base.lower[rows]), parts.most(base.upper[rows])
+    known = (low == high) & parts.all(base.stated[rows])
+    place = np.full(size, _NONE)
+    place[parts.groups] = np.arange(len(parts))
+    totals = np.flatnonzero((figures.kinds == TOTAL) & figures.top.stated)
+    totals = totals[place[keys[totals]] >= 0]
+    position = place[keys[totals]]
+    low[position], high[position] = figures.top.lower[totals], figures.top.upper[totals]
+    known[position] = True
+    return low, high, known
+
+
+def _parts(
+    figures: FigureColumns, parts: GroupRows, low: Integers, high: Integers, known: Mask
+) -> NDArray[np.int8]:
+    top = figures.top[parts.rows]
+    least, most = parts.sums(top.lower), parts.sums(top.upper)
+    stated = parts.all(top.stated)
+    some = parts.sums(top.stated.astype(np.int64)) > 0
+    fits, exact = (least <= high) & (low <= most), (least == most) & (low == high) & stated
+    return np.select(
+        [~known | ~some, ~fits, exact, stated & (most < LARGEST_COUNT)],
+        [_NONE, CONTRADICTED, CONFIRMED, CONSISTENT],
+        NOT_ASSESSABLE,
+    ).astype(np.int8)
+
+
+def _hundreds(
+    figures: FigureColumns, parts: GroupRows, low: Integers, high: Integers, allowed: int
+) -> NDArray[np.int8]:
+    """Check whether percentages of one total can add up to 100."""
+    printed, top, own = figures.printed[parts.rows], figures.top[parts.rows], figures.base
+    own = own[parts.rows]
+    present = printed.present
+    scale = np.where(present, printed.scale, 100)
+    share = PrintedColumn(
+        printed.digits, scale, present, np.zeros_like(present), np.ones_like(present)
+    )
+    finest = parts.most(scale)
+    finer = parts.spread(finest) // scale
+    # The denominator of each group: the one that all parts state, or else their total, or else
+    # their sum where every count is known. Counts with a total belong to its percentages only if
+    # they make it: otherwise the percentages can be of those with a recorded category.
+    least, most = parts.least(own.lower), parts.most(own.upper)
+    stated = (least == most) & parts.all(own.stated)
+    known = parts.all(top.stated & top.is_point)
+    summed = parts.sums(np.where(top.stated, top.lower, 0))
+    total = (low == high) & (high < LARGEST_COUNT)
+    base = np.select([stated, total, known], [most, high, summed], 0)
+    certain = stated | (known & (summed == base))
+    counted = top.stated & parts.spread(certain).astype(np.bool_)
+    # Percentages that make 100 as they are leave nothing for rounding to explain.
+    digits = printed.digits
+    if int(np.abs(digits).max()) * int(finer.max()) > np.iinfo(np.int64).max:
+        digits = digits.astype(object)
+    made = parts.sums(np.where(present, digits * finer, 0))
+    pinned = counted & parts.spread(made != finest).astype(np.bool_)
+    fitting = np.zeros(len(parts), dtype=np.bool_)
+    whole = parts.spread(base).astype(object)
+    for way in ways_of(allowed):
+        lower, upper, low_closed, high_closed = limits(share, way)
+        factor = finer.astype(object)
+        # No true share is below 0, although 0% can be printed of one that a unit would take there.
+        closed = low_closed | (lower < 0) | ~present
+        below = parts.sums(np.where(present, np.maximum(lower, 0) * factor, 0))
+        above = parts.sums(np.where(present, upper * factor, 2 * parts.spread(finest)))
+        few = (below < 2 * finest) | ((below == 2 * finest) & parts.all(closed))
+        enough = above > 2 * finest
+        enough |= (above == 2 * finest) & parts.all(high_closed | ~present)
+        # Integers with these percentages must add up to a known total. A part with a count that
+        # its percentage can come from is that number; any other part is taken as printed.
+        unit = (2 * scale).astype(object)
+        first = np.where(low_closed, -(-lower * whole // unit), lower * whole // unit + 1)
+        last = np.where(high_closed, upper * whole // unit, -(-upper * whole // unit) - 1)
+        first = np.where(present, np.maximum(first, 0), 0)
+        last = np.where(present, last, whole)
+        fits = pinned & (top.lower <= last).astype(np.bool_) & (first <= top.upper).astype(np.bool_)
+        smallest = parts.sums(np.where(fits, np.maximum(first, top.lower), first))
+        largest = parts.sums(np.where(fits, np.minimum(last, top.upper), last))
+        reached = (base == 0) | ((smallest <= base) & (base <= largest)).astype(np.bool_)
+        fitting |= (few & enough & reached).astype(np.bool_)
+    several = parts.sums(present.astype(np.int64)) > 1
+    return np.where(several, np.where(fitting, CONSISTENT, CONTRADICTED), _NONE).astype(np.int8)
+
+
+def _ranks(
+    figures: FigureColumns, ranked: GroupRows, rank: Integers
+) -> tuple[NDArray[np.int8], Mask]:
+    """Return whether ranks follow counts or percentages, and whether they follow counts."""
+    top, printed = figures.top[ranked.rows], figures.printed[ranked.rows]
+    counted, formatted = ranked.all(top.stated), ranked.all(printed.present)
+    factor = ranked.spread(ranked.most(printed.scale)) // printed.scale
+    values = printed.digits.astype(object) * factor
+    by_count = counted & _ordered(ranked, rank, top.lower, top.upper)
+    by_share = formatted & _ordered(ranked, rank, values, values)
+    verdicts = np.select(
+        [
+            ranked.sizes < 2,
+            ~counted & ~formatted,
+            by_count & ranked.all(top.is_point) | by_share,
+            by_count,
+        ],
+        [_NONE, NOT_ASSESSABLE, CONFIRMED, CONSISTENT],
+        CONTRADICTED,
+    )
+    return verdicts.astype(np.int8), by_count
+
+
+def _ordered(ranked: GroupRows, rank: Integers, low: NDArray[Any], high: NDArray[Any]) -> Mask:
+    """Whether ranks can follow the values: no value of a later rank is above an earlier one."""
+    group, place = ranked.spread(np.arange(len(ranked))), rank[ranked.rows]
+    order = np.lexsort((place, group))
+    group, place = group[order], place[order]
+    starts = np.flatnonzero(np.append(True, (np.diff(group) != 0) | (np.diff(place) != 0)))
+    largest = np.maximum.reduceat(low[order], starts)
+    smallest = np.minimum.reduceat(high[order], starts).astype(object)
+    owner = group[starts]
+    first = np.flatnonzero(np.diff(owner, prepend=_NONE))
+    for start, end in zip(first, [*first[1:], len(owner)], strict=True):
+        smallest[start:end] = np.minimum.accumulate(smallest[start:end])
+    wrong = (largest > smallest).astype(np.bool_)
+    return np.asarray(np.bincount(owner[wrong], minlength=len(ranked)) == 0)
+
+
+@frozen(kw_only=True)
+class MatchedSet:
+    """Set of members for which a percentage was tried.
+
+    Parameters
+    ----------
+    label : str
+        The set in words.
+    members : tuple of str
+        The members.
+    numerator, denominator : Interval
+        The sums of their counts; for a change the new and the old ones.
+    fits : bool
+        Whether these sums give the percentage.
+    """
+
+    label: str
+    members: tuple[str, ...]
+    numerator: Interval
+    denominator: Interval
+    fits: bool
+
+
+_ALL, _BOTH, _WITHOUT = range(3)
+"""The sets: all members, members with both counts, and these without one of them."""
+
+
+@frozen(eq=False)
+class MatchedSets:
+    """Sets of members that were tried.
+
+    Parameters
+    ----------
+    parts : GroupRows
+        The members of each row that has some, as positions in the table of members.
+    names : TextColumn
+        Their names.
+    both : array of bool, shape (m,)
+        Whether a member has both counts, in the order of ``parts``.
+    tops, bases : tuple of CountColumn
+        The sums over all members, over members with both counts, and, for each member, over the
+        other ones.
+    fits : tuple of arrays of uint8
+        The rounding methods that give the percentage from these, as bits.
+    """
+
+    parts: GroupRows
+    names: TextColumn
+    both: Mask
+    tops: tuple[CountColumn, ...]
+    bases: tuple[CountColumn, ...]
+    fits: tuple[NDArray[np.uint8], ...]
+
+    def explained_rows(self, size: int, allowed: int) -> Mask:
+        """Return the rows of the table whose percentage some set gives."""
+        explained = np.zeros(size, dtype=np.bool_)
+        if len(self.parts):
+            fits = [bits & allowed > 0 for bits in self.fits]
+            without = self.parts.most(fits[_WITHOUT] & self.both)
+            explained[self.parts.groups] = fits[_ALL] | fits[_BOTH] | without
+        return explained
+
+    def of(self, row: int, allowed: int) -> list[MatchedSet]:
+        """Return the sets that were tried for a row of the table."""
+        index = int(np.searchsorted(self.parts.groups, row))
+        if index == len(self.parts) or self.parts.groups[index] != row:
+            return []
+        start = int(self.parts.starts[index])
+        places = range(start, start + int(self.parts.sizes[index]))
+        names = [self.names[int(self.parts.rows[place])] for place in places]
+        both = {place: name for place, name in zip(places, names, strict=True) if self.both[place]}
+        matched = [*both.values()]
+        sets = [(_ALL, index, "all members with a count", names)] if len(both) < len(names) else []
+        if both:
+            label = "members with both counts" if sets else "all members"
+            sets.append((_BOTH, index, label, matched))
+            for place, name in both.items() if len(both) > 1 else ():
+                others = [other for other in matched if other != name]
+                sets.append((_WITHOUT, place, f"{label}, without {name}", others))
+        return [
+            MatchedSet(
+                label=label,
+                members=tuple(members),
+                numerator=self.tops[which].interval(place),
+                denominator=self.bases[which].interval(place),
+                fits=bool(self.fits[which][place] & allowed),
+            )
+            for which, place, label, members in sets
+        ]
+
+
+def match_sets(
+    figures: FigureColumns, parts: GroupRows, names: TextColumn, top: CountColumn, base: CountColumn
+) -> MatchedSets:
+    """Return the percentages of rows over sets of their members."""
+    both = (top.stated & base.stated)[parts.rows]
+    tops, bases = (_sums(counts[parts.rows], parts, both) for counts in (top, base))
+    owners = (parts.groups, parts.groups, parts.spread(parts.groups))
+    columns = zip(tops, bases, owners, strict=True)
+    fits = tuple(rounding_bits(t, b, figures.printed[rows]) for t, b, rows in columns)
+    return MatchedSets(parts, names, both, tops, bases, fits)
+
+
+def _sums(counts: CountColumn, parts: GroupRows, both: Mask) -> tuple[CountColumn, ...]:
+    bounds: list[list[Integers]] = []
+    for values in (counts.lower, counts.upper):
+        matched = np.where(both, values, 0)
+        whole, common = parts.sums(np.where(counts.stated, values, 0)), parts.sums(matched)
+        sums = (whole, common, parts.spread(common) - matched)
+        bounds.append([np.minimum(each, LARGEST_COUNT).astype(np.int64) for each in sums])
+    lower, upper = bounds
+    return tuple(CountColumn.between(*pair, True) for pair in zip(lower, upper, strict=True))

@@ -1,0 +1,355 @@
+"""Figures with numerators and denominators, as columns.
+
+A row of a table and a claim with two counts are both such a figure.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.auditing.rounding import CountColumn, PrintedColumn, RateChange, hull
+from thbstats.display import count, decimal, percent, signed_percent
+from thbstats.tables.encoding import distinct
+from thbstats.values import LARGEST_COUNT, Interval, Percent, Reason
+
+__all__ = [
+    "CHANGE",
+    "KINDS",
+    "RATE",
+    "RATIO",
+    "SHARE",
+    "TOTAL",
+    "FigureColumns",
+    "FigureRow",
+    "GroupRows",
+    "TextColumn",
+    "span",
+]
+
+KINDS = ("share", "change", "total", "rate", "ratio")
+"""The kinds of figures; a total is the sum of the shares of its group."""
+
+SHARE, CHANGE, TOTAL, RATE, RATIO = range(5)
+
+
+@frozen(eq=False)
+class TextColumn:
+    """Texts as positions in a list of distinct values, which are formatted when they are read."""
+
+    codes: NDArray[Any]
+    values: Sequence[Any] | NDArray[Any]
+
+    @classmethod
+    def named(cls, values: Any, name: str) -> "TextColumn":
+        """Return a column of names; integers stay numbers until they are read."""
+        dtype = getattr(getattr(values, "dtype", None), "kind", "O")
+        if dtype in "iu" and not pd.isna(values).any():
+            return cls(np.arange(len(values)), np.asarray(values))
+        return cls.of(values, name)
+
+    @classmethod
+    def of(cls, values: Any, name: str) -> "TextColumn":
+        """Return a column of distinct texts without surrounding spaces; the last one is empty."""
+        column = distinct(values, name)
+        texts = [v.strip() if type(v) is str else _text(v) for v in column.categories]
+        codes = np.asarray(column.codes, dtype=np.int64)
+        return cls(np.where(codes < 0, len(texts), codes), [*texts, ""])
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> str:
+        return str(self.values[self.codes[row]])
+
+    def all(self) -> NDArray[Any]:
+        """Return the text of every row."""
+        texts: NDArray[Any] = np.array(list(map(str, self.values)), dtype=object)
+        return np.asarray(texts[self.codes])
+
+
+def _text(value: Any) -> str:
+    is_integer = isinstance(value, float | np.floating) and float(value).is_integer()
+    return str(int(value)) if is_integer else str(value).strip()
+
+
+@frozen(eq=False, kw_only=True)
+class FigureColumns:
+    """Printed numbers with their counts.
+
+    Parameters
+    ----------
+    title : str
+        The title of the table.
+    ids, texts : TextColumn
+        The name and the published text of each row.
+    kinds : array of int8, shape (n,)
+        Positions in `KINDS`.
+    printed : PrintedColumn
+        The numbers.
+    per : array of int64, shape (n,)
+        The unit of the number: 100 for a percentage, 100,000 for a rate per 100,000, 1 for a ratio.
+    tops, bases : mapping of str to CountColumn
+        Numerators or new counts, and denominators or old counts. Those of the row itself have an
+        empty name and come first; the others are candidates.
+    group : array of int64, shape (n,), or None
+        Positions in ``groups``; -1 for none.
+    groups : tuple of str
+        The names of the groups.
+    rank : array of int64, shape (n,), or None
+        The published ranks; 0 for none.
+    notes : tuple of str
+        Remarks on the table.
+    rates : mapping of int to RateChange
+        The changes with two rounded rates instead of two counts.
+    unread : mapping of int to str
+        The rows that cannot be judged, with the reason.
+    """
+
+    title: str = ""
+    ids: TextColumn
+    texts: TextColumn
+    kinds: NDArray[np.int8]
+    printed: PrintedColumn
+    per: NDArray[np.int64]
+    tops: Mapping[str, CountColumn]
+    bases: Mapping[str, CountColumn]
+    group: NDArray[np.int64] | None = None
+    groups: tuple[str, ...] = ()
+    rank: NDArray[np.int64] | None = None
+    notes: tuple[str, ...] = ()
+    rates: Mapping[int, RateChange] = field(factory=dict)
+    unread: Mapping[int, str] = field(factory=dict)
+
+    @classmethod
+    def of_numbers(
+        cls, kinds: Sequence[int], numbers: Sequence[Percent], counts: Iterable[Any]
+    ) -> "FigureColumns":
+        """Return changes and ratios of claims with new and old, or upper and lower, counts.
+
+        Parameters
+        ----------
+        kinds : sequence of int
+            Positions in `KINDS`.
+        numbers : sequence of Percent
+            The numbers; a rate or a ratio as 100 times its value.
+        counts : iterable of (Interval, Interval) or RateChange
+            The two counts, or the two rates, of each number.
+        """
+        pairs = list(counts)
+        size, column = len(pairs), np.array(kinds, dtype=np.int8)
+        rates = {row: pair for row, pair in enumerate(pairs) if isinstance(pair, RateChange)}
+        unknown = (Interval.at_least(0),) * 2
+        bounds = [unknown if row in rates else pairs[row] for row in range(size)]
+        per = np.where(column == RATIO, 1, 100)
+        scale = np.array([10**number.decimals for number in numbers], dtype=np.int64)
+        nothing = TextColumn(np.zeros(size, dtype=np.intp), [""])
+        return cls(
+            ids=nothing,
+            texts=TextColumn(np.arange(size), [number.printed for number in numbers]),
+            kinds=column,
+            printed=PrintedColumn(
+                np.array([number.digits for number in numbers], dtype=np.int64),
+                scale * per,
+                np.ones(size, dtype=np.bool_),
+                column == CHANGE,
+                column == SHARE,
+            ),
+            per=per,
+            tops={"": _counts(pair[0] for pair in bounds)},
+            bases={"": _counts(pair[1] for pair in bounds)},
+            rates=rates,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def top(self) -> CountColumn:
+        """The numerators, or new counts, of the rows."""
+        return self.tops[""]
+
+    @property
+    def base(self) -> CountColumn:
+        """The denominators, or old counts, of the rows."""
+        return self.bases[""]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The names of the other pairs of a numerator and a denominator."""
+        return [pair for pair in ((t, b) for t in self.tops for b in self.bases) if any(pair)]
+
+    def percent(self, row: int) -> Percent:
+        """Return the printed percentage of a row."""
+        digits, decimals = int(self.printed.digits[row]), len(str(self.printed.scale[row])) - 3
+        text = str(abs(digits)).rjust(decimals + 1, "0")
+        point = f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text
+        return Percent(f"-{point}" if digits < 0 else point)
+
+    def row(self, row: int, pair: tuple[str, str] = ("", "")) -> "FigureRow":
+        """Return the numbers of a row with one pair of counts."""
+        top, base = self.tops[pair[0]], self.bases[pair[1]]
+        return FigureRow(
+            digits=int(self.printed.digits[row]),
+            scale=int(self.printed.scale[row]),
+            kind=int(self.kinds[row]),
+            per=int(self.per[row]),
+            top=top.interval(row),
+            base=base.interval(row),
+            top_words=_words(top, row),
+            base_words=_words(base, row),
+        )
+
+
+def _counts(bounds: Iterable[Interval]) -> CountColumn:
+    pairs = [(each.lower or 0, each.upper) for each in bounds]
+    lower = np.array([low for low, _ in pairs], dtype=np.int64)
+    upper = np.array([LARGEST_COUNT if high is None else high for _, high in pairs], np.int64)
+    return CountColumn.between(lower, upper, [high is not None for _, high in pairs])
+
+
+def span(bounds: Interval) -> str:
+    """Return a count or its bounds in words."""
+    if bounds.lower is None or bounds.upper is None or bounds.is_point:
+        return count(bounds)
+    return f"{count(bounds.lower)} to {count(bounds.upper)}"
+
+
+def _words(counts: CountColumn, row: int) -> str:
+    bounds = counts.interval(row)
+    if counts.reason[row] == Reason.FEWER_THAN.severity and bounds.upper is not None:
+        return f"fewer than {count(bounds.upper + 1)}"
+    return span(bounds)
+
+
+@frozen(kw_only=True)
+class FigureRow:
+    """The numbers of one row, for its message."""
+
+    digits: int
+    scale: int
+    kind: int
+    per: int
+    top: Interval
+    base: Interval
+    top_words: str
+    base_words: str
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the number is a change."""
+        return self.kind == CHANGE
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the number is a share, at most 1."""
+        return self.kind in (SHARE, TOTAL)
+
+    @property
+    def level(self) -> int:
+        """The digits of the ratio of both counts."""
+        return self.digits + (self.scale if self.is_change else 0)
+
+    @property
+    def printed(self) -> str:
+        """The number in the style of messages."""
+        return self.formatted(self.digits, self.scale)
+
+    def formatted(self, digits: int, scale: int) -> str:
+        """Return another number of this kind in the style of messages."""
+        places = len(str(scale // self.per)) - 1
+        if self.is_change or self.is_part:
+            return (signed_percent if self.is_change else percent)(Fraction(digits, scale), places)
+        rate = decimal(Fraction(digits * self.per, scale), places)
+        return f"{rate} per {count(self.per)}" if self.per > 1 else rate
+
+    def bases(self, allowed: int) -> Interval | None:
+        """Return the bounds of the denominators that give the number with this numerator."""
+        low, high, low_closed, high_closed = self._hull(allowed)
+        top = 2 * self.scale * int(self.top.value or 0)
+        if high < 0 or (high == 0 and top):
+            return None
+        first = 1 if high == 0 else max(1, -(-top // high) if high_closed else top // high + 1)
+        if low < 0 or (low == 0 and (low_closed or top)):
+            return Interval.at_least(first)
+        if low == 0:
+            return None
+        last = top // low if low_closed else -(-top // low) - 1
+        return Interval(first, last) if first <= last else None
+
+    def tops(self, allowed: int) -> Interval | None:
+        """Return the bounds of the numerators that give the number with this denominator."""
+        low, high, low_closed, high_closed = self._hull(allowed)
+        base, unit = int(self.base.value or 0), 2 * self.scale
+        least = max(-(-low * base // unit) if low_closed else low * base // unit + 1, 0)
+        most = high * base // unit if high_closed else -(-high * base // unit) - 1
+        return Interval(least, most) if least <= most else None
+
+    def _hull(self, allowed: int) -> tuple[int, int, bool, bool]:
+        return hull(self.digits, self.scale, self.is_change, self.is_part, allowed)
+
+
+@frozen(eq=False)
+class GroupRows:
+    """Rows by group.
+
+    Parameters
+    ----------
+    rows : array of int, shape (m,)
+        Positions in the table, by group and then in the order of the table.
+    starts : array of int, shape (k,)
+        The first entry of each group that has rows.
+    groups : array of int, shape (k,)
+        The groups.
+    """
+
+    rows: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    groups: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, keys: NDArray[np.int64], selected: NDArray[np.bool_]) -> "GroupRows":
+        """Return some rows by their keys; a key below 0 is no group."""
+        rows = np.flatnonzero(selected & (keys >= 0))
+        rows = rows[np.argsort(keys[rows], kind="stable")]
+        starts = np.flatnonzero(np.diff(keys[rows], prepend=-1))
+        return cls(rows, starts, keys[rows][starts])
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def of_group(self, group: int) -> NDArray[np.intp]:
+        """Return the rows of a group."""
+        place = int(np.searchsorted(self.groups, group))
+        return self.rows[self.starts[place] :][: self.sizes[place]]
+
+    @property
+    def sizes(self) -> NDArray[np.intp]:
+        """The number of rows of each group."""
+        return np.diff(self.starts, append=len(self.rows))
+
+    def spread(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the value of each group for each of its rows."""
+        return np.repeat(values, self.sizes)
+
+    def sums(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return exact sums; Python's integers where int64 is too small."""
+        most = int(np.abs(values).max(initial=0)) * int(self.sizes.max(initial=0))
+        exact = values if most < np.iinfo(np.int64).max else values.astype(object)
+        return np.add.reduceat(exact, self.starts) if len(self) else exact[:0]
+
+    def all(self, values: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return the groups in which a condition is true for every row."""
+        return np.logical_and.reduceat(values, self.starts)
+
+    def least(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the smallest value of each group."""
+        return np.minimum.reduceat(values, self.starts)
+
+    def most(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the largest value of each group."""
+        return np.maximum.reduceat(values, self.starts)

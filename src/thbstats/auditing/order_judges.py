@@ -1,0 +1,311 @@
+"""Judges of claims on an order: directions over time and rankings."""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+from attrs import evolve
+
+from thbstats.auditing.judgements import (
+    Judgement,
+    consistent,
+    contradicted,
+    formatted,
+    locations,
+    not_assessable,
+)
+from thbstats.auditing.verdicts import ClaimVerdict
+from thbstats.claims import (
+    Claim,
+    ClaimDirection,
+    ClaimKind,
+    Figures,
+    area_of,
+    base_key,
+    cell_of,
+    dimension_of,
+)
+from thbstats.claims.figures import less
+from thbstats.geography import COMPOSITIONS, country_name, eu_members
+from thbstats.records import KINDS, schema_of
+from thbstats.values import Certainty, Interval, Period, Rational
+from thbstats.vocabulary import CitizenshipGroup
+
+__all__ = ["compared_direction", "judge_direction", "judge_ranking"]
+
+_QUALITATIVE = not_assessable("Qualitative direction (no figure).")
+_UNRANKED = not_assessable("The ranked figures are not published.")
+_WAYS = {
+    ClaimDirection.UP: {1},
+    ClaimDirection.DOWN: {-1},
+    ClaimDirection.SAME: {0},
+    ClaimDirection.NOT_DOWN: {0, 1},
+}
+_ENDINGS = {
+    ClaimVerdict.CONFIRMED: "as stated",
+    ClaimVerdict.CONSISTENT: "but rounding does not show the direction",
+    ClaimVerdict.CONTRADICTED: "which contradicts the text",
+    ClaimVerdict.NOT_ASSESSABLE: "and the text does not define how much change counts as the same",
+}
+_IS_EU = {"eu": True, "non_eu": False}
+
+
+def judge_direction(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a direction by numbers of two periods or two areas.
+
+    A claim with a denominator or a dimension is on a share, any other on a count.
+    """
+    undated = claim.period.certainty is Certainty.NOT_STATED
+
+    def is_same(number: Claim) -> bool:
+        cell = cell_of(number)
+        return (
+            (evolve(cell, period=claim.period) if undated else cell).is_same(cell_of(claim))
+            and not number.of
+            and claim.base in ("", number.base)
+            and claim.base_dimension in ("", dimension_of(number))
+        )
+
+    numbers = figures.shares if claim.base or claim.base_dimension else figures.counts
+    numbers = tuple(filter(is_same, numbers))
+    if undated:
+        return _over_time(numbers, claim)
+    compared = (compared_direction(figures, number, claim.direction) for number in numbers)
+    return next(filter(None, compared), _QUALITATIVE)
+
+
+def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
+    """Return the judgement of a direction without a period by a series.
+
+    The series has equally long periods without overlap, up to the latest.
+    """
+    first: dict[Period, Claim] = {}
+    for number in sorted(numbers, key=lambda number: number.is_quoted):
+        if number.period.certainty is Certainty.EXACT:
+            first.setdefault(number.period, number)
+    series: list[Claim] = []
+    for number in sorted(first.values(), key=lambda number: str(number.period.end))[::-1]:
+        if not series or _is_earlier(number, series[0]):
+            series.insert(0, number)
+    if len(series) < 2:
+        return _QUALITATIVE
+    steps = [_verdict(*pair, claim.direction) for pair in pairwise(series)]
+    verdict = _verdict(series[0], series[-1], claim.direction)
+    ending = _ENDINGS[verdict]
+    if len({verdict, *steps}) > 1:
+        contradicts = ClaimVerdict.CONTRADICTED in (verdict, steps[-1])
+        verdict, ending = ClaimVerdict.CONSISTENT, "true from the first to the last period"
+        if contradicts:
+            verdict, ending = ClaimVerdict.NOT_ASSESSABLE, "not a single direction"
+        ending = f"which is {ending}"
+    text = ", ".join(f"{formatted(number)} in {number.period}" for number in series)
+    message = f"The period is not stated. Published are {text} ({locations(series)}), {ending}."
+    return Judgement(verdict, message, against=tuple(series))
+
+
+def compared_direction(figures: Figures, number: Claim, direction: str) -> Judgement | None:
+    """Return the judgement of a direction by the earlier number, or ``None``.
+
+    Without one, the number of the area with the excluded country is compared.
+    """
+    if not direction:
+        return None
+    cell, is_count = cell_of(number), number.kind is ClaimKind.COUNT
+    base = (number.of, number.base, dimension_of(number))
+    others = [
+        other
+        for other in (figures.counts if is_count else figures.shares)
+        if evolve(cell_of(other), period=cell.period, members=cell.members).is_same(cell)
+        and (other.of, other.base, dimension_of(other)) == base
+    ]
+    earlier = [other for other in others if _is_earlier(other, number)]
+    earlier.sort(key=lambda other: str(other.period.end), reverse=True)
+    whole = number.area.partition(" without ")[0]
+    earlier += [
+        other
+        for other in others
+        if whole == area_of(other) != area_of(number) and other.period == number.period
+    ]
+    if not earlier:
+        return None
+    before = earlier[0]
+    verdict = _verdict(before, number, direction)
+    dated = before.period != number.period
+    texts = [
+        f"{formatted(each)} in {each.period if dated else area_of(each)}"
+        for each in (number, before)
+    ]
+    message = f"{' against '.join(texts)}, {_ENDINGS[verdict]}."
+    return Judgement(verdict, message, against=(before, number))
+
+
+def _is_earlier(other: Claim, number: Claim) -> bool:
+    """Whether a number is of the same area earlier: a count of as many years or days."""
+
+    def length(period: Period) -> tuple[str, int | None]:
+        return ("days", period.days) if period.years is None else ("years", period.years)
+
+    end, start = other.period.end, number.period.start
+    if number.kind is ClaimKind.COUNT and length(other.period) != length(number.period):
+        return False
+    same_area = cell_of(other).members == cell_of(number).members
+    return same_area and end is not None and start is not None and end < start
+
+
+def _verdict(before: Claim, number: Claim, direction: str) -> ClaimVerdict:
+    allowed, ways = _WAYS[ClaimDirection(direction)], {0}
+    if less(before, number):
+        ways = {1}
+    elif less(number, before):
+        ways = {-1}
+    elif number.percent is not None:
+        ways = {-1, 0, 1}
+    if ways <= allowed:
+        return ClaimVerdict.CONFIRMED
+    if ways & allowed:
+        return ClaimVerdict.CONSISTENT
+    return ClaimVerdict.NOT_ASSESSABLE if allowed == {0} else ClaimVerdict.CONTRADICTED
+
+
+def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a ranking by other claims and by EU membership."""
+    compared = (
+        _by_numbers(figures, claim, _ranked(printed, claim))
+        for printed in (figures.counts, figures.shares)
+    )
+    by_numbers = next((each for each in compared if each != _UNRANKED), _UNRANKED)
+    by_members = _by_members(claim)
+    if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
+        return by_numbers
+    if by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED:
+        return by_members
+    return by_numbers
+
+
+def _ranked(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
+    """Return the numbers of the ranked categories by code; shares of one denominator."""
+    dimension = claim.base_dimension
+
+    def attributes(number: Claim) -> tuple[object, ...]:
+        cell = cell_of(number)
+        pairs = (*cell.codes, *number.of.items())
+        codes = {pair for pair in pairs if pair[0] not in (dimension, "area")}
+        members = None if dimension == "area" else cell.members
+        return (cell.subject, cell.status, cell.period, members, codes)
+
+    numbers: dict[str, Claim] = {}
+    for number in printed:
+        code = area_of(number) if dimension == "area" else number.category.get(dimension, "")
+        first = next(iter(numbers.values()), number)
+        alike = number.percent is None or base_key(number) == base_key(first)
+        if code and alike and attributes(number) == attributes(claim):
+            numbers.setdefault(code, number)
+    return numbers
+
+
+def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
+    """Compare a ranking with counts, or with shares of one denominator."""
+    ranked = {code: numbers[code] for code in claim.ranks if code in numbers}
+    rivals = {code: numbers[code] for code in numbers if _is_rival(claim, code)}
+    for code, number in ranked.items():
+        for other, rival in rivals.items():
+            if less(number, rival):
+                more, fewer = _listed({other: rival}), _listed({code: number})
+                text = f"{more} is more than {fewer} but is not listed."
+                return contradicted(text, [rival, number])
+    for before, after in pairwise(ranked) if claim.ordered else ():
+        if less(ranked[before], ranked[after]):
+            more, fewer = _listed({after: ranked[after]}), _listed({before: ranked[before]})
+            text = f"{more} is more than {fewer}, which is listed before it."
+            return contradicted(text, [ranked[after], ranked[before]])
+    if len(ranked) < len(claim.ranks) or not rivals:
+        return _UNRANKED
+    message = f"{_listed(ranked)} against {_listed(rivals)}"
+    amounts = [_amount(number) for number in ranked.values()]
+    least = min(amount.lower or 0 for amount in amounts)
+    is_open = any((_amount(rival).upper or 0) > least for rival in rivals.values())
+    can_turn = any((b.upper or 0) > (a.lower or 0) for a, b in pairwise(amounts))
+    if is_open or (claim.ordered and can_turn):
+        return consistent(f"{message}.")
+    left = _largest_left(figures, claim, numbers)
+    if left is None or left > least:
+        return consistent(f"{message}; other categories have no published number.")
+    return consistent(f"{message}.", is_exact=True)
+
+
+def _is_rival(claim: Claim, code: str) -> bool:
+    """Whether an unlisted code belongs to the same group."""
+    if code in ("total", "unknown") or any(_overlap(claim, code, other) for other in claim.ranks):
+        return False
+    inside = _group(claim)
+    return inside is None or _is_member(claim, code) is inside
+
+
+def _overlap(claim: Claim, first: str, other: str) -> bool:
+    """Whether two codes can count the same person."""
+    schema = schema_of(claim.subject) if claim.subject in KINDS else None
+    if first == other or schema is None or claim.base_dimension not in schema.names:
+        return first == other
+    return schema[claim.base_dimension].overlaps(first, other)
+
+
+def _largest_left(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
+    """Return the largest value without a published number, or ``None``."""
+    number, dimension = next(iter(numbers.values())), claim.base_dimension
+    left: Rational | None = 1
+    if number.percent is None:
+        cell = cell_of(number)
+        codes = frozenset(pair for pair in cell.codes if pair[0] != dimension)
+        total = figures.count(evolve(cell, codes=codes))
+        left = None if total is None or dimension == "area" else total.upper
+    counted: list[str] = []
+    for code, number in numbers.items():
+        if left is not None and not any(_overlap(claim, code, other) for other in counted):
+            counted.append(code)
+            left -= _amount(number).lower or 0
+    return left
+
+
+def _by_members(claim: Claim) -> Judgement | None:
+    """Return the judgement by EU membership; ``None`` for other rankings."""
+    inside = _group(claim)
+    if inside is None:
+        return None
+    members = {code: _is_member(claim, code) for code in claim.ranks}
+    union = claim.area if claim.area in COMPOSITIONS else f"the EU throughout {claim.period}"
+    wrong = [country_name(code) for code, member in members.items() if member is (not inside)]
+    if wrong:
+        are = "is" if len(wrong) == 1 else "are"
+        return contradicted(f"{', '.join(wrong)} {are} {'not ' if inside else ''}in {union}.")
+    if None in members.values():
+        return not_assessable("Area and period do not determine the members of the EU.")
+    are = "is" if inside else "is not"
+    return consistent(
+        f"Each country listed {are} in {union}; how many are counted for each is not printed."
+    )
+
+
+def _group(claim: Claim) -> bool | None:
+    """Whether EU citizenships are ranked; ``None`` for other rankings."""
+    ranked = claim.base_dimension == "citizenship"
+    return _IS_EU.get(claim.of.get("citizenship", "")) if ranked else None
+
+
+def _is_member(claim: Claim, code: str) -> bool | None:
+    """Whether a country is in the EU of a claim; ``None`` if this is not known."""
+    if code in tuple(CitizenshipGroup):
+        return None
+    if claim.area in COMPOSITIONS:
+        return code in COMPOSITIONS[claim.area].members
+    days = [day for day in (claim.period.start, claim.period.end) if day is not None]
+    answers = {code in eu_members(day) for day in days}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _listed(numbers: Mapping[str, Claim]) -> str:
+    texts = (f"{str(code).replace('_', ' ')} {formatted(n)}" for code, n in numbers.items())
+    return ", ".join(texts)
+
+
+def _amount(number: Claim) -> Interval:
+    percent = number.percent
+    return Interval.point(number.count or 0) if percent is None else percent.interval

@@ -1,0 +1,428 @@
+"""Columns of counts and printed numbers, and the rounding methods that relate them.
+
+A share of *n* in *d* is printed as the digits *k* (56.0% is 560) in units of 1/*scale* (1/1000).
+With f = scale·n - k·d, the share lies f/d units from what is printed: to the nearest means
+-d ≤ 2f ≤ d, with either end as halves go; cut and rounded up mean that f has a sign and is less
+than d. A change from *d* to *n* is n/d - 1, which the same holds of with k + scale in place of k.
+A rate per 100,000 with one decimal has the scale 1,000,000, and a ratio with two decimals 100.
+All arithmetic is in integers.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, Rounding, exact
+
+__all__ = [
+    "ANY",
+    "NEAREST",
+    "WAYS",
+    "CountColumn",
+    "PrintedColumn",
+    "RateChange",
+    "Span",
+    "bits_of",
+    "hull",
+    "limits",
+    "rounding_bits",
+    "ways_of",
+]
+
+Column = NDArray[Any]
+Mask = NDArray[np.bool_]
+Pair = tuple[Column, Column]
+
+WAYS = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.HALF_AWAY, Rounding.DOWN, Rounding.UP)
+"""The rounding methods; each is a bit of a set of methods."""
+
+NEAREST, ANY = 0b00111, 0b11111
+
+_ROOM = 2**61
+"""The largest product in int64, so that twice as much still fits; others use Python's integers."""
+
+
+def bits_of(rounding: Rounding | None) -> int:
+    """Return the allowed methods as bits; by default the nearest with any tie-breaking rule."""
+    if rounding is None:
+        return NEAREST
+    return ANY if rounding is Rounding.UNKNOWN else 1 << WAYS.index(rounding)
+
+
+def ways_of(bits: int) -> tuple[Rounding, ...]:
+    """Return the rounding methods of some bits."""
+    return tuple(way for place, way in enumerate(WAYS) if bits >> place & 1)
+
+
+@frozen(eq=False)
+class CountColumn:
+    """Counts between two bounds.
+
+    Parameters
+    ----------
+    lower, upper : array of int64, shape (n,)
+        The bounds; an upper bound of `LARGEST_COUNT` means none.
+    stated : array of bool, shape (n,)
+        Whether the count is stated; false if it is missing or suppressed.
+    reason : array of uint8, shape (n,)
+        `Reason.severity`.
+    """
+
+    lower: NDArray[np.int64]
+    upper: NDArray[np.int64]
+    stated: Mask
+    reason: NDArray[np.uint8]
+
+    @classmethod
+    def missing(cls, size: int) -> "CountColumn":
+        """Return counts that are not stated."""
+        return cls.between(np.zeros(size, np.int64), np.full(size, LARGEST_COUNT), False)
+
+    @classmethod
+    def between(cls, lower: Column, upper: Column, stated: Any) -> "CountColumn":
+        """Return counts with bounds; those that are not stated are not reported."""
+        flags = np.broadcast_to(np.asarray(stated, dtype=np.bool_), lower.shape)
+        reason = np.where(flags, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
+        return cls(lower, upper, flags, reason.astype(np.uint8))
+
+    def where(self, mask: Mask, other: "CountColumn") -> "CountColumn":
+        """Return these counts for a mask, and other counts elsewhere."""
+        names = ("lower", "upper", "stated", "reason")
+        return CountColumn(
+            *(np.where(mask, getattr(self, name), getattr(other, name)) for name in names)
+        )
+
+    def or_else(self, other: "CountColumn") -> "CountColumn":
+        """Return the counts with missing ones from another column."""
+        return self.where(self.stated, other)
+
+    def __getitem__(self, rows: Any) -> "CountColumn":
+        return CountColumn(self.lower[rows], self.upper[rows], self.stated[rows], self.reason[rows])
+
+    @property
+    def is_point(self) -> Mask:
+        """The counts that are known exactly."""
+        return np.asarray(self.lower == self.upper)
+
+    def interval(self, row: int) -> Interval:
+        """Return the bounds of one count."""
+        lower, upper = int(self.lower[row]), int(self.upper[row])
+        return Interval(lower, None if lower < upper == LARGEST_COUNT else upper)
+
+
+@frozen(eq=False)
+class PrintedColumn:
+    """Printed percentages, rates and ratios.
+
+    Parameters
+    ----------
+    digits : array of int64, shape (n,)
+        The digits with their sign: -32 for -3.2%.
+    scale : array of int64, shape (n,)
+        The number of units of the last digit in a whole: 1000 for one decimal of a percentage.
+    present : array of bool, shape (n,)
+        Whether a number is published.
+    is_change : array of bool, shape (n,)
+        Whether the number is a change, n/d - 1.
+    is_part : array of bool, shape (n,)
+        Whether it is a share, at most 1. The others are rates and ratios.
+    """
+
+    digits: NDArray[np.int64]
+    scale: NDArray[np.int64]
+    present: Mask
+    is_change: Mask
+    is_part: Mask
+
+    def __getitem__(self, rows: Any) -> "PrintedColumn":
+        names = ("digits", "scale", "present", "is_change", "is_part")
+        return PrintedColumn(*(getattr(self, name)[rows] for name in names))
+
+    @property
+    def level(self) -> Column:
+        """The digits of n/d."""
+        return self.digits + np.where(self.is_change, self.scale, 0)
+
+
+def rounding_bits(
+    top: CountColumn, base: CountColumn, printed: PrintedColumn, rows: Mask | None = None
+) -> NDArray[np.uint8]:
+    """Return the rounding methods that print numbers from numerators and denominators, as bits.
+
+    Parameters
+    ----------
+    top, base : CountColumn
+        Numerators and denominators, or new and old counts of changes.
+    printed : PrintedColumn
+        The numbers.
+    rows : array of bool, optional
+        The rows to check; by default those with a number. All others have no bits.
+    """
+    rows = printed.present if rows is None else rows
+    known = top.is_point & base.is_point
+    bits = np.zeros(len(printed.digits), dtype=np.uint8)
+    points: Any = slice(None) if (known & rows).all() else np.flatnonzero(known & rows)
+    bits[points] = _of_points(top.lower[points], base.lower[points], printed[points])
+    ranges = np.flatnonzero(rows & ~known)
+    if len(ranges):
+        bits[ranges] = _of_ranges(top[ranges], base[ranges], printed[ranges])
+    return bits
+
+
+def _of_points(top: Column, base: Column, printed: PrintedColumn) -> NDArray[np.uint8]:
+    digits, scale, level = printed.digits, printed.scale, printed.level
+    bits = np.zeros(len(top), dtype=np.uint8)
+    for rows, dtype in _by_size((top, base), (scale, level)):
+        n, d, units, k = (column[rows].astype(dtype) for column in (top, base, scale, level))
+        off, up, down = units * n - k * d, digits[rows] > 0, digits[rows] < 0
+        twice = 2 * off
+        inside = (twice > -d) & (twice < d)
+        below, above = twice == -d, twice == d
+        further, nearer = (off >= 0) & (off < d), (off <= 0) & (off > -d)
+        masks = (
+            inside | below,
+            inside | ((below | above) & (digits[rows] % 2 == 0)),
+            inside | (below & up) | (above & down),
+            np.where(up, further, np.where(down, nearer, further | nearer)),
+            np.where(up, nearer, np.where(down, further, off == 0)),
+        )
+        for place, mask in enumerate(masks):
+            bits[rows] |= mask.astype(np.uint8) << np.uint8(place)
+    bits[(base <= 0) | (printed.is_part & (top > base))] = 0
+    return bits
+
+
+def _by_size(counts: tuple[Column, ...], factors: tuple[Column, ...]) -> list[tuple[Any, Any]]:
+    """Return the rows whose products fit into int64, and those that need Python's integers."""
+    if not len(counts[0]):
+        return []
+    most, factor = (
+        max(int(np.abs(column).max()) for column in columns) for columns in (counts, factors)
+    )
+    if most * factor <= _ROOM:
+        return [(slice(None), np.int64)]
+    largest = np.maximum.reduce([np.abs(column) for column in factors])
+    small = np.maximum.reduce(counts) <= _ROOM // np.maximum(largest, 1)
+    return [(rows, dtype) for rows, dtype in ((small, np.int64), (~small, object)) if rows.any()]
+
+
+def limits(printed: PrintedColumn, way: Rounding) -> tuple[Column, Column, Mask, Mask]:
+    """Return the bounds of 2·scale·n/d that one method prints, and whether they are attained.
+
+    A share is at most 1.
+    """
+    digits, scale = printed.digits, printed.scale
+    up, down, even = digits > 0, digits < 0, digits % 2 == 0
+    yes, no = np.ones_like(up), np.zeros_like(up)
+    # The distances of both bounds in halves of a unit, and whether the bounds are closed.
+    below, above, low_closed, high_closed = {
+        Rounding.HALF_UP: (1, 1, yes, no),
+        Rounding.HALF_EVEN: (1, 1, even, even),
+        Rounding.HALF_AWAY: (1, 1, up, down),
+        Rounding.DOWN: (np.where(up, 0, 2), np.where(down, 0, 2), up, down),
+        Rounding.UP: (2 * up, 2 * down, ~up, ~down),
+    }[way]
+    low, high = 2 * printed.level - below, 2 * printed.level + above
+    capped = printed.is_part & (high > 2 * scale)
+    return low, np.where(capped, 2 * scale, high), low_closed, high_closed | capped
+
+
+@lru_cache(maxsize=1 << 12)
+def hull(
+    digits: int, scale: int, is_change: bool, is_part: bool, allowed: int
+) -> tuple[int, int, bool, bool]:
+    """Return the bounds of 2·scale·n/d for any allowed method, and whether they are attained."""
+    columns = ([digits], [scale], [True], [is_change], [is_part])
+    printed = PrintedColumn(*map(np.array, columns))
+    bounds = [limits(printed, way) for way in ways_of(allowed)]
+    low = min((int(low[0]), not closed[0]) for low, _, closed, _ in bounds)
+    high = max((int(high[0]), bool(closed[0])) for _, high, _, closed in bounds)
+    return low[0], high[0], not low[1], high[1]
+
+
+def _of_ranges(top: CountColumn, base: CountColumn, printed: PrintedColumn) -> NDArray[np.uint8]:
+    """Return the methods that print numbers from some integers within bounds, as bits."""
+    bits = np.zeros(len(printed.digits), dtype=np.uint8)
+    columns = (top.lower, top.upper, np.maximum(base.lower, 1), base.upper)
+    unit = 2 * printed.scale
+    for place, way in enumerate(WAYS):
+        low, high, low_closed, high_closed = limits(printed, way)
+        for rows, dtype in _by_size(columns, (unit, low, high)):
+            tops, bases = (
+                (pair[0][rows].astype(dtype), pair[1][rows].astype(dtype))
+                for pair in (columns[:2], columns[2:])
+            )
+            bounds = (low[rows].astype(dtype), high[rows].astype(dtype))
+            closed = (low_closed[rows], high_closed[rows])
+            fits = _reached(tops, bases, unit[rows].astype(dtype), bounds, closed)
+            bits[rows] |= fits.astype(np.uint8) << np.uint8(place)
+    bits[(columns[0] > columns[1]) | (columns[2] > columns[3])] = 0
+    return bits
+
+
+def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -> Mask:
+    """Whether low·d ≤ unit·n ≤ high·d for some integers n and d within their bounds.
+
+    If neither bound of n is such a number, all of them lie strictly between the bounds of n, and
+    then they are counted.
+    """
+    low, high = bounds
+    single = bases[0] == bases[1]
+    least = np.maximum(tops[0], _first(low * bases[0], unit, closed[0]))
+    most = np.minimum(tops[1], _last(high * bases[0], unit, closed[1]))
+    # Above an open zero it is the smallest number that is not 0.
+    positive = np.maximum(tops[0], 1)
+    candidates = (tops[0], tops[1], np.minimum(positive, tops[1]))
+    meets = [_meets(top, bases, unit, bounds, closed) for top in candidates]
+    fits = np.where(
+        single, least <= most, meets[0] | meets[1] | ((positive <= tops[1]) & meets[2])
+    ).astype(np.bool_)
+    unbounded = (tops[0] == 0) & (tops[1] == LARGEST_COUNT) & (bases[1] == LARGEST_COUNT)
+    some = (low < high) | ((low == high) & closed[0] & closed[1])
+    some &= (high > 0) | ((high == 0) & closed[1])
+    fits |= (unbounded & some).astype(np.bool_)
+    for row in np.flatnonzero(~fits & ~single & ~unbounded & (low > 0)).tolist():
+        n, d, limit = ((int(a[row]), int(b[row])) for a, b in (tops, bases, bounds))
+        both = (bool(closed[0][row]), bool(closed[1][row]))
+        fits[row] = _contains_ratio(n, d, limit, int(unit[row]), both)
+    return fits
+
+
+def _first(value: Any, unit: Any, closed: Any) -> Any:
+    """Return the smallest integer from value / unit on, or above it."""
+    return np.where(closed, -(-value // unit), value // unit + 1)
+
+
+def _last(value: Any, unit: Any, closed: Any) -> Any:
+    return np.where(closed, value // unit, -(-value // unit) - 1)
+
+
+def _meets(top: Column, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -> Column:
+    """Whether some denominator within its bounds fits a numerator."""
+    low, high = bounds
+    first = np.where(high > 0, _first(unit * top, np.maximum(high, 1), closed[1]), bases[0])
+    last = np.where(low > 0, _last(unit * top, np.maximum(low, 1), closed[0]), bases[1])
+    enough = (high > 0) | ((high == 0) & closed[1] & (top == 0))
+    few = (low != 0) | closed[0] | (top > 0)
+    return np.asarray(enough & few & (np.maximum(first, bases[0]) <= np.minimum(last, bases[1])))
+
+
+def _contains_ratio(
+    tops: tuple[int, int],
+    bases: tuple[int, int],
+    bounds: tuple[int, int],
+    unit: int,
+    closed: tuple[bool, bool],
+) -> bool:
+    """Whether some numerator within its bounds fits some denominator, by counting."""
+    low, high = bounds
+    first = unit * tops[0] // low + 1 if closed[0] else -(-unit * tops[0] // low)
+    last = -(-unit * tops[1] // high) - 1 if closed[1] else unit * tops[1] // high
+    first, last = max(first, bases[0]), min(last, bases[1])
+    if first > last:
+        return False
+    size = last - first + 1
+    upto = _floor_sum(size, unit, high, high * first - (not closed[1]))
+    before = _floor_sum(size, unit, low, low * first + unit - closed[0])
+    return upto - before + size > 0
+
+
+def _floor_sum(size: int, unit: int, step: int, start: int) -> int:
+    """Return the sum of (start + i·step) // unit for i below size, by Euclidean division."""
+    total = 0
+    while True:
+        total += size * (size - 1) // 2 * (step // unit) + size * (start // unit)
+        step, start = step % unit, start % unit
+        reach = step * size + start
+        if reach < unit:
+            return total
+        size, start, unit, step = reach // unit, reach % unit, step, unit
+
+
+@frozen
+class Span:
+    """Real numbers between two bounds, each of which is attained or not."""
+
+    lower: Rational | None
+    upper: Rational | None
+    lower_closed: bool = True
+    upper_closed: bool = True
+
+    @classmethod
+    def of(cls, number: Percent, factor: int = 1) -> "Span":
+        """Return the numbers that are printed as a percentage, times a factor."""
+        low, high = (exact(factor * Fraction(bound)) for bound in (number.lower, number.upper))
+        return cls(low, high, number.lower_closed, number.upper_closed)
+
+    @property
+    def interval(self) -> Interval:
+        """The closed interval."""
+        return Interval(self.lower, self.upper)
+
+    def overlaps(self, other: "Span") -> bool:
+        """Return whether both contain one number."""
+        return not (self._is_below(other) or other._is_below(self))
+
+    def is_inside(self, other: "Span") -> bool:
+        """Return whether the other contains every number of this one."""
+        low = other.lower is None or (
+            self.lower is not None
+            and (self.lower > other.lower or (self.lower == other.lower and other.lower_closed))
+        )
+        high = other.upper is None or (
+            self.upper is not None
+            and (self.upper < other.upper or (self.upper == other.upper and other.upper_closed))
+        )
+        return low and high
+
+    def _is_below(self, other: "Span") -> bool:
+        if self.upper is None or other.lower is None:
+            return False
+        touch = self.upper_closed and other.lower_closed
+        return self.upper < other.lower or (self.upper == other.lower and not touch)
+
+
+@frozen
+class RateChange:
+    """Change between two rounded rates.
+
+    The numerator and the denominator of a rate are not printed, so its true value is any number
+    that rounds to it: 0.35 is 0.345 to 0.355. From 0.21 to 0.35 is therefore +60.5% to +73.2%.
+
+    Examples
+    --------
+    >>> change = RateChange(Percent("0.35"), Percent("0.21"))
+    >>> change.room().interval
+    Interval(26/43 to 30/41)
+    >>> change.fits(Percent("+67"), [Rounding.HALF_UP])
+    True
+    """
+
+    new: Percent
+    old: Percent
+
+    def room(self, way: Rounding = Rounding.HALF_UP) -> Span:
+        """Return the changes that the rates allow, as shares of the old one."""
+        new, old = evolve(self.new, rounding=way), evolve(self.old, rounding=way)
+        if old.upper <= 0:  # only 0 is printed so, and from 0 a relative change is undefined
+            return Span(None, None, False, False)
+        least, lowest_base = max(new.lower, 0), max(old.lower, 0)
+        return Span(
+            exact(Fraction(least) / Fraction(old.upper) - 1),
+            exact(Fraction(new.upper) / lowest_base - 1) if lowest_base else None,
+            least == 0 or (new.lower_closed and old.upper_closed),
+            new.upper_closed and old.lower_closed,
+        )
+
+    def fits(self, printed: Percent, ways: Iterable[Rounding]) -> bool:
+        """Return whether some rounding method gives all three numbers."""
+        return any(self.room(way).overlaps(Span.of(evolve(printed, rounding=way))) for way in ways)
+
+    def implies(self, printed: Percent, ways: Iterable[Rounding]) -> bool:
+        """Return whether every rounding method gives the printed number for all true rates."""
+        return all(self.room(way).is_inside(Span.of(evolve(printed, rounding=way))) for way in ways)

@@ -1,0 +1,444 @@
+"""Audit of a table of published percentages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from thbstats.auditing.checks import (
+    VERDICTS,
+    Check,
+    GroupChecks,
+    MatchedSet,
+    MatchedSets,
+    RowVerdicts,
+    check_groups,
+    judge_rows,
+)
+from thbstats.auditing.figures import KINDS, TOTAL, FigureColumns
+from thbstats.auditing.messages import group_message, matched_message, row_message
+from thbstats.auditing.rounding import NEAREST, WAYS, bits_of, ways_of
+from thbstats.auditing.table_reading import TableStyle, read_figures, read_members
+from thbstats.auditing.verdicts import TONES, ClaimVerdict
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.exchange import LIMITS, Declaration, Limits
+from thbstats.values import Interval, Reason, Rounding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["AuditedFigure", "AuditedGroup", "TableAudit", "audit_percentages"]
+
+_SHOWN = 100
+"""The rows of a table for display; a longer audit shows the contradicted rows only."""
+
+_SEVERAL = 2
+"""The number of percentages from which the rounding method is reported."""
+
+
+@frozen(kw_only=True)
+class AuditedFigure:
+    """A row with its verdict.
+
+    Parameters
+    ----------
+    id : str
+        Its name.
+    kind : {"share", "change", "total", "rate", "ratio"}
+        What it prints.
+    printed : str
+        The published text.
+    verdict : ClaimVerdict
+        What holding it against the counts showed.
+    message : str
+        The arithmetic, in a sentence or two.
+    numerator, denominator : Interval
+        What its counts can be; the new and the old one of a change.
+    roundings : tuple of Rounding
+        The ways of rounding that print it from these counts, whether or not they are meant.
+    bases : tuple of str
+        The other columns that give it, alone or in pairs.
+    tried : tuple of str
+        All other columns and pairs that were tried.
+    matched : tuple of MatchedSet
+        The sets of members that were tried.
+    problem : str
+        Why the row cannot be judged; empty where it can.
+    """
+
+    id: str
+    kind: str
+    printed: str
+    verdict: ClaimVerdict
+    message: str
+    numerator: Interval
+    denominator: Interval
+    roundings: tuple[Rounding, ...]
+    bases: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    matched: tuple[MatchedSet, ...] = ()
+    problem: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as plain data; an end that is not known is ``None``."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "printed": self.printed,
+            "verdict": str(self.verdict),
+            "message": self.message,
+            "numerator": [self.numerator.lower, self.numerator.upper],
+            "denominator": [self.denominator.lower, self.denominator.upper],
+            "roundings": [str(way) for way in self.roundings],
+            "bases": list(self.bases),
+            "tried": list(self.tried),
+            "matched": [each.label for each in self.matched if each.fits],
+            "matched_tried": [each.label for each in self.matched],
+            "problem": self.problem,
+        }
+
+
+@frozen(kw_only=True)
+class AuditedGroup:
+    """Check of a group of rows.
+
+    Parameters
+    ----------
+    group : str
+        Its name.
+    check : Check
+        What was asked: whether parts make the whole, percentages 100, ranks an order.
+    verdict : ClaimVerdict
+        The answer.
+    message : str
+        The arithmetic, in a sentence.
+    """
+
+    group: str
+    check: Check
+    verdict: ClaimVerdict
+    message: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data."""
+        return {
+            "id": f"{self.group}: {self.check}",
+            "kind": "group",
+            "verdict": str(self.verdict),
+            "message": self.message,
+        }
+
+
+@frozen(kw_only=True, eq=False)
+class TableAudit(Displayable):
+    """Every row of a table with its verdict, in the order of the table.
+
+    Parameters
+    ----------
+    figures : FigureColumns
+        The table.
+    verdicts : array of int8, shape (n,)
+        The verdict of each row of the table, by its position in `ClaimVerdict`.
+    judged : RowVerdicts
+        The rounding methods that give each percentage.
+    checked : GroupChecks
+        The checks of groups of rows.
+    members : MatchedSets or None
+        The sets of members that were tried.
+    rounding : Rounding or None
+        The rounding method; ``None`` for the nearest with any tie-breaking rule.
+    rows : array of int, shape (k,)
+        The rows of the table that are in this audit, or in this part of one.
+    shown_verdicts : tuple of ClaimVerdict
+        The verdicts of its groups.
+    """
+
+    figures: FigureColumns = field(repr=False)
+    verdicts: NDArray[np.int8] = field(repr=False)
+    judged: RowVerdicts = field(repr=False)
+    checked: GroupChecks = field(repr=False)
+    members: MatchedSets | None = field(default=None, repr=False)
+    rounding: Rounding | None = None
+    rows: NDArray[np.intp] = field(repr=False)
+    shown_verdicts: tuple[ClaimVerdict, ...] = VERDICTS
+
+    @property
+    def title(self) -> str:
+        """The name of the table."""
+        return self.figures.title
+
+    @property
+    def groups(self) -> tuple[AuditedGroup, ...]:
+        """The checks of groups of rows."""
+        return tuple(self._groups())
+
+    def _groups(self) -> Iterator[AuditedGroup]:
+        for group, check, verdict in self.checked:
+            if verdict in self.shown_verdicts:
+                yield AuditedGroup(
+                    group=self.checked.names[group],
+                    check=check,
+                    verdict=verdict,
+                    message=self._group_message(group, check, verdict),
+                )
+
+    def _group_message(self, group: int, check: Check, verdict: ClaimVerdict) -> str:
+        return group_message(
+            self.figures, self.checked, group, check, verdict, allowed=self._allowed
+        )
+
+    @property
+    def _allowed(self) -> int:
+        return bits_of(self.rounding)
+
+    @property
+    def issues(self) -> "TableAudit":
+        """The contradicted rows and groups."""
+        return self.where(ClaimVerdict.CONTRADICTED)
+
+    def counts(self) -> Mapping[ClaimVerdict, int]:
+        """Return the number of rows by verdict."""
+        times = np.bincount(self.verdicts[self.rows], minlength=len(VERDICTS)).tolist()
+        return dict(zip(VERDICTS, times, strict=True))
+
+    def where(self, *verdicts: ClaimVerdict | str) -> "TableAudit":
+        """Return the rows and groups with some verdicts.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such verdict.
+        """
+        for verdict in verdicts:
+            if str(verdict) not in VERDICTS:
+                raise UnknownName(
+                    "must be a verdict",
+                    field="verdicts",
+                    value=str(verdict),
+                    hint=did_you_mean(verdict, VERDICTS),
+                )
+        shown = tuple(each for each in self.shown_verdicts if each in verdicts)
+        places = [VERDICTS.index(each) for each in shown]
+        rows = self.rows[np.isin(self.verdicts[self.rows], places)]
+        return evolve(self, rows=rows, shown_verdicts=shown)
+
+    def fits_by_rounding(self) -> Mapping[Rounding, int]:
+        """Return the number of percentages of known counts that each rounding method gives.
+
+        If all counts are right, one method gives all percentages.
+        """
+        fits = self._known_fits()
+        return {way: int(np.count_nonzero(fits >> place & 1)) for place, way in enumerate(WAYS)}
+
+    def _known_fits(self) -> NDArray[np.uint8]:
+        figures = self.figures
+        known = figures.top.is_point & figures.base.is_point & (figures.kinds != TOTAL)
+        rows = self.rows[(known & figures.printed.present)[self.rows]]
+        return np.asarray(self.judged.fits[rows])
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[AuditedFigure]:
+        return (self._figure(row) for row in self.rows.tolist())
+
+    def __getitem__(self, id: str) -> AuditedFigure:
+        names = self.figures.ids.all()[self.rows]
+        places = np.flatnonzero(names == id)
+        if not len(places):
+            raise UnknownName(
+                "must be the id of a figure",
+                field="id",
+                value=id,
+                hint=did_you_mean(id, names[:1000]),
+            )
+        return self._figure(int(self.rows[places[0]]))
+
+    def _figure(self, row: int) -> AuditedFigure:
+        figures, allowed = self.figures, self._allowed
+        fitting = self.judged.fitting(row, allowed)
+        sets = [] if self.members is None else self.members.of(row, allowed)
+        verdict = VERDICTS[self.verdicts[row]]
+        # The verdict on a total without another percentage than 100 depends on its parts only.
+        is_sum = figures.kinds[row] == TOTAL and (
+            not figures.printed.present[row] or self.judged.fits[row] & allowed
+        )
+        if is_sum:
+            message = self._group_message(int(self.checked.keys[row]), Check.PARTS, verdict)
+        else:
+            message = row_message(figures, self.judged, row, allowed)
+            message += f" {matched_message(figures.row(row), sets)}" if sets else ""
+        return AuditedFigure(
+            id=figures.ids[row],
+            kind=KINDS[figures.kinds[row]],
+            printed=figures.texts[row],
+            verdict=verdict,
+            message=message,
+            numerator=figures.top.interval(row),
+            denominator=figures.base.interval(row),
+            problem=figures.unread.get(row, ""),
+            roundings=ways_of(int(self.judged.fits[row])),
+            bases=tuple(map(_joined, fitting)),
+            tried=tuple(map(_joined, [*fitting, *self.judged.missing(row, allowed)])),
+            matched=tuple(sets),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the audit as plain data for JSON."""
+        return {
+            "title": self.title,
+            "figures": [each.to_dict() for each in self],
+            "groups": [each.to_dict() for each in self.groups],
+        }
+
+    def to_frame(self, *, messages: bool = True) -> "pd.DataFrame":
+        """Return the audit as a tidy frame, one row per figure.
+
+        Parameters
+        ----------
+        messages : bool
+            Whether to add the message of each row, which takes most of the time.
+        """
+        import pandas as pd
+
+        figures, rows = self.figures, self.rows
+        ways = np.array([", ".join(ways_of(bits)) for bits in range(1 << len(WAYS))], dtype=object)
+        bases = np.full(len(rows), "", dtype=object)
+        for pair, fits in self.judged.others.items():
+            fit = (fits[rows] & self._allowed) > 0
+            bases[fit] = [", ".join(filter(None, [old, _joined(pair)])) for old in bases[fit]]
+        frame = pd.DataFrame(
+            {
+                "id": figures.ids.all()[rows],
+                "kind": pd.Categorical.from_codes(figures.kinds[rows], pd.Index(KINDS)),
+                "printed": figures.texts.all()[rows],
+                "verdict": pd.Categorical.from_codes(
+                    self.verdicts[rows], pd.Index(map(str, VERDICTS))
+                ),
+                "roundings": ways[self.judged.fits[rows]],
+                "bases": bases,
+            }
+        )
+        if messages:
+            frame["message"] = [each.message for each in self]
+        return frame
+
+    def display_table(self) -> DisplayTable:
+        """Return the audit as a table; of many rows, the contradicted ones."""
+        shown = self if len(self) <= _SHOWN else self.issues
+        groups = list(islice(shown._groups(), _SHOWN))
+        rows: list[Row | Group] = [
+            _row(each.id, each.printed, each) for each in evolve(shown, rows=shown.rows[:_SHOWN])
+        ]
+        rows += [Group("Groups")] if groups else []
+        rows += [_row(f"{each.group}: {each.check}", "", each) for each in groups]
+        left = len(shown) - _SHOWN
+        notes = ["Only contradicted rows are shown."] if shown is not self else []
+        notes += [f"{count(left)} more rows are contradicted."] if left > 0 else []
+        return DisplayTable(
+            caption=f"Audit of {self.title}",
+            columns=["Figure", Column("Published", "right"), "Verdict", "Reason"],
+            rows=rows,
+            notes=[*notes, *self._notes()],
+        )
+
+    def _notes(self) -> Iterator[str]:
+        numbers = (f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
+        yield f"Verdicts: {', '.join(numbers)}."
+        if wrong := len(self.figures.unread):
+            yield f"{count(wrong)} {'row is' if wrong == 1 else 'rows are'} not audited."
+        if self.rounding is None:
+            yield "Rounded to the nearest; halves up, away from zero or to the even digit."
+        else:
+            yield f"Rounded {self.rounding.replace('_', ' ')}."
+        size = int(np.count_nonzero(self._known_fits()))
+        whole = [way for way, n in self.fits_by_rounding().items() if n == size]
+        if size >= _SEVERAL and not set(ways_of(NEAREST)) <= set(whole):
+            ways = " or ".join(way.replace("_", " ") for way in whole)
+            yield (
+                f"One rounding method gives {count(size)} percentages of known counts: {ways}."
+                if whole
+                else "No single rounding method gives all percentages of known counts."
+            )
+        yield from (f"{note}." for note in self.figures.notes)
+
+    @property
+    def heading(self) -> str:
+        """The number of rows by verdict."""
+        numbers = [f"{count(n)} {v.replace('_', ' ')}" for v, n in self.counts().items() if n]
+        return ": ".join(filter(None, [f"{count(len(self))} figures", ", ".join(numbers)]))
+
+    def __repr__(self) -> str:
+        return f"<TableAudit of {self.title}, {self.heading}>"
+
+
+def _joined(pair: tuple[str, str]) -> str:
+    return " and ".join(filter(None, pair))
+
+
+def _row(name: str, printed: str, item: AuditedFigure | AuditedGroup) -> Row:
+    verdict = Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict])
+    return Row([Cell(name), Cell(printed), verdict, Cell(item.message)])
+
+
+def audit_percentages(
+    table: Any,
+    *,
+    members: Any = None,
+    rounding: Rounding | str | None = None,
+    bases: Sequence[str] | None = None,
+    decimals: int | None = None,
+    thousands: str = "",
+    missing: Mapping[str, Reason | str] | None = None,
+    fewer_than_from: int = 0,
+    encoding: str | None = None,
+    limits: Limits | None = None,
+) -> TableAudit:
+    """Return the audit of a table of published percentages, as `thbstats.audit` describes it."""
+    if rounding is not None:
+        try:
+            rounding = Rounding(str(rounding))
+        except ValueError:
+            raise InvalidValue(
+                "`rounding` must be a rounding method",
+                field="rounding",
+                value=rounding,
+                hint=did_you_mean(rounding, Rounding),
+            ) from None
+    declared = Declaration(
+        thousands=thousands, missing=missing or {}, fewer_than_from=fewer_than_from
+    )
+    style = TableStyle(
+        numerals=declared.count_parser,
+        decimals=decimals,
+        bases=bases,
+        encoding=encoding,
+        limits=LIMITS if limits is None else limits,
+    )
+    figures, allowed = read_figures(table, style), bits_of(rounding)
+    judged, checked = judge_rows(figures, allowed), check_groups(figures, allowed)
+    verdicts = judged.verdicts.copy()
+    confirmed, consistent, contradicted, not_assessable = range(len(VERDICTS))
+    # A total has the verdict of its parts, unless another percentage than 100 is printed.
+    totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != contradicted))
+    sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
+    verdicts[totals] = np.where(sums < 0, not_assessable, sums)
+    sets = None
+    if members is not None:
+        selected = figures.printed.present & (verdicts != confirmed) & (figures.kinds != TOTAL)
+        sets = read_members(members, figures, selected, style)
+        explained = sets.explained_rows(len(figures), allowed)
+        verdicts[explained & (verdicts == not_assessable)] = consistent
+    return TableAudit(
+        figures=figures,
+        verdicts=verdicts,
+        judged=judged,
+        checked=checked,
+        members=sets,
+        rounding=rounding,
+        rows=np.arange(len(figures)),
+    )

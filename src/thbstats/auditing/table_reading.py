@@ -1,0 +1,506 @@
+"""Reader of tables of percentages, and of the counts of their members."""
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.auditing.checks import MatchedSets, match_sets
+from thbstats.auditing.figures import (
+    CHANGE,
+    KINDS,
+    RATE,
+    RATIO,
+    SHARE,
+    TOTAL,
+    FigureColumns,
+    GroupRows,
+    TextColumn,
+)
+from thbstats.auditing.rounding import CountColumn, PrintedColumn, RateChange
+from thbstats.auditing.table_cells import (
+    RowProblems,
+    parse_count,
+    read_cells,
+    read_counts,
+    read_printed,
+)
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.exchange import (
+    LIMITS,
+    PARQUET,
+    CountParser,
+    InputFile,
+    Limits,
+    open_input,
+    read_delimited,
+    read_parquet,
+)
+from thbstats.exchange.files.sheets import is_workbook, read_sheet
+from thbstats.tables.engines import frame_columns
+from thbstats.values import Percent
+
+__all__ = ["TableStyle", "read_figures", "read_members"]
+
+_COUNTS = ("numerator", "denominator", "new", "old")
+_ROLES = ("id", "kind", "printed", "per", "group", "rank", *_COUNTS)
+_MEMBER_ROLES = ("id", "member", *_COUNTS)
+_TOPS = ("numerator_", "new_")
+_DECIMAL = re.compile(r"0,[0-9]+|[0-9]+(?:\.[0-9]+|,[0-9]{1,2}|,[0-9]{4,})?")
+_MOST_PER, _LONGEST = 10**6, 17
+_RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
+_TOTAL_BASE = "the total"
+_LOOKED_AT = 20
+"""The number of distinct texts that decide whether a column contains numbers."""
+_MOST_DECIMALS = 15
+"""The largest number of exact decimals of a number in a file."""
+
+_WORKBOOK = (
+    "A workbook stores 56.0 as 56: percentages have the remaining decimals, unless "
+    "the option decimals is given"
+)
+
+Integers = NDArray[np.int64]
+
+
+@frozen(kw_only=True)
+class TableStyle:
+    """Options of a table.
+
+    Parameters
+    ----------
+    numerals : CountParser
+        The format of counts.
+    decimals : int, optional
+        The published number of decimals, from 0 to 15, if the table has lost them.
+    bases : sequence of str, optional
+        The candidate columns; by default all others with numbers.
+    encoding, limits : optional
+        As for `thbstats.read`.
+    """
+
+    numerals: CountParser = field(factory=CountParser)
+    decimals: int | None = None
+    bases: Sequence[str] | None = None
+    encoding: str | None = None
+    limits: Limits = LIMITS
+
+    def __attrs_post_init__(self) -> None:
+        if self.decimals is not None and self.decimals not in range(_MOST_DECIMALS + 1):
+            raise InvalidValue(
+                f"`decimals` must be an integer from 0 to {_MOST_DECIMALS}",
+                field="decimals",
+                value=self.decimals,
+                hint="Give the number of decimals in the publication, such as 1",
+            )
+
+
+@frozen(eq=False, kw_only=True)
+class _OpenedTable:
+    """Columns of a frame or a file; lines with too many or few cells are not rows."""
+
+    title: str
+    columns: Mapping[str, Any]
+    size: int
+    locate: Callable[[int], int | str] = int
+    notes: tuple[str, ...] = ()
+    ragged: tuple[InvalidFile, ...] = ()
+
+
+def _opened(table: Any, header: str, style: TableStyle) -> _OpenedTable:
+    """Return the columns of a frame or a file; the header row of a workbook has a given name."""
+    if not isinstance(table, str | os.PathLike | InputFile):
+        columns, size = frame_columns(table)
+        return _OpenedTable(title="table", columns=columns, size=size)
+    opened = open_input(table, style.encoding, style.limits)
+    if opened.data.startswith(PARQUET):
+        columns, size = frame_columns(read_parquet(opened))
+        return _OpenedTable(
+            title=opened.name, columns=columns, size=size, locate=lambda row: f"row {row + 1}"
+        )
+    if is_workbook(opened):
+        grid = read_sheet(opened, header=lambda names: header in map(str.lower, names))
+        noun, notes = "row", (*grid.notes, _WORKBOOK)
+    else:
+        grid = read_delimited(opened)
+        noun, notes = "line", grid.notes
+    return _OpenedTable(
+        title=opened.name,
+        columns={str(name): cells for name, cells in grid.frame.items()},
+        size=len(grid),
+        locate=lambda row: f"{noun} {grid.lines[row]}",
+        notes=notes,
+        ragged=tuple(
+            InvalidFile(
+                f"{len(line.cells)} cells in a table of {len(grid.frame.columns)} columns",
+                row=f"{noun} {line.line}",
+                hint="Put a cell that contains the separator in quotation marks",
+            )
+            for line in grid.ragged
+        ),
+    )
+
+
+class _Columns:
+    """Columns of a table by role, with the problems of their cells."""
+
+    def __init__(self, source: Any, header: str, roles: Sequence[str], style: TableStyle) -> None:
+        self.table, self.style = _opened(source, header, style), style
+        self.problems = RowProblems(self.table.locate)
+        self.roles: dict[str, Any] = {}
+        self.others: dict[str, Any] = {}
+        for name, values in self.table.columns.items():
+            role = str(name).strip().lower()
+            if role in self.roles:
+                raise InvalidValue("must be the name of one column", field=role, hint="Rename one")
+            if role in roles:
+                self.roles[role] = values
+            else:
+                self.others[str(name).strip()] = values
+
+    def require(self, *roles: str, what: str) -> None:
+        """Refuse a table without a column for some roles."""
+        if not set(roles) & set(self.roles):
+            hint = did_you_mean(roles[0], [*self.roles, *self.others])
+            raise UnknownName(f"there is no column of {what}", field=roles[0], hint=hint)
+
+    def counts(self, role: str, values: Any = None) -> CountColumn:
+        """Return a column of counts; without the column all are missing."""
+        values = self.roles.get(role) if values is None else values
+        if values is None:
+            return CountColumn.missing(self.table.size)
+        return read_counts(values, role, self.style.numerals, self.problems)
+
+    def read(self, role: str, read: Callable[[str], int], default: int) -> Integers:
+        """Return the value of each text of a column."""
+        column = TextColumn.of(self.roles[role], role)
+        values = dict.fromkeys(range(len(column.values)), default)
+        values |= read_cells(column, role, read, self.problems)
+        return np.asarray(np.array(list(values.values()), dtype=np.int64)[column.codes])
+
+    def texts(self, role: str, condition: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Return the rows whose text has a property."""
+        column = TextColumn.of(self.roles[role], role)
+        answers = np.array([condition(text) for text in column.values], dtype=np.bool_)
+        return np.asarray(answers[column.codes])
+
+
+def read_figures(source: Any, style: TableStyle) -> FigureColumns:
+    """Return the rows of a table; a row that cannot be read has its reason in ``unread``.
+
+    Problems of the table as a whole, or of every row, are raised.
+    """
+    columns = _Columns(source, "printed", _ROLES, style)
+    table, roles, problems = columns.table, columns.roles, columns.problems
+    columns.require("printed", what="printed percentages")
+    columns.require("numerator", "new", what="counts")
+    rates = _rates(columns)
+    counts = {role: columns.counts(role) for role in _COUNTS}
+    kinds = _kinds(columns, counts)
+    kinds[list(rates)] = CHANGE
+    _refuse_misplaced(problems, kinds, counts)
+    digits, scale, present = read_printed(
+        roles["printed"], "printed", style.numerals, style.decimals, problems
+    )
+    per = _per(columns, kinds)
+    tops, bases, notes = _candidates(columns)
+    group, groups = None, tuple[str, ...]()
+    if "group" in roles:
+        words = pd.Series(TextColumn.named(roles["group"], "group").all(), dtype=object)
+        group, names = pd.factorize(words.where(words != ""))
+        group, groups = group.astype(np.int64), tuple(map(str, names))
+    _refuse_totals(problems, kinds, group)
+    is_change = kinds == CHANGE
+    top, base = (
+        counts[change].or_else(counts[share]).where(is_change, counts[share])
+        for change, share in (("new", "numerator"), ("old", "denominator"))
+    )
+    if TOTAL in kinds and _TOTAL_BASE not in bases:
+        bases = {_TOTAL_BASE: _totals(kinds, group, top), **bases}
+    tops, bases = {"": top, **tops}, {"": base, **bases}
+    ids = _ids(columns)
+    rank = columns.read("rank", _rank, 0) if "rank" in roles else None
+    if not table.size:
+        problems.add_each(table.ragged, lambda error: error)
+    unread = problems.reasons(table.size)
+    if unread:
+        # A row that cannot be read is a part of which nothing is known.
+        read, missing = np.ones(table.size, dtype=np.bool_), CountColumn.missing(table.size)
+        read[list(unread)] = False
+        kinds, per = np.where(read, kinds, SHARE).astype(np.int8), np.where(read, per, 100)
+        tops = {name: column.where(read, missing) for name, column in tops.items()}
+        bases = {name: column.where(read, missing) for name, column in bases.items()}
+        rank = None if rank is None else np.where(read, rank, 0)
+        present = present & read
+        rates = {row: change for row, change in rates.items() if read[row]}
+    is_part = np.isin(kinds, (SHARE, TOTAL))
+    return FigureColumns(
+        title=table.title,
+        ids=ids,
+        texts=TextColumn.named(roles["printed"], "printed"),
+        kinds=kinds,
+        printed=PrintedColumn(digits, scale // 100 * per, present, kinds == CHANGE, is_part),
+        per=per,
+        tops=tops,
+        bases=bases,
+        group=group,
+        groups=groups,
+        rank=rank,
+        notes=(
+            *(table.notes if style.decimals is None else ()),
+            *(f"Not read: {str(error).removesuffix('.')}" for error in table.ragged),
+            *notes,
+        ),
+        rates=rates,
+        unread=unread,
+    )
+
+
+def _ids(columns: _Columns) -> TextColumn:
+    table, problems = columns.table, columns.problems
+    if "id" not in columns.roles:
+        places = map(table.locate, range(table.size))
+        names = [where if isinstance(where, str) else f"row {where}" for where in places]
+        return TextColumn(np.arange(table.size), names)
+    ids = TextColumn.named(columns.roles["id"], "id")
+    unnamed = np.zeros(len(ids), dtype=np.bool_)
+    if not isinstance(ids.values, np.ndarray):
+        unnamed = np.array([value == "" for value in ids.values], dtype=np.bool_)[ids.codes]
+    alike = pd.Index(np.asarray(ids.values)).duplicated()[ids.codes]
+    again = alike | pd.Index(ids.codes).duplicated()
+    problems.refuse(unnamed, "id", "a row has no name", "Give each row its own")
+    problems.rows(
+        again & ~unnamed,
+        lambda row: InvalidValue(
+            "must be the name of one row",
+            row=table.locate(row),
+            field="id",
+            value=ids[row],
+            hint="Give each row its own",
+        ),
+    )
+    return ids
+
+
+def _kinds(columns: _Columns, counts: Mapping[str, CountColumn]) -> NDArray[np.int8]:
+    if "kind" not in columns.roles:
+        is_change = counts["new"].stated | counts["old"].stated
+        alone = not {"numerator", "denominator"} & set(columns.roles)
+        return np.where(is_change | alone, CHANGE, SHARE).astype(np.int8)
+
+    def read(text: str) -> int:
+        if text.lower() not in KINDS:
+            raise UnknownName("there is no such kind", hint=did_you_mean(text.lower(), KINDS))
+        return KINDS.index(text.lower())
+
+    return columns.read("kind", read, SHARE).astype(np.int8)
+
+
+def _is_decimal(text: str) -> bool:
+    return len(text) <= _LONGEST and _DECIMAL.fullmatch(text) is not None
+
+
+def _rates(columns: _Columns) -> dict[int, RateChange]:
+    """Return the changes between two rounded rates, and take these out of the counts."""
+    roles = columns.roles
+    if not {"new", "old"} <= set(roles):
+        return {}
+    pair = {role: TextColumn.of(roles[role], role) for role in ("new", "old")}
+    new, old = (
+        columns.texts(role, lambda text: not text.isdecimal() and _is_decimal(text))
+        for role in pair
+    )
+    rows = new | old
+    if "kind" in roles:
+        rows &= columns.texts("kind", lambda text: text.lower() == KINDS[CHANGE])
+    rates: dict[int, RateChange] = {}
+    for row in np.flatnonzero(rows).tolist():
+        texts = [column[row] for column in pair.values()]
+        if all(map(_is_decimal, texts)):
+            rates[row] = RateChange(*(Percent(text.replace(",", ".")) for text in texts))
+    if rates:
+        for role, column in pair.items():
+            roles[role] = column.all()
+            roles[role][list(rates)] = ""
+    return rates
+
+
+def _per(columns: _Columns, kinds: NDArray[np.int8]) -> Integers:
+    """Return the unit of the number of each row."""
+
+    def read(text: str) -> int:
+        digits = re.sub(r"[\s,]", "", text)
+        number = int(digits) if digits.isdecimal() and len(digits) <= len(str(_MOST_PER)) else 0
+        if text and (not 1 < number <= _MOST_PER or set(str(number)) != {"1", "0"}):
+            raise InvalidValue(
+                "must be a power of ten from 10 to 1,000,000",
+                hint="Write 100000 for a rate per 100,000",
+            )
+        return number
+
+    is_rate, is_ratio = kinds == RATE, kinds == RATIO
+    per = columns.read("per", read, 0) if "per" in columns.roles else np.zeros(len(kinds), np.int64)
+    if not (is_rate | is_ratio).any():
+        return np.full(len(kinds), 100, dtype=np.int64)
+    columns.problems.refuse(
+        is_rate & (per == 0),
+        "per",
+        "a rate needs the number of inhabitants that it is for",
+        "Write 100000 for a rate per 100,000",
+    )
+    columns.problems.refuse(
+        (is_rate | is_ratio) & columns.texts("printed", lambda text: "%" in text),
+        "printed",
+        "a rate or a ratio is not a percentage",
+        "Leave the % out, or call the row a share",
+    )
+    return np.select([is_rate, is_ratio], [np.maximum(per, 1), 1], 100).astype(np.int64)
+
+
+def _rank(text: str) -> int:
+    match = _RANK.fullmatch(text)
+    if match is None and text:
+        raise InvalidValue(
+            "must be a rank", hint="Write an integer from 1, or leave the cell empty"
+        )
+    return int(match[1]) if match else 0
+
+
+def _refuse_misplaced(
+    problems: RowProblems, kinds: NDArray[np.int8], counts: Mapping[str, CountColumn]
+) -> None:
+    """Refuse counts in columns of another kind of row."""
+    for change, share in (("new", "numerator"), ("old", "denominator")):
+        counted, other = counts[change], counts[share]
+        problems.refuse(
+            (kinds != CHANGE) & counted.stated,
+            change,
+            f"a row that is no change has a count in {change!r}",
+            f"Put it under {share!r}, or call the row a change",
+        )
+        differ = (counted.lower != other.lower) | (counted.upper != other.upper)
+        problems.refuse(
+            (kinds == CHANGE) & counted.stated & other.stated & differ,
+            change,
+            f"{change!r} and {share!r} of a change have different counts",
+            f"Leave one of them empty; another version of a count goes under {change}_2020 "
+            "or a similar name",
+        )
+    problems.refuse(
+        (kinds == TOTAL) & counts["denominator"].stated,
+        "denominator",
+        "a total has no denominator",
+        "Leave it empty, or call the row a share",
+    )
+
+
+def _refuse_totals(problems: RowProblems, kinds: NDArray[np.int8], group: Integers | None) -> None:
+    """Refuse totals of no group, and a second total of one group."""
+    totals = np.flatnonzero(kinds == TOTAL)
+    keys = np.zeros(len(kinds), dtype=np.int64) if group is None else group
+    hint = "Add a column 'group' with the rows of each total"
+    alone, again = np.zeros((2, len(kinds)), dtype=np.bool_)
+    alone[totals], again[totals] = keys[totals] < 0, pd.Index(keys[totals]).duplicated()
+    problems.refuse(alone, "group", "a total belongs to no group", hint)
+    problems.refuse(again & ~alone, "group", "a second total of the same group", hint)
+
+
+def _totals(kinds: NDArray[np.int8], group: Integers | None, top: CountColumn) -> CountColumn:
+    """Return the total of the group of each share, which can be its denominator."""
+    keys = np.zeros(len(kinds), dtype=np.int64) if group is None else group
+    total = np.full(int(keys.max(initial=0)) + 1, -1)
+    totals = np.flatnonzero((kinds == TOTAL) & (keys >= 0))
+    total[keys[totals]] = totals
+    row = np.where((keys >= 0) & (kinds == SHARE), total[keys], -1)
+    return top[row].where(row >= 0, CountColumn.missing(len(kinds)))
+
+
+def _candidates(
+    columns: _Columns,
+) -> tuple[dict[str, CountColumn], dict[str, CountColumn], list[str]]:
+    """Return further numerators and denominators, and remarks on other columns."""
+    chosen, others = columns.style.bases, columns.others
+    names = list(others if chosen is None else chosen)
+    for name in names:
+        if name not in others:
+            raise UnknownName(
+                "no further column has this name",
+                field="bases",
+                value=name,
+                hint=did_you_mean(name, others),
+            )
+    numerals = columns.style.numerals
+    words = [n for n in names if chosen is None and _has_words(others[n], n, numerals)]
+    counts = {name: columns.counts(name, others[name]) for name in names if name not in words}
+    tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}
+    bases = {name: c for name, c in counts.items() if name not in tops}
+    listed = ", ".join(map(repr, words))
+    notes = [f"Not read, because the columns have no numbers: {listed}"] if words else []
+    return tops, bases, notes
+
+
+def _has_words(values: Any, name: str, numerals: CountParser) -> bool:
+    """Whether the first texts of a column contain no number."""
+    if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
+        return False
+    column = TextColumn.of(values, name)
+    seen = [column.values[code] for code in dict.fromkeys(column.codes[: 1 << 14].tolist())]
+    filled = [text for text in seen if not numerals.is_missing(text)][:_LOOKED_AT]
+    return bool(filled) and not any(_is_count(text, numerals) for text in filled)
+
+
+def _is_count(text: str, numerals: CountParser) -> bool:
+    try:
+        parse_count(text, numerals)
+    except ThbstatsError:
+        return False
+    return True
+
+
+def read_members(
+    source: Any, figures: FigureColumns, selected: NDArray[np.bool_], style: TableStyle
+) -> MatchedSets:
+    """Return the percentages of some rows over sets of their members.
+
+    The table has a row for each member of each figure: ``id``, ``member``, and their counts.
+    """
+    columns = _Columns(source, "member", _MEMBER_ROLES, style)
+    problems, locate = columns.problems, columns.table.locate
+    problems.add_each(columns.table.ragged, lambda error: error)
+    columns.require("id", what="names of figures")
+    columns.require("member", what="members")
+    names = TextColumn.named(columns.roles["member"], "member")
+    ids, own = TextColumn.named(columns.roles["id"], "id"), figures.ids.all()
+    first = {name: row for row, name in reversed(list(enumerate(own)))}
+    keys = np.array([first.get(name, -1) for name in ids.all()], dtype=np.int64)
+    problems.rows(
+        keys < 0,
+        lambda row: UnknownName(
+            "no figure has this name",
+            row=locate(row),
+            field="id",
+            value=ids[row],
+            hint=lambda: did_you_mean(ids[row], own[:1000]),
+        ),
+    )
+    again = pd.DataFrame({"key": keys, "name": names.all()}).duplicated().to_numpy()
+    problems.rows(
+        again & (keys >= 0),
+        lambda row: InvalidValue(
+            "must be listed once for each figure",
+            row=locate(row),
+            field="member",
+            value=names[row],
+            hint="Leave one of the rows out",
+        ),
+    )
+    top = columns.counts("new").or_else(columns.counts("numerator"))
+    base = columns.counts("old").or_else(columns.counts("denominator"))
+    problems.raise_any()
+    chosen = (keys >= 0) & selected[keys] & (top.stated | base.stated)
+    return match_sets(figures, GroupRows.of(keys, chosen), names, top, base)
