@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.claims.number_words import parse_number
+from thbstats.claims.wording import parse_number
 from thbstats.errors import InvalidValue
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from thbstats import publications
 from thbstats.claims import Claim, Publication, claims_schema, field_descriptions, read_claims
-from thbstats.claims._fields import shape_of
 from thbstats.claims.kinds import NEEDED, ONLY, ClaimKind
+from thbstats.claims.schema import field_schema
 from thbstats.claims.selection import DIMENSIONS, codes_of
 from thbstats.errors import InvalidClaims
 from thbstats.geography import COUNTRIES
@@ -234,7 +234,7 @@ anything = st.recursive(
 @given(st.sampled_from([each for each in fields(Claim) if each.name != "reporters"]), anything)
 def test_what_is_no_text_is_valid_only_where_it_is_read(field: Any, value: Any) -> None:
     data = with_claim(**{field.name: value})
-    shape = {**shape_of(field), "definitions": SCHEMA["definitions"]}
+    shape = {**field_schema(field), "definitions": SCHEMA["definitions"]}
     if not jsonschema.Draft7Validator(shape).is_valid(value):
         assert not is_read(data)
     elif not is_read(data):
@@ -248,7 +248,8 @@ TEXTS = ["", " ", "a", "A b", "share", "victims", "all", "2015", "up", "primary"
 def test_what_is_text_is_valid_only_where_it_is_read(field: Any) -> None:
     if field.name in _LOOKED_UP:
         return
-    shape = jsonschema.Draft7Validator({**shape_of(field), "definitions": SCHEMA["definitions"]})
+    definitions = SCHEMA["definitions"]
+    shape = jsonschema.Draft7Validator({**field_schema(field), "definitions": definitions})
     for text in TEXTS:
         data = with_claim(**{field.name: text})
         if shape.is_valid(text) and VALIDATOR.is_valid(data):

@@ -129,17 +129,7 @@ class FigureColumns:
     def of_numbers(
         cls, kinds: Sequence[int], numbers: Sequence[Percent], counts: Iterable[Any]
     ) -> "FigureColumns":
-        """Return changes and ratios of claims with new and old, or upper and lower, counts.
-
-        Parameters
-        ----------
-        kinds : sequence of int
-            Positions in `KINDS`.
-        numbers : sequence of Percent
-            The numbers; a rate or a ratio as 100 times its value.
-        counts : iterable of (Interval, Interval) or RateChange
-            The two counts, or the two rates, of each number.
-        """
+        """Return changes and ratios of claims with new and old, or upper and lower, counts."""
         pairs = list(counts)
         size, column = len(pairs), np.array(kinds, dtype=np.int8)
         rates = {row: pair for row, pair in enumerate(pairs) if isinstance(pair, RateChange)}

@@ -43,19 +43,7 @@ def _not_assessable(message: str) -> Joint:
 
 @define
 class JointAudit:
-    """Verdicts on claims by all others together.
-
-    Parameters
-    ----------
-    by_claim : dict of str to Joint
-        The verdicts by claim id.
-    conflicts : list of tuple of Claim
-        The smallest sets of claims that cannot all be true.
-    left_open : list of str
-        The claims that were not checked, with the reason, in sentences without full stops.
-    undecided : set of str
-        The ids of claims that can be in further sets.
-    """
+    """Verdicts on claims by all others together."""
 
     by_claim: dict[str, Joint] = field(factory=dict)
     conflicts: list[tuple[Claim, ...]] = field(factory=list)

@@ -49,17 +49,7 @@ Counts = tuple[Interval, Interval] | RateChange
 
 
 def judge_number(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Judgement:
-    """Return the judgement of a number by the other claims.
-
-    Parameters
-    ----------
-    figures : Figures
-        The claims to compare.
-    claim : Claim
-        A count, a share, a change, a rate or a ratio.
-    verdict : ClaimVerdict or None
-        The verdict of `verdicts_of_rows` on a number with numerator and denominator.
-    """
+    """Return the judgement of a number by the other claims."""
     if not claim.printed or (claim.kind is ClaimKind.CHANGE and claim.since is None):
         return QUALITATIVE
     compared = compared_values(figures, claim)

@@ -152,17 +152,7 @@ class PrintedColumn:
 def rounding_bits(
     top: CountColumn, base: CountColumn, printed: PrintedColumn, rows: Mask | None = None
 ) -> NDArray[np.uint8]:
-    """Return the rounding methods that print numbers from numerators and denominators, as bits.
-
-    Parameters
-    ----------
-    top, base : CountColumn
-        Numerators and denominators, or new and old counts of changes.
-    printed : PrintedColumn
-        The numbers.
-    rows : array of bool, optional
-        The rows to check; by default those with a number. All others have no bits.
-    """
+    """Return the rounding methods that print numbers from numerators and denominators, as bits."""
     rows = printed.present if rows is None else rows
     known = top.is_point & base.is_point
     bits = np.zeros(len(printed.digits), dtype=np.uint8)

@@ -48,13 +48,7 @@ class _Fault:
 
 
 class RowProblems(Problems):
-    """Problems of a table as a whole, and of single rows.
-
-    Parameters
-    ----------
-    locate : callable
-        From the position of a row to its location.
-    """
+    """Problems of a table as a whole, and of single rows."""
 
     def __init__(self, locate: Callable[[int], int | str] = int) -> None:
         super().__init__()

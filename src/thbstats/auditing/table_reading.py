@@ -70,19 +70,7 @@ Integers = NDArray[np.int64]
 
 @frozen(kw_only=True)
 class TableStyle:
-    """Options of a table.
-
-    Parameters
-    ----------
-    numerals : CountParser
-        The format of counts.
-    decimals : int, optional
-        The published number of decimals, from 0 to 15, if the table has lost them.
-    bases : sequence of str, optional
-        The candidate columns; by default all others with numbers.
-    encoding, limits : optional
-        As for `thbstats.read`.
-    """
+    """Options of a table."""
 
     numerals: CountParser = field(factory=CountParser)
     decimals: int | None = None

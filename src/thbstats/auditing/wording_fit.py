@@ -26,15 +26,7 @@ class WordVerdict(StrEnum):
 
 @frozen(kw_only=True)
 class Fit:
-    """Comparison of a wording with a share.
-
-    Parameters
-    ----------
-    verdict : WordVerdict
-        Fitting, doubtful or not assessable.
-    reason : str
-        The reason, in one or two sentences.
-    """
+    """Comparison of a wording with a share."""
 
     verdict: WordVerdict
     reason: str

@@ -10,10 +10,9 @@ from thbstats.claims.cells import (
     whole_of,
 )
 from thbstats.claims.claim import Claim
-from thbstats.claims.document import FORMATS
+from thbstats.claims.document import FORMATS, Problem
 from thbstats.claims.figures import Figures
 from thbstats.claims.kinds import ClaimDirection, ClaimKind, Subject
-from thbstats.claims.problem import Problem
 from thbstats.claims.publication import Publication
 from thbstats.claims.read import SCHEMA_VERSION, read_claims
 from thbstats.claims.schema import claims_schema, field_descriptions

@@ -42,15 +42,7 @@ _CODES: Mapping[str, type[Code]] = {
 
 @frozen
 class Part:
-    """Part of one dimension that no count divides.
-
-    Parameters
-    ----------
-    label : str
-        The label.
-    codes : frozenset of str
-        The categories, periods or countries that contain it.
-    """
+    """Part of one dimension that no count divides."""
 
     label: str
     codes: frozenset[str]
@@ -64,15 +56,7 @@ class Part:
 def axes_of(
     cells: Iterable[CountCell], *, overlapping: Iterable[str] = ()
 ) -> dict[str, tuple[Part, ...]]:
-    """Return the parts of each dimension for some cells.
-
-    Parameters
-    ----------
-    cells : iterable of CountCell
-        Cells of one kind.
-    overlapping : iterable of str
-        Dimensions in which one person can have several categories.
-    """
+    """Return the parts of each dimension for some cells."""
     known, overlaps = list(cells), set(overlapping)
     names = ["period", "area"]
     names += ["status"] if len({cell.status for cell in known}) > 1 else []
@@ -82,17 +66,7 @@ def axes_of(
 
 
 def axis(dimension: str, cells: Iterable[CountCell], *, overlap: bool = False) -> tuple[Part, ...]:
-    """Return the parts of one dimension, so that each cell is a union of parts.
-
-    Parameters
-    ----------
-    dimension : str
-        ``"period"``, ``"area"``, ``"status"`` or a dimension of categories.
-    cells : iterable of CountCell
-        The cells.
-    overlap : bool
-        Whether one person can have several categories of the dimension.
-    """
+    """Return the parts of one dimension, so that each cell is a union of parts."""
     known = list(cells)
     if dimension in _PARTS_OF:
         return _PARTS_OF[dimension](known)
@@ -101,17 +75,7 @@ def axis(dimension: str, cells: Iterable[CountCell], *, overlap: bool = False) -
 
 
 def is_in(part: Part, dimension: str, cell: CountCell) -> bool:
-    """Return whether a cell contains a part.
-
-    Parameters
-    ----------
-    part : Part
-        A part of the dimension.
-    dimension : str
-        The dimension.
-    cell : CountCell
-        The cell.
-    """
+    """Return whether a cell contains a part."""
     if dimension == "period":
         return str(cell.period) in part.codes
     if dimension == "area":
@@ -172,13 +136,7 @@ def _areas(cells: list[CountCell]) -> tuple[Part, ...]:
 
 
 def area_label(members: frozenset[str]) -> str:
-    """Return a short label of some countries.
-
-    Parameters
-    ----------
-    members : frozenset of str
-        The country codes.
-    """
+    """Return a short label of some countries."""
     for code, area in COMPOSITIONS.items():
         if area.members == members:
             return code

@@ -30,23 +30,7 @@ _DEFAULT_CODES = {("offence", "trafficking"), ("register", "all")}
 
 @frozen(kw_only=True)
 class CountCell:
-    """Cell of a table that one count refers to.
-
-    Parameters
-    ----------
-    subject, status, unit : str
-        As those of a claim; a missing unit is compatible with any other.
-    period : Period
-        The reference period.
-    members : frozenset of str or None
-        The countries of the area; ``None`` without an area.
-    codes : frozenset of (str, str)
-        Categories by dimension.
-    reporters : int, tuple of str or None
-        The reporting countries, if they are stated to be fewer than those of the area.
-    recorded : frozenset of str
-        Dimensions whose unknown category is excluded.
-    """
+    """Cell of a table that one count refers to."""
 
     subject: str
     status: str

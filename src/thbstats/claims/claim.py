@@ -1,6 +1,7 @@
 """Claims."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from attrs import field, frozen
 
@@ -18,9 +19,8 @@ from thbstats.claims.kinds import (
     SourceKind,
     Subject,
 )
-from thbstats.claims.number_words import parse_number
 from thbstats.claims.selection import CategoryCodes, parse_code
-from thbstats.claims.wording import is_hedge
+from thbstats.claims.wording import is_hedge, parse_number
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Percent, Period
 
@@ -135,32 +135,44 @@ class Claim:
     COM(2018) 777, section II.1, for the figures of the example.
     """
 
-    id: str = field(validator=_fields.slug)
-    section: str = field(validator=_fields.filled)
+    id: str = field(validator=_fields.slug, metadata=_fields.SLUG)
+    section: str = field(validator=_fields.filled, metadata=_fields.FILLED)
     kind: ClaimKind = field(converter=_fields.kind)
     subject: Subject = field(converter=_fields.subject)
     paragraph: str = field(default="", validator=_fields.text)
     printed: str = field(default="", validator=_fields.text)
-    wording: str = field(default="", validator=_fields.quoted)
-    status: str = field(default="", converter=_fields.status)
-    unit: str = field(default="", converter=_fields.unit)
-    category: CategoryCodes = field(factory=CategoryCodes, converter=_fields.category)
-    of: CategoryCodes = field(factory=CategoryCodes, converter=_fields.of)
-    base: str = field(default="", validator=_fields.choice("", *BASES))
+    wording: str = field(default="", validator=_fields.quoted, metadata=_fields.QUOTED)
+    status: str = field(default="", converter=_fields.status, metadata=_fields.STATUS)
+    unit: str = field(default="", converter=_fields.unit, metadata=_fields.UNIT)
+    category: CategoryCodes = field(
+        factory=CategoryCodes, converter=_fields.category, metadata=_fields.CODES
+    )
+    of: CategoryCodes = field(factory=CategoryCodes, converter=_fields.of, metadata=_fields.CODES)
+    base: str = field(default="", validator=_fields.choice("", *BASES), metadata=_fields.BASE)
     base_printed: bool = field(default=True, validator=_fields.truth)
-    base_dimension: str = field(default="", converter=_fields.base_dimension)
-    area: str = field(default="", converter=_fields.area)
-    period: Period = field(factory=Period.not_stated, converter=_fields.period)
-    since: Period | None = field(default=None, converter=_fields.since)
-    per: int = field(default=0, validator=_fields.per)
+    base_dimension: str = field(
+        default="", converter=_fields.base_dimension, metadata=_fields.DIMENSION
+    )
+    area: str = field(default="", converter=_fields.area, metadata=_fields.FILLED)
+    period: Period = field(
+        factory=Period.not_stated, converter=_fields.period, metadata=_fields.PERIODS
+    )
+    since: Period | None = field(default=None, converter=_fields.since, metadata=_fields.PERIODS)
+    per: int = field(default=0, validator=_fields.per, metadata=_fields.PER_INHABITANTS)
     at_least: bool = field(default=False, validator=_fields.truth)
-    reporters: int | tuple[str, ...] | None = field(default=None, converter=_fields.reporters)
-    ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks)
+    reporters: int | tuple[str, ...] | None = field(
+        default=None, converter=_fields.reporters, metadata=_fields.REPORTERS
+    )
+    ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks, metadata=_fields.RANKS)
     ordered: bool = field(default=False, validator=_fields.truth)
-    direction: str = field(default="", validator=_fields.choice("", *ClaimDirection))
-    makes: str = field(default="", validator=_fields.slug_or_nothing)
+    direction: str = field(
+        default="", validator=_fields.choice("", *ClaimDirection), metadata=_fields.DIRECTION
+    )
+    makes: str = field(default="", validator=_fields.slug_or_nothing, metadata=_fields.SLUG)
     read_at: str = field(default="", validator=_fields.text)
-    source_kind: SourceKind = field(default="primary", converter=_fields.source_kind)
+    source_kind: SourceKind = field(
+        default="primary", converter=_fields.source_kind, metadata=_fields.SOURCE_KIND
+    )
     note: str = field(default="", validator=_fields.text)
 
     def __attrs_post_init__(self) -> None:
@@ -249,218 +261,140 @@ _SIGNS = ("+", "-", "\N{MINUS SIGN}")
 
 
 def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
-    """Yield contradictions between fields."""
+    """Yield the first contradiction between fields of each check."""
     for check in (
-        _check_content,
-        _check_number,
-        _check_change,
-        _check_rate,
-        _check_floor,
-        _check_ranks,
-        _check_subject,
-        _check_whole,
+        _content,
+        _number,
+        _change,
+        _rate,
+        _lower_bound,
+        _ranks,
+        _subject,
+        _denominator,
     ):
         try:
-            check(claim)
+            yield from islice(check(claim), 1)
         except ThbstatsError as error:
             yield error
 
 
-def _lacks(claim: Claim, field: str) -> bool:
+def _invalid(field: str, value: object, problem: str, hint: str) -> InvalidValue:
+    return InvalidValue(problem, field=field, value=value, hint=hint)
+
+
+def _lacks(claim: Claim, *names: str) -> bool:
     """Whether a required field of the kind of claim is empty."""
-    return field in NEEDED.get(claim.kind, ()) and not getattr(claim, field)
+    needed = NEEDED.get(claim.kind, ())
+    return any(name in needed and not getattr(claim, name) for name in names)
 
 
-def _is_idle(claim: Claim, field: str) -> bool:
+def _is_idle(claim: Claim, *names: str) -> bool:
     """Whether a field is set that the kind of claim must not have."""
-    return claim.kind not in ONLY[field] and bool(getattr(claim, field))
+    return any(claim.kind not in ONLY[name] and bool(getattr(claim, name)) for name in names)
 
 
-def _check_content(claim: Claim) -> None:
-    if not any(getattr(claim, field) for field in CONTENT):
-        raise InvalidValue(
-            "a claim must have a number or a wording",
-            field="printed",
-            value="",
-            hint="Set `printed`, `wording` or both",
-        )
+def _content(claim: Claim) -> Iterator[InvalidValue]:
+    if not any(getattr(claim, name) for name in CONTENT):
+        problem = "a claim must have a number or a wording"
+        yield _invalid("printed", "", problem, "Set `printed`, `wording` or both")
     if _lacks(claim, "direction"):
-        raise InvalidValue(
-            "must be set for a direction",
-            field="direction",
-            value="",
-            hint=f"Use one of {', '.join(ClaimDirection)}",
-        )
+        hint = f"Use one of {', '.join(ClaimDirection)}"
+        yield _invalid("direction", "", "must be set for a direction", hint)
 
 
-def _check_number(claim: Claim) -> None:
+def _number(claim: Claim) -> Iterator[InvalidValue]:
     if _is_idle(claim, "printed"):
-        raise InvalidValue(
-            f"must not be set for a {claim.kind}",
-            field="printed",
-            value=claim.printed,
-            hint="Remove it, or change the kind to count, share or number",
-        )
+        hint = "Remove it, or change the kind to count, share or number"
+        yield _invalid("printed", claim.printed, f"must not be set for a {claim.kind}", hint)
     if _lacks(claim, "printed"):
-        raise InvalidValue(
-            f"must be set for a {claim.kind}", field="printed", value="", hint="Enter the number"
-        )
+        yield _invalid("printed", "", f"must be set for a {claim.kind}", "Enter the number")
     # Parsing raises for an invalid number.
     _ = claim.rounded, claim.rate, claim.count
 
 
-def _check_change(claim: Claim) -> None:
-    """Check the periods and the sign of a change."""
+def _change(claim: Claim) -> Iterator[InvalidValue]:
+    since, period = claim.since, claim.period
     if _lacks(claim, "since") or _is_idle(claim, "since"):
-        raise InvalidValue(
-            "must be set for a change only",
-            field="since",
-            value=None if claim.since is None else str(claim.since),
-            hint="Set the base period of a change, and remove it otherwise",
-        )
-    if claim.since is not None and not _is_before(claim.since, claim.period):
-        raise InvalidValue(
-            f"must start before the period {claim.period}",
-            field="since",
-            value=str(claim.since),
-            hint="Swap `since` and `period`, or correct one of them",
-        )
-    change, ways = claim.change, {ClaimDirection.UP: 1, ClaimDirection.DOWN: -1}
-    if (
-        change is not None
-        and change.digits * ways.get(ClaimDirection(claim.direction or "same"), 0) < 0
-    ):
-        raise InvalidValue(
-            "must agree with the sign of the number",
-            field="direction",
-            value=claim.direction,
-            hint="Remove it, or correct `printed`",
-        )
+        hint = "Set the base period of a change, and remove it otherwise"
+        value = None if since is None else str(since)
+        yield _invalid("since", value, "must be set for a change only", hint)
+    starts = (None if since is None else since.start, period.start)
+    if starts[0] is not None and starts[1] is not None and starts[0] >= starts[1]:
+        hint = "Swap `since` and `period`, or correct one of them"
+        yield _invalid("since", str(since), f"must start before the period {period}", hint)
+    sign = {ClaimDirection.UP: 1, ClaimDirection.DOWN: -1}
+    change, way = claim.change, sign.get(ClaimDirection(claim.direction or "same"), 0)
+    if change is not None and change.digits * way < 0:
+        hint = "Remove it, or correct `printed`"
+        problem = "must agree with the sign of the number"
+        yield _invalid("direction", claim.direction, problem, hint)
 
 
-def _check_rate(claim: Claim) -> None:
-    """Check the denominator and the format of a rate or a ratio."""
-    if claim.kind in _DECIMALS and ("%" in claim.printed or claim.printed.strip()[:1] in _SIGNS):
-        raise InvalidValue(
-            f"must be a number without a sign or % for a {claim.kind}",
-            field="printed",
-            value=claim.printed,
-            hint="Use a number such as '1.6', or change the kind to share or change",
-        )
+def _rate(claim: Claim) -> Iterator[InvalidValue]:
+    kind, printed = claim.kind, claim.printed
+    if kind in _DECIMALS and ("%" in printed or printed.strip()[:1] in _SIGNS):
+        hint = "Use a number such as '1.6', or change the kind to share or change"
+        problem = f"must be a number without a sign or % for a {kind}"
+        yield _invalid("printed", printed, problem, hint)
     if _lacks(claim, "per") or _is_idle(claim, "per"):
-        raise InvalidValue(
-            "must be set for a rate"
-            if claim.kind is ClaimKind.RATE
-            else f"must not be set for a {claim.kind}",
-            field="per",
-            value=claim.per,
-            hint="Use per = 100000 for a rate per 100,000 or a change of one; otherwise remove it",
-        )
-    if claim.kind is ClaimKind.RATIO and _lacks(claim, "of"):
-        raise InvalidValue(
-            "must be set for a ratio, as its denominator",
-            field="of",
-            value={},
-            hint="Use a table such as { stage = 'prosecuted' }",
-        )
+        hint = "Use per = 100000 for a rate per 100,000 or a change of one; otherwise remove it"
+        is_missing = kind is ClaimKind.RATE
+        problem = "must be set for a rate" if is_missing else f"must not be set for a {kind}"
+        yield _invalid("per", claim.per, problem, hint)
+    if kind is ClaimKind.RATIO and _lacks(claim, "of"):
+        hint = "Use a table such as { stage = 'prosecuted' }"
+        yield _invalid("of", {}, "must be set for a ratio, as its denominator", hint)
 
 
-def _is_before(first: Period, second: Period) -> bool:
-    """Whether a period can start before another."""
-    return first.start is None or second.start is None or first.start < second.start
+def _lower_bound(claim: Claim) -> Iterator[InvalidValue]:
+    has_own_number = bool(claim.printed) and not claim.makes
+    if _is_idle(claim, "at_least") or (claim.at_least and not has_own_number):
+        problem = "must be set only for a count or a share with a number and without `makes`"
+        yield _invalid("at_least", True, problem, "Remove it")
 
 
-def _check_floor(claim: Claim) -> None:
-    alone = claim.printed and not claim.makes
-    if _is_idle(claim, "at_least") or (claim.at_least and not alone):
-        raise InvalidValue(
-            "must be set only for a count or a share with a number and without `makes`",
-            field="at_least",
-            value=True,
-            hint="Remove it",
-        )
-
-
-def _check_ranks(claim: Claim) -> None:
-    if _is_idle(claim, "ranks") or _is_idle(claim, "ordered"):
-        raise InvalidValue(
-            f"must not be set for a {claim.kind}",
-            field="ranks" if claim.ranks else "ordered",
-            value=list(claim.ranks) if claim.ranks else True,
-            hint="Remove it, or change the kind to ranking",
-        )
+def _ranks(claim: Claim) -> Iterator[InvalidValue]:
+    ranks = list(claim.ranks)
+    if _is_idle(claim, "ranks", "ordered"):
+        hint, name = "Remove it, or change the kind to ranking", "ranks" if ranks else "ordered"
+        yield _invalid(name, ranks or True, f"must not be set for a {claim.kind}", hint)
     if claim.kind is not ClaimKind.RANKING:
         return
-    if _lacks(claim, "ranks") or _lacks(claim, "base_dimension"):
-        raise InvalidValue(
-            "a ranking must have `ranks` and `base_dimension`",
-            field="ranks",
-            value=list(claim.ranks),
-            hint="Set `ranks` and `base_dimension`",
-        )
-    if claim.printed and claim.count != len(claim.ranks):
-        raise InvalidValue(
-            f"must have as many items as `printed`, {claim.printed!r}, got {len(claim.ranks)}",
-            field="ranks",
-            value=list(claim.ranks),
-            hint="Correct `ranks` or `printed`",
-        )
-    _check_codes(claim)
+    if _lacks(claim, "ranks", "base_dimension"):
+        problem = "a ranking must have `ranks` and `base_dimension`"
+        yield _invalid("ranks", ranks, problem, "Set `ranks` and `base_dimension`")
+    if claim.printed and claim.count != len(ranks):
+        problem = f"must have as many items as `printed`, {claim.printed!r}, got {len(ranks)}"
+        yield _invalid("ranks", ranks, problem, "Correct `ranks` or `printed`")
+    codes = [parse_code(claim.base_dimension, rank, field="ranks") for rank in ranks]
+    if ranks != codes or len(set(codes)) < len(codes):
+        hint = f"Use {[str(code) for code in dict.fromkeys(codes)]}"
+        yield _invalid("ranks", ranks, "must contain each code once", hint)
 
 
-def _check_codes(claim: Claim) -> None:
-    codes = [parse_code(claim.base_dimension, rank, field="ranks") for rank in claim.ranks]
-    if list(claim.ranks) != codes or len(set(codes)) < len(codes):
-        raise InvalidValue(
-            "must contain each code once",
-            field="ranks",
-            value=list(claim.ranks),
-            hint=f"Use {[str(code) for code in dict.fromkeys(codes)]}",
-        )
-
-
-def _check_subject(claim: Claim) -> None:
-    known = DIMENSIONS_OF.get(claim.subject)
+def _subject(claim: Claim) -> Iterator[InvalidValue]:
+    subject = claim.subject
+    known = DIMENSIONS_OF.get(subject)
     if known is None:
         return
     for name, codes in (("category", claim.category), ("of", claim.of)):
         if unknown := sorted(set(codes) - known):
-            raise InvalidValue(
-                f"must contain dimensions of {claim.subject} only, got {', '.join(unknown)}",
-                field=name,
-                value=dict(codes),
-                hint=f"Use dimensions such as {', '.join(sorted(known)[:5])}",
-            )
-    if claim.status and claim.subject is not WITH_STATUS:
-        raise InvalidValue(
-            f"must not be set for {claim.subject}, only for victims",
-            field="status",
-            value=str(claim.status),
-            hint="Remove it",
-        )
+            hint = f"Use dimensions such as {', '.join(sorted(known)[:5])}"
+            problem = f"must contain dimensions of {subject} only, got {', '.join(unknown)}"
+            yield _invalid(name, dict(codes), problem, hint)
+    if claim.status and subject is not WITH_STATUS:
+        problem = f"must not be set for {subject}, only for victims"
+        yield _invalid("status", str(claim.status), problem, "Remove it")
 
 
-def _check_whole(claim: Claim) -> None:
-    """Check that a category is a part of its denominator."""
+def _denominator(claim: Claim) -> Iterator[InvalidValue]:
+    kind, of = claim.kind, dict(claim.of)
     if _is_idle(claim, "of"):
-        raise InvalidValue(
-            f"must not be set for a {claim.kind}",
-            field="of",
-            value=dict(claim.of),
-            hint="Use `category`",
-        )
-    codes = {name: code for name, code in claim.of.items() if name not in ("area", "topic")}
-    if claim.kind is ClaimKind.SHARE and not claim.category.includes(codes):
-        raise InvalidValue(
-            "must contain the codes of `of`",
-            field="category",
-            value=dict(claim.category),
-            hint=f"Add these codes to `category`: {dict(claim.of)}",
-        )
-    if claim.kind is ClaimKind.COUNT and claim.base == "known" and not claim.base_dimension:
-        raise InvalidValue(
-            "must be set for a count with base 'known'",
-            field="base_dimension",
-            value="",
-            hint="Use a dimension such as 'exploitation', or remove `base`",
-        )
+        yield _invalid("of", of, f"must not be set for a {kind}", "Use `category`")
+    codes = {name: code for name, code in of.items() if name not in ("area", "topic")}
+    if kind is ClaimKind.SHARE and not claim.category.includes(codes):
+        hint = f"Add these codes to `category`: {of}"
+        yield _invalid("category", dict(claim.category), "must contain the codes of `of`", hint)
+    if kind is ClaimKind.COUNT and claim.base == "known" and not claim.base_dimension:
+        hint = "Use a dimension such as 'exploitation', or remove `base`"
+        yield _invalid("base_dimension", "", "must be set for a count with base 'known'", hint)

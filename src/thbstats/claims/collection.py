@@ -27,11 +27,6 @@ class Collection(Publication):
     """Several publications as one.
 
     The id and the section of each claim name its publication.
-
-    Parameters
-    ----------
-    publications : tuple of Publication
-        The publications, the earliest first.
     """
 
     publications: tuple[Publication, ...] = field(converter=_publications)
@@ -39,16 +34,6 @@ class Collection(Publication):
     @classmethod
     def of(cls, publications: Iterable[Publication]) -> "Collection":
         """Return several publications as one.
-
-        Parameters
-        ----------
-        publications : iterable of Publication
-            The publications. They are sorted by date if all of them have one.
-
-        Returns
-        -------
-        Collection
-            Claims with ids such as ``com_2018_777-ii-victims``.
 
         Raises
         ------
@@ -104,34 +89,16 @@ class Collection(Publication):
         return {claim.id: n for claim, n in zip(self.claims, numbers, strict=True)}
 
     def publication_of(self, claim: Claim) -> Publication:
-        """Return the publication of a claim.
-
-        Parameters
-        ----------
-        claim : Claim
-            A claim of the collection.
-        """
+        """Return the publication of a claim."""
         return self.publications[self._numbers[claim.id]]
 
     def claims_of_same_publication(self, claim: Claim) -> tuple[Claim, ...]:
-        """Return all claims of the publication of a claim.
-
-        Parameters
-        ----------
-        claim : Claim
-            A claim of the collection.
-        """
+        """Return all claims of the publication of a claim."""
         index = self._numbers[claim.id]
         return tuple(other for other in self.claims if self._numbers[other.id] == index)
 
     def claims_until(self, claim: Claim) -> tuple[Claim, ...]:
-        """Return the claims published up to the date of a claim and not revised by then.
-
-        Parameters
-        ----------
-        claim : Claim
-            A claim of the collection.
-        """
+        """Return the claims published up to the date of a claim and not revised by then."""
         last = self._numbers[claim.id]
         revisions = self.superseded
         return tuple(

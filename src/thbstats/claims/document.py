@@ -1,4 +1,4 @@
-"""Claims files as plain data with positions."""
+"""Claims files as plain data with positions, and their problems."""
 
 import os
 import re
@@ -10,14 +10,21 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats.claims.positions import KeyPath, Position, json_positions, toml_positions
-from thbstats.claims.problem import Problem
-from thbstats.claims.yaml_text import read_yaml
+from thbstats._characters import escape
+from thbstats.claims.positions import (
+    KeyPath,
+    Position,
+    Positions,
+    json_positions,
+    read_yaml,
+    toml_positions,
+)
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsError, did_you_mean
-from thbstats.exchange import InputFile, Limits, open_bytes, open_file, parse_json
+from thbstats.exchange import Limits
+from thbstats.exchange.files import InputFile, open_bytes, open_file, parse_json, pointer
 from thbstats.values import MAX_DIGITS
 
-__all__ = ["FORMATS", "LIMITS", "ClaimsDocument", "open_document"]
+__all__ = ["FORMATS", "LIMITS", "ClaimsDocument", "Problem", "open_document"]
 
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "toml": (".toml",),
@@ -29,53 +36,91 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 LIMITS = Limits(size=2**20, depth=50)
 """The default limits; 1 MiB is enough for 3,500 claims."""
 
-_Positions = Mapping[KeyPath, tuple[Position, Position]]
 _START = Position(1, 1)
 _LONG = re.compile(rf"[-+]?(?:0[xob])?[0-9a-fA-F](?:_?[0-9a-fA-F]){{{MAX_DIGITS},}}+(?![.eE_])")
+_ROW = re.compile(r"line (\d+)(?:, column (\d+))?")
 
 
 @frozen(kw_only=True)
-class ClaimsDocument:
-    """Content of a claims file, with the position of each value.
+class Problem:
+    """Problem of a claims file.
 
     Parameters
     ----------
-    name : str
-        The file name for messages.
-    data : object
-        Tables, lists, texts, numbers, days, truth values and null.
-    positions : mapping
-        The positions of the name and the value of each entry, by key path.
+    file : str
+        The file.
+    line, column : int
+        The position, from 1.
+    path : tuple of str and int
+        The key path, such as ``("claim", 0, "kind")``.
+    error : ThbstatsError
+        The error; its ``row`` is the record.
+
+    Examples
+    --------
+    >>> from thbstats.errors import InvalidValue
+    >>> error = InvalidValue("must be set", row="claim 'a'", field="kind", hint="Enter a kind")
+    >>> print(Problem(file="a.toml", line=7, column=1, path=("claim", 0), error=error))
+    a.toml:7:1: claim 'a', field 'kind': must be set. Enter a kind
     """
+
+    file: str
+    line: int
+    column: int
+    path: KeyPath
+    error: ThbstatsError
+
+    @property
+    def location(self) -> str:
+        """The location in the format of editors."""
+        return f"{escape(self.file)}:{self.line}:{self.column}"
+
+    @property
+    def message(self) -> str:
+        """The message without the location."""
+        return str(self.error).removeprefix("row ")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON; the path is a JSON Pointer."""
+        error = self.error
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "path": pointer(*self.path),
+            "record": None if error.row is None else str(error.row),
+            "field": error.field,
+            "value": repr(error.value) if error.has_value else None,
+            "problem": error.problem,
+            "hint": error.hint,
+            "message": self.message,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.message}"
+
+
+@frozen
+class ClaimsDocument:
+    """Content of a claims file: plain data with the position of each value."""
 
     name: str
     data: Any
-    positions: _Positions = field(factory=dict, repr=False)
+    positions: Positions = field(factory=dict, repr=False)
 
     def problem(self, path: KeyPath, error: ThbstatsError, *, named: bool = False) -> Problem:
-        """Return the problem of a value or of its name.
-
-        Parameters
-        ----------
-        path : tuple
-            The key path of the value; the position is that of the nearest existing parent.
-        error : ThbstatsError
-            The error.
-        named : bool
-            Whether the position is that of the name.
-        """
-        nearest = next(
-            (path[:end] for end in range(len(path), 0, -1) if path[:end] in self.positions), ()
-        )
-        name, value = self.positions.get(nearest, (_START, _START))
-        position = name if named else value
+        """Return the problem of a value, or of its name, at the nearest existing parent."""
+        parents = (path[:end] for end in range(len(path), 0, -1))
+        nearest = next((parent for parent in parents if parent in self.positions), ())
+        position = self.positions.get(nearest, (_START, _START))[0 if named else 1]
         return Problem(
             file=self.name, line=position.line, column=position.column, path=path, error=error
         )
 
     def refused(self, *problems: Problem) -> InvalidClaims:
         """Return the error with some problems, in the order of the text."""
-        return InvalidClaims.from_problems(self.name, sorted(problems, key=attrgetter("order")))
+        ordered = sorted(problems, key=attrgetter("line", "column", "message"))
+        return InvalidClaims.from_problems(self.name, ordered)
 
 
 def open_document(
@@ -85,18 +130,7 @@ def open_document(
     format: str | None = None,
     limits: Limits = LIMITS,
 ) -> ClaimsDocument:
-    """Return the content of a claims file.
-
-    Parameters
-    ----------
-    source : str or path
-        A path, or the text of a file (a string with a line break).
-    name, format, limits : optional
-        As for `thbstats.claims.read_claims`.
-
-    Returns
-    -------
-    ClaimsDocument
+    """Return the content of a claims file: a path, or a text with a line break.
 
     Raises
     ------
@@ -106,15 +140,13 @@ def open_document(
         If the path is not a regular file, or the file exceeds the limits.
     """
     if isinstance(source, str) and "\n" in source:
-        opened = open_bytes(
-            source.encode(errors="surrogatepass"), name="claims text", limits=limits
-        )
-        label = name or "claims text"
+        label = "claims text"
+        opened = open_bytes(source.encode(errors="surrogatepass"), name=label, limits=limits)
     else:
         path = Path(source)
-        opened = open_file(path, limits=limits)
-        label = name or str(path)
-        format = format or _by_ending(path)
+        opened, label, extension = open_file(path, limits=limits), str(path), path.suffix.lower()
+        named = (form for form, extensions in FORMATS.items() if extension in extensions)
+        format = format or next(named, None)
     if format not in (None, *FORMATS):
         raise InvalidValue(
             "must be a format of claims files",
@@ -122,82 +154,66 @@ def open_document(
             value=format,
             hint=did_you_mean(format, FORMATS),
         )
+    document = ClaimsDocument(name or label, None)
     try:
-        return ClaimsDocument(name=label, **_READERS[format or "toml"](opened))
+        data, positions = _READERS[format or "toml"](opened)
     except InvalidFile as error:
-        raise _refused(label, error) from None
-
-
-def _by_ending(path: Path) -> str:
-    """Return the format of a file extension; TOML by default."""
-    ending = path.suffix.lower()
-    return next((name for name, endings in FORMATS.items() if ending in endings), "toml")
+        match = _ROW.fullmatch(str(error.row or ""))
+        line, column = (int(match[1]), int(match[2] or 1)) if match else (1, 1)
+        value: dict[str, Any] = {"value": error.value} if error.has_value else {}
+        cause = InvalidFile(error.problem, hint=error.hint, **value)
+        problem = Problem(file=document.name, line=line, column=column, path=(), error=cause)
+        raise document.refused(problem) from None
+    return ClaimsDocument(document.name, data, positions)
 
 
 def _text(opened: InputFile) -> str:
     try:
         return opened.text
     except InvalidFile as error:
-        problem = error.problem.replace(opened.name, "the file", 1)
-        raise InvalidFile(problem, row=error.row, hint="Save it as UTF-8") from None
+        raise _unnamed(opened, error, "Save it as UTF-8") from None
 
 
-def _toml(opened: InputFile) -> dict[str, Any]:
+def _unnamed(opened: InputFile, error: InvalidFile, hint: Any) -> InvalidFile:
+    """Return an error without the name of the file, which each problem has."""
+    return InvalidFile(error.problem.replace(opened.name, "the file", 1), row=error.row, hint=hint)
+
+
+def _toml(opened: InputFile) -> tuple[Any, Positions]:
     # Positions first: tomllib takes quadratic time for very long dotted names.
     text = _text(opened)
     positions = toml_positions(text, depth=opened.limits.depth)
-    _check_integers(text, positions)
+    lines = text.split("\n")
+    for _, position in positions.values():  # integers that are too long for Python
+        if number := _LONG.match(lines[position.line - 1], position.column - 1):
+            raise InvalidFile(
+                f"must be an integer of at most {MAX_DIGITS} digits",
+                row=str(position),
+                value=f"{number[0][:MAX_DIGITS]}...",
+                hint="Check the figure",
+            )
     try:
-        return {"data": tomllib.loads(text), "positions": positions}
+        return tomllib.loads(text), positions
     except ValueError as error:
         problem, _, location = str(error).partition(" (at ")
-        last = text.count("\n") + 1
-        row = location.removesuffix(")") if location.startswith("line ") else f"line {last}"
+        row = location.removesuffix(")") if location.startswith("line ") else f"line {len(lines)}"
         raise InvalidFile(f"must be valid TOML: {problem}", row=row) from None
 
 
-def _check_integers(text: str, positions: _Positions) -> None:
-    """Reject integers that are too long for Python."""
-    lines = text.split("\n")
-    for _, position in positions.values():
-        if found := _LONG.match(lines[position.line - 1], position.column - 1):
-            raise InvalidFile(
-                f"must be an integer of at most {MAX_DIGITS} digits",
-                row=f"line {position.line}, column {position.column}",
-                value=f"{found[0][:MAX_DIGITS]}...",
-                hint="Check the figure",
-            )
-
-
-def _json(opened: InputFile) -> dict[str, Any]:
+def _json(opened: InputFile) -> tuple[Any, Positions]:
     positions = json_positions(_text(opened), depth=opened.limits.depth)
     try:
-        return {"data": parse_json(opened), "positions": positions}
+        return parse_json(opened), positions
     except InvalidFile as error:
-        raise InvalidFile(
-            error.problem.replace(opened.name, "the file", 1), row=error.row, hint=error.hint
-        ) from None
+        raise _unnamed(opened, error, error.hint) from None
 
 
-def _yaml(opened: InputFile) -> dict[str, Any]:
-    data, positions = read_yaml(_text(opened), depth=opened.limits.depth)
-    return {"data": data, "positions": positions}
+def _yaml(opened: InputFile) -> tuple[Any, Positions]:
+    return read_yaml(_text(opened), depth=opened.limits.depth)
 
 
-_READERS: Mapping[str, Callable[[InputFile], dict[str, Any]]] = {
+_READERS: Mapping[str, Callable[[InputFile], tuple[Any, Positions]]] = {
     "toml": _toml,
     "yaml": _yaml,
     "json": _json,
 }
-_ROW = re.compile(r"line (\d+)(?:, column (\d+))?")
-
-
-def _refused(name: str, error: InvalidFile) -> InvalidClaims:
-    """Return the error of a file that cannot be parsed, at the line of the parser."""
-    match = _ROW.fullmatch(str(error.row or ""))
-    line, column = (int(match[1]), int(match[2] or 1)) if match else (1, 1)
-    known: dict[str, Any] = {"value": error.value} if error.has_value else {}
-    cause = InvalidFile(error.problem, hint=error.hint, **known)
-    return InvalidClaims.from_problems(
-        name, [Problem(file=name, line=line, column=column, path=(), error=cause)]
-    )

@@ -50,13 +50,6 @@ class Figures:
 
     Each share is compared with related counts and with the shares of the same denominator, not
     with all claims together.
-
-    Parameters
-    ----------
-    claims : iterable of Claim
-        All claims of the publication.
-    overlapping : frozenset of str
-        Dimensions in which one person can have several categories.
     """
 
     claims: tuple[Claim, ...] = field(converter=_tuple)
@@ -322,13 +315,7 @@ def _meet(left: Interval | None, right: Interval | None) -> Interval | None:
 
 
 def less(left: Claim, right: Claim) -> bool:
-    """Return whether the number of one claim is certainly below that of another.
-
-    Parameters
-    ----------
-    left, right : Claim
-        Claims with numbers.
-    """
+    """Return whether the number of one claim is certainly below that of another."""
     low, high = left.rounded or left.rate, right.rounded or right.rate
     if low is None or high is None:
         return left.count is not None and right.count is not None and left.count < right.count
@@ -337,11 +324,5 @@ def less(left: Claim, right: Claim) -> bool:
 
 
 def agree(left: Claim, right: Claim) -> bool:
-    """Return whether two claims can have one number: 56% agrees with 56.2%.
-
-    Parameters
-    ----------
-    left, right : Claim
-        Claims with numbers.
-    """
+    """Return whether two claims can have one number: 56% agrees with 56.2%."""
     return not less(left, right) and not less(right, left)

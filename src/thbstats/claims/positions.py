@@ -1,17 +1,19 @@
-"""Positions of values in TOML and JSON texts."""
+"""Positions of values in TOML, JSON and YAML texts."""
 
 import json
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from decimal import Decimal
+from typing import Any
 
 from attrs import frozen
 
-from thbstats.errors import InvalidFile
+from thbstats.errors import InvalidFile, MissingExtra
 
-__all__ = ["KeyPath", "Position", "json_positions", "toml_positions"]
+__all__ = ["KeyPath", "Position", "Positions", "json_positions", "read_yaml", "toml_positions"]
 
 KeyPath = tuple[str | int, ...]
 """The keys and indices of a value, such as ``("claim", 0, "category", "sex")``."""
@@ -19,16 +21,23 @@ KeyPath = tuple[str | int, ...]
 
 @frozen
 class Position:
-    """Position in a text.
-
-    Parameters
-    ----------
-    line, column : int
-        The line and the column in characters, from 1.
-    """
+    """Position in a text: line and column in characters, from 1."""
 
     line: int
     column: int
+
+    @classmethod
+    def of(cls, text: str, offset: int) -> "Position":
+        """Return the position of an offset."""
+        return cls(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}"
+
+
+Positions = dict[KeyPath, tuple[Position, Position]]
+"""The positions of the name and the value of each entry; equal for an item of a list, which has no
+name, and for a table with a header, which has no other value."""
 
 
 class _Lost(Exception):
@@ -46,30 +55,17 @@ _STRING = re.compile(
 _BARE = re.compile(r"[A-Za-z0-9_-]++")
 _OTHER = re.compile(r"[^,\]}#\n]++")  # a number, a day or a truth value
 _BLANK = re.compile(r"[ \t]*+")
-_DEEP = "must be nested at most {} levels deep"
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*+)*+")
+_DEEP = "must be nested at most {} levels deep"
 
 
-def toml_positions(text: str, *, depth: int = 100) -> dict[KeyPath, tuple[Position, Position]]:
-    r"""Return the positions of the name and the value of each entry of a TOML text.
-
-    Parameters
-    ----------
-    text : str
-        TOML; for an invalid text, the part before the error.
-    depth : int
-        The maximum depth of nesting and number of parts of a name.
-
-    Returns
-    -------
-    dict
-        The positions of name and value by key path. They are equal for an item of a list, which
-        has no name, and for a table with a header, which has no other value.
+def toml_positions(text: str, *, depth: int = 100) -> Positions:
+    r"""Return the positions in a TOML text; for an invalid one, in the part before the error.
 
     Raises
     ------
     InvalidFile
-        If the depth is exceeded; the row of the error is the line and the column.
+        If a value is nested, or a name has more parts, than the depth allows.
 
     Examples
     --------
@@ -77,23 +73,25 @@ def toml_positions(text: str, *, depth: int = 100) -> dict[KeyPath, tuple[Positi
     >>> positions["claim", 0, "category", "sex"]
     (Position(line=3, column=14), Position(line=3, column=20))
     """
-    scanner = _Scanner(
-        text, depth, assigns="=", unquoted=lambda part: tomllib.loads(f"it = {part}")["it"]
-    )
+
+    def unquoted(part: str) -> object:
+        return tomllib.loads(f"it = {part}")["it"]
+
+    scanner = _Scanner(text, depth, "=", unquoted)
     with suppress(_Lost, IndexError):
         scanner.document()
     return scanner.positions()
 
 
-def json_positions(text: str, *, depth: int = 100) -> dict[KeyPath, tuple[Position, Position]]:
-    """Return the positions of the name and the value of each entry of a JSON text.
+def json_positions(text: str, *, depth: int = 100) -> Positions:
+    """Return the positions in a JSON text.
 
     Raises
     ------
     InvalidFile
         If the depth is exceeded, or an object has a duplicate name.
     """
-    scanner = _Scanner(text, depth, assigns=":", unquoted=json.loads)
+    scanner = _Scanner(text, depth, ":", json.loads)
     with suppress(_Lost, IndexError):
         scanner.skip(_SPACE)
         scanner.value(())
@@ -104,26 +102,23 @@ class _Scanner:
     """Scanner of a text."""
 
     def __init__(
-        self, text: str, depth: int, *, assigns: str, unquoted: Callable[[str], object]
+        self, text: str, depth: int, assigns: str, unquoted: Callable[[str], object]
     ) -> None:
         self.text, self.depth, self.offset = text, depth, 0
         self.assigns, self.unquoted = assigns, unquoted
-        self.found: dict[KeyPath, tuple[int, int]] = {}
+        self.offsets: dict[KeyPath, tuple[int, int]] = {}
         self.sizes: dict[KeyPath, int] = {}
 
-    def positions(self) -> dict[KeyPath, tuple[Position, Position]]:
-        starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+    def positions(self) -> Positions:
+        starts = [0, *(newline.end() for newline in re.finditer("\n", self.text))]
 
         def position(offset: int) -> Position:
             line = bisect_right(starts, offset)
             return Position(line, offset - starts[line - 1] + 1)
 
-        return {
-            path: (position(name), position(value)) for path, (name, value) in self.found.items()
-        }
+        return {path: (position(a), position(b)) for path, (a, b) in self.offsets.items()}
 
     def skip(self, pattern: re.Pattern[str]) -> str:
-        """Skip the match of a pattern."""
         match = pattern.match(self.text, self.offset)
         if match is None:
             raise _Lost
@@ -145,7 +140,10 @@ class _Scanner:
         table: KeyPath = ()
         self.skip(_SPACE)
         while self.offset < len(self.text):
-            table = self.heading() if self.text[self.offset] == "[" else self.pair(table)
+            if self.text[self.offset] == "[":
+                table = self.heading()
+            else:
+                self.pair(table)
             self.skip(_SPACE)
 
     def heading(self) -> KeyPath:
@@ -154,38 +152,36 @@ class _Scanner:
         is_list = self.take("[")
         *before, (last, offset) = self.name()
         self.need("]]" if is_list else "]")
-        path = self.inside((), before)
-        path = (*path, last)
-        self.found.setdefault(path, (offset, start))
+        path = (*self.inside((), before), last)
+        self.offsets.setdefault(path, (offset, start))
         if is_list:
             self.sizes[path] = self.sizes.get(path, 0) + 1
         path = self.current(path)
-        self.found.setdefault(path, (start, start))
+        self.offsets.setdefault(path, (start, start))
         return path
 
-    def pair(self, table: KeyPath, _number: int = 0) -> KeyPath:
-        """Skip a name and its value, and return the current table."""
+    def pair(self, table: KeyPath, _number: int = 0) -> None:
+        """Skip a name and its value."""
         *before, (last, offset) = self.name()
         path = (*self.inside(table, before), last)
         self.skip(_BLANK)
         self.need(self.assigns)
         self.skip(_SPACE)
-        if self.assigns == ":" and path in self.found:
+        if self.assigns == ":" and path in self.offsets:
             raise self.fault(f"must not have the name {last!r} twice", offset, "Remove one of them")
-        self.found.setdefault(path, (offset, self.offset))
+        self.offsets.setdefault(path, (offset, self.offset))
         self.value(path)
-        return table
 
     def name(self) -> list[tuple[str, int]]:
-        """Skip a name, and return its parts with their positions."""
+        """Skip a name, and return its parts with their offsets."""
         parts = []
         while True:
             self.skip(_BLANK)
             start = self.offset
-            quoted = self.text[start] in "\"'"
-            part = self.skip(_STRING if quoted else _BARE)
+            is_quoted = self.text[start] in "\"'"
+            part = self.skip(_STRING if is_quoted else _BARE)
             try:
-                parts.append((str(self.unquoted(part)) if quoted else part, start))
+                parts.append((str(self.unquoted(part)) if is_quoted else part, start))
             except ValueError:  # the parser of the format reports the error
                 raise _Lost from None
             if len(parts) > self.depth:
@@ -197,8 +193,9 @@ class _Scanner:
     def inside(self, table: KeyPath, parts: list[tuple[str, int]]) -> KeyPath:
         """Return the table of a dotted name."""
         for part, offset in parts:
-            table = self.within((*table, part), offset)
-            self.found.setdefault(table, (offset, offset))
+            table = (*table, part)
+            self.check_depth(table, offset)
+            self.offsets.setdefault(table, (offset, offset))
             table = self.current(table)
         return table
 
@@ -206,25 +203,19 @@ class _Scanner:
         """Return the last table of a list of tables."""
         return (*path, self.sizes[path] - 1) if path in self.sizes else path
 
-    def within(self, path: KeyPath, offset: int) -> KeyPath:
-        """Return a path that does not exceed the depth."""
+    def check_depth(self, path: KeyPath, offset: int) -> None:
         if len(path) > self.depth:
             raise self.fault(_DEEP.format(self.depth), offset)
-        return path
 
     def fault(self, problem: str, offset: int, hint: str = "") -> InvalidFile:
-        line = self.text.count("\n", 0, offset) + 1
-        column = offset - self.text.rfind("\n", 0, offset)
-        return InvalidFile(problem, row=f"line {line}, column {column}", hint=hint)
+        return InvalidFile(problem, row=str(Position.of(self.text, offset)), hint=hint)
 
     def value(self, path: KeyPath) -> None:
         """Skip a value."""
-        self.within(path, self.offset)
+        self.check_depth(path, self.offset)
         sign = self.text[self.offset]
-        if sign == "[":
-            self.items(path, "]", self.item)
-        elif sign == "{":
-            self.items(path, "}", self.pair)
+        if sign in "[{":
+            self.items(path, *("]", self.item) if sign == "[" else ("}", self.pair))
         else:
             self.skip(_STRING if sign in "\"'" else _OTHER)
 
@@ -243,5 +234,128 @@ class _Scanner:
             self.skip(_SPACE)
 
     def item(self, path: KeyPath, number: int) -> None:
-        self.found[(*path, number)] = (self.offset, self.offset)
+        self.offsets[(*path, number)] = (self.offset, self.offset)
         self.value((*path, number))
+
+
+# The keywords of YAML 1.2. In YAML 1.1, NO (the code of Norway) means false.
+_KEYWORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+# Characters that are not allowed in YAML; the parser reports no line for them.
+_INVALID = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,1000}")
+_DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,6})?")
+
+
+def read_yaml(text: str, *, depth: int = 100) -> tuple[Any, Positions]:
+    """Return the data of a YAML text, and the positions of names and values.
+
+    One document of YAML 1.2: tables, lists, texts, numbers, truth values and null. Days are text.
+
+    Raises
+    ------
+    InvalidFile
+        If the text is not valid YAML, exceeds the depth, has a duplicate name in a table, an alias
+        (``*name``) or a tag (``!!python/object``). The row of the error is the line and the column.
+    MissingExtra
+        If PyYAML is not installed.
+
+    Examples
+    --------
+    >>> data, positions = read_yaml("ranks: [RO, NO]")
+    >>> data, positions["ranks", 1][1]
+    ({'ranks': ['RO', 'NO']}, Position(line=1, column=13))
+    """
+    try:
+        import yaml
+    except ImportError as error:
+        hint = "Install thbstats[yaml], or use TOML"
+        raise MissingExtra("reading YAML requires PyYAML", hint=hint) from error
+    if invalid := _INVALID.search(text):
+        raise InvalidFile(
+            "YAML must not contain this character",
+            row=str(Position.of(text, invalid.start())),
+            value=invalid[0],
+            hint="Remove it",
+        )
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    builder = _Builder(yaml.parse(text, Loader=loader), depth)
+    try:
+        return builder.document(), builder.positions
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise _fault(f"must be valid YAML: {error.problem or error.context}", mark) from None
+
+
+def _fault(problem: str, mark: Any, hint: str = "") -> InvalidFile:
+    row = None if mark is None else str(Position(mark.line + 1, mark.column + 1))
+    return InvalidFile(problem, row=row, hint=hint)
+
+
+class _Builder:
+    """Builder of data from the events of a YAML parser."""
+
+    def __init__(self, events: Iterator[Any], depth: int) -> None:
+        self.events, self.depth = events, depth
+        self.positions: Positions = {}
+
+    def document(self) -> Any:
+        data, documents = None, 0
+        for event in self.events:
+            if type(event).__name__ == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    hint = "Use one file per document"
+                    raise _fault("must contain one document", event.start_mark, hint)
+            elif hasattr(event, "anchor"):
+                data = self.value(event, ())
+        return data
+
+    def value(self, event: Any, path: KeyPath) -> Any:
+        """Return the value that starts with an event."""
+        mark, tag, name = event.start_mark, getattr(event, "tag", None), type(event).__name__
+        if len(path) > self.depth:
+            raise _fault(_DEEP.format(self.depth), mark)
+        if name == "AliasEvent":
+            raise _fault("must not contain an alias", mark, "Repeat the value")
+        if tag is not None:
+            raise _fault(f"must not contain a tag, got {tag}", mark, "Remove the tag")
+        if name == "MappingStartEvent":
+            return self.table(path)
+        if name == "SequenceStartEvent":
+            return self.items(path)
+        if not event.implicit[0]:
+            return event.value
+        text = event.value
+        if text in _KEYWORDS:
+            return _KEYWORDS[text]
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        return Decimal(text) if _DECIMAL.fullmatch(text) else text
+
+    def items(self, path: KeyPath) -> list[Any]:
+        values: list[Any] = []
+        while type(event := next(self.events)).__name__ != "SequenceEndEvent":
+            values.append(self.entry((*path, len(values)), event, event))
+        return values
+
+    def table(self, path: KeyPath) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while type(key := next(self.events)).__name__ != "MappingEndEvent":
+            if type(key).__name__ != "ScalarEvent":
+                raise _fault("a name must be text", key.start_mark, "Use name: value")
+            if key.value in values:
+                problem = f"must not have the name {key.value!r} twice"
+                raise _fault(problem, key.start_mark, "Remove one of them")
+            values[key.value] = self.entry((*path, key.value), key, next(self.events))
+        return values
+
+    def entry(self, path: KeyPath, name: Any, event: Any) -> Any:
+        """Return a value, and add the positions of its name and itself."""
+        marks = (each.start_mark for each in (name, event))
+        first, second = (Position(mark.line + 1, mark.column + 1) for mark in marks)
+        self.positions[path] = (first, second)
+        return self.value(event, path)

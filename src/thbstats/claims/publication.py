@@ -10,10 +10,13 @@ from attrs import Attribute, field, frozen
 from thbstats.claims import _fields
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
-from thbstats.claims.rankings import published_ranking
+from thbstats.claims.published import (
+    dataset,
+    published_breakdown,
+    published_ranking,
+    published_shares,
+)
 from thbstats.claims.selection import parse_code
-from thbstats.claims.shares import published_breakdown, published_shares
-from thbstats.claims.tables import dataset
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.indicators import Ranking
@@ -92,13 +95,15 @@ class Publication:
         If a group of shares has one claim only.
     """
 
-    id: str = field(validator=_fields.slug)
-    title: str = field(validator=_fields.filled)
+    id: str = field(validator=_fields.slug, metadata=_fields.SLUG)
+    title: str = field(validator=_fields.filled, metadata=_fields.FILLED)
     document: str = field(default="", validator=_fields.text)
-    published: date | None = field(default=None, converter=_fields.published)
+    published: date | None = field(default=None, converter=_fields.published, metadata=_fields.DAY)
     publisher: str = field(default="", validator=_fields.text)
     url: str = field(default="", validator=_fields.text)
-    overlapping: tuple[str, ...] = field(default=(), converter=_fields.overlapping)
+    overlapping: tuple[str, ...] = field(
+        default=(), converter=_fields.overlapping, metadata=_fields.OVERLAPPING
+    )
     claims: tuple[Claim, ...] = field(
         default=(), converter=_listed, validator=[_unique, _has_groups], repr=_counted
     )

@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 from attrs import NOTHING, Attribute, fields_dict
 
 from thbstats.claims.claim import Claim
-from thbstats.claims.document import LIMITS, ClaimsDocument, open_document
+from thbstats.claims.document import LIMITS, ClaimsDocument, Problem, open_document
 from thbstats.claims.positions import KeyPath
-from thbstats.claims.problem import Problem
 from thbstats.claims.publication import Publication
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange import Limits
@@ -91,11 +90,20 @@ def read_claims(
 MAX_PROBLEMS = 1000
 """The maximum number of reported problems."""
 
+_SET_VERSION = f"Use schema_version = {SCHEMA_VERSION}"
+_ADD_REPORT = "Add a table [report] with `id` and `title`"
+_ADD_CLAIM = "Add a table [[claim]] for each claim"
+_NO_TABLE = InvalidFile(
+    "a claims file must be a table",
+    row="file",
+    hint="Add `schema_version`, `report` and `claim`",
+)
+
 _Record = TypeVar("_Record", Claim, Publication)
 
 
 class _ClaimsReader:
-    """Reader of a document, with the problems found."""
+    """Reader of a document, with its problems."""
 
     def __init__(self, document: ClaimsDocument) -> None:
         self.document = document
@@ -108,7 +116,7 @@ class _ClaimsReader:
             raise self.document.refused(self.document.problem((), _NO_TABLE))
         self.check_version(data)
         self.check_names((), "file", data, TOP)
-        claims = self.claims(data)
+        claims = self.claims(data.get("claim", []))
         # Relations between claims are checked only if each of them is valid.
         checked = () if self.problems else claims
         report = self.record(Publication, ("report",), "report", data.get("report"), claims=checked)
@@ -118,79 +126,68 @@ class _ClaimsReader:
 
     def note(self, path: KeyPath, error: ThbstatsError, *, named: bool = False) -> None:
         """Add a problem, or raise all problems at the maximum number."""
-        if len(self.problems) == MAX_PROBLEMS:
-            error = InvalidFile(
-                f"the check stopped after {MAX_PROBLEMS} problems", hint="Correct these first"
-            )
-            self.problems.append(self.document.problem(path, error))
-            raise self.document.refused(*self.problems)
+        is_last = len(self.problems) == MAX_PROBLEMS
+        if is_last:
+            problem = f"the check stopped after {MAX_PROBLEMS} problems"
+            error, named = InvalidFile(problem, hint="Correct these first"), False
         self.problems.append(self.document.problem(path, error, named=named))
+        if is_last:
+            raise self.document.refused(*self.problems)
 
     def check_version(self, data: Mapping[str, Any]) -> None:
         """Check the version of the format before all other fields."""
-        version = data.get("schema_version")
+        version, value, hint = data.get("schema_version"), dict[str, Any](), _SET_VERSION
         if type(version) is int and 1 <= version <= SCHEMA_VERSION:
             return
-        if "schema_version" not in data:
-            error = InvalidFile(
-                "must be set", row="file", field="schema_version", hint=_SET_VERSION
-            )
-        elif type(version) is int and version > SCHEMA_VERSION:
-            error = _version(f"must be at most {SCHEMA_VERSION}", version, "Update thbstats")
-        else:
-            error = _version(f"must be {SCHEMA_VERSION}", version, _SET_VERSION)
+        problem = "must be set"
+        if "schema_version" in data:
+            problem, value = f"must be {SCHEMA_VERSION}", {"value": version}
+        if type(version) is int and version > SCHEMA_VERSION:
+            problem, hint = f"must be at most {SCHEMA_VERSION}", "Update thbstats"
+        error = InvalidFile(problem, row="file", field="schema_version", hint=hint, **value)
         raise self.document.refused(self.document.problem(("schema_version",), error))
 
-    def claims(self, data: Mapping[str, Any]) -> list[Claim]:
+    def claims(self, rows: object) -> list[Claim]:
         """Return the valid claims."""
-        rows = data.get("claim", [])
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            self.note(("claim",), _claims("must be a list of tables"))
+        is_list = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        if not is_list or not rows:
+            problem = "must contain at least one claim" if is_list else "must be a list of tables"
+            error = InvalidFile(problem, row="file", field="claim", hint=_ADD_CLAIM)
+            self.note(("claim",), error)
+        if not isinstance(rows, list) or not is_list:
             return []
-        if not rows:
-            self.note(("claim",), _claims("must contain at least one claim"))
-        found = []
+        claims = []
         for number, row in enumerate(rows):
             id_ = row.get("id")
             named = f"claim number {number + 1}" if id_ is None else f"claim {id_!r}"
-            found.append(self.record(Claim, ("claim", number), named, row))
-        self.check_repeated(rows)
-        self.check_groups(rows)
-        return [claim for claim in found if claim is not None]
-
-    def check_repeated(self, rows: list[dict[str, Any]]) -> None:
-        """Check that claim ids are unique."""
+            claims.append(self.record(Claim, ("claim", number), named, row))
         for name, first, *others in _by_text(rows, "id"):
             line = self.document.problem(("claim", first, "id"), _NO_TABLE).line
+            problem = f"must be unique, but the claim in line {line} has the same id"
             for number in others:
-                error = InvalidValue(
-                    f"must be unique, but the claim in line {line} has the same id",
-                    row=f"claim {name!r}",
-                    field="id",
-                    value=name,
-                    hint="Rename one of the claims",
-                )
-                self.note(("claim", number, "id"), error)
-
-    def check_groups(self, rows: list[dict[str, Any]]) -> None:
-        """Check that a group of shares has at least two claims."""
+                self.note_field(number, rows, ("id", name, problem, "Rename one of the claims"))
         for name, number, *others in _by_text(rows, "makes"):
             if name and not others:
-                error = InvalidValue(
-                    "must be set for at least two claims",
-                    row=f"claim {rows[number].get('id')!r}",
-                    field="makes",
-                    value=name,
-                    hint="Set `makes` of the other shares, or remove it",
-                )
-                self.note(("claim", number, "makes"), error)
+                problem = "must be set for at least two claims"
+                hint = "Set `makes` of the other shares, or remove it"
+                self.note_field(number, rows, ("makes", name, problem, hint))
+        return [claim for claim in claims if claim is not None]
+
+    def note_field(
+        self, number: int, rows: list[dict[str, Any]], fault: tuple[str, str, str, str]
+    ) -> None:
+        """Add a problem of a field of a claim: name, value, problem and hint."""
+        name, value, problem, hint = fault
+        row = f"claim {rows[number].get('id')!r}"
+        error = InvalidValue(problem, row=row, field=name, value=value, hint=hint)
+        self.note(("claim", number, name), error)
 
     def record(
         self, cls: type[_Record], path: KeyPath, named: str, row: object, **fixed: Any
     ) -> _Record | None:
         """Return a record, or add its problems and return ``None``."""
         if not isinstance(row, dict):
-            self.note(path, InvalidFile("must be set", row="file", field=named, hint=_REPORT_HINT))
+            self.note(path, InvalidFile("must be set", row="file", field=named, hint=_ADD_REPORT))
             return None
         before = len(self.problems)
         known = {name: each for name, each in fields_dict(cls).items() if name not in fixed}
@@ -206,16 +203,15 @@ class _ClaimsReader:
         try:
             return cls(**row, **fixed)
         except ThbstatsError as error:
-            self.note_contradictions(path, named, error)
+            # Each contradiction between fields is a problem of its own.
+            cause = error.__cause__
+            errors: Iterable[object] = (error,)
+            if isinstance(cause, ExceptionGroup):
+                errors = cause.exceptions
+            for item in errors:
+                if isinstance(item, ThbstatsError):
+                    self.note((*path, *str(item.field).split(".")), item.with_location(row=named))
         return None
-
-    def note_contradictions(self, path: KeyPath, named: str, error: ThbstatsError) -> None:
-        """Add each contradiction between fields."""
-        group = error.__cause__
-        errors = group.exceptions if isinstance(group, ExceptionGroup) else (error,)
-        for item in errors:
-            if isinstance(item, ThbstatsError):
-                self.note((*path, *str(item.field).split(".")), item.with_location(row=named))
 
     def check_names(
         self, path: KeyPath, named: str, row: Mapping[str, Any], known: Iterable[str]
@@ -224,21 +220,22 @@ class _ClaimsReader:
         options = list(known)
         for name in row:
             if name not in options:
-                error = UnknownName(
-                    "must be a known field",
-                    row=named,
-                    field=name,
-                    hint=did_you_mean(name, [each for each in options if each != "$schema"]),
-                )
+                hint = did_you_mean(name, [each for each in options if each != "$schema"])
+                error = UnknownName("must be a known field", row=named, field=name, hint=hint)
                 self.note((*path, name), error, named=True)
 
     def check_value(
         self, path: KeyPath, named: str, field: "Attribute[Any]", value: object
     ) -> None:
-        """Check a value; of a table or a list, each item separately."""
+        """Check a value; of a table or a list, each item in its own container first."""
+        parts: list[tuple[KeyPath, object]] = []
+        if isinstance(value, dict):
+            parts = [((*path, name), {name: part}) for name, part in value.items()]
+        elif isinstance(value, list):
+            parts = [((*path, number), [part]) for number, part in enumerate(value)]
         before = len(self.problems)
-        for inner, part in _parts(value):
-            self.try_value((*path, *inner), named, field, part)
+        for inner, part in parts:
+            self.try_value(inner, named, field, part)
         if len(self.problems) == before:
             self.try_value(path, named, field, value)
 
@@ -256,37 +253,10 @@ class _ClaimsReader:
             self.note(path, error.with_location(row=named), named=not error.has_value)
 
 
-_NO_TABLE = InvalidFile(
-    "a claims file must be a table",
-    row="file",
-    hint="Add `schema_version`, `report` and `claim`",
-)
-_SET_VERSION = f"Use schema_version = {SCHEMA_VERSION}"
-_REPORT_HINT = "Add a table [report] with `id` and `title`"
-
-
-def _version(problem: str, version: object, hint: str) -> InvalidFile:
-    return InvalidFile(problem, row="file", field="schema_version", value=version, hint=hint)
-
-
-def _claims(problem: str) -> InvalidFile:
-    return InvalidFile(
-        problem, row="file", field="claim", hint="Add a table [[claim]] for each claim"
-    )
-
-
-def _parts(value: object) -> Iterator[tuple[KeyPath, object]]:
-    """Yield each item of a table or a list in its own container, with its path."""
-    if isinstance(value, dict):
-        yield from (((name,), {name: part}) for name, part in value.items())
-    if isinstance(value, list):
-        yield from (((number,), [part]) for number, part in enumerate(value))
-
-
 def _by_text(rows: list[dict[str, Any]], field: str) -> Iterator[list[Any]]:
     """Yield each text of a field, with the indices of its claims."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         if isinstance(text := row.get(field), str):
-            found[text].append(number)
-    yield from ([text, *numbers] for text, numbers in found.items())
+            numbers[text].append(number)
+    yield from ([text, *same] for text, same in numbers.items())

@@ -31,22 +31,7 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 @frozen(kw_only=True)
 class Relation:
-    """Count and disjoint parts of it.
-
-    Parameters
-    ----------
-    dimension : str
-        The dimension of the parts: ``"period"``, ``"area"``, ``"status"`` or a dimension of
-        categories.
-    whole : CountCell
-        The total.
-    parts : tuple of CountCell
-        The parts, which differ from the total in this dimension only.
-    is_complete : bool
-        Whether the parts add up to the total; otherwise their sum is at most the total.
-    caveat : str
-        The reason why published data can violate the relation; empty if they cannot.
-    """
+    """Count and disjoint parts of it."""
 
     dimension: str
     whole: CountCell
@@ -57,15 +42,7 @@ class Relation:
 
 @frozen(slots=False)
 class Relations:
-    """Relations between published counts.
-
-    Parameters
-    ----------
-    cells : iterable of CountCell
-        The cells with published counts.
-    overlapping : frozenset of str
-        Dimensions in which one person can have several categories; their counts do not add up.
-    """
+    """Relations between published counts."""
 
     cells: tuple[CountCell, ...] = field(converter=_cells)
     overlapping: frozenset[str] = field(converter=_names, default=())
@@ -74,24 +51,12 @@ class Relations:
     )
 
     def of(self, whole: CountCell) -> Iterator[Relation]:
-        """Yield the relations with a cell as the total.
-
-        Parameters
-        ----------
-        whole : CountCell
-            The cell; its count need not be published.
-        """
+        """Yield the relations with a cell as the total."""
         for name in self._dimensions:
             yield from _relations(name, whole, self._pieces(name, whole))
 
     def with_part(self, part: CountCell) -> Iterator[Relation]:
-        """Yield the relations with a cell as a part.
-
-        Parameters
-        ----------
-        part : CountCell
-            The cell; its count need not be published.
-        """
+        """Yield the relations with a cell as a part."""
         for name in self._dimensions:
             pieces = self._pieces(name, part)
             for whole, target in pieces.items():

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from attrs import NOTHING, fields
+from attrs import NOTHING, Attribute, fields, resolve_types
 
-from thbstats.claims._fields import shape_of
+from thbstats._schemas import Schema, schema_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import (
     CONTENT,
@@ -24,10 +24,8 @@ from thbstats.geography import COUNTRIES, DISSOLVED_STATES
 
 __all__ = ["claims_schema", "field_descriptions"]
 
-_Shape = dict[str, Any]
 
-
-def claims_schema() -> _Shape:
+def claims_schema() -> Schema:
     """Return the JSON Schema of the claims file, for TOML, YAML and JSON.
 
     Returns
@@ -73,29 +71,44 @@ def claims_schema() -> _Shape:
             },
         },
         "definitions": {
-            "report": _record(Publication, without=("claims",)),
-            "claim": {**_record(Claim), **_content(), "allOf": [*_kinds(), *_subjects()]},
+            "report": record_schema(Publication, without=("claims",)),
+            "claim": {**record_schema(Claim), **_content(), "allOf": [*_kinds(), *_subjects()]},
             "country": {"enum": [state.code for state in (*COUNTRIES, *DISSOLVED_STATES)]},
         },
     }
 
 
+def field_schema(field: "Attribute[Any]") -> Schema:
+    """Return the JSON Schema of a field: that of its metadata, or else that of its type."""
+    return field.metadata.get("schema") or schema_of(field.type)
+
+
+def record_schema(cls: type, *, without: Iterable[str] = ()) -> Schema:
+    """Return the JSON Schema of an attrs class that is read: no other names are allowed.
+
+    A field without a default is required. The descriptions are those of the docstring.
+    """
+    omitted, texts = set(without), field_descriptions(cls)
+    known = [each for each in fields(resolve_types(cls)) if each.name not in omitted]
+    return {
+        "type": "object",
+        "required": [each.name for each in known if each.default is NOTHING],
+        "additionalProperties": False,
+        "properties": {
+            each.name: {"description": texts.get(each.name, ""), **field_schema(each)}
+            for each in known
+        },
+    }
+
+
 def field_descriptions(cls: type) -> dict[str, str]:
-    """Return the description of each field of a record from its docstring.
+    """Return the description of each field of a record from its numpydoc docstring.
 
-    Parameters
-    ----------
-    cls : type
-        A record with a numpydoc docstring.
-
-    Returns
-    -------
-    dict
-        One paragraph of Markdown for each field.
+    Each is one paragraph of Markdown.
     """
     text = inspect.getdoc(cls) or ""
-    found = re.search(r"^Parameters\n-+\n(.*?)(?=^\S[^\n]*\n-{3,}$|\Z)", text, re.DOTALL | re.M)
-    pieces = re.split(r"^(\w[\w, ]*) : [^\n]*\n", found[1] if found else "", flags=re.M)
+    section = re.search(r"^Parameters\n-+\n(.*?)(?=^\S[^\n]*\n-{3,}$|\Z)", text, re.DOTALL | re.M)
+    pieces = re.split(r"^(\w[\w, ]*) : [^\n]*\n", section[1] if section else "", flags=re.M)
     return {
         name: " ".join(body.replace("``", "`").split())
         for names, body in zip(pieces[1::2], pieces[2::2], strict=True)
@@ -103,34 +116,21 @@ def field_descriptions(cls: type) -> dict[str, str]:
     }
 
 
-def _record(cls: type, *, without: Iterable[str] = ()) -> _Shape:
-    known = [each for each in fields(cls) if each.name not in without]
-    texts = field_descriptions(cls)
-    return {
-        "type": "object",
-        "required": [each.name for each in known if each.default is NOTHING],
-        "additionalProperties": False,
-        "properties": {
-            each.name: {"description": texts.get(each.name, ""), **shape_of(each)} for each in known
-        },
-    }
-
-
-def _content() -> _Shape:
+def _content() -> Schema:
     return {"anyOf": [{"required": [name], **_filled(name)} for name in CONTENT]}
 
 
-def _filled(name: str) -> _Shape:
+def _filled(name: str) -> Schema:
     filled = {"minLength": 1, "minItems": 1, "minProperties": 1, "minimum": 1}
     return {"properties": {name: filled}}
 
 
-def _idle(names: Iterable[str]) -> _Shape:
+def _idle(names: Iterable[str]) -> Schema:
     """Return the shape of a record without some fields."""
     return {"properties": {name: {"enum": ["", False, 0, [], {}]} for name in names}}
 
 
-def _kinds() -> list[_Shape]:
+def _kinds() -> list[Schema]:
     """Return the required and forbidden fields of each kind of claim."""
     found = []
     for kind in ClaimKind:
@@ -143,7 +143,7 @@ def _kinds() -> list[_Shape]:
     return found
 
 
-def _subjects() -> list[_Shape]:
+def _subjects() -> list[Schema]:
     """Return the dimensions of each subject."""
     found = []
     for subject in Subject:
@@ -155,7 +155,7 @@ def _subjects() -> list[_Shape]:
     return found
 
 
-def _when(field: str, value: str, then: _Shape) -> _Shape:
+def _when(field: str, value: str, then: Schema) -> Schema:
     return {
         "if": {"required": [field], "properties": {field: {"enum": [str(value)]}}},
         "then": then,

@@ -90,16 +90,6 @@ COUNTRY = {"$ref": "#/definitions/country"}
 def codes_of(dimension: str) -> tuple[str, ...]:
     """Return the codes of a dimension, without countries.
 
-    Parameters
-    ----------
-    dimension : str
-        One of `DIMENSIONS`.
-
-    Returns
-    -------
-    tuple of str
-        Empty for an area and a topic.
-
     Examples
     --------
     >>> codes_of("sex")
@@ -128,19 +118,6 @@ def _code_shape(dimension: str) -> dict[str, Any]:
 
 def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     """Return the code of a text in one dimension.
-
-    Parameters
-    ----------
-    dimension : str
-        One of `DIMENSIONS`.
-    text : object
-        A code, or any spelling of the vocabulary.
-    field : str, optional
-        The name of the value in errors; by default the dimension.
-
-    Returns
-    -------
-    str
 
     Raises
     ------
@@ -178,11 +155,6 @@ class CategoryCodes(Mapping[str, str]):
     """Immutable codes by dimension: ``{"sex": "female", "exploitation": "sexual"}``.
 
     Empty codes select all.
-
-    Parameters
-    ----------
-    codes : mapping
-        Any spelling of the vocabularies, by one of `DIMENSIONS`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Shares in words, such as "around a quarter" or "the majority"."""
+"""Numbers and shares in words, such as "three", "around a quarter" or "the majority"."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -8,8 +8,33 @@ from fractions import Fraction
 from attrs import frozen
 
 from thbstats.display.numbers import percent
+from thbstats.errors import InvalidValue
+from thbstats.values import to_integer
 
-__all__ = ["COMMON_FRACTIONS", "Wording", "is_hedge", "named_fraction", "read_wording"]
+__all__ = [
+    "COMMON_FRACTIONS",
+    "NUMBER_WORDS",
+    "Wording",
+    "is_hedge",
+    "named_fraction",
+    "parse_number",
+    "read_wording",
+]
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+
+NUMBER_WORDS: dict[str, int] = {
+    **{name: number for number, name in enumerate(_UNITS.split())},
+    **{name: 10 * number for number, name in enumerate(_TENS.split(), start=2)},
+}
+"""The number words of `parse_number`."""
+
+_ORDINAL_WORDS = {name: number for number, name in enumerate(_ORDINALS.split(), start=1)}
 
 #: Common fractions of running text: multiples of tenths, fifths, quarters, thirds and the half.
 COMMON_FRACTIONS: dict[Fraction, str] = {
@@ -124,12 +149,7 @@ _HEDGES: dict[str, Callable[[str, Fraction], Wording]] = {
     "approximately": _around,
     "roughly": _around,
 }
-_NUMERALS = {
-    name: number
-    for number, name in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
-    )
-} | {"a": 1, "an": 1}
+_NUMERALS = {name: NUMBER_WORDS[name] for name in _UNITS.split()[1:11]} | {"a": 1, "an": 1}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 
 _NUMERAL = "|".join(sorted(_NUMERALS, key=len, reverse=True))
@@ -221,3 +241,39 @@ def _value(match: re.Match[str]) -> Fraction:
     if match["of"]:
         return Fraction(_NUMERALS[match["of"]], _NUMERALS[match["all"]])
     return Fraction(_NUMERALS[match["top"]], _PARTS[match["part"]])
+
+
+# Thousands separators are spaces or commas; a full stop could be a decimal point.
+_SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
+_DIGITS = re.compile(rf"[0-9]+|[0-9]{{1,3}}(?:(?:{_SPACE}[0-9]{{3}})+|(?:,[0-9]{{3}})+)")
+
+
+def parse_number(printed: str, *, ordinal: bool = False) -> int:
+    """Return the integer of a published text: digits, or one number word up to ninety.
+
+    Digits can have thousands separators (spaces or commas). An ordinal up to ``"tenth"``, such as
+    that of an exercise, is accepted if `ordinal` is true.
+
+    Raises
+    ------
+    InvalidValue
+        If the text is neither, such as ``"9.759"``, which could be a decimal, or has more than 18
+        digits.
+
+    Examples
+    --------
+    >>> parse_number("9,759"), parse_number("20532"), parse_number("three")
+    (9759, 20532, 3)
+    """
+    text = printed.strip()
+    if _DIGITS.fullmatch(text):
+        return to_integer(re.sub(rf"{_SPACE}|,", "", text), field="printed")
+    known = NUMBER_WORDS | _ORDINAL_WORDS if ordinal else NUMBER_WORDS
+    if text.lower() in known:
+        return known[text.lower()]
+    raise InvalidValue(
+        "must be an integer",
+        field="printed",
+        value=printed,
+        hint="Use digits such as '9,759' or '20532', or one number word such as 'three'",
+    )
