@@ -14,7 +14,7 @@ from thbstats.bounds._budget import Budget
 from thbstats.claims import FORMATS, Publication
 from thbstats.errors import InvalidValue
 from thbstats.exchange import InputFile, Limits
-from thbstats.tables.engines import Frame
+from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding
 
 __all__ = ["audit"]

@@ -13,8 +13,7 @@ from thbstats.auditing.figures import TextColumn
 from thbstats.auditing.rounding import CountColumn
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange import CountParser
-from thbstats.tables.integers import read_integers
-from thbstats.tables.problems import Problems
+from thbstats.tables.encoding import Problems, read_integers
 from thbstats.values import LARGEST_COUNT, Count, Reason
 
 __all__ = ["RowProblems", "parse_count", "read_cells", "read_counts", "read_printed"]

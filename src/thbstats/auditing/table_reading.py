@@ -42,7 +42,7 @@ from thbstats.exchange import (
     read_parquet,
 )
 from thbstats.exchange.files.sheets import is_workbook, read_sheet
-from thbstats.tables.engines import frame_columns
+from thbstats.tables.frames import frame_columns
 from thbstats.values import Percent
 
 __all__ = ["TableStyle", "read_figures", "read_members"]

@@ -166,8 +166,8 @@ def choice(*options: str) -> _Validator:
     return _validator(lambda name, value: _option(name, options, value))
 
 
-text, filled, slug = map(_validator, (_text, _filled, _slug))
-per, truth, quoted = map(_validator, (_per, _truth, _quoted))
+text, filled, slug = _validator(_text), _validator(_filled), _validator(_slug)
+per, truth, quoted = _validator(_per), _validator(_truth), _validator(_quoted)
 slug_or_nothing = _validator(partial(_slug, is_optional=True))
 
 

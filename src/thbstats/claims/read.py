@@ -203,15 +203,16 @@ class _ClaimsReader:
         try:
             return cls(**row, **fixed)
         except ThbstatsError as error:
-            # Each contradiction between fields is a problem of its own.
-            cause = error.__cause__
-            errors: Iterable[object] = (error,)
-            if isinstance(cause, ExceptionGroup):
-                errors = cause.exceptions
-            for item in errors:
-                if isinstance(item, ThbstatsError):
-                    self.note((*path, *str(item.field).split(".")), item.with_location(row=named))
+            self.note_contradictions(path, named, error)
         return None
+
+    def note_contradictions(self, path: KeyPath, named: str, error: ThbstatsError) -> None:
+        """Add each contradiction between fields."""
+        cause = error.__cause__
+        errors = cause.exceptions if isinstance(cause, ExceptionGroup) else (error,)
+        for item in errors:
+            if isinstance(item, ThbstatsError):
+                self.note((*path, *str(item.field).split(".")), item.with_location(row=named))
 
     def check_names(
         self, path: KeyPath, named: str, row: Mapping[str, Any], known: Iterable[str]
