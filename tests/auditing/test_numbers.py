@@ -1,0 +1,589 @@
+"""Verdicts of counts, shares, changes, rates and ratios of a publication."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.auditing.verdicts import agrees, first, judged, verdict
+from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
+from thbstats import audit
+from thbstats.errors import InvalidFile
+
+BEFORE = {"period": "2013-2014"}
+OTHER = {"exploitation": "other"}
+EVERYONE, SEXUAL_VICTIMS = count("20,532"), count("9,759", category=SEXUAL)
+UNSTATED = [{"area": None}, {"period": "not stated"}]
+
+
+def change(printed: str, **fields: Any) -> dict[str, Any]:
+    return {"kind": "change", "printed": printed, "since": "2013-2014"} | fields
+
+
+def rate(printed: str, **fields: Any) -> dict[str, Any]:
+    return {"kind": "rate", "printed": printed, "per": 100_000} | fields
+
+
+def ratio(printed: str, **fields: Any) -> dict[str, Any]:
+    stages = {"category": {"stage": "convicted"}, "of": {"stage": "prosecuted"}}
+    return {"kind": "ratio", "printed": printed, "subject": "justice"} | stages | fields
+
+
+def stage(name: str, printed: str, **fields: Any) -> dict[str, Any]:
+    return count(printed, subject="justice", category={"stage": name}, **fields)
+
+
+def unstated(printed: str, **fields: Any) -> dict[str, Any]:
+    return share(printed, category=FEMALE, base="not_stated", **fields)
+
+
+CASES = share("75%", of={"body": "eurojust", "kind": "cases"}, subject="cooperation") | {
+    "category": {"body": "eurojust", "kind": "cases", "topic": "by_team"}
+}
+
+
+def cases(printed: str) -> dict[str, Any]:
+    return count(printed, subject="cooperation", category=CASES["of"])
+
+
+ENDS = (count("100", **BEFORE), count("129"))
+STAGES = (stage("convicted", "2927"), stage("prosecuted", "5979"))
+RATES = (rate("0.35"), rate("0.21", **BEFORE))
+CONTRADICTED, CONSISTENT, CONFIRMED = "contradicted", "consistent", "confirmed"
+NOT_ASSESSABLE, NO_FIGURE = "not_assessable", "Qualitative statement (no figure)."
+
+# fmt: off
+VERDICTS = {
+    # Counts
+    "a count in words": (NOT_ASSESSABLE, NO_FIGURE, count("", wording="numerous")),
+    "a count alone": (NOT_ASSESSABLE, "7,503 is published once, and no other figure relates to it.",
+        count("7,503")),
+    "a repeated count": (CONSISTENT, "The same value is in section III.", count("5979"),
+        count("5,979", section="III"), count("5979", section="III")),
+    "another value": (CONTRADICTED, "5,979 here, 5,997 in section III for the same count.",
+        count("5979"), count("5,997", section="III")),
+    "counts of other reporters": (NOT_ASSESSABLE, "…", count("10", reporters=3),
+        count("12", reporters=4)),
+    "a part of a total": (CONSISTENT, "20 is a part of 30 (section II).",
+        count("20", category=FEMALE), count("30")),
+    "the total of a part": (CONSISTENT, "20 (section II) is a part of 30.", count("30"),
+        count("20", category=FEMALE)),
+    "a numerator of a smaller denominator": (CONSISTENT,
+        "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+        "smaller denominator.", SEXUAL_VICTIMS, recorded("56%", "sexual"), EVERYONE),
+    "a total above a recorded denominator": (CONSISTENT,
+        "Total: 20,532. With a known form of exploitation: 17,273 to 17,583, which is not "
+        "more than the total.", EVERYONE, recorded("56%", "sexual"), SEXUAL_VICTIMS),
+    "a total above a denominator that is not stated": (CONSISTENT,
+        "Total: 100. Denominator of 68%: 88, which is not more than the total.", count("100"),
+        unstated("68%"), count("60", category=FEMALE)),
+    "a total that fits one of two shares": (CONSISTENT, "9,759 of 20,532 is 47.53%.", EVERYONE,
+        share("47.5%", category=SEXUAL), share("10%", category=LABOUR), SEXUAL_VICTIMS,
+        count("9,000", category=LABOUR)),
+    "a numerator without a common denominator": (CONTRADICTED,
+        "1,000 is 26% of 3,774 to 3,921, but 9,759 is 56% of 17,273 to 17,583: no denominator "
+        "fits both.", count("1,000", category=LABOUR), recorded("26%", "labour"),
+        recorded("56%", "sexual"), SEXUAL_VICTIMS),
+    "a total of two shares that disagree": (CONSISTENT, "…", EVERYONE, recorded("26%", "labour"),
+        recorded("56%", "sexual"), count("1,000", category=LABOUR), SEXUAL_VICTIMS),
+    "a small total that fits": (CONSISTENT, "75% of 28 is exactly 21.", cases("28"), CASES),
+    "a small total that does not": (CONTRADICTED, "No integer is 75% of 27.", cases("27"), CASES),
+    "a large total": (NOT_ASSESSABLE, "…", cases("2,800"), CASES),
+    "a lower bound": (NOT_ASSESSABLE, "…", count("100", at_least=True)),
+    "a lower bound that is attained": (NOT_ASSESSABLE, "…", count("100", at_least=True),
+        count("100")),
+    "a lower bound above the value": (CONTRADICTED,
+        "At least 100 here, 99 in section II for the same count.", count("100", at_least=True),
+        count("99")),
+    # Shares
+    "a share that counts give": (CONFIRMED, "9,759 of 20,532 is 47.5%.",
+        share("48%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS),
+    "a share that counts do not give": (CONTRADICTED, "9,759 of 20,532 is 47.5%, not 56%.",
+        share("56%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS),
+    "a share of a smaller denominator": (CONSISTENT,
+        "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+        "smaller denominator.", recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS),
+    "a share of nearly all": (CONSISTENT, "9,759 is 48% of 20,122 to 20,532.",
+        recorded("48%", "sexual"), EVERYONE, SEXUAL_VICTIMS),
+    **{
+        f"a share of more than everyone, {base}": (
+            CONTRADICTED,
+            "9,759 is 40% of 24,097 to 24,706, but the total is 20,532.",
+            share("40%", category=SEXUAL, base=base),
+            EVERYONE,
+            SEXUAL_VICTIMS,
+        )
+        for base in ("known", "not_stated")
+    },
+    "a share of an unbounded denominator": (NOT_ASSESSABLE, "9,759 is 56% of 17,273 to 17,583.",
+        recorded("56%", "sexual"), SEXUAL_VICTIMS),
+    "two shares of one denominator": (CONSISTENT, "…", recorded("56%", "sexual"), SEXUAL_VICTIMS,
+        recorded("26%", "labour"), count("4,500", category=LABOUR)),
+    "a share next to two that disagree": (NOT_ASSESSABLE,
+        "The denominators of the related shares are not consistent.", recorded("18%", "other"),
+        recorded("56%", "sexual"), SEXUAL_VICTIMS, recorded("26%", "labour"),
+        count("1,000", category=LABOUR)),
+    "above 100%": (CONTRADICTED, "A share cannot be 120%.", share("120%", category=SEXUAL)),
+    "below 0%": (CONTRADICTED, "A share cannot be -5%.", share("-5%", category=SEXUAL)),
+    "no integer": (CONTRADICTED, "No integer is 74% of 28.", share("74%", category=SEXUAL),
+        count("28")),
+    "no integer of a smaller denominator": (CONTRADICTED, "No integer is 20% of up to 4.",
+        recorded("20%", "sexual"), count("4")),
+    "a share of 0": (CONTRADICTED, "No integer is 10% of 0.", share("10%", category=SEXUAL),
+        count("0")),
+    "no denominator": (CONTRADICTED, "1 is not 40% of any integer.", share("40%", category=SEXUAL),
+        count("1", category=SEXUAL)),
+    "a part of 0": (CONTRADICTED, "3 is 50% of 6, but the total is 0.",
+        share("50%", category=SEXUAL), count("0"), count("3", category=SEXUAL)),
+    "a numerator above its share": (CONTRADICTED,
+        "50% of 100 is 50, but other counts require at least 80.", share("50%", category=SEXUAL),
+        count("100"), count("80", category=SEXUAL | FEMALE)),
+    "a numerator below its share": (CONTRADICTED,
+        "50% of 100 is 50, but other counts require at most 30.",
+        share("50%", category=SEXUAL, area="UK"), count("100", area="UK"),
+        count("30", category=SEXUAL)),
+    "a numerator above a share of a smaller denominator": (CONTRADICTED,
+        "50% of up to 100 is 1 to 50, but other counts require at least 80.",
+        recorded("50%", "sexual"), count("100"), count("80", category=SEXUAL | FEMALE)),
+    "an exact integer": (CONSISTENT, "75% of 28 is exactly 21.", share("75%", category=SEXUAL),
+        count("28")),
+    "the only integer": (CONSISTENT, "74% of 27 can only be 20.", share("74%", category=SEXUAL),
+        count("27")),
+    "a share of a large denominator": (NOT_ASSESSABLE, "68% of 20,532 is 13,860 to 14,064.",
+        share("68%", category=FEMALE), EVERYONE),
+    "a denominator that is not stated": (NOT_ASSESSABLE,
+        "The denominator is not stated. A denominator of up to 20,532 is possible.",
+        unstated("68%"), EVERYONE),
+    "a denominator of any size": (NOT_ASSESSABLE,
+        "The denominator is not stated. A denominator of any size is possible.", unstated("68%")),
+    "a denominator without bounds": (NOT_ASSESSABLE,
+        "No published figure bounds the denominator of 26%.", recorded("26%", "labour")),
+    "a denominator with an upper bound": (NOT_ASSESSABLE, "65% of up to 15,130 is up to 9,759.",
+        recorded("65%", "sexual", area="EU28 without UK"), EVERYONE, SEXUAL_VICTIMS),
+    "a country within a category": (NOT_ASSESSABLE, "61% of 4,405 to 4,659 is 2,666 to 2,865.",
+        share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK"),
+        recorded("56%", "sexual"), recorded("26%", "labour"), SEXUAL_VICTIMS),
+    "a share of a share": (NOT_ASSESSABLE, "95% of 9,759 is 9,223 to 9,319.",
+        share("95%", category=SEXUAL | FEMALE, of=SEXUAL), SEXUAL_VICTIMS),
+    "another percentage": (CONTRADICTED, "56% here, 65% in section III for the same share.",
+        recorded("56%", "sexual"), recorded("65%", "sexual", section="III")),
+    **{
+        f"56% and {printed}": (
+            CONSISTENT,
+            "No published figure bounds the denominator of 56%. The same value is in section III.",
+            recorded("56%", "sexual"),
+            recorded(printed, "sexual", section="III"),
+        )
+        for printed in ("56%", "56.0%", "56.5%", "55.5%")
+    },
+    **{
+        f"56% and not {printed}": (
+            CONTRADICTED,
+            "…",
+            recorded("56%", "sexual"),
+            recorded(printed, "sexual", section="III"),
+        )
+        for printed in ("57%", "56.6%", "55.4%", "55%")
+    },
+    "two percentages of denominators that are not stated": (NOT_ASSESSABLE,
+        "68% here, 66% in section III: the text does not state whether…", unstated("68%"),
+        unstated("66%", section="III")),
+    # Changes
+    "a change": (CONFIRMED, "From 100 to 129 is +29.0%.", change("+29%"), *ENDS),
+    "a change without a sign": (CONFIRMED, "From 100 to 129 is +29.0%.", change("29"), *ENDS),
+    "another change": (CONTRADICTED, "From 100 to 129 is +29.0%, not +30%.", change("30%"), *ENDS),
+    "a change of the other sign": (CONTRADICTED,
+        "From 100 to 129 is +29.0%, not \N{MINUS SIGN}29%.", change("-29%"), *ENDS),
+    "a decrease in words": (CONFIRMED, "From 100 to 87 is \N{MINUS SIGN}13.0%.",
+        change("13%", wording="decreased by", direction="down"), ENDS[0], count("87")),
+    "a change with one count": (NOT_ASSESSABLE,
+        "+29% since 2013-2014; the counts of both periods are not published.", change("+29%"),
+        ENDS[1]),
+    "a change of other countries": (NOT_ASSESSABLE, "…",
+        change("+55%", category={"topic": "countries_with_both_years"}), *ENDS),
+    "a repeated change": (CONSISTENT, "…The same value is in section II.", change("-25%"),
+        change("-24.9%")),
+    "two changes": (CONTRADICTED, "…", change("-26%"), change("-24.9%")),
+    "changes since other periods": (NOT_ASSESSABLE, "…", change("-26%"),
+        change("-24.9%", since="2011-2012")),
+    "a change in words": (NOT_ASSESSABLE, NO_FIGURE,
+        change("", wording="a marked increase", direction="up")),
+    # Rates and ratios
+    "a rate": (NOT_ASSESSABLE, "1.6 per 100,000; the count is not published.", rate("1.6")),
+    "a rate with its count": (NOT_ASSESSABLE,
+        "1.6 per 100,000 of 7,155 requires a population of 433,636,364 to 461,612,903.",
+        rate("1.6"), count("7155")),
+    "a repeated rate": (CONSISTENT,
+        "1.6 per 100,000; the count is not published. The same value is in section III.",
+        rate("1.6"), rate("1.6", section="III")),
+    "a ratio": (CONFIRMED, "2,927 / 5,979 is 0.4895.", ratio("0.49"), *STAGES),
+    "a ratio with one decimal": (CONFIRMED, "2,927 / 5,979 is 0.490.", ratio("0.5"), *STAGES),
+    "another ratio": (CONTRADICTED, "2,927 / 5,979 is 0.4895, not 0.48.", ratio("0.48"), *STAGES),
+    "a ratio above 1": (CONFIRMED, "…", ratio("1.25"), stage("convicted", "50"),
+        stage("prosecuted", "40")),
+    "a ratio with one count": (NOT_ASSESSABLE, "1.25; its two counts are not published.",
+        ratio("1.25"), stage("convicted", "50")),
+    **{
+        f"a change of rates of {printed}": (
+            expected,
+            "From 0.21 to 0.35 per 100,000, each rounded, is +60.5% to +73.2%…",
+            change(printed, per=100_000),
+            *RATES,
+        )
+        for printed, expected in [
+            ("+67%", CONSISTENT),
+            ("61%", CONSISTENT),
+            ("+59%", CONTRADICTED),
+            ("74%", CONTRADICTED),
+        ]
+    },
+    "a change of rates that are not published": (NOT_ASSESSABLE, "…", change("50%", per=100_000)),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("case", VERDICTS.values(), ids=VERDICTS)
+def test_a_number_has_a_verdict_and_its_arithmetic(case):
+    expected, message, *claims = case
+    found = verdict(*claims)
+    assert found[0] == expected
+    assert agrees(found[1], message), found[1]
+
+
+def test_a_contradicted_count_is_an_issue():
+    assert first(count("5979"), count("5,997", section="III")).has_issue
+
+
+@pytest.mark.parametrize("missing", UNSTATED)
+def test_values_without_area_or_period_do_not_contradict_each_other(missing):
+    found = verdict(count("10", **missing), count("12", section="V", **missing))
+    assert found[0] == NOT_ASSESSABLE
+    assert found[1].startswith("10 here, 12 in section V: the text does not state whether")
+
+
+@pytest.mark.parametrize("missing", UNSTATED)
+def test_a_share_without_area_or_period_is_compared_with_its_counts(missing):
+    claims = [share("48%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS]
+    assert verdict(*(claim | missing for claim in claims))[0] == CONFIRMED
+
+
+@pytest.mark.parametrize(
+    "other", [{"period": "2014"}, {"area": "UK"}, {"unit": "cases"}, {"status": "identified"}]
+)
+def test_a_value_of_another_quantity_does_not_contradict_a_count(other):
+    assert verdict(count("10"), count("8", **other))[0] != CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        share("47.5%", category=SEXUAL),
+        recorded("47%", "sexual", area="EU28 without UK"),
+        recorded("47%", "sexual", period="2014"),
+        recorded("47%", "sexual", status="identified"),
+        recorded("47%", "sexual", reporters=3),
+        share("47%", category=SEXUAL | FEMALE, of=FEMALE, base="known"),
+    ],
+    ids=["base", "area", "period", "status", "reporters", "denominator"],
+)
+def test_a_share_of_another_quantity_does_not_contradict_a_share(other):
+    assert verdict(recorded("56%", "sexual"), other)[0] == NOT_ASSESSABLE
+
+
+@pytest.mark.parametrize(
+    ("part", "total"),
+    [({"category": FEMALE}, {}), ({"area": "UK"}, {}), ({"reporters": 3}, {"reporters": 28})],
+)
+def test_a_part_above_its_total_contradicts_it(part, total):
+    claims = count("30", section="III", **part), count("20", **total)
+    message = "30 (section III) is a part of 20 (section II), but it is larger."
+    assert judged(*claims) == judged(*claims[::-1]) == [(CONTRADICTED, message)] * 2
+
+
+def test_a_share_contradicts_numerator_and_total_that_do_not_give_it():
+    claims = [count("5,000", category=SEXUAL), share("47.5%", category=SEXUAL), EVERYONE]
+    message = "5,000 of 20,532 is 24.35%, not 47.5%."
+    assert judged(*claims) == [(CONTRADICTED, message)] * 3
+
+
+def test_shares_of_different_denominators_contradict_each_other():
+    labour = recorded("26%", "labour"), count("1,000", category=LABOUR)
+    found = judged(recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour)
+    assert {each for each, _ in found} == {CONTRADICTED}
+
+
+def test_an_impossible_share_does_not_bound_counts():
+    found = audit(
+        report(count("1,000"), count("350", category=SEXUAL), share("-5%", category=SEXUAL))
+    )
+    assert str(found["claim-3"].verdict) == CONTRADICTED
+    assert found["claim-2"].message == "350 is a part of 1,000 (section II)."
+
+
+@pytest.mark.parametrize(("base", "expected"), [("99", CONSISTENT), ("100", NOT_ASSESSABLE)])
+def test_every_integer_percentage_of_100_is_possible(base, expected):
+    assert judged(count(base), share("37%", category=SEXUAL))[1][0] == expected
+
+
+def test_words_of_a_share_without_a_number_are_not_assessable():
+    found = first(share("", wording="the majority", category=SEXUAL))
+    assert (found.verdict, found.wording.verdict) == (NOT_ASSESSABLE, NOT_ASSESSABLE)
+    assert found.wording.reason == "“majority” has no published number to compare with."
+    impossible = first(share("120%", wording="over half", category=SEXUAL))
+    assert impossible.wording.verdict == NOT_ASSESSABLE
+
+
+def of_services(name, printed, **fields):
+    category = {"stage": name, "offence": "use_of_services"}
+    return stage(name, printed, reporters=3, **fields) | {"category": category}
+
+
+def test_a_later_stage_above_an_earlier_one_is_a_remark():
+    claims = of_services("prosecuted", "135", unit="prosecutions"), of_services("suspected", "2")
+    found = first(*claims)
+    assert (found.verdict, found.has_issue) == (NOT_ASSESSABLE, True)
+    assert found.remark == (
+        "More people prosecuted (135) than suspected (2). Check coverage and counting units."
+    )
+    found = first(of_services("convicted", "1"), of_services("prosecuted", "0"))
+    assert found.remark == (
+        "More people convicted (1) than prosecuted (0). Check coverage and counting units."
+    )
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        [of_services("prosecuted", "2"), of_services("suspected", "2")],
+        [of_services("suspected", "135"), of_services("prosecuted", "2")],
+        [of_services("prosecuted", "135"), of_services("suspected", "2", period="2014")],
+        [
+            of_services("prosecuted", "135"),
+            of_services("suspected", "2"),
+            of_services("suspected", "200", section="III"),
+        ],
+        [stage("prosecuted", "135"), of_services("suspected", "2")],
+    ],
+    ids=["equal", "forwards", "another year", "two values", "another offence"],
+)
+def test_stages_are_compared_within_one_period_and_offence(claims):
+    assert first(*claims).remark == ""
+
+
+# Sums of percentages
+
+
+def makes(*printed, others=(), **fields):
+    parts = zip(printed, ("sexual", "labour", "other"), strict=False)
+    claims = [recorded(text, form, makes="forms", **fields) for text, form in parts]
+    return verdict(*claims, *others)
+
+
+WITHOUT_NUMBER = [recorded("", "other", wording="the remainder", makes="forms")]
+BY_ROUNDING = "…%: rounding can explain the difference."
+SUMS = {
+    ("56%", "26%", "18%"): (
+        CONSISTENT,
+        "No published figure bounds the denominator of 56%. 56 + 26 + 18 = 100%: the parts add up.",
+    ),
+    ("33%", "33%", "33%"): (CONSISTENT, BY_ROUNDING),
+    ("34%", "34%", "33%"): (CONSISTENT, BY_ROUNDING),
+    ("56%", "26%", "15%"): (
+        CONTRADICTED,
+        "56 + 26 + 15 = 97%: rounding cannot make this 100%.",
+    ),
+    # Half up never gives the upper bound.
+    ("49%", "50%"): (CONTRADICTED, "…"),
+    ("50%", "51%"): (CONSISTENT, "…"),
+}
+
+
+@pytest.mark.parametrize("printed", SUMS)
+def test_percentages_of_one_denominator_sum_to_100(printed):
+    expected, message = SUMS[printed]
+    found = makes(*printed)
+    assert found[0] == expected
+    assert agrees(found[1], message)
+
+
+def test_a_sum_has_the_decimals_of_its_parts():
+    assert "33.3 + 33.3 + 33 = 99.6%" in makes("33.3%", "33.3%", "33%")[1]
+
+
+def test_a_part_without_a_number_can_be_the_difference_to_100():
+    found = makes("56%", "26%", others=WITHOUT_NUMBER)
+    assert found[0] == CONSISTENT
+    assert "82%: the parts without a number can make up the difference." in found[1]
+    assert makes("56%", "46%", others=WITHOUT_NUMBER)[0] == CONTRADICTED
+    assert makes("56%", others=WITHOUT_NUMBER)[0] == NOT_ASSESSABLE
+
+
+def test_integers_of_the_parts_must_reach_their_denominator():
+    thirds = [share("33%", category=form, makes="forms") for form in (SEXUAL, LABOUR, OTHER)]
+    assert verdict(*thirds, count("3"))[0] == CONSISTENT
+    assert verdict(*thirds, count("100")) == (
+        CONTRADICTED,
+        "33 + 33 + 33 = 99%: their counts add up to 99, but their denominator is 100.",
+    )
+
+
+def test_parts_of_different_denominators_are_only_added():
+    parts = recorded("33%", "sexual"), share("33%", category=LABOUR), share("34%", category=OTHER)
+    found = verdict(*(part | {"makes": "forms"} for part in parts), count("100"))
+    assert found[0] == CONSISTENT
+
+
+def test_an_impossible_part_does_not_bound_the_denominator_of_the_others():
+    parts = recorded("56%", "sexual", makes="forms"), recorded("44%", "labour", makes="forms")
+    counts = count("5", category=LABOUR), SEXUAL_VICTIMS, EVERYONE
+    assert verdict(*parts, *counts) == (
+        CONSISTENT,
+        "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
+        "smaller denominator. 56 + 44 = 100%: the parts add up.",
+    )
+    assert verdict(*parts[::-1], *counts) == (CONTRADICTED, "5 is not 44% of any integer.")
+
+
+# Directions of shares
+
+
+@pytest.mark.parametrize(
+    ("printed", "way", "expected", "message"),
+    [
+        ("77%", "up", CONSISTENT, "…77% in EU28 without UK against 68% in EU28, as stated."),
+        *(
+            (
+                printed,
+                way,
+                CONTRADICTED,
+                f"{printed} in EU28 without UK against 68% in EU28, which contradicts the text.",
+            )
+            for printed, way in (("60%", "up"), ("77%", "down"))
+        ),
+        ("68%", "up", CONSISTENT, "…but rounding does not show the direction."),
+    ],
+)
+def test_a_share_without_a_country_is_compared_with_all(printed, way, expected, message):
+    found = verdict(unstated(printed, area="EU28 without UK", direction=way), unstated("68%"))
+    assert found[0] == expected
+    assert agrees(found[1], message)
+
+
+def test_a_country_is_not_compared_with_its_union():
+    claims = unstated("20%", area="UK", direction="up"), unstated("68%")
+    assert verdict(*claims)[0] == NOT_ASSESSABLE
+
+
+# Changes, rates and hedges
+
+
+def test_a_change_from_0_is_not_confirmed():
+    assert verdict(change("+29%"), count("0", **BEFORE), ENDS[1])[0] != CONFIRMED
+
+
+@pytest.mark.parametrize("words", ["nearly", "around", "just over", "more than", "approximately"])
+def test_a_hedged_number_is_not_exact(words):
+    """98.2% is nearly 100%, and not 100% rounded."""
+    counts = count("820", **BEFORE), count("1,625")
+    found = [each for each, _ in judged(*counts, change("100%", wording=words), joint=True)]
+    assert found[2] == NOT_ASSESSABLE
+    assert CONTRADICTED not in found
+    exact = judged(*counts, change("100%", wording="over the years"), joint=True)
+    assert exact[2][0] == CONTRADICTED
+
+
+def test_a_hedged_count_is_not_in_the_table():
+    made = report(count("820", wording="about"), count("400", category=FEMALE))
+    (row,) = made.data.victims
+    assert (row.sex, row.count.lower) == ("female", 400)
+
+
+def test_rates_of_one_population_require_it():
+    """7,155 and 4,000 victims among the same inhabitants: 1.6 and 0.9 per 100,000."""
+    claims = [count("7155"), rate("1.6"), count("4000", category=SEXUAL)]
+    found = judged(*claims, rate("0.9", category=SEXUAL))
+    assert [each for each, _ in found[1::2]] == [CONSISTENT] * 2
+    found = judged(*claims, rate("0.5", category=SEXUAL))
+    assert found[1] == (
+        CONTRADICTED,
+        "1.6 per 100,000 of 7,155 requires a population of 433,636,364 to 461,612,903, "
+        "0.5 per 100,000 of 4,000 requires a population of 727,272,728 to 888,888,888: "
+        "no population fits both.",
+    )
+    assert found[3][0] == CONTRADICTED
+    women = count("4000", category=FEMALE), rate("1.8", category=FEMALE)
+    found = judged(*claims[:2], *women)
+    assert [each for each, _ in found[1::2]] == [NOT_ASSESSABLE] * 2
+
+
+def test_the_rate_of_a_part_is_at_most_that_of_its_total():
+    found = judged(rate("1.6"), rate("1.8", category=SEXUAL))
+    assert [each for each, _ in found] == [CONTRADICTED] * 2
+    assert found[0][1] == (
+        "1.8 per 100,000 (section II) is a part of 1.6 per 100,000 (section II), but it is larger."
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (rate("1.7"), CONTRADICTED),
+        # 1.6 is 1.55 to 1.65, and 16 per million is another unit.
+        (rate("1.58"), CONSISTENT),
+        (rate("16", per=10**6), NOT_ASSESSABLE),
+    ],
+)
+def test_two_rates_agree_within_rounding_in_one_unit(other, expected):
+    assert [each for each, _ in judged(rate("1.6"), other)] == [expected] * 2
+
+
+def test_a_change_of_a_rate_is_not_compared_with_counts():
+    """The count doubles, and the rate does not."""
+    rates = rate("1.0", **BEFORE), rate("1.5"), change("50%", per=100_000)
+    found = judged(count("100", **BEFORE), count("200"), *rates)
+    assert [each for each, _ in found] == [NOT_ASSESSABLE] * 4 + [CONSISTENT]
+
+
+@given(
+    st.lists(st.integers(1, 10**5), min_size=2, max_size=3),
+    st.integers(10**5, 10**8),
+    st.integers(1, 3),
+)
+def test_rates_of_one_true_population_are_never_contradicted(counts, people, decimals):
+    claims = []
+    for number, form in zip(counts, ["sexual", "labour", "other"], strict=False):
+        category = {"exploitation": form}
+        digits = int(Fraction(number * 100_000 * 10**decimals, people) + Fraction(1, 2))
+        text = f"{digits // 10**decimals}.{digits % 10**decimals:0{decimals}d}"
+        claims += [count(str(number), category=category), rate(text, category=category)]
+    assert CONTRADICTED not in [each for each, _ in judged(*claims)]
+
+
+def test_rates_are_not_in_the_joint_audit():
+    claims = count("7155"), rate("1.6"), rate("1.2", **BEFORE), change("30%", per=100_000)
+    assert [item.joint for item in audit(report(*claims))][1:] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("claim", "problem"),
+    [
+        (change("+1%", since=None), "must be set for a change only"),
+        (count("1", since="2013-2014"), "must be set for a change only"),
+        (change("-1%", direction="up"), "must agree with the sign"),
+        (change("+1%", direction="down"), "must agree with the sign"),
+        (change("much"), "must be a percentage"),
+        (rate("1.6", per=0), "must be set for a rate"),
+        (rate("1.6", per=12), "must be a power of ten"),
+        (rate("1.6%"), "a number without a sign or %"),
+        (rate("-1.6"), "a number without a sign or %"),
+        (rate("one"), "must be a percentage"),
+        (ratio("0.49", of={}), "must be set for a ratio"),
+        (ratio("0.49", per=100), "field 'per'.*must not be set for"),
+        (count("5", per=100), "field 'per'.*must not be set for"),
+    ],
+)
+def test_an_incomplete_number_is_refused(claim, problem):
+    with pytest.raises(InvalidFile, match=problem):
+        report(claim)
