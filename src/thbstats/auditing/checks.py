@@ -47,16 +47,9 @@ Mask = NDArray[np.bool_]
 class RowVerdicts:
     """Verdicts on rows.
 
-    Parameters
-    ----------
-    verdicts : array of int8, shape (n,)
-        Positions in `VERDICTS`.
-    fits : array of uint8, shape (n,)
-        The rounding methods that print the number from the stated counts, as bits.
-    others : mapping of (str, str) to array of uint8, shape (n,)
-        The same for each other pair of a numerator and a denominator.
-    tried : mapping of (str, str) to array of bool, shape (n,)
-        The rows with this pair.
+    Verdicts are positions in `VERDICTS`. The rounding methods that print the number from the stated
+    counts (``fits``), and from each other pair of counts (``others``), are bits; ``tried`` has the
+    rows with this pair.
     """
 
     verdicts: NDArray[np.int8]
@@ -130,18 +123,8 @@ class Check(StrEnum):
 class GroupChecks:
     """Checks of groups.
 
-    Parameters
-    ----------
-    keys : array of int64, shape (n,)
-        The group of each row, -1 for none.
-    rows : GroupRows
-        All rows of each group.
-    names : tuple of str
-        The names of the groups.
-    verdicts : mapping of Check to array of int8, shape (groups,)
-        Positions in `VERDICTS`; -1 where there is nothing to check.
-    by_counts : array of bool, shape (groups,)
-        Whether ranks follow the counts; otherwise they follow the percentages, or neither.
+    Verdicts are positions in `VERDICTS`, or -1 where there is nothing to check. Ranks follow counts
+    (``by_counts``), or else percentages, or neither.
     """
 
     keys: Integers
@@ -341,21 +324,11 @@ _ALL, _BOTH, _WITHOUT = range(3)
 
 @frozen(eq=False)
 class MatchedSets:
-    """Sets of members that were tried.
+    """Sets of members that were tried for the rows that have members.
 
-    Parameters
-    ----------
-    parts : GroupRows
-        The members of each row that has some, as positions in the table of members.
-    names : TextColumn
-        Their names.
-    both : array of bool, shape (m,)
-        Whether a member has both counts, in the order of ``parts``.
-    tops, bases : tuple of CountColumn
-        The sums over all members, over members with both counts, and, for each member, over the
-        other ones.
-    fits : tuple of arrays of uint8
-        The rounding methods that give the percentage from these, as bits.
+    ``both`` has the members with both counts, in the order of ``parts``. The sums, and the rounding
+    methods that give the percentage from them as bits, are over all members, over members with both
+    counts, and, for each member, over the other ones.
     """
 
     parts: GroupRows

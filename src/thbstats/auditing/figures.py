@@ -81,33 +81,11 @@ def _text(value: Any) -> str:
 class FigureColumns:
     """Printed numbers with their counts.
 
-    Parameters
-    ----------
-    title : str
-        The title of the table.
-    ids, texts : TextColumn
-        The name and the published text of each row.
-    kinds : array of int8, shape (n,)
-        Positions in `KINDS`.
-    printed : PrintedColumn
-        The numbers.
-    per : array of int64, shape (n,)
-        The unit of the number: 100 for a percentage, 100,000 for a rate per 100,000, 1 for a ratio.
-    tops, bases : mapping of str to CountColumn
-        Numerators or new counts, and denominators or old counts. Those of the row itself have an
-        empty name and come first; the others are candidates.
-    group : array of int64, shape (n,), or None
-        Positions in ``groups``; -1 for none.
-    groups : tuple of str
-        The names of the groups.
-    rank : array of int64, shape (n,), or None
-        The published ranks; 0 for none.
-    notes : tuple of str
-        Remarks on the table.
-    rates : mapping of int to RateChange
-        The changes with two rounded rates instead of two counts.
-    unread : mapping of int to str
-        The rows that cannot be judged, with the reason.
+    Numerators (``tops``) and denominators (``bases``), or new and old counts, of the row itself
+    have an empty name and come first; the others are candidates. The unit (``per``) is 100 for a
+    percentage, 100,000 for a rate per 100,000 and 1 for a ratio. Kinds and groups are positions in
+    `KINDS` and ``groups``, -1 for none, and a rank of 0 is none. A change of ``rates`` has two
+    rounded rates instead of counts; a row of ``unread`` cannot be judged, for the given reason.
     """
 
     title: str = ""
@@ -285,17 +263,7 @@ class FigureRow:
 
 @frozen(eq=False)
 class GroupRows:
-    """Rows by group.
-
-    Parameters
-    ----------
-    rows : array of int, shape (m,)
-        Positions in the table, by group and then in the order of the table.
-    starts : array of int, shape (k,)
-        The first entry of each group that has rows.
-    groups : array of int, shape (k,)
-        The groups.
-    """
+    """Rows by group, in the order of the table; and the first entry of each group that has rows."""
 
     rows: NDArray[np.intp]
     starts: NDArray[np.intp]

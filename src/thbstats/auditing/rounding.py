@@ -63,14 +63,8 @@ def ways_of(bits: int) -> tuple[Rounding, ...]:
 class CountColumn:
     """Counts between two bounds.
 
-    Parameters
-    ----------
-    lower, upper : array of int64, shape (n,)
-        The bounds; an upper bound of `LARGEST_COUNT` means none.
-    stated : array of bool, shape (n,)
-        Whether the count is stated; false if it is missing or suppressed.
-    reason : array of uint8, shape (n,)
-        `Reason.severity`.
+    An upper bound of `LARGEST_COUNT` means none. A missing or suppressed count is not stated; its
+    reason is a `Reason.severity`.
     """
 
     lower: NDArray[np.int64]
@@ -119,18 +113,9 @@ class CountColumn:
 class PrintedColumn:
     """Printed percentages, rates and ratios.
 
-    Parameters
-    ----------
-    digits : array of int64, shape (n,)
-        The digits with their sign: -32 for -3.2%.
-    scale : array of int64, shape (n,)
-        The number of units of the last digit in a whole: 1000 for one decimal of a percentage.
-    present : array of bool, shape (n,)
-        Whether a number is published.
-    is_change : array of bool, shape (n,)
-        Whether the number is a change, n/d - 1.
-    is_part : array of bool, shape (n,)
-        Whether it is a share, at most 1. The others are rates and ratios.
+    The digits have the sign (-32 for -3.2%); the scale is the number of units of the last digit in
+    a whole (1000 for one decimal of a percentage). A number is a change, n/d - 1, a share, which is
+    at most 1, or a rate or ratio.
     """
 
     digits: NDArray[np.int64]

@@ -85,19 +85,16 @@ class AuditedFigure:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain data; an end that is not known is ``None``."""
+        texts = ("id", "kind", "printed", "verdict", "message")
+        sets, bounds = self.matched, (self.numerator, self.denominator)
+        top, base = ([each.lower, each.upper] for each in bounds)
         return {
-            "id": self.id,
-            "kind": self.kind,
-            "printed": self.printed,
-            "verdict": str(self.verdict),
-            "message": self.message,
-            "numerator": [self.numerator.lower, self.numerator.upper],
-            "denominator": [self.denominator.lower, self.denominator.upper],
-            "roundings": [str(way) for way in self.roundings],
-            "bases": list(self.bases),
-            "tried": list(self.tried),
-            "matched": [each.label for each in self.matched if each.fits],
-            "matched_tried": [each.label for each in self.matched],
+            **{name: str(getattr(self, name)) for name in texts},
+            "numerator": top,
+            "denominator": base,
+            **{name: [*map(str, getattr(self, name))] for name in ("roundings", "bases", "tried")},
+            "matched": [each.label for each in sets if each.fits],
+            "matched_tried": [each.label for each in sets],
             "problem": self.problem,
         }
 

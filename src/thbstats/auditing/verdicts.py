@@ -226,22 +226,16 @@ class AuditedClaim:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
-        claim = self.claim
+        claim, fit = self.claim, self.wording
+        own = ("id", "section", "paragraph", "kind", "printed", "wording")
         return {
-            "id": claim.id,
-            "section": claim.section,
-            "paragraph": claim.paragraph,
-            "kind": str(claim.kind),
-            "printed": claim.printed,
-            "wording": claim.wording,
+            **{name: str(getattr(claim, name)) for name in own},
             "qualitative": self.is_qualitative,
-            "verdict": str(self.verdict),
-            "message": self.message,
-            "remark": self.remark,
-            "wording_verdict": None if self.wording is None else str(self.wording.verdict),
-            "wording_message": None if self.wording is None else self.wording.reason,
+            **{name: str(getattr(self, name)) for name in ("verdict", "message", "remark")},
+            "wording_verdict": None if fit is None else str(fit.verdict),
+            "wording_message": None if fit is None else fit.reason,
             "publication": self.publication,
-            "against": [claim.id for claim in self.against],
+            "against": [other.id for other in self.against],
             "differences": [str(each) for each in self.differences],
             "likely_reason": self.likely_reason,
             "revision": None if self.revision is None else self.revision.id,
