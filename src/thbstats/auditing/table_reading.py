@@ -37,11 +37,12 @@ from thbstats.exchange import (
     CountParser,
     InputFile,
     Limits,
+    is_workbook,
     open_input,
     read_delimited,
     read_parquet,
+    read_sheet,
 )
-from thbstats.exchange.files.sheets import is_workbook, read_sheet
 from thbstats.tables.frames import frame_columns
 from thbstats.values import Percent
 

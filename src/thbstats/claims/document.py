@@ -20,8 +20,7 @@ from thbstats.claims.positions import (
     toml_positions,
 )
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsError, did_you_mean
-from thbstats.exchange import Limits
-from thbstats.exchange.files import InputFile, open_bytes, open_file, parse_json, pointer
+from thbstats.exchange import InputFile, Limits, open_bytes, open_file, parse_json, pointer
 from thbstats.values import MAX_DIGITS
 
 __all__ = ["FORMATS", "LIMITS", "ClaimsDocument", "Problem", "open_document"]
