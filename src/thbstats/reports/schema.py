@@ -13,8 +13,7 @@ from thbstats._schemas import (
     schema_of,
     words,
 )
-from thbstats.auditing import AuditedClaim, ClaimVerdict, WordVerdict
-from thbstats.auditing.audited_claims import Joint
+from thbstats.auditing import AuditedClaim, ClaimVerdict, Joint, WordVerdict
 from thbstats.claims import Claim, Publication
 from thbstats.panel import Base, ComparabilityWarning, ResultKind, Status, Verdict
 from thbstats.panel.context import Contradiction, Excess, Suppression
