@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Limits, open_bytes
-from thbstats.exchange.json_text import is_json, parse_json, pointer
+from thbstats.exchange.json_data import is_json, parse_json, pointer
 
 characters = st.characters(exclude_categories=["Cs"])
 plain = st.recursive(

@@ -5,14 +5,15 @@ columns, and `tabulate` assembles tables. A `Ledger` records every row, and a `R
 tables and the `ReadLog`.
 """
 
-from thbstats.exchange.assembly import assemble, tabulate
+from thbstats.exchange.assembly import assemble, recode_columns, tabulate
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.count_parser import CountParser, ParsedCounts
-from thbstats.exchange.counts import read_flags, read_measures
-from thbstats.exchange.csv_writing import csv_bytes
-from thbstats.exchange.declaration import MULTIPLE, Declaration, declaration_problems
-from thbstats.exchange.declaration_file import read_declaration
-from thbstats.exchange.declared_rows import ledger_of
+from thbstats.exchange.counts import CountParser, read_flags, read_measures
+from thbstats.exchange.declaration import (
+    MULTIPLE,
+    Declaration,
+    declaration_problems,
+    read_declaration,
+)
 from thbstats.exchange.delimited import (
     RaggedLine,
     RawTable,
@@ -22,7 +23,6 @@ from thbstats.exchange.delimited import (
     separator_of,
     sniff,
 )
-from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.input_file import (
     LIMITS,
     InputFile,
@@ -34,19 +34,27 @@ from thbstats.exchange.input_file import (
     open_input,
     open_regular,
 )
-from thbstats.exchange.json_origins import origins_data, read_origins
-from thbstats.exchange.json_text import is_json, parse_json, pointer, write_json
-from thbstats.exchange.ledger import Ledger, RowProblem
+from thbstats.exchange.json_data import (
+    is_json,
+    origins_data,
+    parse_json,
+    pointer,
+    read_origins,
+    write_json,
+)
+from thbstats.exchange.ledger import FileColumn, Ledger, RowProblem
 from thbstats.exchange.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.exchange.problem_codes import ROW_PROBLEMS, UNSUPPORTED_FEATURES
-from thbstats.exchange.read_log import ReadLog
-from thbstats.exchange.reading import Reading
-from thbstats.exchange.recoding import recode_columns
+from thbstats.exchange.reading import (
+    Reading,
+    ReadLog,
+    ledger_of,
+)
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.exchange.sheets import is_workbook, peek, read_sheet
 from thbstats.exchange.workbooks import parts_of
-from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, formulas
+from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, csv_bytes, formulas
 
 __all__ = [
     "LIMITS",
@@ -63,7 +71,6 @@ __all__ = [
     "InputFile",
     "Ledger",
     "Limits",
-    "ParsedCounts",
     "Progress",
     "RaggedLine",
     "RawTable",

@@ -1,31 +1,37 @@
-"""Assembly of tables from the cells of a file."""
+"""Assembly of tables from the columns of a file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
-from thbstats.exchange.count_parser import ParsedCounts
 from thbstats.exchange.counts import read_measures
-from thbstats.exchange.declaration import Declaration, Repeated, declaration_problems
+from thbstats.exchange.declaration import MULTIPLE, Declaration, Repeated, declaration_problems
 from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import merge_duplicates
-from thbstats.exchange.file_column import FileColumn
 from thbstats.exchange.input_file import Progress, no_progress
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.recoding import parse_column, recode_columns, with_table
-from thbstats.exchange.residuals import check_residuals
-from thbstats.exchange.table_columns import columns_of
-from thbstats.exchange.total_checks import check_totals
-from thbstats.records import KINDS, Source, schema_of
+from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.periods import read_period
+from thbstats.exchange.total_checks import check_residuals, check_totals
+from thbstats.records import KINDS, Dimension, Source, schema_of
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import Problems
-from thbstats.tables.findings import CellFinding, parse_findings
+from thbstats.tables.findings import parse_findings
 from thbstats.tables.origins import PROVENANCE, READERS
 from thbstats.values import to_integer
 
-__all__ = ["assemble", "tabulate"]
+__all__ = ["assemble", "recode_columns", "tabulate"]
+
+_MAX_SUGGESTIONS = 100  # unmapped texts of a column for which a suggestion is computed
+_NOT_DIMENSIONS = {
+    *("table", "value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
+    *("confidentiality", *PROVENANCE),
+}
 
 
 def tabulate(
@@ -34,23 +40,10 @@ def tabulate(
     source: Source | None,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """Return the tables of a file with declared columns.
+    """Return the tables of a file with declared columns; problems are added to the ledger.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The rows of the file; problems are added to it.
-    declaration : Declaration
-        The declaration of the columns.
-    source : Source or None
-        The publication of the figures, for rows without a source.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
-
-    Raises
-    ------
-    InvalidValue, UnknownName
-        If the declaration does not fit the file; the message lists all problems by column.
+    The source is for rows without one. A declaration that does not fit the file raises an error
+    that lists all problems by column.
     """
     progress("mapping", 0.0)
     problems = Problems()
@@ -64,10 +57,164 @@ def tabulate(
     )
 
 
+# From texts to categories
+
+
+def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileColumn]:
+    """Return the declared columns, recoded as the declaration states."""
+    columns: dict[str, FileColumn] = {}
+    for name, target in declaration.columns.items():
+        column = ledger.column(name)
+        declared = declaration.recode.get(name, {})
+        if target == MULTIPLE:
+            _add(columns, _spread(ledger, column, declared))
+        else:
+            texts = [declared.get(text.strip(), text) for text in column.values]
+            columns[target] = column.with_values(texts) if declared else column
+    size = len(ledger.lines)
+    constants = declaration.constants.items()
+    _add(columns, {name: FileColumn.constant(text, size) for name, text in constants})
+    columns = _with_table(columns)
+    if declaration.kind is not None:
+        _add(columns, {"table": FileColumn.constant(declaration.kind, size)})
+    return columns
+
+
+def _with_table(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
+    """Return columns with ``table`` as the kind of count.
+
+    ``kind`` is renamed to ``table`` if it contains kinds of count. Cooperation has a dimension
+    ``kind`` with other categories.
+    """
+    kind = columns.get("kind")
+    if "table" in columns or kind is None or not any(text in KINDS for text in kind.values):
+        return dict(columns)
+    return {"table" if name == "kind" else name: column for name, column in columns.items()}
+
+
+def _add(columns: dict[str, FileColumn], more: Mapping[str, FileColumn]) -> None:
+    """Add columns, and fill the missing texts of existing columns."""
+    for name, column in more.items():
+        columns[name] = columns[name].fill_missing(column) if name in columns else column
+
+
+def _spread(
+    ledger: Ledger, column: FileColumn, declared: Mapping[str, Any]
+) -> dict[str, FileColumn]:
+    """Return the columns that the texts of a "*" column set; reject rates."""
+    texts = [text.strip() for text in column.values]
+    unmapped = [code for code, text in enumerate(texts) if text not in declared]
+    _reject_texts(
+        ledger, column, column.isin(unmapped), f"not declared in recode for {column.name!r}"
+    )
+    no_count = [code for code, text in enumerate(texts) if declared.get(text, {}) is None]
+    rows = column.isin(no_count) & ledger.is_used
+    ledger.reject(
+        "NO_COUNT",
+        rows,
+        column=column.name,
+        message="not a count of persons, cases or decisions, such as a rate",
+        hint="No action needed: rates can be calculated from counts and a population",
+        texts=column.row_counts(no_count, rows),
+    )
+    spread = [declared.get(text) or {} for text in texts]
+    names = dict.fromkeys(name for entry in spread for name in entry)
+    return {name: column.with_values([entry.get(name) for entry in spread]) for name in names}
+
+
+def _parse_column(
+    ledger: Ledger, column: FileColumn, dimension: Dimension, rows: NDArray[np.intp]
+) -> FileColumn:
+    """Return a selection of rows of a column in the codes of a dimension.
+
+    Rows with an unmapped or missing text are rejected.
+    """
+    read = _reader(dimension)
+    result = column.take(rows)
+    codes: list[str | None] = [None] * len(column.values)
+    unmapped: list[int] = []
+    for code in result.used_codes():
+        try:
+            codes[code] = read(column.values[code])
+        except ThbstatsError:
+            unmapped.append(code)
+    if unmapped or (len(rows) and result.codes.min() < 0):
+        selected = np.zeros(len(ledger.lines), dtype=np.bool_)
+        selected[rows] = True
+        counted = column.count_rows(selected & ledger.is_used)
+        texts = tuple(column.values[code] for code in unmapped if counted[code])
+        name = dimension.name.replace("_", " ")
+        wrong, suggestions = column.isin(unmapped) & selected, _Suggestions(read, texts)
+        _reject_texts(ledger, column, wrong, f"not a known {name}", suggestions)
+        ledger.reject(
+            "EMPTY",
+            (column.codes < 0) & selected & ledger.is_used,
+            column=column.name or dimension.name,
+            message=f"the {name} is missing",
+            hint="Pass one value for all rows, or recode the empty text",
+        )
+    return result.with_values(codes)
+
+
+def _reader(dimension: Dimension) -> Callable[[str], str]:
+    if dimension.content == "period":
+        return lambda text: str(read_period(text))
+    return dimension.parse
+
+
+@frozen
+class _Suggestions(Mapping[str, str]):
+    """Suggestions for unmapped texts.
+
+    They are computed at the first access, because a search takes long and a file can have as many
+    unmapped texts as rows.
+    """
+
+    read: Callable[[str], str]
+    unmapped: tuple[str, ...]
+
+    def __getitem__(self, text: str) -> str:
+        try:
+            self.read(text)
+        except ThbstatsError as error:
+            question, mark, _ = error.hint.partition("?")
+            if mark and question.startswith("Did you mean"):
+                return f"{question}{mark}"
+        raise KeyError(text)
+
+    def __iter__(self) -> Iterator[str]:
+        return (text for text in self.unmapped[:_MAX_SUGGESTIONS] if text in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _reject_texts(
+    ledger: Ledger,
+    column: FileColumn,
+    wrong: NDArray[np.bool_],
+    message: str,
+    suggestions: Mapping[str, str] | None = None,
+) -> None:
+    rows = wrong & ledger.is_used
+    ledger.reject(
+        "UNMAPPED",
+        rows,
+        column=column.name,
+        message=message,
+        hint="Declare each text: recode={column: {text: category}}",
+        texts=column.row_counts(range(len(column.values)), rows) if rows.any() else {},
+        suggestions=suggestions,
+    )
+
+
+# From categories to tables
+
+
 def assemble(
     ledger: Ledger,
     columns: Mapping[str, FileColumn],
-    counts: ParsedCounts,
+    counts: Numbers,
     source: Source | None,
     *,
     repeated: Repeated = "conflicting",
@@ -75,44 +222,27 @@ def assemble(
 ) -> Dataset:
     """Return the tables of columns with the names of this library.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The rows of the file; problems are added to it.
-    columns : mapping of str to FileColumn
-        Dimensions, provenance, and ``table`` (or ``kind``) with the kind of count.
-    counts : ParsedCounts
-        The counts.
-    source : Source or None
-        The publication of the figures, for rows without a source.
-    repeated : {"conflicting", "first", "last"}
-        The count of a cell with different counts in several rows; see `Declaration`.
-    progress : callable
-        Function that receives the step and its progress from 0 to 1.
+    ``table`` (or ``kind``) contains the kind of count. The source is for rows without one; for
+    ``repeated``, see `Declaration`. Problems are added to the ledger.
     """
     progress("assembling", 0.0)
-    name = columns["value"].name if "value" in columns else ""
-    for problem in counts.problems:
-        ledger.reject(
-            problem.code,
-            problem.rows & ledger.is_used,
-            column=name or "value",
-            message=problem.message,
-            hint=problem.hint.replace("recode={column:", f"recode={{{name!r}:")
-            if name
-            else problem.hint,
-            texts=problem.texts,
-        )
-    columns = with_table(columns)
+    columns = _with_table(columns)
     if "findings" in columns:
         _add_findings(ledger, columns["findings"])
     size = len(ledger.lines)
     kinds = columns.get("table", FileColumn.constant("", size))
-    _check_kinds(ledger, kinds)
+    unmapped = [code for code, kind in enumerate(kinds.values) if kind not in KINDS]
+    ledger.reject(
+        "UNMAPPED",
+        kinds.isin([*unmapped, len(kinds.values)]) & ledger.is_used,
+        column=kinds.name or "table",
+        message="not a kind of count",
+        hint=did_you_mean(next((kinds.values[code] for code in unmapped), ""), KINDS),
+    )
     tables = {}
-    known = [(index, kind) for index, kind in enumerate(kinds.values) if kind in KINDS]
-    for done, (index, kind) in enumerate(known, 1):
-        selected = (kinds.codes == index) & ledger.is_used
+    known = [(code, kind) for code, kind in enumerate(kinds.values) if kind in KINDS]
+    for done, (code, kind) in enumerate(known, 1):
+        selected = (kinds.codes == code) & ledger.is_used
         if selected.any() or not size:
             draft = _draft(ledger, kind, columns, counts, np.flatnonzero(selected))
             table = _table(draft, columns, source, repeated)
@@ -122,111 +252,87 @@ def assemble(
     return Dataset(**tables)
 
 
-def _add_findings(ledger: Ledger, column: FileColumn) -> None:
-    """Add the findings of a file to its cells; reject unreadable codes."""
-    sets: list[tuple[CellFinding, ...]] = []
-    unmapped = []
-    for index, text in enumerate(column.values):
+def _parse_each(
+    column: FileColumn, parse: Callable[[str], Any], default: Any
+) -> tuple[list[Any], list[int]]:
+    """Return the parsed texts of a column, and the codes of texts that cannot be parsed."""
+    parsed, wrong = [], []
+    for code, text in enumerate(column.values):
         try:
-            sets.append(parse_findings(text))
-        except InvalidValue:
-            sets.append(())
-            unmapped.append(index)
-    unread = column.isin(unmapped) & ledger.is_used
+            parsed.append(parse(text))
+        except ThbstatsError:
+            parsed.append(default)
+            wrong.append(code)
+    return parsed, wrong
+
+
+def _add_findings(ledger: Ledger, column: FileColumn) -> None:
+    """Add the findings of a file to its cells; flag unreadable codes."""
+    sets, unmapped = _parse_each(column, parse_findings, ())
+    rows = column.isin(unmapped) & ledger.is_used
     ledger.flag(
         "UNREADABLE_FINDING",
-        unread,
+        rows,
         column=column.name or "findings",
         message="a finding that is not a code; it is ignored",
         hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
-        texts=column.row_counts(unmapped, unread),
+        texts=column.row_counts(unmapped, rows),
     )
-    rows = np.flatnonzero(column.isin([index for index, result in enumerate(sets) if result]))
-    ledger.add_findings(rows, column.codes[rows], sets)
-
-
-def _check_kinds(ledger: Ledger, kinds: FileColumn) -> None:
-    unmapped = [index for index, kind in enumerate(kinds.values) if kind not in KINDS]
-    rows = kinds.isin([*unmapped, len(kinds.values)]) & ledger.is_used
-    ledger.reject(
-        "UNMAPPED",
-        rows,
-        column=kinds.name or "table",
-        message="not a kind of count",
-        hint=did_you_mean(next((kinds.values[p] for p in unmapped), ""), KINDS),
-    )
-
-
-def _table(
-    draft: DraftTable, columns: Mapping[str, FileColumn], source: Source | None, repeated: Repeated
-) -> CountTable:
-    _require(draft)
-    _reject_extra_dimensions(draft, columns)
-    origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
-    draft = check_residuals(merge_duplicates(draft.drop_rejected(), repeated))
-    check_totals(draft)
-    return CountTable(columns_of(draft, origins, source))
+    marked = np.flatnonzero(column.isin([code for code, findings in enumerate(sets) if findings]))
+    ledger.add_findings(marked, column.codes[marked], sets)
 
 
 def _draft(
     ledger: Ledger,
     kind: str,
     columns: Mapping[str, FileColumn],
-    counts: ParsedCounts,
+    counts: Numbers,
     rows: NDArray[np.intp],
 ) -> DraftTable:
     schema = schema_of(kind)
-    dimensions = {
-        dimension.name: parse_column(ledger, columns[dimension.name], dimension, rows)
-        for dimension in schema.dimensions
-        if dimension.name in columns
-    }
-    return DraftTable(
-        ledger=ledger,
-        schema=schema,
-        rows=rows,
-        dimensions=dimensions,
-        counts=counts.take(rows),
-    )
-
-
-def _require(draft: DraftTable) -> None:
-    for dimension in draft.schema.dimensions:
-        if dimension.default is None and dimension.name not in draft.dimensions:
+    for dimension in schema.dimensions:
+        if dimension.default is None and dimension.name not in columns:
             raise InvalidValue(
-                f"must be given for every count of {draft.schema.kind}",
+                f"must be given for every count of {kind}",
                 field=dimension.name,
                 hint=f"Pass one value for all rows, {dimension.name}=..., or declare its column",
             )
+    dimensions = {
+        dimension.name: _parse_column(ledger, columns[dimension.name], dimension, rows)
+        for dimension in schema.dimensions
+        if dimension.name in columns
+    }
+    numbers = counts.take(rows)
+    return DraftTable(
+        ledger=ledger, schema=schema, rows=rows, dimensions=dimensions, numbers=numbers
+    )
 
 
-def _reject_extra_dimensions(draft: DraftTable, columns: Mapping[str, FileColumn]) -> None:
-    """Reject rows with a dimension that their kind of count does not have."""
+def _table(
+    draft: DraftTable, columns: Mapping[str, FileColumn], source: Source | None, repeated: Repeated
+) -> CountTable:
+    def reject(code: str, name: str, texts: Sequence[int], message: str, hint: str) -> None:
+        column = columns[name]
+        rows = draft.rows[column.take(draft.rows).isin(texts) & draft.is_used]
+        draft.ledger.reject(code, rows, column=column.name or name, message=message, hint=hint)
+
     for name, column in columns.items():
-        if name in draft.schema.names or name in _NOT_DIMENSIONS:
-            continue
-        declared = [index for index, text in enumerate(column.values) if not _is_total(name, text)]
-        draft.ledger.reject(
-            "NO_PLACE",
-            draft.rows[column.take(draft.rows).isin(declared) & draft.is_used],
-            column=column.name or name,
-            message=f"{draft.schema.kind} do not have the dimension {name}",
-            hint="Analyse these rows outside of this library",
-        )
-
-
-_NOT_DIMENSIONS = {
-    "table",
-    "value",
-    "lower",
-    "upper",
-    "reason",
-    "flags",
-    "findings",
-    "unanswered",
-    "confidentiality",
-    *PROVENANCE,
-}
+        if name not in draft.schema.names and name not in _NOT_DIMENSIONS:
+            declared = [n for n, text in enumerate(column.values) if not _is_total(name, text)]
+            message = f"{draft.schema.kind} do not have the dimension {name}"
+            hint = "Analyse these rows outside of this library"
+            reject("NO_PLACE", name, declared, message, hint)
+    origins = {}
+    for name in PROVENANCE:
+        if name in columns:
+            texts, wrong = _parse_each(columns[name], partial(_origin_text, name), None)
+            hint = "Write a title, a source as JSON, country codes, or an integer"
+            reject("UNREADABLE_ORIGIN", name, wrong, f"not valid as {name}", hint)
+            origins[name] = columns[name].with_values(texts)
+    used = draft if draft.is_used.all() else draft.take(np.flatnonzero(draft.is_used))
+    merged = check_residuals(merge_duplicates(used, repeated))
+    check_totals(merged)
+    return CountTable(merged.columns(origins, source))
 
 
 def _is_total(name: str, text: str) -> bool:
@@ -244,22 +350,9 @@ def _is_total(name: str, text: str) -> bool:
     return False
 
 
-def _origin(draft: DraftTable, name: str, column: FileColumn) -> FileColumn:
-    """Return the provenance of counts as texts; reject unreadable rows."""
-    wrong, plain = set(), []
-    for index, word in enumerate(column.values):
-        text = word.strip()
-        try:
-            if text:
-                READERS[name](to_integer(text) if name == "n_reporters" else text)
-        except ThbstatsError:
-            wrong.add(index)
-        plain.append(text or None)
-    draft.ledger.reject(
-        "UNREADABLE_ORIGIN",
-        draft.rows[column.take(draft.rows).isin(sorted(wrong)) & draft.is_used],
-        column=column.name or name,
-        message=f"not valid as {name}",
-        hint="Write a title, a source as JSON, country codes, or an integer",
-    )
-    return column.with_values([None if p in wrong else text for p, text in enumerate(plain)])
+def _origin_text(name: str, text: str) -> str | None:
+    """Return a text of the provenance that can be read; ``None`` if it is empty."""
+    plain = text.strip()
+    if plain:
+        READERS[name](to_integer(plain) if name == "n_reporters" else plain)
+    return plain or None

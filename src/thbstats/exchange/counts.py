@@ -1,69 +1,275 @@
 """Counts of a file: values, bounds, reasons and flags."""
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
-from attrs import evolve
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.exchange.count_parser import CountParser, ParsedCounts
-from thbstats.exchange.file_column import FileColumn
-from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.tables.columns import Numbers
 from thbstats.tables.keys import groups, pack
-from thbstats.values import Count, Reason, flag_mask
+from thbstats.values import LARGEST_COUNT, Count, Reason, flag_mask
 
-__all__ = ["read_flags", "read_measures"]
+__all__ = ["MISSING_SIGNS", "CountParser", "read_flags", "read_measures"]
 
+MISSING_SIGNS: Mapping[str, Reason] = {"": Reason.NOT_REPORTED, ":": Reason.NOT_REPORTED}
+"""Default missing-value signs: an empty cell and Eurostat's colon."""
+
+_DIGITS = 15  # numbers of more digits exceed every count
+_FEWER = re.compile(r"(<=?|≤)\s*(\d{1,15})")
+_WHOLE = re.compile(r"(\d+)(?:\.0+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:([ ,.'\u2019\xa0\u202f])\d{3})(?:\1\d{3})*")
+_MARKED = re.compile(
+    r"(\d[\d,. \xa0\u202f]*)(?:\s*[*\u2020\u2021\xa7#\xb9\xb2\xb3]+|\s*[(\[]?[a-z][)\]]?)", re.I
+)
 _BOUNDS = ("lower", "upper", "reason")
 _REQUIRE_BOUNDS = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN, Reason.CONFLICTING)
-_WHOLE = re.compile("[0-9]{1,15}")
-_FREE, _KNOWN = ("", "F"), ("C", "N")
+_FREE, _KNOWN = ("", "F"), ("C", "N")  # letters of CL_CONF_STATUS
+
+
+@frozen(kw_only=True)
+class CountParser:
+    """Parser of counts: digits, thousands, "<n" and missing-value signs.
+
+    ``missing`` are missing-value signs and their reasons, ``fewer_than_from`` is the smallest count
+    included in "<n".
+
+    Examples
+    --------
+    >>> parser = CountParser(thousands=",")
+    >>> parser.parse("1,432"), parser.parse("<5")
+    (Count(1432), Count(0 to 4, fewer_than))
+    """
+
+    thousands: str = ""
+    missing: Mapping[str, Reason] = MISSING_SIGNS
+    fewer_than_from: int = 0
+
+    def parse(self, text: str) -> Count:
+        """Return the count of a text; the field of `InvalidValue` is the code of the problem."""
+        plain = text.strip()
+        if plain in self.missing and not plain.isdigit():
+            return _missing_count(self.missing[plain])
+        if match := _FEWER.fullmatch(plain):
+            limit = int(match[2]) + (match[1] != "<")
+            if limit <= self.fewer_than_from:
+                raise InvalidValue(
+                    "'<n' must include at least one count",
+                    field="NOT_A_COUNT",
+                    value=text,
+                    hint="Correct the figure",
+                )
+            return Count.fewer_than(limit, at_least=self.fewer_than_from)
+        digits = self.digits(plain)
+        if digits is None:
+            raise _not_a_count(plain, text)
+        if len(digits) > _DIGITS + 1 or int(digits) > LARGEST_COUNT:
+            raise InvalidValue(
+                "a count must be at most 2**53",
+                field="TOO_LARGE",
+                value=text,
+                hint="Correct the figure",
+            )
+        return Count.known(int(digits))
+
+    def digits(self, plain: str) -> str | None:
+        """Return the digits of an integer without zeros before it; ``None`` for other texts."""
+        if self.thousands and self.thousands in plain:
+            sign = re.escape(self.thousands)
+            if not re.fullmatch(rf"\d{{1,3}}(?:{sign}\d{{3}})+(?:\.0+)?", plain):
+                return None
+            plain = plain.replace(self.thousands, "")
+        if not (plain.isascii() and plain.isdigit()):
+            match = _WHOLE.fullmatch(plain) if plain.isascii() else None
+            if match is None:
+                return None
+            plain = match[1]
+        return plain.lstrip("0") or "0"
+
+    def is_missing(self, text: str) -> bool:
+        """Whether a text is a missing-value sign."""
+        return text.strip() in self.missing
+
+
+def _missing_count(reason: Reason) -> Count:
+    return {
+        Reason.SUPPRESSED: Count.suppressed(),
+        Reason.NOT_APPLICABLE: Count.not_applicable(),
+        Reason.BREAKDOWN_NOT_REPORTED: Count.breakdown_not_reported(),
+    }.get(reason, Count.not_reported())
+
+
+def _not_a_count(plain: str, text: str) -> InvalidValue:
+    """Return the error for a text that is not a count."""
+    if re.fullmatch(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*", plain):
+        code, problem, hint = "NEGATIVE", "a count must be at least 0", "Correct the figure"
+    elif match := _GROUPED.fullmatch(plain):
+        code, problem = "NOT_A_COUNT", f"{match[1]!r} is not declared as thousands separator"
+        hint = f"If it separates thousands, pass thousands={match[1]!r}"
+        if match[1] == ".":
+            code, problem = "NOT_WHOLE", "a count must be an integer"
+            hint = "If the point separates thousands, pass thousands='.'"
+    elif re.fullmatch(r"\d+\.\d+", plain):
+        code, problem, hint = "NOT_WHOLE", "a count must be an integer", "Remove rates"
+    elif match := _MARKED.fullmatch(plain):
+        code, problem = "NOT_A_COUNT", "a count must be an integer without a mark"
+        number = match[1].strip()
+        hint = f"If the mark is a footnote, pass recode={{column: {{{plain!r}: {number!r}}}}}"
+    else:
+        code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
+        hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"
+    return InvalidValue(problem, field=code, value=text, hint=hint)
+
+
+class _CountTexts(NamedTuple):
+    """Texts of the count of a row; value and bounds must agree."""
+
+    value: str
+    lower: str
+    upper: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.value or '?'} in {self.lower} to {self.upper} ({self.reason or 'known'})"
+
+    def parse(self, parser: CountParser) -> Count:
+        reason = _reason(self.reason)
+        if not (self.lower or self.upper):
+            if reason is not None and not self.value:
+                if reason in _REQUIRE_BOUNDS:
+                    raise self._invalid("the reason requires bounds")
+                is_none = reason is Reason.NOT_APPLICABLE
+                return Count.not_applicable() if is_none else Count(0, None, reason)
+            count = parser.parse(self.value)
+            if reason not in (None, count.reason):
+                raise self._invalid("the reason must agree with the value")
+            return count
+        lower = parser.parse(self.lower or self.value).lower
+        unbounded = self.upper.lower() in ("", "inf")
+        upper = None if unbounded else parser.parse(self.upper).upper
+        has_value = self.value and not parser.is_missing(self.value)
+        if has_value and not lower == upper == parser.parse(self.value).lower:
+            raise self._invalid("the value must agree with the bounds")
+        try:
+            return Count(lower, upper, reason or Reason.KNOWN)
+        except InvalidValue as error:
+            raise self._invalid(error.problem) from None
+
+    def _invalid(self, problem: str) -> InvalidValue:
+        hint = "Write the value, or both bounds and a reason"
+        return InvalidValue(problem, field="NOT_A_COUNT", value=str(self), hint=hint)
+
+
+def _reason(text: str) -> Reason | None:
+    plain = text.lower().replace(" ", "_").replace("-", "_")
+    if plain and plain not in list(Reason):
+        raise InvalidValue(
+            "must be a reason", field="UNMAPPED", value=text, hint="Use one of " + ", ".join(Reason)
+        )
+    return Reason(plain) if plain else None
 
 
 def read_measures(
     ledger: Ledger, columns: Mapping[str, FileColumn], count_parser: CountParser
-) -> ParsedCounts:
-    """Return the counts of all rows.
+) -> Numbers:
+    """Return the counts of all rows; reject rows with other texts.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The rows of the file; unreadable flags are added to it.
-    columns : mapping of str to FileColumn
-        ``value``, and ``lower``, ``upper`` and ``reason`` with it or instead of it; ``flags``;
-        ``confidentiality``, SDMX letters that set the flag c.
-    count_parser : CountParser
-        The parser of the counts.
+    The columns are ``value``, and ``lower``, ``upper`` and ``reason`` with it or instead of it;
+    ``flags``; ``confidentiality``, SDMX letters that set the flag c; ``unanswered``. The flag c
+    makes a missing count suppressed, the flags m and z make it not applicable.
     """
-    empty = FileColumn(np.full(len(ledger.lines), -1, dtype=np.int8), ())
+    size = len(ledger.lines)
+    empty = FileColumn(np.full(size, -1, dtype=np.int8), ())
     value = columns.get("value", empty)
+    parse: Callable[[Any], Count] = count_parser.parse
     if any(name in columns for name in _BOUNDS):
-        bounds = [columns.get(name, empty) for name in _BOUNDS]
-        values = _parse_bounds([value, *bounds], count_parser)
+        parts = [value, *(columns.get(name, empty) for name in _BOUNDS)]
+        coded = [Coded(part.codes, part.values).fill("").compact() for part in parts]
+        codes, first = groups(pack(coded, size))
+        texts: Sequence[Any] = [
+            _CountTexts(*(column[row].strip() for column in coded)) for row in first.tolist()
+        ]
+        signs = [count_parser.is_missing(item.value) and not any(item[1:]) for item in texts]
+        parse = partial(_CountTexts.parse, parser=count_parser)
     else:
-        texts = (*value.values, "")
-        indices = value.codes.astype(np.intp)  # -1, missing, is the last one
-        values = ParsedCounts.from_texts(
-            indices, texts, count_parser.parse, count_parser.is_missing, count_parser.parse_digits
-        )
-    flags = np.zeros(len(ledger.lines), dtype=np.uint32)
+        codes, texts = value.codes.astype(np.intp), (*value.values, "")  # -1 is the last one
+        signs = list(map(count_parser.is_missing, texts))
+    lower, upper, reason, invalid = _parse_distinct(texts, parse, count_parser)
+    is_missing = np.array(signs, dtype=np.bool_)[codes]
+    flags = np.zeros(size, dtype=np.uint32)
     if "flags" in columns:
         flags |= read_flags(ledger, columns["flags"])
     if "confidentiality" in columns:
-        flags |= _confidential(ledger, columns, flags, values.is_missing)
-    if "unanswered" in columns:
-        values = evolve(values, unanswered=_unanswered(ledger, columns["unanswered"]))
-    return values.with_flags(flags) if flags.any() else values
+        flags |= _confidential(ledger, columns, flags, is_missing)
+    unanswered = _unanswered(ledger, columns["unanswered"]) if "unanswered" in columns else None
+    names = [str(text) for text in texts]
+    rows = FileColumn(codes % len(names) if names else codes, tuple(names), value.name)
+    for error, wrong in sorted(invalid.values(), key=lambda item: str(item[0].field)):
+        hint = error.hint
+        if value.name:
+            hint = hint.replace("recode={column:", f"recode={{{value.name!r}:")
+        counts = rows.count_rows()
+        ledger.reject(
+            str(error.field),
+            rows.isin(wrong) & ledger.is_used,
+            column=value.name or "value",
+            message=error.problem,
+            hint=hint,
+            texts={names[code]: int(counts[code]) for code in wrong if counts[code]},
+        )
+    lower, upper = lower.take(codes, mode="wrap"), upper.take(codes, mode="wrap")
+    reason = reason.take(codes, mode="wrap")
+    for letters, flag_reason in (("mz", Reason.NOT_APPLICABLE), ("c", Reason.SUPPRESSED)):
+        selected = is_missing & ((flags & np.uint32(flag_mask(letters))) != 0)
+        count = _missing_count(flag_reason)
+        lower[selected] = count.lower
+        upper[selected] = np.inf if count.upper is None else count.upper
+        reason[selected] = flag_reason.severity
+    return Numbers(lower=lower, above=upper, reason=reason, flags=flags, unanswered=unanswered)
+
+
+def _parse_distinct(
+    texts: Sequence[Any], parse: Callable[[Any], Count], parser: CountParser
+) -> tuple[
+    NDArray[np.int64],
+    NDArray[np.float64],
+    NDArray[np.uint8],
+    dict[tuple[str, str], tuple[InvalidValue, list[int]]],
+]:
+    """Return the bounds and reason of each distinct text, and the texts with each problem."""
+    lower = np.zeros(len(texts), dtype=np.int64)
+    upper = np.zeros(len(texts), dtype=np.float64)
+    reason = np.zeros(len(texts), dtype=np.uint8)
+    # One error for each problem: an error with its traceback needs much memory.
+    invalid: dict[tuple[str, str], tuple[InvalidValue, list[int]]] = {}
+    for code, text in enumerate(texts):
+        digits = parser.digits(text) if isinstance(text, str) else None
+        if digits is not None and len(digits) <= _DIGITS:
+            lower[code] = upper[code] = int(digits)
+            continue
+        try:
+            count = parse(text)
+        except InvalidValue as error:
+            key = (str(error.field), error.problem)
+            invalid.setdefault(key, (error, []))[1].append(code)
+            continue
+        lower[code] = count.lower
+        upper[code] = np.inf if count.upper is None else count.upper
+        reason[code] = count.reason.severity
+    return lower, upper, reason, invalid
 
 
 def _unanswered(ledger: Ledger, column: FileColumn) -> NDArray[np.int64] | None:
     """Return the cases without an answer; reject rows with another text."""
-    texts = [word.strip().removesuffix(".0") for word in column.values]
-    wrong = [n for n, text in enumerate(texts) if text and not _WHOLE.fullmatch(text)]
+    texts = [text.strip().removesuffix(".0") for text in column.values]
+    numbers = [int(text) if re.fullmatch("[0-9]{1,15}", text) else -1 for text in texts]
+    wrong = [code for code, text in enumerate(texts) if text and numbers[code] < 0]
     ledger.reject(
         "NOT_A_COUNT",
         column.isin(wrong) & ledger.is_used,
@@ -71,7 +277,6 @@ def _unanswered(ledger: Ledger, column: FileColumn) -> NDArray[np.int64] | None:
         message="not a number of cases",
         hint="Write an integer, or leave the cell empty",
     )
-    numbers = [int(text) if _WHOLE.fullmatch(text) else -1 for text in texts]
     result = np.array([*numbers, -1], dtype=np.int64)[column.codes]
     return result if (result >= 0).any() else None
 
@@ -82,18 +287,17 @@ def _confidential(
     flags: NDArray[np.uint32],
     is_missing: NDArray[np.bool_],
 ) -> NDArray[np.uint32]:
-    """Return the flag c for rows with a confidentiality letter (CL_CONF_STATUS).
+    """Return the flag c for rows with a confidentiality letter, but no reason.
 
-    Rows with a reason are skipped. A published confidential figure is flagged as a problem.
+    A published confidential figure is flagged as a problem.
     """
     column = columns["confidentiality"]
     letters = [text.strip().upper() for text in column.values]
-    confidential = [index for index, letter in enumerate(letters) if letter not in _FREE]
+    confidential = [code for code, letter in enumerate(letters) if letter not in _FREE]
     rows = column.isin(confidential) & ledger.is_used
     if "reason" in columns:
         reasons = columns["reason"]
-        with_reason = [index for index, text in enumerate(reasons.values) if text.strip()]
-        rows &= ~reasons.isin(with_reason)
+        rows &= ~reasons.isin([code for code, text in enumerate(reasons.values) if text.strip()])
     flag = np.uint32(flag_mask("c"))
     ledger.flag(
         "CONFIDENTIAL",
@@ -103,107 +307,21 @@ def _confidential(
         hint="Ask the publisher before you publish the figure; it has the flag c",
         texts=column.row_counts(confidential, rows & ~is_missing),
     )
-    others = {letters[p] for p in confidential if rows.any() and letters[p] not in _KNOWN}
-    if others:
+    others = {letters[code] for code in confidential if letters[code] not in _KNOWN}
+    if others and rows.any():
         ledger.note(f"Other confidentiality letters than C and N: {', '.join(sorted(others))}")
     return np.where(rows, flag, np.uint32(0))
-
-
-def _parse_bounds(columns: list[FileColumn], count_parser: CountParser) -> ParsedCounts:
-    """Return the counts of rows with bounds; each combination is parsed once."""
-    size = len(columns[0].codes)
-    codes = [Coded(column.codes, column.values).fill("").compact() for column in columns]
-    indices, first = groups(pack(codes, size))
-    distinct = [_CountTexts(*(column[row].strip() for column in codes)) for row in first.tolist()]
-    return ParsedCounts.from_texts(
-        indices,
-        distinct,
-        lambda texts: texts.parse(count_parser),
-        lambda texts: texts.is_missing(count_parser),
-    )
-
-
-class _CountTexts(NamedTuple):
-    """Texts of the count of a row."""
-
-    value: str
-    lower: str
-    upper: str
-    reason: str
-
-    def is_missing(self, count_parser: CountParser) -> bool:
-        return count_parser.is_missing(self.value) and not (self.lower or self.upper or self.reason)
-
-    def parse(self, count_parser: CountParser) -> Count:
-        """Return the count; value and bounds must agree."""
-        reason = _reason(self.reason)
-        has_bounds = bool(self.lower or self.upper)
-        if not has_bounds and (reason is None or self.value):
-            result = count_parser.parse(self.value)
-            return (
-                result
-                if reason in (None, result.reason)
-                else self._invalid("the reason must agree with the value")
-            )
-        if not has_bounds and reason is not None:
-            return self._from_reason(reason)
-        lower = count_parser.parse(self.lower or self.value).lower
-        unbounded = self.upper.lower() in ("", "inf")
-        upper = None if unbounded else count_parser.parse(self.upper).upper
-        if (
-            self.value
-            and (not count_parser.is_missing(self.value))
-            and not lower == upper == count_parser.parse(self.value).lower
-        ):
-            return self._invalid("the value must agree with the bounds")
-        return self._checked(lower, upper, reason or Reason.KNOWN)
-
-    def _from_reason(self, reason: Reason) -> Count:
-        """Return the count of a reason without value and bounds."""
-        if reason is Reason.NOT_APPLICABLE:
-            return Count.not_applicable()
-        if reason in _REQUIRE_BOUNDS:
-            return self._invalid("the reason requires bounds")
-        return Count(0, None, reason)
-
-    def _checked(self, lower: int, upper: int | None, reason: Reason) -> Count:
-        try:
-            return Count(lower, upper, reason)
-        except InvalidValue as error:
-            return self._invalid(error.problem)
-
-    def _invalid(self, problem: str) -> Count:
-        raise InvalidValue(
-            problem,
-            field="NOT_A_COUNT",
-            value=str(self),
-            hint="Write the value, or both bounds and a reason",
-        )
-
-    def __str__(self) -> str:
-        return f"{self.value or '?'} in {self.lower} to {self.upper} ({self.reason or 'known'})"
-
-
-def _reason(text: str) -> Reason | None:
-    if not text:
-        return None
-    plain = text.lower().replace(" ", "_").replace("-", "_")
-    if plain not in list(Reason):
-        raise InvalidValue(
-            "must be a reason", field="UNMAPPED", value=text, hint="Use one of " + ", ".join(Reason)
-        )
-    return Reason(plain)
 
 
 def read_flags(ledger: Ledger, column: FileColumn) -> NDArray[np.uint32]:
     """Return the flags of all rows as masks; other signs are ignored."""
     masks = np.zeros(len(column.values) + 1, dtype=np.uint32)
     unmapped = []
-    for index, text in enumerate(column.values):
+    for code, text in enumerate(column.values):
         letters = [sign for sign in text.lower() if "a" <= sign <= "z"]
-        masks[index] = flag_mask(letters)
+        masks[code] = flag_mask(letters)
         if len(letters) != len("".join(text.split())):
-            unmapped.append(index)
+            unmapped.append(code)
     rows = column.isin(unmapped) & ledger.is_used
     ledger.flag(
         "UNREADABLE_FLAG",

@@ -1,19 +1,23 @@
-"""Declaration of the columns of a file."""
+"""Declaration of the columns of a file, in Python or in TOML."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.exchange.count_parser import MISSING_SIGNS, CountParser
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.exchange.counts import MISSING_SIGNS, CountParser
+from thbstats.exchange.input_file import open_regular
 from thbstats.exchange.periods import read_period
-from thbstats.records import KINDS, Schema, schema_of
+from thbstats.records import KINDS, Dimension, Schema, schema_of
 from thbstats.values import Reason, is_integer
 
-__all__ = ["MULTIPLE", "Declaration", "Repeated", "declaration_problems"]
+__all__ = ["MULTIPLE", "Declaration", "Repeated", "declaration_problems", "read_declaration"]
 
 MULTIPLE = "*"
 """The target of a column whose texts set several columns at once."""
@@ -21,17 +25,8 @@ MULTIPLE = "*"
 Repeated = Literal["conflicting", "first", "last"]
 
 _MEASURES = (
-    "value",
-    "lower",
-    "upper",
-    "reason",
-    "flags",
-    "findings",
-    "unanswered",
-    "confidentiality",
-    "source",
-    "reporters",
-    "n_reporters",
+    *("value", "lower", "upper", "reason", "flags", "findings", "unanswered", "confidentiality"),
+    *("source", "reporters", "n_reporters"),
 )
 
 
@@ -69,13 +64,21 @@ def _separator(_: object, attribute: Any, value: object) -> None:
         )
 
 
-def _reasons(missing: Mapping[str, str]) -> Mapping[str, Reason]:
+def _repeated(_: object, attribute: Any, value: object) -> None:
+    if value not in ("conflicting", "first", "last"):
+        raise _invalid(attribute.name, value, "'conflicting', 'first' or 'last'", "'conflicting'")
+
+
+def _kind(_: object, _attribute: Any, value: str | None) -> None:
+    if value is not None:
+        schema_of(value)
+
+
+def _reasons(missing: Any) -> Mapping[str, Reason]:
     if not isinstance(missing, Mapping):
-        raise _invalid(
-            "missing", missing, "a mapping from texts to reasons", "{'..': 'suppressed'}"
-        )
-    reasons = {}
-    for text, reason in missing.items():
+        example = "{'..': 'suppressed'}"
+        raise _invalid("missing", missing, "a mapping from texts to reasons", example)
+    for reason in missing.values():
         if str(reason) not in list(Reason):
             raise InvalidValue(
                 "must be a reason for a missing count",
@@ -83,8 +86,7 @@ def _reasons(missing: Mapping[str, str]) -> Mapping[str, Reason]:
                 value=reason,
                 hint=did_you_mean(reason, Reason),
             )
-        reasons[str(text)] = Reason(str(reason))
-    return reasons
+    return {str(text): Reason(str(reason)) for text, reason in missing.items()}
 
 
 def _names(ignored: Iterable[str]) -> tuple[str, ...]:
@@ -148,7 +150,7 @@ class Declaration:
     'period'
     """
 
-    kind: str | None = None
+    kind: str | None = field(default=None, validator=_kind)
     columns: "Mapping[str, str]" = field(factory=dict, validator=_mapping)
     recode: "Mapping[str, Mapping[str, Any]]" = field(factory=dict, validator=_recode)
     constants: "Mapping[str, Any]" = field(factory=dict, validator=_mapping)
@@ -156,18 +158,7 @@ class Declaration:
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
     thousands: str = field(default="", validator=_separator)
     fewer_than_from: int = field(default=0, validator=_whole)
-    repeated: Repeated = "conflicting"
-
-    def __attrs_post_init__(self) -> None:
-        if self.kind is not None:
-            schema_of(self.kind)
-        if self.repeated not in ("conflicting", "first", "last"):
-            raise InvalidValue(
-                "must be 'conflicting', 'first' or 'last'",
-                field="repeated",
-                value=self.repeated,
-                hint="Pass repeated='conflicting'",
-            )
+    repeated: Repeated = field(default="conflicting", validator=_repeated)
 
     @classmethod
     def from_columns(cls, names: Iterable[str], kind: str | None = None) -> "Declaration":
@@ -179,10 +170,6 @@ class Declaration:
             The columns of the file; columns with other names stay undeclared.
         kind : str, optional
             The kind of count.
-
-        Returns
-        -------
-        Declaration
         """
         names = list(names)
         known = set(_targets(cls(kind=None if "table" in names else kind))) - {MULTIPLE}
@@ -230,24 +217,12 @@ class Declaration:
 
 
 def declaration_problems(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
-    """Return the problems of a declaration for a file, column by column.
+    """Return the problems of a declaration for the cells of a file, column by column.
 
-    Parameters
-    ----------
-    declaration : Declaration
-        The declaration.
-    frame : DataFrame
-        The cells of the file.
-
-    Returns
-    -------
-    list of ThbstatsError
-        Empty if every column exists and is declared exactly once.
+    There are none if every column exists and is declared exactly once.
     """
-    names = [str(name) for name in frame.columns]
     return [
-        *_unknown_columns(declaration, names),
-        *_unknown_targets(declaration),
+        *_unknown_names(declaration, list(map(str, frame.columns))),
         *_duplicate_targets(declaration),
         *_undeclared_columns(declaration, frame),
         *_missing_targets(declaration),
@@ -265,71 +240,51 @@ def _targets(declaration: Declaration) -> list[str]:
     return list(dict.fromkeys([*names, *_MEASURES, "table", "kind", MULTIPLE]))
 
 
-def _unknown_columns(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsError]:
-    declared = (*declaration.columns, *declaration.recode)
-    return [
-        UnknownName("must be a column of the file", field=name, hint=did_you_mean(name, names))
-        for name in dict.fromkeys(declared)
-        if name not in names
-    ]
-
-
-def _unknown_targets(declaration: Declaration) -> list[ThbstatsError]:
+def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[ThbstatsError]:
+    for name in dict.fromkeys((*declaration.columns, *declaration.recode)):
+        if name not in names:
+            hint = did_you_mean(name, names)
+            yield UnknownName("must be a column of the file", field=name, hint=hint)
     known = _targets(declaration)
     of_kind = f" of {declaration.kind}" if declaration.kind else ""
-    problems: list[ThbstatsError] = [
-        UnknownName(
-            f"must be declared as a dimension or measure{of_kind}",
-            field=name,
-            value=target,
-            hint=did_you_mean(target, known),
-        )
-        for name, target in declaration.columns.items()
-        if target not in known
-    ]
-    problems += [
-        UnknownName(
-            f"must be a dimension or measure{of_kind}", field=name, hint=did_you_mean(name, known)
-        )
-        for name in declaration.constants
-        if name not in known
-    ]
-    return problems
+    for name, target in declaration.columns.items():
+        if target not in known:
+            yield UnknownName(
+                f"must be declared as a dimension or measure{of_kind}",
+                field=name,
+                value=target,
+                hint=did_you_mean(target, known),
+            )
+    for name in declaration.constants:
+        if name not in known:
+            problem = f"must be a dimension or measure{of_kind}"
+            yield UnknownName(problem, field=name, hint=did_you_mean(name, known))
 
 
-def _duplicate_targets(declaration: Declaration) -> list[ThbstatsError]:
+def _duplicate_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
     declared: dict[str, str] = dict.fromkeys(declaration.constants, "a constant")
-    problems: list[ThbstatsError] = []
     for name, target in declaration.columns.items():
         if target in declared and target != MULTIPLE:
-            problems.append(
-                InvalidValue(
-                    f"is declared as {target!r}, and so is {declared[target]}",
-                    field=name,
-                    hint=f"Remove one of them, or pass ignored=[{name!r}]",
-                )
+            yield InvalidValue(
+                f"is declared as {target!r}, and so is {declared[target]}",
+                field=name,
+                hint=f"Remove one of them, or pass ignored=[{name!r}]",
             )
         declared.setdefault(target, f"the column {name!r}")
-    return problems
 
 
-def _undeclared_columns(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
-    declared = {*declaration.columns, *declaration.ignored}
-    problems: list[ThbstatsError] = []
+def _undeclared_columns(declaration: Declaration, frame: pd.DataFrame) -> Iterator[ThbstatsError]:
     for name in map(str, frame.columns):
-        if name not in declared:
+        if name not in declaration.columns and name not in declaration.ignored:
             # A few texts are enough for a suggestion.
             distinct = pd.unique(np.asarray(frame[name], dtype=object)[:1000])
             texts = [str(text) for text in distinct if str(text).strip()][:10]
-            problems.append(
-                InvalidValue(
-                    "must be declared",
-                    field=name,
-                    value=", ".join(texts[:5]) + (" ..." if len(texts) > 5 else ""),
-                    hint=_suggestion(declaration, name, texts),
-                )
+            yield InvalidValue(
+                "must be declared",
+                field=name,
+                value=", ".join(texts[:5]) + (" ..." if len(texts) > 5 else ""),
+                hint=_suggestion(declaration, name, texts),
             )
-    return problems
 
 
 def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> str:
@@ -337,10 +292,7 @@ def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> st
     declared = {*declaration.columns.values(), *declaration.constants}
     dimensions = {item.name: item for kind in _schemas(declaration) for item in kind.dimensions}
     parsed = {
-        target: sum(
-            _is_parsed(read_period if item.content == "period" else item.parse, text)
-            for text in texts
-        )
+        target: sum(_is_parsed(item, text) for text in texts)
         for target, item in dimensions.items()
         if target not in declared
     }
@@ -355,32 +307,27 @@ def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> st
     return f"It may be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
 
 
-def _is_parsed(parse: Any, text: str) -> bool:
+def _is_parsed(dimension: Dimension, text: str) -> bool:
     try:
-        parse(text)
+        (read_period if dimension.content == "period" else dimension.parse)(text)
     except ThbstatsError:
         return False
     return True
 
 
-def _missing_targets(declaration: Declaration) -> list[ThbstatsError]:
+def _missing_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
     declared = {*declaration.columns.values(), *declaration.constants}
-    problems: list[ThbstatsError] = []
     if declaration.kind is None and not declared & {"table", "kind", MULTIPLE}:
-        problems.append(
-            InvalidValue(
-                "the kind of count must be given",
-                field="kind",
-                hint="Pass kind='victims', 'justice', 'protection' or 'cooperation'",
-            )
+        yield InvalidValue(
+            "the kind of count must be given",
+            field="kind",
+            hint="Pass kind='victims', 'justice', 'protection' or 'cooperation'",
         )
     if not declared & {"value", "lower", "reason"}:
-        problems.append(
-            InvalidValue(
-                "one column must contain the counts",
-                field="value",
-                hint="Declare it: columns={...: 'value'}",
-            )
+        yield InvalidValue(
+            "one column must contain the counts",
+            field="value",
+            hint="Declare it: columns={...: 'value'}",
         )
     required = set.intersection(
         *(
@@ -388,12 +335,102 @@ def _missing_targets(declaration: Declaration) -> list[ThbstatsError]:
             for schema in _schemas(declaration)
         )
     )
-    problems += [
-        InvalidValue(
+    for name in sorted(required - declared):
+        yield InvalidValue(
             "must be given for every row",
             field=name,
             hint=f"Declare its column, or pass one value for all rows: {name}=...",
         )
-        for name in sorted(required - declared)
-    ]
-    return problems
+
+
+# Declaration files
+
+_MAX_BYTES = 1 << 20
+
+
+def read_declaration(path: str | os.PathLike[str]) -> Declaration:
+    r"""Read a declaration from a TOML file.
+
+    The keys are the parameters of `Declaration`: ``kind``, ``ignored``, ``thousands``,
+    ``fewer_than_from`` and ``repeated``, and the tables ``[columns]``, ``[constants]``,
+    ``[missing]`` and ``[recode."column"]``. In a ``"*"`` column, ``"no count"`` marks a text
+    whose rows are not counts.
+
+    A file that is not TOML, an unknown key or an invalid value raises an error.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "malta.toml"
+    ...     _ = file.write_text('kind = "victims"\n[columns]\nYear = "period"\n')
+    ...     read_declaration(file).columns
+    {'Year': 'period'}
+    """
+    name = Path(path).name
+    with open_regular(path) as file:
+        data = file.read(_MAX_BYTES + 1)
+    try:
+        if len(data) > _MAX_BYTES:
+            raise ValueError(f"it has more than {_MAX_BYTES} bytes")
+        content = tomllib.loads(data.decode())
+    except (ValueError, RecursionError) as error:
+        raise InvalidFile(
+            f"{name} must be a declaration in TOML: {error}",
+            hint="Correct the file; its keys are the parameters of Declaration",
+        ) from None
+    for key, value in content.items():
+        if key not in _TYPES:
+            raise UnknownName(
+                "must be a parameter of a declaration", field=key, hint=did_you_mean(key, _TYPES)
+            )
+        required = _TYPES[key]
+        is_valid = isinstance(value, required) and not isinstance(value, bool)
+        if not is_valid or not _has_valid_parts(key, value):
+            requirement, hint = _REQUIREMENTS[required]
+            raise InvalidValue(f"must be {requirement}", field=key, value=value, hint=hint)
+    recode = {
+        column: {text: None if target == "no count" else target for text, target in texts.items()}
+        for column, texts in content.get("recode", {}).items()
+    }
+    try:
+        return Declaration(**{**content, "recode": recode})
+    except ThbstatsError as error:
+        raise error.with_location(row=name) from None
+
+
+def _has_valid_parts(key: str, value: Any) -> bool:
+    """Whether the parts of a list or a table are texts, for recode tables of texts."""
+    if key == "recode":
+        return all(
+            isinstance(texts, dict)
+            and all(
+                isinstance(target, str) or (isinstance(target, dict) and _are_texts(target))
+                for target in texts.values()
+            )
+            for texts in value.values()
+        )
+    return key not in ("columns", "ignored", "missing") or _are_texts(value)
+
+
+def _are_texts(value: Any) -> bool:
+    items = value.values() if isinstance(value, dict) else value
+    return all(isinstance(item, str) for item in items)
+
+
+_TYPES: Mapping[str, type] = {
+    "kind": str,
+    **dict.fromkeys(("columns", "recode", "constants"), dict),
+    "ignored": list,
+    "missing": dict,
+    "thousands": str,
+    "fewer_than_from": int,
+    "repeated": str,
+}
+_REQUIREMENTS = {
+    str: ("a text", "Write the value in quotation marks"),
+    int: ("an integer", "Write a number, such as 1"),
+    list: ("a list of texts", "Write the values as ['Note']"),
+    dict: ("a table of texts", "Write one table of texts, for recode one for each column"),
+}

@@ -1,19 +1,26 @@
-"""Rows of one kind of count before they become a table."""
+"""Rows of one kind of count between a file and a table."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.count_parser import ParsedCounts
-from thbstats.exchange.file_column import FileColumn
-from thbstats.exchange.ledger import Ledger
-from thbstats.records import Schema
+from thbstats.columns import Coded
+from thbstats.columns.codes import repeat
+from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.records import Dimension, Schema, Source
+from thbstats.records.reading import to_sources
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.encoding import Problems, coded
+from thbstats.tables.findings import NO_FINDINGS, FindingSets, gather_findings
 from thbstats.tables.keys import Keys, packed
+from thbstats.tables.origins import Interner, Origin, read_origins, unite
+from thbstats.values import to_integer
 
-__all__ = ["DraftTable", "grouped"]
+__all__ = ["DraftTable"]
 
 
 def _no_rows() -> NDArray[np.intp]:
@@ -24,29 +31,16 @@ def _no_rows() -> NDArray[np.intp]:
 class DraftTable:
     """Rows of one kind of count before they become a table.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        All rows of the file; problems are added to it.
-    schema : Schema
-        The kind of count.
-    rows : array of int, shape (n,)
-        The positions of the rows in the file.
-    dimensions : mapping of str to FileColumn
-        The dimensions of these rows, in category codes.
-    counts : ParsedCounts
-        The counts of these rows.
-    more_rows : array of int, shape (m,)
-        Rows of the file that share the cell of one of these rows.
-    more_cells : array of int, shape (m,)
-        The position of that cell in ``rows``.
+    ``rows`` are their positions in the file, ``dimensions`` their category codes. ``more_rows`` are
+    rows of the file that share the cell of one of these rows, at the position ``more_cells``.
+    Problems are added to the ledger.
     """
 
     ledger: Ledger
     schema: Schema
     rows: NDArray[np.intp]
     dimensions: Mapping[str, FileColumn]
-    counts: ParsedCounts
+    numbers: Numbers
     more_rows: NDArray[np.intp] = field(factory=_no_rows)
     more_cells: NDArray[np.intp] = field(factory=_no_rows)
 
@@ -54,15 +48,20 @@ class DraftTable:
         return len(self.rows)
 
     @property
+    def lower(self) -> NDArray[np.int64]:
+        """The lower bounds of the counts."""
+        return self.numbers.lower
+
+    @property
+    def upper(self) -> NDArray[np.float64]:
+        """The upper bounds of the counts."""
+        return self.numbers.upper
+
+    @property
     def is_used(self) -> NDArray[np.bool_]:
         """Whether each row is used."""
         used: NDArray[np.bool_] = self.ledger.is_used[self.rows]
         return used
-
-    def drop_rejected(self) -> "DraftTable":
-        """Return the used rows."""
-        used = self.is_used
-        return self if used.all() else self.take(np.flatnonzero(used))
 
     def take(self, positions: NDArray[np.intp]) -> "DraftTable":
         """Return a selection of rows that do not share cells."""
@@ -70,7 +69,7 @@ class DraftTable:
             self,
             rows=self.rows[positions],
             dimensions={name: column.take(positions) for name, column in self.dimensions.items()},
-            counts=self.counts.take(positions),
+            numbers=self.numbers.take(positions),
         )
 
     def cell(self, row: int) -> str:
@@ -90,10 +89,87 @@ class DraftTable:
         columns = [self.dimensions[name] for name in names]
         return packed([(column.codes, len(column.values)) for column in columns], len(self))
 
+    def columns(self, origins: Mapping[str, FileColumn], source: Source | None) -> Columns:
+        """Return the rows as the columns of a table, with the provenance of all rows of a cell.
 
-def grouped(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the group of each row and the first row of each group."""
-    group, result = pd.factorize(keys.values)
-    first = np.empty(len(result), dtype=np.intp)
-    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
-    return group, first
+        The source is for rows without one. A number of listed reporting countries that differs from
+        the stated number raises `InvalidValue`.
+        """
+        rows = np.concatenate([self.rows, self.more_rows])
+        columns = {name: _origins(name, column.take(rows)) for name, column in origins.items()}
+        problems = Problems()
+        origin, distinct = read_origins(
+            columns, len(rows), Origin(sources=to_sources(source)), problems
+        )
+        problems.raise_any()
+        origin, distinct = self._united(origin, distinct)
+        finding, findings = self._findings()
+        return Columns(
+            kind=self.schema.kind,
+            dimensions=tuple(self._dimension(dimension) for dimension in self.schema.dimensions),
+            numbers=self._compact_numbers(),
+            origin=origin,
+            origins=distinct,
+            finding=finding,
+            findings=findings,
+        )
+
+    def _united(
+        self, origin: NDArray[Any], origins: tuple[Origin, ...]
+    ) -> tuple[NDArray[Any], tuple[Origin, ...]]:
+        """Return the origin of each cell: the union over the rows that share it."""
+        cells, shared = origin[: len(self)], origin[len(self) :]
+        if (shared == cells[self.more_cells]).all():
+            return cells, origins
+        sets: dict[int, list[int]] = {}
+        for cell, code in zip(self.more_cells.tolist(), shared.tolist(), strict=True):
+            sets.setdefault(cell, [int(cells[cell])]).append(code)
+        interner = Interner()
+        table = [interner.code(item) for item in origins]
+        cells = np.array(table, dtype=np.uint32)[cells]
+        for cell, codes in sets.items():
+            cells[cell] = interner.code(unite(origins[code] for code in codes))
+        return cells, interner.values
+
+    def _findings(self) -> tuple[NDArray[np.uint32], FindingSets]:
+        """Return the findings of the rows of each cell."""
+        marked = self.ledger.findings
+        if not marked:
+            return repeat(np.uint32(0), len(self)), NO_FINDINGS
+        cell = np.full(len(self.ledger.lines), -1, dtype=np.intp)
+        cell[self.rows] = np.arange(len(self))
+        cell[self.more_rows] = self.more_cells
+        starts = np.cumsum([0, *(len(item.sets) for item in marked)]).tolist()
+        cells = cell[np.concatenate([item.rows for item in marked])]
+        codes = np.concatenate(
+            [item.codes + start for item, start in zip(marked, starts, strict=False)]
+        )
+        sets = [findings for item in marked for findings in item.sets]
+        in_table = cells >= 0
+        return gather_findings(cells[in_table], codes[in_table], sets, len(self))
+
+    def _dimension(self, dimension: Dimension) -> Coded[str]:
+        """Return a dimension with sorted categories."""
+        column = self.dimensions.get(dimension.name)
+        if column is None or not column.values:  # rows without a category are rejected
+            return Coded.constant(dimension.default or "", len(self))
+        ordered = sorted(column.values, key=dimension.sort_key)
+        return Coded(column.codes, column.values).recode(ordered).compact()
+
+    def _compact_numbers(self) -> Numbers:
+        numbers, size = self.numbers, len(self)
+        known = not numbers.reason.any() and bool((numbers.lower == numbers.upper).all())
+        return evolve(
+            numbers,
+            above=None if known else numbers.upper,
+            reason=repeat(np.uint8(0), size) if known else numbers.reason,
+            flags=numbers.flags if numbers.flags.any() else repeat(np.uint32(0), size),
+        )
+
+
+def _origins(name: str, column: FileColumn) -> Any:
+    texts = coded(column.codes, column.values)
+    if name != "n_reporters":
+        return texts
+    numbers = [to_integer(text) if isinstance(text, str) else None for text in texts.astype(object)]
+    return pd.array(numbers, dtype="Int64")

@@ -1,25 +1,44 @@
 """Rows of a file that describe the same cell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.breakdown_conflicts import Conflicts, Repairs, find_repairs
-from thbstats.exchange.count_parser import ParsedCounts
 from thbstats.exchange.declaration import Repeated
-from thbstats.exchange.draft_table import DraftTable, grouped
+from thbstats.exchange.draft_table import DraftTable
+from thbstats.records import Dimension
+from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import has_repeats
 from thbstats.values import LARGEST_COUNT, Reason
 
 __all__ = ["merge_duplicates"]
 
+_COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("child", "adult")}
+"""Breakdowns with disjoint categories, and their required categories."""
+
+_STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
 _CONFLICTING = Reason.CONFLICTING.severity
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 _LISTED = 6
+
+
+@frozen(kw_only=True, eq=False)
+class _Conflicts:
+    """Cells with several counts each, and rows of the draft with their conflict and count."""
+
+    cells: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    slot: NDArray[np.intp]
+    numbers: Numbers
+
+    def sums(self, column: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the sum of a column of the counts for each cell."""
+        return np.bincount(self.slot, column, len(self.cells)).astype(np.float64)
 
 
 def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
@@ -27,175 +46,212 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
 
     Of rows with equal counts, the first is used, with the flags of all. Rows with different counts
     become one conflicting count, between the smallest count and the sum of all, unless
-    ``treatment``
-    selects one row. If the counts are those of a complete breakdown of the cell, the count is their
-    sum.
+    ``treatment`` selects one row. If the counts are those of a complete breakdown of the cell, the
+    count is their sum.
     """
     keys = draft.keys()
     if not has_repeats(keys):
         return draft
-    group, first = grouped(keys)
+    group, distinct = pd.factorize(keys.values)
+    first = np.empty(len(distinct), dtype=np.intp)
+    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
+    numbers, ledger = draft.numbers, draft.ledger
     agreeing = np.ones(len(first), dtype=np.bool_)
-    agreeing[group[~_agree(draft, first[group])]] = False
+    for column in (numbers.lower, numbers.upper, numbers.reason):
+        agreeing[group[column != column[first[group]]]] = False
     stays = np.zeros(len(draft), dtype=np.bool_)
     stays[first] = True
-    flags = draft.counts.flags.copy()
-    np.bitwise_or.at(flags, first[group], draft.counts.flags)
-    draft = evolve(draft, counts=evolve(draft.counts, flags=flags))
-    _reject_repeated(draft, np.flatnonzero(agreeing[group] & ~stays))
+    flags = numbers.flags.copy()
+    np.bitwise_or.at(flags, first[group], numbers.flags)
+    draft = evolve(draft, numbers=evolve(numbers, flags=flags))
+    ledger.reject(
+        "REPEATED",
+        draft.rows[agreeing[group] & ~stays],
+        message="an earlier row has the same cell and count",
+        hint="No action needed: the first row is used",
+    )
     wrong = ~agreeing[group]
+    rows = np.flatnonzero(wrong)
+    slot = (np.cumsum(~agreeing) - 1)[group[rows]]
+    conflicts = _Conflicts(
+        cells=np.flatnonzero(~agreeing), rows=rows, slot=slot, numbers=draft.numbers.take(rows)
+    )
     if treatment != "conflicting":
         if treatment == "last":
-            stays[wrong] = _last(group)[wrong]
-        _reject_contradictory(draft, group, agreeing, wrong & ~stays, treatment)
+            last = np.empty(len(first), dtype=np.intp)
+            last[group] = np.arange(len(group))
+            stays[wrong] = last[group[wrong]] == rows
+        _reject_contradictory(draft, conflicts, ~stays[rows], treatment)
         return draft.take(np.flatnonzero(stays))
     cells = np.flatnonzero(stays)
     index = np.empty(len(first), dtype=np.intp)
     index[group[cells]] = np.arange(len(cells))
-    slot = np.cumsum(~agreeing) - 1
-    rows = np.flatnonzero(wrong)
     more = np.flatnonzero(wrong & ~stays)
-    draft.ledger.shared += len(more)
+    ledger.shared += len(more)
     merged = evolve(draft.take(cells), more_rows=draft.rows[more], more_cells=index[group[more]])
-    return _resolved(draft, merged, rows, slot[group[rows]], index[~agreeing])
-
-
-def _agree(draft: DraftTable, others: NDArray[np.intp]) -> NDArray[np.bool_]:
-    values = draft.counts
-    columns: list[NDArray[Any]] = [values.lower, values.upper, values.reason]
-    agree: NDArray[np.bool_] = np.logical_and.reduce([c == c[others] for c in columns])
-    return agree
-
-
-def _last(group: NDArray[np.intp]) -> NDArray[np.bool_]:
-    index = np.zeros(int(group.max()) + 1, dtype=np.intp)
-    index[group] = np.arange(len(group))
-    last = np.zeros(len(group), dtype=np.bool_)
-    last[index] = True
-    return last
-
-
-def _resolved(
-    draft: DraftTable,
-    merged: DraftTable,
-    rows: NDArray[np.intp],
-    slot: NDArray[np.intp],
-    cells: NDArray[np.intp],
-) -> DraftTable:
-    """Return the merged rows with the count of each conflict; record the conflicts.
-
-    Parameters
-    ----------
-    draft : DraftTable
-        All rows.
-    merged : DraftTable
-        One row for each cell.
-    rows : array of int, shape (n,)
-        The conflicting rows, as positions in ``draft``.
-    slot : array of int, shape (n,)
-        The conflict of each row.
-    cells : array of int, shape (m,)
-        The cell of each conflict, as a position in ``merged``.
-    """
-    if not len(cells):
+    if not len(rows):
         return merged
-    values = draft.counts.take(rows)
-    conflicts = Conflicts(cells=cells, slot=slot, counts=values)
+    return _resolved(draft, merged, evolve(conflicts, cells=index[~agreeing]))
+
+
+def _reject_contradictory(
+    draft: DraftTable, conflicts: _Conflicts, unused: NDArray[np.bool_], used: str
+) -> None:
+    """Reject the unused rows, grouped by their differing column."""
+    columns = np.array(_differing_columns(draft, conflicts), dtype=object)
+    for column in dict.fromkeys(columns.tolist()):
+        draft.ledger.reject(
+            "CONTRADICTORY",
+            draft.rows[conflicts.rows[(columns == column)[conflicts.slot] & unused]],
+            message=f"rows with one cell and different counts; the {used} row is used",
+            hint=_hint("CONTRADICTORY", column),
+        )
+
+
+def _resolved(draft: DraftTable, merged: DraftTable, conflicts: _Conflicts) -> DraftTable:
+    """Return the merged rows with the count of each conflict; record the conflicts."""
+    cells, slot, values = conflicts.cells, conflicts.slot, conflicts.numbers
     lower = np.full(len(cells), LARGEST_COUNT, dtype=np.int64)
     np.minimum.at(lower, slot, values.lower)
-    upper = np.bincount(slot, weights=values.upper, minlength=len(cells))
-    upper[upper > LARGEST_COUNT] = np.inf
+    upper = conflicts.sums(values.upper)
     reason = np.full(len(cells), Reason.NOT_APPLICABLE.severity, dtype=np.uint8)
     np.minimum.at(reason, slot, values.reason)
     reason[reason < _NOT_REPORTED] = _CONFLICTING  # otherwise no row contains a count
-    repairs = find_repairs(merged, conflicts)
-    lower[repairs.slots] = repairs.lower
-    upper[repairs.slots] = repairs.upper
-    reason[repairs.slots] = repairs.reason
-    columns = {name: getattr(merged.counts, name).copy() for name in ("lower", "upper", "reason")}
-    for name, result in (("lower", lower), ("upper", upper), ("reason", reason)):
-        columns[name][cells] = result
-    merged = evolve(merged, counts=evolve(merged.counts, **columns))
-    _flag_conflicts(draft, merged, rows, conflicts, repairs)
+    breakdowns = [""] * len(cells)
+    for name in _COMPLETE:
+        if name in draft.dimensions:
+            for index in np.flatnonzero(_equals_breakdown(merged, conflicts, draft.schema[name])):
+                breakdowns[index] = breakdowns[index] or name
+    repaired = np.array(list(map(bool, breakdowns)))
+    # The sum of a complete breakdown is the total: all breakdowns give the same count.
+    lower[repaired] = conflicts.sums(values.lower)[repaired]
+    largest = np.zeros(len(cells), dtype=np.uint8)
+    np.maximum.at(largest, slot, values.reason)
+    reason[repaired] = largest[repaired]
+    upper[~repaired & (upper > LARGEST_COUNT)] = np.inf
+    columns: dict[str, NDArray[Any]] = {
+        "lower": merged.lower.copy(),
+        "above": merged.upper.copy(),
+        "reason": merged.numbers.reason.copy(),
+    }
+    for column, result in zip(columns.values(), (lower, upper, reason), strict=True):
+        column[cells] = result
+    merged = evolve(merged, numbers=evolve(merged.numbers, **columns))
+    _flag_conflicts(draft, merged, conflicts, breakdowns)
     return merged
 
 
-@frozen(eq=False)
-class _Conflict:
-    """Text, finding and column of one conflict."""
+def _equals_breakdown(
+    merged: DraftTable, conflicts: _Conflicts, dimension: Dimension
+) -> NDArray[np.bool_]:
+    """Return the conflicts that equal their complete breakdown by a dimension.
 
-    label: str
-    finding: CellFinding
-    column: str
+    The cell must be a total of the breakdown, the file must contain all its categories, and none of
+    its own cells may be in conflict.
+    """
+    column = merged.dimensions[dimension.name]
+    size = len(conflicts.cells)
+    required = _COMPLETE[dimension.name]
+    nothing = np.zeros(size, dtype=np.bool_)
+    if not {dimension.total, *required} <= set(column.values):
+        return nothing
+    is_total = column.isin([column.values.index(dimension.total or "")])[conflicts.cells]
+    parents = map(dimension.parent, column.values)
+    part = np.flatnonzero(
+        column.isin([code for code, parent in enumerate(parents) if parent == dimension.total])
+    )
+    # The parts of a cell have the same key in all other dimensions.
+    keys = merged.keys(exclude=dimension.name).values
+    totals = np.flatnonzero(is_total)
+    totals = totals[np.argsort(keys[conflicts.cells[totals]])]
+    ordered = keys[conflicts.cells[totals]]
+    if not len(totals):
+        return nothing
+    position = np.minimum(np.searchsorted(ordered, keys[part]), len(ordered) - 1)
+    has_total = ordered[position] == keys[part]
+    part, slot = part[has_total], totals[position[has_total]]
+    fits: NDArray[np.bool_] = is_total & (
+        np.bincount(slot, minlength=size) == np.bincount(conflicts.slot)
+    )
+    for text in required:
+        with_category = slot[column.codes[part] == column.values.index(text)]
+        fits &= np.bincount(with_category, minlength=size) > 0
+    in_conflict = np.zeros(len(merged), dtype=np.bool_)
+    in_conflict[conflicts.cells] = True
+    fits[slot[in_conflict[part] | (merged.numbers.reason[part] > _STATED)]] = False
+    own = _sorted(conflicts.numbers, conflicts.slot, fits)
+    parts = _sorted(merged.numbers.take(part), slot, fits)
+    differ = np.logical_or.reduce([left != right for left, right in zip(own, parts, strict=True)])
+    fits[own[0][differ]] = False
+    return fits
+
+
+def _sorted(
+    numbers: Numbers, slot: NDArray[np.intp], selected: NDArray[np.bool_]
+) -> Sequence[NDArray[Any]]:
+    """Return the counts of selected conflicts, sorted by conflict and size."""
+    rows = np.flatnonzero(selected[slot])
+    columns = (slot[rows], numbers.lower[rows], numbers.upper[rows], numbers.reason[rows])
+    order = np.lexsort(columns[::-1])
+    return [column[order] for column in columns]
 
 
 def _flag_conflicts(
-    draft: DraftTable,
-    merged: DraftTable,
-    rows: NDArray[np.intp],
-    conflicts: Conflicts,
-    repairs: Repairs,
+    draft: DraftTable, merged: DraftTable, conflicts: _Conflicts, breakdowns: Sequence[str]
 ) -> None:
-    order = np.argsort(conflicts.slot, kind="stable")
-    ends = np.cumsum(np.bincount(conflicts.slot, minlength=len(conflicts.cells)))
-    columns = _differing_columns(draft, rows, conflicts)
-    breakdowns = dict(zip(repairs.slots.tolist(), repairs.breakdowns, strict=True))
-    described = []
-    for slot, members in enumerate(np.split(order, ends[:-1])):
-        cell = int(conflicts.cells[slot])
-        texts = [_number(conflicts.counts, member) for member in members.tolist()]
-        locations = [draft.ledger.location(row) for row in draft.rows[rows[members]].tolist()]
-        values_and_lines = f"{_listed(texts)} in {_listed(locations)}"
-        where, count = merged.cell(cell), _number(merged.counts, cell)
-        if slot in breakdowns:
-            code, relation = "REPAIRED_CONFLICT", f"they are the cells by {breakdowns[slot]}, so"
-            label = f"{where}: {values_and_lines} = {count} by {breakdowns[slot]}"
-        else:
-            code, relation = "CONFLICTING", "between the smallest value and their sum"
-            label = f"{where}: {values_and_lines}"
-        sentence = (
-            f"{draft.schema.kind.capitalize()}, {where}: the values are {values_and_lines}; "
-            f"{relation} the count is {count}."
-        )
-        described.append(_Conflict(label, CellFinding(code, sentence), columns[slot]))
+    """Flag the rows of conflicts by code and differing column, and add their findings."""
+    rows, ledger = draft.rows[conflicts.rows], draft.ledger
     often = np.bincount(conflicts.slot)
-    ledger = draft.ledger
-    ledger.add_findings(draft.rows[rows], conflicts.slot, [(item.finding,) for item in described])
-    for code, column in dict.fromkeys((item.finding.code, item.column) for item in described):
-        selected = np.array(
-            [(item.finding.code, item.column) == (code, column) for item in described]
+    members = np.split(np.argsort(conflicts.slot, kind="stable"), np.cumsum(often)[:-1])
+    columns = _differing_columns(draft, conflicts)
+    findings: list[tuple[CellFinding]] = []
+    slots: dict[tuple[str, str], list[int]] = {}
+    labels = []
+    for slot, own in enumerate(members):
+        cell = int(conflicts.cells[slot])
+        values = _listed(_number(conflicts.numbers, member) for member in own.tolist())
+        locations = _listed(map(ledger.location, rows[own].tolist()))
+        where, number = merged.cell(cell), _number(merged.numbers, cell)
+        label = f"{where}: {values} in {locations}"
+        code, relation = "CONFLICTING", "between the smallest value and their sum"
+        if breakdown := breakdowns[slot]:
+            code, relation = "REPAIRED_CONFLICT", f"they are the cells by {breakdown}, so"
+        sentence = (
+            f"{draft.schema.kind.capitalize()}, {where}: the values are {values} in {locations}; "
+            f"{relation} the count is {number}."
         )
-        result = draft.rows[rows[selected[conflicts.slot]]]
+        labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
+        findings.append((CellFinding(code, sentence),))
+        slots.setdefault((code, columns[slot]), []).append(slot)
+    ledger.add_findings(rows, conflicts.slot, findings)
+    for (code, column), own_slots in slots.items():
+        n = len(own_slots)
+        message = "1 cell with several values" if n == 1 else f"{n} cells with several values"
+        if code == "REPAIRED_CONFLICT":
+            message += ", which are the cells of a breakdown by sex or age; their sum is used"
+        else:
+            message += "; the count is between the smallest value and the sum of all"
         ledger.flag(
             code,
-            result,
+            rows[np.isin(conflicts.slot, own_slots)],
             column=column,
-            message=_message(code, int(selected.sum())),
+            message=message,
             hint=_hint(code, column),
-            texts={described[slot].label: int(often[slot]) for slot in np.flatnonzero(selected)},
+            texts={labels[slot]: int(often[slot]) for slot in own_slots},
         )
 
 
-def _differing_columns(
-    draft: DraftTable, rows: NDArray[np.intp], conflicts: Conflicts
-) -> list[str]:
+def _differing_columns(draft: DraftTable, conflicts: _Conflicts) -> list[str]:
     """Return the column with different texts in each conflict; empty if none."""
     result = [""] * len(conflicts.cells)
-    _, first = np.unique(conflicts.slot, return_index=True)
-    file_rows = draft.rows[rows]
+    slot, rows = conflicts.slot, draft.rows[conflicts.rows]
+    _, first = np.unique(slot, return_index=True)
     for column in draft.dimensions.values():
         if column.name in draft.ledger.raw.columns:
-            codes = draft.ledger.column(column.name).codes[file_rows]
-            for slot in np.unique(conflicts.slot[codes != codes[first][conflicts.slot]]).tolist():
-                result[slot] = result[slot] or column.name
+            codes = draft.ledger.column(column.name).codes[rows]
+            for index in np.unique(slot[codes != codes[first][slot]]).tolist():
+                result[index] = result[index] or column.name
     return result
-
-
-def _message(code: str, cells: int) -> str:
-    shared = "1 cell with several values" if cells == 1 else f"{cells} cells with several values"
-    if code == "REPAIRED_CONFLICT":
-        return f"{shared}, which are the cells of a breakdown by sex or age; their sum is used"
-    return f"{shared}; the count is between the smallest value and the sum of all"
 
 
 def _hint(code: str, column: str) -> str:
@@ -206,18 +262,19 @@ def _hint(code: str, column: str) -> str:
             f"Several texts of {column} have the same category: recode one of them, "
             "or add up disjoint rows before you read the file"
         )
+    if code == "CONTRADICTORY":
+        return "Ask the publisher which row is correct"
     return (
         "Ask the publisher for the labels of these rows, or use one of them with "
         "repeated='first' or 'last' in a declaration"
     )
 
 
-def _number(values: ParsedCounts, index: int) -> str:
+def _number(numbers: Numbers, index: int) -> str:
     """Return a count as text."""
-    lower = int(values.lower[index])
-    upper = float(values.upper[index])
-    if values.reason[index] >= _NOT_REPORTED:
-        return str(tuple(Reason)[values.reason[index]].label)
+    lower, upper = int(numbers.lower[index]), float(numbers.upper_at(index))
+    if numbers.reason[index] >= _NOT_REPORTED:
+        return str(tuple(Reason)[numbers.reason[index]].label)
     if np.isinf(upper):
         return f"{lower:,} or more"
     return f"{lower:,}" if lower == upper else f"{lower:,} to {int(upper):,}"
@@ -228,36 +285,3 @@ def _listed(texts: Iterable[str]) -> str:
     if len(result) > _LISTED:
         return f"{', '.join(result[:_LISTED])} and {len(result) - _LISTED} more"
     return " and ".join(filter(None, [", ".join(result[:-1]), result[-1]]))
-
-
-def _reject_repeated(draft: DraftTable, rows: NDArray[np.intp]) -> None:
-    draft.ledger.reject(
-        "REPEATED",
-        draft.rows[rows],
-        message="an earlier row has the same cell and count",
-        hint="No action needed: the first row is used",
-    )
-
-
-def _reject_contradictory(
-    draft: DraftTable,
-    group: NDArray[np.intp],
-    agreeing: NDArray[np.bool_],
-    unused: NDArray[np.bool_],
-    used: str,
-) -> None:
-    """Reject the unused rows, grouped by their differing column."""
-    rows, cells = np.flatnonzero(~agreeing[group]), np.flatnonzero(~agreeing)
-    slot = (np.cumsum(~agreeing) - 1)[group[rows]]
-    conflicts = Conflicts(cells=cells, slot=slot, counts=draft.counts.take(rows))
-    columns = np.array(_differing_columns(draft, rows, conflicts), dtype=object)
-    for column in dict.fromkeys(columns.tolist()):
-        selected = rows[(columns == column)[slot] & unused[rows]]
-        draft.ledger.reject(
-            "CONTRADICTORY",
-            draft.rows[selected],
-            message=f"rows with one cell and different counts; the {used} row is used",
-            hint=_hint("CONTRADICTORY", column)
-            if column
-            else "Ask the publisher which row is correct",
-        )

@@ -1,4 +1,4 @@
-"""Row-by-row record of reading a file: used rows, rejected rows and problems."""
+"""Row-by-row record of reading a file: columns, used rows, rejected rows and problems."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -9,12 +9,81 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats._characters import escape
-from thbstats.exchange.file_column import FileColumn
+from thbstats.columns.codes import lookup, narrowest_type, used_codes
 from thbstats.tables.findings import CellFinding
 
-__all__ = ["Ledger", "RowFindings", "RowProblem"]
+__all__ = ["FileColumn", "Ledger", "RowFindings", "RowProblem"]
 
 _EXAMPLES = 5
+
+
+@frozen(eq=False)
+class FileColumn:
+    """A column of texts: a code for each row, -1 if missing, and the text of each code.
+
+    Some texts may occur in no row. ``name`` is that of the column in the file.
+    """
+
+    codes: NDArray[Any]
+    values: tuple[str, ...]
+    name: str = ""
+
+    @classmethod
+    def constant(cls, text: object, size: int) -> "FileColumn":
+        """Return a column with the same text in every row."""
+        return cls(np.zeros(size, dtype=np.int8), (str(text),))
+
+    @classmethod
+    def from_values(cls, column: Any, name: str = "") -> "FileColumn":
+        """Return the column of an array or series of texts or categories."""
+        array = getattr(column, "array", column)
+        categorical = array if isinstance(array, pd.Categorical) else pd.Categorical(array)
+        return cls(np.asarray(categorical.codes), tuple(map(str, categorical.categories)), name)
+
+    def with_values(self, values: Sequence[str | None]) -> "FileColumn":
+        """Return the column with new texts, one per code; ``None`` is missing."""
+        position: dict[str, int] = {}
+        codes = [-1 if v is None else position.setdefault(v, len(position)) for v in values]
+        table = np.array([*codes, -1], dtype=narrowest_type(len(position), signed=True))
+        return FileColumn(lookup(table, self.codes), tuple(position), self.name)
+
+    def take(self, rows: NDArray[np.intp]) -> "FileColumn":
+        """Return the column of a selection of rows."""
+        return FileColumn(self.codes.take(rows), self.values, self.name)
+
+    def value_at(self, row: int) -> str:
+        """Return the text of a row; empty if it is missing."""
+        code = int(self.codes[row])
+        return "" if code < 0 else self.values[code]
+
+    def used_codes(self) -> list[int]:
+        """Return the codes of the texts that occur in at least one row."""
+        return used_codes(self.codes, len(self.values))
+
+    def fill_missing(self, other: "FileColumn") -> "FileColumn":
+        """Return the column with its missing texts taken from another column."""
+        later = np.where(other.codes < 0, -1, other.codes.astype(np.int64) + len(self.values))
+        codes = np.where(self.codes < 0, later, self.codes)
+        return FileColumn(codes, (*self.values, *other.values), self.name)
+
+    def count_rows(self, rows: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """Return the number of rows with each text; the last entry is missing."""
+        codes = (self.codes if rows is None else self.codes[rows]).astype(np.intp)
+        return np.roll(np.bincount(codes + 1, minlength=len(self.values) + 1), -1)
+
+    def isin(self, codes: Sequence[int]) -> NDArray[np.bool_]:
+        """Return a mask of the rows with given codes; ``len(values)`` is missing."""
+        if not len(codes):
+            return np.zeros(len(self.codes), dtype=np.bool_)
+        table = np.zeros(len(self.values) + 1, dtype=np.bool_)
+        table[list(codes)] = True
+        return lookup(table, self.codes)
+
+    def row_counts(self, codes: Sequence[int], rows: NDArray[np.bool_]) -> dict[str, int]:
+        """Return the number of rows by text, the most frequent text first."""
+        counts = self.count_rows(rows) if len(codes) else ()
+        pairs = sorted((-int(counts[code]), self.values[code]) for code in codes if counts[code])
+        return {text: -number for number, text in pairs}
 
 
 def _fixed(values: ArrayLike) -> NDArray[np.int64]:
@@ -86,17 +155,7 @@ class RowProblem:
 
 @frozen(eq=False)
 class RowFindings:
-    """Findings of rows, for the table cells of these rows.
-
-    Parameters
-    ----------
-    rows : array of int, shape (n,)
-        Positions of rows.
-    codes : array of int, shape (n,)
-        The finding set of each row, as a position in ``sets``.
-    sets : sequence of sequence of CellFinding
-        Finding sets.
-    """
+    """Findings of rows, for the table cells of these rows; codes are positions in ``sets``."""
 
     rows: NDArray[np.intp]
     codes: NDArray[Any]
@@ -106,15 +165,8 @@ class RowFindings:
 class Ledger:
     """Row-by-row record of reading a file.
 
-    Parameters
-    ----------
-    raw : DataFrame
-        The rows as they are in the file.
-    lines : array of int64, shape (n,)
-        The line number of each row, counted from 1.
-    location : callable, optional
-        Function from the position of a row to its location, as text; by default
-        its line.
+    ``raw`` are the rows as they are in the file, ``lines`` their line numbers, counted from 1.
+    ``location`` is a function from the position of a row to its location, by default its line.
     """
 
     def __init__(
@@ -169,21 +221,18 @@ class Ledger:
     ) -> None:
         """Reject lines that cannot be parsed as rows, each with its text."""
         unparsed = list(lines)
-        if not unparsed:
-            return
-        self.unparsed += [(line, code, text) for line, text in unparsed]
-        self.problems.append(
-            RowProblem(
+        if unparsed:
+            self.unparsed += [(line, code, text) for line, text in unparsed]
+            examples = (f"{noun} {line}: {text[:80]!r}" for line, text in unparsed[:_EXAMPLES])
+            problem = RowProblem(
                 code=code,
                 used=False,
                 message=message,
                 hint=hint,
                 lines=[line for line, _ in unparsed],
-                examples=tuple(
-                    f"{noun} {line}: {text[:80]!r}" for line, text in unparsed[:_EXAMPLES]
-                ),
+                examples=tuple(examples),
             )
-        )
+            self.problems.append(problem)
 
     def note(self, text: str) -> None:
         """Add a note on the whole file, once."""
@@ -195,13 +244,9 @@ class Ledger:
         code: str,
         rows: ArrayLike,
         *,
-        used: bool,
-        message: str,
-        hint: str,
         column: str = "",
         example: Callable[[int], str] | None = None,
-        texts: Mapping[str, int] | None = None,
-        suggestions: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> NDArray[np.intp]:
         selected = np.asarray(rows)
         if selected.dtype == np.bool_:
@@ -209,22 +254,15 @@ class Ledger:
         selected = selected.astype(np.intp)
         if len(selected):
             contents = example or self._contents(column)
-            self.problems.append(
-                RowProblem(
-                    code=code,
-                    used=used,
-                    column=column,
-                    message=message,
-                    hint=hint,
-                    lines=self.lines[selected],
-                    examples=tuple(
-                        f"{self.location(row)}: {contents(row)}"
-                        for row in selected[:_EXAMPLES].tolist()
-                    ),
-                    texts=texts or {},
-                    suggestions={} if suggestions is None else suggestions,
-                )
+            examples = (f"{self.location(row)}: {contents(row)}" for row in selected[:_EXAMPLES])
+            problem = RowProblem(
+                code=code,
+                column=column,
+                lines=self.lines[selected],
+                examples=tuple(examples),
+                **{name: value for name, value in more.items() if value is not None},
             )
+            self.problems.append(problem)
         return selected
 
     def _contents(self, name: str) -> Callable[[int], str]:
@@ -241,9 +279,8 @@ class Ledger:
         """Return the rejected rows as they are in the file, with line and codes."""
         codes_of_line: dict[int, list[str]] = {}
         for problem in self.problems:
-            if not problem.used:
-                for line in problem.lines.tolist():
-                    codes_of_line.setdefault(line, []).append(problem.code)
+            for line in [] if problem.used else problem.lines.tolist():
+                codes_of_line.setdefault(line, []).append(problem.code)
         rows = np.flatnonzero(~self.is_used)
         frame = self.raw.iloc[rows].astype("str").reset_index(drop=True)
         lines = self.lines[rows]

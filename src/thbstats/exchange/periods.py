@@ -1,7 +1,6 @@
 """Reference periods in statistical files."""
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 
 from thbstats.errors import InvalidValue
@@ -20,17 +19,9 @@ _DURATION = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,7})([YMD])")
 def read_period(text: str) -> Period:
     """Return the period of a text.
 
-    Parameters
-    ----------
-    text : str
-        ``"2015"``, ``"2015.0"``, ``"2015-2016"``, ``"2015-Q2"``, ``"2015Q2"``, ``"2015-S1"``,
-        ``"2015-M03"``, ``"2015-03"``, ``"2015-03-01"``, ``"2015-01-01/P2Y"``, or a text that
-        `Period.parse` accepts.
-
-    Raises
-    ------
-    InvalidValue
-        If the text is not a period.
+    ``"2015"``, ``"2015.0"``, ``"2015-2016"``, ``"2015-Q2"``, ``"2015Q2"``, ``"2015-S1"``,
+    ``"2015-M03"``, ``"2015-03"``, ``"2015-03-01"``, ``"2015-01-01/P2Y"``, or a text that
+    `Period.parse` accepts. Other texts raise `InvalidValue`.
 
     Examples
     --------
@@ -49,54 +40,40 @@ def read_period(text: str) -> Period:
 
 def _sdmx(text: str) -> Period | None:
     if match := _PART.fullmatch(text):
-        return _part(int(match[1]), _PARTS[match[2]], int(match[3]))
+        year, number, parts = int(match[1]), int(match[3]), _PARTS[match[2]]
+        months = 12 // parts
+        return _months(year, (number - 1) * months, months) if 1 <= number <= parts else None
     if match := _MONTH.fullmatch(text):
-        return _months(int(match[1]), int(match[2]), 1)
+        first = date.fromisoformat(f"{text}-01")
+        return _months(first.year, first.month - 1, 1)
     if _DAY.fullmatch(text):
-        day = date.fromisoformat(text)
-        return Period(day, day)
+        return Period(date.fromisoformat(text), date.fromisoformat(text))
     if match := _DURATION.fullmatch(text):
-        return _duration(date.fromisoformat(match[1]), int(match[2]), match[3])
+        start, length = date.fromisoformat(match[1]), int(match[2])
+        if not length or (match[3] == "M" and start.day != 1):
+            return None
+        if match[3] == "D":
+            return Period(start, start + timedelta(days=length - 1))
+        if start.day != 1:
+            return Period(start, start.replace(year=start.year + length) - timedelta(days=1))
+        return _months(start.year, start.month - 1, length * (12 if match[3] == "Y" else 1))
     return None
 
 
-def _part(year: int, parts: int, number: int) -> Period | None:
-    if not 1 <= number <= parts:
-        return None
-    months = 12 // parts
-    return _months(year, (number - 1) * months + 1, months)
-
-
 def _months(year: int, first: int, length: int) -> Period:
-    last_year, last = divmod(year * 12 + first - 1 + length - 1, 12)
-    end = date(last_year, last + 1, monthrange(last_year, last + 1)[1])
-    return Period(date(year, first, 1), end)
-
-
-def _duration(start: date, length: int, unit: str) -> Period | None:
-    if not length:
-        return None
-    if unit == "D":
-        return Period(start, start + timedelta(days=length - 1))
-    if start.day != 1:
-        following = start.replace(year=start.year + length) if unit == "Y" else None
-        return None if following is None else Period(start, following - timedelta(days=1))
-    return _months(start.year, start.month, length * (12 if unit == "Y" else 1))
+    """Return a number of months from a month on; 0 is January."""
+    years, following = divmod(first + length, 12)
+    if year + years > date.max.year and not following:
+        return Period(date(year, first + 1, 1), date.max)
+    return Period(
+        date(year, first + 1, 1), date(year + years, following + 1, 1) - timedelta(days=1)
+    )
 
 
 def sdmx_period(text: str) -> str:
-    """Return a period in SDMX notation; periods without SDMX form are unchanged.
+    """Return a period in SDMX notation: a year, or the first day and the duration.
 
-    Parameters
-    ----------
-    text : str
-        A period in the notation of `Period`.
-
-    Returns
-    -------
-    str
-        A year, or the first day and the duration, which `read_period` parses. Approximate periods
-        and "not stated" are unchanged.
+    `read_period` parses it. Approximate periods and "not stated" are unchanged.
 
     Examples
     --------

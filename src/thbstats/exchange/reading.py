@@ -1,28 +1,173 @@
-"""Result of reading a file: tables, cases or populations, with a log."""
+"""Result of reading a file: tables, cases or populations, with the log of all rows."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Column, Displayable, DisplayTable, count
+from thbstats._characters import escape
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.errors import DefectiveFile, InvalidValue
-from thbstats.exchange.read_log import ReadLog
+from thbstats.exchange.delimited import RawTable
+from thbstats.exchange.ledger import Ledger, RowProblem
 from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset
 
 if TYPE_CHECKING:
     from thbstats.exchange.cases import Cases
 
-__all__ = ["Reading"]
+__all__ = ["ReadLog", "Reading", "ledger_of"]
+
+_TEXTS = 5
 
 
-def _as_function(
-    frame: pd.DataFrame | Callable[[], pd.DataFrame],
-) -> Callable[[], pd.DataFrame]:
-    return frame if callable(frame) else _StoredFrame(frame)
+def _rejected_first(values: Iterable[RowProblem]) -> tuple[RowProblem, ...]:
+    return tuple(sorted(values, key=lambda problem: problem.used))
+
+
+def _notes(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class ReadLog(Displayable):
+    """Log of the rows of a file.
+
+    Every row is either used or rejected: ``read = used + rejected``. Each used row is a cell of a
+    table or shares the cell of an earlier row: ``used = cells + shared``.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    format : str
+        The name of its format.
+    recognised : str
+        The feature by which the format was recognised.
+    noun : str
+        The name of a row: ``"rows"``, ``"observations"`` or ``"cases"``.
+    read, used : int
+        The number of rows in the file and the number of used rows.
+    shared : int
+        The number of used rows that share the cell of an earlier row.
+    problems : tuple of RowProblem
+        The problems, those of rejected rows first.
+    notes : tuple of str
+        Notes on the whole file, such as the role of a column.
+    """
+
+    name: str
+    format: str
+    recognised: str = ""
+    noun: str = "rows"
+    read: int
+    used: int
+    shared: int = 0
+    problems: tuple[RowProblem, ...] = field(default=(), converter=_rejected_first)
+    notes: tuple[str, ...] = field(default=(), converter=_notes)
+
+    @classmethod
+    def from_ledger(
+        cls, ledger: Ledger, *, name: str, format: str, recognised: str = "", noun: str = "rows"
+    ) -> "ReadLog":
+        """Return the log of a ledger."""
+        return cls(
+            name=name,
+            format=format,
+            recognised=recognised,
+            noun=noun,
+            read=len(ledger.is_used) + len(ledger.unparsed),
+            used=int(ledger.is_used.sum()),
+            shared=ledger.shared,
+            problems=ledger.problems,
+            notes=ledger.notes,
+        )
+
+    @property
+    def rejected(self) -> int:
+        """The number of rejected rows."""
+        return self.read - self.used
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the problems, each once."""
+        return tuple(dict.fromkeys(problem.code for problem in self.problems))
+
+    def with_code(self, code: str) -> tuple[RowProblem, ...]:
+        """Return the problems with a code; one for each column concerned."""
+        return tuple(problem for problem in self.problems if problem.code == code)
+
+    def count_rows(self, code: str) -> int:
+        """Return the number of rows with a problem code."""
+        return len({line for item in self.with_code(code) for line in item.lines.tolist()})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the log as plain data, with every line of every problem."""
+        names = ("name", "format", "recognised", "noun", "read", "used", "shared", "rejected")
+        return {
+            **{name: getattr(self, name) for name in names},
+            "problems": [problem.to_dict() for problem in self.problems],
+            "notes": list(self.notes),
+        }
+
+    def to_json(self) -> str:
+        """Return the log as JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    def summary(self) -> str:
+        """Return the numbers of read, used and rejected rows in one line."""
+        shared = f" ({count(self.shared)} share a cell with an earlier row)" if self.shared else ""
+        return escape(
+            f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
+            f"{count(self.rejected)} rejected"
+        )
+
+    def display_table(self) -> DisplayTable:
+        """Return the log as a sheet with a row for each problem."""
+        rows: list[Group | list[Cell | str]] = []
+        for used, heading in ((False, "Rejected rows"), (True, "Used rows with a problem")):
+            selected = [problem for problem in self.problems if problem.used is used]
+            rows += [Group(heading)] if selected else []
+            rows += [
+                [
+                    Cell(problem.code, tone="warn" if used else "bad"),
+                    count(len(problem)),
+                    f"{problem.column}: {problem.message}" if problem.column else problem.message,
+                    _texts(problem) if problem.texts else "; ".join(problem.examples[:3]),
+                ]
+                for problem in selected
+            ]
+        if not rows:
+            rows = [[Cell("none", tone="good"), "0", "all rows are used without change", ""]]
+        how = f" ({self.recognised})" if self.recognised else ""
+        hints = dict.fromkeys((item.code, item.hint) for item in self.problems)
+        return DisplayTable(
+            caption=self.summary(),
+            columns=["Code", Column(self.noun.capitalize(), "right"), "Problem", "First examples"],
+            rows=rows,
+            notes=[
+                f"Read as {self.format}{how}.",
+                *self.notes,
+                *(f"{code}: {hint}." for code, hint in hints if hint),
+            ],
+        )
+
+    def __repr__(self) -> str:
+        codes = f"; {', '.join(self.codes)}" if self.problems else ""
+        return f"<ReadLog: {self.summary()}{codes}>"
+
+
+def _texts(problem: RowProblem) -> str:
+    texts = []
+    for text in list(problem.texts)[:_TEXTS]:
+        suggestion = problem.suggestions.get(text, "")
+        suggestion = suggestion and f"; {suggestion}"
+        texts.append(f"{text[:60]!r} ({problem.texts[text]}{suggestion})")
+    more = len(problem.texts) - len(texts)
+    return ", ".join(texts) + (f" and {more} more" if more else "")
 
 
 class _StoredFrame:
@@ -33,6 +178,10 @@ class _StoredFrame:
 
     def __call__(self) -> pd.DataFrame:
         return self.frame
+
+
+def _as_function(frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
+    return frame if callable(frame) else _StoredFrame(frame)
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -88,14 +237,13 @@ class Reading(Displayable):
         tables = list(self.data.tables())
         if len(tables) == 1:
             return tables[0]
+        hint = "Look at the problems in .log"
         if self.cases is not None:
             hint = "Count the cases with thbstats.count_cases(reading, by=[...])"
         elif self.populations is not None:
             hint = "Use .populations"
         elif tables:
             hint = f"Use {' or '.join(f'.data.{table.kind}' for table in tables)}"
-        else:
-            hint = "Look at the problems in .log"
         raise InvalidValue(
             f"{self.log.name} must have exactly one table, got {len(tables)}",
             field="table",
@@ -143,7 +291,21 @@ class Reading(Displayable):
 
     def __repr__(self) -> str:
         kinds = [f"{len(table)} {table.kind}" for table in self.data.tables()]
-        kinds += [f"{len(self.cases)} cases"] if self.cases is not None else []
-        inhabitants = self.populations
-        kinds += [f"{len(inhabitants)} populations"] if inhabitants is not None else []
+        kinds += [
+            f"{len(records)} {name}"
+            for name, records in (("cases", self.cases), ("populations", self.populations))
+            if records is not None
+        ]
         return f"<Reading: {self.log.summary()}; {', '.join(kinds) or 'no rows'}>"
+
+
+def ledger_of(table: RawTable, noun: Literal["line", "row"] = "line") -> Ledger:
+    """Return the ledger of a raw table, with its ragged lines rejected."""
+    ledger = Ledger(table.frame, table.lines, lambda row: f"{noun} {table.lines[row]}")
+    ledger.reject_lines(
+        "RAGGED",
+        [(line.line, ", ".join(line.cells)) for line in table.ragged],
+        message=f"a line must have {len(table.frame.columns)} cells, like the header",
+        hint="Put quotation marks around cells that contain the separator",
+    )
+    return ledger

@@ -1,5 +1,6 @@
 """Schemas of the files of this library."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from thbstats.records import KINDS, Dimension, schema_of
@@ -11,28 +12,50 @@ __all__ = ["SCHEMA_VERSION", "json_schema", "table_schema"]
 SCHEMA_VERSION = 1
 """The version of the JSON and Parquet formats; newer files are rejected."""
 
-_SOURCE_KINDS = ["primary", "secondary", "not_stated"]
-_CODES: dict[str, Any] = {"type": "array", "items": {"type": "integer", "minimum": 0}}
-_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT}
-_FLAGS = "^[a-z]*$"
-_FINDING: dict[str, Any] = {
-    "type": "object",
-    "required": ["code"],
-    "additionalProperties": False,
-    "properties": {
-        "code": {"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"},
-        "text": {"type": "string"},
-    },
-}
-_FINDINGS: dict[str, Any] = {
-    "type": "object",
-    "required": ["categories", "codes"],
-    "additionalProperties": False,
-    "properties": {
-        "categories": {"type": "array", "items": {"type": "array", "items": _FINDING}},
-        "codes": _CODES,
-    },
-}
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_POSITION: Schema = {"type": "integer", "minimum": 0}
+_COUNT: Schema = {**_POSITION, "maximum": LARGEST_COUNT}
+_FLAGS: Schema = {"pattern": "^[a-z]*$"}
+_REASONS: Schema = {"enum": [str(reason) for reason in Reason]}
+
+
+def _array(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _object(required: Iterable[str], properties: Mapping[str, Schema]) -> Schema:
+    return {
+        "type": "object",
+        "required": list(required),
+        "additionalProperties": False,
+        "properties": dict(properties),
+    }
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+_CODES = _array(_POSITION)
+_CODED = ("categories", "codes")
+
+
+def _coded(category: Schema) -> Schema:
+    """Return the schema of a coded column: one code, or categories and codes."""
+    categories = {**_array(category), "uniqueItems": True}
+    return {"anyOf": [category, _object(_CODED, {"categories": categories, "codes": _CODES})]}
+
+
+def _category(dimension: Dimension) -> Schema:
+    if dimension.content == "codes" and dimension.vocabulary is not None:
+        return {"enum": [str(text) for text in dimension.vocabulary]}
+    return {**_TEXT, "minLength": 1}
 
 
 def json_schema() -> dict[str, Any]:
@@ -53,108 +76,58 @@ def json_schema() -> dict[str, Any]:
     ----------
     JSON Schema, draft 2020-12.
     """
+    dimensions = [dimension for kind in KINDS for dimension in schema_of(kind).dimensions]
+    columns = {item.name: _category(item) for item in dimensions}
+    columns |= {"reason": _REASONS, "flags": {**_TEXT, **_FLAGS}}
+    finding = _object(["code"], {"code": {**_TEXT, "pattern": "^[A-Z][A-Z0-9_]*$"}, "text": _TEXT})
+    sets = _array(_array(finding))
+    source = {"title": {**_TEXT, "pattern": r"\S"}}
+    source |= dict.fromkeys(("publisher", "document", "section", "url", "terms"), _TEXT)
+    source |= {
+        "published": {**_TEXT, "format": "date"},
+        "kind": {"enum": ["primary", "secondary", "not_stated"]},
+    }
+    origin = {"sources": _CODES, "reporters": _array(_TEXT), "n_reporters": _POSITION}
+    document = _object(
+        ["format", "schema_version", "tables"],
+        {
+            "format": {"const": "thbstats"},
+            "schema_version": {"const": SCHEMA_VERSION},
+            "tables": _array({"oneOf": [_table(kind) for kind in KINDS]}),
+        },
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Counts of trafficking in human beings, as thbstats writes them",
-        "type": "object",
-        "required": ["format", "schema_version", "tables"],
-        "additionalProperties": False,
-        "properties": {
-            "format": {"const": "thbstats"},
-            "schema_version": {"const": SCHEMA_VERSION},
-            "tables": {"type": "array", "items": {"oneOf": [_table(kind) for kind in KINDS]}},
+        **document,
+        "$defs": {
+            **{f"{name}_column": _coded(category) for name, category in columns.items()},
+            "findings": _object(_CODED, {"categories": sets, "codes": _CODES}),
+            "source": _object(["title"], source),
+            "origin": _object(["sources"], origin),
         },
-        "$defs": {**_columns(), "findings": _FINDINGS, "source": _source(), "origin": _origin()},
     }
 
 
-def _columns() -> dict[str, Any]:
-    """Return the schemas of the coded columns."""
-    dimensions = [dimension for kind in KINDS for dimension in schema_of(kind).dimensions]
-    columns = {f"{dimension.name}_column": _coded(_category(dimension)) for dimension in dimensions}
-    reasons = {"enum": [str(reason) for reason in Reason]}
-    flags = {"type": "string", "pattern": _FLAGS}
-    return {**columns, "reason_column": _coded(reasons), "flags_column": _coded(flags)}
-
-
-def _column(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/$defs/{name}_column"}
-
-
-def _table(kind: str) -> dict[str, Any]:
-    columns = {name: _column(name) for name in schema_of(kind).names}
-    return {
-        "type": "object",
-        "required": ["kind", "rows", "dimensions", "lower", "reason", "flags"],
-        "additionalProperties": False,
-        "properties": {
+def _table(kind: str) -> Schema:
+    columns = {name: _reference(f"{name}_column") for name in schema_of(kind).names}
+    return _object(
+        ["kind", "rows", "dimensions", "lower", "reason", "flags"],
+        {
             "kind": {"const": kind},
-            "rows": {"type": "integer", "minimum": 0},
-            "dimensions": {
-                "type": "object",
-                "required": list(columns),
-                "additionalProperties": False,
-                "properties": columns,
-            },
-            "lower": {"type": "array", "items": _COUNT},
-            "upper": {"type": "array", "items": {"anyOf": [_COUNT, {"type": "null"}]}},
-            "unanswered": {"type": "array", "items": {"anyOf": [_COUNT, {"type": "null"}]}},
-            "reason": _column("reason"),
-            "flags": _column("flags"),
-            "findings": {"$ref": "#/$defs/findings"},
-            "sources": {"type": "array", "items": {"$ref": "#/$defs/source"}},
-            "origins": {"type": "array", "items": {"$ref": "#/$defs/origin"}},
-            "origin": {"anyOf": [{"type": "integer", "minimum": 0}, _CODES]},
+            "rows": _POSITION,
+            "dimensions": _object(columns, columns),
+            "lower": _array(_COUNT),
+            "upper": _array(_or_null(_COUNT)),
+            "unanswered": _array(_or_null(_COUNT)),
+            "reason": _reference("reason_column"),
+            "flags": _reference("flags_column"),
+            "findings": _reference("findings"),
+            "sources": _array(_reference("source")),
+            "origins": _array(_reference("origin")),
+            "origin": {"anyOf": [_POSITION, _CODES]},
         },
-    }
-
-
-def _category(dimension: Dimension) -> dict[str, Any]:
-    if dimension.content == "codes" and dimension.vocabulary is not None:
-        return {"enum": [str(text) for text in dimension.vocabulary]}
-    return {"type": "string", "minLength": 1}
-
-
-def _coded(category: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a coded column: one code, or categories and codes."""
-    coded = {
-        "type": "object",
-        "required": ["categories", "codes"],
-        "additionalProperties": False,
-        "properties": {
-            "categories": {"type": "array", "items": category, "uniqueItems": True},
-            "codes": _CODES,
-        },
-    }
-    return {"anyOf": [category, coded]}
-
-
-def _source() -> dict[str, Any]:
-    texts = ("publisher", "document", "section", "url", "terms")
-    return {
-        "type": "object",
-        "required": ["title"],
-        "additionalProperties": False,
-        "properties": {
-            "title": {"type": "string", "pattern": r"\S"},
-            **{name: {"type": "string"} for name in texts},
-            "published": {"type": "string", "format": "date"},
-            "kind": {"enum": _SOURCE_KINDS},
-        },
-    }
-
-
-def _origin() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["sources"],
-        "additionalProperties": False,
-        "properties": {
-            "sources": _CODES,
-            "reporters": {"type": "array", "items": {"type": "string"}},
-            "n_reporters": {"type": "integer", "minimum": 0},
-        },
-    }
+    )
 
 
 def table_schema(kind: str) -> dict[str, Any]:
@@ -187,32 +160,30 @@ def table_schema(kind: str) -> dict[str, Any]:
     Frictionless Data, Table Schema.
     """
     dimensions = schema_of(kind).dimensions
+    at_least = {"minimum": 0}
+    bounds = {**at_least, "maximum": LARGEST_COUNT}
+    required = {"required": True}
+    columns = [
+        *(
+            (item.name, "string", required | (_category(item) if item.content == "codes" else {}))
+            for item in dimensions
+        ),
+        ("value", "integer", bounds),
+        ("lower", "integer", required | bounds),
+        ("upper", "number", required | at_least),
+        ("reason", "string", required | _REASONS),
+        ("flags", "string", _FLAGS),
+        ("findings", "string", {"pattern": FINDING_CODES}),
+        ("unanswered", "integer", bounds),
+        ("source", "string", None),
+        ("reporters", "string", None),
+        ("n_reporters", "integer", at_least),
+    ]
     return {
-        "fields": [*map(_dimension_field, dimensions), *_measure_fields()],
+        "fields": [
+            {"name": name, "type": type_} | ({"constraints": limits} if limits else {})
+            for name, type_, limits in columns
+        ],
         "primaryKey": [dimension.name for dimension in dimensions],
         "missingValues": [""],
     }
-
-
-def _dimension_field(dimension: Dimension) -> dict[str, Any]:
-    constraints: dict[str, Any] = {"required": True}
-    if dimension.content == "codes":
-        constraints |= _category(dimension)
-    return {"name": dimension.name, "type": "string", "constraints": constraints}
-
-
-def _measure_fields() -> list[dict[str, Any]]:
-    bounds = {"minimum": 0, "maximum": LARGEST_COUNT}
-    reasons = [str(reason) for reason in Reason]
-    return [
-        {"name": "value", "type": "integer", "constraints": bounds},
-        {"name": "lower", "type": "integer", "constraints": {"required": True, **bounds}},
-        {"name": "upper", "type": "number", "constraints": {"required": True, "minimum": 0}},
-        {"name": "reason", "type": "string", "constraints": {"required": True, "enum": reasons}},
-        {"name": "flags", "type": "string", "constraints": {"pattern": _FLAGS}},
-        {"name": "findings", "type": "string", "constraints": {"pattern": FINDING_CODES}},
-        {"name": "unanswered", "type": "integer", "constraints": bounds},
-        {"name": "source", "type": "string"},
-        {"name": "reporters", "type": "string"},
-        {"name": "n_reporters", "type": "integer", "constraints": {"minimum": 0}},
-    ]

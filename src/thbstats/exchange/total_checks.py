@@ -1,22 +1,30 @@
-"""Comparison of totals with their parts."""
+"""Comparison of totals and categories with their parts."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.file_column import FileColumn
+from thbstats.exchange.ledger import FileColumn
 from thbstats.records import Dimension
 from thbstats.tables.findings import CellFinding
-from thbstats.tables.keys import Keys, mixed
+from thbstats.tables.keys import mixed
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["check_totals"]
+__all__ = ["check_residuals", "check_totals"]
 
 _DENSE = 4  # maximum slots for each row
+
+Rows = NDArray[np.bool_]
+
+
+def _parts(dimension: Dimension, column: FileColumn, whole: str | None) -> list[int]:
+    """Return the codes of the parts of a category."""
+    return [code for code, text in enumerate(column.values) if dimension.parent(text) == whole]
 
 
 def check_totals(draft: DraftTable) -> None:
@@ -26,188 +34,211 @@ def check_totals(draft: DraftTable) -> None:
     """
     for dimension in draft.schema.dimensions:
         column = draft.dimensions.get(dimension.name)
-        if column is not None and dimension.total in column.values:
-            for by, family in _families(dimension, column).items():
-                _check(draft, dimension, by, family)
+        if column is None or dimension.total not in column.values:
+            continue
+        total = column.values.index(dimension.total or "")
+        parts = [code for code in _parts(dimension, column, dimension.total) if code != total]
+        families = {dimension.name.replace("_", " "): parts}
+        if dimension.content == "citizenship":
+            groups = [code for code in parts if column.values[code] in list(CitizenshipGroup)]
+            countries = [code for code in parts if code not in groups]
+            families = {"group of citizenship": groups, "country of citizenship": countries}
+        for by, family in families.items():
+            _check(draft, dimension.name, by, column.isin([total]), column.isin(family))
 
 
-def _families(dimension: Dimension, column: FileColumn) -> dict[str, list[int]]:
-    """Return the codes of categories that add up to the total."""
-    parts = [
-        index
-        for index, text in enumerate(column.values)
-        if text != dimension.total and dimension.parent(text) == dimension.total
-    ]
-    if dimension.content != "citizenship":
-        return {dimension.name.replace("_", " "): parts}
-    groups = [index for index in parts if column.values[index] in list(CitizenshipGroup)]
-    countries = [index for index in parts if index not in groups]
-    return {"group of citizenship": groups, "country of citizenship": countries}
-
-
-def _check(draft: DraftTable, dimension: Dimension, by: str, family: list[int]) -> None:
+def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> None:
     """Find candidate totals, then compare exactly.
 
     Cells with the same hash add to each other's parts, so that no total is overlooked.
     """
-    column = draft.dimensions[dimension.name]
-    part = column.isin(family)
-    total = column.isin([column.values.index(dimension.total or "")])
     if not (part.any() and total.any()):
         return
-    keys = draft.keys(exclude=dimension.name)
-    slot, slots = _slots(keys)
-    made = np.bincount(slot, weights=np.where(part, draft.counts.lower, 0), minlength=slots)
-    totals = np.flatnonzero(total)
-    exceeding = totals[made[slot[totals]] > draft.counts.upper[totals]]
-    if not len(exceeding):
-        return
+    keys = draft.keys(exclude=name)
+    slot, slots = keys.values.astype(np.intp, copy=False), keys.cells
+    if keys.cells > _DENSE * keys.size:
+        bits = keys.size.bit_length()
+        slot, slots = mixed(keys.values, bits), 1 << bits
+    in_slot = np.bincount(slot, weights=np.where(part, draft.lower, 0), minlength=slots)
     candidate = np.zeros(slots, dtype=np.bool_)
-    candidate[slot[exceeding]] = True
+    candidate[slot[total & (in_slot[slot] > draft.upper)]] = True
+    if not candidate.any():
+        return
     rows = np.flatnonzero((part | total) & candidate[slot])
     group, _ = pd.factorize(keys.values[rows])
-    _compare(draft, column.name or dimension.name, by, _TotalsAndParts(rows, group, part[rows]))
-
-
-def _slots(keys: Keys) -> tuple[NDArray[np.intp], int]:
-    """Return a slot for each row, equal for equal keys, and the number of slots."""
-    if keys.cells <= _DENSE * keys.size:
-        return keys.values.astype(np.intp), keys.cells
-    bits = keys.size.bit_length()
-    return mixed(keys.values, bits), 1 << bits
-
-
-@frozen(eq=False)
-class _TotalsAndParts:
-    """Totals and parts: rows, cells, and whether a row is a part."""
-
-    rows: NDArray[np.intp]
-    group: NDArray[np.intp]
-    part: NDArray[np.bool_]
-
-
-def _compare(draft: DraftTable, column: str, by: str, cells: _TotalsAndParts) -> None:
-    """Flag the totals below one part, and those below the sum of parts."""
-    groups = int(cells.group.max()) + 1
-    group = cells.group[cells.part]
-    lower = draft.counts.lower[cells.rows[cells.part]]
-    added = np.bincount(group, weights=lower, minlength=groups).astype(np.float64, copy=False)
-    largest = np.zeros(groups)
-    np.maximum.at(largest, group, lower)
-    rows, own = cells.rows[~cells.part], cells.group[~cells.part]
-    upper, made = draft.counts.upper[rows], added[own]
+    totals, parts = rows[total[rows]], rows[part[rows]]
+    own, of_part = group[total[rows]], group[part[rows]]
+    size = int(group.max()) + 1
+    lower, upper = draft.lower[parts], draft.upper[totals]
+    added = np.bincount(of_part, weights=lower, minlength=size).astype(np.float64)[own]
+    largest = np.zeros(size)
+    np.maximum.at(largest, of_part, lower)
     above = largest[own] > upper
-    exceeding = (made > upper) & ~above
-    parts = cells.rows[cells.part]
-    ceiling = np.full(groups, np.inf)
+    ceiling = np.full(size, np.inf)
     ceiling[own] = upper
-    too_large = lower > ceiling[group]
-    for wrong, contradiction in ((above, True), (exceeding, False)):
-        position = np.full(groups, -1, dtype=np.intp)
+    too_large = lower > ceiling[of_part]
+    for wrong, code in ((above, "PART_ABOVE_TOTAL"), ((added > upper) & ~above, _EXCEEDED)):
+        position = np.full(size, -1, dtype=np.intp)
         position[own[wrong]] = np.arange(int(wrong.sum()))
-        indices = position[group]
-        selected = (indices >= 0) & (too_large | (not contradiction))
-        exceeded = _ExceededTotals(
-            column=column,
-            by=by,
-            rows=rows[wrong],
-            added=made[wrong],
-            largest=largest[own[wrong]],
-            contradiction=contradiction,
-            parts=parts[selected],
-            total_of_part=indices[selected],
+        indices = position[of_part]
+        selected = (indices >= 0) & (too_large | (code == _EXCEEDED))
+        comparison = pd.DataFrame(
+            {"row": totals[wrong], "added": added[wrong], "largest": largest[own[wrong]]}
         )
-        _flag(draft, exceeded)
+        _flag(draft, code, name, by, comparison)
+        draft.ledger.add_findings(
+            draft.rows[np.concatenate([totals[wrong], parts[selected]])],
+            np.concatenate([np.arange(len(comparison)), indices[selected]]),
+            _findings(draft, code, by, comparison),
+        )
 
 
-@frozen(eq=False, kw_only=True)
-class _ExceededTotals:
-    """Totals below their parts, with the positions of the parts.
-
-    ``contradiction`` is whether one part alone exceeds the total; ``total_of_part`` are positions
-    in ``rows``.
-    """
-
-    column: str
-    by: str
-    rows: NDArray[np.intp]
-    added: NDArray[np.float64]
-    largest: NDArray[np.float64]
-    contradiction: bool
-    parts: NDArray[np.intp]
-    total_of_part: NDArray[np.intp]
+_EXCEEDED = "PARTS_EXCEED_TOTAL"
 
 
-def _flag(draft: DraftTable, exceeded: _ExceededTotals) -> None:
+def _flag(draft: DraftTable, code: str, name: str, by: str, comparison: pd.DataFrame) -> None:
     """Flag the totals, those with the largest difference first."""
-    if not len(exceeded.rows):
-        return
-    order = np.argsort(draft.counts.upper[exceeded.rows] - exceeded.added, kind="stable")
-    rows = exceeded.rows[order]
-    cells = _comparison_texts(draft, exceeded.by, rows, exceeded.added[order])
-    formatted = dict(zip(draft.rows[rows].tolist(), cells, strict=True))
-    code = "PART_ABOVE_TOTAL" if exceeded.contradiction else "PARTS_EXCEED_TOTAL"
-    parts = "one of its parts" if exceeded.contradiction else "the sum of its parts"
-    hint = (
-        "Ask the publisher which figure is correct"
-        if exceeded.contradiction
-        else "Check for multiple response before you calculate shares, or ask the publisher"
-    )
+    difference = draft.upper[comparison["row"].to_numpy()] - comparison["added"].to_numpy()
+    ordered = comparison.iloc[np.argsort(difference, kind="stable")]
+    rows = ordered["row"].to_numpy()
+    cells = [
+        f"{draft.dimensions['area'].value_at(row)} {draft.dimensions['period'].value_at(row)}: "
+        f"total {_bounds(draft, row, '')}, parts by {by} {int(added)}"
+        for row, added in zip(rows.tolist(), ordered["added"].tolist(), strict=True)
+    ]
+    parts = "the sum of its parts" if code == _EXCEEDED else "one of its parts"
+    hint = "Ask the publisher which figure is correct"
+    if code == _EXCEEDED:
+        hint = "Check for multiple response before you calculate shares, or ask the publisher"
     draft.ledger.flag(
         code,
         draft.rows[rows],
-        column=exceeded.column,
-        message=f"a total of {draft.schema.kind} is below {parts} by {exceeded.by}",
+        column=draft.dimensions[name].name or name,
+        message=f"a total of {draft.schema.kind} is below {parts} by {by}",
         hint=hint,
-        example=formatted.__getitem__,
+        example=dict(zip(draft.rows[rows].tolist(), cells, strict=True)).__getitem__,
         texts=Counter(cells),
     )
-    _add_findings(draft, exceeded, code)
 
 
-def _add_findings(draft: DraftTable, exceeded: _ExceededTotals, code: str) -> None:
-    """Add the findings to the totals and their parts."""
+def _bounds(draft: DraftTable, row: int, style: str = ",") -> str:
+    lower, upper = int(draft.lower[row]), int(draft.upper[row])
+    return f"{lower:{style}}" if lower == upper else f"{lower:{style}} to {upper:{style}}"
+
+
+def _findings(
+    draft: DraftTable, code: str, by: str, comparison: pd.DataFrame
+) -> list[tuple[CellFinding]]:
     findings = []
-    numbers = (
-        draft.counts.lower[exceeded.rows].tolist(),
-        draft.counts.upper[exceeded.rows].astype(int).tolist(),
-        exceeded.largest.astype(int).tolist(),
-        exceeded.added.astype(int).tolist(),
-    )
-    for row, lower, upper, largest, added in zip(exceeded.rows.tolist(), *numbers, strict=True):
-        total = f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}"
-        one = (
-            f"the largest part by {exceeded.by} is {largest:,}, and "
-            if exceeded.contradiction
-            else ""
-        )
+    for row, added, largest in comparison.itertuples(index=False):
+        part = "" if code == _EXCEEDED else f"the largest part by {by} is {int(largest):,}, and "
         sentence = (
-            f"{draft.schema.kind.capitalize()}, {draft.cell(row)}: the total is {total}, {one}"
-            f"the parts by {exceeded.by} add up to {added:,}."
+            f"{draft.schema.kind.capitalize()}, {draft.cell(row)}: the total is "
+            f"{_bounds(draft, row)}, {part}the parts by {by} add up to {int(added):,}."
         )
         findings.append((CellFinding(code, sentence),))
-    draft.ledger.add_findings(
-        draft.rows[np.concatenate([exceeded.rows, exceeded.parts])],
-        np.concatenate([np.arange(len(exceeded.rows)), exceeded.total_of_part]),
-        findings,
-    )
+    return findings
 
 
-def _comparison_texts(
-    draft: DraftTable, by: str, rows: NDArray[np.intp], added: NDArray[np.float64]
-) -> list[str]:
-    area, period = (_texts(draft.dimensions[name], rows) for name in ("area", "period"))
-    numbers = (
-        draft.counts.lower[rows].tolist(),
-        draft.counts.upper[rows].astype(int).tolist(),
-        added.astype(int).tolist(),
-    )
-    return [
-        f"{where} {when}: total {lower if lower == upper else f'{lower} to {upper}'}, "
-        f"parts by {by} {parts}"
-        for where, when, lower, upper, parts in zip(area, period, *numbers, strict=True)
-    ]
+def check_residuals(draft: DraftTable) -> DraftTable:
+    """Return the rows with residuals under the residual category; flag other categories.
+
+    A file can publish "Other" next to "Begging", which is a part of "other" in this library. If
+    "Other" excludes begging, it is the residual ``other_other``.
+
+    Notes
+    -----
+    The figures of an area show that a category excludes its parts if a part is larger, or if all
+    categories add up to the total only with the parts. They show the opposite if the parts add up
+    to the category, or the categories add up to the total without the parts. Other categories stay
+    unchanged, and are flagged if their parts exceed them.
+    """
+    for name, column in draft.dimensions.items():
+        dimension = draft.schema[name]
+        if dimension.content != "codes" or dimension.total is None:
+            continue
+        for code, text in enumerate(column.values):
+            residual = f"{text}_other" if text == "other" else f"other_{text}"
+            known = dimension.vocabulary is not None and residual in list(dimension.vocabulary)
+            parts = _parts(dimension, column, text)
+            if known and parts and residual not in column.values:
+                draft = _move_residuals(draft, dimension, code, parts, residual)
+    return draft
 
 
-def _texts(column: FileColumn, rows: NDArray[np.intp]) -> list[str]:
-    return [column.values[code] for code in column.codes[rows].tolist()]
+def _move_residuals(
+    draft: DraftTable, dimension: Dimension, code: int, parts: Sequence[int], residual: str
+) -> DraftTable:
+    """Return the rows with the residuals of a category in their own category."""
+    name, column = dimension.name, draft.dimensions[dimension.name]
+    cell, distinct = pd.factorize(draft.keys(exclude=name).values)
+    size, lower = len(distinct), draft.lower
+
+    def sum_of(codes: Sequence[int]) -> tuple[NDArray[np.float64], Rows]:
+        """Return sums of categories for each cell, and where they are present and exact."""
+        rows = column.isin(codes)
+        exact = np.bincount(cell[rows & (lower != draft.upper)], minlength=size) == 0
+        present = np.bincount(cell[rows], minlength=size) > 0
+        sums = np.bincount(cell[rows], lower[rows], minlength=size).astype(np.float64)
+        return sums, exact & present
+
+    (whole, has_whole), (added, has_parts) = sum_of([code]), sum_of(parts)
+    all_top, exact_top = sum_of(_parts(dimension, column, dimension.total))
+    totals = [index for index, text in enumerate(column.values) if text == dimension.total]
+    total, has_total = sum_of(totals)
+    largest, rows = np.zeros(size), column.isin(parts)
+    np.maximum.at(largest, cell[rows], lower[rows])
+    comparable = has_whole & has_parts & (added > 0)
+    adds_up = comparable & exact_top & has_total
+    excludes = comparable & (largest > whole) | adds_up & (all_top + added == total)
+    includes = comparable & (added == whole) & ~excludes | adds_up & (all_top == total)
+    is_below = comparable & (added > whole)
+
+    raw = None
+    candidates = column.isin([code])
+    if column.name in draft.ledger.raw.columns:
+        # A text that is the category code itself stays in the category.
+        raw = FileColumn.from_values(draft.ledger.raw[column.name]).take(draft.rows)
+        text = column.values[code]
+        candidates &= ~raw.isin([n for n, value in enumerate(raw.values) if value.strip() == text])
+    area = np.zeros(len(draft), dtype=np.intp)
+    if "area" in draft.dimensions:
+        area = draft.dimensions["area"].codes.astype(np.intp)
+    areas = int(area.max(initial=0)) + 1
+
+    def in_area(cells: Rows) -> Rows:
+        """Return the rows of areas with a candidate in some cells."""
+        has_cells: Rows = np.bincount(area[candidates & cells[cell]], minlength=areas) > 0
+        return has_cells[area]
+
+    moved = candidates & in_area(excludes) & ~in_area(includes)
+    below = candidates & is_below[cell] & ~moved & ~in_area(includes)
+    for problem, selected, message, hint in (
+        (
+            "RESIDUAL",
+            moved,
+            f"a category that excludes the parts next to it; it is read as {residual}",
+            f"Recode it as {residual!r}, or correct the figures if it includes its parts",
+        ),
+        (
+            "WHOLE_BELOW_PARTS",
+            below,
+            "a category below the sum of the parts next to it",
+            f"If it excludes its parts, recode it as {residual!r}",
+        ),
+    ):
+        draft.ledger.flag(
+            problem,
+            draft.rows[selected],
+            column=column.name or name,
+            message=message,
+            hint=hint,
+            texts=Counter(map(raw.value_at, np.flatnonzero(selected).tolist())) if raw else {},
+        )
+    if not moved.any():
+        return draft
+    codes = np.where(moved, len(column.values), column.codes.astype(np.int64))
+    recoded = FileColumn(codes, (*column.values, residual), column.name)
+    used = set(recoded.used_codes())
+    recoded = recoded.with_values([t if n in used else None for n, t in enumerate(recoded.values)])
+    return evolve(draft, dimensions={**draft.dimensions, name: recoded})

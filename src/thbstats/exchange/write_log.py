@@ -1,18 +1,21 @@
-"""Log of a written file: features that its format does not support."""
+"""Written files: features that a format does not support, and CSV."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from attrs import field, frozen
+import numpy as np
+import pandas as pd
+from attrs import asdict, evolve, field, frozen
 
-from thbstats._characters import escape
+from thbstats._characters import escape, is_encodable
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
+from thbstats.errors import InvalidValue
+from thbstats.exchange.delimited import check_separator
+from thbstats.exchange.input_file import LIMITS
 
-__all__ = ["FORMULA", "NO_ROWS", "UnsupportedFeature", "WriteLog", "formulas"]
+__all__ = ["NO_ROWS", "UnsupportedFeature", "WriteLog", "csv_bytes", "formulas"]
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters of cells that spreadsheet programs interpret as formulas."""
-
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # before texts that are formulas for spreadsheets
 _EXAMPLES = 5
 
 
@@ -46,13 +49,7 @@ class UnsupportedFeature:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the feature as plain data."""
-        return {
-            "code": self.code,
-            "is_lost": self.is_lost,
-            "rows": self.rows,
-            "message": self.message,
-            "examples": list(self.examples),
-        }
+        return {**asdict(self), "examples": list(self.examples)}
 
 
 def _features(values: Iterable[UnsupportedFeature]) -> tuple[UnsupportedFeature, ...]:
@@ -128,17 +125,9 @@ class WriteLog(Displayable):
 
 
 def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[UnsupportedFeature]:
-    """Return the warning on cells that spreadsheets interpret as formulas.
+    """Return the warning on cells that spreadsheets interpret as formulas, if there are any.
 
-    Parameters
-    ----------
-    columns : iterable of (str, sequence)
-        The name and the cells of each column; the header counts as row 1.
-
-    Returns
-    -------
-    list of UnsupportedFeature
-        Empty if no cell starts with a character of `FORMULA`; otherwise one feature.
+    The columns are pairs of a name and its cells; the header counts as row 1.
 
     Examples
     --------
@@ -149,7 +138,7 @@ def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[UnsupportedFe
         (name, row, cell)
         for name, values in columns
         for row, cell in enumerate(values, start=2)
-        if isinstance(cell, str) and cell.startswith(FORMULA)
+        if isinstance(cell, str) and cell.startswith(_FORMULA)
     ]
     if not cells:
         return []
@@ -163,3 +152,82 @@ def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[UnsupportedFe
             examples=[f"{name}, row {row}: {cell[:40]!r}" for name, row, cell in cells[:_EXAMPLES]],
         )
     ]
+
+
+def csv_bytes(
+    frame: pd.DataFrame, *, separator: str = ",", neutralise: bool = False
+) -> tuple[bytes, list[UnsupportedFeature]]:
+    r"""Return a frame as CSV in UTF-8, and the cells that look like formulas.
+
+    The frame contains numbers, and texts as categories. ``neutralise`` writes an apostrophe before
+    texts that spreadsheets interpret as formulas. A text with a lone surrogate, a NUL or more than
+    131,072 characters raises `InvalidValue`.
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"source": pd.Categorical(["=1+1"])}), neutralise=True)[0]
+    b"source\n'=1+1\n"
+    """
+    check_separator(separator)
+    texts = dict(_text_columns(frame))
+    for name, column in texts.items():
+        _check_texts(name, column.cat.categories)
+    suspicious = {
+        name: column
+        for name, column in texts.items()
+        if any(text.startswith(_FORMULA) for text in column.cat.categories)
+    }
+    features = formulas((name, list(column)) for name, column in suspicious.items())
+    if neutralise:
+        message = "an apostrophe is written before cells that spreadsheets interpret as formulas"
+        features = [
+            evolve(feature, code="NEUTRALISED", is_lost=True, message=message)
+            for feature in features
+        ]
+        safe = {
+            name: [f"'{text}" if str(text).startswith(_FORMULA) else text for text in column]
+            for name, column in suspicious.items()
+        }
+        frame = frame.assign(**safe)
+    columns = [_cells(frame[name], separator) for name in frame.columns]
+    header = separator.join(_quoted(str(name), separator) for name in frame.columns)
+    lines = map(separator.join, zip(*columns, strict=True))
+    return "\n".join([header, *lines, ""]).encode(), features
+
+
+def _text_columns(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
+    """Yield the columns of text, with the categories that occur in a row."""
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.CategoricalDtype):
+            yield str(name), frame[name].cat.remove_unused_categories()
+
+
+def _check_texts(name: str, texts: Iterable[str]) -> None:
+    for text in texts:
+        problem = ""
+        if "\0" in text or not is_encodable(text):
+            sign = "a NUL character" if "\0" in text else "an lone surrogate"
+            problem = f"must not contain {sign}"
+        elif len(text) > LIMITS.cell:
+            problem = f"must have at most {LIMITS.cell} characters in CSV"
+        if problem:
+            raise InvalidValue(problem, field=name, value=text[:80], hint="Correct the text")
+
+
+def _cells(column: Any, separator: str) -> list[str]:
+    """Return the cells of a column; each distinct text is quoted once."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        texts = [_quoted(str(text), separator) for text in column.cat.categories]
+        cells: list[str] = np.array([*texts, ""], dtype=object)[column.cat.codes].tolist()
+        return cells
+    missing, texts = column.isna().tolist(), list(map(str, column.astype(object).tolist()))
+    if not pd.api.types.is_numeric_dtype(column.dtype):  # numbers contain no separators
+        texts = [_quoted(text, separator) for text in texts]
+    return ["" if is_missing else text for text, is_missing in zip(texts, missing, strict=True)]
+
+
+def _quoted(text: str, separator: str) -> str:
+    """Return a text in quotation marks if RFC 4180 requires it."""
+    if any(sign in text for sign in (separator, '"', "\n", "\r")):
+        return '"' + text.replace('"', '""') + '"'
+    return text

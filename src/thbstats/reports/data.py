@@ -11,7 +11,7 @@ from attrs import asdict
 from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim
 from thbstats.exchange import UnsupportedFeature
-from thbstats.exchange.csv_writing import csv_bytes
+from thbstats.exchange.write_log import csv_bytes
 from thbstats.panel.export import bounds_of
 from thbstats.reports.content import Caution, Content, Indicator, Pair
 from thbstats.reports.schema import SCHEMA_VERSION

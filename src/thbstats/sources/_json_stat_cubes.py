@@ -7,7 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.json_parts import JsonPath, array, integer, invalid_part, text
+from thbstats.exchange.json_data import JsonPath, array, integer, invalid_part, text
 
 __all__ = ["AGAIN", "Cube", "cubes_of"]
 

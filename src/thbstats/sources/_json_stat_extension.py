@@ -21,7 +21,7 @@ from thbstats.exchange import (
     read_origins,
     write_json,
 )
-from thbstats.exchange.json_parts import JsonPath, integer, invalid_part, members, text
+from thbstats.exchange.json_data import JsonPath, integer, invalid_part, members, text
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension, schema_of
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE

@@ -13,7 +13,7 @@ from thbstats.exchange import (
     Reading,
     origins_data,
 )
-from thbstats.exchange.json_parts import JsonPath, invalid_part, text
+from thbstats.exchange.json_data import JsonPath, invalid_part, text
 from thbstats.records import KINDS
 from thbstats.sources._formats import Request
 from thbstats.tables import Dataset

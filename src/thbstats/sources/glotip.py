@@ -20,7 +20,6 @@ from thbstats.exchange import (
     FileColumn,
     InputFile,
     Ledger,
-    ParsedCounts,
     RawTable,
     Reading,
     assemble,
@@ -44,6 +43,7 @@ from thbstats.sources._formats import (
     reject_texts,
     rows_with,
 )
+from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import Problems
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import distinct_pairs, groups, packed
@@ -351,7 +351,7 @@ def _contradict(code: str, name: str) -> bool:
         return False
 
 
-def _flag_equal_victims(ledger: Ledger, values: ParsedCounts) -> None:
+def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     """Flag convictions that equal the victims of the same form of exploitation.
 
     One small equal count can be a coincidence; two forms or a large count are flagged.

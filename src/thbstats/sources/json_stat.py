@@ -27,7 +27,7 @@ from thbstats.exchange import (
     is_json,
     parse_json,
 )
-from thbstats.exchange.json_parts import invalid_part
+from thbstats.exchange.json_data import invalid_part
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, MISSING, TIME, VALUE, Observations

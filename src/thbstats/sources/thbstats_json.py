@@ -31,7 +31,7 @@ from thbstats.exchange import (
     read_origins,
     write_json,
 )
-from thbstats.exchange.json_parts import (
+from thbstats.exchange.json_data import (
     JsonPath,
     array,
     code_of,

@@ -9,8 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
-from thbstats.exchange.file_column import FileColumn
-from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.records import Dimension
 
 __all__ = [

@@ -9,8 +9,7 @@ from thbstats.errors import InvalidValue
 from thbstats.exchange.cases.answers import Truth, add_wider, booleans, count_answers
 from thbstats.exchange.cases.record import Cases
 from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.file_column import FileColumn
-from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.periods import read_period
 from thbstats.records import Source, schema_of
 from thbstats.tables.encoding import coded
