@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -16,7 +16,6 @@ from thbstats.tables.encoding import Problems
 
 __all__ = [
     "Answer",
-    "ColumnReading",
     "FlagAnswers",
     "FlagColumns",
     "ListColumn",
@@ -52,13 +51,9 @@ def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
 class Answer:
     """The categories of one case.
 
-    Parameters
-    ----------
-    codes : frozenset of str
-        The categories that apply. Empty for a case of unknown category, or, in a dimension with
-        multiple response, for a case to which no category applies.
-    unanswered : frozenset of str
-        Categories without an answer, in a dimension with multiple response.
+    ``codes`` are the categories that apply: none for a case of unknown category, or, in a dimension
+    with multiple response, for a case to which no category applies. There, ``unanswered`` are the
+    categories without an answer.
     """
 
     codes: frozenset[str] = field(default=(), converter=_codes)
@@ -78,13 +73,9 @@ def wider_codes(dimension: Dimension, codes: Iterable[str]) -> frozenset[str]:
 class FlagAnswers(Sequence[Answer]):
     """The answers of several cases to a dimension with multiple response.
 
-    Parameters
-    ----------
-    codes : tuple of str
-        The categories. If ``unknown`` is one of them and applies, the answer to every category that
-        does not apply is unknown.
-    yes, known : array of bool, shape (number of cases, number of codes)
-        Whether each category applies, and whether the answer is known.
+    ``yes`` and ``known`` have a row per case and a column per category: whether it applies, and
+    whether the answer is known. If ``unknown`` is one of the categories and applies, the answer to
+    every category that does not apply is unknown.
     """
 
     codes: tuple[str, ...]
@@ -164,17 +155,10 @@ class FlagAnswers(Sequence[Answer]):
 class Meaning:
     """The declared meaning of the values of a column.
 
-    Parameters
-    ----------
-    missing : iterable
-        Values of a cell without a record, such as ``None``, ``""`` and ``-99``.
-    unknown : iterable
-        Values that record an unknown category, such as ``"Unknown"``.
-    no : iterable
-        Values of a dimension with multiple response that mean no: in a column of yes and no, the
-        category does not apply; in a list column, no category applies. They take precedence.
-    recode : mapping
-        The category of each other spelling.
+    ``missing`` are values of a cell without a record, and ``unknown`` those that record an unknown
+    category. ``no`` are values of a dimension with multiple response that mean no: in a column of
+    yes and no, the category does not apply; in a list column, no category applies. They take
+    precedence. ``recode`` is the category of each other spelling.
     """
 
     missing: frozenset[str | None] = field(default=(), converter=_spellings)
@@ -186,40 +170,6 @@ class Meaning:
     def no_answer(self) -> frozenset[str | None]:
         """The values of ``missing`` and ``unknown``."""
         return self.missing | self.unknown
-
-
-class ColumnReading(Protocol):
-    """A reading of a dimension from one or more columns."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that contain the dimension."""
-        ...
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """Categories of the table even if no case has them."""
-        ...
-
-    @property
-    def is_multiple(self) -> bool:
-        """Whether several categories can apply to a case."""
-        ...
-
-    @property
-    def constants(self) -> Mapping[str, str]:
-        """Categories of other dimensions that follow, such as the age concept."""
-        ...
-
-    def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return the categories of a case.
-
-        Raises
-        ------
-        ThbstatsError
-            If a value is unknown and not declared.
-        """
-        ...
 
 
 @frozen

@@ -56,21 +56,10 @@ def missing_area(cases: int | None = None, hint: str = "exclude these cases") ->
 class CountAxis:
     """A dimension of a table of counts.
 
-    Parameters
-    ----------
-    dimension : Dimension
-        The dimension.
-    rows : tuple of str
-        Its categories in order, with the total and the wider categories.
-    size : int
-        The number of answers.
-    parts : tuple of Positions
-        By row, the answers to which it applies; if some answers are not known, also those to which
-        it is known whether it applies, and those to which it applies or may apply.
-    finest : frozenset of str
-        The categories of the answers, and the category of cases without one.
-    is_multiple : bool
-        Whether several categories can apply to one case.
+    ``rows`` are its categories in order, with the total and the wider categories. ``parts`` are, by
+    row, the answers to which it applies; if some answers are not known, also those to which it is
+    known whether it applies, and those to which it applies or may apply. ``finest`` are the
+    categories of the answers, and that of cases without one.
     """
 
     dimension: Dimension
@@ -87,13 +76,7 @@ class CountAxis:
         answers: Sequence[Answer],
         categories: Iterable[str] = (),
     ) -> Self:
-        """Return the axis of the answers of cases, and of other categories of the table.
-
-        Raises
-        ------
-        InvalidValue
-            If some cases have no category, and the dimension has none for them.
-        """
+        """Return the axis of the answers of cases, and of other categories of the table."""
         if isinstance(answers, FlagAnswers):
             return cls._flagged(dimension, answers)
         finest = frozenset(code for answer in answers for code in answer.codes).union(categories)
@@ -154,17 +137,13 @@ class CountAxis:
         )
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False)
 class CellCounts:
-    """Cells as one row number per axis, with their number of cases.
+    """Cells as one row number per axis, with their counts.
 
-    Parameters
-    ----------
-    digits : tuple of array
-        The row of each axis.
-    counts : array of int64, shape (1 or 3, number of cells)
-        The cases to which the categories apply; if some answers are not known, also the cases with
-        a known answer, and those to which the categories apply or may apply.
+    ``counts[0]`` is the cases to which the categories apply. If some answers are not known,
+    ``counts[1]`` is the cases with a known answer, and ``counts[2]`` is those to which the
+    categories apply or may apply.
     """
 
     digits: tuple[NDArray[Any], ...]
@@ -172,28 +151,7 @@ class CellCounts:
 
     def take(self, rows: NDArray[Any]) -> "CellCounts":
         """Return some of the cells."""
-        return CellCounts(
-            digits=tuple(digit[rows] for digit in self.digits), counts=self.counts[:, rows]
-        )
-
-    @property
-    def lower(self) -> Cube:
-        """The cases to which the categories apply."""
-        lower: Cube = self.counts[0]
-        return lower
-
-    @property
-    def maximum(self) -> Cube:
-        """The counts if every unknown answer is yes."""
-        maximum: Cube = self.counts[-1]
-        return maximum
-
-    @property
-    def upper(self) -> Cube:
-        """The counts; in a cell without a known answer, the count if every answer is yes."""
-        if len(self.counts) == 1:
-            return self.lower
-        return np.where(self.counts[1] > 0, self.lower, self.maximum)
+        return CellCounts(tuple(digit[rows] for digit in self.digits), self.counts[:, rows])
 
 
 def build_table(
@@ -205,37 +163,14 @@ def build_table(
     constants: Mapping[str, str],
     origin: Origin,
 ) -> CountTable:
-    """Return the table of counted cases.
-
-    Parameters
-    ----------
-    schema : Schema
-        The schema of the kind of table.
-    axes : sequence of CountAxis
-        One for each column of the tally, in order.
-    tally : Tally
-        The counts.
-    margins : {"all", "none"} or iterable of iterable of str
-        As for `CaseStore.count`.
-    constants : mapping of str to str
-        By dimension, the code of all cases.
-    origin : Origin
-        The source of the counts.
-
-    Returns
-    -------
-    CountTable
-        With zeros, unless it would have more than `LISTED` cells. Combinations of areas, periods
-        and similar without a case are left out.
-
-    Raises
-    ------
-    UnknownName
-        If a dimension is not among the axes, or the margins do not exist.
-    InvalidValue
-        If a required dimension, such as the area, is missing.
-    """
-    patterns = _margin_patterns(axes, margins)
+    """Return the table of counted cases."""
+    if isinstance(margins, str) and margins not in ("all", "none"):
+        raise UnknownName(
+            "`margins` must be 'all', 'none' or sets of dimensions",
+            field="margins",
+            value=margins,
+            hint=did_you_mean(margins, ("all", "none")),
+        )
     if margins == "none":
         axes = [axis.without_wider() for axis in axes]
     if prod(len(axis.rows) for axis in axes) <= LISTED:
@@ -243,11 +178,11 @@ def build_table(
         cells = _all_cells(axes, tally, order)
     else:
         cells = _nonempty_cells(axes, tally)
-    if patterns is not None:
-        cells = cells.take(np.isin(_pattern(axes, cells), patterns))
+    if not isinstance(margins, str):
+        cells = cells.take(_in_margins(axes, cells, margins))
     size = cells.counts.shape[1]
     dimensions = {
-        axis.dimension.name: _coded_rows(axis, digit, all_listed=patterns is None)
+        axis.dimension.name: _coded_rows(axis, digit, all_listed=isinstance(margins, str))
         for axis, digit in zip(axes, cells.digits, strict=True)
     }
     for dimension in schema.dimensions:
@@ -286,58 +221,49 @@ def _coded_rows(axis: CountAxis, digit: NDArray[Any], *, all_listed: bool) -> Co
 
 
 def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
-    lower, upper = cells.lower, cells.upper
-    is_multiple = np.zeros(len(lower), dtype=np.bool_)
+    lower, maximum, size = cells.counts[0], cells.counts[-1], cells.counts.shape[1]
+    # In a cell without a known answer, the count is at most that if every answer is yes.
+    upper = lower if len(cells.counts) == 1 else np.where(cells.counts[1] > 0, lower, maximum)
+    is_multiple = np.zeros(size, dtype=np.bool_)
     for axis, digit in zip(axes, cells.digits, strict=True):
         if axis.is_multiple:
             no_category = ("unknown", axis.dimension.total)
             is_multiple |= np.array([row not in no_category for row in axis.rows])[digit]
     is_range = upper > lower
     severity = np.uint8(Reason.BREAKDOWN_NOT_REPORTED.severity)
+    reason = np.where(is_range, severity, np.uint8(0))
     return Numbers(
         lower=lower,
         above=upper.astype(np.float64) if is_range.any() else None,
-        reason=np.where(is_range, severity, np.uint8(0))
-        if is_range.any()
-        else repeat(np.uint8(0), len(lower)),
-        flags=repeat(np.uint32(0), len(lower)),
-        unanswered=np.where(is_multiple, cells.maximum - upper, -1) if is_multiple.any() else None,
+        reason=reason if is_range.any() else repeat(np.uint8(0), size),
+        flags=repeat(np.uint32(0), size),
+        unanswered=np.where(is_multiple, maximum - upper, -1) if is_multiple.any() else None,
     )
 
 
-# A pattern is the sum of a power of two for each dimension at its total.
-def _margin_patterns(axes: Sequence[CountAxis], margins: Margins) -> list[int] | None:
-    if isinstance(margins, str):
-        if margins not in ("all", "none"):
-            raise UnknownName(
-                "`margins` must be 'all', 'none' or sets of dimensions",
-                field="margins",
-                value=margins,
-                hint=did_you_mean(margins, ("all", "none")),
-            )
-        return None
-    names = [axis.dimension.name for axis in axes if axis.dimension.total is not None]
-    result = []
-    for item in margins:
-        selected = {item} if isinstance(item, str) else set(item)
+def _in_margins(
+    axes: Sequence[CountAxis], cells: CellCounts, margins: Iterable[Iterable[str]]
+) -> NDArray[np.bool_]:
+    """Return the cells that are at the total of all dimensions but those of a margin."""
+    at_total = {
+        axis.dimension.name: np.array([row == axis.dimension.total for row in axis.rows])[digit]
+        for axis, digit in zip(axes, cells.digits, strict=True)
+        if axis.dimension.total is not None
+    }
+    result = np.zeros(cells.counts.shape[1], dtype=np.bool_)
+    for margin in margins:
+        selected = {margin} if isinstance(margin, str) else set(margin)
         for name in sorted(selected - {axis.dimension.name for axis in axes}):
             raise UnknownName(
                 "`margins` must contain dimensions of `by`",
                 field="margins",
                 value=name,
-                hint=did_you_mean(name, names),
+                hint=did_you_mean(name, list(at_total)),
             )
-        result.append(sum(1 << number for number, n in enumerate(names) if n not in selected))
-    return sorted(set(result))
-
-
-def _pattern(axes: Sequence[CountAxis], cells: CellCounts) -> NDArray[np.int64]:
-    result = np.zeros(cells.counts.shape[1], dtype=np.int64)
-    pairs = zip(axes, cells.digits, strict=True)
-    totals = [(axis, digit) for axis, digit in pairs if axis.dimension.total is not None]
-    for number, (axis, digit) in enumerate(totals):
-        at_total = np.array([row == axis.dimension.total for row in axis.rows])
-        result += at_total[digit].astype(np.int64) << number
+        is_chosen = np.ones_like(result)
+        for name, mask in at_total.items():
+            is_chosen &= ~mask if name in selected else mask
+        result |= is_chosen
     return result
 
 
@@ -355,10 +281,8 @@ def _all_cells(axes: Sequence[CountAxis], tally: Tally, order: Sequence[int]) ->
         sparse=True,
     )
     cells = CellCounts(
-        digits=tuple(
-            np.broadcast_to(number, shape).transpose(order).reshape(-1) for number in numbers
-        ),
-        counts=np.stack([count.transpose(order).reshape(-1) for count in sums]),
+        tuple(np.broadcast_to(number, shape).transpose(order).reshape(-1) for number in numbers),
+        np.stack([count.transpose(order).reshape(-1) for count in sums]),
     )
     divided = tuple(n for n, axis in enumerate(axes) if axis.dimension.total is not None)
     if len(divided) == len(axes):
@@ -407,21 +331,22 @@ def _nonempty_cells(axes: Sequence[CountAxis], tally: Tally) -> CellCounts:
     size = np.count_nonzero(tally.counts)
     if prod(len(axis.rows) for axis in axes) <= min(_DENSE, _SPARSE * size * 2 ** len(axes)):
         cells = _all_cells(axes, tally, range(len(axes)))
-        return cells.take(cells.maximum > 0)
-    digits, counts = tally.nonempty()
-    cells = CellCounts(digits=digits, counts=np.stack([counts for _ in _measures(axes)]))
+        return cells.take(cells.counts[-1] > 0)
+    rows, counts = tally.nonempty()
+    cells = CellCounts(rows, np.stack([counts for _ in _measures(axes)]))
     for number, axis in enumerate(axes):
         cells = _expanded(cells, number, axis)
         keys = packed(
-            [(digit, int(digit.max(initial=0)) + 1) for digit in cells.digits], len(cells.lower)
+            [(digit, int(digit.max(initial=0)) + 1) for digit in cells.digits],
+            cells.counts.shape[1],
         )
         order, starts = runs(keys.values)
         if len(starts) < len(order):  # equal cells are added up
             cells = CellCounts(
-                digits=tuple(digit[order[starts]] for digit in cells.digits),
-                counts=np.add.reduceat(cells.counts[:, order], starts, axis=1),
+                tuple(digit[order[starts]] for digit in cells.digits),
+                np.add.reduceat(cells.counts[:, order], starts, axis=1),
             )
-    return cells.take(cells.maximum > 0)
+    return cells.take(cells.counts[-1] > 0)
 
 
 def _expanded(cells: CellCounts, number: int, axis: CountAxis) -> CellCounts:
@@ -446,4 +371,4 @@ def _expanded(cells: CellCounts, number: int, axis: CountAxis) -> CellCounts:
     digits = [digit[cell] for digit in cells.digits]
     digits[number] = row[entry]
     counts = np.where(applies[:, entry], cells.counts[:, cell], 0)
-    return CellCounts(digits=tuple(digits), counts=counts)
+    return CellCounts(tuple(digits), counts)

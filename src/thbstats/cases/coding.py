@@ -42,13 +42,7 @@ def spelling(value: object) -> str | None:
 
 
 def code_column(values: Any, name: str) -> Coded[Any]:
-    """Return a column of cases as codes; ``None`` is the category of an empty cell.
-
-    Raises
-    ------
-    InvalidValue
-        If the values cannot be compared.
-    """
+    """Return a column of cases as codes; ``None`` is the category of an empty cell."""
     dtype = getattr(values, "dtype", None)
     if isinstance(dtype, pd.BooleanDtype):
         missing = np.asarray(values.isna(), dtype=np.bool_)

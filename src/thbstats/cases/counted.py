@@ -1,7 +1,7 @@
 """Counted cases: combinations of categories with their number of cases."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import evolve, frozen
@@ -12,7 +12,8 @@ from thbstats.cases.cells import CountAxis, unknown_code
 from thbstats.cases.coding import combine_columns, spelling
 from thbstats.cases.declarations import Declarations, RawColumn
 from thbstats.cases.derived import key_of
-from thbstats.cases.frames import NOT_DERIVED, DerivedColumn, GroupedRows
+from thbstats.cases.engines import EngineRows
+from thbstats.cases.frames import DerivedColumn, FrameRows
 from thbstats.cases.tally import Tally, tally_cases
 from thbstats.errors import ThbstatsError
 from thbstats.records import Schema
@@ -21,40 +22,15 @@ from thbstats.tables.encoding import Problems
 __all__ = ["CountedCases", "CountedColumn", "Rows", "count_answers"]
 
 
-class Rows(Protocol):
-    """Cases in memory or in an engine."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the columns."""
-        ...
-
-    def group(
-        self,
-        columns: Sequence[str],
-        weights: str | None = None,
-        derived: Mapping[str, DerivedColumn] = NOT_DERIVED,
-    ) -> GroupedRows:
-        """Return some columns of all cases; an engine returns equal rows as one."""
-        ...
+Rows: TypeAlias = FrameRows | EngineRows
 
 
 @frozen(kw_only=True)
 class CountedColumn:
     """One dimension, or one other column, of counted cases.
 
-    Parameters
-    ----------
-    name : str
-        The dimension, or the column.
-    columns : tuple of str
-        Its columns.
-    values : sequence of tuple
-        By position in the tally, the values of the columns.
-    answers : sequence of Answer
-        By position in the tally, the categories.
-    categories : tuple of str
-        Categories of the table even if no case has them.
+    ``values`` and ``answers`` are the values of its columns and their categories, by position in
+    the tally. ``categories`` are categories of the table even if no case has them.
     """
 
     name: str
@@ -66,17 +42,7 @@ class CountedColumn:
 
 @frozen(eq=False, kw_only=True)
 class CountedCases:
-    """Cases counted by combinations of categories.
-
-    Parameters
-    ----------
-    schema : Schema
-        The dimensions.
-    columns : tuple of CountedColumn
-        One for each axis of the tally.
-    tally : Tally
-        The counts.
-    """
+    """Cases counted by combinations of categories, with a column for each axis of the tally."""
 
     schema: Schema
     columns: tuple[CountedColumn, ...]
@@ -150,13 +116,7 @@ class CountedCases:
 def count_answers(
     rows: Rows, declarations: Declarations, names: Iterable[str], *, with_values: bool = False
 ) -> CountedCases:
-    """Count cases by combinations of categories.
-
-    Raises
-    ------
-    UnknownName, InvalidValue
-        If values are not declared; the error contains up to ten.
-    """
+    """Count cases by combinations of categories."""
     schema, meanings = declarations.schema, declarations.meanings
     readings = {name: declarations.reading_or_column(name) for name in names}
     derived = {}

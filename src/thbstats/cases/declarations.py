@@ -1,16 +1,20 @@
 """Declared columns of cases and the meaning of their values."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from thbstats.cases.answers import ColumnReading, FlagColumns, ListColumn, Meaning, SingleColumn
+from thbstats.cases.answers import FlagColumns, ListColumn, Meaning, SingleColumn
 from thbstats.cases.coding import spelling
+from thbstats.cases.derived import AgeAt, CitizenshipGroupAt
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema
 
-__all__ = ["Declarations", "RawColumn", "require"]
+__all__ = ["ColumnReading", "Declarations", "RawColumn", "require"]
+
+ColumnReading: TypeAlias = SingleColumn | FlagColumns | ListColumn | AgeAt | CitizenshipGroupAt
+"""A reading of a dimension from one or more columns."""
 
 
 @frozen
@@ -31,20 +35,8 @@ class RawColumn:
 class Declarations:
     """The declared columns of some cases and the meaning of their values.
 
-    Parameters
-    ----------
-    schema : Schema
-        The schema of the kind of table.
-    names : tuple of str
-        The columns of the cases.
-    readings : mapping of str to ColumnReading
-        By dimension, its reading, unless it is the column of the same name.
-    meanings : mapping of str to Meaning
-        By dimension, the meaning of its values.
-    weights : str or None
-        The column with the number of cases of each row.
-    constants : mapping of str to str
-        By dimension, the category of all cases.
+    ``names`` are the columns of the cases, ``readings`` those of dimensions with another column
+    than that of the same name, and ``constants`` the categories of all cases, by dimension.
     """
 
     schema: Schema
@@ -69,16 +61,7 @@ class Declarations:
         weights: str | None,
         constants: Mapping[str, Any],
     ) -> "Declarations":
-        """Return the declarations of `CaseStore.of`, after a check against the columns.
-
-        Raises
-        ------
-        UnknownName
-            If a column, dimension or category does not exist.
-        InvalidValue
-            If a dimension of ``multi`` has one category per case, or a derivation is declared
-            under another dimension.
-        """
+        """Return the declarations of `CaseStore.of`, after a check against the columns."""
         for name in {**columns, **multi, **derive, **recode, **constants}:
             _require_dimension(schema, name)
         readings: dict[str, ColumnReading] = {
@@ -111,15 +94,7 @@ class Declarations:
         )
 
     def order(self, by: str | Iterable[str]) -> list[str]:
-        """Return some dimensions in the order of the table.
-
-        Raises
-        ------
-        UnknownName
-            If a dimension does not exist.
-        InvalidValue
-            If a dimension is constant.
-        """
+        """Return some dimensions in the order of the table."""
         names = [by] if isinstance(by, str) else list(by)
         for name in names:
             _require_dimension(self.schema, name)
@@ -133,13 +108,7 @@ class Declarations:
         return [name for name in self.schema.names if name in names]
 
     def reading(self, name: str) -> ColumnReading:
-        """Return the reading of a dimension.
-
-        Raises
-        ------
-        UnknownName
-            If no column is declared, and none has the name of the dimension.
-        """
+        """Return the reading of a dimension."""
         if name in self.readings:
             return self.readings[name]
         require(name, self.names, "must be a column of the cases or have one in columns={...}")
@@ -184,12 +153,6 @@ def _require_dimension(schema: Schema, name: str) -> None:
 
 
 def require(name: str, known: Sequence[str], problem: str) -> None:
-    """Refuse a name that does not exist.
-
-    Raises
-    ------
-    UnknownName
-        With the most similar names.
-    """
+    """Refuse a name that does not exist."""
     if name not in known:
         raise UnknownName(problem, field=name, hint=did_you_mean(name, known))

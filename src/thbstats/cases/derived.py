@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -42,39 +42,12 @@ ReferenceTimes: TypeAlias = tuple[Area | date, ...]
 """The compositions of the EU, or a day of each, that decide about a group."""
 
 
-class DerivedKey(Protocol):
-    """A derived dimension as a number, computed from numbers of its columns.
-
-    `combine` uses operators only and a function of a condition and two values, so that arrays of
-    numpy and expressions of engines have one implementation.
-    """
-
-    declared: frozenset[str | None]
-    """The declared values, which are not read as dates or countries."""
-
-    def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return the numbers of the distinct values of a column."""
-        ...
-
-    def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
-        """Return the key of each row, from the numbers of its columns."""
-        ...
-
-    def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
-        """Return the values that `ColumnReading.read` takes; an example is a row of the key."""
-        ...
-
-
 @frozen
 class _AgeRange:
     """The range of possible ages, in completed years.
 
-    Parameters
-    ----------
-    lowest, highest : int or None
-        The lowest and the highest age; -1 is before the birth. ``None`` if a date is missing.
-    birth, event : object
-        The value in place of a missing date, or the two dates of an impossible age.
+    -1 is before the birth; ``None`` if a date is missing. ``birth`` and ``event`` are the values in
+    place of a missing date, or the two dates of an impossible age.
     """
 
     lowest: int | None
@@ -453,6 +426,15 @@ class _GroupKey:
             key, code = divmod(key, max(len(self._values[number]), 1))
             values.append(self._values[number][code])
         return tuple(reversed(values))
+
+
+DerivedKey: TypeAlias = _AgeKey | _GroupKey
+"""A derived dimension as a number, computed from numbers of the distinct values of its columns.
+
+`combine` uses operators only and a function of a condition and two values, so that arrays of numpy
+and expressions of engines have one implementation. `decode` returns the values that ``read`` of the
+reading takes; an example is a row of the key.
+"""
 
 
 def key_of(

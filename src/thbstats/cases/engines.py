@@ -1,26 +1,22 @@
 """Cases in an engine: DuckDB, polars, Spark, dask or Ibis."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from datetime import date
 from functools import partial
-from importlib.util import find_spec
-from time import sleep
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.cases.derived import DerivedKey
-from thbstats.cases.failures import engine_error, is_interrupted
 from thbstats.cases.frames import NOT_DERIVED, DerivedColumn, FrameRows, GroupedRows, derive
+from thbstats.cases.queries import Collect, Query, collect_frame, engine_error, is_interrupted
 from thbstats.errors import (
     ImpossibleResult,
     InvalidValue,
     ThbstatsError,
-    UnknownName,
-    did_you_mean,
 )
 from thbstats.exchange import Progress, no_progress
 from thbstats.values import LARGEST_COUNT
@@ -28,29 +24,11 @@ from thbstats.values import LARGEST_COUNT
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = [
-    "Collect",
-    "EngineRows",
-    "Filter",
-    "apply_filter",
-    "collect_frame",
-    "column",
-    "parse_filter",
-]
+__all__ = ["EngineRows", "column"]
 
 T = TypeVar("T")
 
-Filter: TypeAlias = "tuple[nw.Expr, ...]"
-"""Expressions that must all be true."""
-
-Collect = Callable[["nw.LazyFrame[Any]"], Any]
-"""A function from a lazy frame to its result in memory."""
-
-Query = Callable[["nw.LazyFrame[Any]", Collect], T]
-"""A query: a function of the rows and of a function that collects its result."""
-
 _HINT = "Correct the data, or count files by their paths to see the name of the file"
-_PAUSE = 0.002
 _WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."
 
 # A day with a time, which is not part of any age or period.
@@ -61,15 +39,7 @@ _TIMESTAMP = (
 
 
 class EngineRows:
-    """Cases of a lazy frame.
-
-    Parameters
-    ----------
-    frame : LazyFrame of narwhals
-        The cases.
-    progress : callable
-        Called when counting begins and ends.
-    """
+    """Cases of a lazy frame."""
 
     def __init__(self, frame: "nw.LazyFrame[Any]", progress: Progress = no_progress) -> None:
         self.frame, self.progress = frame, progress
@@ -86,15 +56,7 @@ class EngineRows:
         weights: str | None = None,
         derived: Mapping[str, DerivedColumn] = NOT_DERIVED,
     ) -> GroupedRows:
-        """Return some columns of all cases, with equal rows as one.
-
-        Raises
-        ------
-        InvalidValue
-            If a weight is not an integer of 0 or more.
-        ImpossibleResult
-            If the sum of the weights exceeds 2**53.
-        """
+        """Return some columns of all cases, with equal rows as one."""
         sources = [name for item in derived.values() for name in item.columns]
         return self.run(
             [*columns, *sources, *([] if weights is None else [weights])],
@@ -359,89 +321,3 @@ def _sum_weights(
 def _numbers(values: Any) -> NDArray[np.float64]:
     """Return a column as numbers, with NaN for missing values."""
     return pd.to_numeric(pd.Series(values)).to_numpy(np.float64, na_value=np.nan)
-
-
-def collect_frame(frame: "nw.LazyFrame[Any]") -> Any:
-    """Return the result of an engine as a frame in memory."""
-    import narwhals.stable.v2 as nw
-
-    if frame.implementation.is_polars():
-        return _collect_polars(frame.to_native())
-    if find_spec("pyarrow"):
-        return frame.collect("pyarrow").to_native()
-    # Dates are texts in a pandas frame.
-    days = [name for name, dtype in frame.collect_schema().items() if dtype == nw.Date]
-    return frame.with_columns(nw.col(*days).cast(nw.String)).collect("pandas").to_native()
-
-
-def _collect_polars(frame: Any) -> Any:
-    """Return the rows of a lazy frame of polars, and stop it on Ctrl-C."""
-    running = frame.collect(engine="streaming", background=True)
-    try:
-        while (result := running.fetch()) is None:
-            sleep(_PAUSE)
-    except BaseException:
-        running.cancel()
-        raise
-    return result
-
-
-_COLUMN = re.compile(r"\bcol\((.*?)\)")
-
-
-def parse_filter(filter: Any) -> Filter:
-    """Return expressions that must all be true.
-
-    Raises
-    ------
-    InvalidValue
-        If a value is not an expression.
-    """
-    if filter is None:
-        return ()
-    import narwhals as nw
-
-    items: Any = (filter,) if isinstance(filter, nw.Expr) else filter
-    result: Filter = tuple(items) if isinstance(items, Iterable) else (items,)
-    for item in result:
-        if not isinstance(item, nw.Expr):
-            raise InvalidValue(
-                "`filter` must be a narwhals expression",
-                field="filter",
-                value=type(item).__name__,
-                hint="Use filter=nw.col('year') == 2020 after import narwhals as nw",
-            )
-    return result
-
-
-def apply_filter(frame: Any, filter: Filter) -> Any:
-    """Return the rows of a narwhals frame that satisfy all expressions.
-
-    Raises
-    ------
-    UnknownName
-        If a column does not exist.
-    InvalidValue
-        If an expression does not fit the type of a column.
-    """
-    if not filter:
-        return frame
-    names = frame.collect_schema().names()
-    named = [name for item in filter for name in _COLUMN.findall(repr(item))]
-    missing = next((name for name in named if name not in names), None)
-    try:
-        result = frame.filter(*filter)
-        result.collect_schema()  # a lazy frame checks the names only here
-    except Exception as error:  # each engine raises its own
-        if missing is not None:
-            raise UnknownName(
-                "the columns of `filter` must be columns of all cases",
-                field=missing,
-                hint=did_you_mean(missing, names),
-            ) from None
-        raise InvalidValue(
-            f"`filter` must fit the types of the columns: {str(error).splitlines()[0]}",
-            field="filter",
-            hint="Use texts for cells of a CSV file: nw.col('year') == '2020'",
-        ) from error
-    return result

@@ -13,17 +13,18 @@ from weakref import finalize
 
 from attrs import frozen
 
-from thbstats.cases.engines import (
+from thbstats.cases.engines import EngineRows
+from thbstats.cases.frames import DerivedColumn, GroupedRows
+from thbstats.cases.paths import CaseFile, check_columns, find_files
+from thbstats.cases.queries import (
     Collect,
-    EngineRows,
     Filter,
     Query,
     apply_filter,
     collect_frame,
+    engine_error,
+    file_error,
 )
-from thbstats.cases.failures import engine_error, file_error
-from thbstats.cases.frames import DerivedColumn, GroupedRows
-from thbstats.cases.paths import CaseFile, check_columns, find_files
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Progress, no_progress
 from thbstats.tables.frames import library
@@ -39,7 +40,6 @@ _MEMORY = "500MB"
 """The memory limit of DuckDB, above which it writes to a temporary folder."""
 
 _PAUSE = 0.05
-_ATTEMPTS = 20
 
 _TEXT, _NUMBER, _EMPTY = "text", "number", "nothing"
 _TWICE = "twice"  # the type of a column that is also the name of a folder
@@ -58,17 +58,6 @@ class FileRows(EngineRows):
 
     Cells of text files are texts, and empty cells are empty texts. If all files are in folders such
     as ``year=2020``, each folder name is a column of text.
-
-    Parameters
-    ----------
-    scans : _DuckDB or _Polars
-        The engine that reads the files.
-    kinds : mapping of CaseFile to mapping of str to _Kind
-        By file, the type of each column.
-    filter : tuple of narwhals expressions
-        The rows to count.
-    progress : callable
-        Called with a text and a fraction from 0 to 1.
     """
 
     def __init__(
@@ -83,15 +72,7 @@ class FileRows(EngineRows):
 
     @classmethod
     def of(cls, paths: Any, filter: Filter = (), progress: Progress = no_progress) -> "FileRows":
-        """Return the cases of files, after a check of each file.
-
-        Raises
-        ------
-        InvalidFile, InvalidValue, OSError
-            As for `find_files`, and if the columns of a Parquet file cannot be read.
-        MissingExtra
-            If no engine is installed.
-        """
+        """Return the cases of files, after a check of each file."""
         files = find_files(paths)
         scans = _open(text=files[0].format == "csv")
         kinds: dict[CaseFile, Mapping[str, _Kind]] = {}
@@ -131,13 +112,7 @@ class FileRows(EngineRows):
         )
 
     def run(self, columns: Sequence[str], query: Query[T]) -> T:
-        """Return the result of a query for some columns.
-
-        Raises
-        ------
-        InvalidFile
-            If a file lacks a column, has another type there, or cannot be read.
-        """
+        """Return the result of a query for some columns."""
         for name in columns:
             self._check(name)
         try:
@@ -227,11 +202,10 @@ class FileRows(EngineRows):
 
 def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, _Kind]:
     """Return the type of each column of a file and its folders."""
-    if file.format == "csv":
-        own = dict.fromkeys(file.header, _Kind(_TEXT))
-    else:
+    own = dict.fromkeys(file.header, _Kind(_TEXT))
+    if file.format == "parquet":
         try:
-            own = scans.kinds(file)
+            own = _parquet_kinds(scans.scan([file], ()))
         except Exception as error:  # each engine raises its own
             raise file_error(file.path, error) from error
         check_columns(file.path, len(own))
@@ -243,6 +217,23 @@ def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, _Kind]:
         **own,
         **dict.fromkeys(twice, _Kind(_TWICE)),
     }
+
+
+def _parquet_kinds(native: Any) -> dict[str, _Kind]:
+    import narwhals.stable.v2 as nw
+
+    is_duckdb = hasattr(native, "types")
+    types = map(str, native.types if is_duckdb else native.collect_schema().dtypes())
+    result = {}
+    schema = nw.from_native(native).collect_schema()
+    for (name, dtype), text in zip(schema.items(), types, strict=True):
+        kind = _EMPTY if text.strip('"').lower() == "null" else str(dtype).lower()
+        if dtype in (nw.String, nw.Categorical, nw.Enum):
+            kind = _TEXT
+        elif dtype.is_numeric():
+            kind = _NUMBER
+        result[name] = _Kind(kind, text)
+    return result
 
 
 def _open(*, text: bool) -> "_DuckDB | _Polars":
@@ -265,13 +256,13 @@ def _open(*, text: bool) -> "_DuckDB | _Polars":
         connection.execute("SET enable_progress_bar_print = false")
         connection.execute("SET enable_progress_bar = true")
     result = _DuckDB(connection)
-    finalize(result, _close, connection, folder)
+
+    def close() -> None:
+        connection.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    finalize(result, close)
     return result
-
-
-def _close(connection: Any, folder: str) -> None:
-    connection.close()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @frozen(eq=False)
@@ -281,21 +272,6 @@ class _DuckDB:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (partial(_open, text=True), ())  # another process opens a new connection
-
-    def kinds(self, file: CaseFile) -> dict[str, _Kind]:
-        """Return the type of each column of a file."""
-        relation = self.scan([file], ())
-        result = {}
-        for name, dtype in zip(relation.columns, relation.types, strict=True):
-            kind = _EMPTY if dtype.id == "null" else str(dtype).lower()
-            if dtype.id in ("varchar", "enum"):
-                kind = _TEXT
-            elif dtype.id in ("decimal", "double", "float") or dtype.id.endswith(
-                ("int", "integer")
-            ):
-                kind = _NUMBER
-            result[name] = _Kind(kind, str(dtype))
-        return result
 
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
         """Return the rows of files of one format, with the values of folders."""
@@ -349,16 +325,15 @@ class _DuckDB:
         return running.result()
 
 
-def _collected(frame: "nw.LazyFrame[Any]") -> Any:
+def _collected(frame: "nw.LazyFrame[Any]", attempts: int = 20) -> Any:
     """Return the result; DuckDB refuses a query while its progress is read."""
-    for _ in range(_ATTEMPTS):
-        try:
-            return collect_frame(frame)
-        except Exception as error:
-            if "connection is busy" not in str(error):
-                raise
-            sleep(_PAUSE)
-    return collect_frame(frame)
+    try:
+        return collect_frame(frame)
+    except Exception as error:
+        if "connection is busy" not in str(error) or not attempts:
+            raise
+    sleep(_PAUSE)
+    return _collected(frame, attempts - 1)
 
 
 def _quoted(text: str) -> str:
@@ -376,18 +351,6 @@ class _Polars:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (partial(_open, text=False), ())
-
-    def kinds(self, file: CaseFile) -> dict[str, _Kind]:
-        """Return the type of each column of a file."""
-        result = {}
-        for name, dtype in self.scan([file], ()).collect_schema().items():
-            kind = _EMPTY if dtype == self.polars.Null else str(dtype).lower()
-            if dtype in (self.polars.String, self.polars.Categorical, self.polars.Enum):
-                kind = _TEXT
-            elif dtype.is_numeric():
-                kind = _NUMBER
-            result[name] = _Kind(kind, str(dtype))
-        return result
 
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
         """Return the rows of files of one format, with the values of folders."""

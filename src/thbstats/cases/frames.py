@@ -41,14 +41,7 @@ NOT_DERIVED: Mapping[str, DerivedColumn] = MappingProxyType({})
 class GroupedRows:
     """Rows or groups of rows, with their number of cases.
 
-    Parameters
-    ----------
-    columns, derived : mapping of str to Coded
-        The requested and the derived columns.
-    size : int
-        The number of rows or groups.
-    weights : array of int64, shape (size,), or None
-        The number of cases of each; ``None`` if each is one case.
+    ``weights`` is the number of cases of each; ``None`` if each is one case.
     """
 
     columns: Mapping[str, Coded[Any]]

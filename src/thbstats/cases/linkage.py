@@ -16,9 +16,10 @@ from thbstats.cases.coding import combine_columns, spelling
 from thbstats.cases.counted import Rows
 from thbstats.cases.declarations import Declarations
 from thbstats.cases.derived import AgeAt
-from thbstats.cases.engines import Collect, EngineRows, column
+from thbstats.cases.engines import EngineRows, column
 from thbstats.cases.frames import FrameRows
 from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons
+from thbstats.cases.queries import Collect
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.encoding import Problems
@@ -38,15 +39,9 @@ _WHOLE = re.compile(r"-?\d{1,15}")
 class KeyLinks:
     """The patterns of values in the rows of each key.
 
-    Parameters
-    ----------
-    values : sequence of tuple
-        The patterns of values.
-    rows, without_key : array of int64
-        The number of rows of each pattern, and of those without a key.
-    sets : sequence of (frozenset of int, int)
-        Sets of positions in ``values``, with the number of keys whose rows have exactly these
-        patterns.
+    ``rows`` and ``without_key`` are the number of rows of each pattern, and of those without a key.
+    ``sets`` are sets of positions in ``values``, with the number of keys whose rows have exactly
+    these patterns.
     """
 
     values: Sequence[tuple[Any, ...]]
@@ -146,13 +141,7 @@ def _link_dimensions(
 def link_rows(
     rows: Rows, key: str, columns: Sequence[str], missing: frozenset[str | None]
 ) -> KeyLinks:
-    """Return the patterns of values in the rows of each key.
-
-    Raises
-    ------
-    InvalidValue
-        If a key is empty and ``None`` is not declared.
-    """
+    """Return the patterns of values in the rows of each key."""
     if isinstance(rows, EngineRows):
         return rows.run(
             [key, *columns],

@@ -50,24 +50,10 @@ _BLANK = re.compile(rb"\n\r?\n|\r\r")
 class CaseFile:
     """A file of cases.
 
-    Parameters
-    ----------
-    path : str
-        The path, as messages show it.
-    identity : tuple of int
-        The device and the file number, which all names of a file share.
-    format : {"parquet", "csv"}
-        The format.
-    header : tuple of str
-        The names of the columns of a text file; the engine reads those of Parquet.
-    separator : str
-        The separator of the cells of a text file.
-    packed : bool
-        Whether it is compressed with gzip, regardless of its name.
-    careful : bool
-        Whether one thread reads a text file from start to end, so that no record is lost.
-    location : str
-        The absolute path, in which no engine replaces a ``~``.
+    ``path`` is the path as messages show it, and ``location`` the absolute path, in which no engine
+    replaces a ``~``. All names of a file share its ``identity``. ``packed`` is whether it is
+    compressed with gzip, regardless of its name. ``careful`` is whether one thread reads a text
+    file from start to end, so that no record is lost.
     """
 
     path: str
@@ -84,14 +70,7 @@ class CaseFile:
         return str(Path(self.path).absolute())
 
     def check_text(self) -> "CaseFile":
-        """Return a text file, marked for careful reading if its last record may be lost.
-
-        Raises
-        ------
-        InvalidFile
-            If it cannot be unpacked, ends within a quotation, or has a cell that is too long and
-            ends otherwise than with a short record.
-        """
+        """Return a text file, marked for careful reading if its last record may be lost."""
         try:
             with open_regular(self.location) as file:
                 if _is_complete(_unpacked(file, self.packed), self.separator, len(self.header)):
@@ -127,13 +106,7 @@ class CaseFile:
 
     @property
     def folders(self) -> dict[str, str | None]:
-        """The values in the names of its folders, such as ``year=2020/part.parquet``.
-
-        Raises
-        ------
-        InvalidFile
-            If two folders of one name have different values.
-        """
+        """The values in the names of its folders, such as ``year=2020/part.parquet``."""
         result: dict[str, str | None] = {}
         for part in Path(self.location).parent.parts:
             name, _, value = part.partition("=")
@@ -155,18 +128,7 @@ def are_paths(data: Any) -> bool:
 
 
 def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[CaseFile]:
-    """Return the files of some paths and patterns, in order, after a check of each.
-
-    Raises
-    ------
-    InvalidFile
-        If a file is neither Parquet nor delimited text, is incomplete, or the files have two
-        formats.
-    InvalidValue
-        If a pattern matches no file, a path is a folder or a URL, or a file is named twice.
-    OSError
-        If a file does not exist or may not be read.
-    """
+    """Return the files of some paths and patterns, in order, after a check of each."""
     items = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     files = [_inspect(path) for item in items for path in _expand(os.fspath(item))]
     known: dict[tuple[int, int], str] = {}
@@ -259,13 +221,7 @@ def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
 
 
 def is_gzip(path: str, start: bytes) -> bool:
-    """Return whether a file is compressed with gzip, by its first bytes.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another compression.
-    """
+    """Return whether a file is compressed with gzip, by its first bytes."""
     for name, signature in _OTHERS.items():
         if re.match(signature, start):
             raise InvalidFile(

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pandas as pd
 from attrs import evolve, frozen
 
-from thbstats.cases.answers import ColumnReading
 from thbstats.cases.cells import Margins, build_table, missing_area
 from thbstats.cases.combinations import Combinations, group_combinations
 from thbstats.cases.counted import CountedCases, Rows, count_answers
-from thbstats.cases.declarations import Declarations, require
-from thbstats.cases.engines import EngineRows, Filter, apply_filter, parse_filter
+from thbstats.cases.declarations import ColumnReading, Declarations, require
+from thbstats.cases.engines import EngineRows
 from thbstats.cases.files import FileRows
 from thbstats.cases.frames import FrameRows
 from thbstats.cases.linkage import count_persons
 from thbstats.cases.paths import are_paths
 from thbstats.cases.persons import Persons
+from thbstats.cases.queries import Filter, apply_filter, parse_filter
 from thbstats.cases.value_counts import ValueCounts
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, Reading, no_progress

@@ -28,13 +28,8 @@ _LARGE_BLOCK = 1 << 20  # the same for larger cubes
 class Tally:
     """The counts of combinations, with one position per column.
 
-    Parameters
-    ----------
-    counts : array of int64
-        The number of cases: a cube with one axis per column, or one number per combination that
-        some case has.
-    digits : tuple of array, or None
-        By column, its position in each combination; ``None`` for a cube.
+    ``counts`` is a cube with one axis per column, or the number of cases of each combination that
+    some case has. ``digits`` is the position of each column in these; ``None`` for a cube.
     """
 
     counts: NDArray[np.int64]
@@ -91,11 +86,6 @@ def tally_cases(
     r"""Return the number of cases with each combination of values.
 
     .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
-
-    Raises
-    ------
-    InvalidValue, ImpossibleResult
-        If a weight is negative, or the sum of the weights exceeds 2**53.
     """
     if weights is not None and len(weights) and int(weights.min()) < 0:
         row = int(np.argmax(weights < 0))

@@ -23,11 +23,13 @@ from thbstats.exchange.cases.answers import (
     Truth,
     either,
     flag_items,
+    frame_of_cases,
     parse_answers,
+    refuse_declaration,
     squashed,
+    year,
     yes_or_no,
 )
-from thbstats.exchange.cases.frames import frame_of_cases, refuse_declaration, year
 from thbstats.geography import parse_citizenship, parse_country
 from thbstats.records import Source
 from thbstats.sources._formats import (

@@ -1,4 +1,4 @@
-"""Answers of persons in a case file: known, unknown or missing."""
+"""Answers of persons in a case file, and the cases that follow from them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -8,24 +8,26 @@ import pandas as pd
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.errors import ThbstatsError
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.exchange.cases.record import Cases
+from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.records import Dimension
+from thbstats.exchange.periods import read_period
+from thbstats.records import Dimension, Source, schema_of
+from thbstats.tables.encoding import coded
 
 __all__ = [
-    "FALSE",
     "NOTHING",
-    "SIGNS",
     "TRUE",
     "Lists",
     "Truth",
-    "add_wider",
-    "booleans",
-    "count_answers",
     "either",
     "flag_items",
+    "frame_of_cases",
     "parse_answers",
+    "refuse_declaration",
     "squashed",
+    "year",
     "yes_or_no",
 ]
 
@@ -54,51 +56,10 @@ def _plain(text: str) -> str:
     return text.strip().lower()
 
 
-def count_answers(columns: Mapping[str, FileColumn]) -> pd.DataFrame:
-    """Return the number of answered and unanswered cells of each column.
-
-    Parameters
-    ----------
-    columns : mapping of str to FileColumn
-        The columns of the file.
-
-    Returns
-    -------
-    DataFrame
-        A row for each column of the file: ``known``, ``empty``, ``-99``, ``Unknown``.
-    """
-    names = ["known", *dict.fromkeys(SIGNS.values())]
-    rows = []
-    for column in columns.values():
-        counted = dict.fromkeys(names, 0)
-        numbers = column.count_rows().tolist()
-        for text, number in zip((*column.values, ""), numbers, strict=True):
-            counted[SIGNS.get(_plain(text), "known")] += number
-        rows.append(list(counted.values()))
-    return pd.DataFrame(rows, columns=names, index=pd.Index(columns, name="column"), dtype="int64")
-
-
 def parse_answers(
     ledger: Ledger, column: FileColumn, parse: Callable[[str], str], unknown: str | None = "unknown"
 ) -> FileColumn:
-    """Return a column in category codes.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        The rows of the file; unmapped answers are flagged and become missing.
-    column : FileColumn
-        The column of the file.
-    parse : callable
-        Function from a text to its code; it raises `ThbstatsError` for other texts.
-    unknown : str or None
-        The code of "Unknown"; ``None`` treats it as missing.
-
-    Returns
-    -------
-    FileColumn
-        -1 for missing answers.
-    """
+    """Return a column in category codes."""
     result: list[str | None] = []
     unmapped: list[int] = []
     for index, text in enumerate(column.values):
@@ -130,13 +91,9 @@ def yes_or_no(ledger: Ledger, column: FileColumn) -> Truth:
     """Return the answers of a 1/0 column; other texts are flagged and missing."""
     result = [_YES_OR_NO.get(_plain(text), -1) for text in column.values]
     _flag_unmapped(ledger, column, [index for index, answer in enumerate(result) if answer < 0])
-    return _answers_of_rows([answer if answer >= 0 else NOTHING for answer in result], column)
-
-
-def _answers_of_rows(answers: Sequence[int], column: FileColumn) -> Truth:
-    """Return the answer of each row from the answer of each text."""
-    result: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
-    return result
+    answers = [answer if answer >= 0 else NOTHING for answer in result]
+    truth: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
+    return truth
 
 
 def either(answers: Iterable[Truth]) -> Truth:
@@ -154,12 +111,10 @@ class Lists:
     column : FileColumn
         The column.
     answers : array of int8
-        The answer for items that a list does not contain: `FALSE`, or `NOTHING` for a missing list;
-        one for each text, and one for rows without text.
-    codes : mapping of str to list of int
-        The codes of the texts that list an item; items are normalised by `squashed`.
-    spellings : mapping of str to str
-        The first spelling of each item.
+        By text, and last for rows without text, the answer for items that the list does not
+        contain: `FALSE`, or `NOTHING` for a missing list.
+    codes, spellings : mapping
+        The texts that list an item, and the first spelling of the item, by `squashed` item.
     """
 
     column: FileColumn
@@ -228,27 +183,10 @@ def flag_items(ledger: Ledger, lists: Lists, unmapped: Iterable[str]) -> None:
 _ITEMS = 100
 
 
-def add_wider(
+def _add_wider(
     ledger: Ledger, dimension: Dimension, answers: Mapping[str, Truth], columns: Mapping[str, str]
 ) -> dict[str, Truth]:
-    """Return the answers to categories and to their wider categories.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        The rows of the file; narrow categories without the wider one are flagged.
-    dimension : Dimension
-        The dimension of the categories.
-    answers : mapping of str to Truth
-        By category, the answers in the file.
-    columns : mapping of str to str
-        By category, the column of the file with the wider category, if it exists.
-
-    Returns
-    -------
-    dict of str to Truth
-        In the order of the code list. A wider category applies if it or one of its parts applies.
-    """
+    """Return the answers to categories and to their wider categories."""
     result = dict(answers)
     wider = {other for code in answers for other in dimension.ancestors(code)} - {dimension.total}
     # From the narrowest: a wider category can be a part of another one.
@@ -257,23 +195,113 @@ def add_wider(
         any_part = either(parts)
         if whole in result:
             without_wider = (result[whole] != TRUE) & (any_part == TRUE)
-            _flag_part(ledger, columns[whole], whole, without_wider)
+            ledger.flag(
+                "PART_WITHOUT_WHOLE",
+                without_wider & ledger.is_used,
+                column=columns[whole],
+                message=f"a form of {whole} exploitation is recorded and {whole} exploitation is "
+                "not; counted under both",
+                hint="Ask the publisher for the definition of the column",
+            )
             any_part = np.where(without_wider, np.int8(TRUE), result[whole])
         result[whole] = any_part
     return {code: result[code] for code in sorted(result, key=dimension.sort_key)}
 
 
-def _flag_part(ledger: Ledger, column: str, whole: str, rows: NDArray[np.bool_]) -> None:
-    ledger.flag(
-        "PART_WITHOUT_WHOLE",
-        rows & ledger.is_used,
-        column=column,
-        message=f"a form of {whole} exploitation is recorded and {whole} exploitation is not; "
-        "counted under both",
-        hint="Ask the publisher for the definition of the column",
+def refuse_declaration(declare: Declaration | None, kind: str | None) -> None:
+    """Raise an error for a declaration or a kind other than victims."""
+    if declare is not None:
+        raise InvalidValue(
+            "must not be passed for a file of cases",
+            field="declare",
+            hint="Remove it; pass values that apply to every case as name=...",
+        )
+    if kind not in (None, "victims"):
+        raise InvalidValue(
+            "must be 'victims' for a file of cases", field="kind", value=kind, hint="Remove it"
+        )
+
+
+def year(text: str) -> str:
+    """Return the period of a year."""
+    return str(read_period(text))
+
+
+def frame_of_cases(
+    ledger: Ledger,
+    file_columns: Mapping[str, FileColumn],
+    *,
+    columns: Mapping[str, FileColumn],
+    multiple: Mapping[str, Mapping[str, Truth]],
+    column_of_code: Mapping[str, str],
+    source: Source,
+    constants: Mapping[str, Any],
+    default_area: str | None = None,
+) -> Cases:
+    """Return the cases of a file."""
+    schema = schema_of("victims")
+    declared = {
+        name: schema[name].parse(value) if name in schema.names else str(value)
+        for name, value in constants.items()
+    }
+    data: dict[str, Any] = {
+        name: coded(column.codes, column.values)
+        for name, column in columns.items()
+        if name not in declared
+    }
+    names = tuple(data)
+    flags = {
+        name: _add_wider(ledger, schema[name], answers, column_of_code)
+        for name, answers in multiple.items()
+        if answers
+    }
+    for name, answers in flags.items():
+        data |= {
+            f"{name}={code}": pd.arrays.BooleanArray(answer == TRUE, answer == NOTHING)
+            for code, answer in answers.items()
+        }
+    other = {}
+    for name in map(str, ledger.raw.columns):
+        # A column of the file may have the name of a dimension.
+        column_name = f"{name} (file)" if name in data else name
+        other[column_name] = ledger.raw[name].array
+    lacking = int(((columns["area"].codes < 0) & ledger.is_used).sum()) if "area" in names else 0
+    if lacking:
+        ledger.note(
+            f"NO_AREA: {lacking} cases have no {columns['area'].name}; count all with area=..., or "
+            "exclude these with .cases.known('area')"
+        )
+    frame = pd.DataFrame({**data, **other})
+    return Cases(
+        frame=frame if ledger.is_used.all() else frame.loc[ledger.is_used].reset_index(drop=True),
+        columns=names,
+        multiple={name: tuple(answers) for name, answers in flags.items()},
+        other=tuple(other),
+        source=source,
+        constants=declared,
+        default_area=default_area,
+        answer_counts=_count_answers(ledger, file_columns),
     )
 
 
-def booleans(answers: Truth) -> Any:
-    """Return answers as a nullable boolean array of pandas."""
-    return pd.arrays.BooleanArray(answers == TRUE, answers == NOTHING)
+def _count_answers(ledger: Ledger, columns: Mapping[str, FileColumn]) -> pd.DataFrame:
+    """Return the number of answered and unanswered cells of each column."""
+    names = ["known", *dict.fromkeys(SIGNS.values())]
+    rows = []
+    for column in columns.values():
+        counted = dict.fromkeys(names, 0)
+        numbers = column.count_rows().tolist()
+        for text, number in zip((*column.values, ""), numbers, strict=True):
+            counted[SIGNS.get(_plain(text), "known")] += number
+        rows.append(list(counted.values()))
+    counts = pd.DataFrame(
+        rows, columns=names, index=pd.Index(columns, name="column"), dtype="int64"
+    )
+    parts = [
+        f"{int(number)} {sign} in {int((counts[sign] > 0).sum())} columns"
+        for sign, number in counts.drop(columns="known").sum().items()
+        if number
+    ]
+    if parts:
+        ledger.note(f"Cells without an answer: {', '.join(parts)}; see .cases.answer_counts")
+    return counts
