@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from tests.sources.test_thbstats_json import BOTH, GOLDEN, changed
+from tests.sources.documents import changed
+from tests.sources.test_thbstats_json import BOTH, GOLDEN
 from tests.strategies import KINDS, tables
 from thbstats.exchange.schemas import json_schema, table_schema
 from thbstats.records import schema_of
@@ -20,6 +21,7 @@ from thbstats.values import Reason
 DOCS = Path(__file__).parents[2] / "docs"
 DRAFT = jsonschema.Draft202012Validator
 VALIDATOR = DRAFT(json_schema(), format_checker=DRAFT.FORMAT_CHECKER)
+DOCUMENT = json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 # The types that Table Schema has, as far as they are used here, and the texts that are of them.
 TYPES = {
@@ -36,22 +38,22 @@ def faults(schema: dict[str, Any], frame: Any) -> list[str]:
     fields = [field for field in schema["fields"] if field["name"] not in optional]
     if [field["name"] for field in fields] != list(frame.columns):
         return ["the columns are others"]
-    found = []
+    result = []
     for field in fields:
         name, rule = field["name"], field.get("constraints", {})
         for text in frame[name]:
             if text in schema["missingValues"]:
-                found += [f"{name} is missing"] * rule.get("required", False)
+                result += [f"{name} is missing"] * rule.get("required", False)
             elif not TYPES[field["type"]].fullmatch(text):
-                found.append(f"{name} is no {field['type']}")
+                result.append(f"{name} is no {field['type']}")
             elif "enum" in rule and text not in rule["enum"]:
-                found.append(f"{name} is no word")
+                result.append(f"{name} is no word")
             elif "pattern" in rule and not re.fullmatch(rule["pattern"], text):
-                found.append(f"{name} has another form")
+                result.append(f"{name} has another form")
             elif float(rule.get("minimum", 0)) > (float(text) if field["type"] != "string" else 0):
-                found.append(f"{name} is too small")
+                result.append(f"{name} is too small")
     keys = frame[schema["primaryKey"]]
-    return found + ["a key stands twice"] * bool(keys.duplicated().any())
+    return result + ["a key stands twice"] * bool(keys.duplicated().any())
 
 
 def as_text(table: CountTable) -> Any:
@@ -61,8 +63,10 @@ def as_text(table: CountTable) -> Any:
     return pd.read_csv(StringIO(text), dtype=str, na_filter=False)
 
 
-def test_the_schemas_are_schemas() -> None:
+def test_the_schema_is_a_schema_and_the_example_is_valid() -> None:
     DRAFT.check_schema(json_schema())
+    VALIDATOR.validate(DOCUMENT)
+    assert isinstance(BOTH, Dataset)
 
 
 @given(table=tables())
@@ -73,45 +77,37 @@ def test_written_file_is_valid(tmp_path_factory: pytest.TempPathFactory, table: 
     assert faults(table_schema(table.kind), as_text(table)) == []
 
 
-def test_a_whole_data_set_is_valid() -> None:
-    VALIDATOR.validate(json.loads(GOLDEN.read_text(encoding="utf-8")))
-    assert isinstance(BOTH, Dataset)
-
-
-TABLE = ("tables", 0)
-
-
 @pytest.mark.parametrize(
-    ("way", "to"),
+    ("path", "value"),
     [
-        (("schema_version",), 2),
-        (("format",), "csv"),
-        (("more",), 1),
-        ((*TABLE, "kind"), "victim"),
-        ((*TABLE, "kind"), "justice"),
-        ((*TABLE, "rows"), -1),
-        ((*TABLE, "lower", 0), -1),
-        ((*TABLE, "lower", 0), 0.5),
-        ((*TABLE, "lower", 0), None),
-        ((*TABLE, "lower", 0), 2**53 + 2),
-        ((*TABLE, "upper", 0), "inf"),
-        ((*TABLE, "reason"), "unknown"),
-        ((*TABLE, "reason", "categories", 0), "unknown"),
-        ((*TABLE, "reason", "codes", 0), -1),
-        ((*TABLE, "flags"), "E"),
-        ((*TABLE, "dimensions", "sex"), "women"),
-        ((*TABLE, "dimensions", "stage"), "convicted"),
-        ((*TABLE, "dimensions", "exploitation", "categories"), ["total", "total"]),
-        ((*TABLE, "sources", 0), {}),
-        ((*TABLE, "sources", 0, "title"), ""),
-        ((*TABLE, "sources", 0, "published"), "May"),
-        ((*TABLE, "sources", 0, "kind"), "third"),
-        ((*TABLE, "origins", 0), {}),
-        ((*TABLE, "origin"), "0"),
+        ("schema_version", 2),
+        ("format", "csv"),
+        ("more", 1),
+        ("tables/0/kind", "victim"),
+        ("tables/0/kind", "justice"),
+        ("tables/0/rows", -1),
+        ("tables/0/lower/0", -1),
+        ("tables/0/lower/0", 0.5),
+        ("tables/0/lower/0", None),
+        ("tables/0/lower/0", 2**53 + 2),
+        ("tables/0/upper/0", "inf"),
+        ("tables/0/reason", "unknown"),
+        ("tables/0/reason/categories/0", "unknown"),
+        ("tables/0/reason/codes/0", -1),
+        ("tables/0/flags", "E"),
+        ("tables/0/dimensions/sex", "women"),
+        ("tables/0/dimensions/stage", "convicted"),
+        ("tables/0/dimensions/exploitation/categories", ["total", "total"]),
+        ("tables/0/sources/0", {}),
+        ("tables/0/sources/0/title", ""),
+        ("tables/0/sources/0/published", "May"),
+        ("tables/0/sources/0/kind", "third"),
+        ("tables/0/origins/0", {}),
+        ("tables/0/origin", "0"),
     ],
 )
-def test_rejected_file_is_not_valid_by_the_schema(way: Any, to: object) -> None:
-    assert not VALIDATOR.is_valid(changed(*way, to=to))
+def test_rejected_file_is_not_valid_by_the_schema(path: str, value: object) -> None:
+    assert not VALIDATOR.is_valid(changed(DOCUMENT, path, value))
 
 
 @pytest.mark.parametrize("kind", KINDS)
