@@ -103,19 +103,20 @@ class Fractions:
         """
         nothing = (part.upper == 0) & (complement.upper == 0)
         # Sums of integers: a float above 2**53 is not exact.
-        most, complement_most = _bounded(part.upper), _bounded(complement.upper)
-        open_below = np.isinf(complement.upper)
-        low = _quotient(
-            part.lower, part.lower + complement_most, open_below, complement.upper == 0, sure=1
+        most, most_others = _bounded(part.upper), _bounded(complement.upper)
+        low, high = part.lower + most_others, most + complement.lower
+        # The share of an unbounded part has the limit 1, that of an unbounded complement 0.
+        is_all, is_open = (complement.upper == 0) & ~nothing, np.isinf(part.upper) | nothing
+        low_fixed = is_all | nothing | np.isinf(complement.upper)
+        high_fixed = is_open | (part.upper == 0)
+        return cls(
+            np.where(low_fixed, is_all, part.lower),
+            np.where(low_fixed | (low == 0), 1, low),
+            np.where(high_fixed, is_open, most),
+            np.where(high_fixed | (high == 0), 1, high),
+            empty | nothing,
+            np.zeros(len(nothing), dtype=np.bool_),
         )
-        open_above = np.isinf(part.upper)
-        high = _quotient(most, most + complement.lower, open_above, part.upper == 0, sure=0)
-        # The share of an unbounded part has the limit 1.
-        lower_num, lower_den = np.where(nothing, 0, low[0]), np.where(nothing, 1, low[1])
-        whole = nothing | open_above
-        upper_num, upper_den = np.where(whole, 1, high[0]), np.where(whole, 1, high[1])
-        flags = np.zeros(len(nothing), dtype=np.bool_)
-        return cls(lower_num, lower_den, upper_num, upper_den, empty | nothing, flags)
 
     @classmethod
     def ratios(cls, numerator: Ranges, denominator: Ranges, scale: int = 1) -> "Fractions":
@@ -127,17 +128,13 @@ class Fractions:
         none = denominator.upper == 0
         open_below = np.isinf(denominator.upper) | none
         open_above = np.isinf(numerator.upper) | none
-        upper = np.where(open_above, 0, numerator.upper).astype(np.int64)
-        below = np.where(open_below, 1, denominator.upper).astype(np.int64)
-        lower_den = np.where(open_above, 0, np.maximum(denominator.lower, 1))
-        flags = np.zeros(len(none), dtype=np.bool_)
         return cls(
             _product(np.where(open_below, 0, numerator.lower), scale),
-            below,
-            _product(upper, scale),
-            lower_den,
+            np.where(open_below, 1, denominator.upper).astype(np.int64),
+            _product(np.where(open_above, 0, numerator.upper).astype(np.int64), scale),
+            np.where(open_above, 0, np.maximum(denominator.lower, 1)),
             denominator.lower == 0,
-            flags,
+            np.zeros(len(none), dtype=np.bool_),
         )
 
     @classmethod
@@ -156,8 +153,7 @@ class Fractions:
 
     def without(self, rows: Mask) -> "Fractions":
         """Return the column without the numbers of some rows."""
-        *others, missing = _columns(self)
-        return Fractions(*[*others, missing | rows])
+        return evolve(self, missing=self.missing | rows)
 
     def with_upper(self, other: "Fractions") -> "Fractions":
         """Return the numbers with the upper bounds of others."""
@@ -167,28 +163,17 @@ class Fractions:
         """Return the smallest intervals that contain two columns."""
         below = _difference(other.lower_num, other.lower_den, self.lower_num, self.lower_den)
         above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)
-        lower = (below[0] < 0) | (other.lower_den == 0)
-        upper = (above[0] > 0) | (other.upper_den == 0)
-        return Fractions(
-            np.where(lower, other.lower_num, self.lower_num),
-            np.where(lower, other.lower_den, self.lower_den),
-            np.where(upper, other.upper_num, self.upper_num),
-            np.where(upper, other.upper_den, self.upper_den),
-            self.undefined,
-            self.missing,
-        )
+        lower = self.where((below[0] >= 0) & (other.lower_den != 0), other)
+        upper = self.where((above[0] <= 0) & (other.upper_den != 0), other)
+        ends = evolve(lower, undefined=self.undefined, missing=self.missing)
+        return ends.with_upper(upper)
 
     def scale(self, factor: Rational) -> "Fractions":
         """Return the numbers times a positive factor."""
-        exact = Fraction(factor)
-        return Fractions(
-            _product(self.lower_num, exact.numerator),
-            _product(self.lower_den, exact.denominator),
-            _product(self.upper_num, exact.numerator),
-            _product(self.upper_den, exact.denominator),
-            self.undefined,
-            self.missing,
-        )
+        num, den = Fraction(factor).as_integer_ratio()
+        ends = zip(_columns(self)[:4], (num, den, num, den), strict=True)
+        scaled = [_product(end, own) for end, own in ends]
+        return Fractions(*[*scaled, self.undefined, self.missing])
 
     def minus(self, other: "Fractions") -> "Fractions":
         """Return the differences of independent numbers."""
@@ -209,13 +194,8 @@ class Fractions:
         return self._floats(self.upper_num, self.upper_den, np.inf)
 
     def _floats(self, num: Numbers, den: Numbers, unbounded: float) -> NDArray[np.float64]:
-        bounded = den != 0
-        quotient: NDArray[np.float64] = np.where(
-            bounded,
-            (num / np.where(bounded, den, 1)).astype(np.float64),
-            unbounded,
-        )
-        return seal(np.where(self.missing, np.nan, quotient))
+        quotient = (num / np.where(den == 0, 1, den)).astype(np.float64)
+        return seal(np.where(self.missing, np.nan, np.where(den == 0, unbounded, quotient)))
 
     @property
     def is_point(self) -> Mask:
@@ -226,30 +206,22 @@ class Fractions:
 
     def equals(self, other: "Fractions") -> Mask:
         """Return the rows with the same number, or with none in both columns."""
-        same = self.undefined == other.undefined
-        for name in ("lower", "upper"):
-            num, den = getattr(self, f"{name}_num"), getattr(self, f"{name}_den")
-            num2, den2 = getattr(other, f"{name}_num"), getattr(other, f"{name}_den")
-            open_both = (den == 0) & (den2 == 0)
-            same = same & (
-                open_both
-                | ((den != 0) & (den2 != 0) & (_product(num, den2) == _product(num2, den)))
-            )
-        both = self.missing & other.missing
-        return np.asarray(both | (same & ~self.missing & ~other.missing), dtype=np.bool_)
+        same = (self.undefined == other.undefined) & ~self.missing & ~other.missing
+        first, second = _columns(self), _columns(other)
+        for num, den, num2, den2 in ((*first[:2], *second[:2]), (*first[2:4], *second[2:4])):
+            equal = _product(num, den2) == _product(num2, den)
+            same &= np.where((den == 0) | (den2 == 0), den == den2, equal).astype(np.bool_)
+        return np.asarray(same | (self.missing & other.missing), dtype=np.bool_)
 
     def __len__(self) -> int:
         return len(self.missing)
 
     def interval(self, row: int) -> Interval | None:
         """Return the number of a row, or ``None``."""
-        if self.missing[row]:
+        *ends, undefined, missing = (column[row] for column in _columns(self))
+        if missing:
             return None
-        return Interval(
-            _join(self.lower_num[row], self.lower_den[row]),
-            _join(self.upper_num[row], self.upper_den[row]),
-            undefined=bool(self.undefined[row]),
-        )
+        return Interval(_join(*ends[:2]), _join(*ends[2:]), undefined=bool(undefined))
 
     __getitem__ = interval
 
@@ -257,11 +229,8 @@ class Fractions:
         return (self.interval(row) for row in range(len(self)))
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Fractions)
-            and len(self) == len(other)
-            and bool(self.equals(other).all())
-        )
+        same = isinstance(other, Fractions) and len(self) == len(other)
+        return same and bool(self.equals(other).all())  # type: ignore[arg-type]
 
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
@@ -274,20 +243,6 @@ def _columns(column: Fractions) -> tuple[Numbers, ...]:
 def _bounded(upper: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return upper bounds as integers, 0 for no bound."""
     return np.where(np.isinf(upper), 0, upper).astype(np.int64)
-
-
-def _quotient(
-    part: NDArray[np.int64],
-    whole: NDArray[np.int64],
-    unbounded: Mask,
-    certain: Mask,
-    *,
-    sure: int,
-) -> tuple[Numbers, Numbers]:
-    """Return part / whole; 0 for an unbounded whole, and 1 or 0 if that is certain."""
-    fixed = unbounded | certain
-    num = np.where(fixed, sure * certain, part)
-    return num, np.where(fixed | (whole == 0), 1, whole)
 
 
 def _product(left: ArrayLike, right: ArrayLike) -> Numbers:
