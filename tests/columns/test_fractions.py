@@ -108,9 +108,7 @@ def test_factor_scales_every_number(items: list[Interval | None], factor: Fracti
 
 
 @given(st.lists(st.tuples(intervals() | large_intervals(), large_intervals()), max_size=6))
-def test_differences_equal_those_of_intervals(
-    items: list[tuple[Interval, Interval]],
-) -> None:
+def test_differences_equal_those_of_intervals(items: list[tuple[Interval, Interval]]) -> None:
     first, second = (Fractions.from_values(item[side] for item in items) for side in (0, 1))
     assert list(first.minus(second)) == [one - other for one, other in items]
 

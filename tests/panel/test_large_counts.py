@@ -65,10 +65,7 @@ def test_sum_over_countries_is_exact_or_refused(counts: list[tuple[int, int]]) -
         assert total.value.lower == total.value.upper == everybody
 
 
-@given(
-    st.lists(st.tuples(LARGE, LARGE).map(sorted), min_size=1, max_size=5),
-    st.booleans(),
-)
+@given(st.lists(st.tuples(LARGE, LARGE).map(sorted), min_size=1, max_size=5), st.booleans())
 def test_sums_of_ranges_are_exact_or_refused(bounds: list[list[int]], are_open: bool) -> None:
     lower, upper = (sum(side) for side in zip(*bounds, strict=True))
     column = Ranges(

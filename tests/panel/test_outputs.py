@@ -218,8 +218,7 @@ def test_only_countries_have_alpha_3_codes():
 
 
 @pytest.mark.parametrize(
-    ("module", "call"),
-    [("polars", lambda: PANEL.to_frame("polars")), ("pyarrow", PANEL.to_arrow)],
+    ("module", "call"), [("polars", lambda: PANEL.to_frame("polars")), ("pyarrow", PANEL.to_arrow)]
 )
 def test_missing_library_is_in_the_error(monkeypatch, module, call):
     monkeypatch.setitem(sys.modules, module, None)

@@ -31,21 +31,7 @@ Cell = tuple[int, float, str]
 
 @frozen(kw_only=True)
 class Country:
-    """The truth about a country, and the cells that a table shows.
-
-    Parameters
-    ----------
-    parts : tuple of int
-        The true number of persons in each category.
-    unknown : int
-        The true number of unknown category.
-    total : int
-        The true number of persons.
-    shown : dict
-        The cells by name; a cell without a row is left out.
-    mode : str
-        How the cells were shown.
-    """
+    """The truth about a country, and the cells that a table shows."""
 
     parts: tuple[int, ...]
     unknown: int
@@ -126,21 +112,7 @@ def country_of(random: Random, names: tuple[str, ...], most: int, overlapping: b
 def worlds_of(
     seed: int, size: int, names: tuple[str, ...] = SEX, most: int = 3, overlapping: bool = False
 ) -> list[World]:
-    """Return random worlds.
-
-    Parameters
-    ----------
-    seed : int
-        The seed of the random numbers.
-    size : int
-        How many worlds.
-    names : tuple of str
-        The categories; some worlds list two of them only.
-    most : int
-        The largest true count of a category.
-    overlapping : bool
-        Whether one person can have several categories.
-    """
+    """Return random worlds."""
     random = Random(seed)
     found = []
     for _ in range(size):
@@ -192,13 +164,7 @@ def is_consistent(country: Country, listed: list[str]) -> bool:
 def extremes(
     world: World, names: tuple[str, ...], category: str, base: str
 ) -> dict[str, tuple[Fraction, Fraction] | None]:
-    """Return the smallest and largest share over all completions of a consistent world.
-
-    Returns
-    -------
-    dict
-        ``bounds`` and ``bounds_with_unknown``; ``None`` where no completion has a denominator.
-    """
+    """Return the smallest and largest share over all completions of a consistent world."""
     listed = listed_in(world, names)
     if category not in listed:
         listed = [*listed, category]
@@ -249,17 +215,7 @@ NESTED = ("sexual", "labour", "domestic_servitude")
 
 @frozen(kw_only=True)
 class CellWorld:
-    """True counts of the cells of three countries, and the rows that a table shows.
-
-    Parameters
-    ----------
-    truth : dict
-        By country the true count of each cell: of sex and form of exploitation.
-    recorded, unknown : tuple
-        The cells that divide the total.
-    rows : list
-        Area, sex, form, bounds, reason, and the number of countries behind a published count.
-    """
+    """True counts of the cells of three countries, and the rows that a table shows."""
 
     truth: dict[str, dict[tuple[str, str], int]]
     recorded: tuple[tuple[str, str], ...]
@@ -277,17 +233,7 @@ class CellWorld:
 
 
 def cell_world(random: Random, kind: str, most: int) -> CellWorld:
-    """Return a world with published counts next to those of countries.
-
-    Parameters
-    ----------
-    random : Random
-        The source of random numbers.
-    kind : {"crossed", "nested", "within"}
-        Two dimensions, a part of a category, or sex within a form of exploitation.
-    most : int
-        The largest true count of a cell.
-    """
+    """Return a world with published counts next to those of countries."""
     whole = ("total", "sexual") if kind == "within" else ("total", "total")
     recorded, unknown = {
         "crossed": (CROSSED, (("female", "unknown"), ("unknown", "sexual"), ("unknown",) * 2)),

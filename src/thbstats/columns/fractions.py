@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.columns.codes import seal
@@ -153,11 +153,12 @@ class Fractions:
 
     def without(self, rows: Mask) -> "Fractions":
         """Return the column without the numbers of some rows."""
-        return evolve(self, missing=self.missing | rows)
+        *others, missing = _columns(self)
+        return Fractions(*[*others, missing | rows])
 
     def with_upper(self, other: "Fractions") -> "Fractions":
         """Return the numbers with the upper bounds of others."""
-        return evolve(self, upper_num=other.upper_num, upper_den=other.upper_den)
+        return Fractions(*_columns(self)[:2], *_columns(other)[2:4], self.undefined, self.missing)
 
     def hull(self, other: "Fractions") -> "Fractions":
         """Return the smallest intervals that contain two columns."""
@@ -165,8 +166,8 @@ class Fractions:
         above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)
         lower = self.where((below[0] >= 0) & (other.lower_den != 0), other)
         upper = self.where((above[0] <= 0) & (other.upper_den != 0), other)
-        ends = evolve(lower, undefined=self.undefined, missing=self.missing)
-        return ends.with_upper(upper)
+        ends = (*_columns(lower)[:2], *_columns(upper)[2:4])
+        return Fractions(*[*ends, self.undefined, self.missing])
 
     def scale(self, factor: Rational) -> "Fractions":
         """Return the numbers times a positive factor."""

@@ -38,9 +38,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def panel_from_rows(
-    caption: str,
-    rows: Sequence[Mapping[str, Any]],
-    keys: Mapping[str, Sequence[str]] | None = None,
+    caption: str, rows: Sequence[Mapping[str, Any]], keys: Mapping[str, Sequence[str]] | None = None
 ) -> Panel:
     """Return a panel from the fields of each row.
 

@@ -51,10 +51,7 @@ class PanelColumns(Displayable):
 
     # More than thirty columns do not fit on a screen.
     __signature__ = Signature(
-        [
-            Parameter("caption", Parameter.KEYWORD_ONLY),
-            Parameter("columns", Parameter.VAR_KEYWORD),
-        ]
+        [Parameter("caption", Parameter.KEYWORD_ONLY), Parameter("columns", Parameter.VAR_KEYWORD)]
     )
 
     caption: str

@@ -9,25 +9,14 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.errors import (
-    AmbiguousCell,
-    ImpossibleResult,
-    InvalidValue,
-    NoSuchCell,
-    UnknownName,
-)
+from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell, UnknownName
 from thbstats.panel import export, text
 from thbstats.panel.context import Suppressions
 from thbstats.panel.kind import Status
 from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS, UNDOCUMENTED, PanelColumns
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
-from thbstats.panel.warning import (
-    ComparabilityWarning,
-    Outcome,
-    Warnings,
-    not_documented,
-)
+from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_documented
 
 if TYPE_CHECKING:
     from thbstats.display import DisplayTable

@@ -6,6 +6,8 @@ the region: the largest part with the smallest complement, and the reverse. Corn
 are added, because the counts of different countries are independent.
 """
 
+from functools import cached_property
+
 import numpy as np
 from attrs import Factory, field, frozen
 from numpy.typing import NDArray
@@ -46,7 +48,7 @@ class Division:
     # that is not documented. It documents that the categories overlap.
     unanswered: Floats | None = None
 
-    @property
+    @cached_property
     def unknowns(self) -> tuple[Ranges, Ranges]:
         """The sum of the unknown categories, and their hull if one person can have several."""
         nothing = Ranges.missing(*self.total.shape)

@@ -91,8 +91,7 @@ class Result(Displayable):
         "The bounds with unknown categories allocated.", _UNDEFINED
     )
     numerator = _RowValue[Interval](
-        "The numerator over the reporting countries, or over the area if none reported.",
-        _UNDEFINED,
+        "The numerator over the reporting countries, or over the area if none reported.", _UNDEFINED
     )
     denominator = _RowValue[Interval](
         "The denominator over the reporting countries, or over the area if none reported.",

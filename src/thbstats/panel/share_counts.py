@@ -20,12 +20,7 @@ from thbstats.panel.partitions import Division, Partition, partition
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
-__all__ = [
-    "VALUE_COUNTS",
-    "ShareCounts",
-    "ShareQuestion",
-    "shares_of",
-]
+__all__ = ["_OF_VALUES", "ShareCounts", "ShareQuestion", "shares_of"]
 
 _BASES = ("all", "known", "mentions")
 
@@ -263,7 +258,7 @@ def _unanswered(selections: Selections, cells: Cells, used: Mask) -> NDArray[np.
 
 
 _REGION = ("part", "complement", "part_with_unknown", "complement_with_unknown", "full_complement")
-VALUE_COUNTS = ("part", "complement", "base", "unknown")
+_OF_VALUES = ("part", "complement", "base", "unknown")
 """The counts of a value."""
 
 
@@ -341,18 +336,20 @@ def shares_of(question: ShareQuestion) -> ShareCounts:
         own = divides[:, cells.number]
         full = np.asarray((full | ~own).all(axis=0) & own)
     by_country, from_area = full[:, :size], cells.expand(full[:, size:])
-    partly, hidden = any_of(~by_country, start), _hidden(cells, categories, len(recorded), is_all)
+    hidden = _hidden(cells, categories, len(recorded), is_all) if len(cells.area) else {}
     whole: dict[str, Ranges] = {}
     value: dict[str, Ranges] = {}
     for name in dict.fromkeys((*_REGION, "base", "base" if is_all else "full_base", "unknown")):
         side: Ranges = getattr(solved, name)
-        countries = side[:, :size]
-        every = cells.whole(countries.pool(start), side[:, m:], hidden[name])
-        if name in VALUE_COUNTS:
+        countries = side[:, :size] if hidden else side
+        every = countries.pool(start)
+        if hidden:
+            every = cells.whole(every, side[:, m:], hidden[name])
+        if name in _OF_VALUES:
             used = countries.pool(start, by_country)
-            if len(cells.area):
+            if hidden:
                 # A value that covers the whole area is within the counts of the whole area.
-                used = used.clip(every.lower, every.upper, keep=partly)
+                used = used.clip(every.lower, every.upper, keep=any_of(~by_country, start))
                 stated = cells.stated(used, side[:, size:m], every, covers)
                 used = stated.where(from_area, used)
             value[name] = used

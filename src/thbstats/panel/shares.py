@@ -12,12 +12,15 @@ from thbstats.panel.contradictions import contradictions_of, figures_of
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status, category_label, share_base
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
-from thbstats.panel.share_counts import VALUE_COUNTS, ShareCounts, ShareQuestion, shares_of
+from thbstats.panel.share_counts import ShareCounts, ShareQuestion, shares_of
 from thbstats.vocabulary import Overlap
 
 __all__ = ["CategoryCounts", "category_counts", "share_panel"]
 
 Mask = NDArray[np.bool_]
+
+_SHOWN = ("part", "base", "unknown")
+"""The counts of numerator, denominator and unknown category."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -98,8 +101,8 @@ def _panel(own: ShareCounts) -> Panel:
     status = _status(own, mixed | cells.several)
     gone, value, bounds, with_unknown = status == Status.AMBIGUOUS, *_numbers(own)
     value = value.without(~own.some.T.ravel() | gone)
-    shown = (_flat(own.value[name].where(own.some, own.whole[name])) for name in VALUE_COUNTS)
-    numerator, _, denominator, unknown = map(Fractions.counts, shown)
+    shown = (own.value[name].where(own.some, own.whole[name]) for name in _SHOWN)
+    numerator, denominator, unknown = (Fractions.counts(_flat(counts)) for counts in shown)
     parts, countries = _parts(own), np.arange(cells.size)
     reporters, n_reporters = cells.coverage(
         parts.number[parts.reported],
@@ -131,9 +134,13 @@ def _panel(own: ShareCounts) -> Panel:
         indicator=Coded.constant("share", len(number)),
         kind=Coded.constant(ResultKind.SHARE, len(number)),
         label=Coded(category, labels),
-        estimand=base.combine(
-            Coded(category, [category_label(cell.items()) for cell in words]),
-            lambda whole, part: f"{part} among {whole.label}",
+        estimand=Coded(
+            base.positions * len(words) + category,
+            [
+                f"{category_label(cell.items())} among {item.label}"
+                for item in base.categories
+                for cell in words
+            ],
         ),
         category=Coded(category, [tuple({**dict(within), **cell}.items()) for cell in words]),
         base=base,

@@ -335,8 +335,7 @@ class Warnings(tuple[ComparabilityWarning, ...]):
     def __new__(cls, warnings: Iterable[ComparabilityWarning] = ()) -> Self:
         """Return the distinct warnings, the most severe first."""
         return super().__new__(
-            cls,
-            sorted(_with_one_note(warnings), key=lambda own: (-own.severity.rank, own.code)),
+            cls, sorted(_with_one_note(warnings), key=lambda own: (-own.severity.rank, own.code))
         )
 
     @property
