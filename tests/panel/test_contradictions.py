@@ -13,24 +13,21 @@ from thbstats.values import Count, Interval
 
 
 def victims(rows, columns=("area", "sex", "value"), **constant):
-    return CountTable.from_rows(
-        rows,
-        columns=columns,
-        kind="victims",
-        **{"period": 2020, "status": "registered", **constant},
-    )
+    constant = {"period": 2020, "status": "registered", **constant}
+    return CountTable.from_rows(rows, columns=columns, kind="victims", **constant)
+
+
+def country(area, **counts):
+    """Return a row per category of a country."""
+    return [(area, name, value) for name, value in counts.items()]
 
 
 def test_country_with_a_part_above_its_total_is_excluded():
     """Belgium has 120 women of 100 victims: the pooled share is that of France."""
     table = victims(
         [
-            ("BE", "total", 100),
-            ("BE", "female", 120),
-            ("BE", "male", 30),
-            ("FR", "total", 200),
-            ("FR", "female", 90),
-            ("FR", "male", 100),
+            *country("BE", total=100, female=120, male=30),
+            *country("FR", total=200, female=90, male=100),
         ]
     )
     found = share(table, sex="female", base="all", area="BE+FR")
@@ -52,13 +49,8 @@ def test_shares_sum_to_1_without_contradictory_countries():
     """Germany 2022: fewer than 5 victims, 746 women and 541 men."""
     table = victims(
         [
-            ("DE", "total", Count.fewer_than(5)),
-            ("DE", "female", 746),
-            ("DE", "male", 541),
-            ("FR", "total", 100),
-            ("FR", "female", 60),
-            ("FR", "male", 40),
-            ("FR", "unknown", 0),
+            *country("DE", total=Count.fewer_than(5), female=746, male=541),
+            *country("FR", total=100, female=60, male=40, unknown=0),
         ]
     )
     panel = breakdown(table, by="sex", base="all", area="DE+FR")
@@ -70,7 +62,7 @@ def test_shares_sum_to_1_without_contradictory_countries():
 
 
 def test_total_below_its_parts_keeps_its_value_with_wider_bounds():
-    rows = [("DE", "total", Count.fewer_than(5)), ("DE", "female", 746), ("DE", "male", 541)]
+    rows = country("DE", total=Count.fewer_than(5), female=746, male=541)
     table = victims([*rows, ("FR", "total", 100)])
     found = total(table, area="DE+FR")
     assert (found.value, found.bounds) == (Interval(100, 104), Interval(100, 1387))
@@ -82,10 +74,8 @@ def test_conflicting_values_are_reported_as_bounds():
     """Bulgaria 2018 has two totals of female victims: 336 and 52."""
     table = victims(
         [
-            ("BG", "total", 442),
-            ("BG", "female", Count.conflicting([336, 52])),
-            ("FR", "total", 58),
-            ("FR", "female", 40),
+            *country("BG", total=442, female=Count.conflicting([336, 52])),
+            *country("FR", total=58, female=40),
         ]
     )
     row = share(table, sex="female", base="all", area="BG")
@@ -102,15 +92,9 @@ def test_unknown_and_missing_are_not_counted_twice():
     """A country that reports only a total has each person once in the bounds."""
     table = victims(
         [
-            ("BE", "total", 7),
-            ("FR", "total", 8),
-            ("FR", "female", 3),
-            ("FR", "male", 5),
-            ("FR", "unknown", 0),
-            ("DE", "total", 6),
-            ("DE", "female", 3),
-            ("DE", "male", 2),
-            ("DE", "unknown", 1),
+            *country("BE", total=7),
+            *country("FR", total=8, female=3, male=5, unknown=0),
+            *country("DE", total=6, female=3, male=2, unknown=1),
         ]
     )
     found = share(table, sex="female", base="all", area="BE+DE+FR")
@@ -120,8 +104,7 @@ def test_unknown_and_missing_are_not_counted_twice():
 def test_persons_without_a_category_can_belong_to_each():
     """10 persons in no age band: they are unknown, whatever the row for unknown says."""
     table = victims(
-        [("BE", "total", 100), ("BE", "child", 40), ("BE", "adult", 50), ("BE", "unknown", 0)],
-        ("area", "age", "value"),
+        country("BE", total=100, child=40, adult=50, unknown=0), ("area", "age", "value")
     )
     found = share(table, age="child", base="all")
     assert found.discrepancy == Interval.point(10)
@@ -143,7 +126,7 @@ def test_persons_without_a_category_can_belong_to_each():
     ],
 )
 def test_small_excess_is_a_discrepancy_and_large_excess_an_overlap(parts, whole, overlaps, code):
-    rows = [("BE", "total", whole), ("BE", "sexual", parts[0]), ("BE", "labour", parts[1])]
+    rows = country("BE", total=whole, sexual=parts[0], labour=parts[1])
     table = victims(rows, ("area", "exploitation", "value"))
     row = share(table, exploitation="sexual", base="all", by="area")[0]
     assert (row.base.overlap == "overlapping") is overlaps
@@ -160,13 +143,8 @@ def test_small_excess_is_a_discrepancy_and_large_excess_an_overlap(parts, whole,
 def test_overlap_in_one_country_widens_only_its_counts():
     """Malta's forms overlap; those of Germany make its total, so Germany stays exact."""
     rows = [
-        ("MT", "total", 12),
-        ("MT", "labour", 6),
-        ("MT", "sexual", 7),
-        ("MT", "other", 3),
-        ("DE", "total", 470),
-        ("DE", "sexual", 427),
-        ("DE", "labour", 43),
+        *country("MT", total=12, labour=6, sexual=7, other=3),
+        *country("DE", total=470, sexual=427, labour=43),
     ]
     table = victims(rows, ("area", "exploitation", "value"))
     panel = share(table, exploitation="sexual", base="known", by="area")
@@ -182,14 +160,14 @@ def test_overlap_in_one_country_widens_only_its_counts():
 
 
 def test_sex_and_age_never_overlap():
-    table = victims([("MT", "total", 12), ("MT", "female", 8), ("MT", "male", 8)])
+    table = victims(country("MT", total=12, female=8, male=8))
     panel = share(table, sex="female", base="all", by="area", overlap="overlapping")
     assert panel[0].status is Status.CONTRADICTORY
     assert np.isnan(panel.to_frame().loc[0, "value_lower"])
 
 
 def test_missing_total_has_its_own_status():
-    table = victims([("BE", "female", 6), ("BE", "male", 4), ("FR", "total", 5)])
+    table = victims([*country("BE", female=6, male=4), *country("FR", total=5)])
     panel = share(table, sex="female", base="all", by="area")
     assert panel["BE"].status is Status.NO_TOTAL
     assert "no row for the total" in panel["BE"].explain().lower()

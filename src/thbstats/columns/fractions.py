@@ -158,7 +158,8 @@ class Fractions:
 
     def with_upper(self, other: "Fractions") -> "Fractions":
         """Return the numbers with the upper bounds of others."""
-        return Fractions(*_columns(self)[:2], *_columns(other)[2:4], self.undefined, self.missing)
+        ends = (*_columns(self)[:2], *_columns(other)[2:4])
+        return Fractions(*[*ends, self.undefined, self.missing])
 
     def hull(self, other: "Fractions") -> "Fractions":
         """Return the smallest intervals that contain two columns."""

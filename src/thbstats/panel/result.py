@@ -1,5 +1,6 @@
 """Results of indicators."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from attrs import frozen
@@ -32,10 +33,14 @@ Value = TypeVar("Value")
 class _RowValue(property, Generic[Value]):
     """The value of a column in one row, or a default."""
 
-    def __init__(self, doc: str, otherwise: object = None) -> None:
+    def __init__(
+        self, doc: str, otherwise: object = None, convert: Callable[[Any], object] | None = None
+    ) -> None:
         def cell(row: "Result") -> object:
-            found = getattr(row.panel, self.name)[row.position]
-            return otherwise if found is None else found
+            value = getattr(row.panel, self.name)[row.position]
+            if convert is not None:
+                return convert(value)
+            return otherwise if value is None else value
 
         super().__init__(cell)
         self.__doc__ = doc
@@ -120,26 +125,20 @@ class Result(Displayable):
         "Counts that contradict each other, or have several values."
     )
 
-    @property
-    def status(self) -> Status:
-        """Whether there is a value, and the reason if there is none."""
-        return Status(self.panel.status[self.position])
-
-    @property
-    def sharp(self) -> bool:
-        """Whether a completion of the data attains each bound."""
-        return bool(self.panel.sharp[self.position])
-
-    @property
-    def complete(self) -> bool:
-        """Whether every country of the area has complete, consistent and exact data."""
-        return bool(self.panel.complete[self.position])
-
-    @property
-    def n_reporters(self) -> int | None:
-        """The number of reporting countries, if it is documented."""
-        number = int(self.panel.n_reporters[self.position])
-        return None if number < 0 else number
+    status = _RowValue[Status](
+        "Whether there is a value, and the reason if there is none.", convert=Status
+    )
+    sharp = _RowValue[bool]("Whether a completion of the data attains each bound.", convert=bool)
+    complete = _RowValue[bool](
+        "Whether every country of the area has complete, consistent and exact data.", convert=bool
+    )
+    n_reporters = _RowValue[int | None](
+        "The number of reporting countries, if it is documented.",
+        convert=lambda number: None if number < 0 else int(number),
+    )
+    flags = _RowValue[frozenset[str]](
+        "The observation flags of all counts.", convert=lambda mask: flag_set(int(mask))
+    )
 
     @property
     def missing(self) -> frozenset[str]:
@@ -147,11 +146,6 @@ class Result(Displayable):
         if self.reporters is None or self.expected is None:
             return frozenset()
         return self.expected - self.reporters
-
-    @property
-    def flags(self) -> frozenset[str]:
-        """The observation flags of all counts."""
-        return flag_set(int(self.panel.flags[self.position]))
 
     @property
     def all_sources(self) -> tuple[Source, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Literal, Self
 
 from attrs import evolve, field, frozen
@@ -54,10 +55,12 @@ class Message(str):
 
     def __new__(cls, template: str, /, **parameters: object) -> Self:
         """Return the sentence with its parameters filled in."""
-        values = {name: _parameter(value) for name, value in parameters.items()}
+        values: dict[str, str | tuple[str, ...]] = {
+            name: tuple(map(_text, value)) if isinstance(value, list | tuple) else _text(value)
+            for name, value in parameters.items()
+        }
         joined = {
-            name: value if isinstance(value, str) else "; ".join(value)
-            for name, value in values.items()
+            name: own if isinstance(own, str) else "; ".join(own) for name, own in values.items()
         }
         named = set(_PARAMETER.findall(template))
         if named - set(joined) or set(_PARAMETER.sub("", template)) & {"{", "}"}:
@@ -72,7 +75,7 @@ class Message(str):
         return made
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild_message, (type(self), self.template, dict(self.parameters))
+        return partial(type(self), **self.parameters), (self.template,)
 
 
 def translate(texts: Mapping[str, str], text: str) -> str:
@@ -112,14 +115,9 @@ def translate(texts: Mapping[str, str], text: str) -> str:
     return Message(texts.get(text.template, text.template), **parameters)
 
 
-def _parameter(value: object) -> str | tuple[str, ...]:
-    if isinstance(value, list | tuple):
-        return tuple(part if isinstance(part, str) else str(part) for part in value)
+def _text(value: object) -> str:
+    """Return a value as text; a message keeps its parameters."""
     return value if isinstance(value, str) else str(value)
-
-
-def _rebuild_message(kind: type[Message], template: str, parameters: dict[str, object]) -> Message:
-    return kind(template, **parameters)
 
 
 class Severity(StrEnum):
@@ -150,7 +148,7 @@ class Outcome(StrEnum):
     @classmethod
     def from_code(cls, code: int) -> "Outcome":
         """Return the outcome of a code in a column."""
-        return {1: cls.PASS, -1: cls.FAIL, 0: cls.NOT_ASSESSABLE}[int(code)]
+        return next(outcome for outcome in cls if outcome.code == code)
 
 
 class Verdict(StrEnum):
@@ -168,14 +166,7 @@ class Verdict(StrEnum):
 
 
 def _pairs(evidence: Iterable[tuple[object, object]]) -> tuple[tuple[str, str], ...]:
-    # A message has its parameters, which plain text would lose.
-    return tuple(
-        (
-            name if isinstance(name, str) else str(name),
-            figure if isinstance(figure, str) else str(figure),
-        )
-        for name, figure in evidence
-    )
+    return tuple((_text(name), _text(figure)) for name, figure in evidence)
 
 
 @frozen(kw_only=True)
@@ -238,24 +229,17 @@ class ComparabilityWarning:
         InvalidValue
             If a translation names a parameter that its template does not have.
         """
-        evidence = [
-            (translate(texts, name), translate(texts, text)) for name, text in self.evidence
-        ]
-        return evolve(
-            self,
-            message=translate(texts, self.message),
-            evidence=evidence,
-            hint=translate(texts, self.hint),
-        )
+        pairs = [[translate(texts, text) for text in pair] for pair in self.evidence]
+        message, hint = translate(texts, self.message), translate(texts, self.hint)
+        return evolve(self, message=message, evidence=[(a, b) for a, b in pairs], hint=hint)
 
     def to_dict(self) -> dict[str, object]:
         """Return the warning as JSON data."""
+        own: dict[str, object] = {
+            name: getattr(self, name) for name in ("code", "title", "severity", "outcome", "scope")
+        }
         return {
-            "code": self.code,
-            "title": self.title,
-            "severity": str(self.severity),
-            "outcome": str(self.outcome),
-            "scope": self.scope,
+            **{name: str(value) for name, value in own.items()},
             "limitation": self.is_limitation,
             "message": self.message,
             "evidence": dict(self.evidence),
@@ -302,20 +286,6 @@ def not_documented(
     return (note,)
 
 
-def _with_one_note(warnings: Iterable[ComparabilityWarning]) -> list[ComparabilityWarning]:
-    """Return the distinct warnings, with all missing metadata in one note."""
-    distinct = dict.fromkeys(warnings)
-    notes = [warning for warning in distinct if warning.code == NOT_DOCUMENTED]
-    if len(notes) < 2:
-        return list(distinct)
-    needs = (gap for note in notes for gap in note.evidence)
-    scope: Scope = "pair" if any(note.scope == "pair" for note in notes) else "number"
-    return [
-        *(warning for warning in distinct if warning.code != NOT_DOCUMENTED),
-        *not_documented(needs, scope),
-    ]
-
-
 class Warnings(tuple[ComparabilityWarning, ...]):
     """Distinct warnings, the most severe first.
 
@@ -334,9 +304,16 @@ class Warnings(tuple[ComparabilityWarning, ...]):
 
     def __new__(cls, warnings: Iterable[ComparabilityWarning] = ()) -> Self:
         """Return the distinct warnings, the most severe first."""
-        return super().__new__(
-            cls, sorted(_with_one_note(warnings), key=lambda own: (-own.severity.rank, own.code))
-        )
+        distinct = list(dict.fromkeys(warnings))
+        notes = [warning for warning in distinct if warning.code == NOT_DOCUMENTED]
+        if len(notes) > 1:
+            # All missing metadata are in one note.
+            needs = (gap for note in notes for gap in note.evidence)
+            scope: Scope = "pair" if any(note.scope == "pair" for note in notes) else "number"
+            distinct = [warning for warning in distinct if warning.code != NOT_DOCUMENTED]
+            distinct += not_documented(needs, scope)
+        order = sorted(distinct, key=lambda own: (-own.severity.rank, own.code))
+        return super().__new__(cls, order)
 
     @property
     def codes(self) -> tuple[str, ...]:
