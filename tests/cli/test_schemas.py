@@ -1,4 +1,4 @@
-"""Whatever a command prints as JSON has a version, and is what its schema says."""
+"""JSON output of commands, and its schemas."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from thbstats.cli import main
+from tests.cli.running import Run
 from thbstats.cli.arguments import WITH_SCHEMA
 from thbstats.cli.schemas import SCHEMAS
 
@@ -73,21 +73,22 @@ OUTPUTS: dict[str, tuple[str, list[str]]] = {
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
     texts = {
-        "nothing": ("nothing.csv", NOTHING),
-        "changes": ("changes.csv", CHANGES),
-        "odd": ("odd.csv", ODD),
-        "wrong": ("wrong.toml", 'schema_version = 1\n[report]\nid = "a"\n'),
-        "broken": ("broken.toml", "= no TOML"),
-        "cases": ("cases.csv", 'sex\nfemale\nmale\n""\n'),
+        "nothing.csv": NOTHING,
+        "changes.csv": CHANGES,
+        "odd.csv": ODD,
+        "wrong.toml": 'schema_version = 1\n[report]\nid = "a"\n',
+        "broken.toml": "= no TOML",
+        "cases.csv": 'sex\nfemale\nmale\n""\n',
     }
-    for name, text in texts.values():
+    for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    return {key: str(tmp_path / name) for key, (name, _) in texts.items()}
+    return {name.partition(".")[0]: str(tmp_path / name) for name in texts}
 
 
-def printed(arguments: list[str], files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Any:
-    assert main([argument.format(**files) for argument in arguments]) in (0, 1)
-    return json.loads(capsys.readouterr().out)
+def printed(arguments: list[str], files: dict[str, str], run: Run) -> Any:
+    outcome = run(*(argument.format(**files) for argument in arguments), status=None)
+    assert outcome.status in (0, 1)
+    return json.loads(outcome.out)
 
 
 def closed(schema: Any) -> Any:
@@ -103,20 +104,12 @@ def closed(schema: Any) -> Any:
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
-def test_what_is_printed_is_what_the_schema_says_and_nothing_else(
-    output: str, files: dict[str, str], capsys: pytest.CaptureFixture[str]
+def test_output_is_valid_without_other_fields_and_has_a_version(
+    output: str, files: dict[str, str], run: Run
 ):
     command, arguments = OUTPUTS[output]
-    data = printed(arguments, files, capsys)
+    data = printed(arguments, files, run)
     Draft202012Validator(closed(SCHEMAS[command]())).validate(data)
-
-
-@pytest.mark.parametrize("output", OUTPUTS)
-def test_every_object_says_its_version_and_a_list_is_that_of_a_table(
-    output: str, files: dict[str, str], capsys: pytest.CaptureFixture[str]
-):
-    command, arguments = OUTPUTS[output]
-    data = printed(arguments, files, capsys)
     if isinstance(data, list):
         assert output.startswith("audit ")
         assert all({"id", "verdict", "message"} <= set(row) for row in data)
@@ -125,59 +118,38 @@ def test_every_object_says_its_version_and_a_list_is_that_of_a_table(
 
 
 @pytest.mark.parametrize("command", WITH_SCHEMA)
-def test_every_command_prints_its_schema(command: str, capsys: pytest.CaptureFixture[str]):
-    assert main(["schema", command]) == 0
-    schema = json.loads(capsys.readouterr().out)
+def test_every_command_prints_its_schema(command: str, run: Run):
+    schema = json.loads(run("schema", command).out)
     assert schema == SCHEMAS[command]()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(schema)
+    assert list(_undescribed(schema)) == []
 
 
-def test_the_commands_with_a_schema_are_those_that_are_tried():
+def _undescribed(schema: Any) -> Iterator[str]:
+    """Yield the required fields without a description."""
+    if isinstance(schema, dict):
+        required = schema.get("required", [])
+        yield from (name for name in required if name not in schema.get("properties", {}))
+    if isinstance(schema, dict | list):
+        for item in schema.values() if isinstance(schema, dict) else schema:
+            yield from _undescribed(item)
+
+
+def test_every_schema_is_tested():
     assert set(WITH_SCHEMA) == set(SCHEMAS) == {command for command, _ in OUTPUTS.values()}
 
 
 @pytest.mark.parametrize("command", sorted({command for command, _ in OUTPUTS.values()}))
-def test_a_field_that_is_missing_or_has_another_type_is_seen(
-    command: str, files: dict[str, str], capsys: pytest.CaptureFixture[str]
-):
-    arguments = next(found for name, found in OUTPUTS.values() if name == command)
-    data = printed(arguments, files, capsys)
+def test_missing_field_and_wrong_type_are_invalid(command: str, files: dict[str, str], run: Run):
+    arguments = next(own for name, own in OUTPUTS.values() if name == command)
+    data = printed(arguments, files, run)
     validator = Draft202012Validator(SCHEMAS[command]())
     for name in data:
         assert not validator.is_valid({key: data[key] for key in data if key != name}), name
         assert not validator.is_valid({**data, name: 3.5}), name
 
 
-def test_a_reader_may_meet_fields_that_it_does_not_know(capsys: pytest.CaptureFixture[str]):
-    main(["publications", "--format", "json"])
-    data = json.loads(capsys.readouterr().out)
+def test_reader_accepts_unknown_fields(run: Run):
+    data = json.loads(run("publications", "--format", "json").out)
     assert Draft202012Validator(SCHEMAS["publications"]()).is_valid({**data, "more": 1})
-
-
-def _dangling(schema: Any) -> Iterator[str]:
-    if isinstance(schema, dict):
-        required = schema.get("required", [])
-        yield from (name for name in required if name not in schema.get("properties", {}))
-        for item in schema.values():
-            yield from _dangling(item)
-    elif isinstance(schema, list):
-        for item in schema:
-            yield from _dangling(item)
-
-
-@pytest.mark.parametrize("command", WITH_SCHEMA)
-def test_what_is_required_is_described(command: str):
-    assert list(_dangling(SCHEMAS[command]())) == []
-
-
-def test_an_error_prints_no_json(capsys: pytest.CaptureFixture[str]):
-    assert main(["report", "nothing", "--format", "json"]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("thbstats report: ")
-
-
-def test_a_command_without_json_has_no_schema(capsys: pytest.CaptureFixture[str]):
-    assert main(["schema", "convert"]) == 2
-    assert "invalid choice: 'convert'" in capsys.readouterr().err

@@ -1,0 +1,365 @@
+"""The commands read, convert and count, and their progress."""
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Run
+from tests.sources.test_sdg import MALTA
+from thbstats.cli import progress
+from thbstats.sources import read, write
+from thbstats.tables import CountTable, Dataset
+from thbstats.values import Count
+
+ESCAPE = "\x1b"
+
+
+@pytest.fixture
+def malta(tmp_path: Path) -> Path:
+    (tmp_path / "malta.csv").write_bytes(MALTA.data)
+    return tmp_path / "malta.csv"
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """Return a file with tables of two kinds."""
+    shared = {"area": "EU28", "period": "2015-2016"}
+    victims = CountTable.from_rows([{"value": 20532}], kind="victims", **shared)
+    rows = [{"value": 2927, "stage": "convicted"}]
+    justice = CountTable.from_rows(rows, kind="justice", **shared)
+    write(Dataset(victims=victims, justice=justice), tmp_path / "both.json")
+    return tmp_path / "both.json"
+
+
+# read
+
+
+def test_tables_and_problems_of_a_file_are_printed(run: Run, malta: Path):
+    outcome = run("read", malta, "--set", "area=MT")
+    for figure in ("victims 15", "16 rows read, 15 used, 1 rejected", "NO_COUNT", "16.2.2"):
+        assert figure in outcome.words
+    assert outcome.err == ""
+    data = json.loads(run("read", malta, "--set", "area=MT", "--json").out)
+    assert (data["read"], data["used"], data["rejected"]) == (16, 15, 1)
+    assert data["problems"][0]["lines"] == [17]
+
+
+def test_strict_reading_names_the_problems(run: Run, malta: Path, tmp_path: Path):
+    outcome = run("read", malta, "--set", "area=MT", "--strict", status=1)
+    assert "NO_COUNT" in outcome.out
+    assert outcome.err == "thbstats: 2 kinds of problem: NO_COUNT, PARTS_EXCEED_TOTAL\n"
+    (tmp_path / "a.csv").write_text("area,period,value\nMT,2020,12\n")
+    assert run("read", tmp_path / "a.csv", "--kind", "victims", "--strict").err == ""
+
+
+def test_hints_of_a_log_name_options(run: Run, tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text("area,period,sex,value\nFR,2020,femal,5\nFR,2020,male,600*\n", "utf-8")
+    out = run("read", path, "--kind", "victims").out
+    assert "pass --recode NAME:TEXT=CODE" in out
+    assert "recode={" not in out
+
+
+# convert
+
+
+def test_constants_are_numbers_codes_and_sources(run: Run, tmp_path: Path):
+    (tmp_path / "a.csv").write_text("area,value\nMT,12\n")
+    pairs = ["--set", "period=2020", "--set", "source=NSO Malta", "--set", "register=police"]
+    run("convert", tmp_path / "a.csv", tmp_path / "b.csv", "--kind", "victims", *pairs)
+    record = read(tmp_path / "b.csv").table.cell()
+    assert str(record.period) == "2020"
+    assert (record.register, record.source.title) == ("police", "NSO Malta")
+
+
+DECLARED = """
+kind = "victims"
+ignored = ["Note"]
+thousands = ","
+[columns]
+Year = "period"
+Sex = "sex"
+What = "*"
+Count = "value"
+[constants]
+area = "MT"
+[missing]
+".." = "suppressed"
+[recode.Sex]
+W = "female"
+[recode.What]
+rate = "no count"
+identified = { status = "identified" }
+"""
+
+
+def test_declaration_describes_the_columns(run: Run, tmp_path: Path):
+    (tmp_path / "a.csv").write_text(
+        'Year,Sex,What,Count,Note\n2020,W,identified,"1,234",\n2020,W,rate,2.5,x\n'
+        "2021,W,identified,..,\n"
+    )
+    (tmp_path / "declared.toml").write_text(DECLARED, "utf-8")
+    files = tmp_path / "a.csv", tmp_path / "b.csv"
+    run("convert", *files, "--declare", tmp_path / "declared.toml")
+    table = read(tmp_path / "b.csv").table
+    assert table.count(period=2020, sex="female") == Count.known(1234)
+    assert table.count(period=2021, sex="female") == Count.suppressed()
+    assert table.cell(period=2020, sex="female").status == "identified"
+
+
+@pytest.mark.parametrize("extension", ["csv", "json", "parquet"])
+def test_converted_file_has_an_equal_table(run: Run, malta: Path, tmp_path: Path, extension: str):
+    if extension == "parquet":
+        pytest.importorskip("pyarrow", exc_type=ImportError)
+    target = tmp_path / f"out.{extension}"
+    out = run("convert", malta, target, "--set", "area=MT").words
+    assert "16 rows read, 15 used, 1 rejected" in out
+    assert f"out.{extension}: 15 rows written" in out
+    assert "reading the file returns an equal table" in out
+    assert read(target).table == read(malta, area="MT").table
+
+
+def test_format_of_the_output_can_be_named(run: Run, malta: Path, tmp_path: Path):
+    run("convert", malta, tmp_path / "out.txt", "--set", "area=MT", "--to", "tidy")
+    assert (tmp_path / "out.txt").read_text("utf-8").startswith("table,area")
+
+
+def test_strict_conversion_with_problems_writes_nothing(run: Run, malta: Path, tmp_path: Path):
+    target = tmp_path / "out.csv"
+    assert "NO_COUNT" in run("convert", malta, target, "--set", "area=MT", "--strict", status=1).out
+    assert not target.exists()
+
+
+def test_several_kinds_of_count(run: Run, both: Path, tmp_path: Path):
+    run("convert", both, tmp_path / "all.json")
+    assert len(list(read(tmp_path / "all.json").data.tables())) == 2
+    run("convert", both, tmp_path / "one.csv", "--kind", "justice")
+    assert read(tmp_path / "one.csv").table.kind == "justice"
+    err = run("convert", both, tmp_path / "none.csv", status=2).err
+    assert "--kind" in err
+    assert "--kind with one of victims, justice" in err
+    assert "can be written" in run("convert", both, tmp_path / "a", "--to", "sdg", status=2).err
+
+
+def test_kind_that_a_file_does_not_contain(run: Run, malta: Path, tmp_path: Path):
+    source, target, odd = (tmp_path / name for name in ("a.csv", "b.csv", "c.csv"))
+    run("convert", malta, source, "--set", "area=MT")
+    err = run("convert", source, target, "--kind", "justice", status=2).err
+    assert "must be a kind of count in a.csv, got 'justice'. The file contains victims" in err
+    odd.write_text("area,period,value\nAtlantis,2020,1\n")
+    for kind in (["--kind", "victims"], ["--set", "sex=female", "--kind", "victims"]):
+        assert "Check the rejected rows" in run("convert", odd, target, *kind, status=2).err
+    assert not target.exists()
+
+
+def test_formulas_are_neutralised_in_formats_of_spreadsheets(run: Run, malta: Path, tmp_path: Path):
+    pairs = ["--set", "area=MT", "--set", "source==1+1", "--neutralise"]
+    assert "NEUTRALISED" in run("convert", malta, tmp_path / "a.csv", *pairs).out
+    assert "'=1+1" in (tmp_path / "a.csv").read_text("utf-8")
+    err = run("convert", malta, tmp_path / "a.json", *pairs, status=2).err
+    assert "must be an option" in err
+
+
+# count
+
+CASES = """gender,age,forms,is sexual,n,area
+F,child,sexual;labour,1,2,MT
+M,-99,labour,0,1,MT
+,adult,,,3,IT
+"""
+RECODED = ["--column", "sex=gender", "--recode", "sex:F=female", "--recode", "sex:M=male"]
+RECODED += ["--missing", "", "--missing", "-99", "--set", "period=2020"]
+ALL = [*RECODED, "--set", "area=MT+IT"]
+FLAG = ["--multi", "exploitation:sexual=is sexual"]
+
+
+@pytest.fixture
+def count(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Return a function that counts cases and returns the words of the output."""
+    # The newest pyarrow, which comes with the tests, refuses the oldest numpy.
+    pytest.importorskip("pyarrow", exc_type=ImportError)
+    monkeypatch.chdir(tmp_path)
+    Path("cases.csv").write_text(CASES)
+
+    def words(*options: str, file: str = "cases.csv") -> str:
+        outcome = run("count", file, *options)
+        assert outcome.err == ""
+        return outcome.words
+
+    return words
+
+
+@pytest.mark.parametrize(
+    ("options", "texts", "absent"),
+    [
+        (["--by", "sex", *ALL], ["total 3 female 1 male 1 unknown 1"], ""),
+        (
+            ["--by", "exploitation", "--multi", "exploitation=forms", *ALL],
+            ["total 3 sexual 1 labour 2 unknown 1"],
+            "",
+        ),
+        (["--by", "exploitation", *FLAG, *ALL], ["total 3 sexual 1 unknown 1"], ""),
+        (["--by", "exploitation", *FLAG, *ALL, "--no", ""], ["total 3 sexual 1 unknown 0"], ""),
+        (
+            ["--by", "sex,age", "--weights", "n", "--margins", "none", *ALL],
+            ["female child 2"],
+            "total",
+        ),
+        (
+            ["--by", "sex", "--where", "area=MT", *RECODED],
+            ["Counts of victims, MT, 2020", "total 2 female 1 male 1"],
+            "",
+        ),
+        (["--by", "sex,age", "--margins", "sex; age", *ALL], ["female total 1"], "female child"),
+        (["--by", "sex", "--seen", *ALL], ['"" nothing recorded 1'], ""),
+    ],
+)
+def test_cases_are_counted(
+    count: Callable[..., str], options: list[str], texts: list[str], absent: str
+):
+    out = count(*options)
+    assert [text for text in texts if text not in out] == []
+    assert not absent or absent not in out
+
+
+def test_empty_cell_of_parquet_is_missing(count: Callable[..., str]):
+    pa = pytest.importorskip("pyarrow", exc_type=ImportError)
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pa.table({"gender": ["F", None, ""]}), "cases.parquet")
+    assert "unknown 2" in count("--by", "sex", *ALL, file="cases.parquet")
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.json"])
+def test_counted_table_is_read_again(count: Callable[..., str], run: Run, name: str):
+    assert count("--by", "sex", *ALL, "--out", name) == ""
+    table = read(name).table
+    assert [table.count(sex=sex).lower for sex in ("total", "female", "unknown")] == [3, 1, 1]
+    form = name.rpartition(".")[2]
+    out = run("count", "cases.csv", "--by", "sex", *ALL, "--format", form).out
+    assert out == Path(name).read_text()
+    assert form == "csv" or json.loads(out)["tables"][0]["rows"] == 4
+
+
+# Progress
+
+
+class Terminal:
+    """The reading end of a pseudo-terminal."""
+
+    def __init__(self, controller: int) -> None:
+        self.controller = controller
+
+    def read(self) -> str:
+        try:
+            return os.read(self.controller, 1 << 20).decode()
+        except BlockingIOError:
+            return ""
+
+    def wait_for(self, text: str) -> str:
+        """Return the output up to a text."""
+        output = ""
+        for _ in range(500):
+            output += self.read()
+            if text in output:
+                return output
+            time.sleep(0.01)
+        raise AssertionError(f"{text} is not in {output!r}")
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Terminal]]:
+    """Return a function that makes standard error a terminal.
+
+    pytest puts standard error back between a fixture and its test, so that the test calls it.
+    """
+    pty = pytest.importorskip("pty")
+    controller, other = pty.openpty()
+    os.set_blocking(controller, False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(progress, "DELAY", 0.01)
+    with open(other, "w", encoding="utf-8") as stream:
+
+        def start() -> Terminal:
+            monkeypatch.setattr(sys, "stderr", stream)
+            return Terminal(controller)
+
+        yield start
+    os.close(controller)
+
+
+def test_bar_shows_the_step_and_disappears(terminal: Callable[[], Terminal]):
+    screen = terminal()
+    with progress.shown_progress() as update:
+        output = screen.wait_for(ESCAPE)  # a first step can be one long call
+        update("reading", 0.0)
+        output += screen.wait_for("reading")
+        update("mapping", 0.5)
+        output += screen.wait_for("mapping")
+    assert "100%" not in output
+    assert screen.read().endswith(f"{ESCAPE}[2K")
+
+
+def test_error_removes_the_bar(terminal: Callable[[], Terminal]):
+    screen = terminal()
+    with suppress(ZeroDivisionError), progress.shown_progress() as update:
+        update("reading", 0.1)
+        screen.wait_for("reading")
+        raise ZeroDivisionError
+    assert re.search(rf"{ESCAPE}\[2K$", screen.read())
+
+
+def test_progress_without_rich_is_a_line_for_each_step(
+    terminal: Callable[[], Terminal], monkeypatch: pytest.MonkeyPatch
+):
+    screen = terminal()
+    monkeypatch.setitem(sys.modules, "rich", None)
+    with progress.shown_progress() as update:
+        update("reading", 0.1)
+        output = screen.wait_for("reading...")
+        update("reading", 0.2)
+        update("mapping", 0.5)
+        output += screen.wait_for("mapping...")
+    assert output.split() == ["reading...", "mapping..."]
+    assert screen.read() == ""
+
+
+def test_short_reading_has_no_bar(
+    run: Run, terminal: Callable[[], Terminal], monkeypatch: pytest.MonkeyPatch, malta: Path
+):
+    screen = terminal()
+    monkeypatch.setattr(progress, "DELAY", 1.0)
+    run("read", malta, "--set", "area=MT")
+    bar = progress._Bar()
+    bar.stop()
+    bar.show()
+    assert screen.read() == ""
+
+
+def _wait_long() -> None:
+    with progress.shown_progress() as update:
+        update("reading", 0.5)
+        time.sleep(0.05)
+
+
+def test_dumb_terminal_has_no_bar(
+    terminal: Callable[[], Terminal], monkeypatch: pytest.MonkeyPatch
+):
+    screen = terminal()
+    monkeypatch.setenv("TERM", "dumb")
+    _wait_long()
+    assert screen.read() == ""
+
+
+def test_output_without_a_terminal_has_no_bar(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(progress, "DELAY", 0.0)
+    _wait_long()
+    assert capsys.readouterr() == ("", "")

@@ -1,0 +1,150 @@
+"""Commands in a process of their own: encodings, pipes, signals and loaded modules."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import THBSTATS, run_process
+
+ROOT = Path(__file__).parents[2]
+REPORT = [*THBSTATS, "report", "com-2018-777"]
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs descriptors of POSIX")
+FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
+
+
+def test_pipe_gets_utf_8_in_every_locale_and_no_escape_codes():
+    done = run_process(*REPORT, PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "! With caution" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_closed_pipe_ends_a_report_silently_with_141():
+    report = subprocess.Popen(REPORT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert report.stdout is not None
+    report.stdout.close()  # before a line is written
+    assert report.stderr is not None
+    assert report.stderr.read() == b""
+    report.stderr.close()
+    assert report.wait(timeout=120) == 141
+
+
+def test_exit_code_reaches_the_shell():
+    assert run_process(*REPORT, "--strict").returncode == 1
+    assert run_process(*THBSTATS, "report", "nothing").returncode == 2
+
+
+def test_help_loads_neither_numpy_nor_pandas():
+    code = "import sys; from thbstats.cli import main; main(['--help'])"
+    loaded = "; print([name for name in ('numpy', 'pandas', 'attrs') if name in sys.modules])"
+    assert run_process(sys.executable, "-c", code + loaded).stdout.endswith("[]\n")
+
+
+def test_example_prints_the_same_figures_in_under_forty_lines_of_code():
+    example = ROOT / "examples" / "check_report.py"
+    lines = example.read_text("utf-8").splitlines()
+    assert len([line for line in lines if line and not line.startswith("#")]) < 40
+    done = run_process(sys.executable, str(example), PYTHONIOENCODING="utf-8")
+    assert done.returncode == 0, done.stderr
+    for figure in ("47.5%", "17273 to 17583", "56% and 65%", "ORDER", "ii-1-other"):
+        assert figure in done.stdout
+
+
+# Output of C code
+
+NOISE = """
+import ctypes, io, sys
+{before}
+from thbstats.cli import main
+sys.argv = ["thbstats", *{arguments!r}]
+code = main()
+{after}
+sys.exit(code)
+"""
+PRINT = "ctypes.CDLL(None).printf(b'noise of a solver\\n')"
+
+
+def run_with_noise(
+    *arguments: str, before: str = "", after: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    code = NOISE.format(arguments=list(arguments), before=before, after=after)
+    return run_process(sys.executable, "-c", code)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="printf of this process is another one there")
+def test_output_of_c_code_is_not_in_the_json():
+    done = run_with_noise(
+        *("infer", "com-2018-777", "--what", "victims area=UK", "--format", "json"), after=PRINT
+    )
+    assert json.loads(done.stdout)["area"] == "UK"
+    assert (done.returncode, done.stderr) == (0, "noise of a solver\n")
+
+
+def test_output_that_is_not_a_file_is_unchanged():
+    done = run_with_noise("formats", before="sys.stdout = io.StringIO()")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_wrong_use_is_reported_on_standard_error():
+    done = run_with_noise("infer", "com-2018-777", "--what", "fish")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "value 'fish'" in done.stderr
+
+
+# Closed and full output, signals
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("command", "status", "output"),
+    [
+        ('"$@" formats >&-', 2, "thbstats formats: standard output: Bad file descriptor\n"),
+        pytest.param(
+            '"$@" formats >/dev/full',
+            2,
+            "thbstats formats: standard output: No space left on device\n",
+            marks=FULL,
+        ),
+        ('"$@" report nothing 2>&-', 2, ""),
+    ],
+)
+def test_closed_or_full_output_is_one_line(command: str, status: int, output: str) -> None:
+    done = run_process("sh", "-c", f"set -- {' '.join(THBSTATS)}; {command}")
+    assert (done.returncode, done.stderr + done.stdout) == (status, output)
+
+
+COUNTING = """
+import signal, sys, os
+from thbstats.cli import main
+from thbstats.cases import CaseStore
+def stop(*_, **__):
+    os.write(2, b"counting")
+    signal.pause()
+CaseStore.count = stop
+sys.exit(main())
+"""
+
+
+@POSIX
+def test_sigterm_deletes_the_folder_of_a_count(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    (tmp_path / "cases.csv").write_text("sex\nfemale\n")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    options = ["--by", "sex", "--set", "area=MT", "--set", "period=2020"]
+    with subprocess.Popen(
+        [sys.executable, "-c", COUNTING, "count", str(tmp_path / "cases.csv"), *options],
+        env=os.environ | {"TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.read(8) == b"counting"
+        assert [path.name[:9] for path in temporary.iterdir()] == ["thbstats-"]
+        process.terminate()
+        assert process.stderr.read() == b"thbstats count: ended\n"
+        assert process.wait(timeout=60) == 143
+    assert list(temporary.iterdir()) == []

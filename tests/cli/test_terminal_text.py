@@ -1,0 +1,150 @@
+"""Rich text on a terminal."""
+
+import os
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.running import THBSTATS, run_process
+from thbstats.cli.terminal_text import rich_text
+from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_text
+from thbstats.publications import com_2018_777
+from thbstats.reports import report
+
+CODES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    return report(com_2018_777()).page
+
+
+def bare(text: str) -> str:
+    return CODES.sub("", text)
+
+
+def widest(text: str) -> int:
+    return max(map(len, bare(text).splitlines()))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_rich_text_has_the_words_of_the_plain_text_within_the_width(page: Page, width: int):
+    text = rich_text([page], width)
+    assert widest(text) <= width
+    if width in (60, 80, 120):
+        words = (re.findall(r"\w+", own) for own in (bare(text), to_text(page, width)))
+        first, second = map(sorted, words)
+        assert first == second
+
+
+def test_tones_have_colors_and_marks():
+    rows = [[Cell(tone, tone=tone)] for tone in ("good", "bad")]
+    text = rich_text([DisplayTable(caption="Tones", columns=["a"], rows=rows)], 80)
+    assert "\x1b[32m✓ good" in text
+    assert "\x1b[1;31m✗ bad" in text
+
+
+def test_bars_of_a_table_have_one_length_and_show_both_bounds():
+    cells = [
+        Cell("50.0% to 75.0%", bar=(0.5, 0.75)),
+        Cell("a long figure of 25%", bar=(0.25, 0.25)),
+    ]
+    table = DisplayTable(caption="", columns=["x", Column("y", "right")], rows=[cells])
+    *_, bars, _rule = bare(rich_text([table], 80)).splitlines()
+    first, second = bars.split()
+    assert first == "━" * 7 + "╍" * 4 + "┈" * 3
+    assert second == "━" * 4 + "┈" * 10
+
+
+def test_narrow_column_has_no_bar():
+    table = DisplayTable(caption="", columns=["x"], rows=[[Cell("50%", bar=(0.5, 0.5))]])
+    assert "━" not in rich_text([table], 80)
+
+
+def test_totals_groups_and_notes_have_styles():
+    table = DisplayTable(
+        caption="Flow",
+        columns=["stage", Column("n", "right")],
+        rows=[Group("One"), ["a", "1"], Group("Two"), Row(["all", "2"], total=True)],
+        notes=["A note."],
+    )
+    text = rich_text([table], 80)
+    assert "\x1b[1;36mOne" in text
+    assert re.search(r"\x1b\[1mall", text)
+    assert "\x1b[2mA note." in text
+
+
+def test_markup_and_codes_in_texts_stay_texts():
+    table = DisplayTable(caption="[bold]x[/bold]", columns=[":smile:"], rows=[["\x1b[31mred"]])
+    text = rich_text([table], 80)
+    assert "[bold]x[/bold]" in bare(text)
+    assert ":smile:" in bare(text)
+    assert "\x1b[31mred" not in text
+
+
+def test_empty_table_and_empty_page_are_printed():
+    assert "no rows" in rich_text([DisplayTable(caption="", columns=["a"], rows=[])], 80)
+    page = Page(title="T", sections=[PageSection(heading="S")])
+    assert bare(rich_text([page], 80)).startswith("T\n")
+
+
+@pytest.fixture
+def terminal() -> Callable[..., str]:
+    """Return a function that returns the output of a command on a terminal of some width."""
+    if sys.platform == "win32":
+        pytest.skip("needs a pseudo-terminal")
+    import fcntl
+    import pty
+    import termios
+
+    def run(*arguments: str, columns: int = 100, **environment: str) -> str:
+        controller, end = pty.openpty()
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        own = {name: text for name, text in os.environ.items() if name not in _WIDTHS}
+        process = subprocess.Popen(
+            [*THBSTATS, *arguments],
+            stdin=end,
+            stdout=end,
+            env=own | {"TERM": "xterm-256color"} | environment,
+        )
+        os.close(end)
+        output = b""
+        try:
+            while piece := os.read(controller, 65536):
+                output += piece
+        except OSError:  # Linux reports that the other end is closed
+            pass
+        os.close(controller)
+        assert process.wait(timeout=120) == 0
+        return output.decode().replace("\r\n", "\n")
+
+    return run
+
+
+_WIDTHS = ("NO_COLOR", "COLUMNS")
+
+
+def test_terminal_shows_rich_text_in_its_width(terminal: Callable[..., str]):
+    wide, narrow = (terminal("report", "com-2018-777", columns=width) for width in (110, 60))
+    assert "\x1b[1m" in wide
+    assert 80 < widest(wide) <= 110
+    assert widest(narrow) <= 60
+    assert widest(terminal("publications", columns=200, COLUMNS="70")) <= 70
+
+
+@pytest.mark.parametrize("declined", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_terminal_without_colors_gets_the_text_of_a_pipe(
+    terminal: Callable[..., str], declined: dict[str, str]
+):
+    code = (
+        "import sys; from thbstats.cli import main; main(['publications']);"
+        "print([name for name in sys.modules if name.partition('.')[0] == 'rich'])"
+    )
+    piped = run_process(sys.executable, "-c", code, COLUMNS="80").stdout
+    text = terminal("publications", columns=80, **declined)
+    assert "\x1b" not in text
+    assert piped == text + "[]\n"  # rich is loaded for terminals only
