@@ -180,10 +180,13 @@ def read(
         file = open_input(data, encoding, limits, progress)
         if format is not None:
             selected = format_named(format)
-        elif options.get("declare") is not None:
-            selected = _declared(file)
         else:
-            selected, _ = recognised(file)
+            try:
+                selected, _ = recognised(file)
+            except InvalidFile:
+                if options.get("declare") is None:
+                    raise
+                selected = tidy.FORMAT
         return selected.read(file, progress=progress, **options)
     except MemoryError:
         name = data.name if isinstance(data, InputFile) else os.path.basename(os.fspath(data))
@@ -192,14 +195,6 @@ def read(
             field="limits",
             hint="Read it in parts, or on a machine with more memory",
         ) from None
-
-
-def _declared(file: InputFile) -> Format:
-    """Return the format of a file with declared columns."""
-    try:
-        return recognised(file)[0]
-    except InvalidFile:
-        return format_named("tidy")
 
 
 @documented(write_template)

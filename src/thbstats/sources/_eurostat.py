@@ -26,13 +26,13 @@ __all__ = [
     "DIMENSIONS",
     "FLAGS",
     "MISSING",
-    "OBS_STATUS",
     "RESERVED",
     "TIME",
     "VALUE",
     "Crosswalk",
     "Observations",
     "day_of",
+    "flags_of_status",
     "frame_of",
     "provenance",
     "reading",
@@ -48,18 +48,10 @@ RESERVED: Mapping[str, str] = MappingProxyType(
 MISSING = frozenset({"", ":", "NaN"})
 """Missing-value signs."""
 
-OBS_STATUS: Mapping[str, str] = MappingProxyType(
-    {
-        **{letter: letter.lower() for letter in "BDEFGIJKMNPRUVW"},
-        **dict.fromkeys("AHLOS", ""),
-        "Q": "c",
-    }
-)
-"""The flags of SDMX observation statuses.
-
-A is a normal value; H, L and O mark missing values; Q is suppressed. S (strikes and other special
-events) has no flag, because s has another meaning at Eurostat.
-"""
+# The flags of SDMX observation statuses: A is a normal value; H, L and O mark missing values; Q is
+# suppressed. S (special events) has no flag, because s has another meaning at Eurostat.
+_STATUS = {letter: letter.lower() for letter in "BDEFGIJKMNPRUVW"}
+_STATUS |= {**dict.fromkeys("AHLOS", ""), "Q": "c"}
 
 # Other names of the common columns.
 _ALIASES = {"time_period": TIME, "obs_value": VALUE, "obs_flag": FLAGS, "conf_status": CONF}
@@ -138,6 +130,11 @@ class Observations:
     dimensions: tuple[str, ...]
     declaration: Declaration = field(factory=Declaration)
     source: Source | None = None
+
+
+def flags_of_status(status: str) -> str:
+    """Return the flags of an SDMX observation status."""
+    return "".join(_STATUS.get(letter, letter) for letter in status)
 
 
 def provenance(agency: str, dataset: str, updated: str = "") -> Source:

@@ -7,6 +7,7 @@ victims; persons in formal contact, prosecuted and convicted become counts of ju
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -136,8 +137,6 @@ def read(
 
     Raises
     ------
-    InvalidFile
-        If it is damaged, exceeds the limits, or has no GLOTIP header.
     MissingExtra
         If it is a workbook and python-calamine is not installed.
 
@@ -161,16 +160,13 @@ def read(
     >>> read.log.with_code("PART_ABOVE_TOTAL")[0].examples
     ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
     """
-    file = request.file
-    in_workbook = is_workbook(file)
-    table = (
-        read_sheet(file, sheet, header=_is_header)
-        if in_workbook
-        else read_delimited(file, separator, header=_is_header)
-    )
-    ledger = ledger_of(table, "row" if in_workbook else "line")
-    for note in table.notes:
-        ledger.note(note)
+    if is_workbook(request.file):
+        table = read_sheet(request.file, sheet, header=_is_header)
+        ledger = ledger_of(table, "row")
+    else:
+        table = read_delimited(request.file, separator, header=_is_header)
+        ledger = ledger_of(table)
+    ledger.notes += table.notes
     declared = request.declared().with_defaults(DECLARATION)
     if fewer_than_from is not None:
         declared = evolve(declared, fewer_than_from=fewer_than_from)
@@ -198,10 +194,9 @@ def read(
     values = read_measures(ledger, columns, declared.count_parser)
     _flag_equal_victims(ledger, values)
     ledger.note(f"A published '<n' is read as {declared.fewer_than_from} to n - 1")
-    source, progress = request.publication(_source(table)), request.progress
-    repeated = declared.repeated
-    data = assemble(ledger, columns, values, source, repeated=repeated, progress=progress)
-    return request.finish(ledger, data=data)
+    source = request.publication(_source(table))
+    options: dict[str, Any] = {"repeated": declared.repeated, "progress": request.progress}
+    return request.finish(ledger, data=assemble(ledger, columns, values, source, **options))
 
 
 def _source(table: RawTable) -> Source:
@@ -293,11 +288,10 @@ def _restored(text: str) -> str | None:
     """Return the original of a damaged name; ``None`` if it is not damaged."""
     if text.isascii() and "?" not in text:
         return None
-    try:
+    with suppress(UnknownName):
         to_citizenship(text)
-    except UnknownName:
-        return repair_name(text)
-    return None
+        return None
+    return repair_name(text)
 
 
 def _reject_question_codes(ledger: Ledger) -> None:
@@ -345,10 +339,9 @@ def _reject_contradictory_areas(ledger: Ledger) -> None:
 
 def _contradict(code: str, name: str) -> bool:
     """Whether a code and a name are known and differ."""
-    try:
+    with suppress(UnknownName):
         return to_area(code) != to_area(name)
-    except UnknownName:
-        return False
+    return False
 
 
 def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:

@@ -6,10 +6,8 @@ are read by their codes.
 
 import os
 import re
-from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -35,16 +33,7 @@ from thbstats.exchange import (
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.records import Source
 from thbstats.sources import _eurostat
-from thbstats.sources._eurostat import (
-    CONF,
-    DIMENSIONS,
-    FLAGS,
-    OBS_STATUS,
-    RESERVED,
-    TIME,
-    VALUE,
-    Observations,
-)
+from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, RESERVED, TIME, VALUE, Observations
 from thbstats.sources._formats import (
     Format,
     Request,
@@ -67,17 +56,15 @@ _DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
 _ATTRIBUTES = ("lower", "upper", "reason", *_DETAILS)
 """Additional attributes of the structures of this library."""
 
-_DIMENSION_OF_ID: Mapping[str, str] = MappingProxyType({"geo": "area", TIME: "period"})
+_DIMENSION_OF_ID = {"geo": "area", TIME: "period"}
 _ID_OF_DIMENSION = {target: id_ for id_, target in _DIMENSION_OF_ID.items()}
 
 # Columns that are not dimensions.
 _MEASURES = {
-    "TIME_PERIOD": TIME,
-    "TIME": TIME,
+    **dict.fromkeys(("TIME_PERIOD", "TIME"), TIME),
+    **dict.fromkeys(("CONF_STATUS", "OBS_CONF"), CONF),
     "OBS_VALUE": VALUE,
     "OBS_FLAG": FLAGS,
-    "CONF_STATUS": CONF,
-    "OBS_CONF": CONF,
 }
 _ABOUT = ("dataflow", "structure", "structure_id", "structure_name", "action", "last update")
 _STRUCTURE = re.compile(r"(?:.*=)?([^:()=]+):([^:()]+)\([^()]*\)")
@@ -202,18 +189,13 @@ def _named_columns(file: InputFile, cells: pd.DataFrame) -> tuple[dict[str, Any]
         id_ = _id(name)
         target = FLAGS if id_ == flags else _MEASURES.get(id_, id_.lower())
         if target in columns:
-            raise InvalidFile(
-                "ids of columns must be unique",
-                row="line 1",
-                field=target,
-                hint="Rename one of them",
-            )
+            problem, hint = "ids of columns must be unique", "Rename one of them"
+            raise InvalidFile(problem, row="line 1", field=target, hint=hint)
         columns[target] = _codes(cells[name], name, target)
     for target, id_ in ((TIME, "TIME_PERIOD"), (VALUE, "OBS_VALUE")):
         if target not in columns:
-            raise InvalidFile(
-                f"{file.name} must have the SDMX-CSV column {id_}", row="line 1", field=id_
-            )
+            problem = f"{file.name} must have the SDMX-CSV column {id_}"
+            raise InvalidFile(problem, row="line 1", field=id_)
     return columns, labels
 
 
@@ -242,8 +224,12 @@ def _codes(cells: Any, name: str, target: str) -> Any:
         return cells
     plain = [text.partition(": ")[0] if labelled else text for text in column.values]
     if is_status:
-        plain = ["".join(OBS_STATUS.get(letter, letter) for letter in text) for text in plain]
-    result = column.with_values(plain)
+        plain = list(map(_eurostat.flags_of_status, plain))
+    return _coded(column, plain)
+
+
+def _coded(column: FileColumn, texts: list[str]) -> Any:
+    result = column.with_values(texts)
     return coded(result.codes, result.values)
 
 
@@ -293,7 +279,10 @@ def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
         }
         return evolve(own, columns={**columns, index: "table"}, recode={index: kinds})
     updates = _updates(ledger, index)
-    sources = {text: _source(*parts[text], updates.get(text, "")) for text in parts}
+    sources = {
+        text: _source(*part, updates.get(text, "")) if part[1] else None
+        for text, part in parts.items()
+    }
     return evolve(own, columns={index: "source"}, recode={index: sources})
 
 
@@ -303,12 +292,9 @@ def _structure(text: str) -> tuple[str, str]:
     return (match[1].strip(), match[2].strip()) if match else ("", text)
 
 
-def _source(agency: str, dataset: str, updated: str) -> str | None:
-    if not dataset:
-        return None
-    if not agency:
-        return source_text([Source(title=dataset)])
-    return source_text([_eurostat.provenance(agency, dataset, updated)])
+def _source(agency: str, dataset: str, updated: str) -> str:
+    own = _eurostat.provenance(agency, dataset, updated) if agency else Source(title=dataset)
+    return source_text([own])
 
 
 def _updates(ledger: Ledger, index: str) -> dict[str, str]:
@@ -365,8 +351,7 @@ def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
     flags, reasons, periods = (
         FileColumn.from_values(frame[name]) for name in ("flags", "reason", "period")
     )
-    periods = periods.with_values([sdmx_period(text) for text in periods.values])
-    data["TIME_PERIOD"] = coded(periods.codes, periods.values)
+    data["TIME_PERIOD"] = _coded(periods, list(map(sdmx_period, periods.values)))
     data["OBS_VALUE"] = frame["value"].array
     suppressed = rows_with(flags, lambda text: "c" in text)
     suppressed |= rows_with(reasons, lambda text: text == Reason.SUPPRESSED)
@@ -398,32 +383,30 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
     if not len(frame):
         return [NO_ROWS]
     result = []
-    cases: tuple[tuple[str, str, Callable[[str], bool], str], ...] = (
-        (
-            "PERIOD",
-            "period",
-            lambda text: sdmx_period(text) == text and not text.isdigit(),
-            "other programs do not read these periods",
-        ),
-        (
-            "AREA_NAME",
-            "area",
-            lambda text: text not in COMPOSITIONS and len(Area.parse(text).members) > 1,
-            "other programs do not read these areas without a code",
-        ),
+    features = (
+        ("PERIOD", "period", "periods", _is_period_of_own),
+        ("AREA_NAME", "area", "areas without a code", _is_area_of_own),
     )
-    for code, name, has, message in cases:
+    for code, name, noun, has in features:
         column = FileColumn.from_values(frame[name])
-        examples = [column.values[index] for index in column.used_codes()]
-        examples = [text for text in examples if has(text)]
+        examples = [
+            text for text in map(column.values.__getitem__, column.used_codes()) if has(text)
+        ]
         if examples:
-            result.append(
-                UnsupportedFeature(
-                    code=code,
-                    is_lost=False,
-                    rows=int(rows_with(column, set(examples).__contains__).sum()),
-                    message=message,
-                    examples=examples[:5],
-                )
+            feature = UnsupportedFeature(
+                code=code,
+                is_lost=False,
+                rows=int(rows_with(column, set(examples).__contains__).sum()),
+                message=f"other programs do not read these {noun}",
+                examples=examples[:5],
             )
+            result.append(feature)
     return result
+
+
+def _is_period_of_own(text: str) -> bool:
+    return sdmx_period(text) == text and not text.isdigit()
+
+
+def _is_area_of_own(text: str) -> bool:
+    return text not in COMPOSITIONS and len(Area.parse(text).members) > 1
