@@ -176,7 +176,7 @@ def test_item_without_column_is_flagged():
     assert result.log.codes == ("UNMAPPED_ANSWER",)
 
 
-def test_empty_list_contradicts_no_column():
+def test_empty_list_is_consistent_with_any_column():
     assert reading(one(KANON, isForcedLabour="1", typeOfExploitConcatenated="-99")).log.codes == ()
 
 
@@ -216,14 +216,14 @@ def test_constant_overrides_a_column_and_is_parsed():
         reading(one(KANON), status="lost")
 
 
-def test_a_declaration_and_another_kind_are_refused():
+def test_declaration_and_other_kind_are_errors():
     with pytest.raises(InvalidValue, match="'declare'"):
         reading(one(KANON), declare=Declaration())
     with pytest.raises(InvalidValue, match="victims"):
         reading(one(KANON), kind="justice")
 
 
-def test_tables_carry_the_source_with_the_terms_that_forbid_to_identify():
+def test_source_of_tables_has_the_terms():
     cases = cases_of(one(KANON, CountryOfExploitation="US", yearOfRegistration="2019"))
     cell = count_cases(cases).cell()
     assert "re-identification" in cell.source.terms
@@ -257,7 +257,7 @@ persons = st.builds(kanon_rows, st.integers(0, 20), st.integers(0, 10**6))
 
 @settings(max_examples=40)
 @given(persons)
-def test_the_categories_of_one_answer_make_the_number_of_cases(rows):
+def test_categories_of_one_answer_sum_to_the_number_of_cases(rows):
     cases = cases_of(text(rows, KANON))
     for by in ("sex", "age", "citizenship"):
         result = counts(cases, by)
@@ -266,7 +266,7 @@ def test_the_categories_of_one_answer_make_the_number_of_cases(rows):
 
 @settings(max_examples=40)
 @given(persons)
-def test_forms_count_everybody_to_whom_they_apply_and_the_rest_is_unknown(rows):
+def test_forms_count_persons_with_the_form_and_others_are_unknown(rows):
     cases = cases_of(text(rows, KANON))
     result = counts(cases, "exploitation")
     main = cases.frame[[f"exploitation={form}" for form in ("sexual", "labour", "other")]]
@@ -278,7 +278,7 @@ def test_forms_count_everybody_to_whom_they_apply_and_the_rest_is_unknown(rows):
 
 @settings(max_examples=40)
 @given(persons, st.randoms())
-def test_the_order_of_rows_does_not_matter(rows, random):
+def test_order_of_rows_does_not_change_tables(rows, random):
     shuffled = list(rows)
     random.shuffle(shuffled)
     constants = {"area": "UK+US", "period": "not stated"}
@@ -306,7 +306,7 @@ def test_sign_of_missing_answers_changes_answer_counts_only(persons, seed):
 
 @settings(max_examples=40)
 @given(persons, st.integers(0, 10**6))
-def test_rows_read_are_rows_used_and_rejected(rows, seed):
+def test_rows_are_used_or_rejected(rows, seed):
     lines = text(rows, KANON).splitlines()
     position = seed % len(lines) + 1
     data = b"\n".join([*lines[:position], b"torn,line", *lines[position:], b""])
@@ -330,7 +330,7 @@ def test_any_cells_are_read_or_an_invalid_file(rows):
     )
 
 
-def test_forms_that_overlap_are_warned_of():
+def test_overlapping_forms_have_a_warning():
     rows = [
         {**dict.fromkeys(KANON, ""), "isSexualExploit": "1", "isForcedLabour": "1"}
         for _ in range(3)
@@ -341,7 +341,7 @@ def test_forms_that_overlap_are_warned_of():
     assert "MULTIPLE_RESPONSE" in {warning.code for warning in share.warnings}
 
 
-def test_read_finds_the_format_by_itself(tmp_path):
+def test_read_recognises_the_format(tmp_path):
     path = tmp_path / "cases.csv"
     path.write_bytes(text(kanon_rows(5), KANON))
     result = read(path)

@@ -21,7 +21,7 @@ from thbstats.sources import _eurostat
         ("", None),
     ],
 )
-def test_the_day_of_an_update_is_read_or_left_out(text: str, day: date | None) -> None:
+def test_day_of_an_update_is_read_or_missing(text: str, day: date | None) -> None:
     assert _eurostat.day_of(text) == day
 
 

@@ -105,7 +105,7 @@ def test_invalid_count_is_rejected_with_its_path(cell: str, code: str) -> None:
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("last", [True, False])
-def test_every_age_of_the_header_is_read(first: str, end: str, last: bool) -> None:
+def test_headers_of_all_years_are_read(first: str, end: str, last: bool) -> None:
     text = f"{first}\t2015 {end}A,NR,PER_SUSP,F,UK\t9 {end if last else ''}"
     opened = file(text)
     assert recognised(opened)[0].name == "eurostat_tsv"
@@ -124,7 +124,7 @@ def test_compressed_files_are_read_and_bulk_name_is_the_data_set() -> None:
     assert eurostat_tsv.read(file(text), source=mine).table.cell().source == mine
 
 
-def test_series_that_are_cut_off_are_rejected_cell_by_cell() -> None:
+def test_ragged_series_are_rejected_by_cell() -> None:
     reading = victims(
         "NR,PER_VICT,T,EL\t1",
         "NR,PER_VICT,T,UK\t1\t2\t3",
@@ -166,7 +166,7 @@ def test_unknown_codes_are_listed_and_rates_are_rejected() -> None:
     assert len(reading.table) == 1
 
 
-def test_a_file_without_series_has_no_observations() -> None:
+def test_file_without_series_is_empty() -> None:
     reading = eurostat_tsv.read(file(f"{VICTIMS}\t2015 \n"))
     assert (reading.log.read, list(reading.data.tables())) == (0, [])
     assert eurostat_tsv.observations(file(f"{VICTIMS}\t2015 \n")).empty
@@ -202,7 +202,7 @@ def test_strict_reading_of_a_problem_is_an_error() -> None:
         eurostat_tsv.read(file(text), strict=True)
 
 
-def test_dimensions_that_are_not_known_are_declared_or_the_same_everywhere() -> None:
+def test_unknown_dimensions_are_declared_or_constant() -> None:
     first = "unit,leg_stat,expltype,nace_r2,geo\\TIME_PERIOD\t2015 "
     lines = [f"NR,PER_VICT,{form},TOTAL,EL\t{n}" for n, form in enumerate(("SEX", "LAB", "OTH"))]
     opened = file("\n".join([first, *lines]))

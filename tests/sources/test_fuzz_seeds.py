@@ -33,7 +33,7 @@ def test_seeds_of_the_fuzzer_are_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_files_that_broke_a_reader_are_read_or_refused(name: str) -> None:
+def test_earlier_crashes_are_read_or_errors(name: str) -> None:
     target = TARGETS[name]()
     assert all(crash not in target.seeds for crash in target.crashes)
     for crash in target.crashes:

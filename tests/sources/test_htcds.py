@@ -38,11 +38,11 @@ def applying(cells: dict[str, object]) -> set[str]:
         b'"Gender";"Type of Exploitation";"Forced Labour Industry"',
     ],
 )
-def test_the_fields_are_known_with_their_prefixes_and_without(header):
+def test_fields_are_recognised_with_and_without_prefix(header):
     assert recognised(open_bytes(header + b"\n"))[0].name == "htcds"
 
 
-def test_a_file_with_other_fields_is_refused():
+def test_file_with_other_fields_is_an_error():
     with pytest.raises(InvalidFile, match="TypeOfExploitation"):
         reading(b"Gender,Age\nFeminine,3\n")
     with pytest.raises(InvalidFile, match="HTCDS field"):
@@ -112,7 +112,7 @@ def test_list_with_unknown_item_has_missing_answers_for_absent_items():
 @pytest.mark.parametrize(
     ("years", "age"), [("17", "child"), ("18.0", "adult"), ("Unknown", "unknown")]
 )
-def test_the_age_is_that_at_entry(years, age):
+def test_age_is_at_entry(years, age):
     cases = reading(one(HTCDS, vic_AgeWhenTrafficked=years)).cases
     assert cases.frame["age"].tolist() == [age]
     assert cases.constants["age_concept"] == "at_entry"
@@ -122,7 +122,7 @@ def test_invalid_age_is_flagged():
     assert reading(one(HTCDS, vic_AgeWhenTrafficked="young")).log.codes == ("UNMAPPED_ANSWER",)
 
 
-def test_the_period_is_the_year_of_the_referral():
+def test_period_is_the_year_of_the_referral():
     assert person(cas_IncomingReferralDate="2024-03-05")["period"] == "2024"
     assert person(cas_IncomingReferralDate="2024")["period"] == "2024"
 
@@ -140,7 +140,7 @@ def test_non_victims_and_second_header_are_rejected():
     assert result.cases.frame["status"].tolist() == ["identified"]
 
 
-def test_one_citizenship_each_is_a_dimension_with_one_answer():
+def test_single_citizenships_are_a_dimension_with_one_answer():
     cases = reading(several("Feminine,NG,Other,", "Feminine,Unknown,Other,", "Male,,Both,")).cases
     assert cases.frame["citizenship"].tolist()[:2] == ["NG", "unknown"]
     table = count_cases(cases, by="citizenship", area="MT", period=2024)
@@ -156,7 +156,7 @@ def test_person_with_several_citizenships_is_counted_for_each():
     assert result.log.with_code("UNMAPPED_ANSWER")[0].texts == {"Atlantis": 1}
 
 
-def test_an_older_field_of_nationality_is_read_and_none_is_needed():
+def test_nationality_is_a_citizenship_and_optional():
     header = ["Gender", "Nationality", "TypeOfExploitation", "TraffickingStatus"]
     assert person(header, Nationality="NG")["citizenship"] == "NG"
     assert "citizenship" not in person(["Gender", "TypeOfExploitation", "MethodsOfControl"])
@@ -175,13 +175,13 @@ def test_unsupported_forms_are_noted():
     assert any("1 persons in servitude" in note for note in result.log.notes)
 
 
-def test_the_source_is_the_file_unless_one_is_given():
+def test_source_is_the_file_by_default():
     assert reading(one(HTCDS)).cases.source.title == "cases.csv"
     assert reading(one(HTCDS), source="A shelter").cases.source.title == "A shelter"
     assert reading(one(HTCDS), source=Source(title="Mine")).cases.source.title == "Mine"
 
 
-def test_a_declaration_is_refused():
+def test_declaration_is_an_error():
     with pytest.raises(InvalidValue, match="'declare'"):
         reading(one(HTCDS), declare=Declaration())
 
@@ -199,7 +199,7 @@ rows = st.lists(
 
 @settings(max_examples=50)
 @given(rows)
-def test_every_victim_is_in_the_total_in_a_sex_and_in_each_of_their_forms(people):
+def test_victim_is_in_the_total_and_in_each_form(people):
     data = several(
         *(f"{sex},{land},{';'.join(forms)},{status}" for sex, land, forms, status in people)
     )

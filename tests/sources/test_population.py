@@ -16,7 +16,7 @@ def reading(*lines, name="estat_demo_pjan.tsv", head=HEAD, **more):
     return read_population(open_bytes("\n".join([head, *lines, ""]).encode(), name=name), **more)
 
 
-def test_a_figure_of_a_year_is_the_population_on_its_first_day():
+def test_figure_of_a_year_is_the_population_on_1_january():
     result = reading(MALTA)
     assert [(item.area, str(item.when)) for item in result.populations] == [
         ("MT", "2019-01-01/2019-01-01"),
@@ -114,14 +114,14 @@ def test_children_are_the_sum_of_the_years_under_18():
     assert not result.log.problems
 
 
-def test_years_that_make_no_children_are_rejected():
+def test_incomplete_years_of_childhood_are_rejected():
     result = reading(*years(last=17), MALTA)
     assert result.populations.find("MT", "2020-01-01", age="child") is None
     assert result.log.codes == ("NO_PLACE",)
     assert (result.log.read, result.log.used) == (36, 2)
 
 
-def test_printed_children_go_before_the_sum_of_years():
+def test_published_children_override_the_sum_of_years():
     result = reading("A,NR,Y_LT18,T,MT\t5 \t185 ", *years())
     assert result.populations.find("MT", "2020-01-01", age="child").persons == Count.known(185)
     assert result.log.used == 2
@@ -148,6 +148,6 @@ def test_figures_can_be_declared_as_averages():
 
 
 @pytest.mark.parametrize("names", ["freq,crime,geo", "freq,unit,sex"])
-def test_a_file_of_other_dimensions_is_refused(names):
+def test_other_dimensions_are_an_error(names):
     with pytest.raises(InvalidFile, match="must have the dimensions of a population"):
         reading(head=f"{names}\\TIME_PERIOD\t2020 ")

@@ -30,13 +30,13 @@ def table() -> CountTable:
     )
 
 
-def test_each_format_has_a_name_of_its_own():
+def test_formats_have_unique_names():
     names = [known.name for known in ALL]
     assert len(set(names)) == len(names)
     assert all(format_named(name.replace("_", "-").upper()).name == name for name in names)
 
 
-def test_a_name_that_no_format_has_is_answered_with_near_ones():
+def test_unknown_format_error_has_a_similar_name():
     with pytest.raises(UnknownName, match="Did you mean 'tidy'"):
         format_named("tidi")
 
@@ -109,7 +109,7 @@ def test_unreadable_file_error_names_the_reason(data: bytes, problem: str):
         read(open_bytes(data, name="a.csv"))
 
 
-def test_a_file_of_no_format_is_read_with_a_declaration():
+def test_file_without_format_is_read_with_a_declaration():
     declared = thb.Declaration(kind="victims", columns={"Jahr": "period", "Opfer": "value"})
     reading = read(open_bytes(b"Jahr,Opfer\n2020,12\n"), declare=declared, area="DE")
     assert reading.table.count() == Count.known(12)
@@ -121,7 +121,7 @@ def test_declaration_does_not_change_the_format():
     assert reading.log.format == "national CSV of SDG 16.2.2"
 
 
-def test_a_format_that_is_named_reads_the_file():
+def test_format_can_be_selected_for_reading():
     assert read(open_bytes(TIDY), format="tidy", kind="victims").table.count() == Count.known(12)
     with pytest.raises(InvalidFile, match="to distinguish counts from rates"):
         read(open_bytes(TIDY), format="sdg", area="MT")
@@ -161,7 +161,7 @@ def test_extension_selects_the_format_and_reading_restores_the_table(tmp_path: P
     assert read(tmp_path / name).table == table()
 
 
-def test_a_format_that_is_named_is_written_whatever_the_ending(tmp_path: Path):
+def test_format_can_be_selected_for_writing(tmp_path: Path):
     write(table(), tmp_path / "a.txt", format="tidy")
     assert (tmp_path / "a.txt").read_bytes().startswith(b"table,area,period")
 
@@ -171,17 +171,17 @@ def test_unsupported_file_extension_error_lists_supported_ones(tmp_path: Path):
         write(table(), tmp_path / "a.doc")
 
 
-def test_a_format_that_is_only_read_is_not_written(tmp_path: Path):
+def test_format_without_writer_is_an_error(tmp_path: Path):
     with pytest.raises(InvalidValue, match="can be written"):
         write(table(), tmp_path / "a.csv", format="sdg")
 
 
-def test_an_option_that_a_writer_does_not_have_is_refused(tmp_path: Path):
+def test_unknown_option_of_a_writer_is_an_error(tmp_path: Path):
     with pytest.raises(InvalidValue, match="must be an option"):
         write(table(), tmp_path / "a.csv", colour="red")
 
 
-def test_a_data_set_of_one_table_is_that_table(tmp_path: Path):
+def test_data_set_with_one_table_is_written(tmp_path: Path):
     write(Dataset(justice=table()), tmp_path / "a.csv")
     assert read(tmp_path / "a.csv").table == table()
 

@@ -45,7 +45,7 @@ MALTA = file(
 )
 
 
-def test_every_text_of_the_maltese_file_is_known():
+def test_texts_of_the_maltese_file_are_mapped():
     reading = sdg.read(MALTA, area="MT")
     table = reading.table
     assert table.count(period=2020) == Count.known(12)
@@ -55,20 +55,20 @@ def test_every_text_of_the_maltese_file_is_known():
     assert (reading.log.used, reading.log.rejected) == (len(ROWS), 1)
 
 
-def test_they_are_detected_persons_of_the_country_that_is_given():
+def test_counts_are_detected_persons_of_the_country():
     record = sdg.read(MALTA, area="Malta").table.cell(period=2020, sex="female")
     assert (record.area, record.status, record.unit) == ("MT", "detected", "persons")
     assert record.source.title == "SDG 16.2.2 national data"
 
 
-def test_the_country_must_be_given():
+def test_country_is_required():
     with pytest.raises(InvalidValue, match="does not contain the country") as caught:
         sdg.read(MALTA)
     assert caught.value.field == "area"
     assert "area='MT'" in caught.value.hint
 
 
-def test_an_area_that_does_not_exist_is_an_error():
+def test_unknown_area_is_an_error():
     with pytest.raises(UnknownName):
         sdg.read(MALTA, area="Atlantis")
 
@@ -80,12 +80,12 @@ def test_own_nationals_are_those_of_the_reporting_country(word: str):
     assert table.count(citizenship="reporting_country") == Count.known(3)
 
 
-def test_nationals_of_another_country_stay_theirs():
+def test_nationals_of_another_country_keep_their_country():
     rows = file("Year,Citizenship,Units,Value", "2020,Maltese,Number of victims,3")
     assert sdg.read(rows, area="IT").table.count(citizenship="MT") == Count.known(3)
 
 
-def test_forms_that_make_more_than_the_total_are_reported_and_used():
+def test_forms_above_the_total_are_flagged_and_used():
     report = sdg.read(MALTA, area="MT").log
     (problem,) = report.with_code("PARTS_EXCEED_TOTAL")
     assert problem.used
@@ -105,7 +105,7 @@ def test_breakdown_by_form_warns_of_multiple_response():
 # Rates.
 
 
-def test_rates_are_rejected_as_no_counts():
+def test_rates_are_rejected():
     report = sdg.read(MALTA, area="MT").log
     (problem,) = report.with_code("NO_COUNT")
     assert not problem.used
@@ -131,7 +131,7 @@ def test_a_unit_of_persons_is_a_count(unit: str):
 
 
 @pytest.mark.parametrize("unit", ["", "thousands", "Euro"])
-def test_a_unit_that_is_neither_is_not_guessed(unit: str):
+def test_unknown_unit_is_rejected(unit: str):
     rows = file("Year,Units,Value", f"2020,{unit},2")
     report = sdg.read(rows, area="MT").log
     assert (report.codes, report.used) == (("NO_UNIT",), 0)
@@ -157,12 +157,12 @@ def test_blank_disaggregation_is_the_total_and_noted():
     assert reading.log.notes == ("A blank in 'Sex' is the total",)
 
 
-def test_blanks_of_rates_alone_need_no_note():
+def test_blanks_of_rates_have_no_note():
     assert sdg.read(MALTA, area="MT").log.notes == ()
 
 
 @pytest.mark.parametrize("name", ["Region", "GeoCode"])
-def test_rows_of_a_column_that_is_not_known_are_rejected_and_the_blank_ones_used(name: str):
+def test_rows_with_a_value_in_an_unknown_column_are_rejected(name: str):
     rows = file(f"Year,{name},Units,Value", "2020,,Victims,12", "2020,Gozo,Victims,2")
     reading = sdg.read(rows, area="MT")
     assert reading.table.count() == Count.known(12)

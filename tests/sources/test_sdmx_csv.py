@@ -95,9 +95,7 @@ def test_other_confidentiality_letters_are_noted_and_published_figures_flagged()
         ("Q", "", Reason.SUPPRESSED, "c"),
     ],
 )
-def test_the_letters_of_sdmx_are_flags_where_they_mean_the_same(
-    status: str, value: str, reason: Reason, kept: str
-) -> None:
+def test_observation_statuses_are_flags(status: str, value: str, reason: Reason, kept: str) -> None:
     opened = file(
         "DATAFLOW,REF_AREA,TIME_PERIOD,OBS_VALUE,OBS_STATUS", f"X:Y(1.0),FR,2015,{value},{status}"
     )
@@ -151,7 +149,7 @@ def test_the_data_set_and_its_update_are_the_source_of_each_row() -> None:
     assert {record.source for record in mine} == {Source(title="Mine")}
 
 
-def test_deletions_take_back_and_give_no_figure() -> None:
+def test_deletions_are_rejected() -> None:
     opened = file(
         "STRUCTURE,STRUCTURE_ID,ACTION,geo,TIME_PERIOD,OBS_VALUE",
         *(
@@ -209,7 +207,7 @@ def test_column_with_more_texts_than_codes_is_not_a_label() -> None:
         sdmx_csv.read(opened, kind="victims")
 
 
-def test_a_multiplier_is_never_passed_over() -> None:
+def test_multiplier_is_rejected() -> None:
     opened = file(
         "DATAFLOW,REF_AREA,UNIT_MULT,DECIMALS,TIME_PERIOD,OBS_VALUE",
         "A:B(1.0),FR,0,0,2015,5",
@@ -243,7 +241,7 @@ def test_category_of_all_foreigners_is_rejected() -> None:
     assert sdmx_csv.read(opened, kind="victims").log.codes == ("UNMAPPED",)
 
 
-def test_excerpts_of_eurostat_are_observations_and_no_counts() -> None:
+def test_rates_of_eurostat_are_observations_only() -> None:
     frame = sdmx_csv.observations(file(*PRICES.splitlines()))
     assert frame.astype(object).fillna("").to_numpy().tolist() == [
         ["M", "RCH_A", "CP00", "EA20", "2026-06", "1.9", "p", ""],
@@ -269,7 +267,7 @@ def test_file_without_sdmx_columns_is_rejected(header: str) -> None:
         sdmx_csv.read(file(header, ",".join("x" for _ in header.split(","))))
 
 
-def test_rows_that_are_cut_off_are_rejected() -> None:
+def test_ragged_rows_are_rejected() -> None:
     reading = sdmx_csv.read(
         file("geo,TIME_PERIOD,OBS_VALUE", "EL,2015", "EL,2015,1,2", "FR,2015,3"), kind="victims"
     )
@@ -330,7 +328,7 @@ def test_table_without_rows_does_not_store_its_kind(folder: Path) -> None:
     assert sdmx_csv.read(folder / "empty.csv", kind="justice").table == table
 
 
-def test_formulas_are_named_and_neutralised_on_request(folder: Path) -> None:
+def test_formulas_are_listed_and_neutralised_on_request(folder: Path) -> None:
     table = victims(source="=HYPERLINK(1)")
     report, reading = written(table, folder / "formula.csv")
     assert [loss.code for loss in report.unsupported] == ["FORMULA"]

@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("title", ["a\rb", "a\nb", 'a "b", c', "a;b\tc", "\u2028x", "'quoted'"])
-def test_a_text_with_signs_of_the_format_reads_back(folder: Path, title: str):
+def test_text_with_signs_of_the_format_is_restored(folder: Path, title: str):
     table = CountTable.from_rows(
         [{"value": 1}], kind="victims", area="MT", period=2020, source=Source(title=title)
     )
@@ -81,14 +81,14 @@ def test_numbers_in_parquet_are_numbers(folder: Path):
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_a_table_without_rows_keeps_its_columns_and_loses_its_kind(folder: Path, ending: str):
+def test_table_without_rows_does_not_store_its_kind(folder: Path, ending: str):
     table = victims(value=[1]).where(sex="female")
     report = tidy.write(table, folder / f"empty.{ending}")
     assert [(loss.code, loss.is_lost) for loss in report.unsupported] == [("NO_ROWS", True)]
     assert tidy.read(folder / f"empty.{ending}", kind="victims").table == table
 
 
-def test_csv_refuses_a_text_with_a_nul(folder: Path):
+def test_nul_in_csv_is_an_error(folder: Path):
     table = CountTable.from_rows(
         [{"value": 1}], kind="victims", area="MT", period=2020, source=Source(title="a\0b")
     )
@@ -109,7 +109,7 @@ def formula() -> CountTable:
     )
 
 
-def test_cells_that_look_like_formulas_are_named_and_written_as_they_are(folder: Path):
+def test_formulas_are_listed_and_written_without_change(folder: Path):
     report = tidy.write(formula(), folder / "formula.csv")
     (loss,) = report.unsupported
     assert (loss.code, loss.is_lost, loss.rows) == ("FORMULA", False, 1)
@@ -117,9 +117,7 @@ def test_cells_that_look_like_formulas_are_named_and_written_as_they_are(folder:
     assert tidy.read(folder / "formula.csv").table == formula()
 
 
-def test_neutralised_formulas_are_logged_as_lost(
-    folder: Path,
-):
+def test_neutralised_formulas_are_logged_as_lost(folder: Path):
     report = tidy.write(formula(), folder / "safe.csv", neutralise=True)
     (loss,) = report.unsupported
     assert (loss.code, loss.is_lost, loss.rows) == ("NEUTRALISED", True, 1)
@@ -128,22 +126,19 @@ def test_neutralised_formulas_are_logged_as_lost(
     assert frame["source"].tolist() == ["'=HYPERLINK(1)", "plain"]
 
 
-def test_parquet_is_opened_by_no_spreadsheet(folder: Path):
+def test_parquet_has_no_formulas(folder: Path):
     assert tidy.write(formula(), folder / "formula.parquet").unsupported == ()
 
 
 # Columns named as ours.
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_any_usual_separator_is_found(separator: str):
+@pytest.mark.parametrize(
+    ("separator", "options"), [(",", {}), (";", {}), ("\t", {}), ("|", {"separator": "|"})]
+)
+def test_separator_is_recognised_or_passed(separator: str, options: dict[str, Any]):
     file = open_bytes(MALTA.replace(b",", separator.encode()))
-    assert tidy.read(file, kind="victims").table.count(sex="female") == Count.known(12)
-
-
-def test_an_unusual_separator_is_given():
-    file = open_bytes(MALTA.replace(b",", b"|"))
-    reading = tidy.read(file, kind="victims", separator="|")
+    reading = tidy.read(file, kind="victims", **options)
     assert reading.table.count(sex="female") == Count.known(12)
 
 
@@ -176,24 +171,23 @@ def test_column_kind_is_not_the_dimension_of_cooperation():
     assert table.count(kind="operational_messages") == Count.known(8411)
 
 
-def test_without_a_kind_the_file_is_not_read():
-    with pytest.raises(ThbstatsError, match="the kind of count must be given"):
-        tidy.read(open_bytes(MALTA))
-
-
-def test_a_file_without_counts_is_not_read():
-    with pytest.raises(ThbstatsError, match="one column must contain the counts"):
-        tidy.read(csv("area,period,sex", "MT,2020,F"), kind="victims")
-
-
-def test_unknown_column_is_reported_with_its_texts():
-    with pytest.raises(InvalidValue, match=r"'Gender', value 'F, M': must be declared.*'sex'"):
-        tidy.read(csv("area,period,Gender,value", "MT,2020,F,12", "MT,2020,M,0"), kind="victims")
-
-
-def test_a_constant_does_not_overwrite_a_column():
-    with pytest.raises(InvalidValue, match="is declared as 'area', and so is a constant"):
-        tidy.read(open_bytes(MALTA), kind="victims", area="FR")
+@pytest.mark.parametrize(
+    ("file", "options", "problem"),
+    [
+        (open_bytes(MALTA), {}, "the kind of count must be given"),
+        (csv("area,period,sex", "MT,2020,F"), {"kind": "victims"},
+         "one column must contain the counts"),
+        (csv("area,period,Gender,value", "MT,2020,F,12", "MT,2020,M,0"), {"kind": "victims"},
+         r"'Gender', value 'F, M': must be declared.*'sex'"),
+        (open_bytes(MALTA), {"kind": "victims", "area": "FR"},
+         "is declared as 'area', and so is a constant"),
+    ],
+)  # fmt: skip
+def test_incomplete_or_repeated_declaration_is_an_error(
+    file: InputFile, options: dict[str, Any], problem: str
+):
+    with pytest.raises(InvalidValue, match=problem):
+        tidy.read(file, **options)
 
 
 def test_rows_read_are_used_or_rejected():
@@ -221,7 +215,7 @@ def test_error_of_strict_reading_has_the_log():
     assert caught.value.log.codes == ("UNMAPPED",)
 
 
-def test_a_source_is_that_of_rows_that_name_none():
+def test_source_applies_to_rows_without_a_source():
     file = csv("area,period,sex,value,source", "MT,2020,F,12,", "MT,2020,M,0,Other")
     table = tidy.read(file, kind="victims", source="NSO Malta").table
     titles = [table.cell(sex=sex).source.title for sex in ("female", "male")]
@@ -264,14 +258,14 @@ def test_wrong_declaration_is_reported_by_column():
     with pytest.raises(InvalidValue) as caught:
         tidy.read(csv(*FOREIGN), declare=wrong)
     message = str(caught.value)
-    for told in (
+    for part in (
         "'Yeer': must be a column of the file. Did you mean 'Year'?",
         "'Sex', value 'gender': must be declared as a dimension or measure of victims",
         "'Year', value '2020, 2021': must be declared",
         "'Note'",
         "'area': must be given for every row",
     ):
-        assert told in message
+        assert part in message
 
 
 def test_the_same_declaration_reads_a_frame_of_any_engine_and_parquet():
@@ -334,7 +328,7 @@ def test_text_that_is_not_a_number_is_not_a_count(cells: list[Any]):
         assert reading.log.used == 0
 
 
-def test_a_frame_that_is_none_is_refused():
+def test_object_that_is_not_a_frame_is_an_error():
     with pytest.raises(InvalidValue, match="must be a frame"):
         tidy.read_frame([{"value": 1}], kind="victims")
 
@@ -361,7 +355,7 @@ PARQUET = packed({"area": ["MT"] * 9, "period": range(2010, 2019), "value": rang
 
 
 @pytest.mark.parametrize(
-    ("table", "limits", "told"),
+    ("table", "limits", "problem"),
     [
         ({"area": ["MT"] * 100}, Limits(cells=99), "at most 99 cells"),
         ({"area": ["x" * 999 + str(n) for n in range(3000)]}, Limits(size=10**6), "10+ bytes"),
@@ -369,8 +363,8 @@ PARQUET = packed({"area": ["MT"] * 9, "period": range(2010, 2019), "value": rang
         ({"area": [{"code": "MT"}]}, Limits(), "must not contain lists or records"),
     ],
 )
-def test_parquet_beyond_the_limits_is_refused(table: Any, limits: Limits, told: str):
-    with pytest.raises(InvalidFile, match=told):
+def test_parquet_beyond_the_limits_is_refused(table: Any, limits: Limits, problem: str):
+    with pytest.raises(InvalidFile, match=problem):
         tidy.read(packed(table, limits=limits), kind="victims")
 
 
