@@ -31,8 +31,8 @@ def refuse(
     error: type[ThbstatsError] = InvalidValue,
 ) -> None:  # fmt: skip
     """Raise an error with the first wrong value and the positions of all, counted from 0."""
-    rows = np.flatnonzero(wrong).tolist()
-    if rows:
+    if wrong.any():
+        rows = np.flatnonzero(wrong).tolist()
         value = np.broadcast_to(np.asarray(values), wrong.shape).flat[rows[0]]
         raise error(
             f"{requirement}, wrong at position{'s' * (len(rows) > 1)} {join_first(rows)}",

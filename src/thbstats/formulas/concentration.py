@@ -184,17 +184,17 @@ def _table(table: ArrayLike) -> Floats:
     return counts
 
 
-def independence(tables: Any) -> tuple[Any, Any]:
+def independence(tables: Any, *, with_variance: bool = True) -> tuple[Any, Any]:
     """Return expected counts, and (1 - row share) * (1 - column share), of the last two axes."""
     across, down = (tables.sum(axis=axis, keepdims=True) for axis in (-1, -2))
     total = across.sum(axis=-2, keepdims=True)
     others = (divide(total - margin, total, 0) for margin in (across, down))
-    return divide(across * down, total, 0), np.multiply(*others)
+    return divide(across * down, total, 0), np.multiply(*others) if with_variance else None
 
 
 def chi_square(tables: Any) -> tuple[Any, Any]:
     """Return the statistics of tables of the last two axes, and their largest possible values."""
-    expected, _ = independence(tables)
+    expected, _ = independence(tables, with_variance=False)
     smaller = np.minimum(*((expected != 0).any(axis=axis).sum(axis=-1) for axis in (-1, -2)))
     squares = divide((tables - expected) ** 2, expected, 0)
     largest = tables.sum(axis=(-1, -2)) * np.maximum(smaller - 1, 0)

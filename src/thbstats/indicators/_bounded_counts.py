@@ -23,15 +23,13 @@ from itertools import combinations, pairwise, product
 from math import comb, inf, isinf, prod
 from typing import Any
 
-import numpy as np
-from attrs import cmp_using, field, frozen
-from numpy.typing import NDArray
+from attrs import frozen
 
 from thbstats.columns import Ranges
 from thbstats.values import Interval
 
-Integers = NDArray[Any]
-"""Python integers: squares of counts can exceed 2**63. Without a bound, ``inf``."""
+Completion = list[int]
+"""One integer for each count, between its bounds."""
 
 _CORNERS = 20_000
 """The largest number of corners that are tried; for more, the largest value is an outer bound."""
@@ -39,10 +37,10 @@ _CORNERS = 20_000
 
 @frozen
 class BoundedCounts:
-    """Integer counts between bounds, and the bounds of their sum."""
+    """Integer counts between bounds, some without an upper one, and the bounds of their sum."""
 
-    lower: Integers = field(eq=cmp_using(np.array_equal))
-    upper: Integers = field(eq=cmp_using(np.array_equal))
+    lower: tuple[int, ...]
+    upper: tuple[Any, ...]
     total: Interval
 
     @classmethod
@@ -50,54 +48,62 @@ class BoundedCounts:
         cls, counts: Ranges, total: Interval | None = None, *, suppressed: bool = False
     ) -> "BoundedCounts":
         """Return counts with the bounds of their sum."""
-        lower = counts.lower.astype(object)
-        upper = np.array([inf if isinf(n) else int(n) for n in counts.upper], dtype=object)
+        lower = tuple(counts.lower.tolist())
+        upper = tuple(inf if isinf(n) else int(n) for n in counts.upper)
         added = counts.total()
         if total is None or not total.overlaps(added):
             return cls(lower, upper, added)
         both = total.intersect(added)
         if both.upper is not None:
-            upper = np.where(upper == inf, lower + (int(both.upper) - lower.sum()), upper)
+            left = int(both.upper) - sum(lower)
+            pairs = zip(lower, upper, strict=True)
+            upper = tuple(low + left if isinf(high) else high for low, high in pairs)
         if suppressed and inf not in upper:
-            both = Interval(lower.sum(), upper.sum())
+            both = Interval(sum(lower), sum(upper))
         return cls(lower, upper, both)
 
     @property
-    def sums(self) -> tuple[int, float]:
+    def sums(self) -> tuple[int, Any]:
         """The smallest and the largest sum."""
         upper = self.total.upper
         return int(self.total.lower or 0), inf if upper is None else int(upper)
+
+    @property
+    def pairs(self) -> list[tuple[int, Any]]:
+        """The smallest and the largest of each count."""
+        return list(zip(self.lower, self.upper, strict=True))
 
     def bounds(self) -> list[int]:
         """Return the finite bounds of all counts in order."""
         return sorted({*self.lower, *self.upper} - {inf})
 
-    def level(self, height: int) -> Integers:
+    def level(self, height: int) -> Completion:
         """Return each count as near to a common level as it can be."""
-        return np.maximum(self.lower, np.minimum(height, self.upper))
+        return [max(low, min(height, high)) for low, high in self.pairs]
 
     def height(self, total: int) -> int:
         """Return the highest integer level whose counts sum to no more than a total."""
         low, high = 0, max(self.bounds()) + total
         while low < high:
             middle = (low + high + 1) // 2
-            low, high = (middle, high) if self.level(middle).sum() <= total else (low, middle - 1)
+            low, high = (middle, high) if sum(self.level(middle)) <= total else (low, middle - 1)
         return low
 
-    def even(self, total: int) -> Integers:
+    def even(self, total: int) -> Completion:
         """Return the most even counts of one sum."""
         height = self.height(total)
-        counts = self.level(height)
-        rising = np.flatnonzero(self.level(height + 1) > counts)[: total - counts.sum()]
-        counts[rising] += 1
-        return counts
+        counts, above = self.level(height), self.level(height + 1)
+        rising = [index for index, count in enumerate(counts) if above[index] > count]
+        raised = rising[: total - sum(counts)]
+        return [count + (index in raised) for index, count in enumerate(counts)]
 
     def turns(self) -> Iterator[int]:
         """Yield the levels with extreme squared shares between bounds of counts."""
         for floor, end in pairwise([*self.bounds(), inf]):
-            fixed = self.level(int(floor))[(self.lower > floor) | (self.upper < end)]
-            if fixed.sum():
-                turn = (fixed**2).sum() // fixed.sum()
+            pairs = zip(self.level(int(floor)), self.pairs, strict=True)
+            fixed = [count for count, (low, high) in pairs if low > floor or high < end]
+            if sum(fixed):
+                turn = sum(count**2 for count in fixed) // sum(fixed)
                 last = min(turn + 1, end)
                 yield from (height for height in (turn, turn + 1) if floor <= height <= last)
 
@@ -107,9 +113,9 @@ def concentration_bounds(counts: BoundedCounts, n: int | None = None) -> tuple[I
 
     The second result is whether completions attain both.
     """
-    if not len(counts.lower):
+    if not counts.lower:
         return Interval(0, 1, undefined=True), True
-    (least, most), unbounded = counts.sums, int((counts.upper == inf).sum())
+    (least, most), unbounded = counts.sums, counts.upper.count(inf)
     lowest = [Fraction(min(n or 1, unbounded), unbounded)] if isinf(most) and unbounded else []
     # Even completions include the least concentrated completion.
     below = counts.height(max(least, 1))
@@ -119,8 +125,8 @@ def concentration_bounds(counts: BoundedCounts, n: int | None = None) -> tuple[I
         heights.add(counts.height(int(most)))
         completions.append(counts.even(int(most)))
     for own in (*completions, *map(counts.level, heights)):
-        if own.sum() and counts.total.contains(own.sum()):
-            largest = Fraction(int(np.sort(own)[-(n or 1) :].sum()), int(own.sum()))
+        if sum(own) and counts.total.contains(sum(own)):
+            largest = Fraction(sum(sorted(own)[-(n or 1) :]), sum(own))
             lowest.append(_squared_shares(own) if n is None else largest)
     if not lowest:
         return Interval(0, 1, undefined=True), True
@@ -130,13 +136,13 @@ def concentration_bounds(counts: BoundedCounts, n: int | None = None) -> tuple[I
     return Interval(min(lowest), highest, undefined=least == 0), sharp
 
 
-def _squared_shares(completion: Any) -> Fraction:
+def _squared_shares(completion: Completion) -> Fraction:
     return Fraction(sum(count**2 for count in completion), sum(completion) ** 2)
 
 
 def _largest_squares(counts: BoundedCounts) -> tuple[Fraction, bool]:
     """Return the largest sum of squared shares, or a number that it does not exceed."""
-    groups = Counter(zip(counts.lower, counts.upper, strict=True))
+    groups = Counter(counts.pairs)
     if prod(times + 1 for (low, high), times in groups.items() if low < high) <= _CORNERS:
         corners = (corner for corner in _corners(counts, groups) if sum(corner))
         return max(map(_squared_shares, corners)), True
@@ -169,7 +175,7 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
     """
 
     def best(weight: Fraction) -> list[int]:
-        sizes = (1 - weight) * counts.upper + weight * counts.lower
+        sizes = [(1 - weight) * high + weight * low for low, high in counts.pairs]
         return sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:n]
 
     chosen, share = best(Fraction(0)), Fraction(-1)
@@ -190,8 +196,8 @@ def _three_shares(
     counts: BoundedCounts, indices: Sequence[int]
 ) -> tuple[Fraction, Fraction, Fraction]:
     """Return the shares of some counts for three sums: the smallest is their largest share."""
-    own, (least, most) = list(indices), counts.sums
-    upper, others = counts.upper[own].sum(), counts.lower.sum() - counts.lower[own].sum()
+    upper, (least, most) = sum(counts.upper[index] for index in indices), counts.sums
+    others = sum(counts.lower) - sum(counts.lower[index] for index in indices)
     return (
         Fraction(upper, upper + others) if upper else Fraction(0),
         Fraction(upper, least) if least else Fraction(1),

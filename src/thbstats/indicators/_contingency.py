@@ -29,7 +29,7 @@ Unknown = tuple[Interval, Sequence[int]]
 
 
 def _fractions(table: Sequence[int], columns: int) -> Any:
-    return np.array([Fraction(count) for count in table], dtype=object).reshape(-1, columns)
+    return np.array(table, dtype=object).reshape(-1, columns) + Fraction(0)
 
 
 def exact_chi_square(table: Sequence[int], columns: int) -> tuple[Fraction, Fraction]:
@@ -110,8 +110,8 @@ def _attained(tables: Sequence[Table], columns: int) -> Interval:
         return Interval(0, 1, undefined=True)
     own = squares[defined]
     near = np.minimum(own - own.min(), own.max() - own) <= _TOLERANCE
-    statistics = (exact_chi_square(tables[index], columns) for index in defined[near].tolist())
-    exact = [square_root(statistic / largest) for statistic, largest in statistics]
+    close = chi_square(cells[defined[near]].astype(np.int64).astype(object) + Fraction(0))
+    exact = [square_root(statistic / largest) for statistic, largest in zip(*close, strict=True)]
     return Interval(min(exact), max(exact), undefined=len(defined) < len(tables))
 
 

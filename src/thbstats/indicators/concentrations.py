@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import inf, isinf
+from math import isinf
 from typing import Any, overload
 
 import numpy as np
@@ -265,7 +265,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         if counts is None:
             return None, True
         index, sharp = concentration_bounds(counts, n if is_share else None)
-        if measure != "effective_number" or not len(counts.lower):
+        if measure != "effective_number" or not counts.lower:
             return index, sharp
         if not index.lower:
             return Interval(1, None, undefined=True), sharp
@@ -274,14 +274,14 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
 
     def sides_of(counts: BoundedCounts) -> tuple[Interval, Interval]:
         """Return numerator and denominator."""
-        (least, most), highest = counts.sums, np.where(counts.upper == inf, 0, counts.upper)
-        bounded, columns = not isinf(most), (counts.lower, highest)
+        (least, most), bounded = counts.sums, not isinf(counts.sums[1])
+        columns = counts.lower, [0 if isinf(high) else high for high in counts.upper]
         if is_share:
-            lower, upper = (int(np.sort(own)[-n:].sum()) for own in columns)
-            return Interval(lower, min(upper, int(most)) if bounded else None), counts.total
-        lower, upper = (int((own**2).sum()) for own in columns)
+            lower, upper = (sum(sorted(own)[-n:]) for own in columns)
+            return Interval(lower, min(upper, most) if bounded else None), counts.total
+        lower, upper = (sum(count**2 for count in own) for own in columns)
         squares = Interval(lower, upper if bounded else None)
-        squared = Interval(least**2, int(most) ** 2 if bounded else None)
+        squared = Interval(least**2, most**2 if bounded else None)
         return (squares, squared) if measure == "herfindahl" else (squared, squares)
 
     used = [row.whole if row.reported is None else row.reported for row in units.rows]
@@ -290,7 +290,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
     labels: Any = label.format(n=n)
     if measure == "dominance":
         labels = Coded.from_values(
-            row.names[int(np.argmax(own.lower))] if len(own.lower) else ""
+            row.names[own.lower.index(max(own.lower))] if own.lower else ""
             for row, own in zip(units.rows, used, strict=True)
         )
     value = Fractions.from_values(bounds_of(row.reported)[0] for row in units.rows)
