@@ -11,24 +11,8 @@ from attrs import evolve, field, frozen
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
 from thbstats.errors import require
-from thbstats.indicators._contingency import (
-    Unknown,
-    cramers_v_bounds,
-    exact_chi_square,
-    joined_bounds,
-    residuals_of,
-)
-from thbstats.indicators._shared import (
-    Areas,
-    Index,
-    Periods,
-    as_kind,
-    derived,
-    grid_in,
-    indicator,
-    stated,
-    total_of,
-)
+from thbstats.indicators import _contingency, _shared
+from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.grid import selection_of
@@ -92,7 +76,7 @@ class Association(Panel):
         """Return counts, shares of columns, expected counts and residuals."""
         return {
             **number_columns("count", Fractions.counts(self.counts)),
-            **number_columns("column_share", stated(self.column_shares)),
+            **number_columns("column_share", _shared.stated(self.column_shares)),
             **{name: np.array(getattr(self, name), dtype=np.float64) for name in _RESIDUALS},
         }
 
@@ -206,7 +190,9 @@ def association(
     )
     inside = selection_of(require_table(table), within, "a denominator")
     every = ShareQuestion(
-        grid=grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns)),
+        grid=_shared.grid_in(
+            table, inside, by=None, area=area, period=period, named=(rows, columns)
+        ),
         names=(rows, columns),
         category=None,
         within=inside.categories,
@@ -246,7 +232,7 @@ def association(
     counts = Ranges.zero(len(words)).put(used, reported, True)
     residuals: list[Any] = [[None] * len(words)] * 3
     if counts.is_point.all():
-        residuals = residuals_of(counts.lower.tolist(), len(down))
+        residuals = _contingency.residuals_of(counts.lower.tolist(), len(down))
     v = check(_coefficient(counted, counts, len(down)), thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
@@ -264,27 +250,27 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
     """Return Cramér's V as a panel of one row."""
     cells, whole = counts.intervals(), counted.counts[:, 0].intervals()
     total = None if counted.overlaps[0] or counted.suppressed[0] else counted.base.interval(0)
-    bounds, is_attained = cramers_v_bounds(whole, width, total)
-    value = cramers_v_bounds(cells, width)[0] if counted.reported(0)[1] else None
+    bounds, is_attained = _contingency.cramers_v_bounds(whole, width, total)
+    value = _contingency.cramers_v_bounds(cells, width)[0] if counted.reported(0)[1] else None
     unknown = counted.unknown.interval(0)
-    joining: list[Unknown] = [
+    joining: list[_contingency.Unknown] = [
         (
             Interval(cell.lower, unknown.upper) if cell.upper is None else cell,
             np.flatnonzero(counted.joins[:, position]).tolist(),
         )
         for position, cell in enumerate(counted.unknown_cells[:, 0].intervals())
     ] or [(unknown, range(len(whole)))]
-    smaller, everyone = min(len(cells) // width, width) - 1, total_of(cells)
+    smaller, everyone = min(len(cells) // width, width) - 1, _shared.total_of(cells)
     numerator = Interval.at_least(0)
     denominator = everyone.scale(smaller) if smaller else numerator
     if counts.is_point.all():
-        statistic, largest = exact_chi_square(counts.lower.tolist(), width)
+        statistic, largest = _contingency.exact_chi_square(counts.lower.tolist(), width)
         numerator = Interval.point(statistic)
         denominator = Interval.point(largest) if largest else everyone
     panel = counted.panel.take([int(counted.used[:, 0].argmax())])
     dimensions = dimension_label(panel.base[0].dimension)
     estimand = f"strength of the association of {dimensions} among {panel.base[0].label}"
-    return derived(
+    return _shared.derived(
         panel,
         caption="Cramér's V",
         keys={},
@@ -297,7 +283,7 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
         denominator=[denominator],
         value=[value],
         bounds=[bounds],
-        bounds_with_unknown=[joined_bounds(whole, width, joining)[0]],
+        bounds_with_unknown=[_contingency.joined_bounds(whole, width, joining)[0]],
         sharp=counted.is_free & is_attained,
         complete=panel.complete & (value is not None and value.is_point),
     )

@@ -12,28 +12,9 @@ from attrs import evolve
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, require
-from thbstats.indicators._changes import (
-    COLUMNS,
-    Change,
-    Years,
-    changed,
-    contradictory_areas,
-    with_warnings,
-)
-from thbstats.indicators._shared import (
-    Areas,
-    By,
-    Mask,
-    Periods,
-    as_kind,
-    derived,
-    grid_in,
-    indicator,
-    names_of,
-    question_of,
-    shares_over,
-    side_by_side,
-)
+from thbstats.indicators import _changes, _shared
+from thbstats.indicators._changes import Change, Years
+from thbstats.indicators._shared import Areas, By, Mask, Periods, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import count_panel, most_severe
 from thbstats.panel.counts import PanelCounts, counts_of, united
@@ -162,7 +143,7 @@ def change(
         base=base,
     )
     require(
-        "period" not in names_of(by),
+        "period" not in _shared.names_of(by),
         "`by` must not contain 'period'",
         'Use total(..., by="period") for all periods',
         by="period",
@@ -175,8 +156,8 @@ def change(
     where: dict[str, Any] = {"by": by, "area": area, "period": newer}
     question = None
     if share:
-        question = question_of(table, share, selection, base=base or "", **where)
-    grid = grid_in(table, both, **where) if question is None else question.grid
+        question = _shared.question_of(table, share, selection, base=base or "", **where)
+    grid = _shared.grid_in(table, both, **where) if question is None else question.grid
     windows = tuple(Coded.constant(own, len(grid)) for own in older)
     earlier = grid.with_table(table, both.attributes, windows)
     for side, period in ((earlier, older), (grid, newer)):
@@ -211,7 +192,7 @@ def change(
     }
     first, second = (
         check(
-            side_by_side(own, "basis", [_BASES[name] for name in bases])
+            _shared.side_by_side(own, "basis", [_BASES[name] for name in bases])
             if basis is None
             else own[0],
             **applied,
@@ -219,7 +200,7 @@ def change(
         for own in sides
     )
     result = _changes_of(first, second, result_kind, years if per else None, joined)
-    judged = with_warnings(result, bool(per), **applied)
+    judged = _changes.with_warnings(result, bool(per), **applied)
     if by is not None or basis is None:
         return judged
     judged.earlier.scalar()
@@ -235,7 +216,7 @@ def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
     keys = np.split(key, [len(old.parts.reported)])
     both = np.intersect1d(keys[0][old.parts.reported], keys[1][new.parts.reported])
     pairs = zip((old, new), keys, strict=True)
-    return [shares_over(panel, np.isin(own, both)) for panel, own in pairs]
+    return [_shared.shares_over(panel, np.isin(own, both)) for panel, own in pairs]
 
 
 def _years(periods: Sequence[Period]) -> int:
@@ -261,7 +242,7 @@ def _change_columns(
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
     for side in counts:
         for i in np.flatnonzero(side.contradictions.table(bool, np.bool_)).tolist():
-            areas = contradictory_areas(side.contradictions[i])
+            areas = _changes.contradictory_areas(side.contradictions[i])
             for entry in range(start[i], start[i + 1]):
                 bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
@@ -284,8 +265,10 @@ def _change_columns(
         with_sum_of_parts.append(Fractions.counts(summed).without(~some))
     return [
         *coverage,
-        changed(without[0], without[1], kind, years).without(~active),
-        changed(with_sum_of_parts[0], with_sum_of_parts[1], kind, years).without(~repaired),
+        _changes.changed(without[0], without[1], kind, years).without(~active),
+        _changes.changed(with_sum_of_parts[0], with_sum_of_parts[1], kind, years).without(
+            ~repaired
+        ),
     ]
 
 
@@ -302,10 +285,10 @@ def _changes_of(
         old.period, lambda own, period: Base(rule="earlier", label=f"{own}, {period}{per_year}")
     )
     numbers = {
-        name: changed(getattr(old, name), getattr(new, name), kind, (old_years, new_years))
+        name: _changes.changed(getattr(old, name), getattr(new, name), kind, (old_years, new_years))
         for name in ("value", "bounds", "bounds_with_unknown")
     }
-    panel = derived(
+    panel = _shared.derived(
         new,
         caption=f"change: {new.estimand[0]}" if size else "change",
         indicator="change",
@@ -329,5 +312,5 @@ def _changes_of(
         parts=new.parts,
         **numbers,
     )
-    own = dict(zip(COLUMNS, columns, strict=True))
+    own = dict(zip(_changes.COLUMNS, columns, strict=True))
     return as_kind(Change, panel, earlier=old, later=new, years=(old_years, new_years), **own)

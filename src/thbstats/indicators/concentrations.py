@@ -13,17 +13,9 @@ from attrs import evolve, frozen
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, require
+from thbstats.indicators import _shared
 from thbstats.indicators._bounded_counts import BoundedCounts, concentration_bounds
-from thbstats.indicators._shared import (
-    Areas,
-    By,
-    Periods,
-    checked,
-    counts_in,
-    derived,
-    grid_in,
-    indicator,
-)
+from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
@@ -138,7 +130,9 @@ def concentration(
         dimension=dimension,
     )
     if dimension == "area":
-        counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
+        counts = _shared.counts_in(
+            table, selection, use="concentration", by=by, area=area, period=period
+        )
         units = _countries(counts)
         alone = not len(units.panel) or len(units.panel.area[0].members) == 1
         if by is None and (alone or units.rows[0].reported is None):
@@ -150,9 +144,9 @@ def concentration(
             )
     else:
         chosen = selection_of(require_table(table), selection, "concentration")
-        grid = grid_in(table, chosen, by=by, area=area, period=period, named=(dimension,))
+        grid = _shared.grid_in(table, chosen, by=by, area=area, period=period, named=(dimension,))
         units = _categories(grid, dimension, chosen.categories)
-    return checked(_measured(units, measure, n), by, thresholds, rules)
+    return _shared.checked(_measured(units, measure, n), by, thresholds, rules)
 
 
 @frozen
@@ -295,7 +289,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         )
     value = Fractions.from_values(bounds_of(row.reported)[0] for row in units.rows)
     attained = np.array([sharp for _, sharp in bounds], dtype=np.bool_)
-    return derived(
+    return _shared.derived(
         panel,
         caption=label.format(n=n),
         indicator="concentration",

@@ -15,17 +15,8 @@ from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
 from thbstats.formulas.changes import effects
 from thbstats.geography import Area
-from thbstats.indicators._shared import (
-    Index,
-    Mask,
-    as_kind,
-    derived,
-    indicator,
-    question_of,
-    shares_over,
-    stated,
-    total_of,
-)
+from thbstats.indicators import _shared
+from thbstats.indicators._shared import Index, Mask, as_kind, indicator
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.shares import share_panel
@@ -58,12 +49,12 @@ class Decomposition(Panel):
     @property
     def total_within(self) -> Interval:
         """The sum of the effects within countries."""
-        return total_of(self.within)
+        return _shared.total_of(self.within)
 
     @property
     def total_composition(self) -> Interval:
         """The sum of the effects of weights."""
-        return total_of(self.composition)
+        return _shared.total_of(self.composition)
 
     def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
@@ -173,7 +164,9 @@ def decompose(
     """
     periods = [Period.parse(old), Period.parse(new)]
     where: dict[str, Any] = {"by": "period", "area": area, "period": periods}
-    question = question_of(table, category, within or {}, base=base, overlap=overlap, **where)
+    question = _shared.question_of(
+        table, category, within or {}, base=base, overlap=overlap, **where
+    )
     panel = share_panel(question)
     if old == new or len(panel) == 1:
         panel = panel.take([0, 0])
@@ -191,12 +184,12 @@ def decompose(
         )
     applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
     status = np.full(2, Status.OK, dtype=np.int8)
-    pooled = check(evolve(shares_over(panel, mask), status=status), **applied)
+    pooled = check(evolve(_shared.shares_over(panel, mask), status=status), **applied)
     pair = compare(pooled.row(0), pooled.row(1), **applied)
     before, after = panel.take([0]), panel.take([1])
     first, second = pooled.take([0]), pooled.take([1])
     label = f"{after.label[0]}, {before.period[0]} to {after.period[0]}"
-    whole = derived(
+    whole = _shared.derived(
         second,
         caption=label,
         keys={},
@@ -204,7 +197,7 @@ def decompose(
         kind=ResultKind.DIFFERENCE,
         label=label,
         estimand=f"{after.estimand[0]}: {after.period[0]} minus {before.period[0]}",
-        value=stated(second).minus(stated(first)),
+        value=_shared.stated(second).minus(_shared.stated(first)),
         bounds=after.bounds.minus(before.bounds),
         bounds_with_unknown=after.bounds_with_unknown.minus(before.bounds_with_unknown),
         sharp=before.sharp & after.sharp,
@@ -236,7 +229,7 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
     )
     bounds = effects_of(parts.hull, parts.hull_complement)[2]
     label = Coded.from_values(members)
-    result = derived(
+    result = _shared.derived(
         whole.take(np.zeros(size, dtype=np.intp)),
         caption=f"contributions to {whole.label[0]}",
         keys={"area": label},

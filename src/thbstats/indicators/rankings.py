@@ -14,18 +14,9 @@ from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell, require
 from thbstats.formulas.rankings import rank_bounds
 from thbstats.geography import COMPOSITIONS, Area, eu_members
+from thbstats.indicators import _shared
 from thbstats.indicators._agreements import agreement_of
-from thbstats.indicators._shared import (
-    Areas,
-    Index,
-    Periods,
-    as_kind,
-    checked,
-    counts_in,
-    indicator,
-    names_of,
-    stated,
-)
+from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
@@ -240,7 +231,7 @@ def ranking(
     ----------
     COM(2018) 777, section II: the top five citizenships.
     """
-    names = names_of(by)
+    names = _shared.names_of(by)
     ranked = names[-1] if names else ""
     require(
         group is None or (ranked == "citizenship" and group in ("eu", "non_eu")),
@@ -266,7 +257,9 @@ def ranking(
         area = listed = [code for code in codes if len(Area.parse(code).members) == 1]
     panel = None
     if listed:
-        counts = counts_in(table, selection, use="a ranking", by=names, area=area, period=period)
+        counts = _shared.counts_in(
+            table, selection, use="a ranking", by=names, area=area, period=period
+        )
         panel = count_panel(counts, "ranking")
         panel = panel.take(panel.status != Status.NO_ROW)
     if panel is not None and group is not None:
@@ -285,9 +278,9 @@ def ranking(
         panel.take(ambiguous[:1]).scalar()
     caption = f"{panel.numerator_kind[0].label} by {' and '.join(names)}"
     panel = evolve(panel, label=panel.keys[ranked].map(str))
-    judged = checked(panel, names, thresholds, rules, caption=caption)
+    judged = _shared.checked(panel, names, thresholds, rules, caption=caption)
     group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])
-    best, worst = _ranks_of(stated(judged), group_of)
+    best, worst = _ranks_of(_shared.stated(judged), group_of)
     order = np.lexsort([np.array(judged.labels), -judged.numerator.lower, worst, best, group_of])
     result = as_kind(Ranking, judged, best=best, worst=worst).take(order)
     return result if top is None else result.take(result.best <= top)

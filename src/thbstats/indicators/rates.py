@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, overload
@@ -261,20 +262,17 @@ def _rate_panel(
     )  # fmt: skip
 
 
-def _population_date(value: str | date) -> str:
-    if value in ("start", "average"):
-        return str(value)
-    try:
-        day = to_day(value)
-    except InvalidValue:
-        day = None
-    require(
-        day is not None,
+def _reference(value: str | date) -> str | date:
+    with suppress(InvalidValue):
+        day = value if value in ("start", "average") else to_day(value)
+        if day is not None:
+            return day
+    raise InvalidValue(
         "`population_date` must be 'start', 'average' or a day",
-        'Use population_date="start" or population_date="2016-01-01"',
-        population_date=value,
+        field="population_date",
+        value=value,
+        hint='Use population_date="start" or population_date="2016-01-01"',
     )
-    return str(day)
 
 
 @frozen(eq=False)
@@ -282,7 +280,7 @@ class _PersonYears:
     """The populations that rates need, by period and area."""
 
     populations: Populations
-    reference: str = field(converter=_population_date)
+    reference: str | date = field(converter=_reference)
     categories: Mapping[str, str] = field()
     cache: dict[Any, Years | None] = field(factory=dict, repr=False, init=False)
 
@@ -312,8 +310,7 @@ class _PersonYears:
         """Return the populations of an area, if every year has one."""
         years = list[tuple[Population, ...]]()
         for start, following in pairwise(self._days(period)):
-            of_start = self.reference in ("start", "average")
-            day = start if of_start else date.fromisoformat(self.reference)
+            day = start if isinstance(self.reference, str) else self.reference
             ways = [[Period(day, day)]]
             if self.reference == "average":
                 # The published average, else the mean of both ends.
@@ -333,8 +330,8 @@ class _PersonYears:
         """Return the populations of the countries of an area, else of the area."""
         key = (period, members)
         if key not in self.cache:
-            item = [self._years(period, frozenset([member])) for member in sorted(members)]
-            years = [own for own in item if own is not None]
+            listed = [self._years(period, frozenset([member])) for member in sorted(members)]
+            years = [own for own in listed if own is not None]
             self.cache[key] = (
                 tuple(year for own in years for year in own)
                 if len(years) == len(members)
@@ -349,9 +346,9 @@ class _PersonYears:
         years = period.combine(members, lambda when, own: self.known(when, own) if own else None)
         values: list[tuple[int, float, bool]] = []
         for populations in years.categories:
-            item = [(2 // len(year), own.persons) for year in populations or () for own in year]
-            lower = sum(factor * persons.lower for factor, persons in item)
-            upper = sum(factor * (persons.upper or 0) for factor, persons in item)
+            counts = [(2 // len(year), own.persons) for year in populations or () for own in year]
+            lower = sum(factor * persons.lower for factor, persons in counts)
+            upper = sum(factor * (persons.upper or 0) for factor, persons in counts)
             known = populations is not None
             values.append((lower, float(upper) if known else np.inf, known))
         ends = np.array(values, dtype=object).reshape(-1, 3)
@@ -363,13 +360,11 @@ class _PersonYears:
         days, categories = self._days(period), self.categories.items()
         population = f"{category_label(categories)} population" if categories else "population"
         several = len(days) > 2
-        each = f"each year of {period}" if several else str(period)
+        each_year = f"each year of {period}" if several else str(period)
+        day = days[0] if isinstance(self.reference, str) else self.reference
+        same = several and self.reference == "start"
+        label = f"{population} on {day.day} {_MONTHS[day.month - 1]} "
+        label += f"of {each_year}" if same else str(day.year)
         if self.reference == "average":
-            label = f"average {population} of {each}"
-        else:
-            day = days[0] if self.reference == "start" else date.fromisoformat(self.reference)
-            same = several and self.reference == "start"
-            label = f"{population} on {day.day} {_MONTHS[day.month - 1]} of {each}"
-            if not same:
-                label = f"{population} on {day.day} {_MONTHS[day.month - 1]} {day.year}"
+            label = f"average {population} of {each_year}"
         return f"person-years: {label}" if several else label

@@ -6,17 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
 from thbstats.errors import require
-from thbstats.indicators._shared import (
-    Areas,
-    By,
-    Periods,
-    checked,
-    counts_in,
-    grid_in,
-    indicator,
-    names_of,
-    question_of,
-)
+from thbstats.indicators import _shared
+from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.grid import selection_of
@@ -134,8 +125,10 @@ def share(
     COM(2018) 777, sections II and II.1.
     """
     where: dict[str, Any] = {"by": by, "area": area, "period": period}
-    question = question_of(table, category, within or {}, base=base, overlap=overlap, **where)
-    return checked(share_panel(question), by, thresholds, rules, table)
+    question = _shared.question_of(
+        table, category, within or {}, base=base, overlap=overlap, **where
+    )
+    return _shared.checked(share_panel(question), by, thresholds, rules, table)
 
 
 @indicator("share")
@@ -191,11 +184,11 @@ def breakdown(
     ----------
     COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
-    names = names_of(by)
+    names = _shared.names_of(by)
     selection = selection_of(table, within, "a denominator")
     schema = table.columns.schema
     divided = tuple(name for name in names if schema[name].total is not None)
-    chosen = divided if dimensions is None else names_of(dimensions)
+    chosen = divided if dimensions is None else _shared.names_of(dimensions)
     require(
         divided and set(chosen) <= set(divided),
         "`by` must have a dimension that divides a total",
@@ -204,14 +197,16 @@ def breakdown(
     )
     others = tuple(name for name in names if name not in chosen)
     question = ShareQuestion(
-        grid=grid_in(table, selection, by=others or None, area=area, period=period, named=chosen),
+        grid=_shared.grid_in(
+            table, selection, by=others or None, area=area, period=period, named=chosen
+        ),
         names=chosen,
         category=None,
         within=selection.categories,
         base=base,
         overlap=overlap,
     )
-    panel: Panel = checked(share_panel(question), names, thresholds, rules)
+    panel: Panel = _shared.checked(share_panel(question), names, thresholds, rules)
     return panel
 
 
@@ -268,7 +263,7 @@ def total(
     ----------
     COM(2018) 777, section II.1.
     """
-    counts = counts_in(
+    counts = _shared.counts_in(
         table, selection, use="a total", by=by, area=area, period=period, with_unknown=True
     )
-    return checked(count_panel(counts, "total"), by, thresholds, rules, table)
+    return _shared.checked(count_panel(counts, "total"), by, thresholds, rules, table)
