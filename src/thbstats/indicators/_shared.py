@@ -89,16 +89,16 @@ def counts_in(
 
 def question_of(
     table: CountTable, category: Mapping[str, Any], within: Mapping[str, Any], *, base: str,
-    overlap: str | None = None, **where: Any,
+    overlap: str | None = None, names: Sequence[str] = (), **where: Any,
 ) -> ShareQuestion:  # fmt: skip
-    """Return the query for the shares of a category."""
+    """Return the query for the shares of a category, or of all categories of some dimensions."""
     part = selection_of(table, category, "a share")
     inside = selection_of(table, within, "a denominator")
     both = evolve(part, attributes={**inside.attributes, **part.attributes})
     return ShareQuestion(
-        grid=grid_in(table, both, named=inside.categories, **where),
-        names=tuple(part.categories),
-        category=part.categories,
+        grid=grid_in(table, both, named=(*inside.categories, *names), **where),
+        names=tuple(names or part.categories),
+        category=None if names else part.categories,
         within=inside.categories,
         base=base,
         overlap=overlap,

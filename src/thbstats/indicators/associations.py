@@ -15,12 +15,10 @@ from thbstats.indicators import _contingency, _shared
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
-from thbstats.panel.grid import selection_of
-from thbstats.panel.share_counts import ShareQuestion
 from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
-from thbstats.tables import CountTable, require_table
+from thbstats.tables import CountTable
 from thbstats.values import Interval, Rational
 
 __all__ = ["Association", "association"]
@@ -188,17 +186,10 @@ def association(
         'Use rows="sex", columns="exploitation"',
         columns=columns,
     )
-    inside = selection_of(require_table(table), within, "a denominator")
-    every = ShareQuestion(
-        grid=_shared.grid_in(
-            table, inside, by=None, area=area, period=period, named=(rows, columns)
-        ),
-        names=(rows, columns),
-        category=None,
-        within=inside.categories,
-        base="known",
-        overlap=overlap,
-    )
+    every = _shared.question_of(
+        table, {}, within, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
+        period=period,
+    )  # fmt: skip
     counted = category_counts(every)
     words = counted.words
     names = {name: Coded.from_values(cell[name] for cell in words) for name in every.names}
@@ -208,7 +199,7 @@ def association(
         parts: list[Panel] = []
         listed: list[tuple[str, str]] = []
         for word in dict.fromkeys(names[of]):
-            asked = evolve(every, names=(other,), within={**inside.categories, of: word})
+            asked = evolve(every, names=(other,), within={**every.within, of: word})
             panel = share_panel(asked)
             present = list(panel.keys[other])
             cells = [cell[other] for cell in words if cell[of] == word]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import isinf
 from typing import Any, overload
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
@@ -19,11 +19,10 @@ from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
-from thbstats.panel.grid import PanelGrid, selection_of
 from thbstats.panel.share_counts import ShareQuestion
 from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, require_table
+from thbstats.tables import CountTable
 from thbstats.values import Interval, is_integer
 
 __all__ = ["concentration"]
@@ -129,57 +128,31 @@ def concentration(
         f'Use measure="top_share", n={n}, dimension="{dimension}"',
         dimension=dimension,
     )
+    where: dict[str, Any] = {"by": by, "area": area, "period": period}
     if dimension == "area":
-        counts = _shared.counts_in(
-            table, selection, use="concentration", by=by, area=area, period=period
-        )
-        units = _countries(counts)
-        alone = not len(units.panel) or len(units.panel.area[0].members) == 1
-        if by is None and (alone or units.rows[0].reported is None):
+        units = _countries(_shared.counts_in(table, selection, use="concentration", **where))
+        panel, rows, *_ = units
+        alone = not len(panel) or len(panel.area[0].members) == 1
+        if by is None and (alone or rows[0][1] is None):
             raise NoSuchCell(
                 "the area must have several countries with counts of their own",
                 field="area",
-                value=str(units.panel.area[0]),
+                value=str(panel.area[0]),
                 hint="Use a table with counts of two countries or more",
             )
     else:
-        chosen = selection_of(require_table(table), selection, "concentration")
-        grid = _shared.grid_in(table, chosen, by=by, area=area, period=period, named=(dimension,))
-        units = _categories(grid, dimension, chosen.categories)
+        units = _categories(
+            _shared.question_of(table, {}, selection, base="known", names=(dimension,), **where)
+        )
     return _shared.checked(_measured(units, measure, n), by, thresholds, rules)
 
 
-@frozen
-class _CountedUnits:
-    """The counts of one number: of units that reported them, and for the area."""
+_Row = tuple[list[str], Ranges | None, tuple[Ranges, ...], tuple[Any, ...], bool]
+"""The names of units, their counts if reported; for the area their counts without and with
+unknown, the sums of both, and whether counts are suppressed."""
 
-    names: list[str]
-    reported: BoundedCounts | None
-    whole: BoundedCounts
-    with_unknown: BoundedCounts
-
-    @classmethod
-    def of(
-        cls, names: list[str], reported: Ranges | None, counts: Sequence[Ranges],
-        totals: Sequence[Interval | None], suppressed: Any,
-    ) -> _CountedUnits:  # fmt: skip
-        """Return the counts of units, with bounds of their sum."""
-        whole, with_unknown = (
-            BoundedCounts.of(own, total, suppressed=bool(suppressed))
-            for own, total in zip(counts, totals, strict=True)
-        )
-        known = None if reported is None else BoundedCounts.of(reported)
-        return cls(names, known, whole, with_unknown)
-
-
-@frozen
-class _Units:
-    """Numbers, the counts of each, where these are free, and their description."""
-
-    panel: Panel
-    rows: list[_CountedUnits]
-    free: Any
-    description: Coded[str]
+_Units = tuple[Panel, list[_Row], Any, Coded[str]]
+"""Numbers, the units of each, where their counts are free, and the description of the counts."""
 
 
 def _countries(counts: PanelCounts) -> _Units:
@@ -187,17 +160,17 @@ def _countries(counts: PanelCounts) -> _Units:
     grid, start = counts.grid, counts.grid.start
     panel = count_panel(counts, "concentration", np.ones(len(grid.number), dtype=np.bool_))
     hidden = any_of(counts.suppressed & counts.applies, start)
-    rows = []
+    rows: list[_Row] = []
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
         reported = entries[counts.by_country.reported[entries]]
         total = counts.whole.interval(i)
         joined = Interval(total.lower, counts.whole_joined.interval(i).upper)
-        rows.append(_CountedUnits.of(
+        rows.append((
             [grid.member[entry] for entry in (reported if len(reported) else entries)],
             counts.by_country[reported] if len(reported) else None,
-            (counts.hull[entries], counts.hull_joined[entries]), (total, joined), hidden[i],
+            (counts.hull[entries], counts.hull_joined[entries]), (total, joined), bool(hidden[i]),
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
     table = grid.table
@@ -216,7 +189,7 @@ def _countries(counts: PanelCounts) -> _Units:
     base = names.map(
         lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
     )
-    return _Units(
+    return (
         evolve(panel, base=base),
         rows,
         free & ~(hidden & counts.published.reported),
@@ -224,16 +197,14 @@ def _countries(counts: PanelCounts) -> _Units:
     )
 
 
-def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _Units:
+def _categories(question: ShareQuestion) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
-    question = ShareQuestion(
-        grid=grid, names=(dimension,), category=None, within=within, base="known", overlap=None
-    )
+    grid, (dimension,) = question.grid, question.names
     result = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base
     first = np.arange(len(grid)) * len(result.words) + result.used.argmax(axis=0)
     panel = result.panel.take(first)
-    rows = []
+    rows: list[_Row] = []
     for i in range(len(grid)):
         used = np.flatnonzero(result.used[:, i])
         own, is_reported = result.reported(i)
@@ -243,17 +214,23 @@ def _categories(grid: PanelGrid, dimension: str, within: Mapping[str, str]) -> _
             (None, None) if result.overlaps[i] else (result.base.interval(i), everyone.interval(i))
         )
         names = [result.words[row][dimension] for row in used.tolist()]
-        reported = own if is_reported else None
-        rows.append(_CountedUnits.of(names, reported, (counts, joined), sums, result.suppressed[i]))
+        hidden = bool(result.suppressed[i])
+        rows.append((names, own if is_reported else None, (counts, joined), sums, hidden))
     label = dimension_label([dimension])
     descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
-    return _Units(evolve(panel, keys=dict(grid.keys)), rows, result.is_free, descriptions)
+    return evolve(panel, keys=dict(grid.keys)), rows, result.is_free, descriptions
 
 
 def _measured(units: _Units, measure: str, n: int) -> Panel:
     """Return the measure of each number."""
-    panel, is_share = units.panel, measure in ("top_share", "dominance")
+    panel, rows, free, description = units
+    is_share = measure in ("top_share", "dominance")
     label, estimand = _MEASURES[measure]
+    reported = [None if own is None else BoundedCounts.of(own) for _, own, *_ in rows]
+    areas = [
+        [BoundedCounts.of(*pair, suppressed=hidden) for pair in zip(counts, totals, strict=True)]
+        for *_, counts, totals, hidden in rows
+    ]
 
     def bounds_of(counts: BoundedCounts | None) -> tuple[Interval | None, bool]:
         if counts is None:
@@ -278,16 +255,16 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         squared = Interval(least**2, most**2 if bounded else None)
         return (squares, squared) if measure == "herfindahl" else (squared, squares)
 
-    used = [row.whole if row.reported is None else row.reported for row in units.rows]
+    used = [area[0] if own is None else own for own, area in zip(reported, areas, strict=True)]
     sides = list(map(sides_of, used))
-    bounds = [bounds_of(row.whole) for row in units.rows]
+    bounds = [bounds_of(area[0]) for area in areas]
     labels: Any = label.format(n=n)
     if measure == "dominance":
         labels = Coded.from_values(
-            row.names[own.lower.index(max(own.lower))] if own.lower else ""
-            for row, own in zip(units.rows, used, strict=True)
+            row[0][own.lower.index(max(own.lower))] if own.lower else ""
+            for row, own in zip(rows, used, strict=True)
         )
-    value = Fractions.from_values(bounds_of(row.reported)[0] for row in units.rows)
+    value = Fractions.from_values(bounds_of(own)[0] for own in reported)
     attained = np.array([sharp for _, sharp in bounds], dtype=np.bool_)
     return _shared.derived(
         panel,
@@ -295,12 +272,12 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         indicator="concentration",
         kind=ResultKind.SHARE if is_share else ResultKind.INDEX,
         label=labels,
-        estimand=units.description.map(lambda own: estimand.format(n=n, own=own)),
-        sharp=units.free & attained & (panel.status != Status.AMBIGUOUS),
+        estimand=description.map(lambda own: estimand.format(n=n, own=own)),
+        sharp=free & attained & (panel.status != Status.AMBIGUOUS),
         complete=panel.complete & value.is_point,
         numerator=[above for above, _ in sides],
         denominator=[below for _, below in sides],
         value=value,
         bounds=[own for own, _ in bounds],
-        bounds_with_unknown=[bounds_of(row.with_unknown)[0] for row in units.rows],
+        bounds_with_unknown=[bounds_of(area[1])[0] for area in areas],
     )

@@ -10,11 +10,9 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.grid import selection_of
-from thbstats.panel.share_counts import ShareQuestion
 from thbstats.panel.shares import share_panel
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, require_table
 
 __all__ = ["breakdown", "share", "total"]
 
@@ -185,8 +183,7 @@ def breakdown(
     COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
     names = _shared.names_of(by)
-    selection = selection_of(table, within, "a denominator")
-    schema = table.columns.schema
+    schema = require_table(table).columns.schema
     divided = tuple(name for name in names if schema[name].total is not None)
     chosen = divided if dimensions is None else _shared.names_of(dimensions)
     require(
@@ -195,17 +192,11 @@ def breakdown(
         'Name one, such as by="sex" or by=["area", "period", "sex"]',
         by=", ".join(names),
     )
-    others = tuple(name for name in names if name not in chosen)
-    question = ShareQuestion(
-        grid=_shared.grid_in(
-            table, selection, by=others or None, area=area, period=period, named=chosen
-        ),
-        names=chosen,
-        category=None,
-        within=selection.categories,
-        base=base,
-        overlap=overlap,
-    )
+    others = [name for name in names if name not in chosen]
+    question = _shared.question_of(
+        table, {}, within, base=base, overlap=overlap, names=chosen, by=others or None, area=area,
+        period=period,
+    )  # fmt: skip
     panel: Panel = _shared.checked(share_panel(question), names, thresholds, rules)
     return panel
 
