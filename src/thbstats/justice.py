@@ -132,7 +132,7 @@ def convictions_per_100_victims(
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator()
+@indicator(like="ratio")
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, status: str = "registered", thresholds: Thresholds | None = None,
@@ -158,10 +158,6 @@ def convictions_per_100_victims(
     Result or Panel
         0 or more, exact.
 
-    Notes
-    -----
-    Comparability warnings and limitations: those of `ratio`.
-
     Examples
     --------
     2,927 convictions and 20,532 registered victims:
@@ -183,7 +179,7 @@ def convictions_per_100_victims(
     )  # fmt: skip
 
 
-@indicator()
+@indicator(like="ratio")
 def funnel(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
@@ -202,10 +198,6 @@ def funnel(
     -------
     Panel
         One row per step, with the key ``"step"`` after those of ``by``.
-
-    Notes
-    -----
-    Comparability warnings and limitations: those of `ratio`.
 
     Examples
     --------

@@ -25,7 +25,7 @@ def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: str | Sequence[str],
     **options: Any,
 ) -> Panel: ...  # fmt: skip
-@indicator()
+@indicator(like="ratio")
 def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
     area: Areas = None, period: Periods = None, outcome: str | None = None,
@@ -59,10 +59,6 @@ def protection_per_100_victims(
     Result or Panel
         0 or more, exact, also above 100: a person who was assisted in one period can be
         registered in another period.
-
-    Notes
-    -----
-    Comparability warnings and limitations: those of `ratio`.
 
     Examples
     --------
@@ -103,7 +99,7 @@ def residence_permits_per_100_victims(
 def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator()
+@indicator(like="protection_per_100_victims")
 def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, outcome: str | None = None, status: str = "registered",
@@ -172,7 +168,7 @@ def grants_per_request(protection: CountTable, *, by: None = None, **options: An
 def grants_per_request(
     protection: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator()
+@indicator(like="ratio")
 def grants_per_request(
     protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     measure: str = "compensation", thresholds: Thresholds | None = None,
@@ -197,10 +193,6 @@ def grants_per_request(
     -------
     Result or Panel
         0 or more, exact, also above 1: a request of one period can be granted in the next.
-
-    Notes
-    -----
-    Comparability warnings and limitations: those of `ratio`.
 
     Examples
     --------

@@ -53,34 +53,35 @@ def column_formula(
         values: dict[str, Any] = {**dict(zip(positional, args, strict=False)), **kwargs}
         if len(values) < len(args) + len(kwargs):
             return formula(*args, **kwargs)  # Python names the repeated argument
-        propagates = takes_missing and values.get("missing", "raise") == "propagate"
+        missing = values.get("missing", "raise")
         pandas: Any = sys.modules.get("pandas")
         types = (pandas.Series, pandas.DataFrame) if hasattr(pandas, "DataFrame") else ()
-        columns = {n: v for n, v in values.items() if n in numeric and isinstance(v, types)}
-        model = next(iter(columns.values()), None)
-        for name in numeric & set(values) if columns else ():
-            if name in columns and not propagates:
-                as_numbers(values[name], name)  # an error has the positions of this Series
-            values[name] = _aligned(values[name], name, model, next(iter(columns)))
+        numbers = {name: own for name, own in values.items() if name in numeric}
+        columns = {name: own for name, own in numbers.items() if isinstance(own, types)}
+        first, model = next(iter(columns.items()), ("", None))
+        for name, own in numbers.items() if columns else ():
+            if name in columns and missing != "propagate":
+                as_numbers(own, name)  # an error has the positions of this Series
+            numbers[name] = _aligned(own, name, model, first)
         require(
-            not takes_missing or values.get("missing", "raise") in get_args(Missing),
+            not takes_missing or missing in get_args(Missing),
             'must be "raise" or "propagate"',
             'Pass missing="propagate" for missing results',
-            missing=values.get("missing"),
+            missing=missing,
         )
-        masked = None
-        if propagates:
-            masks = [is_missing(own) for name, own in values.items() if name in numeric]
-            masked = np.logical_or.reduce(np.broadcast_arrays(*masks))
+        masked: Any = None
+        if missing == "propagate":
+            masks = np.broadcast_arrays(*map(is_missing, numbers.values()))
+            masked = np.logical_or.reduce(masks)
             if by_row:
                 masked = np.broadcast_to(masked.any(axis=-1, keepdims=True), masked.shape)
             if masked.any():
-                for name in numeric & set(values):
-                    values[name] = np.where(masked, 0, np.asarray(values[name]))
+                for name, own in numbers.items():
+                    numbers[name] = np.where(masked, 0, np.asarray(own))
             else:
                 masked = None
         call: Any = formula
-        result = call(**values)
+        result = call(**values | numbers)
         results = result if isinstance(result, tuple) else (result,)
         if masked is not None and not by_row:
             results = tuple(np.where(masked, np.nan, own) for own in results)

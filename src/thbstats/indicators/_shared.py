@@ -29,7 +29,7 @@ Mask = NDArray[np.bool_]
 Indicator = TypeVar("Indicator", bound=Callable[..., Any])
 Kind = TypeVar("Kind", bound=Panel)
 
-_RAISES = """    Raises
+_SECTIONS = """    Raises
     ------
     NoSuchCell
         If the table has no row of the category; for one result, also if it has none for the area
@@ -40,11 +40,17 @@ _RAISES = """    Raises
         If an argument is not allowed.
 
     Notes
+    -----
+    Comparability warnings and limitations: those of `{}`.
+
 """
 
 
-def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
-    """Return a decorator that documents errors, and refuses numbers that a formula takes."""
+def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Indicator]:
+    """Return a decorator that documents an indicator, and refuses numbers that a formula takes.
+
+    ``like`` is another indicator with the same warnings and limitations.
+    """
 
     def decorate(function: Any) -> Any:
         @wraps(function)
@@ -58,8 +64,11 @@ def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
             )
             return function(*arguments, **options)
 
-        if "    Raises\n" not in (function.__doc__ or "    Raises\n"):
-            call.__doc__ = function.__doc__.replace("    Notes\n", _RAISES, 1)
+        doc = function.__doc__ or "    Raises\n"
+        if "    Raises\n" not in doc:
+            following = "    Examples\n" if like else "    Notes\n"
+            added = _SECTIONS.format(like) if like else _SECTIONS.partition("    Notes\n")[0]
+            call.__doc__ = doc.replace(following, added + following, 1)
         return call
 
     return decorate

@@ -175,7 +175,7 @@ class Ranking(Panel):
         return evolve(result, notes=[*listed, *result.notes])
 
 
-@indicator("competition_ranks")
+@indicator("competition_ranks", like="total")
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
     top: int | None = None, area: Areas = None, period: Periods = None,
@@ -209,10 +209,6 @@ def ranking(
     Ranking
         One count per category, with best and worst rank. ``top(n)`` returns the members that can
         be among the first, ``certain(n)`` those that are.
-
-    Notes
-    -----
-    Comparability warnings and limitations: those of `total`.
 
     Examples
     --------

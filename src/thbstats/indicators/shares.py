@@ -129,7 +129,7 @@ def share(
     return _shared.checked(share_panel(question), by, thresholds, rules, table)
 
 
-@indicator("share")
+@indicator("share", like="share")
 def breakdown(
     table: CountTable, *, by: str | Sequence[str], base: str,
     dimensions: str | Sequence[str] | None = None, area: Areas = None, period: Periods = None,
@@ -163,10 +163,6 @@ def breakdown(
     -------
     Panel
         One row per category, and per combination of the other dimensions of ``by``.
-
-    Notes
-    -----
-    Comparability warnings and limitations: those of `share`.
 
     Examples
     --------
