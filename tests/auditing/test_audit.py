@@ -57,13 +57,13 @@ def test_words_are_judged_apart_and_never_left_out(found):
     )
 
 
-def test_a_statement_and_a_number_that_counts_nothing_cannot_be_told(found):
+def test_statements_and_other_numbers_are_not_assessable(found):
     assert [found[f"claim-{n}"].verdict for n in (7, 8)] == ["not_assessable"] * 2
     assert found["claim-7"].message == "Qualitative statement (no figure)."
     assert found["claim-8"].message == "4 is not a count."
 
 
-def test_findings_are_what_a_reader_should_know(found):
+def test_issues_are_listed_in_the_order_of_the_text(found):
     assert [item.claim.id for item in found.issues] == [
         "claim-1",
         "claim-2",
@@ -179,7 +179,7 @@ def test_text_html_and_markdown_show_each_claim_with_its_verdict():
         assert "Audit of A made-up report" in formatted
 
 
-def test_a_row_tells_of_words_only_what_was_found():
+def test_a_row_contains_the_wording_and_its_verdict():
     found = audit(report(*CLAIMS), all=True)
     why = [row.cells[-1].text for row in found.display_table().rows if isinstance(row, Row)]
 
@@ -187,7 +187,7 @@ def test_a_row_tells_of_words_only_what_was_found():
     assert why[4] == "“on the rise”. Qualitative direction (no figure)."
 
 
-def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
+def test_claims_are_grouped_by_section_and_issues_are_noted(found):
     sheet = found.display_table()
     groups = [row.heading for row in sheet.rows if isinstance(row, Group)]
 

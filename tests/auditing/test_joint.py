@@ -95,7 +95,7 @@ def test_what_may_be_of_another_time_or_place_is_not_accused():
     assert "does not state whether all have the same area and period" in found["claim-1"].reason
 
 
-def test_persons_and_cases_are_never_held_together():
+def test_persons_and_cases_are_never_compared():
     found = audit(report(count("10"), count("8", unit="cases"), count("9", category=FEMALE)))
 
     assert [item.joint and str(item.joint.verdict) for item in found] == [
@@ -432,7 +432,7 @@ def test_a_count_has_the_bounds_that_infer_gives_without_its_claim(reference):
     assert audit(made_up)["claim-3"].joint.others == left.exact_bounds.interval
 
 
-def test_every_shape_of_output_has_what_all_others_say(reference):
+def test_every_output_contains_the_joint_verdict(reference):
     frame = reference.to_frame().set_index("id")
     row = frame.loc["ii-1-sexual-victims"]
     assert (row["others_lower"], row["others_upper"]) == (38, 11600)

@@ -86,6 +86,6 @@ def test_only_a_smaller_share_contradicts_the_least_that_it_can_be(printed, verd
         share("15%", at_least=True, makes="parts"),
     ],
 )
-def test_only_what_counts_and_stands_alone_is_at_least_a_number(claim):
+def test_only_single_counts_and_shares_can_be_lower_bounds(claim):
     with pytest.raises(InvalidFile, match="at_least"):
         report(claim, share("85%", makes="parts"), share("15%", makes="parts"))

@@ -60,7 +60,7 @@ def test_a_later_value_is_a_revision_and_contradicts_nothing(joint):
     assert found.issues == ()
 
 
-def test_a_release_that_is_revised_is_held_against_itself():
+def test_a_revised_release_is_compared_with_itself():
     first = old(count("100"), count("60", category=FEMALE), count("50", category=MALE))
     found = audit([first, new(count("110"))])
 
@@ -103,7 +103,7 @@ def test_shares_changes_and_counts_of_some_countries_are_revised_too(earlier, la
     ],
     ids=["period", "area", "unit", "at least", "no period", "decimals", "coverage"],
 )
-def test_another_quantity_or_a_number_that_agrees_is_no_revision(earlier, later):
+def test_other_quantities_and_equal_numbers_are_not_revisions(earlier, later):
     assert audit([old(earlier), new(later)]).revised == ()
 
 
@@ -142,7 +142,7 @@ def test_a_contradiction_across_releases_says_so_in_words_and_as_data():
     ],
     ids=["area", "coverage", "source"],
 )
-def test_a_contradiction_names_what_can_explain_it(fields, difference, words):
+def test_a_contradiction_has_its_likely_reasons(fields, difference, words):
     found = audit(report(count("120", **fields), count("100", read_at="a.org")))
 
     assert {str(item.verdict) for item in found} == {"contradicted"}
@@ -221,7 +221,7 @@ def test_nothing_or_something_else_in_place_of_publications_is_refused():
         audit([old(count("1")), old(count("1"))])
 
 
-def test_infer_reads_several_publications_and_leaves_out_what_is_revised():
+def test_infer_ignores_revised_claims_of_several_publications():
     first = old(count("60", category=FEMALE), count("100"))
     found = thb.infer([first, new(count("90"))])
 
@@ -288,7 +288,7 @@ def test_nothing_else_in_the_bundled_publications_is_contradicted_across_them(bu
     assert bundled.revised == ()
 
 
-def test_verdicts_within_one_bundled_publication_stay_what_they_are(bundled):
+def test_verdicts_within_one_bundled_publication_do_not_change(bundled):
     alone = audit(thb.publications.com_2018_777())
     together = {
         item.claim.id.removeprefix("com_2018_777-"): str(item.verdict)

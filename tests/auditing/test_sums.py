@@ -39,7 +39,7 @@ def test_counts_of_all_parts_confirm_their_sum_and_contradict_another(parts, joi
         assert verdicts(*claims, joint=joint) == [expected] * 3
 
 
-def test_a_sum_is_told_with_its_parts_and_where_they_stand():
+def test_a_message_on_a_sum_contains_parts_and_locations():
     wrong = audit(report(of("3", "2021"), of("4", "2022"), of("8", "2021-2022", section="V")))
     right = audit(report(of("3", "2021"), of("4", "2022"), of("7", "2021-2022")))
 
@@ -61,7 +61,7 @@ def test_parts_of_some_of_a_period_are_at_most_its_count(joint):
 
 
 @pytest.mark.parametrize("joint", [False, True])
-def test_longer_periods_that_overlap_are_held_together_by_what_both_contain(joint):
+def test_overlapping_periods_are_compared_by_their_common_years(joint):
     years = [of("3", "2020"), of("4", "2021"), of("5", "2022")]
     claims = [*years, of("7", "2020-2021"), of("9", "2021-2022")]
 
@@ -197,7 +197,7 @@ class TestStatuses:
         assert "50 identified (section II), 30 presumed (section II)" in found["claim-3"].remark
 
 
-def test_a_sum_of_statuses_is_no_count_that_shares_are_held_against():
+def test_a_sum_of_statuses_is_not_used_as_a_count():
     identified, presumed, registered = (
         count(printed, status=status)
         for printed, status in (("50", "identified"), ("20", "presumed"), ("70", "registered"))

@@ -85,7 +85,7 @@ def test_a_total_is_a_hundred_per_cent_of_itself(text, expected):
         assert last.message == "A total is 100%, not 99%."
 
 
-def test_a_total_without_parts_cannot_be_told():
+def test_a_total_without_parts_is_not_assessable():
     table = pd.DataFrame({"numerator": [3], "printed": [""], "kind": ["total"], "group": ["x"]})
     found = audit(table)
     assert answers(found) == {("x", "parts"): "not_assessable"}
@@ -139,7 +139,7 @@ def test_percentages_of_known_counts_are_never_contradicted_by_their_sum(counts,
             assert found["forms", "percentages"] == "consistent"
 
 
-def test_percentages_of_another_base_than_the_total_are_not_held_against_counts():
+def test_percentages_of_another_base_are_not_compared_with_counts():
     """56, 26 and 18% are of those with a recorded form, and 9,759 stands beside all victims."""
     table = total(parts([9759, 4577, 3064, 30], ["56", "26.3", "18", "0"]), 20_532)
     assert answers(audit(table))["forms", "percentages"] == "consistent"

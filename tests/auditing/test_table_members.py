@@ -99,7 +99,7 @@ def test_members_that_never_gave_both_are_one_set():
     )
 
 
-def test_members_of_nobody_are_refused_and_so_are_members_twice():
+def test_unknown_and_repeated_members_are_refused():
     stray = MEMBERS.replace({"id": {"growth": "grwth"}}).iloc[:1]
     with pytest.raises(UnknownName, match=r"no figure has this name. Did you mean 'growth'"):
         audit(growth("+52%"), members=stray)

@@ -246,7 +246,7 @@ def test_a_candidate_can_be_a_range_and_a_row_can_be_without_it():
     assert [each.bases for each in audit(table)] == [("known",), ()]
 
 
-def test_a_growth_is_held_against_every_vintage_of_both_levels():
+def test_a_change_is_compared_with_every_version_of_both_counts():
     table = row(new=2517, old=1295, printed="54.9 %", old_2022=1625, new_2024=2006, new_2025=3000)
     (figure,) = audit(table)
     assert figure.bases == ("old_2022", "new_2024")
@@ -254,14 +254,14 @@ def test_a_growth_is_held_against_every_vintage_of_both_levels():
     assert "It is +54.9% from old_2022 (1,625) and to new_2024 (2,006), not" in figure.message
 
 
-def test_which_columns_are_candidates_can_be_said():
+def test_candidate_columns_can_be_selected():
     table = share(9759, 20532, "56 %", known=17_400, page=12)
     assert audit(table, bases=["known"])["row 0"].tried == ("known",)
     with pytest.raises(UnknownName, match=r"Did you mean 'known'"):
         audit(table, bases=["knwon"])
 
 
-def test_a_column_of_words_is_no_candidate_and_that_is_said():
+def test_a_column_of_words_is_not_a_candidate_and_is_noted():
     found = audit(share(9759, 20532, "47.5 %", note="page 3"))
     assert "Not read, because the columns have no numbers: 'note'." in found.display_table().notes
 
@@ -314,7 +314,7 @@ def test_a_column_of_words_is_no_candidate_and_that_is_said():
         ),
     ],
 )  # fmt: skip
-def test_the_arithmetic_is_said_in_a_sentence(table, told):
+def test_a_message_contains_the_arithmetic(table, told):
     assert message(table) == told
 
 
@@ -348,7 +348,7 @@ def test_numbers_of_a_frame_need_their_decimals():
         audit(share(1, 2, "50.00"), decimals=1)
 
 
-def test_everything_that_cannot_be_read_is_told_at_once_with_its_line():
+def test_one_error_lists_all_unreadable_cells_with_their_lines():
     text = (
         "id,kind,numerator,denominator,printed\n"
         "a,share,12a,20,56\n"
@@ -380,7 +380,7 @@ cells = st.text(st.sampled_from(letters), max_size=9)
 
 
 @given(st.lists(st.tuples(cells, cells, cells, cells), max_size=4), st.sampled_from(["", ",", "."]))
-def test_whatever_stands_in_the_cells_there_is_a_verdict_or_an_error_of_ours(drawn, thousands):
+def test_any_cells_give_verdicts_or_an_error_of_the_library(drawn, thousands):
     table = pd.DataFrame(drawn, columns=["numerator", "denominator", "printed", "other"])
     try:
         found = audit(table.astype(object), thousands=thousands)
@@ -391,13 +391,13 @@ def test_whatever_stands_in_the_cells_there_is_a_verdict_or_an_error_of_ours(dra
 
 
 @given(st.binary(max_size=60))
-def test_a_file_of_any_bytes_is_read_or_refused_with_an_error_of_ours(data):
+def test_any_bytes_give_an_audit_or_an_error_of_the_library(data):
     for content in (data, b"numerator,denominator,printed\n" + data):
         with suppress(ThbstatsError):
             assert isinstance(audit(open_bytes(content)), TableAudit)
 
 
-def test_a_line_of_too_few_cells_is_told_with_its_number():
+def test_a_line_with_too_few_cells_is_reported_with_its_number():
     found = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
     assert [str(each.verdict) for each in found] == ["confirmed"]
     assert any(
@@ -407,7 +407,7 @@ def test_a_line_of_too_few_cells_is_told_with_its_number():
         csv("numerator,denominator,printed\n1,2\n")
 
 
-def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
+def test_other_rows_are_judged_if_some_cannot_be_read():
     """One row with decimals used to refuse the whole table."""
     found = csv(
         "id,numerator,denominator,printed,group\n"
@@ -454,7 +454,7 @@ def test_a_row_has_the_verdict_that_it_has_alone(texts):
             assert each.to_dict() == next(iter(audit(pd.DataFrame([alone])))).to_dict()
 
 
-def test_one_text_that_is_wrong_in_many_rows_is_told_once():
+def test_an_invalid_text_of_many_rows_is_reported_once():
     table = pd.DataFrame({"numerator": ["x"] * 5, "denominator": 2, "printed": "50"})
     with pytest.raises(InvalidValue, match=r"row 0.*missing-value sign \(and in 4 more rows\)"):
         audit(table)
@@ -482,12 +482,12 @@ def test_one_text_that_is_wrong_in_many_rows_is_told_once():
         ({"printed": ["50"], "numerator": ["9-3"]}, "must be at most the upper bound"),
     ],
 )
-def test_what_a_table_cannot_say_is_refused(columns, problem):
+def test_an_invalid_table_is_refused(columns, problem):
     with pytest.raises((InvalidValue, UnknownName), match=problem):
         audit(pd.DataFrame(columns))
 
 
-def test_the_way_of_rounding_that_is_stated_is_told():
+def test_a_stated_rounding_method_is_noted():
     table = share(0, "", "1 %")
     assert (
         message(table, rounding="up")
@@ -497,7 +497,7 @@ def test_the_way_of_rounding_that_is_stated_is_told():
     assert "Rounded half even." in audit(table, rounding=Rounding.HALF_EVEN).display_table().notes
 
 
-def test_names_can_be_numbers_and_each_stands_once():
+def test_ids_can_be_numbers_and_are_unique():
     table = pd.DataFrame({"id": [7, 8], "numerator": 1, "denominator": 2, "printed": "50"})
     assert [each.id for each in audit(table)] == ["7", "8"]
     again = list(audit(table.assign(id=[7, 7])))
@@ -549,7 +549,7 @@ def test_a_table_without_rows_has_no_verdicts():
     assert found.to_frame().empty
 
 
-def test_the_input_stays_as_it_is():
+def test_the_input_is_not_changed():
     table = share(9759, 20532, "56 %", known=17_400)
     before = table.copy()
     audit(table)
@@ -591,7 +591,7 @@ def test_a_frame_of_the_audit_has_a_row_for_each_figure():
     assert "message" not in found.to_frame(messages=False)
 
 
-def test_one_way_of_rounding_for_the_table_is_said_where_not_every_way_to_the_nearest_is():
+def test_a_note_names_the_rounding_methods_that_give_all_percentages():
     even = pd.DataFrame({"numerator": [1, 3], "denominator": 8, "printed": ["12", "38"]})
     assert "One rounding method gives 2 percentages of known counts: half even." in (
         audit(even).display_table().notes
@@ -607,7 +607,7 @@ def test_one_way_of_rounding_for_the_table_is_said_where_not_every_way_to_the_ne
     )
 
 
-def test_a_large_table_shows_what_is_contradicted():
+def test_a_large_table_shows_contradicted_rows_only():
     table = pd.DataFrame({"numerator": [1] * 300, "denominator": 2, "printed": ["50"] * 300})
     table.loc[150:, "printed"] = "51"
     sheet = audit(table).display_table()
@@ -618,7 +618,7 @@ def test_a_large_table_shows_what_is_contradicted():
     )
 
 
-def test_half_to_even_and_half_up_are_told_apart_by_one_figure():
+def test_one_figure_distinguishes_half_up_and_half_even():
     assert audit(share(1, 8, "13"))["row 0"].roundings == (
         Rounding.HALF_UP,
         Rounding.HALF_AWAY,
@@ -645,7 +645,7 @@ def test_a_percentage_that_is_not_reached_is_none_and_claims_files_are_named(tex
         ("201", "199-200", "0", {"half_even"}),
     ],
 )
-def test_halves_of_counts_in_a_range_go_as_those_of_known_counts(new, old, text, ways):
+def test_halves_of_ranges_are_rounded_as_those_of_known_counts(new, old, text, ways):
     table = pd.DataFrame({"new": [new], "old": [old], "printed": [text]})
     named = ("half_up", "half_even", "half_away")
     fit = {way for way in named if not audit(table, rounding=way).issues}
@@ -653,7 +653,7 @@ def test_halves_of_counts_in_a_range_go_as_those_of_known_counts(new, old, text,
 
 
 @pytest.mark.parametrize(("base", "verdict"), [(99, "consistent"), (100, "not_assessable")])
-def test_a_percentage_of_a_hundred_is_always_some_number(base, verdict):
+def test_every_integer_percentage_of_100_is_possible(base, verdict):
     table = pd.DataFrame({"numerator": [""], "denominator": [base], "printed": ["37"]})
     (figure,) = audit(table)
     assert str(figure.verdict) == verdict

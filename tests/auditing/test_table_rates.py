@@ -122,7 +122,7 @@ def test_a_change_between_precise_rates_is_confirmed():
     assert str(only(row("change", "+67%", new="0.35000", old="0.21000")).verdict) == "confirmed"
 
 
-def test_decimals_of_a_share_are_no_rates():
+def test_decimals_of_a_share_are_not_rates():
     table = row("share", "50%", numerator="12.5", denominator=25)
     with pytest.raises(InvalidValue, match="a count must be an integer"):
         audit(table)

@@ -92,7 +92,7 @@ def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
         ("not all of them", "80%", FITTING),
     ],
 )
-def test_words_are_held_against_the_printed_number(words, printed, expected):
+def test_wording_is_compared_with_the_printed_number(words, printed, expected):
     assert verdict(words, printed) is expected
 
 
@@ -130,7 +130,7 @@ def test_all_for_certain_is_all():
 
 
 @pytest.mark.parametrize("share", [None, Interval(0, 1, undefined=True)])
-def test_words_without_a_number_cannot_be_told(share):
+def test_wording_without_a_number_is_not_assessable(share):
     fit = judge_wording("the majority", share)
 
     assert fit.verdict is NOT_ASSESSABLE
@@ -144,7 +144,7 @@ def test_a_share_without_bounds_is_one_between_0_and_1():
 
 
 @pytest.mark.parametrize("share", [Interval(18, 18), Interval(-2, -1)])
-def test_what_is_no_share_is_refused(share):
+def test_a_number_outside_0_and_1_is_refused(share):
     with pytest.raises(InvalidValue, match=r"field 'share'.*between 0 and 1.*by 100"):
         judge_wording("majority", share)
 

@@ -70,7 +70,7 @@ def test_shares_of_other_recorded_dimensions_have_other_bases():
     assert figures.base(female).lower < 17273
 
 
-def test_share_of_a_share_has_what_the_share_implies_as_its_whole():
+def test_share_of_a_share_has_the_implied_count_as_denominator():
     figures, (*_, uk) = asked(
         count("9 759", category=SEXUAL),
         recorded("56%", "sexual"),
@@ -114,7 +114,7 @@ def test_count_of_some_is_a_lower_end():
     assert figures.part(female) == Interval(40, 100)
 
 
-def test_count_from_some_countries_is_no_upper_end():
+def test_count_of_some_countries_is_not_an_upper_bound():
     figures, (sexual, *_) = asked(
         recorded("65%", "sexual", area="EU28 without UK"), count("20 532", reporters=3)
     )

@@ -232,7 +232,7 @@ anything = st.recursive(
 
 # Not the countries: a whole number with a point, 2.0, is one for the schema alone.
 @given(st.sampled_from([each for each in fields(Claim) if each.name != "reporters"]), anything)
-def test_what_is_no_text_is_valid_only_where_it_is_read(field: Any, value: Any) -> None:
+def test_values_other_than_text_are_valid_only_if_they_are_read(field: Any, value: Any) -> None:
     data = with_claim(**{field.name: value})
     shape = {**field_schema(field), "definitions": SCHEMA["definitions"]}
     if not jsonschema.Draft7Validator(shape).is_valid(value):

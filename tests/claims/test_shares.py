@@ -16,7 +16,7 @@ def first_share(*claims):
     return report(*claims).share("claim-1")
 
 
-def test_printed_share_is_what_rounds_to_its_text():
+def test_published_share_contains_all_numbers_that_round_to_it():
     found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
 
     assert found.value == found.bounds == Interval(Fraction(111, 200), Fraction(113, 200))
@@ -40,7 +40,7 @@ def test_share_among_everyone_can_be_anything_where_the_whole_is_not_known(other
     assert found.unknown is None
 
 
-def test_share_of_everyone_can_be_what_it_is():
+def test_share_of_all_has_equal_bounds_including_unknown():
     found = first_share(share("47.5%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
 
     assert found.bounds_with_unknown == found.value
