@@ -10,7 +10,8 @@ from thbstats.auditing.verdicts import (
     ContradictionReason,
     Joint,
 )
-from thbstats.auditing.wording_fit import COMMON_FRACTIONS, Fit, WordVerdict, judge_wording
+from thbstats.auditing.wording_fit import Fit, WordVerdict, judge_wording
+from thbstats.claims import COMMON_FRACTIONS
 
 __all__ = [
     "COMMON_FRACTIONS",

@@ -17,8 +17,6 @@ from thbstats.exchange import InputFile, Limits
 from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding
 
-__all__ = ["audit"]
-
 Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
 Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 

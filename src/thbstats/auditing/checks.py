@@ -20,18 +20,6 @@ from thbstats.auditing.rounding import (
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.values import LARGEST_COUNT, Interval
 
-__all__ = [
-    "VERDICTS",
-    "Check",
-    "GroupChecks",
-    "MatchedSet",
-    "MatchedSets",
-    "RowVerdicts",
-    "check_groups",
-    "judge_rows",
-    "match_sets",
-]
-
 VERDICTS = tuple(verdict for verdict in ClaimVerdict if verdict is not ClaimVerdict.DISPUTED)
 """The verdicts of a figure; columns contain their positions."""
 

@@ -28,8 +28,6 @@ from thbstats.claims.relations import STATUSES
 from thbstats.errors import ThbstatsError
 from thbstats.values import Interval
 
-__all__ = ["audit_within"]
-
 _MOST_CONFLICTS = 20
 _EFFORT = 200
 _STRENGTH = (
@@ -176,7 +174,6 @@ def _status_remark(claim: Claim, conflict: Iterable[Claim]) -> str:
 
 
 def _judged(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Judgement:
-    """Return the judgement of a claim by other claims one at a time."""
     if claim.kind is ClaimKind.STATEMENT:
         judgement = QUALITATIVE
     elif claim.kind is ClaimKind.NUMBER:

@@ -17,20 +17,6 @@ from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.tables.encoding import distinct
 from thbstats.values import LARGEST_COUNT, Interval, Percent, Reason
 
-__all__ = [
-    "CHANGE",
-    "KINDS",
-    "RATE",
-    "RATIO",
-    "SHARE",
-    "TOTAL",
-    "FigureColumns",
-    "FigureRow",
-    "GroupRows",
-    "TextColumn",
-    "span",
-]
-
 KINDS = ("share", "change", "total", "rate", "ratio")
 """The kinds of figures; a total is the sum of the shares of its group."""
 

@@ -19,8 +19,6 @@ from thbstats.geography import Area
 from thbstats.panel import category_label, dimension_label
 from thbstats.values import Certainty, Interval
 
-__all__ = ["JointAudit", "Progress", "joint"]
-
 Progress = Callable[[str, float], None]
 """A function that is called with the current step and the part of it that is done."""
 
@@ -127,7 +125,6 @@ class _Table:
 
     @property
     def names(self) -> list[str]:
-        """The ids of the claims."""
         return [e.name for e in self.conflicts.part.constraints if e.name in self.claims]
 
     def search(self) -> None:
@@ -150,7 +147,6 @@ class _Table:
             self.audit.leave(left, reason)
 
     def _contradict(self, sets: Sequence[Conflict]) -> None:
-        """Judge the claims of contradictory sets."""
         ordered = sorted(sets, key=lambda conflict: (not _has_scope(conflict), len(conflict)))
         self.audit.conflicts += [tuple(_claims(conflict)) for conflict in ordered]
         groups = _linked(
@@ -190,7 +186,6 @@ class _Table:
 
     @cached_property
     def quantities(self) -> list[list[Constraint]]:
-        """The constraints of the consistent system, by quantity."""
         if not self.conflicts.is_complete:
             return []
         same: dict[object, list[Constraint]] = {}
@@ -206,7 +201,6 @@ class _Table:
         ]
 
     def judge(self, same: list[Constraint]) -> None:
-        """Judge claims on one quantity by all other claims."""
         others = self._sound.without(*(each.name for each in same))
         for each in same:
             if each.name not in self.claims:

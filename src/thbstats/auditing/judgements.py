@@ -10,24 +10,6 @@ from thbstats.claims import Claim, Figures, is_settled
 from thbstats.claims.figures import agree, less
 from thbstats.display import count
 
-__all__ = [
-    "QUALITATIVE",
-    "QUOTED",
-    "UNPLACED",
-    "Judgement",
-    "again",
-    "blamed",
-    "compared_values",
-    "consistent",
-    "contradicted",
-    "formatted",
-    "hedged",
-    "locations",
-    "misquoted",
-    "not_assessable",
-    "repeated",
-]
-
 QUOTED = " The page quotes the publisher, so the error can be in the quotation."
 UNPLACED = "the text does not state whether both have the same population, area and period."
 

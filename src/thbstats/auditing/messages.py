@@ -23,8 +23,6 @@ from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.display import count, percent, signed_percent
 from thbstats.values import LARGEST_COUNT, Interval, Reason, Rounding
 
-__all__ = ["group_message", "listed", "matched_message", "row_message"]
-
 _WAYS = {
     Rounding.HALF_UP: "half up",
     Rounding.HALF_EVEN: "half to even",

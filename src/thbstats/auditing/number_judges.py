@@ -36,8 +36,6 @@ from thbstats.panel import ResultKind, dimension_label
 from thbstats.values import Interval, Percent, exact
 from thbstats.vocabulary import Stage
 
-__all__ = ["Counts", "judge_number", "operands", "verdicts_of_rows"]
-
 _POPULATION = ("sex", "age", "citizenship")
 """The dimensions of a population; the others are of what happens in it."""
 
@@ -87,7 +85,6 @@ def _before(claim: Claim) -> CountCell:
 
 
 def _rate_of(figures: Figures, cell: CountCell, per: int) -> Percent | None:
-    """Return the first printed rate of a cell."""
     rates = (rate for rate in figures.rates if (rate.kind, rate.per) == (ClaimKind.RATE, per))
     return next((rate.rate for rate in rates if cell_of(rate).is_same(cell)), None)
 
@@ -313,7 +310,6 @@ def _impossible(figures: Figures, share: Claim) -> str:
 
 
 def _arithmetic(figures: Figures, share: Claim) -> str:
-    """Return the arithmetic of a possible share."""
     part, whole, number = figures.known(cell_of(share)), figures.whole(share), formatted(share)
     base, numerator = figures.base(share) or whole, figures.numerator(share) or figures.part(share)
     is_all = share.base == "all"

@@ -30,8 +30,6 @@ from thbstats.records import KINDS, schema_of
 from thbstats.values import Certainty, Interval, Period, Rational
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["compared_direction", "judge_direction", "judge_ranking"]
-
 _QUALITATIVE = not_assessable("Qualitative direction (no figure).")
 _UNRANKED = not_assessable("The ranked figures are not published.")
 _WAYS = {
@@ -266,7 +264,6 @@ def _largest_left(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) 
 
 
 def _by_members(claim: Claim) -> Judgement | None:
-    """Return the judgement by EU membership; ``None`` for other rankings."""
     inside = _group(claim)
     if inside is None:
         return None

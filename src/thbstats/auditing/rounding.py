@@ -19,21 +19,6 @@ from numpy.typing import NDArray
 
 from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, Rounding, exact
 
-__all__ = [
-    "ANY",
-    "NEAREST",
-    "WAYS",
-    "CountColumn",
-    "PrintedColumn",
-    "RateChange",
-    "Span",
-    "bits_of",
-    "hull",
-    "limits",
-    "rounding_bits",
-    "ways_of",
-]
-
 Column = NDArray[Any]
 Mask = NDArray[np.bool_]
 Pair = tuple[Column, Column]

@@ -31,8 +31,6 @@ from thbstats.claims.selection import SPLITS
 from thbstats.display import count, percent
 from thbstats.values import Interval, Percent
 
-__all__ = ["Sum", "add_up", "added", "beyond_all"]
-
 _MOST_LISTED = 5
 _STRENGTH = (ClaimVerdict.CONTRADICTED, ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT)
 
@@ -131,7 +129,6 @@ def added(figures: Figures, claim: Claim) -> Judgement | None:
 
 
 def _of_relation(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
-    """Return the judgement of a count by one sum."""
     total, whole = figures.sum(relation.parts), figures.sum([relation.whole])
     dimension, several = relation.dimension, len(relation.parts) > 1
     if len(relation.parts) > _MOST_LISTED:
@@ -161,7 +158,6 @@ def _of_relation(figures: Figures, claim: Claim, relation: Relation) -> Judgemen
 
 
 def _label(cell: CountCell, dimension: str) -> str:
-    """Return the label of a cell in one dimension."""
     labels: dict[str, Callable[[], str]] = {
         "period": lambda: str(cell.period),
         "area": lambda: area_label(cell.members or frozenset()),

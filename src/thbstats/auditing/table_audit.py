@@ -31,8 +31,6 @@ from thbstats.values import Interval, Reason, Rounding
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AuditedFigure", "AuditedGroup", "TableAudit", "audit_percentages"]
-
 _SHOWN = 100
 """The rows of a table for display; a longer audit shows the contradicted rows only."""
 

@@ -16,8 +16,6 @@ from thbstats.exchange import CountParser
 from thbstats.tables.encoding import Problems, read_integers
 from thbstats.values import LARGEST_COUNT, Count, Reason
 
-__all__ = ["RowProblems", "parse_count", "read_cells", "read_counts", "read_printed"]
-
 T = TypeVar("T")
 Error = Callable[[int], ThbstatsError]
 

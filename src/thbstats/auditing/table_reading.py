@@ -46,8 +46,6 @@ from thbstats.exchange import (
 from thbstats.tables.frames import frame_columns
 from thbstats.values import Percent
 
-__all__ = ["TableStyle", "read_figures", "read_members"]
-
 _COUNTS = ("numerator", "denominator", "new", "old")
 _ROLES = ("id", "kind", "printed", "per", "group", "rank", *_COUNTS)
 _MEMBER_ROLES = ("id", "member", *_COUNTS)
@@ -363,7 +361,6 @@ def _rank(text: str) -> int:
 def _refuse_misplaced(
     problems: RowProblems, kinds: NDArray[np.int8], counts: Mapping[str, CountColumn]
 ) -> None:
-    """Refuse counts in columns of another kind of row."""
     for change, share in (("new", "numerator"), ("old", "denominator")):
         counted, other = counts[change], counts[share]
         problems.refuse(
@@ -389,7 +386,6 @@ def _refuse_misplaced(
 
 
 def _refuse_totals(problems: RowProblems, kinds: NDArray[np.int8], group: Integers | None) -> None:
-    """Refuse totals of no group, and a second total of one group."""
     totals = np.flatnonzero(kinds == TOTAL)
     keys = np.zeros(len(kinds), dtype=np.int64) if group is None else group
     hint = "Add a column 'group' with the rows of each total"

@@ -20,16 +20,6 @@ from thbstats.values import Interval, Rational
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "TONES",
-    "Audit",
-    "AuditedClaim",
-    "ClaimVerdict",
-    "ContradictionReason",
-    "Joint",
-    "differences",
-]
-
 
 class ClaimVerdict(StrEnum):
     """Verdict on a claim."""
@@ -372,7 +362,6 @@ class Audit(Displayable):
 
 
 def _row(item: AuditedClaim) -> Row:
-    """Return a claim as a row."""
     claim = item.claim
     has_fit = item.wording is not None and item.wording.verdict is not WordVerdict.NOT_ASSESSABLE
     texts = [

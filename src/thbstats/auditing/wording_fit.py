@@ -10,8 +10,6 @@ from thbstats.display.numbers import percent
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Rational
 
-__all__ = ["COMMON_FRACTIONS", "Fit", "WordVerdict", "judge_wording", "quoted"]
-
 
 class WordVerdict(StrEnum):
     """Verdict on the wording of a share."""

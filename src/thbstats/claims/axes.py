@@ -22,8 +22,6 @@ from thbstats.vocabulary import (
     VictimStatus,
 )
 
-__all__ = ["REGISTERED", "UNKNOWN", "Part", "area_label", "axes_of", "axis", "is_in"]
-
 UNKNOWN = "unknown"
 
 #: The statuses that add up to registered victims.
@@ -173,7 +171,6 @@ def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part
 
 
 def _wider(dimension: str, code: str) -> set[str]:
-    """Return a code and all wider codes."""
     if dimension not in _CODES:
         return {code}
     codes = _CODES[dimension]

@@ -10,17 +10,6 @@ from thbstats.claims.kinds import ClaimKind, Subject
 from thbstats.geography import Area
 from thbstats.values import Certainty, Period
 
-__all__ = [
-    "CUTS",
-    "CountCell",
-    "area_of",
-    "base_key",
-    "cell_of",
-    "dimension_of",
-    "is_settled",
-    "whole_of",
-]
-
 #: The dimensions that divide a count into parts; all others define the kind of count.
 CUTS = ("sex", "age", "citizenship", "exploitation", "movement")
 # Default values, which change nothing if they are stated.

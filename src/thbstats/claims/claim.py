@@ -24,8 +24,6 @@ from thbstats.claims.wording import is_hedge, parse_number
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Percent, Period
 
-__all__ = ["Claim"]
-
 
 # Figures cache results by claim, so hashes are needed often.
 @short_signature

@@ -15,8 +15,6 @@ from thbstats.claims.selection import SPLITS
 from thbstats.errors import DuplicateKey, InvalidValue
 from thbstats.values import Certainty
 
-__all__ = ["Collection"]
-
 
 def _publications(publications: Iterable[Publication]) -> tuple[Publication, ...]:
     return tuple(publications)
@@ -151,7 +149,6 @@ class Collection(Publication):
 
 
 def _named(claim: Claim, publication: Publication) -> Claim:
-    """Return a claim with its publication in its id and section."""
     return evolve(
         claim,
         id=f"{publication.id}-{claim.id}",

@@ -23,8 +23,6 @@ from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsEr
 from thbstats.exchange import InputFile, Limits, open_bytes, open_file, parse_json, pointer
 from thbstats.values import MAX_DIGITS
 
-__all__ = ["FORMATS", "LIMITS", "ClaimsDocument", "Problem", "open_document"]
-
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "toml": (".toml",),
     "yaml": (".yaml", ".yml"),

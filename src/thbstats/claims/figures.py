@@ -15,15 +15,11 @@ from thbstats.errors import DuplicateKey
 from thbstats.records import schema_of
 from thbstats.values import Interval, Percent
 
-__all__ = ["Figures", "agree", "less"]
-
-
 _Result = TypeVar("_Result")
 _Method = Callable[["Figures", Claim], _Result]
 
 
 def _once(method: "_Method[_Result]") -> "_Method[_Result]":
-    """Cache the results of a method by claim."""
 
     @wraps(method)
     def cached(figures: "Figures", claim: Claim) -> _Result:
@@ -67,7 +63,6 @@ class Figures:
 
     @cached_property
     def _exact(self) -> tuple[Claim, ...]:
-        """The claims without a hedge."""
         return tuple(claim for claim in self.claims if not claim.is_hedged)
 
     @cached_property
@@ -308,7 +303,6 @@ def _numbers(claims: Iterable[Claim]) -> list[int]:
 
 
 def _meet(left: Interval | None, right: Interval | None) -> Interval | None:
-    """Return the intersection of two intervals, or ``None``."""
     if left is None or right is None or not left.overlaps(right):
         return None
     return left.intersect(right)

@@ -4,20 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, get_args
 
-__all__ = [
-    "BASES",
-    "CONTENT",
-    "DIMENSIONS_OF",
-    "NEEDED",
-    "ONLY",
-    "SOURCE_KINDS",
-    "WITH_STATUS",
-    "ClaimDirection",
-    "ClaimKind",
-    "SourceKind",
-    "Subject",
-]
-
 
 class ClaimKind(StrEnum):
     """Kind of a claim."""

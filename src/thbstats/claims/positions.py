@@ -13,8 +13,6 @@ from attrs import frozen
 
 from thbstats.errors import InvalidFile, MissingExtra
 
-__all__ = ["KeyPath", "Position", "Positions", "json_positions", "read_yaml", "toml_positions"]
-
 KeyPath = tuple[str | int, ...]
 """The keys and indices of a value, such as ``("claim", 0, "category", "sex")``."""
 
@@ -126,7 +124,6 @@ class _Scanner:
         return match[0]
 
     def take(self, sign: str) -> bool:
-        """Skip a sign if it is next."""
         is_next = self.text.startswith(sign, self.offset)
         self.offset += len(sign) * is_next
         return is_next
@@ -191,7 +188,6 @@ class _Scanner:
                 return parts
 
     def inside(self, table: KeyPath, parts: list[tuple[str, int]]) -> KeyPath:
-        """Return the table of a dotted name."""
         for part, offset in parts:
             table = (*table, part)
             self.check_depth(table, offset)
@@ -211,7 +207,6 @@ class _Scanner:
         return InvalidFile(problem, row=str(Position.of(self.text, offset)), hint=hint)
 
     def value(self, path: KeyPath) -> None:
-        """Skip a value."""
         self.check_depth(path, self.offset)
         sign = self.text[self.offset]
         if sign in "[{":
@@ -315,7 +310,6 @@ class _Builder:
         return data
 
     def value(self, event: Any, path: KeyPath) -> Any:
-        """Return the value that starts with an event."""
         mark, tag, name = event.start_mark, getattr(event, "tag", None), type(event).__name__
         if len(path) > self.depth:
             raise _fault(_DEEP.format(self.depth), mark)

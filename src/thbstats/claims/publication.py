@@ -25,8 +25,6 @@ from thbstats.records import Source
 from thbstats.tables import Dataset
 from thbstats.values import Period
 
-__all__ = ["Publication"]
-
 
 def _unique(
     _report: "Publication", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]

@@ -31,8 +31,6 @@ from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count, Interval, Period, Reason
 from thbstats.vocabulary import Overlap
 
-__all__ = ["Cite", "dataset", "published_breakdown", "published_ranking", "published_shares"]
-
 Cite = Callable[[Iterable[Claim]], tuple[Source, ...]]
 """A function from claims to their locations in the publication."""
 

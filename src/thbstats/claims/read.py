@@ -14,8 +14,6 @@ from thbstats.claims.publication import Publication
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange import Limits
 
-__all__ = ["SCHEMA_VERSION", "TOP", "read_claims"]
-
 #: The version of the file format.
 SCHEMA_VERSION = 1
 
@@ -110,7 +108,6 @@ class _ClaimsReader:
         self.problems: list[Problem] = []
 
     def publication(self) -> Publication:
-        """Return the publication, or raise all problems."""
         data = self.document.data
         if not isinstance(data, dict):
             raise self.document.refused(self.document.problem((), _NO_TABLE))
@@ -148,7 +145,6 @@ class _ClaimsReader:
         raise self.document.refused(self.document.problem(("schema_version",), error))
 
     def claims(self, rows: object) -> list[Claim]:
-        """Return the valid claims."""
         is_list = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
         if not is_list or not rows:
             problem = "must contain at least one claim" if is_list else "must be a list of tables"
@@ -185,7 +181,6 @@ class _ClaimsReader:
     def record(
         self, cls: type[_Record], path: KeyPath, named: str, row: object, **fixed: Any
     ) -> _Record | None:
-        """Return a record, or add its problems and return ``None``."""
         if not isinstance(row, dict):
             self.note(path, InvalidFile("must be set", row="file", field=named, hint=_ADD_REPORT))
             return None
@@ -217,7 +212,6 @@ class _ClaimsReader:
     def check_names(
         self, path: KeyPath, named: str, row: Mapping[str, Any], known: Iterable[str]
     ) -> None:
-        """Check that all fields exist."""
         options = list(known)
         for name in row:
             if name not in options:

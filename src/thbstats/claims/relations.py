@@ -8,8 +8,6 @@ from attrs import field, frozen
 from thbstats.claims.axes import axis, is_in
 from thbstats.claims.cells import CUTS, CountCell
 
-__all__ = ["STATUSES", "Relation", "Relations"]
-
 STATUSES = (
     "countries may count presumed victims without registering them, and register others, so that "
     "published tables often violate this sum"
@@ -89,7 +87,6 @@ class Relations:
 
     @cached_property
     def _by_other_attributes(self) -> dict[tuple[object, ...], list[CountCell]]:
-        """The cells by dimension and all other attributes."""
         found: dict[tuple[object, ...], list[CountCell]] = {}
         for cell in self.cells:
             for name in self._dimensions:

@@ -22,8 +22,6 @@ from thbstats.claims.publication import Publication
 from thbstats.claims.read import SCHEMA_VERSION
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES
 
-__all__ = ["claims_schema", "field_descriptions"]
-
 
 def claims_schema() -> Schema:
     """Return the JSON Schema of the claims file, for TOML, YAML and JSON.
@@ -144,7 +142,6 @@ def _kinds() -> list[Schema]:
 
 
 def _subjects() -> list[Schema]:
-    """Return the dimensions of each subject."""
     found = []
     for subject in Subject:
         then = {} if subject is WITH_STATUS else _idle(["status"])

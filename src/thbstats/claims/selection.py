@@ -23,19 +23,8 @@ from thbstats.vocabulary import (
     Stage,
 )
 
-__all__ = [
-    "COUNTRY",
-    "DIMENSIONS",
-    "SPLITS",
-    "CategoryCodes",
-    "codes_of",
-    "parse_code",
-    "selection_shape",
-]
-
 
 def _citizenship(text: str) -> str:
-    """Return a citizenship group or a country."""
     try:
         return CitizenshipGroup.parse(text)
     except UnknownName as no_group:

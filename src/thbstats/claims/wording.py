@@ -11,16 +11,6 @@ from thbstats.display.numbers import percent
 from thbstats.errors import InvalidValue
 from thbstats.values import to_integer
 
-__all__ = [
-    "COMMON_FRACTIONS",
-    "NUMBER_WORDS",
-    "Wording",
-    "is_hedge",
-    "named_fraction",
-    "parse_number",
-    "read_wording",
-]
-
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
