@@ -184,14 +184,14 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
 
 
 def test_a_claim_that_cannot_be_checked_is_listed_with_the_reason(monkeypatch):
-    whole = joint_audit._against
+    whole = joint_audit._compared
 
     def refuse(statement, *others):
         if statement.name == "claim-2":
             raise InvalidValue("odd", field="claims")
         return whole(statement, *others)
 
-    monkeypatch.setattr(joint_audit, "_against", refuse)
+    monkeypatch.setattr(joint_audit, "_compared", refuse)
     found = audit(report(*parts("100", "50", "30", "15", "5")))
 
     assert [str(item.joint.verdict) for item in found].count("confirmed") == 4
