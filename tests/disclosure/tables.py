@@ -1,7 +1,8 @@
 """Tables with margins, before and after suppression."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -10,10 +11,52 @@ from thbstats.tables import CountTable
 from thbstats.values import Count
 
 SEXES = ("female", "male", "unknown")
+AGES = ("child", "adult")
 FORMS = ("sexual", "labour", "other")
 
 Key = tuple[str, str]
 Truth = dict[Key, int]
+
+
+def made(
+    columns: str, rows: Iterable[Sequence[Any]], *, area: str | None = "FR", year: int = 2020
+) -> CountTable:
+    """Return a table of victims with some columns and a value."""
+    context = {} if area is None else {"area": area}
+    return CountTable.from_rows(
+        list(rows), columns=[*columns.split(), "value"], kind="victims", period=year, **context
+    )
+
+
+def of_sex(area: str = "FR", **counts: Count | int) -> CountTable:
+    """Return a table of victims by sex."""
+    return made("sex", counts.items(), area=area)
+
+
+def of_areas(**counts: Count | int) -> CountTable:
+    """Return a table of victims by area; ``BE_FR`` is the area ``BE+FR``."""
+    return made("area", ((k.replace("_", "+"), n) for k, n in counts.items()), area=None)
+
+
+def in_three_dimensions(counts: Iterable[int]) -> CountTable:
+    """Return two sexes by two ages by two forms with all sums."""
+    sides = (SEXES[:2], AGES, FORMS[:2])
+    inside = dict(zip(product(*sides), counts, strict=True))
+    rows = []
+    for key in product(*((*side, "total") for side in sides)):
+        cells = (n for cell, n in inside.items() if _is_inside(cell, key))
+        rows.append((*key, sum(cells)))
+    return made("sex age exploitation", rows)
+
+
+def _is_inside(cell: Sequence[str], key: Sequence[str]) -> bool:
+    return all(code in ("total", own) for code, own in zip(key, cell, strict=True))
+
+
+def example() -> Truth:
+    """Return a table with one small count: three men in sexual exploitation."""
+    counts = (60, 12, 9, 3, 41, 14)
+    return with_margins(dict(zip(product(SEXES[:2], FORMS), counts, strict=True)))
 
 
 def with_margins(inside: Mapping[Key, int]) -> Truth:
@@ -40,15 +83,8 @@ def truths(draw: st.DrawFn, most: int = 9, size: int = 3) -> Truth:
 
 def table_of(counts: Mapping[Key, Count | int]) -> CountTable:
     """Return a table of victims by sex and form."""
-    rows = [(sex, form, number) for (sex, form), number in counts.items()]
-    return CountTable.from_rows(
-        rows,
-        columns=["sex", "exploitation", "value"],
-        kind="victims",
-        area="FR",
-        period=2020,
-        status="identified",
-    )
+    rows = [(sex, form, "identified", number) for (sex, form), number in counts.items()]
+    return made("sex exploitation status", rows)
 
 
 def fitting(counts: Mapping[Key, Count | int]) -> Iterator[Truth]:

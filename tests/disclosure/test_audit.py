@@ -1,11 +1,13 @@
 """Disclosure audit."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.disclosure.tables import Truth, fitting, table_of, truths
+from tests.disclosure.tables import Truth, fitting, made, of_areas, of_sex, table_of, truths
 from tests.examples import examples
 from thbstats.bounds.sums import cell_bounds
 from thbstats.disclosure import DisclosureRisk, disclosure_audit
@@ -14,9 +16,11 @@ from thbstats.records import Source
 from thbstats.tables import CountTable
 from thbstats.values import Count
 
+Drawn = tuple[Truth, dict[tuple[str, str], Count | int]]
+
 
 @st.composite
-def suppressed_tables(draw: st.DrawFn) -> tuple[Truth, dict[tuple[str, str], Count | int]]:
+def suppressed_tables(draw: st.DrawFn) -> Drawn:
     """Draw a table, and the same table with some of its small counts suppressed."""
     truth = draw(truths(most=6))
     small = [key for key, n in truth.items() if n < 4]
@@ -28,9 +32,7 @@ def suppressed_tables(draw: st.DrawFn) -> tuple[Truth, dict[tuple[str, str], Cou
 
 @examples(30)
 @given(suppressed_tables())
-def test_bounds_are_those_of_all_feasible_tables(
-    drawn: tuple[Truth, dict[tuple[str, str], Count | int]],
-) -> None:
+def test_bounds_are_those_of_all_feasible_tables(drawn: Drawn) -> None:
     truth, counts = drawn
     keys, found = list(counts), disclosure_audit(table_of(counts))
     tables = list(fitting(counts))
@@ -42,13 +44,11 @@ def test_bounds_are_those_of_all_feasible_tables(
 
 @examples(6)
 @given(suppressed_tables())
-def test_exact_solver_agrees_and_gives_a_table_for_each_bound(
-    drawn: tuple[Truth, dict[tuple[str, str], Count | int]],
-) -> None:
+def test_exact_solver_agrees_and_gives_a_table_for_each_bound(drawn: Drawn) -> None:
     found = disclosure_audit(table_of(drawn[1]))
-    for place, row in enumerate(found.rows.tolist()):
+    for index, row in enumerate(found.rows.tolist()):
         bounds, label = found.bounds(row), found.lattice.label(row)
-        assert (bounds.lower, bounds.upper) == (found.lower[place], found.upper[place])
+        assert (bounds.lower, bounds.upper) == (found.lower[index], found.upper[index])
         assert bounds.lower_table is not None
         assert bounds.upper_table is not None
         assert (bounds.lower_table[label], bounds.upper_table[label]) == (
@@ -59,35 +59,28 @@ def test_exact_solver_agrees_and_gives_a_table_for_each_bound(
 
 @examples(6)
 @given(suppressed_tables())
-def test_listed_sums_are_sufficient(
-    drawn: tuple[Truth, dict[tuple[str, str], Count | int]],
-) -> None:
+def test_listed_sums_are_sufficient(drawn: Drawn) -> None:
     found = disclosure_audit(table_of(drawn[1]))
     lattice = found.lattice
-    for place, row in enumerate(found.rows.tolist()):
+    for index, row in enumerate(found.rows.tolist()):
         named = found.relations(row)
-        moved = found.risks[place] in (DisclosureRisk.EXACT, DisclosureRisk.NARROWED)
+        moved = found.risks[index] in (DisclosureRisk.EXACT, DisclosureRisk.NARROWED)
         assert bool(named) == moved
-        kept = np.array([lattice.relation_text(r) in named for r in range(len(lattice.relations))])
-        only, _ = lattice.subset(kept, np.array([row]))
-        asked = np.arange(len(only.keys)) == 0
-        ends = cell_bounds(only.relations, only.lower, only.upper, asked)
-        assert (ends.lower[0], ends.upper[0]) == (found.lower[place], found.upper[place])
+        selected = np.array(
+            [lattice.relation_text(r) in named for r in range(len(lattice.relations))]
+        )
+        only, _ = lattice.subset(selected, np.array([row]))
+        first = np.arange(len(only.keys)) == 0
+        bounds = cell_bounds(only.relations, only.lower, only.upper, first)
+        assert (bounds.lower[0], bounds.upper[0]) == (found.lower[index], found.upper[index])
 
 
-def _of_sex(**counts: Count | int) -> CountTable:
-    return CountTable.from_rows(
-        list(counts.items()),
-        columns=["sex", "value"],
-        kind="victims",
-        area="FR",
-        period=2020,
-        source=Source(title="A table"),
-    )
+SMALL = Count.fewer_than(5)
+RECALCULATED = of_sex(total=100, male=97, female=SMALL)
 
 
 def test_total_and_other_categories_disclose_a_suppressed_cell() -> None:
-    found = disclosure_audit(_of_sex(total=100, male=97, female=Count.fewer_than(5)))
+    found = disclosure_audit(RECALCULATED)
     assert found.risks == (DisclosureRisk.EXACT,)
     assert (found.lower[0], found.upper[0]) == (3, 3)
     assert found.relations(2) == ("FR 2020: total = male + female",)
@@ -99,39 +92,83 @@ def test_total_and_other_categories_disclose_a_suppressed_cell() -> None:
     )
 
 
-def test_unpublished_unknown_sex_leaves_the_lower_bound_unchanged() -> None:
-    table = _of_sex(total=100, male=97, female=Count.fewer_than(5))
-    open_ = disclosure_audit(table, unpublished_unknown=True)
-    assert (open_.lower[0], open_.upper[0]) == (0, 3)
-    with_unknown = _of_sex(total=100, male=97, female=Count.fewer_than(5), unknown=0)
-    assert disclosure_audit(with_unknown, unpublished_unknown=True).upper[0] == 3
-    assert disclosure_audit(with_unknown, unpublished_unknown=True).lower[0] == 3
-    assert disclosure_audit(table, exhaustive=[]).lower[0] == 0
+@pytest.mark.parametrize(
+    ("table", "assumed", "lower", "upper", "risks"),
+    [
+        (RECALCULATED, {"unpublished_unknown": True}, [0], [3], ["narrowed"]),
+        (RECALCULATED, {"exhaustive": []}, [0], [3], ["narrowed"]),
+        (RECALCULATED, {"overlapping": "sex"}, [3], [4], ["narrowed"]),
+        (RECALCULATED, {"overlapping": "sex", "exhaustive": []}, [0], [4], ["unchanged"]),
+        (RECALCULATED, {"along": "age"}, [0], [4], ["unchanged"]),
+        (
+            of_sex(total=100, male=97, female=SMALL, unknown=0),
+            {"unpublished_unknown": True},
+            [3],
+            [3],
+            ["exact"],
+        ),
+        (of_sex(total=100, male=100, female=SMALL), {}, [0], [0], ["exact"]),
+        (
+            of_sex(total=100, male=100, female=SMALL),
+            {"overlapping": "sex"},
+            [0],
+            [4],
+            ["unchanged"],
+        ),
+        (of_areas(BE_FR=100, BE=98, FR=Count.suppressed()), {}, [2], [2], ["exact"]),
+        (
+            of_areas(BE_FR=100, BE=98, FR=Count.suppressed()),
+            {"exhaustive": ["sex"]},
+            [0],
+            [2],
+            ["narrowed"],
+        ),
+        (of_areas(BE_FR_NL=100, BE_FR=98, NL=SMALL), {}, [2], [2], ["exact"]),
+        (
+            made(
+                "citizenship",
+                [
+                    *(("total", 20), ("eu", 12), ("non_eu", 5), ("unknown", SMALL)),
+                    *(("RO", 12), ("NG", Count.fewer_than(10))),
+                ],
+            ),
+            {},
+            [3, 0],
+            [3, 8],
+            ["exact", "narrowed"],
+        ),
+        (
+            made(
+                "exploitation",
+                [("sexual", 10), ("prostitution", 8), ("pornography", SMALL), ("labour", SMALL)],
+            ),
+            {},
+            [2, 0],
+            [2, 4],
+            ["exact", "unchanged"],
+        ),
+    ],
+)
+def test_bounds_follow_from_the_assumptions(
+    table: CountTable,
+    assumed: dict[str, Any],
+    lower: list[int],
+    upper: list[int],
+    risks: list[str],
+) -> None:
+    found = disclosure_audit(table, **assumed)
+    assert (found.lower.tolist(), found.upper.tolist()) == (lower, upper)
+    assert list(found.risks) == risks
+    assert bool(found.warnings) == (risks != ["unchanged"])
 
 
-def test_overlapping_categories_need_not_add_up() -> None:
-    table = _of_sex(total=100, male=100, female=Count.fewer_than(5))
-    assert disclosure_audit(table).upper[0] == 0
-    assert disclosure_audit(table, overlapping="sex").risks == (DisclosureRisk.UNCHANGED,)
-
-
-def test_overlapping_categories_cover_the_total() -> None:
-    table = _of_sex(total=100, male=97, female=Count.fewer_than(5))
-    found = disclosure_audit(table, overlapping="sex")
-    assert (found.lower[0], found.upper[0]) == (3, 4)
-    assert disclosure_audit(table, overlapping="sex", exhaustive=[]).risks == (
-        DisclosureRisk.UNCHANGED,
-    )
-
-
-def test_nothing_is_disclosed_without_sums() -> None:
-    found = disclosure_audit(_of_sex(total=100, male=97, female=Count.fewer_than(5)), along="age")
-    assert found.risks == (DisclosureRisk.UNCHANGED,)
-    assert not found.warnings
+def test_relation_of_an_area_names_its_countries() -> None:
+    found = disclosure_audit(of_areas(BE_FR=100, BE=98, FR=Count.suppressed()))
+    assert found.relations(2) == ("BE+FR 2020: total = BE + FR",)
 
 
 def test_contradicting_cells_disclose_nothing() -> None:
-    found = disclosure_audit(_of_sex(total=100, male=90, female=Count.fewer_than(5)))
+    found = disclosure_audit(of_sex(total=100, male=90, female=SMALL))
     assert found.risks == (DisclosureRisk.CONTRADICTED,)
     assert (found.lower[0], found.upper[0]) == (0, 4)
     with pytest.raises(ImpossibleResult, match="FR 2020: total = male"):
@@ -139,103 +176,40 @@ def test_contradicting_cells_disclose_nothing() -> None:
 
 
 def test_contradiction_affects_related_cells_only() -> None:
-    rows = [
-        (area, sex, n)
-        for area, female in (("FR", 90), ("DE", 97))
-        for sex, n in (("total", 100), ("male", female), ("female", Count.fewer_than(5)))
+    tables = [
+        of_sex(area, total=100, male=male, female=SMALL) for area, male in (("FR", 90), ("DE", 97))
     ]
-    table = CountTable.from_rows(
-        rows, columns=["area", "sex", "value"], kind="victims", period=2020
-    )
-    assert disclosure_audit(table).risks == (DisclosureRisk.CONTRADICTED, DisclosureRisk.EXACT)
+    found = disclosure_audit(CountTable.concat(tables))
+    assert found.risks == (DisclosureRisk.CONTRADICTED, DisclosureRisk.EXACT)
 
 
 def test_only_a_cycle_of_four_cells_is_searched() -> None:
-    suppressed = Count.fewer_than(5)
-    counts = {
-        ("female", "sexual"): suppressed,
-        ("female", "labour"): suppressed,
-        ("male", "sexual"): suppressed,
-        ("male", "labour"): suppressed,
-        ("female", "total"): 3,
-        ("male", "total"): 5,
-        ("total", "sexual"): 4,
-        ("total", "labour"): 4,
-        ("total", "total"): 8,
+    counts: dict[tuple[str, str], Count | int] = {
+        (sex, form): SMALL for sex in ("female", "male") for form in ("sexual", "labour")
     }
+    counts |= {("female", "total"): 3, ("male", "total"): 5, ("total", "total"): 8}
+    counts |= {("total", "sexual"): 4, ("total", "labour"): 4}
     found = disclosure_audit(table_of(counts))
     assert found.attacker_bounds.n_searched == 1
-    ends = list(zip(found.lower.tolist(), found.upper.tolist(), strict=True))
-    assert ends == [(0, 3), (0, 3), (1, 4), (1, 4)]
-
-
-def test_total_of_countries_discloses_a_suppressed_country() -> None:
-    rows = [("BE+FR", 100), ("BE", 98), ("FR", Count.suppressed())]
-    table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2020)
-    found = disclosure_audit(table)
-    assert (found.lower[0], found.upper[0]) == (2, 2)
-    assert found.relations(2) == ("BE+FR 2020: total = BE + FR",)
-    assert disclosure_audit(table, exhaustive=["sex"]).risks == (DisclosureRisk.NARROWED,)
-
-
-def test_two_areas_disclose_the_country_in_which_they_differ() -> None:
-    rows = [("BE+FR+NL", 100), ("BE+FR", 98), ("NL", Count.fewer_than(5))]
-    table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2020)
-    assert disclosure_audit(table).lower.tolist() == [2]
-
-
-def test_citizenship_groups_add_up_to_the_total_and_contain_countries() -> None:
-    rows = [
-        ("total", 20),
-        ("eu", 12),
-        ("non_eu", 5),
-        ("unknown", Count.fewer_than(5)),
-        ("RO", 12),
-        ("NG", Count.fewer_than(10)),
-    ]
-    table = CountTable.from_rows(
-        rows, columns=["citizenship", "value"], kind="victims", area="FR", period=2020
-    )
-    found = disclosure_audit(table)
-    assert found.lower.tolist() == [3, 0]
-    assert found.upper.tolist() == [3, 8]
-
-
-def test_subforms_add_up_to_their_form() -> None:
-    rows = [
-        ("sexual", 10),
-        ("prostitution", 8),
-        ("pornography", Count.fewer_than(5)),
-        ("labour", Count.fewer_than(5)),
-    ]
-    table = CountTable.from_rows(
-        rows, columns=["exploitation", "value"], kind="victims", area="FR", period=2020
-    )
-    found = disclosure_audit(table)
-    assert found.lower.tolist() == [2, 0]
-    assert found.risks == (DisclosureRisk.EXACT, DisclosureRisk.UNCHANGED)
+    pairs = list(zip(found.lower.tolist(), found.upper.tolist(), strict=True))
+    assert pairs == [(0, 3), (0, 3), (1, 4), (1, 4)]
 
 
 def test_unpublished_sums_are_used() -> None:
-    """By age and sex; the totals by sex are not printed, those by age are."""
+    """By age and sex; the totals by sex are not published, those by age are."""
     rows = [
         ("total", "total", 10),
-        ("female", "child", 3),
-        ("female", "adult", 4),
-        ("male", "child", 2),
-        ("male", "adult", Count.fewer_than(5)),
+        *(("female", "child", 3), ("female", "adult", 4)),
+        *(("male", "child", 2), ("male", "adult", SMALL)),
     ]
-    table = CountTable.from_rows(
-        rows, columns=["sex", "age", "value"], kind="victims", area="FR", period=2020
-    )
-    found = disclosure_audit(table)
+    found = disclosure_audit(made("sex age", rows))
     assert (found.lower[0], found.upper[0]) == (1, 1)
     assert set(found.relations(4)) >= {"FR 2020: male = child + adult"}
 
 
 def test_terms_that_prohibit_reidentification_are_respected() -> None:
     table = CountTable.from_rows(
-        [("total", 100), ("female", Count.fewer_than(5))],
+        [("total", 100), ("female", SMALL)],
         columns=["sex", "value"],
         kind="victims",
         area="FR",
@@ -247,26 +221,15 @@ def test_terms_that_prohibit_reidentification_are_respected() -> None:
 
 
 def test_missing_rows_are_not_suppressed() -> None:
-    found = disclosure_audit(_of_sex(total=100, male=97, female=Count.not_reported()))
+    found = disclosure_audit(of_sex(total=100, male=97, female=Count.not_reported()))
     assert len(found) == 0
     assert repr(found) == "<DisclosureAudit 0 suppressed>"
     assert "0 suppressed cells." in str(found)
 
 
 def test_cells_with_the_narrowest_bounds_come_first() -> None:
-    table = CountTable.concat(
-        [
-            _of_sex(total=100, male=97, female=Count.fewer_than(5)),
-            CountTable.from_rows(
-                [("total", 3), ("male", Count.fewer_than(5)), ("female", Count.fewer_than(5))],
-                columns=["sex", "value"],
-                kind="victims",
-                area="DE",
-                period=2020,
-            ),
-        ]
-    )
-    found = disclosure_audit(table)
+    german = of_sex("DE", total=3, male=SMALL, female=SMALL)
+    found = disclosure_audit(CountTable.concat([RECALCULATED, german]))
     assert found.risks == (DisclosureRisk.EXACT, DisclosureRisk.NARROWED, DisclosureRisk.NARROWED)
     assert found.rows_below(1).tolist() == [2]
     assert found.rows_below(4).tolist() == [2, 4, 5]
@@ -279,7 +242,7 @@ def test_cells_with_the_narrowest_bounds_come_first() -> None:
 
 
 def test_audit_is_a_tidy_frame_and_plain_data() -> None:
-    found = disclosure_audit(_of_sex(total=Count.suppressed(), male=97, female=Count.fewer_than(5)))
+    found = disclosure_audit(of_sex(total=Count.suppressed(), male=97, female=SMALL))
     frame = found.to_frame()
     assert frame[["sex", "row", "risk"]].to_numpy().tolist() == [
         ["total", 0, "narrowed"],
@@ -295,30 +258,24 @@ def test_audit_is_a_tidy_frame_and_plain_data() -> None:
     }
 
 
-def test_assumptions_are_validated() -> None:
-    table = _of_sex(total=100, male=97, female=Count.fewer_than(5))
+def test_assumptions_and_arguments_are_validated() -> None:
     with pytest.raises(UnknownName, match="`along` must name dimensions of victims"):
-        disclosure_audit(table, along="gender")
+        disclosure_audit(RECALCULATED, along="gender")
     with pytest.raises(InvalidValue, match="whose categories add up to a total"):
-        disclosure_audit(table, along="status")
+        disclosure_audit(RECALCULATED, along="status")
     with pytest.raises(InvalidValue, match="`exhaustive` must name dimensions of `along`"):
-        disclosure_audit(table, along="sex", exhaustive="age")
+        disclosure_audit(RECALCULATED, along="sex", exhaustive="age")
     with pytest.raises(InvalidValue, match="`row` must be a suppressed row"):
-        disclosure_audit(table).bounds(0)
+        disclosure_audit(RECALCULATED).bounds(0)
     with pytest.raises(InvalidValue, match="`risk` must be a disclosure risk"):
-        disclosure_audit(table).rows_with("open")
-
-
-def test_counts_with_an_inexact_sum_are_rejected() -> None:
+        disclosure_audit(RECALCULATED).rows_with("open")
     with pytest.raises(InvalidValue, match="must be at most"):
-        disclosure_audit(_of_sex(total=2**53, male=2**53, female=Count.fewer_than(5)))
+        disclosure_audit(of_sex(total=2**53, male=2**53, female=SMALL))
 
 
-def _pairs(first: int, second: int, third: int) -> CountTable:
+def _pairs(first: int, second: int, third: Count | int) -> CountTable:
     """Return three suppressed countries and the sum of each pair."""
-    rows = [("BE+FR", first), ("FR+NL", second), ("BE+NL", third)]
-    rows += [(country, Count.fewer_than(5)) for country in ("BE", "FR", "NL")]
-    return CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2020)
+    return of_areas(BE_FR=first, FR_NL=second, BE_NL=third, BE=SMALL, FR=SMALL, NL=SMALL)
 
 
 def test_cycle_of_sums_discloses_more_than_single_sums() -> None:
@@ -336,29 +293,40 @@ def test_half_a_person_per_country_is_not_feasible() -> None:
 
 def test_bounds_are_integers_if_fractions_would_be_wider() -> None:
     """With 3 in two pairs and 2 or 3 in the third, halves are feasible and integers are not."""
-    rows = [("BE+FR", 3), ("FR+NL", 3), ("BE+NL", Count.between(2, 3))]
-    rows += [(country, Count.fewer_than(5)) for country in ("BE", "FR", "NL")]
-    table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2020)
-    found = disclosure_audit(table)
+    found = disclosure_audit(_pairs(3, 3, Count.between(2, 3)))
     assert found.lower.tolist() == found.upper.tolist() == [2, 1, 2, 1]
 
 
-def test_assumptions_are_stated_for_the_dimensions_of_the_table() -> None:
-    table = _of_sex(total=100, male=97, female=Count.fewer_than(5))
-    assert disclosure_audit(table).assumed == (
-        "the published categories of sex add up to the total",
-    )
-    assert disclosure_audit(table, exhaustive=[]).assumed == (
-        "persons can belong to categories of sex that are not published",
-    )
-    assert disclosure_audit(table, overlapping="sex").assumed == (
-        "one person can be counted in several categories of sex",
-        "the published categories of sex add up to the total",
-    )
-    assert disclosure_audit(table, unpublished_unknown=True).assumed == (
-        "the published categories of sex add up to the total, except for persons of unknown sex "
-        "if that category is not published",
-    )
-    assert disclosure_audit(_pairs(3, 3, 4)).assumed == (
-        "the countries of an area add up to the area if all of them are published",
-    )
+ADD_UP = "the published categories of sex add up to the total"
+
+
+@pytest.mark.parametrize(
+    ("table", "assumed", "texts"),
+    [
+        (RECALCULATED, {}, (ADD_UP,)),
+        (
+            RECALCULATED,
+            {"exhaustive": []},
+            ("persons can belong to categories of sex that are not published",),
+        ),
+        (
+            RECALCULATED,
+            {"overlapping": "sex"},
+            ("one person can be counted in several categories of sex", ADD_UP),
+        ),
+        (
+            RECALCULATED,
+            {"unpublished_unknown": True},
+            (f"{ADD_UP}, except for persons of unknown sex if that category is not published",),
+        ),
+        (
+            _pairs(3, 3, 4),
+            {},
+            ("the countries of an area add up to the area if all of them are published",),
+        ),
+    ],
+)
+def test_assumptions_are_stated_for_the_dimensions_of_the_table(
+    table: CountTable, assumed: dict[str, Any], texts: tuple[str, ...]
+) -> None:
+    assert disclosure_audit(table, **assumed).assumed == texts

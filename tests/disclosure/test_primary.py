@@ -5,25 +5,18 @@ from typing import Any
 
 import pytest
 
+from tests.disclosure.tables import made, of_sex
 from thbstats.disclosure import SuppressionCause, SuppressionRules, primary_suppression
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Count
 
 
-def _of_sex(area: str = "EU28", **counts: Count | int) -> CountTable:
-    return CountTable.from_rows(
-        list(counts.items()), columns=["sex", "value"], kind="victims", area=area, period=2016
-    )
-
-
 def _countries(sex: str, **counts: int) -> CountTable:
-    return CountTable.from_rows(
-        list(counts.items()), columns=["area", "value"], kind="victims", sex=sex, period=2016
-    )
+    return made("area sex", ((area, sex, n) for area, n in counts.items()), area=None)
 
 
-TABLE = _of_sex(total=215, female=200, male=4, other=5, unknown=0)
+TABLE = of_sex("EU28", total=215, female=200, male=4, other=5, unknown=0)
 
 
 def test_counts_from_one_to_below_the_threshold_are_suppressed() -> None:
@@ -101,14 +94,8 @@ def test_second_contributor_must_not_estimate_the_first_too_closely(
 
 
 def test_registering_bodies_are_contributors() -> None:
-    bodies = CountTable.from_rows(
-        [("police", 195), ("ngo", 5)],
-        columns=["register", "value"],
-        kind="victims",
-        sex="female",
-        area="EU28",
-        period=2016,
-    )
+    rows = [("police", "female", 195), ("ngo", "female", 5)]
+    bodies = made("register sex", rows, area="EU28")
     found = primary_suppression(TABLE, dominance=(1, 90), contributors=bodies, by="register")
     assert found.causes == {1: SuppressionCause.DOMINANCE}
     assert found.contributors == {1: (("police", 195), ("ngo", 5))}
@@ -142,7 +129,7 @@ def test_result_is_a_frame_plain_data_and_a_sheet() -> None:
         "causes": {"2": "below_threshold", "4": "zero"},
         "untested": [],
     }
-    assert "EU28 2016: male" in str(found)
+    assert "EU28 2020: male" in str(found)
     assert "Primary suppression: 2 of 5 counts." in str(found)
 
 
@@ -165,20 +152,21 @@ def test_invalid_rules_are_rejected(rules: dict[str, Any], problem: str) -> None
 
 def test_contributions_have_the_same_kind_are_known_and_do_not_exceed_the_count() -> None:
     other = CountTable.from_rows(
-        [("UK", 1)], columns=["area", "value"], kind="justice", stage="convicted", period=2016
+        [("UK", 1)], columns=["area", "value"], kind="justice", stage="convicted", period=2020
     )
     with pytest.raises(InvalidValue, match="`contributors` must be a table of victims"):
         primary_suppression(TABLE, dominance=(1, 85), contributors=other)
     with pytest.raises(InvalidValue, match="must not exceed the count, got 201 of 200"):
         primary_suppression(TABLE, dominance=(1, 85), contributors=_countries("female", UK=201))
-    suppressed = _of_sex(female=Count.fewer_than(5))
+    suppressed = of_sex("EU28", female=Count.fewer_than(5))
     with pytest.raises(InvalidValue, match=r"row 0.*all counts must be known"):
         primary_suppression(TABLE, dominance=(1, 85), contributors=suppressed)
 
 
 def test_published_intervals_are_already_suppressed() -> None:
     """A missing count is not suppressed: its interval does not protect a known count."""
-    table = _of_sex(
+    table = of_sex(
+        "EU28",
         total=215,
         female=Count.fewer_than(5),
         male=Count.suppressed(),
