@@ -59,27 +59,27 @@ def forms(*, closed=False, **changed):
 
 
 def by_milp(system, sum_):
-    """Both ends by scipy.optimize.milp on the inequalities as they are."""
+    """Both bounds by scipy.optimize.milp on the inequalities as they are."""
     places = {name: place for place, name in enumerate(system.cells)}
-    rows = [each for constraint in system.constraints for each in constraint.inequalities]
+    rows = [row_ for constraint in system.constraints for row_ in constraint.inequalities]
     matrix = np.zeros((len(rows), len(places)))
-    for row, each in zip(matrix, rows, strict=True):
-        for name, number in each.left.terms:
+    for row, row_ in zip(matrix, rows, strict=True):
+        for name, number in row_.left.terms:
             row[places[name]] = number
-    limits = [each.limit for each in rows]
-    ends = []
+    limits = [row_.limit for row_ in rows]
+    bounds = []
     for sign in (1, -1):
         aim = np.zeros(len(places))
         for name, number in sum_.terms:
             aim[places[name]] = sign * number
-        found = milp(
+        answer = milp(
             aim,
             integrality=np.ones(len(places)),
             constraints=LinearConstraint(matrix, -np.inf, limits),
             options={"mip_rel_gap": 0},
         )
-        ends.append(sign * round(found.fun))
-    return tuple(ends)
+        bounds.append(sign * round(answer.fun))
+    return tuple(bounds)
 
 
 def tables(system, most):
@@ -102,10 +102,10 @@ def sexes():
             constraint.name,
             [
                 Inequality(
-                    Linear({cell: n for form, n in each.left.terms for cell in of(form).cells}),
-                    each.limit,
+                    Linear({cell: n for form, n in row_.left.terms for cell in of(form).cells}),
+                    row_.limit,
                 )
-                for each in constraint.inequalities
+                for row_ in constraint.inequalities
             ],
         )
         for constraint in forms().constraints

@@ -18,11 +18,11 @@ def test_conflict_contains_a_wrong_count_and_contradicting_ones():
     bad = forms().with_constraints(
         Constraint.count("wrong", L("l"), 3000, text="3,000 in section X")
     )
-    found = smallest_conflict(bad.cells, bad.constraints)
-    assert "3,000 in section X" in map(str, found)
-    assert not bad.only([s.name for s in found]).is_feasible
-    for constraint in found:
-        assert bad.only([s.name for s in found if s is not constraint]).is_feasible
+    result = smallest_conflict(bad.cells, bad.constraints)
+    assert "3,000 in section X" in map(str, result)
+    assert not bad.only([s.name for s in result]).is_feasible
+    for constraint in result:
+        assert bad.only([s.name for s in result if s is not constraint]).is_feasible
 
 
 def test_integers_conflict_although_fractions_are_feasible():
@@ -50,8 +50,8 @@ def contradictory(draw):
     if whole:
         share = Fraction(table["a"], whole)
         printed = rounded(100 * share, "half_up") + (20 * off if wrong == len(sums) else 0)
-        said = Constraint.percentage("share", L("a"), L("abc"), Percent(str(printed)))
-        constraints.append(said)
+        share_ = Constraint.percentage("share", L("a"), L("abc"), Percent(str(printed)))
+        constraints.append(share_)
     return System("abc", constraints)
 
 
@@ -66,11 +66,12 @@ def test_all_minimal_conflicts_are_found(system):
     }
     smallest = {
         frozenset(chosen)
-        for chosen, fits in possible.items()
-        if not fits and all(possible[tuple(n for n in chosen if n != name)] for name in chosen)
+        for chosen, is_feasible in possible.items()
+        if not is_feasible
+        and all(possible[tuple(n for n in chosen if n != name)] for name in chosen)
     }
     assert bool(smallest) is not system.is_feasible
-    assert {frozenset(s.name for s in found) for found in minimal_conflicts(system)} == smallest
+    assert {frozenset(s.name for s in result) for result in minimal_conflicts(system)} == smallest
     assert (
         not smallest
         or frozenset(s.name for s in smallest_conflict(system.cells, system.constraints))
@@ -80,10 +81,10 @@ def test_all_minimal_conflicts_are_found(system):
 
 def test_conflicts_of_a_larger_system_are_minimal_and_can_be_limited():
     bad = sexes().with_constraints(Constraint.count("wrong", L(["sf"]), 9000))
-    found = minimal_conflicts(bad)
-    assert len(found) == len({frozenset(s.name for s in each) for each in found}) == 12
-    for each in found:
-        names = [constraint.name for constraint in each]
+    result = minimal_conflicts(bad)
+    assert len(result) == len({frozenset(s.name for s in conflict) for conflict in result}) == 12
+    for conflict in result:
+        names = [constraint.name for constraint in conflict]
         assert not bad.only(names).is_feasible
         assert all(bad.only([n for n in names if n != name]).is_feasible for name in names)
     assert len(minimal_conflicts(bad, most=3)) == 3

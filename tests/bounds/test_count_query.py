@@ -31,19 +31,19 @@ def sexes(source=OPEN):
 
 
 def test_bounds_of_a_suppressed_count_are_the_published_ones():
-    found = thb.infer(sexes(), sex="female")
-    assert found.bounds == Interval(0, 4)
-    assert found.lower_table is None
-    assert not found.warnings
+    result = thb.infer(sexes(), sex="female")
+    assert result.bounds == Interval(0, 4)
+    assert result.lower_table is None
+    assert not result.warnings
 
 
 def test_narrower_bounds_need_permission_and_have_a_warning():
-    found = thb.infer(sexes(), sex="female", allow_disclosure=True)
-    assert found.bounds == Interval(0, 3)
-    [warning] = found.warnings
+    result = thb.infer(sexes(), sex="female", allow_disclosure=True)
+    assert result.bounds == Interval(0, 3)
+    [warning] = result.warnings
     assert (warning.code, str(warning.severity)) == ("DISCLOSURE", "blocking")
-    assert found.upper_table["count"].sum() == 100
-    assert "DISCLOSURE" in found.explain()
+    assert result.upper_table["count"].sum() == 100
+    assert "DISCLOSURE" in result.explain()
 
 
 def test_terms_that_prohibit_reidentification_are_respected():
@@ -54,37 +54,37 @@ def test_terms_that_prohibit_reidentification_are_respected():
 
 def test_part_of_a_suppressed_count_is_not_disclosed_by_totals():
     assert thb.infer(sexes(), sex="female", age="child").bounds == Interval(0, 4)
-    found = thb.infer(sexes(), sex="female", age="child", allow_disclosure=True)
-    assert found.bounds == Interval(0, 3)
-    assert found.warnings.codes == ("DISCLOSURE",)
+    result = thb.infer(sexes(), sex="female", age="child", allow_disclosure=True)
+    assert result.bounds == Interval(0, 3)
+    assert result.warnings.codes == ("DISCLOSURE",)
 
 
 def test_no_warning_if_bounds_are_not_narrower():
     wide = table(row(100), row(90, sex="male"), row(Count.fewer_than(5), sex="female"))
-    found = thb.infer(wide, sex="female", allow_disclosure=True)
-    assert found.bounds == Interval(0, 4)
-    assert not found.warnings
+    result = thb.infer(wide, sex="female", allow_disclosure=True)
+    assert result.bounds == Interval(0, 4)
+    assert not result.warnings
 
 
 def test_other_results_do_not_disclose_suppressed_counts():
-    found = thb.infer(sexes(), sex="unknown")
-    assert found.bounds == Interval(0, 3)
-    assert found.upper_table is None
+    result = thb.infer(sexes(), sex="unknown")
+    assert result.bounds == Interval(0, 3)
+    assert result.upper_table is None
 
 
 def test_missing_count_follows_from_its_total():
     missing = table(row(100), row(97, sex="male"), row(3, sex="unknown"))
-    found = thb.infer(missing, sex="female")
-    assert found.bounds == Interval(0, 0)
-    assert found.lower_table["count"].sum() == 100
+    result = thb.infer(missing, sex="female")
+    assert result.bounds == Interval(0, 0)
+    assert result.lower_table["count"].sum() == 100
     assert thb.infer(missing).bounds == Interval(100, 100)
 
 
 def test_unbounded_count_gives_no_information():
-    found = thb.infer(
+    result = thb.infer(
         table(row(3, sex="male"), row(Count.not_applicable(), sex="other")), sex="female"
     )
-    assert found.bounds is None
+    assert result.bounds is None
 
 
 def test_error_names_contradicting_rows():
@@ -103,8 +103,8 @@ def test_rows_must_have_one_kind():
 
 def test_table_is_queried_like_a_publication():
     assert thb.infer(sexes(), "victims", area="FR", sex="female").bounds == Interval(0, 4)
-    told = thb.infer(sexes(), status="not_stated", sex="female", allow_disclosure=True)
-    assert told.warnings.codes == ("DISCLOSURE",)
+    result = thb.infer(sexes(), status="not_stated", sex="female", allow_disclosure=True)
+    assert result.warnings.codes == ("DISCLOSURE",)
     with pytest.raises(NoSuchCell, match="victims"):
         thb.infer(sexes(), "justice")
     with pytest.raises(InvalidValue, match="bases"):

@@ -53,13 +53,13 @@ def test_rows_of_a_conflict_add_up_to_a_contradiction():
 @pytest.mark.usefixtures("alone")
 def test_anticycling_rule_gives_the_same_result(monkeypatch):
     part, whole = L("a"), L("abc")
-    said = [
+    constraints = [
         Constraint.between("all", whole, 40, 60),
         Constraint.percentage("half", L("ab"), whole, Percent("47")),
     ]
 
     def answers():
-        share = System("abc", said).share(part, whole)
+        share = System("abc", constraints).share(part, whole)
         return forms().bounds(L("slo")).interval, share.interval
 
     expected = answers()
@@ -95,7 +95,7 @@ def test_floating_point_bound_is_used_only_with_a_proof():
     rows = [({0: 1}, 3), ({1: -1}, 0)]
     assert _highs.limit(2, rows, {0: 1}, (3, None))[0] == 3
     assert _highs.limit(2, rows, {1: 1}, (3, None)) is None
-    # A third has no end as a decimal fraction, and is found as what it is.
+    # A third has no end as a decimal fraction, and is result as what it is.
     thirds = [({0: 3, 1: 3}, 7)]
     assert _highs.limit(2, thirds, {0: 1, 1: 1}, (None, None)) == (
         Fraction(7, 3),
@@ -123,8 +123,13 @@ def test_infeasible_program_raises():
 
 def test_ratio_of_two_unbounded_sums_is_unbounded():
     system = System("abc", [Constraint.between("b", L("b"), 1, 2)])
-    found = system.share(L("a"), L("bc"))
-    assert (found.lower, found.upper, found.upper_table, found.upper_proof) == (0, None, None, None)
+    result = system.share(L("a"), L("bc"))
+    assert (result.lower, result.upper, result.upper_table, result.upper_proof) == (
+        0,
+        None,
+        None,
+        None,
+    )
 
 
 @given(
@@ -138,20 +143,22 @@ def test_ratio_of_two_unbounded_sums_is_unbounded():
 @settings(deadline=None, max_examples=60)
 def test_results_of_small_programs_equal_enumeration(rows, aim):
     cells = "abc"
-    said = [Inequality(Linear(zip(cells, numbers, strict=True)), most) for numbers, most in rows]
+    constraints = [
+        Inequality(Linear(zip(cells, numbers, strict=True)), most) for numbers, most in rows
+    ]
     few = [Inequality(L(name), 4) for name in cells]
-    system = System(cells, [Constraint("rows", said), Constraint("few", few)])
-    asked = Linear(zip(cells, aim, strict=True))
+    system = System(cells, [Constraint("rows", constraints), Constraint("few", few)])
+    query = Linear(zip(cells, aim, strict=True))
     tables = [{"a": a, "b": b, "c": c} for a in range(5) for b in range(5) for c in range(5)]
-    values = [asked.value(table) for table in tables if system.fits(table)]
+    values = [query.value(table) for table in tables if system.fits(table)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_highs, "witness", lambda *_, **__: None)
         if not values:
             with pytest.raises(ImpossibleResult):
-                system.bounds(asked)
+                system.bounds(query)
             return
-        found = system.bounds(asked)
-    assert (found.lower, found.upper) == (min(values), max(values))
+        result = system.bounds(query)
+    assert (result.lower, result.upper) == (min(values), max(values))
 
 
 def test_empty_system_has_one_table():
@@ -197,13 +204,13 @@ def test_relaxed_share_of_an_unbounded_denominator_is_its_limit():
 
 @pytest.mark.usefixtures("alone")
 def test_share_that_is_larger_by_one_person_is_found():
-    said = [Constraint.between("a", L("a"), 0, 1), Constraint.count("b", L("b"), 1)]
-    found = System("ab", said).share(L("a"), L("b"))
-    assert (found.lower, found.upper) == (0, 1)
+    constraints = [Constraint.between("a", L("a"), 0, 1), Constraint.count("b", L("b"), 1)]
+    result = System("ab", constraints).share(L("a"), L("b"))
+    assert (result.lower, result.upper) == (0, 1)
 
 
 @pytest.mark.parametrize(
-    ("found", "kept"),
+    ("result", "kept"),
     [
         ([3.0, 0.0], {0: 3}),
         ([2.9999999, 1e-9], {0: 3}),
@@ -213,8 +220,8 @@ def test_share_that_is_larger_by_one_person_is_found():
         (None, None),
     ],
 )
-def test_table_that_violates_an_inequality_by_one_is_rejected(found, kept, monkeypatch):
+def test_table_that_violates_an_inequality_by_one_is_rejected(result, kept, monkeypatch):
     """Return a solution of HiGHS within its tolerance."""
-    answer = SimpleNamespace(x=None if found is None else np.array(found))
+    answer = SimpleNamespace(x=None if result is None else np.array(result))
     monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: answer)
     assert _highs.witness(2, [({0: 1, 1: 1}, 3)], {0: 1}) == kept

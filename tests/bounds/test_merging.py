@@ -18,10 +18,10 @@ def test_interchangeable_cells_are_merged():
 
 
 def test_constraints_without_common_cells_are_components():
-    said = [Constraint.count("ab", L("ab"), 3), Constraint.count("c", L("c"), 4)]
-    parts = list(System("abcd", said).parts())
+    constraints = [Constraint.count("ab", L("ab"), 3), Constraint.count("c", L("c"), 4)]
+    parts = list(System("abcd", constraints).parts())
     assert [part.cells for part in parts] == [("a",), ("c",)]
-    assert [[each.name for each in part.constraints] for part in parts] == [["ab"], ["c"]]
+    assert [[item.name for item in part.constraints] for part in parts] == [["ab"], ["c"]]
 
 
 @st.composite
@@ -30,34 +30,36 @@ def systems(draw):
     sums = draw(
         st.lists(st.sampled_from(["ab", "abc", "cd", "abcd", "d"]), max_size=3, unique=True)
     )
-    ends = [sorted(draw(st.tuples(st.integers(0, 4), st.integers(0, 4)))) for _ in sums]
-    said = [Constraint.between(name, L(name), *pair) for name, pair in zip(sums, ends, strict=True)]
+    bounds = [sorted(draw(st.tuples(st.integers(0, 4), st.integers(0, 4)))) for _ in sums]
+    constraints = [
+        Constraint.between(name, L(name), *pair) for name, pair in zip(sums, bounds, strict=True)
+    ]
     weights = draw(st.lists(st.integers(-2, 2), min_size=4, max_size=4))
     few = [Constraint.between("few", L("abcd"), 0, 3)]
-    return System("abcd", [*few, *said]), Linear(zip("abcd", weights, strict=True))
+    return System("abcd", [*few, *constraints]), Linear(zip("abcd", weights, strict=True))
 
 
 @given(systems())
 @examples(60)
 def test_bounds_of_merged_systems_equal_enumeration(case):
-    system, asked = case
-    values = [asked.value(table) for table in tables(system, 3)]
+    system, query = case
+    values = [query.value(table) for table in tables(system, 3)]
     assert system.is_feasible == bool(values)
     assert (system.table is None) == (not values)
     if not values:
         return
     assert system.fits(system.table)
-    found = system.bounds(asked)
-    assert (found.lower, found.upper) == (min(values), max(values))
+    result = system.bounds(query)
+    assert (result.lower, result.upper) == (min(values), max(values))
     for end, table, proof in (
-        (found.lower, found.lower_table, found.lower_proof),
-        (found.upper, found.upper_table, found.upper_proof),
+        (result.lower, result.lower_table, result.lower_proof),
+        (result.upper, result.upper_table, result.upper_proof),
     ):
         assert system.fits(table)
-        assert asked.value(table) == end
+        assert query.value(table) == end
         assert proof.is_valid
         rows = {
-            each.lowest for constraint in system.constraints for each in constraint.inequalities
+            item.lowest for constraint in system.constraints for item in constraint.inequalities
         }
         assert {added.inequality for added in proof.terms} <= rows
 
@@ -65,13 +67,13 @@ def test_bounds_of_merged_systems_equal_enumeration(case):
 @given(systems())
 @examples(20)
 def test_known_table_does_not_change_bounds(case):
-    system, asked = case
+    system, query = case
     if system.is_feasible:
-        known = system.bounds(asked, known=system.table).interval
-        assert known == system.bounds(asked).interval
+        known = system.bounds(query, known=system.table).interval
+        assert known == system.bounds(query).interval
 
 
 def test_infeasible_known_table_is_ignored():
-    asked = L("sloSLO")
+    query = L("sloSLO")
     wrong = dict.fromkeys(forms().cells, 0)
-    assert forms().bounds(asked, known=wrong).interval == forms().bounds(asked).interval
+    assert forms().bounds(query, known=wrong).interval == forms().bounds(query).interval

@@ -15,38 +15,38 @@ IDLE = "it is not related to the query"
 CHILD, ADULT, FEMALE = {"age": "child"}, {"age": "adult"}, {"sex": "female"}
 
 
-def irrelevant_claims(made_up, **asked):
-    found = Evidence(made_up).infer(**asked)
-    return [claim.id for claim, why in found.rejected if why == IDLE]
+def irrelevant_claims(publication, **query):
+    result = Evidence(publication).infer(**query)
+    return [claim.id for claim, why in result.rejected if why == IDLE]
 
 
-def by_whole(evidence, **asked):
+def by_whole(evidence, **query):
     """Return the bounds of the system with all claims."""
     plain = Evidence.claim_system
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Evidence, "claim_system", lambda self, cells: plain(self, cells, whole=True))
-        return evidence.infer(**asked).bounds
+        return evidence.infer(**query).bounds
 
 
 def test_children_are_irrelevant_for_forms_of_exploitation():
-    found = thb.infer(REPORT, area="UK", exploitation="labour", bases={"age": "all"})
+    result = thb.infer(REPORT, area="UK", exploitation="labour", bases={"age": "all"})
 
-    assert dict(found.rejected)[REPORT.claim("ii-child-share")] == IDLE
-    assert not any("age" in dict(cuts) for cuts in found.cells.values())
-    assert str(found.bounds) == "2666 to 2865"
+    assert dict(result.rejected)[REPORT.claim("ii-child-share")] == IDLE
+    assert not any("age" in dict(cuts) for cuts in result.cells.values())
+    assert str(result.bounds) == "2666 to 2865"
 
 
 def test_dimensions_of_the_query_are_relevant():
-    found = thb.infer(REPORT, age="child", bases={"age": "all"})
+    result = thb.infer(REPORT, age="child", bases={"age": "all"})
 
-    assert REPORT.claim("ii-child-share") in found.claims
-    assert str(found.bounds) == "4620 to 4825"
+    assert REPORT.claim("ii-child-share") in result.claims
+    assert str(result.bounds) == "4620 to 4825"
 
 
 def test_dimension_of_several_areas_is_relevant():
-    found = thb.infer(REPORT, area="UK", bases={"sex": "all"})
+    result = thb.infer(REPORT, area="UK", bases={"sex": "all"})
 
-    assert {claim.id for claim in found.claims} >= {
+    assert {claim.id for claim in result.claims} >= {
         "ii-female-share",
         "ii-female-share-without-uk",
     }
@@ -56,7 +56,7 @@ TOTAL, LABOUR = count("100"), count("40", category={"exploitation": "labour"})
 
 
 @pytest.mark.parametrize(
-    ("claims", "left"),
+    ("claims", "irrelevant"),
     [
         ([TOTAL, LABOUR, share("23%", category=CHILD)], ["claim-3"]),
         ([TOTAL, LABOUR, count("23", category=CHILD)], ["claim-3"]),
@@ -76,9 +76,9 @@ TOTAL, LABOUR = count("100"), count("40", category={"exploitation": "labour"})
         ([TOTAL, LABOUR, share("23%", category=CHILD | {"exploitation": "labour"})], []),
     ],
 )
-def test_only_claims_that_split_one_published_total_are_irrelevant(claims, left):
-    found = irrelevant_claims(report(*claims), exploitation="labour", area="EU28")
-    assert found == (["claim-3", "claim-4"] if left is None else left)
+def test_only_claims_that_split_one_published_total_are_irrelevant(claims, irrelevant):
+    result = irrelevant_claims(report(*claims), exploitation="labour", area="EU28")
+    assert result == (["claim-3", "claim-4"] if irrelevant is None else irrelevant)
 
 
 def test_claims_that_contradict_each_other_are_not_excluded():
@@ -113,11 +113,11 @@ def test_answer_is_that_of_all_claims(total, labour, ages, women, both):
         share(women, category=FEMALE | ({"exploitation": "labour"} if both else {})),
     ]
     evidence = Evidence(report(*claims))
-    for asked in ({"exploitation": "labour"}, {"exploitation": "labour"} | FEMALE, FEMALE):
+    for query in ({"exploitation": "labour"}, {"exploitation": "labour"} | FEMALE, FEMALE):
         try:
-            expected = by_whole(Evidence(report(*claims)), **asked)
+            expected = by_whole(Evidence(report(*claims)), **query)
         except ImpossibleResult:
             with pytest.raises(ImpossibleResult):
-                evidence.infer(**asked)
+                evidence.infer(**query)
         else:
-            assert evidence.infer(**asked).bounds == expected
+            assert evidence.infer(**query).bounds == expected

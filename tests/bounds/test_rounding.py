@@ -19,20 +19,22 @@ SIZES = [40, 1000, 2 * 10**12]
 def prints(part, whole, way):
     """How a share of a whole prints, in each way that is possible."""
     ways = KNOWN if way == "unknown" else (way,)
-    return {rounded(Fraction(100 * part, whole), each) for each in ways}
+    return {rounded(Fraction(100 * part, whole), option) for option in ways}
 
 
-def ends(whole, printed, way, **options):
-    said = Constraint.percentage("share", L("a"), L("ab"), Percent(str(printed), way), **options)
-    found = System("ab", [Constraint.count("whole", L("ab"), whole), said]).bounds(L("a"))
-    return found.lower, found.upper
+def bounds_of(whole, printed, way, **options):
+    constraint = Constraint.percentage(
+        "share", L("a"), L("ab"), Percent(str(printed), way), **options
+    )
+    result = System("ab", [Constraint.count("whole", L("ab"), whole), constraint]).bounds(L("a"))
+    return result.lower, result.upper
 
 
 def test_both_bounds_round_to_the_published_text():
     def check(printed, way, size):
         if way in ("down", "up") and size == 40 and printed == 15:
             size = 80  # of 40 nothing else than 15% itself is in reach
-        low, high = ends(size, printed, way)
+        low, high = bounds_of(size, printed, way)
         assert printed in prints(low, size, way)
         assert printed in prints(high, size, way)
         assert low == 0 or printed not in prints(low - 1, size, way)
@@ -46,9 +48,9 @@ def test_negative_changes_are_rounded():
 
     def check(printed, way, size):
         old, new = L("a"), L("b")
-        said = Constraint.change("change", new, old, Percent(f"{printed:+d}", way))
-        found = System("ab", [Constraint.count("old", old, size), said]).bounds(new)
-        for end, beyond in ((found.lower, -1), (found.upper, 1)):
+        constraint = Constraint.change("change", new, old, Percent(f"{printed:+d}", way))
+        result = System("ab", [Constraint.count("old", old, size), constraint]).bounds(new)
+        for end, beyond in ((result.lower, -1), (result.upper, 1)):
             assert printed in prints(end - size, size, way)
             assert printed not in prints(end + beyond - size, size, way)
 
@@ -57,16 +59,16 @@ def test_negative_changes_are_rounded():
 
 @pytest.mark.parametrize("way", ["half_up", "half_away", "half_even"])
 def test_ties_in_either_direction_include_both_bounds(way):
-    assert ends(1000, 5, way, allow_tie_either_way=True) == (45, 55)
-    assert ends(2000, 5, way, allow_tie_either_way=True) == (90, 110)
+    assert bounds_of(1000, 5, way, allow_tie_either_way=True) == (45, 55)
+    assert bounds_of(2000, 5, way, allow_tie_either_way=True) == (90, 110)
 
 
 def test_unknown_rounding_contains_all_roundings():
     for size in (40, 1000):
-        low, high = ends(size, 50, "unknown")
-        each = [ends(size, 50, way) for way in KNOWN]
-        assert low == min(first for first, _ in each)
-        assert high == max(last for _, last in each)
+        low, high = bounds_of(size, 50, "unknown")
+        bounds = [bounds_of(size, 50, way) for way in KNOWN]
+        assert low == min(first for first, _ in bounds)
+        assert high == max(last for _, last in bounds)
 
 
 @given(st.integers(1, 400), st.data(), st.sampled_from([*KNOWN, "unknown"]))
@@ -74,23 +76,23 @@ def test_unknown_rounding_contains_all_roundings():
 def test_true_share_is_inside_however_it_was_rounded(whole, data, way):
     part = data.draw(st.integers(0, whole))
     used = data.draw(st.sampled_from(KNOWN)) if way == "unknown" else way
-    low, high = ends(whole, rounded(Fraction(100 * part, whole), used), way)
+    low, high = bounds_of(whole, rounded(Fraction(100 * part, whole), used), way)
     assert low <= part <= high
 
 
 def test_decimals_are_those_of_the_printed_text():
     whole = Constraint.count("whole", L("ab"), 10_000)
     for text, expected in (("5", (450, 549)), ("5.0", (495, 504)), ("5.00", (500, 500))):
-        said = Constraint.percentage("share", L("a"), L("ab"), Percent(text))
-        found = System("ab", [whole, said]).bounds(L("a"))
-        assert (found.lower, found.upper) == expected
+        constraint = Constraint.percentage("share", L("a"), L("ab"), Percent(text))
+        result = System("ab", [whole, constraint]).bounds(L("a"))
+        assert (result.lower, result.upper) == expected
 
 
 @pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("text", ["0", "56", "100"])
 def test_percentage_of_zero_is_not_satisfied(text, closed):
-    said = Constraint.percentage(
+    constraint = Constraint.percentage(
         "said", L("a"), L("ab"), Percent(text), allow_tie_either_way=closed
     )
-    assert not said.is_satisfied({"a": 0, "b": 0})
-    assert not System("ab", [said, Constraint.count("nobody", L("ab"), 0)]).is_feasible
+    assert not constraint.is_satisfied({"a": 0, "b": 0})
+    assert not System("ab", [constraint, Constraint.count("nobody", L("ab"), 0)]).is_feasible

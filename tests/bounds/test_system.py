@@ -26,43 +26,43 @@ PRINTED = {
 @pytest.mark.parametrize("cells", SUMS)
 def test_bounds_are_those_of_an_independent_integer_program(cells, closed):
     system = forms(closed=closed)
-    found = system.bounds(L(cells))
-    assert (found.lower, found.upper) == by_milp(system, L(cells))
+    result = system.bounds(L(cells))
+    assert (result.lower, result.upper) == by_milp(system, L(cells))
 
 
-@pytest.mark.parametrize(("cells", "ends"), PRINTED.items())
-def test_counts_that_the_publication_does_not_contain(cells, ends):
-    found = forms().bounds(L(cells))
-    assert (found.lower, found.upper) == ends
+@pytest.mark.parametrize(("cells", "bounds"), PRINTED.items())
+def test_counts_that_the_publication_does_not_contain(cells, bounds):
+    result = forms().bounds(L(cells))
+    assert (result.lower, result.upper) == bounds
 
 
 @pytest.mark.parametrize("cells", SUMS)
 def test_each_bound_has_a_table_that_satisfies_every_constraint(cells):
     system = forms()
-    found = system.bounds(L(cells))
-    for end, table in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
+    result = system.bounds(L(cells))
+    for end, table in ((result.lower, result.lower_table), (result.upper, result.upper_table)):
         assert system.fits(table)
         assert L(cells).value(table) == end
 
 
 @pytest.mark.parametrize("cells", SUMS)
 def test_limit_of_a_proof_is_at_or_beyond_the_bound(cells):
-    found = forms().bounds(L(cells))
-    assert found.lower_proof.limit <= found.lower
-    assert found.upper_proof.limit >= found.upper
-    gap = found.upper_proof.limit - found.upper
-    assert gap < 1 or found.upper_proof.parts > 0
-    assert set(found.upper_proof.constraints) <= {s.name for s in forms().constraints}
+    result = forms().bounds(L(cells))
+    assert result.lower_proof.limit <= result.lower
+    assert result.upper_proof.limit >= result.upper
+    gap = result.upper_proof.limit - result.upper
+    assert gap < 1 or result.upper_proof.parts > 0
+    assert set(result.upper_proof.constraints) <= {s.name for s in forms().constraints}
 
 
 def added_up(proof):
     """Return the weighted sum of a proof, cell by cell."""
     left, right = dict.fromkeys(FORMS, Fraction(0)), Fraction(0)
-    for each in proof.terms:
-        assert each.times > 0
-        right += each.times * each.inequality.limit
-        for cell, n in each.inequality.left.terms:
-            left[cell] += each.times * n
+    for term in proof.terms:
+        assert term.times > 0
+        right += term.times * term.inequality.limit
+        for cell, n in term.inequality.left.terms:
+            left[cell] += term.times * n
     return left, right
 
 
@@ -72,9 +72,9 @@ def test_weighted_sum_of_a_proof_gives_its_limit(cells, large, monkeypatch):
     if large:
         monkeypatch.setattr("thbstats.bounds._program._LARGE", 0)
     system = forms()
-    said = {row for constraint in system.constraints for row in constraint.inequalities}
-    found = system.bounds(L(cells))
-    for proof, sign in ((found.lower_proof, -1), (found.upper_proof, 1)):
+    rows = {row for constraint in system.constraints for row in constraint.inequalities}
+    result = system.bounds(L(cells))
+    for proof, sign in ((result.lower_proof, -1), (result.upper_proof, 1)):
         left, right = added_up(proof)
         assert all(left[cell] >= sign * (cell in cells) for cell in FORMS)
         assert (right, proof.objective, proof.is_valid) == (
@@ -83,15 +83,15 @@ def test_weighted_sum_of_a_proof_gives_its_limit(cells, large, monkeypatch):
             True,
         )
         assert proof.total == right
-        assert {each.inequality for each in proof.terms} <= {row.lowest for row in said}
+        assert {term.inequality for term in proof.terms} <= {row.lowest for row in rows}
 
 
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
 def test_objective_of_a_share_proof_is_the_excess(part, whole):
-    found = forms().share(L(part), L(whole))
+    result = forms().share(L(part), L(whole))
     for proof, end, sign in (
-        (found.lower_proof, found.lower, -1),
-        (found.upper_proof, found.upper, 1),
+        (result.lower_proof, result.lower, -1),
+        (result.upper_proof, result.upper, 1),
     ):
         excess = (L(part) * end.denominator - L(whole) * end.numerator) * sign
         assert (proof.objective, proof.is_valid, proof.total == added_up(proof)[1]) == (
@@ -117,11 +117,11 @@ def test_proof_without_a_cell_is_invalid():
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
 def test_bounds_of_shares_are_attained_and_sharp(part, whole):
     system = forms()
-    found = system.share(L(part), L(whole))
-    for end, table in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
+    result = system.share(L(part), L(whole))
+    for end, table in ((result.lower, result.lower_table), (result.upper, result.upper_table)):
         assert system.fits(table)
         assert Fraction(L(part).value(table), L(whole).value(table)) == end
-    for end, sign in ((found.lower, -1), (found.upper, 1)):
+    for end, sign in ((result.lower, -1), (result.upper, 1)):
         beyond = (L(part) * end.denominator - L(whole) * end.numerator) * sign
         assert not system.with_constraints(
             Constraint.between("beyond", beyond, 1, None)
@@ -141,9 +141,14 @@ def test_unbounded_ratio_has_no_bound():
 
 
 def test_cell_without_constraints_is_unbounded():
-    found = System("ab", [Constraint.count("a", L("a"), 3)]).bounds(L("b"))
-    assert (found.lower, found.upper, found.upper_table, found.upper_proof) == (0, None, None, None)
-    assert str(found) == "0 or more"
+    result = System("ab", [Constraint.count("a", L("a"), 3)]).bounds(L("b"))
+    assert (result.lower, result.upper, result.upper_table, result.upper_proof) == (
+        0,
+        None,
+        None,
+        None,
+    )
+    assert str(result) == "0 or more"
 
 
 @pytest.mark.parametrize("size", [10**6, 10**9, 10**12, 10**15])
@@ -151,8 +156,8 @@ def test_difference_of_one_is_not_tolerated(size):
     """An open end excludes the half itself, however large the numbers are."""
     whole = Constraint.count("whole", L("ab"), 200 * size)
     half = Constraint.percentage("half", L("a"), L("ab"), Percent("50"))
-    found = System("ab", [whole, half]).bounds(L("a"))
-    assert (found.lower, found.upper) == (99 * size, 101 * size - 1)
+    result = System("ab", [whole, half]).bounds(L("a"))
+    assert (result.lower, result.upper) == (99 * size, 101 * size - 1)
     both = Constraint.percentage("half", L("a"), L("ab"), Percent("50"), allow_tie_either_way=True)
     assert System("ab", [whole, both]).bounds(L("a")).upper == 101 * size
 
@@ -251,15 +256,15 @@ def true_systems(draw):
 def test_bounds_contain_the_truth_and_grow_without_a_claim(case, cells):
     table, system = case
     assert system.fits(table)
-    found = system.bounds(L(cells))
-    assert found.interval.contains(L(cells).value(table))
-    for end, witness in ((found.lower, found.lower_table), (found.upper, found.upper_table)):
+    result = system.bounds(L(cells))
+    assert result.interval.contains(L(cells).value(table))
+    for end, witness in ((result.lower, result.lower_table), (result.upper, result.upper_table)):
         assert system.fits(witness)
         assert L(cells).value(witness) == end
     for constraint in system.constraints[1:]:
         wider = system.without(constraint.name).bounds(L(cells))
-        assert wider.lower <= found.lower
-        assert wider.upper >= found.upper
+        assert wider.lower <= result.lower
+        assert wider.upper >= result.upper
 
 
 @given(true_systems(), st.sampled_from(["a", "ab", "bc"]))
@@ -268,9 +273,9 @@ def test_bounds_equal_enumeration(case, cells):
     _, system = case
     few = list(tables(system, 12))
     small = system.with_constraints(*(Constraint.between(f"{n} small", L(n), 0, 12) for n in CELLS))
-    found = small.bounds(L(cells))
+    result = small.bounds(L(cells))
     values = [L(cells).value(table) for table in few]
-    assert (found.lower, found.upper) == (min(values), max(values))
+    assert (result.lower, result.upper) == (min(values), max(values))
     shares = [Fraction(L("a").value(t), L(CELLS).value(t)) for t in few if L(CELLS).value(t)]
     assume(shares)
     share = small.share(L("a"), L(CELLS))
@@ -289,28 +294,28 @@ def test_large_and_small_programs_are_answered_alike(case):
 
 def test_large_programs_are_answered_like_the_report(monkeypatch):
     monkeypatch.setattr(_program, "_LARGE", 0)
-    found = forms().bounds(L("slo"))
-    assert (found.lower, found.upper) == PRINTED["slo"]
+    result = forms().bounds(L("slo"))
+    assert (result.lower, result.upper) == PRINTED["slo"]
 
 
 def test_results_do_not_depend_on_floating_point(monkeypatch):
     monkeypatch.setattr(_program._highs, "witness", lambda *_, **__: None)
-    for cells, ends in PRINTED.items():
-        found = forms().bounds(L(cells))
-        assert (found.lower, found.upper) == ends
+    for cells, bounds in PRINTED.items():
+        result = forms().bounds(L(cells))
+        assert (result.lower, result.upper) == bounds
     assert FORMS
 
 
 def test_share_with_an_unbounded_denominator_can_be_approached_only():
     share = Constraint.percentage("half", L("a"), L("ab"), Percent("50"))
-    found = System("ab", [share]).share(L("a"), L("ab"))
-    assert found.interval == Interval(Fraction(99, 200), Fraction(101, 200))
-    assert System("ab", [share]).fits(found.lower_table)
-    assert found.upper_table is None
+    result = System("ab", [share]).share(L("a"), L("ab"))
+    assert result.interval == Interval(Fraction(99, 200), Fraction(101, 200))
+    assert System("ab", [share]).fits(result.lower_table)
+    assert result.upper_table is None
 
 
 def test_share_with_an_unbounded_denominator_can_be_largest_for_a_small_one():
     more = Constraint("more", [Inequality(L("a") * 2 - L("b"), 1)])
-    found = System("ab", [more]).share(L("a"), L("ab"))
-    assert found.interval == Interval(0, Fraction(1, 2), undefined=True)
-    assert found.upper_table == {"a": 1, "b": 1}
+    result = System("ab", [more]).share(L("a"), L("ab"))
+    assert result.interval == Interval(0, Fraction(1, 2), undefined=True)
+    assert result.upper_table == {"a": 1, "b": 1}

@@ -222,18 +222,14 @@ class Constraint:
 
         Parameters
         ----------
-        name : str
-            A unique name.
-        part, whole : Linear
-            Numerator and denominator.
+        name, part, whole, text : str, Linear, Linear, str
+            As for `share`.
         printed : Percent
             The published percentage and its rounding.
         allow_tie_either_way : bool
             Whether ties may be rounded either up or down, regardless of the rounding.
         at_least : bool
             Whether the percentage is a lower bound.
-        text : str
-            The constraint as text.
         """
         bounds = (printed.lower, None if at_least else printed.upper)
         ties = allow_tie_either_way

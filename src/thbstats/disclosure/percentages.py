@@ -23,8 +23,11 @@ __all__ = ["RoundedPercentages", "round_percentages"]
 Policy = Literal["none", "largest remainder", "two-way"]
 Ints = NDArray[np.int64]
 
-_LARGEST = 2**53
-"""The largest integer up to which floating point is exact."""
+_NOTES = {
+    "none": "Rounded independently; the sum can differ from 100.",
+    "largest remainder": "Rounded so that they add up to 100 (largest remainders).",
+    "two-way": "Rounded so that rows and columns add up to their sums and to 100.",
+}
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -55,35 +58,22 @@ class RoundedPercentages(Displayable):
     @property
     def published(self) -> tuple[str, ...] | tuple[tuple[str, ...], ...]:
         """The percentages as text, without the percent sign."""
-        if self.units.ndim == 1:
-            return tuple(self._text(unit) for unit in self.units.tolist())
-        return tuple(tuple(self._text(unit) for unit in row) for row in self.units.tolist())
-
-    def _text(self, unit: int) -> str:
-        return decimal(Fraction(unit, 10**self.decimals), self.decimals)
+        texts = self._texts
+        return tuple(texts) if self.units.ndim == 1 else tuple(map(tuple, texts))
 
     @property
-    def adjusted(self) -> NDArray[np.bool_]:
-        """The percentages that are not at their nearest value."""
-        adjusted: NDArray[np.bool_] = self.units != _nearest(self.counts, self._whole, self._top)
-        return adjusted
+    def _texts(self) -> Any:
+        top = 10**self.decimals
+        texts = [
+            decimal(Fraction(unit, top), self.decimals) for unit in self.units.ravel().tolist()
+        ]
+        return np.array(texts, dtype=object).reshape(self.units.shape).tolist()
 
     @property
-    def worst_error(self) -> Fraction:
-        """The largest difference to an exact percentage, in percentage points."""
-        pairs = zip(
-            self.units.ravel().tolist(),
-            self.counts.ravel().tolist(),
-            self._whole.ravel().tolist(),
-            strict=True,
-        )
-        top = self._top
-        errors = (abs(Fraction(unit) - Fraction(n * top, whole)) for unit, n, whole in pairs)
-        return max(errors) * 100 / self._top
-
-    @property
-    def _top(self) -> int:
-        return _top(self.decimals)
+    def _exact(self) -> list[Fraction]:
+        """The exact percentages as multiples of the last digit."""
+        pairs = zip(self.counts.ravel().tolist(), self._whole.ravel().tolist(), strict=True)
+        return [Fraction(n * _top(self.decimals), whole) for n, whole in pairs]
 
     @property
     def _whole(self) -> Ints:
@@ -92,22 +82,31 @@ class RoundedPercentages(Displayable):
             return np.full_like(self.counts, self.counts[-1, -1])
         return np.broadcast_to(self.counts.sum(axis=-1, keepdims=True), self.counts.shape)
 
+    @property
+    def adjusted(self) -> NDArray[np.bool_]:
+        """The percentages that are not at their nearest value."""
+        nearest = _nearest(self.counts, self._whole, _top(self.decimals))
+        adjusted: NDArray[np.bool_] = self.units != nearest
+        return adjusted
+
+    @property
+    def worst_error(self) -> Fraction:
+        """The largest difference to an exact percentage, in percentage points."""
+        pairs = zip(self.units.ravel().tolist(), self._exact, strict=True)
+        worst: Fraction = max(abs(Fraction(unit) - share) for unit, share in pairs)
+        return Fraction(worst, 10**self.decimals)
+
     def to_frame(self) -> "pd.DataFrame":
         """Return a tidy frame with one row per percentage."""
         import pandas as pd
 
-        cells = [*np.ndindex(self.units.shape)]
-        sides: dict[str, Any] = {"row": [self.rows[cell[0]] for cell in cells]}
-        if self.units.ndim == 2:
-            sides = {
-                "row": [self.rows[cell[0]] for cell in cells],
-                "column": [self.columns[cell[1]] for cell in cells],
-            }
+        names = {"row": self.rows, "column": self.columns}
+        sides = zip(names, names.values(), np.indices(self.units.shape), strict=False)
         return pd.DataFrame(
-            {
-                **sides,
+            {name: [labels[i] for i in index.ravel()] for name, labels, index in sides}
+            | {
                 "count": self.counts.ravel(),
-                "percent": [self._text(unit) for unit in self.units.ravel().tolist()],
+                "percent": np.array(self._texts, dtype=object).ravel(),
                 "adjusted": self.adjusted.ravel(),
             }
         )
@@ -124,42 +123,28 @@ class RoundedPercentages(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return a table of the percentages; adjusted ones are marked."""
-        units, adjusted = np.atleast_2d(self.units), np.atleast_2d(self.adjusted)
-        if self.units.ndim == 1:
-            units, adjusted = units.T, adjusted.T
-        rows = [
-            Row(
-                [
-                    name,
-                    *(
-                        Cell(f"{self._text(unit)}%", tone="warn" if is_adjusted else "plain")
-                        for unit, is_adjusted in zip(line, marks, strict=True)
-                    ),
-                ],
-                total=self.policy == "two-way" and index == len(units) - 1,
-            )
-            for index, (name, line, marks) in enumerate(
-                zip(self.rows, units.tolist(), adjusted.tolist(), strict=True)
-            )
-        ]
-        names = self.columns or ("share",)
+        shape = (len(self.rows), -1)
+        texts = np.array(self._texts, dtype=object).reshape(shape).tolist()
+        marks = self.adjusted.reshape(shape).tolist()
+        rows = []
+        for index, name in enumerate(self.rows):
+            cells = [
+                Cell(f"{text}%", tone="warn" if is_adjusted else "plain")
+                for text, is_adjusted in zip(texts[index], marks[index], strict=True)
+            ]
+            is_total = self.policy == "two-way" and index == len(self.rows) - 1
+            rows.append(Row([name, *cells], total=is_total))
+        n, worst = int(self.adjusted.sum()), decimal(self.worst_error, self.decimals + 2)
         return DisplayTable(
             caption="Percentages",
-            columns=["", *(Column(name, "right") for name in names)],
+            columns=["", *(Column(name, "right") for name in self.columns or ("share",))],
             rows=rows,
-            notes=[*self._notes()],
+            notes=[
+                _NOTES[self.policy],
+                *([f"Marked with !: not at the nearest value ({n})."] if n else []),
+                f"The largest error is {worst} pp.",
+            ],
         )
-
-    def _notes(self) -> list[str]:
-        how = {
-            "none": "Rounded independently; the sum can differ from 100.",
-            "largest remainder": "Rounded so that they add up to 100 (largest remainders).",
-            "two-way": "Rounded so that rows and columns add up to their sums and to 100.",
-        }
-        worst = decimal(self.worst_error, self.decimals + 2)
-        n = int(self.adjusted.sum())
-        marked = [f"Marked with !: not at the nearest value ({n})."] if n else []
-        return [how[self.policy], *marked, f"The largest error is {worst} pp."]
 
     def __repr__(self) -> str:
         return (
@@ -236,7 +221,7 @@ def round_percentages(
             hint="Use decimals=1",
         )
     numbers, rows, columns = _named(counts)
-    if (policy == "two-way") != (numbers.ndim == 2 and policy == "two-way"):
+    if policy == "two-way" and numbers.ndim != 2:
         raise InvalidValue(
             "`counts` must have two dimensions for policy='two-way'",
             field="counts",
@@ -311,7 +296,7 @@ def _two_way(counts: Ints, top: int) -> tuple[Ints, Ints]:
     table = np.vstack([counts, counts.sum(axis=0)])
     table = np.hstack([table, table.sum(axis=1, keepdims=True)])
     base = int(table[-1, -1])
-    if base * top > _LARGEST:
+    if base * top > LARGEST_COUNT:
         raise InvalidValue(
             "`decimals` must be lower for counts of this size and policy='two-way'",
             field="decimals",

@@ -67,7 +67,7 @@ class SuppressionRules:
     Parameters
     ----------
     fewer_than : int or None
-        The threshold: counts from 1 to `fewer_than` - 1 are suppressed.
+        The threshold, 2 or more: counts from 1 to `fewer_than` - 1 are suppressed.
     zeros : bool
         Whether counts of 0 are suppressed too.
     dominance : (int, number) or None
@@ -272,16 +272,8 @@ def primary_suppression(
     table : CountTable
         A table before publication. Counts that are "fewer than n", suppressed or rounded are
         already suppressed. Other intervals, such as missing counts, are not suppressed.
-    fewer_than : int, optional
-        The threshold, 2 or more: counts from 1 to `fewer_than` - 1 are suppressed.
-    zeros : bool
-        Whether counts of 0 are suppressed too.
-    dominance : (int, number), optional
-        A number of contributors, and the percentage of a count above which their contributions
-        dominate it.
-    p_percent : number, optional
-        The smallest permitted error, in per cent, of the estimate that the second largest
-        contributor can make of the largest contribution.
+    fewer_than, zeros, dominance, p_percent : optional
+        The rules, as for `SuppressionRules`.
     contributors : CountTable, optional
         The contributions: rows like those of the table except for `by`.
     by : {"area", "register"}

@@ -143,21 +143,15 @@ class SuppressedTable(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return the suppressed rows with attacker's bounds as a table."""
-        attackers = "Outside attackers"
-        if self.protect_contributors:
-            attackers += " and insiders who know a suppressed count"
-        result = (
-            "every suppressed cell has its protection level"
-            if self.is_safe
-            else "not every suppressed cell has its protection level"
-        )
+        insiders = " and insiders who know a suppressed count" if self.protect_contributors else ""
+        every = "every" if self.is_safe else "not every"
         return DisplayTable(
             caption="Suppressed cells",
             columns=["cell", Column("published", "right"), Column("attacker's bounds", "right")],
             rows=self._rows(),
             notes=[
                 f"{count(len(self.suppressed))} of {count(len(self.table))} rows are suppressed.",
-                f"{attackers}: {result}.",
+                f"Outside attackers{insiders}: {every} suppressed cell has its protection level.",
                 *(f"Assumed: {text}." for text in self.audit.assumed),
             ],
         )
@@ -183,15 +177,13 @@ class SuppressedTable(Displayable):
         causes = [self.primary.causes.get(row) for row in rows.tolist()]
         widths = dict(zip(self.primary.rows.tolist(), self.insider_widths.tolist(), strict=True))
         quantity = {"count": "sum", "cells": "number"}[self.minimise]
-        cost = f"The {quantity} of the secondary counts is {count(self.cost)}"
         if self.is_optimal:
-            cost += "; no other choice has a smaller one, in floating point."
+            quality = "no other choice has a smaller one, in floating point"
         elif not self.bound:
-            cost += "; the minimum is not known."
+            quality = "the minimum is not known"
         else:
             gap = percent(Fraction(self.cost - self.bound, self.cost))
-            lowest = count(self.bound)
-            cost += f"; the minimum is at least {lowest}, a difference of at most {gap}."
+            quality = f"the minimum is at least {count(self.bound)}, a difference of at most {gap}"
         return Confidential(
             content=DisplayTable(
                 caption="Suppressed counts",
@@ -213,7 +205,7 @@ class SuppressedTable(Displayable):
                 notes=[
                     f"{count(len(self.primary.rows))} primary and {count(len(self.secondary))} "
                     f"secondary counts; their sum is {count(self.suppressed_total)}.",
-                    cost,
+                    f"The {quantity} of the secondary counts is {count(self.cost)}; {quality}.",
                     f"Attackers: {'; '.join(self.attackers)}.",
                 ],
             ),
