@@ -1,4 +1,4 @@
-"""The content of the one publication of the library, computed once."""
+"""The content of the report on the reference publication."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Publications made for a test, as short as they can be."""
+"""Short publications for tests."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from thbstats.claims import Claim, Publication
 
 
 def claim(id: str, **fields: Any) -> Claim:
-    """Return a claim on registered victims of 2019, unless said otherwise."""
-    given = {
+    """Return a claim, by default a count of registered victims of 2019."""
+    defaults = {
         "section": "I",
         "paragraph": "paragraph 1",
         "kind": "count",
@@ -16,12 +16,12 @@ def claim(id: str, **fields: Any) -> Claim:
         "period": "2019",
     }
     if fields.get("subject", "victims") == "victims":
-        given["status"] = "registered"
-    return Claim(id=id, **{**given, **fields})
+        defaults["status"] = "registered"
+    return Claim(id=id, **{**defaults, **fields})
 
 
 def share(id: str, printed: str, **fields: Any) -> Claim:
-    """Return a printed percentage of all registered victims, unless said otherwise."""
+    """Return a published percentage, by default of all registered victims."""
     return claim(id, **{"kind": "share", "printed": printed, "base": "all", **fields})
 
 

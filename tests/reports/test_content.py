@@ -1,139 +1,123 @@
-"""What is computed from a publication, before anybody has chosen a format."""
+"""The content of a report, before a format is chosen."""
 
 from fractions import Fraction
+from typing import Any
+
+import pytest
 
 from tests.reports.made import claim, report, share
+from thbstats.claims import Claim
 from thbstats.panel import Verdict
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content, content_of
 from thbstats.values import Interval
 
 
-def test_every_id_is_there_once(content: Content):
+def test_ids_are_unique(content: Content):
     ids = [item.id for item in (*content.indicators, *content.pairs)]
     assert len(ids) == len(set(ids))
 
 
-def test_a_count_that_is_printed_twice_is_one_indicator_with_both_claims(content: Content):
-    (found,) = [item for item in content.counts if "iii-2-prosecutions" in item.claims]
-    assert found.claims == ("ii-prosecutions", "iii-2-prosecutions")
-    assert found.result.numerator == Interval.point(5979)
+def test_count_that_is_published_twice_is_one_indicator(content: Content):
+    (count,) = [item for item in content.counts if "iii-2-prosecutions" in item.claims]
+    assert count.claims == ("ii-prosecutions", "iii-2-prosecutions")
+    assert count.result.numerator == Interval.point(5979)
 
 
-def test_a_share_of_all_and_one_of_those_recorded_stand_beside_each_other(content: Content):
-    every, recorded = (item.result for item in content.shares)
+def test_shares_have_both_denominators(content: Content):
+    every, known = (item.result for item in content.shares)
     assert (every.formatted, str(every.base.rule)) == ("47.5%", "all")
-    assert recorded.denominator == Interval(17273, 17583)
+    assert known.denominator == Interval(17273, 17583)
     assert every.bounds_with_unknown.upper == Fraction(13018, 20532)
 
 
-def test_convictions_are_set_against_prosecutions_and_victims(content: Content):
+def test_ratios_of_stages_and_victims_by_offence(content: Content):
     formatted = {item.result.label: item.formatted for item in reversed(content.ratios)}
     assert formatted["convicted / prosecuted"] == "0.49"
     assert formatted["convictions per 100 victims"] == "14.3"
-
-
-def test_offences_are_never_one_part(content: Content):
     parts = {item.part for item in content.ratios}
     assert parts == {"Trafficking in human beings", "Knowing use of services of victims"}
 
 
-def test_areas_are_held_side_by_side_where_they_repeat_a_share(content: Content):
-    forms = [pair for pair in content.pairs if pair.dimension == "form of exploitation"]
-    sex = content.pairs[len(forms) :]
-    assert content.pairs[: len(forms)] == tuple(forms)
+def test_shares_of_two_areas_are_compared_with_caution(content: Content):
+    forms, sex = content.pairs[:3], content.pairs[3:]
+    assert {pair.dimension for pair in forms} == {"form of exploitation"}
     assert {pair.dimension for pair in sex} == {"sex"}
     assert {pair.areas for pair in content.pairs} == {("EU28", "EU28 without UK")}
     assert [pair.first.formatted for pair in forms] == ["56%", "26%", "18%"]
     assert [pair.second.formatted for pair in forms] == ["65%", "15%", "20%"]
     points = [Interval.point(Fraction(n, 100)) for n in (9, -11, 2)]
     assert [pair.difference for pair in forms] == points
+    assert {pair.comparison.verdict for pair in forms} == {Verdict.WITH_CAUTION}
+    assert "AREA_COMPOSITION" in forms[0].comparison.warnings.codes
 
 
-def test_two_unlike_sets_of_countries_are_compared_with_caution(content: Content):
-    verdicts = {pair.comparison.verdict for pair in content.pairs[:3]}
-    assert verdicts == {Verdict.WITH_CAUTION}
-    assert "AREA_COMPOSITION" in content.pairs[0].comparison.warnings.codes
-
-
-def test_a_share_of_one_area_within_another_is_no_comparison(content: Content):
+def test_share_of_an_area_within_another_is_not_compared(content: Content):
     compared = {item.id for pair in content.pairs for item in (pair.first, pair.second)}
     (share_of_uk,) = [item for item in content.printed if item.result.area.code == "UK"]
     assert share_of_uk.id not in compared
     assert share_of_uk.formatted == "61%"
 
 
-def test_nothing_of_the_publication_at_hand_is_left_out(content: Content):
+def test_reference_publication_has_no_omissions(content: Content):
     assert content.omissions == ()
     assert len(content.audit) == len(com_2018_777().claims)
 
 
-def test_rankings_of_one_member_are_left_to_the_audit(content: Content):
+def test_rankings_have_several_members(content: Content):
     assert all(len(claim.ranks) > 1 for claim in content.rankings)
     assert "ii-sexual-most-widespread" not in [claim.id for claim in content.rankings]
 
 
-def test_a_report_of_words_alone_has_no_indicators():
-    only = content_of(report(claim("growing", wording="many victims")))
-    assert only.indicators == ()
-    assert only.pairs == ()
+def test_qualitative_publication_has_no_indicators():
+    content = content_of(report(claim("growing", wording="many victims")))
+    assert content.indicators == content.pairs == ()
 
 
-def test_a_share_that_no_base_allows_is_left_out_with_its_reason():
-    made = content_of(
-        report(
-            claim("all", printed="10", base="all"), share("odd", "33%", category={"sex": "male"})
-        )
-    )
-    (omitted,) = made.omissions
+def test_share_without_a_possible_denominator_is_an_omission():
+    claims = claim("all", printed="10", base="all"), share("odd", "33%", category={"sex": "male"})
+    content = content_of(report(*claims))
+    (omitted,) = content.omissions
     assert omitted.id == "victims/as_printed/sex=male/all/EU28/2019"
     assert "33%" in omitted.reason
-    assert made.printed == ()
+    assert content.printed == ()
 
 
-def test_counts_that_contradict_each_other_make_no_table_and_are_still_audited():
-    made = content_of(report(claim("one", printed="10"), claim("two", printed="11")))
-    assert [item.id for item in made.omissions] == ["data"]
-    assert {item.verdict for item in made.audit} == {"contradicted"}
+def test_contradictory_counts_are_an_omission_and_audited():
+    content = content_of(report(claim("one", printed="10"), claim("two", printed="11")))
+    assert [item.id for item in content.omissions] == ["data"]
+    assert {item.verdict for item in content.audit} == {"contradicted"}
 
 
-def test_one_stage_alone_is_no_funnel():
-    one = claim(
-        "tried",
-        printed="5",
-        subject="justice",
-        category={"stage": "prosecuted", "offence": "trafficking"},
-    )
-    made = content_of(report(one))
-    assert [item.id for item in made.omissions] == ["justice/funnel/trafficking/EU28/2019"]
-    assert [item.formatted for item in made.counts] == ["5"]
-
-
-def test_convictions_are_not_set_against_victims_of_another_year():
-    stages = [
-        claim(
-            stage,
-            printed=printed,
-            subject="justice",
-            category={"stage": stage, "offence": "trafficking"},
-        )
-        for stage, printed in (("prosecuted", "9"), ("convicted", "4"))
+def stages(**printed: str) -> list[Claim]:
+    """Return counts of trafficking at some stages of justice."""
+    category: dict[str, Any] = {"offence": "trafficking"}
+    return [
+        claim(stage, printed=text, subject="justice", category={**category, "stage": stage})
+        for stage, text in printed.items()
     ]
-    made = content_of(report(*stages, claim("all", printed="10", period="2018")))
-    assert [item.formatted for item in made.ratios] == ["4 per 9"]
-    assert [item.id for item in made.omissions] == ["justice/convictions_per_100_victims/EU28/2019"]
 
 
-def test_justice_alone_has_no_ratio_to_victims():
-    stages = [
-        claim(
-            stage,
-            printed="4",
-            subject="justice",
-            category={"stage": stage, "offence": "trafficking"},
-        )
-        for stage in ("prosecuted", "convicted")
-    ]
-    made = content_of(report(*stages))
-    assert [item.formatted for item in made.ratios] == ["4 per 4"]
-    assert made.omissions == ()
+VICTIMS_OF_2018 = claim("all", printed="10", period="2018")
+
+
+@pytest.mark.parametrize(
+    ("claims", "counts", "ratios", "omissions"),
+    [
+        (stages(prosecuted="5"), ["5"], [], ["justice/funnel/trafficking/EU28/2019"]),
+        (
+            [*stages(prosecuted="9", convicted="4"), VICTIMS_OF_2018],
+            ["9", "4", "10"],
+            ["4 per 9"],
+            ["justice/convictions_per_100_victims/EU28/2019"],
+        ),
+        (stages(prosecuted="4", convicted="4"), ["4", "4"], ["4 per 4"], []),
+    ],
+)
+def test_ratios_need_two_stages_or_victims_of_the_period(
+    claims: list[Claim], counts: list[str], ratios: list[str], omissions: list[str]
+):
+    content = content_of(report(*claims))
+    assert [item.formatted for item in content.counts] == counts
+    assert [item.formatted for item in content.ratios] == ratios
+    assert [item.id for item in content.omissions] == omissions

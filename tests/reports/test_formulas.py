@@ -1,4 +1,4 @@
-"""Cells of the CSV of a report that a spreadsheet takes for formulas, and cells with line ends."""
+"""Formulas and line ends in the CSV of a report."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ FORMULAS = ["=HYPERLINK(1)", "+cmd|'/C calc'!A0", "@SUM(A1)", "-2+3", "\t=1", "\
 @pytest.fixture(scope="module")
 def document() -> Document:
     claims = (
-        claim(f"c{place}", section=text, wording="many") for place, text in enumerate(FORMULAS)
+        claim(f"c{number}", section=text, wording="many") for number, text in enumerate(FORMULAS)
     )
     return report(made(*claims, claim("plain", section="II", wording="many")))
 
@@ -29,8 +29,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_line_end_in_a_text_does_not_start_a_row(document: Document) -> None:
     """Python's own writer quotes a carriage return only since 3.13."""
-    found = rows(document.to_csv())
-    assert [row["section"] for row in found] == [*FORMULAS, "II"]
+    assert [row["section"] for row in rows(document.to_csv())] == [*FORMULAS, "II"]
     assert all(line.startswith(("part,", "claim,")) for line in document.to_csv().split("\n")[:-2])
 
 
@@ -51,7 +50,7 @@ def test_formulas_are_named_and_stay_unless_they_are_neutralised(
     assert f"'{FORMULAS[0]}" in cells
 
 
-def test_numbers_are_no_formulas(document: Document, tmp_path: Path) -> None:
+def test_numbers_are_not_formulas(document: Document, tmp_path: Path) -> None:
     assert document.save(tmp_path / "report.json") == ()
     assert report(made(claim("all", printed="100"))).save(tmp_path / "report.csv") == ()
 

@@ -37,10 +37,9 @@ def text(page: Page) -> str:
 
 
 def table(page: Page, caption: str) -> DisplayTable:
-    (found,) = [
-        found for section in page.sections for found in section.tables if caption in found.caption
-    ]
-    return found
+    tables = (table for section in page.sections for table in section.tables)
+    (single,) = [table for table in tables if caption in table.caption]
+    return single
 
 
 def quoted(page: Page) -> DisplayTable:
@@ -142,16 +141,22 @@ def test_difference_is_given_as_published_and_as_rounding_allows(page: Page):
     assert compared.notes[0] == "With caution: different countries, unknown category."
 
 
-def test_share_of_one_area_has_its_implied_numerator_and_denominator(page: Page):
-    found = table(page, "Other figures").texts
-    index = found.index("UK share of victims of labour exploitation")
-    assert found[index + 1 : index + 4] == ("61%", "2,666 to 2,865", "4,405 to 4,659")
-
-
-def test_share_without_a_stated_denominator_has_no_bounds(page: Page):
-    found = table(page, "Other figures").texts
-    index = found.index("Women and girls, of victims of sexual exploitation")
-    assert found[index + 1 : index + 4] == ("95%", "", "not stated")
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "UK share of victims of labour exploitation",
+            ("61%", "2,666 to 2,865", "4,405 to 4,659"),
+        ),
+        ("Women and girls, of victims of sexual exploitation", ("95%", "", "not stated")),
+    ],
+)
+def test_other_shares_have_implied_counts_or_no_denominator(
+    page: Page, name: str, expected: tuple[str, ...]
+):
+    cells = table(page, "Other figures").texts
+    index = cells.index(name)
+    assert cells[index + 1 : index + 4] == expected
 
 
 def test_issues_are_numbered_sentences(page: Page):
@@ -165,8 +170,8 @@ def test_issues_are_numbered_sentences(page: Page):
 
 
 def test_every_issue_is_in_the_annex(page: Page, content: Content):
-    found = table(page, "Issues").texts
-    assert {item.claim.id for item in content.audit.issues} <= set(found)
+    cells = table(page, "Issues").texts
+    assert {item.claim.id for item in content.audit.issues} <= set(cells)
 
 
 def test_verdicts_by_section_add_up(page: Page, content: Content):
@@ -184,18 +189,18 @@ def test_each_claim_is_listed_or_counted(page: Page, content: Content):
     assert full + counted == len(content.audit)
 
 
-def _rows(found: DisplayTable):
-    return [row for row in found.rows if hasattr(row, "cells")]
+def _rows(shown: DisplayTable):
+    return [row for row in shown.rows if hasattr(row, "cells")]
 
 
 def test_warnings_are_grouped_by_severity_and_unique(page: Page, content: Content):
-    found = table(page, "by severity")
-    headings = [row.heading for row in found.rows if not hasattr(row, "cells")]
+    severities = table(page, "by severity")
+    headings = [row.heading for row in severities.rows if not hasattr(row, "cells")]
     assert headings == [
         "Caution: state the limitation when you use the figure",
         "Note: for information",
     ]
-    pairs = [(row.cells[0].marked, row.cells[1].text) for row in _rows(found)]
+    pairs = [(row.cells[0].marked, row.cells[1].text) for row in _rows(severities)]
     assert len(pairs) == len(set(pairs)) == len(content.cautions)
 
 
@@ -220,9 +225,9 @@ def test_quality_notes_are_grouped_by_topic_with_title_and_code(page: Page, cont
 
 
 def test_published_list_that_repeats_another_one_names_its_period(page: Page):
-    found = table(page, "Lists of countries").texts
-    assert "Romania, Hungary, Netherlands, Poland, Bulgaria" in found
-    assert found.count("same countries as 2015-2016") == 2
+    cells = table(page, "Lists of countries").texts
+    assert "Romania, Hungary, Netherlands, Poland, Bulgaria" in cells
+    assert cells.count("same countries as 2015-2016") == 2
 
 
 def test_html_is_one_page_that_loads_nothing(page: Page):
@@ -293,31 +298,25 @@ def test_share_of_a_fully_known_category_is_a_point():
 
 
 def test_offences_of_different_periods_have_separate_columns():
-    stages = [
+    counts = [
+        *((stage, year) for stage in ("prosecuted", "convicted") for year in ("2018", "2019")),
+        ("suspected", "2018"),
+    ]
+    printed = {"prosecuted": "9", "convicted": "4", "suspected": "12"}
+    claims = (
         claim(
             f"{stage}-{year}",
-            printed=printed,
+            printed=printed[stage],
             period=year,
             subject="justice",
             category={"stage": stage, "offence": "trafficking"},
         )
-        for stage, printed in (("prosecuted", "9"), ("convicted", "4"))
-        for year in ("2018", "2019")
-    ]
-    extra = claim(
-        "suspected-2018",
-        printed="12",
-        period="2018",
-        subject="justice",
-        category={"stage": "suspected", "offence": "trafficking"},
+        for stage, year in counts
     )
-    found = table(page_of(report(*stages, extra)), "Stages of criminal justice")
-    assert [column.name for column in found.columns] == [
-        "Stage",
-        "Trafficking",
-        "Trafficking, 2019",
-    ]
-    assert found.texts[:3] == ("Suspected (formal contact)", "12", "")
+    stages = table(page_of(report(*claims)), "Stages of criminal justice")
+    names = [column.name for column in stages.columns]
+    assert names == ["Stage", "Trafficking", "Trafficking, 2019"]
+    assert stages.texts[:3] == ("Suspected (formal contact)", "12", "")
 
 
 def test_figure_with_a_blocking_warning_cannot_be_quoted(content: Content):
@@ -345,7 +344,7 @@ def test_figure_with_a_blocking_warning_cannot_be_quoted(content: Content):
 def test_limitation_of_every_figure_applies_to_all_figures(content: Content):
     only = evolve(content, counts=content.counts[:1], shares=(), ratios=(), printed=(), pairs=())
     (annex,) = [x for x in page_of(only).sections if x.heading == "Annex: Quality notes by figure"]
-    limitations = [found for found in annex.tables if found.caption == "Limitations"]
+    limitations = [shown for shown in annex.tables if shown.caption == "Limitations"]
     assert {row.cells[2].text for row in _rows(limitations[0])} == {"all figures"}
 
 

@@ -1,4 +1,6 @@
-"""Sections of one's own."""
+"""Own sections and pictures."""
+
+import sys
 
 import pytest
 
@@ -7,24 +9,29 @@ from tests.reports.made import claim
 from tests.reports.made import report as made
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, MissingExtra
-from thbstats.reports import CHARTS, DEFAULT_SECTIONS, Content, Figure, Section, report
+from thbstats.reports import CHARTS, DEFAULT_SECTIONS, Content, Document, Figure, Section, report
 
-DOT = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
+GLOTIP = "docs/_data/glotip_eu_2015_2016.csv"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
+DOT = Figure(data=SVG, alt="A dot")
 SMALL = made(claim("all", printed="10", base="all"))
 
 
-def of(*blocks: object) -> Section:
-    return Section("own", "Our own", lambda _content: list(blocks))
+def own(returned: object) -> Document:
+    """Return a report with one section that returns an object."""
+    return report(SMALL, sections=[Section("own", "Our own", lambda _content: returned)])
 
 
-def test_a_section_of_ones_own_stands_where_it_is_put():
-    document = report(SMALL, sections=(of("First."), *DEFAULT_SECTIONS))
-    assert document.page.sections[0].heading == "Our own"
-    assert document.page.sections[0].prose == ("First.",)
-    assert len(document.page.sections) > 1
+def test_sections_are_in_the_given_order():
+    first = Section("own", "Our own", lambda _content: ["First."])
+    page = report(SMALL, sections=(first, *DEFAULT_SECTIONS)).page
+    assert page.sections[0].heading == "Our own"
+    assert page.sections[0].prose == ("First.",)
+    assert len(page.sections) > 1
+    assert len(report(SMALL, sections=first).parts) == 1
 
 
-def test_a_section_is_made_from_what_was_computed():
+def test_section_uses_the_content():
     def counted(content: Content) -> str:
         return f"{len(content.audit)} claim, of which {len(content.audit.issues)} is odd."
 
@@ -33,91 +40,82 @@ def test_a_section_is_made_from_what_was_computed():
 
 
 def test_texts_tables_results_and_pictures_are_blocks():
-    sheet = DisplayTable(caption="Ours", columns=["a"], rows=[["b"]])
+    table = DisplayTable(caption="Ours", columns=["a"], rows=[["b"]])
     share = thb.publications.com_2018_777().share("ii-sexual-share")
-    document = report(SMALL, sections=[of("Text", sheet, share, Figure(data=DOT, alt="A dot"))])
+    document = own(["Text", table, share, DOT])
     (part,) = document.parts
-    assert part.tables == (sheet, share.display_table())
+    assert part.tables == (table, share.display_table())
     assert part.texts[0] == "Text"
     assert document.figures == (part.texts[1],)
 
 
 @pytest.mark.parametrize("nothing", [None, [], ()])
-def test_a_section_that_says_nothing_is_left_out(nothing: object):
-    silent = Section("silent", "Silent", lambda _content: nothing)
-    assert report(SMALL, sections=[silent]).parts == ()
+def test_section_without_blocks_is_left_out(nothing: object):
+    assert own(nothing).parts == ()
 
 
-def test_a_section_can_be_a_generator_or_one_table():
-    def several(_content: Content):
-        yield "One."
-        yield "Two."
-
-    several = report(SMALL, sections=[Section("two", "Two", several)])
-    assert several.page.sections[0].prose == ("One.", "Two.")
+def test_section_can_be_a_generator_or_one_table():
+    assert own(iter(["One.", "Two."])).page.sections[0].prose == ("One.", "Two.")
     audited = thb.audit(SMALL)
-    one = report(SMALL, sections=[Section("one", "One", lambda _content: audited)])
-    assert one.parts[0].tables == (audited.display_table(),)
+    assert own(audited).parts[0].tables == (audited.display_table(),)
 
 
 @pytest.mark.parametrize("wrong", [3, b"bytes", {"a": 1}.items, object()])
-def test_a_section_that_returns_something_else_is_named(wrong: object):
-    with pytest.raises(
-        InvalidValue, match="section 'own' must return texts, lists, tables"
-    ) as told:
-        report(SMALL, sections=[of(wrong)])
-    assert "Return texts, DisplayTables" in str(told.value)
+def test_other_block_is_named(wrong: object):
+    message = "section 'own' must return texts, lists, tables"
+    with pytest.raises(InvalidValue, match=message) as raised:
+        own([wrong])
+    assert "Return texts, DisplayTables" in str(raised.value)
 
 
-def test_a_frame_or_a_mapping_is_no_list_of_blocks():
+def test_frame_or_mapping_is_not_a_list_of_blocks():
     frame = thb.publications.com_2018_777().data.justice.to_frame()
     for wrong in (frame, {"a": "text"}, b"text", {"text"}):
-        section = Section("own", "Our own", lambda _content, found=wrong: found)
-        with pytest.raises(InvalidValue, match="must return texts, lists, tables") as told:
-            report(SMALL, sections=[section])
-        assert told.value.value == type(wrong).__name__
+        with pytest.raises(InvalidValue, match="must return texts, lists, tables") as raised:
+            own(wrong)
+        assert raised.value.value == type(wrong).__name__
 
 
-def test_two_sections_have_two_names():
-    with pytest.raises(InvalidValue, match="names of `sections` must be unique") as told:
-        report(SMALL, sections=(*DEFAULT_SECTIONS, Section("summary", "Mine", lambda _content: "")))
-    assert told.value.value == "summary"
+def test_names_of_sections_are_unique():
+    repeated = Section("summary", "Mine", lambda _content: "")
+    with pytest.raises(InvalidValue, match="names of `sections` must be unique") as raised:
+        report(SMALL, sections=(*DEFAULT_SECTIONS, repeated))
+    assert raised.value.value == "summary"
 
 
 @pytest.mark.parametrize("wrong", ["brief", ["brief"], [None], 3, [lambda _content: "text"]])
-def test_what_is_no_section_is_refused_with_an_example(wrong: object):
-    with pytest.raises(InvalidValue, match="must contain sections only") as told:
+def test_other_objects_are_not_sections(wrong: object):
+    with pytest.raises(InvalidValue, match="must contain sections only") as raised:
         report(SMALL, sections=wrong)
-    assert "DEFAULT_SECTIONS" in str(told.value)
+    assert "DEFAULT_SECTIONS" in str(raised.value)
 
 
-@pytest.mark.parametrize("name", ["", "Two words", "1st", "brief-er", None])
-def test_a_name_is_one_that_code_can_have(name: object):
-    with pytest.raises(InvalidValue, match="must consist of lower-case letters"):
-        Section(name, "Title", lambda _content: "")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        *(
+            ((name, "Title", str), "must consist of lower-case letters")
+            for name in ("", "Two words", "1st", "brief-er", None)
+        ),
+        (("own", " ", str), "`title` must not be empty"),
+        (("own", "Our own", "text"), "must be a function"),
+    ],
+)
+def test_invalid_section(arguments: tuple[object, ...], message: str):
+    with pytest.raises(InvalidValue, match=message):
+        Section(*arguments)
 
 
-def test_a_section_needs_a_heading_and_a_function():
-    with pytest.raises(InvalidValue, match="`title` must not be empty"):
-        Section("own", " ", lambda _content: "")
-    with pytest.raises(InvalidValue, match="must be a function"):
-        Section("own", "Our own", "text")
-
-
-def test_one_section_alone_need_not_be_in_a_list():
-    assert len(report(SMALL, sections=of("Text")).parts) == 1
-
-
-def test_a_picture_says_what_it_shows():
+def test_picture_needs_a_description_and_a_format():
     with pytest.raises(InvalidValue, match="must describe the picture"):
-        Figure(data=DOT, alt=" ")
+        Figure(data=SVG, alt=" ")
     with pytest.raises(InvalidValue, match="must be an SVG or PNG picture"):
         Figure(data=b"GIF89a", alt="A dot")
 
 
-def test_a_picture_is_in_the_html_and_in_words_elsewhere():
-    dot = Figure(data=DOT, alt='A "dot" & no more', caption="One <victim>")
-    document = report(SMALL, sections=[of("Before.", dot, "After.")])
+def test_picture_is_in_html_and_described_in_other_formats():
+    dot = Figure(data=SVG, alt='A "dot" & no more', caption="One <victim>")
+    document = own(["Before.", dot, "After."])
     html = document.to_html()
     assert html.count("<img ") == 1
     assert 'alt="A &quot;dot&quot; &amp; no more"' in html
@@ -127,40 +125,29 @@ def test_a_picture_is_in_the_html_and_in_words_elsewhere():
     for text in (document.to_text(), document.to_markdown()):
         assert "Picture: A" in text
         assert "\ue000" not in text
+    assert own([dot, dot]).to_html().count("<img ") == 2
 
 
-def test_a_text_cannot_take_the_place_of_a_picture():
-    dot = Figure(data=DOT, alt="A dot")
-    html = report(SMALL, sections=[of("\ue0001", dot)]).to_html()
+def test_text_cannot_replace_a_picture():
+    html = own(["\ue0001", DOT]).to_html()
     assert html.count("<img ") == 1
     assert html.index("<p>\N{REPLACEMENT CHARACTER}1</p>") < html.index("<img ")
 
 
-def test_the_same_picture_twice_is_two_pictures():
-    dot = Figure(data=DOT, alt="A dot")
-    assert report(SMALL, sections=[of(dot, dot)]).to_html().count("<img ") == 2
-
-
 def test_plots_are_pictures_with_their_alt_text():
-    document = report(thb.read("docs/_data/glotip_eu_2015_2016.csv"), sections=[CHARTS])
+    document = report(thb.read(GLOTIP), sections=[CHARTS])
     assert len(document.figures) == 2
     assert "Ranking" in document.figures[0].alt
     assert document.to_html() == report(document.content, sections=[CHARTS]).to_html()
-
-
-def test_axes_of_this_library_are_a_picture():
     funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
-    document = report(SMALL, sections=[of(thb.plots.funnel(funnel))])
-    assert "2,927" in document.figures[0].alt
+    assert "2,927" in own([thb.plots.funnel(funnel)]).figures[0].alt
 
 
-def test_without_matplotlib_pictures_say_how_to_get_it(monkeypatch: pytest.MonkeyPatch):
-    import sys
-
+def test_charts_without_matplotlib_name_the_extra(monkeypatch: pytest.MonkeyPatch):
     for name in [*sys.modules]:
         if name.startswith("thbstats.plots"):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr(thb, "plots", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtra, match=r"thbstats\[plot\]"):
-        report(thb.read("docs/_data/glotip_eu_2015_2016.csv"), sections=[CHARTS])
+        report(thb.read(GLOTIP), sections=[CHARTS])

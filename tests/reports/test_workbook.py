@@ -45,16 +45,14 @@ def read_again(path: Path) -> Dataset:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_read_back_equals_the_counts(tmp_path: Path, kind: str):
+def test_workbook_is_read_again_as_the_counts(tmp_path: Path, kind: str):
     document = report(KINDS[kind]())
     assert read_again(saved(document, tmp_path)) == document.content.data
 
 
 @settings(max_examples=20)
 @given(table=tables(kind="victims"))
-def test_any_table_is_read_back_as_it_was(
-    tmp_path_factory: pytest.TempPathFactory, table: CountTable
-):
+def test_any_table_is_read_again(tmp_path_factory: pytest.TempPathFactory, table: CountTable):
     document = report(table)
     if len(table):
         path = saved(document, tmp_path_factory.mktemp("book"))
@@ -62,7 +60,7 @@ def test_any_table_is_read_back_as_it_was(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_contents_name_every_other_sheet_with_its_rows(tmp_path: Path, kind: str):
+def test_contents_list_every_sheet_with_its_rows(tmp_path: Path, kind: str):
     sheets = sheets_of(saved(report(KINDS[kind]()), tmp_path))
     (first, contents), *others = sheets.items()
     assert first == "contents"
@@ -73,23 +71,21 @@ def test_the_contents_name_every_other_sheet_with_its_rows(tmp_path: Path, kind:
     assert others[-1][0] == "notes"
 
 
-def test_one_sheet_alone_needs_no_contents(tmp_path: Path):
+def test_single_sheet_needs_no_contents(tmp_path: Path):
     in_words = report(made(claim("some", wording="many victims")), sections=[])
     assert list(sheets_of(saved(in_words, tmp_path))) == ["contents", "claims", "notes"]
     assert list(sheets_of(saved(report(Dataset()), tmp_path))) == ["notes"]
 
 
-def test_values_reasons_and_flags_have_columns_of_their_own_and_numbers_are_numbers(
-    tmp_path: Path,
-):
+def test_values_reasons_and_flags_have_columns(tmp_path: Path):
     table = CountTable.from_rows(
         [("female", 20532), ("male", Count.suppressed()), ("other", Count.fewer_than(5)),
          ("unknown", 0), ("total", Count.not_reported())],
         columns=("sex", "value"), kind="victims", area="MT", period=2020, status="registered",
     )  # fmt: skip
     header, *rows = sheets_of(saved(report(table), tmp_path))["counts"]
-    places = [header.index(name) for name in ("sex", "value", "lower", "upper", "reason", "flags")]
-    assert [[row[place] for place in places] for row in rows] == [
+    columns = [header.index(name) for name in ("sex", "value", "lower", "upper", "reason", "flags")]
+    assert [[row[column] for column in columns] for row in rows] == [
         ["female", 20532.0, 20532.0, 20532.0, "known", ""],
         ["male", "", 0.0, "", "suppressed", ""],
         ["other", "", 0.0, 4.0, "fewer_than", ""],
@@ -113,13 +109,13 @@ def test_indicators_have_the_numbers_of_their_results(tmp_path: Path):
     document = report(thb.publications.com_2018_777())
     header, *rows = sheets_of(saved(document, tmp_path))["indicators"]
     ids, lower = header.index("id"), header.index("value_lower")
-    found = {row[ids]: row[lower] for row in rows}
-    assert set(found) == {item.id for item in document.content.indicators}
+    values = {row[ids]: row[lower] for row in rows}
+    assert set(values) == {item.id for item in document.content.indicators}
     (share,) = [item for item in document.content.shares if item.result.base.rule == "all"]
-    assert found[share.id] == pytest.approx(float(Fraction(9759, 20532)))
+    assert values[share.id] == pytest.approx(float(Fraction(9759, 20532)))
 
 
-def test_notes_say_source_warnings_and_what_an_empty_cell_is(tmp_path: Path):
+def test_notes_have_source_warnings_and_the_meaning_of_empty_cells(tmp_path: Path):
     sheets = sheets_of(saved(report(thb.read(GLOTIP)), tmp_path))
     notes = " ".join(str(row[1]) for row in sheets["notes"])
     assert "UNODC" in notes
@@ -127,8 +123,8 @@ def test_notes_say_source_warnings_and_what_an_empty_cell_is(tmp_path: Path):
     assert {row[0] for row in sheets["warnings"][1:]} >= {"COVERAGE", "COHORT"}
 
 
-def test_own_tables_have_sheets_of_their_own_with_numbers_and_both_ends(tmp_path: Path):
-    ours = DisplayTable(
+def test_own_tables_have_sheets_with_both_bounds(tmp_path: Path):
+    table = DisplayTable(
         caption="Ours",
         columns=["form", Column("share", "right"), Column("count", "right")],
         rows=[
@@ -136,7 +132,7 @@ def test_own_tables_have_sheets_of_their_own_with_numbers_and_both_ends(tmp_path
             ["labour", percent(Fraction(1, 4)), count(4)],
         ],
     )
-    section = Section("forms", "By form", lambda _content: ours)
+    section = Section("forms", "By form", lambda _content: table)
     sheets = sheets_of(saved(report(SMALL, sections=[section]), tmp_path))
     assert sheets["forms"] == [
         ["form", "share", "count, from", "count, to"],
@@ -145,12 +141,12 @@ def test_own_tables_have_sheets_of_their_own_with_numbers_and_both_ends(tmp_path
     ]
 
 
-def test_every_tab_has_its_own_name_of_31_characters_at_most():
-    ours = DisplayTable(caption="Ours", columns=["a"], rows=[])
+def test_tabs_have_unique_names_of_at_most_31_characters():
+    table = DisplayTable(caption="Ours", columns=["a"], rows=[])
     sections = [
-        Section("a" * 40, "Long", lambda _content: [ours, ours]),
-        Section("counts", "Counts", lambda _content: ours),
-        Section("notes", "Notes", lambda _content: ours),
+        Section("a" * 40, "Long", lambda _content: [table, table]),
+        Section("counts", "Counts", lambda _content: table),
+        Section("notes", "Notes", lambda _content: table),
     ]
     document = report(SMALL, sections=sections)
     tabs = [sheet.name for sheet in worksheets_of(document.content, document.parts, ())]
@@ -158,7 +154,7 @@ def test_every_tab_has_its_own_name_of_31_characters_at_most():
     assert {"a" * 31, "a" * 29 + "_2", "counts_2", "notes_2"} <= set(tabs)
 
 
-def test_a_text_that_looks_like_a_formula_or_an_address_stays_a_text(tmp_path: Path):
+def test_formulas_and_addresses_stay_texts(tmp_path: Path):
     small = made(claim("all", printed="10", note="x"), title="=1+1", url="https://example.org/x")
     path = saved(report(small), tmp_path)
     assert ["title", "=1+1"] in sheets_of(path)["notes"]
@@ -166,28 +162,27 @@ def test_a_text_that_looks_like_a_formula_or_an_address_stays_a_text(tmp_path: P
         assert not any("hyperlink" in book.read(name).decode() for name in book.namelist())
 
 
-def test_the_largest_count_is_not_rounded(tmp_path: Path):
+def test_largest_count_is_not_rounded(tmp_path: Path):
     table = CountTable.from_rows(
         [{"value": 2**53 - 1}], kind="victims", area="MT", period=2020, status="registered"
     )
-    again = read_again(saved(report(table), tmp_path))
-    assert again == Dataset(victims=table)
+    assert read_again(saved(report(table), tmp_path)) == Dataset(victims=table)
 
 
-def test_a_text_longer_than_a_cell_is_refused_with_its_place(tmp_path: Path):
+def test_text_longer_than_a_cell_is_refused_with_its_location(tmp_path: Path):
     small = made(claim("all", printed="10"), title="a" * 40_000)
-    with pytest.raises(InvalidValue, match="must have at most 32,767 characters") as told:
+    with pytest.raises(InvalidValue, match="must have at most 32,767 characters") as raised:
         saved(report(small), tmp_path)
-    assert "row 2 of sheet 'counts', field 'source'" in str(told.value)
+    assert "row 2 of sheet 'counts', field 'source'" in str(raised.value)
     assert not list(tmp_path.iterdir())
 
 
-def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_more_rows_than_a_sheet_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("thbstats.reports.workbook._ROWS", 50)
     with pytest.raises(InvalidValue, match="must have fewer rows than"):
         saved(report(thb.read(GLOTIP)), tmp_path)
 
 
-def test_the_same_report_gives_the_same_bytes(tmp_path: Path):
+def test_same_report_gives_the_same_bytes(tmp_path: Path):
     first = saved(report(thb.read(GLOTIP)), tmp_path).read_bytes()
     assert saved(report(thb.read(GLOTIP)), tmp_path).read_bytes() == first

@@ -1,0 +1,114 @@
+"""Names of numbers, categories and areas, and texts of warnings."""
+
+import pytest
+
+import thbstats as thb
+from thbstats.panel import Result
+from thbstats.reports import Caution
+from thbstats.reports.names import (
+    area_label,
+    area_of,
+    capitalised,
+    category_name,
+    dimension_name,
+    name_of,
+    quantity_name,
+    sentence,
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("EL", "Greece"),
+        ("RO", "Romania"),
+        ("QQ", "QQ"),
+        ("eu", "EU"),
+        ("non_eu", "Non-EU"),
+        ("total", "total"),
+        ("forced_begging", "forced begging"),
+        ("by_joint_investigation_team", "by joint investigation team"),
+    ],
+)
+def test_code_has_a_name(code: str, name: str):
+    assert name_of(code) == name
+
+
+@pytest.mark.parametrize(
+    ("dimension", "code", "name"),
+    [
+        ("sex", "female", "Women and girls"),
+        ("exploitation", "sexual", "Sexual exploitation"),
+        ("citizenship", "RO", "Citizens of Romania"),
+    ],
+)
+def test_category_has_a_name(dimension: str, code: str, name: str):
+    assert category_name(dimension, code) == name
+
+
+def test_dimension_has_a_name():
+    names = [dimension_name(name) for name in ("exploitation", "age_concept")]
+    assert names == ["form of exploitation", "age concept"]
+
+
+def _numbers() -> dict[str, Result]:
+    data = thb.publications.com_2018_777().data
+    sexual = {"exploitation": "sexual"}
+    return {
+        "Registered victims": thb.total(data.victims),
+        "Registered victims of sexual exploitation": thb.total(data.victims, **sexual),
+        "Sexual exploitation, of all victims": thb.share(data.victims, **sexual, base="all"),
+        "Sexual exploitation, of known forms": thb.share(data.victims, **sexual, base="known"),
+        "Convictions per prosecution": thb.conviction_to_prosecution(data.justice),
+    }
+
+
+def test_number_has_a_name():
+    numbers = _numbers()
+    assert list(map(quantity_name, numbers.values())) == list(numbers)
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "label"),
+    [
+        (["FR", "BE"], "BE+FR", "BE+FR"),
+        (["BE", "DE", "FR", "IT", "LU", "NL"], "EU6", "EU6"),
+        (["AT", "BE", "BG", "CY", "CZ"], "AT+BE+BG+CY+CZ", "5 countries"),
+    ],
+)
+def test_area_has_a_code_and_a_label(members: list[str], code: str, label: str):
+    area = area_of(members)
+    assert (area.code, area_label(area)) == (code, label)
+
+
+def test_sentence_has_a_capital_and_one_full_stop():
+    assert capitalised("prosecutions per suspect") == "Prosecutions per suspect"
+    assert sentence("the UK and the EU.") == "The UK and the EU."
+    assert sentence("2 suspects in the EU") == "2 suspects in the EU."
+    assert sentence("") == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "messages", "text"),
+    [
+        ("BASE", ("a", "b"), "a; b"),
+        ("BASE", ("a", "b", "c"), "a; likewise for 2 others"),
+        (
+            "NOT_DOCUMENTED",
+            ("what each adds", "the period", "the status"),
+            "not documented: what each adds; the period; the status",
+        ),
+    ],
+)
+def test_messages_of_a_warning_are_one_text(code: str, messages: tuple[str, ...], text: str):
+    caution = Caution(
+        code=code,
+        title="",
+        severity="note",
+        outcome="fail",
+        messages=messages,
+        evidence=(),
+        hint="",
+        applies_to=(),
+    )
+    assert caution.message == text
