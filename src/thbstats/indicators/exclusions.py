@@ -167,8 +167,8 @@ def leave_out(
     known |= others & ~_is_count(parts)[parts.number]
     candidates = np.where(published[parts.number], parts.numerator.reported, known)
     if groups is None:
-        hint = "`size` must be an integer of 1 or more"
-        require(is_integer(size, least=1), hint, "Use size=1", size=size)
+        requirement = "`size` must be an integer of 1 or more"
+        require(is_integer(size, least=1), requirement, "Use size=1", size=size)
         origin, row, entry, name = _every_group(parts, candidates, published, size)
     else:
         origin, row, entry, name = _named_groups(parts, candidates, published, groups)

@@ -131,7 +131,7 @@ class Ranking(Panel):
         >>> before = citizens(40, 30, 20, period=2015)
         >>> now = citizens(30, 40, 20, period=2016)
         >>> before.agreement(now).formatted, before.agreement(now, top=1).formatted
-        ('100.0%', '0.0%')
+        ('3 of 3', '0 of 1')
         >>> before.agreement(now, method="kendall_tau").formatted
         '0.333'
         >>> fewer = thb.Count.fewer_than(5)

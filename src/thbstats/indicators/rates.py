@@ -160,13 +160,13 @@ def _rate_panel(
     areas: list[frozenset[str] | None] = [None] * size
     if other_area is None:
         countries = grid.member.map(lambda code: frozenset({code}))
-        single = years.column(countries, period.take(number))[1]
+        people = years.column(countries, period.take(number))[1]
         whole, everyone = years.column(members, period)
         # Without the population of the area, it has that of the known countries or more.
-        everyone = everyone.where(everyone.reported, single.pool(start, counts.applies))
+        everyone = everyone.where(everyone.reported, people.pool(start, counts.applies))
         unknown = whole.table(lambda own: own is None, np.bool_)
-        unknown &= ~any_of(single.reported & counts.applies, start)
-        constant = reported & single.reported
+        unknown &= ~any_of(people.reported & counts.applies, start)
+        usable = reported & people.reported
         # A published count is used with the population of its countries.
         listed = counts.coverage(np.zeros(len(number), dtype=np.bool_), from_area)[0]
         for i in np.flatnonzero(from_area).tolist():
@@ -175,13 +175,13 @@ def _rate_panel(
             areas[i] = area if from_area[i] else None
     else:
         everyone = years.column(Coded.constant(other_area.members, size), period)[1]
-        single, unknown, constant = Ranges.missing(len(number)), ~everyone.reported, reported
-    chosen = constant & ~from_area[number]
+        people, unknown, usable = Ranges.missing(len(number)), ~everyone.reported, reported
+    chosen = usable & ~from_area[number]
     some = (from_area | any_of(chosen, start)) & ~unknown
     # The countries of a value have a count and a population.
     own_counts = evolve(
         counts,
-        by_country=evolve(counts.by_country, reported=counts.by_country.reported & constant),
+        by_country=evolve(counts.by_country, reported=counts.by_country.reported & usable),
         published=evolve(counts.published, reported=from_area),
     )
     panel = count_panel(own_counts, "rate")
@@ -191,7 +191,7 @@ def _rate_panel(
     reporters = reporters.combine(Coded.from_values(areas), lambda own, area: area or own)
     used, of_used = years.column(reporters, period)
     of_value = (
-        of_used if other_area is not None else of_used.where(from_area, single.pool(start, chosen))
+        of_used if other_area is not None else of_used.where(from_area, people.pool(start, chosen))
     )
     numerator = counts.used(chosen, from_area)
     has_raw = any_of(reported, start) & ~from_area & ~unknown & (other_area is None)
@@ -255,10 +255,10 @@ def _rate_panel(
             members=grid.member,
             numerator=counts.by_country,
             # A column holds integers: half a person is between two.
-            complement=Ranges(single.lower // 2, np.ceil(single.upper / 2), single.reported),
+            complement=Ranges(people.lower // 2, np.ceil(people.upper / 2), people.reported),
             reported=chosen,
             kind=Coded.constant(kind, size),
-        ).select(counts.applies & any_of(constant, start)[number]),
+        ).select(counts.applies & any_of(usable, start)[number]),
     )  # fmt: skip
 
 

@@ -205,17 +205,13 @@ def ratio(
     Estonia's "<5" of 2015 is 0 to 4, and France has no counts of 2015:
 
     >>> import thbstats as thb
-    >>> rows = [
-    ...     ("BE", 2015, 10, 4), ("BE", 2016, 20, 12), ("EE", 2015, 6, thb.Count.fewer_than(5)),
-    ...     ("EE", 2016, 4, 4), ("FR", 2016, 70, 7),
-    ... ]
+    >>> few = thb.Count.fewer_than(5)
+    >>> columns = ["area", "period", "prosecuted", "convicted"]
+    >>> rows = [("BE", 2015, 10, 4), ("BE", 2016, 20, 12), ("EE", 2015, 6, few),
+    ...         ("EE", 2016, 4, 4), ("FR", 2016, 70, 7)]
     >>> table = thb.CountTable.from_rows(
-    ...     [
-    ...         (area, year, stage, n)
-    ...         for area, year, *counts in rows
-    ...         for stage, n in zip(("prosecuted", "convicted"), counts)
-    ...     ],
-    ...     columns=["area", "period", "stage", "value"], kind="justice", unit="persons",
+    ...     [(*row[:2], name, n) for row in rows for name, n in zip(columns[2:], row[2:])],
+    ...     columns=[*columns[:2], "stage", "value"], kind="justice", unit="persons",
     ... )
     >>> stages = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
     >>> found = thb.ratio(table, **stages, period=[2015, 2016])
