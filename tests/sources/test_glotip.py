@@ -40,21 +40,9 @@ CITIZENSHIP, FORM = "by citizenship", "by form of exploitation"
 
 
 def row(value="5", *, indicator=VICTIMS, year=2022, iso="DEU", name="Germany", **cells):
-    plain = {
-        "Iso3_code": iso,
-        "Country": name,
-        "Region": "Europe",
-        "Subregion": "Western Europe",
-        "Indicator": indicator,
-        "Dimension": "Total",
-        "Category": "Total",
-        "Sex": "Total",
-        "Age": "Total",
-        "Year": str(year),
-        "Unit of measurement": "Counts",
-        "txtVALUE": str(value),
-        "Source": "GLOTIP",
-    }
+    area = [iso, name, "Europe", "Western Europe"]
+    values = [*area, indicator, *["Total"] * 4, str(year), "Counts", str(value), "GLOTIP"]
+    plain = dict(zip(HEADER, values, strict=True))
     return {**plain, **{key.replace("_", " "): cell for key, cell in cells.items()}}
 
 
