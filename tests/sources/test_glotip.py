@@ -21,20 +21,9 @@ from thbstats.values import Count, Reason
 
 EXCERPT = Path(__file__).parents[2] / "docs" / "_data" / "glotip_eu_2015_2016.csv"
 HEADER = [
-    "Iso3_code",
-    "Country",
-    "Region",
-    "Subregion",
-    "Indicator",
-    "Dimension",
-    "Category",
-    "Sex",
-    "Age",
-    "Year",
-    "Unit of measurement",
-    "txtVALUE",
-    "Source",
-]
+    "Iso3_code", "Country", "Region", "Subregion", "Indicator", "Dimension", "Category", "Sex",
+    "Age", "Year", "Unit of measurement", "txtVALUE", "Source",
+]  # fmt: skip
 VICTIMS, CONVICTED = "Detected trafficking victims", "Persons convicted"
 CITIZENSHIP, FORM = "by citizenship", "by form of exploitation"
 
