@@ -147,10 +147,15 @@ def read_delimited(
         sign = separator or separator_of(file, first)
         names, size, line = _header(file, text, first, sign, len(preamble) + 1)
         start = len(skipped) + size
-        many = _cells_in(data, start, len(names), sign, limits.cells) > limits.cells
-        if many and b'"' not in data:
+        lines = _line_ends(data, start)
+        cells = lines * len(names)
+        if len(data) > limits.cells:  # otherwise there are fewer separators than cells
+            cells = max(cells, lines + data.count(sign.encode(), start))
+        if cells > limits.cells and b'"' not in data:
             raise limits.exceeded(file.name, "cells", "cells")
-        frame = None if many else _parse_at_once(file, data, start, names, sign)
+        frame = None
+        if cells <= limits.cells:
+            frame = _parse_at_once(file, data, start, names, sign, lines=lines)
         if frame is not None:
             table = RawTable(frame=frame, lines=np.arange(line, line + len(frame)))
         else:
@@ -241,34 +246,30 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
     return names
 
 
-def _line_ends(data: bytes, start: int) -> int:
-    return data.count(b"\n", start) + data.count(b"\r", start) - data.count(b"\r\n", start)
-
-
-def _cells_in(data: bytes, start: int, width: int, sign: str, most: int) -> int:
-    """Return the maximum number of cells of a text without quotations."""
-    lines = _line_ends(data, start)
-    if len(data) <= most:  # a cell ends with a sign
-        return lines * width
-    return max(lines * width, lines + data.count(sign.encode(), start))
+def _line_ends(data: bytes, start: int = 0) -> int:
+    ends = data.count(b"\n", start)
+    if data.find(b"\r", start) >= 0:
+        ends += data.count(b"\r", start) - data.count(b"\r\n", start)
+    return ends
 
 
 def _parse_at_once(
-    file: InputFile, data: bytes, start: int, names: Sequence[str], sign: str
+    file: InputFile, data: bytes, start: int, names: Sequence[str], sign: str, *, lines: int
 ) -> pd.DataFrame | None:
     """Return rows that are one line each, parsed by pyarrow or pandas; ``None`` for other rows."""
-    width, signs, lines = len(names), sign.encode(), _line_ends(data, start)
-    if start == len(data) or width == 1 or len(signs) > 1 or data.startswith(BOM_UTF8, start):
+    width, outside = len(names), memoryview(data)[start:]
+    if not outside or width == 1 or not sign.isascii() or data.startswith(BOM_UTF8, start):
         return None
-    separators = data.count(signs, start)
     if data.find(b'"', start) >= 0:
-        if not _has_whole_quotations(np.frombuffer(data, np.uint8)[start:], ord(sign)):
+        if not _has_whole_quotations(np.frombuffer(outside, np.uint8), ord(sign)):
             return None
-        outside = b"".join(data[start:].split(b'"')[::2])
-        if _line_ends(outside, 0) != lines:
+        unquoted = b"".join(data[start:].split(b'"')[::2])
+        if _line_ends(unquoted) != lines:
             return None
-        separators = outside.count(signs)
+        outside = memoryview(unquoted)
     lines += data[-1] not in _LINE_ENDS
+    octets = np.frombuffer(outside, np.uint8)
+    separators = sum(np.count_nonzero(octets[b] == ord(sign)) for b in row_blocks(len(octets)))
     if separators != lines * (width - 1):
         return None
     try:

@@ -1,6 +1,6 @@
 """Rows of one kind of count between a file and a table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -72,16 +72,22 @@ class DraftTable:
             numbers=self.numbers.take(positions),
         )
 
-    def cell(self, row: int) -> str:
-        """Return the area, period and categories of a row as text, without totals."""
-        column = {name: self.dimensions[name].value_at(row) for name in self.dimensions}
-        others = [
-            text if dimension.total is None else f"{dimension.name.replace('_', ' ')} {text}"
-            for dimension in self.schema.dimensions
-            if dimension.name not in ("area", "period")
-            and (text := column.get(dimension.name, "")) not in ("", dimension.default)
-        ]
-        return ", ".join([f"{column.get('area', '')} {column.get('period', '')}".strip(), *others])
+    def cells(self, rows: NDArray[np.intp]) -> list[str]:
+        """Return the area, period and categories of rows as texts, without totals."""
+        where: list[Iterable[str]] = []
+        others: list[Iterable[str]] = []
+        for dimension in self.schema.dimensions:
+            column = self.dimensions.get(dimension.name)
+            if column is None:
+                continue
+            texts, name = column.values, f"{dimension.name.replace('_', ' ')} "
+            if dimension.name not in ("area", "period"):
+                name = "" if dimension.total is None else name
+                texts = tuple("" if t == dimension.default else f"{name}{t}" for t in texts)
+            labels = where if dimension.name in ("area", "period") else others
+            labels.append(map(texts.__getitem__, column.codes[rows].tolist()))
+        places = map(" ".join, zip(*where, strict=True))
+        return [", ".join(filter(None, texts)) for texts in zip(places, *others, strict=True)]
 
     def keys(self, *, exclude: str = "") -> Keys:
         """Return the keys of the rows, optionally without one dimension."""

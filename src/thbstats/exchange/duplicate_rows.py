@@ -207,11 +207,11 @@ def _flag_conflicts(
     findings: list[tuple[CellFinding]] = []
     slots: dict[tuple[str, str], list[int]] = {}
     labels = []
-    for slot, own in enumerate(members):
-        cell = int(conflicts.cells[slot])
+    cells = zip(conflicts.cells.tolist(), merged.cells(conflicts.cells), strict=True)
+    for slot, (own, (cell, where)) in enumerate(zip(members, cells, strict=True)):
         values = _listed(_number(conflicts.numbers, member) for member in own.tolist())
         locations = _listed(map(ledger.location, rows[own].tolist()))
-        where, number = merged.cell(cell), _number(merged.numbers, cell)
+        number = _number(merged.numbers, cell)
         label = f"{where}: {values} in {locations}"
         code, relation = "CONFLICTING", "between the smallest value and their sum"
         if breakdown := breakdowns[slot]:

@@ -82,29 +82,48 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
         position[own[wrong]] = np.arange(int(wrong.sum()))
         indices = position[of_part]
         selected = (indices >= 0) & (too_large | (code == _EXCEEDED))
-        comparison = pd.DataFrame(
-            {"row": totals[wrong], "added": added[wrong], "largest": largest[own[wrong]]}
+        exceeded = totals[wrong]
+        numbers = pd.DataFrame(
+            {
+                "lower": draft.lower[exceeded],
+                "upper": draft.upper[exceeded].astype(np.int64),
+                "added": added[wrong].astype(np.int64),
+                "largest": largest[own[wrong]].astype(np.int64),
+            }
         )
-        _flag(draft, code, name, by, comparison)
+        _flag(draft, code, exceeded, numbers, name=name, by=by)
         draft.ledger.add_findings(
-            draft.rows[np.concatenate([totals[wrong], parts[selected]])],
-            np.concatenate([np.arange(len(comparison)), indices[selected]]),
-            _findings(draft, code, by, comparison),
+            draft.rows[np.concatenate([exceeded, parts[selected]])],
+            np.concatenate([np.arange(len(exceeded)), indices[selected]]),
+            _findings(draft, code, by, exceeded, numbers),
         )
 
 
 _EXCEEDED = "PARTS_EXCEED_TOTAL"
 
 
-def _flag(draft: DraftTable, code: str, name: str, by: str, comparison: pd.DataFrame) -> None:
+def _flag(
+    draft: DraftTable,
+    code: str,
+    rows: NDArray[np.intp],
+    numbers: pd.DataFrame,
+    *,
+    name: str,
+    by: str,
+) -> None:
     """Flag the totals, those with the largest difference first."""
-    difference = draft.upper[comparison["row"].to_numpy()] - comparison["added"].to_numpy()
-    ordered = comparison.iloc[np.argsort(difference, kind="stable")]
-    rows = ordered["row"].to_numpy()
+    order = np.argsort((numbers["upper"] - numbers["added"]).to_numpy(), kind="stable")
+    rows = rows[order]
+    area, period = (draft.dimensions[item].take(rows) for item in ("area", "period"))
     cells = [
-        f"{draft.dimensions['area'].value_at(row)} {draft.dimensions['period'].value_at(row)}: "
-        f"total {_bounds(draft, row, '')}, parts by {by} {int(added)}"
-        for row, added in zip(rows.tolist(), ordered["added"].tolist(), strict=True)
+        f"{area.values[where]} {period.values[when]}: "
+        f"total {lower if lower == upper else f'{lower} to {upper}'}, parts by {by} {added}"
+        for where, when, (lower, upper, added, _) in zip(
+            area.codes.tolist(),
+            period.codes.tolist(),
+            numbers.iloc[order].itertuples(index=False, name=None),
+            strict=True,
+        )
     ]
     parts = "the sum of its parts" if code == _EXCEEDED else "one of its parts"
     hint = "Ask the publisher which figure is correct"
@@ -121,20 +140,16 @@ def _flag(draft: DraftTable, code: str, name: str, by: str, comparison: pd.DataF
     )
 
 
-def _bounds(draft: DraftTable, row: int, style: str = ",") -> str:
-    lower, upper = int(draft.lower[row]), int(draft.upper[row])
-    return f"{lower:{style}}" if lower == upper else f"{lower:{style}} to {upper:{style}}"
-
-
 def _findings(
-    draft: DraftTable, code: str, by: str, comparison: pd.DataFrame
+    draft: DraftTable, code: str, by: str, rows: NDArray[np.intp], numbers: pd.DataFrame
 ) -> list[tuple[CellFinding]]:
     findings = []
-    for row, added, largest in comparison.itertuples(index=False):
-        part = "" if code == _EXCEEDED else f"the largest part by {by} is {int(largest):,}, and "
+    kind, values = draft.schema.kind.capitalize(), numbers.itertuples(index=False, name=None)
+    for where, (lower, upper, added, largest) in zip(draft.cells(rows), values, strict=True):
+        total = f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}"
+        part = "" if code == _EXCEEDED else f"the largest part by {by} is {largest:,}, and "
         sentence = (
-            f"{draft.schema.kind.capitalize()}, {draft.cell(row)}: the total is "
-            f"{_bounds(draft, row)}, {part}the parts by {by} add up to {int(added):,}."
+            f"{kind}, {where}: the total is {total}, {part}the parts by {by} add up to {added:,}."
         )
         findings.append((CellFinding(code, sentence),))
     return findings
