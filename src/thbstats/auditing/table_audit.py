@@ -40,32 +40,32 @@ _SEVERAL = 2
 
 @frozen(kw_only=True)
 class AuditedFigure:
-    """A row with its verdict.
+    """Row of a table with its verdict.
 
     Parameters
     ----------
     id : str
-        Its name.
+        The name of the row.
     kind : {"share", "change", "total", "rate", "ratio"}
-        What it prints.
+        The kind of number.
     printed : str
         The published text.
     verdict : ClaimVerdict
-        What holding it against the counts showed.
+        The verdict on the number.
     message : str
-        The arithmetic, in a sentence or two.
+        The arithmetic, in one or two sentences.
     numerator, denominator : Interval
-        What its counts can be; the new and the old one of a change.
+        The bounds of its counts; for a change of the new and the old count.
     roundings : tuple of Rounding
-        The ways of rounding that print it from these counts, whether or not they are meant.
+        The rounding methods that give the number from these counts, also if they are not allowed.
     bases : tuple of str
-        The other columns that give it, alone or in pairs.
+        The other columns that give the number, alone or in pairs.
     tried : tuple of str
         All other columns and pairs that were tried.
     matched : tuple of MatchedSet
         The sets of members that were tried.
     problem : str
-        Why the row cannot be judged; empty where it can.
+        The reason why the row cannot be judged; empty for none.
     """
 
     id: str
@@ -82,7 +82,7 @@ class AuditedFigure:
     problem: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the row as plain data; an end that is not known is ``None``."""
+        """Return the row as plain data; an unknown bound is ``None``."""
         texts = ("id", "kind", "printed", "verdict", "message")
         sets, bounds = self.matched, (self.numerator, self.denominator)
         top, base = ([each.lower, each.upper] for each in bounds)
@@ -104,13 +104,13 @@ class AuditedGroup:
     Parameters
     ----------
     group : str
-        Its name.
+        The name of the group.
     check : Check
-        What was asked: whether parts make the whole, percentages 100, ranks an order.
+        The check: whether parts add up to the total, percentages to 100, or ranks are an order.
     verdict : ClaimVerdict
-        The answer.
+        The verdict of the check.
     message : str
-        The arithmetic, in a sentence.
+        The arithmetic, in one sentence.
     """
 
     group: str
@@ -119,7 +119,7 @@ class AuditedGroup:
     message: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer as plain data."""
+        """Return the check as plain data."""
         return {
             "id": f"{self.group}: {self.check}",
             "kind": "group",

@@ -55,30 +55,22 @@ class Figures:
     @cached_property
     def counts(self) -> tuple[Claim, ...]:
         """The claims with an exact count."""
-        return tuple(
-            claim
-            for claim in self._exact
-            if claim.kind is ClaimKind.COUNT and claim.printed and not claim.at_least
-        )
-
-    @cached_property
-    def _exact(self) -> tuple[Claim, ...]:
-        return tuple(claim for claim in self.claims if not claim.is_hedged)
+        return self._exact(ClaimKind.COUNT)
 
     @cached_property
     def shares(self) -> tuple[Claim, ...]:
         """The claims with a percentage that is not only a lower bound."""
-        return tuple(c for c in self._exact if c.percent is not None and not c.at_least)
-
-    @cached_property
-    def changes(self) -> tuple[Claim, ...]:
-        """The claims with a percentage change."""
-        return tuple(claim for claim in self._exact if claim.change is not None)
+        return self._exact(ClaimKind.SHARE)
 
     @cached_property
     def rates(self) -> tuple[Claim, ...]:
         """The claims with a rate or a ratio."""
-        return tuple(claim for claim in self._exact if claim.rate is not None)
+        return self._exact(ClaimKind.RATE, ClaimKind.RATIO)
+
+    def _exact(self, *kinds: ClaimKind) -> tuple[Claim, ...]:
+        """Return the claims with a number without a hedge that is not only a lower bound."""
+        numbers = (c for c in self.claims if c.kind in kinds and c.printed and not c.at_least)
+        return tuple(claim for claim in numbers if not claim.is_hedged)
 
     @cached_property
     def _counted(self) -> dict[Claim, CountCell]:
@@ -87,8 +79,9 @@ class Figures:
     @cached_property
     def _by_cell(self) -> dict[tuple[object, ...], list[Claim]]:
         """The claims with an exact number, by kind and cell."""
+        changes = self._exact(ClaimKind.CHANGE)
         found: dict[tuple[object, ...], list[Claim]] = {}
-        for claim in (*self.counts, *self.shares, *self.changes, *self.rates):
+        for claim in (*self.counts, *self.shares, *changes, *self.rates):
             found.setdefault((claim.kind, cell_of(claim).key), []).append(claim)
         return found
 
