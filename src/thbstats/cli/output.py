@@ -103,20 +103,8 @@ def deliver(
 ) -> None:
     """Write the result of a command in a format, to a file or to standard output.
 
-    Parameters
-    ----------
-    args : Namespace
-        The arguments.
-    form : str
-        The format.
-    *items : DisplayTable or Page
-        The result for people. In HTML, a table is a section of a page.
-    data : callable
-        A function that returns the result for programs, for JSON.
-    markdown : DisplayTable, optional
-        A wider table for Markdown.
-    heading : str
-        The heading of the section in HTML.
+    ``items`` are the result for people, ``data`` returns the result for programs, ``markdown`` is a
+    wider table for Markdown, and ``heading`` is the heading of tables in HTML.
     """
     if form == "json" and data is not None:
         write_text(json_of(data()), args)

@@ -111,9 +111,10 @@ def stages(content: Content) -> Iterator[str | DisplayTable]:
     )
     usual = usual_scope(items)
     flows = list(dict.fromkeys(map(_flow, items)))
-    ranked = sorted(counts, key=lambda item: _stage(item).rank)
+    reached = [(Stage(item.result.numerator_kind.get("stage") or ""), item) for item in counts]
+    reached.sort(key=lambda pair: pair[0].rank)
     rows: list[Group | list[Cell]] = [
-        *_rows("Counts", ((_stage(item).label, item) for item in ranked), flows),
+        *_rows("Counts", ((stage.label, item) for stage, item in reached), flows),
         *_rows(
             "Ratios of the same period",
             ((item.name.removesuffix(" (use of services)"), item) for item in content.ratios),
@@ -137,10 +138,6 @@ def stages(content: Content) -> Iterator[str | DisplayTable]:
         rows=rows,
         notes=[note for note, applies in notes.items() if applies],
     )
-
-
-def _stage(item: Indicator) -> Stage:
-    return Stage(item.result.numerator_kind.get("stage") or "")
 
 
 def _flow(item: Indicator) -> tuple[str, Scope]:

@@ -22,9 +22,7 @@ def summary(content: Content) -> Iterator[Bullets]:
     items = [
         *_totals(content),
         *_published_shares(content),
-        *_largest_shares(content),
-        *_difference(content),
-        *_ratio(content),
+        *_comparisons(content),
         *_checks(content),
     ]
     if items:
@@ -35,11 +33,10 @@ def _totals(content: Content) -> Iterator[str]:
     totals = [item for item in content.quotable(content.counts) if item.leading]
     if content.of == "publication":
         totals = [item for item in totals if item.counted == "victims"]
-    if not totals and (content.counts or content.of == "counts"):
+    if totals:
+        yield f"{'; '.join(_total(content, item) for item in totals[:_MAX_TOTALS])}."
+    elif content.counts or content.of == "counts":
         yield "No total can be quoted for the whole area."
-    texts = [_total(content, item) for item in totals[:_MAX_TOTALS]]
-    if texts:
-        yield f"{'; '.join(texts)}."
 
 
 def _total(content: Content, item: Indicator) -> str:
@@ -87,7 +84,8 @@ def _counterpart(content: Content, item: Indicator, base: str) -> Indicator | No
     return next((own for own in content.shares if key(own, own.result.base.rule) == wanted), None)
 
 
-def _largest_shares(content: Content) -> Iterator[str]:
+def _comparisons(content: Content) -> Iterator[str]:
+    """Yield the largest shares, the first difference of two areas, and the conviction ratio."""
     shares = [item for item in content.quotable(content.shares) if item.leading]
     if content.of == "counts" and shares:
         texts = (
@@ -95,33 +93,15 @@ def _largest_shares(content: Content) -> Iterator[str]:
             for item in shares[:_MAX_SHARES]
         )
         yield f"{'; '.join(texts)}."
-
-
-def _difference(content: Content) -> Iterator[str]:
-    """Yield the first difference between two areas."""
     for pair in content.pairs[:1]:
         difference, verdict = pair.comparison.difference, pair.comparison.verdict
         if difference is not None and verdict is not Verdict.NOT_COMPARABLE:
             dimension, code = pair.first.result.category[-1]
             yield (
                 f"{category_name(dimension, str(code))}: {pair.second.formatted} in "
-                f"{pair.second.result.area.code}, {_points(difference.scale(100))} than in "
-                f"{pair.first.result.area.code}. "
+                f"{pair.areas[1]}, {_points(difference.scale(100))} than in {pair.areas[0]}. "
                 "This is a difference between areas, not a change over time."
             )
-
-
-def _points(bounds: Interval) -> str:
-    """Return a difference in percentage points as text."""
-    lower, upper = bounds.lower or 0, bounds.upper or 0
-    if lower < 0 < upper:
-        return f"{decimal(bounds, 0)} percentage points more"
-    word, sign = ("higher", 1) if lower >= 0 else ("lower", -1)
-    return f"{decimal(bounds.scale(sign), 0)} percentage points {word}"
-
-
-def _ratio(content: Content) -> Iterator[str]:
-    """Yield the ratio of convictions to prosecutions."""
     ratios = [item for item in content.quotable(content.ratios) if item.is_conviction_ratio]
     for item in ratios[:1]:
         result = item.result
@@ -132,6 +112,15 @@ def _ratio(content: Content) -> Iterator[str]:
             f"{item.scope.suffix(content.usual)}. This is not a "
             "conviction rate: cases often last several years."
         )
+
+
+def _points(bounds: Interval) -> str:
+    """Return a difference in percentage points as text."""
+    lower, upper = bounds.lower or 0, bounds.upper or 0
+    if lower < 0 < upper:
+        return f"{decimal(bounds, 0)} percentage points more"
+    word, sign = ("higher", 1) if lower >= 0 else ("lower", -1)
+    return f"{decimal(bounds.scale(sign), 0)} percentage points {word}"
 
 
 def _checks(content: Content) -> Iterator[str]:

@@ -46,48 +46,37 @@ _LONGEST_NOTE = 160
 @report_section("limitations", "Limitations", "publication", "counts")
 def limitations(content: Content) -> Iterator[Bullets]:
     """Yield limitations of all figures, figures that cannot be quoted, and other limitations."""
-    items = [*_general(content), *_refused(content), *_specific(content), *content.limits]
-    if items:
-        yield Bullets(items)
-
-
-def _general(content: Content) -> Iterator[str]:
+    items = []
     by_code = {item.code: item for item in content.limitations}
-    texts = [text for code, text in _GENERAL.items() if code in by_code]
+    general = [text for code, text in _GENERAL.items() if code in by_code]
     gaps = by_code.get(NOT_DOCUMENTED)
     if gaps is not None and "the reporting countries" in gaps.messages:
-        texts.append("reporting countries not listed")
-    if texts:
-        yield f"All figures: {'; '.join(texts)}."
-
-
-def _refused(content: Content) -> Iterator[str]:
-    """Yield the figures that cannot be quoted, by their first objection."""
+        general.append("reporting countries not listed")
+    if general:
+        items.append(f"All figures: {'; '.join(general)}.")
     objections = {item.id: item.objections(content.thresholds) for item in content.indicators}
     refused = (item for item in content.indicators if objections[item.id])
-    for items in grouped(refused, lambda item: objections[item.id][0]):
-        objection = objections[items[0].id][0]
-        areas = " and ".join(dict.fromkeys(item.result.area.code for item in items))
+    for group in grouped(refused, lambda item: objections[item.id][0]):
+        areas = " and ".join(dict.fromkeys(item.result.area.code for item in group))
         area = areas if len(areas) <= len("EU28 and EU27_2020") else "the area"
-        yield f"Do not quote for {area}: {_figure_names(items)} ({objection})."
-
-
-def _specific(content: Content) -> Iterator[str]:
-    """Yield the warnings of some figures, the most severe first."""
+        objection = objections[group[0].id][0]
+        items.append(f"Do not quote for {area}: {_figure_names(group)} ({objection}).")
     severe = (
         item
         for item in content.cautions
         if item.severity is not Severity.NOTE or item.outcome is Outcome.NOT_ASSESSABLE
     )
     for cautions in grouped(severe, attrgetter("code")):
-        first = cautions[0]
-        blocking = first.severity is Severity.BLOCKING
+        first, blocking = cautions[0], cautions[0].severity is Severity.BLOCKING
         if first.code in _SPECIFIC or blocking:
-            items = dict.fromkeys(item for caution in cautions for item in caution.applies_to)
-            figures = (item for item in items if isinstance(item, Indicator))
+            numbers = dict.fromkeys(item for caution in cautions for item in caution.applies_to)
+            figures = (item for item in numbers if isinstance(item, Indicator))
             text = _SPECIFIC.get(first.code) or capitalised(first.title)
             more = f" {sentence(first.message)}" if blocking else ""
-            yield f"{text}: {_figure_names(figures)}.{more}"
+            items.append(f"{text}: {_figure_names(figures)}.{more}")
+    items += content.limits
+    if items:
+        yield Bullets(items)
 
 
 def _figure_names(items: Iterable[Indicator]) -> str:

@@ -100,7 +100,16 @@ def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thr
         limits=tuple(limits),
         thresholds=thresholds,
         **separated(
-            counts=_totals(flows, thresholds),
+            counts=(
+                item
+                for flow in flows
+                for item in indicators_of(
+                    total(flow.table, by="period", area=flow.area, thresholds=thresholds),
+                    f"{flow.id}/total",
+                    "Counts",
+                    leading=[flow.latest],
+                )
+            ),
             shares=_shares(flows, thresholds),
             ratios=justice_ratios(data.justice, data.victims, thresholds, scopes),
         ),
@@ -193,12 +202,6 @@ def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str
         {name: table.categories(name)[code] for name, code in zip(names, row, strict=True)}
         for row in codes[rows].tolist()
     ]
-
-
-def _totals(flows: Sequence[Flow], thresholds: Thresholds) -> Numbers:
-    for flow in flows:
-        panel = total(flow.table, by="period", area=flow.area, thresholds=thresholds)
-        yield from indicators_of(panel, f"{flow.id}/total", "Counts", leading=[flow.latest])
 
 
 def _shares(flows: Sequence[Flow], thresholds: Thresholds) -> Numbers:
