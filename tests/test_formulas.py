@@ -275,30 +275,30 @@ def test_denominator_below_1_counts_as_0() -> None:
 
 
 @given(small, small, small)
-def test_bounds_with_unknown_contain_every_allocation(part: int, unknown: int, rest: int) -> None:
-    everyone = part + unknown + rest
+def test_bounds_with_unknown_contain_every_allocation(part: int, unknown: int, others: int) -> None:
+    everyone = part + unknown + others
     values = [Fraction(part + more, everyone) for more in range(unknown + 1) if everyone]
-    lower, upper = formulas.share_bounds_with_unknown(part, unknown, rest)
+    lower, upper = formulas.share_bounds_with_unknown(part, unknown, others)
     assert type(lower) is type(upper) is float
     assert_bounds(lower, upper, values, sharp=True)
 
 
 @given(st.integers(0, 10**15), st.integers(0, 10**15), st.integers(0, 10**15))
-def test_bounds_with_unknown_are_rounded_once(part: int, unknown: int, rest: int) -> None:
-    everyone = part + unknown + rest
-    lower, upper = formulas.share_bounds_with_unknown(part, unknown, rest)
+def test_bounds_with_unknown_are_rounded_once(part: int, unknown: int, others: int) -> None:
+    everyone = part + unknown + others
+    lower, upper = formulas.share_bounds_with_unknown(part, unknown, others)
     assert same(lower, nearest(part, everyone))
     assert same(upper, nearest(part + unknown, everyone))
 
 
 @given(st.integers(0, 10**15), st.integers(0, 10**15))
-def test_bounds_of_exact_counts_are_the_share_and_the_ratio(part: int, rest: int) -> None:
-    assume(part + rest)
-    share = formulas.share(part, part + rest)
-    assert formulas.share_bounds(part, part, rest, rest) == (share, share)
-    if rest:
-        ratio = formulas.ratio(part, rest)
-        assert formulas.ratio_bounds(part, part, rest, rest) == (ratio, ratio)
+def test_bounds_of_exact_counts_are_the_share_and_the_ratio(part: int, others: int) -> None:
+    assume(part + others)
+    share = formulas.share(part, part + others)
+    assert formulas.share_bounds(part, part, others, others) == (share, share)
+    if others:
+        ratio = formulas.ratio(part, others)
+        assert formulas.ratio_bounds(part, part, others, others) == (ratio, ratio)
 
 
 # several reporters
@@ -502,9 +502,9 @@ levels = st.sampled_from([0.5, 0.9, 0.95, 0.999])
 @pytest.mark.parametrize("method", PROPORTIONS)
 @given(st.integers(0, 10**6), st.integers(1, 10**6), levels)
 def test_binomial_intervals_equal_statsmodels(
-    method: str, one: int, other: int, level: float
+    method: str, first: int, second: int, level: float
 ) -> None:
-    part, whole = sorted((one, other))
+    part, whole = sorted((first, second))
     result = PROPORTIONS[method](part, whole, level=level)
     expected = proportion_confint(part, whole, 1 - level, method)
     # Jeffreys' own end is moved to 0 or 1 where nothing, or everything, was of the kind.
@@ -522,15 +522,15 @@ def test_binomial_intervals_are_accurate_for_small_shares(method: str) -> None:
 
 @pytest.mark.parametrize("method", PROPORTIONS)
 @given(st.integers(0, 60), st.integers(0, 60), levels)
-def test_binomial_bounds_are_monotonic(method: str, part: int, rest: int, level: float) -> None:
+def test_binomial_bounds_are_monotonic(method: str, part: int, others: int, level: float) -> None:
     def ends(own: int, other: int) -> Any:
         return np.array(PROPORTIONS[method](own, own + other, level=level))
 
-    here = ends(part, rest)
-    assert (ends(part + 1, rest) >= here - 1e-15).all()
-    assert (ends(part, rest + 1) <= here + 1e-15).all()
+    here = ends(part, others)
+    assert (ends(part + 1, others) >= here - 1e-15).all()
+    assert (ends(part, others + 1) <= here + 1e-15).all()
     assert 0 <= here[0] < here[1] <= 1
-    np.testing.assert_allclose(1 - ends(rest, part)[::-1], here, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(1 - ends(others, part)[::-1], here, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("method", PROPORTIONS)
@@ -842,10 +842,10 @@ def test_per_is_above_0(wrong: float) -> None:
 
 
 def test_shares_are_between_0_and_1() -> None:
-    def check(argument: str, wrong: Any, value: float, place: int) -> None:
+    def check(argument: str, wrong: Any, value: float, position: int) -> None:
         assert str(refusal("difference_pp", argument, wrong)) == (
             f"field {argument!r}, value {value!r}: "
-            f"must be shares from 0 to 1, wrong at position {place}. "
+            f"must be shares from 0 to 1, wrong at position {position}. "
             "Divide percentages by 100"
         )
 

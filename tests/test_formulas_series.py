@@ -73,10 +73,10 @@ def test_formulas_of_series_equal_those_of_arrays(name: str, data: st.DataObject
     # All arguments move alike, so that no part passes its whole.
     step = np.arange(size) * (0.001 if name in SHARES else 1)
     arrays = {argument: np.ravel(value)[0] + step for argument, value in arguments.items()}
-    index = pd.Index([f"row {place}" for place in range(size)])
+    index = pd.Index([f"row {position}" for position in range(size)])
     given_ = {}
-    for place, (argument, values) in enumerate(arrays.items()):
-        order = range(size) if place == 0 else data.draw(st.permutations(range(size)))
+    for position, (argument, values) in enumerate(arrays.items()):
+        order = range(size) if position == 0 else data.draw(st.permutations(range(size)))
         given_[argument] = pd.Series(values, index=index).iloc[list(order)]
     expected, result = getattr(formulas, name)(**arrays), getattr(formulas, name)(**given_)
     for first, other in zip(_each(result), _each(expected), strict=True):
@@ -161,9 +161,12 @@ def test_series_that_cannot_be_paired_are_refused(part: Any, whole: Any, message
 
 
 @given(st.sets(st.integers(0, 6), min_size=1), st.sets(st.integers(0, 6), min_size=1))
-def test_series_with_different_labels_are_refused(one: set[int], other: set[int]) -> None:
-    part, whole = pd.Series(1, index=sorted(one)), pd.Series(2, index=sorted(other, reverse=True))
-    if one == other:
+def test_series_with_different_labels_are_refused(first: set[int], second: set[int]) -> None:
+    part, whole = (
+        pd.Series(1, index=sorted(first)),
+        pd.Series(2, index=sorted(second, reverse=True)),
+    )
+    if first == second:
         assert (formulas.share(part, whole) == 0.5).all()  # type: ignore[union-attr]
     else:
         with pytest.raises(InvalidValue, match="must have the labels of `numerator`"):

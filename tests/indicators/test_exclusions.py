@@ -32,8 +32,8 @@ def women(table):
     return share(table, base="known", sex="female")
 
 
-def differences(one, other):
-    pairs = [(name, getattr(one, name), getattr(other, name)) for name in NUMBERS]
+def differences(first, second):
+    pairs = [(name, getattr(first, name), getattr(second, name)) for name in NUMBERS]
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 

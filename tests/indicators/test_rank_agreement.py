@@ -66,29 +66,29 @@ def lines(scores):
 
 @examples(60)
 @given(open_scores, open_scores, st.integers(1, 5))
-def test_overlap_of_the_top_contains_that_of_every_order(one, two, top):
-    result = ranking_overlap(ranked(one), ranked(two), top=top, rules=[])
-    depth = min(top, max(len(one), len(two)))
-    shared = [len({*a[:depth]} & {*b[:depth]}) for a in lines(one) for b in lines(two)]
+def test_overlap_of_the_top_contains_that_of_every_order(left, right, top):
+    result = ranking_overlap(ranked(left), ranked(right), top=top, rules=[])
+    depth = min(top, max(len(left), len(right)))
+    shared = [len({*a[:depth]} & {*b[:depth]}) for a in lines(left) for b in lines(right)]
     assert result.numerator == Interval(min(shared), max(shared))
     assert result.value == Interval(Fraction(min(shared), depth), Fraction(max(shared), depth))
 
 
 @examples(60)
 @given(open_scores, open_scores)
-def test_overlap_without_top_equals_that_of_formulas(one, two):
-    result = ranking_overlap(ranked(one), ranked(two), rules=[])
-    assert float(result) == formulas.overlap(list(one), list(two))
+def test_overlap_without_top_equals_that_of_formulas(left, right):
+    result = ranking_overlap(ranked(left), ranked(right), rules=[])
+    assert float(result) == formulas.overlap(list(left), list(right))
 
 
 @examples(60)
 @given(points, points)
-def test_tau_of_points_equals_that_of_scipy(one, two):
-    shared = [name for name in one if name in two]
-    first, second = ([side[name] for name in shared] for side in (one, two))
+def test_tau_of_points_equals_that_of_scipy(left, right):
+    shared = [name for name in left if name in right]
+    first, second = ([side[name] for name in shared] for side in (left, right))
     if len(shared) < 2:
         return
-    result = kendall_tau(citizens(one.items()), citizens(two.items()), rules=[])
+    result = kendall_tau(citizens(left.items()), citizens(right.items()), rules=[])
     expected = kendalltau(first, second).statistic
     if not math.isnan(expected):
         assert float(result) == pytest.approx(expected)
@@ -97,11 +97,11 @@ def test_tau_of_points_equals_that_of_scipy(one, two):
         assert result.value == Interval(-1, 1, undefined=True)
 
 
-def taus(one, two):
-    names = [name for name in one if name in two]
+def taus(left, right):
+    names = [name for name in left if name in right]
     ways = [
         list(product(*(range(scores[name][0], scores[name][1] + 1) for name in names)))
-        for scores in (one, two)
+        for scores in (left, right)
     ]
     return [formulas.kendall_tau_b(a, b) for a, b in product(*ways)]
 
@@ -109,13 +109,13 @@ def taus(one, two):
 @pytest.mark.parametrize("limit", [1000, 0])
 @examples(60)
 @given(open_scores, open_scores)
-def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, one, two):
-    if len(set(one) & set(two)) < 2:
+def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, left, right):
+    if len(set(left) & set(right)) < 2:
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(orders, "_ORDERS", limit)
-        result = kendall_tau(ranked(one), ranked(two), rules=[])
-    every = taus(one, two)
+        result = kendall_tau(ranked(left), ranked(right), rules=[])
+    every = taus(left, right)
     defined = [tau for tau in every if not math.isnan(tau)]
     assert result.sharp == bool(limit)
     if limit:
@@ -139,33 +139,33 @@ def test_tau_of_reversed_lists_is_minus_one_and_of_equal_ones_one(names):
 
 
 @given(whole_lists, whole_lists)
-def test_rank_biased_overlap_of_points_equals_that_of_formulas(one, two):
-    first, second = listed(one), listed(two)
+def test_rank_biased_overlap_of_points_equals_that_of_formulas(left, right):
+    first, second = listed(left), listed(right)
     result = rank_biased_overlap(first, second, p="0.9", rules=[])
-    assert float(result) == pytest.approx(formulas.rank_biased_overlap(one, two, 0.9))
+    assert float(result) == pytest.approx(formulas.rank_biased_overlap(left, right, 0.9))
     assert rank_biased_overlap(second, first, p=Fraction(9, 10), rules=[]).bounds == result.bounds
     assert result.value.within(result.bounds)
     assert rank_biased_overlap(first, first, p="0.9", rules=[]).value == Interval.point(1)
 
 
-def weighed(one, two, p):
-    depths = range(1, max(len(one), len(two)) + 1)
-    return sum((1 - p) * p ** (d - 1) * len({*one[:d]} & {*two[:d]}) / d for d in depths)
+def weighed(left, right, p):
+    depths = range(1, max(len(left), len(right)) + 1)
+    return sum((1 - p) * p ** (d - 1) * len({*left[:d]} & {*right[:d]}) / d for d in depths)
 
 
 @examples(60)
 @given(whole_lists, whole_lists)
-def test_continuations_of_the_lists_attain_both_bounds_of_rank_biased_overlap(one, two):
-    bounds = rank_biased_overlap(listed(one), listed(two), p="0.7", rules=[]).bounds
+def test_continuations_of_the_lists_attain_both_bounds_of_rank_biased_overlap(left, right):
+    bounds = rank_biased_overlap(listed(left), listed(right), p="0.7", rules=[]).bounds
     apart = [
         [*names, *(f"{side}{n}" for n in range(80))]
-        for side, names in zip("ab", (one, two), strict=True)
+        for side, names in zip("ab", (left, right), strict=True)
     ]
     assert float(bounds.lower) == pytest.approx(weighed(*apart, 0.7), abs=1e-8)
     tail = [f"x{n}" for n in range(80)]
     joined = [
         [*names, *(name for name in other if name not in names), *tail]
-        for names, other in ((one, two), (two, one))
+        for names, other in ((left, right), (right, left))
     ]
     assert float(bounds.upper) == pytest.approx(weighed(*joined, 0.7), abs=1e-8)
 
@@ -173,11 +173,11 @@ def test_continuations_of_the_lists_attain_both_bounds_of_rank_biased_overlap(on
 @pytest.mark.parametrize("limit", [15_000, 0])
 @examples(60)
 @given(open_scores, open_scores)
-def test_rank_biased_overlap_is_over_every_order(limit, one, two):
+def test_rank_biased_overlap_is_over_every_order(limit, left, right):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(orders, "_PAIRS", limit)
-        result = rank_biased_overlap(ranked(one), ranked(two), p="0.8", rules=[])
-    values = [formulas.rank_biased_overlap(a, b, 0.8) for a in lines(one) for b in lines(two)]
+        result = rank_biased_overlap(ranked(left), ranked(right), p="0.8", rules=[])
+    values = [formulas.rank_biased_overlap(a, b, 0.8) for a in lines(left) for b in lines(right)]
     assert result.sharp == bool(limit)
     low, high = float(result.value.lower), float(result.value.upper)
     if limit:
@@ -239,13 +239,13 @@ def test_agreement_has_the_context_of_both_rankings():
 
 
 @pytest.mark.parametrize("measure", [ranking_overlap, kendall_tau, rank_biased_overlap])
-@pytest.mark.parametrize("place", ["self", "other"])
-def test_empty_ranking_is_refused(measure, place):
+@pytest.mark.parametrize("side", ["self", "other"])
+def test_empty_ranking_is_refused(measure, side):
     some = listed(["RO"])
     none = some.take([])
-    lists = {"self": some, "other": some} | {place: none}
+    lists = {"self": some, "other": some} | {side: none}
     more = {"p": "0.9"} if measure is rank_biased_overlap else {}
-    with pytest.raises(InvalidValue, match=place):
+    with pytest.raises(InvalidValue, match=side):
         measure(**lists, **more)
 
 

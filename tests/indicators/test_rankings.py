@@ -22,8 +22,8 @@ def citizens(rows, **constant):
     return counts_of(rows, "citizenship", **{**arguments, **constant})
 
 
-def ranks(found):
-    return {label: str(rank) for label, rank in zip(found.labels, found.ranks, strict=True)}
+def ranks(ranked):
+    return {label: str(rank) for label, rank in zip(ranked.labels, ranked.ranks, strict=True)}
 
 
 @pytest.mark.parametrize("by", [None, [], ""])

@@ -41,8 +41,8 @@ def contradictory(countries):
     return table_of(rows, "area", "period", "sex")
 
 
-def evidence(found):
-    (warning,) = found.warnings.select("CONTRADICTED")
+def evidence(number):
+    (warning,) = number.warnings.select("CONTRADICTED")
     return dict(warning.evidence)
 
 

@@ -58,28 +58,28 @@ def test_interval_of_an_exact_share_equals_statsmodels(method, oracle, level):
 
 
 def test_interval_explains_its_model_and_limits():
-    found = superpopulation(SEXUAL)
-    assert type(found) is ChanceInterval
-    assert found.formatted == "31.9% to 80.7%"
-    assert found.name == "Wilson interval at 95%"
-    assert found.statement.startswith(
+    result = superpopulation(SEXUAL)
+    assert type(result) is ChanceInterval
+    assert result.formatted == "31.9% to 80.7%"
+    assert result.name == "Wilson interval at 95%"
+    assert result.statement.startswith(
         "Wilson interval at 95% for the probability of sexual (7 of 12), assuming that every "
         "person is drawn independently with one probability."
     )
-    assert "are not a sample" in found.statement
-    assert "not an error margin" in found.statement
-    assert found.explain() == f"31.9% to 80.7%. {found.statement}\n{SEXUAL.explain()}"
-    assert found.statement in str(found).replace("\n  ", " ")
-    assert found.statement in found.to_markdown()
-    assert repr(found) == (
+    assert "are not a sample" in result.statement
+    assert "not an error margin" in result.statement
+    assert result.explain() == f"31.9% to 80.7%. {result.statement}\n{SEXUAL.explain()}"
+    assert result.statement in str(result).replace("\n  ", " ")
+    assert result.statement in result.to_markdown()
+    assert repr(result) == (
         "<ChanceInterval sexual (7 of 12): 31.9% to 80.7%, Wilson interval at 95%>"
     )
-    data = found.to_dict()
-    assert (data["lower"], data["upper"]) == (found.lower, found.upper)
-    assert (data["method"], data["level"], data["statement"]) == ("wilson", 0.95, found.statement)
+    data = result.to_dict()
+    assert (data["lower"], data["upper"]) == (result.lower, result.upper)
+    assert (data["method"], data["level"], data["statement"]) == ("wilson", 0.95, result.statement)
     assert data["result"] == SEXUAL.to_dict()
-    row = found.to_frame().iloc[0]
-    assert (row["interval_lower"], row["interval_upper"]) == (found.lower, found.upper)
+    row = result.to_frame().iloc[0]
+    assert (row["interval_lower"], row["interval_upper"]) == (result.lower, result.upper)
     assert (row["method"], row["level"]) == ("wilson", 0.95)
     assert row["label"] == "sexual"
 
@@ -191,16 +191,16 @@ counts = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(sorted)
 @example([0, 4], [6, 6], "wilson", 0.95)
 @example([0, 0], [0, 0], "jeffreys", 0.95)
 @example([0, 0], [0, 3], "wilson", 0.8)
-def test_bounds_are_those_of_all_possible_counts(part, rest, method, level):
+def test_bounds_are_those_of_all_possible_counts(part, others, method, level):
     table = malta(
         sexual=Count.between(*part) if part[0] < part[1] else part[0],
-        labour=Count.between(*rest) if rest[0] < rest[1] else rest[0],
+        labour=Count.between(*others) if others[0] < others[1] else others[0],
     )
     number = share(table, exploitation="sexual", base="known", rules=[])
     result = superpopulation(number, method=method, level=level)
     ends = [
         METHODS[method](own, own + other, level=level)
-        for own, other in product(range(part[0], part[1] + 1), range(rest[0], rest[1] + 1))
+        for own, other in product(range(part[0], part[1] + 1), range(others[0], others[1] + 1))
     ]
     assert result.lower == pytest.approx(min(low for low, _ in ends), abs=1e-12)
     assert result.upper == pytest.approx(max(high for _, high in ends), abs=1e-12)

@@ -150,9 +150,9 @@ def decisive_members(
     COM(2018) 777, section II: 26% and 18% are labour and other forms of exploitation with the
     United Kingdom, 15% and 20% without it.
     """
-    found = numbers if isinstance(numbers, LeaveOut) else leave_out(numbers)
+    results = numbers if isinstance(numbers, LeaveOut) else leave_out(numbers)
     others = other if other is None or isinstance(other, LeaveOut) else leave_out(other)
-    kinds = set(found.kind)
+    kinds = set(results.kind)
     suits = {"majority": kinds <= {ResultKind.SHARE} and others is None, "rank": others is not None}
     require(
         suits.get(statement, False),
@@ -160,28 +160,28 @@ def decisive_members(
         'Use statement="majority", or statement="rank", other=result',
         statement=statement,
     )
-    if others is not None and (kinds != set(others.kind) or found.names != others.names):
+    if others is not None and (kinds != set(others.kind) or results.names != others.names):
         raise InvalidValue(
             "must be of the same kind, without the same countries",
             field="other",
             value=others.caption,
             hint="Leave the same countries out of both, with groups= if needed",
         )
-    states = _states(found, others)
-    wholes = _states(found.numbers, None if others is None else others.numbers)[:, found.origin]
+    states = _states(results, others)
+    wholes = _states(results.numbers, None if others is None else others.numbers)[:, results.origin]
     fails = ~(states & wholes).any(axis=0)
     holds = (states | wholes).sum(axis=0) == 1
     every = as_kind(
         DecisiveMembers,
-        found,
-        caption=f"{found.caption}: decisive for the {statement}",
-        numbers=found.numbers,
-        origin=found.origin,
+        results,
+        caption=f"{results.caption}: decisive for the {statement}",
+        numbers=results.numbers,
+        origin=results.origin,
         statement=statement,
         outcome=np.where(fails, Outcome.FAIL.code, 0).astype(np.int8),
         rivals=others,
         rival=others.numbers.row(0) if others is not None and len(others.numbers) == 1 else None,
-        not_decisive=_words(found, np.flatnonzero(holds)),
+        not_decisive=_words(results, np.flatnonzero(holds)),
     )
     return every.take(~holds)
 
