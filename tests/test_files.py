@@ -35,17 +35,17 @@ def document() -> Document:
 @pytest.fixture(params=[*TABLES, *(f"report.{name}" for name in REPORTS), "plot.svg", "plot.png"])
 def write(request: pytest.FixtureRequest, document: Document) -> Callable[[Path], Any]:
     """A writer of one format; the file is the same for all."""
-    ending = request.param
-    if ending.startswith("report."):
-        return lambda folder: document.save(folder / f"old.{ending}")
-    if ending.startswith("plot."):
+    extension = request.param
+    if extension.startswith("report."):
+        return lambda folder: document.save(folder / f"old.{extension}")
+    if extension.startswith("plot."):
         plots = pytest.importorskip("thbstats.plots", exc_type=ImportError)
         ax = plots.bars(thb.total(TABLE, by="period"))
-        return lambda folder: plots.save(ax, folder / f"old.{ending}")
-    if "parquet" in ending:
+        return lambda folder: plots.save(ax, folder / f"old.{extension}")
+    if "parquet" in extension:
         pytest.importorskip("pyarrow", exc_type=ImportError)
-    form = {"sdmx.csv": "sdmx_csv", "jsonstat.json": "json_stat"}.get(ending)
-    return lambda folder: thb.write(TABLE, folder / f"old.{ending}", format=form)
+    form = {"sdmx.csv": "sdmx_csv", "jsonstat.json": "json_stat"}.get(extension)
+    return lambda folder: thb.write(TABLE, folder / f"old.{extension}", format=form)
 
 
 def names(folder: Path) -> set[str]:
@@ -77,9 +77,11 @@ def test_failed_write_leaves_the_old_file_and_no_temporary_file(
         assert raised.value.filename == str(path)
 
 
-@pytest.mark.parametrize("ending", ["json", "csv", "xlsx"])
-def test_a_lone_surrogate_is_an_error_and_the_old_file_stays(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"old.{ending}"
+@pytest.mark.parametrize("extension", ["json", "csv", "xlsx"])
+def test_a_lone_surrogate_is_an_error_and_the_old_file_stays(
+    tmp_path: Path, extension: str
+) -> None:
+    path = tmp_path / f"old.{extension}"
     path.write_bytes(OLD)
     broken = report(claim("some", wording="many \ud83d victims"), title="A report \ud83d")
     with pytest.raises(InvalidValue, match="lone surrogate"):
@@ -88,9 +90,9 @@ def test_a_lone_surrogate_is_an_error_and_the_old_file_stays(tmp_path: Path, end
     assert names(tmp_path) == {path.name}
 
 
-@pytest.mark.parametrize("ending", ["html", "md", "txt"])
-def test_a_lone_surrogate_is_escaped_in_texts_for_people(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"new.{ending}"
+@pytest.mark.parametrize("extension", ["html", "md", "txt"])
+def test_a_lone_surrogate_is_escaped_in_texts_for_people(tmp_path: Path, extension: str) -> None:
+    path = tmp_path / f"new.{extension}"
     thb.report(report(claim("some", wording="many victims"), title="Publication \ud83d")).save(path)
     assert r"Publication \ud83d" in path.read_text("utf-8").replace(r"\\", "\\")
 
@@ -122,9 +124,9 @@ def test_killed_process_leaves_the_old_file(
         assert process.stderr is not None
         assert process.stderr.read(7) == b"writing"
         process.send_signal(number)
-        said = process.stderr.read().decode()
+        output = process.stderr.read().decode()
         assert process.wait(timeout=60) == status
-    assert re.fullmatch(r"(thbstats convert: \w+\n)?", said)
+    assert re.fullmatch(r"(thbstats convert: \w+\n)?", output)
     assert path.read_bytes() == OLD
     others = names(tmp_path) - {path.name, "table.csv"}
     assert len(others) == left

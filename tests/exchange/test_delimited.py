@@ -157,8 +157,8 @@ def test_any_text_is_read_or_refused_and_every_line_with_cells_is_somewhere(text
         grid = grid_of(text)
     except ThbstatsError:
         return
-    told = [*grid.lines.tolist(), *(item.line for item in grid.ragged)]
-    assert len(set(told)) == len(told)
+    lines = [*grid.lines.tolist(), *(item.line for item in grid.ragged)]
+    assert len(set(lines)) == len(lines)
 
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\xed\xa0\x80"])
@@ -199,7 +199,7 @@ quoted_cells = long_cells.map(lambda cell: f"{cell},{cell}" if cell else cell)
 def test_cells_of_any_length_are_distinguished_in_lines_with_equal_starts(
     drawn: list[tuple[str, ...]], order: list[int], end: str, last: bool
 ) -> None:
-    rows = [list(drawn[place % len(drawn)]) for place in order]
+    rows = [list(drawn[position % len(drawn)]) for position in order]
     text = StringIO()
     csv.writer(text, lineterminator=end).writerows(rows)
     lines = "a,b,c\n" + text.getvalue().removesuffix("" if last else end)

@@ -34,13 +34,13 @@ def read(rows: Rows, **more: Any) -> Reading:
 
 
 def by_cell(rows: Rows) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
-    """Return the values and flags of each cell, found one row at a time."""
+    """Return the values and flags of each cell, rows_of_cell one row at a time."""
     words = {"France": "FR", "F": "female", "M": "male", "T": "total"}
-    found: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    rows_of_cell: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for area, sex, age, value, flags in rows:
         key = (words.get(area, area), words.get(sex, sex), words.get(age, age))
-        found.setdefault(key, []).append((value, flags))
-    return found
+        rows_of_cell.setdefault(key, []).append((value, flags))
+    return rows_of_cell
 
 
 @given(some_rows)
@@ -50,25 +50,25 @@ def test_every_row_is_a_cell_or_shares_one_or_is_rejected(rows: Rows) -> None:
     cells = sum(len(table) for table in reading.data.tables())
     assert report.read == report.used + report.rejected == len(rows)
     assert cells == report.used - report.shared == len(by_cell(rows))
-    told = report.count_rows("CONFLICTING") + report.count_rows("REPAIRED_CONFLICT")
-    sharing = [found for found in by_cell(rows).values() if len(_distinct(found)) > 1]
-    assert told == sum(map(len, sharing))
-    assert report.shared == told - len(sharing)
+    conflicting = report.count_rows("CONFLICTING") + report.count_rows("REPAIRED_CONFLICT")
+    sharing = [values for values in by_cell(rows).values() if len(_distinct(values)) > 1]
+    assert conflicting == sum(map(len, sharing))
+    assert report.shared == conflicting - len(sharing)
     assert report.count_rows("REPEATED") == report.rejected
 
 
-def _distinct(found: list[tuple[str, str]]) -> set[str]:
-    return {":" if value == "" else value for value, _ in found}
+def _distinct(rows_of_cell: list[tuple[str, str]]) -> set[str]:
+    return {":" if value == "" else value for value, _ in rows_of_cell}
 
 
 @given(some_rows)
 def test_count_of_a_cell_contains_the_values_of_its_rows(rows: Rows) -> None:
     reading, count_parser = read(rows), CountParser()
     repaired = "REPAIRED_CONFLICT" in reading.log.codes
-    for (area, sex, age), found in by_cell(rows).items():
+    for (area, sex, age), rows_of_cell in by_cell(rows).items():
         count = reading.table.count(area=area, sex=sex, age=age)
-        values = [count_parser.parse(value) for value, _ in found]
-        if len(_distinct(found)) == 1:
+        values = [count_parser.parse(value) for value, _ in rows_of_cell]
+        if len(_distinct(rows_of_cell)) == 1:
             assert count == values[0]
             continue
         total = sum(values[1:], values[0])
@@ -87,9 +87,9 @@ def test_count_of_a_cell_contains_the_values_of_its_rows(rows: Rows) -> None:
 def test_the_order_of_rows_changes_no_count(rows: Rows, random: Any) -> None:
     mixed = list(rows)
     random.shuffle(mixed)
-    one, other = read(rows), read(mixed)
-    assert one.data == other.data
-    assert one.log.shared == other.log.shared
+    left, right = read(rows), read(mixed)
+    assert left.data == right.data
+    assert left.log.shared == right.log.shared
 
 
 @given(some_rows)
@@ -138,7 +138,7 @@ def test_hint_names_the_column_of_two_texts_of_one_category(treatment: str) -> N
         repeated=treatment,
     )
     report = tidy.read_frame(frame, kind="victims", period=2020, declare=declare).log
-    hints = [each.hint for each in report.problems if each.code == "CONTRADICTORY"]
+    hints = [problem.hint for problem in report.problems if problem.code == "CONTRADICTORY"]
     assert sorted(hints) == [
         "Ask the publisher which row is correct",
         "Several texts of age have the same category: recode one of them, or add up disjoint rows "

@@ -32,7 +32,7 @@ def test_byte_order_mark_sets_the_encoding_and_utf_8_is_the_default(data: bytes,
     assert open_bytes(data).text == text
 
 
-def test_another_encoding_is_never_guessed_and_the_line_is_named() -> None:
+def test_other_encoding_is_an_error_with_its_line() -> None:
     data = "a\nCôte d'Ivoire\n".encode("latin-1")
     with pytest.raises(InvalidFile, match=r"line 2.*must be encoded in utf-8.*encoding="):
         _ = open_bytes(data, name="a.csv").text
@@ -40,7 +40,7 @@ def test_another_encoding_is_never_guessed_and_the_line_is_named() -> None:
 
 
 @pytest.mark.parametrize("name", ["utf-99", "base64", "undefined", "utf\0"])
-def test_an_encoding_that_does_not_exist_is_refused(name: str) -> None:
+def test_unknown_encoding_is_refused(name: str) -> None:
     with pytest.raises(InvalidFile, match="must be an encoding"):
         _ = open_bytes(b"a", encoding=name).text
     with pytest.raises(InvalidFile, match="must be an encoding"):
@@ -59,11 +59,11 @@ def test_compressed_contents_are_restored(data: bytes) -> None:
     assert opened.packing == "gzip"
 
 
-@pytest.mark.parametrize("kept", [4, 20, -1])
-def test_a_truncated_archive_is_broken(kept: int) -> None:
+@pytest.mark.parametrize("size", [4, 20, -1])
+def test_a_truncated_archive_is_broken(size: int) -> None:
     packed = gzip.compress(TEXT.encode() * 100)
     with pytest.raises(InvalidFile, match="must be valid gzip"):
-        open_bytes(packed[:kept])
+        open_bytes(packed[:size])
 
 
 def test_data_after_an_archive_are_rejected() -> None:
@@ -88,7 +88,7 @@ def test_gzip_bomb_is_rejected_before_it_is_unpacked() -> None:
         open_bytes(packed, limits=Limits(size=10**6))
 
 
-def test_a_large_file_is_refused(tmp_path: Path) -> None:
+def test_large_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"x" * 1001)
     with pytest.raises(InvalidFile, match=r"a\.csv must have at most 1000 bytes"):
@@ -97,7 +97,7 @@ def test_a_large_file_is_refused(tmp_path: Path) -> None:
         open_bytes(b"x" * 1001, limits=Limits(size=1000))
 
 
-def test_a_file_that_is_not_regular_is_refused_without_waiting(
+def test_other_than_regular_file_is_refused_without_waiting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # the name of a socket may not be long
@@ -132,7 +132,7 @@ def test_a_declaration_that_is_a_pipe_is_refused(tmp_path: Path) -> None:
         read_declaration(tmp_path / "pipe.toml")
 
 
-def test_a_regular_file_whose_bytes_are_still_to_come_is_refused(
+def test_file_without_available_bytes_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "log.csv"
@@ -151,11 +151,11 @@ def test_a_regular_file_whose_bytes_are_still_to_come_is_refused(
 def test_reading_reports_its_progress(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(TEXT)
-    told: list[tuple[str, float]] = []
-    opened = open_file(path, progress=lambda step, done: told.append((step, done)))
+    steps: list[tuple[str, float]] = []
+    opened = open_file(path, progress=lambda step, done: steps.append((step, done)))
     assert opened.text == TEXT
     assert opened.head == TEXT
-    assert told == [("reading", 1.0)]
+    assert steps == [("reading", 1.0)]
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1.5, True, "1"])

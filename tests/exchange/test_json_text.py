@@ -73,10 +73,10 @@ def test_duplicate_key_in_an_object_is_rejected() -> None:
     assert caught.value.field == "a"
 
 
-@pytest.mark.parametrize("one", ["[", '{"a":', "[{", '["]",['])
-def test_deep_json_is_rejected_before_parsing(one: str) -> None:
+@pytest.mark.parametrize("piece", ["[", '{"a":', "[{", '["]",['])
+def test_deep_json_is_rejected_before_parsing(piece: str) -> None:
     with pytest.raises(InvalidFile, match="nested levels"):
-        parsed(one * 10**6)
+        parsed(piece * 10**6)
 
 
 def test_depth_is_that_of_brackets_outside_texts() -> None:

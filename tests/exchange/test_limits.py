@@ -33,13 +33,13 @@ def csv(data: bytes, **limits: int):
     ],
 )
 def test_cells_are_counted_before_rows_are_stored(data: bytes, monkeypatch) -> None:
-    kept: list[int] = []
+    stored: list[int] = []
     monkeypatch.setattr(
-        "thbstats.exchange.delimited.coded", lambda codes, _: kept.append(len(codes))
+        "thbstats.exchange.delimited.coded", lambda codes, _: stored.append(len(codes))
     )
     with pytest.raises(InvalidFile, match=r"at most 100 cells.*Limits\(cells"):
         csv(data, cells=100)
-    assert not kept
+    assert not stored
 
 
 def test_as_many_cells_as_the_limit_are_read() -> None:
@@ -90,7 +90,7 @@ def test_json_values_are_counted_before_parsing(value: str) -> None:
         parse_json(open_bytes(gzip.compress(text), limits=Limits(values=100)))
 
 
-def test_half_a_character_after_many_escapes_is_found() -> None:
+def test_lone_surrogate_after_many_escapes_is_an_error() -> None:
     text = '["' + r"\\" * 1000 + r'\ud83d\ude00\ud800"]'
     with pytest.raises(InvalidFile, match=r"column 2015: .*an lone surrogate"):
         parse_json(open_bytes(text.encode(), name="a.json"))
@@ -130,8 +130,8 @@ def test_parquet_is_measured_by_its_metadata_and_its_different_values() -> None:
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "1_0", "-1"])
 def test_invalid_number_of_countries_is_rejected_with_its_row(number: str) -> None:
     head, row = "area,period,status,value,n_reporters", f"MT,2020,detected,3,{number}"
-    found = thb.read(open_bytes(f"{head}\n{row}\n".encode()), kind="victims").log.problems
-    assert [(each.code, each.column, each.lines.tolist()) for each in found] == [
+    problems = thb.read(open_bytes(f"{head}\n{row}\n".encode()), kind="victims").log.problems
+    assert [(item.code, item.column, item.lines.tolist()) for item in problems] == [
         ("UNREADABLE_ORIGIN", "n_reporters", [2])
     ]
 

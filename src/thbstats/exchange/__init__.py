@@ -7,7 +7,7 @@ tables and the `ReadLog`.
 
 from thbstats.exchange.assembly import assemble, recode_columns, tabulate
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.counts import CountParser, read_flags, read_measures
+from thbstats.exchange.counts import CountParser, read_measures
 from thbstats.exchange.declaration import (
     MULTIPLE,
     Declaration,
@@ -15,9 +15,7 @@ from thbstats.exchange.declaration import (
     read_declaration,
 )
 from thbstats.exchange.delimited import (
-    RaggedLine,
     RawTable,
-    check_separator,
     first_lines,
     read_delimited,
     separator_of,
@@ -72,7 +70,6 @@ __all__ = [
     "Ledger",
     "Limits",
     "Progress",
-    "RaggedLine",
     "RawTable",
     "ReadLog",
     "Reading",
@@ -81,7 +78,6 @@ __all__ = [
     "WriteLog",
     "assemble",
     "cells_of_frame",
-    "check_separator",
     "csv_bytes",
     "declaration_problems",
     "first_lines",
@@ -101,7 +97,6 @@ __all__ = [
     "pointer",
     "read_declaration",
     "read_delimited",
-    "read_flags",
     "read_measures",
     "read_origins",
     "read_parquet",
