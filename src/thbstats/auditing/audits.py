@@ -6,14 +6,29 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, TypeAlias, overload
 
+import numpy as np
+
+from thbstats.auditing.checks import (
+    CONFIRMED,
+    CONSISTENT,
+    CONTRADICTED,
+    NOT_ASSESSABLE,
+    Check,
+    check_groups,
+    judge_rows,
+)
 from thbstats.auditing.claims_audit import audit_within
-from thbstats.auditing.table_audit import TableAudit, audit_percentages
+from thbstats.auditing.figures import TOTAL
+from thbstats.auditing.rounding import bits_of
+from thbstats.auditing.table_audit import TableAudit
+from thbstats.auditing.table_columns import TableStyle
+from thbstats.auditing.table_reading import read_figures, read_members
 from thbstats.auditing.verdicts import Audit
 from thbstats.bounds import Evidence
 from thbstats.bounds._budget import Budget
 from thbstats.claims import FORMATS, Publication
-from thbstats.errors import InvalidValue
-from thbstats.exchange import InputFile, Limits
+from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.exchange import LIMITS, Declaration, InputFile, Limits
 from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding
 
@@ -219,7 +234,7 @@ def audit(
                 value=os.fspath(source),
                 hint="Read a claims file first: thb.audit(thb.claims.read_claims(path))",
             )
-    return audit_percentages(source, **table)
+    return _audit_table(source, table)
 
 
 def _is_claims(source: object) -> bool:
@@ -243,3 +258,52 @@ def _refuse(options: Mapping[str, Any], kind: str) -> None:
                 value=value if plain else type(value).__name__,
                 hint="Leave it out",
             )
+
+
+def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:
+    """Return the audit of a table of percentages."""
+    rounding = options["rounding"]
+    if rounding is not None:
+        try:
+            rounding = Rounding(str(rounding))
+        except ValueError:
+            raise InvalidValue(
+                "`rounding` must be a rounding method",
+                field="rounding",
+                value=rounding,
+                hint=did_you_mean(rounding, Rounding),
+            ) from None
+    declared = Declaration(
+        thousands=options["thousands"],
+        missing=options["missing"] or {},
+        fewer_than_from=options["fewer_than_from"],
+    )
+    style = TableStyle(
+        numerals=declared.count_parser,
+        decimals=options["decimals"],
+        bases=options["bases"],
+        encoding=options["encoding"],
+        limits=LIMITS if options["limits"] is None else options["limits"],
+    )
+    figures, allowed = read_figures(source, style), bits_of(rounding)
+    judged, checked = judge_rows(figures, allowed), check_groups(figures, allowed)
+    verdicts = judged.verdicts.copy()
+    # A total has the verdict of its parts, unless another percentage than 100 is printed.
+    totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != CONTRADICTED))
+    sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
+    verdicts[totals] = np.where(sums < 0, NOT_ASSESSABLE, sums)
+    sets = None
+    if options["members"] is not None:
+        selected = figures.printed.present & (verdicts != CONFIRMED) & (figures.kinds != TOTAL)
+        sets = read_members(options["members"], figures, selected, style)
+        explained = sets.explained_rows(len(figures), allowed)
+        verdicts[explained & (verdicts == NOT_ASSESSABLE)] = CONSISTENT
+    return TableAudit(
+        figures=figures,
+        verdicts=verdicts,
+        judged=judged,
+        checked=checked,
+        members=sets,
+        rounding=rounding,
+        rows=np.arange(len(figures)),
+    )

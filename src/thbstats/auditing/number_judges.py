@@ -47,7 +47,10 @@ Counts = tuple[Interval, Interval] | RateChange
 
 
 def judge_number(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Judgement:
-    """Return the judgement of a number by the other claims."""
+    """Return the judgement of a number by the other claims.
+
+    A number with numerator and denominator has a verdict of `verdicts_of_rows`.
+    """
     if not claim.printed or (claim.kind is ClaimKind.CHANGE and claim.since is None):
         return QUALITATIVE
     compared = compared_values(figures, claim)
@@ -60,9 +63,6 @@ def judge_number(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -
     if claim.kind is ClaimKind.RATE:
         return _rate(figures, claim)
     return _divided(figures, claim, verdict)
-
-
-# Numbers with numerator and denominator: rows of figures in columns.
 
 
 def operands(figures: Figures, claim: Claim) -> Counts | None:
@@ -90,7 +90,7 @@ def _rate_of(figures: Figures, cell: CountCell, per: int) -> Percent | None:
 
 
 def verdicts_of_rows(rows: Mapping[Claim, Counts]) -> dict[Claim, ClaimVerdict]:
-    """Return the verdicts on changes and ratios by their counts, all in columns."""
+    """Return the verdicts on changes and ratios by their counts."""
     numbers = [claim.change or claim.rate or Percent("0") for claim in rows]
     kinds = [CHANGE if claim.change else RATIO for claim in rows]
     judged = judge_rows(FigureColumns.of_numbers(kinds, numbers, rows.values()), NEAREST)
@@ -105,14 +105,11 @@ def _divided(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Ju
     if pair is None or number is None:
         text = f"{formatted(claim)}; its two counts are not published."
         if claim.change is not None:
-            nouns = "rates" if claim.per else "counts"
-            since = f"{formatted(claim)} since {claim.since}"
-            text = f"{since}; the {nouns} of both periods are not published."
-        return (
-            consistent(f"{text} {same}")
-            if same and not _is_of_rates(claim)
-            else (not_assessable(text))
-        )
+            text = (
+                f"{formatted(claim)} since {claim.since}; the {'rates' if claim.per else 'counts'} "
+                "of both periods are not published."
+            )
+        return consistent(f"{text} {same}") if same and not claim.per else not_assessable(text)
     against: Iterable[Claim] = ()
     if isinstance(pair, RateChange):
         text = f"From {pair.old.printed} to {pair.new.printed} per {count(claim.per)}"
@@ -133,13 +130,6 @@ def _divided(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Ju
         return contradicted(f"{text}, not {formatted(claim)}.", against)
     tail = f" {same}" if same else ""
     return consistent(f"{text}.{tail}", is_exact=verdict is ClaimVerdict.CONFIRMED)
-
-
-def _is_of_rates(claim: Claim) -> bool:
-    return claim.kind is ClaimKind.CHANGE and bool(claim.per)
-
-
-# Counts.
 
 
 def _count(figures: Figures, claim: Claim, compared: Judgement | None) -> Judgement:
@@ -225,9 +215,6 @@ def _later_stage(figures: Figures, claim: Claim) -> str:
                 f"({count(int(before.value))}). Check coverage and counting units."
             )
     return ""
-
-
-# Shares.
 
 
 def _share(figures: Figures, claim: Claim) -> Judgement:

@@ -1,6 +1,6 @@
 """Audit of a table of published percentages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +15,14 @@ from thbstats.auditing.checks import (
     MatchedSet,
     MatchedSets,
     RowVerdicts,
-    check_groups,
-    judge_rows,
 )
 from thbstats.auditing.figures import KINDS, TOTAL, FigureColumns
 from thbstats.auditing.messages import group_message, matched_message, row_message
 from thbstats.auditing.rounding import NEAREST, WAYS, bits_of, ways_of
-from thbstats.auditing.table_reading import TableStyle, read_figures, read_members
 from thbstats.auditing.verdicts import TONES, ClaimVerdict
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange import LIMITS, Declaration, Limits
-from thbstats.values import Interval, Reason, Rounding
+from thbstats.errors import UnknownName, did_you_mean
+from thbstats.values import Interval, Rounding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -378,62 +374,3 @@ def _joined(pair: tuple[str, str]) -> str:
 def _row(name: str, printed: str, item: AuditedFigure | AuditedGroup) -> Row:
     verdict = Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict])
     return Row([Cell(name), Cell(printed), verdict, Cell(item.message)])
-
-
-def audit_percentages(
-    table: Any,
-    *,
-    members: Any = None,
-    rounding: Rounding | str | None = None,
-    bases: Sequence[str] | None = None,
-    decimals: int | None = None,
-    thousands: str = "",
-    missing: Mapping[str, Reason | str] | None = None,
-    fewer_than_from: int = 0,
-    encoding: str | None = None,
-    limits: Limits | None = None,
-) -> TableAudit:
-    """Return the audit of a table of published percentages, as `thbstats.audit` describes it."""
-    if rounding is not None:
-        try:
-            rounding = Rounding(str(rounding))
-        except ValueError:
-            raise InvalidValue(
-                "`rounding` must be a rounding method",
-                field="rounding",
-                value=rounding,
-                hint=did_you_mean(rounding, Rounding),
-            ) from None
-    declared = Declaration(
-        thousands=thousands, missing=missing or {}, fewer_than_from=fewer_than_from
-    )
-    style = TableStyle(
-        numerals=declared.count_parser,
-        decimals=decimals,
-        bases=bases,
-        encoding=encoding,
-        limits=LIMITS if limits is None else limits,
-    )
-    figures, allowed = read_figures(table, style), bits_of(rounding)
-    judged, checked = judge_rows(figures, allowed), check_groups(figures, allowed)
-    verdicts = judged.verdicts.copy()
-    confirmed, consistent, contradicted, not_assessable = range(len(VERDICTS))
-    # A total has the verdict of its parts, unless another percentage than 100 is printed.
-    totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != contradicted))
-    sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
-    verdicts[totals] = np.where(sums < 0, not_assessable, sums)
-    sets = None
-    if members is not None:
-        selected = figures.printed.present & (verdicts != confirmed) & (figures.kinds != TOTAL)
-        sets = read_members(members, figures, selected, style)
-        explained = sets.explained_rows(len(figures), allowed)
-        verdicts[explained & (verdicts == not_assessable)] = consistent
-    return TableAudit(
-        figures=figures,
-        verdicts=verdicts,
-        judged=judged,
-        checked=checked,
-        members=sets,
-        rounding=rounding,
-        rows=np.arange(len(figures)),
-    )

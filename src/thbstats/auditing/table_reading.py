@@ -1,13 +1,11 @@
 """Reader of tables of percentages, and of the counts of their members."""
 
-import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.auditing.checks import MatchedSets, match_sets
@@ -26,24 +24,13 @@ from thbstats.auditing.rounding import CountColumn, PrintedColumn, RateChange
 from thbstats.auditing.table_cells import (
     RowProblems,
     parse_count,
-    read_cells,
-    read_counts,
     read_printed,
 )
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.auditing.table_columns import TableColumns, TableStyle
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange import (
-    LIMITS,
-    PARQUET,
     CountParser,
-    InputFile,
-    Limits,
-    is_workbook,
-    open_input,
-    read_delimited,
-    read_parquet,
-    read_sheet,
 )
-from thbstats.tables.frames import frame_columns
 from thbstats.values import Percent
 
 _COUNTS = ("numerator", "denominator", "new", "old")
@@ -56,125 +43,8 @@ _RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
 _TOTAL_BASE = "the total"
 _LOOKED_AT = 20
 """The number of distinct texts that decide whether a column contains numbers."""
-_MOST_DECIMALS = 15
-"""The largest number of exact decimals of a number in a file."""
-
-_WORKBOOK = (
-    "A workbook stores 56.0 as 56: percentages have the remaining decimals, unless "
-    "the option decimals is given"
-)
 
 Integers = NDArray[np.int64]
-
-
-@frozen(kw_only=True)
-class TableStyle:
-    """Options of a table."""
-
-    numerals: CountParser = field(factory=CountParser)
-    decimals: int | None = None
-    bases: Sequence[str] | None = None
-    encoding: str | None = None
-    limits: Limits = LIMITS
-
-    def __attrs_post_init__(self) -> None:
-        if self.decimals is not None and self.decimals not in range(_MOST_DECIMALS + 1):
-            raise InvalidValue(
-                f"`decimals` must be an integer from 0 to {_MOST_DECIMALS}",
-                field="decimals",
-                value=self.decimals,
-                hint="Give the number of decimals in the publication, such as 1",
-            )
-
-
-@frozen(eq=False, kw_only=True)
-class _OpenedTable:
-    """Columns of a frame or a file; lines with too many or few cells are not rows."""
-
-    title: str
-    columns: Mapping[str, Any]
-    size: int
-    locate: Callable[[int], int | str] = int
-    notes: tuple[str, ...] = ()
-    ragged: tuple[InvalidFile, ...] = ()
-
-
-def _opened(table: Any, header: str, style: TableStyle) -> _OpenedTable:
-    """Return the columns of a frame or a file; the header row of a workbook has a given name."""
-    if not isinstance(table, str | os.PathLike | InputFile):
-        columns, size = frame_columns(table)
-        return _OpenedTable(title="table", columns=columns, size=size)
-    opened = open_input(table, style.encoding, style.limits)
-    if opened.data.startswith(PARQUET):
-        columns, size = frame_columns(read_parquet(opened))
-        return _OpenedTable(
-            title=opened.name, columns=columns, size=size, locate=lambda row: f"row {row + 1}"
-        )
-    if is_workbook(opened):
-        grid = read_sheet(opened, header=lambda names: header in map(str.lower, names))
-        noun, notes = "row", (*grid.notes, _WORKBOOK)
-    else:
-        grid = read_delimited(opened)
-        noun, notes = "line", grid.notes
-    return _OpenedTable(
-        title=opened.name,
-        columns={str(name): cells for name, cells in grid.frame.items()},
-        size=len(grid),
-        locate=lambda row: f"{noun} {grid.lines[row]}",
-        notes=notes,
-        ragged=tuple(
-            InvalidFile(
-                f"{len(line.cells)} cells in a table of {len(grid.frame.columns)} columns",
-                row=f"{noun} {line.line}",
-                hint="Put a cell that contains the separator in quotation marks",
-            )
-            for line in grid.ragged
-        ),
-    )
-
-
-class _Columns:
-    """Columns of a table by role, with the problems of their cells."""
-
-    def __init__(self, source: Any, header: str, roles: Sequence[str], style: TableStyle) -> None:
-        self.table, self.style = _opened(source, header, style), style
-        self.problems = RowProblems(self.table.locate)
-        self.roles: dict[str, Any] = {}
-        self.others: dict[str, Any] = {}
-        for name, values in self.table.columns.items():
-            role = str(name).strip().lower()
-            if role in self.roles:
-                raise InvalidValue("must be the name of one column", field=role, hint="Rename one")
-            if role in roles:
-                self.roles[role] = values
-            else:
-                self.others[str(name).strip()] = values
-
-    def require(self, *roles: str, what: str) -> None:
-        """Refuse a table without a column for some roles."""
-        if not set(roles) & set(self.roles):
-            hint = did_you_mean(roles[0], [*self.roles, *self.others])
-            raise UnknownName(f"there is no column of {what}", field=roles[0], hint=hint)
-
-    def counts(self, role: str, values: Any = None) -> CountColumn:
-        """Return a column of counts; without the column all are missing."""
-        values = self.roles.get(role) if values is None else values
-        if values is None:
-            return CountColumn.missing(self.table.size)
-        return read_counts(values, role, self.style.numerals, self.problems)
-
-    def read(self, role: str, read: Callable[[str], int], default: int) -> Integers:
-        """Return the value of each text of a column."""
-        column = TextColumn.of(self.roles[role], role)
-        values = dict.fromkeys(range(len(column.values)), default)
-        values |= read_cells(column, role, read, self.problems)
-        return np.asarray(np.array(list(values.values()), dtype=np.int64)[column.codes])
-
-    def texts(self, role: str, condition: Callable[[str], bool]) -> NDArray[np.bool_]:
-        """Return the rows whose text has a property."""
-        column = TextColumn.of(self.roles[role], role)
-        answers = np.array([condition(text) for text in column.values], dtype=np.bool_)
-        return np.asarray(answers[column.codes])
 
 
 def read_figures(source: Any, style: TableStyle) -> FigureColumns:
@@ -182,7 +52,7 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
 
     Problems of the table as a whole, or of every row, are raised.
     """
-    columns = _Columns(source, "printed", _ROLES, style)
+    columns = TableColumns(source, "printed", _ROLES, style)
     table, roles, problems = columns.table, columns.roles, columns.problems
     columns.require("printed", what="printed percentages")
     columns.require("numerator", "new", what="counts")
@@ -248,7 +118,7 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
     )
 
 
-def _ids(columns: _Columns) -> TextColumn:
+def _ids(columns: TableColumns) -> TextColumn:
     table, problems = columns.table, columns.problems
     if "id" not in columns.roles:
         places = map(table.locate, range(table.size))
@@ -274,7 +144,7 @@ def _ids(columns: _Columns) -> TextColumn:
     return ids
 
 
-def _kinds(columns: _Columns, counts: Mapping[str, CountColumn]) -> NDArray[np.int8]:
+def _kinds(columns: TableColumns, counts: Mapping[str, CountColumn]) -> NDArray[np.int8]:
     if "kind" not in columns.roles:
         is_change = counts["new"].stated | counts["old"].stated
         alone = not {"numerator", "denominator"} & set(columns.roles)
@@ -292,7 +162,7 @@ def _is_decimal(text: str) -> bool:
     return len(text) <= _LONGEST and _DECIMAL.fullmatch(text) is not None
 
 
-def _rates(columns: _Columns) -> dict[int, RateChange]:
+def _rates(columns: TableColumns) -> dict[int, RateChange]:
     """Return the changes between two rounded rates, and take these out of the counts."""
     roles = columns.roles
     if not {"new", "old"} <= set(roles):
@@ -317,7 +187,7 @@ def _rates(columns: _Columns) -> dict[int, RateChange]:
     return rates
 
 
-def _per(columns: _Columns, kinds: NDArray[np.int8]) -> Integers:
+def _per(columns: TableColumns, kinds: NDArray[np.int8]) -> Integers:
     """Return the unit of the number of each row."""
 
     def read(text: str) -> int:
@@ -406,7 +276,7 @@ def _totals(kinds: NDArray[np.int8], group: Integers | None, top: CountColumn) -
 
 
 def _candidates(
-    columns: _Columns,
+    columns: TableColumns,
 ) -> tuple[dict[str, CountColumn], dict[str, CountColumn], list[str]]:
     """Return further numerators and denominators, and remarks on other columns."""
     chosen, others = columns.style.bases, columns.others
@@ -454,7 +324,7 @@ def read_members(
 
     The table has a row for each member of each figure: ``id``, ``member``, and their counts.
     """
-    columns = _Columns(source, "member", _MEMBER_ROLES, style)
+    columns = TableColumns(source, "member", _MEMBER_ROLES, style)
     problems, locate = columns.problems, columns.table.locate
     problems.add_each(columns.table.ragged, lambda error: error)
     columns.require("id", what="names of figures")
