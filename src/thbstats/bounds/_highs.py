@@ -9,7 +9,7 @@ import numpy as np
 
 from thbstats.bounds._simplex import Point, Row, Terms
 
-__all__ = ["limit", "ratio", "witness"]
+__all__ = ["limit", "matrix_of", "ratio", "witness"]
 
 Multipliers = dict[int, Fraction]
 
@@ -26,7 +26,8 @@ point on every machine.
 """
 
 
-def _matrix(size: int, rows: Sequence[Row]) -> tuple[Any, Any]:
+def matrix_of(size: int, rows: Sequence[Row]) -> tuple[Any, Any]:
+    """Return rows as a sparse matrix and a vector of limits."""
     from scipy.sparse import csr_array
 
     entries = [(i, j, n) for i, (terms, _) in enumerate(rows) for j, n in terms.items()]
@@ -43,30 +44,46 @@ def _vector(size: int, terms: Terms) -> Any:
     return vector
 
 
-def witness(size: int, rows: Sequence[Row], terms: Terms, *, short: bool = False) -> Point | None:
-    """Return a feasible integer point with a large value, or ``None``."""
+def witness(
+    size: int,
+    rows: Sequence[Row],
+    terms: Terms,
+    *,
+    short: bool = False,
+    vertex: bool = False,
+    matrix: tuple[Any, Any] | None = None,
+) -> Point | None:
+    """Return a feasible integer point with a large value, or ``None``.
+
+    A `short` search is limited in nodes. With `vertex`, try the vertex of the linear program first:
+    it is usually integer if all coefficients are 1, and takes a third of the time.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     if not size:
         return {} if all(most >= 0 for _, most in rows) else None
-    matrix, limits = _matrix(size, rows)
+    signs, limits = matrix or matrix_of(size, rows)
     # Without an objective HiGHS stops at the first point; no time limit is needed.
     options: dict[str, Any] = {} if short else {"time_limit": _SECONDS}
-    options |= {"node_limit": _NODES} if terms or short else {}
-    answer = milp(
-        -_vector(size, terms),
-        integrality=np.ones(size),
-        bounds=Bounds(0, np.inf),
-        constraints=[LinearConstraint(matrix, -np.inf, limits)] if len(rows) else [],
-        options={"mip_rel_gap": 0.0} | options,
-    )
-    if answer.x is None:
-        return None
-    point = {variable: round(float(x)) for variable, x in enumerate(answer.x) if round(float(x))}
-    is_feasible = all(x >= 0 for x in point.values()) and all(
-        sum(n * point.get(j, 0) for j, n in row.items()) <= most for row, most in rows
-    )
-    return point if is_feasible else None
+    options |= {"node_limit": _NODES} if (terms and not vertex) or short else {}
+    for integrality in (0, 1) if vertex else (1,):
+        answer = milp(
+            -_vector(size, terms),
+            integrality=np.full(size, integrality),
+            bounds=Bounds(0, np.inf),
+            constraints=[LinearConstraint(signs, -np.inf, limits)] if len(rows) else [],
+            options={"mip_rel_gap": 0.0} | options,
+        )
+        if answer.x is None:
+            return None
+        numbers = np.round(answer.x).astype(np.int64).tolist()
+        point = {variable: number for variable, number in enumerate(numbers) if number}
+        is_feasible = all(x >= 0 for x in point.values()) and all(
+            sum(n * point.get(j, 0) for j, n in row.items()) <= most for row, most in rows
+        )
+        if is_feasible:
+            return point
+    return None
 
 
 def ratio(size: int, rows: Sequence[Row], part: Terms, whole: Terms) -> float | None:
@@ -76,7 +93,7 @@ def ratio(size: int, rows: Sequence[Row], part: Terms, whole: Terms) -> float | 
     """
     from scipy.optimize import linprog
 
-    matrix, limits = _matrix(size + 1, [({**terms, size: -limit}, 0) for terms, limit in rows])
+    matrix, limits = matrix_of(size + 1, [({**terms, size: -limit}, 0) for terms, limit in rows])
     base = _vector(size + 1, whole).reshape(1, -1)
     aim = -_vector(size + 1, part)
     answer = linprog(aim, A_ub=matrix, b_ub=limits, A_eq=base, b_eq=[1.0], method="highs")
@@ -84,7 +101,11 @@ def ratio(size: int, rows: Sequence[Row], part: Terms, whole: Terms) -> float | 
 
 
 def limit(
-    size: int, rows: Sequence[Row], terms: Terms, ceilings: Sequence[int | None]
+    size: int,
+    rows: Sequence[Row],
+    terms: Terms,
+    ceilings: Sequence[int | None],
+    matrix: tuple[Any, Any] | None = None,
 ) -> tuple[Fraction, Multipliers] | None:
     """Return a proved upper bound of a sum with row multipliers, or ``None``.
 
@@ -93,8 +114,8 @@ def limit(
     """
     from scipy.optimize import linprog
 
-    matrix, limits = _matrix(size, rows)
-    answer = linprog(-_vector(size, terms), A_ub=matrix, b_ub=limits, method="highs")
+    signs, limits = matrix or matrix_of(size, rows)
+    answer = linprog(-_vector(size, terms), A_ub=signs, b_ub=limits, method="highs")
     if answer.status != 0:
         return None
     dual = [-float(y) for y in answer.ineqlin.marginals]

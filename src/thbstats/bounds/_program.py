@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import floor, lcm
+from typing import Any
 
 from attrs import field, frozen
 
@@ -111,10 +112,21 @@ class Program:
             point = {variable: int(number * scale) for variable, number in corner.items()}
             if all(_value(terms, point) <= limit for terms, limit in self.rows):
                 return point
-        witness = _highs.witness(self.size, self.rows, {}, short=most is not None)
+        witness = self.witness({}, short=most is not None)
         if witness is not None or self.refutation is not None or not self._pivoted[1]:
             return witness
         return find(self._pivoted[0], self.directions, most)[0]
+
+    @cached_property
+    def _matrix(self) -> tuple[Any, Any]:
+        return _highs.matrix_of(self.size, self.rows)
+
+    def witness(self, terms: Terms, *, short: bool = False, vertex: bool = False) -> Point | None:
+        """Return an integer point with a large value, as HiGHS finds it, or ``None``."""
+        matrix = self._matrix if self.size else None
+        return _highs.witness(
+            self.size, self.rows, terms, short=short, vertex=vertex, matrix=matrix
+        )
 
     @cached_property
     def _ceilings(self) -> tuple[int | None, ...]:
@@ -135,7 +147,7 @@ class Program:
         A feasible dictionary that is passed is left at the maximum.
         """
         if self.is_large:
-            proved = _highs.limit(self.size, self.rows, terms, self._ceilings)
+            proved = _highs.limit(self.size, self.rows, terms, self._ceilings, self._matrix)
             if proved is not None:
                 return proved
         root = self.start() if root is None else root
@@ -144,7 +156,7 @@ class Program:
 
     def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
         """Return a point with a large sum, as HiGHS finds it."""
-        witness = _highs.witness(self.size, self.rows, terms, short=short)
+        witness = self.witness(terms, short=short)
         if witness is None:
             return self.point or {} if known is None else known
         if known is not None and _value(terms, known) >= _value(terms, witness):

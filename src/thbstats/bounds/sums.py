@@ -5,7 +5,7 @@ cycle. Components with cycles are searched: one feasible table can attain the bo
 and the exact program proves all others.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.bounds._program import Program
-from thbstats.bounds._simplex import Row
+from thbstats.bounds._simplex import Row, negative
 
 __all__ = ["CellBounds", "Group", "Sums", "cell_bounds", "components", "propagate"]
 
@@ -25,7 +25,6 @@ Group = tuple[int, list[int], str, float, float]
 """The total, its parts, the dimension and the bounds of the difference."""
 
 _MAX_ITERATIONS = 200
-_SECONDS = 5.0
 
 
 @frozen(eq=False, kw_only=True, slots=False)
@@ -185,14 +184,16 @@ def cell_bounds(sums: Sums, lower: Floats, upper: Floats, targets: Bools) -> Cel
     inner = components(sums, unknown)
     cyclic = _cyclic(sums, inner) if converged else np.unique(inner[unknown])
     searched = np.unique(inner[targets & unknown & np.isin(inner, cyclic)])
-    solutions: dict[bytes, tuple[bool, Floats, Floats]] = {}
+    solutions: dict[object, tuple[bool, Floats, Floats]] = {}
     order = np.argsort(inner, kind="stable")
     left, right = (np.searchsorted(inner[order], searched, side) for side in ("left", "right"))
     for cells in (order[a:b] for a, b in zip(left, right, strict=True)):
-        component = _Component.of(sums, cells, lower, upper, targets[cells])
-        if component.key not in solutions:
-            solutions[component.key] = component.solve()
-        is_feasible, lower[cells], upper[cells] = solutions[component.key]
+        rows = _rows(sums, cells, lower, upper)
+        # Components that differ only in labels have equal rows.
+        key = (tuple((*terms.items(), limit) for terms, limit in rows), targets[cells].tobytes())
+        if key not in solutions:
+            solutions[key] = _solve(rows, lower[cells], upper[cells], targets[cells])
+        is_feasible, lower[cells], upper[cells] = solutions[key]
         if not is_feasible:
             feasible &= group != group[cells[0]]
     return CellBounds(
@@ -228,118 +229,51 @@ def _cyclic(sums: Sums, group: Ints) -> Ints:
     return np.flatnonzero(edges > cells + relations - 1)
 
 
-@frozen(eq=False, kw_only=True, slots=False)
-class _Component:
-    """Connected component of unknown cells."""
+def _rows(sums: Sums, cells: Ints, lower: Floats, upper: Floats) -> tuple[Row, ...]:
+    """Return the bounds and the sums of a component as rows of an integer program."""
+    variables = {cell: variable for variable, cell in enumerate(cells.tolist())}
+    intervals = [
+        ({variable: 1}, float(lower[cell]) or -np.inf, float(upper[cell]))
+        for cell, variable in variables.items()
+    ]
+    for relation in sums.of(cells).tolist():
+        pairs = list(zip(*sums.terms(relation), strict=True))
+        known = sum(sign * lower[cell] for cell, sign in pairs if cell not in variables)
+        terms = {variables[cell]: int(sign) for cell, sign in pairs if cell in variables}
+        low, high = float(sums.low[relation] - known), float(sums.high[relation] - known)
+        intervals.append((terms, low, high))
+    rows: list[Row] = []
+    for terms, low, high in intervals:
+        rows += [(negative(terms), -int(low))] if low > -np.inf else []
+        rows += [(terms, int(high))] if high < np.inf else []
+    return tuple(rows)
 
-    lower: Floats
-    upper: Floats
-    targets: Bools
-    matrix: Floats
-    low: Floats
-    high: Floats
 
-    @classmethod
-    def of(
-        cls, sums: Sums, cells: Ints, lower: Floats, upper: Floats, targets: Bools
-    ) -> "_Component":
-        positions = {cell: position for position, cell in enumerate(cells.tolist())}
-        owned = sums.of(cells).tolist()
-        matrix, constant = np.zeros((len(owned), len(cells))), np.zeros(len(owned))
-        for row, relation in enumerate(owned):
-            for cell, sign in zip(*sums.terms(relation), strict=True):
-                if cell in positions:
-                    matrix[row, positions[cell]] = sign
-                else:
-                    constant[row] += sign * lower[cell]
-        return cls(
-            lower=lower[cells],
-            upper=upper[cells],
-            targets=targets,
-            matrix=matrix,
-            low=sums.low[owned] - constant,
-            high=sums.high[owned] - constant,
-        )
-
-    @cached_property
-    def key(self) -> bytes:
-        """Key that is equal for components that differ only in labels."""
-        columns = (self.matrix, self.low, self.high, self.lower, self.upper, self.targets)
-        return b"|".join(column.tobytes() for column in columns)
-
-    def solve(self) -> tuple[bool, Floats, Floats]:
-        """Return whether a table exists, and the bounds of the target cells."""
-        lower, upper = self.lower.copy(), self.upper.copy()
-        low, high, is_feasible = ~self.targets, ~self.targets, False
-        for aim in self._aims(low, high):
-            table = self._table(aim)
-            if table is None:
+def _solve(
+    rows: tuple[Row, ...], lower: Floats, upper: Floats, targets: Bools
+) -> tuple[bool, Floats, Floats]:
+    """Return whether a table exists, and the bounds of the target cells."""
+    size, finite = len(lower), np.isfinite(upper)
+    program = Program(size, rows, tuple({variable: 1} for variable in range(size)))
+    low, high, is_feasible, before = ~targets, ~targets, False, -1
+    # One table can attain many bounds: search while it attains further ones.
+    while int(low.sum() + high.sum()) != before and not (low & high).all():
+        before = int(low.sum() + high.sum())
+        for sign in (1, -1):
+            aim = np.flatnonzero(~high & finite if sign > 0 else ~low)
+            point = program.witness(dict.fromkeys(aim.tolist(), sign), vertex=True)
+            if point is None:
                 break
             is_feasible = True
+            table = np.array([point.get(variable, 0) for variable in range(size)])
             low |= table == lower
             high |= table == upper
-        if not is_feasible and self._program.point is None:
-            return False, lower, upper
-        for cell in np.flatnonzero(~low).tolist():
-            lower[cell] = -self._maximum(cell, -1)
-        for cell in np.flatnonzero(~high).tolist():
-            upper[cell] = self._maximum(cell, 1)
-        return True, lower, upper
-
-    def _aims(self, low: Bools, high: Bools) -> Iterator[Floats]:
-        """Yield objectives for bounds that no table has attained, while this helps."""
-        finite = np.isfinite(self.upper)
-        while True:
-            before = int(low.sum() + high.sum())
-            yield np.where(high | ~finite, 0.0, 1.0)
-            yield np.where(low, 0.0, -1.0)
-            if int(low.sum() + high.sum()) == before or (low & high).all():
-                return
-
-    def _table(self, aim: Floats) -> Floats | None:
-        """Return an integer table with a large objective, or ``None``.
-
-        The vertex of a linear program is usually integer and takes a third of the time.
-        """
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        for integrality in (0, 1):
-            answer = milp(
-                -aim,
-                integrality=np.full(len(aim), integrality),
-                bounds=Bounds(self.lower, self.upper),
-                constraints=[LinearConstraint(self.matrix, self.low, self.high)],
-                options={"time_limit": _SECONDS},
-            )
-            if answer.x is None:
-                return None
-            table: Floats = np.round(answer.x)
-            sums = self.matrix @ table
-            inside = ((self.lower <= table) & (table <= self.upper)).all()
-            if inside and ((self.low <= sums) & (sums <= self.high)).all():
-                return table
-        return None
-
-    def _maximum(self, cell: int, sign: int) -> float:
-        """Return the maximum of a cell, or minus its minimum, as the solver proves it."""
-        aim = np.zeros(len(self.lower))
-        aim[cell] = sign
-        table = self._table(aim)
-        point = None if table is None else dict(enumerate(table.astype(int).tolist()))
-        optimum = self._program.maximise({cell: sign}, point)
-        return np.inf if optimum.value is None else float(optimum.value)
-
-    @cached_property
-    def _program(self) -> Program:
-        """The component for the exact solver."""
-        size, rows = len(self.lower), list[Row]()
-        signs = [{cell: 1} for cell in range(size)]
-        sums = [{j: n for j, n in enumerate(row) if n} for row in self.matrix.astype(int).tolist()]
-        low = [*self.lower.tolist(), *self.low.tolist()]
-        high = [*self.upper.tolist(), *self.high.tolist()]
-        for terms, least, most in zip([*signs, *sums], low, high, strict=True):
-            if least > -np.inf:
-                rows.append(({variable: -n for variable, n in terms.items()}, -int(least)))
-            if most < np.inf:
-                rows.append((terms, int(most)))
-        return Program(size, tuple(rows), tuple(signs))
+    if not is_feasible and program.point is None:
+        return False, lower, upper
+    bounds = [lower.copy(), upper.copy()]
+    for sign, attained in ((-1, low), (1, high)):
+        for cell in np.flatnonzero(~attained).tolist():
+            point = program.witness({cell: sign}, vertex=True)
+            best = program.maximise({cell: sign}, point).value
+            bounds[sign > 0][cell] = np.inf if best is None else sign * best
+    return True, bounds[0], bounds[1]
