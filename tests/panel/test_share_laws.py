@@ -42,10 +42,6 @@ def contains(bounds: object, value: Fraction | None) -> bool:
     return value is None or bounds.contains(value)  # type: ignore[attr-defined]
 
 
-def category(dimension: str, name: str) -> dict[str, str]:
-    return {dimension: name}
-
-
 CASES = [
     pytest.param("sex", SEX, False, 3, id="sex"),
     pytest.param("exploitation", FORMS, True, 3, id="overlapping forms"),

@@ -7,15 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "lookup",
-    "narrow",
-    "narrowest_type",
-    "repeat",
-    "row_blocks",
-    "seal",
-    "take_rows",
-    "used_codes",
-]
+    "lookup", "narrow", "narrowest_type", "repeat", "row_blocks", "seal", "take_rows", "used_codes",
+]  # fmt: skip
 
 Array = NDArray[Any]
 

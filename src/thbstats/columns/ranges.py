@@ -68,11 +68,6 @@ class Ranges:
         return cls.points(np.zeros(shape, dtype=np.int64))
 
     @classmethod
-    def stack(cls, rows: list["Ranges"]) -> "Ranges":
-        """Return counts of one shape as the rows of one array."""
-        return cls(*(np.stack([getattr(row, name) for row in rows]) for name in _FIELDS))
-
-    @classmethod
     def concat(cls, parts: list["Ranges"]) -> "Ranges":
         """Return several counts in one array, along the last axis."""
         return cls(
@@ -99,11 +94,8 @@ class Ranges:
     take = __getitem__
 
     def __add__(self, other: "Ranges") -> "Ranges":
-        return _exact(
-            Ranges(
-                self.lower + other.lower, self.upper + other.upper, self.reported & other.reported
-            )
-        )
+        lower, upper = self.lower + other.lower, self.upper + other.upper
+        return _exact(Ranges(lower, upper, self.reported & other.reported))
 
     def minus(self, part: "Ranges") -> "Ranges":
         """Return the count minus an independent part, 0 or more."""
@@ -114,11 +106,8 @@ class Ranges:
 
     def where(self, mask: Mask, other: "Ranges") -> "Ranges":
         """Return these counts for a mask, and other counts elsewhere."""
-        return Ranges(
-            np.where(mask, self.lower, other.lower),
-            np.where(mask, self.upper, other.upper),
-            np.where(mask, self.reported, other.reported),
-        )
+        pairs = ((getattr(self, name), getattr(other, name)) for name in _FIELDS)
+        return Ranges(*(np.where(mask, own, others) for own, others in pairs))
 
     def put(self, index: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
         """Return these counts with others at some positions of the last axis."""
@@ -150,11 +139,8 @@ class Ranges:
     def sum(self, axis: int = 0) -> "Ranges":
         """Return the sums along an axis."""
         _check_terms(self.lower, self.lower.shape[axis])
-        return _exact(
-            Ranges(
-                self.lower.sum(axis=axis), self.upper.sum(axis=axis), self.reported.all(axis=axis)
-            )
-        )
+        lower, upper = self.lower.sum(axis=axis), self.upper.sum(axis=axis)
+        return _exact(Ranges(lower, upper, self.reported.all(axis=axis)))
 
     def pool(self, start: NDArray[np.intp], mask: Mask | None = None) -> "Ranges":
         """Return the sums over groups of adjacent entries along the last axis.
@@ -169,13 +155,8 @@ class Ranges:
         if _are_single(start, lower.shape[-1]):
             return Ranges(lower, upper, ~missing)
         _check_terms(lower, lower.shape[-1])
-        return _exact(
-            Ranges(
-                _group_sums(lower, start),
-                _group_sums(upper, start),
-                _group_sums(missing, start) == 0,
-            )
-        )
+        sums = [_group_sums(values, start) for values in (lower, upper, missing)]
+        return _exact(Ranges(sums[0], sums[1], sums[2] == 0))
 
     def total(self, mask: Any = None) -> Interval:
         """Return the sum of all counts, or of some, as an interval."""

@@ -14,13 +14,8 @@ from thbstats.records import Source
 from thbstats.values import Interval, Period
 
 __all__ = [
-    "Contradiction",
-    "Excess",
-    "Inhabitants",
-    "Suppression",
-    "Suppressions",
-    "refuse_narrowing",
-]
+    "Contradiction", "Excess", "Inhabitants", "Suppression", "Suppressions", "refuse_narrowing",
+]  # fmt: skip
 
 
 def _tuple(items: Iterable[object]) -> tuple[object, ...]:
