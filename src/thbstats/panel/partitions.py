@@ -102,187 +102,206 @@ class Partition:
     sharp: Mask  # (c, p): whether both corners are attained by a completion of the country's data
 
 
-@frozen(kw_only=True, eq=False)
-class _Region:
-    """Bounds of each count of a country, given all its other counts."""
-
-    # (p,): the total, all unknown persons, and all persons of known category.
-    t_low: Floats
-    t_high: Floats
-    u_low: Floats
-    u_high: Floats
-    u_given: Mask
-    people: Ends
-    # (k, p): the upper bounds of all categories, and whether they are known.
-    highs: Floats
-    known: Mask
-    # (c, p): the category, whether it is known, and the sum of all other known categories.
-    low: Floats
-    high: Floats
-    own: Mask
-    rest_low: Floats
-    rest_high: Floats
-    keeps: Mask  # (c, p): where a suppressed or rounded category keeps the bounds of its source
-    overlaps: Mask  # (p,): where categories overlap
-    discrepancy: Ends  # (p,): the total minus its parts
-
-
-def _region(
-    division: Division, category: Index, discrepant: Mask, overlaps: Mask, excess: Floats
-) -> _Region:
-    """Return the bounds of each count, given all other counts of the country."""
-    total, parts, closed = division.total, division.parts, division.closed
-    summed_unknown, hull = division.unknowns
-    unknown = hull.where(overlaps, summed_unknown)
-    low, high = parts.lower.astype(np.float64), parts.upper
-    t_low, t_high = total.lower.astype(np.float64), total.upper
-    u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
-
-    # If the reported counts sum to the total, missing counts are 0.
-    points = total.reported & total.is_point & (parts.is_point | ~parts.reported).all(axis=0)
-    points &= (unknown.is_point | ~unknown.reported) & ~division.suppressed & ~overlaps
-    given = np.where(parts.reported, low, 0).sum(axis=0) + np.where(unknown.reported, u_low, 0)
-    full = points & (given == t_low)
-    high = np.where(full & ~parts.reported, 0, high)
-    u_high = np.where(full & ~unknown.reported, 0, u_high)
-    known, u_given = parts.reported | full, unknown.reported | full
-
-    # An excess within the tolerance: the total is too small, or a part too large.
-    slip = np.where(discrepant, excess, 0)
-    t_high = t_high + slip
-    low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
-
-    open_parts, finite = np.isinf(high), np.where(np.isinf(high), 0, high)
-    count, summed = open_parts.sum(axis=0), finite.sum(axis=0)
-    own_low, own_high, own = low[category], high[category], known[category]
-    rest_low = low.sum(axis=0) - own_low
-    rest_open = (count - open_parts[category] > 0) | ~closed
-    rest_high = np.where(rest_open, np.inf, summed - finite[category])
-    least = np.where(overlaps, low.max(axis=0, initial=0), low.sum(axis=0))
-    most = np.where((count > 0) | ~closed, np.inf, summed)
-
-    # Unknown: as reported, else the total minus its parts; a certain discrepancy is unknown too.
-    discrepancy = t_low - most - u_high, t_high - least - u_low
-    gaps = total.reported & (discrepancy[0] > 0)
-    left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
-    u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
-    u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
-    # Persons of several unknown categories are at most the total minus its parts.
-    several = overlaps & ~division.suppressed & (len(division.unknown.lower) > 1)
-    u_high = np.where(several, np.maximum(np.minimum(u_high, left[1]), u_low), u_high)
-
-    # A missing category: the total minus unknown and the other categories.
-    narrow = np.where(overlaps, t_high - u_low, t_high - rest_low - u_low)
-    part_low = np.where(own | overlaps, own_low, np.maximum(own_low, t_low - rest_high - u_high))
-    part_high = np.where(own, own_high, np.minimum(own_high, narrow))
-    return _Region(
-        t_low=t_low,
-        t_high=t_high,
-        u_low=u_low,
-        u_high=u_high,
-        u_given=u_given | gaps,
-        people=(least, most),
-        highs=high,
-        known=known,
-        low=part_low,
-        high=np.maximum(part_high, part_low),
-        own=own,
-        rest_low=rest_low,
-        rest_high=rest_high,
-        keeps=own & (own_low < own_high) & total.reported & ~discrepant,
-        overlaps=overlaps,
-        discrepancy=discrepancy,
-    )
-
-
 def _pick(mask: Mask, first: tuple[Floats, ...], second: tuple[Floats, ...]) -> Ends:
     low, high = (np.where(mask, a, b) for a, b in zip(first, second, strict=True))
     return low, high
 
 
-def _all_base(r: _Region, division: Division) -> tuple[Ends, Ends, Mask]:
-    """Return complement, denominator and completeness for ``"all"``."""
-    least = np.maximum(r.t_low - r.high, r.rest_low + r.u_low)
-    people = np.maximum(np.maximum(r.t_low, r.people[0] + r.u_low) - r.high, r.u_low)
-    least = np.where(r.overlaps, people, least)
-    most = np.minimum(r.t_high - r.low, r.rest_high + r.u_high)
-    without = np.maximum(r.t_low - r.high, 0), np.maximum(r.t_high - r.low, 0)
-    complement = _pick(r.keeps | (least > most), without, (least, most))
-    given, shape = division.total.reported, r.own.shape
-    low = np.where(given, r.t_low, np.maximum(r.t_low, r.people[0] + r.u_low))
-    high = np.where(given, r.t_high, np.minimum(r.t_high, r.people[1] + r.u_high))
-    summed = r.known.all(axis=0) & r.u_given & division.has_unknown & division.closed
-    base = np.broadcast_to(low, shape), np.broadcast_to(high, shape)
-    return complement, base, r.own & (given | (summed & ~r.overlaps))
+class _Region:
+    """Bounds of each count of a country, given all its other counts.
 
+    Shapes are (p,) for the total, the unknown and all persons of known category, (k, p) for all
+    categories, and (c, p) for the categories of the query and the sums of all others.
+    """
 
-def _known_base(r: _Region, division: Division) -> tuple[Ends, Ends, Mask]:
-    """Return complement, denominator and completeness for ``"known"``."""
-    least = np.maximum(r.rest_low, r.t_low - r.u_high - r.high)
-    most = np.minimum(r.rest_high, np.maximum(r.t_high - r.u_low - r.low, 0))
-    most = np.maximum(most, np.minimum(least, r.rest_high))
-    people = (
-        np.maximum(r.people[0], r.t_low - r.u_high),
-        np.minimum(r.people[1], np.maximum(r.t_high - r.u_low, r.people[0])),
-    )
-    overlapping = np.maximum(people[0] - r.high, 0), np.maximum(people[1] - r.low, 0)
-    base_low = np.maximum(r.low + r.rest_low, r.t_low - r.u_high)
-    base_high = np.minimum(r.high + r.rest_high, np.maximum(r.t_high - r.u_low, base_low))
-    full = (division.total.reported & r.u_given) | (r.known.all(axis=0) & division.closed)
-    complement = _pick(r.overlaps, overlapping, (np.minimum(least, most), most))
-    return complement, _pick(r.overlaps, people, (base_low, base_high)), r.own & full
+    def __init__(self, division: Division, category: Index) -> None:
+        wrong, discrepant, overlaps, excess = excess_of(division)
+        total, parts, closed = division.total, division.parts, division.closed
+        summed_unknown, hull = division.unknowns
+        unknown = hull.where(overlaps, summed_unknown)
+        low, high = parts.lower.astype(np.float64), parts.upper
+        t_low, t_high = total.lower.astype(np.float64), total.upper
+        u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
 
+        # If the reported counts sum to the total, missing counts are 0.
+        points = total.reported & total.is_point & (parts.is_point | ~parts.reported).all(axis=0)
+        points &= (unknown.is_point | ~unknown.reported) & ~division.suppressed & ~overlaps
+        given = np.where(parts.reported, low, 0).sum(axis=0) + np.where(unknown.reported, u_low, 0)
+        full = points & (given == t_low)
+        high = np.where(full & ~parts.reported, 0, high)
+        u_high = np.where(full & ~unknown.reported, 0, u_high)
+        known, u_given = parts.reported | full, unknown.reported | full
 
-def _mentions_base(r: _Region, division: Division, category: Index) -> tuple[Ends, Ends, Mask]:
-    """Return complement, denominator and completeness for ``"mentions"``."""
-    # Each overlapping category has at most all persons.
-    limit = np.where(r.overlaps, np.maximum(r.t_high - r.u_low, 0), np.inf)
-    each = np.minimum(r.highs, np.where(r.known, np.inf, limit))
-    with np.errstate(invalid="ignore"):
-        capped = np.where(division.closed, each.sum(axis=0), np.inf) - each[category]
-    capped = np.where(np.isnan(capped), r.rest_high, capped)
-    complement = _pick(r.overlaps, (r.rest_low, capped), _known_base(r, division)[0])
-    base = r.low + complement[0], r.high + complement[1]
-    return complement, base, r.own & r.known.all(axis=0) & division.closed
+        # An excess within the tolerance: the total is too small, or a part too large.
+        slip = np.where(discrepant, excess, 0)
+        t_high = t_high + slip
+        low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
 
+        open_parts, finite = np.isinf(high), np.where(np.isinf(high), 0, high)
+        count, summed = open_parts.sum(axis=0), finite.sum(axis=0)
+        own_low, own_high, own = low[category], high[category], known[category]
+        rest_low = low.sum(axis=0) - own_low
+        rest_open = (count - open_parts[category] > 0) | ~closed
+        rest_high = np.where(rest_open, np.inf, summed - finite[category])
+        least = np.where(overlaps, low.max(axis=0, initial=0), low.sum(axis=0))
+        most = np.where((count > 0) | ~closed, np.inf, summed)
 
-def _with_unknown(r: _Region, division: Division, category: Index, joins: Mask) -> Ends:
-    """Return the largest part and the smallest complement, with unknown."""
-    # The unknown persons that can belong to each category, and those that cannot.
-    joining, staying = np.broadcast_to(r.u_high, r.own.shape), np.zeros(r.own.shape)
-    if not joins.all():
-        low, high = division.unknown.lower.astype(np.float64), division.unknown.upper
-        fits = joins[:, :, np.newaxis]
-        every = np.logical_and.reduce(joins, axis=1)[:, np.newaxis] | r.overlaps
-        inside = np.where(fits, low, 0).sum(axis=1), np.where(fits, high, 0).sum(axis=1)
-        outside = np.where(fits, 0, low).sum(axis=1)
-        staying = np.where(every, 0, np.minimum(outside, r.u_high))
-        limited = np.minimum(inside[1], np.maximum(r.u_high - staying, inside[0]))
-        joining = np.where(every, r.u_high, limited)
-    reach = r.high + joining
-    if division.unanswered is not None:
-        # A person of unknown category can have this one: start from the count itself.
-        further = division.unanswered[category]
-        reach = np.where(r.overlaps & ~np.isnan(further), r.highs[category] + further, reach)
-    limit = np.where(r.overlaps, r.t_high, r.t_high - r.rest_low - staying)
-    part = np.maximum(r.high, np.minimum(reach, limit))
-    floor = np.where(r.keeps, 0, r.rest_low + staying)
-    people = np.maximum(np.maximum(r.t_low, r.people[0] + r.u_low) - part, 0)
-    return part, np.where(r.overlaps, people, np.maximum(r.t_low - part, floor))
+        # Unknown: as reported, else the total minus its parts; also a certain discrepancy.
+        discrepancy = t_low - most - u_high, t_high - least - u_low
+        gaps = total.reported & (discrepancy[0] > 0)
+        left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
+        u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
+        u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
+        # Persons of several unknown categories are at most the total minus its parts.
+        several = overlaps & ~division.suppressed & (len(division.unknown.lower) > 1)
+        u_high = np.where(several, np.maximum(np.minimum(u_high, left[1]), u_low), u_high)
+
+        # A missing category: the total minus unknown and the other categories.
+        narrow = np.where(overlaps, t_high - u_low, t_high - rest_low - u_low)
+        part_low = np.where(
+            own | overlaps, own_low, np.maximum(own_low, t_low - rest_high - u_high)
+        )
+        part_high = np.where(own, own_high, np.minimum(own_high, narrow))
+        self.division, self.category = division, category
+        self.wrong, self.discrepant, self.overlaps = wrong, discrepant, overlaps
+        self.t_low, self.t_high, self.discrepancy = t_low, t_high, discrepancy
+        self.u_low, self.u_high, self.u_given = u_low, u_high, u_given | gaps
+        # All persons of known category, and the fewest persons at all.
+        self.people, self.fewest = (least, most), np.maximum(t_low, least + u_low)
+        self.highs, self.known, self.own = high, known, own
+        self.low, self.high = part_low, np.maximum(part_high, part_low)
+        self.rest_low, self.rest_high = rest_low, rest_high
+        # A suppressed or rounded category keeps the bounds of its source.
+        self.keeps = own & (own_low < own_high) & total.reported & ~discrepant
+
+    def all_base(self) -> tuple[Ends, Ends, Mask]:
+        """Return complement, denominator and completeness for ``"all"``."""
+        least = np.maximum(self.t_low - self.high, self.rest_low + self.u_low)
+        least = np.where(self.overlaps, np.maximum(self.fewest - self.high, self.u_low), least)
+        most = np.minimum(self.t_high - self.low, self.rest_high + self.u_high)
+        without = np.maximum(self.t_low - self.high, 0), np.maximum(self.t_high - self.low, 0)
+        complement = _pick(self.keeps | (least > most), without, (least, most))
+        division, shape = self.division, self.own.shape
+        given = division.total.reported
+        low = np.where(given, self.t_low, self.fewest)
+        high = np.where(given, self.t_high, np.minimum(self.t_high, self.people[1] + self.u_high))
+        summed = self.known.all(axis=0) & self.u_given & division.has_unknown & division.closed
+        base = np.broadcast_to(low, shape), np.broadcast_to(high, shape)
+        return complement, base, self.own & (given | (summed & ~self.overlaps))
+
+    def known_base(self) -> tuple[Ends, Ends, Mask]:
+        """Return complement, denominator and completeness for ``"known"``."""
+        least = np.maximum(self.rest_low, self.t_low - self.u_high - self.high)
+        most = np.minimum(self.rest_high, np.maximum(self.t_high - self.u_low - self.low, 0))
+        most = np.maximum(most, np.minimum(least, self.rest_high))
+        people = (
+            np.maximum(self.people[0], self.t_low - self.u_high),
+            np.minimum(self.people[1], np.maximum(self.t_high - self.u_low, self.people[0])),
+        )
+        overlapping = np.maximum(people[0] - self.high, 0), np.maximum(people[1] - self.low, 0)
+        base_low = np.maximum(self.low + self.rest_low, self.t_low - self.u_high)
+        base_high = np.maximum(self.t_high - self.u_low, base_low)
+        base_high = np.minimum(self.high + self.rest_high, base_high)
+        full = self.known.all(axis=0) & self.division.closed
+        full |= self.division.total.reported & self.u_given
+        complement = _pick(self.overlaps, overlapping, (np.minimum(least, most), most))
+        return complement, _pick(self.overlaps, people, (base_low, base_high)), self.own & full
+
+    def mentions_base(self) -> tuple[Ends, Ends, Mask]:
+        """Return complement, denominator and completeness for ``"mentions"``."""
+        # Each overlapping category has at most all persons.
+        limit = np.where(self.overlaps, np.maximum(self.t_high - self.u_low, 0), np.inf)
+        each = np.minimum(self.highs, np.where(self.known, np.inf, limit))
+        with np.errstate(invalid="ignore"):
+            capped = np.where(self.division.closed, each.sum(axis=0), np.inf) - each[self.category]
+        capped = np.where(np.isnan(capped), self.rest_high, capped)
+        complement = _pick(self.overlaps, (self.rest_low, capped), self.known_base()[0])
+        base = self.low + complement[0], self.high + complement[1]
+        return complement, base, self.own & self.known.all(axis=0) & self.division.closed
+
+    def with_unknown(self, joins: Mask) -> Ends:
+        """Return the largest part and the smallest complement, with unknown."""
+        # The unknown persons that can belong to each category, and those that cannot.
+        joining, staying = np.broadcast_to(self.u_high, self.own.shape), np.zeros(self.own.shape)
+        if not joins.all():
+            low, high = self.division.unknown.lower.astype(np.float64), self.division.unknown.upper
+            fits = joins[:, :, np.newaxis]
+            every = np.logical_and.reduce(joins, axis=1)[:, np.newaxis] | self.overlaps
+            inside = np.where(fits, low, 0).sum(axis=1), np.where(fits, high, 0).sum(axis=1)
+            outside = np.where(fits, 0, low).sum(axis=1)
+            staying = np.where(every, 0, np.minimum(outside, self.u_high))
+            limited = np.minimum(inside[1], np.maximum(self.u_high - staying, inside[0]))
+            joining = np.where(every, self.u_high, limited)
+        reach = self.high + joining
+        if self.division.unanswered is not None:
+            # A person of unknown category can have this one: start from the count itself.
+            further = self.division.unanswered[self.category]
+            documented = self.overlaps & ~np.isnan(further)
+            reach = np.where(documented, self.highs[self.category] + further, reach)
+        limit = np.where(self.overlaps, self.t_high, self.t_high - self.rest_low - staying)
+        part = np.maximum(self.high, np.minimum(reach, limit))
+        floor = np.where(self.keeps, 0, self.rest_low + staying)
+        people, others = np.maximum(self.fewest - part, 0), np.maximum(self.t_low - part, floor)
+        return part, np.where(self.overlaps, people, others)
+
+    def sharp(self, rule: str) -> Mask:
+        """Return the countries whose corners are attained by a completion of the data."""
+        total, parts = self.division.total, self.division.parts
+        free = (total.lower == 0) & np.isinf(total.upper)
+        exact = (parts.is_point | ~parts.reported).all(axis=0) & ~self.division.suppressed
+        exact &= total.is_point | ~total.reported
+        unreported = free & ~parts.reported.any(axis=0)
+        sharp = (self.own & ((self.low == self.high) | free)) | (~self.own & exact) | unreported
+        result: Mask = sharp & (self.division.closed | (rule == "all") | unreported)
+        return result
+
+    def hull(self, rule: str) -> tuple[Floats, ...]:
+        """Return the bounds of contradictory countries, between total and sum of parts.
+
+        They are those of part and complement, the largest part and the smallest complement with
+        unknown, the largest complement with unknown, and those of the denominator.
+        """
+        total, high, unknown = (
+            self.division.total,
+            self.division.parts.upper,
+            self.division.unknowns[0],
+        )
+        unknowns = np.where(unknown.reported, unknown.upper, np.inf)
+        summed = high.sum(axis=0)
+        sum_low = self.division.parts.lower.sum(axis=0) + unknown.lower
+        t_high = np.maximum(total.upper, summed + np.where(unknown.reported, unknown.upper, 0))
+        own = high[self.category]
+        least = np.broadcast_to(np.minimum(total.lower, sum_low).astype(np.float64), own.shape)
+        everyone, zero = np.broadcast_to(t_high, own.shape), np.zeros(own.shape)
+        most = np.minimum(own, t_high)
+        with np.errstate(invalid="ignore"):
+            others = summed - own
+        others = np.where(np.isnan(others), np.inf, others)
+        complement = np.maximum(np.minimum(others + unknowns, everyone), least)
+        joined = np.minimum(own + unknowns, everyone)
+        left = np.maximum(least - joined, 0)
+        if rule == "all":
+            outside = np.maximum(least - most, 0), complement
+            return (zero, most, *outside, joined, left, complement, least, everyone)
+        inside = others if rule == "mentions" else np.minimum(others, everyone)
+        inside_low = np.minimum(np.maximum(least - most - unknowns, 0), inside)
+        if rule == "mentions":
+            inside_low, left = zero, zero
+        outside_most = np.maximum(complement, inside)
+        return (zero, most, inside_low, inside, joined, left, outside_most, zero, most + inside)
 
 
 def partition(division: Division, rule: str, category: Index, joins: Mask) -> Partition:
     """Return the bounds of part and complement of some categories."""
-    wrong, discrepant, overlaps, excess = excess_of(division)
-    r = _region(division, category, discrepant, overlaps, excess)
-    part = r.low, r.high
-    outside, full_base, complete = _all_base(r, division)
+    r = _Region(division, category)
+    wrong, overlaps, part = r.wrong, r.overlaps, (r.low, r.high)
+    outside, full_base, complete = r.all_base()
     complement, base = outside, full_base
-    unknown = _with_unknown(r, division, category, joins)
+    unknown = r.with_unknown(joins)
     if rule == "known":
-        complement, base, complete = _known_base(r, division)
+        complement, base, complete = r.known_base()
     elif rule == "mentions":
-        complement, base, complete = _mentions_base(r, division, category)
+        complement, base, complete = r.mentions_base()
         several = len(division.parts.lower) - 1
         most = complement[1] + (r.u_high * several if several else 0)
         most = np.where(overlaps, most, np.maximum(outside[1], complement[1]))
@@ -295,7 +314,7 @@ def partition(division: Division, rule: str, category: Index, joins: Mask) -> Pa
         overlapping = np.maximum(unknown[0], r.high + r.u_high), complement[0]
         unknown = _pick(overlaps, overlapping, (unknown[0], np.minimum(unknown[1], complement[0])))
     if wrong.any():
-        hull = _hull(division, category, rule)
+        hull = r.hull(rule)
         part, complement = _pick(wrong, hull[:2], part), _pick(wrong, hull[2:4], complement)
         unknown = _pick(wrong, hull[4:6], unknown)
         outside = _pick(wrong, hull[5:7], outside)
@@ -317,51 +336,7 @@ def partition(division: Division, rule: str, category: Index, joins: Mask) -> Pa
         unknown=u_bounds.broadcast(own.shape),
         discrepancy=(*r.discrepancy, every & ~overlaps & ~wrong),
         contradictory=wrong,
-        discrepant=discrepant,
+        discrepant=r.discrepant,
         overlaps=overlaps,
-        sharp=_sharp(division, r, rule) & ~(overlaps | wrong | discrepant),
+        sharp=r.sharp(rule) & ~(overlaps | wrong | r.discrepant),
     )
-
-
-def _sharp(division: Division, r: _Region, rule: str) -> Mask:
-    """Return the countries whose corners are attained by a completion of the data."""
-    total, parts = division.total, division.parts
-    free = (total.lower == 0) & np.isinf(total.upper)
-    exact = (parts.is_point | ~parts.reported).all(axis=0) & ~division.suppressed
-    exact &= total.is_point | ~total.reported
-    unreported = free & ~parts.reported.any(axis=0)
-    sharp = (r.own & ((r.low == r.high) | free)) | (~r.own & exact) | unreported
-    result: Mask = sharp & (division.closed | (rule == "all") | unreported)
-    return result
-
-
-def _hull(division: Division, category: Index, rule: str) -> tuple[Floats, ...]:
-    """Return the bounds of contradictory countries, between total and sum of parts.
-
-    They are those of part and complement, the largest part and the smallest complement with
-    unknown, the largest complement with unknown, and those of the denominator.
-    """
-    total, high, unknown = division.total, division.parts.upper, division.unknowns[0]
-    unknowns = np.where(unknown.reported, unknown.upper, np.inf)
-    summed = high.sum(axis=0)
-    sum_low = division.parts.lower.sum(axis=0) + unknown.lower
-    t_high = np.maximum(total.upper, summed + np.where(unknown.reported, unknown.upper, 0))
-    own = high[category]
-    least = np.broadcast_to(np.minimum(total.lower, sum_low).astype(np.float64), own.shape)
-    everyone, zero = np.broadcast_to(t_high, own.shape), np.zeros(own.shape)
-    most = np.minimum(own, t_high)
-    with np.errstate(invalid="ignore"):
-        others = summed - own
-    others = np.where(np.isnan(others), np.inf, others)
-    complement = np.maximum(np.minimum(others + unknowns, everyone), least)
-    joined = np.minimum(own + unknowns, everyone)
-    left = np.maximum(least - joined, 0)
-    if rule == "all":
-        outside = np.maximum(least - most, 0), complement
-        return (zero, most, *outside, joined, left, complement, least, everyone)
-    inside = others if rule == "mentions" else np.minimum(others, everyone)
-    inside_low = np.minimum(np.maximum(least - most - unknowns, 0), inside)
-    if rule == "mentions":
-        inside_low, left = zero, zero
-    outside_most = np.maximum(complement, inside)
-    return (zero, most, inside_low, inside, joined, left, outside_most, zero, most + inside)
