@@ -90,6 +90,8 @@ def parts_above_total(
     divided = [*category, *grid.breakdowns]
     names = divided or [item.name for item in schema.dimensions if item.total is not None]
     hull, summed, texts = own, raw, Excesses()
+    attributes = {name: grid.keys[name] for name in grid.attributes}
+    plain = evolve(grid, keys=attributes)
     for name in names:
         dimension, listed = schema[name], table.categories(name)
         words = widest(dimension, [c for c in listed if c not in (dimension.total, UNKNOWN)], None)
@@ -97,7 +99,7 @@ def parts_above_total(
             continue
         unknowns = [UNKNOWN] if UNKNOWN in listed else []
         asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
-        cells = read_cells(evolve(grid, breakdowns={}), asked, (name,), areas=False)
+        cells = read_cells(plain, asked, (name,), areas=False)
         # A category without a row adds nothing.
         counts = cells.counts.where(cells.present, Ranges.zero(*cells.row.shape))
         several, further, k = name not in EXCLUSIVE, cells.unanswered, len(words)

@@ -64,17 +64,9 @@ class PanelGrid:
     table: CountTable  # The rows of the query, in every period
     keys: Mapping[str, Coded[str]]  # The dimensions of ``by=``, and the category of each number
     area: Coded[Area]  # The area of each number
-    # (w, n): the periods of each number, as codes of the table; -1 for a period without rows.
-    period: NDArray[np.intp]
-    periods: tuple[Coded[Period], ...]  # The same as `Period`, w columns
+    periods: tuple[Coded[Period], ...]  # The periods of each number, w columns
     start: NDArray[np.intp]  # (n + 1,): the first country of each number, and the end of the last
     member: Coded[str]  # The country of each entry
-    row_area: NDArray[np.intp]  # Its code in the column ``area`` of the table; -1 if it has no rows
-    # (n,): for an area of several countries, the code under which the table publishes it; else -1.
-    printed: NDArray[np.intp]
-    # For dimensions of ``by=`` that divide a total, the code of each number.
-    breakdowns: Mapping[str, NDArray[np.intp]]
-    attributes: Mapping[str, NDArray[np.intp]]  # For attributes in ``by=``, the code of each number
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -84,6 +76,48 @@ class PanelGrid:
         """The number of each entry."""
         return np.repeat(np.arange(len(self)), np.diff(self.start))
 
+    @cached_property
+    def period(self) -> NDArray[np.intp]:
+        """The periods as codes of the table; -1 for a period without rows, shape (w, n)."""
+        codes = _years(tuple(self.table.categories("period")))
+        return np.stack(
+            [own.table(lambda when: codes.get(when, -1), np.intp) for own in self.periods]
+        )
+
+    @cached_property
+    def row_area(self) -> NDArray[np.intp]:
+        """The code of each country in the column ``area`` of the table; -1 if it has no rows."""
+        codes = _positions(tuple(self.table.categories("area")))
+        return self.member.table(lambda code: codes.get(frozenset({code}), -1), np.intp)
+
+    @cached_property
+    def printed(self) -> NDArray[np.intp]:
+        """The code under which the table publishes an area of several countries; else -1."""
+        codes = _positions(tuple(self.table.categories("area")))
+        return self.area.table(
+            lambda own: codes.get(own.members, -1) if len(own.members) > 1 else -1, np.intp
+        )
+
+    @cached_property
+    def breakdowns(self) -> Mapping[str, NDArray[np.intp]]:
+        """The code of each number, for dimensions of ``by=`` that divide a total."""
+        return self._codes(divided=True)
+
+    @cached_property
+    def attributes(self) -> Mapping[str, NDArray[np.intp]]:
+        """The code of each number, for attributes in ``by=``."""
+        return self._codes(divided=False)
+
+    def _codes(self, *, divided: bool) -> dict[str, NDArray[np.intp]]:
+        result, schema = {}, schema_of(self.table.kind)
+        for name, words in self.keys.items():
+            has_total = schema[name].total is not None
+            if name not in ("area", "period") and has_total is divided:
+                codes = {word: i for i, word in enumerate(self.table.categories(name))}
+                own = [codes.get(word, -1) for word in words.categories]
+                result[name] = np.array(own, dtype=np.intp)[words.codes]
+        return result
+
     def with_table(
         self,
         table: CountTable,
@@ -92,9 +126,7 @@ class PanelGrid:
     ) -> "PanelGrid":
         """Return the same numbers in another table, or in other periods."""
         own = self.periods if periods is None else periods
-        return _located(
-            _rows(table, attributes), self.keys, self.area, own, (self.start, self.member)
-        )
+        return evolve(self, table=_rows(table, attributes), periods=own)
 
     def by_window(self) -> tuple["PanelGrid", NDArray[np.intp]]:
         """Return one number per period of each number, and the entries of each country in them.
@@ -111,18 +143,13 @@ class PanelGrid:
         origin = np.empty(start[-1], dtype=np.intp)
         origin[entries] = np.arange(len(self.number))
         period = np.arange(size * width).reshape(width, size).T.ravel()
-        return evolve(
-            self,
+        return PanelGrid(
+            table=self.table,
             keys={name: column.take(rows) for name, column in self.keys.items()},
             area=self.area.take(rows),
-            period=self.period.T.reshape(1, -1),
             periods=(Coded.concat(self.periods).take(period),),
             start=start,
             member=self.member.take(origin),
-            row_area=self.row_area[origin],
-            printed=self.printed[rows],
-            breakdowns={name: codes[rows] for name, codes in self.breakdowns.items()},
-            attributes={name: codes[rows] for name, codes in self.attributes.items()},
         ), entries
 
 
@@ -165,12 +192,15 @@ def grid_of(
     index = dict(zip(names, np.indices(sizes).reshape(len(sizes), count), strict=True))
     zero = np.zeros(count, dtype=np.intp)
     column, period_code = Coded(index.get("area", zero), areas), index.get("period", zero)
-    return _located(
-        chosen,
-        {name: Coded(codes, words[name]) for name, codes in index.items()},
-        column,
-        tuple(Coded.from_values(window).take(period_code) for window in zip(*periods, strict=True)),
-        _members(column),
+    start, member = _members(column)
+    windows = zip(*periods, strict=True)
+    return PanelGrid(
+        table=chosen,
+        keys={name: Coded(codes, words[name]) for name, codes in index.items()},
+        area=column,
+        periods=tuple(Coded.from_values(window).take(period_code) for window in windows),
+        start=start,
+        member=member,
     )
 
 
@@ -184,42 +214,6 @@ def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> Count
             hint=f"The table has: {table!r}",
         )
     return chosen
-
-
-def _located(
-    table: CountTable,
-    keys: Mapping[str, Coded[str]],
-    area: Coded[Area],
-    periods: tuple[Coded[Period], ...],
-    members: tuple[NDArray[np.intp], Coded[str]],
-) -> PanelGrid:
-    """Return a grid with the codes of a table."""
-    schema, (start, member) = schema_of(table.kind), members
-    positions = _positions(tuple(table.categories("area")))
-    years = _years(tuple(table.categories("period")))
-    breakdowns: dict[str, NDArray[np.intp]] = {}
-    attributes: dict[str, NDArray[np.intp]] = {}
-    for name, words in keys.items():
-        if name not in ("area", "period"):
-            codes = {word: i for i, word in enumerate(table.categories(name))}
-            result = attributes if schema[name].total is None else breakdowns
-            own = [codes.get(word, -1) for word in words.categories]
-            result[name] = np.array(own, dtype=np.intp)[words.codes]
-    return PanelGrid(
-        table=table,
-        keys=keys,
-        area=area,
-        period=np.stack([own.table(lambda when: years.get(when, -1), np.intp) for own in periods]),
-        periods=periods,
-        start=start,
-        member=member,
-        row_area=member.table(lambda code: positions.get(frozenset({code}), -1), np.intp),
-        printed=area.table(
-            lambda own: positions.get(own.members, -1) if len(own.members) > 1 else -1, np.intp
-        ),
-        breakdowns=breakdowns,
-        attributes=attributes,
-    )
 
 
 def _several(value: Any) -> list[Any] | None:
