@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.panel.test_share_laws import THOROUGH
-from tests.panel.worlds import AREA, NESTED, CellWorld, cell_table, cell_world
+from tests.panel.worlds import AREA, NESTED, CellWorld, assert_within, cell_table, cell_world
 from thbstats.indicators import share, total
 from thbstats.panel import Panel, Status
 
@@ -71,14 +71,21 @@ def test_bounds_of_part_of_a_category_contain_the_true_value(base: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_bounds_nest(kind: str, base: str) -> None:
     panel = asked(kind, worlds_of(kind, 3), base)
-    wide, bounds, value = panel.bounds_with_unknown, panel.bounds, panel.value
-    assert (wide.lower <= bounds.lower + 1e-12).all()
-    assert (wide.upper >= bounds.upper - 1e-12).all()
+    assert_within(panel.bounds, panel.bounds_with_unknown)
     whole = (panel.status == Status.OK) & (panel.n_reporters == 3)
     whole &= ~np.array([bool(own) for own in panel.contradictions])
     assert whole.any()
-    assert (value.lower >= bounds.lower - 1e-12)[whole].all()
-    assert (value.upper <= bounds.upper + 1e-12)[whole].all()
+    assert_within(panel.value, panel.bounds, whole)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_row_does_not_depend_on_the_published_areas_of_other_rows(kind: str) -> None:
+    worlds = worlds_of(kind, 6)
+    table, panel = cell_table(worlds), asked(kind, worlds, "all")
+    for row in panel[:40]:
+        alone = share(table, base="all", area=AREA, period=str(row.period), **QUESTIONS[kind])
+        assert (alone.value, alone.bounds) == (row.value, row.bounds)
+        assert alone.bounds_with_unknown == row.bounds_with_unknown
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from thbstats.columns import Fractions
 from thbstats.tables import CountTable
 
 COUNTRIES = ("BE", "DE", "FR")
@@ -136,6 +137,12 @@ def table_of(
         Random(shuffle).shuffle(rows)
     frame = pd.DataFrame(rows, columns=["area", "period", dimension, "lower", "upper", "reason"])
     return CountTable.from_frame(frame, kind="victims", status="registered")
+
+
+def assert_within(inner: Fractions, outer: Fractions, rows: Any = slice(None)) -> None:
+    """Assert that numbers are within others, up to the accuracy of floats."""
+    assert (inner.lower >= outer.lower - 1e-12)[rows].all()
+    assert (inner.upper <= outer.upper + 1e-12)[rows].all()
 
 
 def listed_in(world: World, names: tuple[str, ...]) -> list[str]:
