@@ -311,14 +311,16 @@ def _value(value: object) -> str:
 
 
 def _flags(status: object, missing: bool) -> str:
-    plain = status if isinstance(status, str) else json.dumps(status, default=str)[:80]
     if status is None:
         return ""
+    plain = status if isinstance(status, str) else json.dumps(status, default=str)[:80]
     return plain.replace(":", "").strip() if missing else plain
 
 
 def _merged(readings: Sequence[Reading], links: Sequence[str]) -> Reading:
     """Return the merged readings of the data sets of a file."""
+    if len(readings) == 1 and not links:
+        return readings[0]
     logs = [reading.log for reading in readings]
     first = logs[0]
     notes = list(dict.fromkeys(note for log in logs for note in log.notes))
