@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+import thbstats as thb
 from thbstats.errors import InvalidFile, MissingExtra
 from thbstats.exchange import Limits, is_workbook, open_bytes, peek, read_sheet
 from thbstats.exchange.sheets import FORMULAS
@@ -400,6 +401,9 @@ def test_open_document_is_read_like_another_workbook():
     assert grid.lines.tolist() == [2, 4]
     assert is_workbook(open_bytes(data))
     assert b">female<" in peek(open_bytes(data))
+    tidy = ods(["table", "area", "period", "value", "reason"], ["victims", "MT", 2020.0, 12.0, ""])
+    reading = thb.read(open_bytes(tidy))
+    assert (reading.log.format, reading.table.count().lower) == ("ods", 12)
     assert len(read(data, sheet_cells=12)) == 2
     with pytest.raises(InvalidFile, match=r"at most 11 cells.*Limits\(sheet_cells"):
         read(data, sheet_cells=11)

@@ -111,21 +111,10 @@ def read_delimited(
 ) -> RawTable:
     r"""Return the cells of a delimited text.
 
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-    separator : str, optional
-        The separator of cells; by default a tab for a ``.tsv`` file, otherwise the result of
-        `sniff`.
-    header : callable, optional
-        Function that recognises the header by its cells; by default the first line is the header.
-
-    Raises
-    ------
-    InvalidFile
-        If there is no header, two columns have the same name, a quotation is not closed, or the
-        file exceeds the limits.
+    The separator is by default a tab for a ``.tsv`` file, otherwise the result of `sniff`.
+    ``header`` recognises the header by its cells; by default the first line is the header. A file
+    without a header, with two columns of one name, with an open quotation, or above the limits
+    raises `InvalidFile`.
 
     Examples
     --------

@@ -45,25 +45,11 @@ def read_sheet(
     """Return the cells of a worksheet.
 
     Integers have no decimals. For a formula, the stored result is read. An error such as
-    ``#DIV/0!`` is read as a text.
+    ``#DIV/0!`` is read as a text. ``header`` recognises the header by its cells; by default the
+    first non-empty row is the header. Without a name, the first worksheet with the header is read.
 
-    Parameters
-    ----------
-    file : InputFile
-        A workbook.
-    name : str, optional
-        The name of the worksheet; by default the first one with the header.
-    header : callable
-        Function that recognises the header by its cells; by default the first non-empty row is the
-        header. The rows before it are in ``RawTable.preamble``.
-
-    Raises
-    ------
-    InvalidFile
-        If it is not a valid workbook, has no such worksheet or header, two columns have the same
-        name, or it exceeds the limits.
-    MissingExtra
-        If python-calamine is not installed.
+    A workbook that is damaged, exceeds the limits, or has no such worksheet or header raises
+    `InvalidFile`.
 
     References
     ----------

@@ -118,7 +118,8 @@ def read(request: Request, *, separator: str | None = None) -> Reading:
     if is_workbook(file):
         required = set(_COLUMNS if request.declare is None else request.declare.columns)
         table = read_sheet(file, header=lambda names: required <= set(names))
-        return _read_cells(table, evolve(request, label="xlsx"))
+        label = "xlsx" if b"xl/workbook.xml" in file.data else "ods"
+        return _read_cells(table, evolve(request, label=label))
     return _read_cells(read_delimited(file, separator), evolve(request, label="CSV"))
 
 
