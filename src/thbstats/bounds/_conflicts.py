@@ -42,16 +42,10 @@ def bits(subset: int) -> Iterator[int]:
 class Subsets:
     """Feasibility of the subsets of some constraints on some cells, cached.
 
-    Attributes
-    ----------
-    is_complete : bool
-        Whether every minimal infeasible subset was found.
-    is_decided : bool
-        Whether the feasibility of every checked subset was decided.
-    steps, turns : int
-        The number of feasibility checks and of enumeration steps.
-    table : dict of str to int or None
-        A table that satisfies all constraints, if one was found.
+    After `conflicts`, `is_complete` is whether every minimal infeasible subset was found, and
+    `is_decided` whether the feasibility of every checked subset was decided. The effort is the
+    number of `steps` (checks) and of `turns` (enumeration steps). The `table`, if one was found,
+    satisfies all constraints.
     """
 
     cells: tuple[str, ...]

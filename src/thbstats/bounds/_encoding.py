@@ -37,16 +37,9 @@ def patterns_of(constraints: Iterable[Constraint]) -> dict[str, tuple[tuple[int,
 
 @frozen(slots=False, eq=False)
 class Encoding:
-    """Rows of constraints as an integer program.
+    """Rows of constraints as an integer program; cells of one variable are interchangeable.
 
-    Parameters
-    ----------
-    variables : mapping of str to int
-        The variable of each cell; cells of one variable are interchangeable.
-    rows : sequence of Inequality
-        The rows of the program.
-    sums : sequence of Linear
-        Sums to branch on.
+    The program branches on `sums`.
     """
 
     variables: Mapping[str, int]

@@ -31,19 +31,9 @@ Limit = tuple[Fraction, dict[int, Fraction]]
 class Optimum:
     """Maximum of a sum, with a point and a proof.
 
-    Parameters
-    ----------
-    value : int or None
-        The maximum; ``None`` if the sum is unbounded.
-    point : mapping of int to int or None
-        The nonzero variables; ``None`` if a ratio is approached only.
-    limit : Fraction or None
-        The upper bound that the weighted sum of rows proves.
-    multipliers : mapping of int to Fraction
-        The weight of each row.
-    parts : int
-        The number of subproblems that refuted values between the maximum and the limit; 0 if no
-        integer lies between both.
+    The `value` is ``None`` if the sum is unbounded, and the `point` (nonzero variables) is ``None``
+    if a ratio is approached only. The rows weighted by `multipliers` prove `limit`. The values
+    between both are refuted in `parts` subproblems; 0 if no integer lies between both.
     """
 
     value: int | None

@@ -208,17 +208,8 @@ def find(
     """Return an integer point or ``None``, and the number of subproblems.
 
     Branching on cells alone takes too long if cells are interchangeable. The sums of claims are
-    integers too: each is rounded inwards first, which often proves infeasibility; otherwise the
-    search branches on the sum with the fewest possible values.
-
-    Parameters
-    ----------
-    start : Dictionary
-        The program; it is not changed.
-    directions : sequence of mapping
-        Sums with integer values, including the variables.
-    most : int, optional
-        The maximum number of subproblems.
+    integers too (`directions`, including the variables): each is rounded inwards first, which often
+    proves infeasibility; otherwise the search branches on the sum with the fewest possible values.
     """
     queue, nodes, most = [start.copy()], 0, most or _MAX_NODES
     while queue:

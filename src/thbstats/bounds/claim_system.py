@@ -32,17 +32,9 @@ Result = TypeVar("Result")
 class ClaimSystem:
     """Claims of a publication as a system of constraints for one query.
 
-    Parameters
-    ----------
-    reading : ClaimReading
-        The claims and the assumptions to read them.
-    targets : tuple of CountCell
-        The cells of the query.
-    whole : bool
-        Whether claims are included that are not related to the query, and percentages of
-        denominators without a published count.
-    statuses : bool
-        Whether registered victims are the sum of identified and presumed victims.
+    The `targets` are the cells of the query. With `whole`, claims are included that are not related
+    to the query, and percentages of denominators without a published count. With `statuses`,
+    registered victims are the sum of identified and presumed victims.
     """
 
     reading: ClaimReading = field(repr=False)

@@ -31,16 +31,9 @@ _MAX_ITERATIONS = 200
 class Sums:
     """Sums between the cells of a table, as columns.
 
-    Parameters
-    ----------
-    relation, cell : array of int, shape (t,)
-        The terms, sorted by relation; the total is the first term of each relation.
-    sign : array of float64, shape (t,)
-        1 for the total, -1 for a part.
-    low, high : array of float64, shape (m,)
-        The bounds of the total less its parts.
-    along : tuple of str
-        The dimension of each relation.
+    Terms are sorted by relation, and the total is the first term of each relation, with `sign` 1;
+    parts have -1. The total less its parts is between `low` and `high`, and `along` is the
+    dimension of each relation.
     """
 
     relation: Ints
@@ -157,16 +150,10 @@ def _others(owners: Ints, bounds: Floats, infinity: float, size: int) -> Floats:
 
 @frozen(eq=False, kw_only=True)
 class CellBounds:
-    """Bounds of cells.
+    """Bounds of cells, exact for the target cells.
 
-    Parameters
-    ----------
-    lower, upper : array of float64, shape (n,)
-        The bounds, exact for the target cells.
-    feasible : array of bool, shape (n,)
-        Whether a feasible table exists; otherwise the bounds are the known ones.
-    n_searched : int
-        The number of components with cycles.
+    If no `feasible` table exists, the bounds of a cell are the known ones. The number of components
+    with cycles is `n_searched`.
     """
 
     lower: Floats

@@ -47,19 +47,9 @@ class Breach:
 class SuppressionProblem:
     """Choice of the cells of secondary suppression.
 
-    Parameters
-    ----------
-    lattice : Lattice
-        The cells and relations of the table, with the counts before suppression.
-    primary : PrimarySuppression
-        The primary suppression.
-    candidates : array of bool, shape (r,)
-        The rows that secondary suppression can use.
-    protection_level : int or None
-        The required width of each primary cell for an outside attacker; the widest possible one
-        if ``None``.
-    attackers : tuple of Attacker
-        The outside attacker comes first.
+    The `lattice` has the counts before suppression, and secondary suppression can use the rows of
+    `candidates`. The protection level is the required width of each primary cell for an outside
+    attacker; the widest possible one if ``None``. The outside attacker is the first of `attackers`.
     """
 
     lattice: Lattice
@@ -201,16 +191,8 @@ class SuppressionProblem:
 class MasterProblem:
     """Cheapest choice of rows under conditions that every safe choice satisfies.
 
-    Parameters
-    ----------
-    problem : SuppressionProblem
-        The table.
-    cost : array of float64, shape (r,)
-        The integer cost of suppressing each row.
-    sets : dict
-        Sets of published rows that cause a breach; one row of each set is suppressed.
-    breaches : dict
-        Breaches for which two feasible tables must be far enough apart.
+    Of each set in `sets`, one row is suppressed. For each breach in `breaches`, two feasible tables
+    must be far enough apart. The `cost` of suppressing a row is an integer.
     """
 
     problem: SuppressionProblem

@@ -75,18 +75,8 @@ class CellLabels:
 class Lattice:
     """Rows of a table, sums that are not published, and relations between both.
 
-    Parameters
-    ----------
-    keys : tuple of tuple of str
-        The code of each cell in each dimension; the rows of the table come first, in its order.
-    lower, upper : array of float64, shape (n,)
-        The bounds of each cell; sums that are not published are 0 or more.
-    n_rows : int
-        The number of cells that are rows.
-    relations : Sums
-        The sums.
-    labels : CellLabels
-        The labels of cells.
+    The `keys` are the codes of each cell by dimension; the `n_rows` rows of the table come first,
+    in its order. Sums that are not published are 0 or more.
     """
 
     keys: tuple[Key, ...]
