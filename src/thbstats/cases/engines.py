@@ -245,7 +245,7 @@ def _joined_table(
         frame = nw.from_native(native.query("thbstats_rows", "SELECT * FROM value_numbers"))
     else:
         session: Any = getattr(native, "sparkSession", None)
-        eager = nw.from_dict(columns, backend="pandas")
+        eager = nw.from_dict(columns, backend="pyarrow" if session is None else "pandas")
         frame = eager.lazy(implementation, session=session)
     result: nw.LazyFrame[Any] = frame.with_columns(nw.col(*days).cast(nw.Date)) if days else frame
     return result

@@ -1,8 +1,6 @@
 """Cases of a frame in memory."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.coding import code_column, renumber
+from thbstats.cases.coding import code_column, code_texts, is_arrow, renumber
 from thbstats.cases.derived import DerivedKey
 from thbstats.columns import Coded
 from thbstats.columns.codes import row_blocks
@@ -96,17 +94,10 @@ class FrameRows:
         )
 
     def _encode(self, names: Sequence[str]) -> None:
-        """Encode some columns; Arrow reads texts in several threads."""
-        dtypes = {name: getattr(self.columns[name], "dtype", None) for name in names}
-        texts = [
-            name
-            for name, dtype in dtypes.items()
-            if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
-        ]
-        if len(texts) > 1 and self.size > _MANY:
-            with ThreadPoolExecutor(min(len(texts), cpu_count() or 1)) as threads:
-                result = threads.map(lambda name: code_column(self.columns[name], name), texts)
-                self._coded.update(zip(texts, result, strict=True))
+        texts = [name for name in names if is_arrow(self.columns[name])]
+        if self.size > _MANY and texts:
+            columns = code_texts([self.columns[name] for name in texts], slices=2)
+            self._coded.update(zip(texts, columns, strict=True))
         for name in names:
             if name not in self._coded:
                 self._coded[name] = code_column(self.columns[name], name)

@@ -176,8 +176,7 @@ def link_rows(
 
 def _is_key(keys: Coded[Any], name: str, missing: frozenset[str | None]) -> NDArray[np.bool_]:
     """Return for each value of a key whether it identifies a person."""
-    # The empty value is last.
-    empty = len(keys.categories) - 1 if keys.categories[-1:] == (None,) else -1
+    empty = next((code for code, value in enumerate(keys.categories) if value is None), -1)
     if None not in missing and (keys.codes == empty).any():
         raise _no_key(name)
     if all(issubclass(kind, _PLAIN) for kind in set(map(type, keys.categories))):
