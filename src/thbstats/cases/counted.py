@@ -11,9 +11,8 @@ from thbstats.cases.answers import Answer, FlagAnswers, FlagColumns, wider_codes
 from thbstats.cases.cells import CountAxis, unknown_code
 from thbstats.cases.coding import combine_columns, spelling
 from thbstats.cases.declarations import Declarations, RawColumn
-from thbstats.cases.derived import key_of
 from thbstats.cases.engines import EngineRows
-from thbstats.cases.frames import DerivedColumn, FrameRows
+from thbstats.cases.frames import DerivedColumn, FrameRows, key_of
 from thbstats.cases.tally import Tally, tally_cases
 from thbstats.errors import ThbstatsError
 from thbstats.records import Schema

@@ -10,8 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.cases.derived import DerivedKey
-from thbstats.cases.frames import NOT_DERIVED, DerivedColumn, FrameRows, GroupedRows, derive
+from thbstats.cases.frames import (
+    NOT_DERIVED,
+    DerivedColumn,
+    DerivedKey,
+    FrameRows,
+    GroupedRows,
+    derive,
+)
 from thbstats.cases.queries import Collect, Query, collect_frame, engine_error, is_interrupted
 from thbstats.errors import (
     ImpossibleResult,

@@ -2,26 +2,57 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from thbstats.cases.ages import AgeAt, AgeKey
+from thbstats.cases.answers import Meaning
+from thbstats.cases.citizenship import CitizenshipGroupAt, GroupKey
 from thbstats.cases.coding import code_column, code_texts, is_arrow, renumber
-from thbstats.cases.derived import DerivedKey
 from thbstats.columns import Coded
 from thbstats.columns.codes import row_blocks
 from thbstats.errors import InvalidValue
+from thbstats.records import Dimension
 from thbstats.tables.encoding import Problems
 from thbstats.tables.frames import frame_columns
 from thbstats.tables.keys import Keys
 from thbstats.values import LARGEST_COUNT
 
-__all__ = ["NOT_DERIVED", "DerivedColumn", "FrameRows", "GroupedRows", "derive"]
+__all__ = [
+    "NOT_DERIVED",
+    "DerivedColumn",
+    "DerivedKey",
+    "FrameRows",
+    "GroupedRows",
+    "derive",
+    "key_of",
+]
 
 _MANY = 100_000  # rows from which a second thread is faster
+
+
+DerivedKey: TypeAlias = AgeKey | GroupKey
+"""A derived dimension as a number, computed from numbers of the distinct values of its columns.
+
+`combine` uses operators only and a function of a condition and two values, so that arrays of numpy
+and expressions of engines have one implementation. `decode` returns the values that ``read`` of the
+reading takes; an example is a row of the key.
+"""
+
+
+def key_of(
+    reading: object, dimension: Dimension, meaning: Meaning, *, with_values: bool
+) -> DerivedKey | None:
+    """Return the key of a derived dimension; ``None`` if its columns are read one by one."""
+    if isinstance(reading, AgeAt):
+        return AgeKey(meaning, with_values=with_values)
+    if isinstance(reading, CitizenshipGroupAt) and not with_values:
+        return GroupKey(reading, dimension, meaning)
+    return None
 
 
 @frozen(eq=False)

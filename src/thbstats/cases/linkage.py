@@ -11,11 +11,11 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats.cases.ages import AgeAt
 from thbstats.cases.cells import missing_area, unknown_code
 from thbstats.cases.coding import combine_columns, spelling
 from thbstats.cases.counted import Rows
 from thbstats.cases.declarations import Declarations
-from thbstats.cases.derived import AgeAt
 from thbstats.cases.engines import EngineRows, column
 from thbstats.cases.frames import FrameRows
 from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons

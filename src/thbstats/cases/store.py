@@ -1,14 +1,14 @@
 """Cases of a frame or of files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 from attrs import evolve, frozen
 
-from thbstats.cases.cells import Margins, build_table, missing_area
+from thbstats.cases.cells import Margins, build_table
 from thbstats.cases.combinations import Combinations, group_combinations
-from thbstats.cases.counted import CountedCases, Rows, count_answers
+from thbstats.cases.counted import Rows, count_answers
 from thbstats.cases.declarations import ColumnReading, Declarations, require
 from thbstats.cases.engines import EngineRows
 from thbstats.cases.files import FileRows
@@ -17,17 +17,16 @@ from thbstats.cases.linkage import count_persons
 from thbstats.cases.paths import are_paths
 from thbstats.cases.persons import Persons
 from thbstats.cases.queries import Filter, apply_filter, parse_filter
+from thbstats.cases.selected import SelectedCases
 from thbstats.cases.value_counts import ValueCounts
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, Reading, no_progress
 from thbstats.exchange.cases import Cases
-from thbstats.geography import Area
 from thbstats.records import Schema, Source, schema_of
-from thbstats.records.reading import area_members, to_sources
+from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable
 from thbstats.tables.frames import in_memory
 from thbstats.tables.origins import Origin
-from thbstats.values import Period
 
 if TYPE_CHECKING:
     from narwhals import Expr
@@ -238,8 +237,9 @@ class CaseStore:
         in ``where``, or the recorded periods from the first day to the last.
         """
         names = self.declarations.order(by)
-        counted = self._select(names, where)
-        constants = self._common_categories(names, where or {})
+        selected = self._selected(where)
+        counted = selected.counted(names)
+        constants = selected.common_categories(names)
         return build_table(
             self.schema,
             counted.axes(),
@@ -307,7 +307,7 @@ class CaseStore:
             )
         return group_combinations(
             self.schema[name],
-            self._select([name], where).of_dimension(),
+            self._selected(where).counted([name]).of_dimension(),
             categories=reading.categories,
         )
 
@@ -361,100 +361,8 @@ class CaseStore:
             self.rows, self.declarations, key, names, self.declarations.order(check_equal)
         )
 
-    def _select(self, names: Sequence[str], where: Mapping[str, Any] | None) -> CountedCases:
-        """Return the selected cases, counted by some dimensions."""
-        selection = dict(where or {})
-        others = [name for name in selection if name not in names]
-        counted = count_answers(self.rows, self.declarations, [*names, *others])
-        for name, values in selection.items():
-            counted = counted.select(name, self.declarations.parse_values(name, values))
-        for name in others:
-            counted = counted.drop(name)
-        return counted.compact() if selection else counted
-
-    def _common_categories(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
-        """Return the category of all selected cases in other dimensions than some."""
-        cases, declarations = self.file_cases, self.declarations
-        recorded = [name for name in ("area", "period") if declarations.varies(name)]
-        common: dict[str, str] = {}
-        if cases is not None:
-            self._check_constants(cases, where)
-            recorded = [name for name in cases.columns if self.schema[name].total is None]
-            common = {name: self.schema[name].parse(v) for name, v in cases.constants.items()}
-            if "age" not in names:
-                common.pop("age_concept", None)  # the table has no age
-        common |= declarations.constants
-        for name in set(where) & set(self.schema.names):
-            codes = declarations.parse_values(name, where[name])
-            if self.schema[name].total is None and len(codes) == 1:
-                common[name] = codes[0]
-        for name in recorded:
-            if name not in {*names, *common} or (name == "area" and cases and name in names):
-                codes, lacking = self._recorded(name, where)
-                if name != "area":
-                    common[name] = _joined_codes(name, codes, lacking)
-                elif lacking and (name in names or cases is None or cases.default_area is None):
-                    hint = "exclude these cases" if cases is None else "count .known('area')"
-                    raise missing_area(lacking, hint)
-                elif codes and not lacking:
-                    members = {member for code in codes for member in area_members(code)}
-                    common[name] = Area.from_countries(members).code
-        if cases is not None and cases.default_area is not None:
-            common.setdefault("area", cases.default_area)
-        for name in names:
-            common |= declarations.reading(name).constants
-        return {name: code for name, code in common.items() if code}
-
-    def _recorded(self, name: str, where: Mapping[str, Any]) -> tuple[list[str], int]:
-        """Return the categories of the selected cases, and the number of cases without one."""
-        answers = self._select([name], where).of_dimension()
-        codes = sorted({code for answer, _ in answers for code in answer.codes})
-        return codes, sum(number for answer, number in answers if not answer.codes)
-
-    def _check_constants(self, cases: Cases, where: Mapping[str, Any]) -> None:
-        """Refuse a constant that contradicts a case of a file."""
-        for name, code in self.declarations.constants.items():
-            problem = "must not be a column of the cases" if name in cases.multiple else ""
-            if name in cases.columns:
-                codes, _ = self._recorded(name, where)
-                others = [category for category in codes if not _covers(name, code, category)]
-                problem = f"contradicts cases of {', '.join(others[:5])}" if others else ""
-            if problem:
-                raise InvalidValue(
-                    problem,
-                    field=name,
-                    value=code,
-                    hint="Select cases with .where(...) before you count them",
-                )
-
-
-def _joined_codes(name: str, codes: Sequence[str], lacking: int) -> str:
-    """Return the periods of all cases as one, or the only category; empty if there is none."""
-    if name == "period":
-        periods = [Period.parse(code) for code in codes]
-        days = [(period.start, period.end) for period in periods if period.start and period.end]
-        if lacking or not days or len(days) < len(periods):
-            return "not stated"
-        return str(Period(min(day for day, _ in days), max(day for _, day in days)))
-    if len(codes) + bool(lacking) > 1:
-        raise InvalidValue(
-            f"must be the same for all cases, got {', '.join(codes[:5])}",
-            field=name,
-            hint=f"Add it to by=[...], or select cases with .where({name}=...)",
-        )
-    return "".join(codes)
-
-
-def _covers(name: str, whole: str, part: str) -> bool:
-    """Return whether all cases of a category belong to another category."""
-    if name == "area":
-        return area_members(part) <= area_members(whole)
-    if name == "period":
-        days, inside = Period.parse(whole), Period.parse(part)
-        if days.start is None or days.end is None or inside.start is None or inside.end is None:
-            return days.start is None
-        return days.start <= inside.start and inside.end <= days.end
-    return whole == part
+    def _selected(self, where: Mapping[str, Any] | None) -> SelectedCases:
+        return SelectedCases(self.rows, self.declarations, self.file_cases, where or {})
 
 
 def _file_cases(data: Any, filter: Filter) -> Cases | None:

@@ -1,0 +1,243 @@
+"""Age at an event, from the dates of birth and event."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.cases.answers import Answer, Meaning, empty_cell
+from thbstats.cases.coding import spelling
+from thbstats.errors import InvalidValue
+from thbstats.records import Dimension
+from thbstats.vocabulary import AgeConcept
+
+__all__ = ["FULL_YEAR", "AgeAt", "AgeKey", "day_of"]
+
+FULL_YEAR = re.compile(r"\d{4}")
+
+_ADULT = 18  # Directive 2011/36/EU, Article 2(6)
+_OLDEST = 120
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_VALID_DATE = object()
+"""The entry for a valid date, if only the other date is invalid."""
+
+
+@frozen
+class _AgeRange:
+    """The range of possible ages, in completed years.
+
+    -1 is before the birth; ``None`` if a date is missing. ``birth`` and ``event`` are the values in
+    place of a missing date, or the two dates of an impossible age.
+    """
+
+    lowest: int | None
+    highest: int | None
+    birth: Any = None
+    event: Any = None
+
+    def __str__(self) -> str:
+        if self.lowest is None:
+            return "no date"
+        return f"{self.lowest}" + (f" to {self.highest}" if self.lowest != self.highest else "")
+
+
+def _concept(concept: str) -> str:
+    return AgeConcept.parse(concept).value
+
+
+@frozen(kw_only=True)
+class AgeAt:
+    r"""Child or adult at an event, by completed years since birth.
+
+    .. math:: \text{age} = \text{year}_e - \text{year}_b - [\text{day}_e < \text{day}_b]
+
+    where a day is a month and a day of the month. A person under 18 is a child. A date with only a
+    year or a month gives an interval of ages; if the interval includes both sides of 18, the age is
+    unknown.
+
+    Parameters
+    ----------
+    birth, event : str
+        The columns of the dates: dates, texts such as ``"2001-02-28"``, ``"2001-02"``,
+        ``"2001"``, or years as numbers.
+    concept : {"at_registration", "at_exploitation", "at_entry", "at_referral"}
+        The event. Every count by age has it as ``age_concept``.
+
+    Raises
+    ------
+    InvalidValue
+        When cases are counted: if a value is neither a date nor declared, if an event is before the
+        birth, or if a person would be older than 120 years.
+
+    Notes
+    -----
+    The birthday of a person born on 29 February is 1 March in other years.
+
+    DuckDB, polars, Spark and Ibis return their distinct dates, and compute the age group of each
+    row. Dates of dask and timestamps with a time zone (except those of Spark, which are local) are
+    returned as pairs of values.
+
+    References
+    ----------
+    Directive 2011/36/EU, Article 2(6): a child is any person below 18 years of age.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from thbstats.cases import count_cases
+    >>> cases = pd.DataFrame(
+    ...     {
+    ...         "born": ["2000-02-29", "1998-03-02", "2000"],
+    ...         "registered": ["2018-02-28", "2016-03-02", "2018-06-01"],
+    ...     }
+    ... )
+    >>> age = AgeAt(birth="born", event="registered", concept="at_registration")
+    >>> table = count_cases(cases, by="age", derive={"age": age}, area="MT", period="2016-2018")
+    >>> [table.count(age=code).lower for code in ("child", "adult", "unknown")]
+    [1, 1, 1]
+    """
+
+    birth: str
+    event: str
+    concept: str = field(converter=_concept)
+    categories: tuple[str, ...] = field(default=(), init=False)
+    is_multiple: bool = field(default=False, init=False)
+    dimension: str = field(default="age", init=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the two dates."""
+        return (self.birth, self.event)
+
+    @property
+    def constants(self) -> Mapping[str, str]:
+        """The age concept."""
+        return {"age_concept": self.concept}
+
+    def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
+        """Return child, adult, or unknown if both are possible."""
+        ages: _AgeRange = values[0]
+        if ages.lowest is None or ages.highest is None:
+            dates = ((self.birth, ages.birth), (self.event, ages.event))
+            is_unknown = [
+                _is_unknown_date(meaning, column, value)
+                for column, value in dates
+                if value is not _VALID_DATE
+            ]
+            return Answer(("unknown",) if all(is_unknown) else ())
+        if ages.highest < 0 or ages.lowest > _OLDEST:
+            raise InvalidValue(
+                "must be on or after the birth"
+                if ages.highest < 0
+                else f"must be at most {_OLDEST} years after the birth",
+                field=self.event,
+                value=spelling(ages.event),
+                hint=f"Correct the date or the birth ({spelling(ages.birth)}), or declare one in "
+                "missing=[...]",
+            )
+        if ages.highest < _ADULT:
+            return Answer(("child",))
+        return Answer(("adult",)) if ages.lowest >= _ADULT else Answer(("unknown",))
+
+
+class AgeKey:
+    """Ages plus 1, from 0 (before the birth) to 122 (above every valid age)."""
+
+    _RADIX = _OLDEST + 3
+    _UNKNOWN = _RADIX + _ADULT + 1  # 0 to 18
+    _YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
+
+    def __init__(self, meaning: Meaning, *, with_values: bool) -> None:
+        self.declared, self._with_values = meaning.no_answer, with_values
+        self._invalid: dict[int, list[Any]] = {}
+
+    def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
+        """Return the numbers of the distinct values of a column."""
+        days = [_days(value, self.declared) for value in values]
+        is_invalid = np.array([day is None for day in days], dtype=np.int64)
+        invalid = [value for value, day in zip(values, days, strict=True) if day is None]
+        self._invalid[column] = [_VALID_DATE, *invalid]
+        first, last = np.array([day or (0, 0) for day in days], np.int64).reshape(-1, 2).T
+        return {"first": first, "last": last, "invalid": np.cumsum(is_invalid) * is_invalid}
+
+    def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
+        """Return the key of each row, from the numbers of its columns."""
+        birth, event = columns
+        least, most = event["first"] - birth["last"], event["last"] - birth["first"]
+        invalid = birth["invalid"] * len(self._invalid[1]) + event["invalid"]
+        is_too_old = least >= (_OLDEST + 1) * self._YEAR
+        if self._with_values:
+            # A person who may be born before the event was born before it.
+            lowest, highest = where(least < 0, 0, least // self._YEAR), most // self._YEAR
+            key = (lowest + 1) * self._RADIX + highest + 1
+        else:
+            key = where(least >= _ADULT * self._YEAR, self._key(_ADULT, _ADULT), self._UNKNOWN)
+            key = where(most < _ADULT * self._YEAR, self._key(0, 0), key)
+        key = where(is_too_old, self._key(_OLDEST + 1, _OLDEST + 1), key)
+        key = where(most < 0, self._key(-1, -1), key)
+        return where(invalid > 0, self._RADIX**2 - 1 + invalid, key)
+
+    @classmethod
+    def _key(cls, lowest: int, highest: int) -> int:
+        return (lowest + 1) * cls._RADIX + highest + 1
+
+    def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
+        """Return the values that `read` of the reading takes."""
+        if key >= self._RADIX**2:
+            before, after = divmod(key - self._RADIX**2 + 1, len(self._invalid[1]))
+            return (_AgeRange(None, None, self._invalid[0][before], self._invalid[1][after]),)
+        lowest, highest = (age - 1 for age in divmod(key, self._RADIX))
+        is_possible = highest >= 0 and lowest <= _OLDEST
+        return (_AgeRange(lowest, highest, *(() if is_possible else example())),)
+
+
+def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None:
+    """Return the first and last day, such as 20150401; ``None`` if the value is not a date."""
+    text = spelling(value)
+    if text is None or text in declared:
+        return None
+    if isinstance(value, date):
+        day = None if _iso_day(value) in declared else value
+    elif FULL_YEAR.fullmatch(text):
+        return int(text) * 10000 + 101, int(text) * 10000 + 1231
+    elif month := _MONTH.fullmatch(text):
+        start = int(month[1]) * 10000 + int(month[2]) * 100
+        return start + 1, start + 31
+    else:
+        day = day_of(text)
+    return None if day is None else (number := day.year * 10000 + day.month * 100 + day.day, number)
+
+
+def day_of(text: str) -> date | None:
+    """Return the day of a text, or ``None``."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _iso_day(value: date) -> str:
+    """Return a date, or the day of a timestamp, as 2001-02-28."""
+    return value.isoformat().split("T", maxsplit=1)[0]
+
+
+def _is_unknown_date(meaning: Meaning, column: str, value: Any) -> bool:
+    """Return whether a value that is not a date is declared as unknown, not as missing."""
+    text = spelling(value)
+    texts = {text, _iso_day(value) if isinstance(value, date) else text}
+    if texts & meaning.missing:
+        return False
+    if texts & meaning.unknown:
+        return True
+    if text is None:
+        raise empty_cell(column)
+    raise InvalidValue(
+        "must be a date, or a declared value",
+        field=column,
+        value=text,
+        hint=f"Write 2001-02-28, 2001-02 or 2001, or declare missing=[{text!r}]",
+    )

@@ -1,0 +1,247 @@
+"""Group of a citizenship: reporting country, other EU or non-EU."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from attrs import field, frozen
+from attrs.converters import optional
+from numpy.typing import NDArray
+
+from thbstats.cases.ages import FULL_YEAR, day_of
+from thbstats.cases.answers import Answer, Meaning, SingleColumn
+from thbstats.cases.coding import spelling
+from thbstats.columns import Coded
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.geography import (
+    Area,
+    citizenship_group,
+    eu_members,
+    parse_country,
+    straddles_change,
+)
+from thbstats.records import Dimension
+from thbstats.values import Period
+from thbstats.vocabulary import CitizenshipGroup
+
+__all__ = ["CitizenshipGroupAt", "GroupKey"]
+
+_GROUPS = frozenset(map(str, CitizenshipGroup))
+
+ReferenceTimes: TypeAlias = tuple[Area | date, ...]
+"""The compositions of the EU, or a day of each, that decide about a group."""
+
+
+def _composition(area: str | Area) -> Area:
+    return Area.parse(area)
+
+
+@frozen(kw_only=True)
+class CitizenshipGroupAt:
+    """Group of a citizenship in a period: reporting country, other EU or non-EU.
+
+    Parameters
+    ----------
+    citizenship : str
+        The column of the country of citizenship; its values may also be groups.
+    area : str, Area or None
+        The column of the reporting country, or the reporting country of all cases; ``None`` for the
+        groups ``eu`` and ``non_eu`` only.
+    period : str, Period or None
+        The column of a period or a day, or the period of all cases; not needed with ``eu``.
+    eu : str or Area, optional
+        The composition of the EU in the source, such as ``"EU28"``; by default the Member States
+        in the period.
+    on : {"start", "end"}, optional
+        The day of the period that decides, if a country joined or left within it. By default the
+        group of its citizens is unknown.
+
+    Raises
+    ------
+    InvalidValue
+        If neither a composition nor a period is given. When cases are counted: if the nationals of
+        a dissolved state can have several groups, or the reporting country is not a Member State,
+        so that the group ``eu`` would include its own nationals.
+
+    References
+    ----------
+    Eurostat, concepts of citizenship: nationals, citizens of other EU Member States, citizens
+    of non-member countries.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from thbstats.cases import count_cases
+    >>> from thbstats.geography import Area
+    >>> cases = pd.DataFrame({"nationality": ["IT", "Croatia", "NG", "Romania"], "year": 2013})
+    >>> group = CitizenshipGroupAt(citizenship="nationality", area=Area.parse("IT"), period="year")
+    >>> table = count_cases(
+    ...     cases, by="citizenship", derive={"citizenship": group}, area="IT", period=2013
+    ... )
+    >>> {code: table.count(citizenship=code).lower for code in table.categories("citizenship")}
+    {'total': 4, 'eu': 2, 'reporting_country': 1, 'other_eu': 1, 'non_eu': 1, 'unknown': 1}
+    """
+
+    citizenship: str
+    area: str | Area | None = None
+    period: str | Period | None = None
+    eu: Area | None = field(default=None, converter=optional(_composition))
+    on: Literal["start", "end"] | None = None
+    categories: tuple[str, ...] = field(default=(), init=False)
+    is_multiple: bool = field(default=False, init=False)
+    constants: Mapping[str, str] = field(factory=dict, init=False)
+    dimension: str = field(default="citizenship", init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.on not in (None, "start", "end"):
+            raise InvalidValue(
+                "`on` must be 'start' or 'end'", field="on", value=self.on, hint="Use on='start'"
+            )
+        if self.eu is None and self.period is None:
+            raise InvalidValue(
+                "`period` or `eu` must be given",
+                field="period",
+                hint="Name the column of the period, or use eu='EU28'",
+            )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of citizenship, area and period."""
+        named = (self.citizenship, self.area, self.period if self.eu is None else None)
+        return tuple(name for name in named if isinstance(name, str))
+
+    def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
+        """Return the group."""
+        row = dict(zip(self.columns, values, strict=True))
+        value = row[self.citizenship]
+        answer = SingleColumn(self.citizenship).read(dimension, meaning, (value,))
+        codes = set(answer.codes)
+        if not codes or codes & _GROUPS:
+            return answer
+        when = self._when(row.get(str(self.period)), meaning)
+        home = self._home(row.get(str(self.area)), meaning)
+        if when is None or (home is None and self.area is not None):
+            return Answer(("unknown",))
+        try:
+            return _group(codes.pop(), home, when)
+        except ThbstatsError as error:
+            text = spelling(value)
+            raise InvalidValue(
+                error.problem,
+                field=self.citizenship,
+                value=text,
+                hint=f"Use recode={{'citizenship': {{{text!r}: 'unknown'}}}} if it is unknown, or "
+                "write the present citizenship",
+            ) from None
+
+    def _home(self, value: Any, meaning: Meaning) -> str | None:
+        """Return the reporting country, or ``None`` if it is not recorded."""
+        if self.area is None or isinstance(self.area, Area):
+            return None if self.area is None else parse_country(self.area.code)
+        text = spelling(value)
+        if text in meaning.no_answer:
+            return None
+        try:
+            return parse_country(text or "")
+        except ThbstatsError as error:
+            raise error.with_location(field=self.area, value=text) from None
+
+    def _when(self, value: Any, meaning: Meaning) -> ReferenceTimes | None:
+        """Return the compositions or days that decide; ``None`` if no day is recorded."""
+        if self.eu is not None:
+            return (self.eu,)
+        if isinstance(self.period, str):
+            if spelling(value) in meaning.no_answer:
+                return None
+            period = _period(value, self.period)
+        else:
+            period = Period.parse(self.period or "not stated")
+        if period.start is None or period.end is None:
+            return None
+        if self.on is not None:
+            return (period.start if self.on == "start" else period.end,)
+        return (period.start, *_changes(period.start, period.end))
+
+
+class GroupKey:
+    """Countries, reporting countries and compositions of the EU; their spellings are one value."""
+
+    def __init__(self, reading: CitizenshipGroupAt, dimension: Dimension, meaning: Meaning) -> None:
+        self._reading, self._dimension, self._meaning = reading, dimension, meaning
+        self.declared = meaning.no_answer
+        self._values: dict[int, list[Any]] = {}
+
+    def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
+        """Return the numbers of the distinct values of a column."""
+        forms = Coded.from_values(self._form(column, value) for value in values)
+        self._values[column] = [values[forms.first_row(code)] for code in forms.present]
+        return {"code": forms.codes.astype(np.int64)}
+
+    def _form(self, column: int, value: Any) -> Hashable:
+        """Return what equal values of a column have in common."""
+        reading, meaning = self._reading, self._meaning
+        name = reading.columns[column]
+        try:
+            if name == reading.citizenship:
+                single = SingleColumn(name)
+                return single.read(self._dimension, meaning, (value,))
+            if name == reading.area:
+                return reading._home(value, meaning)
+            when = reading._when(value, meaning)
+            return when if when is None else tuple(_member_states(when))
+        except ThbstatsError:  # it is raised when the rows are read
+            return type(value), spelling(value)
+
+    def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
+        """Return the key of each row, from the numbers of its columns."""
+        key, *others = (column["code"] for column in columns)
+        for number, code in enumerate(others, start=1):
+            key = key * len(self._values[number]) + code
+        return key
+
+    def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
+        """Return the values that `read` of the reading takes."""
+        values = []
+        for number in sorted(self._values, reverse=True):
+            key, code = divmod(key, max(len(self._values[number]), 1))
+            values.append(self._values[number][code])
+        return tuple(reversed(values))
+
+
+@lru_cache(maxsize=1 << 12)
+def _changes(start: date, end: date) -> tuple[date, ...]:
+    return straddles_change(start, end)
+
+
+@lru_cache(maxsize=1 << 12)
+def _period(value: Any, column: str) -> Period:
+    """Return the period of a value, which may be one day."""
+    text = spelling(value) or ""
+    day = value if isinstance(value, date) else day_of(text)
+    if day is None or FULL_YEAR.fullmatch(text):
+        try:
+            return Period.parse(text)
+        except ThbstatsError as error:
+            raise error.with_location(field=column, value=text) from None
+    plain = date(day.year, day.month, day.day)
+    return Period(plain, plain)
+
+
+def _member_states(when: ReferenceTimes) -> list[frozenset[str]]:
+    return [eu_members(day) if isinstance(day, date) else day.members for day in when]
+
+
+@lru_cache(maxsize=1 << 16)
+def _group(country: str, home: str | None, when: ReferenceTimes) -> Answer:
+    """Return the group of a country; unknown if the compositions differ."""
+    result = {str(citizenship_group(country, home, day)) for day in when}
+    if result == {"reporting_country"} and not any(
+        home in states for states in _member_states(when)
+    ):
+        raise InvalidValue(
+            "the reporting country must be a Member State; without area, its own nationals are "
+            "non-EU citizens",
+        )
+    return Answer(result if len(result) == 1 else ("unknown",))
