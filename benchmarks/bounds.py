@@ -138,7 +138,7 @@ def main(queries: int = 10, seed: int = 2018) -> None:
         columns=("table", "first, s", "both bounds, ms (worst)", "milp, ms (worst)", "differ"),
         rows=tuple(lines),
     )
-    finish(objective=__doc__, tables=[report, random_tables], rules=[])
+    finish(about=__doc__, tables=[report, random_tables], rules=[])
 
 
 if __name__ == "__main__":
