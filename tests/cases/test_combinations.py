@@ -63,42 +63,42 @@ def test_combinations_of_flags_add_up_to_all_cases(rows):
 @given(lists)
 def test_category_is_the_sum_of_the_combinations_that_contain_it(rows):
     store = from_lists(rows)
-    table, found = store.count("exploitation"), store.combinations("exploitation")
-    assert found.cases == table.count().lower
+    table, result = store.count("exploitation"), store.combinations("exploitation")
+    assert result.cases == table.count().lower
     for code in set(table.categories("exploitation")) - {"total", "unknown"}:
-        within = sum(one.cases for one in found.combinations if code in one.codes)
-        assert table.count(exploitation=code).lower == within == found.with_all(code).lower
+        within = sum(one.cases for one in result.combinations if code in one.codes)
+        assert table.count(exploitation=code).lower == within == result.with_all(code).lower
 
 
 @given(flags)
 def test_category_of_flags_is_the_sum_of_the_combinations_that_contain_it(rows):
     store = flagged(rows)
-    table, found = store.count("exploitation"), store.combinations("exploitation")
+    table, result = store.count("exploitation"), store.combinations("exploitation")
     for code in (*FORMS, "other"):
-        assert table.count(exploitation=code).lower == found.with_all(code).lower
+        assert table.count(exploitation=code).lower == result.with_all(code).lower
 
 
 @given(flags.filter(lambda rows: sum(row.count(-99) for row in rows) < 5))
 def test_bounds_of_combinations_are_attained(rows):
-    found = flagged(rows).combinations("exploitation")
+    result = flagged(rows).combinations("exploitation")
     ways = list(completed(rows))
 
     def ends(true_of):
         numbers = [sum(map(true_of, way)) for way in ways]
         return Interval(min(numbers), max(numbers))
 
-    assert found.only("sexual") == ends(lambda row: row == (1, 0, 0))
-    assert found.exactly("sexual") == ends(lambda row: row == (1, 0, 0))
-    assert found.exactly("sexual", "labour") == ends(lambda row: row == (1, 1, 0))
-    assert found.only("other") == ends(lambda row: row == (0, 0, 1))
-    assert found.with_all("sexual", "labour") == ends(lambda row: row[:2] == (1, 1))
-    assert found.at_least_one == ends(any)
-    assert found.multiple == ends(lambda row: sum(row) > 1)
+    assert result.only("sexual") == ends(lambda row: row == (1, 0, 0))
+    assert result.exactly("sexual") == ends(lambda row: row == (1, 0, 0))
+    assert result.exactly("sexual", "labour") == ends(lambda row: row == (1, 1, 0))
+    assert result.only("other") == ends(lambda row: row == (0, 0, 1))
+    assert result.with_all("sexual", "labour") == ends(lambda row: row[:2] == (1, 1))
+    assert result.at_least_one == ends(any)
+    assert result.multiple == ends(lambda row: sum(row) > 1)
 
 
 def test_missing_answers_differ_from_categories_that_do_not_apply():
-    found = flagged(FEW).combinations("exploitation")
-    assert {found.label(one): one.cases for one in found.combinations} == {
+    result = flagged(FEW).combinations("exploitation")
+    assert {result.label(one): one.cases for one in result.combinations} == {
         "sexual": 2,
         "labour": 1,
         "sexual + labour": 1,
@@ -107,37 +107,37 @@ def test_missing_answers_differ_from_categories_that_do_not_apply():
         "sexual (labour without an answer)": 1,
         "no category (sexual, labour, forced begging without an answer)": 1,
     }
-    assert found.exactly("sexual") == Interval(2, 4)
-    assert (found.unknown, found.none) == (1, 1)
+    assert result.exactly("sexual") == Interval(2, 4)
+    assert (result.unknown, result.none) == (1, 1)
 
 
 def test_case_of_unknown_category_may_have_every_combination():
-    found = from_lists(["unknown", "", "sexual", "labour;unknown"]).combinations("exploitation")
-    assert found.exactly("sexual") == Interval(1, 3)
-    assert found.with_all("sexual") == Interval(1, 4)
-    assert found.only("labour") == Interval(0, 3)
-    assert (found.unknown, found.at_least_one) == (2, Interval(2, 4))
+    result = from_lists(["unknown", "", "sexual", "labour;unknown"]).combinations("exploitation")
+    assert result.exactly("sexual") == Interval(1, 3)
+    assert result.with_all("sexual") == Interval(1, 4)
+    assert result.only("labour") == Interval(0, 3)
+    assert (result.unknown, result.at_least_one) == (2, Interval(2, 4))
 
 
 def test_without_answers_every_combination_is_possible():
-    found = from_lists(["", "unknown"]).combinations("exploitation")
-    assert (found.unknown, found.none, found.at_least_one) == (2, 0, Interval(0, 2))
+    result = from_lists(["", "unknown"]).combinations("exploitation")
+    assert (result.unknown, result.none, result.at_least_one) == (2, 0, Interval(0, 2))
 
 
 def test_narrower_category_is_not_another_category():
-    found = from_lists(["prostitution", "prostitution;sexual", "sexual", "labour;agriculture"])
-    found = found.combinations("exploitation")
-    assert found.only("sexual") == found.with_all("sexual") == Interval.point(3)
-    assert found.only("prostitution") == Interval.point(2)
-    assert found.exactly("sexual") == Interval.point(1)
-    assert found.multiple == Interval.point(0)
+    result = from_lists(["prostitution", "prostitution;sexual", "sexual", "labour;agriculture"])
+    result = result.combinations("exploitation")
+    assert result.only("sexual") == result.with_all("sexual") == Interval.point(3)
+    assert result.only("prostitution") == Interval.point(2)
+    assert result.exactly("sexual") == Interval.point(1)
+    assert result.multiple == Interval.point(0)
 
 
 def test_combinations_of_selected_cases_are_counted():
     frame = pd.DataFrame({"sex": ["female", "male", "male"], "forms": ["sexual", "labour", "?"]})
     store = CaseStore.of(frame, multi={"exploitation": "forms"}, missing=["?"])
-    found = store.combinations("exploitation", where={"sex": "male"})
-    assert [(found.label(one), one.cases) for one in found.combinations] == [
+    result = store.combinations("exploitation", where={"sex": "male"})
+    assert [(result.label(one), one.cases) for one in result.combinations] == [
         ("labour", 1),
         ("no category (sexual, labour without an answer)", 1),
     ]
@@ -145,8 +145,8 @@ def test_combinations_of_selected_cases_are_counted():
 
 @given(flags)
 def test_frame_has_a_row_per_combination_with_missing_answers(rows):
-    found = flagged(rows).combinations("exploitation")
-    frame = found.to_frame()
+    result = flagged(rows).combinations("exploitation")
+    frame = result.to_frame()
     assert frame["cases"].sum() == len(rows)
     for code, column in COLUMNS.items():
         for answer, value in ((True, 1), (False, 0), (pd.NA, -99)):

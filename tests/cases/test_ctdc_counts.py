@@ -132,17 +132,17 @@ def test_overlapping_forms_have_a_warning(store: CaseStore) -> None:
 def test_ctdc_combinations_equal_those_of_its_columns(store: CaseStore, raw: pd.DataFrame) -> None:
     columns = {"sexual": SEXUAL, "labour": LABOUR, "other": "isOtherExploit"}
     own = CaseStore.of(raw, multi={"exploitation": columns}, missing=[""], **CONSTANTS)
-    found = own.combinations("exploitation")
+    result = own.combinations("exploitation")
     yes = {form: raw[column] == "1" for form, column in columns.items()}
     maybe = {form: raw[column] != "0" for form, column in columns.items()}
-    assert found.cases == 97_750
+    assert result.cases == 97_750
     for size in (1, 2, 3):
         for forms in combinations(columns, size):
             surely = np.logical_and.reduce([yes[form] for form in forms]).sum()
             possibly = np.logical_and.reduce([maybe[form] for form in forms]).sum()
-            assert found.with_all(*forms) == Interval(int(surely), int(possibly))
+            assert result.with_all(*forms) == Interval(int(surely), int(possibly))
     alone = yes["sexual"] & (raw[LABOUR] == "0") & (raw["isOtherExploit"] == "0")
-    assert found.only("sexual").lower == alone.sum()
+    assert result.only("sexual").lower == alone.sum()
 
 
 def test_ctdc_small_counts_are_flagged(store: CaseStore, raw: pd.DataFrame) -> None:

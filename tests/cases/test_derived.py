@@ -26,8 +26,8 @@ def ages(rows, age=AT, **declared):
 
 def age_of(born, seen, **declared):
     table = ages([(born, seen)], **declared)
-    found = [code for code in table.categories("age") if table.count(age=code).lower]
-    return next(code for code in found if code != "total")
+    result = [code for code in table.categories("age") if table.count(age=code).lower]
+    return next(code for code in result if code != "total")
 
 
 def birthday(born, year):
@@ -200,8 +200,8 @@ def groups(rows, group, **declared):
 
 def group_citizenship(who, where="IT", when="2015", *, declared=None, **options):
     group = CitizenshipGroupAt(citizenship="who", area="where", period="when", **options)
-    found = groups([(who, where, when)], group, **(declared or {}))
-    return [code for code, cases in found.items() if cases and code != "eu"][-1]
+    result = groups([(who, where, when)], group, **(declared or {}))
+    return [code for code, cases in result.items() if cases and code != "eu"][-1]
 
 
 MEMBERS_2015 = eu_members(date(2015, 1, 1))

@@ -94,10 +94,10 @@ def check(engine: str, rows: list[tuple], folder: Path) -> None:
     table = table_of(rows)
     for weights in (None, "key0"):
         options = {**CONSTANTS, "weights": weights}
-        ours = CaseStore.of(ENGINES[engine](table, folder), **options)
+        stored = CaseStore.of(ENGINES[engine](table, folder), **options)
         plain = CaseStore.of(table.to_pandas(), **options)
         for by in (BY, ()):
-            pd.testing.assert_frame_equal(ours.count(by).to_frame(), plain.count(by).to_frame())
+            pd.testing.assert_frame_equal(stored.count(by).to_frame(), plain.count(by).to_frame())
 
 
 @pytest.mark.parametrize("engine", QUICK)
@@ -110,19 +110,21 @@ def test_filters_of_engines_and_pandas_are_equal(engine: str, rows: list[tuple])
         name = "Sex of\"the' victim."
         chosen = [nw.col(name) != "female", ~nw.col(name).is_null()]
         where = {"sex": ["male", "other"]}  # for whom an empty cell and none are alike
-        ours = count_cases(data, BY, filter=chosen, where=where, **CONSTANTS)
-        theirs = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **CONSTANTS)
-        pd.testing.assert_frame_equal(ours.to_frame(), theirs.to_frame())
+        stored = count_cases(data, BY, filter=chosen, where=where, **CONSTANTS)
+        expected = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **CONSTANTS)
+        pd.testing.assert_frame_equal(stored.to_frame(), expected.to_frame())
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_value_counts_of_engines_and_pandas_are_equal(engine: str, tmp_path: Path):
     table = table_of([("female", 1, True, None, 1, 1), ("Female", -99, False, True, 0, 1)])
-    ours = CaseStore.of(ENGINES[engine](table, tmp_path), **CONSTANTS).value_counts(["sex", "age"])
+    stored = CaseStore.of(ENGINES[engine](table, tmp_path), **CONSTANTS).value_counts(
+        ["sex", "age"]
+    )
     plain = CaseStore.of(table.to_pandas(), **CONSTANTS).value_counts(["sex", "age"])
     order = ["dimension", "value"]
     pd.testing.assert_frame_equal(
-        ours.to_frame().sort_values(order, ignore_index=True),
+        stored.to_frame().sort_values(order, ignore_index=True),
         plain.to_frame().sort_values(order, ignore_index=True),
     )
 
@@ -131,18 +133,18 @@ def test_value_counts_of_engines_and_pandas_are_equal(engine: str, tmp_path: Pat
 def test_unused_columns_are_not_read(engine: str, tmp_path: Path):
     columns = {f"column {position}": [position, None, 3] for position in range(58)}
     table = pa.table({**columns, "sex": ["male", "female", "male"], "age": ["child"] * 3})
-    found = count_cases(ENGINES[engine](table, tmp_path), ["sex", "age"], area="MT", period=2020)
-    assert [found.count(sex=sex).lower for sex in ("male", "female", "total")] == [2, 1, 3]
+    result = count_cases(ENGINES[engine](table, tmp_path), ["sex", "age"], area="MT", period=2020)
+    assert [result.count(sex=sex).lower for sex in ("male", "female", "total")] == [2, 1, 3]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_dates_and_timestamps_are_read_as_in_pandas(engine: str, tmp_path: Path):
     days = pa.array(["2020-01-31", "2021-02-28", "2020-01-31"]).cast(pa.date32())
     table = pa.table({"sex": ["male", "male", "female"], "day": days})
-    found = count_cases(
+    result = count_cases(
         ENGINES[engine](table, tmp_path), "sex", where={"day": "2020-01-31"}, area="MT", period=2020
     )
-    assert [found.count(sex=sex).lower for sex in ("male", "female")] == [1, 1]
+    assert [result.count(sex=sex).lower for sex in ("male", "female")] == [1, 1]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -205,8 +207,8 @@ def test_rows_of_a_lazy_frame_are_not_collected():
 
     rows = pl.LazyFrame({"sex": ["male", "female"] * 500, "other": range(1000)})
     plan = rows.map_batches(spied, streamable=True)
-    found = count_cases(plan, "sex", area="MT", period=2020)
-    assert found.count(sex="male").lower == 500
+    result = count_cases(plan, "sex", area="MT", period=2020)
+    assert result.count(sex="male").lower == 500
     relation = duckdb.connect().sql("SELECT 'male' AS sex FROM range(3_000_000)")
     assert count_cases(relation, "sex", area="MT", period=2020).count().lower == 3_000_000
 

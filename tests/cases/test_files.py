@@ -48,8 +48,8 @@ def test_parquet_is_counted_by_each_engine(folder: Path, engine: str):
     write_parquet(TABLE, folder / "b.parquet")
     for paths in ("*.parquet", ["a.parquet", Path("b.parquet")], folder / "?.parquet"):
         assert sexes(count_cases(paths, "sex", **CONSTANTS)) == [4, 2, 6]
-    found = count_cases("a.parquet", "sex", filter=nw.col("age") == "adult", **CONSTANTS)
-    assert sexes(found) == [1, 1, 2]
+    result = count_cases("a.parquet", "sex", filter=nw.col("age") == "adult", **CONSTANTS)
+    assert sexes(result) == [1, 1, 2]
 
 
 def test_pattern_characters_in_a_file_name_are_literal(folder: Path, engine: str):
@@ -71,9 +71,9 @@ def test_integers_of_several_widths_and_null_columns_are_counted_together(
     write_parquet(pa.table({"sex": pa.array([1, 2], pa.int8())}), folder / "a.parquet")
     write_parquet(pa.table({"sex": pa.array([1.0, None, 2.5])}), folder / "b.parquet")
     write_parquet(pa.table({"sex": pa.nulls(3)}), folder / "c.parquet")
-    found = count_cases("*.parquet", "sex", recode=words, missing=[None], **CONSTANTS)
-    assert sexes(found) == [2, 1, 8]
-    assert found.count(sex="other").lower == 1  # neither cut nor rounded
+    result = count_cases("*.parquet", "sex", recode=words, missing=[None], **CONSTANTS)
+    assert sexes(result) == [2, 1, 8]
+    assert result.count(sex="other").lower == 1  # neither cut nor rounded
 
 
 def test_folders_with_values_are_columns(folder: Path, engine: str):

@@ -36,16 +36,16 @@ def written(name: str, data: bytes) -> str:
 
 
 def number(data: object, **options: object) -> int:
-    found = count_cases(data, **{**CONSTANTS, **options}).count().lower
-    assert found is not None
-    return found
+    result = count_cases(data, **{**CONSTANTS, **options}).count().lower
+    assert result is not None
+    return result
 
 
 def zipped(data: bytes) -> bytes:
-    found = io.BytesIO()
-    with zipfile.ZipFile(found, "w") as file:
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w") as file:
         file.writestr("a.csv", data)
-    return found.getvalue()
+    return result.getvalue()
 
 
 def zstd(data: bytes) -> bytes:
@@ -123,11 +123,11 @@ def test_last_record_of_short_cells_beyond_the_buffer_is_never_lost(folder: Path
     last = b",".join([b"x" * 85_000] * (size - 1) + [b'"a\nb"'])
     written("a.csv", header + b"\n" + row * 100 + last)
     try:
-        found = number("a.csv")
+        result = number("a.csv")
     except InvalidFile as error:
         assert "line 102" in str(error)  # noqa: PT017 - DuckDB decides
     else:
-        assert found == 101
+        assert result == 101
 
 
 def test_long_last_record_is_not_lost_among_other_files(folder: Path):
@@ -138,11 +138,11 @@ def test_long_last_record_is_not_lost_among_other_files(folder: Path):
     for name in "bcd":
         written(f"{name}.csv", header + b"\n" + row)
     try:
-        found = number("?.csv")
+        result = number("?.csv")
     except InvalidFile as error:
         assert "line 12" in str(error)  # noqa: PT017 - DuckDB decides
     else:
-        assert found == 14
+        assert result == 14
 
 
 def test_many_files_without_rows_or_with_odd_ends_are_counted(folder: Path):
@@ -315,11 +315,11 @@ def test_counted_rows_equal_rows_of_the_csv_module(rows, line_end, ends, pack):
     with TemporaryDirectory() as folder:
         path = written(f"{folder}/a.csv", pack(text.encode()))
         try:
-            found = number(path)
+            result = number(path)
         except InvalidFile:
             assert pack not in (bytes, gzip.compress) or (size == 1 and [""] in rows)
         else:
-            assert found == expected
+            assert result == expected
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])

@@ -68,23 +68,23 @@ def test_persons_of_a_selection_are_those_with_a_row_in_it(given):
     persons = store(given).persons("who")
     for area, period in {(area, period) for _, area, period in given}:
         chosen = [row for row in given if row[1:] == (area, period)]
-        found = persons.distinct(area=area, period=period)
-        assert found == store(chosen).persons("who").distinct()
+        result = persons.distinct(area=area, period=period)
+        assert result == store(chosen).persons("who").distinct()
         assert persons.rows(area=area, period=period) == len(chosen)
 
 
 @given(rows)
 def test_sets_of_the_overlap_table_add_up_to_all_persons(given):
     persons = store(given).persons("who")
-    everybody = {who for who, _, _ in named(given)}
+    all_keys = {who for who, _, _ in named(given)}
     for by, position in (("area", 1), ("period", 2)):
         expected: dict[str, int] = {}
-        for who in everybody:
+        for who in all_keys:
             label = " + ".join(sorted({str(row[position]) for row in given if row[0] == who}))
             expected[label] = expected.get(label, 0) + 1
         table = persons.overlap(by)
         assert dict(zip(table[by], table["persons"], strict=True)) == expected
-    assert persons.overlap()["persons"].sum() == len(everybody)
+    assert persons.overlap()["persons"].sum() == len(all_keys)
 
 
 @given(rows)
@@ -251,13 +251,13 @@ def test_key_has_any_type():
 
 def test_persons_are_counted_across_registering_bodies():
     data = [("A", "MT", 2015, "police"), ("A", "MT", 2015, "-99"), ("B", "MT", 2015, "ngo")]
-    found = store(data, [*COLUMNS, "register"]).persons("who", dimensions="register")
-    assert found.overlap().to_dict("list") == {
+    result = store(data, [*COLUMNS, "register"]).persons("who", dimensions="register")
+    assert result.overlap().to_dict("list") == {
         "register": ["ngo", "not_stated + police"],
         "persons": [1, 1],
     }
-    assert repr(found) == "<Persons: 2 in 3 registrations>"
-    assert "in two categories of" in str(found.warnings[0].message)
+    assert repr(result) == "<Persons: 2 in 3 registrations>"
+    assert "in two categories of" in str(result.warnings[0].message)
 
 
 # Engines: the same answer, and no row comes back.
@@ -279,8 +279,8 @@ def many(size=4000):
 def lazily(frame):
     import narwhals.stable.v2 as nw
 
-    found = nw.from_native(frame)
-    return (found if isinstance(found, nw.LazyFrame) else found.lazy()).to_native()
+    result = nw.from_native(frame)
+    return (result if isinstance(result, nw.LazyFrame) else result.lazy()).to_native()
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
@@ -340,7 +340,7 @@ def test_nan_is_not_a_key_in_an_engine():
 
 def test_links_exist_for_more_values_than_bits():
     here = CaseStore.of(PLAIN["pandas"](many()), missing=NOBODY)
-    found = link_rows(here.rows, "who", ["area", "period"], frozenset(NOBODY))
+    result = link_rows(here.rows, "who", ["area", "period"], frozenset(NOBODY))
     frame = here.persons("who").to_frame()
-    assert len(found.values) == len(frame) > 100
-    assert sum(persons for _, persons in found.sets) == here.persons("who").distinct().lower
+    assert len(result.values) == len(frame) > 100
+    assert sum(persons for _, persons in result.sets) == here.persons("who").distinct().lower

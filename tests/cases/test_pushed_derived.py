@@ -209,9 +209,9 @@ def spied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     real = engines.FrameRows.of
 
     def of(frame: Any) -> Any:
-        found = real(frame)
-        sizes.append(found.size)
-        return found
+        result = real(frame)
+        sizes.append(result.size)
+        return result
 
     monkeypatch.setattr(engines.FrameRows, "of", staticmethod(of))
     return sizes
@@ -236,9 +236,9 @@ def test_engine_returns_age_groups_and_no_pairs_of_dates(
     for data in (relation, pl.from_pandas(rows).lazy()):
         with monkeypatch.context() as patch:
             sizes = spied(patch)
-            found = count_cases(data, "age", derive={"age": AT}, **CONSTANTS)
+            result = count_cases(data, "age", derive={"age": AT}, **CONSTANTS)
         assert sizes == [20_000, 1_900, 2]  # the distinct dates, and the answer
-        assert found == count_cases(rows, "age", derive={"age": AT}, **CONSTANTS)
+        assert result == count_cases(rows, "age", derive={"age": AT}, **CONSTANTS)
 
 
 # Groups of citizenship
@@ -311,10 +311,10 @@ def test_engine_returns_groups_of_citizenship_only(monkeypatch: pytest.MonkeyPat
     for data in (relation, texts, pl.from_pandas(rows).lazy()):
         with monkeypatch.context() as patch:
             sizes = spied(patch)
-            found = count_cases(data, **options)
+            result = count_cases(data, **options)
         # The distinct values, and their groups: 3 countries, 2 reporting countries, 2 compositions.
         assert sizes == [3, 2, 700, 12]
-        assert found == count_cases(rows, **options)
+        assert result == count_cases(rows, **options)
 
 
 def test_derived_columns_use_filtered_rows():
@@ -324,7 +324,7 @@ def test_derived_columns_use_filtered_rows():
     frame = pl.from_pandas(rows).lazy()
     chosen = nw.col("born") != "soon"
     options = {"derive": {"age": AT}, "weights": "n", "filter": chosen, **CONSTANTS}
-    found = count_cases(frame, ["sex", "age"], **options)
-    assert found.count(age="child", sex="male").lower == 7
-    assert found == count_cases(rows, ["sex", "age"], **options)
+    result = count_cases(frame, ["sex", "age"], **options)
+    assert result.count(age="child", sex="male").lower == 7
+    assert result == count_cases(rows, ["sex", "age"], **options)
     assert count_cases(frame, "sex", where={"age": "child"}, **options).count(sex="male").lower == 7

@@ -75,10 +75,12 @@ def frame(spark: Any, tmp_path: Path) -> Any:
 def test_counts_of_spark_and_pandas_are_equal(frame: Any):
     plain = table_of(ROWS).to_pandas()
     for weights in (None, "key0"):
-        ours = CaseStore.of(frame, weights=weights, **CONSTANTS)
-        theirs = CaseStore.of(plain, weights=weights, **CONSTANTS)
+        stored = CaseStore.of(frame, weights=weights, **CONSTANTS)
+        expected = CaseStore.of(plain, weights=weights, **CONSTANTS)
         for by in (BY, "age", ()):
-            pd.testing.assert_frame_equal(ours.count(by).to_frame(), theirs.count(by).to_frame())
+            pd.testing.assert_frame_equal(
+                stored.count(by).to_frame(), expected.count(by).to_frame()
+            )
     seen = [
         CaseStore.of(data, **CONSTANTS)
         .value_counts("sex")
@@ -150,10 +152,10 @@ def test_ages_and_groups_of_spark_and_pandas_are_equal(
         with monkeypatch.context() as patch:
             sizes = spied(patch)
             there = CaseStore.of(spark.createDataFrame(frame), area="IT", period="2018", **options)
-            found = there.count(["age", "citizenship"])
+            result = there.count(["age", "citizenship"])
         # The last is the answer: 7 ages and declared values, 5 citizenships and 3 years.
         assert sizes[-1] <= 7 * 5 * 3
-        assert found == here.count(["age", "citizenship"])
+        assert result == here.count(["age", "citizenship"])
         seen = [
             store.value_counts("age").to_frame().sort_values("value") for store in (here, there)
         ]

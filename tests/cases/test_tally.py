@@ -43,11 +43,11 @@ def test_tally_equals_a_loop_over_combinations(rows):
 def test_weights_repeat_rows(rows, data):
     times = data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows)))
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
-    found = plain(tally_cases(columns, len(rows), np.array(times, dtype=np.int64)), columns)
+    result = plain(tally_cases(columns, len(rows), np.array(times, dtype=np.int64)), columns)
     expected = Counter()
     for row, number in zip(rows, times, strict=True):
         expected[row] += number
-    assert {key: n for key, n in found.items() if n} == {k: n for k, n in expected.items() if n}
+    assert {key: n for key, n in result.items() if n} == {k: n for k, n in expected.items() if n}
 
 
 @given(rows)
@@ -122,9 +122,9 @@ def test_without_columns_all_are_counted_together():
 @given(rows)
 def test_combined_columns_have_only_patterns_of_rows(rows):
     columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
-    found = combine_columns(columns)
-    assert [found.categories[code] for code in found.codes] == rows
-    assert sorted(map(repr, found.categories)) == sorted(map(repr, set(rows)))
+    result = combine_columns(columns)
+    assert [result.categories[code] for code in result.codes] == rows
+    assert sorted(map(repr, result.categories)) == sorted(map(repr, set(rows)))
 
 
 @examples(20)
@@ -132,8 +132,8 @@ def test_combined_columns_have_only_patterns_of_rows(rows):
 def test_joining_sixty_columns_renumbers_on_the_way(seed):
     random = np.random.default_rng(seed)
     table = random.integers(0, 3, (30, 60))
-    found = combine_columns([column_of(table[:, number], 3) for number in range(60)])
-    assert [found.categories[code] for code in found.codes] == [
+    result = combine_columns([column_of(table[:, number], 3) for number in range(60)])
+    assert [result.categories[code] for code in result.codes] == [
         tuple(row) for row in table.tolist()
     ]
 
@@ -144,9 +144,9 @@ def test_columns_of_very_many_values_can_be_joined(seed):
     random = np.random.default_rng(seed)
     sizes = [2**16, 2**16, 2**17]
     columns = [column_of(size - 1 - random.integers(0, 2, 20), size) for size in sizes]
-    found = combine_columns(columns)
+    result = combine_columns(columns)
     rows = zip(*(column.codes.tolist() for column in columns), strict=True)
-    assert [found.categories[code] for code in found.codes] == list(rows)
+    assert [result.categories[code] for code in result.codes] == list(rows)
 
 
 COLUMNS = {
@@ -158,44 +158,44 @@ COLUMNS = {
 
 
 @pytest.mark.parametrize("kind", COLUMNS)
-@given(found=st.lists(st.sampled_from(["a", "b", None]), max_size=20))
-def test_codes_of_every_type_of_column_give_its_values(kind, found):
-    column = code_column(COLUMNS[kind](found), "x")
-    assert [spelling(column.categories[code]) for code in column.codes] == found
+@given(result=st.lists(st.sampled_from(["a", "b", None]), max_size=20))
+def test_codes_of_every_type_of_column_give_its_values(kind, result):
+    column = code_column(COLUMNS[kind](result), "x")
+    assert [spelling(column.categories[code]) for code in column.codes] == result
     assert column.codes.dtype.kind == "u"
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-200, 200), max_size=20))
-def test_codes_of_integers_give_their_values(found):
-    column = code_column(np.array(found, dtype=np.int64), "x")
-    assert [column.categories[code] for code in column.codes] == found
+def test_codes_of_integers_give_their_values(result):
+    column = code_column(np.array(result, dtype=np.int64), "x")
+    assert [column.categories[code] for code in column.codes] == result
 
 
 @given(st.sampled_from([np.int8, np.uint8, np.int16, np.uint64]), st.data())
 def test_integers_at_the_ends_of_their_type_do_not_wrap(dtype, data):
     ends = np.iinfo(dtype)
-    found = data.draw(st.lists(st.sampled_from([ends.min, 0, 1, ends.max]), max_size=5))
-    column = code_column(np.array(found, dtype=dtype), "x")
-    assert [int(column.categories[code]) for code in column.codes] == found
+    result = data.draw(st.lists(st.sampled_from([ends.min, 0, 1, ends.max]), max_size=5))
+    column = code_column(np.array(result, dtype=dtype), "x")
+    assert [int(column.categories[code]) for code in column.codes] == result
 
 
 @given(st.lists(st.sampled_from([True, False, None]), max_size=20))
-def test_codes_of_booleans_give_their_values(found):
-    column = code_column(pd.array(found, dtype="boolean"), "x")
-    assert [column.categories[code] for code in column.codes] == found
-    sure = [bool(value) for value in found]
+def test_codes_of_booleans_give_their_values(result):
+    column = code_column(pd.array(result, dtype="boolean"), "x")
+    assert [column.categories[code] for code in column.codes] == result
+    sure = [bool(value) for value in result]
     column = code_column(np.array(sure, dtype=np.bool_), "x")
     assert [column.categories[code] for code in column.codes] == sure
 
 
 @given(st.lists(st.sampled_from(["a", "b", None]), max_size=20), st.data())
-def test_column_counts_values_and_takes_rows(found, data):
-    column = code_column(pd.Series(found, dtype="str"), "x")
+def test_column_counts_values_and_takes_rows(result, data):
+    column = code_column(pd.Series(result, dtype="str"), "x")
     counts = dict(zip(map(spelling, column.categories), column.frequencies().tolist(), strict=True))
-    assert {key: n for key, n in counts.items() if n} == Counter(found)
-    kept = data.draw(st.lists(st.booleans(), min_size=len(found), max_size=len(found)))
-    part = column.take(np.array(kept, dtype=np.bool_))
-    wanted = [value for value, keep in zip(found, kept, strict=True) if keep]
+    assert {key: n for key, n in counts.items() if n} == Counter(result)
+    selected = data.draw(st.lists(st.booleans(), min_size=len(result), max_size=len(result)))
+    part = column.take(np.array(selected, dtype=np.bool_))
+    wanted = [value for value, keep in zip(result, selected, strict=True) if keep]
     assert [spelling(part.categories[code]) for code in part.codes] == wanted
 
 

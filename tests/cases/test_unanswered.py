@@ -48,7 +48,7 @@ def truths(answers: tuple[int | None, ...]) -> list[frozenset[str]]:
 
     Who has a part has the whole; a whole that is answered with no leaves no blank part open.
     """
-    found = []
+    result = []
     for filled in product(*[(0, 1) if one is BLANK else (one,) for one in answers]):
         yes = {form for form, one in zip(FORMS, filled, strict=True) if one}
         invented = "prostitution" in yes and answers[2] is BLANK and answers[0] == 0
@@ -56,8 +56,8 @@ def truths(answers: tuple[int | None, ...]) -> list[frozenset[str]]:
             "prostitution" in yes and "sexual" not in yes and BLANK in (answers[0], answers[2])
         )
         if not invented:
-            found.append(frozenset(yes | ({"sexual"} if "prostitution" in yes else set())))
-    return found
+            result.append(frozenset(yes | ({"sexual"} if "prostitution" in yes else set())))
+    return result
 
 
 def completions(rows: list[Row]) -> Iterator[list[tuple[str, frozenset[str]]]]:
@@ -87,17 +87,17 @@ def test_count_and_its_unanswered_cases_are_the_extremes_of_all_completions(
 
 @given(rows_of_cases)
 def test_combinations_are_the_extremes_of_all_completions(rows: list[Row]) -> None:
-    found = store_of(rows, missing=[BLANK]).combinations("exploitation")
+    result = store_of(rows, missing=[BLANK]).combinations("exploitation")
     ways = list(completions(rows))
     for form in FORMS:
         numbers = [sum(form in has for _, has in way) for way in ways]
-        assert found.with_all(form) == Interval(*hull(numbers))
+        assert result.with_all(form) == Interval(*hull(numbers))
     numbers = [sum({"sexual", "labour"} <= has for _, has in way) for way in ways]
-    assert found.with_all("sexual", "labour") == Interval(*hull(numbers))
-    assert found.exactly("labour") == Interval(
+    assert result.with_all("sexual", "labour") == Interval(*hull(numbers))
+    assert result.exactly("labour") == Interval(
         *hull([sum(has == {"labour"} for _, has in way) for way in ways])
     )
-    assert found.at_least_one == Interval(*hull([sum(bool(h) for _, h in way) for way in ways]))
+    assert result.at_least_one == Interval(*hull([sum(bool(h) for _, h in way) for way in ways]))
 
 
 @given(rows_of_cases)
@@ -173,23 +173,23 @@ def test_blank_declared_as_no_is_an_answer(rows: list[Row]) -> None:
     assert_tables_equal(table, store_of(full).count(["sex", "exploitation"]))
     assert set(table.unanswered.tolist()) <= {-1, 0}
     assert not table.count(exploitation="unknown").lower
-    found = store.combinations("exploitation")
-    assert (found.unknown, found.none) == (0, sum(not any(answers) for _, answers in full))
+    result = store.combinations("exploitation")
+    assert (result.unknown, result.none) == (0, sum(not any(answers) for _, answers in full))
     for form in FORMS:
         share = thb.share(table, exploitation=form, base="all")
         assert (
             share.bounds_with_unknown
             == share.bounds
-            == Interval.point(Fraction(found.with_all(form).lower or 0, len(rows)))
+            == Interval.point(Fraction(result.with_all(form).lower or 0, len(rows)))
         )
 
 
 @given(rows_of_cases)
 def test_case_without_a_form_is_only_in_the_total(rows: list[Row]) -> None:
     store = store_of(rows, missing=[BLANK])
-    table, found = store.count("exploitation"), store.combinations("exploitation")
-    assert found.none == sum(not any(truths(answers)) for _, answers in rows)
-    assert table.count(exploitation="unknown").lower == found.unknown
+    table, result = store.count("exploitation"), store.combinations("exploitation")
+    assert result.none == sum(not any(truths(answers)) for _, answers in rows)
+    assert table.count(exploitation="unknown").lower == result.unknown
 
 
 def test_bounds_of_ten_cases_with_missing_answers() -> None:
@@ -245,10 +245,10 @@ def test_cases_without_an_answer_are_subtracted_with_their_country(
     both = CountTable.concat([count_answers(one + other, "FR+MT"), count_answers(one, "MT")])
     left, french = both.without(area="MT"), count_answers(other, "FR")
     for form in FORMS:
-        found, true = left.cell(exploitation=form), french.cell(exploitation=form)
-        assert found.unanswered is not None
-        most = [(cell.count.upper or 0) + (cell.unanswered or 0) for cell in (found, true)]
-        assert found.count.lower <= true.count.lower
+        result, true = left.cell(exploitation=form), french.cell(exploitation=form)
+        assert result.unanswered is not None
+        most = [(cell.count.upper or 0) + (cell.unanswered or 0) for cell in (result, true)]
+        assert result.count.lower <= true.count.lower
         assert most[0] >= most[1]
 
 
