@@ -7,6 +7,7 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +16,7 @@ from thbstats import indicators, justice, protection, publications, sources, voc
 from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, field_descriptions
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
+from thbstats.display import percent
 from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
 from thbstats.panel import Outcome, Severity, Status, Verdict
@@ -127,6 +129,10 @@ def _indicator(item: Indicator, among: list[Indicator]) -> str:
 
 
 _SCOPES = {"number": "One number", "pair": "Two numbers"}
+_GUIDES = {
+    "COVERAGE": "[Handle missing countries](../how-to/missing-countries.md) shows the steps.",
+}
+"""A link to instructions, by code."""
 
 
 def warning_page(rules: Iterable[Rule] = (*ALL, NO_VALUE)) -> str:
@@ -161,12 +167,13 @@ def _rules(rules: Iterable[Rule]) -> str:
 
 
 def _code(code: str, rules: list[Rule]) -> str:
-    return "\n\n".join([f"## {code}", *map(_rule, rules)])
+    guide = _GUIDES.get(code)
+    return "\n\n".join([f"## {code}", *([guide] if guide else []), *map(_rule, rules)])
 
 
 def _rule(rule: Rule) -> str:
     named = [name for name in Thresholds.reasons() if f"`{name}`" in rule.trigger]
-    limits = "; ".join(f"`{name}` = {getattr(DEFAULTS, name)}" for name in named)
+    limits = "; ".join(f"`{name}` = {_limit(name)}" for name in named)
     pairs = [
         ("Condition", rule.definition),
         ("Trigger", rule.trigger),
@@ -222,7 +229,13 @@ def _label(item: Outcome | Severity | Verdict) -> str:
 
 
 def _threshold(name: str) -> list[str]:
-    return [f"`{name}`", str(getattr(DEFAULTS, name)), Thresholds.reasons()[name]]
+    return [f"`{name}`", _limit(name), Thresholds.reasons()[name]]
+
+
+def _limit(name: str) -> str:
+    """Return the default of a threshold: a share as a percentage, or a count."""
+    limit = getattr(DEFAULTS, name)
+    return percent(limit, 0) if isinstance(limit, Fraction) else str(limit)
 
 
 def vocabulary_page(lists: Iterable[type[Code]] = vocabulary.ALL) -> str:
