@@ -28,12 +28,14 @@ STATUSES = table_of(
 WOMEN, RECORDED = {"base": "all", "sex": "female"}, {"base": "known", "sex": "female"}
 BY_SEX = {"base": "all", "by": "sex"}
 
+OTHER_SEX = ["field 'sex', value 'other'", "add a row"]
+
 WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.share, TEN, {**WOMEN, "base": "recorded"}, InvalidValue, ["base", "'recorded'", "known"]),
     (thb.share, TEN, {"base": "all"}, InvalidValue, ["category", 'exploitation="sexual"']),
     (thb.share, TEN, {"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'"]),
     (thb.share, TEN, {"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'"]),
-    (thb.share, TEN, {"base": "all", "sex": "other"}, NoSuchCell, ["sex=other", "add a row"]),
+    (thb.share, TEN, {"base": "all", "sex": "other"}, NoSuchCell, OTHER_SEX),
     (thb.share, TEN, {"base": "all", "sex": ["female", "male"]}, InvalidValue, ["one category"]),
     (thb.share, TEN, {"base": "all", "sex": "femal"}, UnknownName, ["sex", "femal", "female"]),
     (thb.share, TEN, {"base": "all", "colour": "red"}, UnknownName, ["colour"]),

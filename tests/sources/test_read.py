@@ -84,7 +84,9 @@ def test_recognition_never_fails():
 
 
 def test_unknown_format_error_shows_how_to_declare_columns():
-    with pytest.raises(InvalidFile, match=r"must have a supported format.*declare=Declaration"):
+    with pytest.raises(
+        InvalidFile, match=r"must have a supported format.*declare=thb\.Declaration"
+    ):
         read(open_bytes(b"Jahr,Opfer\n2020,12\n"))
 
 

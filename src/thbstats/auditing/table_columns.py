@@ -1,6 +1,7 @@
 """Columns of a table of percentages by their role."""
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,8 @@ _WORKBOOK = (
     "A workbook stores 56.0 as 56: percentages have the remaining decimals, unless "
     "the option decimals is given"
 )
+
+_IS_PERCENTAGE = re.compile("percent|share|pct|%", re.IGNORECASE)
 
 
 @frozen(kw_only=True)
@@ -122,6 +125,9 @@ class TableColumns:
         """Refuse a table without a column for some roles."""
         if not set(roles) & set(self.roles):
             hint = did_you_mean(roles[0], [*self.roles, *self.others])
+            if "printed" in roles:
+                named = [name for name in self.others if _IS_PERCENTAGE.search(name)]
+                hint = f"Rename the column {named[0]!r} to 'printed'" if len(named) == 1 else hint
             raise UnknownName(f"there is no column of {what}", field=roles[0], hint=hint)
 
     def counts(self, role: str, values: Any = None) -> CountColumn:

@@ -230,7 +230,7 @@ def complain(text: str, command: str = "") -> None:
 
 
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|\.\.\.|[\w+-]+)"
-_BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|\w+\([^)]*\))"
+_BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|[\w.]+\([^)]*\))"
 _OPTIONS = {
     "declare": "--declare FILE",
     "columns": "--column NAME=COLUMN",

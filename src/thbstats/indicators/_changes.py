@@ -51,6 +51,11 @@ class Change(Panel):
     without_contradictory: Fractions
     with_sum_of_parts: Fractions
 
+    @property
+    def _shown_period(self) -> Coded[str]:
+        """Both periods of each row as text."""
+        return self.earlier.period.combine(self.period, "{} to {}".format)
+
     def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {name: getattr(self, name).take(rows) for name in ("earlier", "later", *COLUMNS)}
 
@@ -155,8 +160,11 @@ class _SideText:
     sides: tuple[str, ...]
 
     def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
-        rows = (getattr(number.panel, side).row(number.position) for side in self.sides)
-        return self.rule.text(*rows, limits, outcome)
+        rows = [getattr(number.panel, side).row(number.position) for side in self.sides]
+        text = self.rule.text(*rows, limits, outcome)
+        if len(rows) > 1 or self.rule.is_limitation or outcome is not Outcome.FAIL:
+            return text
+        return evolve(text, evidence=(("period", str(rows[0].period)), *text.evidence))
 
 
 @frozen

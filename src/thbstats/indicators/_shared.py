@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
+from inspect import Parameter, signature
 from numbers import Number
 from typing import Any, TypeVar
 
@@ -53,6 +54,9 @@ def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Ind
     """
 
     def decorate(function: Any) -> Any:
+        base = signature(function).parameters.get("base")
+        required = {} if base is None or base.default is not Parameter.empty else {"base": ""}
+
         @wraps(function)
         def call(*arguments: Any, **options: Any) -> Any:
             data = arguments[0] if arguments and formula else None
@@ -62,7 +66,7 @@ def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Ind
                 f"For numbers use thbstats.formulas.{formula}",
                 table=type(data).__name__,
             )
-            return function(*arguments, **options)
+            return function(*arguments, **(required | options))
 
         doc = function.__doc__ or "    Raises\n"
         if "    Raises\n" not in doc:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.errors import NoSuchCell
+from thbstats.errors import NoSuchCell, did_you_mean
 from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import contradictions_of, parts_above_total
@@ -152,11 +152,12 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     category = {name: word for name, word in category.items() if word != schema[name].total}
     for name, word in category.items():
         if word not in grid.table.categories(name):
+            hint = did_you_mean("", grid.table.categories(name))
             raise NoSuchCell(
                 "must be a category of the table",
                 field=name,
                 value=word,
-                hint=f"Choose a category of {grid.table!r}, or add categories with CountTable.sum",
+                hint=f"{hint}, or add categories with CountTable.sum",
             )
     windows, entries = grid.by_window()
     size, width = len(grid), len(entries)

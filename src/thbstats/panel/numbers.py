@@ -108,13 +108,27 @@ class PanelColumns(Displayable):
                 return int(rows.argmax())
         elif len(wanted) == 1 and wanted[0] in self.labels:
             return self.labels.index(wanted[0])
-        names = [", ".join(map(str, row)) for row in self.names] if self.keys else self.labels
+        names = [", ".join(row) for row in self.names] if self.keys else self.labels
+        hint = did_you_mean(", ".join(wanted), dict.fromkeys(names))
+        if "period" in self.keys and len(wanted) == len(self.keys):
+            others = dict(zip(self.keys, wanted, strict=True))
+            del others["period"]
+            periods = sorted({str(own) for own in self.keys["period"].take(self._with(others))})
+            if periods:
+                shown = periods if len(periods) < 6 else [f"{periods[0]} to {periods[-1]}"]
+                hint = f"Choose a period of {', '.join(others.values()) or 'the panel'}: "
+                hint += ", ".join(shown)
         raise UnknownName(
             "must be the key of a row",
             field=", ".join(self.keys) or "label",
             value=", ".join(wanted),
-            hint=did_you_mean(", ".join(wanted), dict.fromkeys(names)),
+            hint=hint,
         )
+
+    @property
+    def _shown_period(self) -> Coded[Any]:
+        """The period of each row in the caption of a table."""
+        return self.period
 
     @property
     def names(self) -> list[tuple[str, ...]]:

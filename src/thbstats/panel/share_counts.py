@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Ranges
 from thbstats.columns.codes import seal
 from thbstats.columns.ranges import any_of
-from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.errors import InvalidValue, NoSuchCell, did_you_mean
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.contradictions import EXCLUSIVE
 from thbstats.panel.grid import UNKNOWN, PanelGrid, of_one_kind, require_breakdown
@@ -114,11 +114,16 @@ def selections_of(question: ShareQuestion) -> Selections:
                 hint=f"Choose a dimension of {table!r}",
             )
     elif not any(word in listed for word, listed in zip(words, categories, strict=True)):
+        schema = table.columns.schema
+        hints = [
+            did_you_mean("", [own for own in listed if own != schema[name].total])
+            for name, listed in zip(names, categories, strict=True)
+        ]
         raise NoSuchCell(
             "must be a category of the table",
-            field="category",
-            value=", ".join(f"{name}={word}" for name, word in zip(names, words, strict=True)),
-            hint=f"Choose a category of {table!r}, or add a row with the reason why it is missing",
+            field=", ".join(names),
+            value=", ".join(words),
+            hint="; ".join(hints) + ", or add a row with the reason why it is missing",
         )
     return selections
 

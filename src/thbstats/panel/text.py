@@ -85,8 +85,9 @@ def panel_sheet(
     formatted = [*results, *([] if whole is None else [whole])]
     names = [*named, *([] if whole is None else [whole.label])]
     hidden = len(panel) - len(results)
-    shared = (panel.area, panel.period) if len(panel) else ()
-    common = [str(column[0]) for column in shared if column.is_constant]
+    shared = (panel.area, panel._shown_period) if len(panel) else ()
+    texts = [str(column[0]) for column in shared if column.is_constant]
+    common = [text for text in texts if text not in (caption or panel.caption).split(", ")]
     bases = [row.base.label for row in formatted if row.base.rule != "none"]
     return DisplayTable(
         caption=", ".join([caption or panel.caption, *common]),

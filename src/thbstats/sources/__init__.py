@@ -101,7 +101,8 @@ def recognised(file: InputFile) -> tuple[Format, str]:
         f"{file.name} must have a supported format",
         field="path",
         value=file.name,
-        hint="Declare the columns of another table: declare=Declaration(kind=..., columns={...})",
+        hint="Declare the columns of another table: declare=thb.Declaration(kind=..., "
+        "columns={...}); docs/reference/file-formats.md lists all formats",
     )
 
 
